@@ -1,0 +1,25 @@
+const { compilerOptions } = require('./tsconfig.base.json');
+
+const moduleNameMapper = { '^(\\.{1,2}/.*)\\.js$': '$1' };
+for (const [name, [file]] of Object.entries(compilerOptions.paths)) moduleNameMapper[`^${name}$`] = file.replace('./', '<rootDir>/');
+
+// The suffix picks the suite: `.spec` is pure, `.int.spec` wants Postgres and NATS (embedded, started by globalSetup), `.e2e.spec` spawns what was built.
+const suites = {
+  unit: { testRegex: '(?<!\\.int|\\.e2e)\\.spec\\.ts$' },
+  int: { testRegex: '\\.int\\.spec\\.ts$', globalSetup: '<rootDir>/test/support/global-setup.ts', globalTeardown: '<rootDir>/test/support/global-teardown.ts' },
+  e2e: { testRegex: '\\.e2e\\.spec\\.ts$' },
+};
+
+/** One project per suite: `jest --selectProjects unit`. */
+module.exports = {
+  projects: Object.entries(suites).map(([displayName, suite]) => ({
+    displayName,
+    rootDir: __dirname,
+    roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+    testEnvironment: 'node',
+    moduleNameMapper,
+    transform: { '\\.[cm]?[jt]sx?$': '<rootDir>/test/jest-transform.cjs' },
+    transformIgnorePatterns: [],
+    ...suite,
+  })),
+};

@@ -1,0 +1,6 @@
+export * from './envelope';
+export * from './labels';
+export * from './problem';
+export * from './services';
+export * from './bundle';
+export * from './subjects';

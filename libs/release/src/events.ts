@@ -1,0 +1,180 @@
+import type { EventFamily } from '@alloy/contracts';
+import type { Plan, RequestedStrategy, Step } from './plan';
+import type { Policy } from './policy';
+
+/**
+ * Every event of a release's stream, with every payload. Read this file alone and you know what Alloy can remember.
+ *
+ * Four families: an *intent* is what somebody asked for (ingest), a *decision* what Alloy will do and why (planner only),
+ * an *outcome* what the executor did to the cluster, a *finding* what the watcher saw.
+ */
+export interface Payloads {
+  // ── intents ────────────────────────────────────────────────────────────────────────────────────────────────
+  ReleaseRequested: {
+    readonly strategy: RequestedStrategy;
+    readonly image: string;
+    readonly imageTag: string;
+    readonly commitSha: string;
+    /** Digest of the sealed bundle's ciphertext; the manifests themselves never enter the log. */
+    readonly artifact: string;
+    /** Name of the Deployment. */
+    readonly workload: string;
+    /** Replicas the manifest asks for; null: keep the live count. */
+    readonly replicas: number | null;
+    readonly retryOf: string | null;
+    readonly rollbackOf: string | null;
+  };
+  PromotionRequested: { readonly full: boolean; readonly reason: string | null };
+  AbortRequested: { readonly reason: string | null };
+  PauseRequested: { readonly reason: string | null };
+  ResumeRequested: { readonly reason: string | null };
+
+  // ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────
+  ReleaseRejected: { readonly reason: Reason };
+  /** Waits behind `behind`, the release that holds the slot. */
+  ReleaseQueued: { readonly behind: string };
+  ReleaseSuperseded: { readonly by: string; readonly reason: Reason };
+  /** Its turn has come: the cluster is inspected anew, then planned. */
+  GateOpened: { readonly gate: 'slot' };
+  ReleasePlanned: {
+    readonly plan: Plan;
+    readonly policy: Policy;
+    /** Counts the holders of this project and environment's slot; part of the fence. */
+    readonly slotCounter: number;
+    /** What to go back to; null: nothing. */
+    readonly stable: StableRef | null;
+    readonly reason: Reason;
+  };
+  StepStarted: StepRef & { readonly spec: Step };
+  StepCompleted: StepRef & { readonly reason: Reason };
+  ReleasePaused: { readonly reason: Reason };
+  ReleaseResumed: { readonly reason: Reason };
+  PromotionDecided: { readonly reason: Reason };
+  ReleasePromoted: { readonly reason: Reason };
+  RollbackDecided: { readonly attempt: number; readonly reason: Reason; readonly to: StableRef | null; readonly replicas: number };
+  ReleaseRolledBack: { readonly reason: Reason };
+  /** Ended before anything was done to the cluster. */
+  ReleaseAborted: { readonly reason: Reason };
+  /** Failed with nothing to go back to. */
+  ReleaseFailed: { readonly reason: Reason };
+  /** The way back could not be finished by its deadline: a person must act. */
+  ReleaseStuck: { readonly reason: Reason };
+  IntentRefused: { readonly intent: string; readonly reason: Reason };
+
+  // ── outcomes ───────────────────────────────────────────────────────────────────────────────────────────────
+  /** What was live when the release's turn came; the plan rests on it. */
+  TargetInspected: {
+    readonly exists: boolean;
+    /** spec.replicas, live. */
+    readonly replicas: number;
+    readonly ready: number;
+    readonly owner: 'none' | 'alloy' | 'foreign' | 'unowned';
+    readonly hpa: boolean;
+    /** Why the release can't be carried out here at all, if so. */
+    readonly refusal: Refusal | null;
+  };
+  /** A Deployment that ran before Alloy was sealed as the version to go back to. */
+  StableAdopted: { readonly stable: StableRef };
+  ManifestsApplied: StepRef & { readonly objects: ReadonlyArray<{ readonly kind: string; readonly name: string; readonly action: 'created' | 'changed' | 'unchanged' | 'deleted' }> };
+  WorkloadScaled: StepRef & { readonly track: 'stable' | 'canary'; readonly replicas: number };
+  /** Percent of the traffic on the canary: asked for, and what the ready pods give. */
+  TrafficShifted: StepRef & { readonly asked: number; readonly reached: number; readonly canaryReady: number; readonly stableReady: number };
+  /** An effect that can't succeed by trying again. */
+  EffectFailed: StepRef & { readonly refusal: Refusal };
+
+  // ── findings ───────────────────────────────────────────────────────────────────────────────────────────────
+  WorkloadBecameReady: StepRef & Workload;
+  /** More pods are ready than ever in this step: the progress deadline starts anew. A crash loop never gets here. */
+  WorkloadProgressed: StepRef & Workload;
+  WorkloadDegraded: StepRef & Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
+  VerdictReached: StepRef & { readonly verdict: Verdict; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string; readonly code: VerdictCode };
+}
+
+/** To which step, attempt and decision (its version in the stream) a fact belongs; facts of an earlier one are kept and have no effect. */
+export interface StepRef {
+  /** Index in the plan; −1 for the way back. */
+  readonly step: number;
+  readonly attempt: number;
+  readonly decision: number;
+}
+
+/** A workload as seen by the watcher. */
+export interface Workload {
+  readonly track: 'stable' | 'canary';
+  readonly generation: number;
+  readonly desired: number;
+  readonly ready: number;
+}
+
+export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+export type VerdictCode = 'within_limits' | 'error_rate' | 'too_few_requests' | 'no_metrics_endpoint' | 'no_data' | 'healthy' | 'unhealthy';
+
+/** The numbers compared; rates are ratios 0..1, null where there was no data. */
+export interface Numbers {
+  readonly canaryRequests: number;
+  readonly canaryErrors: number;
+  readonly canaryErrorRate: number | null;
+  readonly baselineRequests: number;
+  readonly baselineErrors: number;
+  readonly baselineErrorRate: number | null;
+  readonly threshold: number | null;
+  readonly minRequests: number;
+  /** Hex SHA-256 over the measurement rows that this rests on; null where none were taken. */
+  readonly measurements: string | null;
+}
+
+/** Why a decision was made: a stable code, the rule that fired, one sentence for people with what was seen, and the numbers compared. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly rule: string;
+  readonly text: string;
+  readonly evidence: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export type ReasonCode =
+  | 'first_release' | 'has_stable' | 'asked_for'
+  | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
+  | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline'
+  | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'unhealthy'
+  | 'effect_failed' | 'rollback_deadline'
+  | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
+  | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
+  | RefusalCode;
+
+/** A release that can't be carried out, as data. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly text: string;
+}
+export type RefusalCode =
+  | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
+  | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable';
+
+/** A version to go back to. `releaseId` is null for a Deployment that was adopted. */
+export interface StableRef {
+  readonly releaseId: string | null;
+  readonly artifact: string;
+  readonly image: string;
+  readonly imageTag: string;
+}
+
+export type ReleaseEventType = keyof Payloads;
+export type ReleaseEvent = { [T in ReleaseEventType]: { readonly type: T; readonly data: Payloads[T] } }[ReleaseEventType];
+export type EventOf<T extends ReleaseEventType> = Extract<ReleaseEvent, { type: T }>;
+
+/** The family of each type; the compiler sees that none is missing. */
+export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
+  ReleaseRequested: 'intent', PromotionRequested: 'intent', AbortRequested: 'intent', PauseRequested: 'intent', ResumeRequested: 'intent',
+  ReleaseRejected: 'decision', ReleaseQueued: 'decision', ReleaseSuperseded: 'decision', GateOpened: 'decision', ReleasePlanned: 'decision',
+  StepStarted: 'decision', StepCompleted: 'decision', ReleasePaused: 'decision', ReleaseResumed: 'decision', PromotionDecided: 'decision',
+  ReleasePromoted: 'decision', RollbackDecided: 'decision', ReleaseRolledBack: 'decision', ReleaseAborted: 'decision', ReleaseFailed: 'decision',
+  ReleaseStuck: 'decision', IntentRefused: 'decision',
+  TargetInspected: 'outcome', StableAdopted: 'outcome', ManifestsApplied: 'outcome', WorkloadScaled: 'outcome', TrafficShifted: 'outcome', EffectFailed: 'outcome',
+  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', VerdictReached: 'finding',
+};
+
+/** Payload versions now written; an older one is upcast on read. */
+export const schemaOf = (_type: ReleaseEventType): number => 1;
+

@@ -1,0 +1,4 @@
+export * from './events';
+export * from './plan';
+export * from './policy';
+export * from './state';

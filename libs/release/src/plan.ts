@@ -1,0 +1,67 @@
+/** Where a step acts. */
+export interface Target {
+  readonly cluster: string;
+  readonly namespace: string;
+}
+
+/** Pods of both tracks at one weight. */
+export interface Split {
+  readonly canary: number;
+  readonly stable: number;
+}
+
+interface StepBase {
+  readonly target: Target;
+  /** Seconds from the step's last progress (newly ready pod, or its start) to its deadline; none for `analyse`, which has its own. */
+  readonly deadline: number;
+}
+
+/** Makes what the new version needs: versioned copies of ConfigMaps and Secrets, absent shared objects, the canary Deployment at 0 replicas (if the strategy wants one). */
+export interface ApplyStep extends StepBase {
+  readonly kind: 'apply';
+}
+/** Brings the canary to `split.canary` ready pods; capacity first, so stable keeps what it has. */
+export interface ScaleCanaryStep extends StepBase {
+  readonly kind: 'scaleCanary';
+  readonly split: Split;
+}
+/** Brings the traffic to `weight` percent; with podRatio stable shrinks to `split.stable` once the canary is ready by a live read. */
+export interface ShiftTrafficStep extends StepBase {
+  readonly kind: 'shiftTraffic';
+  readonly weight: number;
+  readonly split: Split;
+}
+/** Observes for `duration` seconds; inconclusive until `deadline` (seconds from the step's start) means rollback. */
+export interface AnalyseStep extends StepBase {
+  readonly kind: 'analyse';
+  readonly weight: number;
+  readonly duration: number;
+  readonly mode: 'metrics' | 'health';
+  readonly minRequests: number;
+  readonly maxErrorRate: number;
+  readonly maxErrorRateIncrease: number;
+}
+/** Gives `web` the new template, N ready pods and all the traffic. */
+export interface PromoteStep extends StepBase {
+  readonly kind: 'promote';
+  readonly replicas: number;
+}
+/** Changes shared objects under their own names and removes the canary and what earlier releases left. */
+export interface RetireStep extends StepBase {
+  readonly kind: 'retire';
+}
+
+export type Step = ApplyStep | ScaleCanaryStep | ShiftTrafficStep | AnalyseStep | PromoteStep | RetireStep;
+export type StepKind = Step['kind'];
+
+export type Strategy = 'rollout' | 'canary';
+export type RequestedStrategy = 'auto' | Strategy;
+
+/** What a release will do, fixed in `ReleasePlanned`. */
+export interface Plan {
+  readonly strategy: Strategy;
+  readonly router: 'podRatio';
+  /** N: stable's live replicas at planning, or what the manifest asks for where nothing runs. */
+  readonly replicas: number;
+  readonly steps: readonly Step[];
+}

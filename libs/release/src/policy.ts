@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const seconds = z.number().min(1).max(7 * 24 * 3600);
+
+/** One canary stage: `weight` in percent of the traffic, `duration` in seconds of observation. */
+export const stageSchema = z.strictObject({
+  weight: z.number().gt(0).max(100),
+  duration: seconds,
+  /** Seconds after which an inconclusive observation is rolled back; default twice `duration`. */
+  deadline: seconds.optional(),
+  /** As in the original's table; informs, the weight rules. */
+  replicas: z.number().int().min(1).optional(),
+});
+export type Stage = z.infer<typeof stageSchema>;
+
+/** The original Alloy's table: 17 % 3 min, 50 % 3 min, 83 % 2 min. */
+export const defaultStages: readonly Stage[] = [
+  { weight: 17, duration: 180, replicas: 1 },
+  { weight: 50, duration: 180, replicas: 3 },
+  { weight: 83, duration: 120, replicas: 5 },
+];
+
+export const analysisSchema = z.strictObject({
+  /** `metrics` compares the pods' own request counts; `health` decides by health alone and records that it did. */
+  mode: z.enum(['metrics', 'health']).default('metrics'),
+  /** Fewer requests than this on the canary are inconclusive. */
+  minRequests: z.number().int().min(1).default(50),
+  /** The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`); both are ratios 0..1. */
+  maxErrorRate: z.number().min(0).max(1).default(0.01),
+  maxErrorRateIncrease: z.number().min(0).max(1).default(0.01),
+});
+export type AnalysisPolicy = z.infer<typeof analysisSchema>;
+
+export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
+export type WhenBusy = z.infer<typeof whenBusySchema>;
+
+/** How a project releases into one environment. A plan, once made, is fixed: a change touches the next release only. */
+export const policySchema = z.strictObject({
+  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('default'),
+  /** Repository of the container whose tag is replaced; unset: the only container's. */
+  image: z.string().min(1).optional(),
+  stages: z
+    .array(stageSchema)
+    .min(1)
+    .max(50)
+    .refine((stages) => stages.every((s, i) => i === 0 || s.weight >= stages[i - 1]!.weight), 'weights must not decrease')
+    .default([...defaultStages]),
+  /** Seconds without a newly ready pod after which a workload counts as failed. */
+  progressDeadline: seconds.default(600),
+  onFirstFailure: z.enum(['keep', 'scaleToZero']).default('keep'),
+  whenBusy: whenBusySchema.default('latestOnly'),
+  analysis: analysisSchema.default({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
+});
+export type Policy = z.infer<typeof policySchema>;

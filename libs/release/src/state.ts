@@ -1,0 +1,159 @@
+import type { Actor, Awaits } from '@alloy/contracts';
+import type { EventOf, Numbers, Payloads, Reason, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
+import type { Plan, Step, Target } from './plan';
+import type { Policy } from './policy';
+
+/** An event as `evolve` gets it: with its place in the stream and Postgres' time. */
+export type Recorded<E extends ReleaseEvent = ReleaseEvent> = E & {
+  readonly id: string;
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly occurredAt: string;
+  readonly actor: Actor;
+};
+
+export interface Identity {
+  readonly releaseId: string;
+  readonly project: string;
+  readonly environment: string;
+}
+
+/** The way back, as something to be carried out like a step: `step` −1. */
+export interface RollbackSpec {
+  readonly kind: 'rollback';
+  readonly target: Target;
+  /** Seconds without progress after which the release is stuck. */
+  readonly deadline: number;
+  /** What to return to; null: nothing, then `onFirstFailure` rules. */
+  readonly to: StableRef | null;
+  /** N, to be ready again before the canary goes. */
+  readonly replicas: number;
+  readonly onFirstFailure: Policy['onFirstFailure'];
+}
+
+/** What is being carried out now, and how far it is. */
+export interface Current {
+  readonly ref: StepRef;
+  readonly spec: Step | RollbackSpec;
+  readonly startedAt: string;
+  /** Start or last progress: the progress deadline counts from here. */
+  readonly progressedAt: string;
+  /** The executor's closing outcome for this attempt has arrived. */
+  readonly effectDone: boolean;
+  /** The watcher has seen the workload ready in this attempt. */
+  readonly ready: boolean;
+  /** The last workload finding of this attempt, for evidence. */
+  readonly workload: Workload | null;
+  readonly degraded: Payloads['WorkloadDegraded'] | null;
+  readonly effectFailed: Payloads['EffectFailed'] | null;
+  readonly verdict: { readonly verdict: Verdict; readonly code: VerdictCode; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string } | null;
+}
+
+/** Percent of the traffic on the canary: asked for, and reached; null before the first shift. */
+export interface Weights {
+  readonly asked: number;
+  readonly reached: number | null;
+}
+
+/** An intent that no decision has answered yet. */
+export interface PendingIntent {
+  readonly id: string;
+  readonly version: number;
+  readonly type: 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested';
+  readonly actor: Actor;
+  readonly reason: string | null;
+  readonly full: boolean;
+}
+
+/** A verdict in the record, for people and for the rule "promoted only if every verdict passed or a named person skipped it". */
+export interface RecordedVerdict {
+  readonly step: number;
+  readonly verdict: Verdict;
+  readonly code: VerdictCode;
+  readonly at: string;
+  readonly numbers: Numbers;
+  readonly detail: string;
+}
+
+interface Base extends Identity {
+  readonly version: number;
+  readonly request: Payloads['ReleaseRequested'];
+  readonly requestedBy: Actor;
+  readonly requestedAt: string;
+  readonly updatedAt: string;
+  readonly intents: readonly PendingIntent[];
+}
+
+/** Before a plan: waits for the slot, or for the executor's look at the cluster. */
+interface Unplanned extends Base {
+  readonly inspection: Payloads['TargetInspected'] | null;
+  readonly adopted: StableRef | null;
+}
+
+interface Planned extends Base {
+  readonly plan: Plan;
+  readonly policy: Policy;
+  readonly slotCounter: number;
+  readonly stable: StableRef | null;
+  readonly plannedAt: string;
+  /** Steps completed so far: the index of the next one. */
+  readonly done: number;
+  /** Step that is being carried out, null between two. */
+  readonly current: Current | null;
+  readonly weights: Weights;
+  readonly verdicts: readonly RecordedVerdict[];
+}
+
+interface Ended {
+  readonly endedAt: string;
+  readonly reason: Reason;
+}
+
+export type State =
+  | ({ readonly status: 'none' } & Identity & { readonly version: 0 })
+  | ({ readonly status: 'requested' } & Unplanned)
+  | ({ readonly status: 'queued'; readonly behind: string } & Unplanned)
+  | ({ readonly status: 'gated' } & Unplanned)
+  | ({ readonly status: 'releasing' } & Planned)
+  /** Stands still; `paused` keeps the current step, whose deadline stands still too. */
+  | ({ readonly status: 'paused'; readonly pausedAt: string; readonly pauseReason: Reason } & Planned)
+  | ({ readonly status: 'promoting' } & Planned)
+  | ({ readonly status: 'baking' } & Planned)
+  | ({ readonly status: 'rollingBack'; readonly rollbackReason: Reason; readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking' } & Planned)
+  | ({ readonly status: 'promoted' } & Planned & Ended)
+  | ({ readonly status: 'rolledBack' } & Planned & Ended)
+  | ({ readonly status: 'failed' } & Planned & Ended)
+  | ({ readonly status: 'stuck' } & Planned & Ended)
+  | ({ readonly status: 'rejected' } & Unplanned & Ended)
+  | ({ readonly status: 'superseded' } & Unplanned & Ended)
+  | ({ readonly status: 'aborted' } & Unplanned & Ended);
+
+export type Status = State['status'];
+export type StateOf<S extends Status> = Extract<State, { status: S }>;
+/** States that have touched, or may touch, the cluster. */
+export type RunningState = StateOf<'releasing' | 'paused' | 'promoting' | 'baking' | 'rollingBack'>;
+export type PlannedState = Extract<State, Planned>;
+
+/** What `decide` needs from outside the stream; what it uses of it is copied into the decision. */
+export interface Context {
+  readonly policy: Policy;
+  readonly cluster: string;
+  /** Who holds the slot of this project and environment, and the last counter given out (0: none yet). */
+  readonly slot: { readonly holder: string | null; readonly counter: number };
+  readonly stable: StableRef | null;
+  /** The other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first. */
+  readonly waiting: readonly { readonly releaseId: string; readonly requestedAt: string; readonly whenBusy: Policy['whenBusy'] }[];
+}
+
+/** What the inline view `release` keeps of a state. */
+export interface Due {
+  /** Who must act next; empty once ended, and several where effects and observation overlap. */
+  readonly awaits: readonly Awaits[];
+  /** ISO time at which the planner must look again even if nothing happens; null: none. */
+  readonly nextDueAt: string | null;
+}
+
+export type Decision = EventOf<
+  | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed'
+  | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided' | 'ReleaseRolledBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
+>;
