@@ -1,0 +1,32 @@
+import { findDegraded } from './degraded';
+import type { ContainerStatus, Pod } from './pod';
+
+const pod = (status: Partial<ContainerStatus>, metadata: Partial<Pod['metadata']> = {}): Pod => ({
+  metadata: { name: 'web-1', uid: 'u1', ...metadata },
+  spec: { containers: [{ name: 'web' }] },
+  status: { containerStatuses: [{ name: 'web', ready: false, restartCount: 0, ...status }] },
+});
+
+describe('findDegraded', () => {
+  it.each([
+    ['a crash loop in back-off', { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }, 'CrashLoopBackOff', 'container web keeps crashing (exit code 1, 2 restarts)'],
+    ['a crash loop between two back-offs', { restartCount: 3, state: {} }, 'CrashLoopBackOff', 'container web keeps crashing (3 restarts)'],
+    ['an image that can not be pulled', { state: { waiting: { reason: 'ImagePullBackOff' } } }, 'ImagePullBackOff', "container web can't start: ImagePullBackOff"],
+    ['a missing ConfigMap', { state: { waiting: { reason: 'CreateContainerConfigError' } } }, 'ConfigError', "container web can't start: CreateContainerConfigError"],
+    ['memory', { restartCount: 1, state: {}, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }, 'OOMKilled', 'container web was killed for using more memory than its limit (1 restart)'],
+  ])('sees %s', (_name, status, cause, detail) => {
+    expect(findDegraded([pod(status)])).toEqual({ cause, detail, pod: 'web-1', restarts: (status as Partial<ContainerStatus>).restartCount ?? 0 });
+  });
+
+  it.each([
+    ['a pod that starts', { state: { waiting: { reason: 'ContainerCreating' } } }],
+    ['a first failed pull, which the kubelet tries again', { state: { waiting: { reason: 'ErrImagePull' } } }],
+    ['one restart', { restartCount: 1, state: {}, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }],
+  ])('waits for %s', (_name, status) => {
+    expect(findDegraded([pod(status)])).toBeUndefined();
+  });
+
+  it('leaves a pod alone that is on its way out', () => {
+    expect(findDegraded([pod({ state: { waiting: { reason: 'CrashLoopBackOff' } } }, { deletionTimestamp: '2026-01-01T00:00:00Z' })])).toBeUndefined();
+  });
+});

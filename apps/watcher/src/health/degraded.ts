@@ -1,0 +1,53 @@
+import type { DegradedCause } from '@alloy/release';
+import type { ContainerStatus, Pod } from './pod';
+
+/** What is wrong with a pod, in words that name no value of the manifest. */
+export interface Degraded {
+  readonly cause: DegradedCause;
+  readonly pod: string;
+  readonly restarts: number;
+  readonly detail: string;
+}
+
+/** Waiting reasons of the kubelet that time alone does not mend. ErrImagePull is left out: the kubelet tries again and then says ImagePullBackOff. */
+const waitingCauses: Readonly<Record<string, DegradedCause>> = {
+  CrashLoopBackOff: 'CrashLoopBackOff',
+  ImagePullBackOff: 'ImagePullBackOff',
+  InvalidImageName: 'ImagePullBackOff',
+  ErrImageNeverPull: 'ImagePullBackOff',
+  CreateContainerConfigError: 'ConfigError',
+  CreateContainerError: 'ConfigError',
+  RunContainerError: 'ConfigError',
+};
+
+/** Restarts that count as a crash loop even if no back-off was seen: a look may fall between two. */
+const CRASH_LOOP_RESTARTS = 3;
+
+/** The first pod that can't become healthy by waiting, or undefined. Pods on their way out are left alone. */
+export function findDegraded(pods: readonly Pod[]): Degraded | undefined {
+  for (const pod of pods) {
+    if (pod.metadata.deletionTimestamp !== undefined) continue;
+    const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+    for (const status of statuses) {
+      const found = degradedContainer(status);
+      if (found) return { ...found, pod: pod.metadata.name, restarts: status.restartCount };
+    }
+  }
+  return undefined;
+}
+
+function degradedContainer(status: ContainerStatus): { cause: DegradedCause; detail: string } | undefined {
+  const terminated = status.state?.terminated ?? status.lastState?.terminated;
+  if (terminated?.reason === 'OOMKilled') {
+    return { cause: 'OOMKilled', detail: `container ${status.name} was killed for using more memory than its limit (${times(status.restartCount)})` };
+  }
+  const waiting = status.state?.waiting?.reason;
+  const cause = waiting === undefined ? undefined : waitingCauses[waiting];
+  if (cause === 'CrashLoopBackOff' || status.restartCount >= CRASH_LOOP_RESTARTS) {
+    return { cause: 'CrashLoopBackOff', detail: `container ${status.name} keeps crashing (${exit(terminated?.exitCode)}${times(status.restartCount)})` };
+  }
+  return cause && { cause, detail: `container ${status.name} can't start: ${waiting}` };
+}
+
+const exit = (code: number | undefined): string => (code === undefined ? '' : `exit code ${code}, `);
+const times = (restarts: number): string => `${restarts} restart${restarts === 1 ? '' : 's'}`;

@@ -1,0 +1,70 @@
+import { RELEASE_LABEL } from '@alloy/contracts';
+import type { Current } from '@alloy/release';
+import { healthFindings, type Deployment } from './findings';
+import type { Pod } from './pod';
+import type { Subject } from './subject';
+
+const ref = { step: 1, attempt: 1, decision: 7 };
+const current = (over: Partial<Current> = {}): Current => ({
+  ref,
+  spec: { kind: 'scaleCanary', target: { cluster: 'default', namespace: 'shop' }, deadline: 8, split: { canary: 2, stable: 4 } },
+  startedAt: '2026-01-01T00:00:00.000Z',
+  progressedAt: '2026-01-01T00:00:00.000Z',
+  effectDone: true,
+  ready: false,
+  workload: null,
+  degraded: null,
+  effectFailed: null,
+  verdict: null,
+  ...over,
+});
+const subject: Subject = { track: 'canary', namespace: 'shop', deployment: 'web-canary', desired: 2, release: 'R1' };
+const deployment = (over: Partial<Deployment['status']> = {}, replicas = 2): Deployment => ({
+  metadata: { name: 'web-canary', generation: 3 },
+  spec: { replicas, template: { metadata: { labels: { [RELEASE_LABEL]: 'R1' } } } },
+  status: { observedGeneration: 3, updatedReplicas: 2, ...over },
+});
+const pod = (name: string, ready: boolean, over: Partial<Pod['metadata']> = {}, waiting?: string): Pod => ({
+  metadata: { name, uid: name, labels: { [RELEASE_LABEL]: 'R1' }, ...over },
+  spec: { containers: [{ name: 'web' }] },
+  status: {
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+    containerStatuses: [{ name: 'web', ready, restartCount: 0, ...(waiting ? { state: { waiting: { reason: waiting } } } : {}) }],
+  },
+});
+const workload = (ready: number) => ({ ...ref, track: 'canary', generation: 3, desired: 2, ready });
+
+describe('healthFindings', () => {
+  it('says that a workload became ready once all pods of the newest spec are', () => {
+    expect(healthFindings(current(), subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([{ type: 'WorkloadBecameReady', data: workload(2) }]);
+  });
+
+  it.each([
+    ['the controller has not seen the newest spec', deployment({ observedGeneration: 2 })],
+    ['the Deployment still asks for another number', deployment({}, 3)],
+    ['an older template is live', { ...deployment(), spec: { replicas: 2, template: { metadata: { labels: { [RELEASE_LABEL]: 'R0' } } } } }],
+  ])('does not say so while %s', (_name, live) => {
+    expect(healthFindings(current({ workload: { ...workload(2), track: 'canary' } }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
+  });
+
+  it('counts progress only above the highest number of ready pods so far', () => {
+    const one = [pod('a', true), pod('b', false)];
+    expect(healthFindings(current(), subject, deployment(), one)).toEqual([{ type: 'WorkloadProgressed', data: workload(1) }]);
+    expect(healthFindings(current({ workload: { ...workload(1), track: 'canary' } }), subject, deployment(), one)).toEqual([]);
+  });
+
+  it('does not count the pods of another release', () => {
+    expect(healthFindings(current(), subject, deployment(), [pod('a', true, { labels: { [RELEASE_LABEL]: 'R0' } }), pod('b', false)])).toEqual([]);
+  });
+
+  it('says once that a pod is degraded', () => {
+    const pods = [pod('a', true), pod('b', false, {}, 'ImagePullBackOff')];
+    const [finding] = healthFindings(current(), subject, deployment(), pods);
+    expect(finding).toMatchObject({ type: 'WorkloadDegraded', data: { ...workload(1), cause: 'ImagePullBackOff', pod: 'b' } });
+    expect(healthFindings(current({ degraded: finding!.data as never }), subject, deployment(), pods)).toEqual([]);
+  });
+
+  it('finds nothing where there is no Deployment yet', () => {
+    expect(healthFindings(current(), subject, undefined, [])).toEqual([]);
+  });
+});

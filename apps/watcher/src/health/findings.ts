@@ -1,0 +1,44 @@
+import { RELEASE_LABEL } from '@alloy/contracts';
+import type { Current, EventOf, Workload } from '@alloy/release';
+import { findDegraded } from './degraded';
+import { isLeaving, isReady, type Pod } from './pod';
+import type { Subject } from './subject';
+
+/** The part of a Deployment that the watcher reads. */
+export interface Deployment {
+  readonly metadata: { readonly name: string; readonly generation?: number };
+  readonly spec: { readonly replicas?: number; readonly template: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } } };
+  readonly status?: { readonly observedGeneration?: number; readonly updatedReplicas?: number; readonly replicas?: number; readonly readyReplicas?: number };
+}
+
+export type HealthFinding = EventOf<'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded'>;
+
+/**
+ * What a look at the cluster adds to the record of the current attempt; nothing where it is all known.
+ * `pods` are the Deployment's own, by owner reference.
+ */
+export function healthFindings(current: Current, subject: Subject, deployment: Deployment | undefined, pods: readonly Pod[]): HealthFinding[] {
+  if (!deployment) return [];
+  const own = pods.filter((pod) => subject.release === null || pod.metadata.labels?.[RELEASE_LABEL] === subject.release);
+  const workload: Workload = {
+    track: subject.track,
+    generation: deployment.metadata.generation ?? 0,
+    desired: subject.desired,
+    ready: own.filter(isReady).length,
+  };
+  const degraded = findDegraded(own);
+  if (degraded) return current.degraded ? [] : [{ type: 'WorkloadDegraded', data: { ...current.ref, ...workload, ...degraded } }];
+  if (current.ready) return [];
+  if (isSettled(subject, deployment, own, workload)) return [{ type: 'WorkloadBecameReady', data: { ...current.ref, ...workload } }];
+  const before = current.workload?.ready ?? 0;
+  return workload.ready > before ? [{ type: 'WorkloadProgressed', data: { ...current.ref, ...workload } }] : [];
+}
+
+/** Ready means: the controller has seen the newest spec, asks for what the step asks for, and all pods of it are ready. */
+function isSettled(subject: Subject, deployment: Deployment, own: readonly Pod[], workload: Workload): boolean {
+  const seen = (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
+  const release = deployment.spec.template.metadata?.labels?.[RELEASE_LABEL];
+  const ours = subject.release === null || release === subject.release;
+  const asked = (deployment.spec.replicas ?? 1) === subject.desired && (deployment.status?.updatedReplicas ?? 0) >= subject.desired;
+  return seen && ours && asked && workload.ready >= subject.desired && own.filter((pod) => !isLeaving(pod)).length === subject.desired;
+}

@@ -1,0 +1,42 @@
+import type { RunningState } from '@alloy/release';
+
+/** What the watcher looks at during a step: a Deployment, how many of its pods shall be ready, and whose they are. */
+export interface Subject {
+  readonly track: 'stable' | 'canary';
+  readonly namespace: string;
+  readonly deployment: string;
+  readonly desired: number;
+  /** Release whose pods are judged; null: every pod of the Deployment (a version that ran before Alloy carries no label). */
+  readonly release: string | null;
+}
+
+export const canaryName = (workload: string): string => `${workload}-canary`;
+
+/** The subject of the current step, or undefined where there is nothing to look at. */
+export function subjectOf(state: RunningState): Subject | undefined {
+  const spec = state.current?.spec;
+  if (!spec) return undefined;
+  const base = { namespace: spec.target.namespace, deployment: state.request.workload };
+  switch (spec.kind) {
+    case 'apply':
+      return undefined;
+    case 'scaleCanary':
+    case 'shiftTraffic':
+      return { ...base, track: 'canary', deployment: canaryName(state.request.workload), desired: spec.split.canary, release: state.releaseId };
+    case 'analyse':
+      return { ...base, track: 'canary', deployment: canaryName(state.request.workload), desired: canaryPods(state), release: state.releaseId };
+    case 'promote':
+      return { ...base, track: 'stable', desired: spec.replicas, release: state.releaseId };
+    case 'retire':
+      return { ...base, track: 'stable', desired: state.plan.replicas, release: state.releaseId };
+    case 'rollback':
+      return spec.to ? { ...base, track: 'stable', desired: spec.replicas, release: spec.to.releaseId } : undefined;
+  }
+}
+
+/** Canary pods that the last shift before the current step asked for. */
+function canaryPods(state: RunningState): number {
+  const index = state.current?.ref.step ?? 0;
+  for (const step of state.plan.steps.slice(0, index).reverse()) if (step.kind === 'shiftTraffic' || step.kind === 'scaleCanary') return step.split.canary;
+  return 0;
+}
