@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { EmbeddedError } from '../embedded-error';
+import { freePort } from '../process/free-port';
+import { commandOf, identityOf, type Identity } from '../process/identity';
+import { adopt, type Running } from '../process/running';
+import { spawnDetached } from '../process/spawn-detached';
+import { until } from '../process/until';
+import { findBinaries, type Binaries } from './binaries';
+import { choosePlace, type Place } from './place';
+
+export { forgetPlace as forgetPostgres } from './place';
+
+export interface PostgresOptions {
+  /** Folder for the password, the log, and the data if Postgres' user can get there. */
+  readonly dir: string;
+  /** 0 (default): any free one. A server that already runs on this data is adopted with its own port. */
+  readonly port?: number;
+  /** Folder of initdb and postgres; default ALLOY_POSTGRES_BIN, then the npm package. */
+  readonly bin?: string;
+  /** Gives up durability for speed: for tests only. Default false. */
+  readonly volatile?: boolean;
+  /** Default 120. */
+  readonly maxConnections?: number;
+  readonly log?: string;
+}
+
+export interface Postgres extends Running {
+  /** Owner's URL, with its password, to the database `postgres`. */
+  readonly url: string;
+  readonly port: number;
+  readonly adopted: boolean;
+}
+
+const OWNER = 'alloy';
+// A killed server still keeps what it committed; only a crash of the machine would lose it.
+const FAST = ['fsync=off', 'full_page_writes=off'];
+// SIGINT is Postgres' fast shutdown: sessions are ended, data is flushed.
+const STOP = { signal: 'SIGINT', graceMs: 20_000 } as const;
+
+/** Starts a real Postgres on loopback, made by initdb where there is no data yet. Rejects with `EmbeddedError`. */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const place = choosePlace(options.dir);
+  const password = passwordOf(options.dir);
+  const give = (running: Running, port: number, adopted: boolean): Postgres => ({ ...running, url: `postgresql://${OWNER}:${password}@127.0.0.1:${port}/postgres`, port, adopted });
+
+  const left = serverOn(place.data);
+  if (left) return give(adopt(left.identity, STOP), left.port, true);
+
+  const binaries = findBinaries(place.account, options.bin);
+  if (!existsSync(join(place.data, 'PG_VERSION'))) await initialise(binaries, place, options, password);
+  const attempts = options.port ? 1 : 5;
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port || (await freePort());
+    try {
+      return give(await launch(binaries, place, options, port), port, false);
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+function passwordOf(dir: string): string {
+  const file = join(dir, 'password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
+
+async function initialise(binaries: Binaries, { data, account }: Place, options: PostgresOptions, password: string): Promise<void> {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const file = join(data, '..', `.alloy-initdb-${process.pid}`);
+  writeFileSync(file, password, { mode: 0o600, flag: 'wx' });
+  try {
+    if (account) for (const path of [data, file]) chownSync(path, account.uid, account.gid);
+    const args = ['-D', data, '-U', OWNER, `--pwfile=${file}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--no-locale', ...(options.volatile ? ['--no-sync'] : [])];
+    await promisify(execFile)(binaries.initdb, args, { cwd: data, env: { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' }, ...account });
+  } catch (error) {
+    rmSync(data, { recursive: true, force: true });
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new EmbeddedError('did_not_start', `initdb failed (${(stderr || message).trim().split('\n').pop()}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`);
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+async function launch(binaries: Binaries, { data, account }: Place, options: PostgresOptions, port: number): Promise<Running> {
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, `max_connections=${options.maxConnections ?? 120}`, 'shared_buffers=64MB', 'jit=off', 'timezone=UTC', ...(options.volatile ? FAST : [])];
+  const log = options.log ?? join(options.dir, 'postgres.log');
+  const running = await spawnDetached({
+    command: binaries.postgres,
+    args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+    log,
+    cwd: data,
+    env: { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' },
+    account,
+    ...STOP,
+  });
+  const ready = await until(() => (running.isAlive() ? serverOn(data)?.ready && 'yes' : 'gone'), { timeoutMs: 60_000 });
+  if (ready === 'yes') return running;
+  await running.stop();
+  throw new EmbeddedError('did_not_start', `Postgres did not start on port ${port} (see ${log}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`);
+}
+
+/** The server that runs on this data, by its pid file; a file that a dead server left is removed. */
+function serverOn(data: string): { identity: Identity; port: number; ready: boolean } | undefined {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const identity = identityOf(Number(lines[0]));
+  if (identity && commandOf(identity.pid).includes(data)) return { identity, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+  if (lines.length > 3) rmSync(file, { force: true });
+  return undefined;
+}

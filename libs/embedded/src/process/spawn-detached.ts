@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { EmbeddedError } from '../embedded-error';
+import { follow, type Running, type StopOptions } from './running';
+
+export interface SpawnOptions extends StopOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Both outputs are appended here: a file, not a pipe, so that the process survives its parent. */
+  readonly log: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly account?: { readonly uid: number; readonly gid: number };
+}
+
+/** Starts a process in a group of its own, so that a Ctrl-C in the terminal reaches the parent only. */
+export async function spawnDetached(options: SpawnOptions): Promise<Running> {
+  mkdirSync(dirname(options.log), { recursive: true });
+  const log = openSync(options.log, 'a', 0o600);
+  try {
+    const child = spawn(options.command, options.args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: options.cwd,
+      env: { ...(options.env ?? process.env) } as NodeJS.ProcessEnv,
+      ...options.account,
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) => reject(new EmbeddedError('binary_missing', `${options.command} cannot be run: ${error.message}`)));
+    });
+    child.unref();
+    return follow(child, options);
+  } finally {
+    closeSync(log);
+  }
+}

@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  /** Default 10 000 ms. */
+  readonly timeoutMs?: number;
+  /** Default 25 ms. */
+  readonly everyMs?: number;
+}
+
+/** Runs `attempt` until it no longer throws and gives its result; at the end of the time it throws what the last one threw. */
+export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
+  const end = performance.now() + (options.timeoutMs ?? 10_000);
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() >= end) throw error;
+      await delay(options.everyMs ?? 25);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Jest's global set-up knows no path aliases.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { forgetPostgres, startNats, startPostgres, tether } from '../../libs/embedded/src';
+
+export interface Infrastructure {
+  /** Owner's URL to the database `postgres`; a test makes a database of its own there. */
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  stop(): Promise<void>;
+}
+
+/** One real Postgres (without durability) and one real nats-server for a test run; both end with this process, however it ends. */
+export async function startInfrastructure(): Promise<Infrastructure> {
+  const dir = mkdtempSync(join(tmpdir(), 'alloy-test-'));
+  const [postgres, nats] = await Promise.all([
+    startPostgres({ dir: join(dir, 'postgres'), volatile: true, maxConnections: 300 }),
+    startNats({ dir: join(dir, 'nats') }),
+  ]);
+  const letGo = [tether(postgres.pid), tether(nats.pid)];
+  const stop = async (): Promise<void> => {
+    await Promise.all([postgres.stop(), nats.stop()]);
+    for (const release of letGo) release();
+    forgetPostgres(join(dir, 'postgres'));
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { databaseUrl: postgres.url, natsUrl: nats.url, stop };
+}
