@@ -1,3 +1,4 @@
+import type { Numbers, Verdict, VerdictCode } from '@alloy/analysis';
 import type { EventFamily } from '@alloy/contracts';
 import type { Plan, RequestedStrategy, Step } from './plan';
 import type { Policy } from './policy';
@@ -34,8 +35,8 @@ export interface Payloads {
   /** Waits behind `behind`, the release that holds the slot. */
   ReleaseQueued: { readonly behind: string };
   ReleaseSuperseded: { readonly by: string; readonly reason: Reason };
-  /** Its turn has come: the cluster is inspected anew, then planned. */
-  GateOpened: { readonly gate: 'slot' };
+  /** Its turn has come: the cluster is inspected, then planned. If another release held the slot in between (`slotCounter` differs), the look is stale and the gate opens anew. */
+  GateOpened: { readonly gate: 'slot'; readonly slotCounter: number };
   ReleasePlanned: {
     readonly plan: Plan;
     readonly policy: Policy;
@@ -59,6 +60,7 @@ export interface Payloads {
   ReleaseFailed: { readonly reason: Reason };
   /** The way back could not be finished by its deadline: a person must act. */
   ReleaseStuck: { readonly reason: Reason };
+  /** `intent` is the id of the refused intent's event. */
   IntentRefused: { readonly intent: string; readonly reason: Reason };
 
   // ── outcomes ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,22 +110,7 @@ export interface Workload {
 
 export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive';
-export type VerdictCode = 'within_limits' | 'error_rate' | 'too_few_requests' | 'no_metrics_endpoint' | 'no_data' | 'healthy' | 'unhealthy';
-
-/** The numbers compared; rates are ratios 0..1, null where there was no data. */
-export interface Numbers {
-  readonly canaryRequests: number;
-  readonly canaryErrors: number;
-  readonly canaryErrorRate: number | null;
-  readonly baselineRequests: number;
-  readonly baselineErrors: number;
-  readonly baselineErrorRate: number | null;
-  readonly threshold: number | null;
-  readonly minRequests: number;
-  /** Hex SHA-256 over the measurement rows that this rests on; null where none were taken. */
-  readonly measurements: string | null;
-}
+export type { Numbers, Verdict, VerdictCode };
 
 /** Why a decision was made: a stable code, the rule that fired, one sentence for people with what was seen, and the numbers compared. */
 export interface Reason {
@@ -177,4 +164,3 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
 
 /** Payload versions now written; an older one is upcast on read. */
 export const schemaOf = (_type: ReleaseEventType): number => 1;
-

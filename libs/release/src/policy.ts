@@ -3,14 +3,16 @@ import { z } from 'zod';
 const seconds = z.number().min(1).max(7 * 24 * 3600);
 
 /** One canary stage: `weight` in percent of the traffic, `duration` in seconds of observation. */
-export const stageSchema = z.strictObject({
-  weight: z.number().gt(0).max(100),
-  duration: seconds,
-  /** Seconds after which an inconclusive observation is rolled back; default twice `duration`. */
-  deadline: seconds.optional(),
-  /** As in the original's table; informs, the weight rules. */
-  replicas: z.number().int().min(1).optional(),
-});
+export const stageSchema = z
+  .strictObject({
+    weight: z.number().gt(0).max(100),
+    duration: seconds,
+    /** Seconds after which an inconclusive observation is rolled back; default twice `duration`. */
+    deadline: seconds.optional(),
+    /** As in the original's table; informs, the weight rules. */
+    replicas: z.number().int().min(1).optional(),
+  })
+  .refine((stage) => stage.deadline === undefined || stage.deadline >= stage.duration, 'deadline must not be shorter than duration');
 export type Stage = z.infer<typeof stageSchema>;
 
 /** The original Alloy's table: 17 % 3 min, 50 % 3 min, 83 % 2 min. */

@@ -40,8 +40,10 @@ export interface Current {
   readonly progressedAt: string;
   /** The executor's closing outcome for this attempt has arrived. */
   readonly effectDone: boolean;
-  /** The watcher has seen the workload ready in this attempt. */
+  /** The watcher has seen as many ready pods as the step wants, in this attempt. */
   readonly ready: boolean;
+  /** Most pods that were ever ready in this attempt; only more than that is progress, so a crash loop is none. */
+  readonly mostReady: number;
   /** The last workload finding of this attempt, for evidence. */
   readonly workload: Workload | null;
   readonly degraded: Payloads['WorkloadDegraded'] | null;
@@ -49,7 +51,7 @@ export interface Current {
   readonly verdict: { readonly verdict: Verdict; readonly code: VerdictCode; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string } | null;
 }
 
-/** Percent of the traffic on the canary: asked for, and reached; null before the first shift. */
+/** Percent of the traffic on the new version: asked for (100 from promotion on, 0 from rollback on), and reached; null before the first shift. */
 export interface Weights {
   readonly asked: number;
   readonly reached: number | null;
@@ -84,8 +86,9 @@ interface Base extends Identity {
   readonly intents: readonly PendingIntent[];
 }
 
-/** Before a plan: waits for the slot, or for the executor's look at the cluster. */
+/** Before a plan: waits for the slot, or (gated) for the executor's look at the cluster. */
 interface Unplanned extends Base {
+  /** What the executor saw since the gate opened; always null in `requested` and `queued`. */
   readonly inspection: Payloads['TargetInspected'] | null;
   readonly adopted: StableRef | null;
 }
@@ -101,6 +104,7 @@ interface Planned extends Base {
   /** Step that is being carried out, null between two. */
   readonly current: Current | null;
   readonly weights: Weights;
+  /** The last one of each step. */
   readonly verdicts: readonly RecordedVerdict[];
 }
 
@@ -113,7 +117,8 @@ export type State =
   | ({ readonly status: 'none' } & Identity & { readonly version: 0 })
   | ({ readonly status: 'requested' } & Unplanned)
   | ({ readonly status: 'queued'; readonly behind: string } & Unplanned)
-  | ({ readonly status: 'gated' } & Unplanned)
+  /** Its turn has come; without an inspection it awaits the executor. `slotCounter` is the slot's at that moment. */
+  | ({ readonly status: 'gated'; readonly slotCounter: number } & Unplanned)
   | ({ readonly status: 'releasing' } & Planned)
   /** Stands still; `paused` keeps the current step, whose deadline stands still too. */
   | ({ readonly status: 'paused'; readonly pausedAt: string; readonly pauseReason: Reason } & Planned)
@@ -133,6 +138,8 @@ export type StateOf<S extends Status> = Extract<State, { status: S }>;
 /** States that have touched, or may touch, the cluster. */
 export type RunningState = StateOf<'releasing' | 'paused' | 'promoting' | 'baking' | 'rollingBack'>;
 export type PlannedState = Extract<State, Planned>;
+export type UnplannedState = StateOf<'requested' | 'queued' | 'gated'>;
+export type EndedState = Extract<State, Ended>;
 
 /** What `decide` needs from outside the stream; what it uses of it is copied into the decision. */
 export interface Context {
