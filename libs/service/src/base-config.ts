@@ -1,0 +1,24 @@
+import { services, type Service } from '@alloy/contracts';
+import { z } from 'zod';
+import { secret } from './secret';
+
+const FIRST_PORT = 8080;
+
+/** What every service reads from its environment; `PORT` defaults to the service's own place after 8080. */
+export const baseConfig = (service: Service) =>
+  z.object({
+    APP_ENV: z.enum(['development', 'production']).default('development'),
+    /** Address to listen on; loopback unless told otherwise. */
+    HOST: z.string().default('127.0.0.1'),
+    /** 0: any free port. */
+    PORT: z.coerce.number().int().min(0).max(65535).default(FIRST_PORT + services.indexOf(service)),
+    /** With the service's own role; it carries a password. */
+    DATABASE_URL: secret(),
+    NATS_URL: secret(),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    /** Which Alloy this is; part of the fence on every object that it writes. */
+    ALLOY_INSTALLATION: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('alloy'),
+    SWEEP_SECONDS: z.coerce.number().min(0.1).max(300).default(5),
+  });
+
+export type BaseConfig = z.output<ReturnType<typeof baseConfig>>;

@@ -1,0 +1,34 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { redact, redactText } from './redact';
+
+export interface LoggerOptions {
+  readonly service: string;
+  readonly level: string;
+  /** Default: standard output, pretty when that is a terminal. */
+  readonly destination?: DestinationStream;
+}
+
+/** JSON lines with `service`; every line is redacted, whatever is logged. */
+export function createLogger({ service, level, destination }: LoggerOptions): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: (line) => redact(line) as Record<string, unknown> },
+      hooks: { logMethod: redactMessage },
+    },
+    destination ?? standardOutput(),
+  );
+}
+
+function redactMessage(this: Logger, args: Parameters<Logger['info']>, method: (...args: Parameters<Logger['info']>) => void): void {
+  method.apply(this, args.map((arg: unknown) => (typeof arg === 'string' ? redactText(arg) : arg)) as typeof args);
+}
+
+function standardOutput(): DestinationStream {
+  if (!process.stdout.isTTY) return pino.destination({ dest: 1, sync: true });
+  // Loaded only for people: a service under a supervisor never pays for it.
+  const pretty = require('pino-pretty') as typeof import('pino-pretty');
+  return pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' });
+}

@@ -1,0 +1,62 @@
+import { KeyedQueue } from './keyed-queue';
+
+/** A run that stands still until it is told to go on. */
+function gates() {
+  const started: string[] = [];
+  const open = new Map<string, Array<(error?: Error) => void>>();
+  const run = (key: string): Promise<void> => {
+    started.push(key);
+    return new Promise((resolve, reject) => {
+      open.set(key, [...(open.get(key) ?? []), (error) => (error ? reject(error) : resolve())]);
+    });
+  };
+  const finish = (key: string, error?: Error): void => open.get(key)!.shift()!(error);
+  return { started, run, finish };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('KeyedQueue', () => {
+  it('runs a key serially and takes all wakes that come meanwhile as one', async () => {
+    const { started, run, finish } = gates();
+    const queue = new KeyedQueue(run);
+    void queue.add('a');
+    const second = queue.add('a');
+    expect(queue.add('a')).toBe(second);
+    expect(started).toEqual(['a']);
+    finish('a');
+    await turn();
+    expect(started).toEqual(['a', 'a']);
+    finish('a');
+    await second;
+    await queue.idle();
+    expect(queue.size).toBe(0);
+  });
+
+  it('lets other keys go on past one that hangs or fails', async () => {
+    const { started, run, finish } = gates();
+    const queue = new KeyedQueue(run, { parallel: 2 });
+    void queue.add('hangs');
+    const fails = queue.add('fails');
+    const waits = queue.add('waits');
+    expect(started).toEqual(['hangs', 'fails']);
+    finish('fails', new Error('no'));
+    await expect(fails).rejects.toThrow('no');
+    expect(started).toEqual(['hangs', 'fails', 'waits']);
+    finish('waits');
+    await waits;
+    expect(queue.size).toBe(1);
+  });
+
+  it('runs no more keys at once than it may', async () => {
+    const { started, run, finish } = gates();
+    const queue = new KeyedQueue(run, { parallel: 1 });
+    void queue.add('a');
+    void queue.add('b');
+    expect(started).toEqual(['a']);
+    finish('a');
+    await turn();
+    expect(started).toEqual(['a', 'b']);
+    finish('b');
+    await queue.idle();
+  });
+});

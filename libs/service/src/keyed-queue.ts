@@ -1,0 +1,83 @@
+export interface KeyedQueueOptions {
+  /** Keys worked on at once; default 8. */
+  readonly parallel?: number;
+}
+
+interface Waiting {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Runs a function serially per key, several keys at once, and many wakes of a waiting key as one.
+ * A key that fails or hangs holds up no other key until `parallel` of them hang.
+ */
+export class KeyedQueue<K = string> {
+  private readonly waiting = new Map<K, Waiting>();
+  private readonly running = new Set<K>();
+  private readonly parallel: number;
+  private idlers: Array<() => void> = [];
+
+  constructor(
+    private readonly run: (key: K) => Promise<void>,
+    { parallel = 8 }: KeyedQueueOptions = {},
+  ) {
+    this.parallel = parallel;
+  }
+
+  /** Settles as the run that starts after this call does; a run that is already under way does not count, it may have looked before. */
+  add(key: K): Promise<void> {
+    const known = this.waiting.get(key);
+    if (known) return known.promise;
+    const waiting = deferred();
+    this.waiting.set(key, waiting);
+    this.next();
+    return waiting.promise;
+  }
+
+  /** Keys that wait or run. */
+  get size(): number {
+    return this.waiting.size + this.running.size;
+  }
+
+  /** Resolves once nothing waits or runs. */
+  async idle(): Promise<void> {
+    while (this.size > 0) await new Promise<void>((resolve) => this.idlers.push(resolve));
+  }
+
+  private next(): void {
+    for (const [key, waiting] of this.waiting) {
+      if (this.running.size >= this.parallel) return;
+      if (this.running.has(key)) continue;
+      this.waiting.delete(key);
+      this.running.add(key);
+      void this.work(key, waiting);
+    }
+  }
+
+  private async work(key: K, waiting: Waiting): Promise<void> {
+    try {
+      await this.run(key);
+      waiting.resolve();
+    } catch (error) {
+      waiting.reject(error);
+    } finally {
+      this.running.delete(key);
+      this.next();
+      if (this.size === 0) this.idlers.splice(0).forEach((resolve) => resolve());
+    }
+  }
+}
+
+function deferred(): Waiting {
+  let resolve!: () => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // Whoever added the key may not be looking any more.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

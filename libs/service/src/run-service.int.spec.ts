@@ -1,0 +1,129 @@
+import { Body, Controller, Get, Inject, Injectable, Module, Post, type OnApplicationShutdown } from '@nestjs/common';
+import { Writable } from 'node:stream';
+import { z } from 'zod';
+import { LOGGER, ProblemError, Secret, explainStartFailure, parseConfig, startService, type RunningService, type ServiceOptions } from './index';
+import { HealthChecks } from './health-checks';
+import type { Logger } from 'pino';
+
+const closed: string[] = [];
+
+@Injectable()
+class Part implements OnApplicationShutdown {
+  healthy = true;
+  constructor(checks: HealthChecks) {
+    checks.add('part', async () => {
+      if (!this.healthy) throw new Error('part is ill');
+    });
+  }
+  onApplicationShutdown(): void {
+    closed.push('part');
+  }
+}
+
+@Controller()
+class Door {
+  constructor(
+    private readonly part: Part,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+  @Get('ill') ill(): string {
+    this.part.healthy = false;
+    return 'ill';
+  }
+  @Get('bug') bug(): never {
+    throw new Error('password=hunter2 leaked');
+  }
+  @Get('refused') refused(): never {
+    throw new ProblemError({ status: 409, code: 'too_late', detail: 'It has ended.', pointer: '/reason' });
+  }
+  @Post('echo') echo(@Body() body: unknown): string {
+    this.logger.info({ body, authorization: 'Bearer abcdef123', url: new Secret('x'), db: 'postgres://a:hunter2@h/db' }, 'got Bearer abcdef123');
+    return 'ok';
+  }
+}
+
+@Module({ controllers: [Door], providers: [Part] })
+class Demo {}
+
+class Lines extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+const lines = new Lines();
+const options = (port = 0): ServiceOptions<{ HOST: string; PORT: number; LOG_LEVEL: 'info' }> => ({
+  name: 'notifier', config: () => ({ HOST: '127.0.0.1', PORT: port, LOG_LEVEL: 'info' }), module: () => Demo, destination: lines, bodyLimit: 100,
+});
+
+describe('runService', () => {
+  let service: RunningService;
+  const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${service.port}${path}`, init);
+  beforeAll(async () => {
+    service = await startService(options());
+  });
+  afterAll(() => service.close());
+
+  it('says that it is ready, in one JSON line with its port', () => {
+    const ready = lines.text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'ready');
+    expect(ready).toEqual([expect.objectContaining({ msg: 'ready', service: 'notifier', port: service.port })]);
+  });
+
+  it('serves liveness, readiness and metrics', async () => {
+    expect((await get('/livez')).status).toBe(200);
+    expect(await (await get('/readyz')).json()).toEqual({ status: 'ok', checks: { part: 'ok' }, draining: false });
+    expect(await (await get('/metrics')).text()).toContain('process_cpu_seconds_total');
+  });
+
+  it.each([
+    ['/bug', {}, 500, 'internal'],
+    ['/refused', {}, 409, 'too_late'],
+    ['/nothing-here', {}, 404, 'not_found'],
+    ['/echo', { method: 'POST', body: '{"a":', headers: { 'content-type': 'application/json' } }, 400, 'bad_request'],
+    ['/echo', { method: 'POST', body: JSON.stringify({ a: 'x'.repeat(200) }), headers: { 'content-type': 'application/json' } }, 413, 'too_large'],
+    ['/echo', { method: 'POST', body: '<a/>', headers: { 'content-type': 'application/xml' } }, 415, 'unsupported_media_type'],
+  ])('answers %s with problem+json', async (path, init, status, code) => {
+    const answer = await get(path, init);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({ status, code });
+    expect(text).not.toContain('hunter2');
+    expect(text).not.toContain('nothing-here');
+  });
+
+  it('logs no secret value', async () => {
+    const body = JSON.stringify({ token: 'abcdef123', deep: { masterKey: 'hunter2' } });
+    await get('/echo', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    expect(lines.text).toContain('got Bearer [redacted]');
+    expect(lines.text).not.toContain('abcdef123');
+    expect(lines.text).not.toContain('hunter2');
+  });
+
+  it('refuses a taken port with one clear sentence', async () => {
+    const error: unknown = await startService(options(service.port)).catch((e: unknown) => e);
+    expect(explainStartFailure(error)).toEqual({ why: `port ${service.port} on 127.0.0.1 is taken; set PORT to another one`, code: 'EADDRINUSE' });
+  });
+
+  it('is unready when a part is, and closes parts after the door', async () => {
+    await get('/ill');
+    const answer = await get('/readyz');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ status: 'unavailable', checks: { part: 'failed' } });
+    closed.length = 0;
+    await service.close();
+    expect(closed).toEqual(['part']);
+    await expect(get('/livez')).rejects.toThrow();
+  });
+});
+
+describe('explainStartFailure', () => {
+  it('names every bad variable and no value', () => {
+    const schema = z.object({ PORT: z.coerce.number(), MODE: z.enum(['a', 'b']), NEEDED: z.string() });
+    const failure = () => parseConfig(schema, { PORT: 'hunter2', MODE: 'hunter2' });
+    expect(failure).toThrow(/PORT: .*MODE: .*NEEDED: is missing/);
+    expect(failure).not.toThrow(/hunter2/);
+  });
+});

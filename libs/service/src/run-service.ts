@@ -1,0 +1,94 @@
+import 'reflect-metadata';
+import type { Service } from '@alloy/contracts';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DestinationStream, Logger } from 'pino';
+import type { BaseConfig } from './base-config';
+import { createLogger } from './create-logger';
+import { explainStartFailure } from './explain-start-failure';
+import { HealthChecks } from './health-checks';
+import { NestLogger } from './nest-logger';
+import { ProblemFilter } from './problem.filter';
+import { ServiceModule } from './service.module';
+import { stopOnSignals } from './stop-on-signals';
+
+export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'>;
+
+export interface ServiceOptions<C extends HttpConfig> {
+  readonly name: Service;
+  /** Called once; a `ConfigError` ends the process with one line. */
+  readonly config: () => C;
+  /** The composition root. Close what it opened in `onApplicationShutdown`: by then nothing is being handled any more. */
+  readonly module: (config: C) => Type | DynamicModule;
+  /** Message transport; made after all providers, from what they hold. */
+  readonly strategy?: (app: NestFastifyApplication, config: C) => CustomTransportStrategy;
+  /** Before routes are registered: content types, hooks, guards. */
+  readonly configure?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
+  readonly onReady?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
+  /** Bytes; default 1 MiB. */
+  readonly bodyLimit?: number;
+  /** Default true: JSON bodies are parsed by Fastify. */
+  readonly bodyParser?: boolean;
+  /** Default: standard output. */
+  readonly destination?: DestinationStream;
+}
+
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  readonly port: number;
+  /** Stops accepting, lets handlers finish, closes. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts a service and gives it back; rejects if it can't start. Signals are left alone: for tests, and for `runService`. */
+export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
+  const config = options.config();
+  const logger = createLogger({ service: options.name, level: config.LOG_LEVEL, destination: options.destination });
+  const app = await createApp(options, config, logger);
+  try {
+    await options.configure?.(app, config);
+    await app.init();
+    if (options.strategy) {
+      app.connectMicroservice({ strategy: options.strategy(app, config) });
+      await app.startAllMicroservices();
+    }
+    await app.listen(config.PORT, config.HOST);
+    await options.onReady?.(app, config);
+  } catch (error) {
+    await app.close().catch((err: unknown) => logger.warn({ err }, 'could not close what had been started'));
+    throw error;
+  }
+  const { port } = app.getHttpServer().address() as { port: number };
+  logger.info({ port }, 'ready');
+  let closing: Promise<void> | undefined;
+  return { app, port, close: () => (closing ??= stop(app)) };
+}
+
+/** The body of a service's main.ts: starts it, ends it on SIGTERM and SIGINT; if it can't start: one clear line and exit 1. */
+export async function runService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<void> {
+  try {
+    const service = await startService(options);
+    stopOnSignals(service.close);
+  } catch (error) {
+    const logger = createLogger({ service: options.name, level: 'info', destination: options.destination });
+    logger.fatal(explainStartFailure(error), `${options.name} can't start: ${explainStartFailure(error).why}`);
+    process.exit(1);
+  }
+}
+
+async function createApp<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<NestFastifyApplication> {
+  const root = { module: class Root {}, imports: [ServiceModule.with(logger), options.module(config)] };
+  const adapter = new FastifyAdapter({ bodyLimit: options.bodyLimit ?? 1_048_576, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false } });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLogger(logger), bodyParser: options.bodyParser ?? true, abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(logger));
+  return app;
+}
+
+async function stop(app: NestFastifyApplication): Promise<void> {
+  app.get(HealthChecks).drain();
+  await app.close();
+}
