@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Measurements } from '@alloy/ledger';
+import type { AnalyseStep, EventOf, RunningState, StepRef } from '@alloy/release';
+import type { ClusterReader, WorkloadView } from '../cluster-reader';
+import { isReady } from '../health/pod';
+import { scrapePods } from './scrape-pods';
+import { addReadings, emptyTally, type Reading, type Tally } from './tally';
+import { verdictOf } from './verdict-of';
+
+export interface AnalysisDeps {
+  readonly reader: ClusterReader;
+  readonly measurements: Measurements;
+  readonly monotonic: () => number;
+}
+
+/** A gap longer than this was not watched: a stopped process must not shorten an observation. */
+const MAX_GAP_MS = 3_000;
+
+interface Running {
+  readonly ref: StepRef;
+  readonly tally: Tally;
+  readonly at: number;
+}
+
+/** The rounds of one release's `analyse` steps: read the pods' counters, record them, judge what has been counted so far. */
+export class AnalysisRound {
+  private running: Running | undefined;
+
+  constructor(private readonly deps: AnalysisDeps) {}
+
+  /** The verdict to append, or undefined while there is nothing new to say. */
+  async run(state: RunningState, step: AnalyseStep, canary: WorkloadView, desired: number): Promise<EventOf<'VerdictReached'> | undefined> {
+    const current = state.current!;
+    if (current.verdict?.verdict === 'pass' || current.verdict?.verdict === 'fail') return undefined;
+    const { ref } = current;
+    const tally = await this.round(state, step, ref, canary);
+    const judgement = verdictOf(step, tally, { ready: canary.pods.filter(isReady).length, desired });
+    if (!judgement || judgement.code === current.verdict?.code) return undefined;
+    const numbers = { ...judgement.numbers, measurements: await this.digest(state.releaseId, ref) };
+    return { type: 'VerdictReached', data: { ...ref, ...judgement, numbers, observedSeconds: tally.observedMs / 1_000 } };
+  }
+
+  private async round(state: RunningState, step: AnalyseStep, ref: StepRef, canary: WorkloadView): Promise<Tally> {
+    const now = this.deps.monotonic();
+    const before = await this.resume(state.releaseId, ref, now);
+    const observedMs = Math.round(before.tally.observedMs + Math.min(now - before.at, MAX_GAP_MS));
+    const readings = step.mode === 'health' ? presence(canary, observedMs) : await this.scrape(state, step, canary, observedMs);
+    await this.deps.measurements.record(readings.map((reading) => ({ ...reading, releaseId: state.releaseId, step: ref.step, attempt: ref.attempt })));
+    const tally = { ...addReadings(before.tally, readings), observedMs };
+    this.running = { ref, tally, at: now };
+    return tally;
+  }
+
+  private async scrape(state: RunningState, step: AnalyseStep, canary: WorkloadView, observedMs: number): Promise<Reading[]> {
+    const { namespace } = step.target;
+    const stable = await this.deps.reader.workload(namespace, state.request.workload);
+    const [a, b] = await Promise.all([
+      scrapePods(this.deps.reader, namespace, canary, 'canary', observedMs),
+      scrapePods(this.deps.reader, namespace, stable, 'stable', observedMs),
+    ]);
+    return [...a, ...b];
+  }
+
+  /** Where this process was, or where the recorded rows end: another process may have counted before. */
+  private async resume(releaseId: string, ref: StepRef, now: number): Promise<Running> {
+    if (this.running?.ref.decision === ref.decision) return this.running;
+    const rows = await this.deps.measurements.read(releaseId, ref.step, ref.attempt);
+    return { ref, tally: addReadings(emptyTally, rows), at: now };
+  }
+
+  /** Over the rows as they are stored, so that anybody can compute it again; null where none were taken. */
+  private async digest(releaseId: string, ref: StepRef): Promise<string | null> {
+    const rows = await this.deps.measurements.read(releaseId, ref.step, ref.attempt);
+    if (rows.length === 0) return null;
+    const lines = rows.map((row) => [row.at, row.track, row.pod, row.requests, row.errors, row.observedMs].join('\t'));
+    return createHash('sha256').update(lines.join('\n')).digest('hex');
+  }
+}
+
+/** By health alone: a ready canary pod is a reading without counts, so that the time observed is on record. */
+const presence = (canary: WorkloadView, observedMs: number): Reading[] =>
+  canary.pods.filter(isReady).map((pod) => ({ track: 'canary', pod: pod.metadata.name, requests: 0, errors: 0, observedMs }));

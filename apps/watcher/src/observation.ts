@@ -1,0 +1,73 @@
+import { nodeActor } from '@alloy/service';
+import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
+import type { ReleaseEvent, RunningState, State } from '@alloy/release';
+import { AnalysisRound } from './analysis/analysis-round';
+import type { ClusterReader } from './cluster-reader';
+import { healthFindings } from './health/findings';
+import { subjectOf } from './health/subject';
+
+export interface ObservationDeps {
+  readonly log: ReleaseLog;
+  readonly leases: Leases;
+  readonly measurements: Measurements;
+  readonly reader: ClusterReader;
+  /** This replica's name, as the holder of leases. */
+  readonly holder: string;
+  /** A monotonic clock in ms. */
+  readonly monotonic: () => number;
+}
+
+/** Long enough for a slow look, short enough that another replica soon takes over. */
+const LEASE_MS = 4_000;
+
+const running: ReadonlySet<State['status']> = new Set(['releasing', 'paused', 'promoting', 'baking', 'rollingBack']);
+export const isRunning = (state: State): state is RunningState => running.has(state.status);
+
+/** `ended`: nothing to observe any more. `elsewhere`: another replica holds the lease. */
+export type Look = 'looked' | 'elsewhere' | 'ended';
+
+/** One release under observation; a look reads the whole state and the live cluster, and appends what is new. */
+export class Observation {
+  private readonly analysis: AnalysisRound;
+
+  constructor(
+    private readonly key: ReleaseKey,
+    private readonly deps: ObservationDeps,
+  ) {
+    this.analysis = new AnalysisRound(deps);
+  }
+
+  async look(): Promise<Look> {
+    const { log, leases, holder } = this.deps;
+    const { state } = await log.load(this.key);
+    if (!isRunning(state)) return this.end();
+    if ((await leases.acquire(this.lease, holder, LEASE_MS)) === undefined) return 'elsewhere';
+    const findings = await this.findings(state);
+    if (findings.length > 0) await log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
+    return 'looked';
+  }
+
+  /** Lets another replica take over at once. */
+  async release(): Promise<void> {
+    await this.deps.leases.release(this.lease, this.deps.holder);
+  }
+
+  private async end(): Promise<Look> {
+    await this.release();
+    return 'ended';
+  }
+
+  private async findings(state: RunningState): Promise<ReleaseEvent[]> {
+    const subject = subjectOf(state);
+    if (!state.current || !subject) return [];
+    const view = await this.deps.reader.workload(subject.namespace, subject.deployment);
+    const health = healthFindings(state.current, subject, view.deployment, view.pods);
+    if (state.status !== 'releasing' || state.current.spec.kind !== 'analyse') return health;
+    const verdict = await this.analysis.run(state, state.current.spec, view, subject.desired);
+    return verdict ? [...health, verdict] : health;
+  }
+
+  private get lease(): string {
+    return `observe/${this.key.releaseId}`;
+  }
+}

@@ -1,0 +1,71 @@
+import type { ReleaseKey } from '@alloy/ledger';
+import type { Look } from './observation';
+import { Observers } from './observers';
+
+const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
+
+/** Lets every promise that can settle do so. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function setup(looks: (releaseId: string) => Promise<Look>) {
+  const counts: Record<string, number> = {};
+  const released: string[] = [];
+  const errors: unknown[] = [];
+  const observers = new Observers({
+    everyMs: 60_000,
+    onError: (_key, error) => errors.push(error),
+    observe: ({ releaseId }) => ({
+      look: () => {
+        counts[releaseId] = (counts[releaseId] ?? 0) + 1;
+        return looks(releaseId);
+      },
+      release: async () => void released.push(releaseId),
+    }),
+  });
+  return { observers, counts, released, errors };
+}
+
+describe('Observers', () => {
+  it('looks once for many wakes in a row, and once more for those that come during the look', async () => {
+    const { observers, counts } = setup(async () => 'looked');
+    for (let i = 0; i < 5; i++) observers.wake(key('A'));
+    await settle();
+    expect(counts).toEqual({ A: 2 });
+    await observers.stop();
+  });
+
+  it('forgets a release that has ended', async () => {
+    const { observers } = setup(async () => 'ended');
+    observers.wake(key('A'));
+    await settle();
+    expect(observers.size).toBe(0);
+    await observers.stop();
+  });
+
+  it('goes on with the others while one hangs and one fails', async () => {
+    let let_go: (look: Look) => void = () => undefined;
+    const { observers, counts, errors } = setup((id) => {
+      if (id === 'hangs') return new Promise((resolve) => (let_go = resolve));
+      return id === 'fails' ? Promise.reject(new Error('unreachable')) : Promise.resolve('looked');
+    });
+    observers.wake(key('hangs'));
+    observers.wake(key('fails'));
+    observers.wake(key('A'));
+    await settle();
+    observers.wakeAll();
+    await settle();
+    expect(counts).toEqual({ hangs: 1, fails: 2, A: 2 });
+    expect(errors).toHaveLength(2);
+    let_go('looked');
+    await observers.stop();
+  });
+
+  it('gives its leases back when it stops, and takes no more', async () => {
+    const { observers, released } = setup(async () => 'looked');
+    observers.wake(key('A'));
+    await observers.stop();
+    observers.wake(key('B'));
+    expect(released).toEqual(['A']);
+    expect(observers.size).toBe(1);
+  });
+});

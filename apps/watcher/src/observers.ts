@@ -1,0 +1,97 @@
+import type { ReleaseKey } from '@alloy/ledger';
+import type { Look } from './observation';
+
+/** What is observed: a look at a time, and the end of it. */
+export interface Observed {
+  look(): Promise<Look>;
+  release(): Promise<void>;
+}
+
+export interface ObserversOptions {
+  /** Milliseconds from the end of one look to the start of the next. */
+  readonly everyMs: number;
+  readonly observe: (key: ReleaseKey) => Observed;
+  readonly onError: (key: ReleaseKey, error: unknown) => void;
+}
+
+/** The releases that this replica looks at: each in a loop of its own, so that one that hangs or fails holds up no other. */
+export class Observers {
+  private readonly loops = new Map<string, Loop>();
+  private stopped = false;
+
+  constructor(private readonly options: ObserversOptions) {}
+
+  /** Starts to observe the release, or looks at once if it is observed already. */
+  wake(key: ReleaseKey): void {
+    if (this.stopped) return;
+    const loop = this.loops.get(key.releaseId);
+    if (loop) return loop.kick();
+    const started = new Loop(key, this.options, () => this.loops.delete(key.releaseId));
+    this.loops.set(key.releaseId, started);
+    started.kick();
+  }
+
+  /** Looks at once at all that is observed: something in the cluster has changed. */
+  wakeAll(): void {
+    for (const loop of this.loops.values()) loop.kick();
+  }
+
+  get size(): number {
+    return this.loops.size;
+  }
+
+  /** Resolves when no look is under way; leases are given back. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
+  }
+}
+
+class Loop {
+  private readonly observed: Observed;
+  private timer: NodeJS.Timeout | undefined;
+  private current: Promise<void> | undefined;
+  private again = false;
+  private ended = false;
+
+  constructor(
+    private readonly key: ReleaseKey,
+    private readonly options: ObserversOptions,
+    private readonly onEnd: () => void,
+  ) {
+    this.observed = options.observe(key);
+  }
+
+  kick(): void {
+    if (this.ended) return;
+    this.again = true;
+    clearTimeout(this.timer);
+    this.current ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.ended = true;
+    clearTimeout(this.timer);
+    await this.current;
+    await this.observed.release().catch((error: unknown) => this.options.onError(this.key, error));
+  }
+
+  private async run(): Promise<void> {
+    while (this.again && !this.ended) {
+      this.again = false;
+      await this.once();
+    }
+    this.current = undefined;
+    if (!this.ended) this.timer = setTimeout(() => this.kick(), this.options.everyMs);
+  }
+
+  private async once(): Promise<void> {
+    try {
+      if ((await this.observed.look()) !== 'ended') return;
+      this.ended = true;
+      this.onEnd();
+    } catch (error) {
+      this.options.onError(this.key, error);
+    }
+  }
+}
