@@ -1,0 +1,79 @@
+import type { Awaits } from '@alloy/contracts';
+import { deadlineOf, isSettled, observedUntil, wantedPods } from './step-rules';
+import type { Current, Due, State } from './state';
+import { isoOf } from './time';
+
+/** Who must act next, and when the planner must look again even if nothing happens. */
+export function due(state: State): Due {
+  const at = nextDue(state);
+  return { awaits: awaits(state), nextDueAt: at === null ? null : isoOf(at) };
+}
+
+/** The next moment at which time alone makes a decision due, in ms since 1970; null: time decides nothing here. */
+export function nextDue(state: State): number | null {
+  switch (state.status) {
+    case 'releasing':
+    case 'promoting':
+    case 'baking':
+    case 'rollingBack':
+      return state.current === null ? null : wakeTime(state.current);
+    case 'none':
+    case 'requested':
+    case 'queued':
+    case 'gated':
+    case 'paused':
+    case 'promoted':
+    case 'rolledBack':
+    case 'failed':
+    case 'stuck':
+    case 'rejected':
+    case 'superseded':
+    case 'aborted':
+      return null;
+  }
+}
+
+const wakeTime = (current: Current): number => (current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current));
+
+function awaits(state: State): readonly Awaits[] {
+  switch (state.status) {
+    case 'none':
+      return [];
+    case 'requested':
+    case 'queued':
+      return ['planner'];
+    case 'gated':
+      return state.inspection === null ? ['planner', 'executor'] : ['planner'];
+    case 'paused':
+      return state.intents.length > 0 ? ['planner'] : [];
+    case 'releasing':
+    case 'promoting':
+    case 'baking':
+    case 'rollingBack':
+      return running(state.current, state.intents.length > 0);
+    case 'promoted':
+    case 'rolledBack':
+    case 'failed':
+    case 'stuck':
+    case 'rejected':
+    case 'superseded':
+    case 'aborted':
+      return state.intents.length > 0 ? ['planner'] : [];
+  }
+}
+
+function running(current: Current | null, asked: boolean): readonly Awaits[] {
+  if (current === null) return ['planner'];
+  const who: Awaits[] = [];
+  if (asked || plannerMayAct(current)) who.push('planner');
+  if (current.spec.kind !== 'analyse' && !current.effectDone) who.push('executor');
+  if (needsWatching(current)) who.push('watcher');
+  return who;
+}
+
+const plannerMayAct = (current: Current): boolean =>
+  current.degraded !== null || current.effectFailed !== null || current.verdict?.verdict === 'fail' || (current.spec.kind !== 'analyse' && isSettled(current));
+
+/** A rollback is watched too: newly ready pods put off its deadline. */
+const needsWatching = (current: Current): boolean =>
+  current.spec.kind === 'analyse' || current.spec.kind === 'rollback' || (wantedPods(current.spec) !== undefined && !current.ready);

@@ -1,0 +1,60 @@
+import type { EventOf, ReleaseEventType } from './events';
+import type { Recorded, State } from './state';
+import * as ends from './evolve/ends';
+import * as facts from './evolve/facts';
+import * as intents from './evolve/intents';
+import * as pauses from './evolve/pauses';
+import * as steps from './evolve/steps';
+import * as unplanned from './evolve/unplanned';
+
+type Evolvers = { readonly [T in ReleaseEventType]: (state: State, event: Recorded<EventOf<T>>) => State };
+
+/** One small function per event; the compiler sees that none is missing. */
+const evolvers: Evolvers = {
+  ReleaseRequested: unplanned.releaseRequested,
+  ReleaseQueued: unplanned.releaseQueued,
+  GateOpened: unplanned.gateOpened,
+  StableAdopted: unplanned.stableAdopted,
+  TargetInspected: unplanned.targetInspected,
+  ReleasePlanned: unplanned.releasePlanned,
+
+  PromotionRequested: intents.intentRequested,
+  AbortRequested: intents.intentRequested,
+  PauseRequested: intents.intentRequested,
+  ResumeRequested: intents.intentRequested,
+  IntentRefused: intents.intentRefused,
+
+  StepStarted: steps.stepStarted,
+  StepCompleted: steps.stepCompleted,
+  PromotionDecided: steps.promotionDecided,
+  RollbackDecided: steps.rollbackDecided,
+  ReleasePaused: pauses.releasePaused,
+  ReleaseResumed: pauses.releaseResumed,
+
+  ManifestsApplied: facts.manifestsApplied,
+  WorkloadScaled: facts.workloadScaled,
+  TrafficShifted: facts.trafficShifted,
+  EffectFailed: facts.effectFailed,
+  WorkloadBecameReady: facts.workloadBecameReady,
+  WorkloadProgressed: facts.workloadProgressed,
+  WorkloadDegraded: facts.workloadDegraded,
+  VerdictReached: facts.verdictReached,
+
+  ReleaseRejected: ends.releaseRejected,
+  ReleaseSuperseded: ends.releaseSuperseded,
+  ReleaseAborted: ends.releaseAborted,
+  ReleasePromoted: ends.releasePromoted,
+  ReleaseRolledBack: ends.releaseRolledBack,
+  ReleaseFailed: ends.releaseFailed,
+  ReleaseStuck: ends.releaseStuck,
+};
+
+/**
+ * The state after one more event. Pure and total: an event that means nothing here (a fact of an earlier step, anything after the end)
+ * changes only `version` and `updatedAt`.
+ */
+export function evolve(state: State, event: Recorded): State {
+  const evolver = evolvers[event.type] as (state: State, event: Recorded) => State;
+  const next = evolver(state, event);
+  return next.status === 'none' ? next : { ...next, version: event.version, updatedAt: event.occurredAt };
+}

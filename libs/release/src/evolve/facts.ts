@@ -1,0 +1,60 @@
+import type { EventOf, StepRef, Workload } from '../events';
+import { isRunning } from '../guards';
+import { sameRef } from '../step-ref';
+import { wantedPods } from '../step-rules';
+import type { Current, Recorded, RunningState, State } from '../state';
+
+export const manifestsApplied = (state: State, event: Recorded<EventOf<'ManifestsApplied'>>): State =>
+  onCurrent(state, event, (current) => (current.spec.kind === 'apply' || current.spec.kind === 'retire' ? { ...current, effectDone: true } : current));
+
+export const workloadScaled = (state: State, event: Recorded<EventOf<'WorkloadScaled'>>): State =>
+  onCurrent(state, event, (current) => (wantedPods(current.spec)?.track === event.data.track ? { ...current, effectDone: true } : current));
+
+export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShifted'>>): State {
+  const { asked, reached } = event.data;
+  const next = onCurrent(state, event, (current) => {
+    if (current.spec.kind === 'shiftTraffic' && asked === current.spec.weight) return { ...current, effectDone: true };
+    return current.spec.kind === 'rollback' && asked === 0 ? { ...current, effectDone: true } : current;
+  });
+  return next !== state && isRunning(next) && next.current?.effectDone ? { ...next, weights: { asked, reached } } : next;
+}
+
+export const effectFailed = (state: State, event: Recorded<EventOf<'EffectFailed'>>): State =>
+  onCurrent(state, event, (current) => ({ ...current, effectFailed: event.data }));
+
+export const workloadBecameReady = (state: State, event: Recorded<EventOf<'WorkloadBecameReady'>>): State =>
+  onCurrent(state, event, (current, at) => {
+    const wanted = wantedPods(current.spec);
+    const ready = wanted?.track === event.data.track && event.data.ready >= wanted.replicas;
+    return { ...progressed(current, event.data, at), ready: current.ready || ready };
+  });
+
+export const workloadProgressed = (state: State, event: Recorded<EventOf<'WorkloadProgressed'>>): State =>
+  onCurrent(state, event, (current, at) => progressed(current, event.data, at));
+
+export const workloadDegraded = (state: State, event: Recorded<EventOf<'WorkloadDegraded'>>): State =>
+  onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), degraded: event.data }));
+
+export function verdictReached(state: State, event: Recorded<EventOf<'VerdictReached'>>): State {
+  const { step, verdict, code, observedSeconds, numbers, detail } = event.data;
+  const next = onCurrent(state, event, (current) =>
+    current.spec.kind === 'analyse' ? { ...current, verdict: { verdict, code, observedSeconds, numbers, detail } } : current);
+  if (!isRunning(next) || !isRunning(state) || next.current === state.current) return next;
+  const others = next.verdicts.filter((recorded) => recorded.step !== step);
+  return { ...next, verdicts: [...others, { step, verdict, code, at: event.occurredAt, numbers, detail }] };
+}
+
+/** Only more ready pods than ever in this attempt are progress (a crash loop's pod that is ready again is none). */
+function progressed(current: Current, workload: Workload, at: string): Current {
+  const seen = { ...current, workload: workloadOf(workload) };
+  return workload.ready > current.mostReady ? { ...seen, mostReady: workload.ready, progressedAt: at } : seen;
+}
+
+const workloadOf = ({ track, generation, desired, ready }: Workload): Workload => ({ track, generation, desired, ready });
+
+/** Applies a fact to the step that it belongs to; a fact of any other step changes nothing. Time stands still in a pause. */
+function onCurrent(state: State, event: Recorded & { data: StepRef }, change: (current: Current, at: string) => Current): State {
+  if (!isRunning(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
+  const current = change(state.current, state.status === 'paused' ? state.pausedAt : event.occurredAt);
+  return current === state.current ? state : ({ ...state, current } satisfies RunningState);
+}

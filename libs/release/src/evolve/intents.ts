@@ -1,0 +1,25 @@
+import type { EventOf } from '../events';
+import type { PendingIntent, Recorded, State } from '../state';
+
+type IntentEvent = Recorded<EventOf<PendingIntent['type']>>;
+
+/** An intent waits until a decision answers it. */
+export function intentRequested(state: State, event: IntentEvent): State {
+  if (state.status === 'none') return state;
+  const { id, version, type, actor } = event;
+  const full = event.type === 'PromotionRequested' && event.data.full;
+  return { ...state, intents: [...state.intents, { id, version, type, actor, reason: event.data.reason, full }] };
+}
+
+export function intentRefused(state: State, event: Recorded<EventOf<'IntentRefused'>>): State {
+  return state.status === 'none' ? state : { ...state, intents: state.intents.filter(({ id }) => id !== event.data.intent) };
+}
+
+/** Without the intents that a decision has answered. */
+export const answered = (intents: readonly PendingIntent[], by: (intent: PendingIntent) => boolean): readonly PendingIntent[] => intents.filter((intent) => !by(intent));
+
+/** Without the oldest of a type: pause and resume are answered one by one, in their order. */
+export function answeredFirst(intents: readonly PendingIntent[], type: PendingIntent['type']): readonly PendingIntent[] {
+  const first = intents.findIndex((intent) => intent.type === type);
+  return intents.filter((_, index) => index !== first);
+}

@@ -1,0 +1,58 @@
+import type { EventOf, StepRef } from '../events';
+import { isRunning } from '../guards';
+import { sameRef } from '../step-ref';
+import type { Current, Recorded, RollbackSpec, State } from '../state';
+import { answered } from './intents';
+
+export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>>): State {
+  if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
+  const { spec, step, attempt, decision } = event.data;
+  const weights = spec.kind === 'shiftTraffic' ? { ...state.weights, asked: spec.weight } : state.weights;
+  return { ...state, weights, current: begin({ step, attempt, decision }, spec, event.occurredAt) };
+}
+
+export function stepCompleted(state: State, event: Recorded<EventOf<'StepCompleted'>>): State {
+  if (!isRunning(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
+  const skipped = event.data.reason.code === 'skipped_by_person';
+  return {
+    ...state,
+    done: event.data.step + 1,
+    current: null,
+    weights: state.current.spec.kind === 'promote' ? { asked: 100, reached: 100 } : state.weights,
+    intents: skipped ? answered(state.intents, (intent) => intent.type === 'PromotionRequested' && !intent.full) : state.intents,
+  };
+}
+
+export function promotionDecided(state: State, event: Recorded<EventOf<'PromotionDecided'>>): State {
+  if (state.status !== 'releasing') return state;
+  const bySkipping = event.data.reason.code === 'skipped_by_person';
+  return {
+    ...state,
+    status: 'promoting',
+    done: state.plan.steps.findIndex((step) => step.kind === 'promote'),
+    current: null,
+    weights: { ...state.weights, asked: 100 },
+    intents: bySkipping ? answered(state.intents, (intent) => intent.type === 'PromotionRequested') : state.intents,
+  };
+}
+
+export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackDecided'>>): State {
+  if (!isRunning(state) || state.status === 'rollingBack') return state;
+  const { attempt, reason, to, replicas } = event.data;
+  const spec: RollbackSpec = {
+    kind: 'rollback', target: state.plan.steps[0]!.target, deadline: state.policy.progressDeadline, to, replicas, onFirstFailure: state.policy.onFirstFailure,
+  };
+  return {
+    ...state,
+    status: 'rollingBack',
+    rollbackReason: reason,
+    rolledBackFrom: state.status,
+    current: begin({ step: -1, attempt, decision: event.version }, spec, event.occurredAt),
+    weights: { ...state.weights, asked: 0 },
+    intents: reason.code === 'aborted' ? answered(state.intents, (intent) => intent.type === 'AbortRequested') : state.intents,
+  };
+}
+
+const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({
+  ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, mostReady: 0, workload: null, degraded: null, effectFailed: null, verdict: null,
+});

@@ -1,0 +1,39 @@
+import type { EventOf } from '../events';
+import { isUnplanned } from '../guards';
+import type { Recorded, State } from '../state';
+
+export function releaseRequested(state: State, event: Recorded<EventOf<'ReleaseRequested'>>): State {
+  if (state.status !== 'none') return state;
+  const { releaseId, project, environment } = state;
+  return {
+    status: 'requested', releaseId, project, environment,
+    version: event.version, request: event.data, requestedBy: event.actor, requestedAt: event.occurredAt, updatedAt: event.occurredAt,
+    intents: [], inspection: null, adopted: null,
+  };
+}
+
+export function releaseQueued(state: State, event: Recorded<EventOf<'ReleaseQueued'>>): State {
+  return isUnplanned(state) ? { ...state, status: 'queued', behind: event.data.behind, inspection: null } : state;
+}
+
+export function gateOpened(state: State, event: Recorded<EventOf<'GateOpened'>>): State {
+  return isUnplanned(state) ? { ...state, status: 'gated', slotCounter: event.data.slotCounter, inspection: null } : state;
+}
+
+export function stableAdopted(state: State, event: Recorded<EventOf<'StableAdopted'>>): State {
+  return isUnplanned(state) ? { ...state, adopted: event.data.stable } : state;
+}
+
+export function targetInspected(state: State, event: Recorded<EventOf<'TargetInspected'>>): State {
+  return state.status === 'gated' ? { ...state, inspection: event.data } : state;
+}
+
+export function releasePlanned(state: State, event: Recorded<EventOf<'ReleasePlanned'>>): State {
+  if (!isUnplanned(state)) return state;
+  const { releaseId, project, environment, version, request, requestedBy, requestedAt, updatedAt, intents } = state;
+  const { plan, policy, slotCounter, stable } = event.data;
+  return {
+    status: 'releasing', releaseId, project, environment, version, request, requestedBy, requestedAt, updatedAt, intents,
+    plan, policy, slotCounter, stable, plannedAt: event.occurredAt, done: 0, current: null, weights: { asked: 0, reached: null }, verdicts: [],
+  };
+}
