@@ -1,1 +1,17 @@
 export * from './ports';
+export * from './errors';
+export * from './event-id';
+export * from './hash';
+export * from './upcast';
+export * from './grants';
+export * from './run-event-store-migrations';
+export * from './audit/verify-chain';
+export * from './memory/memory-event-store';
+export * from './postgres/create-pool';
+export * from './postgres/postgres-event-store';
+export * from './relay/publisher';
+export * from './relay/relay';
+export * from './relay/relay-lag';
+export * from './projector/async-view';
+export * from './projector/projector';
+export { readStream } from './postgres/read-events';

@@ -22,6 +22,8 @@ export interface InlineView {
 export interface ReadOptions {
   /** Only versions above this one; default 0. */
   readonly after?: number;
+  /** As written, not upcast, as `verifyChain` wants it; default false. */
+  readonly raw?: boolean;
 }
 
 export interface SeqOptions {

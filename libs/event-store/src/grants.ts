@@ -1,0 +1,23 @@
+import type { Service } from '@alloy/contracts';
+
+export type Role = `alloy_${Service}`;
+export const roles: readonly Role[] = ['alloy_ingest', 'alloy_planner', 'alloy_executor', 'alloy_watcher', 'alloy_notifier'];
+
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+/** By table, by role; what is not listed is denied. */
+export type Grants = Readonly<Record<string, Readonly<Partial<Record<Role, readonly Privilege[]>>>>>;
+
+const everyone = (...privileges: readonly Privilege[]): Record<Role, readonly Privilege[]> => ({
+  alloy_ingest: privileges, alloy_planner: privileges, alloy_executor: privileges, alloy_watcher: privileges, alloy_notifier: privileges,
+});
+
+/** What each service's role may do to the event store's tables; only the relay's host, the planner, gives order. */
+export const eventStoreGrants: Grants = {
+  event: everyone('SELECT', 'INSERT'),
+  store_epoch: everyone('SELECT'),
+  event_order: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'INSERT'] },
+  relay_lease: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'INSERT', 'UPDATE'] },
+  relay_cursor: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'UPDATE'] },
+  relay_published: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'UPDATE'] },
+  projection_cursor: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE'], alloy_notifier: ['SELECT', 'INSERT', 'UPDATE'] },
+};

@@ -1,0 +1,30 @@
+import { Pool } from 'pg';
+
+export interface PoolOptions {
+  /** Shown as the application's name in pg_stat_activity. */
+  readonly name: string;
+  /** Default 5 connections. */
+  readonly max?: number;
+  /** A connection that broke while idle; the pool replaces it. Default: nothing is done. */
+  readonly onError?: (error: Error) => void;
+}
+
+/**
+ * A pool whose transactions can't linger: a stopped process would hold back the relay for everybody.
+ * Connecting times out after 5 s, a statement after 30 s, an idle transaction after 10 s.
+ */
+export function createPool(databaseUrl: string, { name, max = 5, onError = () => {} }: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    application_name: name,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 10_000,
+  });
+  pool.on('error', onError);
+  // A connection that breaks while it is checked out is reported by its query as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}

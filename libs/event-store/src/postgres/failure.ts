@@ -1,0 +1,39 @@
+/** What a failed statement of an append means for it. */
+export type Failure =
+  /** Somebody else wrote the same version or id first. */
+  | 'conflict'
+  /** Postgres undid it for a reason that passes: try again. */
+  | 'transient'
+  /** The connection is gone, so nobody knows whether the COMMIT came through. */
+  | 'disconnected'
+  /** Anything else: it goes to the caller. */
+  | 'final';
+
+const failures: Readonly<Record<string, Failure>> = {
+  '40001': 'transient', // serialization_failure
+  '40P01': 'transient', // deadlock_detected
+  '57P01': 'disconnected', // admin_shutdown
+  '57P02': 'disconnected', // crash_shutdown
+  '57P03': 'disconnected', // cannot_connect_now
+  '25P03': 'disconnected', // idle_in_transaction_session_timeout
+  '53300': 'disconnected', // too_many_connections
+  '08000': 'disconnected',
+  '08003': 'disconnected',
+  '08006': 'disconnected',
+  ECONNREFUSED: 'disconnected',
+  ECONNRESET: 'disconnected',
+  EPIPE: 'disconnected',
+  ETIMEDOUT: 'disconnected',
+  ENOENT: 'disconnected',
+};
+
+/** `pg` gives these no code. */
+const DISCONNECTED = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/;
+
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return 'final';
+  const { code, table, constraint } = error as Error & { code?: string; table?: string; constraint?: string };
+  if (code === '23505') return table === 'event' && (constraint === 'event_version' || constraint === 'event_id') ? 'conflict' : 'final';
+  if (code !== undefined) return failures[code] ?? 'final';
+  return DISCONNECTED.test(error.message) ? 'disconnected' : 'final';
+}

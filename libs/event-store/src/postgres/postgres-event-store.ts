@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OrderedEvent, StoredEvent } from '@alloy/contracts';
+import type { Pool } from 'pg';
+import { StoreUnavailable } from '../errors';
+import { VersionConflict, type EventStore, type InlineView, type ReadOptions, type SeqOptions, type StreamAppend } from '../ports';
+import { prepare } from '../record';
+import { repeated } from '../repeat';
+import { upcast, type Upcasters } from '../upcast';
+import { appendOnce } from './append-once';
+import { failureOf } from './failure';
+import { readByIds, readBySeq, readStream } from './read-events';
+
+export interface PostgresEventStoreOptions {
+  /** Made by `createPool`; its maker ends it. */
+  readonly pool: Pool;
+  /** Written in the append's transaction, in this order. Default: none. */
+  readonly inlineViews?: readonly InlineView[];
+  /** Default: events are given as written. */
+  readonly upcasters?: Upcasters;
+  /** How long an append looks for a Postgres that has gone; ms, default 5000. */
+  readonly retryMs?: number;
+}
+
+/** Pause between two attempts to reach Postgres, ms. */
+const RECONNECT_MS = 100;
+
+/** The log in Postgres. */
+export class PostgresEventStore implements EventStore {
+  private readonly pool: Pool;
+
+  constructor(private readonly options: PostgresEventStoreOptions) {
+    this.pool = options.pool;
+  }
+
+  async append(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]> {
+    const prepared = prepare(appends);
+    if (prepared.length === 0) return [];
+    const giveUpAt = performance.now() + (this.options.retryMs ?? 5_000);
+    for (;;) {
+      try {
+        return await this.attempt(prepared);
+      } catch (error) {
+        // After an ambiguous COMMIT the next attempt tells: it finds the ids, or waits on their unique index for the transaction that still holds them.
+        const disconnected = failureOf(error) === 'disconnected';
+        if (!disconnected && failureOf(error) !== 'transient') throw error;
+        if (performance.now() >= giveUpAt) throw disconnected ? new StoreUnavailable(error) : error;
+        if (disconnected) await delay(RECONNECT_MS);
+      }
+    }
+  }
+
+  async read(stream: string, { after = 0, raw = false }: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+    const events = await readStream(this.pool, stream, after);
+    return raw ? events : events.map((event) => upcast(event, this.options.upcasters));
+  }
+
+  async readOrdered(options: SeqOptions = {}): Promise<readonly OrderedEvent[]> {
+    return (await readBySeq(this.pool, options)).map((event) => upcast(event, this.options.upcasters));
+  }
+
+  async lastSeq(): Promise<number> {
+    const { rows } = await this.pool.query<{ seq: string }>('SELECT coalesce(max(seq), 0) AS seq FROM event_order');
+    return Number(rows[0]!.seq);
+  }
+
+  async now(): Promise<number> {
+    const { rows } = await this.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    return rows[0]!.now.getTime();
+  }
+
+  /** The pool is its maker's to end. */
+  async close(): Promise<void> {}
+
+  /** Appends, or finds that it was done before; an append to `any` version that lost a race is tried again at once. */
+  private async attempt(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]> {
+    const { inlineViews = [], upcasters } = this.options;
+    for (;;) {
+      try {
+        return await appendOnce({ pool: this.pool, inlineViews, upcasters }, appends);
+      } catch (error) {
+        if (!(error instanceof VersionConflict) && failureOf(error) !== 'conflict') throw error;
+        const ids = appends.flatMap((a) => a.events.map((e) => e.id));
+        const stored = repeated(appends, await readByIds(this.pool, ids));
+        if (stored) return stored.map((event) => upcast(event, upcasters));
+        if (error instanceof VersionConflict) throw error;
+      }
+    }
+  }
+}

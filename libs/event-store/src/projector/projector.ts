@@ -1,0 +1,83 @@
+import type { Pool } from 'pg';
+import { Loop } from '../loop';
+import type { Upcasters } from '../upcast';
+import { advanceView } from './advance-view';
+import type { AsyncView } from './async-view';
+
+export interface ProjectorOptions {
+  readonly pool: Pool;
+  readonly views: readonly AsyncView[];
+  /** Default: events are given as written. */
+  readonly upcasters?: Upcasters;
+  /** A view that fails stands still and is tried again; the others go on. `view` is undefined where the log itself can't be read. */
+  readonly onError: (error: unknown, view: string | undefined) => void;
+  /** Default 250. */
+  readonly pollMs?: number;
+  /** Events per transaction; default 500. */
+  readonly batch?: number;
+}
+
+/** Keeps views up with the log by seq. Any number of replicas: a view's cursor is locked while it moves. */
+export class Projector {
+  private readonly loop: Loop;
+  private readonly batch: number;
+  private known = false;
+
+  constructor(private readonly options: ProjectorOptions) {
+    this.batch = options.batch ?? 500;
+    this.loop = new Loop({ round: () => this.round(), pollMs: options.pollMs ?? 250, onError: (error) => options.onError(error, undefined) });
+  }
+
+  /** Idempotent. */
+  start(): void {
+    this.loop.start();
+  }
+
+  /** Something may have got a seq. */
+  poke(): void {
+    this.loop.poke();
+  }
+
+  async stop(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  /** One step for each view that is behind; true: one of them moved, so there may be more. */
+  async round(): Promise<boolean> {
+    await this.makeKnown();
+    let moved = false;
+    for (const view of await this.behind()) moved = (await this.advance(view)) || moved;
+    return moved;
+  }
+
+  private async advance(view: AsyncView): Promise<boolean> {
+    try {
+      return (await advanceView(this.options.pool, view, this.options.upcasters, this.batch)) > 0;
+    } catch (error) {
+      this.options.onError(error, view.name);
+      return false;
+    }
+  }
+
+  /** A cursor for each view, once; outside the step, so that two replicas don't meet over a new row. */
+  private async makeKnown(): Promise<void> {
+    if (this.known) return;
+    const { pool, views } = this.options;
+    await pool.query('INSERT INTO projection_cursor (name, generation) SELECT * FROM unnest($1::text[], $2::integer[]) ON CONFLICT DO NOTHING', columns(views));
+    this.known = true;
+  }
+
+  private async behind(): Promise<readonly AsyncView[]> {
+    const { pool, views } = this.options;
+    const { rows } = await pool.query<{ name: string; generation: number }>(
+      `SELECT name, generation FROM projection_cursor JOIN unnest($1::text[], $2::integer[]) AS mine(name, generation) USING (name, generation)
+       WHERE seq < (SELECT coalesce(max(seq), 0) FROM event_order)`,
+      columns(views),
+    );
+    return views.filter((view) => rows.some((row) => row.name === view.name && row.generation === (view.generation ?? 1)));
+  }
+}
+
+function columns(views: readonly AsyncView[]): [string[], number[]] {
+  return [views.map((view) => view.name), views.map((view) => view.generation ?? 1)];
+}

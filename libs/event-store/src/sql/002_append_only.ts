@@ -1,0 +1,12 @@
+/** What is written stays: for the services' roles by grant, and for the owner as well by these triggers. */
+export const appendOnly = `
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- ALWAYS: also under session_replication_role = replica.
+ALTER TABLE event ENABLE ALWAYS TRIGGER event_append_only;
+`;

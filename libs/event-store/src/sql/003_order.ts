@@ -1,0 +1,37 @@
+/** The total order that the relay gives, its lease, and how far it is. */
+export const order = `
+CREATE TABLE event_order (
+  seq bigint PRIMARY KEY,
+  stream text NOT NULL,
+  version integer NOT NULL,
+  UNIQUE (stream, version)
+);
+CREATE TRIGGER event_order_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event_order
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE event_order ENABLE ALWAYS TRIGGER event_order_append_only;
+
+CREATE TABLE relay_lease (
+  name text PRIMARY KEY,
+  holder text NOT NULL,
+  epoch bigint NOT NULL,
+  expires_at timestamptz NOT NULL
+);
+
+-- One row each: the place up to which seq is given; the seq up to which wakes are published, and where the bus' store stood then.
+CREATE TABLE relay_cursor (
+  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  epoch integer NOT NULL DEFAULT 0,
+  transaction_id xid8 NOT NULL DEFAULT '0',
+  position bigint NOT NULL DEFAULT 0,
+  seq bigint NOT NULL DEFAULT 0
+);
+INSERT INTO relay_cursor DEFAULT VALUES;
+
+CREATE TABLE relay_published (
+  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  seq bigint NOT NULL DEFAULT 0,
+  bus text,
+  bus_last bigint NOT NULL DEFAULT 0
+);
+INSERT INTO relay_published DEFAULT VALUES;
+`;

@@ -1,0 +1,12 @@
+import { event } from './001_event';
+import { appendOnly } from './002_append_only';
+import { order } from './003_order';
+import { projection } from './004_projection';
+
+/** In the order in which they run; one that was released is never edited. */
+export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: string }> = [
+  { name: '001_event', sql: event },
+  { name: '002_append_only', sql: appendOnly },
+  { name: '003_order', sql: order },
+  { name: '004_projection', sql: projection },
+];
