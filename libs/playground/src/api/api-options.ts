@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PlaygroundObject } from '../objects';
+import type { Store } from '../store';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+export interface LogOptions {
+  readonly container?: string;
+  readonly tailLines?: number;
+  readonly previous: boolean;
+}
+/** What the nodes answer for the API. */
+export interface ApiHooks {
+  /** Where the pod's port listens in truth; `port` is a number or a name, absent = the pod's first. `undefined` when the pod does not run. */
+  podAddress(pod: PlaygroundObject, port?: string): Address | undefined;
+  /** The container's log; `undefined` when it has not started yet. */
+  podLog?(pod: PlaygroundObject, options: LogOptions): string | undefined;
+  /** Further paths, `GET /playground/traffic` say, by their exact path; they want the token as well. */
+  readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
+}
+export interface ApiOptions {
+  readonly store: Store;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  readonly token: string;
+  readonly hooks: ApiHooks;
+  /** Default the system's clock: for managedFields' times and ages in tables. */
+  readonly clock?: () => Date;
+  /** Milliseconds between bookmarks of a watch; default 10 000. */
+  readonly bookmarkEvery?: number;
+}
+export interface Api {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Ends watches and connections too. */
+  close(): Promise<void>;
+}
