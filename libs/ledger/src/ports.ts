@@ -16,6 +16,10 @@ export interface AppendOptions {
   readonly actor: Actor;
   /** The event that led to this; default: the stream's last. */
   readonly causationId?: string | null;
+  /** Ids of the events, one each: a second append of the same ids adds nothing, so a fact may be retried. Default: new UUIDv7s. */
+  readonly ids?: readonly string[];
+  /** W3C trace context of the writer; default none. */
+  readonly traceparent?: string | null;
 }
 
 /** Who waits, with what is needed to load it. */
@@ -41,7 +45,7 @@ export interface ReleaseLog {
   unfinished(project: string, environment: string): Promise<readonly ReleaseKey[]>;
   /** All releases whose status is one of these. */
   withStatus(statuses: readonly Status[]): Promise<readonly ReleaseKey[]>;
-  /** Id of the release's earliest due time, for a timer that is finer than the sweep; null: none. */
+  /** The earliest due time of any release, ms since 1970, for a timer that is finer than the sweep; null: none. */
   nextDueAt(): Promise<number | null>;
 }
 
@@ -71,6 +75,66 @@ export interface Leases {
   /** The epoch if held (taken anew or renewed), undefined if another holds it. Idempotent. */
   acquire(name: string, holder: string, ttlMs: number): Promise<number | undefined>;
   release(name: string, holder: string): Promise<void>;
+}
+
+/** How projects release; a project without a policy of its own for an environment has every default. */
+export interface PolicyBook {
+  /** Undefined: no such project. */
+  find(project: string, environment: string): Promise<ProjectSettings | undefined>;
+}
+
+/** Who a bearer token speaks for. */
+export interface TokenHolder {
+  readonly tokenId: string;
+  readonly account: string;
+  /** Projects that the token may touch. */
+  readonly projects: readonly string[];
+}
+
+/** Accounts, projects and tokens; by TypeORM, from `@alloy/ledger/orm`. */
+export interface Projects {
+  /** Looks a token up by the hex SHA-256 of its text and notes the use, at most once a minute. Undefined: unknown or expired. */
+  findToken(sha256: string): Promise<TokenHolder | undefined>;
+  /** True if there is such a project. */
+  exists(project: string): Promise<boolean>;
+}
+
+/** What a scrape of one pod added since the one before. */
+export interface Measurement {
+  readonly releaseId: string;
+  readonly step: number;
+  readonly attempt: number;
+  readonly track: 'stable' | 'canary';
+  readonly pod: string;
+  readonly requests: number;
+  readonly errors: number;
+  /** Milliseconds observed so far in this attempt, on the watcher's monotonic clock. */
+  readonly observedMs: number;
+  /** ISO 8601; default: Postgres' clock. */
+  readonly at?: string;
+}
+
+/** Raw measurements: append-only, partitioned by day, kept `keepDays` days (default 30). */
+export interface Measurements {
+  record(rows: readonly Measurement[]): Promise<void>;
+  /** In the order of their recording. */
+  read(releaseId: string, step: number, attempt: number): Promise<readonly Required<Measurement>[]>;
+}
+
+/** Which event was told over which route: one key for both, so that nothing is told twice after an orderly stop. */
+export interface Notifications {
+  isTold(eventId: string, route: string): Promise<boolean>;
+  /** Idempotent; to be called after the message was sent. */
+  recordTold(eventId: string, route: string): Promise<void>;
+}
+
+/** Sealed manifests that can't be had: never stored, shredded, sealed under another master key, or tampered with. */
+export class ArtifactUnreadable extends Error {
+  readonly code = 'artifact_unreadable';
+  constructor(readonly digest: string, why: string) {
+    super(`artifact ${digest}: ${why}`);
+    this.name = 'ArtifactUnreadable';
+  }
 }
 
 export type { Service };

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where wrapped data keys lie, outside the database and its backups: a folder with one file (0600) per release. */
+export interface Keystore {
+  /** Undefined: no such key, or shredded. */
+  get(releaseId: string): Promise<Buffer | undefined>;
+  /** Keeps the key unless there is one already; gives the one that is kept. It is on disk when this resolves. */
+  keep(releaseId: string, key: Buffer): Promise<Buffer>;
+}
+
+export function folderKeystore(folder: string): Keystore {
+  const file = (releaseId: string) => join(folder, `${safe(releaseId)}.key`);
+  const get = (releaseId: string) => readFile(file(releaseId)).catch(ifAbsent);
+  return {
+    get,
+    async keep(releaseId, key) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const temporary = `${file(releaseId)}.${randomBytes(6).toString('hex')}.tmp`;
+      await writeDurably(temporary, key);
+      try {
+        // A link, not a rename: of two writers the first one wins, and both learn which key that is.
+        await link(temporary, file(releaseId));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      } finally {
+        await unlink(temporary);
+      }
+      await sync(folder);
+      return readFile(file(releaseId));
+    },
+  };
+}
+
+function safe(releaseId: string): string {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(releaseId)) throw new RangeError('not a name for a key file');
+  return releaseId;
+}
+
+function ifAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+}
+
+async function writeDurably(path: string, content: Buffer): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sync(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

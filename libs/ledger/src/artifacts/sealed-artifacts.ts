@@ -1,0 +1,58 @@
+import type { Bundle } from '@alloy/contracts';
+import type { Pool } from 'pg';
+import { ArtifactUnreadable, type ArtifactStore } from '../ports';
+import type { Keystore } from './keystore';
+import { deriveKey, hmac, KEY_BYTES, newKey, openBox, sealBox, sha256 } from './seal-box';
+
+interface Row {
+  readonly digest: string;
+  readonly release_id: string;
+  readonly project: string;
+  readonly ciphertext: Buffer;
+}
+
+/** Bundles sealed in the table `artifact`; the data keys, wrapped by the master key, lie in the keystore. */
+export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore): ArtifactStore {
+  if (master.length !== KEY_BYTES) throw new RangeError(`the master key must have ${KEY_BYTES} bytes`);
+  const wrapping = deriveKey(master, 'alloy/artifact/wrap');
+
+  return {
+    async seal(releaseId, project, bundle) {
+      const sealed = await digestOf(pool, releaseId);
+      if (sealed !== undefined) return sealed;
+      const wrapped = await keystore.keep(releaseId, sealBox(wrapping, newKey(), releaseId));
+      const ciphertext = sealBox(openBox(wrapping, wrapped, releaseId), Buffer.from(JSON.stringify(bundle)), `${project}/${releaseId}`);
+      await pool.query({
+        name: 'artifact-seal',
+        text: 'INSERT INTO artifact (digest, release_id, project, ciphertext) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+        values: [sha256(ciphertext), releaseId, project, ciphertext],
+      });
+      return (await digestOf(pool, releaseId))!;
+    },
+
+    async open(digest) {
+      const row = await find(pool, digest);
+      if (row === undefined) throw new ArtifactUnreadable(digest, 'unknown');
+      if (sha256(row.ciphertext) !== digest) throw new ArtifactUnreadable(digest, 'changed since it was sealed');
+      const wrapped = await keystore.get(row.release_id);
+      if (wrapped === undefined) throw new ArtifactUnreadable(digest, 'its key was destroyed');
+      try {
+        return JSON.parse(openBox(openBox(wrapping, wrapped, row.release_id), row.ciphertext, `${row.project}/${row.release_id}`).toString()) as Bundle;
+      } catch {
+        throw new ArtifactUnreadable(digest, 'does not open with this master key');
+      }
+    },
+
+    nameHash: (project, content) => hmac(deriveKey(master, `alloy/name/${project}`), content),
+  };
+}
+
+async function digestOf(pool: Pool, releaseId: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ digest: string }>({ name: 'artifact-digest', text: 'SELECT digest FROM artifact WHERE release_id = $1', values: [releaseId] });
+  return rows[0]?.digest;
+}
+
+async function find(pool: Pool, digest: string): Promise<Row | undefined> {
+  const { rows } = await pool.query<Row>({ name: 'artifact-find', text: 'SELECT digest, release_id, project, ciphertext FROM artifact WHERE digest = $1', values: [digest] });
+  return rows[0];
+}

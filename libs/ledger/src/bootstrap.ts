@@ -1,0 +1,47 @@
+import { policySchema } from '@alloy/release';
+import { Client } from 'pg';
+import type { z } from 'zod';
+
+/** Who and what is to be known to Alloy. */
+export interface BootstrapOptions {
+  /** As the tables' owner. */
+  readonly databaseUrl: string;
+  readonly user: string;
+  readonly project: string;
+  /** Default `production`. */
+  readonly environment?: string;
+  /** Replaces the policy that is there; what it leaves out has its default. Unset: the policy stays. */
+  readonly policy?: z.input<typeof policySchema>;
+  /** Hex SHA-256 of a token for this user and project; unset: none is registered. */
+  readonly tokenSha256?: string;
+}
+
+/** Registers a user, a project, its policy and a token, in one transaction. Idempotent. Throws a ZodError for a bad policy. */
+export async function bootstrap(options: BootstrapOptions): Promise<void> {
+  const { user, project, environment = 'production', policy, tokenSha256 } = options;
+  const parsed = policy && policySchema.parse(policy);
+  const client = new Client({ connectionString: options.databaseUrl });
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO account (id) VALUES ($1) ON CONFLICT DO NOTHING', [user]);
+    await client.query('INSERT INTO project (id) VALUES ($1) ON CONFLICT DO NOTHING', [project]);
+    if (parsed) await client.query(writePolicy, [project, environment, JSON.stringify(parsed)]);
+    if (tokenSha256) {
+      const { rowCount } = await client.query(writeToken, [tokenSha256, user, project]);
+      if (rowCount === 0) throw new Error('bootstrap: this token belongs to another user');
+    }
+    await client.query('COMMIT');
+  } finally {
+    await client.end();
+  }
+}
+
+const writePolicy = `
+  INSERT INTO project_policy (project, environment, policy) VALUES ($1, $2, $3)
+  ON CONFLICT (project, environment) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`;
+
+const writeToken = `
+  INSERT INTO token (sha256, account, projects) VALUES ($1, $2, ARRAY[$3])
+  ON CONFLICT (sha256) DO UPDATE SET projects = ARRAY(SELECT DISTINCT unnest(token.projects || EXCLUDED.projects))
+  WHERE token.account = EXCLUDED.account`;

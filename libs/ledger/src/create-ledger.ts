@@ -1,0 +1,71 @@
+import type { Pool } from 'pg';
+import { createPool, PostgresEventStore, readStream, upcast, type EventStore } from '@alloy/event-store';
+import { folderKeystore } from './artifacts/keystore';
+import { sealedArtifacts } from './artifacts/sealed-artifacts';
+import { postgresLeases } from './leases/postgres-leases';
+import { postgresMeasurements } from './measurements/postgres-measurements';
+import { postgresNotifications } from './notifications/postgres-notifications';
+import type { ArtifactStore, Leases, Measurements, Notifications, PolicyBook, ReleaseLog, StableVersions } from './ports';
+import { policyBook } from './projects/policy-book';
+import { createReleaseLog } from './release-log/release-log';
+import { releaseUpcasters } from './release-log/upcasters';
+import { releaseView } from './views/release/release';
+import { slotView } from './views/slot/slot';
+import { stableVersions, stableVersionView } from './views/stable-version/stable-version';
+
+export interface LedgerOptions {
+  /** With the service's own role. */
+  readonly databaseUrl: string;
+  /** Shown in pg_stat_activity; default `alloy`. */
+  readonly name?: string;
+  /** Name of the cluster that plans are made for; default `default`. */
+  readonly cluster?: string;
+  /** Called after each commit; must not throw. Default: nothing, the relay polls. */
+  readonly poke?: () => void;
+  /** 32 bytes; without it and `keystoreDir` there are no artifacts. */
+  readonly masterKey?: Buffer;
+  /** Folder of the wrapped data keys, made if absent. */
+  readonly keystoreDir?: string;
+  /** Default 5. */
+  readonly poolSize?: number;
+  /** A connection that broke while idle, which the pool replaces. Default: ignored. */
+  readonly onPoolError?: (error: Error) => void;
+}
+
+/** Everything that Alloy keeps, behind ports; accounts, projects, tokens and histories are read by `@alloy/ledger/orm`, for those who need TypeORM. */
+export interface Ledger {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  readonly log: ReleaseLog;
+  readonly leases: Leases;
+  readonly stable: StableVersions;
+  readonly policies: PolicyBook;
+  readonly measurements: Measurements;
+  readonly notifications: Notifications;
+  /** Throws if the ledger was made without `masterKey` and `keystoreDir`. */
+  readonly artifacts: ArtifactStore;
+  close(): Promise<void>;
+}
+
+/** The ledger on Postgres. Connects at the first use. */
+export function createLedger(options: LedgerOptions): Ledger {
+  const pool = createPool(options.databaseUrl, { name: options.name ?? 'alloy', max: options.poolSize ?? 5, onError: options.onPoolError });
+  // The slot first: who frees it locks the rows of those that wait, who takes it must not hold its own row yet.
+  const inlineViews = [slotView, releaseView(async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView];
+  const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
+  const policies = policyBook(pool);
+  const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir)) : undefined;
+  return {
+    pool, store, policies,
+    log: createReleaseLog({ pool, store, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}) }),
+    leases: postgresLeases(pool),
+    stable: stableVersions(pool),
+    measurements: postgresMeasurements(pool),
+    notifications: postgresNotifications(pool),
+    get artifacts() {
+      if (!artifacts) throw new Error('this ledger was made without masterKey and keystoreDir');
+      return artifacts;
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,31 @@
+type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+type Grants = Readonly<Record<string, Readonly<Record<string, readonly Privilege[]>>>>;
+
+const read: readonly Privilege[] = ['SELECT'];
+const fold: readonly Privilege[] = ['SELECT', 'INSERT', 'UPDATE'];
+const appenders = (privileges: readonly Privilege[]) => ({
+  alloy_ingest: privileges, alloy_planner: privileges, alloy_executor: privileges, alloy_watcher: privileges,
+});
+const everyone = (privileges: readonly Privilege[]) => ({ ...appenders(privileges), alloy_notifier: privileges });
+
+/** What each service's role may do to the ledger's tables; whatever is not listed is denied. */
+export const ledgerGrants: Grants = {
+  account: { alloy_ingest: read },
+  project: everyone(read),
+  project_policy: everyone(read),
+  token: { alloy_ingest: ['SELECT', 'UPDATE'] },
+
+  release: { ...appenders(fold), alloy_notifier: read },
+  slot: { ...everyone(read), alloy_planner: ['SELECT', 'INSERT', 'DELETE'] },
+  slot_counter: { ...everyone(read), alloy_planner: fold },
+  stable_version: { ...everyone(read), alloy_planner: ['SELECT', 'INSERT'], alloy_executor: ['SELECT', 'INSERT'] },
+
+  release_step: { alloy_ingest: fold },
+  release_timeline: { alloy_ingest: ['SELECT', 'INSERT'] },
+  project_history: { alloy_ingest: fold },
+
+  artifact: { alloy_ingest: ['SELECT', 'INSERT'], alloy_executor: ['SELECT', 'INSERT'] },
+  measurement: { alloy_watcher: ['SELECT', 'INSERT'], alloy_ingest: read },
+  lease: everyone(fold),
+  notification: { alloy_notifier: ['SELECT', 'INSERT'] },
+};

@@ -1,0 +1,18 @@
+import { Projects1763700000001 } from './1763700000001-projects';
+import { Releases1763700000002 } from './1763700000002-releases';
+import { Histories1763700000003 } from './1763700000003-histories';
+import { Artifacts1763700000004 } from './1763700000004-artifacts';
+import { Measurements1763700000005 } from './1763700000005-measurements';
+import { Leases1763700000006 } from './1763700000006-leases';
+
+/** In the order of their numbers; never edited once released. */
+export const migrations = [
+  Projects1763700000001,
+  Releases1763700000002,
+  Histories1763700000003,
+  Artifacts1763700000004,
+  Measurements1763700000005,
+  Leases1763700000006,
+];
+
+export const MIGRATIONS_TABLE = 'ledger_migration';

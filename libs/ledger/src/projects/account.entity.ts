@@ -1,0 +1,8 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Who may speak to Alloy; `user_id` of the webhook. */
+@Entity('account')
+export class AccountEntity {
+  @PrimaryColumn('text') id!: string;
+  @Column({ type: 'timestamptz', name: 'created_at', insert: false }) createdAt!: Date;
+}

@@ -1,0 +1,10 @@
+import type { Policy } from '@alloy/release';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('project_policy')
+export class ProjectPolicyEntity {
+  @PrimaryColumn('text') project!: string;
+  @PrimaryColumn('text') environment!: string;
+  @Column('jsonb') policy!: Policy;
+  @Column({ type: 'timestamptz', name: 'updated_at', insert: false }) updatedAt!: Date;
+}

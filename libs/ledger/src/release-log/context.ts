@@ -1,0 +1,38 @@
+import { policySchema, type Context, type StableRef } from '@alloy/release';
+import type { Pool } from 'pg';
+import type { PolicyBook, ReleaseKey } from '../ports';
+import { waitingStatuses } from './status';
+
+interface Parts {
+  readonly pool: Pool;
+  readonly policies: PolicyBook;
+  readonly cluster: string;
+}
+
+interface Row {
+  readonly holder: string | null;
+  readonly counter: number;
+  readonly stable: StableRef | null;
+  readonly waiting: ReadonlyArray<{ readonly releaseId: string; readonly requestedAt: string }>;
+}
+
+/** What lies outside the release's stream, read in one statement and so at one moment. */
+export async function readContext({ pool, policies, cluster }: Parts, key: ReleaseKey): Promise<Context> {
+  const [settings, result] = await Promise.all([
+    policies.find(key.project, key.environment),
+    pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, waitingStatuses] }),
+  ]);
+  const { holder, counter, stable, waiting } = result.rows[0]!;
+  const policy = settings?.policy ?? policySchema.parse({});
+  return { policy, cluster, slot: { holder, counter }, stable, waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })) };
+}
+
+const outside = `
+  SELECT
+    (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,
+    coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
+    (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag)
+       FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS stable,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id, 'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+                ORDER BY requested_at, release_id)
+       FROM release WHERE project = $1 AND environment = $2 AND release_id <> $3 AND status = ANY ($4)), '[]') AS waiting`;

@@ -1,0 +1,51 @@
+import type { Awaits } from '@alloy/contracts';
+import type { Status } from '@alloy/release';
+import type { Pool } from 'pg';
+import type { ReleaseKey } from '../ports';
+
+const KEY = 'release_id AS "releaseId", project, environment';
+
+/** Id of the stream's last event; null if it has none. */
+export async function lastEventId(pool: Pool, stream: string): Promise<string | null> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'log-last-id',
+    text: 'SELECT id FROM event WHERE stream = $1 ORDER BY version DESC LIMIT 1',
+    values: [stream],
+  });
+  return rows[0]?.id ?? null;
+}
+
+/** The planner is also given what has come due, and what waits for a slot that is free: a lost wake costs one sweep. */
+export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly ReleaseKey[]> {
+  const forPlanner = `OR next_due_at <= clock_timestamp()
+    OR (status = 'queued' AND NOT EXISTS (SELECT FROM slot WHERE slot.project = release.project AND slot.environment = release.environment))`;
+  const { rows } = await pool.query<ReleaseKey>({
+    name: `log-waiting-${service === 'planner' ? 'planner' : 'others'}`,
+    text: `SELECT ${KEY} FROM release WHERE NOT ended AND ($1 = ANY (awaits) ${service === 'planner' ? forPlanner : ''}) ORDER BY release_id`,
+    values: [service],
+  });
+  return rows;
+}
+
+export async function unfinished(pool: Pool, project: string, environment: string): Promise<readonly ReleaseKey[]> {
+  const { rows } = await pool.query<ReleaseKey>({
+    name: 'log-unfinished',
+    text: `SELECT ${KEY} FROM release WHERE project = $1 AND environment = $2 AND NOT ended ORDER BY requested_at, release_id`,
+    values: [project, environment],
+  });
+  return rows;
+}
+
+export async function withStatus(pool: Pool, statuses: readonly Status[]): Promise<readonly ReleaseKey[]> {
+  const { rows } = await pool.query<ReleaseKey>({
+    name: 'log-with-status',
+    text: `SELECT ${KEY} FROM release WHERE status = ANY ($1) ORDER BY requested_at, release_id`,
+    values: [statuses],
+  });
+  return rows;
+}
+
+export async function nextDueAt(pool: Pool): Promise<number | null> {
+  const { rows } = await pool.query<{ due: Date | null }>({ name: 'log-next-due', text: 'SELECT min(next_due_at) AS due FROM release WHERE NOT ended' });
+  return rows[0]?.due?.getTime() ?? null;
+}
