@@ -28,8 +28,8 @@ export class NestLogger implements LoggerService {
   private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal', message: unknown, rest: readonly unknown[]): void {
     const context = contextOf(rest);
     const err = [message, ...rest].find((item) => item instanceof Error);
-    const text = typeof message === 'string' ? message : err instanceof Error ? err.message : 'object';
-    const fields = typeof message === 'object' && message !== null && !err ? message : {};
+    const { msg, ...fields } = typeof message === 'object' && message !== null && !err ? (message as Record<string, unknown>) : { msg: message };
+    const text = typeof msg === 'string' ? msg : err instanceof Error ? err.message : '';
     this.logger[level]({ ...fields, ...(context ? { context } : {}), ...(err ? { err } : {}) }, text);
   }
 }

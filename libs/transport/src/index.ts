@@ -1,0 +1,13 @@
+export * from './check-server';
+export * from './connect-nats';
+export * from './ensure-stream';
+export * from './jetstream-context';
+export * from './jetstream-publisher';
+export * from './jetstream-strategy';
+export * from './poke';
+export * from './settlement';
+export * from './stream-watch';
+export * from './streams';
+export * from './subject-matches';
+export * from './wake';
+export type { NatsConnection } from '@nats-io/transport-node';

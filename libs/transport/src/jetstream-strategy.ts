@@ -1,0 +1,132 @@
+import { jetstream, jetstreamManager, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { ensureConsumer, ensureStream } from './ensure-stream';
+import { JetStreamContext } from './jetstream-context';
+import { afterFailure, poisonReason, settle, type Settlement, type SettlementKind } from './settlement';
+import { Slots } from './slots';
+import { ACK_WAIT_MS, STREAM, WAKE_FAMILY, type Durable } from './streams';
+import { subjectMatches } from './subject-matches';
+import { parseWake, type Wake } from './wake';
+
+export interface JetStreamOptions {
+  readonly connection: NatsConnection;
+  readonly durable: Durable;
+  /** Wakes handled at once; default 32. */
+  readonly concurrency?: number;
+  /** For metrics. */
+  readonly onSettled?: (kind: SettlementKind) => void;
+}
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+/** How long a stop waits for handlers; what is not done by then comes again. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Nest's way in from JetStream: a durable pull consumer whose wakes reach every `@EventPattern` that matches their subject, with NATS' wildcards.
+ * It lives for ever: whatever happens to the server or its store, it makes stream and consumer anew and goes on. The connection is its owner's.
+ */
+export class JetStreamStrategy extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly slots: Slots;
+  private readonly stopping = new AbortController();
+  private messages: ConsumerMessages | undefined;
+  private loop: Promise<void> | undefined;
+
+  constructor(private readonly options: JetStreamOptions) {
+    super();
+    this.slots = new Slots(options.concurrency ?? 32);
+  }
+
+  listen(callback: () => void): void {
+    this.loop = this.consumeForEver();
+    callback();
+  }
+
+  /** Stops taking wakes and waits for those that are being handled. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.messages?.close();
+    await this.loop;
+    await Promise.race([this.slots.idle(), delay(PATIENCE_MS, undefined, { ref: false })]);
+  }
+
+  override on(): void {
+    throw new Error('JetStreamStrategy has no events; look at the connection');
+  }
+
+  override unwrap<T>(): T {
+    return this.options.connection as T;
+  }
+
+  /** All handlers for the subject; a wake that belongs to no event reaches each. */
+  handlersFor(subject: string, wake: Wake): readonly MessageHandler[] {
+    return [...this.messageHandlers].filter(([pattern]) => wake.family === WAKE_FAMILY || subjectMatches(pattern, subject)).map(([, handler]) => handler);
+  }
+
+  private async consumeForEver(): Promise<void> {
+    let wait = FIRST_RETRY_MS;
+    while (!this.stopping.signal.aborted && !this.options.connection.isClosed()) {
+      const since = performance.now();
+      const error = await this.consume().catch((err: unknown) => err);
+      if (this.stopping.signal.aborted) return;
+      wait = performance.now() - since > LAST_RETRY_MS ? FIRST_RETRY_MS : Math.min(2 * wait, LAST_RETRY_MS);
+      this.logger.warn(`wakes of ${this.options.durable} stopped coming (${error instanceof Error ? error.message : 'ended'}); again in ${wait} ms`);
+      await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Takes wakes until the consumer is lost. */
+  private async consume(): Promise<void> {
+    const { connection, durable, concurrency = 32 } = this.options;
+    const manager = await jetstreamManager(connection, { timeout: 5_000 });
+    await ensureStream(manager);
+    await ensureConsumer(manager, durable);
+    const consumer = await jetstream(connection).consumers.get(STREAM, durable);
+    // Two heartbeats missed, about 2 s, make the client ask whether the consumer is still there.
+    const messages = await consumer.consume({ max_messages: concurrency, expires: 5_000, idle_heartbeat: 1_000, abort_on_missing_resource: true });
+    this.messages = messages;
+    if (this.stopping.signal.aborted) await messages.close();
+    for await (const message of messages) {
+      await this.slots.take();
+      void this.handle(message).finally(() => this.slots.free());
+    }
+  }
+
+  private async handle(message: JsMsg): Promise<void> {
+    const working = setInterval(() => message.working(), ACK_WAIT_MS / 3);
+    const settlement = await this.outcome(message);
+    clearInterval(working);
+    this.options.onSettled?.(settlement.kind);
+    try {
+      settle(message, settlement);
+    } catch (error) {
+      this.logger.warn(`could not settle ${message.subject}: ${(error as Error).message}`);
+    }
+  }
+
+  private async outcome(message: JsMsg): Promise<Settlement> {
+    const { subject, info } = message;
+    const wake = parseWake(subject);
+    const poison = poisonReason(wake, info.deliveryCount);
+    if (!wake || poison) {
+      this.logger.error({ msg: 'message set aside', alert: 'poison_message', reason: poison, subject, deliveries: info.deliveryCount, sequence: info.streamSequence });
+      return { kind: 'setAside', reason: poison ?? 'bad_subject' };
+    }
+    try {
+      await Promise.all(this.handlersFor(subject, wake).map((handler) => run(handler, wake, message)));
+      return { kind: 'done' };
+    } catch {
+      // Nest's exception filter has logged it.
+      return afterFailure(info.deliveryCount);
+    }
+  }
+}
+
+async function run(handler: MessageHandler, wake: Wake, message: JsMsg): Promise<void> {
+  const result: unknown = await handler(wake, new JetStreamContext([message]));
+  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+}

@@ -1,0 +1,37 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import { MAX_DELIVERIES } from './streams';
+import type { Wake } from './wake';
+
+/**
+ * What becomes of a message; here and nowhere else.
+ * `done`: acknowledged. `later`: comes again after a while. `setAside`: never again, with an alert; the sweep still does the work it stood for.
+ */
+export type Settlement =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'later'; readonly afterMs: number }
+  | { readonly kind: 'setAside'; readonly reason: PoisonReason };
+
+export type PoisonReason = 'bad_subject' | 'max_deliveries';
+
+export type SettlementKind = Settlement['kind'];
+
+/** Why a message must not be handled, looked at before it is: a handler that kills its process never gets to say so. */
+export const poisonReason = (wake: Wake | undefined, deliveries: number): PoisonReason | undefined =>
+  !wake ? 'bad_subject' : deliveries > MAX_DELIVERIES ? 'max_deliveries' : undefined;
+
+const BACKOFF_MS = [200, 1_000, 2_000, 5_000, 10_000, 30_000] as const;
+
+/** After the given number of deliveries, the last of which failed. */
+export const afterFailure = (deliveries: number): Settlement => ({ kind: 'later', afterMs: BACKOFF_MS[Math.min(deliveries, BACKOFF_MS.length) - 1]! });
+
+/** Tells the server. A lost answer is no harm: the message comes again. */
+export function settle(message: JsMsg, settlement: Settlement): void {
+  switch (settlement.kind) {
+    case 'done':
+      return message.ack();
+    case 'later':
+      return message.nak(settlement.afterMs);
+    case 'setAside':
+      return message.term(settlement.reason);
+  }
+}

@@ -1,0 +1,25 @@
+/** Bounds how many things go on at once. */
+export class Slots {
+  private taken = 0;
+  private readonly queue: Array<() => void> = [];
+  private idlers: Array<() => void> = [];
+
+  constructor(private readonly size: number) {}
+
+  /** Resolves when there is a free slot, and takes it. */
+  async take(): Promise<void> {
+    if (this.taken >= this.size) await new Promise<void>((resolve) => this.queue.push(resolve));
+    this.taken += 1;
+  }
+
+  free(): void {
+    this.taken -= 1;
+    this.queue.shift()?.();
+    if (this.taken === 0) this.idlers.splice(0).forEach((resolve) => resolve());
+  }
+
+  /** Resolves once all slots are free. */
+  async idle(): Promise<void> {
+    if (this.taken > 0) await new Promise<void>((resolve) => this.idlers.push(resolve));
+  }
+}

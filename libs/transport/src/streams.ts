@@ -1,0 +1,45 @@
+import { awaitable, eventFamilies, type Awaits } from '@alloy/contracts';
+import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type ConsumerConfig, type StreamConfig } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+
+/** Every name and limit on JetStream. What is in here is never the truth: it only wakes. */
+export const STREAM = 'ALLOY_EVENTS';
+export const SUBJECTS = 'alloy.event.>';
+
+/** Durable consumers; replicas of a service share one. */
+export const durables = [...awaitable, 'notifier'] as const;
+export type Durable = Awaits | 'notifier';
+
+/** Family of a wake that belongs to no event: it reaches every handler of every service, whatever its pattern. */
+export const WAKE_FAMILY = 'wake';
+export const families: readonly string[] = [...eventFamilies, WAKE_FAMILY];
+export const refillSubject = (stream: string): string => `alloy.event.${WAKE_FAMILY}.Refilled.${stream}`;
+
+const HOUR_MS = 3_600_000;
+
+export const streamConfig = {
+  name: STREAM,
+  subjects: [SUBJECTS],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  discard: DiscardPolicy.Old,
+  max_age: nanos(24 * HOUR_MS),
+  max_bytes: 256 * 1024 * 1024,
+  duplicate_window: nanos(120_000),
+} satisfies Partial<StreamConfig>;
+
+/** Longest time a handler may be silent, ms; a running one says `working` three times as often. */
+export const ACK_WAIT_MS = 30_000;
+/** After this many deliveries a message is set aside. */
+export const MAX_DELIVERIES = 10;
+
+/** The server never gives up by itself: a message is set aside by us, seen and counted. */
+export const consumerConfig = (durable: Durable): Partial<ConsumerConfig> => ({
+  durable_name: durable,
+  ack_policy: AckPolicy.Explicit,
+  deliver_policy: DeliverPolicy.All,
+  filter_subject: SUBJECTS,
+  ack_wait: nanos(ACK_WAIT_MS),
+  max_deliver: -1,
+  max_ack_pending: 1_000,
+});

@@ -1,0 +1,138 @@
+import { startNats, type Nats } from '@alloy/embedded';
+import { Controller, Inject, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Ctx, EventPattern, Payload, type MicroserviceOptions } from '@nestjs/microservices';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../../../test/support/eventually';
+import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onPoke, poke, STREAM, StreamWatch, type SettlementKind, type Wake } from './index';
+
+class Seen {
+  readonly decisions: string[] = [];
+  readonly all: string[] = [];
+  failures = 0;
+  deliveries = 0;
+}
+
+@Controller()
+class Handlers {
+  constructor(@Inject(Seen) private readonly seen: Seen) {}
+
+  @EventPattern('alloy.event.decision.>')
+  async onDecision(@Payload() wake: Wake): Promise<void> {
+    this.seen.decisions.push(wake.stream);
+  }
+
+  @EventPattern<string>('alloy.event.*.StepStarted.*')
+  async onStep(@Payload() wake: Wake, @Ctx() context: JetStreamContext): Promise<void> {
+    this.seen.deliveries = context.deliveries;
+    if (this.seen.failures-- > 0) throw new Error('not yet');
+    this.seen.all.push(wake.stream);
+  }
+}
+
+@Module({ controllers: [Handlers], providers: [Seen] })
+class App {}
+
+const event = (n: number, family = 'decision', type = 'StepStarted') => ({ id: `id-${family}-${n}`, family, type, stream: `release-${n}`, version: 1 });
+
+describe('JetStream transport', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'alloy-transport-'));
+  const stops: Array<() => Promise<unknown>> = [];
+  const settled: SettlementKind[] = [];
+  let server: Nats;
+  let connection: NatsConnection;
+  let seen: Seen;
+  let publisher: JetStreamPublisher;
+
+  beforeAll(async () => {
+    server = await startNats({ dir: join(dir, 'nats') });
+    connection = await connectNats({ url: server.url, name: 'test' });
+    const strategy = new JetStreamStrategy({ connection, durable: 'planner', onSettled: (kind) => settled.push(kind) });
+    const app = await NestFactory.createMicroservice<MicroserviceOptions>(App, { strategy, logger: false });
+    await app.listen();
+    seen = app.get(Seen);
+    publisher = new JetStreamPublisher(connection);
+    stops.push(() => app.close(), () => connection.close(), async () => server.stop());
+  }, 30_000);
+  afterAll(async () => {
+    for (const stop of stops) await stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    Object.assign(seen, { failures: 0 });
+    for (const list of [seen.decisions, seen.all, settled]) list.length = 0;
+  });
+
+  it('gives a wake to every handler whose pattern matches, and acknowledges what nobody wants', async () => {
+    await publisher.publish(event(1));
+    await publisher.publish(event(2, 'outcome', 'ManifestsApplied'));
+    await publisher.wake('release-3');
+    await eventually(() => expect(settled).toEqual(['done', 'done', 'done']));
+    expect(seen.decisions).toEqual(['release-1', 'release-3']);
+    expect(seen.all).toEqual(['release-1', 'release-3']);
+  });
+
+  it('publishes an event once', async () => {
+    await publisher.publish(event(4));
+    await publisher.publish(event(4));
+    await publisher.publish(event(5));
+    await eventually(() => expect(seen.all).toContain('release-5'));
+    expect(seen.all.filter((stream) => stream === 'release-4')).toHaveLength(1);
+  });
+
+  it('delivers again what failed', async () => {
+    seen.failures = 1;
+    await publisher.publish(event(6));
+    await eventually(() => expect(seen.all).toEqual(['release-6']));
+    expect(seen.deliveries).toBe(2);
+    expect(settled).toEqual(['later', 'done']);
+  });
+
+  it('sets a bad subject aside, and goes on', async () => {
+    connection.publish('alloy.event.rumour');
+    await publisher.publish(event(7));
+    await eventually(() => expect(settled).toEqual(expect.arrayContaining(['setAside', 'done'])));
+    expect(seen.all).toEqual(['release-7']);
+  });
+
+  it('brings pokes to the relay', async () => {
+    let pokes = 0;
+    onPoke(connection, () => (pokes += 1));
+    poke(connection);
+    await eventually(() => expect(pokes).toBe(1));
+  });
+
+  it('revives when stream and consumer are deleted under it, and knows that wakes were lost', async () => {
+    const watch = new StreamWatch(connection);
+    expect(await watch.lost()).toBe(true);
+    expect(await watch.lost()).toBe(false);
+    await (await jetstreamManager(connection)).streams.delete(STREAM);
+    await publisher.publish(event(8));
+    await eventually(() => expect(seen.all).toEqual(['release-8']), { timeoutMs: 25_000 });
+    expect(await watch.lost()).toBe(true);
+    expect(await watch.lost()).toBe(false);
+  }, 30_000);
+
+  it('revives when only the consumer is gone', async () => {
+    await (await jetstreamManager(connection)).consumers.delete(STREAM, 'planner');
+    await publisher.publish(event(9));
+    await eventually(() => expect(seen.all).toContain('release-9'), { timeoutMs: 25_000 });
+  }, 30_000);
+
+  it.each([
+    ['with its store', false, 10],
+    ['with its store wiped', true, 11],
+  ])('revives when the server is killed and comes back %s', async (_, wipe, n) => {
+    const { port } = server;
+    process.kill(server.pid, 'SIGKILL');
+    await server.stop();
+    if (wipe) rmSync(join(dir, 'nats', 'store'), { recursive: true, force: true });
+    server = await startNats({ dir: join(dir, 'nats'), port });
+    await eventually(() => publisher.publish(event(n)), { timeoutMs: 20_000 });
+    await eventually(() => expect(seen.all).toContain(`release-${n}`), { timeoutMs: 25_000 });
+  }, 50_000);
+});
