@@ -11,3 +11,6 @@ export * from './step-ref';
 export * from './step-rules';
 export * from './due';
 export * from './time';
+export * from './decide';
+export * from './strategies/registry';
+export * from './strategies/split';

@@ -1,0 +1,32 @@
+import type { Refusal } from '../events';
+import { reason } from '../reasons/reason';
+import { compilePlan } from '../strategies/compile-plan';
+import type { Context, Decision, StateOf } from '../state';
+import { openGate, unplannedIntents, yieldTo } from './unplanned';
+
+/** Its turn has come: as soon as the cluster was looked at, the plan is made and fixed. */
+export function gated(state: StateOf<'gated'>, context: Context): Decision | undefined {
+  return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context);
+}
+
+/** Another release took the slot in between. If it is through already, what was seen may be stale: look again. */
+function lostSlot(state: StateOf<'gated'>, context: Context): Decision | undefined {
+  const { holder, counter } = context.slot;
+  if (holder !== null && holder !== state.releaseId) return yieldTo(holder, context);
+  return counter === state.slotCounter ? undefined : openGate(context);
+}
+
+function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
+  const { inspection, request } = state;
+  if (inspection === null) return undefined;
+  const refusal = refusalOf(inspection);
+  if (refusal) return { type: 'ReleaseRejected', data: { reason: reason(refusal.code, 'inspection', refusal.text, { owner: inspection.owner, exists: inspection.exists }) } };
+  const { policy, cluster, slot } = context;
+  const stable = state.adopted ?? context.stable;
+  const compiled = compilePlan({ request, policy, cluster, inspection, stable });
+  return { type: 'ReleasePlanned', data: { plan: compiled.plan, policy, slotCounter: slot.counter + 1, stable, reason: compiled.reason } };
+}
+
+function refusalOf({ refusal, owner }: NonNullable<StateOf<'gated'>['inspection']>): Refusal | null {
+  return refusal ?? (owner === 'foreign' ? { code: 'foreign_owner', text: 'the workload belongs to another installation of Alloy' } : null);
+}

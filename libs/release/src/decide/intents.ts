@@ -1,0 +1,24 @@
+import type { ReasonCode } from '../events';
+import { askedBy } from '../reasons/person';
+import type { Decision, PendingIntent, State } from '../state';
+
+type Active = Exclude<State, { status: 'none' }>;
+
+const names: Readonly<Record<PendingIntent['type'], string>> = {
+  AbortRequested: 'abort', PromotionRequested: 'promotion', PauseRequested: 'pause', ResumeRequested: 'resumption',
+};
+
+/** The oldest unanswered intent of one of these types. */
+export const pending = (state: Active, ...types: readonly PendingIntent['type'][]): PendingIntent | undefined => state.intents.find(({ type }) => types.includes(type));
+
+/** An intent that can't be carried out any more, or not here. */
+export const refuse = (intent: PendingIntent, code: ReasonCode, why: string): Decision => ({
+  type: 'IntentRefused',
+  data: { intent: intent.id, reason: askedBy(code, `${names[intent.type]} refused, ${why}; asked for`, intent) },
+});
+
+/** Refuses the oldest intent of these types, if there is one. */
+export function refuseAny(state: Active, code: ReasonCode, why: string, ...types: readonly PendingIntent['type'][]): Decision | undefined {
+  const intent = pending(state, ...types);
+  return intent && refuse(intent, code, why);
+}

@@ -1,0 +1,27 @@
+import { askedBy } from '../reasons/person';
+import type { Context, Decision, PendingIntent, StateOf } from '../state';
+import { pending, refuse } from './intents';
+import { abort } from './rollback';
+import { supersede } from './supersede';
+
+/** Stands still until a person says otherwise, or a newer release takes over; findings wait as well. */
+export function paused(state: StateOf<'paused'>, context: Context): Decision | undefined {
+  return abort(state) ?? promoted(state) ?? resume(state) ?? supersede(state, context);
+}
+
+/** A promotion resumes the release, which then carries it out. */
+function promoted(state: StateOf<'paused'>): Decision | undefined {
+  const intent = pending(state, 'PromotionRequested');
+  return intent && resumed(intent, 'skipped_by_person', 'resumed in order to be promoted, as asked for');
+}
+
+function resume(state: StateOf<'paused'>): Decision | undefined {
+  const intent = pending(state, 'PauseRequested', 'ResumeRequested');
+  if (intent === undefined) return undefined;
+  return intent.type === 'PauseRequested' ? refuse(intent, 'paused_by_person', 'it is paused already') : resumed(intent, 'resumed_by_person', 'resumed');
+}
+
+const resumed = (intent: PendingIntent, code: 'skipped_by_person' | 'resumed_by_person', text: string): Decision => ({
+  type: 'ReleaseResumed',
+  data: { reason: askedBy(code, text, intent) },
+});

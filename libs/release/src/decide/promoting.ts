@@ -1,0 +1,19 @@
+import { reason } from '../reasons/reason';
+import type { Decision, StateOf } from '../state';
+import { refuseAny } from './intents';
+import { abort, rollback } from './rollback';
+import { completeIfDone, startNext, trouble } from './steps';
+
+/** The new version becomes the stable one; until that is done an abort or a failure still takes it back. */
+export function promoting(state: StateOf<'promoting' | 'baking'>, now: number): Decision | undefined {
+  return abort(state)
+    ?? refuseAny(state, 'too_late', 'the release is being promoted', 'PromotionRequested', 'PauseRequested', 'ResumeRequested')
+    ?? carryOn(state, now);
+}
+
+function carryOn(state: StateOf<'promoting' | 'baking'>, now: number): Decision | undefined {
+  const { current, request, plan } = state;
+  if (current === null) return startNext(state) ?? { type: 'ReleasePromoted', data: { reason: reason('all_steps_done', 'plan', `${request.imageTag} is the stable version`, { steps: plan.steps.length }) } };
+  const why = trouble(current, now);
+  return why ? rollback(state, why) : completeIfDone(state, current, now);
+}

@@ -1,0 +1,43 @@
+import { deadlineReason } from '../reasons/deadline';
+import { degradedReason } from '../reasons/degraded';
+import { reason } from '../reasons/reason';
+import { doneReason } from '../reasons/steps';
+import { failedReason, inconclusiveReason, passedReason } from '../reasons/verdict';
+import type { Reason } from '../events';
+import { deadlineOf, isComplete } from '../step-rules';
+import type { Current, Decision, StateOf } from '../state';
+
+type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
+
+/** Begins the plan's next step; undefined after the last. */
+export function startNext(state: Stepping): Decision | undefined {
+  const spec = state.plan.steps[state.done];
+  return spec && { type: 'StepStarted', data: { step: state.done, attempt: 1, decision: state.version + 1, spec } };
+}
+
+/** Ends the current step for this reason. */
+export const complete = (current: Current, why: Reason): Decision => ({ type: 'StepCompleted', data: { ...current.ref, reason: why } });
+
+/** Ends the current step once all that it waits for has arrived. */
+export function completeIfDone(state: Stepping, current: Current, now: number): Decision | undefined {
+  if (!isComplete(current, now)) return undefined;
+  const { spec, verdict } = current;
+  return complete(current, spec.kind === 'analyse' && verdict !== null ? passedReason(spec, verdict) : doneReason(current, state.weights));
+}
+
+/** What went wrong in the current step, if anything did: what was seen first, then what never came. */
+export const trouble = (current: Current, now: number): Reason | undefined => seenTrouble(current) ?? lateTrouble(current, now);
+
+/** A finding or outcome that says the new version must not go on. */
+export function seenTrouble({ spec, degraded, effectFailed, verdict }: Current): Reason | undefined {
+  if (degraded !== null) return degradedReason(degraded);
+  if (effectFailed !== null) return reason(effectFailed.refusal.code, 'effect', `${spec.kind} can't be carried out: ${effectFailed.refusal.text}`, { step: spec.kind });
+  if (spec.kind === 'analyse' && verdict?.verdict === 'fail') return failedReason(spec, verdict);
+  return undefined;
+}
+
+/** The deadline has come without completion. */
+function lateTrouble(current: Current, now: number): Reason | undefined {
+  if (now < deadlineOf(current) || isComplete(current, now)) return undefined;
+  return current.spec.kind === 'analyse' ? inconclusiveReason(current.spec, current.verdict) : deadlineReason('progress_deadline', current);
+}

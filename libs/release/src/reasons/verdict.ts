@@ -1,0 +1,35 @@
+import type { Reason, ReasonCode, VerdictCode } from '../events';
+import type { AnalyseStep } from '../plan';
+import type { Current } from '../state';
+import { reason } from './reason';
+
+type SeenVerdict = NonNullable<Current['verdict']>;
+
+/** The verdict let the step pass. */
+export const passedReason = (spec: AnalyseStep, verdict: SeenVerdict): Reason =>
+  reason('verdict_passed', `analysis.${spec.mode}`, verdict.detail, { ...evidence(verdict), weight: spec.weight, observedSeconds: verdict.observedSeconds });
+
+/** The verdict failed: what was seen, in the judge's words. */
+export const failedReason = (spec: AnalyseStep, verdict: SeenVerdict): Reason =>
+  reason(failCodes[verdict.code], `analysis.${spec.mode}`, verdict.detail, { ...evidence(verdict), weight: spec.weight, observedSeconds: verdict.observedSeconds });
+
+/** The step's deadline came without a verdict that decides. */
+export function inconclusiveReason(spec: AnalyseStep, verdict: SeenVerdict | null): Reason {
+  const code = verdict === null ? 'inconclusive' : failCodes[verdict.code];
+  const why = verdict === null ? 'no verdict was reached' : verdict.detail;
+  const text = `still inconclusive at ${spec.weight} % after ${spec.deadline} s: ${why}`;
+  const seen: Reason['evidence'] = verdict === null ? { verdict: null } : { ...evidence(verdict), observedSeconds: verdict.observedSeconds };
+  return reason(code, 'analysis.deadline', text, { ...seen, weight: spec.weight, duration: spec.duration, deadline: spec.deadline });
+}
+
+const failCodes: Readonly<Record<VerdictCode, ReasonCode>> = {
+  error_rate: 'error_rate',
+  unhealthy: 'unhealthy',
+  no_metrics_endpoint: 'no_metrics_endpoint',
+  too_few_requests: 'inconclusive',
+  no_data: 'inconclusive',
+  within_limits: 'inconclusive',
+  healthy: 'inconclusive',
+};
+
+const evidence = ({ code, verdict, numbers }: SeenVerdict): Reason['evidence'] => ({ verdict, verdictCode: code, ...numbers });

@@ -1,0 +1,25 @@
+import type { Payloads, Reason, StableRef } from '../events';
+import type { Plan } from '../plan';
+import type { Policy } from '../policy';
+import { strategies } from './registry';
+import { resolveStrategy } from './resolve-strategy';
+
+export interface PlanInput {
+  readonly request: Payloads['ReleaseRequested'];
+  readonly policy: Policy;
+  readonly cluster: string;
+  readonly inspection: Payloads['TargetInspected'];
+  readonly stable: StableRef | null;
+}
+
+/** What a release will do, and why so. */
+export function compilePlan({ request, policy, cluster, inspection, stable }: PlanInput): { readonly plan: Plan; readonly reason: Reason } {
+  const { strategy, reason } = resolveStrategy(request.strategy, inspection, stable);
+  const replicas = liveReplicas(request.replicas, inspection);
+  const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
+  const target = { cluster, namespace: policy.namespace };
+  return { plan: strategies[strategy]({ policy, target, inspection, replicas, promoted }), reason };
+}
+
+/** N. An absent `replicas` keeps the live count and never becomes 1 beside running pods. */
+const liveReplicas = (asked: number | null, { exists, replicas }: Payloads['TargetInspected']): number => (exists && replicas > 0 ? replicas : (asked ?? 1));

@@ -1,0 +1,13 @@
+import type { Plan } from '../plan';
+import type { StrategyInput } from './strategy';
+
+/** The new template on the workload itself, pod by pod, watched until it is ready. */
+export function rollout({ policy, target, replicas, promoted }: StrategyInput): Plan {
+  const base = { target, deadline: policy.progressDeadline };
+  return {
+    strategy: 'rollout',
+    router: 'podRatio',
+    replicas,
+    steps: [{ kind: 'apply', ...base }, { kind: 'promote', ...base, replicas: promoted }, { kind: 'retire', ...base }],
+  };
+}
