@@ -1,0 +1,29 @@
+import { roles } from '@alloy/event-store';
+import { z } from 'zod';
+
+const rolePasswords = z.strictObject(Object.fromEntries(roles.map((role) => [role, z.string().min(8)])) as Record<(typeof roles)[number], z.ZodString>);
+
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+});
+
+/** What the migrate step is told by its environment. */
+export const configSchema = z.object({
+  /** As the owner of the database, who may create roles. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** JSON: a password for each of the five roles. */
+  ALLOY_ROLE_PASSWORDS: json.pipe(rolePasswords),
+});
+export type Config = z.infer<typeof configSchema>;
+
+/** Throws with one line per variable, never with a value. */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = configSchema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+}
