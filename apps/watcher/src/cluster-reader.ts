@@ -1,11 +1,11 @@
+import type { Deployment } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
 import type { Endpoint } from './analysis/endpoint';
-import type { Deployment } from './health/findings';
-import type { Pod } from './health/pod';
 
 /** A Deployment with the pods that are its own by owner references, whatever their labels. */
 export interface WorkloadView {
   readonly deployment: Deployment | undefined;
-  readonly pods: readonly Pod[];
+  readonly pods: readonly KubeObject[];
 }
 
 /** What the watcher reads of a cluster; every call is a live read and safe to retry. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isReady } from '@alloy/cluster';
 import type { Measurements } from '@alloy/ledger';
 import type { AnalyseStep, EventOf, RunningState, StepRef } from '@alloy/release';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
-import { isReady } from '../health/pod';
 import { scrapePods } from './scrape-pods';
 import { addReadings, emptyTally, type Reading, type Tally } from './tally';
 import { verdictOf } from './verdict-of';

@@ -1,6 +1,7 @@
-import { parseRequestCounts } from '@alloy/analysis';
+import { readRequestCounters } from '@alloy/analysis';
+import { isReady } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
-import { isReady, type Pod } from '../health/pod';
 import { metricsEndpoint } from './endpoint';
 import type { Reading } from './tally';
 
@@ -14,9 +15,10 @@ export async function scrapePods(reader: ClusterReader, namespace: string, view:
   return readings.filter((reading) => reading !== undefined);
 }
 
-async function scrapePod(reader: ClusterReader, namespace: string, pod: Pod, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
+async function scrapePod(reader: ClusterReader, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
   const endpoint = metricsEndpoint(pod);
   const text = endpoint && (await reader.scrape(namespace, pod.metadata.name, endpoint));
-  const counts = text === undefined ? undefined : parseRequestCounts(text);
-  return counts && { track, pod: pod.metadata.name, requests: counts.requests, errors: counts.errors, observedMs };
+  const counters = text === undefined ? undefined : readRequestCounters(text);
+  // A page without usable counters is no data, as if the pod had not answered.
+  return counters?.kind === 'counters' ? { track, pod: pod.metadata.name, requests: counters.requests, errors: counters.errors, observedMs } : undefined;
 }

@@ -1,3 +1,5 @@
+import { countsIncrease, sumCounts, type Counts } from '@alloy/analysis';
+
 /** One reading of a pod's request counters, as `measurement` keeps it. */
 export interface Reading {
   readonly track: 'stable' | 'canary';
@@ -7,11 +9,6 @@ export interface Reading {
   readonly errors: number;
   /** Milliseconds observed so far in this attempt, on the watcher's monotonic clock. */
   readonly observedMs: number;
-}
-
-export interface Counts {
-  readonly requests: number;
-  readonly errors: number;
 }
 
 /** What has been counted in one attempt of an `analyse` step. */
@@ -37,13 +34,10 @@ export function addReadings(tally: Tally, readings: readonly Reading[]): Tally {
   let { observedMs, canarySeen } = tally;
   for (const reading of readings) {
     const side = reading.track === 'canary' ? 'canary' : 'baseline';
-    const before = last.get(reading.pod) ?? reading;
-    sums[side] = { requests: sums[side].requests + rise(before.requests, reading.requests), errors: sums[side].errors + rise(before.errors, reading.errors) };
+    sums[side] = sumCounts([sums[side], countsIncrease(last.get(reading.pod) ?? reading, reading)]);
     last.set(reading.pod, { requests: reading.requests, errors: reading.errors });
     observedMs = Math.max(observedMs, reading.observedMs);
     canarySeen ||= reading.track === 'canary';
   }
   return { ...sums, observedMs, canarySeen, last };
 }
-
-const rise = (before: number, now: number): number => (now >= before ? now - before : now);

@@ -1,7 +1,10 @@
+import type { ContainerStatus } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
 import { findDegraded } from './degraded';
-import type { ContainerStatus, Pod } from './pod';
 
-const pod = (status: Partial<ContainerStatus>, metadata: Partial<Pod['metadata']> = {}): Pod => ({
+const pod = (status: Partial<ContainerStatus>, metadata: Partial<KubeObject['metadata']> = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
   metadata: { name: 'web-1', uid: 'u1', ...metadata },
   spec: { containers: [{ name: 'web' }] },
   status: { containerStatuses: [{ name: 'web', ready: false, restartCount: 0, ...status }] },

@@ -1,5 +1,6 @@
+import { isTerminating, podStatus, type ContainerStatus } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
 import type { DegradedCause } from '@alloy/release';
-import type { ContainerStatus, Pod } from './pod';
 
 /** What is wrong with a pod, in words that name no value of the manifest. */
 export interface Degraded {
@@ -24,27 +25,29 @@ const waitingCauses: Readonly<Record<string, DegradedCause>> = {
 const CRASH_LOOP_RESTARTS = 3;
 
 /** The first pod that can't become healthy by waiting, or undefined. Pods on their way out are left alone. */
-export function findDegraded(pods: readonly Pod[]): Degraded | undefined {
+export function findDegraded(pods: readonly KubeObject[]): Degraded | undefined {
   for (const pod of pods) {
-    if (pod.metadata.deletionTimestamp !== undefined) continue;
-    const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+    if (isTerminating(pod)) continue;
+    const { initContainerStatuses = [], containerStatuses = [] } = podStatus(pod);
+    const statuses = [...initContainerStatuses, ...containerStatuses];
     for (const status of statuses) {
       const found = degradedContainer(status);
-      if (found) return { ...found, pod: pod.metadata.name, restarts: status.restartCount };
+      if (found) return { ...found, pod: pod.metadata.name, restarts: status.restartCount ?? 0 };
     }
   }
   return undefined;
 }
 
 function degradedContainer(status: ContainerStatus): { cause: DegradedCause; detail: string } | undefined {
+  const restarts = status.restartCount ?? 0;
   const terminated = status.state?.terminated ?? status.lastState?.terminated;
   if (terminated?.reason === 'OOMKilled') {
-    return { cause: 'OOMKilled', detail: `container ${status.name} was killed for using more memory than its limit (${times(status.restartCount)})` };
+    return { cause: 'OOMKilled', detail: `container ${status.name} was killed for using more memory than its limit (${times(restarts)})` };
   }
   const waiting = status.state?.waiting?.reason;
   const cause = waiting === undefined ? undefined : waitingCauses[waiting];
-  if (cause === 'CrashLoopBackOff' || status.restartCount >= CRASH_LOOP_RESTARTS) {
-    return { cause: 'CrashLoopBackOff', detail: `container ${status.name} keeps crashing (${exit(terminated?.exitCode)}${times(status.restartCount)})` };
+  if (cause === 'CrashLoopBackOff' || restarts >= CRASH_LOOP_RESTARTS) {
+    return { cause: 'CrashLoopBackOff', detail: `container ${status.name} keeps crashing (${exit(terminated?.exitCode)}${times(restarts)})` };
   }
   return cause && { cause, detail: `container ${status.name} can't start: ${waiting}` };
 }

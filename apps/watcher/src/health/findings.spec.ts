@@ -1,7 +1,7 @@
-import { RELEASE_LABEL } from '@alloy/contracts';
+import type { Deployment } from '@alloy/cluster';
+import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current } from '@alloy/release';
-import { healthFindings, type Deployment } from './findings';
-import type { Pod } from './pod';
+import { healthFindings } from './findings';
 import type { Subject } from './subject';
 
 const ref = { step: 1, attempt: 1, decision: 7 };
@@ -19,12 +19,17 @@ const current = (over: Partial<Current> = {}): Current => ({
   ...over,
 });
 const subject: Subject = { track: 'canary', namespace: 'shop', deployment: 'web-canary', desired: 2, release: 'R1' };
+const template = (release: string) => ({ metadata: { labels: { [RELEASE_LABEL]: release } }, spec: { containers: [{ name: 'web' }] } });
 const deployment = (over: Partial<Deployment['status']> = {}, replicas = 2): Deployment => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
   metadata: { name: 'web-canary', generation: 3 },
-  spec: { replicas, template: { metadata: { labels: { [RELEASE_LABEL]: 'R1' } } } },
+  spec: { replicas, selector: {}, template: template('R1') },
   status: { observedGeneration: 3, updatedReplicas: 2, ...over },
 });
-const pod = (name: string, ready: boolean, over: Partial<Pod['metadata']> = {}, waiting?: string): Pod => ({
+const pod = (name: string, ready: boolean, over: Partial<KubeObject['metadata']> = {}, waiting?: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
   metadata: { name, uid: name, labels: { [RELEASE_LABEL]: 'R1' }, ...over },
   spec: { containers: [{ name: 'web' }] },
   status: {
@@ -42,7 +47,7 @@ describe('healthFindings', () => {
   it.each([
     ['the controller has not seen the newest spec', deployment({ observedGeneration: 2 })],
     ['the Deployment still asks for another number', deployment({}, 3)],
-    ['an older template is live', { ...deployment(), spec: { replicas: 2, template: { metadata: { labels: { [RELEASE_LABEL]: 'R0' } } } } }],
+    ['an older template is live', { ...deployment(), spec: { replicas: 2, selector: {}, template: template('R0') } }],
   ])('does not say so while %s', (_name, live) => {
     expect(healthFindings(current({ workload: { ...workload(2), track: 'canary' } }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
   });

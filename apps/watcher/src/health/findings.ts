@@ -1,15 +1,8 @@
-import { RELEASE_LABEL } from '@alloy/contracts';
+import { isReady, isTerminating, type Deployment } from '@alloy/cluster';
+import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current, EventOf, Workload } from '@alloy/release';
 import { findDegraded } from './degraded';
-import { isLeaving, isReady, type Pod } from './pod';
 import type { Subject } from './subject';
-
-/** The part of a Deployment that the watcher reads. */
-export interface Deployment {
-  readonly metadata: { readonly name: string; readonly generation?: number };
-  readonly spec: { readonly replicas?: number; readonly template: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } } };
-  readonly status?: { readonly observedGeneration?: number; readonly updatedReplicas?: number; readonly replicas?: number; readonly readyReplicas?: number };
-}
 
 export type HealthFinding = EventOf<'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded'>;
 
@@ -17,7 +10,7 @@ export type HealthFinding = EventOf<'WorkloadBecameReady' | 'WorkloadProgressed'
  * What a look at the cluster adds to the record of the current attempt; nothing where it is all known.
  * `pods` are the Deployment's own, by owner reference.
  */
-export function healthFindings(current: Current, subject: Subject, deployment: Deployment | undefined, pods: readonly Pod[]): HealthFinding[] {
+export function healthFindings(current: Current, subject: Subject, deployment: Deployment | undefined, pods: readonly KubeObject[]): HealthFinding[] {
   if (!deployment) return [];
   const own = pods.filter((pod) => subject.release === null || pod.metadata.labels?.[RELEASE_LABEL] === subject.release);
   const workload: Workload = {
@@ -35,10 +28,10 @@ export function healthFindings(current: Current, subject: Subject, deployment: D
 }
 
 /** Ready means: the controller has seen the newest spec, asks for what the step asks for, and all pods of it are ready. */
-function isSettled(subject: Subject, deployment: Deployment, own: readonly Pod[], workload: Workload): boolean {
+function isSettled(subject: Subject, deployment: Deployment, own: readonly KubeObject[], workload: Workload): boolean {
   const seen = (deployment.status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
   const release = deployment.spec.template.metadata?.labels?.[RELEASE_LABEL];
   const ours = subject.release === null || release === subject.release;
   const asked = (deployment.spec.replicas ?? 1) === subject.desired && (deployment.status?.updatedReplicas ?? 0) >= subject.desired;
-  return seen && ours && asked && workload.ready >= subject.desired && own.filter((pod) => !isLeaving(pod)).length === subject.desired;
+  return seen && ours && asked && workload.ready >= subject.desired && own.filter((pod) => !isTerminating(pod)).length === subject.desired;
 }
