@@ -1,0 +1,17 @@
+import type { Store } from '../store';
+import type { EventRecorder } from './event-recorder';
+import type { OnError } from './work-queue';
+
+/** What every controller works with. */
+export interface ControllerContext {
+  readonly store: Store;
+  readonly clock: () => Date;
+  readonly events: EventRecorder;
+  readonly onError: OnError;
+}
+
+export interface Controller {
+  /** Looks at everything once, then acts on the store's changes. */
+  start(): void;
+  stop(): void;
+}

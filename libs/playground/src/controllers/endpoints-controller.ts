@@ -1,0 +1,105 @@
+import type { EndpointAddress, EndpointPort, Endpoints, Pod, Service } from '../kinds';
+import { hashText } from '../hash-text';
+import type { PlaygroundObject } from '../objects';
+import type { Store } from '../store';
+import type { Controller, ControllerContext } from './controller-context';
+import { matchesLabels } from './label-selector';
+import { controllerReference, keyOf, refOf } from './ownership';
+import { isActive, isReady } from './pod-state';
+import { WorkQueue } from './work-queue';
+
+/** Keeps Endpoints and an EndpointSlice per Service: pods that are ready and stay. */
+export class EndpointsController implements Controller {
+  private readonly queue: WorkQueue;
+  private readonly unsubscribe: Array<() => void> = [];
+
+  constructor(private readonly context: ControllerContext) {
+    this.queue = new WorkQueue((key) => this.reconcile(key), context.onError);
+  }
+
+  start(): void {
+    const { store } = this.context;
+    this.unsubscribe.push(store.watch('services', ({ object }) => this.queue.add(keyOf(object))));
+    this.unsubscribe.push(store.watch('pods', ({ object, previous }) => [object, previous].forEach((pod) => pod && this.enqueueFor(pod as Pod))));
+    for (const service of store.list('services')) this.queue.add(keyOf(service));
+  }
+
+  stop(): void {
+    for (const each of this.unsubscribe) each();
+    this.queue.stop();
+  }
+
+  private enqueueFor(pod: Pod): void {
+    for (const service of this.context.store.list<Service>('services', pod.metadata.namespace)) {
+      if (service.spec.selector && matchesLabels(service.spec.selector, pod.metadata.labels)) this.queue.add(keyOf(service));
+    }
+  }
+
+  private reconcile(key: string): void {
+    const { store } = this.context;
+    const service = store.get<Service>(refOf('services', key));
+    const known = store.get(refOf('endpoints', key));
+    if (!service) return known ? void store.delete(refOf('endpoints', key)) : undefined;
+    const { selector } = service.spec;
+    // Without a selector the endpoints are the user's own.
+    if (!selector || Object.keys(selector).length === 0) return;
+    const pods = store.list<Pod>('pods', service.metadata.namespace, (pod) => matchesLabels(selector, pod.metadata.labels)).filter((pod) => pod.status?.podIP !== undefined);
+    put(store, 'endpoints', endpointsOf(service, pods));
+    put(store, 'endpointslices.discovery.k8s.io', sliceOf(service, pods));
+  }
+}
+
+function put(store: Store, resource: string, object: PlaygroundObject): void {
+  const live = store.get({ resource, namespace: object.metadata.namespace, name: object.metadata.name });
+  if (live) store.update({ ...live, ...object, metadata: { ...live.metadata, labels: object.metadata.labels } });
+  else store.create(object);
+}
+
+const serves = (service: Service, pod: Pod): boolean => isActive(pod) && (isReady(pod) || service.spec.publishNotReadyAddresses === true);
+
+const addressOf = (pod: Pod): EndpointAddress => ({
+  ip: pod.status?.podIP ?? '',
+  nodeName: pod.spec.nodeName,
+  targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
+});
+
+/** A service's ports as its pods listen on them; a named target port is looked up in each pod, and all are taken to agree. */
+function portsOf(service: Service, pods: readonly Pod[]): EndpointPort[] {
+  return (service.spec.ports ?? []).flatMap(({ name, port, targetPort = port, protocol = 'TCP' }) => {
+    const declared = pods.flatMap(({ spec }) => spec.containers).flatMap(({ ports = [] }) => ports);
+    const number = typeof targetPort === 'number' ? targetPort : declared.find((each) => each.name === targetPort)?.containerPort;
+    return number === undefined ? [] : [{ ...(name ? { name } : {}), port: number, protocol }];
+  });
+}
+
+function endpointsOf(service: Service, pods: readonly Pod[]): Endpoints {
+  const addresses = pods.filter((pod) => serves(service, pod)).map(addressOf);
+  const notReadyAddresses = pods.filter((pod) => isActive(pod) && !serves(service, pod)).map(addressOf);
+  const ports = portsOf(service, pods);
+  const subset = { ...(addresses.length > 0 ? { addresses } : {}), ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}), ports };
+  const { name, namespace, labels } = service.metadata;
+  return { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, labels }, ...(addresses.length + notReadyAddresses.length > 0 ? { subsets: [subset] } : { subsets: [] }) };
+}
+
+function sliceOf(service: Service, pods: readonly Pod[]): PlaygroundObject {
+  const { name, namespace, uid, labels } = service.metadata;
+  const endpoints = pods
+    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+    .map((pod) => {
+      const { ip, nodeName, targetRef } = addressOf(pod);
+      return { addresses: [ip], conditions: { ready: serves(service, pod), serving: isReady(pod), terminating: !isActive(pod) }, nodeName, targetRef };
+    });
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `${name}-${hashText(uid ?? name).toString(36).slice(0, 5)}`,
+      namespace,
+      labels: { ...labels, 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' },
+      ownerReferences: [controllerReference(service)],
+    },
+    addressType: 'IPv4',
+    endpoints,
+    ports: portsOf(service, pods),
+  };
+}

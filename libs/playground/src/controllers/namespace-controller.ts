@@ -1,0 +1,68 @@
+import { resourceKey, resourceTypes } from '../resources';
+import type { PlaygroundObject } from '../objects';
+import type { Controller, ControllerContext } from './controller-context';
+import { WorkQueue } from './work-queue';
+
+const INITIAL = ['default', 'kube-public', 'kube-system'];
+
+/** Keeps the namespaces that every cluster has, and empties one that is being deleted. */
+export class NamespaceController implements Controller {
+  private readonly queue: WorkQueue;
+  private unsubscribe: () => void = () => undefined;
+
+  constructor(private readonly context: ControllerContext) {
+    this.queue = new WorkQueue((name) => this.reconcile(name), context.onError);
+  }
+
+  start(): void {
+    const { store } = this.context;
+    this.unsubscribe = store.watch(undefined, ({ resource, type, object }) => {
+      if (resource === 'namespaces') this.queue.add(object.metadata.name);
+      // The last object that a leaving namespace waits for.
+      else if (type === 'DELETED' && object.metadata.namespace !== undefined) this.queue.add(object.metadata.namespace);
+    });
+    for (const name of INITIAL) if (!store.get({ resource: 'namespaces', name })) store.create(namespaceOf(name));
+    for (const { metadata } of store.list('namespaces')) this.queue.add(metadata.name);
+  }
+
+  stop(): void {
+    this.unsubscribe();
+    this.queue.stop();
+  }
+
+  private reconcile(name: string): void {
+    const { store } = this.context;
+    const namespace = store.get({ resource: 'namespaces', name });
+    if (!namespace) return;
+    if (namespace.metadata.deletionTimestamp === undefined) return this.furnish(namespace);
+    if ((namespace.status as { phase?: string } | undefined)?.phase !== 'Terminating') store.update({ ...namespace, status: { phase: 'Terminating' } }, { subresource: 'status' });
+    const left = namespacedTypes.flatMap((type) => store.list(resourceKey(type), name).map((object) => ({ resource: resourceKey(type), object })));
+    for (const { resource, object } of left) {
+      if (object.metadata.deletionTimestamp === undefined) store.delete({ resource, namespace: name, name: object.metadata.name }, { uid: object.metadata.uid });
+    }
+    if (left.length > 0) return;
+    const live = store.get({ resource: 'namespaces', name });
+    if (live) store.update({ ...live, metadata: { ...live.metadata, finalizers: (live.metadata.finalizers ?? []).filter((each) => each !== NAMESPACE_FINALIZER) } });
+  }
+
+  private furnish(namespace: PlaygroundObject): void {
+    const { store } = this.context;
+    const { name } = namespace.metadata;
+    if (!(namespace.metadata.finalizers ?? []).includes(NAMESPACE_FINALIZER)) store.update({ ...namespace, metadata: { ...namespace.metadata, finalizers: [...(namespace.metadata.finalizers ?? []), NAMESPACE_FINALIZER] } });
+    const account = { resource: 'serviceaccounts', namespace: name, name: 'default' };
+    if (!store.get(account)) store.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
+  }
+}
+
+// Kubernetes keeps it in spec.finalizers; here the store's own finalizers hold the namespace until it is empty.
+const NAMESPACE_FINALIZER = 'kubernetes';
+
+const namespacedTypes = resourceTypes.filter(({ namespaced }) => namespaced);
+
+const namespaceOf = (name: string): PlaygroundObject => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: { 'kubernetes.io/metadata.name': name }, finalizers: [NAMESPACE_FINALIZER] },
+  spec: { finalizers: ['kubernetes'] },
+  status: { phase: 'Active' },
+});

@@ -1,0 +1,22 @@
+import type { Condition, Pod } from '../kinds';
+
+const conditionOf = (pod: Pod, type: string): Condition | undefined => pod.status?.conditions?.find((condition) => condition.type === type);
+
+export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
+
+/** Neither ended nor being deleted. */
+export const isActive = (pod: Pod): boolean => pod.metadata.deletionTimestamp === undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
+
+/** Milliseconds since the epoch; `undefined` when the pod is not ready. */
+export const readySince = (pod: Pod): number | undefined => {
+  const ready = conditionOf(pod, 'Ready');
+  return ready?.status === 'True' ? Date.parse(ready.lastTransitionTime ?? pod.metadata.creationTimestamp ?? '') : undefined;
+};
+
+export const restartsOf = (pod: Pod): number => Math.max(0, ...(pod.status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
+
+/** Milliseconds until the pod has been ready for `minReadySeconds`; 0: it has, `undefined`: it is not ready. */
+export const availableIn = (pod: Pod, minReadySeconds: number, now: number): number | undefined => {
+  const since = readySince(pod);
+  return since === undefined ? undefined : minReadySeconds === 0 ? 0 : Math.max(0, since + minReadySeconds * 1000 - now);
+};

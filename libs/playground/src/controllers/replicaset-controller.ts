@@ -1,0 +1,124 @@
+import type { Condition, Pod, ReplicaSet, ReplicaSetStatus } from '../kinds';
+import { timestamp } from '../store';
+import type { Controller, ControllerContext } from './controller-context';
+import { matchesLabels, matchesSelector } from './label-selector';
+import { adopt, controllerOf, controllerReference, disown, isControlledBy, keyOf, refOf } from './ownership';
+import { availableIn, isActive, isReady } from './pod-state';
+import { rankVictims } from './rank-victims';
+import { WorkQueue } from './work-queue';
+
+/** Pods that the whole cluster may hold; one more is refused like by a quota. */
+export const MAX_PODS = 500;
+
+/** Keeps as many pods as each ReplicaSet wants. */
+export class ReplicaSetController implements Controller {
+  private readonly queue: WorkQueue;
+  private readonly unsubscribe: Array<() => void> = [];
+
+  constructor(private readonly context: ControllerContext) {
+    this.queue = new WorkQueue((key) => this.reconcile(key), context.onError);
+  }
+
+  start(): void {
+    const { store } = this.context;
+    this.unsubscribe.push(store.watch('replicasets.apps', ({ object }) => this.queue.add(keyOf(object))));
+    this.unsubscribe.push(store.watch('pods', ({ object, previous }) => [object as Pod, previous as Pod | undefined].forEach((pod) => pod && this.enqueueFor(pod))));
+    for (const set of store.list('replicasets.apps')) this.queue.add(keyOf(set));
+  }
+
+  stop(): void {
+    for (const each of this.unsubscribe) each();
+    this.queue.stop();
+  }
+
+  private enqueueFor(pod: Pod): void {
+    const owner = controllerOf(pod);
+    if (owner) return owner.kind === 'ReplicaSet' ? this.queue.add(`${pod.metadata.namespace ?? ''}/${owner.name}`) : undefined;
+    const orphaned = (set: ReplicaSet): boolean => matchesSelector(set.spec.selector, pod.metadata.labels);
+    for (const set of this.context.store.list<ReplicaSet>('replicasets.apps', pod.metadata.namespace)) if (orphaned(set)) this.queue.add(keyOf(set));
+  }
+
+  private reconcile(key: string): void {
+    const set = this.context.store.get<ReplicaSet>(refOf('replicasets.apps', key));
+    if (!set) return;
+    const refusal = set.metadata.deletionTimestamp === undefined ? this.scale(set, this.claim(set)) : undefined;
+    this.writeStatus(set, refusal);
+  }
+
+  /** Its active pods: takes orphans that it selects, lets go of those that it no longer selects. */
+  private claim(set: ReplicaSet): Pod[] {
+    const { store } = this.context;
+    const claimed: Pod[] = [];
+    for (const pod of store.list<Pod>('pods', set.metadata.namespace).filter(isActive)) {
+      const selected = matchesSelector(set.spec.selector, pod.metadata.labels);
+      if (isControlledBy(pod, set)) {
+        if (selected) claimed.push(pod);
+        else store.update(disown(pod, set.metadata.uid));
+      } else if (selected && !controllerOf(pod)) claimed.push(store.update(adopt(pod, set)));
+    }
+    return claimed;
+  }
+
+  /** Returns why pods could not be made, if so. */
+  private scale(set: ReplicaSet, pods: readonly Pod[]): string | undefined {
+    const { store, events } = this.context;
+    const surplus = pods.length - (set.spec.replicas ?? 1);
+    for (const pod of surplus > 0 ? rankVictims(pods, surplus) : []) {
+      store.delete({ resource: 'pods', namespace: pod.metadata.namespace, name: pod.metadata.name }, { uid: pod.metadata.uid });
+      events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+    }
+    for (let missing = -surplus; missing > 0; missing--) {
+      if (store.list('pods').length >= MAX_PODS) return this.refuse(set);
+      const pod = store.create<Pod>(podOf(set));
+      events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+    }
+    return undefined;
+  }
+
+  private refuse(set: ReplicaSet): string {
+    const message = `pods "${set.metadata.name}-" is forbidden: exceeded quota: playground, limited: pods=${MAX_PODS}`;
+    this.context.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
+    return message;
+  }
+
+  private writeStatus(set: ReplicaSet, refusal: string | undefined): void {
+    const { store, clock } = this.context;
+    const now = clock();
+    const pods = store.list<Pod>('pods', set.metadata.namespace, (pod) => isControlledBy(pod, set) && isActive(pod as Pod));
+    const waits = pods.map((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0, now.getTime()));
+    const soonest = Math.min(...waits.filter((wait) => wait !== undefined && wait > 0).map(Number));
+    if (soonest < Infinity) this.queue.addAfter(keyOf(set), soonest + 1);
+    const labels = set.spec.template.metadata?.labels ?? {};
+    const status: ReplicaSetStatus = {
+      replicas: pods.length,
+      fullyLabeledReplicas: pods.filter((pod) => matchesLabels(labels, pod.metadata.labels)).length,
+      readyReplicas: pods.filter(isReady).length,
+      availableReplicas: waits.filter((wait) => wait === 0).length,
+      observedGeneration: set.metadata.generation,
+      ...(refusal === undefined ? {} : { conditions: [failure(set, refusal, timestamp(now))] }),
+    };
+    store.update({ ...set, status }, { subresource: 'status' });
+  }
+}
+
+const failure = (set: ReplicaSet, message: string, now: string): Condition => {
+  const before = set.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+  return { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, lastTransitionTime: before?.lastTransitionTime ?? now };
+};
+
+const podOf = (set: ReplicaSet): Parameters<ControllerContext['store']['create']>[0] & Pick<Pod, 'spec'> => {
+  const { metadata, spec } = set.spec.template;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: `${set.metadata.name}-`,
+      namespace: set.metadata.namespace,
+      labels: metadata?.labels,
+      annotations: metadata?.annotations,
+      ownerReferences: [controllerReference(set)],
+    },
+    spec,
+    status: { phase: 'Pending' },
+  };
+};

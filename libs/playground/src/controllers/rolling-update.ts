@@ -1,0 +1,71 @@
+import type { IntOrPercent } from '../kinds';
+
+/** A ReplicaSet as a rolling update sees it. */
+export interface Scalable {
+  readonly name: string;
+  /** spec.replicas */
+  readonly replicas: number;
+  readonly available: number;
+}
+export interface Bounds {
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+}
+/** New spec.replicas by ReplicaSet's name; empty: nothing to do now. */
+export type Scales = ReadonlyMap<string, number>;
+
+const resolve = (value: IntOrPercent, of: number, round: (value: number) => number): number =>
+  typeof value === 'number' ? value : value.endsWith('%') ? round((Number.parseInt(value, 10) * of) / 100) : Number.parseInt(value, 10) || 0;
+
+/** A surge is rounded up, unavailability down; were both 0 nothing could ever move, so one may be unavailable then. */
+export function resolveBounds(desired: number, maxSurge: IntOrPercent = '25%', maxUnavailable: IntOrPercent = '25%'): Bounds {
+  const surge = resolve(maxSurge, desired, Math.ceil);
+  const unavailable = Math.min(desired, resolve(maxUnavailable, desired, Math.floor));
+  return { maxSurge: surge, maxUnavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
+}
+
+const total = (sets: readonly Scalable[]): number => sets.reduce((sum, { replicas }) => sum + replicas, 0);
+
+/** One step of Kubernetes' rolling update: first the new ReplicaSet grows as the surge allows, else old ones shrink as availability allows. */
+export function nextRollingScales(desired: number, bounds: Bounds, fresh: Scalable, old: readonly Scalable[]): Scales {
+  const grown = growNew(desired, bounds, fresh, old);
+  return grown === fresh.replicas ? shrinkOld(desired, bounds, fresh, old) : new Map([[fresh.name, grown]]);
+}
+
+function growNew(desired: number, { maxSurge }: Bounds, fresh: Scalable, old: readonly Scalable[]): number {
+  if (fresh.replicas >= desired) return desired;
+  const room = desired + maxSurge - total([fresh, ...old]);
+  return room <= 0 ? fresh.replicas : fresh.replicas + Math.min(room, desired - fresh.replicas);
+}
+
+/** `old`: oldest first. Pods that are not available go first: they carry nothing. */
+function shrinkOld(desired: number, { maxUnavailable }: Bounds, fresh: Scalable, old: readonly Scalable[]): Scales {
+  const scales = new Map<string, number>();
+  const minAvailable = desired - maxUnavailable;
+  let unhealthyBudget = total([fresh, ...old]) - minAvailable - (fresh.replicas - fresh.available);
+  if (unhealthyBudget <= 0) return scales;
+  const current = ({ name, replicas }: Scalable): number => scales.get(name) ?? replicas;
+  for (const set of old) {
+    const down = Math.min(unhealthyBudget, Math.max(0, set.replicas - set.available));
+    if (down > 0) scales.set(set.name, set.replicas - down);
+    unhealthyBudget -= down;
+  }
+  let budget = Math.min(unhealthyBudget, fresh.available + old.reduce((sum, { available }) => sum + available, 0) - minAvailable);
+  for (const set of old) {
+    const down = Math.min(budget, current(set));
+    if (down <= 0) continue;
+    scales.set(set.name, current(set) - down);
+    budget -= down;
+  }
+  return scales;
+}
+
+/** How a changed replica count in the middle of a rollout is shared out: in proportion to size, the rest to the largest. */
+export function proportionalScales(desired: number, { maxSurge }: Bounds, sets: readonly Scalable[]): Scales {
+  const before = total(sets);
+  const after = desired > 0 ? desired + maxSurge : 0;
+  const bySize = [...sets].sort((a, b) => b.replicas - a.replicas);
+  const shares = bySize.map(({ name, replicas }) => [name, before === 0 ? 0 : Math.floor((replicas * after) / before)] as const);
+  const rest = after - shares.reduce((sum, [, share]) => sum + share, 0);
+  return new Map(shares.map(([name, share], i) => [name, i === 0 ? share + rest : share]));
+}

@@ -1,0 +1,25 @@
+import type { Store } from '../store';
+import type { Controller, ControllerContext } from './controller-context';
+import { DeploymentController } from './deployment-controller';
+import { EndpointsController } from './endpoints-controller';
+import { EventRecorder } from './event-recorder';
+import { GarbageCollector } from './garbage-collector';
+import { NamespaceController } from './namespace-controller';
+import { ReplicaSetController } from './replicaset-controller';
+import type { OnError } from './work-queue';
+
+/** Starts every controller on a store; returns how to stop them. */
+export function startControllers({ store, clock, onError }: { readonly store: Store; readonly clock: () => Date; readonly onError: OnError }): () => void {
+  const contextOf = (component: string): ControllerContext => ({ store, clock, onError, events: new EventRecorder(store, clock, component) });
+  const controllers: Controller[] = [
+    new NamespaceController(contextOf('namespace-controller')),
+    new GarbageCollector(contextOf('garbage-collector')),
+    new DeploymentController(contextOf('deployment-controller')),
+    new ReplicaSetController(contextOf('replicaset-controller')),
+    new EndpointsController(contextOf('endpoints-controller')),
+  ];
+  for (const controller of controllers) controller.start();
+  return () => {
+    for (const controller of controllers) controller.stop();
+  };
+}

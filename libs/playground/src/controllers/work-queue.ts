@@ -1,0 +1,53 @@
+/** Told of what a reconciliation threw; it is tried again after a second. */
+export type OnError = (error: unknown, key: string) => void;
+
+const RETRY_MS = 1_000;
+
+/** Keys to be reconciled: each once however often it is added, in the order of adding, apart from whoever added it. */
+export class WorkQueue {
+  private readonly keys = new Set<string>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private scheduled: NodeJS.Immediate | undefined;
+
+  constructor(
+    private readonly reconcile: (key: string) => void,
+    private readonly onError: OnError,
+  ) {}
+
+  add(key: string): void {
+    this.keys.add(key);
+    // Not a microtask: two controllers that answer each other would starve the sockets.
+    this.scheduled ??= setImmediate(() => this.drain());
+  }
+
+  /** Adds the key after `ms`; a newer call for the same key replaces an older one. */
+  addAfter(key: string, ms: number): void {
+    clearTimeout(this.timers.get(key));
+    const timer = setTimeout(() => {
+      this.timers.delete(key);
+      this.add(key);
+    }, ms);
+    this.timers.set(key, timer);
+  }
+
+  stop(): void {
+    clearImmediate(this.scheduled);
+    this.keys.clear();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private drain(): void {
+    this.scheduled = undefined;
+    const batch = [...this.keys];
+    this.keys.clear();
+    for (const key of batch) {
+      try {
+        this.reconcile(key);
+      } catch (error) {
+        this.onError(error, key);
+        this.addAfter(key, RETRY_MS);
+      }
+    }
+  }
+}

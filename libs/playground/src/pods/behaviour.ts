@@ -1,0 +1,41 @@
+/** What a container does once it is asked to run. */
+export type Behaviour =
+  | { readonly kind: 'good' }
+  /** Answers 500 to this share of the requests, 0..1. */
+  | { readonly kind: 'errors'; readonly rate: number }
+  /** Adds this many milliseconds to each answer. */
+  | { readonly kind: 'latency'; readonly addMs: number }
+  /** Exits with code 1 soon after each start. */
+  | { readonly kind: 'crash' }
+  /** Runs and never becomes ready. */
+  | { readonly kind: 'slow' }
+  /** Its image can't be pulled. */
+  | { readonly kind: 'nopull' }
+  /** Serves well, grows, and is killed for its memory. */
+  | { readonly kind: 'leak' };
+
+/** Env variable of the container that sets its behaviour like the image tag's ending does (`errors-20`), and wins over it. */
+export const BEHAVIOUR_VARIABLE = 'PLAYGROUND_BEHAVIOR';
+
+const DEFAULT_ERROR_PERCENT = 20;
+const MAX_LATENCY_MS = 60_000;
+
+/** Reads a behaviour from the ending of an image tag or of the env variable: `-errors[-N]`, `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; none of these is good. */
+export const parseBehaviour = (text: string): Behaviour => {
+  const ending = `-${text}`;
+  const errors = /-errors(?:-(\d{1,3}))?$/.exec(ending);
+  if (errors) return { kind: 'errors', rate: Math.min(100, Number(errors[1] ?? DEFAULT_ERROR_PERCENT)) / 100 };
+  const latency = /-latency-(\d{1,6})ms$/.exec(ending);
+  if (latency) return { kind: 'latency', addMs: Math.min(MAX_LATENCY_MS, Number(latency[1])) };
+  const plain = /-(crash|slow|nopull|leak)$/.exec(ending)?.[1] as 'crash' | 'slow' | 'nopull' | 'leak' | undefined;
+  return { kind: plain ?? 'good' };
+};
+
+/** Tag of an image reference without its digest; a registry's port is no tag; default `latest`. */
+export const tagOf = (image: string): string => {
+  const name = image.slice(image.lastIndexOf('/') + 1).split('@')[0]!;
+  const colon = name.indexOf(':');
+  return colon < 0 ? 'latest' : name.slice(colon + 1);
+};
+
+export const behaviourOf = (image: string, env: Readonly<Record<string, string>>): Behaviour => parseBehaviour(env[BEHAVIOUR_VARIABLE] ?? tagOf(image));

@@ -1,0 +1,192 @@
+import { request } from 'node:http';
+import type { Container, ContainerState, ContainerStatus } from '../kinds';
+import { hashText } from '../hash-text';
+import { seededRandom } from '../seeded-ids';
+import { timestamp } from '../store';
+import type { Timings } from '../timings';
+import { backoff } from './backoff';
+import { behaviourOf, type Behaviour } from './behaviour';
+import { MissingConfig } from './container-env';
+import { ContainerServer } from './container-server';
+import { Timers } from './timers';
+
+export interface ContainerRunnerOptions {
+  readonly container: Container;
+  readonly podUid: string;
+  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
+  /** Restarts before this runner took over, as after a restart of the playground. */
+  readonly restarts: number;
+  readonly seed: number;
+  readonly timings: Timings;
+  readonly clock: () => Date;
+  /** Throws `MissingConfig`. */
+  readonly env: () => Readonly<Record<string, string>>;
+  readonly onChange: () => void;
+  readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+}
+
+const LOG_LINES = 500;
+
+/** One container's life: pulled, started, probed, served, and what comes of it when it crashes. */
+export class ContainerRunner {
+  private state: ContainerState = { waiting: { reason: 'ContainerCreating' } };
+  private lastState: ContainerStatus['lastState'] = {};
+  private ready = false;
+  private restarts: number;
+  private failures = 0;
+  private server: ContainerServer | undefined;
+  private listeningOn: number | undefined;
+  private log: string[] = [];
+  private previousLog: string[] = [];
+  private stopped = false;
+  private readonly timers = new Timers();
+
+  constructor(private readonly options: ContainerRunnerOptions) {
+    this.restarts = options.restarts;
+  }
+
+  /** Port of the real listener on 127.0.0.1; `undefined` while nothing listens. */
+  get port(): number | undefined {
+    return this.listeningOn;
+  }
+
+  get status(): ContainerStatus {
+    const { container, podUid } = this.options;
+    const running = 'running' in this.state;
+    const id = hashText(`${podUid}/${container.name}/${this.restarts}`).toString(16).padStart(8, '0').repeat(8);
+    const wasStarted = running || this.restarts > 0 || 'terminated' in this.lastState;
+    const image = { image: container.image, imageID: wasStarted ? `playground://${container.image}` : '', ...(wasStarted ? { containerID: `playground://${id}` } : {}) };
+    return { name: container.name, ...image, ready: this.ready, started: running, restartCount: this.restarts, state: this.state, lastState: this.lastState };
+  }
+
+  logLines(previous: boolean): readonly string[] {
+    return previous ? this.previousLog : this.log;
+  }
+
+  start(): void {
+    this.timers.after(this.options.timings.podStart, () => this.create());
+  }
+
+  /** Serves on until its requests have been answered; then it is gone for good. */
+  async terminate(graceMs: number): Promise<void> {
+    const { drain, quiet } = this.options.timings;
+    this.stopped = true;
+    this.timers.stop();
+    if (this.server) await new Promise((resolve) => setTimeout(resolve, Math.min(drain, graceMs)));
+    await this.server?.drain(Math.min(quiet, graceMs), Math.max(0, graceMs - drain));
+    this.kill();
+  }
+
+  kill(): void {
+    this.stopped = true;
+    this.timers.stop();
+    this.server?.kill();
+    this.server = undefined;
+    this.listeningOn = undefined;
+    this.ready = false;
+  }
+
+  /** Pull and configuration may fail, and are tried again with growing pauses. */
+  private create(): void {
+    const { container, onEvent } = this.options;
+    try {
+      const behaviour = behaviourOf(container.image, this.options.env());
+      if (behaviour.kind === 'nopull') return this.failPull();
+      this.failures = 0;
+      onEvent('Normal', 'Pulled', `Container image "${container.image}" is at hand`);
+      this.run(behaviour);
+    } catch (error) {
+      if (!(error instanceof MissingConfig)) throw error;
+      onEvent('Warning', 'Failed', `Error: ${error.message}`);
+      this.become({ waiting: { reason: 'CreateContainerConfigError', message: error.message } });
+      this.retryCreate();
+    }
+  }
+
+  private failPull(): void {
+    const { container, onEvent } = this.options;
+    const message = `rpc error: code = NotFound desc = failed to pull and unpack image "${container.image}": not found`;
+    onEvent('Warning', 'Failed', `Failed to pull image "${container.image}": ${message}`);
+    this.become({ waiting: { reason: 'ErrImagePull', message } });
+    this.timers.after(this.options.timings.podStart, () => {
+      onEvent('Normal', 'BackOff', `Back-off pulling image "${container.image}"`);
+      this.become({ waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${container.image}"` } });
+      this.retryCreate();
+    });
+  }
+
+  private retryCreate(): void {
+    const { pullBackoff, pullBackoffMax } = this.options.timings;
+    this.timers.after(backoff(++this.failures, pullBackoff, pullBackoffMax), () => this.create());
+  }
+
+  private run(behaviour: Behaviour): void {
+    const { container, seed, timings, onEvent } = this.options;
+    this.log = [];
+    const server = new ContainerServer({ behaviour, random: seededRandom(seed + this.restarts), log: (line) => this.write(line) });
+    onEvent('Normal', 'Started', `Started container ${container.name}`);
+    this.write(`starting ${container.image}`);
+    this.become({ running: { startedAt: timestamp(this.options.clock()) } });
+    if (behaviour.kind === 'crash') return this.timers.after(timings.crashAfter, () => this.exit(1, 'Error', 'fatal: this image crashes'));
+    if (behaviour.kind === 'leak') this.timers.after(timings.leakAfter, () => this.exit(137, 'OOMKilled', 'memory limit exceeded'));
+    void server.listen().then((port) => {
+      if (this.stopped) return server.kill();
+      this.server = server;
+      this.listeningOn = port;
+      this.write('listening');
+      this.timers.after(Math.min(timings.maxInitialDelay, (container.readinessProbe?.initialDelaySeconds ?? 0) * 1000), () => this.probe(server));
+    });
+  }
+
+  /** Asks the listener itself, until it says yes once. */
+  private probe(server: ContainerServer): void {
+    if (server !== this.server) return;
+    const path = this.options.container.readinessProbe?.httpGet?.path ?? '/';
+    const answered = (code: number | undefined): void => {
+      if (this.stopped || server !== this.server) return;
+      if (code === 200) {
+        this.ready = true;
+        return this.options.onChange();
+      }
+      this.options.onEvent('Warning', 'Unhealthy', `Readiness probe failed: HTTP probe failed with statuscode: ${code ?? 'none'}`);
+      this.timers.after(this.options.timings.probePeriod, () => this.probe(server));
+    };
+    request({ host: '127.0.0.1', port: this.listeningOn, path, agent: false, headers: { 'user-agent': 'kube-probe/1.32' } }, (response) => answered(response.resume().statusCode))
+      .once('error', () => answered(undefined))
+      .end();
+  }
+
+  private exit(exitCode: number, reason: string, message: string): void {
+    const { container, restartPolicy, timings, clock, onEvent } = this.options;
+    const startedAt = 'running' in this.state ? this.state.running.startedAt : timestamp(clock());
+    this.write(message);
+    this.server?.kill();
+    this.server = undefined;
+    this.listeningOn = undefined;
+    this.ready = false;
+    this.previousLog = this.log;
+    const terminated = { terminated: { exitCode, reason, startedAt, finishedAt: timestamp(clock()) } };
+    this.lastState = terminated;
+    if (restartPolicy === 'Never') return this.become(terminated);
+    const pause = backoff(this.restarts, timings.crashBackoff, timings.crashBackoffMax);
+    if (pause === 0) this.become(terminated);
+    else {
+      onEvent('Warning', 'BackOff', `Back-off restarting failed container ${container.name}`);
+      this.become({ waiting: { reason: 'CrashLoopBackOff', message: `back-off ${Math.round(pause / 1000)}s restarting failed container=${container.name}` } });
+    }
+    this.timers.after(pause, () => {
+      this.restarts++;
+      this.create();
+    });
+  }
+
+  private become(state: ContainerState): void {
+    this.state = state;
+    this.options.onChange();
+  }
+
+  private write(line: string): void {
+    this.log.push(`${this.options.clock().toISOString()} ${line}`);
+    if (this.log.length > LOG_LINES) this.log.shift();
+  }
+}

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Behaviour } from './behaviour';
+import { ContainerMetrics } from './container-metrics';
+
+const MEMORY_AT_START = 64 * 1024 * 1024;
+const LEAK_PER_SECOND = 128 * 1024 * 1024;
+const LATENCY_MS = { least: 1, spread: 4 };
+
+export interface ContainerServerOptions {
+  readonly behaviour: Behaviour;
+  /** Uniform in [0, 1): decides which requests fail and how long each takes. */
+  readonly random: () => number;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * What a container serves: a real listener on 127.0.0.1.
+ * `/metrics` tells its counts, a kubelet's probe asks whether it is ready, and any other path is the application.
+ */
+export class ContainerServer {
+  private readonly metrics = new ContainerMetrics();
+  private readonly server: Server;
+  private readonly startedAt = performance.now();
+  private lastRequestAt = 0;
+
+  constructor(private readonly options: ContainerServerOptions) {
+    this.server = createServer((request, response) => this.answer(request, response));
+  }
+
+  /** Resolves with the port. */
+  listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(0, '127.0.0.1', () => resolve((this.server.address() as AddressInfo).port));
+    });
+  }
+
+  /** Closes once no new request has come for `quietMs`, and resolves when those in flight are answered; `atMostMs` from now it is cut off. */
+  async drain(quietMs: number, atMostMs: number): Promise<void> {
+    const deadline = performance.now() + atMostMs;
+    // At least one whole pause, so that connections still in the backlog are accepted before the listener goes.
+    do await new Promise((resolve) => setTimeout(resolve, quietMs));
+    while (performance.now() - this.lastRequestAt < quietMs && performance.now() < deadline);
+    await new Promise<void>((resolve) => {
+      const cut = setTimeout(() => this.server.closeAllConnections(), Math.max(0, deadline - performance.now()));
+      this.server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+  }
+
+  /** As when the process dies: requests in flight are broken off. */
+  kill(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    request.resume();
+    // A kept connection would break when its pod goes.
+    response.setHeader('connection', 'close');
+    if (request.url?.split('?')[0] === '/metrics') return void response.setHeader('content-type', 'text/plain; version=0.0.4').end(this.metrics.text(this.memory()));
+    if (request.headers['user-agent']?.startsWith('kube-probe/')) return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
+    this.lastRequestAt = performance.now();
+    this.serve(request, response, this.lastRequestAt);
+  }
+
+  private serve(request: IncomingMessage, response: ServerResponse, since: number): void {
+    const { behaviour, random, log } = this.options;
+    const code = behaviour.kind === 'errors' && random() < behaviour.rate ? 500 : 200;
+    const delay = LATENCY_MS.least + random() * LATENCY_MS.spread + (behaviour.kind === 'latency' ? behaviour.addMs : 0);
+    setTimeout(() => {
+      this.metrics.observe(code, (performance.now() - since) / 1000);
+      if (code !== 200) log(`${request.method} ${request.url} ${code}`);
+      response.writeHead(code, { 'content-type': 'text/plain' }).end(code === 200 ? 'ok\n' : 'internal server error\n');
+    }, delay);
+  }
+
+  private memory(): number {
+    return MEMORY_AT_START + (this.options.behaviour.kind === 'leak' ? ((performance.now() - this.startedAt) / 1000) * LEAK_PER_SECOND : 0);
+  }
+}

@@ -1,0 +1,124 @@
+import { EventRecorder } from '../controllers/event-recorder';
+import type { OnError } from '../controllers/work-queue';
+import type { Pod } from '../kinds';
+import type { PlaygroundObject } from '../objects';
+import { timestamp, type Store } from '../store';
+import type { Timings } from '../timings';
+import { NODE, NODE_CAPACITY, NODE_IP, registerNode } from './node';
+import { PodRunner } from './pod-runner';
+
+export interface KubeletOptions {
+  readonly store: Store;
+  readonly clock: () => Date;
+  readonly timings: Timings;
+  readonly seed: number;
+  readonly onError: OnError;
+}
+export interface PodAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The playground's node: places pods, runs them as real listeners, ends them with grace. */
+export class Kubelet {
+  private readonly runners = new Map<string, PodRunner>();
+  /** Uids of pods that are on their way out. */
+  private readonly doomed = new Set<string>();
+  private readonly ending = new Set<Promise<void>>();
+  private readonly events: EventRecorder;
+  private readonly scheduler: EventRecorder;
+  private addresses = 0;
+  private unsubscribe: () => void = () => undefined;
+
+  constructor(private readonly options: KubeletOptions) {
+    this.events = new EventRecorder(options.store, options.clock, 'kubelet');
+    this.scheduler = new EventRecorder(options.store, options.clock, 'default-scheduler');
+  }
+
+  /** Pods that the store already has run again, as after a node's restart. */
+  start(): void {
+    const { store, clock } = this.options;
+    registerNode(store, clock());
+    for (const pod of store.list<Pod>('pods')) this.take(pod);
+    this.unsubscribe = store.watch('pods', ({ type, object }) => {
+      const pod = object as Pod;
+      if (type === 'DELETED') return this.forget(pod);
+      if (pod.metadata.deletionTimestamp !== undefined) return this.end(pod);
+      if (type === 'ADDED') this.take(pod);
+    });
+  }
+
+  /** Everything stops listening; objects stay as they are. */
+  async stop(): Promise<void> {
+    this.unsubscribe();
+    for (const runner of this.runners.values()) runner.kill();
+    this.runners.clear();
+    await Promise.all(this.ending);
+  }
+
+  /** The true listener behind a pod's port (number or name); `undefined` while nothing listens. */
+  addressOf(pod: PlaygroundObject, port?: number | string): PodAddress | undefined {
+    const found = this.runners.get(pod.metadata.uid ?? '')?.portOf(port);
+    return found === undefined ? undefined : { host: '127.0.0.1', port: found };
+  }
+
+  /** What a container has written; `undefined`: no such pod or container. */
+  logOf(pod: PlaygroundObject, container?: string, previous = false): readonly string[] | undefined {
+    return this.runners.get(pod.metadata.uid ?? '')?.log(container, previous);
+  }
+
+  private take(pod: Pod): void {
+    if (pod.metadata.deletionTimestamp !== undefined) return this.end(pod);
+    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== NODE) return;
+    if (this.runners.size >= NODE_CAPACITY) return this.refuse(pod);
+    const { store } = this.options;
+    const placed = pod.spec.nodeName === undefined ? store.update<Pod>({ ...pod, spec: { ...pod.spec, nodeName: NODE } }) : pod;
+    if (placed !== pod) this.scheduler.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
+    const runner = new PodRunner(placed, { ...this.options, events: this.events, network: { podIP: this.nextAddress(), hostIP: NODE_IP } });
+    this.runners.set(pod.metadata.uid ?? '', runner);
+    runner.start();
+  }
+
+  private refuse(pod: Pod): void {
+    const message = '0/1 nodes are available: 1 Too many pods.';
+    this.scheduler.record(pod, 'Warning', 'FailedScheduling', message);
+    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime: timestamp(this.options.clock()) } as const;
+    this.options.store.update<Pod>({ ...pod, status: { phase: 'Pending', conditions: [condition] } }, { subresource: 'status' });
+  }
+
+  /** Its endpoints are gone by now: the deletion's mark takes them away before any timer here runs. */
+  private end(pod: Pod): void {
+    const { metadata, spec } = pod;
+    const uid = metadata.uid ?? '';
+    const runner = this.runners.get(uid);
+    if (runner === undefined) return this.remove(pod);
+    if (this.doomed.has(uid)) return;
+    this.doomed.add(uid);
+    this.events.record(pod, 'Normal', 'Killing', `Stopping container ${spec.containers[0]!.name}`);
+    const ended = runner.terminate((metadata.deletionGracePeriodSeconds ?? 30) * 1000).then(
+      () => this.remove(pod),
+      (error: unknown) => this.options.onError(error, metadata.name),
+    );
+    this.ending.add(ended);
+    void ended.then(() => this.ending.delete(ended));
+  }
+
+  private remove({ metadata: { name, namespace, uid } }: Pod): void {
+    const ref = { resource: 'pods', namespace, name };
+    if (this.options.store.get(ref)?.metadata.uid === uid) this.options.store.delete(ref, { uid, gracePeriodSeconds: 0 });
+  }
+
+  private forget({ metadata: { uid = '' } }: Pod): void {
+    this.runners.get(uid)?.kill();
+    this.runners.delete(uid);
+    this.doomed.delete(uid);
+    const waiting = this.options.store.list<Pod>('pods', undefined, (pod) => (pod as Pod).spec.nodeName === undefined)[0];
+    if (waiting) this.take(waiting);
+  }
+
+  private nextAddress(): string {
+    this.addresses += 1;
+    return `10.244.${Math.floor(this.addresses / 250) % 250}.${(this.addresses % 250) + 2}`;
+  }
+}

@@ -1,0 +1,45 @@
+export interface TrafficBounds {
+  /** Requests per second. */
+  readonly rps: number;
+  /** Ends after so many; default: none. */
+  readonly requests?: number;
+  /** Ends after so many milliseconds; default: none. */
+  readonly forMs?: number;
+}
+
+const TICK_MS = 10;
+// After a stall of the process the requests it would have sent are left out, but for this much.
+const CATCH_UP_MS = 100;
+
+/** Calls `send` at an even rate until its bounds are met or it is stopped. */
+export class TrafficStream {
+  private readonly timer: NodeJS.Timeout;
+  private readonly startedAt = performance.now();
+  private lastTick = this.startedAt;
+  private owed = 0;
+  private sent = 0;
+  private finish: () => void = () => undefined;
+  /** Resolves when it has ended. */
+  readonly ended = new Promise<void>((resolve) => (this.finish = resolve));
+
+  constructor(
+    private readonly bounds: TrafficBounds,
+    private readonly send: () => void,
+  ) {
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.finish();
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    const { rps, requests = Infinity, forMs = Infinity } = this.bounds;
+    this.owed += (Math.min(CATCH_UP_MS, now - this.lastTick) * rps) / 1000;
+    this.lastTick = now;
+    for (; this.owed >= 1 && this.sent < requests; this.owed--, this.sent++) this.send();
+    if (this.sent >= requests || now - this.startedAt >= forMs) this.stop();
+  }
+}

@@ -1,0 +1,118 @@
+import { request } from 'node:http';
+import type { Endpoints, Pod, Service } from '../kinds';
+import { keyOf, refOf } from '../controllers/ownership';
+import type { PodAddress } from '../pods/kubelet';
+import { seededRandom } from '../seeded-ids';
+import type { Store } from '../store';
+import { pickEndpoint } from './pick-endpoint';
+import { TrafficCounts, type TrafficReport } from './traffic-counts';
+import { TrafficStream, type TrafficBounds } from './traffic-stream';
+
+/** On a Service: requests per second that the playground sends to it; empty or `true` means 120. */
+export const TRAFFIC_ANNOTATION = 'playground.alloy.dev/traffic-rps';
+
+const DEFAULT_RPS = 120;
+const MAX_RPS = 2_000;
+const TIMEOUT_MS = 10_000;
+
+export interface TrafficOptions {
+  readonly store: Store;
+  readonly clock: () => Date;
+  readonly seed: number;
+  readonly addressOf: (pod: Pod, port: number) => PodAddress | undefined;
+}
+
+/** Real requests to the ready endpoints of each Service that asks for them, and what became of them. */
+export class Traffic {
+  private readonly streams = new Map<string, { readonly rps: number; readonly stream: TrafficStream }>();
+  private readonly bounded = new Set<TrafficStream>();
+  private readonly hadEndpoints = new Set<string>();
+  private readonly counts: TrafficCounts;
+  private readonly random: () => number;
+  private inFlight = 0;
+  private unsubscribe: () => void = () => undefined;
+
+  constructor(private readonly options: TrafficOptions) {
+    this.counts = new TrafficCounts(options.clock);
+    this.random = seededRandom(options.seed);
+  }
+
+  start(): void {
+    const { store } = this.options;
+    for (const service of store.list<Service>('services')) this.follow(keyOf(service), rpsOf(service));
+    this.unsubscribe = store.watch('services', ({ type, object }) => this.follow(keyOf(object), type === 'DELETED' ? 0 : rpsOf(object as Service)));
+  }
+
+  stop(): void {
+    this.unsubscribe();
+    for (const { stream } of this.streams.values()) stream.stop();
+    this.streams.clear();
+    for (const stream of this.bounded) stream.stop();
+  }
+
+  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. */
+  async run(service: string, bounds: TrafficBounds): Promise<void> {
+    const stream = new TrafficStream(bounds, () => this.send(service));
+    this.bounded.add(stream);
+    await stream.ended;
+    this.bounded.delete(stream);
+  }
+
+  report(): TrafficReport {
+    return this.counts.report(this.inFlight);
+  }
+
+  /** Forgets the counts; requests in flight are counted when they are answered. */
+  reset(): void {
+    this.counts.reset();
+  }
+
+  private follow(key: string, rps: number): void {
+    const running = this.streams.get(key);
+    if (running?.rps === rps) return;
+    running?.stream.stop();
+    this.streams.delete(key);
+    if (rps > 0) this.streams.set(key, { rps, stream: new TrafficStream({ rps }, () => this.send(key)) });
+  }
+
+  private send(key: string): void {
+    const { store, addressOf } = this.options;
+    const endpoints = store.get<Endpoints>(refOf('endpoints', key));
+    const target = pickEndpoint(endpoints, this.random)?.targetRef;
+    const pod = target && store.get<Pod>({ resource: 'pods', namespace: target.namespace, name: target.name });
+    if (!pod) {
+      // Users come once a service has been up; from then on nobody to ask is a failure.
+      if (this.hadEndpoints.has(key)) this.counts.record(key, undefined, 'no ready endpoint');
+      return;
+    }
+    this.hadEndpoints.add(key);
+    const address = addressOf(pod, endpoints?.subsets?.[0]?.ports?.[0]?.port ?? 80);
+    if (address) this.ask(key, pod, address);
+    else this.counts.record(key, pod, 'connection refused');
+  }
+
+  private ask(key: string, pod: Pod, address: PodAddress): void {
+    this.inFlight++;
+    let counted = false;
+    const count = (why?: string): void => {
+      if (counted) return;
+      counted = true;
+      this.inFlight--;
+      this.counts.record(key, pod, why);
+    };
+    const asked = request({ ...address, path: '/', agent: false, timeout: TIMEOUT_MS, headers: { 'user-agent': 'playground-traffic' } }, (response) => {
+      const { statusCode = 0 } = response;
+      response.once('end', () => count(statusCode >= 500 ? String(statusCode) : undefined)).once('close', () => count('connection closed')).resume();
+    });
+    asked.once('timeout', () => asked.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
+    asked.once('error', (error) => count(error.message)).end();
+  }
+}
+
+/** 0: none asked for. */
+function rpsOf({ metadata }: Service): number {
+  const asked = metadata.annotations?.[TRAFFIC_ANNOTATION];
+  if (asked === undefined || asked === 'false') return 0;
+  const rps = asked === '' || asked === 'true' ? DEFAULT_RPS : Number(asked);
+  return Number.isFinite(rps) ? Math.min(MAX_RPS, Math.max(0, rps)) : 0;
+}
