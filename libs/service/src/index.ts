@@ -1,4 +1,5 @@
 export * from './base-config';
+export * from './count-settlements';
 export * from './create-logger';
 export * from './explain-start-failure';
 export * from './health-checks';

@@ -6,7 +6,6 @@ export * from './jetstream-publisher';
 export * from './jetstream-strategy';
 export * from './poke';
 export * from './settlement';
-export * from './stream-watch';
 export * from './streams';
 export * from './subject-matches';
 export * from './wake';

@@ -1,8 +1,7 @@
 import { wakeSubject } from '@alloy/contracts';
-import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type JetStreamClient, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ensureStream } from './ensure-stream';
-import { refillSubject } from './streams';
 
 /** Of an event, what its wake is made of. */
 export interface Published {
@@ -15,7 +14,13 @@ export interface Published {
 
 const TIMEOUT_MS = 5_000;
 
-/** Puts wakes on JetStream; makes the stream anew when it is gone. */
+/** Where the stream stands: `store` differs once it was made anew, `last` is less than before once it was set back. */
+export interface StreamPosition {
+  readonly store: string;
+  readonly last: number;
+}
+
+/** The relay's way to JetStream; makes the stream anew when it is gone. */
 export class JetStreamPublisher {
   private readonly client: JetStreamClient;
 
@@ -25,23 +30,23 @@ export class JetStreamPublisher {
 
   /** Idempotent within the dedupe window by the event's id. Rejects if JetStream does not confirm: try again. */
   async publish({ id, family, type, stream, version }: Published): Promise<void> {
-    await this.send(wakeSubject(family, type, stream), { id, version }, id);
-  }
-
-  /** One wake that no event belongs to, e.g. for an unfinished release after the stream was lost. */
-  async wake(stream: string): Promise<void> {
-    await this.send(refillSubject(stream), {});
-  }
-
-  private async send(subject: string, content: object, msgID?: string): Promise<void> {
-    const publish = () => this.client.publish(subject, JSON.stringify(content), msgID ? { msgID, timeout: TIMEOUT_MS } : { timeout: TIMEOUT_MS });
+    const publish = () => this.client.publish(wakeSubject(family, type, stream), JSON.stringify({ id, version }), { msgID: id, timeout: TIMEOUT_MS });
     try {
       await publish();
     } catch (error) {
       // The client's word for: nobody listens on the subject, so the stream is gone.
       if (!(error instanceof Error) || error.name !== 'JetStreamNotEnabled') throw error;
-      await ensureStream(await jetstreamManager(this.connection, { timeout: TIMEOUT_MS }));
+      await this.stream();
       await publish();
     }
+  }
+
+  async position(): Promise<StreamPosition> {
+    const { created, state } = await this.stream();
+    return { store: String(created), last: state.last_seq };
+  }
+
+  private async stream(): Promise<StreamInfo> {
+    return ensureStream(await jetstreamManager(this.connection, { timeout: TIMEOUT_MS }));
   }
 }

@@ -7,7 +7,7 @@ import { ensureConsumer, ensureStream } from './ensure-stream';
 import { JetStreamContext } from './jetstream-context';
 import { afterFailure, poisonReason, settle, type Settlement, type SettlementKind } from './settlement';
 import { Slots } from './slots';
-import { ACK_WAIT_MS, STREAM, WAKE_FAMILY, type Durable } from './streams';
+import { ACK_WAIT_MS, STREAM, type Durable } from './streams';
 import { subjectMatches } from './subject-matches';
 import { parseWake, type Wake } from './wake';
 
@@ -62,9 +62,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     return this.options.connection as T;
   }
 
-  /** All handlers for the subject; a wake that belongs to no event reaches each. */
-  handlersFor(subject: string, wake: Wake): readonly MessageHandler[] {
-    return [...this.messageHandlers].filter(([pattern]) => wake.family === WAKE_FAMILY || subjectMatches(pattern, subject)).map(([, handler]) => handler);
+  private handlersFor(subject: string): readonly MessageHandler[] {
+    return [...this.messageHandlers].filter(([pattern]) => subjectMatches(pattern, subject)).map(([, handler]) => handler);
   }
 
   private async consumeForEver(): Promise<void> {
@@ -117,7 +116,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       return { kind: 'setAside', reason: poison ?? 'bad_subject' };
     }
     try {
-      await Promise.all(this.handlersFor(subject, wake).map((handler) => run(handler, wake, message)));
+      await Promise.all(this.handlersFor(subject).map((handler) => run(handler, wake, message)));
       return { kind: 'done' };
     } catch {
       // Nest's exception filter has logged it.

@@ -1,4 +1,4 @@
-import { awaitable, eventFamilies, type Awaits } from '@alloy/contracts';
+import { awaitable, type Awaits } from '@alloy/contracts';
 import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type ConsumerConfig, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 
@@ -9,11 +9,6 @@ export const SUBJECTS = 'alloy.event.>';
 /** Durable consumers; replicas of a service share one. */
 export const durables = [...awaitable, 'notifier'] as const;
 export type Durable = Awaits | 'notifier';
-
-/** Family of a wake that belongs to no event: it reaches every handler of every service, whatever its pattern. */
-export const WAKE_FAMILY = 'wake';
-export const families: readonly string[] = [...eventFamilies, WAKE_FAMILY];
-export const refillSubject = (stream: string): string => `alloy.event.${WAKE_FAMILY}.Refilled.${stream}`;
 
 const HOUR_MS = 3_600_000;
 

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually';
-import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onPoke, poke, STREAM, StreamWatch, type SettlementKind, type Wake } from './index';
+import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onPoke, poke, STREAM, type SettlementKind, type Wake } from './index';
 
 class Seen {
   readonly decisions: string[] = [];
@@ -70,7 +70,7 @@ describe('JetStream transport', () => {
   it('gives a wake to every handler whose pattern matches, and acknowledges what nobody wants', async () => {
     await publisher.publish(event(1));
     await publisher.publish(event(2, 'outcome', 'ManifestsApplied'));
-    await publisher.wake('release-3');
+    await publisher.publish(event(3));
     await eventually(() => expect(settled).toEqual(['done', 'done', 'done']));
     expect(seen.decisions).toEqual(['release-1', 'release-3']);
     expect(seen.all).toEqual(['release-1', 'release-3']);
@@ -106,15 +106,16 @@ describe('JetStream transport', () => {
     await eventually(() => expect(pokes).toBe(1));
   });
 
-  it('revives when stream and consumer are deleted under it, and knows that wakes were lost', async () => {
-    const watch = new StreamWatch(connection);
-    expect(await watch.lost()).toBe(true);
-    expect(await watch.lost()).toBe(false);
+  it('revives when stream and consumer are deleted under it, and tells the relay that it is another stream', async () => {
+    const before = await publisher.position();
+    expect(await publisher.position()).toEqual(before);
+    expect(before.last).toBeGreaterThan(0);
     await (await jetstreamManager(connection)).streams.delete(STREAM);
     await publisher.publish(event(8));
     await eventually(() => expect(seen.all).toEqual(['release-8']), { timeoutMs: 25_000 });
-    expect(await watch.lost()).toBe(true);
-    expect(await watch.lost()).toBe(false);
+    const after = await publisher.position();
+    expect(after.store).not.toBe(before.store);
+    expect(after.last).toBe(1);
   }, 30_000);
 
   it('revives when only the consumer is gone', async () => {

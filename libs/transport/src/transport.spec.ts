@@ -1,7 +1,6 @@
 import { wakeSubject } from '@alloy/contracts';
 import { checkServer } from './check-server';
 import { afterFailure, poisonReason } from './settlement';
-import { refillSubject } from './streams';
 import { subjectMatches } from './subject-matches';
 import { parseWake } from './wake';
 
@@ -21,7 +20,6 @@ describe('subjectMatches', () => {
 describe('parseWake', () => {
   it('is the inverse of wakeSubject', () => {
     expect(parseWake(wakeSubject('decision', 'StepStarted', 'release-1'))).toEqual({ family: 'decision', type: 'StepStarted', stream: 'release-1' });
-    expect(parseWake(refillSubject('release-1'))).toEqual({ family: 'wake', type: 'Refilled', stream: 'release-1' });
   });
   it.each(['alloy.event', 'alloy.event.decision.StepStarted', 'alloy.event.rumour.StepStarted.release-1', 'alloy.event.decision.StepStarted.release.1', 'other.event.decision.StepStarted.release-1'])('knows no %s', (subject) => {
     expect(parseWake(subject)).toBeUndefined();
@@ -45,7 +43,7 @@ describe('afterFailure', () => {
 });
 
 describe('poisonReason', () => {
-  const wake = { family: 'decision', type: 'StepStarted', stream: 'release-1' };
+  const wake = { family: 'decision', type: 'StepStarted', stream: 'release-1' } as const;
   it('sets aside what is no wake, and what was delivered too often', () => {
     expect(poisonReason(undefined, 1)).toBe('bad_subject');
     expect(poisonReason(wake, 10)).toBeUndefined();
