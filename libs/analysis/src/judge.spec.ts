@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { judge, type Limits } from './judge';
+import { judgeHealth } from './judge-health';
+
+const limits: Limits = { minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 };
+const of = (requests: number, errors: number) => ({ requests, errors });
+
+describe('judge', () => {
+  it.each([
+    ['fails far above the baseline', of(412, 88), of(398, 2), 'fail', 'error_rate', 'error rate 21.4 % on 412 canary requests, above 1.5 % (baseline 0.5 % on 398)'],
+    ['passes where nothing failed', of(412, 0), of(398, 0), 'pass', 'within_limits', 'error rate 0 % on 412 canary requests, within 1 % (baseline 0 % on 398)'],
+    ['passes at the threshold itself', of(100, 1), of(100, 0), 'pass', 'within_limits', 'error rate 1 % on 100 canary requests, within 1 % (baseline 0 % on 100)'],
+    ['passes as bad as the baseline', of(100, 10), of(100, 10), 'pass', 'within_limits', 'error rate 10 % on 100 canary requests, within 11 % (baseline 10 % on 100)'],
+    ['passes without a baseline below the limit', of(50, 0), null, 'pass', 'within_limits', 'error rate 0 % on 50 canary requests, within 1 % (no baseline)'],
+    ['fails without a baseline above the limit', of(50, 1), null, 'fail', 'error_rate', 'error rate 2 % on 50 canary requests, above 1 % (no baseline)'],
+    ['holds on too few requests', of(49, 49), of(500, 0), 'inconclusive', 'too_few_requests', '49 canary requests, 50 are wanted'],
+    ['holds on no request', of(0, 0), of(500, 0), 'inconclusive', 'too_few_requests', 'no request reached the canary, 50 are wanted'],
+    ['lets a small bad baseline excuse nothing', of(100, 50), of(1, 1), 'inconclusive', 'too_few_requests',
+      'error rate 50 % on 100 canary requests, above 1 %, and too few baseline requests to compare with (baseline 100 % on 1), 50 are wanted'],
+  ] as const)('%s', (_, canary, baseline, verdict, code, detail) => {
+    expect(judge({ canary, baseline, limits })).toMatchObject({ verdict, code, detail });
+  });
+
+  it('says how to release a workload without metrics', () => {
+    const judgement = judge({ canary: null, baseline: null, limits });
+    expect(judgement).toMatchObject({ verdict: 'inconclusive', code: 'no_metrics_endpoint' });
+    expect(judgement.detail).toContain('analysis: {mode: health}');
+  });
+
+  it.each([of(Number.NaN, 0), of(100, Number.NaN), of(Infinity, 0), of(-5, 0), of(100, -1), of(10, 11)])('takes %p for no data', (canary) => {
+    const judgement = judge({ canary, baseline: of(500, 0), limits });
+    expect(judgement).toMatchObject({ verdict: 'inconclusive', code: 'no_data', numbers: { canaryRequests: 0, canaryErrorRate: null } });
+    expect(judgement.detail).toContain('analysis: {mode: health}');
+  });
+
+  const anyNumber = fc.oneof(fc.nat(2_000), fc.double());
+  const anyCounts = fc.option(fc.record({ requests: anyNumber, errors: anyNumber }));
+
+  it('never passes without enough requests, nor above both limits', () => {
+    fc.assert(fc.property(anyCounts, anyCounts, (canary, baseline) => {
+      const { verdict, numbers } = judge({ canary, baseline, limits });
+      if (verdict !== 'pass') return;
+      expect(numbers.canaryRequests).toBeGreaterThanOrEqual(limits.minRequests);
+      expect(numbers.canaryErrorRate).toBeLessThanOrEqual(Math.max(limits.maxErrorRate, (numbers.baselineErrorRate ?? 0) + limits.maxErrorRateIncrease));
+    }));
+  });
+
+  it('gives only finite numbers or null, whatever it gets', () => {
+    fc.assert(fc.property(anyCounts, anyCounts, (canary, baseline) => {
+      for (const value of Object.values(judge({ canary, baseline, limits }).numbers)) expect(value === null || Number.isFinite(value)).toBe(true);
+    }));
+  });
+
+  it('does not get better by more errors', () => {
+    const order = { pass: 0, inconclusive: 1, fail: 2 };
+    fc.assert(fc.property(fc.integer({ min: 50, max: 1_000 }), fc.nat(1_000), fc.nat(1_000), (requests, a, b) => {
+      const verdict = (errors: number) => order[judge({ canary: of(requests, Math.min(errors, requests)), baseline: of(500, 5), limits }).verdict];
+      expect(verdict(Math.max(a, b))).toBeGreaterThanOrEqual(verdict(Math.min(a, b)));
+    }));
+  });
+});
+
+describe('judgeHealth', () => {
+  it('passes by health alone, and says so', () => {
+    expect(judgeHealth({ ready: 3, desired: 3 })).toMatchObject({ verdict: 'pass', code: 'healthy', detail: '3 of 3 canary pods ready; no metrics were judged (analysis: {mode: health})' });
+  });
+  it.each([{ ready: 2, desired: 3 }, { ready: 0, desired: 0 }, { ready: Number.NaN, desired: 1 }])('holds at %p', (health) => {
+    expect(judgeHealth(health)).toMatchObject({ verdict: 'inconclusive', code: 'unhealthy' });
+  });
+});

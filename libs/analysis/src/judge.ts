@@ -1,0 +1,79 @@
+import type { Judgement, Numbers } from './verdict';
+
+/** Requests and failed ones (5xx) of one track during an observation. */
+export interface Counts {
+  readonly requests: number;
+  readonly errors: number;
+}
+
+/** Ratios 0..1. The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`), on `minRequests` or more. */
+export interface Limits {
+  readonly minRequests: number;
+  readonly maxErrorRate: number;
+  readonly maxErrorRateIncrease: number;
+}
+
+/** A track is null where no metrics endpoint answered. */
+export interface JudgeInput {
+  readonly canary: Counts | null;
+  readonly baseline: Counts | null;
+  readonly limits: Limits;
+}
+
+const ADVICE = 'a workload without request metrics can be judged by `analysis: {mode: health}`';
+
+/**
+ * Compares the canary's error rate with the baseline's. Pure and deterministic; no data (missing, NaN, infinite, negative) is never a pass.
+ * A baseline of fewer than `minRequests` can't excuse a canary above `maxErrorRate`: that is inconclusive.
+ */
+export function judge({ canary, baseline, limits }: JudgeInput): Judgement {
+  if (canary === null) return inconclusive('no_metrics_endpoint', numbersOf(null, valid(baseline), limits), `no canary pod answers with http_requests_total; ${ADVICE}`);
+  const counted = valid(canary);
+  const compared = valid(baseline);
+  const numbers = numbersOf(counted, compared, limits);
+  if (counted === null) return inconclusive('no_data', numbers, `the canary's counters are not numbers to go by; ${ADVICE}`);
+  if (counted.requests === 0) return inconclusive('too_few_requests', numbers, `no request reached the canary, ${limits.minRequests} are wanted`);
+  if (counted.requests < limits.minRequests) return inconclusive('too_few_requests', numbers, `${counted.requests} canary requests, ${limits.minRequests} are wanted`);
+  return compare(counted, compared, numbers, limits);
+}
+
+function compare(canary: Counts, baseline: Counts | null, numbers: Numbers, limits: Limits): Judgement {
+  const rate = canary.errors / canary.requests;
+  const threshold = numbers.threshold!;
+  const seen = `error rate ${percent(rate)} on ${canary.requests} canary requests`;
+  const against = baseline && baseline.requests > 0 ? `baseline ${percent(baseline.errors / baseline.requests)} on ${baseline.requests}` : 'no baseline';
+  if (rate > threshold) return { verdict: 'fail', code: 'error_rate', numbers, detail: `${seen}, above ${percent(threshold)} (${against})` };
+  const excused = rate > limits.maxErrorRate;
+  if (excused && (baseline === null || baseline.requests < limits.minRequests)) {
+    return inconclusive('too_few_requests', numbers, `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are wanted`);
+  }
+  return { verdict: 'pass', code: 'within_limits', numbers, detail: `${seen}, within ${percent(threshold)} (${against})` };
+}
+
+const inconclusive = (code: 'no_metrics_endpoint' | 'no_data' | 'too_few_requests', numbers: Numbers, detail: string): Judgement => ({ verdict: 'inconclusive', code, numbers, detail });
+
+function numbersOf(canary: Counts | null, baseline: Counts | null, limits: Limits): Numbers {
+  const baselineErrorRate = rateOf(baseline);
+  return {
+    canaryRequests: canary?.requests ?? 0,
+    canaryErrors: canary?.errors ?? 0,
+    canaryErrorRate: rateOf(canary),
+    baselineRequests: baseline?.requests ?? 0,
+    baselineErrors: baseline?.errors ?? 0,
+    baselineErrorRate,
+    threshold: Math.max(limits.maxErrorRate, baselineErrorRate === null ? 0 : baselineErrorRate + limits.maxErrorRateIncrease),
+    minRequests: limits.minRequests,
+    measurements: null,
+  };
+}
+
+const rateOf = (counts: Counts | null): number | null => (counts === null || counts.requests === 0 ? null : counts.errors / counts.requests);
+
+/** Counts that can be counts; null otherwise. */
+function valid(counts: Counts | null): Counts | null {
+  if (counts === null) return null;
+  const { requests, errors } = counts;
+  return Number.isFinite(requests) && Number.isFinite(errors) && errors >= 0 && errors <= requests ? counts : null;
+}
+
+const percent = (rate: number): string => `${Number((rate * 100).toFixed(rate > 0 && rate < 0.001 ? 3 : 1))} %`;
