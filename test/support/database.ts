@@ -40,11 +40,15 @@ function serverUrl(): string {
   return url;
 }
 
+let templateIsMade = false;
+
 async function makeTemplate(client: Client, server: string): Promise<void> {
+  if (templateIsMade) return;
   const { rows } = await client.query('SELECT FROM pg_database WHERE datname = $1', [TEMPLATE]);
   if (rows.length === 0) await client.query(`CREATE DATABASE ${TEMPLATE}`);
   const rolePasswords = Object.fromEntries(roles.map((role) => [role, PASSWORD])) as Record<Role, string> satisfies RolePasswords;
   await migrate({ databaseUrl: urlOf(server, TEMPLATE), rolePasswords });
+  templateIsMade = true;
 }
 
 function urlOf(server: string, database: string, role?: Role): string {

@@ -31,9 +31,8 @@ const failures: Readonly<Record<string, Failure>> = {
 const DISCONNECTED = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/;
 
 export function failureOf(error: unknown): Failure {
-  if (!(error instanceof Error)) return 'final';
-  const { code, table, constraint } = error as Error & { code?: string; table?: string; constraint?: string };
+  const { code, table, constraint, message = '' } = (error ?? {}) as { code?: string; table?: string; constraint?: string; message?: string };
   if (code === '23505') return table === 'event' && (constraint === 'event_version' || constraint === 'event_id') ? 'conflict' : 'final';
   if (code !== undefined) return failures[code] ?? 'final';
-  return DISCONNECTED.test(error.message) ? 'disconnected' : 'final';
+  return DISCONNECTED.test(message) ? 'disconnected' : 'final';
 }

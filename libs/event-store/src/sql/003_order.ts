@@ -19,7 +19,7 @@ CREATE TABLE relay_lease (
 
 -- One row each: the place up to which seq is given; the seq up to which wakes are published, and where the bus' store stood then.
 CREATE TABLE relay_cursor (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   epoch integer NOT NULL DEFAULT 0,
   transaction_id xid8 NOT NULL DEFAULT '0',
   position bigint NOT NULL DEFAULT 0,
@@ -28,7 +28,7 @@ CREATE TABLE relay_cursor (
 INSERT INTO relay_cursor DEFAULT VALUES;
 
 CREATE TABLE relay_published (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   seq bigint NOT NULL DEFAULT 0,
   bus text,
   bus_last bigint NOT NULL DEFAULT 0

@@ -1,0 +1,80 @@
+import type { Pool } from 'pg';
+import { createDatabase, type TestDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/eventually';
+import { verifyChain } from '../audit/verify-chain';
+import type { InlineView } from '../ports';
+import { anEvent } from '../testing/an-event';
+import { postgresProxy, type PostgresProxy } from '../testing/postgres-proxy';
+import { createPool } from './create-pool';
+import { PostgresEventStore } from './postgres-event-store';
+
+const counter: InlineView = { name: 'counter', apply: async (client, events) => void (await client.query('UPDATE counter SET n = n + $1', [events.length])) };
+
+describe('a COMMIT whose outcome nobody tells', () => {
+  let database: TestDatabase;
+  let proxy: PostgresProxy;
+  let pool: Pool;
+  let store: PostgresEventStore;
+  beforeAll(async () => {
+    database = await createDatabase();
+    proxy = await postgresProxy(database.url);
+    pool = createPool(proxy.url, { name: 'test' });
+    await pool.query('CREATE TABLE counter AS SELECT 0 AS n');
+    store = new PostgresEventStore({ pool, inlineViews: [counter], retryMs: 10_000 });
+  });
+  afterAll(async () => {
+    await pool.end();
+    await proxy.close();
+    await database.drop();
+  });
+
+  it.each([
+    ['reply', 1],
+    ['reply', 'any'],
+    ['request', 1],
+    ['request', 'any'],
+  ] as const)('is found out, the %s lost, expecting %s: stored once, views written once', async (what, expected) => {
+    const stream = `s-${what}-${expected}`;
+    await store.append([{ stream, expected: 0, events: [anEvent()] }]);
+    const { rows: before } = await pool.query<{ n: number }>('SELECT n FROM counter');
+    const cuts = proxy.cuts;
+    proxy.cutAtCommit(what);
+
+    const appended = await store.append([{ stream, expected, events: [anEvent(), anEvent()] }]);
+
+    expect(proxy.cuts).toBe(cuts + 1);
+    expect(appended.map((e) => e.version)).toEqual([2, 3]);
+    const events = await store.read(stream);
+    expect(events.slice(1)).toEqual(appended);
+    expect(verifyChain(events)).toEqual([]);
+    expect((await pool.query('SELECT n FROM counter')).rows).toEqual([{ n: before[0]!.n + 2 }]);
+  });
+
+  it('tells the one who lost the race in between', async () => {
+    await store.append([{ stream: 's-race', expected: 0, events: [anEvent()] }]);
+    const direct = createPool(database.url, { name: 'rival' });
+    let rival: Promise<unknown> | undefined;
+    const rivalWaits: InlineView = {
+      name: 'rival waits',
+      async apply() {
+        rival = new PostgresEventStore({ pool: direct }).append([{ stream: 's-race', expected: 1, events: [anEvent({ type: 'Won' })] }]);
+        await eventually(async () => expect((await direct.query(`SELECT FROM pg_stat_activity WHERE application_name = 'rival' AND wait_event_type = 'Lock'`)).rows).toHaveLength(1));
+        proxy.cutAtCommit('request');
+      },
+    };
+    const loser = new PostgresEventStore({ pool, inlineViews: [rivalWaits] });
+    await expect(loser.append([{ stream: 's-race', expected: 1, events: [anEvent()] }])).rejects.toMatchObject({ code: 'version_conflict', actual: 2 });
+    await rival;
+    expect((await store.read('s-race')).map((e) => e.type)).toEqual(['SomethingHappened', 'Won']);
+    await direct.end();
+  });
+});
+
+describe('a Postgres that is gone', () => {
+  it('fails closed with store_unavailable', async () => {
+    const pool = createPool('postgresql://nobody@127.0.0.1:1/nothing', { name: 'test' });
+    const store = new PostgresEventStore({ pool, retryMs: 150 });
+    await expect(store.append([{ stream: 's-1', expected: 0, events: [anEvent()] }])).rejects.toMatchObject({ code: 'store_unavailable' });
+    await pool.end();
+  });
+});

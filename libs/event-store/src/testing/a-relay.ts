@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { eventually } from '../../../../test/support/eventually';
+import { Relay, type RelayOptions } from '../relay/relay';
+import { relayLag } from '../relay/relay-lag';
+
+/** A relay for tests; every option can be given. It publishes to nobody. */
+export function aRelay(options: Partial<RelayOptions> & { readonly pool: Pool }): Relay {
+  const onError = (error: unknown): void => {
+    throw error;
+  };
+  return new Relay({ holder: randomUUID(), publisher: { publish: async () => {} }, unfinished: async () => [], onError, ...options });
+}
+
+/** Orders until nothing is left; another database's open transaction on the same server may hold it back for a while. */
+export async function orderAll(pool: Pool, relay: Relay): Promise<void> {
+  await eventually(async () => {
+    await relay.order();
+    const { unordered } = await relayLag(pool);
+    if (unordered > 0) throw new Error(`${unordered} events have no seq`);
+  });
+}
