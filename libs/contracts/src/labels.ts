@@ -7,3 +7,12 @@ export const FENCE_ANNOTATION = 'alloy.dev/fence';
 
 export const tracks = ['stable', 'canary', 'preview'] as const;
 export type Track = (typeof tracks)[number];
+
+/** Label on a versioned copy of a ConfigMap or Secret: value `true`. */
+export const COPY_LABEL = 'alloy.dev/copy';
+/** Annotation on a copy: the Deployment that it was made for. */
+export const COPY_FOR_ANNOTATION = 'alloy.dev/copy-for';
+/** Annotation on a shared object: keyed hash of what Alloy last applied, so that an unchanged one is not written again. */
+export const DIGEST_ANNOTATION = 'alloy.dev/digest';
+/** Annotation: the fence under which Alloy created the object; absent where it did not. */
+export const CREATED_ANNOTATION = 'alloy.dev/created';

@@ -1,0 +1,42 @@
+import { COPY_FOR_ANNOTATION, COPY_LABEL, type Bundle, type KubeObject } from '@alloy/contracts';
+import type { Owner } from './fence';
+import type { PodTemplate } from './kube-types';
+import { annotate, mark } from './marks';
+import { referencesOf, rewriteReferences, type Reference } from './references';
+import { stableJson } from './stable-json';
+
+/** Keyed hash, hex: names derived from content must not let a weak secret be guessed. */
+export type NameHash = (content: string) => string;
+
+const HASH_LENGTH = 10;
+const NAME_LIMIT = 253;
+
+const isCopied = (object: KubeObject, references: readonly Reference[]): boolean =>
+  references.some((reference) => reference.kind === object.kind && reference.name === object.metadata.name);
+
+function copyName(object: KubeObject, nameHash: NameHash): string {
+  const { kind, type, data, stringData, binaryData, metadata } = object;
+  const hash = nameHash(stableJson({ kind, name: metadata.name, type, data, stringData, binaryData })).slice(0, HASH_LENGTH);
+  return `${metadata.name.slice(0, NAME_LIMIT - HASH_LENGTH - 1)}-${hash}`;
+}
+
+/** The immutable copies of the ConfigMaps and Secrets in the bundle that its workload reads, and the template that reads the copies. */
+export function versioned(bundle: Bundle, template: PodTemplate, nameHash: NameHash): { readonly sources: ReadonlyMap<string, KubeObject>; readonly template: PodTemplate } {
+  const references = referencesOf(template);
+  const sources = new Map<string, KubeObject>();
+  const names = new Map<string, string>();
+  for (const object of bundle.objects.filter((candidate) => isCopied(candidate, references))) {
+    const name = copyName(object, nameHash);
+    sources.set(name, object);
+    names.set(`${object.kind}/${object.metadata.name}`, name);
+  }
+  return { sources, template: rewriteReferences(template, ({ kind, name }) => names.get(`${kind}/${name}`) ?? name) };
+}
+
+/** A copy as it is created: same content, own name, immutable. */
+export function copyOf(source: KubeObject, name: string, workload: string, namespace: string, owner: Owner): KubeObject {
+  const { apiVersion, kind, type, data, stringData, binaryData } = source;
+  const bare = { apiVersion, kind, metadata: { name, labels: { [COPY_LABEL]: 'true' } }, type, data, stringData, binaryData, immutable: true };
+  const object = Object.fromEntries(Object.entries(bare).filter(([, value]) => value !== undefined)) as KubeObject;
+  return annotate(mark(object, namespace, owner, 'stable'), { [COPY_FOR_ANNOTATION]: workload });
+}

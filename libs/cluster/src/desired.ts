@@ -1,0 +1,124 @@
+import type { Bundle } from '@alloy/contracts';
+import type { Plan, RollbackSpec, RunningState, Split, Step } from '@alloy/release';
+import type { NameHash } from './copies';
+import type { Owner } from './fence';
+import type { Deployment } from './kube-types';
+import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
+import { sharedOf, type Shared } from './shared';
+
+interface Base {
+  readonly owner: Owner;
+  readonly namespace: string;
+  readonly web: string;
+  readonly canary: string;
+  /** N: pods that must be ready. */
+  readonly replicas: number;
+}
+
+/** What the current step wants the cluster to look like. */
+export type Desired = Base &
+  (
+    | { readonly kind: 'apply'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly canaryManifest: Deployment | null }
+    | { readonly kind: 'scaleCanary'; readonly pods: number }
+    | { readonly kind: 'shiftTraffic'; readonly router: Plan['router']; readonly weight: number; readonly split: Split }
+    | { readonly kind: 'promote'; readonly revision: Revision }
+    | { readonly kind: 'retire'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly hadCanary: boolean; readonly keepCopies: ReadonlySet<string> }
+    | {
+        readonly kind: 'rollback';
+        /** null: nothing to go back to. */
+        readonly revision: Revision | null;
+        readonly shared: readonly Shared[];
+        readonly keepCopies: ReadonlySet<string>;
+        /** The canary is the healthy copy: it stays until N pods of the old version are ready. */
+        readonly canaryLast: boolean;
+        readonly scaleToZero: boolean;
+      }
+  );
+
+export type DesiredKind = Desired['kind'];
+export type DesiredOf<K extends DesiredKind> = Extract<Desired, { kind: K }>;
+
+export interface DesiredInput {
+  readonly installation: string;
+  readonly state: RunningState;
+  readonly bundle: Bundle;
+  /** What to go back to, opened; null: nothing. */
+  readonly stable: Bundle | null;
+  readonly nameHash: NameHash;
+}
+
+/** What the cluster should look like now; null: the step has no effect on it, or there is none. Pure. */
+export function desiredCluster(input: DesiredInput): Desired | null {
+  const { current } = input.state;
+  if (!current || input.state.status === 'paused') return null;
+  return current.spec.kind === 'rollback' ? rollback(input, current.spec) : forStep(input, current.spec);
+}
+
+function base({ installation, state, bundle }: DesiredInput, spec: Step | RollbackSpec): Base {
+  const fence = { installation, slot: state.slotCounter, version: state.current?.ref.decision ?? 0 };
+  return {
+    owner: { project: state.project, releaseId: state.releaseId, fence },
+    namespace: spec.target.namespace,
+    web: bundle.workload,
+    canary: canaryName(bundle.workload),
+    replicas: state.plan.replicas,
+  };
+}
+
+function forStep(input: DesiredInput, spec: Step): Desired | null {
+  const common = base(input, spec);
+  const { state } = input;
+  switch (spec.kind) {
+    case 'apply': {
+      const manifest = state.plan.strategy === 'canary' ? canaryOf({ ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash }) : null;
+      return { ...common, kind: 'apply', revision: incoming(input, common), shared: sharedBy(input, common, incoming(input, common)), canaryManifest: manifest };
+    }
+    case 'scaleCanary':
+      return { ...common, kind: 'scaleCanary', pods: spec.split.canary };
+    case 'shiftTraffic':
+      return { ...common, kind: 'shiftTraffic', router: state.plan.router, weight: spec.weight, split: spec.split };
+    case 'analyse':
+      return null;
+    case 'promote':
+      return { ...common, kind: 'promote', revision: incoming(input, common), replicas: spec.replicas };
+    case 'retire': {
+      const revision = incoming(input, common);
+      const kept = [revision, outgoing(input, common)].flatMap((version) => version?.copies ?? []);
+      return { ...common, kind: 'retire', revision, shared: sharedBy(input, common, revision), hadCanary: state.plan.strategy === 'canary', keepCopies: names(kept) };
+    }
+  }
+}
+
+function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
+  const common = { ...base(input, spec), replicas: spec.replicas };
+  const revision = spec.to ? outgoing(input, common) : null;
+  // With nothing to go back to the workload stays as it is, and so does what it reads.
+  const kept = revision ?? incoming(input, common);
+  return {
+    ...common,
+    kind: 'rollback',
+    revision,
+    shared: revision ? sharedBy(input, common, revision) : [],
+    keepCopies: names(kept.copies),
+    canaryLast: canaryIsHealthy(input.state),
+    scaleToZero: spec.to === null && spec.onFirstFailure === 'scaleToZero',
+  };
+}
+
+/** From promotion on the canary carries the traffic, unless it is what failed. */
+function canaryIsHealthy(state: RunningState): boolean {
+  if (state.status !== 'rollingBack') return false;
+  const late = state.rolledBackFrom === 'promoting' || state.rolledBackFrom === 'baking';
+  return late && state.rollbackReason.evidence['track'] !== 'canary' && state.rollbackReason.code !== 'error_rate';
+}
+
+const incoming = ({ bundle, state, nameHash }: DesiredInput, common: Base): Revision => revisionOf({ ...common, bundle, release: state.releaseId, nameHash });
+
+const outgoing = ({ stable, state, nameHash }: DesiredInput, common: Base): Revision | null =>
+  stable && state.stable ? revisionOf({ ...common, bundle: stable, release: state.stable.releaseId, nameHash }) : null;
+
+const sharedBy = ({ nameHash }: DesiredInput, { namespace, owner }: Base, revision: Revision): readonly Shared[] =>
+  revision.shared.map((object) => sharedOf(object, namespace, owner, nameHash));
+
+const names = (objects: ReadonlyArray<{ readonly kind: string; readonly metadata: { readonly name: string } }>): ReadonlySet<string> =>
+  new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`));

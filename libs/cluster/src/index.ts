@@ -1,0 +1,17 @@
+export * from './desired';
+export * from './errors';
+export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';
+export * from './inspect';
+export * from './kube-types';
+export * from './live';
+export { nextWrite } from './next-write';
+export * from './perform';
+export * from './ports';
+export * from './read-live';
+export { referencesOf, type Reference } from './references';
+export { canaryName, deploymentOf } from './revision';
+export { routerNamed, UnknownRouter } from './routers/registry';
+export { refOf, type NextWrite, type StepOutcome, type WaitFor, type Write } from './write';
+export { connectCluster, type ClusterSource } from './kubernetes/connect-cluster';
+export { KubernetesCluster } from './kubernetes/kubernetes-cluster';
+export { ClusterAccessError, type ClusterAccess } from './kubernetes/cluster-access';

@@ -1,0 +1,111 @@
+import type { Bundle, KubeObject } from '@alloy/contracts';
+import type { Payloads, Refusal } from '@alloy/release';
+import { standing, type Owner } from './fence';
+import type { Deployment } from './kube-types';
+import { templateRelease, type Live } from './live';
+import { keyOf } from './marks';
+import { deploymentOf } from './revision';
+import { stableJson } from './stable-json';
+
+export interface InspectInput {
+  readonly bundle: Bundle;
+  readonly live: Live;
+  /** Only the installation and the project count: there is no fence before a plan. */
+  readonly owner: Owner;
+  /** A canary is certain: asked for, or `auto` with a stable version. */
+  readonly wantsCanary: boolean;
+  /** Alloy remembers a stable version. */
+  readonly hasStable: boolean;
+}
+
+export interface Inspection {
+  readonly inspected: Payloads['TargetInspected'];
+  /** To be sealed as the version to go back to; null: there is none, or Alloy knows one. */
+  readonly adopted: { readonly bundle: Bundle; readonly image: string } | null;
+}
+
+/** What is live when the release's turn has come, and why it can't be carried out here, if so. Pure. */
+export function inspect(input: InspectInput): Inspection {
+  const { web, hpa } = input.live;
+  const refusal = refusalFor(input);
+  const inspected = { exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(input), hpa, refusal };
+  const adoptable = web && !refusal && !input.hasStable && templateRelease(web.object) === null;
+  return { inspected, adopted: adoptable ? adopt(web.object, input) : null };
+}
+
+/** Who wrote `web`. */
+function ownerOf({ live: { web }, owner }: InspectInput): Payloads['TargetInspected']['owner'] {
+  if (!web) return 'none';
+  const found = standing(web.object, owner);
+  if (found === 'foreign') return 'foreign';
+  return found === 'unowned' ? 'unowned' : 'alloy';
+}
+
+function refusalFor(input: InspectInput): Refusal | null {
+  return foreign(input) ?? selectorChanged(input) ?? recreates(input) ?? serviceChanged(input);
+}
+
+function foreign({ live, owner }: InspectInput): Refusal | null {
+  const objects = [live.web?.object, live.canary?.object, ...live.shared.values()];
+  const other = objects.find((object) => object && standing(object, owner) === 'foreign') ?? unmarkedCanary(live, owner);
+  return other ? { code: 'foreign_owner', text: `${other.kind} ${other.metadata.name} belongs to another installation or project` } : null;
+}
+
+const unmarkedCanary = ({ canary }: Live, owner: Owner): KubeObject | undefined => (canary && standing(canary.object, owner) === 'unowned' ? canary.object : undefined);
+
+function selectorChanged({ bundle, live }: InspectInput): Refusal | null {
+  const asked = deploymentOf(bundle);
+  if (!live.web || stableJson(live.web.object.spec.selector) === stableJson(asked.spec.selector)) return null;
+  return { code: 'selector_immutable', text: `Deployment ${bundle.workload} runs with another selector, which Kubernetes never lets change` };
+}
+
+function recreates({ bundle, live, wantsCanary }: InspectInput): Refusal | null {
+  const found = [deploymentOf(bundle), live.web?.object].some((deployment) => deployment?.spec.strategy?.type === 'Recreate');
+  return wantsCanary && found ? { code: 'strategy_unsupported', text: `Deployment ${bundle.workload} has the strategy Recreate, which can't be released as a canary` } : null;
+}
+
+interface ServiceSpec {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: ReadonlyArray<{ readonly port: number; readonly targetPort?: number | string }>;
+}
+
+function serviceChanged({ bundle, live }: InspectInput): Refusal | null {
+  for (const object of bundle.objects.filter((candidate) => candidate.kind === 'Service')) {
+    const found = live.shared.get(keyOf(object));
+    if (found && live.web && isRerouted(specOf(found), specOf(object))) {
+      return { code: 'service_change_needs_blue_green', text: `Service ${object.metadata.name} would get another selector or targetPort, which only blue-green can change safely` };
+    }
+  }
+  return null;
+}
+
+const specOf = (service: KubeObject): ServiceSpec => (service['spec'] ?? {}) as ServiceSpec;
+
+/** A port that is new or gone moves nobody's traffic; an absent targetPort means the port itself. */
+function isRerouted(found: ServiceSpec, asked: ServiceSpec): boolean {
+  if (stableJson(found.selector ?? {}) !== stableJson(asked.selector ?? {})) return true;
+  const target = new Map((found.ports ?? []).map(({ port, targetPort }) => [port, String(targetPort ?? port)]));
+  return (asked.ports ?? []).some(({ port, targetPort }) => target.has(port) && target.get(port) !== String(targetPort ?? port));
+}
+
+/** The live Deployment and shared objects as manifests: without status and what the server fills in. */
+function adopt(web: Deployment, { bundle, live }: InspectInput): Inspection['adopted'] {
+  const objects = [web, ...live.shared.values()].map(manifestOf);
+  const asked = deploymentOf(bundle).spec.template.spec.containers[0]?.name;
+  const containers = web.spec.template.spec.containers;
+  const image = (containers.find((container) => container.name === asked) ?? containers[0])?.image ?? '';
+  return { bundle: { workload: bundle.workload, objects }, image };
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const REVISION = 'deployment.kubernetes.io/revision';
+
+function manifestOf(object: KubeObject): KubeObject {
+  const { status: _status, ...content } = object;
+  const { name, namespace, labels, annotations } = object.metadata;
+  const kept = Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => key !== LAST_APPLIED && key !== REVISION && !key.startsWith('alloy.dev/')));
+  const own = Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !key.startsWith('alloy.dev/')));
+  const metadata = { name, ...(namespace !== undefined && { namespace }), ...(labels && { labels: own }), ...(annotations && { annotations: kept }) };
+  return { ...content, metadata } as KubeObject;
+}
+

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { ClusterAccessError } from './cluster-access';
+
+const run = promisify(execFile);
+
+export const execSchema = z.looseObject({
+  apiVersion: z.string(),
+  command: z.string().min(1),
+  args: z.array(z.string()).nullish(),
+  env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+});
+export type ExecSpec = z.infer<typeof execSchema>;
+
+const credentialSchema = z.looseObject({ status: z.looseObject({ token: z.string().min(1), expirationTimestamp: z.string().optional() }) });
+
+const EARLY_MS = 60_000;
+
+/** Bearer token of a kubeconfig's exec plugin, renewed a minute before it expires. Client certificates from plugins are not taken. */
+export function execCredential(spec: ExecSpec, folder: string): () => Promise<string> {
+  let held: { readonly header: string; readonly until: number } | undefined;
+  return async () => {
+    if (held && Date.now() < held.until) return held.header;
+    const { status } = credentialSchema.parse(JSON.parse(await output(spec, folder)));
+    const until = status.expirationTimestamp === undefined ? Infinity : Date.parse(status.expirationTimestamp) - EARLY_MS;
+    held = { header: `Bearer ${status.token}`, until };
+    return held.header;
+  };
+}
+
+async function output(spec: ExecSpec, folder: string): Promise<string> {
+  const info = JSON.stringify({ apiVersion: spec.apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
+  // The plugin finds its own configuration (cloud profile, home) as kubectl's would.
+  const env = { ...process.env, ...Object.fromEntries((spec.env ?? []).map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
+  try {
+    const { stdout } = await run(spec.command, spec.args ?? [], { cwd: folder, env, timeout: 30_000 });
+    return stdout;
+  } catch (error) {
+    throw new ClusterAccessError(`${spec.command}, which the kubeconfig names for credentials, failed (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+  }
+}

@@ -1,0 +1,119 @@
+import type { KubeObject } from '@alloy/contracts';
+import { isClusterError } from '../errors';
+import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching, WatchEvent } from '../ports';
+import { resourcePath } from '../resources';
+import type { ClusterAccess } from './cluster-access';
+import { KubeHttp, type KubeRequest } from './kube-http';
+import { listAll } from './list-all';
+import { Reflector, type ReflectorOptions } from './reflector';
+
+const patchTypes: Readonly<Record<PatchType, string>> = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+};
+const APPLY_PATCH = 'application/apply-patch+yaml';
+
+/** A real Kubernetes API server, or whatever speaks its HTTP API. */
+export class KubernetesCluster implements Cluster {
+  private readonly http: KubeHttp;
+  private readonly watches = new Set<Reflector>();
+  private readonly known = new Map<string, Promise<ReadonlySet<string>>>();
+
+  constructor(access: ClusterAccess, private readonly reflectorOptions: ReflectorOptions = {}) {
+    this.http = new KubeHttp(access);
+  }
+
+  get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    return orUndefined(this.http.json<KubeObject>({ method: 'GET', path: resourcePath(ref) }));
+  }
+
+  async list(query: Query): Promise<readonly KubeObject[]> {
+    const listed = await orUndefined(listAll(this.http, query));
+    return listed?.items ?? [];
+  }
+
+  create(object: KubeObject, manager: string): Promise<KubeObject> {
+    const { apiVersion, kind, metadata } = object;
+    return this.http.json({ method: 'POST', path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }), query: { fieldManager: manager }, body: object });
+  }
+
+  async apply(object: KubeObject, { manager, force = false }: ApplyOptions): Promise<KubeObject> {
+    const path = resourcePath({ ...object, namespace: object.metadata.namespace, name: object.metadata.name });
+    return this.http.json({ method: 'PATCH', path, query: { fieldManager: manager, force }, body: object, contentType: APPLY_PATCH });
+  }
+
+  patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string): Promise<KubeObject> {
+    return this.http.json({ method: 'PATCH', path: resourcePath(ref), query: { fieldManager: manager }, body, contentType: patchTypes[type] });
+  }
+
+  async scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<void> {
+    const body = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: ref.name, namespace: ref.namespace, resourceVersion }, spec: { replicas } };
+    await this.http.json({ method: 'PUT', path: `${resourcePath(ref)}/scale`, query: { fieldManager: manager }, body });
+  }
+
+  async delete(ref: ObjectRef, preconditions: Preconditions): Promise<void> {
+    const request: KubeRequest = { method: 'DELETE', path: resourcePath(ref), body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions } };
+    await orUndefined(this.http.json(request));
+  }
+
+  watch(query: Query, onEvent: (event: WatchEvent) => void): Watching {
+    const reflector = new Reflector(this.http, query, onEvent, this.reflectorOptions);
+    this.watches.add(reflector);
+    return {
+      objects: reflector.objects,
+      synced: reflector.synced,
+      stop: () => {
+        reflector.stop();
+        this.watches.delete(reflector);
+      },
+    };
+  }
+
+  async serves(apiVersion: string, kind: string): Promise<boolean> {
+    const held = this.known.get(apiVersion) ?? this.discover(apiVersion);
+    this.known.set(apiVersion, held);
+    return (await held).has(kind);
+  }
+
+  async podProxyGet(namespace: string, pod: string, port: number | string, path: string, timeoutMs = 5_000): Promise<ProxyAnswer> {
+    const base = resourcePath({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
+    const [pathname = '/', search = ''] = path.split('?');
+    const answer = await this.http.send({
+      method: 'GET',
+      path: `${base}:${port}/proxy${pathname.startsWith('/') ? '' : '/'}${pathname}`,
+      query: Object.fromEntries(new URLSearchParams(search)),
+      idleMs: timeoutMs,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { status: answer.status, body: answer.body };
+  }
+
+  close(): Promise<void> {
+    for (const reflector of this.watches) reflector.stop();
+    this.watches.clear();
+    this.http.close();
+    return Promise.resolve();
+  }
+
+  private async discover(apiVersion: string): Promise<ReadonlySet<string>> {
+    try {
+      const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+      const found = await orUndefined(this.http.json<{ readonly resources?: ReadonlyArray<{ readonly kind: string }> }>({ method: 'GET', path }));
+      return new Set((found?.resources ?? []).map((resource) => resource.kind));
+    } catch (error) {
+      this.known.delete(apiVersion);
+      throw error;
+    }
+  }
+}
+
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isClusterError(error, 'not_found', 'namespace_missing')) return undefined;
+    throw error;
+  }
+}
+

@@ -1,0 +1,28 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Query } from '../ports';
+import { resourcePath } from '../resources';
+import type { KubeHttp } from './kube-http';
+
+interface Page {
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly items?: readonly KubeObject[] | null;
+}
+
+const PAGE = 500;
+
+/** Every page of a list, as objects with their apiVersion and kind (list items lack them), and the resourceVersion to watch from. */
+export async function listAll(http: KubeHttp, query: Query, signal?: AbortSignal): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string | undefined }> {
+  const items: KubeObject[] = [];
+  let next: string | undefined;
+  for (;;) {
+    const page = await http.json<Page>({
+      method: 'GET',
+      path: resourcePath(query),
+      query: { labelSelector: query.labels, fieldSelector: query.fields, limit: PAGE, continue: next },
+      ...(signal && { signal }),
+    });
+    for (const item of page.items ?? []) items.push({ ...item, apiVersion: query.apiVersion, kind: query.kind });
+    next = page.metadata?.continue === '' ? undefined : page.metadata?.continue;
+    if (next === undefined) return { items, resourceVersion: page.metadata?.resourceVersion };
+  }
+}

@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KubeObject } from '@alloy/contracts';
+import { ClusterError, isClusterError } from '../errors';
+import type { Query, Watching, WatchEvent } from '../ports';
+import { resourcePath } from '../resources';
+import { backoff } from './backoff';
+import { unreachable, type KubeHttp } from './kube-http';
+import { lines } from './lines';
+import { listAll } from './list-all';
+
+export interface ReflectorOptions {
+  /** How long the server is asked to keep a watch open, seconds; default 60, lengthened by up to a third by chance. */
+  readonly timeoutSeconds?: number;
+  /** Silence after which a watch counts as dead, ms; default 15 s over the time-out. */
+  readonly idleMs?: number;
+  readonly random?: () => number;
+  readonly baseBackoffMs?: number;
+}
+
+interface Line {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: KubeObject & { readonly code?: number; readonly message?: string };
+}
+
+/**
+ * Follows a list of objects: list, then watch from there, with bookmarks. A resourceVersion that has become too old (410) means a new list;
+ * a silent, closed or failed watch means another, after a jittered backoff or what Retry-After asks for.
+ */
+export class Reflector implements Watching {
+  readonly objects = new Map<string, KubeObject>();
+  readonly synced: Promise<void>;
+  private readonly stopping = new AbortController();
+  private isSynced!: () => void;
+  private failures = 0;
+  private resourceVersion: string | undefined;
+
+  constructor(
+    private readonly http: KubeHttp,
+    private readonly query: Query,
+    private readonly onEvent: (event: WatchEvent) => void,
+    private readonly options: ReflectorOptions = {},
+  ) {
+    this.synced = new Promise((resolve) => (this.isSynced = resolve));
+    void this.run();
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        if (this.resourceVersion === undefined) await this.list();
+        await this.watch();
+      } catch (error) {
+        if (this.stopping.signal.aborted) return;
+        await this.recover(error);
+      }
+    }
+  }
+
+  private async list(): Promise<void> {
+    const { items, resourceVersion } = await listAll(this.http, this.query, this.stopping.signal);
+    this.objects.clear();
+    for (const item of items) this.objects.set(nameOf(item), item);
+    this.resourceVersion = resourceVersion;
+    this.onEvent({ type: 'synced', objects: items });
+    this.isSynced();
+  }
+
+  private async watch(): Promise<void> {
+    const random = this.options.random ?? Math.random;
+    const timeoutSeconds = Math.ceil((this.options.timeoutSeconds ?? 60) * (1 + random() / 3));
+    const response = await this.http.stream({
+      method: 'GET',
+      path: resourcePath(this.query),
+      query: { watch: true, allowWatchBookmarks: true, resourceVersion: this.resourceVersion, timeoutSeconds, labelSelector: this.query.labels, fieldSelector: this.query.fields },
+      idleMs: this.options.idleMs ?? (timeoutSeconds + 15) * 1000,
+      signal: this.stopping.signal,
+    });
+    try {
+      for await (const line of lines(response)) this.take(JSON.parse(line) as Line);
+    } catch (error) {
+      throw error instanceof ClusterError ? error : unreachable(`watch ${this.query.kind}`, error as NodeJS.ErrnoException);
+    } finally {
+      response.destroy();
+    }
+  }
+
+  private take({ type, object }: Line): void {
+    if (type === 'ERROR') throw new ClusterError(object.code === 410 ? 'gone' : 'server_error', `watch ${this.query.kind}: ${object.code ?? ''}`);
+    this.failures = 0;
+    this.resourceVersion = object.metadata.resourceVersion ?? this.resourceVersion;
+    switch (type) {
+      case 'ADDED':
+      case 'MODIFIED':
+        this.objects.set(nameOf(object), object);
+        this.onEvent({ type: type === 'ADDED' ? 'added' : 'modified', object });
+        return;
+      case 'DELETED':
+        this.objects.delete(nameOf(object));
+        this.onEvent({ type: 'deleted', object });
+        return;
+      case 'BOOKMARK':
+    }
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    this.failures += 1;
+    if (isClusterError(error, 'gone')) {
+      this.resourceVersion = undefined;
+      // The first time at once: a new list is all that is needed.
+      if (this.failures === 1) return;
+    }
+    const asked = isClusterError(error) ? (error.details.retryAfterSeconds ?? 0) * 1000 : 0;
+    const wait = Math.max(asked, backoff(this.failures, this.options.random ?? Math.random, this.options.baseBackoffMs));
+    await delay(wait, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
+  }
+}
+
+const nameOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;

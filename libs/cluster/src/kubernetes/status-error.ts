@@ -1,0 +1,52 @@
+import { ClusterError, type ClusterErrorCode } from '../errors';
+
+/** The API server's Status object, as far as it matters. */
+interface Status {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly kind?: string; readonly name?: string; readonly causes?: ReadonlyArray<{ readonly reason?: string; readonly field?: string }>; readonly retryAfterSeconds?: number };
+}
+
+const ADMISSION = /admission webhook|denied the request|violates PodSecurity|exceeded quota|is forbidden: .*(maximum|minimum)/;
+const MESSAGE_LIMIT = 300;
+
+/** What an answer of the API server that is not 2xx means. */
+export function statusError(httpStatus: number, body: string, retryAfter: string | undefined, what: string): ClusterError {
+  const status = parse(body);
+  const code = codeOf(httpStatus, status);
+  const seconds = Number(retryAfter ?? status.details?.retryAfterSeconds);
+  const details = { status: httpStatus, ref: what, ...(Number.isFinite(seconds) && seconds > 0 && { retryAfterSeconds: seconds }) };
+  return new ClusterError(code, `${what}: ${explain(code, status, httpStatus)}`, details);
+}
+
+function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
+  const { reason, message = '', details } = status;
+  if (httpStatus >= 400 && httpStatus < 500 && httpStatus !== 404 && httpStatus !== 409 && httpStatus !== 429 && ADMISSION.test(message)) return 'admission_denied';
+  if (httpStatus === 401) return 'unauthorized';
+  if (httpStatus === 403) return reason === 'NamespaceTerminating' || details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') ? 'namespace_missing' : 'forbidden';
+  if (httpStatus === 404) return details?.kind === 'namespaces' ? 'namespace_missing' : 'not_found';
+  if (httpStatus === 409) {
+    if (reason === 'AlreadyExists') return 'already_exists';
+    return details?.causes?.some((cause) => cause.reason === 'FieldManagerConflict') ? 'apply_conflict' : 'conflict';
+  }
+  if (httpStatus === 410) return 'gone';
+  if (httpStatus === 429) return 'too_many_requests';
+  return httpStatus >= 500 ? 'server_error' : 'invalid';
+}
+
+/** Fields and reasons; quoted text may be a value out of the manifest and is left out. */
+function explain(code: ClusterErrorCode, { reason, message, details }: Status, httpStatus: number): string {
+  const causes = (details?.causes ?? []).map(({ field, reason: why }) => [field, why].filter(Boolean).join(' ')).filter(Boolean);
+  if (code === 'invalid' && causes.length > 0) return causes.join('; ').slice(0, MESSAGE_LIMIT);
+  const text = (message ?? '').replace(/"(\\.|[^"\\])*"/g, (quoted) => (code === 'invalid' ? '"…"' : quoted));
+  return `${httpStatus} ${reason ?? ''} ${text}`.replace(/\s+/g, ' ').trim().slice(0, MESSAGE_LIMIT);
+}
+
+function parse(body: string): Status {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Status) : {};
+  } catch {
+    return {};
+  }
+}

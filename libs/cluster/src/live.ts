@@ -1,0 +1,58 @@
+import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
+import { controllerOf, isActive, isReady, type Deployment } from './kube-types';
+import { keyOf } from './marks';
+
+/** Pods of one template, told apart by the release label that they carry; null: none, as an adopted Deployment's. */
+export interface PodCount {
+  readonly release: string | null;
+  /** Not terminating, ready or not. */
+  readonly pods: number;
+  readonly ready: number;
+}
+
+/** A Deployment and the pods that its ReplicaSets own, whatever their labels. */
+export interface LiveWorkload {
+  readonly object: Deployment;
+  /** `spec.replicas`. */
+  readonly replicas: number;
+  readonly pods: number;
+  readonly ready: number;
+  readonly byRelease: readonly PodCount[];
+}
+
+/** What one live read has found of a release's surroundings. */
+export interface Live {
+  readonly web: LiveWorkload | null;
+  readonly canary: LiveWorkload | null;
+  /** Shared objects of the bundles in question that exist, by `Kind/name`. */
+  readonly shared: ReadonlyMap<string, KubeObject>;
+  /** Copies made for this workload, of any release, by `Kind/name`. */
+  readonly copies: ReadonlyMap<string, KubeObject>;
+  /** An autoscaler owns the number of `web`'s pods. */
+  readonly hpa: boolean;
+}
+
+/** The release label on the Deployment's own template; null: none. */
+export const templateRelease = (object: Deployment): string | null => object.spec.template.metadata?.labels?.[RELEASE_LABEL] ?? null;
+
+export const readyOf = (workload: LiveWorkload | null, release: string | null): number => workload?.byRelease.find((count) => count.release === release)?.ready ?? 0;
+
+/** Counts the pods of a Deployment through owner references. */
+export function summarise(object: Deployment, replicaSets: readonly KubeObject[], pods: readonly KubeObject[]): LiveWorkload {
+  const uid = object.metadata.uid;
+  const owned = new Set(replicaSets.filter((set) => controllerOf(set)?.uid === uid).map((set) => set.metadata.uid));
+  const own = pods.filter((pod) => isActive(pod) && owned.has(controllerOf(pod)?.uid));
+  const releases = new Set(own.map((pod) => pod.metadata.labels?.[RELEASE_LABEL] ?? null));
+  return {
+    object,
+    replicas: object.spec.replicas ?? 1,
+    pods: own.length,
+    ready: own.filter(isReady).length,
+    byRelease: [...releases].map((release) => {
+      const counted = own.filter((pod) => (pod.metadata.labels?.[RELEASE_LABEL] ?? null) === release);
+      return { release, pods: counted.length, ready: counted.filter(isReady).length };
+    }),
+  };
+}
+
+export const byKey = (objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject> => new Map(objects.map((object) => [keyOf(object), object]));

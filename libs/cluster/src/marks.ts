@@ -1,0 +1,22 @@
+import { FENCE_ANNOTATION, PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type KubeObject, type Track } from '@alloy/contracts';
+import { formatFence, type Owner } from './fence';
+
+/** The object as Alloy writes it: in its namespace, with project, release, track and fence. */
+export function mark<T extends KubeObject>(object: T, namespace: string, owner: Owner, track: Track): T {
+  const { labels, annotations } = object.metadata;
+  const metadata = {
+    ...object.metadata,
+    namespace,
+    labels: { ...labels, [PROJECT_LABEL]: owner.project, [RELEASE_LABEL]: owner.releaseId, [TRACK_LABEL]: track },
+    annotations: { ...annotations, [FENCE_ANNOTATION]: formatFence(owner.fence) },
+  };
+  return { ...object, metadata };
+}
+
+export const annotate = <T extends KubeObject>(object: T, annotations: Readonly<Record<string, string>>): T => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
+});
+
+/** Name within the cluster's namespace, for maps. */
+export const keyOf = (object: { readonly kind: string; readonly metadata: { readonly name: string } }): string => `${object.kind}/${object.metadata.name}`;

@@ -1,0 +1,33 @@
+import type { Desired } from './desired';
+import type { Live } from './live';
+import { routerNamed } from './routers/registry';
+import { apply } from './steps/apply';
+import { guard } from './steps/guard';
+import { promote } from './steps/promote';
+import { retire } from './steps/retire';
+import { rollback } from './steps/rollback';
+import { scaleCanary } from './steps/scale-canary';
+import type { NextWrite } from './write';
+
+/**
+ * The one safe write that brings the live cluster nearer to what is desired; or what to wait for; or that it is done, and how it ended.
+ * Pure and level-triggered: do the write, look again, ask again.
+ */
+export const nextWrite = (desired: Desired, live: Live): NextWrite => guard(desired, live) ?? towards(desired, live);
+
+function towards(desired: Desired, live: Live): NextWrite {
+  switch (desired.kind) {
+    case 'apply':
+      return apply(desired, live);
+    case 'scaleCanary':
+      return scaleCanary(desired, live);
+    case 'shiftTraffic':
+      return routerNamed(desired.router).shift(desired, live);
+    case 'promote':
+      return promote(desired, live);
+    case 'retire':
+      return retire(desired, live);
+    case 'rollback':
+      return rollback(desired, live);
+  }
+}

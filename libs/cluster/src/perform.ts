@@ -1,0 +1,56 @@
+import { FENCE_ANNOTATION, PROJECT_LABEL } from '@alloy/contracts';
+import { formatFence } from './fence';
+import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, SCALE_MANAGER } from './managed-fields';
+import type { Cluster } from './ports';
+import type { Write } from './write';
+
+/** Does the write. Rejects with `ClusterError`: `conflict` or `already_exists` mean look again. */
+export async function perform(cluster: Cluster, write: Write): Promise<void> {
+  switch (write.verb) {
+    case 'create':
+      await cluster.create(write.object, CREATE_MANAGER);
+      return;
+    case 'apply':
+      // The patch holds only what Alloy owns, so taking it from others is meant.
+      await cluster.apply(write.object, { manager: ALLOY_MANAGER, force: true });
+      return;
+    case 'fence': {
+      const { resourceVersion, fence, project } = write;
+      const metadata = { resourceVersion, labels: { [PROJECT_LABEL]: project }, annotations: { [FENCE_ANNOTATION]: formatFence(fence) } };
+      await cluster.patch(write.ref, 'merge', { metadata }, FENCE_MANAGER);
+      return;
+    }
+    case 'adoptFields':
+      await cluster.patch(
+        write.ref,
+        'json',
+        [
+          { op: 'replace', path: '/metadata/managedFields', value: write.managedFields },
+          { op: 'replace', path: '/metadata/resourceVersion', value: write.resourceVersion },
+        ],
+        ALLOY_MANAGER,
+      );
+      return;
+    case 'scale':
+      await cluster.scale(write.ref, write.replicas, write.resourceVersion, SCALE_MANAGER);
+      return;
+    case 'delete':
+      await cluster.delete(write.ref, { uid: write.uid, resourceVersion: write.resourceVersion });
+      return;
+  }
+}
+
+/** One line for logs: names only. */
+export function describeWrite(write: Write): string {
+  switch (write.verb) {
+    case 'create':
+    case 'apply':
+      return `${write.verb} ${write.object.kind} ${write.object.metadata.name}`;
+    case 'scale':
+      return `scale ${write.ref.name} to ${write.replicas}`;
+    case 'fence':
+    case 'adoptFields':
+    case 'delete':
+      return `${write.verb} ${write.ref.kind} ${write.ref.name}`;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Container, EnvFrom, EnvVar, PodSpec, PodTemplate, Volume } from './kube-types';
+
+/** A ConfigMap or Secret that a pod template reads. */
+export interface Reference {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+}
+
+/** Gives a reference its new name. */
+export type Rename = (reference: Reference) => string;
+
+const rename = (to: Rename, kind: Reference['kind'], name: string): string => to({ kind, name });
+
+/** Renames the ConfigMaps and Secrets in env, envFrom, volumes and projected volumes; the rest of the template is passed through. */
+export function rewriteReferences(template: PodTemplate, to: Rename): PodTemplate {
+  const { containers, initContainers, volumes } = template.spec;
+  const spec: PodSpec = {
+    ...template.spec,
+    containers: containers.map((container) => rewriteContainer(container, to)),
+    ...(initContainers && { initContainers: initContainers.map((container) => rewriteContainer(container, to)) }),
+    ...(volumes && { volumes: volumes.map((volume) => rewriteVolume(volume, to)) }),
+  };
+  return { ...template, spec };
+}
+
+/** Every ConfigMap and Secret that the template reads, each once, in order of first use. */
+export function referencesOf(template: PodTemplate): readonly Reference[] {
+  const found = new Map<string, Reference>();
+  rewriteReferences(template, (reference) => {
+    found.set(`${reference.kind}/${reference.name}`, reference);
+    return reference.name;
+  });
+  return [...found.values()];
+}
+
+function rewriteContainer(container: Container, to: Rename): Container {
+  return {
+    ...container,
+    ...(container.env && { env: container.env.map((variable) => rewriteEnv(variable, to)) }),
+    ...(container.envFrom && { envFrom: container.envFrom.map((source) => rewriteEnvFrom(source, to)) }),
+  };
+}
+
+function rewriteEnv(variable: EnvVar, to: Rename): EnvVar {
+  const from = variable.valueFrom;
+  if (from?.configMapKeyRef?.name !== undefined) {
+    return { ...variable, valueFrom: { ...from, configMapKeyRef: { ...from.configMapKeyRef, name: rename(to, 'ConfigMap', from.configMapKeyRef.name) } } };
+  }
+  if (from?.secretKeyRef?.name !== undefined) {
+    return { ...variable, valueFrom: { ...from, secretKeyRef: { ...from.secretKeyRef, name: rename(to, 'Secret', from.secretKeyRef.name) } } };
+  }
+  return variable;
+}
+
+function rewriteEnvFrom(source: EnvFrom, to: Rename): EnvFrom {
+  return {
+    ...source,
+    ...(source.configMapRef?.name !== undefined && { configMapRef: { ...source.configMapRef, name: rename(to, 'ConfigMap', source.configMapRef.name) } }),
+    ...(source.secretRef?.name !== undefined && { secretRef: { ...source.secretRef, name: rename(to, 'Secret', source.secretRef.name) } }),
+  };
+}
+
+function rewriteVolume(volume: Volume, to: Rename): Volume {
+  return {
+    ...volume,
+    ...(volume.configMap?.name !== undefined && { configMap: { ...volume.configMap, name: rename(to, 'ConfigMap', volume.configMap.name) } }),
+    ...(volume.secret?.secretName !== undefined && { secret: { ...volume.secret, secretName: rename(to, 'Secret', volume.secret.secretName) } }),
+    ...(volume.projected?.sources && { projected: { ...volume.projected, sources: volume.projected.sources.map((source) => rewriteSource(source, to)) } }),
+  };
+}
+
+type Source = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
+
+function rewriteSource(source: Source, to: Rename): Source {
+  return {
+    ...source,
+    ...(source.configMap?.name !== undefined && { configMap: { ...source.configMap, name: rename(to, 'ConfigMap', source.configMap.name) } }),
+    ...(source.secret?.name !== undefined && { secret: { ...source.secret, name: rename(to, 'Secret', source.secret.name) } }),
+  };
+}

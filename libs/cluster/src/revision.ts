@@ -1,0 +1,96 @@
+import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type Bundle, type KubeObject } from '@alloy/contracts';
+import { copyOf, versioned, type NameHash } from './copies';
+import type { Owner } from './fence';
+import { isDeployment, type Deployment, type DeploymentStrategy, type PodTemplate } from './kube-types';
+import { mark } from './marks';
+
+/** One version of the workload, ready to be written to `web`. */
+export interface Revision {
+  /** Value of the release label on its pods; null: an adopted Deployment, whose template stays as it was found. */
+  readonly release: string | null;
+  /** Apply patch without `spec.replicas`; never leaves fewer pods available than there are. */
+  readonly rolling: Deployment;
+  /** The same with the strategy that the manifest asks for. */
+  readonly asked: Deployment;
+  /** What its template reads: to be there before its pods start. */
+  readonly copies: readonly KubeObject[];
+  /** Its other objects under their own names. */
+  readonly shared: readonly KubeObject[];
+}
+
+/** The bundle's only Deployment; a bundle without one never passes the door. */
+export function deploymentOf(bundle: Bundle): Deployment {
+  const found = bundle.objects.find((object) => object.kind === 'Deployment' && object.metadata.name === bundle.workload);
+  if (!found || !isDeployment(found)) throw new Error(`the bundle holds no Deployment ${bundle.workload}`);
+  return found;
+}
+
+interface RevisionOptions {
+  readonly bundle: Bundle;
+  /** null: adopted. */
+  readonly release: string | null;
+  readonly namespace: string;
+  readonly owner: Owner;
+  readonly nameHash: NameHash;
+}
+
+/** What the bundle makes of `web`. The same bundle and release give the same template for ever, so that going back restarts nothing. */
+export function revisionOf({ bundle, release, namespace, owner, nameHash }: RevisionOptions): Revision {
+  const source = deploymentOf(bundle);
+  const adopted = release === null;
+  const { sources, template } = adopted ? { sources: new Map<string, KubeObject>(), template: source.spec.template } : versioned(bundle, source.spec.template, nameHash);
+  const manifest = adopted
+    ? deployment(source, template, namespace, owner)
+    : deployment(source, labelled(template, owner.project, release, 'stable'), namespace, { ...owner, releaseId: release });
+  return {
+    release,
+    rolling: withStrategy(manifest, safeStrategy(source.spec.strategy)),
+    asked: withStrategy(manifest, askedStrategy(source.spec.strategy)),
+    copies: [...sources].map(([name, object]) => copyOf(object, name, bundle.workload, namespace, owner)),
+    shared: bundle.objects.filter((object) => object !== source),
+  };
+}
+
+export const canaryName = (workload: string): string => `${workload}-canary`;
+
+/** The canary's Deployment, born with no pods: the user's selector plus the track, so that the user's Service finds its pods too. */
+export function canaryOf({ bundle, release, namespace, owner, nameHash }: RevisionOptions & { readonly release: string }): Deployment {
+  const source = deploymentOf(bundle);
+  const { template } = versioned(bundle, source.spec.template, nameHash);
+  const selector = { ...source.spec.selector, matchLabels: { ...source.spec.selector.matchLabels, [TRACK_LABEL]: 'canary' } };
+  const named: Deployment = { ...source, metadata: { ...bareMetadata(source), name: canaryName(bundle.workload) } };
+  const marked = mark(named, namespace, owner, 'canary');
+  return { ...marked, spec: { ...source.spec, replicas: 0, selector, template: labelled(template, owner.project, release, 'canary') } };
+}
+
+const bareMetadata = ({ metadata: { name, labels, annotations } }: KubeObject): KubeObject['metadata'] => ({ name, ...(labels && { labels }), ...(annotations && { annotations }) });
+
+function deployment(source: Deployment, template: PodTemplate, namespace: string, owner: Owner): Deployment {
+  const { replicas: _scaledOnlyByScale, ...spec } = source.spec;
+  const { status: _status, ...rest } = source;
+  return { ...mark({ ...rest, metadata: bareMetadata(source) }, namespace, owner, 'stable'), spec: { ...spec, template } };
+}
+
+function labelled(template: PodTemplate, project: string, release: string, track: 'stable' | 'canary'): PodTemplate {
+  const labels = { ...template.metadata?.labels, [PROJECT_LABEL]: project, [RELEASE_LABEL]: release, [TRACK_LABEL]: track };
+  return { ...template, metadata: { ...template.metadata, labels } };
+}
+
+const withStrategy = (manifest: Deployment, strategy: DeploymentStrategy): Deployment => ({ ...manifest, spec: { ...manifest.spec, strategy } });
+
+const isNothing = (surge: number | string | undefined): boolean => surge === 0 || surge === '0' || surge === '0%';
+
+/** New pods come before old ones go. `Recreate` was asked for by name and stays. */
+function safeStrategy(strategy: DeploymentStrategy | undefined): DeploymentStrategy {
+  if (strategy?.type === 'Recreate') return { type: 'Recreate' };
+  const surge = strategy?.rollingUpdate?.maxSurge ?? '25%';
+  return { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: isNothing(surge) ? 1 : surge } };
+}
+
+// Kubernetes' own defaults are written out: leaving a field out would keep the safe values.
+function askedStrategy(strategy: DeploymentStrategy | undefined): DeploymentStrategy {
+  if (strategy?.type === 'Recreate') return { type: 'Recreate' };
+  return { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%', ...strategy?.rollingUpdate } };
+}
+
+export const strategyOf = (manifest: Deployment): DeploymentStrategy => manifest.spec.strategy ?? {};

@@ -1,0 +1,21 @@
+import type { Plan } from '@alloy/release';
+import { podRatio } from './pod-ratio';
+import type { Router } from './router';
+
+/** Every router, by the name that plans use. */
+export const routers: Readonly<Record<Plan['router'], Router>> = { podRatio };
+
+/** A name that no router bears; services look theirs up when they start. */
+export class UnknownRouter extends Error {
+  readonly code = 'unknown_router';
+  constructor(readonly router: string) {
+    super(`there is no router ${router}; known: ${Object.keys(routers).join(', ')}`);
+    this.name = 'UnknownRouter';
+  }
+}
+
+export function routerNamed(name: string): Router {
+  const router = Object.entries(routers).find(([known]) => known === name)?.[1];
+  if (!router) throw new UnknownRouter(name);
+  return router;
+}

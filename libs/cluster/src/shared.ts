@@ -1,0 +1,27 @@
+import { CREATED_ANNOTATION, DIGEST_ANNOTATION, type KubeObject } from '@alloy/contracts';
+import type { NameHash } from './copies';
+import { formatFence, type Owner } from './fence';
+import { annotate, mark } from './marks';
+import { stableJson } from './stable-json';
+
+/** A shared object under its own name, with the keyed hash of its content. */
+export interface Shared {
+  /** Apply patch. */
+  readonly object: KubeObject;
+  /** The same, for creation. */
+  readonly created: KubeObject;
+  readonly digest: string;
+}
+
+const DIGEST_LENGTH = 32;
+
+export function sharedOf(source: KubeObject, namespace: string, owner: Owner, nameHash: NameHash): Shared {
+  const { status: _status, ...content } = source;
+  const { name, labels, annotations } = source.metadata;
+  const bare: KubeObject = { ...content, metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) } };
+  const digest = nameHash(stableJson(bare)).slice(0, DIGEST_LENGTH);
+  const object = annotate(mark(bare, namespace, owner, 'stable'), { [DIGEST_ANNOTATION]: digest });
+  return { object, created: annotate(object, { [CREATED_ANNOTATION]: formatFence(owner.fence) }), digest };
+}
+
+export const digestOf = (live: KubeObject): string | undefined => live.metadata.annotations?.[DIGEST_ANNOTATION];

@@ -1,0 +1,25 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Desired } from '../desired';
+import { standing } from '../fence';
+import type { Live } from '../live';
+import { refused, type NextWrite } from '../write';
+
+/** Refuses to touch what belongs to somebody else, or what a newer decision has already written. */
+export function guard(desired: Desired, live: Live): NextWrite | undefined {
+  // A canary Deployment that nobody marked was not made by Alloy.
+  if (live.canary && standing(live.canary.object, desired.owner) === 'unowned') return foreign(live.canary.object);
+  const touched = [live.web?.object, live.canary?.object, ...sharedOfStep(desired, live)];
+  for (const object of touched) {
+    if (!object) continue;
+    const found = standing(object, desired.owner);
+    if (found === 'foreign') return foreign(object);
+    if (found === 'newer') return { kind: 'stale', object: `${object.kind}/${object.metadata.name}` };
+  }
+  return undefined;
+}
+
+const sharedOfStep = (desired: Desired, live: Live): readonly (KubeObject | undefined)[] =>
+  'shared' in desired ? desired.shared.map(({ object }) => live.shared.get(`${object.kind}/${object.metadata.name}`)) : [];
+
+const foreign = ({ kind, metadata }: KubeObject): NextWrite =>
+  refused('foreign_owner', `${kind} ${metadata.name} is managed by another installation or project, or was not made by Alloy`);
