@@ -1,0 +1,59 @@
+import { isObject, type JsonObject } from '../json';
+import { mergeOrder } from '../patch/merge-order';
+import { listKind, resolve, type Schema } from '../schema/schema';
+import { emptySet, type FieldSet } from './field-set';
+import { childrenOf, type Child } from './structure';
+
+/** The live object with what was applied laid over it. */
+export function mergeApplied(live: unknown, applied: unknown, schema: Schema): unknown {
+  const left = live === undefined || live === null ? undefined : childrenOf(live, schema);
+  const right = childrenOf(applied, schema);
+  if (!left || !right || Array.isArray(live) !== Array.isArray(applied)) return applied;
+  const old = new Map(left.map((child) => [child.step, child]));
+  const merged = right.map((child) => ({ ...child, value: mergeApplied(old.get(child.step)?.value, child.value, child.schema) }));
+  const asked = new Set(merged.map((child) => child.step));
+  const liveOnly = left.filter((child) => !asked.has(child.step));
+  return assemble(mergeOrder(merged, liveOnly, left.map((child) => child.step), (child) => child.step), Array.isArray(applied));
+}
+
+/** The object without the fields in `gone`; a branch stays while `kept` owns something below it. */
+export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, schema: Schema): unknown {
+  const children = childrenOf(value, schema);
+  if (!children) return value;
+  const left = children.flatMap((child): Child[] => {
+    const out = gone.below.get(child.step);
+    if (!out) return [child];
+    const held = kept.below.get(child.step) ?? emptySet;
+    const unowned = !held.member && held.below.size === 0;
+    if (unowned && out.member) return [];
+    const inner = withKeys(child, removeFields(child.value, out, held, child.schema));
+    return unowned && isHollow(inner) && !isHollow(child.value) ? [] : [{ ...child, value: inner }];
+  });
+  return assemble(left, Array.isArray(value));
+}
+
+// An item that stays keeps the keys by which it is known, whoever set them.
+const withKeys = ({ step, value }: Child, inner: unknown): unknown => {
+  if (!step.startsWith('k:') || !isObject(value) || !isObject(inner)) return inner;
+  const keys = Object.keys(JSON.parse(step.slice(2)) as JsonObject).filter((key) => value[key] !== undefined);
+  return { ...Object.fromEntries(keys.map((key) => [key, value[key]])), ...inner };
+};
+
+const isHollow = (value: unknown): boolean => (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
+
+function assemble(children: readonly Child[], list: boolean): unknown {
+  if (list) return children.map((child) => child.value);
+  return Object.fromEntries(children.map((child) => [child.step.slice(2), child.value])) as JsonObject;
+}
+
+/** Whether two items of a list would be the same one, which an applied list must not hold. */
+export function duplicateItem(value: unknown, schema: Schema): string | undefined {
+  const resolved = resolve(schema);
+  const children = childrenOf(value, schema) ?? [];
+  if (Array.isArray(value) && listKind(resolved) !== 'atomic') {
+    const steps = children.map((child) => child.step);
+    const twice = steps.find((step, index) => steps.indexOf(step) !== index);
+    if (twice !== undefined) return twice.slice(2);
+  }
+  return children.map((child) => duplicateItem(child.value, child.schema)).find((found) => found !== undefined);
+}

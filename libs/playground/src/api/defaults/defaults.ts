@@ -1,0 +1,72 @@
+import type { PlaygroundObject } from '../../objects';
+import type { Store } from '../../store';
+import { at, isObject, objectOrEmpty, type JsonObject } from '../json';
+import { each, fill, within } from './fill';
+import { defaultPodSpec, defaultTemplate } from './pod-defaults';
+import { defaultService } from './service-defaults';
+
+const withSpec = (object: PlaygroundObject, change: (spec: JsonObject) => JsonObject): PlaygroundObject => (isObject(object.spec) ? { ...object, spec: change(object.spec) } : object);
+
+/** An object as the API server stores it: what was left out gets the documented defaults. Doing it twice changes nothing. */
+export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject | undefined, store: Store): PlaygroundObject {
+  switch (object.kind) {
+    case 'Deployment':
+      return withSpec(object, defaultDeployment);
+    case 'ReplicaSet':
+      return withSpec(object, (spec) => within(fill(spec, { replicas: 1 }), 'template', defaultTemplate));
+    case 'Pod':
+      return withSpec(object, (spec) => fill(defaultPodSpec(spec), { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true }));
+    case 'Job':
+      return defaultJob(object, live);
+    case 'Service':
+      return defaultService(object, live, store);
+    case 'Secret':
+      return defaultSecret(object);
+    case 'HorizontalPodAutoscaler':
+      return withSpec(object, (spec) => fill(spec, { minReplicas: 1, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }] }));
+    case 'Namespace':
+      return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name } }, spec: fill(object.spec, { finalizers: ['kubernetes'] }) };
+    case 'EndpointSlice':
+      return within(object as unknown as JsonObject, 'ports', each((port) => fill(port, { name: '', protocol: 'TCP' }))) as unknown as PlaygroundObject;
+    default:
+      return object;
+  }
+}
+
+function defaultDeployment(spec: JsonObject): JsonObject {
+  const filled = fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {} });
+  const strategy = within(filled, 'strategy', (given) => {
+    const typed = fill(given, { type: 'RollingUpdate' });
+    return typed['type'] === 'RollingUpdate' ? { ...typed, rollingUpdate: fill(typed['rollingUpdate'], { maxUnavailable: '25%', maxSurge: '25%' }) } : typed;
+  });
+  return within(strategy, 'template', defaultTemplate);
+}
+
+function defaultJob(object: PlaygroundObject, live: PlaygroundObject | undefined): PlaygroundObject {
+  return withSpec(object, (spec) => {
+    const counted = fill(spec, { parallelism: 1, ...(spec['parallelism'] === undefined ? { completions: 1 } : {}), backoffLimit: 6, completionMode: 'NonIndexed', suspend: false });
+    const filled = within(fill(counted, { podReplacementPolicy: 'TerminatingOrFailed' }), 'template', defaultTemplate);
+    return fill(filled, { selector: at(live, 'spec', 'selector') });
+  });
+}
+
+function defaultSecret(object: PlaygroundObject): PlaygroundObject {
+  const { stringData, ...rest } = object as PlaygroundObject & { readonly stringData?: unknown };
+  const encoded = Object.entries(objectOrEmpty(stringData)).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]);
+  const data = encoded.length > 0 ? { data: { ...objectOrEmpty(rest['data']), ...(Object.fromEntries(encoded) as JsonObject) } } : {};
+  return { ...rest, ...data, type: object['type'] ?? 'Opaque' } as PlaygroundObject;
+}
+
+/** The status that a new object starts with; whatever the client sent is dropped where the kind has a status. */
+export function initialStatus(kind: string): JsonObject | undefined {
+  switch (kind) {
+    case 'Pod':
+      return { phase: 'Pending', qosClass: 'BestEffort' };
+    case 'Service':
+      return { loadBalancer: {} };
+    case 'Namespace':
+      return { phase: 'Active' };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import { isObject, type JsonObject } from '../json';
+
+/** The object with each missing key set; what is there stays. */
+export const fill = (value: unknown, defaults: JsonObject): JsonObject => {
+  const given = isObject(value) ? value : {};
+  return { ...given, ...Object.fromEntries(Object.entries(defaults).filter(([key, inner]) => given[key] === undefined && inner !== undefined)) };
+};
+
+/** The object with one key changed, where it has that key. */
+export const within = (value: JsonObject, key: string, change: (inner: unknown) => unknown): JsonObject => (value[key] === undefined ? value : { ...value, [key]: change(value[key]) });
+
+/** `change` on each item of a list. */
+export const each = (change: (item: JsonObject) => JsonObject) => (list: unknown): unknown => (Array.isArray(list) ? list.map((item) => (isObject(item) ? change(item) : item)) : list);

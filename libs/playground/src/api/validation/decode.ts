@@ -1,0 +1,70 @@
+import { isObject, type JsonObject } from '../json';
+import { propertyOf, resolve, type Schema } from '../schema/schema';
+
+export interface Decoded {
+  /** Without nulls and without fields that the schema does not know. */
+  readonly value: unknown;
+  /** `spec.template.spec.containers[0].foo` */
+  readonly unknownFields: readonly string[];
+  readonly typeErrors: readonly string[];
+}
+
+interface Walk {
+  readonly unknownFields: string[];
+  readonly typeErrors: string[];
+}
+
+/** Reads a JSON body as Go's decoder would: what it does not know falls away and is told, a value of a wrong type is an error. */
+export function decode(body: unknown, schema: Schema): Decoded {
+  const walk: Walk = { unknownFields: [], typeErrors: [] };
+  return { value: read(body, schema, '', walk), ...walk };
+}
+
+function read(value: unknown, schema: Schema, path: string, walk: Walk): unknown {
+  const resolved = resolve(schema);
+  if (resolved.oneOf) return readEither(value, resolved, path, walk);
+  switch (resolved.type) {
+    case 'object':
+      return isObject(value) ? readObject(value, resolved, path, walk) : wrong(value, 'object', path, walk);
+    case 'array':
+      return Array.isArray(value) ? value.map((item, index) => read(item, resolved.items ?? {}, `${path}[${index}]`, walk)) : wrong(value, 'array', path, walk);
+    case 'string':
+      return typeof value === 'string' ? readText(value, resolved, path, walk) : wrong(value, 'string', path, walk);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wrong(value, 'bool', path, walk);
+    case 'integer':
+      return Number.isInteger(value) ? value : wrong(value, resolved.format ?? 'int64', path, walk);
+    case 'number':
+      return typeof value === 'number' ? value : wrong(value, 'float64', path, walk);
+    default:
+      return value;
+  }
+}
+
+function readObject(value: JsonObject, schema: Schema, path: string, walk: Walk): JsonObject {
+  if (!schema.properties && !schema.additionalProperties) return value;
+  const entries = Object.entries(value).flatMap(([key, inner]): Array<[string, unknown]> => {
+    const known = propertyOf(schema, key);
+    const here = path === '' ? key : `${path}.${key}`;
+    if (!known) walk.unknownFields.push(here);
+    return known && inner !== null ? [[key, read(inner, known, here, walk)]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function readEither(value: unknown, schema: Schema, path: string, walk: Walk): unknown {
+  if (typeof value === 'string' || Number.isInteger(value)) return schema.format === 'int-or-string' ? value : String(value);
+  return typeof value === 'number' && schema.format !== 'int-or-string' ? String(value) : wrong(value, schema.format ?? 'quantity', path, walk);
+}
+
+function readText(value: string, schema: Schema, path: string, walk: Walk): string {
+  const base64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+  if (schema.format === 'byte' && !base64.test(value.replace(/[\r\n]/g, ''))) walk.typeErrors.push(`${path}: illegal base64 data`);
+  return value;
+}
+
+function wrong(value: unknown, wanted: string, path: string, walk: Walk): unknown {
+  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : value === null ? 'null' : typeof value;
+  walk.typeErrors.push(`json: cannot unmarshal ${found} into Go struct field ${path} of type ${wanted}`);
+  return value;
+}
