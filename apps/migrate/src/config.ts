@@ -12,12 +12,23 @@ const json = z.string().transform((text, context) => {
   }
 });
 
+const bootstrap = z.strictObject({
+  user: z.string().min(1),
+  project: z.string().min(1),
+  environment: z.string().min(1).optional(),
+  /** Checked in full where it is written. */
+  policy: z.record(z.string(), z.unknown()).optional(),
+  tokenSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+});
+
 /** What the migrate step is told by its environment. */
 export const configSchema = z.object({
   /** As the owner of the database, who may create roles. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** JSON: a password for each of the five roles. */
   ALLOY_ROLE_PASSWORDS: json.pipe(rolePasswords),
+  /** JSON: a user, a project with its policy, and the digest of a token, to be registered afterwards; unset: none. */
+  ALLOY_BOOTSTRAP: json.pipe(bootstrap).optional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

@@ -1,9 +1,11 @@
+import { bootstrap } from '@alloy/ledger';
 import { parseConfig } from './config';
 import { migrate } from './migrate';
 
 async function main(): Promise<void> {
   const config = parseConfig(process.env);
   await migrate({ databaseUrl: config.DATABASE_URL, rolePasswords: config.ALLOY_ROLE_PASSWORDS });
+  if (config.ALLOY_BOOTSTRAP) await bootstrap({ databaseUrl: config.DATABASE_URL, ...config.ALLOY_BOOTSTRAP });
 }
 
 main().catch((error: unknown) => {

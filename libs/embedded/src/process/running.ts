@@ -6,8 +6,8 @@ import { until } from './until';
 export interface Running {
   readonly pid: number;
   readonly identity: Identity;
-  /** Resolves once the process is gone, whoever ended it. */
-  readonly exited: Promise<void>;
+  /** Resolves once the process is gone, whoever ended it: its exit code, null if a signal ended it or nobody knows. */
+  readonly exited: Promise<number | null>;
   readonly isAlive: () => boolean;
   /** Sends the signal and waits; kills with -9 after `graceMs` (default 10 s). Idempotent. */
   stop(): Promise<void>;
@@ -21,12 +21,12 @@ export interface StopOptions {
 /** Follows a process that this one did not spawn. */
 export function adopt(identity: Identity, options: StopOptions = {}): Running {
   let gone = false;
-  const exited = new Promise<void>((resolve) => {
+  const exited = new Promise<null>((resolve) => {
     const timer = setInterval(() => {
       if (isAlive(identity)) return;
       gone = true;
       clearInterval(timer);
-      resolve();
+      resolve(null);
     }, 200);
     timer.unref();
   });
@@ -37,10 +37,10 @@ export function adopt(identity: Identity, options: StopOptions = {}): Running {
 export function follow(child: ChildProcess, options: StopOptions = {}): Running {
   const pid = child.pid!;
   let gone = false;
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => {
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => {
       gone = true;
-      resolve();
+      resolve(code);
     });
   });
   const identity = identityOf(pid) ?? { pid, startTime: 'gone' };

@@ -1,0 +1,139 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { services, type Service } from '@alloy/contracts';
+import type { Running } from '@alloy/embedded';
+import { finalBlock } from './final-block';
+import { forget, newMasterKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from './home';
+import { natsPart, postgresPart } from './infrastructure-parts';
+import { writeJson } from './json-file';
+import { takeLock } from './lock';
+import { migrate } from './migrate';
+import { answersOk, nodePart } from './node-part';
+import type { Options } from './options';
+import { playgroundPart } from './playground-part';
+import { servicePorts } from './ports';
+import { ProcessRecord } from './process-record';
+import { bareEnv, roleOf, serviceEnv, type Addresses } from './service-env';
+import type { StartError } from './start-error';
+import { Supervisor } from './supervisor';
+
+const USER = 'demo';
+const PROJECT = 'shop';
+/** In which order things are stopped. */
+const RANKS = [services, ['playground'], ['nats'], ['postgres']] as const;
+
+export interface AlloyDeps {
+  /** The repository: its dist/apps and examples. */
+  readonly repository: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly say: (line: string) => void;
+  /** Called once, when a part can't be kept alive; stop then. */
+  readonly giveUp: (error: StartError) => void;
+}
+
+/** A whole Alloy on one machine: its servers, its cluster if it needs one, and its five services. */
+export class Alloy {
+  private readonly home: Home;
+  private readonly record: ProcessRecord;
+  private readonly supervisor: Supervisor;
+  private readonly unlock: () => void;
+  private readonly apps: string;
+  private readonly shop: string;
+  private readonly bare: Record<string, string | undefined>;
+
+  /** Takes the home. Throws `StartError` if another supervisor has it. */
+  constructor(
+    private readonly options: Options,
+    private readonly deps: AlloyDeps,
+  ) {
+    this.home = openHome(options.home);
+    this.unlock = takeLock(this.home.lock);
+    this.record = new ProcessRecord(this.home.processes);
+    this.supervisor = new Supervisor(this.record, deps.say, deps.giveUp);
+    this.apps = join(deps.repository, 'dist', 'apps');
+    this.shop = join(deps.repository, 'examples', 'shop');
+    this.bare = bareEnv(deps.env);
+  }
+
+  /** Gives the final block. Rejects with one line for a person when anything can't be started. */
+  async start(): Promise<string> {
+    const started = performance.now();
+    await this.takeOver();
+    const ports = await servicePorts(this.options.appPort);
+    const secrets = this.openSecrets();
+    const addresses = await this.startInfrastructure();
+    await this.supervisor.track(migrate({
+      apps: this.apps,
+      log: join(this.home.logs, 'migrate.log'),
+      env: this.bare,
+      databaseUrl: addresses.databaseUrl,
+      passwords: secrets.passwords,
+      bootstrap: { user: USER, project: PROJECT, policy: this.policy(), tokenSha256: sha256(secrets.token) },
+      onSpawn: (running) => this.record.set('migrate', running.identity),
+    }));
+    this.deps.say('tables are there');
+    await Promise.all(services.map((service) => this.startService(service, ports[service], addresses, secrets.passwords)));
+    const url = `http://127.0.0.1:${ports.ingest}`;
+    writeJson(this.home.card, { url, user: USER, project: PROJECT, token: this.home.token, kubeconfig: addresses.kubeconfig, ports, pid: process.pid });
+    const seconds = (performance.now() - started) / 1000;
+    return finalBlock({ home: this.home, url, kubeconfig: addresses.kubeconfig, user: USER, project: PROJECT, shop: this.shop, cwd: this.deps.cwd, seconds });
+  }
+
+  /** Services first, Postgres last; then the home is free. */
+  async stop(): Promise<void> {
+    await this.supervisor.stop(RANKS);
+    this.unlock();
+  }
+
+  private async takeOver(): Promise<void> {
+    const { fresh, databaseUrl, natsUrl } = this.options;
+    const keep = fresh ? [] : [...(databaseUrl ? [] : ['postgres']), ...(natsUrl ? [] : ['nats'])];
+    const left = await this.record.stopLeftovers(keep);
+    if (left.length > 0) this.deps.say(`stopped what an earlier start left running: ${left.join(', ')}`);
+    if (fresh) {
+      forget(this.home);
+      this.deps.say(`forgot what lay in ${this.home.root}`);
+    }
+    for (const folder of [this.home.logs, this.home.keystore]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
+  private openSecrets(): { readonly passwords: Readonly<Record<string, string>>; readonly token: string } {
+    if (!this.options.masterKey) secretIn(this.home.masterKey, newMasterKey);
+    return { passwords: rolePasswords(this.home.passwords, services.map(roleOf)), token: secretIn(this.home.token, newToken) };
+  }
+
+  private async startInfrastructure(): Promise<Addresses> {
+    const [databaseUrl, natsUrl, kubeconfig] = await Promise.all([
+      this.options.databaseUrl ?? this.server('postgres', (started) => postgresPart(this.home, started)),
+      this.options.natsUrl ?? this.server('nats', (started) => natsPart(this.home, this.deps.say, started)),
+      this.options.cluster ?? this.startPlayground(),
+    ]);
+    return { databaseUrl, natsUrl, kubeconfig };
+  }
+
+  private async server<S extends Running & { url: string; adopted: boolean }>(name: string, part: (started: (server: S) => void) => Parameters<Supervisor['up']>[0]): Promise<string> {
+    const found: S[] = [];
+    await this.supervisor.up(part((server) => void found.push(server)));
+    const { adopted, url } = found[0]!;
+    this.deps.say(`${name} ${adopted ? 'was still running' : 'is up'}`);
+    return url;
+  }
+
+  private async startPlayground(): Promise<string> {
+    await this.supervisor.up(await playgroundPart(this.home, this.apps, this.bare));
+    this.deps.say('playground is up');
+    return this.home.kubeconfig;
+  }
+
+  private async startService(service: Service, port: number, addresses: Addresses, passwords: Readonly<Record<string, string>>): Promise<void> {
+    const env = { ...this.bare, ...serviceEnv(service, { options: this.options, home: this.home, addresses, passwords, port }) };
+    const isReady = (): Promise<boolean> => answersOk(`http://127.0.0.1:${port}/readyz`);
+    await this.supervisor.up(nodePart({ name: service, apps: this.apps, logs: this.home.logs, env, isReady }));
+    this.deps.say(`${service} is ready on ${port}`);
+  }
+
+  private policy(): unknown {
+    return JSON.parse(readFileSync(join(this.shop, 'policy.json'), 'utf8'));
+  }
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { startNats, startPostgres, type Nats, type Postgres } from '@alloy/embedded';
+import type { Home } from './home';
+import { lastLine } from './node-part';
+import type { Part } from './supervisor';
+
+/** The embedded Postgres; `started` gets its URL. A restart keeps the port. */
+export function postgresPart(home: Home, started: (postgres: Postgres) => void): Part {
+  const log = join(home.logs, 'postgres.log');
+  let port = 0;
+  const start = async (): Promise<Postgres> => {
+    const postgres = await startPostgres({ dir: home.postgres, port, log });
+    port = postgres.port;
+    started(postgres);
+    return postgres;
+  };
+  return { name: 'postgres', start, lastWords: () => lastLine(log) };
+}
+
+/** The embedded nats-server; `started` gets its URL. A restart keeps the port. */
+export function natsPart(home: Home, progress: (line: string) => void, started: (nats: Nats) => void): Part {
+  const log = join(home.logs, 'nats.log');
+  let port = 0;
+  const start = async (): Promise<Nats> => {
+    const nats = await startNats({ dir: home.nats, port, bin: home.bin, log, progress });
+    port = nats.port;
+    started(nats);
+    return nats;
+  };
+  return { name: 'nats', start, lastWords: () => lastLine(log) };
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { Alloy } from './alloy';
+import { parseOptions, usage, type Options } from './options';
+import { StartError } from './start-error';
+
+const begun = performance.now();
+const say = (line: string): void => console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+
+function fail(error: unknown): never {
+  // A stack is for bugs; a person gets the one line that says what to supply.
+  const known = error instanceof Error && 'code' in error;
+  console.error(known ? `alloy: ${error.message}` : error);
+  process.exit(1);
+}
+
+/** Runs until a signal, or until a part can't be kept alive. */
+async function main(options: Options): Promise<void> {
+  let ending: Promise<void> | undefined;
+  const end = (code: number, error?: Error): void => {
+    if (ending) return;
+    if (error) console.error(`alloy: ${error.message}`);
+    else say('stopping');
+    ending = alloy.stop().then(
+      () => process.exit(code),
+      (failure: unknown) => fail(failure),
+    );
+  };
+  const alloy = new Alloy(options, { repository: join(__dirname, '..', '..', '..'), cwd: process.cwd(), env: process.env, say, giveUp: (error) => end(1, error) });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+  // A supervisor that is waiting for nothing but its children must not end.
+  setInterval(() => undefined, 60_000);
+  try {
+    console.log(await alloy.start());
+  } catch (error) {
+    if (ending === undefined && !(error instanceof Error && 'code' in error)) console.error(error);
+    end(1, error instanceof Error ? error : new StartError(String(error)));
+  }
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2), process.env);
+  if (options === 'help') console.log(usage);
+  else main(options).catch(fail);
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,16 @@
+import type { Home } from './home';
+import { answersOk, nodePart } from './node-part';
+import { rememberedPort } from './ports';
+import type { Part } from './supervisor';
+
+/** The cluster for people who have none; it writes the kubeconfig. */
+export async function playgroundPart(home: Home, apps: string, env: Readonly<Record<string, string | undefined>>): Promise<Part> {
+  const port = await rememberedPort(home.ports, 'playground');
+  return nodePart({
+    name: 'playground',
+    apps,
+    logs: home.logs,
+    env: { ...env, HOST: '127.0.0.1', PORT: String(port), PLAYGROUND_HOME: home.playground, PLAYGROUND_KUBECONFIG: home.kubeconfig },
+    isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+  });
+}

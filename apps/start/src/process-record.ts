@@ -1,0 +1,29 @@
+import { isAlive, stopProcess, type Identity } from '@alloy/embedded';
+import { readJson, writeJson } from './json-file';
+
+/** What runs for this home, kept in a file so that the next start finds it after a kill -9. */
+export class ProcessRecord {
+  private readonly known: Record<string, Identity>;
+
+  constructor(private readonly file: string) {
+    this.known = readJson<Record<string, Identity>>(file) ?? {};
+  }
+
+  set(name: string, { pid, startTime }: Identity): void {
+    this.known[name] = { pid, startTime };
+    writeJson(this.file, this.known);
+  }
+
+  delete(name: string): void {
+    delete this.known[name];
+    writeJson(this.file, this.known);
+  }
+
+  /** Stops what an earlier supervisor left running, but for `keep`; gives the names. */
+  async stopLeftovers(keep: readonly string[]): Promise<readonly string[]> {
+    const left = Object.entries(this.known).filter(([name, identity]) => !keep.includes(name) && isAlive(identity));
+    await Promise.all(left.map(([name, identity]) => stopProcess(identity, { signal: name === 'postgres' ? 'SIGINT' : 'SIGTERM', graceMs: 5_000 })));
+    for (const name of Object.keys(this.known)) if (!keep.includes(name)) this.delete(name);
+    return left.map(([name]) => name);
+  }
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Running } from '@alloy/embedded';
+import type { ProcessRecord } from './process-record';
+import { StartError } from './start-error';
+
+/** Something that is kept running. */
+export interface Part {
+  readonly name: string;
+  /** Resolves when it can be used. Called again after each death. `onSpawn` is told of the process as soon as there is one. */
+  start(onSpawn: (running: Running) => void): Promise<Running>;
+  /** Why it died, from its log; one line, empty if unknown. */
+  lastWords(): string;
+}
+
+const DEATHS = 3;
+const WITHIN_MS = 30_000;
+const BACKOFF_MS = 250;
+
+/** Starts parts, restarts those that die, gives up after 3 deaths in 30 s, and stops everything in the reverse order of the starts. */
+export class Supervisor {
+  private readonly running: { name: string; running: Running }[] = [];
+  private readonly pending = new Set<Promise<unknown>>();
+  private stopping = false;
+
+  constructor(
+    private readonly record: ProcessRecord,
+    private readonly say: (line: string) => void,
+    /** Called once, when a part can't be kept alive. */
+    private readonly giveUp: (error: StartError) => void,
+  ) {}
+
+  /** Resolves when the part can be used for the first time. Rejects when it can't be started. */
+  up(part: Part): Promise<Running> {
+    return this.track(this.keepTrying(part, []));
+  }
+
+  /** Waits for a piece of work before anything is stopped. */
+  track<T>(work: Promise<T>): Promise<T> {
+    const settled = work.catch(() => undefined).finally(() => this.pending.delete(settled));
+    this.pending.add(settled);
+    return work;
+  }
+
+  /** Rank after rank, the parts of one rank at once; then whatever came up meanwhile. */
+  async stop(ranks: readonly (readonly string[])[]): Promise<void> {
+    this.stopping = true;
+    await this.stopRanks(ranks);
+    await Promise.all(this.pending);
+    await this.stopRanks(ranks);
+  }
+
+  private async stopRanks(ranks: readonly (readonly string[])[]): Promise<void> {
+    for (const rank of ranks) {
+      const parts = this.running.filter(({ name }) => rank.includes(name));
+      await Promise.all(parts.map(({ running }) => running.stop()));
+      for (const { name } of parts) this.record.delete(name);
+    }
+  }
+
+  private async keepTrying(part: Part, deaths: number[]): Promise<Running> {
+    for (;;) {
+      if (this.stopping) throw new StartError('stopped');
+      try {
+        const running = await part.start((spawned) => this.note(part.name, spawned));
+        this.note(part.name, running);
+        void this.watch(part, running, deaths);
+        return running;
+      } catch (error) {
+        if (this.stopping) throw error;
+        if (isHopeless(error)) throw error;
+        await this.mourn(part, deaths, (error as Error).message);
+      }
+    }
+  }
+
+  private async watch(part: Part, running: Running, deaths: number[]): Promise<void> {
+    await running.exited;
+    if (this.stopping) return;
+    try {
+      await this.mourn(part, deaths, part.lastWords());
+      await this.track(this.keepTrying(part, deaths));
+      this.say(`${part.name} is back`);
+    } catch (error) {
+      if (!this.stopping) this.giveUp(error instanceof StartError ? error : new StartError((error as Error).message));
+    }
+  }
+
+  /** Counts a death and waits before the next try; throws after too many. */
+  private async mourn(part: Part, deaths: number[], why: string): Promise<void> {
+    const now = performance.now();
+    deaths.push(now);
+    const recent = deaths.filter((at) => now - at < WITHIN_MS).length;
+    if (recent >= DEATHS) throw new StartError(`${part.name} died ${DEATHS} times in ${WITHIN_MS / 1000} s, so everything was stopped: ${why || 'it left no word'}`);
+    const wait = BACKOFF_MS * 2 ** (recent - 1);
+    this.say(`${part.name} died (${why || 'it left no word'}); restarting in ${wait} ms`);
+    await delay(wait);
+  }
+
+  private note(name: string, running: Running): void {
+    const at = this.running.findIndex((known) => known.name === name);
+    if (at >= 0) this.running.splice(at, 1);
+    this.running.push({ name, running });
+    this.record.set(name, running.identity);
+    if (this.stopping) void running.stop();
+  }
+}
+
+/** A missing program, or a taken port, will not mend itself. */
+const isHopeless = (error: unknown): boolean => ['binary_missing', 'no_account', 'port_taken'].includes(String((error as { code?: unknown }).code));

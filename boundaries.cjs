@@ -1,0 +1,35 @@
+/**
+ * Who may import what, told once: eslint reads it for Alloy's own projects, dependency-cruiser for packages.
+ * There is no fallback: a project that is not listed may import nothing.
+ */
+const anyLib = ['analysis', 'cluster', 'contracts', 'event-store', 'ledger', 'release', 'service', 'transport'];
+const nest = ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nestjs/platform-fastify', 'fastify', 'reflect-metadata', 'rxjs'];
+const service = { libs: anyLib, packages: [...nest, 'pino', 'prom-client', 'zod', 'node:'] };
+
+module.exports = {
+  libs: {
+    analysis: { libs: [], packages: ['zod'], why: 'it is pure: samples in, verdict out' },
+    contracts: { libs: [], packages: ['zod'], why: 'it is pure and runs in a browser' },
+    release: { libs: ['analysis', 'contracts'], packages: ['zod'], why: 'it is pure: time, ids and IO are arguments' },
+    'event-store': { libs: ['contracts'], packages: ['pg', 'typeorm', 'canonicalize', 'node:'], why: 'it is generic and knows no release' },
+    ledger: { libs: ['contracts', 'event-store', 'release'], packages: ['pg', 'typeorm', 'zod', 'reflect-metadata', 'node:'], why: 'it is the release core on the event store, and no more' },
+    transport: { libs: ['contracts'], packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node', 'rxjs', 'node:'], why: 'it carries wakes and knows no release' },
+    cluster: { libs: ['analysis', 'contracts', 'release'], packages: ['zod', 'yaml', 'node:'], why: 'the Kubernetes client stays under kubernetes/ and routers/' },
+    playground: { libs: ['cluster', 'contracts'], packages: ['yaml', 'node:'], why: 'it is the other side of the wire: it never uses the Kubernetes client' },
+    service: { libs: ['contracts'], packages: [...nest, 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'], why: 'it runs any service and knows no domain' },
+    embedded: { libs: [], packages: ['node:'], why: 'it starts programs with what Node has' },
+  },
+  apps: {
+    ingest: { ...service, packages: [...service.packages, 'yaml', 'typeorm'] },
+    planner: { ...service, packages: [...service.packages, 'pg'] },
+    executor: service,
+    watcher: service,
+    notifier: service,
+    migrate: { libs: ['contracts', 'event-store', 'ledger', 'release'], packages: ['pg', 'typeorm', 'zod', 'node:'] },
+    playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
+    start: { libs: ['contracts', 'embedded', 'service'], packages: ['zod', 'node:'] },
+    demo: { libs: ['contracts', 'embedded', 'service'], packages: ['zod', 'node:'] },
+  },
+  /** Specs may also start real servers, generate cases, and speak to what they test. */
+  specs: { libs: ['embedded'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'node:'] },
+};

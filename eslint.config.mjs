@@ -1,0 +1,63 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+import boundaries from './boundaries.cjs';
+
+// Without the graph of the projects the boundary rule would skip itself.
+process.env.NX_DAEMON = 'false';
+const { createProjectGraphAsync } = await import('@nx/devkit');
+await createProjectGraphAsync({ exitOnError: false });
+
+const tags = (names) => names.map((name) => `lib:${name}`);
+const constraints = (extra = []) => [
+  ...Object.entries(boundaries.libs).map(([name, { libs }]) => ({ sourceTag: `lib:${name}`, onlyDependOnLibsWithTags: tags([name, ...libs, ...extra]) })),
+  ...Object.entries(boundaries.apps).map(([name, { libs }]) => ({ sourceTag: `app:${name}`, onlyDependOnLibsWithTags: tags([...libs, ...extra]) })),
+];
+const moduleBoundaries = (extra, allow = []) => ['error', { enforceBuildableLibDependency: false, allow, depConstraints: constraints(extra) }];
+
+const clock = 'A pure lib gets time as an argument: take `now` (ms since 1970, Postgres’ clock) as a parameter.';
+const chance = 'A pure lib gets ids and seeds as arguments.';
+const environment = 'The environment is parsed once, by parseConfig of libs/service: add the variable to the app’s schema.';
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/', 'dist/', '.nx/', 'coverage/', '.alloy*/', '**/*.generated.ts'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': moduleBoundaries(),
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/no-empty-object-type': 'off',
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: environment }],
+    },
+  },
+  {
+    files: ['libs/{release,analysis,contracts}/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: chance }, { name: 'performance', message: clock }, { name: 'setTimeout', message: clock }, { name: 'setInterval', message: clock }, { name: 'crypto', message: chance }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: clock },
+        { object: 'Math', property: 'random', message: chance },
+      ],
+      'no-restricted-syntax': ['error', { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: clock }, { selector: 'CallExpression[callee.name="Date"]', message: clock }],
+      'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'A pure lib does no IO: give it what it needs as an argument.' }] }],
+    },
+  },
+  {
+    files: ['apps/{ingest,executor,watcher,notifier}/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [{ name: '@alloy/release', importNames: ['decide'], message: 'Only the planner decides: append a fact instead, and let it look.' }] }],
+    },
+  },
+  { files: ['libs/service/src/**/*.ts', 'libs/embedded/src/**/*.ts', 'apps/*/src/main.ts', '**/*.spec.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['**/*.spec.ts', '**/testing/**/*.ts', 'libs/*/src/{testing,contract}.ts'],
+    rules: { '@nx/enforce-module-boundaries': moduleBoundaries(boundaries.specs.libs, ['/test/support/[a-z-]+$']) },
+  },
+  { files: ['test/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+);

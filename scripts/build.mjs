@@ -1,0 +1,13 @@
+import './lib/require-node.mjs';
+import { buildIfNeeded } from './lib/build.mjs';
+
+// `node scripts/build.mjs [app …]`: bundles into dist/apps/<app>/main.js what changed.
+const names = process.argv.slice(2);
+try {
+  const built = await buildIfNeeded(names.length > 0 ? names : undefined);
+  console.log(built.length > 0 ? `built ${built.join(', ')}` : 'nothing to build');
+} catch (error) {
+  // esbuild has already said what is wrong, and where.
+  if (!error.errors) console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { root } from './root.mjs';
+
+const dist = join(root, 'dist', 'apps');
+const own = ['scripts/lib/build.mjs', 'package-lock.json', 'tsconfig.base.json'];
+
+/** Bundles the apps whose inputs changed since their last build; default all. A start with nothing to do costs a few ms. */
+export async function buildIfNeeded(names = allApps()) {
+  const hash = hasher();
+  const stale = names.filter((name) => !isFresh(name, hash));
+  if (stale.length === 0) return [];
+  console.log(`building ${stale.join(', ')}`);
+  const { build, stop } = await import('esbuild');
+  const result = await build({ ...(await options()), entryPoints: stale.map((name) => ({ in: join(root, 'apps', name, 'src', 'main.ts'), out: `${name}/main` })) }).finally(stop);
+  for (const file of result.outputFiles) writeWhole(file.path, file.contents);
+  for (const name of stale) {
+    const { inputs } = result.metafile.outputs[`dist/apps/${name}/main.js`];
+    const files = [...Object.keys(inputs).filter((file) => !file.includes('node_modules') && existsSync(join(root, file))), ...own];
+    writeWhole(join(dist, name, 'inputs.json'), JSON.stringify(Object.fromEntries(files.map((file) => [file, hash(file)]))));
+  }
+  return stale;
+}
+
+function allApps() {
+  return readdirSync(join(root, 'apps')).filter((name) => existsSync(join(root, 'apps', name, 'src', 'main.ts')));
+}
+
+function isFresh(name, hash) {
+  const note = join(dist, name, 'inputs.json');
+  if (!existsSync(note) || !existsSync(join(dist, name, 'main.js'))) return false;
+  return Object.entries(JSON.parse(readFileSync(note, 'utf8'))).every(([file, before]) => hash(file) === before);
+}
+
+function hasher() {
+  const known = new Map();
+  return (file) => {
+    if (!known.has(file)) {
+      const path = join(root, file);
+      known.set(file, existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : '');
+    }
+    return known.get(file);
+  };
+}
+
+// A process that starts meanwhile sees the old bundle or the new one, never half of it.
+function writeWhole(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
+  const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  writeFileSync(fresh, contents);
+  renameSync(fresh, path);
+}
+
+async function options() {
+  return {
+    absWorkingDir: root,
+    outdir: dist,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: 'linked',
+    // Nest and TypeORM find things by their class' name.
+    keepNames: true,
+    tsconfig: join(root, 'tsconfig.base.json'),
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    loader: { '.sql': 'text', '.node': 'empty' },
+    logLevel: 'error',
+    plugins: [decoratorMetadata(await import('@swc/core')), optionalPeers()],
+  };
+}
+
+/** esbuild writes no decorator metadata, which Nest injects by: files with decorators go through SWC first. */
+function decoratorMetadata(swc) {
+  return {
+    name: 'decorator-metadata',
+    setup(build) {
+      build.onLoad({ filter: /\/(apps|libs)\/.*\.ts$/ }, async ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        if (!/^\s*@[A-Z]/m.test(source)) return { contents: source, loader: 'ts' };
+        const { code } = await swc.transform(source, {
+          filename: path,
+          sourceMaps: 'inline',
+          jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true } },
+          module: { type: 'es6' },
+        });
+        return { contents: code, loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** What is not installed (database drivers, Nest's optional transports) is asked for at run time only, if ever. */
+function optionalPeers() {
+  return {
+    name: 'optional-peers',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...rest }) => {
+        if (pluginData === 'asked') return undefined;
+        const found = await build.resolve(path, { ...rest, pluginData: 'asked' });
+        const fromPackage = rest.importer.includes('node_modules');
+        return found.errors.length > 0 && fromPackage ? { path, external: true } : found;
+      });
+    },
+  };
+}

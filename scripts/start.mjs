@@ -1,0 +1,5 @@
+import './lib/require-node.mjs';
+import { runApp } from './lib/run-app.mjs';
+
+// `npm start`: installs and builds if needed, then runs Alloy until Ctrl-C.
+await runApp('start');
