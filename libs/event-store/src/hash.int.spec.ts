@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import type { Pool } from 'pg';
+import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import { verifyChain } from './audit/verify-chain';
+import { createPool } from './postgres/create-pool';
+import { PostgresEventStore } from './postgres/postgres-event-store';
+import { anEvent } from './testing/an-event';
+
+let database: TestDatabase;
+let pool: Pool;
+beforeAll(async () => {
+  database = await createDatabase();
+  pool = createPool(database.url, { name: 'test' });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+it('any payload hashes the same after the round trip through jsonb', async () => {
+  const store = new PostgresEventStore({ pool });
+  const text = fc.string({ unit: 'grapheme' }).filter((s) => !s.includes('\u0000'));
+  const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const { payload } = fc.letrec((tie) => ({
+    payload: fc.oneof({ maxDepth: 4 }, text, number, fc.integer(), fc.boolean(), fc.constant(null), fc.array(tie('payload')), fc.dictionary(text, tie('payload'))),
+  }));
+  let n = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(payload, { minLength: 1, maxLength: 20 }), async (payloads) => {
+      const stream = `s-${(n += 1)}`;
+      const appended = await store.append([{ stream, expected: 0, events: payloads.map((data) => anEvent({ data })) }]);
+      const events = await store.read(stream);
+      expect(events).toEqual(appended);
+      expect(verifyChain(events, appended.at(-1))).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
