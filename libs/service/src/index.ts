@@ -8,6 +8,7 @@ export * from './node-actor';
 export * from './parse-config';
 export * from './problem-error';
 export * from './problem.filter';
+export * from './rarely';
 export * from './redact';
 export * from './run-service';
 export * from './secret';

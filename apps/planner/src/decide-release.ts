@@ -1,0 +1,38 @@
+import { InlineConflict, VersionConflict } from '@alloy/event-store';
+import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
+import { decide } from '@alloy/release';
+import { nodeActor } from '@alloy/service';
+
+/** How often a decision is made anew because somebody appended meanwhile; then the next wake or sweep goes on. */
+const TRIES = 10;
+
+/** Somebody else appended before us, every time. Safe to retry. */
+export class TooManyConflicts extends Error {
+  readonly code = 'too_many_conflicts';
+  constructor(readonly releaseId: string) {
+    super(`release ${releaseId}: ${TRIES} decisions in a row came too late`);
+    this.name = 'TooManyConflicts';
+  }
+}
+
+export interface DecidePorts {
+  readonly log: Pick<ReleaseLog, 'load' | 'context' | 'append'>;
+  readonly onConflict?: () => void;
+}
+
+/** Loads, decides, appends at the version that was folded. Gives the types of what was decided; empty: nothing is to be decided. Idempotent. */
+export async function decideRelease(key: ReleaseKey, { log, onConflict }: DecidePorts): Promise<readonly string[]> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const [{ state, now }, context] = await Promise.all([log.load(key), log.context(key)]);
+    const decisions = decide(state, context, now);
+    if (decisions.length === 0) return [];
+    try {
+      await log.append(key, decisions, { expected: state.version, actor: nodeActor('planner') });
+      return decisions.map(({ type }) => type);
+    } catch (error) {
+      if (!(error instanceof VersionConflict || error instanceof InlineConflict)) throw error;
+      onConflict?.();
+    }
+  }
+  throw new TooManyConflicts(key.releaseId);
+}

@@ -1,0 +1,43 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { relayLag } from '@alloy/event-store';
+import type { Pool } from 'pg';
+
+/** What the planner did, and how far the relay is behind. */
+export class PlannerMetrics {
+  private readonly decisions: Counter;
+  private readonly conflicts: Counter;
+  private readonly decideSeconds: Histogram;
+
+  constructor(registry: Registry, pool: Pool) {
+    const registers = [registry];
+    this.decisions = new Counter({ name: 'alloy_decisions_total', help: 'Decisions appended, by type', labelNames: ['type'], registers });
+    this.conflicts = new Counter({ name: 'alloy_decision_conflicts_total', help: 'Appends refused because somebody else appended first', registers });
+    this.decideSeconds = new Histogram({
+      name: 'alloy_decide_seconds', help: 'From loading a release to its decisions being appended', buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5], registers,
+    });
+    gauge('alloy_relay_lag', 'Committed events whose wake is not published yet', registers, async () => {
+      const { unordered, unpublished } = await relayLag(pool);
+      return unordered + unpublished;
+    });
+    gauge('alloy_relay_lag_seconds', 'Age of the oldest event without a place in the order', registers, async () => (await relayLag(pool)).oldestMs / 1_000);
+  }
+
+  decided(types: readonly string[], seconds: number): void {
+    for (const type of types) this.decisions.inc({ type });
+    this.decideSeconds.observe(seconds);
+  }
+
+  conflicted(): void {
+    this.conflicts.inc();
+  }
+}
+
+/** A gauge that is read at each scrape; NaN where it can't be. */
+function gauge(name: string, help: string, registers: Registry[], read: () => Promise<number>): void {
+  new Gauge({
+    name, help, registers,
+    async collect() {
+      this.set(await read().catch(() => NaN));
+    },
+  });
+}

@@ -1,0 +1,137 @@
+import { releaseStream } from '@alloy/contracts';
+import { startNats, type Nats } from '@alloy/embedded';
+import { bootstrap, createLedger, isEnded, type Ledger, type ReleaseKey } from '@alloy/ledger';
+import { isRunning, type ReleaseEvent, type State } from '@alloy/release';
+import { currentOf, happyFacts, inspected, nothingRuns, policy, request } from '@alloy/release/testing';
+import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import { eventually } from '../../../test/support/eventually';
+import { plannerConfig } from './config';
+import { PlannerModule, plannerStrategy } from './planner.module';
+
+const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+const executor = { expected: 'any' as const, actor: nodeActor('executor') };
+
+describe('planner, on a real Postgres and a real nats-server', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'alloy-planner-'));
+  const planners: RunningService[] = [];
+  let nats: Nats;
+  let database: TestDatabase;
+  let ledger: Ledger;
+
+  const startPlanner = async (sweepSeconds = 300): Promise<RunningService> => {
+    const env = {
+      PORT: '0', DATABASE_URL: database.roleUrl('alloy_planner'), NATS_URL: nats.url, SWEEP_SECONDS: String(sweepSeconds), LOG_LEVEL: 'warn',
+    };
+    const service = await startService({ name: 'planner', config: () => parseConfig(plannerConfig, env), module: (c) => PlannerModule.with(c), strategy: plannerStrategy, destination: silent });
+    planners.push(service);
+    return service;
+  };
+
+  beforeAll(async () => {
+    nats = await startNats({ dir: join(dir, 'nats') });
+  }, 30_000);
+  beforeEach(async () => {
+    database = await createDatabase();
+    await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy });
+    ledger = createLedger({ databaseUrl: database.url, name: 'test' });
+  }, 30_000);
+  afterEach(async () => {
+    await Promise.all(planners.splice(0).map((service) => service.close()));
+    await ledger.close();
+    await database.drop();
+  }, 30_000);
+  afterAll(async () => {
+    await nats.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
+  const ask = (releaseId: string): Promise<unknown> =>
+    ledger.log.append(key(releaseId), [{ type: 'ReleaseRequested', data: { ...request, strategy: 'rollout' } }], { expected: 0, actor: { kind: 'ci', id: 'demo' }, causationId: null });
+  const stateOf = async (releaseId: string): Promise<State> => (await ledger.log.load(releaseId)).state;
+  const types = async (releaseId: string): Promise<string[]> => (await ledger.store.read(releaseStream(releaseId))).map(({ type }) => type);
+  const reaches = (releaseId: string, status: State['status'], timeoutMs = 5_000) => eventually(async () => expect((await stateOf(releaseId)).status).toBe(status), { timeoutMs });
+
+  /** Appends what executor and watcher would, whenever the planner has decided something new. */
+  const play = async (releaseId: string): Promise<void> => {
+    for (let acted = -1; ; ) {
+      const state = await eventually(async () => {
+        const now = await stateOf(releaseId);
+        expect(isEnded(now.status) || now.version !== acted).toBe(true);
+        return now;
+      });
+      if (isEnded(state.status)) return;
+      const facts = factsFor(state);
+      if (facts.length > 0) await ledger.log.append(key(releaseId), facts, executor);
+      acted = (await stateOf(releaseId)).version > state.version + facts.length ? -1 : state.version + facts.length;
+    }
+  };
+  const factsFor = (state: State): readonly ReleaseEvent[] => {
+    if (state.status === 'gated' && state.inspection === null) return [inspected(nothingRuns)];
+    if (!isRunning(state) || state.current === null || state.current.effectDone) return [];
+    return happyFacts(state).flatMap((fact) => (typeof fact === 'function' ? [fact(state)] : []));
+  };
+
+  it('takes a rollout from its request to promotion, woken alone', async () => {
+    const service = await startPlanner();
+    await ask('R1');
+    await play('R1');
+    expect(await types('R1')).toEqual([
+      'ReleaseRequested', 'GateOpened', 'TargetInspected', 'ReleasePlanned', 'StepStarted', 'ManifestsApplied', 'StepCompleted', 'PromotionDecided', 'StepStarted',
+      'WorkloadScaled', 'WorkloadBecameReady', 'StepCompleted', 'StepStarted', 'ManifestsApplied', 'StepCompleted', 'ReleasePromoted',
+    ]);
+    expect(await ledger.stable.current('shop', 'production')).toMatchObject({ releaseId: 'R1' });
+    const metrics = await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
+    expect(metrics).toContain('alloy_decisions_total{type="ReleasePromoted"} 1');
+    expect(metrics).toMatch(/alloy_relay_lag \d/);
+    expect((await fetch(`http://127.0.0.1:${service.port}/readyz`)).status).toBe(200);
+  }, 30_000);
+
+  it('decides each thing once, however many planners there are, and lets the next release go when one ends', async () => {
+    await Promise.all([startPlanner(0.1), startPlanner(0.1)]);
+    await ask('R1');
+    await reaches('R1', 'gated');
+    await ask('R2');
+    await reaches('R2', 'queued');
+    await Promise.all([play('R1'), play('R2')]);
+    for (const release of ['R1', 'R2']) {
+      const decided = await types(release);
+      expect(decided.filter((type) => type === 'ReleasePlanned')).toHaveLength(1);
+      expect(decided.filter((type) => type === 'StepStarted')).toHaveLength(3);
+      expect(decided.at(-1)).toBe('ReleasePromoted');
+    }
+  }, 40_000);
+
+  it('works without any wake: the sweep finds what waits', async () => {
+    await ask('R1');
+    await startPlanner(0.2);
+    await reaches('R1', 'gated');
+  }, 30_000);
+
+  it('takes a release back at its deadline, by timer and not by sweep', async () => {
+    await startPlanner();
+    await ask('R1');
+    await reaches('R1', 'gated');
+    await ledger.log.append(key('R1'), [inspected(nothingRuns)], executor);
+    await eventually(async () => expect(currentOf(await stateOf('R1')).spec.kind).toBe('apply'));
+    await reaches('R1', 'rollingBack', 12_000);
+  }, 30_000);
+
+  it('goes on after the bus has lost everything', async () => {
+    await startPlanner();
+    await ask('R1');
+    await reaches('R1', 'gated');
+    const { port } = nats;
+    process.kill(nats.pid, 'SIGKILL');
+    await nats.stop();
+    rmSync(join(dir, 'nats', 'store'), { recursive: true, force: true });
+    await ledger.log.append(key('R1'), [inspected(nothingRuns)], executor);
+    nats = await startNats({ dir: join(dir, 'nats'), port });
+    await reaches('R1', 'releasing', 20_000);
+  }, 60_000);
+});
