@@ -1,6 +1,6 @@
 import type { OwnerReference, PlaygroundObject } from '../objects';
 import { resourceKey, resourceTypes, typeOfKind } from '../resources';
-import type { ObjectRef, Store } from '../store';
+import type { ObjectRef, Propagation, Store } from '../store';
 import type { Controller, ControllerContext } from './controller-context';
 import { disown } from './ownership';
 import { WorkQueue } from './work-queue';
@@ -43,7 +43,8 @@ export class GarbageCollector implements Controller {
       this.release(owner, ORPHAN);
     } else if (finalizers.includes(FOREGROUND)) {
       const blocking = dependents.filter(({ metadata }) => metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion));
-      for (const dependent of dependents) this.remove(dependent);
+      // Whoever waits for its dependents waits for theirs too.
+      for (const dependent of dependents) this.remove(dependent, dependent.kind === 'Pod' ? 'Background' : 'Foreground');
       if (blocking.length === 0) this.release(owner, FOREGROUND);
     }
   }
@@ -59,8 +60,8 @@ export class GarbageCollector implements Controller {
     }
   }
 
-  private remove(object: PlaygroundObject): void {
-    if (object.metadata.deletionTimestamp === undefined) this.context.store.delete(refOf(object), { uid: object.metadata.uid });
+  private remove(object: PlaygroundObject, propagation: Propagation = 'Background'): void {
+    if (object.metadata.deletionTimestamp === undefined) this.context.store.delete(refOf(object), { uid: object.metadata.uid, propagation });
   }
 
   private release(owner: PlaygroundObject, finalizer: string): void {

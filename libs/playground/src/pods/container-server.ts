@@ -71,11 +71,12 @@ export class ContainerServer {
     const { behaviour, random, log } = this.options;
     const code = behaviour.kind === 'errors' && random() < behaviour.rate ? 500 : 200;
     const delay = LATENCY_MS.least + random() * LATENCY_MS.spread + (behaviour.kind === 'latency' ? behaviour.addMs : 0);
-    setTimeout(() => {
+    const timer = setTimeout(() => {
       this.metrics.observe(code, (performance.now() - since) / 1000);
       if (code !== 200) log(`${request.method} ${request.url} ${code}`);
       response.writeHead(code, { 'content-type': 'text/plain' }).end(code === 200 ? 'ok\n' : 'internal server error\n');
     }, delay);
+    response.once('close', () => clearTimeout(timer));
   }
 
   private memory(): number {

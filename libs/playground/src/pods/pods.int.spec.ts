@@ -1,0 +1,151 @@
+import { get } from 'node:http';
+import { eventually } from '../../../../test/support/eventually';
+import type { ContainerStatus, Endpoints, Pod } from '../kinds';
+import { container, startTestNodes, type TestNodes } from '../test-nodes';
+import type { Timings } from '../timings';
+
+describe('pods', () => {
+  let nodes: TestNodes;
+  const start = (timings: Partial<Timings> = {}): void => void (nodes = startTestNodes(timings));
+  afterEach(async () => {
+    await nodes.stop();
+    expect(nodes.errors).toEqual([]);
+  });
+
+  const pod = (): Pod => nodes.pods()[0]!;
+  const status = (): ContainerStatus => pod().status!.containerStatuses![0]!;
+  const run = (tag: string, more: Partial<Pod['spec']['containers'][number]> = {}): Pod =>
+    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { terminationGracePeriodSeconds: 5, containers: [{ ...container(tag), ...more }] } });
+  const ready = (): Promise<void> => eventually(() => expect(nodes.readyPods()).toHaveLength(1));
+  const ask = (path = '/'): Promise<{ code: number; body: string }> =>
+    new Promise((resolve, reject) => {
+      const address = nodes.kubelet.addressOf(pod(), 'http');
+      if (!address) return reject(new Error('nothing listens'));
+      get({ ...address, path, agent: false }, (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => (body += chunk.toString())).once('end', () => resolve({ code: response.statusCode ?? 0, body }));
+        response.once('error', reject);
+      }).once('error', reject);
+    });
+
+  it('become ready, answer, and count what they answered', async () => {
+    start();
+    run('v1');
+    expect(pod().status?.phase).toBe('Pending');
+    await ready();
+    expect(status()).toMatchObject({ ready: true, started: true, restartCount: 0, state: { running: {} } });
+    for (let i = 0; i < 5; i++) expect(await ask('/any/path')).toEqual({ code: 200, body: 'ok\n' });
+    const { body } = await ask('/metrics');
+    expect(body).toContain('http_requests_total{code="200"} 5');
+    expect(body).toContain('http_requests_total{code="500"} 0');
+    expect(body).toContain('http_request_duration_seconds_count 5');
+  });
+
+  it('answer 500 to the share of requests that their tag says, the same ones for the same seed', async () => {
+    start();
+    run('v1-errors-30');
+    await ready();
+    const codes: number[] = [];
+    for (let i = 0; i < 200; i++) codes.push((await ask()).code);
+    const failed = codes.filter((code) => code === 500).length;
+    expect(failed).toBeGreaterThan(40);
+    expect(failed).toBeLessThan(80);
+    expect((await ask('/metrics')).body).toContain(`http_requests_total{code="500"} ${failed}`);
+  });
+
+  it('behave by a variable from a ConfigMap instead of the tag', async () => {
+    start();
+    nodes.store.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'default' }, data: { behaviour: 'errors-100' } });
+    run('v1', { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'settings', key: 'behaviour' } } }] });
+    await ready();
+    expect((await ask()).code).toBe(500);
+  });
+
+  it('answer late with -latency', async () => {
+    start();
+    run('v1-latency-80ms');
+    await ready();
+    const since = performance.now();
+    await ask();
+    expect(performance.now() - since).toBeGreaterThanOrEqual(80);
+  });
+
+  it('crash again and again, with growing pauses, and count restarts', async () => {
+    start();
+    run('v1-crash');
+    await eventually(() => expect(status()).toMatchObject({ restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, reason: 'Error' } } }));
+    expect(pod().status?.phase).toBe('Running');
+    expect(nodes.readyPods()).toEqual([]);
+    expect(nodes.kubelet.logOf(pod(), 'web', true)?.at(-1)).toContain('fatal: this image crashes');
+    await eventually(() => expect(status().restartCount).toBeGreaterThan(3));
+  });
+
+  it('run without ever being ready with -slow', async () => {
+    start();
+    run('v1-slow');
+    const unhealthy = (): boolean => nodes.store.list('events', 'default').some(({ reason, count }) => reason === 'Unhealthy' && Number(count) >= 3);
+    await eventually(() => expect(unhealthy()).toBe(true));
+    expect(status()).toMatchObject({ ready: false, state: { running: {} } });
+    const { subsets } = nodes.store.get<Endpoints>({ resource: 'endpoints', namespace: 'default', name: 'web' })!;
+    expect(subsets).toMatchObject([{ notReadyAddresses: [{ targetRef: { name: 'web' } }] }]);
+    expect(subsets![0]!.addresses).toBeUndefined();
+  });
+
+  it('go between ErrImagePull and ImagePullBackOff with -nopull', async () => {
+    start();
+    run('v1-nopull');
+    expect(status().state).toEqual({ waiting: { reason: 'ContainerCreating' } });
+    const seen: string[] = [];
+    nodes.store.watch('pods', () => seen.push('waiting' in status().state ? (status().state as { waiting: { reason: string } }).waiting.reason : 'running'));
+    await eventually(() => expect(seen.filter((reason) => reason === 'ImagePullBackOff').length).toBeGreaterThan(1));
+    expect(new Set(seen)).toEqual(new Set(['ErrImagePull', 'ImagePullBackOff']));
+    expect(pod().status?.phase).toBe('Pending');
+  });
+
+  it('serve, and are killed for their memory with -leak', async () => {
+    start();
+    run('v1-leak');
+    await ready();
+    await eventually(() => expect(status()).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }));
+  });
+
+  it('wait for a Secret that is not there yet', async () => {
+    start();
+    run('v1', { envFrom: [{ secretRef: { name: 'late' } }] });
+    await eventually(() => expect(status().state).toEqual({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "late" not found' } }));
+    nodes.store.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'late', namespace: 'default' }, data: {} });
+    await ready();
+  });
+
+  it('finish their requests before they go, and are out of the endpoints first', async () => {
+    start();
+    run('v1-latency-300ms');
+    await ready();
+    const answer = ask();
+    nodes.store.delete({ resource: 'pods', namespace: 'default', name: 'web' });
+    await eventually(() => expect(nodes.store.get<Endpoints>({ resource: 'endpoints', namespace: 'default', name: 'web' })?.subsets?.[0]?.addresses).toBeUndefined());
+    expect(nodes.kubelet.addressOf(pod(), 'http')).toBeDefined();
+    expect((await answer).code).toBe(200);
+    await eventually(() => expect(nodes.pods()).toEqual([]));
+  });
+
+  it('are cut off at the end of their grace', async () => {
+    start();
+    run('v1-latency-9000ms');
+    await ready();
+    const broken = expect(ask()).rejects.toThrow();
+    nodes.store.delete({ resource: 'pods', namespace: 'default', name: 'web' }, { gracePeriodSeconds: 1 });
+    await broken;
+    await eventually(() => expect(nodes.pods()).toEqual([]));
+  });
+
+  it('wait when the node is full', async () => {
+    start({ podStart: 60_000 });
+    nodes.deploy('v1', 111);
+    const unscheduled = (): Pod[] => nodes.pods().filter(({ spec }) => spec.nodeName === undefined);
+    await eventually(() => expect(unscheduled()).toMatchObject([{ status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }] } }]));
+    nodes.store.delete({ resource: 'pods', namespace: 'default', name: nodes.pods().find(({ spec }) => spec.nodeName !== undefined)!.metadata.name }, { gracePeriodSeconds: 0 });
+    await eventually(() => expect(nodes.pods()).toHaveLength(111));
+    expect(unscheduled()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,37 @@
+import { startControllers } from './controllers/start-controllers';
+import type { OnError } from './controllers/work-queue';
+import { Kubelet } from './pods/kubelet';
+import type { Store } from './store';
+import type { Timings } from './timings';
+import { Traffic } from './traffic/traffic';
+
+export interface NodesOptions {
+  readonly store: Store;
+  readonly clock: () => Date;
+  readonly seed: number;
+  readonly timings: Timings;
+  readonly onError: OnError;
+}
+export interface Nodes {
+  readonly kubelet: Kubelet;
+  readonly traffic: Traffic;
+  stop(): Promise<void>;
+}
+
+/** Everything behind the API: controllers, the node with its pods, and the traffic to them. */
+export function startNodes(options: NodesOptions): Nodes {
+  const stopControllers = startControllers(options);
+  const kubelet = new Kubelet(options);
+  kubelet.start();
+  const traffic = new Traffic({ ...options, addressOf: (pod, port) => kubelet.addressOf(pod, port) });
+  traffic.start();
+  return {
+    kubelet,
+    traffic,
+    stop: async () => {
+      traffic.stop();
+      await kubelet.stop();
+      stopControllers();
+    },
+  };
+}
