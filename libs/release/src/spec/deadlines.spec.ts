@@ -1,0 +1,103 @@
+import { after, applied, degraded, effectFailed, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, progressed, ready, requested, resumedBy, scaled, shifted, stale } from '../testing';
+import { due, nextDue } from '../due';
+import { msOf } from '../time';
+
+const reason = (code: string, text?: string) => ({ reason: expect.objectContaining(text === undefined ? { code } : { code, text }) });
+
+describe('the progress deadline', () => {
+  it('counts from the last newly ready pod', () => {
+    given(happyUntil('promote'), scaled(), after(7), progressed(2), after(7), progressed(3)).when(after(7.999)).then()
+      .when(after(0.001)).then({ type: 'RollbackDecided', ...reason('progress_deadline', '3 of 5 stable pods ready, no progress of promote for 8 s') });
+  });
+
+  it('is not put off by a crash loop (A#3765)', () => {
+    given(happyUntil('promote'), progressed(2), after(4), progressed(1), after(2), progressed(2)).when(after(2)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
+  });
+
+  it('is not put off by outcomes, nor by findings of an earlier step', () => {
+    given(happyUntil('scaleCanary'), after(7), scaled(), stale(progressed(1))).when(after(1)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
+  });
+
+  it('ends a step whose executor is never heard of again', () => {
+    given(happyUntil('apply')).when(after(8)).then({ type: 'RollbackDecided', ...reason('progress_deadline', 'no progress of apply for 8 s') });
+  });
+
+  it('does not strike in the instant in which the step is complete', () => {
+    given(happyUntil('scaleCanary'), scaled(), after(8)).thenState({ status: 'rollingBack' });
+    given(happyUntil('scaleCanary'), scaled(), after(7)).when(ready()).then('StepCompleted', 'StepStarted');
+  });
+
+  it('stands still in queued and gated (P16)', () => {
+    given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()).when(after(1e6)).then().when(meanwhile({ slot: { holder: null, counter: 1 } })).then('GateOpened')
+      .when(after(1e6)).then().when(inspected()).then('ReleasePlanned', 'StepStarted');
+  });
+
+  it('stands still in a pause, and goes on where it stood', () => {
+    given(happyUntil('scaleCanary'), after(5), pausedBy('anna')).when(after(1e6)).then()
+      .when(resumedBy('anna')).then('ReleaseResumed').when(after(2.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
+  });
+
+  it('does not go on in the future where a pod became ready during the pause', () => {
+    const resumed = given(happyUntil('promote'), after(5), pausedBy('anna'), resumedBy('anna'));
+    resumed.thenState({ status: 'promoting' });
+    given(happyUntil('scaleCanary', 2), after(5), pausedBy('anna'), after(100), progressed(1), after(100), resumedBy('anna'))
+      .when(after(7.999)).then().when(after(0.001)).then('RollbackDecided');
+  });
+});
+
+describe('the way back', () => {
+  const back = () => given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'));
+
+  it('ends when all the traffic is on stable again', () => {
+    back().when(shifted(0)).then({ type: 'ReleaseRolledBack', ...reason('crash_loop') }).thenState({ status: 'rolledBack', weights: { asked: 0, reached: 0 } });
+  });
+
+  it('is stuck when it cannot be finished by its deadline', () => {
+    back().when(after(8)).then({ type: 'ReleaseStuck', reason: expect.objectContaining({ code: 'rollback_deadline', text: expect.stringContaining('keeps crashing'), evidence: expect.objectContaining({ rollback: 'crash_loop' }) }) });
+  });
+
+  it('takes longer as long as pods become ready', () => {
+    back().when(after(7), progressed(3), after(7), progressed(4), after(7), shifted(0)).then('ReleaseRolledBack');
+  });
+
+  it('is stuck at once where an effect cannot succeed', () => {
+    back().when(effectFailed('forbidden')).then({ type: 'ReleaseStuck', ...reason('forbidden') });
+  });
+
+  it('is not turned round by a pod of stable that crashes', () => {
+    back().when(degraded('CrashLoopBackOff')).then();
+  });
+
+  it('ends as failed where there is nothing to go back to', () => {
+    given(meanwhile({ stable: null }), requested(), inspected(nothingRuns), applied()).when(degraded('CrashLoopBackOff'))
+      .then({ type: 'RollbackDecided', to: null }).thenState({ current: { spec: { kind: 'rollback', to: null, onFirstFailure: 'keep' } } })
+      .when(shifted(0)).then({ type: 'ReleaseFailed', ...reason('crash_loop') });
+  });
+});
+
+describe('due', () => {
+  const dueIn = (scenario: ReturnType<typeof given>) => {
+    const at = nextDue(scenario.state);
+    return { awaits: due(scenario.state).awaits, inSeconds: at === null ? null : (at - scenario.now) / 1000 };
+  };
+
+  it.each([
+    ['gated', given(requested()), ['planner', 'executor'], null],
+    ['queued', given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()), ['planner'], null],
+    ['apply', given(happyUntil('apply')), ['executor'], 8],
+    ['scaleCanary', given(happyUntil('scaleCanary')), ['executor', 'watcher'], 8],
+    ['scaleCanary, scaled', given(happyUntil('scaleCanary'), after(2), scaled()), ['watcher'], 6],
+    ['scaleCanary, ready', given(happyUntil('scaleCanary'), after(2), ready()), ['executor'], 8],
+    ['shiftTraffic', given(happyUntil('shiftTraffic')), ['executor'], 8],
+    ['analyse', given(happyUntil('analyse')), ['watcher'], 10],
+    ['paused', given(happyUntil('analyse'), pausedBy('anna')), [], null],
+    ['promote', given(happyUntil('promote')), ['executor', 'watcher'], 8],
+    ['rollback', given(happyUntil('apply'), after(8)), ['executor', 'watcher'], 8],
+    ['promoted', given(happyUntil()), [], null],
+  ] as const)('%s', (_, scenario, awaits, inSeconds) => expect(dueIn(scenario)).toEqual({ awaits, inSeconds }));
+
+  it('is an ISO time for the view', () => {
+    const { state, now } = given(happyUntil('apply'));
+    expect(msOf(due(state).nextDueAt!)).toBe(now + 8_000);
+  });
+});

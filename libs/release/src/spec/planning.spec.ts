@@ -1,0 +1,122 @@
+import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, policy, requested, stableV1, waiter } from '../testing';
+
+describe('a release whose turn it is', () => {
+  it('opens the gate at once where nobody is in the way', () => {
+    given().when(requested()).then({ type: 'GateOpened', gate: 'slot', slotCounter: 1 }).thenState({ status: 'gated', inspection: null });
+  });
+
+  it('is planned and begun as soon as the cluster was looked at', () => {
+    given(requested()).when(inspected())
+      .then({ type: 'ReleasePlanned', slotCounter: 2, stable: stableV1, policy }, { type: 'StepStarted', step: 0, attempt: 1, decision: 5 })
+      .thenState({ status: 'releasing', current: { spec: { kind: 'apply' }, ref: { step: 0, attempt: 1, decision: 5 } } });
+  });
+
+  it('looks again where another release came and went in between', () => {
+    given(requested())
+      .when(atOnce(inspected({ replicas: 3 }), meanwhile({ slot: { holder: null, counter: 2 } })))
+      .then({ type: 'GateOpened', slotCounter: 2 }).thenState({ status: 'gated', inspection: null })
+      .when(inspected({ replicas: 5 })).then({ type: 'ReleasePlanned', slotCounter: 3, plan: expect.objectContaining({ replicas: 5 }) }, 'StepStarted');
+  });
+
+  it('waits where another release took the slot first', () => {
+    given(requested()).when(meanwhile({ slot: { holder: 'R9', counter: 2 } })).then({ type: 'ReleaseQueued', behind: 'R9' });
+  });
+
+  it('is refused where it cannot be carried out, before anything was done', () => {
+    given(requested()).when(inspected({ refusal: { code: 'service_change_needs_blue_green', text: 'the selector changed' } }))
+      .then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'service_change_needs_blue_green', text: 'the selector changed' }) })
+      .thenState({ status: 'rejected' });
+    given(requested()).when(inspected({ owner: 'foreign' })).then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'foreign_owner' }) });
+  });
+
+  it('is aborted without touching the cluster, wherever it waits (A#1292)', () => {
+    const aborted = { type: 'ReleaseAborted', reason: expect.objectContaining({ code: 'aborted', text: 'aborted before anything was done by anna: wrong tag' }) } as const;
+    given(requested()).when(abortedBy('anna', 'wrong tag')).then(aborted).thenState({ status: 'aborted' });
+    given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()).when(abortedBy('anna', 'wrong tag')).then(aborted).thenState({ status: 'aborted' });
+  });
+
+  it('refuses a pause before it has begun', () => {
+    given(requested()).when(pausedBy('anna')).then({ type: 'IntentRefused', intent: 'e3', reason: expect.objectContaining({ code: 'not_running' }) }).thenState({ intents: [] });
+  });
+});
+
+describe('while another release runs', () => {
+  const busy = (whenBusy: typeof policy.whenBusy, ...waiting: ReturnType<typeof waiter>[]) =>
+    meanwhile({ policy: { ...policy, whenBusy }, slot: { holder: 'R1', counter: 1 }, waiting });
+  const free = (...waiting: ReturnType<typeof waiter>[]) => meanwhile({ slot: { holder: null, counter: 1 }, waiting });
+
+  it('latestOnly: one waits, and the newest wins', () => {
+    given(busy('latestOnly')).when(requested()).then({ type: 'ReleaseQueued', behind: 'R1' })
+      .when(busy('latestOnly', waiter('R3', 5))).then({ type: 'ReleaseSuperseded', by: 'R3', reason: expect.objectContaining({ code: 'superseded' }) })
+      .thenState({ status: 'superseded' });
+  });
+
+  it('queue: each in its turn', () => {
+    given(busy('queue'), requested()).when(busy('queue', waiter('R3', 5, 'queue'))).then()
+      .when(meanwhile({ slot: { holder: null, counter: 1 } })).then('GateOpened');
+    given(busy('queue', waiter('R0', -5, 'queue')), requested()).when(free(waiter('R0', -5, 'queue'))).then()
+      .when(free()).then('GateOpened');
+  });
+
+  it('queue: does not overtake an older one, though the slot is free', () => {
+    given(free(waiter('R0', -5))).when(requested()).then({ type: 'ReleaseQueued', behind: 'R0' });
+  });
+
+  it('orders by id what was requested in the same instant', () => {
+    given(free(waiter('R1a', 0))).when(requested()).then({ type: 'ReleaseQueued', behind: 'R1a' });
+    given(free(waiter('R3', 0))).when(requested()).then('GateOpened');
+  });
+
+  it('reject: refuses at once', () => {
+    given(busy('reject')).when(requested()).then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'busy', evidence: { behind: 'R1', whenBusy: 'reject' } }) });
+  });
+
+  it('supersede: the running one goes back, with that reason', () => {
+    given(happyUntil('analyse', 2)).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }))
+      .then({ type: 'RollbackDecided', to: stableV1, reason: expect.objectContaining({ code: 'superseded', evidence: expect.objectContaining({ by: 'R3' }) }) });
+    given(busy('supersede')).when(requested()).then('ReleaseQueued');
+  });
+
+  it('supersede: lets one that is being promoted finish', () => {
+    given(happyUntil('promote')).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] })).then();
+  });
+
+  it('looks at the cluster anew when its turn comes', () => {
+    given(busy('queue'), requested()).when(inspected({ replicas: 3 })).then().thenState({ status: 'queued', inspection: null });
+  });
+});
+
+describe('the strategy', () => {
+  const planned = (strategy: 'rollout' | 'canary', code: string) =>
+    ({ type: 'ReleasePlanned', plan: expect.objectContaining({ strategy }), reason: expect.objectContaining({ code }) }) as const;
+
+  it.each([
+    ['auto', 'canary', 'has_stable'],
+    ['rollout', 'rollout', 'asked_for'],
+    ['canary', 'canary', 'asked_for'],
+  ] as const)('%s over a stable version is a %s', (strategy, resolved, code) => {
+    given(requested({ strategy })).when(inspected()).then(planned(resolved, code), 'StepStarted');
+  });
+
+  it.each(['auto', 'rollout', 'canary'] as const)('%s where nothing runs is a rollout, with nothing to go back to', (strategy) => {
+    given(meanwhile({ stable: null }), requested({ strategy, replicas: 4 })).when(inspected(nothingRuns))
+      .then({ ...planned('rollout', 'first_release'), stable: null }, 'StepStarted').thenState({ plan: { replicas: 4 } });
+  });
+
+  it('auto over an adopted Deployment is a rollout that can go back to it', () => {
+    given(meanwhile({ stable: null }), requested(), adopted()).when(inspected({ owner: 'unowned' })).then({ ...planned('rollout', 'first_release'), stable: adoptedV0 }, 'StepStarted');
+    given(meanwhile({ stable: null }), requested({ strategy: 'canary' }), adopted()).when(inspected({ owner: 'unowned' })).then({ ...planned('canary', 'asked_for'), stable: adoptedV0 }, 'StepStarted');
+  });
+
+  it('keeps the live count where the manifest asks for none (A#3689)', () => {
+    given(requested({ replicas: null })).when(inspected({ replicas: 7 })).thenState({ plan: { replicas: 7, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 7 })]) } });
+  });
+
+  it('splits by the live count, and promotes to what the manifest asks for', () => {
+    given(requested({ replicas: 3 })).when(inspected({ replicas: 5 })).thenState({ plan: { replicas: 5, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 3 })]) } });
+  });
+
+  it('leaves the count to an autoscaler', () => {
+    given(requested({ replicas: 3 })).when(inspected({ replicas: 5, hpa: true })).thenState({ plan: { steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 5 })]) } });
+  });
+});

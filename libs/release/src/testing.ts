@@ -1,0 +1,4 @@
+export * from './testing/scenario';
+export * from './testing/facts';
+export * from './testing/fixtures';
+export * from './testing/happy-path';

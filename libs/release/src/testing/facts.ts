@@ -1,0 +1,78 @@
+import type { Actor } from '@alloy/contracts';
+import type { DegradedCause, Payloads, Refusal, ReleaseEvent, StepRef } from '../events';
+import { isRunning } from '../guards';
+import type { Current, State } from '../state';
+import { wantedPods } from '../step-rules';
+import { inspection, request, adoptedV0 } from './fixtures';
+
+/** A fact that depends on what is being carried out, e.g. for its StepRef. */
+export type Fact = (state: State) => ReleaseEvent;
+export interface By {
+  readonly actor: Actor;
+  readonly event: ReleaseEvent;
+}
+
+export const currentOf = (state: State): Current => {
+  if (!isRunning(state) || state.current === null) throw new Error(`no step is being carried out in ${state.status}`);
+  return state.current;
+};
+const ref = (state: State): StepRef => currentOf(state).ref;
+
+export const requested = (over: Partial<Payloads['ReleaseRequested']> = {}): ReleaseEvent => ({ type: 'ReleaseRequested', data: { ...request, ...over } });
+export const inspected = (over: Partial<Payloads['TargetInspected']> = {}): ReleaseEvent => ({ type: 'TargetInspected', data: { ...inspection, ...over } });
+export const adopted = (): ReleaseEvent => ({ type: 'StableAdopted', data: { stable: adoptedV0 } });
+
+const by = (name: string, event: ReleaseEvent): By => ({ actor: { kind: 'user', id: name }, event });
+export const abortedBy = (name: string, reason: string | null = null): By => by(name, { type: 'AbortRequested', data: { reason } });
+export const pausedBy = (name: string, reason: string | null = null): By => by(name, { type: 'PauseRequested', data: { reason } });
+export const resumedBy = (name: string, reason: string | null = null): By => by(name, { type: 'ResumeRequested', data: { reason } });
+export const promotedBy = (name: string, options: { full?: boolean; reason?: string } = {}): By =>
+  by(name, { type: 'PromotionRequested', data: { full: options.full ?? false, reason: options.reason ?? null } });
+
+export const applied = (): Fact => (state) => ({ type: 'ManifestsApplied', data: { ...ref(state), objects: [] } });
+export const scaled = (): Fact => (state) => {
+  const wanted = wantedPods(currentOf(state).spec) ?? { track: 'canary', replicas: 0 };
+  return { type: 'WorkloadScaled', data: { ...ref(state), ...wanted } };
+};
+export const shifted = (reached?: number): Fact => (state) => {
+  const { spec } = currentOf(state);
+  const asked = spec.kind === 'shiftTraffic' ? spec.weight : 0;
+  return { type: 'TrafficShifted', data: { ...ref(state), asked, reached: reached ?? asked, canaryReady: 1, stableReady: 5 } };
+};
+export const effectFailed = (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact => (state) => ({ type: 'EffectFailed', data: { ...ref(state), refusal: { code, text } } });
+
+const workload = (state: State, pods: number | undefined) => {
+  const wanted = wantedPods(currentOf(state).spec) ?? { track: 'stable' as const, replicas: 5 };
+  return { ...ref(state), track: wanted.track, generation: 1, desired: wanted.replicas, ready: pods ?? wanted.replicas };
+};
+/** As many pods as the step wants, or as given. */
+export const ready = (pods?: number): Fact => (state) => ({ type: 'WorkloadBecameReady', data: workload(state, pods) });
+export const progressed = (pods: number): Fact => (state) => ({ type: 'WorkloadProgressed', data: workload(state, pods) });
+export const degraded = (cause: DegradedCause, detail = ''): Fact => (state) => ({
+  type: 'WorkloadDegraded', data: { ...workload(state, 0), cause, pod: 'web-1', restarts: cause === 'CrashLoopBackOff' ? 3 : 0, detail },
+});
+
+const numbers: Payloads['VerdictReached']['numbers'] = {
+  canaryRequests: 412, canaryErrors: 2, canaryErrorRate: 2 / 412, baselineRequests: 398, baselineErrors: 2, baselineErrorRate: 2 / 398,
+  threshold: 0.015, minRequests: 50, measurements: 'digest',
+};
+/** The watcher has looked for `observedSeconds` (default: as long as the step wants). */
+export const verdict = (over: Partial<Payloads['VerdictReached']> = {}): Fact => (state) => {
+  const { spec } = currentOf(state);
+  const observedSeconds = spec.kind === 'analyse' ? spec.duration : 0;
+  return { type: 'VerdictReached', data: { ...ref(state), verdict: 'pass', code: 'within_limits', observedSeconds, numbers, detail: 'error rate 0.5 % on 412 canary requests, within 1.5 %', ...over } };
+};
+export const passed = (): Fact => verdict();
+export const failed = (): Fact =>
+  verdict({
+    verdict: 'fail', code: 'error_rate', observedSeconds: 3, numbers: { ...numbers, canaryErrors: 88, canaryErrorRate: 88 / 412 },
+    detail: 'error rate 21.4 % on 412 canary requests, above 1.5 % (baseline 0.5 % on 398)',
+  });
+export const inconclusive = (code: 'too_few_requests' | 'no_data' | 'no_metrics_endpoint' | 'unhealthy' = 'too_few_requests'): Fact =>
+  verdict({ verdict: 'inconclusive', code, numbers: { ...numbers, canaryRequests: 3, canaryErrors: 0, canaryErrorRate: null }, detail: `inconclusive, ${code}` });
+
+/** The same fact as an earlier step's. */
+export const stale = (fact: Fact): Fact => (state) => {
+  const event = fact(state);
+  return { ...event, data: { ...event.data, decision: ref(state).decision - 1 } } as ReleaseEvent;
+};

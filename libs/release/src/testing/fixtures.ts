@@ -1,0 +1,34 @@
+import type { Payloads, StableRef } from '../events';
+import { policySchema, type Policy } from '../policy';
+import type { Context, Identity } from '../state';
+import { isoOf, msOf } from '../time';
+
+/** When every scenario begins. */
+export const START = '2026-01-01T00:00:00.000Z';
+export const identity: Identity = { releaseId: 'R2', project: 'shop', environment: 'production' };
+
+export const stableV1: StableRef = { releaseId: 'R1', artifact: 'a1', image: 'shop:v1', imageTag: 'v1' };
+export const adoptedV0: StableRef = { releaseId: null, artifact: 'a0', image: 'shop:v0', imageTag: 'v0' };
+
+/** Three short stages, as in the example shop. */
+export const policy: Policy = policySchema.parse({
+  namespace: 'shop',
+  stages: [{ weight: 17, duration: 5 }, { weight: 50, duration: 5 }, { weight: 83, duration: 5 }],
+  progressDeadline: 8,
+});
+
+export const request: Payloads['ReleaseRequested'] = {
+  strategy: 'auto', image: 'shop:v2', imageTag: 'v2', commitSha: 'abc', artifact: 'a2', workload: 'web', replicas: 5, retryOf: null, rollbackOf: null,
+};
+
+/** Five pods of Alloy's own run and are ready. */
+export const inspection: Payloads['TargetInspected'] = { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null };
+export const nothingRuns: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
+
+/** The slot is free, v1 is stable, nobody else waits. */
+export const context: Context = { policy, cluster: 'default', slot: { holder: null, counter: 1 }, stable: stableV1, waiting: [] };
+
+/** Another release that waits for the slot; seconds after START. */
+export const waiter = (releaseId: string, seconds: number, whenBusy: Policy['whenBusy'] = 'latestOnly'): Context['waiting'][number] => ({
+  releaseId, requestedAt: isoOf(msOf(START) + seconds * 1000), whenBusy,
+});

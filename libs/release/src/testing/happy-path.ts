@@ -1,0 +1,43 @@
+import type { StepKind } from '../plan';
+import { isEnded } from '../guards';
+import type { State } from '../state';
+import { applied, currentOf, inspected, passed, ready, requested, scaled, shifted, type Fact } from './facts';
+import { after, type Along, type Scenario } from './scenario';
+
+/** Facts that let the current step end well. */
+export function happyFacts(state: State): readonly (Fact | ReturnType<typeof after>)[] {
+  const { spec } = currentOf(state);
+  switch (spec.kind) {
+    case 'apply':
+    case 'retire':
+      return [applied()];
+    case 'scaleCanary':
+    case 'promote':
+      return [scaled(), ready()];
+    case 'shiftTraffic':
+      return [shifted()];
+    case 'analyse':
+      return [after(spec.duration), passed()];
+    case 'rollback':
+      return [shifted(0)];
+  }
+}
+
+/** All goes well until the `nth` step of this kind has begun, or (no kind) to the end. A release that is not there yet is requested first. */
+export const happyUntil = (kind?: StepKind | 'rollback', nth = 1): Along => ({
+  along: (scenario) => {
+    if (scenario.state.status === 'none') scenario.play([requested()]);
+    if (scenario.state.status === 'gated') scenario.play([inspected()]);
+    for (let seen = 0, last = 0; !isEnded(scenario.state); ) {
+      const { spec, ref } = currentOf(scenario.state);
+      if (spec.kind === kind && ref.decision !== last) seen++;
+      if (seen === nth) return;
+      last = ref.decision;
+      step(scenario);
+    }
+  },
+});
+
+const step = (scenario: Scenario): void => {
+  for (const fact of happyFacts(scenario.state)) scenario.play([fact]);
+};
