@@ -1,0 +1,21 @@
+import { parseConfig } from './config';
+
+const passwords = { alloy_ingest: 'password-1', alloy_planner: 'password-2', alloy_executor: 'password-3', alloy_watcher: 'password-4', alloy_notifier: 'password-5' };
+const good = { DATABASE_URL: 'postgresql://owner:s3cret@127.0.0.1/alloy', ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords) };
+
+it('takes the owner’s URL and a password for each role', () => {
+  expect(parseConfig({ ...good, HOME: '/' })).toEqual({ DATABASE_URL: good.DATABASE_URL, ALLOY_ROLE_PASSWORDS: passwords });
+});
+
+it.each([
+  [{}, /DATABASE_URL/],
+  [{ DATABASE_URL: 'http://x' }, /DATABASE_URL/],
+  [{ ALLOY_ROLE_PASSWORDS: 'password-1' }, /ALLOY_ROLE_PASSWORDS: not JSON/],
+  [{ ALLOY_ROLE_PASSWORDS: JSON.stringify({ ...passwords, alloy_watcher: undefined }) }, /alloy_watcher/],
+  [{ ALLOY_ROLE_PASSWORDS: JSON.stringify({ ...passwords, alloy_watcher: 'short' }) }, /alloy_watcher/],
+  [{ ALLOY_ROLE_PASSWORDS: JSON.stringify({ ...passwords, postgres: 'password-6' }) }, /postgres/],
+])('refuses %j, naming the variable and no value', (change, message) => {
+  const bad = 'DATABASE_URL' in change || 'ALLOY_ROLE_PASSWORDS' in change ? { ...good, ...change } : change;
+  expect(() => parseConfig(bad)).toThrow(message);
+  expect(() => parseConfig(bad)).not.toThrow(/password-|short|s3cret/);
+});
