@@ -13,6 +13,8 @@ export interface ObservationDeps {
   readonly reader: ClusterReader;
   /** This replica's name, as the holder of leases. */
   readonly holder: string;
+  /** Called with the namespace that is looked at: its pods' changes are worth a look. */
+  readonly follow: (namespace: string) => void;
   /** A monotonic clock in ms. */
   readonly monotonic: () => number;
 }
@@ -20,8 +22,9 @@ export interface ObservationDeps {
 /** Long enough for a slow look, short enough that another replica soon takes over. */
 const LEASE_MS = 4_000;
 
-const running: ReadonlySet<State['status']> = new Set(['releasing', 'paused', 'promoting', 'baking', 'rollingBack']);
-export const isRunning = (state: State): state is RunningState => running.has(state.status);
+/** Statuses of releases that have touched, or may touch, the cluster. */
+export const runningStatuses = ['releasing', 'paused', 'promoting', 'baking', 'rollingBack'] as const satisfies readonly RunningState['status'][];
+export const isRunning = (state: State): state is RunningState => (runningStatuses as readonly string[]).includes(state.status);
 
 /** `ended`: nothing to observe any more. `elsewhere`: another replica holds the lease. */
 export type Look = 'looked' | 'elsewhere' | 'ended';
@@ -60,6 +63,7 @@ export class Observation {
   private async findings(state: RunningState): Promise<ReleaseEvent[]> {
     const subject = subjectOf(state);
     if (!state.current || !subject) return [];
+    this.deps.follow(subject.namespace);
     const view = await this.deps.reader.workload(subject.namespace, subject.deployment);
     const health = healthFindings(state.current, subject, view.deployment, view.pods);
     if (state.status !== 'releasing' || state.current.spec.kind !== 'analyse') return health;

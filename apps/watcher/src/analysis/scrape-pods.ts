@@ -1,4 +1,4 @@
-import { readRequestCounters } from '@alloy/analysis';
+import { parseRequestCounts } from '@alloy/analysis';
 import { isReady } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
@@ -18,7 +18,6 @@ export async function scrapePods(reader: ClusterReader, namespace: string, view:
 async function scrapePod(reader: ClusterReader, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
   const endpoint = metricsEndpoint(pod);
   const text = endpoint && (await reader.scrape(namespace, pod.metadata.name, endpoint));
-  const counters = text === undefined ? undefined : readRequestCounters(text);
-  // A page without usable counters is no data, as if the pod had not answered.
-  return counters?.kind === 'counters' ? { track, pod: pod.metadata.name, requests: counters.requests, errors: counters.errors, observedMs } : undefined;
+  const counts = text === undefined ? undefined : parseRequestCounts(text);
+  return counts && { track, pod: pod.metadata.name, requests: counts.requests, errors: counts.errors, observedMs };
 }

@@ -23,8 +23,7 @@ export function healthFindings(current: Current, subject: Subject, deployment: D
   if (degraded) return current.degraded ? [] : [{ type: 'WorkloadDegraded', data: { ...current.ref, ...workload, ...degraded } }];
   if (current.ready) return [];
   if (isSettled(subject, deployment, own, workload)) return [{ type: 'WorkloadBecameReady', data: { ...current.ref, ...workload } }];
-  const before = current.workload?.ready ?? 0;
-  return workload.ready > before ? [{ type: 'WorkloadProgressed', data: { ...current.ref, ...workload } }] : [];
+  return workload.ready > current.mostReady ? [{ type: 'WorkloadProgressed', data: { ...current.ref, ...workload } }] : [];
 }
 
 /** Ready means: the controller has seen the newest spec, asks for what the step asks for, and all pods of it are ready. */

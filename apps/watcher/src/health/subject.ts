@@ -1,3 +1,4 @@
+import { canaryName } from '@alloy/cluster';
 import type { RunningState } from '@alloy/release';
 
 /** What the watcher looks at during a step: a Deployment, how many of its pods shall be ready, and whose they are. */
@@ -9,8 +10,6 @@ export interface Subject {
   /** Release whose pods are judged; null: every pod of the Deployment (a version that ran before Alloy carries no label). */
   readonly release: string | null;
 }
-
-export const canaryName = (workload: string): string => `${workload}-canary`;
 
 /** The subject of the current step, or undefined where there is nothing to look at. */
 export function subjectOf(state: RunningState): Subject | undefined {

@@ -1,0 +1,85 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Measurement, Measurements } from '@alloy/ledger';
+import type { AnalyseStep, RunningState } from '@alloy/release';
+import type { ClusterReader, WorkloadView } from '../cluster-reader';
+import { AnalysisRound } from './analysis-round';
+
+const step: AnalyseStep = {
+  kind: 'analyse', target: { cluster: 'default', namespace: 'shop' }, deadline: 10, duration: 5, weight: 17, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
+};
+const state = (decision = 9) =>
+  ({ releaseId: 'R1', request: { workload: 'web' }, current: { ref: { step: 3, attempt: 1, decision }, spec: step, verdict: null } }) as unknown as RunningState;
+
+const pod = (name: string): KubeObject => ({
+  apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] }, status: { conditions: [{ type: 'Ready', status: 'True' }] },
+});
+const view = (name: string): WorkloadView => ({ deployment: undefined, pods: [pod(name)] });
+
+/** A cluster whose canary has served `requests` with `errors`, a recorder, and a clock that only the test moves. */
+function world() {
+  const rows: Required<Measurement>[] = [];
+  const at = { ms: 0, requests: 0, errors: 0 };
+  const measurements: Measurements = {
+    record: async (more) => void rows.push(...more.map((row) => ({ ...row, at: '2026-01-01T00:00:00.000Z' }))),
+    read: async () => rows,
+  };
+  const page = (requests: number, errors: number) => `http_requests_total{code="200"} ${requests - errors}\nhttp_requests_total{code="500"} ${errors}\n`;
+  const reader: ClusterReader = {
+    workload: async () => view('web-1'),
+    scrape: async (_namespace, name) => (name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors)),
+  };
+  const round = () => new AnalysisRound({ reader, measurements, monotonic: () => at.ms });
+  /** `seconds` looks a second apart, each after 20 more requests. */
+  const watch = async (analysis: AnalysisRound, seconds: number, errors = 0) => {
+    const verdicts = [];
+    for (let i = 0; i < seconds; i++) {
+      at.ms += 1_000;
+      at.requests += 20;
+      at.errors += errors;
+      verdicts.push(await analysis.run(state(), step, view('web-canary-1'), 1));
+    }
+    return verdicts.filter((verdict) => verdict !== undefined);
+  };
+  return { at, rows, round, watch, start: (analysis: AnalysisRound) => analysis.run(state(), step, view('web-canary-1'), 1) };
+}
+
+describe('AnalysisRound', () => {
+  it('passes after the whole duration, with the numbers and the digest of the rows they rest on', async () => {
+    const { round, watch, start, rows } = world();
+    const analysis = round();
+    expect(await start(analysis)).toBeUndefined();
+    expect(await watch(analysis, 4)).toEqual([]);
+    const [verdict] = await watch(analysis, 1);
+    expect(verdict).toMatchObject({ type: 'VerdictReached', data: { decision: 9, verdict: 'pass', observedSeconds: 5, numbers: { canaryRequests: 100, baselineRequests: 100, canaryErrors: 0 } } });
+    expect(verdict!.data.numbers.measurements).toMatch(/^[0-9a-f]{64}$/);
+    expect(rows).toHaveLength(12);
+  });
+
+  it('fails before the end when enough errors were seen', async () => {
+    const { round, watch, start } = world();
+    const analysis = round();
+    await start(analysis);
+    const [verdict] = await watch(analysis, 3, 4);
+    expect(verdict).toMatchObject({ data: { verdict: 'fail', code: 'error_rate', observedSeconds: 3, numbers: { canaryRequests: 60, canaryErrors: 12 } } });
+  });
+
+  it('does not count the time in which nobody watched', async () => {
+    const { round, watch, start, at } = world();
+    const analysis = round();
+    await start(analysis);
+    at.ms += 60_000;
+    expect(await watch(analysis, 1)).toEqual([]);
+    expect(await watch(analysis, 2)).toHaveLength(1);
+  });
+
+  it('goes on where a watcher that was killed had got to', async () => {
+    const { round, watch, start } = world();
+    const first = round();
+    await start(first);
+    await watch(first, 3);
+    const second = round();
+    expect(await start(second)).toBeUndefined();
+    const [verdict] = await watch(second, 2);
+    expect(verdict).toMatchObject({ data: { verdict: 'pass', observedSeconds: 5, numbers: { canaryRequests: 100 } } });
+  });
+});
