@@ -39,7 +39,7 @@ export interface ReleaseLog {
   append(key: ReleaseKey, events: readonly ReleaseEvent[], options: AppendOptions): Promise<readonly StoredEvent[]>;
   /** What `decide` needs from outside the stream, as of now. */
   context(key: ReleaseKey): Promise<Context>;
-  /** Unfinished releases that await the service, or (planner) whose `next_due_at` has passed. Safe to call as often as one likes. */
+  /** Releases that await the service (ended ones too, where a late intent has no answer yet), or (planner) whose `next_due_at` has passed. Safe to call as often as one likes. */
   waitingFor(service: Awaits): Promise<readonly ReleaseKey[]>;
   /** Every unfinished release of the project and environment, oldest first. */
   unfinished(project: string, environment: string): Promise<readonly ReleaseKey[]>;
@@ -99,7 +99,7 @@ export interface Projects {
   exists(project: string): Promise<boolean>;
 }
 
-/** What a scrape of one pod added since the one before. */
+/** A pod's request counters as one scrape read them. */
 export interface Measurement {
   readonly releaseId: string;
   readonly step: number;

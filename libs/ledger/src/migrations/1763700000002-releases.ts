@@ -20,6 +20,8 @@ export class Releases1763700000002 implements MigrationInterface {
       );
       CREATE INDEX release_unfinished ON release (project, environment, release_id) WHERE NOT ended;
       CREATE INDEX release_due ON release (next_due_at) WHERE NOT ended;
+      CREATE INDEX release_awaited ON release (release_id) WHERE awaits <> '{}';
+      CREATE INDEX release_status ON release (status);
 
       CREATE TABLE slot (
         project text NOT NULL,

@@ -15,13 +15,13 @@ export async function lastEventId(pool: Pool, stream: string): Promise<string | 
   return rows[0]?.id ?? null;
 }
 
-/** The planner is also given what has come due, and what waits for a slot that is free: a lost wake costs one sweep. */
+/** An ended release may be awaited too: an intent that came late wants its answer. The planner is also given what has come due. */
 export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly ReleaseKey[]> {
-  const forPlanner = `OR next_due_at <= clock_timestamp()
-    OR (status = 'queued' AND NOT EXISTS (SELECT FROM slot WHERE slot.project = release.project AND slot.environment = release.environment))`;
+  const awaited = `SELECT ${KEY} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits)`;
+  const come = `SELECT ${KEY} FROM release WHERE NOT ended AND next_due_at <= clock_timestamp()`;
   const { rows } = await pool.query<ReleaseKey>({
-    name: `log-waiting-${service === 'planner' ? 'planner' : 'others'}`,
-    text: `SELECT ${KEY} FROM release WHERE NOT ended AND ($1 = ANY (awaits) ${service === 'planner' ? forPlanner : ''}) ORDER BY release_id`,
+    name: service === 'planner' ? 'log-waiting-planner' : 'log-waiting',
+    text: service === 'planner' ? `${awaited} UNION ${come} ORDER BY 1` : `${awaited} ORDER BY 1`,
     values: [service],
   });
   return rows;

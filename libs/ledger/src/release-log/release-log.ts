@@ -1,12 +1,11 @@
-import { releaseStream, type NewEvent } from '@alloy/contracts';
-import type { EventStore } from '@alloy/event-store';
+import { releaseStream, type NewEvent, type StoredEvent } from '@alloy/contracts';
+import { EventIdReused, newEventId, type EventStore } from '@alloy/event-store';
 import { familyOf, schemaOf, type ReleaseEvent } from '@alloy/release';
 import type { Pool } from 'pg';
 import type { AppendOptions, PolicyBook, ReleaseKey, ReleaseLog } from '../ports';
 import { readContext } from './context';
 import { foldStream } from './fold-stream';
 import * as queries from './queries';
-import { uuidV7 } from './uuid-v7';
 
 /** What the log is made of. */
 export interface ReleaseLogParts {
@@ -30,7 +29,8 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
     if (events.length === 0) return [];
     const stream = releaseStream(key.releaseId);
     const causationId = options.causationId === undefined ? await queries.lastEventId(parts.pool, stream) : options.causationId;
-    const stored = await parts.store.append([{ stream, expected: options.expected, events: envelopes(key, events, options, causationId) }]);
+    const append = { stream, expected: options.expected, events: envelopes(key, events, options, causationId) };
+    const stored = await parts.store.append([append]).catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
     parts.poke();
     return stored;
   },
@@ -41,11 +41,19 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   nextDueAt: () => queries.nextDueAt(parts.pool),
 });
 
+/** A fact that is told again need not be told in the same words: what was stored under its ids first stands. */
+async function storedBefore(store: EventStore, stream: string, ids: readonly string[] | undefined, error: unknown): Promise<readonly StoredEvent[]> {
+  if (!ids || !(error instanceof EventIdReused)) throw error;
+  const stored = (await store.read(stream)).filter((event) => ids.includes(event.id));
+  if (stored.length !== ids.length) throw error;
+  return stored;
+}
+
 function envelopes(key: ReleaseKey, events: readonly ReleaseEvent[], options: AppendOptions, causationId: string | null): NewEvent[] {
   const { ids, actor, traceparent = null } = options;
   if (ids && ids.length !== events.length) throw new RangeError(`${events.length} events, but ${ids.length} ids`);
   return events.map(({ type, data }, i) => ({
-    id: ids?.[i] ?? uuidV7(), type, schema: schemaOf(type), family: familyOf[type], project: key.project, environment: key.environment,
+    id: ids?.[i] ?? newEventId(), type, schema: schemaOf(type), family: familyOf[type], project: key.project, environment: key.environment,
     actor, correlationId: key.releaseId, causationId, traceparent, data,
   }));
 }

@@ -1,0 +1,210 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Actor } from '@alloy/contracts';
+import { InlineConflict, newEventId, VersionConflict } from '@alloy/event-store';
+import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import { bootstrap, createLedger, type Ledger, type ReleaseKey } from './index';
+import { createDataSource, typeormProjects } from './orm';
+import { inspected, planned, promoted, promoting, queued, requested } from './testing/facts';
+
+const ci: Actor = { kind: 'ci', id: 'demo' };
+const service: Actor = { kind: 'service', id: 'planner' };
+const release = (releaseId: string, project = 'shop'): ReleaseKey => ({ releaseId, project, environment: 'production' });
+
+let database: TestDatabase;
+let folder: string;
+let ledger: Ledger;
+let pokes = 0;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'alloy-keystore-'));
+  // As the planner, whose role must be enough for everything that it does here.
+  ledger = createLedger({ databaseUrl: database.roleUrl('alloy_planner'), poke: () => (pokes += 1) });
+});
+afterAll(async () => {
+  await ledger?.close();
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the log', () => {
+  const one = release('01AAA');
+
+  it('folds what was appended and pokes the relay', async () => {
+    const before = pokes;
+    const [event] = await ledger.log.append(one, [requested()], { expected: 0, actor: ci });
+    expect(event).toMatchObject({ stream: 'release-01AAA', version: 1, family: 'intent', correlationId: '01AAA', causationId: null, actor: ci });
+    const { state, now } = await ledger.log.load('01AAA');
+    expect(state).toMatchObject({ status: 'requested', project: 'shop', environment: 'production', version: 1 });
+    expect(Math.abs(now - Date.parse(event!.occurredAt))).toBeLessThan(60_000);
+    expect(pokes).toBe(before + 1);
+  });
+
+  it('gives the stream\'s last event as the cause', async () => {
+    const { events } = await ledger.log.load(one);
+    const [event] = await ledger.log.append(one, [inspected], { expected: 'any', actor: service });
+    expect(event!.causationId).toBe(events.at(-1)!.id);
+  });
+
+  it('refuses a decision made on an old version', async () => {
+    await expect(ledger.log.append(one, [queued('01ZZZ')], { expected: 1, actor: service })).rejects.toBeInstanceOf(VersionConflict);
+  });
+
+  it('keeps the first telling of a fact that is told twice', async () => {
+    const ids = [newEventId()];
+    const first = await ledger.log.append(one, [inspected], { expected: 'any', actor: service, ids });
+    const second = await ledger.log.append(one, [inspected], { expected: 'any', actor: { kind: 'service', id: 'another' }, ids });
+    expect(second).toEqual(first);
+  });
+
+  it('knows nothing of a release that was never requested', async () => {
+    expect((await ledger.log.load('01NONE')).state.status).toBe('none');
+  });
+});
+
+describe('slot and queue', () => {
+  const [first, second] = [release('01BBB', 'queue'), release('01CCC', 'queue')] as const;
+  const version = async (key: ReleaseKey) => (await ledger.log.load(key)).state.version;
+  const decide = async (key: ReleaseKey, ...events: Parameters<Ledger['log']['append']>[1]) => ledger.log.append(key, events, { expected: await version(key), actor: service });
+
+  const dueAt = async (releaseId: string) => (await ledger.pool.query('SELECT next_due_at FROM release WHERE release_id = $1', [releaseId])).rows[0].next_due_at;
+
+  it('is held by one release at a time, and frees the way for the next', async () => {
+    await ledger.log.append(first, [requested('v1')], { expected: 0, actor: ci });
+    await ledger.log.append(second, [requested('v2')], { expected: 0, actor: ci });
+    await decide(first, planned(1));
+    expect(await ledger.log.context(second)).toMatchObject({ slot: { holder: '01BBB', counter: 1 }, stable: null, waiting: [] });
+
+    await expect(decide(second, planned(2))).rejects.toBeInstanceOf(InlineConflict);
+    expect(await version(second)).toBe(1);
+
+    await decide(second, queued('01BBB'));
+    expect((await ledger.log.waitingFor('executor')).map((key) => key.releaseId)).not.toContain('01CCC');
+    expect(await dueAt('01CCC')).toBeNull();
+    expect(await ledger.log.context(first)).toMatchObject({ waiting: [{ releaseId: '01CCC', whenBusy: 'latestOnly' }] });
+
+    await decide(first, promoting, promoted);
+    expect(await dueAt('01CCC')).not.toBeNull();
+    expect((await ledger.log.waitingFor('planner')).map((key) => key.releaseId)).toContain('01CCC');
+    expect(await ledger.log.nextDueAt()).toBeLessThanOrEqual((await ledger.log.load(second)).now);
+    expect(await ledger.log.context(second)).toMatchObject({
+      slot: { holder: null, counter: 1 }, stable: { releaseId: '01BBB', artifact: 'digest-v1', imageTag: 'v1' },
+    });
+    expect(await ledger.stable.current('queue', 'production')).toMatchObject({ releaseId: '01BBB', imageTag: 'v1' });
+
+    await expect(decide(second, planned(1))).rejects.toThrow(/given out before/);
+    await decide(second, planned(2));
+    expect(await ledger.log.unfinished('queue', 'production')).toEqual([second]);
+    expect(await ledger.log.withStatus(['promoted'])).toEqual([first]);
+  });
+});
+
+describe('leases', () => {
+  it('have one holder, and a new epoch for each change of hands', async () => {
+    expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(1);
+    expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(1);
+    expect(await ledger.leases.acquire('observe/1', 'b', 60_000)).toBeUndefined();
+    await ledger.leases.release('observe/1', 'b');
+    expect(await ledger.leases.acquire('observe/1', 'b', 60_000)).toBeUndefined();
+    await ledger.leases.release('observe/1', 'a');
+    expect(await ledger.leases.acquire('observe/1', 'b', 0)).toBe(2);
+    expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(3);
+  });
+});
+
+describe('artifacts', () => {
+  const masterKey = Buffer.alloc(32, 7);
+  const bundle = { workload: 'web', objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { password: 'canary-bird' } }] };
+  const open = (key = masterKey, keystoreDir = folder) => createLedger({ databaseUrl: database.roleUrl('alloy_executor'), masterKey: key, keystoreDir });
+
+  it('are sealed once per release, open by the master key only, and never lie in the clear', async () => {
+    const [ours, theirs] = [open(), open(Buffer.alloc(32, 8))];
+    try {
+      const digest = await ours.artifacts.seal('01DDD', 'shop', bundle);
+      expect(digest).toMatch(/^[0-9a-f]{64}$/);
+      expect(await ours.artifacts.seal('01DDD', 'shop', { ...bundle, workload: 'other' })).toBe(digest);
+      expect(await ours.artifacts.open(digest)).toEqual(bundle);
+      await expect(theirs.artifacts.open(digest)).rejects.toMatchObject({ code: 'artifact_unreadable' });
+      const { rows } = await ours.pool.query('SELECT ciphertext FROM artifact WHERE digest = $1', [digest]);
+      expect(rows[0].ciphertext.includes('canary-bird')).toBe(false);
+    } finally {
+      await Promise.all([ours.close(), theirs.close()]);
+    }
+  });
+
+  it('keep the data key in a file of mode 0600, whose loss shreds the bundle', async () => {
+    const ours = open();
+    try {
+      const digest = await ours.artifacts.seal('01EEE', 'shop', bundle);
+      const file = join(folder, '01EEE.key');
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      expect((await readFile(file)).includes(masterKey)).toBe(false);
+      await rm(file);
+      await expect(ours.artifacts.open(digest)).rejects.toThrow(/key was destroyed/);
+    } finally {
+      await ours.close();
+    }
+  });
+
+  it('give names that differ by project', async () => {
+    const ours = open();
+    expect(ours.artifacts.nameHash('shop', 'x')).toBe(ours.artifacts.nameHash('shop', 'x'));
+    expect(ours.artifacts.nameHash('shop', 'x')).not.toBe(ours.artifacts.nameHash('other', 'x'));
+    await ours.close();
+  });
+});
+
+describe('measurements and notifications', () => {
+  it('are read as they were recorded', async () => {
+    const watcher = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
+    try {
+      const rows = [{ releaseId: '01FFF', step: 1, attempt: 1, track: 'canary' as const, pod: 'web-canary-1', requests: 20, errors: 1, observedMs: 1000 }, { releaseId: '01FFF', step: 1, attempt: 1, track: 'stable' as const, pod: 'web-1', requests: 90, errors: 0, observedMs: 1000 }];
+      await watcher.measurements.record(rows);
+      expect(await watcher.measurements.read('01FFF', 1, 1)).toMatchObject(rows);
+      const { rows: partitions } = await watcher.pool.query(`SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'measurement'::regclass`);
+      expect(partitions[0].n).toBe(3);
+    } finally {
+      await watcher.close();
+    }
+  });
+
+  it('remember what was told', async () => {
+    const notifier = createLedger({ databaseUrl: database.roleUrl('alloy_notifier') });
+    try {
+      const id = newEventId();
+      expect(await notifier.notifications.isTold(id, 'log')).toBe(false);
+      await notifier.notifications.recordTold(id, 'log');
+      await notifier.notifications.recordTold(id, 'log');
+      expect(await notifier.notifications.isTold(id, 'log')).toBe(true);
+    } finally {
+      await notifier.close();
+    }
+  });
+});
+
+describe('bootstrap', () => {
+  it('registers the same user, project, policy and token as often as one likes', async () => {
+    const sha256 = 'ab'.repeat(32);
+    const options = { databaseUrl: database.url, user: 'demo', project: 'boot', policy: { progressDeadline: 8 }, tokenSha256: sha256 };
+    await bootstrap(options);
+    await bootstrap({ ...options, policy: { progressDeadline: 9 } });
+    expect((await ledger.policies.find('boot', 'production'))!.policy).toMatchObject({ progressDeadline: 9, whenBusy: 'latestOnly' });
+    expect(await ledger.policies.find('nowhere', 'production')).toBeUndefined();
+    await expect(bootstrap({ ...options, user: 'somebody-else' })).rejects.toThrow(/belongs to another/);
+
+    const source = await createDataSource(database.roleUrl('alloy_ingest')).initialize();
+    try {
+      const projects = typeormProjects(source);
+      expect(await projects.findToken(sha256)).toMatchObject({ account: 'demo', projects: ['boot'] });
+      expect(await projects.findToken('cd'.repeat(32))).toBeUndefined();
+      expect([await projects.exists('boot'), await projects.exists('nowhere')]).toEqual([true, false]);
+      const { rows } = await ledger.pool.query('SELECT 1');
+      expect(rows).toHaveLength(1);
+    } finally {
+      await source.destroy();
+    }
+  });
+});
