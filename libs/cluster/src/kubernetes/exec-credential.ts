@@ -16,6 +16,7 @@ export type ExecSpec = z.infer<typeof execSchema>;
 const credentialSchema = z.looseObject({ status: z.looseObject({ token: z.string().min(1), expirationTimestamp: z.string().optional() }) });
 
 const EARLY_MS = 60_000;
+const TIMEOUT_MS = 30_000;
 
 /** Bearer token of a kubeconfig's exec plugin, renewed a minute before it expires. Client certificates from plugins are not taken. */
 export function execCredential(spec: ExecSpec, folder: string): () => Promise<string> {
@@ -31,10 +32,10 @@ export function execCredential(spec: ExecSpec, folder: string): () => Promise<st
 
 async function output(spec: ExecSpec, folder: string): Promise<string> {
   const info = JSON.stringify({ apiVersion: spec.apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
-  // The plugin finds its own configuration (cloud profile, home) as kubectl's would.
-  const env = { ...process.env, ...Object.fromEntries((spec.env ?? []).map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: info };
+  // By POSIX' env(1): the plugin inherits the process's whole environment (cloud profile, home), as kubectl's would, and gets these besides.
+  const variables = [...(spec.env ?? []).map(({ name, value }) => `${name}=${value}`), `KUBERNETES_EXEC_INFO=${info}`];
   try {
-    const { stdout } = await run(spec.command, spec.args ?? [], { cwd: folder, env, timeout: 30_000 });
+    const { stdout } = await run('env', [...variables, spec.command, ...(spec.args ?? [])], { cwd: folder, timeout: TIMEOUT_MS });
     return stdout;
   } catch (error) {
     throw new ClusterAccessError(`${spec.command}, which the kubeconfig names for credentials, failed (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);

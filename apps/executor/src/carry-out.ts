@@ -1,0 +1,95 @@
+import { desiredCluster, isClusterError, nextWrite, perform, readLive, type Desired, type NextWrite, type Write } from '@alloy/cluster';
+import { isRunning, sameRef, type Current, type ReleaseEvent, type RunningState, type StepRef } from '@alloy/release';
+import { nodeActor } from '@alloy/service';
+import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
+import { factId } from './fact-ids';
+import { openBundles, type Bundles } from './open-bundles';
+import { refusalOf } from './refusal-of';
+
+/** Writes in one go at a step; what is left over then is the sweep's. */
+const WRITES = 200;
+
+/** Makes the cluster match the current step, one write at a time, until it is done, or waits for pods. */
+export async function carryOut(first: RunningState, ports: ExecutorPorts): Promise<Progress> {
+  const current = openEffect(first);
+  if (!current) return idle;
+  try {
+    const bundles = await openBundles(first, ports.artifacts);
+    return await writeUntilDone(first, current.ref, bundles, ports);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    return tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal } }, ports);
+  }
+}
+
+/** What the executor still has to do in this state; undefined: nothing. */
+function openEffect(state: RunningState): Current | undefined {
+  const { current } = state;
+  if (!current || state.status === 'paused' || current.spec.kind === 'analyse' || current.effectDone || current.effectFailed) return undefined;
+  return current;
+}
+
+async function writeUntilDone(first: RunningState, ref: StepRef, bundles: Bundles, ports: ExecutorPorts): Promise<Progress> {
+  for (let writes = 0; writes < WRITES; writes += 1) {
+    const desired = desiredCluster({ installation: ports.installation, state: first, ...bundles, nameHash: (content) => ports.artifacts.nameHash(first.project, content) });
+    if (!desired) return idle;
+    const next = await ask(desired, bundles, ports);
+    switch (next.kind) {
+      case 'wait':
+        return { kind: 'waiting', namespace: desired.namespace };
+      case 'stale':
+        return idle;
+      case 'done':
+        return tell(first, ref, outcomeEvent(ref, next.outcome), ports);
+      case 'refused':
+        return tell(first, ref, { type: 'EffectFailed', data: { ...ref, refusal: next.refusal } }, ports);
+      case 'write':
+        if (!(await isStillWanted(first.releaseId, ref, ports))) return acted;
+        await write(first.releaseId, next.write, ports);
+    }
+  }
+  return acted;
+}
+
+async function ask(desired: Desired, { bundle, stable }: Bundles, { cluster }: ExecutorPorts): Promise<NextWrite> {
+  const shared = [...bundle.objects, ...(stable?.objects ?? [])];
+  return nextWrite(desired, await readLive(cluster, { namespace: desired.namespace, workload: desired.web, project: desired.owner.project, shared }));
+}
+
+/** The stream is read again before each write: a newer decision, a pause or an end stops it. */
+async function isStillWanted(releaseId: string, ref: StepRef, { log }: ExecutorPorts): Promise<boolean> {
+  const { state } = await log.load(releaseId);
+  const current = isRunning(state) ? openEffect(state) : undefined;
+  return current !== undefined && sameRef(current.ref, ref);
+}
+
+async function write(releaseId: string, write: Write, { cluster, onWrite }: ExecutorPorts): Promise<void> {
+  try {
+    await perform(cluster, write);
+    onWrite?.(releaseId, write, 'done');
+  } catch (error) {
+    // The live state has moved on: look at it again.
+    if (!isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
+    onWrite?.(releaseId, write, 'conflict');
+  }
+}
+
+type Outcome = Extract<NextWrite, { kind: 'done' }>['outcome'];
+
+function outcomeEvent(ref: StepRef, outcome: Outcome): ReleaseEvent {
+  switch (outcome.type) {
+    case 'ManifestsApplied':
+      return { type: outcome.type, data: { ...ref, ...outcome.data } };
+    case 'WorkloadScaled':
+      return { type: outcome.type, data: { ...ref, ...outcome.data } };
+    case 'TrafficShifted':
+      return { type: outcome.type, data: { ...ref, ...outcome.data } };
+  }
+}
+
+async function tell(state: RunningState, ref: StepRef, event: ReleaseEvent, { log, onOutcome }: ExecutorPorts): Promise<Progress> {
+  await log.append(state, [event], { expected: 'any', actor: nodeActor('executor'), ids: [factId(state.releaseId, ref.decision, event.type)] });
+  onOutcome?.(state.releaseId, event.type);
+  return acted;
+}

@@ -1,0 +1,18 @@
+import type { Cluster, Write } from '@alloy/cluster';
+import type { ArtifactStore, ReleaseLog } from '@alloy/ledger';
+
+/** What the executor works with. */
+export interface ExecutorPorts {
+  readonly log: Pick<ReleaseLog, 'load' | 'append' | 'context' | 'waitingFor'>;
+  readonly cluster: Cluster;
+  readonly artifacts: ArtifactStore;
+  /** Id of this Alloy, part of every fence. */
+  readonly installation: string;
+  readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict') => void;
+  readonly onOutcome?: (releaseId: string, type: string) => void;
+}
+
+/** How far one go at a release has come. `waiting`: on the pods of that namespace. */
+export type Progress = { readonly kind: 'idle' } | { readonly kind: 'acted' } | { readonly kind: 'waiting'; readonly namespace: string };
+export const idle: Progress = { kind: 'idle' };
+export const acted: Progress = { kind: 'acted' };

@@ -1,0 +1,57 @@
+import { isClusterError } from '@alloy/cluster';
+import { KeyedQueue } from '@alloy/service';
+import { actOnRelease } from './act-on-release';
+import type { ExecutorPorts } from './executor-ports';
+import type { PodWatches } from './pod-watches';
+
+export interface ExecutorOptions extends ExecutorPorts {
+  readonly watches: PodWatches;
+  /** A release that could not be worked on just now; the others go on. */
+  readonly onError: (error: unknown, releaseId: string) => void;
+  /** Releases worked on at once; default 6. */
+  readonly parallel?: number;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
+}
+
+/** Works on releases one at a time each, several at once, whenever it is woken, swept, or their pods change. */
+export class Executor {
+  private readonly queue: KeyedQueue;
+  /** Until when the API server asked not to be called for a release. */
+  private readonly holdUntil = new Map<string, number>();
+
+  constructor(private readonly options: ExecutorOptions) {
+    this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
+    options.watches.onChange = (releaseId) => void this.queue.add(releaseId);
+  }
+
+  /** Resolves when what the release awaits of the executor at this moment is done, or waits for pods. Rejects if it could not be worked on. */
+  wake(releaseId: string): Promise<void> {
+    return this.queue.add(releaseId);
+  }
+
+  /** Everything that waits for the executor; one that hangs or fails holds up no other. */
+  async sweep(): Promise<void> {
+    for (const { releaseId } of await this.options.log.waitingFor('executor')) void this.queue.add(releaseId).catch(() => undefined);
+  }
+
+  /** Resolves once nothing is being worked on. */
+  idle(): Promise<void> {
+    return this.queue.idle();
+  }
+
+  private async act(releaseId: string): Promise<void> {
+    const { watches, now, onError } = this.options;
+    if ((this.holdUntil.get(releaseId) ?? 0) > now()) return;
+    try {
+      const progress = await actOnRelease(releaseId, this.options);
+      this.holdUntil.delete(releaseId);
+      if (progress.kind === 'waiting') watches.await(releaseId, progress.namespace);
+      else watches.forget(releaseId);
+    } catch (error) {
+      if (isClusterError(error) && error.details.retryAfterSeconds) this.holdUntil.set(releaseId, now() + error.details.retryAfterSeconds * 1000);
+      onError(error, releaseId);
+      throw error;
+    }
+  }
+}

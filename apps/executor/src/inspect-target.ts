@@ -1,0 +1,90 @@
+import { inspect, isClusterError, readLive, type Cluster, type Inspection } from '@alloy/cluster';
+import type { Bundle } from '@alloy/contracts';
+import { VersionConflict } from '@alloy/event-store';
+import type { Loaded } from '@alloy/ledger';
+import type { Context, Payloads, ReleaseEvent, StableRef, StateOf } from '@alloy/release';
+import { nodeActor } from '@alloy/service';
+import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
+import { factId } from './fact-ids';
+import { refusalOf } from './refusal-of';
+
+type Gated = StateOf<'gated'>;
+
+/** Looks at the cluster live, seals what runs there if Alloy doesn't know it yet, and tells. */
+export async function inspectTarget(state: Gated, loaded: Loaded, ports: ExecutorPorts): Promise<Progress> {
+  const events = await look(state, ports);
+  const gate = loaded.events.filter(({ type }) => type === 'GateOpened').at(-1)?.version ?? 0;
+  const ids = events.map(({ type }) => factId(state.releaseId, gate, type));
+  try {
+    // At the version that was folded: a look from before a newer decision must not count.
+    await ports.log.append(state, events, { expected: state.version, actor: nodeActor('executor'), ids });
+  } catch (error) {
+    if (error instanceof VersionConflict) return idle;
+    throw error;
+  }
+  for (const { type } of events) ports.onOutcome?.(state.releaseId, type);
+  return acted;
+}
+
+async function look(state: Gated, ports: ExecutorPorts): Promise<readonly ReleaseEvent[]> {
+  try {
+    const bundle = await ports.artifacts.open(state.request.artifact);
+    const context = await ports.log.context(state);
+    const { inspected, adopted } = await inspectLive(state, bundle, context, ports);
+    const stable = adopted && (await seal(state, adopted, context.stable, ports));
+    return [...(stable ? [{ type: 'StableAdopted', data: { stable } } as const] : []), { type: 'TargetInspected', data: inspected }];
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    return [{ type: 'TargetInspected', data: { ...unseen, refusal } }];
+  }
+}
+
+const unseen: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
+
+async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable }: Context, ports: ExecutorPorts): Promise<Inspection> {
+  const { namespace } = policy;
+  if (await isMissing(ports.cluster, namespace)) {
+    return { inspected: { ...unseen, refusal: { code: 'namespace_missing', text: `there is no namespace ${namespace}` } }, adopted: null };
+  }
+  const live = await readLive(ports.cluster, { namespace, workload: bundle.workload, project: state.project, shared: bundle.objects });
+  const released = stable !== null && stable.releaseId !== null;
+  return inspect({
+    bundle,
+    live,
+    owner: { project: state.project, releaseId: state.releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } },
+    wantsCanary: state.request.strategy === 'canary' || (state.request.strategy === 'auto' && released),
+    hasStable: released,
+  });
+}
+
+async function isMissing(cluster: Cluster, name: string): Promise<boolean> {
+  try {
+    return (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name })) === undefined;
+  } catch (error) {
+    // Who may not read namespaces finds out at the first write.
+    if (isClusterError(error, 'forbidden')) return false;
+    throw error;
+  }
+}
+
+/** null: what runs is what was adopted before. */
+async function seal(state: Gated, adopted: NonNullable<Inspection['adopted']>, known: StableRef | null, ports: ExecutorPorts): Promise<StableRef | null> {
+  if (known && (await isSame(adopted.bundle, known, ports))) return null;
+  const artifact = await ports.artifacts.seal(`${state.releaseId}-adopted`, state.project, adopted.bundle);
+  return { releaseId: null, artifact, image: repositoryOf(adopted.image), imageTag: tagOf(adopted.image) };
+}
+
+async function isSame(bundle: Bundle, known: StableRef, { artifacts }: ExecutorPorts): Promise<boolean> {
+  const before = await artifacts.open(known.artifact);
+  return templateText(before) === templateText(bundle);
+}
+
+const templateText = ({ objects, workload }: Bundle): string => {
+  const deployment = objects.find((object) => object.kind === 'Deployment' && object.metadata.name === workload);
+  return JSON.stringify((deployment?.['spec'] as { readonly template?: unknown } | undefined)?.template);
+};
+
+const TAG = /:([\w][\w.-]*)$/;
+const tagOf = (image: string): string => TAG.exec(image)?.[1] ?? (image.includes('@') ? image.slice(image.indexOf('@') + 1) : 'latest');
+const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(TAG, '');

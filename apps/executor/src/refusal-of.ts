@@ -1,0 +1,17 @@
+import { ClusterError, retryability, type ClusterErrorCode } from '@alloy/cluster';
+import { ArtifactUnreadable } from '@alloy/ledger';
+import type { Refusal } from '@alloy/release';
+
+/** The refusal in which an error ends the effect; undefined: it may succeed later. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof ArtifactUnreadable) return { code: 'artifact_unreadable', text: error.message };
+  if (!(error instanceof ClusterError) || retryability[error.code] !== 'never') return undefined;
+  return { code: codes[error.code] ?? 'invalid_object', text: error.message };
+}
+
+const codes: Partial<Record<ClusterErrorCode, Refusal['code']>> = {
+  forbidden: 'forbidden',
+  admission_denied: 'admission_denied',
+  invalid: 'invalid_object',
+  namespace_missing: 'namespace_missing',
+};
