@@ -28,7 +28,7 @@ module.exports = {
     migrate: { libs: ['contracts', 'event-store', 'ledger', 'release'], packages: ['pg', 'typeorm', 'zod', 'node:'] },
     playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
     start: { libs: ['contracts', 'embedded', 'service'], packages: ['zod', 'node:'] },
-    demo: { libs: ['contracts', 'embedded', 'service'], packages: ['zod', 'node:'] },
+    demo: { libs: ['contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
   },
   /** Specs may also start real servers, generate cases, and speak to what they test. */
   specs: { libs: ['embedded'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'node:'] },

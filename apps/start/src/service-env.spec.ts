@@ -1,0 +1,27 @@
+import { services } from '@alloy/contracts';
+import type { Home } from './home';
+import type { Options } from './options';
+import { bareEnv, roleOf, serviceEnv } from './service-env';
+
+const home = { masterKey: '/home/master.key', keystore: '/home/keystore' } as Home;
+const options = { shared: { HOST: '127.0.0.1' } } as unknown as Options;
+const addresses = { databaseUrl: 'postgresql://owner:owners@127.0.0.1:5/postgres', natsUrl: 'nats://127.0.0.1:4', kubeconfig: '/home/kubeconfig' };
+const passwords = Object.fromEntries(services.map((service) => [roleOf(service), `of-${service}`]));
+const envOf = (service: (typeof services)[number]): Record<string, string | undefined> => serviceEnv(service, { options, home, addresses, passwords, port: 1 });
+
+describe('serviceEnv', () => {
+  it('connects each service as its own role', () => {
+    for (const service of services) expect(envOf(service)['DATABASE_URL']).toBe(`postgresql://alloy_${service}:of-${service}@127.0.0.1:5/postgres`);
+  });
+
+  it('gives the master key to ingest and executor, the cluster to executor and watcher, and neither to others', () => {
+    const having = (name: string): string[] => services.filter((service) => envOf(service)[name] !== undefined);
+    expect(having('ALLOY_MASTER_KEY_FILE')).toEqual(['ingest', 'executor']);
+    expect(having('ALLOY_KEYSTORE')).toEqual(['ingest', 'executor']);
+    expect(having('ALLOY_KUBECONFIG')).toEqual(['executor', 'watcher']);
+  });
+
+  it('hands on nothing that could point a service elsewhere', () => {
+    expect(bareEnv({ PATH: '/bin', KUBECONFIG: 'x', DATABASE_URL: 'x', PGHOST: 'x', ALLOY_MASTER_KEY: 'x', NATS_URL: 'x', PORT: '1', HTTPS_PROXY: 'p' })).toEqual({ PATH: '/bin', HTTPS_PROXY: 'p' });
+  });
+});
