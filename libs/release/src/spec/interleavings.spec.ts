@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { decide } from '../decide';
+import { due, nextDue } from '../due';
+import { familyOf, type EventOf, type ReleaseEventType } from '../events';
+import { evolve } from '../evolve';
+import { fold } from '../fold';
+import { isEnded, isRunning } from '../guards';
+import type { Recorded } from '../state';
+import { isoOf } from '../time';
+import { abortedBy, applied, degraded, failed, given, identity, passed, ready, requested, resumedBy, scaled, shifted, stale, type Meanwhile, type Scenario } from '../testing';
+import { beginning, essence, happening, type Happening } from '../testing/interleavings';
+
+const TERMINAL = new Set<ReleaseEventType>(['ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck']);
+const history = fc.record({ beginning, then: fc.array(fc.record({ happens: happening, looks: fc.boolean() }), { minLength: 5, maxLength: 70 }) });
+interface History {
+  readonly beginning: Meanwhile;
+  readonly then: readonly { readonly happens: Happening; readonly looks: boolean }[];
+}
+
+/** The planner looks after some of what happens, and `check` after each of its looks. */
+function play({ beginning, then }: History, check: (scenario: Scenario) => void = () => undefined): Scenario {
+  const scenario = given(beginning, requested());
+  for (const { happens, looks } of then) {
+    happens(scenario);
+    if (!looks) continue;
+    scenario.decide();
+    check(scenario);
+  }
+  scenario.decide();
+  check(scenario);
+  return scenario;
+}
+
+const all = <T extends ReleaseEventType>({ log }: Scenario, type: T) => log.filter((event) => event.type === type) as unknown as readonly Recorded<EventOf<T>>[];
+const holds = (check: (scenario: Scenario) => void, runs = 600) => fc.assert(fc.property(history, (happenings) => check(play(happenings))), { numRuns: runs });
+
+describe('whatever happens, in whatever order', () => {
+  it('deciding twice decides nothing new', () => {
+    fc.assert(fc.property(history, (happenings) => void play(happenings, (scenario) => expect(scenario.decide()).toBe(0))), { numRuns: 300 });
+  });
+
+  it('the log alone gives the state', () => holds((scenario) => expect(fold(identity, scenario.log)).toEqual(scenario.state)));
+
+  it('there is one end at most, and only refusals after it', () => {
+    holds((scenario) => {
+      const decisions = scenario.log.filter(({ type }) => familyOf[type] === 'decision').map(({ type }) => type);
+      const end = decisions.findIndex((type) => TERMINAL.has(type));
+      if (end === -1) return expect(isEnded(scenario.state)).toBe(false);
+      expect(decisions.slice(end + 1).filter((type) => type !== 'IntentRefused')).toEqual([]);
+      expect(isEnded(scenario.state)).toBe(true);
+    });
+  });
+
+  it('a promoted release passed every verdict, or a named person skipped it', () => {
+    holds((scenario) => {
+      if (scenario.state.status !== 'promoted') return;
+      const [decided] = all(scenario, 'PromotionDecided');
+      const skippedRest = decided!.data.reason.code === 'skipped_by_person';
+      if (skippedRest) expect(decided!.data.reason.evidence.by).toMatch(/anna|ben/);
+      scenario.state.plan.steps.forEach((step, index) => {
+        if (step.kind !== 'analyse') return;
+        const completed = all(scenario, 'StepCompleted').find(({ data }) => data.step === index);
+        if (!completed) return expect(skippedRest).toBe(true);
+        if (completed.data.reason.code === 'skipped_by_person') return expect(completed.data.reason.evidence.by).toMatch(/anna|ben/);
+        const verdicts = all(scenario, 'VerdictReached').filter(({ data, version }) => data.decision === completed.data.decision && version < completed.version);
+        expect(verdicts.at(-1)?.data.verdict).toBe('pass');
+      });
+    });
+  });
+
+  it('weights are only as planned, and go up until they go back', () => {
+    holds((scenario) => {
+      const [planned] = all(scenario, 'ReleasePlanned');
+      if (!planned) return;
+      const weights = new Set(planned.data.plan.steps.flatMap((step) => (step.kind === 'shiftTraffic' ? [step.weight] : [])));
+      let [state, last] = [fold(identity, scenario.log.slice(0, planned.version)), 0];
+      for (const event of scenario.log.slice(planned.version)) {
+        state = evolve(state, event);
+        if (!('weights' in state)) continue;
+        const { asked } = state.weights;
+        if (asked !== 0 && asked !== 100) expect(weights).toContain(asked);
+        expect(asked >= last || asked === 0).toBe(true);
+        if (asked === 100) expect(all(scenario, 'PromotionDecided')).toHaveLength(1);
+        last = asked;
+      }
+    });
+  });
+
+  it('steps begin in the order of the plan, each once, and name their own version', () => {
+    holds((scenario) => {
+      const started = all(scenario, 'StepStarted');
+      expect(started.map(({ data }) => data.step)).toEqual([...new Set(started.map(({ data }) => data.step))].sort((a, b) => a - b));
+      for (const { data, version } of started) expect(data.decision).toBe(version);
+    });
+  });
+
+  it('every intent is answered, or waits for the stage that it is about', () => {
+    holds(({ state }) => {
+      if (state.status === 'none' || state.intents.length === 0) return;
+      expect(state.status).toBe('releasing');
+      expect(new Set(state.intents.map(({ type }) => type))).toEqual(new Set(['PromotionRequested']));
+    });
+  });
+
+  it('an abort of a release that has not ended ends it, or takes it back', () => {
+    holds((scenario) => {
+      const before = scenario.state.status;
+      if (isEnded(scenario.state) || before === 'rollingBack') return;
+      scenario.when(abortedBy('anna'));
+      expect(['aborted', 'rollingBack']).toContain(scenario.state.status);
+    });
+  });
+
+  it('stale facts change nothing', () => {
+    holds((scenario) => {
+      if (!isRunning(scenario.state) || scenario.state.current === null) return;
+      for (const fact of [applied(), scaled(), ready(), shifted(), passed(), failed(), degraded('OOMKilled')]) {
+        const event = { ...stale(fact)(scenario.state), id: 'late', version: scenario.state.version + 1, occurredAt: isoOf(scenario.now), actor: { kind: 'service', id: 'test' } } as Recorded;
+        expect(essence(evolve(scenario.state, event))).toEqual(essence(scenario.state));
+      }
+    }, 200);
+  });
+
+  it('time decides nothing before nextDue, and something then', () => {
+    fc.assert(fc.property(history, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (happenings, part) => {
+      const { state, context, now } = play(happenings);
+      const at = nextDue(state);
+      const until = at ?? now + 1e9;
+      expect(until).toBeGreaterThan(now);
+      expect(decide(state, context, now + Math.floor((until - now) * part))).toEqual([]);
+      if (at !== null) expect(decide(state, context, at).length).toBeGreaterThan(0);
+    }), { numRuns: 600 });
+  });
+
+  it('every running release ends by its deadlines when nothing else comes (P16)', () => {
+    holds((scenario) => {
+      scenario.context = { ...scenario.context, waiting: [] };
+      if (scenario.state.status === 'paused') scenario.when(resumedBy('anna'));
+      for (let looks = 0; isRunning(scenario.state) && looks < 100; looks++) {
+        scenario.now = nextDue(scenario.state)!;
+        scenario.decide();
+      }
+      expect(isRunning(scenario.state)).toBe(false);
+    });
+  });
+
+  it('somebody is always awaited until the end, except in a pause', () => {
+    holds(({ state }) => {
+      const { awaits, nextDueAt } = due(state);
+      if (isEnded(state)) return expect({ awaits, nextDueAt }).toEqual({ awaits: [], nextDueAt: null });
+      if (state.status !== 'paused') expect(awaits.length).toBeGreaterThan(0);
+    });
+  });
+
+  it('reaches both ends often enough for all this to mean something', () => {
+    const statuses = fc.sample(history, { numRuns: 400, seed: 1 }).map((happenings) => play(happenings).state.status);
+    for (const status of ['promoted', 'rolledBack', 'rollingBack', 'releasing', 'stuck', 'paused', 'aborted', 'rejected', 'queued', 'failed'] as const) expect(statuses).toContain(status);
+  });
+});
