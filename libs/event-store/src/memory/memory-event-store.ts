@@ -1,7 +1,7 @@
 import type { OrderedEvent, StoredEvent } from '@alloy/contracts';
 import type { EventStore, ReadOptions, SeqOptions, StreamAppend } from '../ports';
 import { noHead, prepare, record, type Head } from '../record';
-import { repeated } from '../repeat';
+import { repeated } from '../repeated';
 import { upcast, type Upcasters } from '../upcast';
 
 /**

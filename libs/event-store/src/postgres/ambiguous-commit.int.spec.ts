@@ -50,6 +50,28 @@ describe('a COMMIT whose outcome nobody tells', () => {
     expect((await pool.query('SELECT n FROM counter')).rows).toEqual([{ n: before[0]!.n + 2 }]);
   });
 
+  it('and connections that are killed at any moment leave each event stored once', async () => {
+    const direct = createPool(database.url, { name: 'killer' });
+    let kills = 0;
+    const killing = (async () => {
+      while (kills < 6) {
+        const { rowCount } = await direct.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database() AND state <> 'idle'`);
+        kills += rowCount ?? 0;
+      }
+    })();
+    const ids: string[] = [];
+    while (kills < 6) {
+      const event = anEvent();
+      ids.push(event.id);
+      await store.append([{ stream: 's-killed', expected: 'any', events: [event] }]);
+    }
+    await killing;
+    const events = await store.read('s-killed');
+    expect(events.map((e) => e.id)).toEqual(ids);
+    expect(verifyChain(events)).toEqual([]);
+    await direct.end();
+  });
+
   it('tells the one who lost the race in between', async () => {
     await store.append([{ stream: 's-race', expected: 0, events: [anEvent()] }]);
     const direct = createPool(database.url, { name: 'rival' });

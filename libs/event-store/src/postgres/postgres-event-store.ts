@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { StoreUnavailable } from '../errors';
 import { VersionConflict, type EventStore, type InlineView, type ReadOptions, type SeqOptions, type StreamAppend } from '../ports';
 import { prepare } from '../record';
-import { repeated } from '../repeat';
+import { repeated } from '../repeated';
 import { upcast, type Upcasters } from '../upcast';
 import { appendOnce } from './append-once';
 import { failureOf } from './failure';

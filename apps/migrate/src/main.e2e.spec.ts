@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { forgetPostgres, startPostgres, tether } from '@alloy/embedded';
+import { roles } from '@alloy/event-store';
+import { Client } from 'pg';
+
+const run = promisify(execFile);
+const MAIN = join(__dirname, '../../../dist/apps/migrate/main.js');
+
+/** The built step with this environment and no other. */
+const migrate = (env: Record<string, string>) => run(process.execPath, [MAIN], { env, timeout: 30_000 });
+
+describe('the built migrate step', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'alloy-migrate-'));
+  let postgres: Awaited<ReturnType<typeof startPostgres>>;
+  let letGo: () => void;
+  beforeAll(async () => {
+    postgres = await startPostgres({ dir, volatile: true });
+    letGo = tether(postgres.pid);
+  }, 60_000);
+  afterAll(async () => {
+    await postgres.stop();
+    letGo();
+    forgetPostgres(dir);
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('makes a new database ready, twice', async () => {
+    const env = { DATABASE_URL: postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
+    for (const _ of [1, 2]) expect(await migrate(env)).toEqual({ stdout: '', stderr: '' });
+    const client = new Client({ connectionString: Object.assign(new URL(postgres.url), { username: 'alloy_planner', password: 'password-1' }).href });
+    await client.connect();
+    expect((await client.query('SELECT epoch FROM store_epoch')).rows).toEqual([{ epoch: 1 }]);
+    expect((await client.query('SELECT count(*)::integer AS n FROM release')).rows).toEqual([{ n: 0 }]);
+    await client.end();
+  }, 60_000);
+
+  it('says what its environment lacks, and exits 1', async () => {
+    await expect(migrate({ DATABASE_URL: postgres.url })).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: ALLOY_ROLE_PASSWORDS: /) });
+  });
+
+  it('says that there is no server, and exits 1', async () => {
+    const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/x', ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
+    await expect(migrate(env)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: .*ECONNREFUSED/) });
+  });
+});
