@@ -9,6 +9,7 @@ import { WorkQueue } from './work-queue';
 
 /** Pods that the whole cluster may hold; one more is refused like by a quota. */
 export const MAX_PODS = 500;
+const RETRY_REFUSED_MS = 2_000;
 
 /** Keeps as many pods as each ReplicaSet wants. */
 export class ReplicaSetController implements Controller {
@@ -67,8 +68,9 @@ export class ReplicaSetController implements Controller {
       store.delete({ resource: 'pods', namespace: pod.metadata.namespace, name: pod.metadata.name }, { uid: pod.metadata.uid });
       events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
     }
-    for (let missing = -surplus; missing > 0; missing--) {
-      if (store.list('pods').length >= MAX_PODS) return this.refuse(set);
+    let room = MAX_PODS - (surplus < 0 ? store.list('pods').length : 0);
+    for (let missing = -surplus; missing > 0; missing--, room--) {
+      if (room <= 0) return this.refuse(set);
       const pod = store.create<Pod>(podOf(set));
       events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
     }
@@ -78,6 +80,7 @@ export class ReplicaSetController implements Controller {
   private refuse(set: ReplicaSet): string {
     const message = `pods "${set.metadata.name}-" is forbidden: exceeded quota: playground, limited: pods=${MAX_PODS}`;
     this.context.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
+    this.queue.addAfter(keyOf(set), RETRY_REFUSED_MS);
     return message;
   }
 

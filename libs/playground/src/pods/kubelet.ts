@@ -62,9 +62,11 @@ export class Kubelet {
     return found === undefined ? undefined : { host: '127.0.0.1', port: found };
   }
 
-  /** What a container has written; `undefined`: no such pod or container. */
-  logOf(pod: PlaygroundObject, container?: string, previous = false): readonly string[] | undefined {
-    return this.runners.get(pod.metadata.uid ?? '')?.log(container, previous);
+  /** What a container has written since it started, or before that with `previous`; `undefined`: no such container, or it has not started. */
+  logOf(pod: PlaygroundObject, { container, previous, tailLines }: { readonly container?: string; readonly previous: boolean; readonly tailLines?: number }): string | undefined {
+    const lines = this.runners.get(pod.metadata.uid ?? '')?.log(container, previous);
+    if (lines === undefined || lines.length === 0) return undefined;
+    return lines.slice(tailLines === undefined ? 0 : Math.max(0, lines.length - tailLines)).map((line) => `${line}\n`).join('');
   }
 
   private take(pod: Pod): void {
