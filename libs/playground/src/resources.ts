@@ -16,7 +16,7 @@ export interface ResourceType {
   /** How names are validated; default `subdomain`. */
   readonly naming: 'subdomain' | 'label' | 'service';
 }
-export type Subresource = 'status' | 'scale' | 'proxy' | 'log' | 'eviction' | 'binding';
+export type Subresource = 'status' | 'scale' | 'proxy' | 'log';
 
 type Options = Partial<Pick<ResourceType, 'namespaced' | 'shortNames' | 'categories' | 'subresources' | 'generation' | 'naming' | 'singular'>>;
 

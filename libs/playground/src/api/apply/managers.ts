@@ -3,7 +3,7 @@ import type { ManagedFields, PlaygroundObject } from '../../objects';
 import { sameJson } from '../../objects';
 import type { JsonObject } from '../json';
 import type { Schema } from '../schema/schema';
-import { emptySet, fromFieldsV1, isEmpty, toFieldsV1, withoutBranches, type FieldSet } from './field-set';
+import { emptySet, fromFieldsV1, isEmpty, node, toFieldsV1, withoutBranches, type FieldSet } from './field-set';
 import { fieldsOf } from './fields-of';
 
 /** Who writes, as managedFields tells writers apart. */
@@ -28,8 +28,12 @@ export function ownableFields(object: PlaygroundObject, schema: Schema, hasStatu
 
 export function ownable(fields: FieldSet, hasStatus: boolean, subresource: string | undefined): FieldSet {
   const reset = subresource === 'status' ? [['f:spec'], ['f:data'], ['f:metadata']] : hasStatus ? [['f:status']] : [];
-  return { ...withoutBranches(fields, [...neverOwned, ...reset]), member: false };
+  const left = withoutBranches(fields, [...neverOwned, ...reset]);
+  return node(false, [...left.below].map(([step, child]) => [step, structs.includes(step) && child.below.size > 0 ? { ...child, member: false } : child] as const));
 }
+
+// These always exist in Go, so nobody brings them into being.
+const structs = ['f:metadata', 'f:spec', 'f:status'];
 
 export const sameManager = (a: Manager, b: Manager): boolean =>
   a.manager === b.manager && a.operation === b.operation && a.apiVersion === b.apiVersion && (a.subresource ?? '') === (b.subresource ?? '');

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse as parseYaml } from 'yaml';
+import type { Store } from '../store';
+import type { ApiHooks } from './api-options';
+import { ApiError, badRequest } from './status';
+
+/** What every handler needs of the server. */
+export interface ApiContext {
+  readonly store: Store;
+  readonly hooks: ApiHooks;
+  readonly clock: () => Date;
+  readonly bookmarkEvery: number;
+}
+
+/** One request and its answer. */
+export interface Exchange extends ApiContext {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+}
+
+const longestBody = 3 * 1024 * 1024;
+
+/** The whole body; 413 beyond 3 MiB, as the real server. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > longestBody) throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${longestBody}`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+export const mediaType = (request: IncomingMessage): string => (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+
+/** The body as JSON or YAML, whichever its content type says; `undefined` when it is empty; 415 for anything else. */
+export function parseBody(body: Buffer, type: string): unknown {
+  if (body.length === 0) return undefined;
+  const text = body.toString('utf8');
+  try {
+    if (type.endsWith('yaml')) return parseYaml(text, { maxAliasCount: 100 }) as unknown;
+    if (type.endsWith('json')) return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw badRequest(`unable to parse the request's body: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new ApiError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml');
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-cache, private' }).end(`${text}`);
+}
+
+/** Adds what kubectl prints as `Warning: …`. */
+export function warn(response: ServerResponse, text: string): void {
+  response.appendHeader('Warning', `299 - "${text.replace(/[\\"]/g, '\\$&')}"`);
+}

@@ -1,0 +1,2 @@
+export { startApi } from './start-api';
+export type { Address, Api, ApiHooks, ApiOptions, LogOptions } from './api-options';
