@@ -71,8 +71,9 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
   return who;
 }
 
+/** A pod that fails on the way back is only recorded. */
 const plannerMayAct = (current: Current): boolean =>
-  current.degraded !== null || current.effectFailed !== null || current.verdict?.verdict === 'fail' || (current.spec.kind !== 'analyse' && isSettled(current));
+  (current.degraded !== null && current.spec.kind !== 'rollback') || current.effectFailed !== null || current.verdict?.verdict === 'fail' || (current.spec.kind !== 'analyse' && isSettled(current));
 
 /** A rollback is watched too: newly ready pods put off its deadline. */
 const needsWatching = (current: Current): boolean =>

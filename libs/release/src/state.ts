@@ -40,7 +40,7 @@ export interface Current {
   readonly progressedAt: string;
   /** The executor's closing outcome for this attempt has arrived. */
   readonly effectDone: boolean;
-  /** The watcher has seen as many ready pods as the step wants, in this attempt. */
+  /** The watcher has seen the workload ready in this attempt: with as many pods as the step wants, if it wants any. */
   readonly ready: boolean;
   /** Most pods that were ever ready in this attempt; only more than that is progress, so a crash loop is none. */
   readonly mostReady: number;

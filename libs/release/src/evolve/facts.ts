@@ -25,7 +25,7 @@ export const effectFailed = (state: State, event: Recorded<EventOf<'EffectFailed
 export const workloadBecameReady = (state: State, event: Recorded<EventOf<'WorkloadBecameReady'>>): State =>
   onCurrent(state, event, (current, at) => {
     const wanted = wantedPods(current.spec);
-    const ready = wanted?.track === event.data.track && event.data.ready >= wanted.replicas;
+    const ready = wanted === undefined || (wanted.track === event.data.track && event.data.ready >= wanted.replicas);
     return { ...progressed(current, event.data, at), ready: current.ready || ready };
   });
 

@@ -24,6 +24,10 @@ describe('a canary', () => {
     given(happyUntil('scaleCanary', 2), scaled()).when(ready(1)).then().thenState({ current: { ready: false } });
   });
 
+  it('takes note that the pods are ready where a step waits for none, so that nobody repeats it', () => {
+    given(happyUntil('analyse')).when(ready(1)).then().thenState({ current: { ready: true } });
+  });
+
   it('shifts the traffic and records what was reached', () => {
     given(happyUntil('shiftTraffic')).thenState({ weights: { asked: 17, reached: null } })
       .when(shifted(16.7)).then({ type: 'StepCompleted', ...reason('step_done', '16.7 % of the traffic reaches the canary, 17 % asked') }, 'StepStarted')

@@ -93,6 +93,7 @@ describe('due', () => {
     ['paused', given(happyUntil('analyse'), pausedBy('anna')), [], null],
     ['promote', given(happyUntil('promote')), ['executor', 'watcher'], 8],
     ['rollback', given(happyUntil('apply'), after(8)), ['executor', 'watcher'], 8],
+    ['rollback, a pod of stable fails', given(happyUntil('apply'), after(8), degraded('OOMKilled')), ['executor', 'watcher'], 8],
     ['promoted', given(happyUntil()), [], null],
   ] as const)('%s', (_, scenario, awaits, inSeconds) => expect(dueIn(scenario)).toEqual({ awaits, inSeconds }));
 
