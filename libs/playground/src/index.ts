@@ -1,0 +1,5 @@
+export * from './start-playground';
+export { defaultTimings, type Timings } from './timings';
+export { BEHAVIOUR_VARIABLE } from './pods/behaviour';
+export { TRAFFIC_ANNOTATION } from './traffic/traffic';
+export type { Count, Failure, TrafficReport } from './traffic/traffic-counts';

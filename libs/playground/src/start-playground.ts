@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { startApi } from './api';
+import type { OnError } from './controllers/work-queue';
+import { keptToken, kubeconfig } from './kubeconfig';
+import { persist, writeAtomically } from './persistence';
+import { startNodes } from './start-nodes';
+import { Store } from './store';
+import { defaultTimings, type Timings } from './timings';
+import type { Traffic } from './traffic/traffic';
+import { trafficRoutes } from './traffic/traffic-routes';
+
+export interface PlaygroundOptions {
+  /** Folder of its state, made if needed, mode 0700: objects, token, kubeconfig. */
+  readonly home: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Decides ids, latencies, which requests fail and whom the traffic asks; default 1. */
+  readonly seed?: number;
+  /** Milliseconds; what is left out is as in `defaultTimings`. */
+  readonly timings?: Partial<Timings>;
+  /** Where the kubeconfig goes; default `<home>/kubeconfig`. */
+  readonly kubeconfigPath?: string;
+  /** Default the system's. */
+  readonly clock?: () => Date;
+  /** Told of a controller's fault, which is tried again; default: a line on stderr. */
+  readonly onError?: OnError;
+}
+
+export interface Playground {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly token: string;
+  readonly kubeconfigPath: string;
+  readonly store: Store;
+  readonly traffic: Traffic;
+  /** Nothing listens any more and the state is on disk. */
+  stop(): Promise<void>;
+}
+
+const complain: OnError = (error, key) => void process.stderr.write(`${JSON.stringify({ level: 'error', key, msg: error instanceof Error ? (error.stack ?? error.message) : String(error) })}\n`);
+
+/** A cluster in this process: its API, controllers, pods that are real listeners, and traffic; what an earlier one left in `home` is there again. */
+export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
+  const { home, port = 0, host, seed = 1, clock = () => new Date(), onError = complain } = options;
+  const store = new Store({ seed, clock });
+  const save = persist(store, home);
+  const token = keptToken(join(home, 'token'));
+  const nodes = startNodes({ store, clock, seed, timings: { ...defaultTimings, ...options.timings }, onError });
+  const hooks = {
+    podAddress: nodes.kubelet.addressOf.bind(nodes.kubelet),
+    podLog: nodes.kubelet.logOf.bind(nodes.kubelet),
+    routes: trafficRoutes(nodes.traffic),
+  };
+  try {
+    const api = await startApi({ store, port, host, token, clock, hooks });
+    const kubeconfigPath = options.kubeconfigPath ?? join(home, 'kubeconfig');
+    writeAtomically(kubeconfigPath, kubeconfig(api.url, token));
+    const stop = async (): Promise<void> => {
+      await api.close();
+      await nodes.stop();
+      save();
+    };
+    return { url: api.url, token, kubeconfigPath, store, traffic: nodes.traffic, stop };
+  } catch (error) {
+    await nodes.stop();
+    save();
+    throw error;
+  }
+}
