@@ -27,7 +27,7 @@ export function subjectOf(state: RunningState): Subject | undefined {
     case 'promote':
       return { ...base, track: 'stable', desired: spec.replicas, release: state.releaseId };
     case 'retire':
-      return { ...base, track: 'stable', desired: state.plan.replicas, release: state.releaseId };
+      return { ...base, track: 'stable', desired: promotedPods(state), release: state.releaseId };
     case 'rollback':
       return spec.to ? { ...base, track: 'stable', desired: spec.replicas, release: spec.to.releaseId } : undefined;
   }
@@ -39,3 +39,6 @@ function canaryPods(state: RunningState): number {
   for (const step of state.plan.steps.slice(0, index).reverse()) if (step.kind === 'shiftTraffic' || step.kind === 'scaleCanary') return step.split.canary;
   return 0;
 }
+
+/** Pods that the promotion before asked for: the manifest may have changed their number. */
+const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;
