@@ -1,0 +1,52 @@
+import type { KubeObject } from '@alloy/contracts';
+import { checkLabels } from './check-metadata';
+import { checkPod } from './check-pod';
+import { at, invalid, type Finding } from './finding';
+import { isRecord, listOf, recordOf } from './strings';
+
+const MAX_REPLICAS = 10_000;
+
+/** The Deployment's own rules: replicas, selector, pod template. */
+export function checkDeployment(object: KubeObject, pointer: string): Finding[] {
+  const spec = recordOf(object['spec']);
+  const template = recordOf(spec['template']);
+  const labels = recordOf(recordOf(template['metadata'])['labels']);
+  const here = at(pointer, 'spec');
+  return [
+    ...checkReplicas(spec['replicas'], at(here, 'replicas')),
+    ...checkSelector(spec['selector'], labels, at(here, 'selector')),
+    ...checkLabels(recordOf(template['metadata']), at(here, 'template', 'metadata')),
+    ...checkPod(recordOf(template['spec']), at(here, 'template', 'spec')),
+  ];
+}
+
+function checkReplicas(replicas: unknown, pointer: string): Finding[] {
+  if (replicas === undefined || replicas === null) return [];
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) return [invalid('wrong_type', pointer, 'replicas is a whole number.')];
+  return replicas >= 1 && replicas <= MAX_REPLICAS ? [] : [invalid('replicas_out_of_range', pointer, `replicas must be from 1 to ${MAX_REPLICAS}; leave it out to keep the live count.`)];
+}
+
+function checkSelector(selector: unknown, labels: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
+  const { matchLabels, matchExpressions } = recordOf(selector);
+  const wanted = Object.entries(recordOf(matchLabels));
+  const expressions = listOf(matchExpressions);
+  if (wanted.length === 0 && expressions.length === 0) return [invalid('missing_field', pointer, 'A Deployment needs a selector.')];
+  if ([...wanted.map(([key]) => key), ...expressions.map((expression) => String(recordOf(expression)['key']))].some((key) => key.startsWith('alloy.dev/'))) {
+    return [invalid('forged_label', pointer, 'Labels under alloy.dev/ are Alloy\'s own.')];
+  }
+  const matches = wanted.every(([key, value]) => labels[key] === value) && expressions.every((expression) => meets(expression, labels));
+  return matches ? [] : [invalid('selector_mismatch', pointer, 'The selector does not match the labels of the pod template.')];
+}
+
+function meets(expression: unknown, labels: Readonly<Record<string, unknown>>): boolean {
+  if (!isRecord(expression)) return false;
+  const { key, operator, values } = expression;
+  const value = labels[String(key)];
+  switch (operator) {
+    case 'In': return value !== undefined && listOf(values).includes(value);
+    case 'NotIn': return value === undefined || !listOf(values).includes(value);
+    case 'Exists': return value !== undefined;
+    case 'DoesNotExist': return value === undefined;
+    default: return false;
+  }
+}

@@ -1,0 +1,25 @@
+/** What is wrong with a request: a stable code, where (a JSON pointer that goes on into the decoded file), and one sentence that echoes no value. */
+export interface Finding {
+  readonly status: 400 | 403 | 422;
+  readonly code: FindingCode;
+  readonly detail: string;
+  readonly pointer: string;
+}
+
+export type FindingCode =
+  | 'bad_base64' | 'bad_text' | 'bad_yaml' | 'duplicate_key' | 'forbidden_key' | 'custom_tag' | 'too_deep' | 'too_many_aliases' | 'empty_manifest'
+  | 'wrong_type' | 'missing_field' | 'invalid_value' | 'bidi_character'
+  | 'unsupported_kind' | 'forbidden_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name' | 'forged_label' | 'forged_metadata'
+  | 'duplicate_object' | 'one_deployment' | 'selector_mismatch' | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference'
+  | 'image_ambiguous' | 'mutable_tag' | 'strategy_unsupported';
+
+export const invalid = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 422, code, detail, pointer });
+export const forbidden = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 403, code, detail, pointer });
+
+/** Appends a step to a JSON pointer (RFC 6901). */
+export const at = (pointer: string, ...steps: readonly (string | number)[]): string =>
+  steps.reduce<string>((path, step) => `${path}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`, pointer);
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly findings: readonly Finding[] };
+export const done = <T>(value: T): Result<T> => ({ ok: true, value });
+export const refuse = (...findings: readonly Finding[]): Result<never> => ({ ok: false, findings });

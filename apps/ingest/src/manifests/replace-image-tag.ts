@@ -1,0 +1,44 @@
+import type { KubeObject } from '@alloy/contracts';
+import { at, done, invalid, refuse, type Result } from './finding';
+import { parseImage, sameRepository, type ImageReference } from './image-reference';
+import { listOf, recordOf } from './strings';
+
+export interface Retagged {
+  readonly object: KubeObject;
+  /** The repository whose tag was replaced, as written. */
+  readonly image: string;
+  readonly replicas: number | null;
+}
+
+/**
+ * Gives the tag to every container whose repository is the policy's `image` (init containers too), else to the only container.
+ * A digest goes: it would pin the old image.
+ */
+export function replaceImageTag(deployment: KubeObject, tag: string, wanted: string | undefined, pointer: string): Result<Retagged> {
+  const spec = recordOf(deployment['spec']);
+  const template = recordOf(spec['template']);
+  const pod = recordOf(template['spec']);
+  const repository = chooseRepository(pod, wanted);
+  if (repository === undefined) {
+    const detail = wanted === undefined ? 'There are several containers: the policy must name the image whose tag is replaced.' : 'No container has the image that the policy names.';
+    return refuse(invalid('image_ambiguous', at(pointer, 'spec', 'template', 'spec', 'containers'), detail));
+  }
+  const retag = (list: unknown) => listOf(list).map((container) => retagged(recordOf(container), repository, tag));
+  const changed = { ...pod, containers: retag(pod['containers']), ...(pod['initContainers'] === undefined ? {} : { initContainers: retag(pod['initContainers']) }) };
+  const object = { ...deployment, spec: { ...spec, template: { ...template, spec: changed } } };
+  return done({ object, image: repository, replicas: typeof spec['replicas'] === 'number' ? spec['replicas'] : null });
+}
+
+function chooseRepository(pod: Readonly<Record<string, unknown>>, wanted: string | undefined): string | undefined {
+  const repositories = listOf(pod['containers']).map(imageOf).map((image) => image?.repository);
+  const named = wanted === undefined ? undefined : repositories.find((repository) => repository !== undefined && sameRepository(repository, repositoryOf(wanted)));
+  return named ?? (repositories.length === 1 ? repositories[0] : undefined);
+}
+
+const repositoryOf = (image: string): string => parseImage(image)?.repository ?? image;
+const imageOf = (container: unknown): ImageReference | undefined => parseImage(String(recordOf(container)['image']));
+
+function retagged(container: Readonly<Record<string, unknown>>, repository: string, tag: string): Readonly<Record<string, unknown>> {
+  const image = imageOf(container);
+  return image && sameRepository(image.repository, repository) ? { ...container, image: `${image.repository}:${tag}` } : container;
+}
