@@ -11,7 +11,7 @@ interface Base {
   readonly namespace: string;
   readonly web: string;
   readonly canary: string;
-  /** N: pods that must be ready. */
+  /** Pods that must be ready: N, and from retirement on those of the promoted version. */
   readonly replicas: number;
 }
 
@@ -21,7 +21,8 @@ export type Desired = Base &
     | { readonly kind: 'apply'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly canaryManifest: Deployment | null }
     | { readonly kind: 'scaleCanary'; readonly pods: number }
     | { readonly kind: 'shiftTraffic'; readonly router: Plan['router']; readonly weight: number; readonly split: Split }
-    | { readonly kind: 'promote'; readonly revision: Revision }
+    /** `promoted`: pods that the new version is to have in the end. */
+    | { readonly kind: 'promote'; readonly revision: Revision; readonly promoted: number }
     | { readonly kind: 'retire'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly hadCanary: boolean; readonly keepCopies: ReadonlySet<string> }
     | {
         readonly kind: 'rollback';
@@ -80,14 +81,16 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
     case 'analyse':
       return null;
     case 'promote':
-      return { ...common, kind: 'promote', revision: incoming(input, common), replicas: spec.replicas };
+      return { ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas };
     case 'retire': {
       const revision = incoming(input, common);
       const kept = [revision, outgoing(input, common)].flatMap((version) => version?.copies ?? []);
-      return { ...common, kind: 'retire', revision, shared: sharedBy(input, common, revision), hadCanary: state.plan.strategy === 'canary', keepCopies: names(kept) };
+      return { ...common, kind: 'retire', replicas: promotedPods(state), revision, shared: sharedBy(input, common, revision), hadCanary: state.plan.strategy === 'canary', keepCopies: names(kept) };
     }
   }
 }
+
+const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;
 
 function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
   const common = { ...base(input, spec), replicas: spec.replicas };

@@ -3,7 +3,7 @@ import type { DesiredOf } from '../desired';
 import type { Live, LiveWorkload } from '../live';
 import { done, firstOf, refused, waitFor, write, type NextWrite } from '../write';
 import { objectsOf } from './objects-of';
-import { createAbsent, ensureCopies, remove } from './ensure';
+import { asCreated, createAbsent, ensureCopies, remove } from './ensure';
 
 /** Copies, absent shared objects, and the canary's Deployment with no pods. */
 export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
@@ -14,7 +14,7 @@ export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
       () => ensureCopies(desired, live, revision.copies),
       () => createAbsent(live, shared),
       () => (live.canary ? leftover(desired, live, live.canary) : undefined),
-      () => (canaryManifest && !live.canary ? write({ verb: 'create', object: canaryManifest }) : undefined),
+      () => (canaryManifest && !live.canary ? write({ verb: 'create', object: asCreated(canaryManifest, desired.owner) }) : undefined),
     ) ?? done({ type: 'ManifestsApplied', data: { objects: objectsOf(desired.owner, created(desired), live) } })
   );
 }

@@ -14,11 +14,14 @@ import { firstOf, refOf, versionOf, write, type NextWrite } from '../write';
 export function ensureCopies(desired: Desired, live: Live, copies: readonly KubeObject[]): NextWrite | undefined {
   for (const copy of copies) {
     const found = live.copies.get(keyOf(copy));
-    if (!found) return write({ verb: 'create', object: annotate(copy, { [CREATED_ANNOTATION]: formatFence(desired.owner.fence) }) });
+    if (!found) return write({ verb: 'create', object: asCreated(copy, desired.owner) });
     if ((fenceOf(found)?.slot ?? 0) < desired.owner.fence.slot) return fenceWrite(desired.owner, found);
   }
   return undefined;
 }
+
+/** With the mark by which a creation is told from a change, afterwards. */
+export const asCreated = <T extends KubeObject>(object: T, owner: Owner): T => annotate(object, { [CREATED_ANNOTATION]: formatFence(owner.fence) });
 
 /** Creates the shared objects that are absent; the others keep their content. */
 export function createAbsent(live: Live, shared: readonly Shared[]): NextWrite | undefined {
@@ -49,7 +52,7 @@ export function ensureRevision(desired: Desired, web: LiveWorkload | null, revis
 }
 
 const born = (manifest: Deployment, { owner }: Desired): Deployment => {
-  const marked = annotate(manifest, { [CREATED_ANNOTATION]: formatFence(owner.fence) });
+  const marked = asCreated(manifest, owner);
   return { ...marked, spec: { ...marked.spec, replicas: 0 } };
 };
 

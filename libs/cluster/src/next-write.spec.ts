@@ -1,0 +1,216 @@
+import type { Split, StableRef } from '@alloy/release';
+import * as fc from 'fast-check';
+import { isReady } from './kube-types';
+import { describeWrite } from './perform';
+import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
+import { Rig } from './testing/rig';
+import type { Write } from './write';
+
+const v1: StableRef = { releaseId: 'R1', artifact: 'R1', image: 'shop', imageTag: 'v1' };
+const first = (replicas: number): Scenario => ({ releaseId: 'R1', slot: 1, stable: null, strategy: 'rollout', replicas });
+const second = (replicas: number): Scenario => ({ releaseId: 'R2', slot: 2, stable: v1, strategy: 'canary', replicas });
+/** Stable's share of the pods, and with podRatio of the traffic. */
+const shareOf = ({ canary, stable }: Split): number => stable / (canary + stable);
+const texts = (writes: readonly Write[]): string[] => writes.map(describeWrite);
+
+/** v1 was released by Alloy and runs. */
+async function withStable(replicas: number): Promise<Rig> {
+  const rig = new Rig();
+  const steps = planOf(first(replicas)).steps;
+  for (const [index] of steps.entries()) expect((await rig.finish(at(first(replicas), index, 2 + index), bundleOf('v1'), null)).last.kind).toBe('done');
+  while (rig.settle());
+  return rig;
+}
+
+/** Carries out the canary's steps up to, and without, `until`. */
+async function upTo(rig: Rig, replicas: number, until: number): Promise<string[]> {
+  const done: string[] = [];
+  for (let index = 0; index < until; index += 1) {
+    if (planOf(second(replicas)).steps[index]!.kind === 'analyse') continue;
+    const { writes } = await rig.finish(at(second(replicas), index, 2 + index), bundleOf('v2'), bundleOf('v1'));
+    while (rig.settle());
+    done.push(...texts(writes));
+  }
+  return done;
+}
+
+describe('nextWrite', () => {
+  it('creates a first release with no pods, then scales it', async () => {
+    const rig = new Rig();
+    const { last, writes } = await rig.finish(at(first(3), 1, 3), bundleOf('v1'), null);
+    expect(texts(writes).slice(2)).toEqual(['create Deployment web', 'scale web to 3']);
+    expect(last).toEqual({ kind: 'done', outcome: { type: 'WorkloadScaled', data: { track: 'stable', replicas: 3 } } });
+    expect(rig.cluster.find('Deployment', 'web')).toMatchObject({ spec: { replicas: 3, strategy: { rollingUpdate: { maxUnavailable: 0 } } } });
+  });
+
+  it('takes a canary of 5 through 1+5, 3+3, 5+1 to the whole, and leaves nothing behind', async () => {
+    const rig = await withStable(5);
+    const { steps } = planOf(second(5));
+    const pods: string[] = [];
+    for (const [index, step] of steps.entries()) {
+      if (step.kind === 'analyse') pods.push(`${rig.cluster.readyPods('web-canary')}+${rig.cluster.readyPods('web')}`);
+      else expect((await rig.finish(at(second(5), index, 2 + index), bundleOf('v2'), bundleOf('v1'))).last.kind).toBe('done');
+      while (rig.settle());
+    }
+    expect(pods).toEqual(['1+5', '3+3', '5+1']);
+    expect(rig.cluster.find('Deployment', 'web-canary')).toBeUndefined();
+    expect(rig.cluster.podsOf('web').map((pod) => pod.metadata.labels?.['alloy.dev/release'])).toEqual(Array(5).fill('R2'));
+    expect(rig.cluster.find('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v2' } });
+    expect(rig.cluster.find('Deployment', 'web')).toMatchObject({ spec: { strategy: { rollingUpdate: { maxUnavailable: '25%' } } } });
+  });
+
+  it('promotes in the order template, ready, N, ready, canary away', async () => {
+    const rig = await withStable(5);
+    const promote = planOf(second(5)).steps.findIndex((step) => step.kind === 'promote');
+    await upTo(rig, 5, promote);
+    const { writes } = await rig.finish(at(second(5), promote, 20), bundleOf('v2'), bundleOf('v1'));
+    expect(texts(writes)).toEqual(['apply Deployment web', 'scale web to 5', 'fence Deployment web-canary', 'scale web-canary to 0']);
+  });
+
+  it('keeps the copies of the current and the stable version, and sweeps older ones', async () => {
+    const rig = await withStable(2);
+    const copies = (): string[] => rig.cluster.all('ConfigMap').map(({ metadata }) => metadata.name).filter((name) => name !== 'settings');
+    expect(copies()).toHaveLength(1);
+    await upTo(rig, 2, planOf(second(2)).steps.length);
+    expect(copies()).toHaveLength(2);
+    const third: Scenario = { ...second(2), releaseId: 'R3', slot: 3, stable: { ...v1, releaseId: 'R2' } };
+    for (const [index, step] of planOf(third).steps.entries()) {
+      if (step.kind !== 'analyse') await rig.finish(at(third, index, 2 + index), bundleOf('v3'), bundleOf('v2'));
+      while (rig.settle());
+    }
+    expect(copies()).toHaveLength(2);
+    expect(rig.cluster.all('Secret').map(({ metadata }) => metadata.name)).toHaveLength(2);
+  });
+
+  it('goes back without a restart from any stage, one canary pod for each ready stable pod', async () => {
+    const rig = await withStable(5);
+    await upTo(rig, 5, 6);
+    const before = rig.cluster.podsOf('web').map(({ metadata }) => metadata.name);
+    const { last, writes } = await rig.finish(rollingBack(second(5), 'releasing', 30), bundleOf('v2'), bundleOf('v1'));
+    expect(last).toEqual({ kind: 'done', outcome: { type: 'TrafficShifted', data: { asked: 0, reached: 0, canaryReady: 0, stableReady: 5 } } });
+    expect(texts(writes).filter((text) => !/ConfigMap|Secret/.test(text)).slice(0, 4)).toEqual(['fence Deployment web-canary', 'fence Deployment web', 'scale web to 5', 'scale web-canary to 2']);
+    expect(rig.cluster.podsOf('web').map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(before));
+    expect(rig.cluster.find('Deployment', 'web-canary')).toBeUndefined();
+  });
+
+  it('keeps a healthy canary to the last when promotion fails', async () => {
+    const rig = await withStable(3);
+    const promote = planOf(second(3)).steps.findIndex((step) => step.kind === 'promote');
+    await upTo(rig, 3, promote);
+    const state = at(second(3), promote, 20);
+    const next = await rig.ask(state, bundleOf('v2'), bundleOf('v1'));
+    expect(next).toMatchObject({ kind: 'write', write: { verb: 'apply' } });
+    if (next.kind === 'write') await rig.perform(next.write);
+    rig.cluster.reconcile('web');
+    const { writes } = await rig.finish(rollingBack(second(3), 'promoting', 30), bundleOf('v2'), bundleOf('v1'));
+    expect(texts(writes).filter((text) => text.startsWith('scale web-canary'))).toEqual(['scale web-canary to 0']);
+    expect(rig.cluster.podsOf('web').every((pod) => pod.metadata.labels?.['alloy.dev/release'] === 'R1')).toBe(true);
+  });
+
+  it('leaves a failed first release as it is, or scales it to zero', async () => {
+    const rig = new Rig();
+    await rig.finish(at(first(2), 0, 2), bundleOf('v1'), null);
+    await rig.finish(at(first(2), 1, 3), bundleOf('v1'), null);
+    const keep = rollingBack(first(2), 'promoting', 9);
+    expect((await rig.finish(keep, bundleOf('v1'), null)).writes).toEqual([]);
+    const zero = { ...keep, current: { ...keep.current!, spec: { ...keep.current!.spec, onFirstFailure: 'scaleToZero' } } } as typeof keep;
+    expect(texts((await rig.finish(zero, bundleOf('v1'), null)).writes)).toEqual(['fence Deployment web', 'scale web to 0']);
+  });
+
+  it('is out of date once a newer decision has written, and has no say in what another installation made', async () => {
+    const rig = await withStable(2);
+    await rig.finish(rollingBack(second(2), 'releasing', 30), bundleOf('v2'), bundleOf('v1'));
+    expect(await rig.ask(at(second(2), 2, 4), bundleOf('v2'), bundleOf('v1'))).toMatchObject({ kind: 'stale', object: 'Deployment/web' });
+    const web = rig.cluster.find('Deployment', 'web')!;
+    await rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 'merge', { metadata: { resourceVersion: web.metadata.resourceVersion, annotations: { 'alloy.dev/fence': 'other/9/9' } } });
+    expect(await rig.ask(at({ ...second(2), slot: 10 }, 2, 40), bundleOf('v2'), bundleOf('v1'))).toMatchObject({ kind: 'refused', refusal: { code: 'foreign_owner' } });
+  });
+
+  it('tells the same objects and actions again after a crash between write and event', async () => {
+    const rig = await withStable(2);
+    const once = await rig.finish(at(second(2), 0, 2), bundleOf('v2'), bundleOf('v1'));
+    const again = await rig.finish(at(second(2), 0, 2), bundleOf('v2'), bundleOf('v1'));
+    expect(again).toEqual({ last: once.last, writes: [] });
+    expect(once.last).toMatchObject({
+      outcome: { data: { objects: expect.arrayContaining([{ kind: 'Service', name: 'web', action: 'unchanged' }, { kind: 'Deployment', name: 'web-canary', action: 'created' }]) } },
+    });
+  });
+});
+
+describe('nextWrite, in any order of events', () => {
+  const move = fc.oneof(
+    { weight: 5, arbitrary: fc.constant({ do: 'write' as const }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'hold' as const }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'late' as const }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('reconcile' as const), web: fc.boolean() }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('ready' as const), pod: fc.nat(20) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), pod: fc.nat(20) }) },
+    { weight: 3, arbitrary: fc.constant({ do: 'next' as const }) },
+  );
+  const story = fc.record({ replicas: fc.integer({ min: 1, max: 6 }), moves: fc.array(move, { maxLength: 120 }), ends: fc.constantFrom('promote' as const, 'rollback' as const), healthy: fc.boolean() });
+
+  it('keeps the capacity promise and always gets there', async () => {
+    await fc.assert(
+      fc.asyncProperty(story, async ({ replicas, moves, ends, healthy }) => {
+        const rig = await withStable(replicas);
+        const scenario = second(replicas);
+        const { steps } = planOf(scenario);
+        let index = 0;
+        let held: Write | undefined;
+        const state = () => at(scenario, index, 2 + index);
+        const isDone = async (): Promise<boolean> => steps[index]!.kind === 'analyse' || (await rig.ask(state(), bundleOf('v2'), bundleOf('v1'))).kind === 'done';
+        rig.onWrite = (write, before, after) => {
+          expect([describeWrite(write), after.total >= Math.min(before.total, replicas)]).toEqual([describeWrite(write), true]);
+          expect([describeWrite(write), after.web >= Math.min(before.web, Math.ceil(replicas * rig.stableShare))]).toEqual([describeWrite(write), true]);
+        };
+        for (const one of moves) {
+          const step = steps[index]!;
+          if (step.kind === 'shiftTraffic') rig.stableShare = shareOf(step.split);
+          const pods = rig.cluster.all('Pod');
+          if (one.do === 'reconcile') rig.cluster.reconcile(one.web ? 'web' : 'web-canary');
+          if (one.do === 'ready' && pods.length > 0) rig.cluster.setReady(pods[one.pod % pods.length]!, healthy || pods[one.pod % pods.length]!.metadata.labels?.['alloy.dev/release'] === 'R1');
+          if (one.do === 'crash' && pods.length > 0) rig.cluster.setReady(pods[one.pod % pods.length]!, false);
+          if (one.do === 'late' && held) [held] = [void (await rig.perform(held))];
+          if (one.do === 'next' && index < steps.length - 1 && (await isDone()) && (steps[index]!.kind !== 'scaleCanary' || rig.cluster.readyPods('web-canary') > 0)) index += 1;
+          if ((one.do !== 'write' && one.do !== 'hold') || steps[index]!.kind === 'analyse') continue;
+          const next = await rig.ask(state(), bundleOf('v2'), bundleOf('v1'));
+          if (next.kind === 'write' && one.do === 'hold') held = next.write;
+          else if (next.kind === 'write') await rig.perform(next.write);
+        }
+        await toTheEnd(rig, scenario, index, ends === 'promote' && healthy);
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+
+  /** From here on pods get ready if they can: promotion goes on to its end, or all of it goes back. */
+  async function toTheEnd(rig: Rig, scenario: Scenario, from: number, promotes: boolean): Promise<void> {
+    const { steps } = planOf(scenario);
+    const isHealthy = (release: string | undefined): boolean => promotes || release === 'R1';
+    const late = steps[from]!.kind === 'promote' || steps[from]!.kind === 'retire';
+    const remaining = promotes ? steps.map((_, index) => at(scenario, index, 2 + index)).slice(from) : [rollingBack(scenario, late ? 'promoting' : 'releasing', 99)];
+    for (const state of remaining) {
+      const { spec } = state.current!;
+      if (spec.kind === 'shiftTraffic') rig.stableShare = shareOf(spec.split);
+      if (spec.kind === 'analyse') continue;
+      const done = await until(rig, async () => {
+        const next = await rig.ask(state, bundleOf('v2'), bundleOf('v1'));
+        if (next.kind === 'write') await rig.perform(next.write);
+        return next.kind === 'done';
+      }, isHealthy);
+      expect([spec.kind, done]).toEqual([spec.kind, true]);
+    }
+    while (rig.settle(isHealthy));
+    expect(rig.cluster.find('Deployment', 'web-canary')).toBeUndefined();
+    const pods = rig.cluster.podsOf('web');
+    expect(pods.map((pod) => [pod.metadata.labels?.['alloy.dev/release'], isReady(pod)])).toEqual(Array(scenario.replicas).fill([promotes ? 'R2' : 'R1', true]));
+  }
+
+  async function until(rig: Rig, attempt: () => Promise<boolean>, isHealthy: (release: string | undefined) => boolean): Promise<boolean> {
+    for (let turn = 0; turn < 300; turn += 1) {
+      if (await attempt()) return true;
+      rig.settle(isHealthy);
+    }
+    return false;
+  }
+});

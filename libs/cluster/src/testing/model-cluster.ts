@@ -1,0 +1,178 @@
+import { TRACK_LABEL, type KubeObject } from '@alloy/contracts';
+import { ClusterError } from '../errors';
+import { isDeployment, isReady, isTerminating, podStatus, type Deployment } from '../kube-types';
+import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching } from '../ports';
+import { stableJson } from '../stable-json';
+
+/** Removes a pod as a ReplicaSet controller would: unready ones first. */
+const victimFirst = (pods: readonly KubeObject[]): readonly KubeObject[] => [...pods].sort((a, b) => Number(isReady(a)) - Number(isReady(b)));
+
+const templateKey = (deployment: Deployment): string => stableJson(deployment.spec.template);
+const limit = (value: number | string | undefined, replicas: number, roundUp: boolean): number => {
+  if (typeof value !== 'string') return value ?? 0;
+  const share = (Number.parseInt(value, 10) / 100) * replicas;
+  return roundUp ? Math.ceil(share) : Math.floor(share);
+};
+
+/**
+ * A small cluster in memory for property tests: objects with resourceVersions, and Deployments whose pods come, get ready and crash only when the test says so.
+ * Every change of a Deployment's pods changes the Deployment too, as its status would.
+ */
+export class ModelCluster implements Cluster {
+  private readonly objects = new Map<string, KubeObject>();
+  private counter = 0;
+
+  // ── the port ─────────────────────────────────────────────────────────────────────────────────────────────
+  get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    return Promise.resolve(this.objects.get(keyOf(ref.kind, ref.name)));
+  }
+
+  list({ kind, labels }: Query): Promise<readonly KubeObject[]> {
+    const wanted = (labels ?? '').split(',').filter(Boolean).map((pair) => pair.split('='));
+    const fits = (object: KubeObject): boolean => wanted.every(([key, value]) => object.metadata.labels?.[key!] === value);
+    return Promise.resolve(this.all(kind).filter(fits));
+  }
+
+  async create(object: KubeObject): Promise<KubeObject> {
+    if (this.objects.has(keyOf(object.kind, object.metadata.name))) throw new ClusterError('already_exists', object.metadata.name);
+    return this.put({ ...object, metadata: { ...object.metadata, uid: `uid-${(this.counter += 1)}` } });
+  }
+
+  async apply(object: KubeObject, _options: ApplyOptions): Promise<KubeObject> {
+    const live = this.current(object.kind, object.metadata.name, object.metadata.resourceVersion);
+    const spec = isDeployment(object) && isDeployment(live) ? { spec: { ...object.spec, replicas: live.spec.replicas } } : {};
+    const metadata = { ...live.metadata, labels: { ...live.metadata.labels, ...object.metadata.labels }, annotations: { ...live.metadata.annotations, ...object.metadata.annotations } };
+    return this.put({ ...live, ...object, ...spec, metadata });
+  }
+
+  async patch(ref: ObjectRef, _type: PatchType, body: unknown): Promise<KubeObject> {
+    const { metadata } = body as KubeObject;
+    const live = this.current(ref.kind, ref.name, metadata.resourceVersion);
+    return this.put({
+      ...live,
+      metadata: { ...live.metadata, labels: { ...live.metadata.labels, ...metadata.labels }, annotations: { ...live.metadata.annotations, ...metadata.annotations } },
+    });
+  }
+
+  /** Pods beyond the new number go at once, as the controller would choose them. */
+  async scale(ref: ObjectRef, replicas: number, resourceVersion: string): Promise<void> {
+    const live = this.current(ref.kind, ref.name, resourceVersion) as Deployment;
+    this.put({ ...live, spec: { ...live.spec, replicas } });
+    const pods = this.podsOf(ref.name);
+    for (const pod of victimFirst(pods).slice(0, Math.max(0, pods.length - replicas))) this.objects.delete(keyOf('Pod', pod.metadata.name));
+  }
+
+  async delete(ref: ObjectRef, { uid, resourceVersion }: Preconditions): Promise<void> {
+    const live = this.current(ref.kind, ref.name, resourceVersion);
+    if (uid !== live.metadata.uid) throw new ClusterError('conflict', ref.name);
+    for (const pod of ref.kind === 'Deployment' ? this.podsOf(ref.name) : []) this.objects.delete(keyOf('Pod', pod.metadata.name));
+    this.objects.delete(keyOf(ref.kind, ref.name));
+  }
+
+  watch(): Watching {
+    return { objects: new Map(), synced: Promise.resolve(), stop: () => undefined };
+  }
+  serves(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+  podProxyGet(): Promise<ProxyAnswer> {
+    return Promise.reject(new ClusterError('unreachable', 'a model has no listeners'));
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  // ── what the test does ───────────────────────────────────────────────────────────────────────────────────
+  /** One step of the Deployment controller; false: nothing to do. */
+  reconcile(name: string): boolean {
+    const deployment = this.objects.get(keyOf('Deployment', name)) as Deployment | undefined;
+    if (!deployment) return false;
+    const replicas = deployment.spec.replicas ?? 1;
+    const pods = this.podsOf(name);
+    const fresh = pods.filter((pod) => pod.metadata['template'] === templateKey(deployment));
+    const old = pods.filter((pod) => !fresh.includes(pod));
+    const { maxSurge, maxUnavailable } = deployment.spec.strategy?.rollingUpdate ?? { maxSurge: '25%', maxUnavailable: '25%' };
+    const surge = old.length > 0 ? limit(maxSurge, replicas, true) : 0;
+    if (fresh.length < replicas && pods.length < replicas + surge) return this.addPod(deployment);
+    const victim = victimFirst(old.length > 0 ? old : pods.length > replicas ? fresh : [])[0];
+    if (!victim) return false;
+    const readyAfter = pods.filter(isReady).length - Number(isReady(victim));
+    if (pods.length <= replicas && isReady(victim) && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
+    if (isReady(victim) && old.length > 0 && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
+    return this.removePod(name, victim);
+  }
+
+  podsOf(deployment: string): readonly KubeObject[] {
+    return this.all('Pod').filter((pod) => pod.metadata['deployment'] === deployment && !isTerminating(pod));
+  }
+
+  readyPods(deployment: string): number {
+    return this.podsOf(deployment).filter(isReady).length;
+  }
+
+  setReady(pod: KubeObject, ready: boolean): void {
+    this.put({ ...pod, status: { ...podStatus(pod), phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] } });
+    this.touch(String(pod.metadata['deployment']));
+  }
+
+  find(kind: string, name: string): KubeObject | undefined {
+    return this.objects.get(keyOf(kind, name));
+  }
+
+  all(kind: string): readonly KubeObject[] {
+    return [...this.objects.values()].filter((object) => object.kind === kind);
+  }
+
+  private addPod(deployment: Deployment): boolean {
+    const set = this.replicaSet(deployment);
+    const name = `${set.metadata.name}-${(this.counter += 1)}`;
+    const owner = { kind: 'ReplicaSet', name: set.metadata.name, uid: set.metadata.uid, controller: true };
+    const { labels } = deployment.spec.template.metadata ?? {};
+    this.put({
+      apiVersion: 'v1', kind: 'Pod',
+      metadata: { name, uid: `uid-${name}`, labels, ownerReferences: [owner], deployment: deployment.metadata.name, template: templateKey(deployment) },
+      status: { phase: 'Pending', conditions: [] },
+    });
+    this.touch(deployment.metadata.name);
+    return true;
+  }
+
+  private replicaSet(deployment: Deployment): KubeObject {
+    const existing = this.all('ReplicaSet').find((set) => set.metadata['template'] === templateKey(deployment) && set.metadata['deployment'] === deployment.metadata.name);
+    if (existing) return existing;
+    const name = `${deployment.metadata.name}-rs${(this.counter += 1)}`;
+    const owner = { kind: 'Deployment', name: deployment.metadata.name, uid: deployment.metadata.uid, controller: true };
+    const { labels } = deployment.spec.template.metadata ?? {};
+    const track = deployment.metadata.labels?.[TRACK_LABEL];
+    return this.put({
+      apiVersion: 'apps/v1', kind: 'ReplicaSet',
+      metadata: { name, uid: `uid-${name}`, labels: { ...labels, ...(track && { [TRACK_LABEL]: track }) }, ownerReferences: [owner], deployment: deployment.metadata.name, template: templateKey(deployment) },
+    });
+  }
+
+  private removePod(deployment: string, pod: KubeObject): boolean {
+    this.objects.delete(keyOf('Pod', pod.metadata.name));
+    this.touch(deployment);
+    return true;
+  }
+
+  private touch(deployment: string): void {
+    const live = this.objects.get(keyOf('Deployment', deployment));
+    if (live) this.put(live);
+  }
+
+  private put(object: KubeObject): KubeObject {
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String((this.counter += 1)) } };
+    this.objects.set(keyOf(object.kind, object.metadata.name), stored);
+    return stored;
+  }
+
+  private current(kind: string, name: string, resourceVersion: string | undefined): KubeObject {
+    const live = this.objects.get(keyOf(kind, name));
+    if (!live) throw new ClusterError('not_found', name);
+    if (resourceVersion !== live.metadata.resourceVersion) throw new ClusterError('conflict', name);
+    return live;
+  }
+}
+
+const keyOf = (kind: string, name: string): string => `${kind}/${name}`;
