@@ -1,6 +1,6 @@
 import { nodeActor } from '@alloy/service';
 import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
-import type { ReleaseEvent, RunningState, State } from '@alloy/release';
+import { isRunning, type ReleaseEvent, type RunningState } from '@alloy/release';
 import { AnalysisRound } from './analysis/analysis-round';
 import type { ClusterReader } from './cluster-reader';
 import { healthFindings } from './health/findings';
@@ -21,10 +21,6 @@ export interface ObservationDeps {
 
 /** Long enough for a slow look, short enough that another replica soon takes over. */
 const LEASE_MS = 4_000;
-
-/** Statuses of releases that have touched, or may touch, the cluster. */
-export const runningStatuses = ['releasing', 'paused', 'promoting', 'baking', 'rollingBack'] as const satisfies readonly RunningState['status'][];
-export const isRunning = (state: State): state is RunningState => (runningStatuses as readonly string[]).includes(state.status);
 
 /** `ended`: nothing to observe any more. `elsewhere`: another replica holds the lease. */
 export type Look = 'looked' | 'elsewhere' | 'ended';

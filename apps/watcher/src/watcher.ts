@@ -1,5 +1,5 @@
 import type { ReleaseLog } from '@alloy/ledger';
-import { isRunning, runningStatuses } from './observation';
+import { isRunning, runningStatuses } from '@alloy/release';
 import type { Observers } from './observers';
 import type { NamespaceWatches } from './namespace-watches';
 

@@ -1,8 +1,11 @@
 import type { EndedState, RunningState, State, UnplannedState } from './state';
 
-export const isUnplanned = (state: State): state is UnplannedState => state.status === 'requested' || state.status === 'queued' || state.status === 'gated';
+const unplannedStatuses = ['requested', 'queued', 'gated'] as const satisfies readonly UnplannedState['status'][];
+/** Statuses of releases that have touched, or may touch, the cluster. */
+export const runningStatuses = ['releasing', 'paused', 'promoting', 'baking', 'rollingBack'] as const satisfies readonly RunningState['status'][];
 
-export const isRunning = (state: State): state is RunningState =>
-  state.status === 'releasing' || state.status === 'paused' || state.status === 'promoting' || state.status === 'baking' || state.status === 'rollingBack';
+export const isUnplanned = (state: State): state is UnplannedState => (unplannedStatuses as readonly string[]).includes(state.status);
+
+export const isRunning = (state: State): state is RunningState => (runningStatuses as readonly string[]).includes(state.status);
 
 export const isEnded = (state: State): state is EndedState => state.status !== 'none' && !isUnplanned(state) && !isRunning(state);
