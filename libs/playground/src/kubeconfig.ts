@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { selfSignedCertificate, type Certificate } from './api';
 import { writeAtomically } from './persistence';
 
 /** The bearer token kept at `path`; made at the first start, mode 0600. */
@@ -10,14 +11,22 @@ export function keptToken(path: string): string {
   return token;
 }
 
+/** The TLS certificate kept at `path`; made at the first start, mode 0600, so that a copied kubeconfig stays good. */
+export function keptCertificate(path: string): Certificate {
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Certificate;
+  const certificate = selfSignedCertificate();
+  writeAtomically(path, JSON.stringify(certificate));
+  return certificate;
+}
+
 /** A kubeconfig for the playground's API; JSON is YAML too. */
-export const kubeconfig = (url: string, token: string): string =>
+export const kubeconfig = (url: string, token: string, { cert }: Certificate): string =>
   `${JSON.stringify(
     {
       apiVersion: 'v1',
       kind: 'Config',
       'current-context': 'playground',
-      clusters: [{ name: 'playground', cluster: { server: url } }],
+      clusters: [{ name: 'playground', cluster: { server: url, 'certificate-authority-data': Buffer.from(cert).toString('base64') } }],
       users: [{ name: 'playground', user: { token } }],
       contexts: [{ name: 'playground', context: { cluster: 'playground', user: 'playground', namespace: 'default' } }],
     },

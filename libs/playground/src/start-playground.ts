@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startApi } from './api';
 import type { OnError } from './controllers/work-queue';
-import { keptToken, kubeconfig } from './kubeconfig';
+import { keptCertificate, keptToken, kubeconfig } from './kubeconfig';
 import { persist, writeAtomically } from './persistence';
 import { startNodes } from './start-nodes';
 import { Store } from './store';
@@ -47,6 +47,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const store = new Store({ seed, clock });
   const save = persist(store, home);
   const token = keptToken(join(home, 'token'));
+  const certificate = keptCertificate(join(home, 'tls.json'));
   const nodes = startNodes({ store, clock, seed, timings: { ...defaultTimings, ...options.timings }, onError });
   const hooks = {
     podAddress: nodes.kubelet.addressOf.bind(nodes.kubelet),
@@ -54,9 +55,9 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     routes: trafficRoutes(nodes.traffic),
   };
   try {
-    const api = await startApi({ store, port, host, token, clock, hooks });
+    const api = await startApi({ store, port, host, token, certificate, clock, hooks });
     const kubeconfigPath = options.kubeconfigPath ?? join(home, 'kubeconfig');
-    writeAtomically(kubeconfigPath, kubeconfig(api.url, token));
+    writeAtomically(kubeconfigPath, kubeconfig(api.secureUrl ?? api.url, token, certificate));
     const stop = async (): Promise<void> => {
       await api.close();
       await nodes.stop();

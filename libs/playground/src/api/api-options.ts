@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlaygroundObject } from '../objects';
 import type { Store } from '../store';
+import type { Certificate } from './self-signed-certificate';
 
 export interface Address {
   readonly host: string;
@@ -27,6 +28,8 @@ export interface ApiOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   readonly token: string;
+  /** With one the port speaks HTTPS besides HTTP. */
+  readonly certificate?: Certificate;
   readonly hooks: ApiHooks;
   /** Default the system's clock: for managedFields' times and ages in tables. */
   readonly clock?: () => Date;
@@ -36,6 +39,8 @@ export interface ApiOptions {
 export interface Api {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** The same port over TLS; absent without a certificate. kubectl sends a token to no other. */
+  readonly secureUrl?: string;
   /** Ends watches and connections too. */
   close(): Promise<void>;
 }

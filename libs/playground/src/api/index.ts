@@ -1,2 +1,3 @@
 export { startApi } from './start-api';
 export type { Address, Api, ApiHooks, ApiOptions, LogOptions } from './api-options';
+export { selfSignedCertificate, type Certificate } from './self-signed-certificate';

@@ -1,35 +1,23 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreError } from '../store-error';
 import type { Api, ApiOptions } from './api-options';
 import { sendJson, type Exchange } from './exchange';
+import { listen } from './listen';
 import { route } from './route';
 import { ApiError, fromStoreError } from './status';
 
 /** Serves the Kubernetes API over a store, on loopback, to whoever has the token. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { store, hooks, token, clock = () => new Date(), bookmarkEvery = 10_000, host = '127.0.0.1' } = options;
-  const server = createServer((request, response) => {
+  const { store, hooks, token, clock = () => new Date(), bookmarkEvery = 10_000, host = '127.0.0.1', certificate } = options;
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? '/', 'http://playground');
     if (isHealth(url.pathname)) return void response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
     const exchange: Exchange = { store, hooks, clock, bookmarkEvery, request, response, url };
     void answer(exchange, token);
-  });
-  // A watch lasts longer than any request should.
-  server.requestTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${port}`,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
   };
+  const { port, close } = await listen(handle, { port: options.port, host, certificate });
+  return { url: `http://${host}:${port}`, secureUrl: certificate && `https://${host}:${port}`, close };
 }
 
 const isHealth = (path: string): boolean => ['/healthz', '/livez', '/readyz'].includes(path);
