@@ -53,7 +53,7 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { paths: [{ name: '@alloy/release', importNames: ['decide'], message: 'Only the planner decides: append a fact instead, and let it look.' }] }],
     },
   },
-  { files: ['libs/service/src/**/*.ts', 'libs/embedded/src/**/*.ts', 'apps/*/src/main.ts', '**/*.spec.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['libs/service/src/**/*.ts', 'libs/embedded/src/**/*.ts', 'apps/*/src/main.ts', '**/*.spec.ts', '**/testing/**/*.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
     files: ['**/*.spec.ts', '**/testing/**/*.ts', 'libs/*/src/{testing,contract}.ts'],
     rules: { '@nx/enforce-module-boundaries': moduleBoundaries(boundaries.specs.libs, ['/test/support/[a-z-]+$']) },

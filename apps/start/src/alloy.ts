@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { services, type Service } from '@alloy/contracts';
 import type { Running } from '@alloy/embedded';
@@ -72,6 +72,7 @@ export class Alloy {
       bootstrap: { user: USER, project: PROJECT, policy: this.policy(), tokenSha256: sha256(secrets.token) },
       onSpawn: (running) => this.record.set('migrate', running.identity),
     }));
+    this.record.delete('migrate');
     this.deps.say('tables are there');
     await Promise.all(services.map((service) => this.startService(service, ports[service], addresses, secrets.passwords)));
     const url = `http://127.0.0.1:${ports.ingest}`;
@@ -82,6 +83,7 @@ export class Alloy {
 
   /** Services first, Postgres last; then the home is free. */
   async stop(): Promise<void> {
+    rmSync(this.home.card, { force: true });
     await this.supervisor.stop(RANKS);
     this.unlock();
   }

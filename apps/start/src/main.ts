@@ -20,12 +20,13 @@ async function main(options: Options): Promise<void> {
     if (ending) return;
     if (error) console.error(`alloy: ${error.message}`);
     else say('stopping');
+    // The clear line stays the last one, whatever comes up meanwhile.
     ending = alloy.stop().then(
       () => process.exit(code),
       (failure: unknown) => fail(failure),
     );
   };
-  const alloy = new Alloy(options, { repository: join(__dirname, '..', '..', '..'), cwd: process.cwd(), env: process.env, say, giveUp: (error) => end(1, error) });
+  const alloy = new Alloy(options, { repository: join(__dirname, '..', '..', '..'), cwd: process.cwd(), env: process.env, say: (line) => ending ?? say(line), giveUp: (error) => end(1, error) });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   // A supervisor that is waiting for nothing but its children must not end.
   setInterval(() => undefined, 60_000);

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { forgetPostgres, isAlive, type Identity } from '@alloy/embedded';
+import { eventually } from '../../../test/support/eventually';
+import { StartedAlloy, answers } from './testing/started-alloy';
+
+const json = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
+const names = ['postgres', 'nats', 'playground', 'ingest', 'planner', 'executor', 'watcher', 'notifier'];
+
+interface Card {
+  readonly url: string;
+  readonly kubeconfig: string;
+  readonly ports: Record<string, number>;
+}
+
+describe('npm start', () => {
+  let home: string;
+  let started: StartedAlloy[];
+  const start = (args: readonly string[] = [], env: Record<string, string> = {}): StartedAlloy => {
+    const alloy = new StartedAlloy(home, args, env);
+    started.push(alloy);
+    return alloy;
+  };
+  const processes = (): Record<string, Identity> => json(join(home, 'processes.json'));
+
+  beforeEach(() => {
+    // Mode 0700, as root's home is.
+    home = mkdtempSync(join(tmpdir(), 'alloy-start-'));
+    started = [];
+  });
+  afterEach(async () => {
+    for (const alloy of started) {
+      alloy.kill('SIGTERM');
+      await alloy.exit;
+    }
+    forgetPostgres(join(home, 'postgres'));
+    rmSync(home, { recursive: true, force: true });
+  }, 60_000);
+
+  it('brings everything up on loopback, keeps it up, finds what a kill -9 left, and ends clean', async () => {
+    const first = await start().up();
+    const card = json<Card>(first.at('alloy.json'));
+    expect((await fetch(`${card.url}/health`)).status).toBe(200);
+    for (const port of Object.values(card.ports)) expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    for (const secret of ['token', 'kubeconfig', 'master.key', 'passwords.json']) expect([secret, statSync(first.at(secret)).mode & 0o777]).toEqual([secret, 0o600]);
+    expect(first.output).toContain(`curl -sS -X POST ${card.url}/api/webhook/deploy`);
+    expect(Object.keys(processes()).sort()).toEqual([...names].sort());
+    await expectLoopbackOnly(Object.values(card.ports));
+
+    const refused = start();
+    expect(await refused.exit).toBe(1);
+    expect(refused.output).toMatch(/^alloy: another npm start \(pid \d+\) already uses this home: .*ALLOY_HOME.*\n$/);
+
+    const before = processes();
+    process.kill(before['planner']!.pid, 'SIGKILL');
+    await eventually(() => expect(first.output).toContain('planner is back'), { timeoutMs: 20_000 });
+    expect((await fetch(`http://127.0.0.1:${card.ports['planner']}/readyz`)).status).toBe(200);
+
+    const left = processes();
+    first.kill('SIGKILL');
+    await first.exit;
+    const begun = performance.now();
+    const second = await start().up();
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(second.output).toMatch(/stopped what an earlier start left running: .*planner/);
+    expect(second.output).toContain('postgres was still running');
+    const now = processes();
+    expect([now['postgres'], now['nats']]).toEqual([left['postgres'], left['nats']]);
+    for (const name of ['playground', 'ingest', 'planner', 'executor', 'watcher', 'notifier']) expect([name, isAlive(left[name]!)]).toEqual([name, false]);
+
+    second.kill('SIGINT');
+    expect(await second.exit).toBe(0);
+    for (const [name, identity] of Object.entries(now)) expect([name, isAlive(identity)]).toEqual([name, false]);
+    expect(json<Record<string, Identity>>(join(home, 'processes.json'))).toEqual({});
+  }, 120_000);
+
+  it('ends with one line that names APP_PORT when a port is taken', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+    const alloy = start([], { APP_PORT: String(port) });
+    expect(await alloy.exit).toBe(1);
+    expect(alloy.output).toMatch(new RegExp(`alloy: port ${port} \\(for ingest\\) is taken: set APP_PORT.*\\n$`));
+    squatter.close();
+  }, 30_000);
+
+  it('ends with one line that names NATS_SERVER_BIN when there is no such program, and leaves nothing running', async () => {
+    const alloy = start([], { NATS_SERVER_BIN: '/nowhere/nats-server' });
+    expect(await alloy.exit).toBe(1);
+    expect(alloy.output.trimEnd().split('\n').pop()).toMatch(/^alloy: NATS_SERVER_BIN names \/nowhere\/nats-server/);
+    expect(json<Record<string, Identity>>(join(home, 'processes.json'))).toEqual({});
+  }, 60_000);
+});
+
+async function expectLoopbackOnly(ports: readonly number[]): Promise<void> {
+  const others = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address));
+  for (const port of ports) {
+    expect([port, await answers('127.0.0.1', port)]).toEqual([port, true]);
+    // Another address of the loopback network: a server on every interface would answer there too.
+    for (const host of ['127.0.0.2', ...others]) expect([host, port, await answers(host, port)]).toEqual([host, port, false]);
+  }
+}
