@@ -100,6 +100,7 @@ function sliceOf(service: Service, pods: readonly Pod[]): PlaygroundObject {
     },
     addressType: 'IPv4',
     endpoints,
-    ports: portsOf(service, pods),
+    // kubectl reads a slice's port names unasked.
+    ports: portsOf(service, pods).map((port) => ({ name: '', ...port })),
   };
 }

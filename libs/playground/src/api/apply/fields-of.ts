@@ -1,8 +1,8 @@
+import { sameJson } from '../../objects';
 import { isObject } from '../json';
 import type { Schema } from '../schema/schema';
-import { sameJson } from '../../objects';
 import { emptySet, memberOnly, node, type FieldSet } from './field-set';
-import { childrenOf } from './structure';
+import { childrenOf, type Child } from './structure';
 
 /** Every field that an object sets. */
 export function fieldsOf(value: unknown, schema: Schema): FieldSet {
@@ -37,6 +37,13 @@ export function compare(before: unknown, after: unknown, schema: Schema): Compar
   const old = new Map(left.map((child) => [child.step, child]));
   const next = new Map(right.map((child) => [child.step, child]));
   const steps = [...new Set([...old.keys(), ...next.keys()])];
-  const inner = steps.map((step) => [step, compare(old.get(step)?.value, next.get(step)?.value, (next.get(step) ?? old.get(step))?.schema ?? {})] as const);
+  const inner = steps.map((step) => [step, compareChild(old.get(step), next.get(step))] as const);
   return { changed: node(false, inner.map(([step, { changed }]) => [step, changed] as const)), removed: node(false, inner.map(([step, { removed }]) => [step, removed] as const)) };
+}
+
+function compareChild(before: Child | undefined, after: Child | undefined): Comparison {
+  const known = after ?? before;
+  // What always exists appears by its fields only, not as a whole.
+  const nothing = known?.always ? (Array.isArray(known.value) ? [] : {}) : undefined;
+  return compare(before ? before.value : nothing, after ? after.value : nothing, known?.schema ?? {});
 }
