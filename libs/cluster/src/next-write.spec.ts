@@ -147,15 +147,16 @@ describe('nextWrite, in any order of events', () => {
     { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), pod: fc.nat(20) }) },
     { weight: 3, arbitrary: fc.constant({ do: 'next' as const }) },
   );
-  const story = fc.record({ replicas: fc.integer({ min: 1, max: 6 }), moves: fc.array(move, { maxLength: 120 }), ends: fc.constantFrom('promote' as const, 'rollback' as const), healthy: fc.boolean() });
+  const story = fc.record({ replicas: fc.integer({ min: 1, max: 6 }), moves: fc.array(move, { maxLength: 120 }), ends: fc.constantFrom('promote' as const, 'rollback' as const), healthy: fc.boolean(), haste: fc.integer({ min: 1, max: 8 }), start: fc.nat(11) });
 
   it('keeps the capacity promise and always gets there', async () => {
     await fc.assert(
-      fc.asyncProperty(story, async ({ replicas, moves, ends, healthy }) => {
+      fc.asyncProperty(story, async ({ replicas, moves, ends, healthy, haste, start }) => {
         const rig = await withStable(replicas);
         const scenario = second(replicas);
         const { steps } = planOf(scenario);
-        let index = 0;
+        let index = healthy ? Math.min(start, steps.length - 1) : 0;
+        await upTo(rig, replicas, index);
         let held: Write | undefined;
         const state = () => at(scenario, index, 2 + index);
         const isDone = async (): Promise<boolean> => steps[index]!.kind === 'analyse' || (await rig.ask(state(), bundleOf('v2'), bundleOf('v1'))).kind === 'done';
@@ -177,14 +178,14 @@ describe('nextWrite, in any order of events', () => {
           if (next.kind === 'write' && one.do === 'hold') held = next.write;
           else if (next.kind === 'write') await rig.perform(next.write);
         }
-        await toTheEnd(rig, scenario, index, ends === 'promote' && healthy);
+        await toTheEnd(rig, scenario, index, ends === 'promote' && healthy, haste);
       }),
       { numRuns: 150 },
     );
   }, 120_000);
 
-  /** From here on pods get ready if they can: promotion goes on to its end, or all of it goes back. */
-  async function toTheEnd(rig: Rig, scenario: Scenario, from: number, promotes: boolean): Promise<void> {
+  /** From here on pods get ready if they can, one for every `haste` goes of the executor: promotion goes on to its end, or all of it goes back. */
+  async function toTheEnd(rig: Rig, scenario: Scenario, from: number, promotes: boolean, haste: number): Promise<void> {
     const { steps } = planOf(scenario);
     const isHealthy = (release: string | undefined): boolean => promotes || release === 'R1';
     const late = steps[from]!.kind === 'promote' || steps[from]!.kind === 'retire';
@@ -197,7 +198,7 @@ describe('nextWrite, in any order of events', () => {
         const next = await rig.ask(state, bundleOf('v2'), bundleOf('v1'));
         if (next.kind === 'write') await rig.perform(next.write);
         return next.kind === 'done';
-      }, isHealthy);
+      }, isHealthy, haste);
       expect([spec.kind, done]).toEqual([spec.kind, true]);
     }
     while (rig.settle(isHealthy));
@@ -206,10 +207,10 @@ describe('nextWrite, in any order of events', () => {
     expect(pods.map((pod) => [pod.metadata.labels?.['alloy.dev/release'], isReady(pod)])).toEqual(Array(scenario.replicas).fill([promotes ? 'R2' : 'R1', true]));
   }
 
-  async function until(rig: Rig, attempt: () => Promise<boolean>, isHealthy: (release: string | undefined) => boolean): Promise<boolean> {
-    for (let turn = 0; turn < 300; turn += 1) {
+  async function until(rig: Rig, attempt: () => Promise<boolean>, isHealthy: (release: string | undefined) => boolean, haste: number): Promise<boolean> {
+    for (let turn = 0; turn < 600; turn += 1) {
       if (await attempt()) return true;
-      rig.settle(isHealthy);
+      if (turn % haste === haste - 1) rig.settle(isHealthy);
     }
     return false;
   }
