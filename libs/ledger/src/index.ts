@@ -5,6 +5,7 @@ export { ledgerGrants } from './grants';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';
 export { foldStream } from './release-log/fold-stream';
 export { endedStatuses, isEnded } from './release-log/status';
+export { releaseUpcasters } from './release-log/upcasters';
 export { projectHistoryView } from './views/project-history/project-history';
 export { describeEvent } from './views/release-timeline/describe-event';
 export { releaseStepView } from './views/release-step/release-step';

@@ -14,3 +14,5 @@ export * from './run-service';
 export * from './secret';
 export * from './service.module';
 export * from './sweeper';
+export * from './health.controller';
+export * from './master-key';

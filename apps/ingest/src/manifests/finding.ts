@@ -11,7 +11,8 @@ export type FindingCode =
   | 'wrong_type' | 'missing_field' | 'invalid_value' | 'bidi_character'
   | 'unsupported_kind' | 'forbidden_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name' | 'forged_label' | 'forged_metadata'
   | 'duplicate_object' | 'one_deployment' | 'selector_mismatch' | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference'
-  | 'image_ambiguous' | 'mutable_tag' | 'strategy_unsupported';
+  | 'malformed_json' | 'unknown_key'
+  | 'image_ambiguous' | 'strategy_unsupported';
 
 export const invalid = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 422, code, detail, pointer });
 export const forbidden = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 403, code, detail, pointer });

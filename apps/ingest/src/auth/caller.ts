@@ -1,0 +1,21 @@
+import type { TokenHolder } from '@alloy/ledger';
+import { ProblemError } from '@alloy/service';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+/** A request that the guard let in. */
+export interface Authenticated {
+  caller?: TokenHolder;
+}
+
+/** Who calls, by the token of the request. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): TokenHolder => {
+  const { caller } = context.switchToHttp().getRequest<Authenticated>();
+  if (!caller) throw new Error('no caller: the guard has not run');
+  return caller;
+});
+
+/** Throws 403 unless the caller's token is for this project; whether there is such a project is not told. */
+export function requireProject(caller: TokenHolder, project: string, pointer?: string): void {
+  if (caller.projects.includes(project)) return;
+  throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', ...(pointer === undefined ? {} : { pointer }) });
+}

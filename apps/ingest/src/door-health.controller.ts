@@ -1,0 +1,19 @@
+import { HealthChecks } from '@alloy/service';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+
+interface Reply {
+  status(code: number): unknown;
+}
+
+/** `/health`, as the original Alloy answers: 200 while releases can be taken, else 503. */
+@Controller()
+export class DoorHealthController {
+  constructor(@Inject(HealthChecks) private readonly checks: HealthChecks) {}
+
+  @Get('health')
+  async health(@Res({ passthrough: true }) reply: Reply): Promise<{ status: 'ok' | 'unavailable'; checks: Readonly<Record<string, string>> }> {
+    const { ready, checks } = await this.checks.look();
+    reply.status(ready ? 200 : 503);
+    return { status: ready ? 'ok' : 'unavailable', checks };
+  }
+}

@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import { at, invalid, type Finding } from './manifests/finding';
+import { nearestKey } from './webhook/nearest-key';
+
+/** What a schema has against a value, as findings that echo none of it. `known`: the keys that an unknown one is compared with. */
+export function findingsOf(error: z.ZodError, known: readonly string[]): Finding[] {
+  return error.issues.flatMap((issue) => {
+    const pointer = at('', ...issue.path.map(String));
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, at(pointer, key), known));
+    if (issue.code === 'invalid_type') return [issue.input === undefined && issue.path.length > 0 && isMissing(issue.message) ? missing(pointer) : invalid('wrong_type', pointer, `A value of type ${issue.expected} is wanted here.`)];
+    return [invalid('invalid_value', pointer, issue.message)];
+  });
+}
+
+const isMissing = (message: string): boolean => message.endsWith('received undefined');
+const missing = (pointer: string): Finding => invalid('missing_field', pointer, 'This field is required.');
+
+function unknownKey(key: string, pointer: string, known: readonly string[]): Finding {
+  const near = nearestKey(key, known);
+  return invalid('unknown_key', pointer, near === undefined ? 'This key is not known.' : `This key is not known; did you mean ${near}?`);
+}

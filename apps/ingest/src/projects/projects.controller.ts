@@ -1,0 +1,38 @@
+import type { Ledger, TokenHolder } from '@alloy/ledger';
+import { readHistory, type ProjectHistoryEntity } from '@alloy/ledger/orm';
+import { ProblemError } from '@alloy/service';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Caller, requireProject } from '../auth/caller';
+import { pageQuery, type Page } from '../page';
+import { LEDGER } from '../tokens';
+
+/** What a project's clients want to know: what is stable, and what was released. */
+@Controller('api/v1/projects')
+export class ProjectsController {
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(DataSource) private readonly source: DataSource,
+  ) {}
+
+  @Get(':id/stable')
+  async stable(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<unknown> {
+    const { environment } = pageQuery(query);
+    requireProject(caller, project);
+    const stable = await this.ledger.stable.current(project, environment);
+    if (!stable) throw new ProblemError({ status: 404, code: 'no_stable_version', detail: 'No version of this project is stable there yet.' });
+    return { project, environment, ...stable };
+  }
+
+  /** Newest first; follows the log by a moment. */
+  @Get(':id/history')
+  async history(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<unknown>> {
+    const { environment, cursor, limit } = pageQuery(query);
+    requireProject(caller, project);
+    const found = await readHistory(this.source, { project, environment, limit: limit + 1, ...(cursor === undefined ? {} : { before: cursor }) });
+    const items = found.slice(0, limit);
+    return { items: items.map(line), nextCursor: found.length > limit ? items.at(-1)!.seq : null };
+  }
+}
+
+const line = ({ releaseId, seq: _seq, requestedAt, plannedAt, endedAt, ...rest }: ProjectHistoryEntity) => ({ id: releaseId, ...rest, times: { requestedAt, plannedAt, endedAt } });

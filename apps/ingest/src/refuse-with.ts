@@ -1,0 +1,16 @@
+import { ProblemError } from '@alloy/service';
+import type { Finding, Result } from './manifests/finding';
+
+const MAX_ERRORS = 20;
+/** What is forbidden is said before what is merely wrong. */
+const severity: Readonly<Record<Finding['status'], number>> = { 403: 0, 400: 1, 422: 2 };
+
+/** The value, or the findings as one problem: the gravest first, all of them (at most 20) in `errors`. */
+export function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  const findings = [...result.findings].sort((a, b) => severity[a.status] - severity[b.status]);
+  const [first] = findings;
+  if (!first) throw new Error('a refusal without a finding');
+  const errors = findings.slice(0, MAX_ERRORS).map(({ code, detail, pointer }) => ({ code, detail, pointer }));
+  throw new ProblemError({ ...first, ...(findings.length > 1 ? { errors } : {}) });
+}

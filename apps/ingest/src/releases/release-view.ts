@@ -1,0 +1,62 @@
+import { isRunning, type PlannedState, type Reason, type State } from '@alloy/release';
+
+/** A release as `/api/v1` shows it, folded from its log at this moment. */
+export interface ReleaseView {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly version: number;
+  readonly image: string;
+  readonly imageTag: string;
+  readonly commitSha: string;
+  /** As asked. */
+  readonly requestedStrategy: string;
+  /** As resolved; null before the plan. */
+  readonly strategy: string | null;
+  readonly retryOf: string | null;
+  readonly rollbackOf: string | null;
+  readonly plan: PlannedState['plan'] | null;
+  /** What is being carried out; `index` −1 is the way back. Null: nothing. */
+  readonly step: { readonly index: number; readonly of: number; readonly kind: string; readonly attempt: number; readonly startedAt: string } | null;
+  readonly weights: PlannedState['weights'] | null;
+  readonly verdicts: PlannedState['verdicts'];
+  /** What a rollback returns to; null: nothing, or no plan yet. */
+  readonly stable: PlannedState['stable'];
+  readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
+  readonly status: State['status'];
+  /** Why it ended, rolls back or pauses; null while it goes ahead. */
+  readonly reason: Reason | null;
+}
+
+type Known = Exclude<State, { status: 'none' }>;
+
+export function releaseView(state: Known): ReleaseView {
+  const { request } = state;
+  const planned = 'plan' in state ? state : undefined;
+  return {
+    id: state.releaseId, project: state.project, environment: state.environment, version: state.version,
+    image: request.image, imageTag: request.imageTag, commitSha: request.commitSha,
+    requestedStrategy: request.strategy, strategy: planned?.plan.strategy ?? null,
+    retryOf: request.retryOf, rollbackOf: request.rollbackOf,
+    plan: planned?.plan ?? null,
+    step: stepOf(state),
+    weights: planned?.weights ?? null,
+    verdicts: planned?.verdicts ?? [],
+    stable: planned?.stable ?? null,
+    times: { requestedAt: state.requestedAt, plannedAt: planned?.plannedAt ?? null, updatedAt: state.updatedAt, endedAt: 'endedAt' in state ? state.endedAt : null },
+    status: state.status,
+    reason: reasonOf(state),
+  };
+}
+
+function stepOf(state: Known): ReleaseView['step'] {
+  if (!isRunning(state) || state.current === null) return null;
+  const { ref, spec, startedAt } = state.current;
+  return { index: ref.step, of: state.plan.steps.length, kind: spec.kind, attempt: ref.attempt, startedAt };
+}
+
+function reasonOf(state: Known): Reason | null {
+  if ('reason' in state) return state.reason;
+  if (state.status === 'rollingBack') return state.rollbackReason;
+  return state.status === 'paused' ? state.pauseReason : null;
+}

@@ -1,0 +1,4 @@
+/** Injection tokens of what is no class. */
+export const PROJECTS = Symbol('projects');
+export const LEDGER = Symbol('ledger');
+export const NATS = Symbol('nats');

@@ -1,0 +1,41 @@
+import type { TokenHolder } from '@alloy/ledger';
+import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
+import { Caller } from '../auth/caller';
+import { findingsOf } from '../findings-of';
+import { refuse } from '../manifests/finding';
+import { valueOf } from '../refuse-with';
+import { AcceptRelease } from './accept-release';
+import { deployRequestSchema, type DeployRequest } from './deploy-request';
+import { readJson } from './read-json';
+
+/** The original Alloy's answer, in its snake case. */
+export interface DeployAnswer {
+  readonly release_id: string;
+  readonly project_id: string;
+  /** As asked. */
+  readonly strategy: DeployRequest['strategy'];
+  readonly status_url: string;
+}
+
+const KNOWN = [...Object.keys(deployRequestSchema.shape), ...Object.keys(deployRequestSchema.shape.files.shape)];
+const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?$/;
+
+/** The door for CI: the original Alloy's webhook. */
+@Controller('api/webhook')
+export class DeployController {
+  constructor(@Inject(AcceptRelease) private readonly door: AcceptRelease) {}
+
+  @Post('deploy')
+  @HttpCode(202)
+  async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Headers('host') host = ''): Promise<DeployAnswer> {
+    const request = parse(body ?? Buffer.alloc(0));
+    const releaseId = await this.door.accept(request, caller);
+    const path = `/api/v1/releases/${releaseId}`;
+    return { release_id: releaseId, project_id: request.project_id, strategy: request.strategy, status_url: HOST.test(host) ? `http://${host}${path}` : path };
+  }
+}
+
+function parse(body: Buffer): DeployRequest {
+  const parsed = deployRequestSchema.safeParse(valueOf(readJson(body)), { reportInput: true });
+  return parsed.success ? parsed.data : valueOf(refuse(...findingsOf(parsed.error, KNOWN)));
+}
