@@ -102,6 +102,13 @@ describe('controllers', () => {
     expect(mixed).toBe(false);
   });
 
+  it('counts a pod as available only after minReadySeconds', async () => {
+    nodes.deploy('v1', 1, { minReadySeconds: 2 });
+    await eventually(() => expect(nodes.deployment().status).toMatchObject({ readyReplicas: 1, unavailableReplicas: 1 }));
+    expect(nodes.deployment().status?.availableReplicas).toBeUndefined();
+    await eventually(() => expect(nodes.deployment().status).toMatchObject({ readyReplicas: 1, availableReplicas: 1 }));
+  });
+
   it('keeps as many old ReplicaSets as it is told to', async () => {
     for (const tag of ['v1', 'v2', 'v3']) {
       nodes.deploy(tag, 1, { revisionHistoryLimit: 1 });

@@ -22,10 +22,12 @@ export class ContainerServer {
   private readonly metrics = new ContainerMetrics();
   private readonly server: Server;
   private readonly startedAt = performance.now();
-  private lastRequestAt = 0;
+  private lastBusyAt = 0;
 
   constructor(private readonly options: ContainerServerOptions) {
     this.server = createServer((request, response) => this.answer(request, response));
+    // An accepted connection whose request has not been read yet counts as idle to a closing server.
+    this.server.on('connection', () => (this.lastBusyAt = performance.now()));
   }
 
   /** Resolves with the port. */
@@ -36,12 +38,12 @@ export class ContainerServer {
     });
   }
 
-  /** Closes once no new request has come for `quietMs`, and resolves when those in flight are answered; `atMostMs` from now it is cut off. */
+  /** Closes once no connection or request has come for `quietMs`, and resolves when those in flight are answered; `atMostMs` from now it is cut off. */
   async drain(quietMs: number, atMostMs: number): Promise<void> {
     const deadline = performance.now() + atMostMs;
     // At least one whole pause, so that connections still in the backlog are accepted before the listener goes.
     do await new Promise((resolve) => setTimeout(resolve, quietMs));
-    while (performance.now() - this.lastRequestAt < quietMs && performance.now() < deadline);
+    while (performance.now() - this.lastBusyAt < quietMs && performance.now() < deadline);
     await new Promise<void>((resolve) => {
       const cut = setTimeout(() => this.server.closeAllConnections(), Math.max(0, deadline - performance.now()));
       this.server.close(() => {
@@ -63,8 +65,8 @@ export class ContainerServer {
     response.setHeader('connection', 'close');
     if (request.url?.split('?')[0] === '/metrics') return void response.setHeader('content-type', 'text/plain; version=0.0.4').end(this.metrics.text(this.memory()));
     if (request.headers['user-agent']?.startsWith('kube-probe/')) return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
-    this.lastRequestAt = performance.now();
-    this.serve(request, response, this.lastRequestAt);
+    this.lastBusyAt = performance.now();
+    this.serve(request, response, this.lastBusyAt);
   }
 
   private serve(request: IncomingMessage, response: ServerResponse, since: number): void {

@@ -69,12 +69,14 @@ export class Kubelet {
     return lines.slice(tailLines === undefined ? 0 : Math.max(0, lines.length - tailLines)).map((line) => `${line}\n`).join('');
   }
 
-  private take(pod: Pod): void {
+  private take(told: Pod): void {
+    const { store } = this.options;
+    const pod = store.get<Pod>({ resource: 'pods', namespace: told.metadata.namespace, name: told.metadata.name });
+    if (!pod || pod.metadata.uid !== told.metadata.uid) return;
     if (pod.metadata.deletionTimestamp !== undefined) return this.end(pod);
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== NODE) return;
     if (this.runners.size >= NODE_CAPACITY) return this.refuse(pod);
-    const { store } = this.options;
     const placed = pod.spec.nodeName === undefined ? store.update<Pod>({ ...pod, spec: { ...pod.spec, nodeName: NODE } }) : pod;
     if (placed !== pod) this.scheduler.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
     const runner = new PodRunner(placed, { ...this.options, events: this.events, network: { podIP: this.nextAddress(), hostIP: NODE_IP } });
