@@ -2,7 +2,8 @@ import type { KubeObject } from '@alloy/contracts';
 import { at, forbidden, invalid, type Finding } from './finding';
 import { isLabelName, isLabelValue, isQualifiedName, isSubdomain, recordOf } from './strings';
 
-const OWN_PREFIX = /(^|\.)alloy\.dev\//;
+// Not playground.alloy.dev/: that is how a user speaks to the playground.
+const OWN_PREFIX = /^alloy\.dev\//;
 /** A canary's name is the Deployment's with this many more characters. */
 const CANARY_SUFFIX = '-canary'.length;
 
