@@ -14,6 +14,8 @@ export const TRAFFIC_ANNOTATION = 'playground.alloy.dev/traffic-rps';
 const DEFAULT_RPS = 120;
 const MAX_RPS = 2_000;
 const TIMEOUT_MS = 10_000;
+// A machine that can't keep up gets fewer requests, not a growing pile of them.
+const MAX_IN_FLIGHT = 250;
 
 export interface TrafficOptions {
   readonly store: Store;
@@ -50,7 +52,7 @@ export class Traffic {
     for (const stream of this.bounded) stream.stop();
   }
 
-  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. */
+  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. Beyond 250 in flight requests are left out. */
   async run(service: string, bounds: TrafficBounds): Promise<void> {
     const stream = new TrafficStream(bounds, () => this.send(service));
     this.bounded.add(stream);
@@ -76,6 +78,7 @@ export class Traffic {
   }
 
   private send(key: string): void {
+    if (this.inFlight >= MAX_IN_FLIGHT) return;
     const { store, addressOf } = this.options;
     const endpoints = store.get<Endpoints>(refOf('endpoints', key));
     const target = pickEndpoint(endpoints, this.random)?.targetRef;
