@@ -1,11 +1,11 @@
 import { connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { countSettlements, HealthChecks, LOGGER, Sweeper } from '@alloy/service';
+import { countSettlements, HealthChecks, LOGGER, masterKeyOf, Sweeper } from '@alloy/service';
 import { connectNats, JetStreamStrategy, poke, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { masterKeyOf, type ExecutorConfig } from './config';
+import type { ExecutorConfig } from './config';
 import { Executor } from './executor';
 import { ExecutorLife } from './executor-life';
 import { ExecutorMetrics } from './executor-metrics';

@@ -243,6 +243,25 @@ describe('the API', () => {
   });
 });
 
+describe('without its database', () => {
+  const admin = (sql: string) => {
+    const owner = createLedger({ databaseUrl: database.url });
+    return owner.pool.query(sql).finally(() => owner.close());
+  };
+  const name = () => new URL(database.url).pathname.slice(1);
+  const disconnect = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'alloy_ingest'`;
+
+  it('takes nothing and says so; afterwards it goes on', async () => {
+    await admin(`ALTER DATABASE ${name()} CONNECTION LIMIT 0`);
+    await admin(disconnect);
+    expect(await deploy(body())).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+    expect(await call('/health', { token: null })).toMatchObject({ status: 503, json: { status: 'unavailable' } });
+    expect((await call('/livez', { token: null })).status).toBe(200);
+    await admin(`ALTER DATABASE ${name()} CONNECTION LIMIT -1`);
+    expect(await deploy(body())).toMatchObject({ status: 202 });
+  });
+});
+
 it('logs no secret, neither raw nor in base64', () => {
   expect(lines.join('\n')).not.toMatch(new RegExp(`${TOKEN}|canary-bird|${base64('canary-bird')}|${base64(manifest.secret).slice(0, 40)}`));
 });

@@ -29,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
-  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+  const status = error instanceof HttpException ? error.getStatus() : (statusOf(error) ?? (isUnavailable(error) ? 503 : undefined));
   return status === undefined ? generic(500) : generic(status);
 }
 
@@ -38,6 +38,14 @@ function statusOf(error: unknown): number | undefined {
   const { statusCode, code } = (error ?? {}) as { statusCode?: unknown; code?: unknown };
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
   return error instanceof SyntaxError || (typeof code === 'string' && code.startsWith('FST_')) ? statusCode : undefined;
+}
+
+/** Node's and Postgres' codes for a database that does not answer; `pg` gives some of them only as texts. */
+const unavailable: ReadonlySet<unknown> = new Set(['store_unavailable', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08003']);
+const UNAVAILABLE = /Connection terminated|connection error|timeout exceeded when trying to connect|timeout expired|Client was closed/i;
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Error && (unavailable.has((error as { code?: unknown }).code) || UNAVAILABLE.test(error.message));
 }
 
 const codes: Readonly<Record<number, readonly [code: string, detail: string]>> = {
