@@ -28,9 +28,6 @@ export function parseFieldSelector(text: string, kind: string): (object: Playgro
   return (object) => terms.every(({ path, equal, value }) => (textAt(object, path) === value) === equal);
 }
 
-/** The names that `fieldSelector` asks for; a list can then be answered without a scan. `undefined` when it asks for no name. */
-export const nameInFieldSelector = (text: string): string | undefined => splitTerms(text).flatMap((term) => /^metadata\.name==?([^!]+)$/.exec(term)?.[1] ?? [])[0];
-
 const splitTerms = (text: string): string[] => text.split(/(?<!\\),/).filter((term) => term !== '');
 
 function pathOf(kind: string, field: string): string[] {

@@ -47,9 +47,17 @@ function readObject(value: JsonObject, schema: Schema, path: string, walk: Walk)
     const known = propertyOf(schema, key);
     const here = path === '' ? key : `${path}.${key}`;
     if (!known) walk.unknownFields.push(here);
-    return known && inner !== null ? [[key, read(inner, known, here, walk)]] : [];
+    const optional = !(schema.required ?? []).includes(key);
+    return known && inner !== null && !(optional && isNothing(inner, known)) ? [[key, read(inner, known, here, walk)]] : [];
   });
   return Object.fromEntries(entries);
+}
+
+// Go leaves out empty lists and maps when it writes; an empty structure (`emptyDir: {}`) says something.
+function isNothing(value: unknown, schema: Schema): boolean {
+  const { type, additionalProperties } = resolve(schema);
+  if (Array.isArray(value)) return value.length === 0 && type === 'array';
+  return isObject(value) && Object.keys(value).length === 0 && additionalProperties !== undefined;
 }
 
 function readEither(value: unknown, schema: Schema, path: string, walk: Walk): unknown {
