@@ -11,6 +11,7 @@ const deployment = () => ({
 });
 const service = () => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } });
 const secret = () => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web' }, stringData: { password: 'canary-bird' } });
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects are bent on purpose
 type Loose = Record<string, any>;
 const base64 = (value: unknown) => Buffer.from(typeof value === 'string' ? value : stringify(value)).toString('base64');
 

@@ -86,7 +86,6 @@ class Scanner {
 
   private string(start: number, end: number): Finding | undefined {
     const raw = this.text.slice(start, end + 1);
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
     const escaped = raw.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1));
     if (escaped !== raw) {
       this.parts.push(this.text.slice(this.copied, start), escaped);
