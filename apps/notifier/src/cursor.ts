@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Ledger } from '@alloy/ledger';
 
 /** How far a route has told the log, by seq; it only moves forward. */
 export interface Cursor {
@@ -9,7 +9,7 @@ export interface Cursor {
 }
 
 /** A row of `projection_cursor` of its own. */
-export const postgresCursor = (pool: Pool, route: string): Cursor => {
+export const postgresCursor = (pool: Ledger['pool'], route: string): Cursor => {
   const name = `notifier:${route}`;
   return {
     async read() {

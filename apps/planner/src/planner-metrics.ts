@@ -1,6 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { relayLag } from '@alloy/event-store';
-import type { Pool } from 'pg';
+import type { Ledger } from '@alloy/ledger';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** What the planner did, and how far the relay is behind. */
 export class PlannerMetrics {
@@ -8,7 +8,7 @@ export class PlannerMetrics {
   private readonly conflicts: Counter;
   private readonly decideSeconds: Histogram;
 
-  constructor(registry: Registry, pool: Pool) {
+  constructor(registry: Registry, pool: Ledger['pool']) {
     const registers = [registry];
     this.decisions = new Counter({ name: 'alloy_decisions_total', help: 'Decisions appended, by type', labelNames: ['type'], registers });
     this.conflicts = new Counter({ name: 'alloy_decision_conflicts_total', help: 'Appends refused because somebody else appended first', registers });

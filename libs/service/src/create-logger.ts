@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import pretty from 'pino-pretty';
 import { redact, redactText } from './redact';
 
 export interface LoggerOptions {
@@ -28,7 +29,5 @@ function redactMessage(this: Logger, args: Parameters<Logger['info']>, method: (
 
 function standardOutput(): DestinationStream {
   if (!process.stdout.isTTY) return pino.destination({ dest: 1, sync: true });
-  // Loaded only for people: a service under a supervisor never pays for it.
-  const pretty = require('pino-pretty') as typeof import('pino-pretty');
   return pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' });
 }

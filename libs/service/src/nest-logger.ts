@@ -1,13 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** Nest's log lines, through pino. Nest's own start-up lines go to `debug`. */
+/** Nest's log lines, through pino. What Nest tells about its own start goes to `debug`; a failure there is thrown as well. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    const context = contextOf(rest);
-    this.write(context && BORING.has(context) ? 'debug' : 'info', message, rest);
+    this.write('info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
     this.write('error', message, rest);
@@ -30,11 +29,11 @@ export class NestLogger implements LoggerService {
     const err = [message, ...rest].find((item) => item instanceof Error);
     const { msg, ...fields } = typeof message === 'object' && message !== null && !err ? (message as Record<string, unknown>) : { msg: message };
     const text = typeof msg === 'string' ? msg : err instanceof Error ? err.message : '';
-    this.logger[level]({ ...fields, ...(context ? { context } : {}), ...(err ? { err } : {}) }, text);
+    this.logger[context && OF_THE_START.has(context) ? 'debug' : level]({ ...fields, ...(context ? { context } : {}), ...(err ? { err } : {}) }, text);
   }
 }
 
-const BORING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice', 'NestApplicationContext']);
+const OF_THE_START = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice', 'NestApplicationContext', 'ExceptionHandler']);
 
 /** Nest gives the context as the last string. */
 const contextOf = (rest: readonly unknown[]): string | undefined => {

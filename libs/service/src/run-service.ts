@@ -4,6 +4,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DestinationStream, Logger } from 'pino';
 import type { BaseConfig } from './base-config';
 import { createLogger } from './create-logger';
@@ -42,6 +43,9 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
+/** How long a start that failed may take to close what it had opened. */
+const PATIENCE_MS = 5_000;
+
 /** Starts a service and gives it back; rejects if it can't start. Signals are left alone: for tests, and for `runService`. */
 export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
   const config = options.config();
@@ -57,7 +61,8 @@ export async function startService<C extends HttpConfig>(options: ServiceOptions
     await app.listen(config.PORT, config.HOST);
     await options.onReady?.(app, config);
   } catch (error) {
-    await app.close().catch((err: unknown) => logger.warn({ err }, 'could not close what had been started'));
+    const closed = app.close().catch((err: unknown) => logger.warn({ err }, 'could not close what had been started'));
+    await Promise.race([closed, delay(PATIENCE_MS, undefined, { ref: false })]);
     throw error;
   }
   const { port } = app.getHttpServer().address() as { port: number };
@@ -73,7 +78,8 @@ export async function runService<C extends HttpConfig>(options: ServiceOptions<C
     stopOnSignals(service.close);
   } catch (error) {
     const logger = createLogger({ service: options.name, level: 'info', destination: options.destination });
-    logger.fatal(explainStartFailure(error), `${options.name} can't start: ${explainStartFailure(error).why}`);
+    const { why, ...fields } = explainStartFailure(error);
+    logger.fatal(fields, `${options.name} can't start: ${why}`);
     process.exit(1);
   }
 }

@@ -49,9 +49,9 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   /** Stops taking wakes and waits for those that are being handled. */
   async close(): Promise<void> {
     this.stopping.abort();
-    await this.messages?.close();
-    await this.loop;
-    await Promise.race([this.slots.idle(), delay(PATIENCE_MS, undefined, { ref: false })]);
+    void this.messages?.close();
+    const stopped = Promise.resolve(this.loop).then(() => this.slots.idle());
+    await Promise.race([stopped, delay(PATIENCE_MS, undefined, { ref: false })]);
   }
 
   override on(): void {
@@ -88,7 +88,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     // Two heartbeats missed, about 2 s, make the client ask whether the consumer is still there.
     const messages = await consumer.consume({ max_messages: concurrency, expires: 5_000, idle_heartbeat: 1_000, abort_on_missing_resource: true });
     this.messages = messages;
-    if (this.stopping.signal.aborted) await messages.close();
+    // Closing resolves only once the loop below has taken note of it.
+    if (this.stopping.signal.aborted) void messages.close();
     for await (const message of messages) {
       await this.slots.take();
       void this.handle(message).finally(() => this.slots.free());

@@ -99,6 +99,14 @@ describe('JetStream transport', () => {
     expect(seen.all).toEqual(['release-7']);
   });
 
+  it('can be closed before it has begun', async () => {
+    const strategy = new JetStreamStrategy({ connection, durable: 'watcher' });
+    strategy.listen(() => undefined);
+    const since = performance.now();
+    await strategy.close();
+    expect(performance.now() - since).toBeLessThan(5_000);
+  });
+
   it('brings pokes to the relay', async () => {
     let pokes = 0;
     onPoke(connection, () => (pokes += 1));

@@ -1,0 +1,84 @@
+import { freePort } from '@alloy/embedded';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createDatabase, type TestDatabase } from './support/database';
+import { eventually } from './support/eventually';
+import { startInfrastructure, type Infrastructure } from './support/infrastructure';
+
+type ServiceName = 'planner' | 'notifier';
+
+/** A built service as a process, and what it has said. */
+class Built {
+  output = '';
+  readonly exit: Promise<number | null>;
+
+  constructor(readonly child: ChildProcess) {
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.exit = once(child, 'exit').then(([code]) => code as number | null);
+  }
+
+  lines(): Array<Record<string, unknown>> {
+    return this.output.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+}
+
+describe('built services', () => {
+  const running: Built[] = [];
+  let infrastructure: Infrastructure;
+  let database: TestDatabase;
+
+  const start = (name: ServiceName, env: Record<string, string> = {}): Built => {
+    const base = { PATH: process.env['PATH']!, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.roleUrl(`alloy_${name}`), NATS_URL: infrastructure.natsUrl };
+    const built = new Built(spawn(process.execPath, [join(__dirname, '..', 'dist', 'apps', name, 'main.js')], { env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+    running.push(built);
+    return built;
+  };
+
+  beforeAll(async () => {
+    infrastructure = await startInfrastructure();
+    process.env['ALLOY_TEST_PG'] = infrastructure.databaseUrl;
+    database = await createDatabase();
+  }, 60_000);
+  afterEach(async () => {
+    for (const { child, exit } of running.splice(0)) {
+      child.kill('SIGKILL');
+      await exit;
+    }
+  });
+  afterAll(() => infrastructure.stop(), 30_000);
+
+  it.each<ServiceName>(['planner', 'notifier'])('%s says that it is ready, answers, and ends in order on SIGTERM', async (name) => {
+    const service = start(name);
+    const ready = await eventually(() => service.lines().find(({ msg }) => msg === 'ready') ?? Promise.reject(new Error(service.output)), { timeoutMs: 20_000 });
+    expect(ready).toMatchObject({ service: name, port: expect.any(Number) });
+    const url = `http://127.0.0.1:${String(ready['port'])}`;
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok', checks: { db: 'ok', nats: 'ok' }, draining: false });
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu_seconds_total');
+    service.child.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(service.lines().filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+  }, 30_000);
+
+  it('ends with one clear line when its port is taken', async () => {
+    const port = await freePort();
+    const squatter = createServer().listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+    try {
+      const service = start('notifier', { PORT: String(port) });
+      expect(await service.exit).toBe(1);
+      const told = service.lines().filter(({ level }) => level === 'fatal' || level === 'error');
+      expect(told).toEqual([expect.objectContaining({ msg: `notifier can't start: port ${port} on 127.0.0.1 is taken; set PORT to another one` })]);
+    } finally {
+      squatter.close();
+    }
+  }, 30_000);
+
+  it('ends with one clear line that names every bad variable, and no value', async () => {
+    const service = start('planner', { PORT: 'hunter2', DATABASE_URL: '', SWEEP_SECONDS: 'hunter2' });
+    expect(await service.exit).toBe(1);
+    expect(service.output).not.toContain('hunter2');
+    expect(service.lines()).toEqual([expect.objectContaining({ msg: expect.stringMatching(/PORT: .*DATABASE_URL: is missing.*SWEEP_SECONDS: /) })]);
+  }, 30_000);
+});
