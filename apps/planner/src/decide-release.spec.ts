@@ -1,0 +1,80 @@
+import { InlineConflict, VersionConflict } from '@alloy/event-store';
+import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
+import { fold, type ReleaseEvent } from '@alloy/release';
+import { context, request } from '@alloy/release/testing';
+import { decideRelease, TooManyConflicts } from './decide-release';
+import { Planner } from './planner';
+
+const at = '2026-01-01T00:00:00.000Z';
+const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
+const requested = (releaseId: string) =>
+  fold(key(releaseId), [{ type: 'ReleaseRequested', data: request, id: 'x', version: 1, occurredAt: at, actor: { kind: 'ci', id: 'demo' } }]);
+
+/** A log on which each append fails as told, and is remembered otherwise. */
+function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
+  const appended: Array<{ releaseId: string; types: string[]; expected: unknown }> = [];
+  const done = new Set<string>();
+  const log: ReleaseLog = {
+    load: async (which) => {
+      const releaseId = typeof which === 'string' ? which : which.releaseId;
+      return { state: done.has(releaseId) ? fold(key(releaseId), []) : requested(releaseId), events: [], now: Date.parse(at) };
+    },
+    context: async () => context,
+    append: async ({ releaseId }, events: readonly ReleaseEvent[], { expected }) => {
+      if (releaseId === 'broken') throw new Error('disk full');
+      const failure = failures.shift();
+      if (failure) throw failure;
+      appended.push({ releaseId, types: events.map(({ type }) => type), expected });
+      done.add(releaseId);
+      return [];
+    },
+    waitingFor: async () => waiting,
+    unfinished: async () => waiting.filter(({ releaseId }) => !done.has(releaseId)),
+    withStatus: async () => [],
+    nextDueAt: async () => null,
+  };
+  return { log, appended };
+}
+
+describe('decideRelease', () => {
+  it('appends what was decided at the version that was folded', async () => {
+    const { log, appended } = fakeLog();
+    expect(await decideRelease(key('R1'), { log })).toEqual(['GateOpened']);
+    expect(appended).toEqual([{ releaseId: 'R1', types: ['GateOpened'], expected: 1 }]);
+    expect(await decideRelease(key('R1'), { log })).toEqual([]);
+  });
+
+  it('loads and decides again when somebody was faster', async () => {
+    const { log, appended } = fakeLog([new VersionConflict('release-R1', 1, 2), new InlineConflict('slot', 'taken')]);
+    const onConflict = jest.fn();
+    await decideRelease(key('R1'), { log, onConflict });
+    expect(onConflict).toHaveBeenCalledTimes(2);
+    expect(appended).toHaveLength(1);
+  });
+
+  it('gives up after a while, and at once for any other failure', async () => {
+    const conflicts = Array.from({ length: 50 }, () => new VersionConflict('release-R1', 1, 2));
+    await expect(decideRelease(key('R1'), fakeLog(conflicts))).rejects.toBeInstanceOf(TooManyConflicts);
+    expect(conflicts).toHaveLength(40);
+    await expect(decideRelease(key('broken'), fakeLog())).rejects.toThrow('disk full');
+  });
+});
+
+describe('Planner', () => {
+  it('goes on with the others of a project when one release fails, and says so to whoever woke it', async () => {
+    const { log, appended } = fakeLog([], [key('broken'), key('R1'), key('R2')]);
+    const onError = jest.fn();
+    const planner = new Planner({ log, onError });
+    await expect(planner.wake('R1')).rejects.toThrow('disk full');
+    expect(appended.map(({ releaseId }) => releaseId)).toEqual(['R1', 'R2']);
+    expect(onError.mock.calls).toEqual([[expect.any(Error), 'broken']]);
+  });
+
+  it('sweeps without ever failing for one release', async () => {
+    const { log, appended } = fakeLog([], [key('broken'), key('R1')]);
+    const planner = new Planner({ log, onError: () => undefined });
+    await planner.sweep();
+    await planner.idle();
+    expect(appended.map(({ releaseId }) => releaseId)).toEqual(['R1']);
+  });
+});

@@ -1,0 +1,38 @@
+import { DueTimer } from './due-timer';
+
+describe('DueTimer', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const timerFor = (due: number | null) => {
+    const onDue = jest.fn();
+    const timer = new DueTimer({ nextDueAt: async () => due, now: async () => 10_000 });
+    timer.onDue = onDue;
+    return { timer, onDue };
+  };
+
+  it.each([
+    ['at the due time, by the log clock', 13_000, 2_999, 3_000],
+    ['a second later for what is overdue, so that it never runs hot', 9_000, 999, 1_000],
+  ])('fires %s', async (_, due, before, then) => {
+    const { timer, onDue } = timerFor(due);
+    await timer.arm();
+    await timer.arm();
+    jest.advanceTimersByTime(before);
+    expect(onDue).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(then - before);
+    expect(onDue).toHaveBeenCalledTimes(1);
+  });
+
+  it('never fires when nothing is due, or once it is stopped', async () => {
+    const nothing = timerFor(null);
+    const stopped = timerFor(11_000);
+    await nothing.timer.arm();
+    await stopped.timer.arm();
+    stopped.timer.stop();
+    await stopped.timer.arm();
+    jest.advanceTimersByTime(3_600_000);
+    expect(nothing.onDue).not.toHaveBeenCalled();
+    expect(stopped.onDue).not.toHaveBeenCalled();
+  });
+});
