@@ -1,13 +1,13 @@
 import type { Projector } from '@alloy/event-store';
 import type { Ledger } from '@alloy/ledger';
-import type { NatsConnection } from '@alloy/transport';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { Poker } from './poker';
 
 export interface IngestParts {
   readonly ledger: Ledger;
   readonly source: DataSource;
-  readonly connection: NatsConnection;
+  readonly poker: Poker;
   readonly projector: Projector;
 }
 
@@ -16,13 +16,14 @@ export class IngestLife implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(private readonly parts: IngestParts) {}
 
   onApplicationBootstrap(): void {
+    this.parts.poker.start();
     this.parts.projector.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { projector, connection, source, ledger } = this.parts;
+    const { projector, poker, source, ledger } = this.parts;
     await projector.stop();
-    await connection.drain();
+    await poker.stop();
     await source.destroy();
     await ledger.close();
   }

@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Relay } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
+import type { ReleaseEvent } from '@alloy/release';
 import { parseConfig, startService, type RunningService } from '@alloy/service';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
 import { eventually } from '../../../test/support/eventually';
@@ -34,6 +36,7 @@ let database: TestDatabase;
 let folder: string;
 let service: RunningService;
 let ledger: Ledger;
+let env: Record<string, string | undefined>;
 const lines: string[] = [];
 
 beforeAll(async () => {
@@ -41,7 +44,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alloy-keystore-'));
   await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop' }, tokenSha256: createHash('sha256').update(TOKEN).digest('hex') });
   await bootstrap({ databaseUrl: database.url, user: 'other', project: 'theirs', tokenSha256: createHash('sha256').update('another-token-long-enough').digest('hex') });
-  const env = {
+  env = {
     PORT: '0', DATABASE_URL: database.roleUrl('alloy_ingest'), NATS_URL: process.env['ALLOY_TEST_NATS'], ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_KEYSTORE: folder,
   };
   service = await startService({ ...serviceOptions(() => parseConfig(ingestConfig, env)), destination: { write: (line: string) => void lines.push(line) } });
@@ -95,7 +98,7 @@ describe('the webhook', () => {
     ['plain YAML', () => body({ files: { service: manifest.service, deployment: manifest.deployment } })],
     ['plain YAML with raw line breaks', () => JSON.stringify(body({ files: { service: manifest.service, deployment: manifest.deployment } })).replaceAll('\\n', '\n')],
     ['further files', () => body({ files: { ...files(), config: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n' } })],
-    ['each strategy', () => body({ strategy: 'rollout' })],
+    ['the strategy rollout', () => body({ strategy: 'rollout' })],
   ])('takes %s', async (_name, content) => expect(await deploy(content())).toMatchObject({ status: 202 }));
 
   it.each<[string, () => unknown, number, string, string | undefined]>([
@@ -235,12 +238,51 @@ describe('the API', () => {
     expect(await call(`/api/v1/releases/${json.release_id}`)).toMatchObject({ json: { status: 'aborted', reason: { text: 'aborted' } } });
   });
 
+  it('shows the plan, the step, what became stable, and the history', async () => {
+    const { json } = await deploy(body({ strategy: 'rollout' }));
+    const id = json.release_id as string;
+    const planner = createLedger({ databaseUrl: database.roleUrl('alloy_planner') });
+    const relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => {}, pollMs: 10 });
+    const decide = async (...events: ReleaseEvent[]) => {
+      const { state } = await planner.log.load(id);
+      await planner.log.append({ releaseId: id, project: 'shop', environment: 'production' }, events, { expected: state.version, actor: { kind: 'service', id: 'planner' } });
+    };
+    const reason = { code: 'first_release' as const, rule: 'test', text: 'the first release', evidence: {} };
+    const spec = { kind: 'promote' as const, target: { cluster: 'default', namespace: 'shop' }, deadline: 60, replicas: 5 };
+    try {
+      relay.start();
+      const { policy } = (await planner.policies.find('shop', 'production'))!;
+      await decide(
+        { type: 'ReleasePlanned', data: { plan: { strategy: 'rollout', router: 'podRatio', replicas: 5, steps: [spec] }, policy, slotCounter: 1, stable: null, reason } },
+        { type: 'PromotionDecided', data: { reason } },
+        { type: 'StepStarted', data: { step: 0, attempt: 1, decision: 4, spec } },
+      );
+      expect((await call(`/api/v1/releases/${id}`)).json).toMatchObject({
+        status: 'promoting', requestedStrategy: 'rollout', strategy: 'rollout', plan: { replicas: 5, steps: [{ kind: 'promote' }] },
+        step: { index: 0, of: 1, kind: 'promote', attempt: 1, startedAt: expect.any(String) }, weights: { reached: null }, times: { plannedAt: expect.any(String), endedAt: null },
+      });
+      await decide({ type: 'ReleasePromoted', data: { reason } });
+      expect((await call('/api/v1/projects/shop/stable')).json).toMatchObject({ project: 'shop', environment: 'production', releaseId: id, imageTag: 'v1' });
+      await eventually(async () => {
+        const { json: page } = await call('/api/v1/projects/shop/history?limit=1');
+        expect(page).toMatchObject({ items: [{ id, status: 'promoted', strategy: 'rollout', reason: { code: 'first_release' } }], nextCursor: expect.any(String) });
+        const next = await call(`/api/v1/projects/shop/history?limit=1000&cursor=${page.nextCursor}`);
+        expect(next.json.items.map((item: { id: string }) => item.id)).not.toContain(id);
+        expect(next.json.nextCursor).toBeNull();
+      });
+      expect((await call('/api/v1/projects/shop/history?environment=staging')).json).toEqual({ items: [], nextCursor: null });
+    } finally {
+      await relay.stop();
+      await planner.close();
+    }
+  });
+
   it.each(['/api/v1/releases/01UNKNOWN', '/api/v1/releases/01UNKNOWN/events', '/api/v1/nothing', '/api/v1/projects/shop/stable/'])('knows nothing of %s', async (path) => {
     expect((await call(path)).status).toBe(404);
   });
 
   it('says that no version is stable yet', async () => {
-    expect(await call('/api/v1/projects/shop/stable')).toMatchObject({ status: 404, json: { code: 'no_stable_version' } });
+    expect(await call('/api/v1/projects/shop/stable?environment=staging')).toMatchObject({ status: 404, json: { code: 'no_stable_version' } });
   });
 });
 
@@ -261,6 +303,17 @@ describe('without its database', () => {
     await admin(`ALTER DATABASE ${name()} CONNECTION LIMIT -1`);
     expect(await deploy(body())).toMatchObject({ status: 202 });
   });
+});
+
+it('takes releases without NATS', async () => {
+  const lonely = await startService({ ...serviceOptions(() => parseConfig(ingestConfig, { ...env, NATS_URL: 'nats://127.0.0.1:1' })), destination: { write: () => {} } });
+  try {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const answer = await fetch(`http://127.0.0.1:${lonely.port}/api/webhook/deploy`, { method: 'POST', headers, body: JSON.stringify(body()) });
+    expect(answer.status).toBe(202);
+  } finally {
+    await lonely.close();
+  }
 });
 
 it('logs no secret, neither raw nor in base64', () => {

@@ -2,7 +2,6 @@ import { Projector } from '@alloy/event-store';
 import { createLedger, projectHistoryView, releaseStepView, releaseTimelineView, releaseUpcasters, type Ledger } from '@alloy/ledger';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
 import { HealthChecks, LOGGER, masterKeyOf } from '@alloy/service';
-import { connectNats, poke, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
@@ -11,9 +10,10 @@ import { BearerGuard } from './auth/bearer.guard';
 import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
 import { IngestLife } from './ingest-life';
+import { Poker } from './poker';
 import { ProjectsController } from './projects/projects.controller';
 import { ReleasesController } from './releases/releases.controller';
-import { LEDGER, NATS, PROJECTS } from './tokens';
+import { LEDGER, PROJECTS } from './tokens';
 import { AcceptRelease } from './webhook/accept-release';
 import { DeployController } from './webhook/deploy.controller';
 
@@ -27,12 +27,12 @@ export class IngestModule {
       module: IngestModule,
       controllers: [DoorHealthController, DeployController, ReleasesController, ProjectsController],
       providers: [
-        { provide: NATS, useFactory: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-ingest' }) },
-        { provide: LEDGER, inject: [NATS, LOGGER, HealthChecks], useFactory: openLedger(config) },
+        { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
+        { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
         { provide: DataSource, useFactory: () => createDataSource(config.DATABASE_URL.reveal()).initialize() },
         { provide: PROJECTS, inject: [DataSource], useFactory: typeormProjects },
         { provide: Projector, inject: [LEDGER, LOGGER], useFactory: makeProjector },
-        { provide: IngestLife, inject: [LEDGER, DataSource, NATS, Projector], useFactory: makeLife },
+        { provide: IngestLife, inject: [LEDGER, DataSource, Poker, Projector], useFactory: makeLife },
         { provide: APP_GUARD, useClass: BearerGuard },
         AcceptRelease,
       ],
@@ -40,10 +40,13 @@ export class IngestModule {
   }
 }
 
-const openLedger = (config: IngestConfig) => (connection: NatsConnection, logger: Logger, checks: HealthChecks): Ledger => {
+const makePoker = (config: IngestConfig) => (logger: Logger): Poker =>
+  new Poker(config.NATS_URL.reveal(), (err) => logger.warn({ err }, 'no NATS yet: the relay finds new releases by polling'));
+
+const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger, checks: HealthChecks): Ledger => {
   const ledger = createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
-    poke: () => poke(connection), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: () => poker.poke(), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
   checks.add('db', () => ledger.store.now());
   return ledger;
@@ -55,4 +58,4 @@ const makeProjector = (ledger: Ledger, logger: Logger): Projector =>
     onError: (err, view) => logger.error({ err, view }, 'a view could not follow the log; trying again'),
   });
 
-const makeLife = (ledger: Ledger, source: DataSource, connection: NatsConnection, projector: Projector): IngestLife => new IngestLife({ ledger, source, connection, projector });
+const makeLife = (ledger: Ledger, source: DataSource, poker: Poker, projector: Projector): IngestLife => new IngestLife({ ledger, source, poker, projector });

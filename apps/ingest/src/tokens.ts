@@ -1,4 +1,3 @@
 /** Injection tokens of what is no class. */
 export const PROJECTS = Symbol('projects');
 export const LEDGER = Symbol('ledger');
-export const NATS = Symbol('nats');
