@@ -31,5 +31,5 @@ module.exports = {
     demo: { libs: ['contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
   },
   /** Specs may also start real servers, generate cases, and speak to what they test. */
-  specs: { libs: ['embedded'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'node:'] },
+  specs: { libs: ['embedded', 'playground'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'node:'] },
 };

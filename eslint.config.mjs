@@ -34,7 +34,7 @@ export default tseslint.config(
   },
   {
     files: ['libs/{release,analysis,contracts}/src/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'process', message: chance }, { name: 'performance', message: clock }, { name: 'setTimeout', message: clock }, { name: 'setInterval', message: clock }, { name: 'crypto', message: chance }],
       'no-restricted-properties': [
@@ -48,7 +48,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/{ingest,executor,watcher,notifier}/src/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: '@alloy/release', importNames: ['decide'], message: 'Only the planner decides: append a fact instead, and let it look.' }] }],
     },

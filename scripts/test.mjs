@@ -27,7 +27,7 @@ for (const suite of suites) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   // What e2e specs spawn needs the cores for itself.
   const workers = suite === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
-  const args = [jest, '--selectProjects', suite, '--json', `--outputFile=${join(reports, `${suite}.json`)}`, '--passWithNoTests', ...workers, ...paths];
+  const args = [jest, '--selectProjects', suite, '--json', `--outputFile=${join(reports, `${suite}.json`)}`, ...workers, ...(paths.length > 0 ? ['--passWithNoTests', ...paths] : [])];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } });
   if (status !== 0) failed = true;
 }

@@ -4,7 +4,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forgetPostgres, isAlive, type Identity } from '@alloy/embedded';
+import { startPlayground } from '@alloy/playground';
 import { eventually } from '../../../test/support/eventually';
+import { startInfrastructure } from '../../../test/support/infrastructure';
 import { StartedAlloy, answers } from './testing/started-alloy';
 
 const json = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
@@ -75,6 +77,50 @@ describe('npm start', () => {
     expect(await second.exit).toBe(0);
     for (const [name, identity] of Object.entries(now)) expect([name, isAlive(identity)]).toEqual([name, false]);
     expect(json<Record<string, Identity>>(join(home, 'processes.json'))).toEqual({});
+  }, 120_000);
+
+  it('uses servers and a cluster of your own if told so, and forgets with --fresh', async () => {
+    const infrastructure = await startInfrastructure();
+    const playground = await startPlayground({ home: join(home, 'cluster') });
+    try {
+      const own = { DATABASE_URL: infrastructure.databaseUrl, NATS_URL: infrastructure.natsUrl };
+      const first = await start(['--cluster', playground.kubeconfigPath], own).up();
+      expect(Object.keys(processes()).sort()).toEqual(['executor', 'ingest', 'notifier', 'planner', 'watcher']);
+      expect(json<Card>(first.at('alloy.json')).kubeconfig).toBe(playground.kubeconfigPath);
+      const token = readFileSync(first.at('token'), 'utf8');
+      first.kill('SIGTERM');
+      expect(await first.exit).toBe(0);
+
+      const fresh = await start(['--fresh']).up();
+      expect(readFileSync(fresh.at('token'), 'utf8')).not.toBe(token);
+      expect(Object.keys(processes()).sort()).toEqual([...names].sort());
+      // Not Alloy's, so not forgotten.
+      expect(statSync(playground.kubeconfigPath).isFile()).toBe(true);
+    } finally {
+      for (const alloy of started) {
+        alloy.kill('SIGTERM');
+        await alloy.exit;
+      }
+      await playground.stop();
+      await infrastructure.stop();
+    }
+  }, 120_000);
+
+  it('stops everything with one clear line when a service keeps dying', async () => {
+    const alloy = await start().up();
+    const running = processes();
+    for (let death = 1; death <= 3; death++) {
+      const { pid } = await eventually(() => {
+        const now = processes()['watcher']!;
+        if (!isAlive(now)) throw new Error('not back yet');
+        return now;
+      });
+      process.kill(pid, 'SIGKILL');
+      await eventually(() => expect(processes()['watcher']?.pid).not.toBe(pid));
+    }
+    expect(await alloy.exit).toBe(1);
+    expect(alloy.output.trimEnd().split('\n').pop()).toMatch(/^alloy: watcher died 3 times in 30 s, so everything was stopped: it was killed$/);
+    for (const [name, identity] of Object.entries(running)) expect([name, isAlive(identity)]).toEqual([name, false]);
   }, 120_000);
 
   it('ends with one line that names APP_PORT when a port is taken', async () => {

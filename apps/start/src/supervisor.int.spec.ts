@@ -46,7 +46,7 @@ describe('Supervisor', () => {
     await eventually(() => expect(said).toContain('a is back'));
     expect(starts).toHaveLength(2);
     expect(starts[1]!.isAlive()).toBe(true);
-    expect(said[0]).toMatch(/a died \(its last words\)/);
+    expect(said[0]).toMatch(/a died \(it was killed\)/);
 
     const later = new ProcessRecord(join(home, 'processes.json'));
     expect(await later.stopLeftovers([])).toEqual(['a']);

@@ -74,10 +74,10 @@ export class Supervisor {
   }
 
   private async watch(part: Part, running: Running, deaths: number[]): Promise<void> {
-    await running.exited;
+    const code = await running.exited;
     if (this.stopping) return;
     try {
-      await this.mourn(part, deaths, part.lastWords());
+      await this.mourn(part, deaths, code === null ? 'it was killed' : part.lastWords());
       await this.track(this.keepTrying(part, deaths));
       this.say(`${part.name} is back`);
     } catch (error) {
