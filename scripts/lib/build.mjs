@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { root } from './root.mjs';
 
 const dist = join(root, 'dist', 'apps');
@@ -9,16 +9,17 @@ const own = ['scripts/lib/build.mjs', 'package-lock.json', 'tsconfig.base.json']
 /** Bundles the apps whose inputs changed since their last build; default all. A start with nothing to do costs a few ms. */
 export async function buildIfNeeded(names = allApps()) {
   const hash = hasher();
+  const loaded = new Map();
   const stale = names.filter((name) => !isFresh(name, hash));
   if (stale.length === 0) return [];
   console.log(`building ${stale.join(', ')}`);
   const { build, stop } = await import('esbuild');
-  const result = await build({ ...(await options()), entryPoints: stale.map((name) => ({ in: join(root, 'apps', name, 'src', 'main.ts'), out: `${name}/main` })) }).finally(stop);
+  const result = await build({ ...(await options(loaded)), entryPoints: stale.map((name) => ({ in: join(root, 'apps', name, 'src', 'main.ts'), out: `${name}/main` })) }).finally(stop);
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
   for (const name of stale) {
     const { inputs } = result.metafile.outputs[`dist/apps/${name}/main.js`];
     const files = [...Object.keys(inputs).filter((file) => !file.includes('node_modules') && existsSync(join(root, file))), ...own];
-    writeWhole(join(dist, name, 'inputs.json'), JSON.stringify(Object.fromEntries(files.map((file) => [file, hash(file)]))));
+    writeWhole(join(dist, name, 'inputs.json'), JSON.stringify(Object.fromEntries(files.map((file) => [file, loaded.get(file) ?? hash(file)]))));
   }
   return stale;
 }
@@ -33,12 +34,14 @@ function isFresh(name, hash) {
   return Object.entries(JSON.parse(readFileSync(note, 'utf8'))).every(([file, before]) => hash(file) === before);
 }
 
+const digest = (content) => createHash('sha256').update(content).digest('hex');
+
 function hasher() {
   const known = new Map();
   return (file) => {
     if (!known.has(file)) {
       const path = join(root, file);
-      known.set(file, existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : '');
+      known.set(file, existsSync(path) ? digest(readFileSync(path)) : '');
     }
     return known.get(file);
   };
@@ -52,7 +55,7 @@ function writeWhole(path, contents) {
   renameSync(fresh, path);
 }
 
-async function options() {
+async function options(loaded) {
   return {
     absWorkingDir: root,
     outdir: dist,
@@ -70,17 +73,18 @@ async function options() {
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     loader: { '.sql': 'text', '.node': 'empty' },
     logLevel: 'error',
-    plugins: [decoratorMetadata(await import('@swc/core')), optionalPeers()],
+    plugins: [decoratorMetadata(await import('@swc/core'), loaded), optionalPeers()],
   };
 }
 
-/** esbuild writes no decorator metadata, which Nest injects by: files with decorators go through SWC first. */
-function decoratorMetadata(swc) {
+/** esbuild writes no decorator metadata, which Nest injects by: files with decorators go through SWC first. `loaded` gets the digest of what was bundled: a file may change meanwhile. */
+function decoratorMetadata(swc, loaded) {
   return {
     name: 'decorator-metadata',
     setup(build) {
       build.onLoad({ filter: /\/(apps|libs)\/.*\.ts$/ }, async ({ path }) => {
         const source = readFileSync(path, 'utf8');
+        loaded.set(relative(root, path), digest(source));
         if (!/^\s*@[A-Z]/m.test(source)) return { contents: source, loader: 'ts' };
         const { code } = await swc.transform(source, {
           filename: path,
