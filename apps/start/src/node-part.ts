@@ -25,8 +25,9 @@ export function nodePart(options: NodePartOptions): Part {
     onSpawn(running);
     const answer = await until(async () => (running.isAlive() ? (await options.isReady()) && 'ready' : 'gone'), { timeoutMs: READY_WITHIN_MS, everyMs: 50 });
     if (answer === 'ready') return running;
+    if (answer === 'gone') throw new EmbeddedError('did_not_start', (await running.exited) === null ? 'it was killed' : lastWords());
     await running.stop();
-    throw new EmbeddedError('did_not_start', answer === 'gone' ? lastWords() : `not ready within ${READY_WITHIN_MS / 1000} s, see ${log}`);
+    throw new EmbeddedError('did_not_start', `not ready within ${READY_WITHIN_MS / 1000} s, see ${log}`);
   };
   return { name, start, lastWords };
 }
