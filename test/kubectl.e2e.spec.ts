@@ -150,6 +150,16 @@ describe('kubectl on the playground', () => {
     expect(await kubectl.output(['explain', 'deployment.spec.replicas'])).toMatch(/FIELD: replicas <integer>/);
   });
 
+  it('takes the protobuf of its typed commands', async () => {
+    expect(await kubectl.output(['create', 'namespace', 'shop'])).toBe('namespace/shop created\n');
+    expect(await kubectl.output(['create', 'secret', 'generic', 'login', '-n', 'shop', '--from-literal=user=me'])).toBe('secret/login created\n');
+    expect(await kubectl.output(['get', 'secret', 'login', '-n', 'shop', '-o', 'jsonpath={.data.user}'])).toBe('bWU=');
+    expect(await kubectl.output(['create', 'deployment', 'api', '-n', 'shop', '--image=shop/api:v1', '--replicas=0'])).toBe('deployment.apps/api created\n');
+    expect(await kubectl.output(['get', 'deployment', 'api', '-n', 'shop', '-o', 'jsonpath={.spec.replicas} {.spec.template.spec.containers[0].image}'])).toBe('0 shop/api:v1');
+    expect(await kubectl.output(['auth', 'can-i', 'create', 'pods'])).toBe('yes\n');
+    expect(await kubectl.output(['delete', 'namespace', 'shop'])).toBe('namespace "shop" deleted\n');
+  });
+
   it('deletes, and waits until everything is gone', async () => {
     expect(await kubectl.output(['delete', '-f', '-'], manifest('shop/web:v2'))).toBe('deployment.apps "web" deleted\nservice "web" deleted\nconfigmap "settings" deleted\n');
     await eventually(async () => expect(await kubectl.output(['get', 'pods,rs', '-o', 'name'])).toBe(''));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes ../src/api/schema/definitions.json anew from the Go types of k8s.io/api; needs Go.
+# Writes ../src/api/schema/{definitions,protobuf-fields}.json anew from the Go types of k8s.io/api; needs Go.
 set -eu
 cd "$(dirname "$0")"
 mkdir -p generated
@@ -11,4 +11,5 @@ go run k8s.io/kube-openapi/cmd/openapi-gen --output-dir generated --output-pkg a
   --go-header-file /dev/null --report-filename /dev/null $packages
 mkdir -p ../src/api/schema
 go run . > ../src/api/schema/definitions.json
+go run . fields > ../src/api/schema/protobuf-fields.json
 rm -r generated

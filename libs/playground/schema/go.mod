@@ -4,6 +4,7 @@ go 1.24
 
 require (
 	k8s.io/api v0.32.4
+	k8s.io/apimachinery v0.32.4
 	k8s.io/kube-openapi v0.0.0-20241105132330-32ad38e42d3f
 )
 
@@ -33,7 +34,6 @@ require (
 	google.golang.org/protobuf v1.35.1 // indirect
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	k8s.io/apimachinery v0.32.4 // indirect
 	k8s.io/gengo/v2 v2.0.0-20240826214909-a7b603a56eb7 // indirect
 	k8s.io/klog/v2 v2.130.1 // indirect
 	k8s.io/utils v0.0.0-20241104100929-3ea5e8cea738 // indirect

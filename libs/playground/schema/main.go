@@ -46,6 +46,10 @@ func shorten(schema map[string]any) {
 }
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "fields" {
+		printFields()
+		return
+	}
 	definitions := map[string]map[string]any{}
 	for name, definition := range generated.GetOpenAPIDefinitions(func(name string) spec.Ref {
 		return spec.MustCreateRef("#/components/schemas/" + friendly(name))
@@ -80,13 +84,14 @@ func main() {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	os.Stdout.WriteString("{\n")
-	for at, name := range names {
-		comma := ","
-		if at == len(names)-1 {
-			comma = ""
-		}
-		os.Stdout.WriteString(`"` + name + `":` + string(reached[name]) + comma + "\n")
+	printLines(names, reached)
+}
+
+// printLines writes one definition a line, so that a change shows as such.
+func printLines(names []string, values map[string][]byte) {
+	lines := make([]string, 0, len(names))
+	for _, name := range names {
+		lines = append(lines, `"`+name+`":`+string(values[name]))
 	}
-	os.Stdout.WriteString("}\n")
+	os.Stdout.WriteString("{\n" + strings.Join(lines, ",\n") + "\n}\n")
 }

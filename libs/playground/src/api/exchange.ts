@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import type { Store } from '../store';
 import type { ApiHooks } from './api-options';
+import { decodeProtobuf } from './protobuf/decode-protobuf';
 import { ApiError, badRequest } from './status';
 
 /** What every handler needs of the server. */
@@ -35,9 +36,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 export const mediaType = (request: IncomingMessage): string => (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
 
-/** The body as JSON or YAML, whichever its content type says; `undefined` when it is empty; 415 for anything else. */
+/** The body as JSON, YAML or protobuf, whichever its content type says; `undefined` when it is empty; 415 for anything else. */
 export function parseBody(body: Buffer, type: string): unknown {
   if (body.length === 0) return undefined;
+  if (type === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(body);
   const text = body.toString('utf8');
   try {
     if (type.endsWith('yaml')) return parseYaml(text, { maxAliasCount: 100 }) as unknown;
@@ -45,7 +47,7 @@ export function parseBody(body: Buffer, type: string): unknown {
   } catch (error) {
     throw badRequest(`unable to parse the request's body: ${error instanceof Error ? error.message : String(error)}`);
   }
-  throw new ApiError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml');
+  throw new ApiError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf');
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

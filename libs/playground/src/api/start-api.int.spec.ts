@@ -123,7 +123,8 @@ describe('the API', () => {
       expect((await call('POST', configMaps, { ...configMap('a'), kind: 'Secret' })).status).toBe(400);
       expect((await call('POST', '/apis/apps/v1/namespaces/shop/statefulsets', {})).status).toBe(404);
       expect((await call('PUT', configMaps, {})).status).toBe(405);
-      expect((await call('POST', configMaps, configMap('a'), { 'content-type': 'application/vnd.kubernetes.protobuf' })).status).toBe(415);
+      expect((await call('POST', configMaps, configMap('a'), { 'content-type': 'text/plain' })).status).toBe(415);
+      expect((await call('POST', configMaps, configMap('a'), { 'content-type': 'application/vnd.kubernetes.protobuf' })).status).toBe(400);
     });
 
     it('needs what a workload needs', async () => {
