@@ -101,6 +101,34 @@ describe('slot and queue', () => {
   });
 });
 
+describe('two planners at once', () => {
+  it('give the slot to one release, and keep nothing of the other\'s plan', async () => {
+    const other = createLedger({ databaseUrl: database.roleUrl('alloy_planner') });
+    try {
+      for (let round = 0; round < 10; round += 1) {
+        const rivals = [release(`01R${round}A`, `race-${round}`), release(`01R${round}B`, `race-${round}`)];
+        for (const rival of rivals) await ledger.log.append(rival, [requested()], { expected: 0, actor: ci });
+        const plan = (log: Ledger['log'], rival: ReleaseKey) => log.append(rival, [planned(1)], { expected: 1, actor: service });
+        const outcomes = await Promise.allSettled([plan(ledger.log, rivals[0]!), plan(other.log, rivals[1]!)]);
+        expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+        expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({ reason: { code: 'inline_conflict' } });
+        const versions = await Promise.all(rivals.map(async (rival) => (await ledger.log.load(rival)).state.version));
+        expect(versions.sort()).toEqual([1, 2]);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('keep one of two decisions on the same version', async () => {
+    const key = release('01SAME', 'same');
+    await ledger.log.append(key, [requested()], { expected: 0, actor: ci });
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => ledger.log.append(key, [queued('01ZZZ')], { expected: 1, actor: service })));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(VersionConflict);
+  });
+});
+
 describe('leases', () => {
   it('have one holder, and a new epoch for each change of hands', async () => {
     expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(1);
@@ -144,6 +172,26 @@ describe('artifacts', () => {
       expect((await readFile(file)).includes(masterKey)).toBe(false);
       await rm(file);
       await expect(ours.artifacts.open(digest)).rejects.toThrow(/key was destroyed/);
+    } finally {
+      await ours.close();
+    }
+  });
+
+  it('come out one when two seal the same release at once', async () => {
+    const [one, two] = [open(), open()];
+    try {
+      const digests = await Promise.all([one, two, one, two].map((each) => each.artifacts.seal('01TWICE', 'shop', bundle)));
+      expect(new Set(digests).size).toBe(1);
+      expect(await two.artifacts.open(digests[0]!)).toEqual(bundle);
+    } finally {
+      await Promise.all([one.close(), two.close()]);
+    }
+  });
+
+  it.each(['../evil', 'a/b', '', 'x'.repeat(129)])('take %.10j for no release', async (name) => {
+    const ours = open();
+    try {
+      await expect(ours.artifacts.seal(name, 'shop', bundle)).rejects.toBeInstanceOf(RangeError);
     } finally {
       await ours.close();
     }

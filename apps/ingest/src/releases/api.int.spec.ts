@@ -1,0 +1,96 @@
+import { Relay } from '@alloy/event-store';
+import { createLedger } from '@alloy/ledger';
+import type { ReleaseEvent } from '@alloy/release';
+import { eventually } from '../../../../test/support/eventually';
+import { body } from '../testing/deploy-body';
+import { openDoor, type Door } from '../testing/door';
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor();
+});
+afterAll(() => door?.close());
+
+describe('the API', () => {
+  it('shows a release before it is planned', async () => {
+    const { json } = await door.deploy(body({ strategy: 'auto' }));
+    expect(await door.call(`/api/v1/releases/${json.release_id}`)).toMatchObject({
+      status: 200,
+      json: {
+        id: json.release_id, project: 'shop', environment: 'production', status: 'requested', requestedStrategy: 'auto', strategy: null, plan: null, step: null,
+        image: 'r.example:5000/shop/web', imageTag: 'v1', commitSha: 'abc123', weights: null, verdicts: [], stable: null, reason: null, times: { plannedAt: null, endedAt: null },
+      },
+    });
+  });
+
+  it('gives the events page by page', async () => {
+    const { json } = await door.deploy(body());
+    await door.post(`/api/v1/releases/${json.release_id}/abort`, { reason: 'a test' });
+    const first = await door.call(`/api/v1/releases/${json.release_id}/events?limit=1`);
+    expect(first.json).toMatchObject({ items: [{ type: 'ReleaseRequested', version: 1 }], nextCursor: '1' });
+    const second = await door.call(`/api/v1/releases/${json.release_id}/events?limit=1&cursor=${first.json.nextCursor}`);
+    expect(second.json).toMatchObject({ items: [{ type: 'AbortRequested', data: { reason: 'a test' }, actor: { kind: 'user', id: 'demo' } }], nextCursor: null });
+    expect(await door.call(`/api/v1/releases/${json.release_id}/events?limit=0`)).toMatchObject({ status: 422, json: { pointer: '/limit' } });
+  });
+
+  it('takes an abort with and without a reason, and refuses it once the release has ended', async () => {
+    const { json } = await door.deploy(body());
+    const path = `/api/v1/releases/${json.release_id}/abort`;
+    expect(await door.call(path, { method: 'POST' })).toMatchObject({ status: 202, json: { id: json.release_id } });
+    expect(await door.post(path, { because: 'x' })).toMatchObject({ status: 422, json: { code: 'unknown_key' } });
+    const planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
+    const { state } = await planner.log.load(json.release_id);
+    const reason = { code: 'aborted' as const, rule: 'test', text: 'aborted', evidence: {} };
+    await planner.log.append(state, [{ type: 'ReleaseAborted', data: { reason } }], { expected: state.version, actor: { kind: 'service', id: 'planner' } });
+    await planner.close();
+    expect(await door.post(path, {})).toMatchObject({ status: 409, json: { code: 'too_late' } });
+    expect(await door.call(`/api/v1/releases/${json.release_id}`)).toMatchObject({ json: { status: 'aborted', reason: { text: 'aborted' } } });
+  });
+
+  it('shows the plan, the step, what became stable, and the history', async () => {
+    const { json } = await door.deploy(body({ strategy: 'rollout' }));
+    const id = json.release_id as string;
+    const planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
+    const relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => {}, pollMs: 10 });
+    const decide = async (...events: ReleaseEvent[]) => {
+      const { state } = await planner.log.load(id);
+      await planner.log.append({ releaseId: id, project: 'shop', environment: 'production' }, events, { expected: state.version, actor: { kind: 'service', id: 'planner' } });
+    };
+    const reason = { code: 'first_release' as const, rule: 'test', text: 'the first release', evidence: {} };
+    const spec = { kind: 'promote' as const, target: { cluster: 'default', namespace: 'shop' }, deadline: 60, replicas: 5 };
+    try {
+      relay.start();
+      const { policy } = (await planner.policies.find('shop', 'production'))!;
+      await decide(
+        { type: 'ReleasePlanned', data: { plan: { strategy: 'rollout', router: 'podRatio', replicas: 5, steps: [spec] }, policy, slotCounter: 1, stable: null, reason } },
+        { type: 'PromotionDecided', data: { reason } },
+        { type: 'StepStarted', data: { step: 0, attempt: 1, decision: 4, spec } },
+      );
+      expect((await door.call(`/api/v1/releases/${id}`)).json).toMatchObject({
+        status: 'promoting', requestedStrategy: 'rollout', strategy: 'rollout', plan: { replicas: 5, steps: [{ kind: 'promote' }] },
+        step: { index: 0, of: 1, kind: 'promote', attempt: 1, startedAt: expect.any(String) }, weights: { reached: null }, times: { plannedAt: expect.any(String), endedAt: null },
+      });
+      await decide({ type: 'ReleasePromoted', data: { reason } });
+      expect((await door.call('/api/v1/projects/shop/stable')).json).toMatchObject({ project: 'shop', environment: 'production', releaseId: id, imageTag: 'v1' });
+      await eventually(async () => {
+        const { json: page } = await door.call('/api/v1/projects/shop/history?limit=1');
+        expect(page).toMatchObject({ items: [{ id, status: 'promoted', strategy: 'rollout', reason: { code: 'first_release' } }], nextCursor: expect.any(String) });
+        const next = await door.call(`/api/v1/projects/shop/history?limit=1000&cursor=${page.nextCursor}`);
+        expect(next.json.items.map((item: { id: string }) => item.id)).not.toContain(id);
+        expect(next.json.nextCursor).toBeNull();
+      });
+      expect((await door.call('/api/v1/projects/shop/history?environment=staging')).json).toEqual({ items: [], nextCursor: null });
+    } finally {
+      await relay.stop();
+      await planner.close();
+    }
+  });
+
+  it.each(['/api/v1/releases/01UNKNOWN', '/api/v1/releases/01UNKNOWN/events', '/api/v1/nothing', '/api/v1/projects/shop/stable/'])('knows nothing of %s', async (path) => {
+    expect((await door.call(path)).status).toBe(404);
+  });
+
+  it('says that no version is stable yet', async () => {
+    expect(await door.call('/api/v1/projects/shop/stable?environment=staging')).toMatchObject({ status: 404, json: { code: 'no_stable_version' } });
+  });
+});

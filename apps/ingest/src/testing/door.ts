@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
+import { parseConfig, startService } from '@alloy/service';
+import { createDatabase, type TestDatabase } from '../../../../test/support/database';
+import { ingestConfig } from '../config';
+import { serviceOptions } from '../service-options';
+
+export const TOKEN = 'test-token-that-is-long-enough';
+/** Of another user, for another project. */
+export const OTHER_TOKEN = 'another-token-long-enough';
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked into, not relied on
+  readonly json: any;
+  readonly text: string;
+}
+
+/** `token` null: none. Default: the token of user `demo` for project `shop`. */
+export type CallOptions = RequestInit & { readonly token?: string | null };
+
+/** Ingest on a port and a database of its own, and what a test looks at behind it. */
+export interface Door {
+  readonly port: number;
+  readonly database: TestDatabase;
+  /** As the executor, who may open bundles. */
+  readonly ledger: Ledger;
+  /** What the service logged. */
+  readonly lines: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  call(path: string, options?: CallOptions): Promise<Answer>;
+  /** A string is sent as it is. */
+  post(path: string, content: unknown, token?: string | null): Promise<Answer>;
+  deploy(content: unknown): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function openDoor(): Promise<Door> {
+  const database = await createDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'alloy-keystore-'));
+  const masterKey = Buffer.alloc(32, 1);
+  await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop' }, tokenSha256: sha256(TOKEN) });
+  await bootstrap({ databaseUrl: database.url, user: 'other', project: 'theirs', tokenSha256: sha256(OTHER_TOKEN) });
+  const env = {
+    PORT: '0', DATABASE_URL: database.roleUrl('alloy_ingest'), NATS_URL: process.env['ALLOY_TEST_NATS'],
+    ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_KEYSTORE: folder,
+  };
+  const lines: string[] = [];
+  const service = await startService({ ...serviceOptions(() => parseConfig(ingestConfig, env)), destination: { write: (line: string) => void lines.push(line) } });
+  const ledger = createLedger({ databaseUrl: database.roleUrl('alloy_executor'), masterKey, keystoreDir: folder });
+  const call = (path: string, options: CallOptions = {}) => ask(`http://127.0.0.1:${service.port}${path}`, options);
+  const post: Door['post'] = (path, content, token = TOKEN) =>
+    call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: typeof content === 'string' ? content : JSON.stringify(content), token });
+  return {
+    port: service.port, database, ledger, lines, env, call, post,
+    deploy: (content) => post('/api/webhook/deploy', content),
+    async close() {
+      await service.close();
+      await ledger.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ask(url: string, { token = TOKEN, ...options }: CallOptions): Promise<Answer> {
+  const headers = { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(options.headers as Record<string, string>) };
+  const answer = await fetch(url, { ...options, headers });
+  const text = await answer.text();
+  return { status: answer.status, type: answer.headers.get('content-type'), json: text.startsWith('{') ? JSON.parse(text) : undefined, text };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
