@@ -1,0 +1,194 @@
+import { services, type Service } from '@alloy/contracts';
+import { createPool } from '@alloy/event-store';
+import { forgetPostgres, freePort, spawnDetached, startNats, startPostgres, type Nats, type Postgres } from '@alloy/embedded';
+import { bootstrap, type BootstrapOptions } from '@alloy/ledger';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { newMasterKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from '../../apps/start/src/home';
+import { bareEnv, roleOf, serviceEnv } from '../../apps/start/src/service-env';
+import { ApiProxy } from './api-proxy';
+import { Guard } from './guard';
+import { PlaygroundApi } from './playground-api';
+import { PostgresProxy, type FaultPoint } from './postgres-proxy';
+import { Releases } from './releases';
+import { Respawned } from './respawned';
+
+export interface InstallationOptions {
+  /** Projects and how they release; each into the namespace of its name. */
+  readonly projects: Readonly<Record<string, NonNullable<BootstrapOptions['policy']>>>;
+  /** Default 1; of two, each has an API proxy of its own. */
+  readonly executors?: 1 | 2;
+}
+
+export type Replica = Service | 'executor-2';
+
+const USER = 'demo';
+const APPS = join(__dirname, '..', '..', 'dist', 'apps');
+/** Logs stay where they are if this variable is set. */
+const KEEP = 'ALLOY_TEST_KEEP';
+
+/** A whole Alloy of built processes in a folder and on ports of its own; each process is started again at once when it dies. */
+export class Installation {
+  readonly home: Home = openHome(mkdtempSync(join(tmpdir(), 'alloy-faults-')));
+  releases!: Releases;
+  cluster!: PlaygroundApi;
+  private readonly guard = new Guard();
+  private readonly processes = new Map<Replica | 'playground', Respawned>();
+  private readonly databases = new Map<Replica, PostgresProxy>();
+  private readonly apis = new Map<Replica, ApiProxy>();
+  private readonly bare = bareEnv(process.env);
+  private readonly token = newToken();
+  private postgres!: Postgres;
+  private nats!: Nats;
+  private pool: Pool | undefined;
+
+  private constructor(private readonly options: InstallationOptions) {}
+
+  /** Nothing is left behind if it fails. */
+  static async start(options: InstallationOptions): Promise<Installation> {
+    const installation = new Installation(options);
+    try {
+      await installation.up();
+      return installation;
+    } catch (error) {
+      await installation.stop();
+      throw error;
+    }
+  }
+
+  /** Sends the signal at once; the process is started again when it is gone. */
+  kill(replica: Replica, signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.processes.get(replica)!.kill(signal);
+  }
+
+  /** Resolves when the service answers that it is ready. */
+  async ready(replica: Replica): Promise<void> {
+    await this.processes.get(replica)!.ready();
+  }
+
+  /** How often each of the services was started. */
+  starts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.processes].map(([name, { starts }]) => [name, starts]));
+  }
+
+  /** Wakes from JetStream that the service has handled since its start. */
+  async wakes(replica: Replica): Promise<number> {
+    const metrics = await this.processes.get(replica)!.metrics();
+    return Number(/^alloy_messages_total\{outcome="done"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+  }
+
+  /** Kills the service with -9 once, at that point of its append; resolves when it has. `and` is done in the same moment. */
+  killAt(service: Service, point: FaultPoint, and: () => void = () => undefined): Promise<void> {
+    return new Promise((resolve) => {
+      this.databases.get(service)!.arm(point, () => {
+        this.kill(service);
+        and();
+        resolve();
+      });
+    });
+  }
+
+  /** Between an executor and the API server. */
+  api(replica: Replica): ApiProxy {
+    return this.apis.get(replica)!;
+  }
+
+  /** Postgres' immediate shutdown: no session ends in order, and the log is recovered at the next start. */
+  async restartPostgres(): Promise<void> {
+    process.kill(this.postgres.pid, 'SIGQUIT');
+    await this.postgres.exited;
+    this.guard.drop(this.postgres.pid);
+    await this.startPostgres(this.postgres.port);
+  }
+
+  /** Kills nats-server with -9, deletes JetStream's store, and starts it again with nothing in it. */
+  async wipeNats(): Promise<void> {
+    process.kill(this.nats.pid, 'SIGKILL');
+    await this.nats.exited;
+    this.guard.drop(this.nats.pid);
+    rmSync(join(this.home.nats, 'store'), { recursive: true });
+    await this.startNats(this.nats.port);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((one) => one.stop()));
+    await this.pool?.end();
+    await Promise.all([...this.databases.values(), ...this.apis.values()].map((proxy) => proxy.close()));
+    await Promise.all([this.nats?.stop(), this.postgres?.stop()]);
+    this.guard.release();
+    forgetPostgres(this.home.postgres);
+    if (process.env[KEEP]) process.stderr.write(`logs: ${this.home.logs}\n`);
+    else rmSync(this.home.root, { recursive: true, force: true });
+  }
+
+  private async up(): Promise<void> {
+    if (!existsSync(join(APPS, 'ingest', 'main.js'))) throw new Error('there is nothing built: npm run build');
+    for (const folder of [this.home.logs, this.home.keystore]) mkdirSync(folder, { recursive: true });
+    secretIn(this.home.masterKey, newMasterKey);
+    const passwords = rolePasswords(this.home.passwords, services.map(roleOf));
+    await Promise.all([this.startPostgres(), this.startNats(), this.startPlayground()]);
+    await this.migrate(passwords);
+    const { projects, executors = 1 } = this.options;
+    for (const [project, policy] of Object.entries(projects)) {
+      await bootstrap({ databaseUrl: this.postgres.url, user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: sha256(this.token) });
+      await this.cluster.createNamespace(project);
+    }
+    const replicas: readonly Replica[] = executors === 2 ? [...services, 'executor-2'] : services;
+    const ports = new Map(await Promise.all(replicas.map(async (replica) => [replica, await freePort()] as const)));
+    await Promise.all(replicas.map((replica) => this.startService(replica, ports.get(replica)!, passwords)));
+    this.pool = createPool(this.postgres.url, { name: 'observer' });
+    this.releases = new Releases(this.pool, { url: `http://127.0.0.1:${ports.get('ingest')!}`, user: USER, token: this.token });
+  }
+
+  private async startPostgres(port = 0): Promise<void> {
+    this.postgres = await startPostgres({ dir: this.home.postgres, port, volatile: true });
+    this.guard.hold(this.postgres.pid);
+  }
+
+  private async startNats(port = 0): Promise<void> {
+    this.nats = await startNats({ dir: this.home.nats, port });
+    this.guard.hold(this.nats.pid);
+  }
+
+  private async startPlayground(): Promise<void> {
+    const port = await freePort();
+    const env = { ...this.bare, HOST: '127.0.0.1', PORT: String(port), PLAYGROUND_HOME: this.home.playground, PLAYGROUND_KUBECONFIG: this.home.kubeconfig };
+    await this.run('playground', 'playground', env, `http://127.0.0.1:${port}`);
+    this.cluster = new PlaygroundApi(this.home.kubeconfig);
+  }
+
+  private async migrate(passwords: Readonly<Record<string, string>>): Promise<void> {
+    const log = join(this.home.logs, 'migrate.log');
+    const env = { ...this.bare, DATABASE_URL: this.postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords) };
+    const running = await spawnDetached({ command: process.execPath, args: [join(APPS, 'migrate', 'main.js')], log, env });
+    if ((await running.exited) !== 0) throw new Error(`migrate failed, see ${log}`);
+  }
+
+  private async startService(replica: Replica, port: number, passwords: Readonly<Record<string, string>>): Promise<void> {
+    const service = replica === 'executor-2' ? 'executor' : replica;
+    const database = await PostgresProxy.start(new URL(this.postgres.url));
+    this.databases.set(replica, database);
+    const kubeconfig = service === 'executor' && this.options.executors === 2 ? await this.startApiProxy(replica) : this.home.kubeconfig;
+    const shared = { HOST: '127.0.0.1', LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' };
+    const addresses = { databaseUrl: database.url(this.postgres.url), natsUrl: this.nats.url, kubeconfig };
+    const options = { home: this.home.root, appPort: 0, fresh: false, shared };
+    const env = { ...this.bare, ...serviceEnv(service, { options, home: this.home, addresses, passwords, port }) };
+    await this.run(replica, service, env, `http://127.0.0.1:${port}`);
+  }
+
+  private async startApiProxy(replica: Replica): Promise<string> {
+    const proxy = await ApiProxy.start(this.cluster.url);
+    this.apis.set(replica, proxy);
+    const path = join(this.home.root, `kubeconfig-${replica}`);
+    writeFileSync(path, this.cluster.kubeconfigVia(proxy.url), { mode: 0o600 });
+    return path;
+  }
+
+  private async run(name: Replica | 'playground', app: string, env: Readonly<Record<string, string | undefined>>, url: string): Promise<void> {
+    const one = new Respawned({ main: join(APPS, app, 'main.js'), log: join(this.home.logs, `${name}.log`), env, url, guard: this.guard });
+    this.processes.set(name, one);
+    await one.start();
+  }
+}

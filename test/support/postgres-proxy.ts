@@ -1,0 +1,123 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { bound, Messages, parsed, type Message } from './postgres-messages';
+
+/** A moment in the append of one event. */
+export interface FaultPoint {
+  readonly project: string;
+  /** Type of the event; it may be one of several in its append. */
+  readonly type: string;
+  /** `before`: Postgres never sees the INSERT. `after`: Postgres has committed, and the writer never hears of it. */
+  readonly when: 'before' | 'after';
+}
+
+interface Armed extends FaultPoint {
+  readonly strike: () => void;
+}
+
+const INSERT_INTO_LOG = /^\s*INSERT INTO event\b/;
+
+/** A TCP proxy between one service and Postgres, which knows when an event is being appended. */
+export class PostgresProxy {
+  private armed: Armed[] = [];
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(target: URL): Promise<PostgresProxy> {
+    const server = createServer();
+    const proxy = new PostgresProxy(server);
+    server.on('connection', (client) => proxy.connect(client, connect(Number(target.port), target.hostname)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  /** A database's URL by way of this proxy. */
+  url(database: string): string {
+    const url = new URL(database);
+    url.hostname = '127.0.0.1';
+    url.port = String((this.server.address() as AddressInfo).port);
+    return url.href;
+  }
+
+  /** Calls `strike` once, at that point, and cuts the connection there. */
+  arm(point: FaultPoint, strike: () => void): void {
+    this.armed.push({ ...point, strike });
+  }
+
+  close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  private connect(client: Socket, upstream: Socket): void {
+    const cut = (): void => {
+      client.destroy();
+      upstream.destroy();
+    };
+    for (const socket of [client, upstream]) {
+      this.sockets.add(socket);
+      socket.setNoDelay(true).on('error', cut).on('close', cut).on('close', () => this.sockets.delete(socket));
+    }
+    const requests = new Messages(true);
+    const answers = new Messages(false);
+    const append = new AppendInSight();
+    client.on('data', (chunk) => {
+      for (const message of requests.take(chunk)) {
+        if (append.inserts(message) && this.strikes('before', append)) return cut();
+        upstream.write(message.bytes);
+      }
+    });
+    upstream.on('data', (chunk) => {
+      for (const message of answers.take(chunk)) {
+        if (append.commits(message) && this.strikes('after', append)) return cut();
+        if (message.type === 'Z') append.rests(message);
+        client.write(message.bytes);
+      }
+    });
+  }
+
+  private strikes(when: FaultPoint['when'], { types, project }: AppendInSight): boolean {
+    const hit = this.armed.find((point) => point.when === when && project === point.project && types.includes(point.type));
+    if (!hit) return false;
+    this.armed = this.armed.filter((point) => point !== hit);
+    hit.strike();
+    return true;
+  }
+}
+
+/** Follows one connection: which events the transaction under way appends. */
+class AppendInSight {
+  types: readonly string[] = [];
+  project: string | undefined;
+  private readonly statements = new Set<string>();
+
+  /** True if this asks for events to be inserted. */
+  inserts({ type, body }: Message): boolean {
+    if (type === 'P') this.prepares(body);
+    if (type !== 'B') return false;
+    const { statement, parameters } = bound(body);
+    if (!this.statements.has(statement)) return false;
+    this.types = elements(parameters[3]);
+    this.project = elements(parameters[6])[0];
+    return true;
+  }
+
+  /** True if this says that what was inserted is committed; a COMMIT of a failed transaction is answered ROLLBACK. */
+  commits({ type, body }: Message): boolean {
+    return type === 'C' && this.types.length > 0 && body.toString('utf8').startsWith('COMMIT');
+  }
+
+  /** Between two statements; outside of a transaction nothing is in sight. */
+  rests({ body }: Message): void {
+    if (body.toString('latin1') === 'I') this.types = [];
+  }
+
+  private prepares(body: Buffer): void {
+    const { statement, sql } = parsed(body);
+    if (INSERT_INTO_LOG.test(sql)) this.statements.add(statement);
+    else this.statements.delete(statement);
+  }
+}
+
+/** Elements of an array literal of plain words: `{a,"b"}`. */
+const elements = (literal: string | null | undefined): readonly string[] => (literal ?? '{}').slice(1, -1).split(',').map((word) => word.replace(/^"|"$/g, ''));

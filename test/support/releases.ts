@@ -1,0 +1,93 @@
+import { releaseStream, type StoredEvent } from '@alloy/contracts';
+import { PostgresEventStore, verifyChain } from '@alloy/event-store';
+import type { Pool } from 'pg';
+import { eventually } from './eventually';
+import { manifests } from './manifests';
+
+export interface Door {
+  readonly url: string;
+  readonly user: string;
+  readonly token: string;
+}
+
+const ENDS = ['ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted'];
+
+/** Releases as a pipeline asks for them at the door, and as an outside observer reads them in the log. */
+export class Releases {
+  private readonly store: PostgresEventStore;
+
+  /** `pool`: to the log itself, past every service. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly door: Door,
+  ) {
+    this.store = new PostgresEventStore({ pool });
+  }
+
+  /** Posts the webhook and gives the release's id. A door that breaks off is asked again, but only if the log knows nothing of the request. */
+  async deploy(project: string, tag: string): Promise<string> {
+    const ask = async (): Promise<string> => (await this.asked(project, tag)) ?? (await this.post(project, tag));
+    return eventually(ask, { timeoutMs: 30_000, everyMs: 100 });
+  }
+
+  async abort(releaseId: string): Promise<void> {
+    await this.ask(`/api/v1/releases/${releaseId}/abort`, { reason: 'asked by a test' });
+  }
+
+  /** The release's events, as written. Throws if the chain of their hashes is broken. */
+  async events(releaseId: string): Promise<readonly StoredEvent[]> {
+    const events = await this.store.read(releaseStream(releaseId), { raw: true });
+    const flaws = verifyChain(events);
+    if (flaws.length > 0) throw new Error(`the log was tampered with: ${JSON.stringify(flaws)}`);
+    return events;
+  }
+
+  /** The first event of this type that `accept` accepts; waits for it. */
+  async event(releaseId: string, type: string, accept: (event: StoredEvent) => boolean = () => true): Promise<StoredEvent> {
+    const look = async (): Promise<StoredEvent> => {
+      const events = await this.events(releaseId);
+      const found = events.find((event) => event.type === type && accept(event));
+      if (found) return found;
+      throw new Error(`release ${releaseId} has no such ${type} yet: ${events.map((event) => event.type).join(', ')}`);
+    };
+    return eventually(look, { timeoutMs: 60_000, everyMs: 50 });
+  }
+
+  /** Waits for the end of the release; gives the type of its last decision. */
+  async ended(releaseId: string): Promise<string> {
+    const look = async (): Promise<string> => {
+      const types = (await this.events(releaseId)).map((event) => event.type);
+      const end = types.find((type) => ENDS.includes(type));
+      if (end) return end;
+      throw new Error(`release ${releaseId} has not ended: ${types.join(', ')}`);
+    };
+    return eventually(look, { timeoutMs: 75_000, everyMs: 100 });
+  }
+
+  async stable(project: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ tag: string }>(`SELECT image_tag AS tag FROM stable_version WHERE project = $1 ORDER BY ordinal DESC LIMIT 1`, [project]);
+    return rows[0]?.tag;
+  }
+
+  private async asked(project: string, tag: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `SELECT correlation_id AS id FROM event WHERE type = 'ReleaseRequested' AND project = $1 AND data->>'imageTag' = $2`,
+      [project, tag],
+    );
+    if (rows.length > 1) throw new Error(`${tag} of ${project} was taken in ${rows.length} times`);
+    return rows[0]?.id;
+  }
+
+  private async post(project: string, tag: string): Promise<string> {
+    const body = { user_id: this.door.user, project_id: project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files: manifests(project) };
+    return ((await this.ask('/api/webhook/deploy', body)) as { release_id: string }).release_id;
+  }
+
+  private async ask(path: string, body: unknown): Promise<unknown> {
+    const headers = { authorization: `Bearer ${this.door.token}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${this.door.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}

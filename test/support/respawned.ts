@@ -1,0 +1,81 @@
+import { spawnDetached, type Running } from '@alloy/embedded';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from './eventually';
+import type { Guard } from './guard';
+
+export interface RespawnedOptions {
+  /** Path of a built main.js. */
+  readonly main: string;
+  readonly log: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where it serves /readyz, and a service /metrics. */
+  readonly url: string;
+  readonly guard: Guard;
+}
+
+/** A process that ends by itself so soon is not started again at full speed. */
+const BREATH_MS = 250;
+
+/** A built process that is started again at once, whenever and however often it dies. */
+export class Respawned {
+  /** How often it was started. */
+  starts = 0;
+  private running: Running | undefined;
+  private stopped = false;
+  private life: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: RespawnedOptions) {}
+
+  /** Resolves when it can be used. */
+  async start(): Promise<this> {
+    this.life = this.liveOn(await this.spawn());
+    await this.ready();
+    return this;
+  }
+
+  async ready(): Promise<void> {
+    await eventually(() => this.ask('/readyz'), { timeoutMs: 60_000, everyMs: 50 });
+  }
+
+  metrics(): Promise<string> {
+    return this.ask('/metrics');
+  }
+
+  /** Sends at once, before anything else happens in this process. */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    if (this.running?.isAlive()) process.kill(this.running.pid, signal);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.kill('SIGKILL');
+    await this.life;
+  }
+
+  private async ask(path: string): Promise<string> {
+    const { url, log } = this.options;
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(2_000) });
+    if (!answer.ok) throw new Error(`${url}${path} was answered ${answer.status}, see ${log}`);
+    return answer.text();
+  }
+
+  private async liveOn(first: Running): Promise<void> {
+    for (let running = first; ; running = await this.spawn()) {
+      const since = performance.now();
+      await running.exited;
+      this.options.guard.drop(running.pid);
+      if (!this.stopped && performance.now() - since < BREATH_MS) await delay(BREATH_MS);
+      if (this.stopped) return;
+    }
+  }
+
+  private async spawn(): Promise<Running> {
+    const { main, log, env, guard } = this.options;
+    const running = await spawnDetached({ command: process.execPath, args: [main], log, env });
+    guard.hold(running.pid);
+    this.running = running;
+    this.starts += 1;
+    if (this.stopped) this.kill('SIGKILL');
+    return running;
+  }
+}
