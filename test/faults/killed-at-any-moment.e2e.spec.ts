@@ -1,0 +1,78 @@
+import type { EventFamily, Service } from '@alloy/contracts';
+import { familyOf, type ReleaseEventType } from '@alloy/release';
+import { eventually } from '../support/eventually';
+import { Installation } from '../support/installation';
+import { only } from '../support/manifests';
+import type { FaultPoint } from '../support/postgres-proxy';
+import { byChance, historyOf, toldTwice } from './history';
+import { quickPolicy } from './quick-policy';
+
+type Moment = Pick<FaultPoint, 'when'> & { readonly type: ReleaseEventType };
+
+/** Projects that are released into side by side: what hits one of them disturbs the others at any moment. */
+const lanes = ['lane-a', 'lane-b', 'lane-c'] as const;
+const writerOf: Readonly<Record<EventFamily, Service>> = { intent: 'ingest', decision: 'planner', outcome: 'executor', finding: 'watcher' };
+
+let installation: Installation;
+beforeAll(async () => {
+  installation = await Installation.start({ projects: Object.fromEntries([...lanes, 'bad'].map((project) => [project, quickPolicy])) });
+}, 120_000);
+afterAll(() => installation?.stop(), 60_000);
+
+/** How a release of a good version ends if the writer of that event is killed there. */
+async function releaseStruckAt(project: string, { type, when }: Moment, tag: string): Promise<Record<string, unknown>> {
+  const { releases, cluster } = installation;
+  let struck = byChance.has(type);
+  void installation.killAt(writerOf[familyOf[type]], { project, type, when }, () => (struck = true));
+  const release = await releases.deploy(project, tag);
+  const end = await releases.ended(release).catch((error: Error) => error.message);
+  const events = await releases.events(release);
+  return { struck, end, history: historyOf(events), twice: toldTwice(events), stable: await releases.stable(project), cluster: await cluster.deployments(project) };
+}
+
+describe('a canary whose writers are killed with -9', () => {
+  it('ends as the undisturbed one, wherever it happens', async () => {
+    const { releases } = installation;
+    await Promise.all(lanes.map(async (project) => expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted')));
+    const undisturbed = await releases.deploy(lanes[0], 'v2');
+    expect(await releases.ended(undisturbed)).toBe('ReleasePromoted');
+    const events = await releases.events(undisturbed);
+    const history = historyOf(events);
+
+    const types = [...new Set([...events.map(({ type }) => type), ...byChance])] as ReleaseEventType[];
+    const moments = types.flatMap((type): Moment[] => [{ type, when: 'before' }, { type, when: 'after' }]);
+    const left = [...moments];
+    const found: Record<string, unknown> = {};
+    const wanted: Record<string, unknown> = {};
+    const work = async (project: string): Promise<void> => {
+      for (let moment = left.shift(); moment; moment = left.shift()) {
+        const tag = `${moment.when}-${moment.type}`;
+        found[tag] = await releaseStruckAt(project, moment, tag);
+        wanted[tag] = { struck: true, end: 'ReleasePromoted', history, twice: [], stable: tag, cluster: only(tag) };
+      }
+    };
+    await Promise.all(lanes.map(work));
+    expect(found).toEqual(wanted);
+    expect(Object.keys(found)).toHaveLength(moments.length);
+  }, 420_000);
+});
+
+describe('a bad canary on its way back', () => {
+  it('is rolled back though planner, executor and watcher are killed with -9', async () => {
+    const { releases, cluster } = installation;
+    const project = 'bad';
+    expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
+    let executor: Promise<void> | undefined;
+    const planner = installation.killAt('planner', { project, type: 'RollbackDecided', when: 'after' }, () => {
+      installation.kill('watcher');
+      executor = installation.killAt('executor', { project, type: 'TrafficShifted', when: 'before' });
+    });
+    const release = await releases.deploy(project, 'v2-errors');
+    await planner;
+    await executor;
+    expect(await releases.ended(release)).toBe('ReleaseRolledBack');
+    expect((await releases.event(release, 'ReleaseRolledBack')).data).toMatchObject({ reason: { code: 'error_rate' } });
+    expect(await releases.stable(project)).toBe('v1');
+    await eventually(async () => expect(await cluster.deployments(project)).toEqual(only('v1')));
+  }, 120_000);
+});
