@@ -1,0 +1,34 @@
+import { Installation } from '../support/installation';
+import { only } from '../support/manifests';
+import { historyOf } from './history';
+import { quickPolicy } from './quick-policy';
+
+const project = 'shop';
+const woken = ['planner', 'executor', 'watcher', 'notifier'] as const;
+let installation: Installation;
+beforeAll(async () => {
+  installation = await Installation.start({ projects: { [project]: quickPolicy } });
+}, 120_000);
+afterAll(() => installation?.stop(), 60_000);
+
+describe('a broker that is killed with -9 and loses all it stored', () => {
+  it('in mid-stage changes nothing, and wakes the same processes again', async () => {
+    const { releases, cluster } = installation;
+    expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
+    const undisturbed = await releases.deploy(project, 'v2');
+    expect(await releases.ended(undisturbed)).toBe('ReleasePromoted');
+
+    const release = await releases.deploy(project, 'v3');
+    await releases.event(release, 'StepStarted', ({ data }) => (data as { spec: { kind: string } }).spec.kind === 'analyse');
+    await installation.wipeNats();
+    const wakes = await Promise.all(woken.map((service) => installation.wakes(service)));
+    expect(await releases.ended(release)).toBe('ReleasePromoted');
+    expect(historyOf(await releases.events(release))).toEqual(historyOf(await releases.events(undisturbed)));
+    expect(await cluster.deployments(project)).toEqual(only('v3'));
+    expect(Object.values(installation.starts()).every((starts) => starts === 1)).toBe(true);
+
+    await releases.ended(await releases.deploy(project, 'v4'));
+    const since = await Promise.all(woken.map((service) => installation.wakes(service)));
+    expect(since.map((count, index) => count > wakes[index]!)).toEqual(woken.map(() => true));
+  }, 180_000);
+});
