@@ -1,0 +1,47 @@
+import type { HeldWrite } from '../support/api-proxy';
+import { Installation, type Replica } from '../support/installation';
+import { only, WORKLOAD } from '../support/manifests';
+import { quickPolicy } from './quick-policy';
+
+const project = 'shop';
+const executors = ['executor', 'executor-2'] as const satisfies readonly Replica[];
+let installation: Installation;
+beforeAll(async () => {
+  installation = await Installation.start({ projects: { [project]: quickPolicy }, executors: 2 });
+}, 120_000);
+afterAll(() => installation?.stop(), 60_000);
+
+/** The next time either of them shrinks stable: it is stopped right then, its write on the way. */
+async function stopAtShrinking(): Promise<{ readonly stopped: Replica; readonly write: HeldWrite }> {
+  const shrinks = (method: string, path: string): boolean => method === 'PUT' && path.includes(`/deployments/${WORKLOAD}/scale`);
+  const held = executors.map(async (replica) => {
+    const write = await installation.api(replica).hold(shrinks, () => {
+      installation.kill(replica, 'SIGSTOP');
+      for (const other of executors) installation.api(other).letAllPass();
+    });
+    return { stopped: replica, write };
+  });
+  return Promise.race(held);
+}
+
+describe('an executor that is stopped past a newer decision', () => {
+  it('and revived has its write refused by the API server', async () => {
+    const { releases, cluster } = installation;
+    expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
+
+    const held = stopAtShrinking();
+    const release = await releases.deploy(project, 'v2');
+    const { stopped, write } = await held;
+    await releases.abort(release);
+    expect(await releases.ended(release)).toBe('ReleaseRolledBack');
+    const ended = await releases.events(release);
+    expect(await cluster.deployments(project)).toEqual(only('v1'));
+
+    installation.kill(stopped, 'SIGCONT');
+    const answer = await write.release();
+    expect(answer).toMatchObject({ status: 409, body: expect.stringContaining('the object has been modified') });
+    await installation.ready(stopped);
+    expect(await cluster.deployments(project)).toEqual(only('v1'));
+    expect(await releases.events(release)).toEqual(ended);
+  }, 180_000);
+});
