@@ -56,9 +56,6 @@ export const resourceKey = ({ group, resource }: Pick<ResourceType, 'group' | 'r
 export const apiVersionOf = ({ group, version }: Pick<ResourceType, 'group' | 'version'>): string => (group === '' ? version : `${group}/${version}`);
 
 const byKind = new Map(resourceTypes.map((each) => [`${apiVersionOf(each)}/${each.kind}`, each]));
-const byKey = new Map(resourceTypes.map((each) => [resourceKey(each), each]));
 
 /** The type of an object by its apiVersion and kind; `undefined` when the playground does not serve it. */
 export const typeOfKind = (apiVersion: string, kind: string): ResourceType | undefined => byKind.get(`${apiVersion}/${kind}`);
-/** The type of a resource key; `undefined` when the playground does not serve it. */
-export const typeOfKey = (key: string): ResourceType | undefined => byKey.get(key);

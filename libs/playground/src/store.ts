@@ -1,6 +1,7 @@
 import { ChangeLog, type Change, type Listener } from './change-log';
+import { finalizersFor, graceOf, isReleased } from './deletion';
 import { deepFreeze, sameJson, type ObjectMeta, type PlaygroundObject } from './objects';
-import { resourceKey, typeOfKey, typeOfKind, type ResourceType } from './resources';
+import { resourceKey, typeOfKind, type ResourceType } from './resources';
 import { SeededIds } from './seeded-ids';
 import { StoreError } from './store-error';
 
@@ -189,29 +190,3 @@ const withStatusOf = (live: PlaygroundObject, next: PlaygroundObject): Playgroun
 
 const withoutStatusOf = (type: ResourceType, live: PlaygroundObject, next: PlaygroundObject): PlaygroundObject =>
   type.subresources.includes('status') ? { ...next, status: live.status } : next;
-
-/** A pod goes only by a delete with grace 0; anything else that is marked goes with its last finalizer. */
-const isReleased = (type: ResourceType, { metadata }: PlaygroundObject): boolean =>
-  metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0 && (type.kind !== 'Pod' || metadata.deletionGracePeriodSeconds === 0);
-
-function finalizersFor({ metadata }: PlaygroundObject, propagation: Propagation | undefined): readonly string[] {
-  const kept = metadata.finalizers ?? [];
-  const added = propagation === 'Foreground' ? ['foregroundDeletion'] : propagation === 'Orphan' ? ['orphan'] : [];
-  return [...kept, ...added.filter((each) => !kept.includes(each))];
-}
-
-/** Seconds that a deletion leaves the object; only a pod that a node runs gets any. */
-function graceOf(type: ResourceType, live: PlaygroundObject, asked: number | undefined): number {
-  if (type.kind !== 'Pod') return 0;
-  const { nodeName, terminationGracePeriodSeconds } = (live.spec ?? {}) as { nodeName?: string; terminationGracePeriodSeconds?: number };
-  const { phase } = (live.status ?? {}) as { phase?: string };
-  if (!nodeName || phase === 'Failed' || phase === 'Succeeded') return 0;
-  return asked ?? terminationGracePeriodSeconds ?? 30;
-}
-
-/** Type of a store key that must exist. */
-export function knownType(key: string): ResourceType {
-  const type = typeOfKey(key);
-  if (!type) throw new StoreError('unknown_kind', `no resource ${key}`, key, '');
-  return type;
-}

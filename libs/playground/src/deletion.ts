@@ -1,0 +1,23 @@
+import type { PlaygroundObject } from './objects';
+import type { ResourceType } from './resources';
+import type { Propagation } from './store';
+
+/** A pod goes only by a delete with grace 0; anything else that is marked goes with its last finalizer. */
+export const isReleased = (type: ResourceType, { metadata }: PlaygroundObject): boolean =>
+  metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0 && (type.kind !== 'Pod' || metadata.deletionGracePeriodSeconds === 0);
+
+/** The finalizers of an object that is to be deleted so. */
+export function finalizersFor({ metadata }: PlaygroundObject, propagation: Propagation | undefined): readonly string[] {
+  const kept = metadata.finalizers ?? [];
+  const added = propagation === 'Foreground' ? ['foregroundDeletion'] : propagation === 'Orphan' ? ['orphan'] : [];
+  return [...kept, ...added.filter((each) => !kept.includes(each))];
+}
+
+/** Seconds that a deletion leaves the object; only a pod that a node runs gets any. */
+export function graceOf(type: ResourceType, live: PlaygroundObject, asked: number | undefined): number {
+  if (type.kind !== 'Pod') return 0;
+  const { nodeName, terminationGracePeriodSeconds } = (live.spec ?? {}) as { nodeName?: string; terminationGracePeriodSeconds?: number };
+  const { phase } = (live.status ?? {}) as { phase?: string };
+  if (!nodeName || phase === 'Failed' || phase === 'Succeeded') return 0;
+  return asked ?? terminationGracePeriodSeconds ?? 30;
+}
