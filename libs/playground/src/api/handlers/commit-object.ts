@@ -7,7 +7,7 @@ import { applyDefaults, initialStatus } from '../defaults/defaults';
 import { storeKey } from '../event-alias';
 import type { Exchange } from '../exchange';
 import { schemaOf } from '../schema/schema';
-import { ApiError, badRequest, conflict, notFound } from '../status';
+import { ApiError, badRequest, conflict } from '../status';
 import type { Target } from '../target';
 import { validate } from '../validation/rules';
 import type { WriteOptions } from '../write-options';
@@ -85,6 +85,3 @@ function requireSame({ type, namespace, name = '' }: Target, live: PlaygroundObj
   if (metadata.resourceVersion === undefined || metadata.resourceVersion === '' || metadata.resourceVersion === live.metadata.resourceVersion) return;
   throw conflict(type, name, `${what}the object has been modified; please apply your changes to the latest version and try again`);
 }
-
-/** 404 with the type's own name. */
-export const absent = ({ type, name = '' }: Target): ApiError => notFound(type, name);
