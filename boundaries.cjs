@@ -1,6 +1,6 @@
 /**
  * Who may import what, told once: eslint reads it for Alloy's own projects, dependency-cruiser for packages.
- * There is no fallback: a project that is not listed may import nothing.
+ * There is no fallback: a project that is not listed may import nothing. See docs/adr/0007.
  */
 const anyLib = ['analysis', 'cluster', 'contracts', 'event-store', 'ledger', 'release', 'service', 'transport'];
 const nest = ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nestjs/platform-fastify', 'fastify', 'reflect-metadata', 'rxjs'];
