@@ -15,6 +15,7 @@ import { WakesController } from './wakes.controller';
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
+const CONNECTIONS = Symbol('connections');
 const REPORTING = Symbol('reporting');
 const POOL_SIZE = 8;
 
@@ -26,9 +27,10 @@ export class ExecutorModule {
       module: ExecutorModule,
       controllers: [WakesController],
       providers: [
-        { provide: NATS, useFactory: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-executor' }) },
-        { provide: LEDGER, inject: [NATS, LOGGER, HealthChecks], useFactory: openLedger(config) },
-        { provide: CLUSTER, useFactory: () => connectCluster(sourceOf(config)) },
+        { provide: CONNECTIONS, useFactory: () => connect(config) },
+        { provide: CLUSTER, inject: [CONNECTIONS], useFactory: ({ cluster }: Connections) => cluster },
+        { provide: NATS, inject: [CONNECTIONS], useFactory: ({ nats }: Connections) => nats },
+        { provide: LEDGER, inject: [NATS, LOGGER, HealthChecks], useFactory: openLedger(config, masterKeyOf(config)) },
         { provide: PodWatches, inject: [CLUSTER], useFactory: (cluster: Cluster) => new PodWatches(cluster) },
         { provide: REPORTING, inject: [LOGGER, Registry], useFactory: reporting },
         { provide: Executor, inject: [LEDGER, CLUSTER, PodWatches, REPORTING], useFactory: makeExecutor(config) },
@@ -42,13 +44,24 @@ export class ExecutorModule {
 export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy =>
   new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'executor', onSettled: countSettlements(app.get(Registry)) });
 
+interface Connections {
+  readonly cluster: Cluster;
+  readonly nats: NatsConnection;
+}
+
+/** The cluster first: with a bad kubeconfig nothing is opened that would have to be closed. */
+async function connect(config: ExecutorConfig): Promise<Connections> {
+  const cluster = await connectCluster(sourceOf(config));
+  return { cluster, nats: await connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-executor' }) };
+}
+
 const sourceOf = ({ ALLOY_KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT }: ExecutorConfig) =>
   ALLOY_KUBECONFIG === 'in-cluster' ? { inCluster: { host: KUBERNETES_SERVICE_HOST!, port: KUBERNETES_SERVICE_PORT } } : { kubeconfig: ALLOY_KUBECONFIG };
 
-const openLedger = (config: ExecutorConfig) => (connection: NatsConnection, logger: Logger, checks: HealthChecks): Ledger => {
+const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: NatsConnection, logger: Logger, checks: HealthChecks): Ledger => {
   const ledger = createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-executor', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
-    masterKey: masterKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
+    masterKey, keystoreDir: config.ALLOY_KEYSTORE,
     poke: () => poke(connection), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
   checks.add('db', () => ledger.store.now());

@@ -1,0 +1,144 @@
+import { isReady } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
+import { isRunning, type Payloads, type State } from '@alloy/release';
+import { degraded } from '@alloy/release/testing';
+import { eventually } from '../../../test/support/eventually';
+import { NAMESPACE, shop, World } from './testing/world';
+
+const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
+const SLOW = 60_000;
+
+describe('executor, on a real Postgres, a real nats-server and the playground', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = new World();
+    await world.open();
+  }, SLOW);
+  afterEach(() => world.close(), SLOW);
+
+  const kubectlApplied = async (): Promise<KubeObject> => {
+    for (const object of shop('v0', 3, { env: [{ name: 'DROPPED', value: 'later' }] }).objects) await world.cluster.create(object, 'kubectl-client-side-apply');
+    return eventually(async () => {
+      expect((await world.live()).web?.ready).toBe(3);
+      return (await world.get('Deployment', 'web', 'apps/v1'))!;
+    });
+  };
+  const podNames = async (): Promise<string[]> => (await world.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE })).filter(isReady).map(({ metadata }) => metadata.name);
+
+  it('carries out a first release: copies, shared objects, N pods', async () => {
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    expect((await world.play('R1')).status).toBe('promoted');
+    expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
+    const [applied, retired] = await world.dataOf<Payloads['ManifestsApplied']>('R1', 'ManifestsApplied');
+    expect(applied!.objects.map(({ kind, action }) => `${kind} ${action}`)).toEqual(['ConfigMap created', 'Secret created', 'Service created', 'ConfigMap created', 'Secret created']);
+    expect(retired!.objects.every(({ action }) => action === 'unchanged')).toBe(true);
+    expect(JSON.stringify(await world.events('R1'))).not.toContain('czNjcmV0');
+  }, SLOW);
+
+  it('takes the next one out as a canary, then makes it the whole', async () => {
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    await world.play('R1');
+    await world.ask('R2', shop('v2'));
+    expect((await world.play('R2')).status).toBe('promoted');
+    const shifts = await world.dataOf<Payloads['TrafficShifted']>('R2', 'TrafficShifted');
+    expect(shifts.map(({ canaryReady, stableReady, reached }) => [canaryReady, stableReady, reached])).toEqual([[1, 3, 25], [2, 2, 50]]);
+    expect(await world.canary()).toBeUndefined();
+    expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R2' }] });
+    expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v2' } });
+  }, SLOW);
+
+  it('goes back without restarting a stable pod', async () => {
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    await world.play('R1');
+    await world.ask('R2', shop('v2'));
+    const state = await world.play('R2', at('analyse'));
+    const before = (await podNames()).filter((name) => !name.includes('canary'));
+    await world.tell('R2', degraded('CrashLoopBackOff')(state));
+    expect((await world.play('R2')).status).toBe('rolledBack');
+    expect(await podNames()).toEqual(expect.arrayContaining(before));
+    expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
+    expect(await world.canary()).toBeUndefined();
+    expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v1' } });
+  }, SLOW);
+
+  it('adopts what kubectl applied without a restart, releases over it, and drops what the new manifest lacks', async () => {
+    await kubectlApplied();
+    const before = await podNames();
+    await world.startExecutor();
+    await world.ask('R1', shop('v1', null));
+    await world.play('R1', at('promote'));
+    expect(await world.dataOf<Payloads['StableAdopted']>('R1', 'StableAdopted')).toMatchObject([{ stable: { releaseId: null, imageTag: 'v0' } }]);
+    expect(await world.dataOf('R1', 'TargetInspected')).toMatchObject([{ exists: true, owner: 'unowned', replicas: 3, refusal: null }]);
+    expect(before).toHaveLength(3);
+    expect((await world.play('R1')).status).toBe('promoted');
+    const web = (await world.live()).web!;
+    expect(web).toMatchObject({ replicas: 3, ready: 3 });
+    expect(web.object.spec.template.spec.containers[0]!.env!.map(({ name }) => name)).toEqual(['KEY']);
+  }, SLOW);
+
+  it('goes back to what it adopted', async () => {
+    await kubectlApplied();
+    const before = (await world.live()).web!.object.spec.template;
+    await world.startExecutor();
+    await world.ask('R1', shop('v1-slow', null));
+    const state = await world.play('R1', at('promote'));
+    await eventually(async () => expect((await world.live()).web!.byRelease.map(({ release }) => release)).toContain('R1'));
+    await world.tell('R1', degraded('ImagePullBackOff')(state));
+    expect((await world.play('R1')).status).toBe('rolledBack');
+    const web = (await world.live()).web!;
+    expect(web.object.spec.template).toEqual(before);
+    expect(web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: null }] });
+  }, SLOW);
+
+  it('refuses before anything is written what it can\'t carry out', async () => {
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    await world.play('R1');
+    const web = (await world.get('Deployment', 'web', 'apps/v1'))!;
+    await world.ask('R2', shop('v2', 3, { targetPort: 9090 }));
+    const state = await world.play('R2');
+    expect(state).toMatchObject({ status: 'rejected', reason: { code: 'service_change_needs_blue_green' } });
+    expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web.metadata.generation);
+  }, SLOW);
+
+  it('tells an effect that can never succeed, and says why', async () => {
+    await world.startExecutor();
+    const { objects, workload } = shop('v1');
+    const broken = { workload, objects: objects.map((object) => (object.kind === 'Service' ? { ...object, spec: { selector: { app: 'web' }, ports: [{ port: 99_999 }] } } : object)) };
+    await world.ask('R1', broken);
+    expect((await world.play('R1')).status).toBe('failed');
+    expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'invalid_object' } }]);
+  }, SLOW);
+
+  it('does each effect once however many executors there are', async () => {
+    await Promise.all([world.startExecutor(), world.startExecutor()]);
+    await world.ask('R1', shop('v1'));
+    await world.play('R1');
+    await world.ask('R2', shop('v2'));
+    expect((await world.play('R2')).status).toBe('promoted');
+    for (const release of ['R1', 'R2']) {
+      const outcomes = (await world.events(release)).filter(({ family }) => family === 'outcome');
+      expect(new Set(outcomes.map(({ type, data }) => `${type} ${String((data as { decision?: number }).decision)}`)).size).toBe(outcomes.length);
+    }
+  }, SLOW);
+
+  it('goes on where a dead one left off', async () => {
+    const first = await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    await world.play('R1', at('promote'));
+    await first.close();
+    await world.startExecutor();
+    expect((await world.play('R1')).status).toBe('promoted');
+  }, SLOW);
+
+  it('is not ready without its database and says so; a bad master key stops it at once', async () => {
+    const service = await world.startExecutor();
+    expect((await fetch(`http://127.0.0.1:${service.port}/readyz`)).status).toBe(200);
+    await expect(world.startExecutor({ ALLOY_MASTER_KEY: 'short' })).rejects.toMatchObject({ code: 'bad_master_key' });
+    await expect(world.startExecutor({ ALLOY_KUBECONFIG: '/nowhere/kubeconfig' })).rejects.toMatchObject({ code: 'cluster_access' });
+  }, SLOW);
+});

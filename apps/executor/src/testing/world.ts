@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { canaryName, connectCluster, readLive, type Cluster, type Live } from '@alloy/cluster';
+import { releaseStream, type Bundle, type KubeObject, type StoredEvent } from '@alloy/contracts';
+import { InlineConflict, VersionConflict } from '@alloy/event-store';
+import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
+import { startPlayground, type Playground } from '@alloy/playground';
+import { decide, isEnded, isRunning, wantedPods, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
+import { verdict } from '@alloy/release/testing';
+import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
+import { createDatabase, type TestDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/eventually';
+import { executorConfig } from '../config';
+import { ExecutorModule, executorStrategy } from '../executor.module';
+
+const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+const facts = { expected: 'any' as const, actor: nodeActor('watcher') };
+export const NAMESPACE = 'shop';
+
+/** Deployment, Service, ConfigMap and Secret of the shop in one version; each version has another ConfigMap. */
+export function shop(tag: string, replicas: number | null = 3, over: { readonly env?: readonly { readonly name: string; readonly value: string }[]; readonly targetPort?: number } = {}): Bundle {
+  const meta = (name: string) => ({ name, namespace: NAMESPACE });
+  const container = {
+    name: 'web', image: `registry.example/shop:${tag}`, ports: [{ name: 'http', containerPort: 8080 }], envFrom: [{ configMapRef: { name: 'settings' } }],
+    env: [...(over.env ?? []), { name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'key' } } }],
+  };
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [container] } };
+  return {
+    workload: 'web',
+    objects: [
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta('web'), spec: { ...(replicas !== null && { replicas }), selector: { matchLabels: { app: 'web' } }, template } },
+      { apiVersion: 'v1', kind: 'Service', metadata: meta('web'), spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: over.targetPort ?? 8080 }] } },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta('settings'), data: { COLOUR: tag } },
+      { apiVersion: 'v1', kind: 'Secret', metadata: meta('keys'), type: 'Opaque', data: { key: 'czNjcmV0' } },
+    ],
+  };
+}
+
+/** A database, a playground, executors, and a planner and watcher that do no more than the test asks. */
+export class World {
+  private readonly dir = mkdtempSync(join(tmpdir(), 'alloy-executor-'));
+  private readonly executors: RunningService[] = [];
+  private readonly masterKey = randomBytes(32);
+  private readonly keystore = join(this.dir, 'keys');
+  playground!: Playground;
+  cluster!: Cluster;
+  database!: TestDatabase;
+  ledger!: Ledger;
+
+  async open(): Promise<void> {
+    const timings = { podStart: 20, probePeriod: 50, drain: 20, quiet: 10 };
+    [this.database, this.playground] = await Promise.all([createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings })]);
+    this.cluster = await connectCluster({ kubeconfig: this.playground.kubeconfigPath });
+    await this.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
+    const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
+    await bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 20 } });
+    this.ledger = createLedger({ databaseUrl: this.database.url, name: 'test', masterKey: this.masterKey, keystoreDir: this.keystore });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.executors.splice(0).map((executor) => executor.close()));
+    await this.cluster.close();
+    await this.playground.stop();
+    await this.ledger.close();
+    await this.database.drop();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  async startExecutor(over: Readonly<Record<string, string>> = {}): Promise<RunningService> {
+    const env = {
+      PORT: '0', DATABASE_URL: this.database.roleUrl('alloy_executor'), NATS_URL: process.env['ALLOY_TEST_NATS'], SWEEP_SECONDS: '0.1', LOG_LEVEL: 'silent',
+      ALLOY_KUBECONFIG: this.playground.kubeconfigPath, ALLOY_MASTER_KEY: this.masterKey.toString('base64'), ALLOY_KEYSTORE: this.keystore, ...over,
+    };
+    const service = await startService({ name: 'executor', config: () => parseConfig(executorConfig, env), module: (c) => ExecutorModule.with(c), strategy: executorStrategy, destination: silent });
+    this.executors.push(service);
+    return service;
+  }
+
+  key(releaseId: string): ReleaseKey {
+    return { releaseId, project: 'shop', environment: 'production' };
+  }
+
+  /** As the door does: seals the bundle and asks for its release. */
+  async ask(releaseId: string, bundle: Bundle, strategy: RequestedStrategy = 'auto'): Promise<void> {
+    const artifact = await this.ledger.artifacts.seal(releaseId, 'shop', bundle);
+    const [deployment] = bundle.objects as readonly [KubeObject & { spec: { replicas?: number; template: { spec: { containers: [{ image: string }] } } } }];
+    const [image, imageTag] = deployment.spec.template.spec.containers[0].image.split(':') as [string, string];
+    const data = { strategy, image, imageTag, commitSha: 'abc', artifact, workload: 'web', replicas: deployment.spec.replicas ?? null, retryOf: null, rollbackOf: null };
+    await this.ledger.log.append(this.key(releaseId), [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'ci', id: 'demo' }, causationId: null });
+  }
+
+  async state(releaseId: string): Promise<State> {
+    return (await this.ledger.log.load(releaseId)).state;
+  }
+  events(releaseId: string): Promise<readonly StoredEvent[]> {
+    return this.ledger.store.read(releaseStream(releaseId));
+  }
+  async dataOf<T>(releaseId: string, type: ReleaseEvent['type']): Promise<readonly T[]> {
+    return (await this.events(releaseId)).filter((event) => event.type === type).map(({ data }) => data as T);
+  }
+
+  /** Plans and watches until the release satisfies `until`, or has ended. Gives its state. */
+  async play(releaseId: string, until: (state: State) => boolean = () => false): Promise<State> {
+    return eventually(async () => {
+      await this.plan(releaseId);
+      await this.watch(releaseId);
+      const state = await this.state(releaseId);
+      expect(state.status !== 'none' && (isEnded(state) || until(state))).toBe(true);
+      return state;
+    }, { timeoutMs: 30_000 });
+  }
+
+  async plan(releaseId: string): Promise<void> {
+    const [{ state, now }, context] = await Promise.all([this.ledger.log.load(releaseId), this.ledger.log.context(this.key(releaseId))]);
+    try {
+      await this.ledger.log.append(this.key(releaseId), decide(state, context, now), { expected: state.version, actor: nodeActor('planner') });
+    } catch (error) {
+      if (!(error instanceof VersionConflict || error instanceof InlineConflict)) throw error;
+    }
+  }
+
+  tell(releaseId: string, event: ReleaseEvent): Promise<unknown> {
+    return this.ledger.log.append(this.key(releaseId), [event], facts);
+  }
+
+  live(): Promise<Live> {
+    return readLive(this.cluster, { namespace: NAMESPACE, workload: 'web', project: 'shop', shared: shop('any').objects });
+  }
+  get(kind: string, name: string, apiVersion = 'v1'): Promise<KubeObject | undefined> {
+    return this.cluster.get({ apiVersion, kind, namespace: NAMESPACE, name });
+  }
+  canary(): Promise<KubeObject | undefined> {
+    return this.get('Deployment', canaryName('web'), 'apps/v1');
+  }
+
+  /** What a watcher would find now: wanted pods are ready; nothing is wrong with the numbers. */
+  private async watch(releaseId: string): Promise<void> {
+    const state = await this.state(releaseId);
+    if (!isRunning(state) || state.current === null || state.status === 'paused') return;
+    const { current } = state;
+    if (current.spec.kind === 'analyse') {
+      if (!current.verdict) await this.tell(releaseId, verdict()(state));
+      return;
+    }
+    const wanted = wantedPods(current.spec);
+    if (!wanted || current.ready) return;
+    const live = await this.live();
+    const ready = (wanted.track === 'canary' ? live.canary?.ready : live.web?.byRelease.find((count) => count.release === releaseId)?.ready) ?? 0;
+    if (ready >= wanted.replicas) {
+      await this.tell(releaseId, { type: 'WorkloadBecameReady', data: { ...current.ref, track: wanted.track, generation: 1, desired: wanted.replicas, ready } });
+    }
+  }
+}

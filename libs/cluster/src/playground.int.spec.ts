@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPlayground } from '@alloy/playground';
+import { clusterContract } from './contract';
+import { connectCluster } from './kubernetes/connect-cluster';
+
+clusterContract('the playground', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'alloy-contract-'));
+  const playground = await startPlayground({ home });
+  const cluster = await connectCluster({ kubeconfig: playground.kubeconfigPath });
+  const namespace = 'contract';
+  await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'test');
+  const close = async (): Promise<void> => {
+    await cluster.close();
+    await playground.stop();
+    rmSync(home, { recursive: true, force: true });
+  };
+  return { cluster, namespace, close };
+});
