@@ -12,6 +12,8 @@ const suites = {
 
 /** One project per suite: `jest --selectProjects unit`. */
 module.exports = {
+  // A bound for what hangs, not a measure of speed: a busy machine is no reason to fail.
+  testTimeout: 60_000,
   projects: Object.entries(suites).map(([displayName, suite]) => ({
     displayName,
     rootDir: __dirname,
