@@ -1,4 +1,4 @@
-import { isReady } from '@alloy/cluster';
+import { isReady, perform } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { isRunning, type Payloads, type State } from '@alloy/release';
 import { degraded } from '@alloy/release/testing';
@@ -66,14 +66,15 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
   }, SLOW);
 
   it('adopts what kubectl applied without a restart, releases over it, and drops what the new manifest lacks', async () => {
-    await kubectlApplied();
+    const found = await kubectlApplied();
     const before = await podNames();
     await world.startExecutor();
     await world.ask('R1', shop('v1', null));
-    await world.play('R1', at('promote'));
+    await world.play('R1', at('apply'));
+    expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(found.metadata.generation);
+    expect((await podNames()).sort()).toEqual(before.sort());
     expect(await world.dataOf<Payloads['StableAdopted']>('R1', 'StableAdopted')).toMatchObject([{ stable: { releaseId: null, imageTag: 'v0' } }]);
     expect(await world.dataOf('R1', 'TargetInspected')).toMatchObject([{ exists: true, owner: 'unowned', replicas: 3, refusal: null }]);
-    expect(before).toHaveLength(3);
     expect((await world.play('R1')).status).toBe('promoted');
     const web = (await world.live()).web!;
     expect(web).toMatchObject({ replicas: 3, ready: 3 });
@@ -124,6 +125,22 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       const outcomes = (await world.events(release)).filter(({ family }) => family === 'outcome');
       expect(new Set(outcomes.map(({ type, data }) => `${type} ${String((data as { decision?: number }).decision)}`)).size).toBe(outcomes.length);
     }
+  }, SLOW);
+
+  it('is refused by the API server when it wakes up past a newer decision', async () => {
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    await world.play('R1');
+    await world.ask('R2', shop('v2'));
+    const state = await world.play('R2', at('shiftTraffic'));
+    const held = await world.heldWrites(state);
+    await world.tell('R2', degraded('CrashLoopBackOff')(await world.state('R2')));
+    expect((await world.play('R2')).status).toBe('rolledBack');
+    const web = await world.get('Deployment', 'web', 'apps/v1');
+    for (const write of held) await expect(perform(world.cluster, write)).rejects.toMatchObject({ code: expect.stringMatching(/^(conflict|not_found|invalid)$/) });
+    expect(held).toHaveLength(5);
+    expect(await world.canary()).toBeUndefined();
+    expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web!.metadata.generation);
   }, SLOW);
 
   it('goes on where a dead one left off', async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { canaryName, connectCluster, readLive, type Cluster, type Live } from '@alloy/cluster';
+import { canaryName, connectCluster, readLive, refOf, type Cluster, type Live, type Write } from '@alloy/cluster';
 import { releaseStream, type Bundle, type KubeObject, type StoredEvent } from '@alloy/contracts';
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
@@ -128,6 +128,21 @@ export class World {
 
   live(): Promise<Live> {
     return readLive(this.cluster, { namespace: NAMESPACE, workload: 'web', project: 'shop', shared: shop('any').objects });
+  }
+  /** What an executor that looks now might be about to write: to `web`, to the canary, under this state's decision. */
+  async heldWrites(state: State): Promise<readonly Write[]> {
+    if (!isRunning(state)) return [];
+    const [web, canary] = await Promise.all([this.get('Deployment', 'web', 'apps/v1'), this.canary()]);
+    return [web, canary].flatMap((object) => {
+      if (!object) return [];
+      const [ref, resourceVersion] = [refOf(object), object.metadata.resourceVersion ?? ''];
+      return [
+        { verb: 'scale', ref, resourceVersion, replicas: 1 } as const,
+        // A canary that is gone counts as deleted, which is no harm.
+        ...(object === web ? [{ verb: 'delete', ref, resourceVersion, uid: object.metadata.uid ?? '' } as const] : []),
+        { verb: 'apply', object: { ...object, metadata: { name: object.metadata.name, namespace: NAMESPACE, resourceVersion } } } as const,
+      ];
+    });
   }
   get(kind: string, name: string, apiVersion = 'v1'): Promise<KubeObject | undefined> {
     return this.cluster.get({ apiVersion, kind, namespace: NAMESPACE, name });

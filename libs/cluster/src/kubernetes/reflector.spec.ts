@@ -1,0 +1,96 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '../../../../test/support/eventually';
+import type { WatchEvent } from '../ports';
+import { KubernetesCluster } from './kubernetes-cluster';
+
+type Answer = (response: http.ServerResponse, url: URL) => void;
+
+const pod = (name: string, resourceVersion: string) => ({ metadata: { name, namespace: 'shop', resourceVersion } });
+const list = (resourceVersion: string, ...items: object[]): Answer => (response) => response.end(JSON.stringify({ metadata: { resourceVersion }, items }));
+const lines = (...events: object[]): Answer => (response) => response.end(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+const open: Answer = (response) => void response.flushHeaders();
+const status = (code: number, headers: http.OutgoingHttpHeaders = {}): Answer => (response) => void response.writeHead(code, headers).end(JSON.stringify({ kind: 'Status', code }));
+
+describe('Reflector', () => {
+  let server: http.Server;
+  let cluster: KubernetesCluster;
+  let answers: Answer[];
+  const seen: string[] = [];
+  const events: string[] = [];
+  const at: number[] = [];
+
+  beforeEach(async () => {
+    seen.length = events.length = at.length = 0;
+    server = http.createServer((request, response) => {
+      const url = new URL(request.url ?? '', 'http://x');
+      seen.push(url.searchParams.has('watch') ? `watch ${url.searchParams.get('resourceVersion')}` : 'list');
+      at.push(performance.now());
+      (answers.shift() ?? open)(response, url);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const access = { server: new URL(`http://127.0.0.1:${port}`), authorization: () => Promise.resolve(undefined) };
+    cluster = new KubernetesCluster(access, { baseBackoffMs: 1, random: () => 0, idleMs: 200 });
+  });
+  afterEach(async () => {
+    await cluster.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const follow = (...script: Answer[]) => {
+    answers = script;
+    return cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, (event: WatchEvent) => {
+      events.push(event.type === 'synced' ? `synced ${event.objects.length}` : `${event.type} ${event.object.metadata.name}`);
+    });
+  };
+  const reaches = (...expected: string[]) => eventually(() => expect(seen.slice(0, expected.length)).toEqual(expected));
+
+  it('lists, watches from there, and goes on from the last event or bookmark when the watch ends', async () => {
+    const watching = follow(
+      list('10', pod('a', '9')),
+      lines({ type: 'ADDED', object: pod('b', '11') }, { type: 'BOOKMARK', object: { metadata: { resourceVersion: '20' } } }),
+      lines({ type: 'DELETED', object: pod('a', '21') }),
+    );
+    await reaches('list', 'watch 10', 'watch 20', 'watch 21');
+    expect(events).toEqual(['synced 1', 'added b', 'deleted a']);
+    expect([...watching.objects.keys()]).toEqual(['shop/b']);
+  });
+
+  it.each([
+    ['as an event', lines({ type: 'ERROR', object: { kind: 'Status', code: 410, metadata: {} } })],
+    ['as an answer', status(410)],
+  ])('lists anew when its version has become too old: 410 %s', async (_how, gone) => {
+    follow(list('10', pod('a', '9')), gone, list('30', pod('c', '29')));
+    await reaches('list', 'watch 10', 'list', 'watch 30');
+    expect(events).toEqual(['synced 1', 'synced 1']);
+  });
+
+  it('reads every page of a list', async () => {
+    const page: Answer = (response) => response.end(JSON.stringify({ metadata: { resourceVersion: '5', continue: 'more' }, items: [pod('a', '1')] }));
+    await follow(page, list('5', pod('b', '2'))).synced;
+    expect(events).toEqual(['synced 2']);
+  });
+
+  it('gives a silent watch up', async () => {
+    follow(list('10'), open, open);
+    await reaches('list', 'watch 10', 'watch 10');
+  });
+
+  it('survives refusals and broken connections, and waits as long as it is asked to', async () => {
+    follow(status(503), (response) => void response.destroy(), (response) => void response.destroy(), status(429, { 'retry-after': '1' }), list('10'));
+    await reaches('list', 'list', 'list', 'list', 'list', 'watch 10');
+    expect(at[4]! - at[3]!).toBeGreaterThanOrEqual(950);
+  });
+
+  it('stops', async () => {
+    const watching = follow(list('10'), open);
+    await reaches('list', 'watch 10');
+    watching.stop();
+    await eventually(async () => expect(await connections()).toBe(0));
+    expect(seen).toEqual(['list', 'watch 10']);
+  });
+
+  const connections = () => new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+});

@@ -1,0 +1,37 @@
+import { statusError } from './status-error';
+
+const status = (over: object) => JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', ...over });
+
+describe('statusError', () => {
+  it.each([
+    [401, status({ reason: 'Unauthorized' }), 'unauthorized'],
+    [403, status({ reason: 'Forbidden', message: 'pods is forbidden: User "x" cannot list resource "pods"' }), 'forbidden'],
+    [403, status({ reason: 'Forbidden', message: 'pods "a" is forbidden: exceeded quota: small' }), 'admission_denied'],
+    [400, status({ reason: 'BadRequest', message: 'admission webhook "policy.example" denied the request: no' }), 'admission_denied'],
+    [403, status({ reason: 'Forbidden', details: { causes: [{ reason: 'NamespaceTerminating' }] } }), 'namespace_missing'],
+    [404, status({ reason: 'NotFound', details: { kind: 'namespaces', name: 'x' } }), 'namespace_missing'],
+    [404, status({ reason: 'NotFound', details: { kind: 'deployments', name: 'x' } }), 'not_found'],
+    [409, status({ reason: 'AlreadyExists' }), 'already_exists'],
+    [409, status({ reason: 'Conflict' }), 'conflict'],
+    [409, status({ reason: 'Conflict', details: { causes: [{ reason: 'FieldManagerConflict', field: '.data.a' }] } }), 'apply_conflict'],
+    [410, status({ reason: 'Expired' }), 'gone'],
+    [422, status({ reason: 'Invalid' }), 'invalid'],
+    [429, status({ reason: 'TooManyRequests' }), 'too_many_requests'],
+    [500, 'not json', 'server_error'],
+    [503, '', 'server_error'],
+  ])('%i %s is %s', (code, body, expected) => {
+    expect(statusError(code, body, undefined, 'GET /x').code).toBe(expected);
+  });
+
+  it('keeps Retry-After', () => {
+    expect(statusError(429, '', '7', 'GET /x').details.retryAfterSeconds).toBe(7);
+    expect(statusError(429, status({ details: { retryAfterSeconds: 3 } }), undefined, 'GET /x').details.retryAfterSeconds).toBe(3);
+  });
+
+  it('names fields, never values', () => {
+    const message = 'Secret "keys" is invalid: data[key]: Invalid value: "s3cr\\"et": bad';
+    expect(statusError(422, status({ reason: 'Invalid', message, details: { causes: [{ reason: 'FieldValueInvalid', field: 'data[key]', message: 'Invalid value: "s3cret"' }] } }), undefined, 'POST /x').message)
+      .toBe('POST /x: data[key] FieldValueInvalid');
+    expect(statusError(422, status({ reason: 'Invalid', message }), undefined, 'POST /x').message).not.toContain('s3cr');
+  });
+});

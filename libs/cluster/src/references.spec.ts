@@ -1,0 +1,41 @@
+import type { PodTemplate } from './kube-types';
+import { referencesOf, rewriteReferences } from './references';
+
+const template: PodTemplate = {
+  metadata: { labels: { app: 'web' } },
+  spec: {
+    serviceAccountName: 'web',
+    imagePullSecrets: [{ name: 'registry' }],
+    initContainers: [{ name: 'init', envFrom: [{ prefix: 'X_', secretRef: { name: 'keys', optional: true } }] }],
+    containers: [
+      {
+        name: 'main',
+        env: [
+          { name: 'PLAIN', value: 'x' },
+          { name: 'FIELD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+          { name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'k' } } },
+          { name: 'COLOUR', valueFrom: { configMapKeyRef: { name: 'settings', key: 'c' } } },
+        ],
+        envFrom: [{ configMapRef: { name: 'settings' } }],
+      },
+    ],
+    volumes: [
+      { name: 'a', configMap: { name: 'files', defaultMode: 420 } },
+      { name: 'b', secret: { secretName: 'certs' } },
+      { name: 'c', projected: { defaultMode: 420, sources: [{ secret: { name: 'keys' } }, { configMap: { name: 'files' } }, { downwardAPI: { items: [] } }] } },
+      { name: 'd', emptyDir: {} },
+    ],
+  },
+};
+
+describe('references of a pod template', () => {
+  it('finds each once: env, envFrom, volumes, projected volumes, init containers', () => {
+    expect(referencesOf(template).map(({ kind, name }) => `${kind}/${name}`).sort()).toEqual(['ConfigMap/files', 'ConfigMap/settings', 'Secret/certs', 'Secret/keys']);
+  });
+
+  it('renames them by kind and leaves all else as it is', () => {
+    const renamed = rewriteReferences(template, ({ kind, name }) => `${name}-${kind === 'Secret' ? 's' : 'c'}`);
+    expect(referencesOf(renamed).map(({ name }) => name).sort()).toEqual(['certs-s', 'files-c', 'keys-s', 'settings-c']);
+    expect(rewriteReferences(renamed, ({ name }) => name.slice(0, -2))).toEqual(template);
+  });
+});
