@@ -16,10 +16,10 @@ const ENDS = ['ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseS
 export class Releases {
   private readonly store: PostgresEventStore;
 
-  /** `pool`: to the log itself, past every service. */
+  /** `pool`: to the log itself as its owner, past every service. */
   constructor(
-    private readonly pool: Pool,
-    private readonly door: Door,
+    readonly pool: Pool,
+    readonly door: Door,
   ) {
     this.store = new PostgresEventStore({ pool });
   }

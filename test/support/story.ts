@@ -1,0 +1,179 @@
+import type { KubeObject, StoredEvent } from '@alloy/contracts';
+import { isReady, type Cluster, type ObjectRef } from '@alloy/cluster';
+import type { Plan, Reason, Split, StableRef, Status, Weights } from '@alloy/release';
+import { takeTraffic, type TrafficCount } from '../../apps/demo/src/traffic';
+import { eventually } from './eventually';
+import type { Door } from './releases';
+import { deployment, service, WEB } from './workload';
+
+/** A release as GET /api/v1/releases/:id shows it, as far as stories look at it. */
+export interface SeenRelease {
+  readonly id: string;
+  readonly status: Status;
+  readonly strategy: string | null;
+  readonly plan: Plan | null;
+  readonly step: { readonly index: number; readonly kind: string } | null;
+  readonly weights: Weights | null;
+  readonly verdicts: ReadonlyArray<{ readonly verdict: string; readonly code: string; readonly detail: string; readonly numbers: Readonly<Record<string, number | string | null>> }>;
+  readonly stable: StableRef | null;
+  readonly reason: Reason | null;
+}
+
+/** What a pipeline posts; `more` are further `files.*`. */
+export interface Version {
+  readonly strategy?: 'auto' | 'rollout' | 'canary';
+  readonly deployment?: KubeObject;
+  readonly service?: KubeObject;
+  readonly secret?: KubeObject;
+  readonly more?: Readonly<Record<string, KubeObject>>;
+}
+
+export interface SeenPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly tag: string;
+  readonly track: string | undefined;
+  readonly ready: boolean;
+  readonly env: ReadonlyArray<{ readonly name: string; readonly value?: string; readonly valueFrom?: Readonly<Record<string, { readonly name: string; readonly key: string }>> }>;
+  readonly object: KubeObject;
+}
+
+type Pod = KubeObject & { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: SeenPod['env'] }> } };
+
+const ENDED: ReadonlySet<Status> = new Set(['promoted', 'rolledBack', 'failed', 'stuck', 'rejected', 'superseded', 'aborted']);
+
+/** One project in a namespace of its own: what its pipeline asks of Alloy over HTTP, and what is live in the cluster. */
+export class Story {
+  constructor(
+    readonly project: string,
+    private readonly door: Door,
+    readonly cluster: Cluster,
+    private readonly kubeconfig: string,
+  ) {}
+
+  /** Posts the webhook; gives the release's id. */
+  async deploy(tag: string, { strategy = 'auto', more = {}, ...version }: Version = {}): Promise<string> {
+    const objects = { deployment: deployment(), service: service(), ...version, ...more };
+    const files = Object.fromEntries(Object.entries(objects).map(([name, object]) => [name, Buffer.from(JSON.stringify(object)).toString('base64')]));
+    const body = { user_id: this.door.user, project_id: this.project, image_tag: tag, commit_sha: 'abc123def', strategy, files };
+    return ((await this.post('/api/webhook/deploy', body)) as { release_id: string }).release_id;
+  }
+
+  /** Deploys, and waits for the end. */
+  async release(tag: string, version: Version = {}): Promise<SeenRelease> {
+    return this.ended(await this.deploy(tag, version));
+  }
+
+  async abort(id: string): Promise<void> {
+    await this.post(`/api/v1/releases/${id}/abort`, { reason: 'changed my mind' });
+  }
+
+  look(id: string): Promise<SeenRelease> {
+    return this.ask(`/api/v1/releases/${id}`) as Promise<SeenRelease>;
+  }
+
+  ended(id: string): Promise<SeenRelease> {
+    return this.until(id, ({ status }) => ENDED.has(status));
+  }
+
+  /** Waits until the release is carrying out a step of this kind. */
+  reaches(id: string, kind: string): Promise<SeenRelease> {
+    return this.until(id, ({ step }) => step?.kind === kind);
+  }
+
+  until(id: string, accept: (release: SeenRelease) => boolean): Promise<SeenRelease> {
+    const look = async (): Promise<SeenRelease> => {
+      const release = await this.look(id);
+      if (accept(release)) return release;
+      throw new Error(`release ${id} of ${this.project} is ${release.status} at ${release.step?.kind ?? 'no step'} (${release.reason?.text ?? 'no reason'})`);
+    };
+    return eventually(look, { timeoutMs: 75_000, everyMs: 50 });
+  }
+
+  async events(id: string): Promise<readonly StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (let cursor = ''; ; ) {
+      const page = (await this.ask(`/api/v1/releases/${id}/events${cursor}`)) as { items: StoredEvent[]; nextCursor: unknown };
+      events.push(...page.items);
+      if (page.nextCursor === null) return events;
+      cursor = `?cursor=${encodeURIComponent(String(page.nextCursor))}`;
+    }
+  }
+
+  /** The plan's canary and stable pods at each stage. */
+  async splits(id: string): Promise<readonly Split[]> {
+    const { plan } = await this.look(id);
+    return (plan?.steps ?? []).flatMap((step) => (step.kind === 'shiftTraffic' ? [step.split] : []));
+  }
+
+  /** GET of any path of the API, as text. */
+  async text(path: string): Promise<string> {
+    return (await this.send(path)).text();
+  }
+
+  /** Live pods that are not being deleted. */
+  async pods(): Promise<readonly SeenPod[]> {
+    const pods = (await this.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: this.project })) as readonly Pod[];
+    return pods.filter(({ metadata }) => metadata['deletionTimestamp'] === undefined).map((object) => ({
+      name: object.metadata.name,
+      uid: object.metadata.uid!,
+      tag: object.spec.containers[0]!.image.split(':').at(-1)!,
+      track: object.metadata.labels?.['alloy.dev/track'],
+      ready: isReady(object),
+      env: object.spec.containers[0]!.env ?? [],
+      object,
+    }));
+  }
+
+  async names(kind: string): Promise<readonly string[]> {
+    const objects = await this.cluster.list({ ...this.ref(kind, ''), labels: '' });
+    return objects.map(({ metadata }) => metadata.name).sort();
+  }
+
+  /** A live object of the namespace. Rejects if there is none. */
+  async get<T extends KubeObject = KubeObject>(kind: string, name = WEB): Promise<T> {
+    const found = await this.cluster.get(this.ref(kind, name));
+    if (!found) throw new Error(`${this.project} has no ${kind} ${name}`);
+    return found as T;
+  }
+
+  create(object: KubeObject, manager = 'a-person'): Promise<KubeObject> {
+    return this.cluster.create({ ...object, metadata: { ...object.metadata, namespace: this.project } }, manager);
+  }
+
+  ref(kind: string, name: string): ObjectRef {
+    const apiVersion = { Deployment: 'apps/v1', ReplicaSet: 'apps/v1', HorizontalPodAutoscaler: 'autoscaling/v2' }[kind] ?? 'v1';
+    return { apiVersion, kind, namespace: this.project, name };
+  }
+
+  /** Waits until nothing but `replicas` ready pods of this version is left, on `web`. */
+  async onlyRuns(tag: string, replicas = 2): Promise<void> {
+    await eventually(async () => {
+      const pods = await this.pods();
+      expect({ deployments: await this.names('Deployment'), pods: pods.map((pod) => ({ tag: pod.tag, ready: pod.ready })) }).toEqual({
+        deployments: [WEB],
+        pods: Array.from({ length: replicas }, () => ({ tag, ready: true })),
+      });
+    });
+  }
+
+  /** What the playground's users counted since the last call, of the whole cluster. */
+  async traffic(): Promise<readonly TrafficCount[]> {
+    return (await takeTraffic(this.kubeconfig)).services;
+  }
+
+  private async post(path: string, body: unknown): Promise<unknown> {
+    return (await this.send(path, { method: 'POST', body: JSON.stringify(body) })).json();
+  }
+
+  private async ask(path: string): Promise<unknown> {
+    return (await this.send(path)).json();
+  }
+
+  private async send(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.door.token}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${this.door.url}${path}`, { ...init, headers, signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
+    return answer;
+  }
+}
