@@ -14,13 +14,16 @@ const AWAIT_PODS: ReadonlySet<unknown> = new Set(['scaleCanary', 'promote']);
  * (counts of requests, seconds observed, generations, sentences made of numbers), WorkloadProgressed, and WorkloadBecameReady in steps that do not wait for it.
  */
 export function historyOf(events: readonly StoredEvent[]): readonly string[] {
-  const facts = events.filter((event) => isFact(event) && !byChance.has(event.type));
-  const under = (decision: StoredEvent): string[] =>
-    facts
-      .filter((fact) => decisionOf(fact, events) === decision.version && (fact.type !== 'WorkloadBecameReady' || awaitsPods(decision)))
-      .map((fact) => `  ${describe(fact)}`)
-      .sort();
+  const facts = events.filter((event) => isFact(event) && isCertain(event, events));
+  const under = ({ version }: StoredEvent): string[] => facts.filter((fact) => decisionOf(fact, events) === version).map((fact) => `  ${describe(fact)}`).sort();
   return events.filter((event) => !isFact(event)).flatMap((event) => [describe(event), ...under(event)]);
+}
+
+/** Whether every undisturbed run has this event. */
+export function isCertain(event: StoredEvent, events: readonly StoredEvent[]): boolean {
+  if (event.type !== 'WorkloadBecameReady') return !byChance.has(event.type);
+  const decision = events[decisionOf(event, events) - 1]?.data as { readonly spec?: { readonly kind: string } } | undefined;
+  return AWAIT_PODS.has(decision?.spec?.kind);
 }
 
 /** Facts that were told more than once for the same decision; there should be none, whoever was killed. */
@@ -30,8 +33,6 @@ export function toldTwice(events: readonly StoredEvent[]): readonly string[] {
 }
 
 const isFact = ({ family }: StoredEvent): boolean => family === 'outcome' || family === 'finding';
-
-const awaitsPods = ({ data }: StoredEvent): boolean => AWAIT_PODS.has((data as { readonly spec?: { readonly kind: string } }).spec?.kind);
 
 /** The decision that a fact names; for a look at the cluster before the plan, the last one before it. */
 function decisionOf({ data, version }: StoredEvent, events: readonly StoredEvent[]): number {

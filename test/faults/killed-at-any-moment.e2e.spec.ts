@@ -1,17 +1,13 @@
-import type { EventFamily, Service } from '@alloy/contracts';
-import { familyOf, type ReleaseEventType } from '@alloy/release';
+import { services } from '@alloy/contracts';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
 import { only } from '../support/manifests';
-import type { FaultPoint } from '../support/postgres-proxy';
-import { byChance, historyOf, toldTwice } from './history';
+import { historyOf, toldTwice } from './history';
+import { momentsOf, nameOf, type Moment } from './moments';
 import { quickPolicy } from './quick-policy';
 
-type Moment = Pick<FaultPoint, 'when'> & { readonly type: ReleaseEventType };
-
 /** Projects that are released into side by side: what hits one of them disturbs the others at any moment. */
-const lanes = ['lane-a', 'lane-b', 'lane-c'] as const;
-const writerOf: Readonly<Record<EventFamily, Service>> = { intent: 'ingest', decision: 'planner', outcome: 'executor', finding: 'watcher' };
+const lanes = ['lane-a', 'lane-b', 'lane-c', 'lane-d'] as const;
 
 let installation: Installation;
 beforeAll(async () => {
@@ -19,18 +15,22 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => installation?.stop(), 60_000);
 
-/** How a release of a good version ends if the writer of that event is killed there. */
-async function releaseStruckAt(project: string, { type, when }: Moment, tag: string): Promise<Record<string, unknown>> {
+/** How a release of a good version ends if somebody is killed with -9 there. */
+async function releaseStruckAt(project: string, { writer, whom, certain, ...point }: Moment, tag: string): Promise<Record<string, unknown>> {
   const { releases, cluster } = installation;
-  let struck = byChance.has(type);
-  void installation.killAt(writerOf[familyOf[type]], { project, type, when }, () => (struck = true));
+  const victims = whom === 'writer' ? [writer] : services.filter((service) => service !== writer);
+  let struck = !certain;
+  void installation.strikeAt(writer, { project, ...point }, () => {
+    struck = true;
+    for (const victim of victims) installation.kill(victim);
+  });
   const release = await releases.deploy(project, tag);
   const end = await releases.ended(release).catch((error: Error) => error.message);
   const events = await releases.events(release);
   return { struck, end, history: historyOf(events), twice: toldTwice(events), stable: await releases.stable(project), cluster: await cluster.deployments(project) };
 }
 
-describe('a canary whose writers are killed with -9', () => {
+describe('a canary whose services are killed with -9', () => {
   it('ends as the undisturbed one, wherever it happens', async () => {
     const { releases } = installation;
     await Promise.all(lanes.map(async (project) => expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted')));
@@ -39,14 +39,13 @@ describe('a canary whose writers are killed with -9', () => {
     const events = await releases.events(undisturbed);
     const history = historyOf(events);
 
-    const types = [...new Set([...events.map(({ type }) => type), ...byChance])] as ReleaseEventType[];
-    const moments = types.flatMap((type): Moment[] => [{ type, when: 'before' }, { type, when: 'after' }]);
+    const moments = momentsOf(events);
     const left = [...moments];
     const found: Record<string, unknown> = {};
     const wanted: Record<string, unknown> = {};
     const work = async (project: string): Promise<void> => {
       for (let moment = left.shift(); moment; moment = left.shift()) {
-        const tag = `${moment.when}-${moment.type}`;
+        const tag = nameOf(moment);
         found[tag] = await releaseStruckAt(project, moment, tag);
         wanted[tag] = { struck: true, end: 'ReleasePromoted', history, twice: [], stable: tag, cluster: only(tag) };
       }
@@ -63,9 +62,10 @@ describe('a bad canary on its way back', () => {
     const project = 'bad';
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
     let executor: Promise<void> | undefined;
-    const planner = installation.killAt('planner', { project, type: 'RollbackDecided', when: 'after' }, () => {
+    const planner = installation.strikeAt('planner', { project, type: 'RollbackDecided', when: 'after' }, () => {
+      installation.kill('planner');
       installation.kill('watcher');
-      executor = installation.killAt('executor', { project, type: 'TrafficShifted', when: 'before' });
+      executor = installation.strikeAt('executor', { project, type: 'TrafficShifted', when: 'before' }, () => installation.kill('executor'));
     });
     const release = await releases.deploy(project, 'v2-errors');
     await planner;

@@ -79,12 +79,11 @@ export class Installation {
     return Number(/^alloy_messages_total\{outcome="done"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
   }
 
-  /** Kills the service with -9 once, at that point of its append; resolves when it has. `and` is done in the same moment. */
-  killAt(service: Service, point: FaultPoint, and: () => void = () => undefined): Promise<void> {
+  /** Does `strike` once, at that point of an append of `writer`, whose connection is cut there; resolves when it has. */
+  strikeAt(writer: Service, point: FaultPoint, strike: () => void): Promise<void> {
     return new Promise((resolve) => {
-      this.databases.get(service)!.arm(point, () => {
-        this.kill(service);
-        and();
+      this.databases.get(writer)!.arm(point, () => {
+        strike();
         resolve();
       });
     });

@@ -6,6 +6,8 @@ export interface FaultPoint {
   readonly project: string;
   /** Type of the event; it may be one of several in its append. */
   readonly type: string;
+  /** The step that the event names; default: the first event of the type, whatever its step. */
+  readonly step?: number;
   /** `before`: Postgres never sees the INSERT. `after`: Postgres has committed, and the writer never hears of it. */
   readonly when: 'before' | 'after';
 }
@@ -76,8 +78,9 @@ export class PostgresProxy {
     });
   }
 
-  private strikes(when: FaultPoint['when'], { types, project }: AppendInSight): boolean {
-    const hit = this.armed.find((point) => point.when === when && project === point.project && types.includes(point.type));
+  private strikes(when: FaultPoint['when'], { events, project }: AppendInSight): boolean {
+    const isThere = (point: FaultPoint): boolean => events.some(({ type, step }) => type === point.type && (point.step ?? step) === step);
+    const hit = this.armed.find((point) => point.when === when && project === point.project && isThere(point));
     if (!hit) return false;
     this.armed = this.armed.filter((point) => point !== hit);
     hit.strike();
@@ -87,7 +90,7 @@ export class PostgresProxy {
 
 /** Follows one connection: which events the transaction under way appends. */
 class AppendInSight {
-  types: readonly string[] = [];
+  events: readonly { readonly type: string; readonly step: number | undefined }[] = [];
   project: string | undefined;
   private readonly statements = new Set<string>();
 
@@ -97,19 +100,20 @@ class AppendInSight {
     if (type !== 'B') return false;
     const { statement, parameters } = bound(body);
     if (!this.statements.has(statement)) return false;
-    this.types = elements(parameters[3]);
+    const data = elements(parameters[14]).map((json) => JSON.parse(json) as { readonly step?: number });
+    this.events = elements(parameters[3]).map((type, index) => ({ type, step: data[index]?.step }));
     this.project = elements(parameters[6])[0];
     return true;
   }
 
   /** True if this says that what was inserted is committed; a COMMIT of a failed transaction is answered ROLLBACK. */
   commits({ type, body }: Message): boolean {
-    return type === 'C' && this.types.length > 0 && body.toString('utf8').startsWith('COMMIT');
+    return type === 'C' && this.events.length > 0 && body.toString('utf8').startsWith('COMMIT');
   }
 
   /** Between two statements; outside of a transaction nothing is in sight. */
   rests({ body }: Message): void {
-    if (body.toString('latin1') === 'I') this.types = [];
+    if (body.toString('latin1') === 'I') this.events = [];
   }
 
   private prepares(body: Buffer): void {
@@ -119,5 +123,6 @@ class AppendInSight {
   }
 }
 
-/** Elements of an array literal of plain words: `{a,"b"}`. */
-const elements = (literal: string | null | undefined): readonly string[] => (literal ?? '{}').slice(1, -1).split(',').map((word) => word.replace(/^"|"$/g, ''));
+/** Elements of an array literal as `pg` writes it: `{"a","b \"c\""}`. */
+const elements = (literal: string | null | undefined): readonly string[] =>
+  [...(literal ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(([, quoted]) => quoted!.replace(/\\(.)/gs, '$1'));
