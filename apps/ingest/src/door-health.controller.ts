@@ -1,5 +1,6 @@
 import { HealthChecks } from '@alloy/service';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Open } from './auth/needs';
 
 interface Reply {
   status(code: number): unknown;
@@ -11,6 +12,7 @@ export class DoorHealthController {
   constructor(@Inject(HealthChecks) private readonly checks: HealthChecks) {}
 
   @Get('health')
+  @Open()
   async health(@Res({ passthrough: true }) reply: Reply): Promise<{ status: 'ok' | 'unavailable'; checks: Readonly<Record<string, string>> }> {
     const { ready, checks } = await this.checks.look();
     reply.status(ready ? 200 : 503);

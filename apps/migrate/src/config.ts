@@ -1,3 +1,4 @@
+import { scopes } from '@alloy/contracts';
 import { roles } from '@alloy/event-store';
 import { z } from 'zod';
 
@@ -19,6 +20,7 @@ const bootstrap = z.strictObject({
   /** Checked in full where it is written. */
   policy: z.record(z.string(), z.unknown()).optional(),
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  tokenScope: z.enum(scopes).optional(),
 });
 
 /** What the migrate step is told by its environment. */

@@ -4,3 +4,4 @@ export * from './problem';
 export * from './services';
 export * from './bundle';
 export * from './subjects';
+export * from './scopes';

@@ -1,3 +1,4 @@
+import type { Scope } from '@alloy/contracts';
 import { policySchema } from '@alloy/release';
 import { Client } from 'pg';
 import type { z } from 'zod';
@@ -14,11 +15,13 @@ export interface BootstrapOptions {
   readonly policy?: z.input<typeof policySchema>;
   /** Hex SHA-256 of a token for this user and project; unset: none is registered. */
   readonly tokenSha256?: string;
+  /** What the token allows on the project; default `operate`. */
+  readonly tokenScope?: Scope;
 }
 
 /** Registers a user, a project, its policy and a token, in one transaction. Idempotent. Throws a ZodError for a bad policy. */
 export async function bootstrap(options: BootstrapOptions): Promise<void> {
-  const { user, project, environment = 'production', policy, tokenSha256 } = options;
+  const { user, project, environment = 'production', policy, tokenSha256, tokenScope = 'operate' } = options;
   const parsed = policy && policySchema.parse(policy);
   const client = new Client({ connectionString: options.databaseUrl });
   await client.connect();
@@ -28,7 +31,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<void> {
     await client.query('INSERT INTO project (id) VALUES ($1) ON CONFLICT DO NOTHING', [project]);
     if (parsed) await client.query(writePolicy, [project, environment, JSON.stringify(parsed)]);
     if (tokenSha256) {
-      const { rowCount } = await client.query(writeToken, [tokenSha256, user, project]);
+      const { rowCount } = await client.query(writeToken, [tokenSha256, user, project, tokenScope]);
       if (rowCount === 0) throw new Error('bootstrap: this token belongs to another user');
     }
     await client.query('COMMIT');
@@ -42,6 +45,6 @@ const writePolicy = `
   ON CONFLICT (project, environment) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`;
 
 const writeToken = `
-  INSERT INTO token (sha256, account, projects) VALUES ($1, $2, ARRAY[$3])
-  ON CONFLICT (sha256) DO UPDATE SET projects = ARRAY(SELECT DISTINCT unnest(token.projects || EXCLUDED.projects))
+  INSERT INTO token (sha256, account, projects, scope) VALUES ($1, $2, ARRAY[$3], $4)
+  ON CONFLICT (sha256) DO UPDATE SET scope = EXCLUDED.scope, projects = ARRAY(SELECT DISTINCT unnest(token.projects || EXCLUDED.projects))
   WHERE token.account = EXCLUDED.account`;

@@ -1,4 +1,4 @@
-import type { Actor, Awaits, Bundle, Service, StoredEvent } from '@alloy/contracts';
+import type { Actor, Awaits, Bundle, Scope, Service, StoredEvent } from '@alloy/contracts';
 import type { Context, Policy, ReleaseEvent, StableRef, State, Status } from '@alloy/release';
 import type { ExpectedVersion } from '@alloy/event-store';
 
@@ -87,13 +87,14 @@ export interface PolicyBook {
 export interface TokenHolder {
   readonly tokenId: string;
   readonly account: string;
-  /** Projects that the token may touch. */
+  readonly scope: Scope;
+  /** Projects that the token may touch; `*`: every one. */
   readonly projects: readonly string[];
 }
 
 /** Accounts, projects and tokens; by TypeORM, from `@alloy/ledger/orm`. */
 export interface Projects {
-  /** Looks a token up by the hex SHA-256 of its text and notes the use, at most once a minute. Undefined: unknown or expired. */
+  /** Looks a token up by the hex SHA-256 of its text and notes the use, at most once a minute. Undefined: unknown, expired, revoked, or of an account that was removed. */
   findToken(sha256: string): Promise<TokenHolder | undefined>;
   /** True if there is such a project. */
   exists(project: string): Promise<boolean>;

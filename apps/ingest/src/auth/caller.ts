@@ -1,3 +1,4 @@
+import { EVERY_PROJECT } from '@alloy/contracts';
 import type { TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
@@ -14,8 +15,11 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   return caller;
 });
 
+/** Whether the caller's token is for this project. */
+export const mayTouch = (caller: TokenHolder, project: string): boolean => caller.projects.some((allowed) => allowed === project || allowed === EVERY_PROJECT);
+
 /** Throws 403 unless the caller's token is for this project; whether there is such a project is not told. */
 export function requireProject(caller: TokenHolder, project: string, pointer?: string): void {
-  if (caller.projects.includes(project)) return;
+  if (mayTouch(caller, project)) return;
   throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', ...(pointer === undefined ? {} : { pointer }) });
 }

@@ -4,6 +4,7 @@ import { ProblemError } from '@alloy/service';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Caller, requireProject } from '../auth/caller';
+import { Needs } from '../auth/needs';
 import { pageQuery, type Page } from '../page';
 import { LEDGER } from '../tokens';
 
@@ -16,6 +17,7 @@ export class ProjectsController {
   ) {}
 
   @Get(':id/stable')
+  @Needs('read')
   async stable(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<unknown> {
     const { environment } = pageQuery(query);
     requireProject(caller, project);
@@ -26,6 +28,7 @@ export class ProjectsController {
 
   /** Newest first; follows the log by a moment. */
   @Get(':id/history')
+  @Needs('read')
   async history(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<unknown>> {
     const { environment, cursor, limit } = pageQuery(query);
     requireProject(caller, project);

@@ -5,6 +5,7 @@ import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Caller, requireProject } from '../auth/caller';
+import { Needs } from '../auth/needs';
 import { findingsOf } from '../findings-of';
 import { refuse } from '../manifests/finding';
 import { pageOf, pageQuery, type Page } from '../page';
@@ -23,11 +24,13 @@ export class ReleasesController {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   @Get(':id')
+  @Needs('read')
   async one(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ReleaseView> {
     return releaseView((await this.load(id, caller)).state);
   }
 
   @Get(':id/events')
+  @Needs('read')
   async events(@Param('id') id: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<StoredEvent>> {
     const { cursor, limit } = pageQuery(query);
     const { events } = await this.load(id, caller);
@@ -36,6 +39,7 @@ export class ReleasesController {
 
   /** Asks for the end; what comes of it is for the planner to decide. */
   @Post(':id/abort')
+  @Needs('operate')
   @HttpCode(202)
   async abort(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<{ readonly id: string; readonly status: string }> {
     const { reason } = parseAbort(body);

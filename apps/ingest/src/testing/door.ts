@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { parseConfig, startService } from '@alloy/service';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { ingestConfig } from '../config';
 import { serviceOptions } from '../service-options';
@@ -26,6 +27,7 @@ export type CallOptions = RequestInit & { readonly token?: string | null };
 /** Ingest on a port and a database of its own, and what a test looks at behind it. */
 export interface Door {
   readonly port: number;
+  readonly app: NestFastifyApplication;
   readonly database: TestDatabase;
   /** As the executor, who may open bundles. */
   readonly ledger: Ledger;
@@ -56,7 +58,7 @@ export async function openDoor(): Promise<Door> {
   const post: Door['post'] = (path, content, token = TOKEN) =>
     call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: typeof content === 'string' ? content : JSON.stringify(content), token });
   return {
-    port: service.port, database, ledger, lines, env, call, post,
+    port: service.port, app: service.app, database, ledger, lines, env, call, post,
     deploy: (content) => post('/api/webhook/deploy', content),
     async close() {
       await service.close();
@@ -74,4 +76,4 @@ async function ask(url: string, { token = TOKEN, ...options }: CallOptions): Pro
   return { status: answer.status, type: answer.headers.get('content-type'), json: text.startsWith('{') ? JSON.parse(text) : undefined, text };
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

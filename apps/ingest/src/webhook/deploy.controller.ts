@@ -1,6 +1,7 @@
 import type { TokenHolder } from '@alloy/ledger';
 import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
 import { Caller } from '../auth/caller';
+import { Needs } from '../auth/needs';
 import { findingsOf } from '../findings-of';
 import { refuse } from '../manifests/finding';
 import { valueOf } from '../refuse-with';
@@ -26,6 +27,7 @@ export class DeployController {
   constructor(@Inject(AcceptRelease) private readonly door: AcceptRelease) {}
 
   @Post('deploy')
+  @Needs('deploy')
   @HttpCode(202)
   async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Headers('host') host = ''): Promise<DeployAnswer> {
     const request = parse(body ?? Buffer.alloc(0));

@@ -5,4 +5,6 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export class AccountEntity {
   @PrimaryColumn('text') id!: string;
   @Column({ type: 'timestamptz', name: 'created_at', insert: false }) createdAt!: Date;
+  /** Since when nobody may speak for it. */
+  @Column('timestamptz', { name: 'removed_at', nullable: true }) removedAt!: Date | null;
 }

@@ -1,3 +1,4 @@
+import type { Scope } from '@alloy/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A bearer token, of which only the SHA-256 is kept. */
@@ -7,8 +8,13 @@ export class TokenEntity {
   /** Hex. */
   @Column('text') sha256!: string;
   @Column('text') account!: string;
-  /** Projects that it may touch. */
+  /** Whatever its maker calls it. */
+  @Column('text') name!: string;
+  @Column('text') scope!: Scope;
+  /** Projects that it may touch; `*`: every one. */
   @Column('text', { array: true }) projects!: string[];
+  @Column({ type: 'timestamptz', name: 'created_at', insert: false }) createdAt!: Date;
   @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
+  @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Projects } from '../ports';
+import { AccountEntity } from './account.entity';
 import { ProjectEntity } from './project.entity';
 import { TokenEntity } from './token.entity';
 
@@ -7,11 +8,13 @@ import { TokenEntity } from './token.entity';
 export const typeormProjects = (source: DataSource): Projects => ({
   async findToken(sha256) {
     const tokens = source.getRepository(TokenEntity);
-    const token = await tokens.createQueryBuilder('token').where('token.sha256 = :sha256', { sha256 }).andWhere('(token.expires_at IS NULL OR token.expires_at > clock_timestamp())').getOne();
+    const token = await tokens.createQueryBuilder('token')
+      .innerJoin(AccountEntity, 'account', 'account.id = token.account AND account.removed_at IS NULL')
+      .where('token.sha256 = :sha256 AND token.revoked_at IS NULL', { sha256 }).andWhere('(token.expires_at IS NULL OR token.expires_at > clock_timestamp())').getOne();
     if (token === null) return undefined;
     await tokens.createQueryBuilder().update().set({ lastUsedAt: () => 'clock_timestamp()' })
       .where(`id = :id AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')`, { id: token.id }).execute();
-    return { tokenId: token.id, account: token.account, projects: token.projects };
+    return { tokenId: token.id, account: token.account, scope: token.scope, projects: token.projects };
   },
   exists: (project) => source.getRepository(ProjectEntity).existsBy({ id: project }),
 });

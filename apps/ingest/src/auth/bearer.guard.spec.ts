@@ -1,0 +1,26 @@
+import type { Projects } from '@alloy/ledger';
+import type { ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { BearerGuard } from './bearer.guard';
+import { Needs } from './needs';
+
+class Routes {
+  @Needs('admin')
+  guarded(): void {}
+  forgotten(): void {}
+}
+
+const admin: Projects = { findToken: async () => ({ tokenId: 't', account: 'root', scope: 'admin', projects: ['*'] }), exists: async () => true };
+
+const calling = (handler: () => void): ExecutionContext =>
+  ({ getClass: () => Routes, getHandler: () => handler, switchToHttp: () => ({ getRequest: () => ({ headers: { authorization: 'Bearer a-token-long-enough' } }) }) }) as unknown as ExecutionContext;
+
+describe('the guard', () => {
+  const guard = new BearerGuard(admin, new Reflector());
+
+  it('lets an admin into what needs one', async () => expect(await guard.canActivate(calling(Routes.prototype.guarded))).toBe(true));
+
+  it('closes a route that names no need, even to an admin', async () => {
+    await expect(guard.canActivate(calling(Routes.prototype.forgotten))).rejects.toMatchObject({ problem: { status: 403, code: 'forbidden_scope' } });
+  });
+});

@@ -1,0 +1,55 @@
+import { covers, scopes, type Scope } from '@alloy/contracts';
+import { bootstrap } from '@alloy/ledger';
+import { openDoor, sha256, type Door } from '../testing/door';
+import { routesOf, type Route } from '../testing/routes';
+
+const tokenOf = (scope: Scope): string => `a-token-that-may-${scope}`;
+
+let door: Door;
+let routes: readonly Route[];
+beforeAll(async () => {
+  door = await openDoor();
+  for (const scope of scopes) await bootstrap({ databaseUrl: door.database.url, user: scope, project: 'shop', tokenSha256: sha256(tokenOf(scope)), tokenScope: scope });
+  routes = routesOf(door.app);
+});
+afterAll(() => door?.close());
+
+/** Parameters are filled with what does not exist: whoever gets in finds nothing. Streams are cut off at their first byte. */
+async function call({ method, path }: Route, token: string | null): Promise<{ readonly status: number; readonly code: unknown }> {
+  const headers = { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(`http://127.0.0.1:${door.port}${path.replaceAll(/:\w+/g, 'nowhere')}`, { method, headers, ...(method === 'GET' ? {} : { body: '{}' }) });
+  if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) {
+    await answer.body?.cancel();
+    return { status: answer.status, code: undefined };
+  }
+  return { status: answer.status, code: ((await answer.json()) as { code: unknown }).code };
+}
+
+const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
+
+describe('route × scope', () => {
+  it('finds the routes', () => expect(routes.map(nameOf)).toEqual(expect.arrayContaining(['POST /api/webhook/deploy', 'GET /api/v1/releases/:id', 'GET /livez', 'GET /health'])));
+
+  it('has a need for every route', () => expect(routes.filter(({ need }) => need === undefined).map(nameOf)).toEqual([]));
+
+  it('opens nothing but health and metrics to everybody', () => {
+    expect(routes.filter(({ need }) => need === 'nothing').map(nameOf).sort()).toEqual(['GET /health', 'GET /livez', 'GET /metrics', 'GET /readyz']);
+  });
+
+  it('changes nothing for who may only read', () => {
+    expect(routes.filter(({ method, need }) => method !== 'GET' && (need === 'read' || need === 'nothing')).map(nameOf)).toEqual([]);
+  });
+
+  it('lets in exactly whose scope covers the need', async () => {
+    const closed = routes.filter(({ need }) => need !== 'nothing');
+    expect(closed.length).toBeGreaterThan(5);
+    for (const route of closed) {
+      expect([nameOf(route), await call(route, null)]).toEqual([nameOf(route), { status: 401, code: 'unauthorized' }]);
+      for (const scope of scopes) {
+        const { status, code } = await call(route, tokenOf(scope));
+        const isIn = status !== 401 && code !== 'forbidden_scope';
+        expect([nameOf(route), scope, isIn]).toEqual([nameOf(route), scope, covers(scope, route.need as Scope)]);
+      }
+    }
+  });
+});

@@ -1,0 +1,21 @@
+import type { Scope } from '@alloy/contracts';
+import { HealthController } from '@alloy/service';
+import { SetMetadata, type Type } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+
+const NEEDS = 'alloy:needs';
+
+/** What a route asks of its callers. */
+export type Need = Scope | 'nothing';
+
+/** The caller's token must have this scope, or a higher one. A route without `@Needs` or `@Open` is closed to everybody. */
+export const Needs = (scope: Scope): MethodDecorator => SetMetadata(NEEDS, scope);
+
+/** Anybody may call this route, without a token. */
+export const Open = (): MethodDecorator => SetMetadata(NEEDS, 'nothing');
+
+/** Undefined: nobody has said, so nobody may. What every service has (health, metrics) is open. */
+export function needOf(reflector: Reflector, controller: Type, handler: Parameters<Reflector['get']>[1]): Need | undefined {
+  if (controller === HealthController) return 'nothing';
+  return reflector.get<Need | undefined>(NEEDS, handler);
+}
