@@ -65,8 +65,9 @@ export class ModelCluster implements Cluster {
   async delete(ref: ObjectRef, { uid, resourceVersion }: Preconditions): Promise<void> {
     const live = this.current(ref.kind, ref.name, resourceVersion);
     if (uid !== live.metadata.uid) throw new ClusterError('conflict', ref.name);
-    for (const pod of ref.kind === 'Deployment' ? this.podsOf(ref.name) : []) this.objects.delete(keyOf('Pod', pod.metadata.name));
     this.objects.delete(keyOf(ref.kind, ref.name));
+    const owned = [...this.all('ReplicaSet'), ...this.all('Pod')].filter(({ metadata }) => ref.kind === 'Deployment' && metadata['deployment'] === ref.name);
+    for (const { kind, metadata } of owned) this.objects.delete(keyOf(kind, metadata.name));
   }
 
   watch(): Watching {

@@ -1,0 +1,111 @@
+import type { Bundle, KubeObject } from '@alloy/contracts';
+import type { Deployment } from './kube-types';
+import { at, bundleOf, deployment, planOf, rollingBack, service, type Scenario } from './testing/fixtures';
+import { Rig } from './testing/rig';
+import { second, texts, upTo, v1, withStable } from './testing/stories';
+
+const indexOf = (scenario: Scenario, kind: string): number => planOf(scenario).steps.findIndex((step) => step.kind === kind);
+const [v1Bundle, v2Bundle] = [bundleOf('v1'), bundleOf('v2')];
+const replicasOf = (rig: Rig, name: string): number | undefined => (rig.cluster.find('Deployment', name) as Deployment | undefined)?.spec.replicas;
+
+describe('nextWrite, case by case', () => {
+  it.each([[5, 2], [3, 6]])('ends with what the manifest asks for: from %i pods to %i, and never fewer than both on the way', async (replicas, promoted) => {
+    const rig = await withStable(replicas);
+    const scenario = { ...second(replicas), promoted };
+    await upTo(rig, replicas, indexOf(scenario, 'promote'));
+    const least: number[] = [];
+    rig.onWrite = (_write, _before, after) => void least.push(after.total);
+    for (const kind of ['promote', 'retire']) {
+      expect((await rig.finish(at(scenario, indexOf(scenario, kind), 30), v2Bundle, v1Bundle)).last.kind).toBe('done');
+      while (rig.settle());
+    }
+    expect(Math.min(...least)).toBeGreaterThanOrEqual(Math.min(replicas, promoted));
+    expect([replicasOf(rig, 'web'), rig.cluster.readyPods('web')]).toEqual([promoted, promoted]);
+  });
+
+  it('does not shrink what an autoscaler owns', async () => {
+    const rig = await withStable(3);
+    await rig.cluster.create({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' }, spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } } as KubeObject);
+    await upTo(rig, 3, indexOf(second(3), 'promote'));
+    expect(replicasOf(rig, 'web')).toBe(3);
+  });
+
+  it('shrinks nothing while stable is in a rollout of its own', async () => {
+    const rig = await withStable(3);
+    await upTo(rig, 3, 5);
+    const web = rig.cluster.find('Deployment', 'web') as Deployment;
+    const edited = { ...web, spec: { ...web.spec, template: { ...web.spec.template, metadata: { labels: { app: 'web' } } } } } as Deployment;
+    await rig.cluster.apply(edited, { manager: 'somebody' });
+    rig.cluster.reconcile('web');
+    expect((await rig.finish(at(second(3), 4, 30), v2Bundle, v1Bundle)).last.kind).toBe('done');
+    rig.settle();
+    const shift = () => rig.ask(at(second(3), 5, 31), v2Bundle, v1Bundle);
+    const fence = await shift();
+    expect(fence).toMatchObject({ kind: 'write', write: { verb: 'fence', ref: { name: 'web' } } });
+    if (fence.kind === 'write') await rig.perform(fence.write);
+    expect(await shift()).toEqual({ kind: 'wait', for: 'stable_settled' });
+    while (rig.settle());
+    expect(await shift()).toMatchObject({ kind: 'write', write: { verb: 'scale', replicas: 2 } });
+  });
+
+  it('removes a canary that an ended release left, unless it is what serves', async () => {
+    const rig = await withStable(2);
+    await upTo(rig, 2, 6);
+    const third: Scenario = { ...second(2), releaseId: 'R3', slot: 3, stable: v1 };
+    const ask = () => rig.ask(at(third, 0, 2), bundleOf('v3'), v1Bundle);
+    for (const pod of rig.cluster.podsOf('web')) rig.cluster.setReady(pod, false);
+    const writes: string[] = [];
+    for (let next = await ask(); next.kind === 'write'; next = await ask()) {
+      writes.push(...texts([next.write]));
+      await rig.perform(next.write);
+    }
+    expect(await ask()).toEqual({ kind: 'wait', for: 'stable_ready' });
+    expect(writes.some((text) => text.includes('web-canary'))).toBe(false);
+    const web = rig.cluster.find('Deployment', 'web')!;
+    await rig.cluster.scale({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 2, web.metadata.resourceVersion!);
+    const { writes: after } = await rig.finish(at(third, 0, 2), bundleOf('v3'), v1Bundle);
+    expect(texts(after)).toEqual(['fence Deployment web-canary', 'delete Deployment web-canary', 'create Deployment web-canary']);
+    expect(rig.cluster.find('Deployment', 'web-canary')).toMatchObject({ spec: { replicas: 0 }, metadata: { labels: { 'alloy.dev/release': 'R3' } } });
+  });
+
+  it('refuses Recreate as a canary, and a canary Deployment that it did not make', async () => {
+    const recreate: Bundle = { workload: 'web', objects: [deployment('shop:v2', 2, { strategy: { type: 'Recreate' } })] };
+    const rig = await withStable(2);
+    expect(await rig.ask(at(second(2), 0, 2), recreate, v1Bundle)).toMatchObject({ kind: 'refused', refusal: { code: 'strategy_unsupported' } });
+    const own = deployment('shop:x', 1);
+    await rig.cluster.create({ ...own, metadata: { name: 'web-canary', namespace: 'shop' } });
+    expect(await rig.ask(at(second(2), 0, 2), v2Bundle, v1Bundle)).toMatchObject({ kind: 'refused', refusal: { code: 'foreign_owner' } });
+  });
+
+  it('gives back the shared objects that retirement had changed, and nothing else', async () => {
+    const rig = await withStable(2);
+    const scenario = second(2);
+    const [ingress, changed] = [{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'new', namespace: 'shop' }, spec: {} }, { ...service, metadata: { ...service.metadata, labels: { colour: 'new' } } }];
+    const wider: Bundle = { workload: 'web', objects: [...v2Bundle.objects.map((object) => (object === service ? changed : object)), ingress] };
+    for (const [index, step] of planOf(scenario).steps.entries()) {
+      if (step.kind !== 'analyse') await rig.finish(at(scenario, index, 2 + index), wider, v1Bundle);
+      while (rig.settle());
+    }
+    expect(rig.cluster.find('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v2' } });
+    expect(rig.cluster.find('Service', 'web')).toMatchObject({ metadata: { labels: { colour: 'new' } } });
+    const { last, writes } = await rig.finish(rollingBack(scenario, 'promoting', 40), wider, v1Bundle);
+    expect(last.kind).toBe('done');
+    expect(rig.cluster.find('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v1' } });
+    expect(texts(writes).filter((text) => /Secret keys$|Ingress/.test(text))).toEqual([]);
+    expect(rig.cluster.find('Ingress', 'new')).toBeDefined();
+  });
+
+  it('creates the workload that somebody deleted, to go back to', async () => {
+    const rig = await withStable(2);
+    await upTo(rig, 2, 3);
+    const web = rig.cluster.find('Deployment', 'web')!;
+    await rig.cluster.delete({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, { uid: web.metadata.uid, resourceVersion: web.metadata.resourceVersion });
+    expect((await rig.finish(rollingBack(second(2), 'releasing', 30), v2Bundle, v1Bundle)).last.kind).toBe('done');
+    expect(rig.cluster.readyPods('web')).toBe(2);
+  });
+
+  it('says when the canary was removed under its feet', async () => {
+    const rig = await withStable(2);
+    expect(await rig.ask(at(second(2), 1, 3), v2Bundle, v1Bundle)).toMatchObject({ kind: 'refused', refusal: { text: expect.stringContaining('web-canary was removed') } });
+  });
+});

@@ -1,0 +1,35 @@
+import type { Split, StableRef } from '@alloy/release';
+import { describeWrite } from '../perform';
+import type { Write } from '../write';
+import { at, bundleOf, planOf, type Scenario } from './fixtures';
+import { Rig } from './rig';
+
+export const v1: StableRef = { releaseId: 'R1', artifact: 'R1', image: 'shop', imageTag: 'v1' };
+/** v1's own release, the first one. */
+export const first = (replicas: number): Scenario => ({ releaseId: 'R1', slot: 1, stable: null, strategy: 'rollout', replicas });
+/** v2 as a canary over v1. */
+export const second = (replicas: number): Scenario => ({ releaseId: 'R2', slot: 2, stable: v1, strategy: 'canary', replicas });
+/** Stable's share of the pods, and with podRatio of the traffic. */
+export const shareOf = ({ canary, stable }: Split): number => stable / (canary + stable);
+export const texts = (writes: readonly Write[]): string[] => writes.map(describeWrite);
+
+/** v1 was released by Alloy and runs. */
+export async function withStable(replicas: number): Promise<Rig> {
+  const rig = new Rig();
+  const steps = planOf(first(replicas)).steps;
+  for (const [index] of steps.entries()) await rig.finish(at(first(replicas), index, 2 + index), bundleOf('v1'), null);
+  while (rig.settle());
+  return rig;
+}
+
+/** Carries out the canary's steps up to, and without, `until`. */
+export async function upTo(rig: Rig, replicas: number, until: number): Promise<string[]> {
+  const done: string[] = [];
+  for (let index = 0; index < until; index += 1) {
+    if (planOf(second(replicas)).steps[index]!.kind === 'analyse') continue;
+    const { writes } = await rig.finish(at(second(replicas), index, 2 + index), bundleOf('v2'), bundleOf('v1'));
+    while (rig.settle());
+    done.push(...texts(writes));
+  }
+  return done;
+}
