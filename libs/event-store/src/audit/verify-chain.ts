@@ -20,7 +20,7 @@ export function verifyChain(events: readonly StoredEvent[], head?: Head): readon
   const found: Tampering[] = [];
   let previous = { version: 0, hash: GENESIS_HASH };
   for (const event of events) {
-    const code = flaw(event, stream, previous);
+    const code = flawOf(event, stream, previous);
     if (code) found.push({ stream, version: event.version, code });
     previous = { version: event.version, hash: event.hash };
   }
@@ -28,7 +28,8 @@ export function verifyChain(events: readonly StoredEvent[], head?: Head): readon
   return found;
 }
 
-function flaw(event: StoredEvent, stream: string, previous: Head): TamperingCode | undefined {
+/** What is wrong with an event that comes after `previous` in its stream; undefined: nothing. */
+export function flawOf(event: StoredEvent, stream: string, previous: Head): TamperingCode | undefined {
   if (event.stream !== stream) return 'foreign';
   if (event.version <= previous.version) return 'fork';
   if (event.version !== previous.version + 1) return 'gap';

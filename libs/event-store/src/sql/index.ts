@@ -2,6 +2,7 @@ import { event } from './001_event';
 import { appendOnly } from './002_append_only';
 import { order } from './003_order';
 import { projection } from './004_projection';
+import { checkpoint } from './005_checkpoint';
 
 /** In the order in which they run; one that was released is never edited. */
 export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: string }> = [
@@ -9,4 +10,5 @@ export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: st
   { name: '002_append_only', sql: appendOnly },
   { name: '003_order', sql: order },
   { name: '004_projection', sql: projection },
+  { name: '005_checkpoint', sql: checkpoint },
 ];

@@ -1,0 +1,29 @@
+import type { ClientBase, Pool } from 'pg';
+import type { SignedCheckpoint } from './checkpoint';
+
+type Connection = Pool | ClientBase;
+type Row = Omit<SignedCheckpoint, 'seq' | 'at'> & { readonly seq: string; readonly at: Date };
+
+const COLUMNS = 'number, seq, streams, root, at, previous, key, signature';
+
+/** The checkpoints in the store above a number, in order. */
+export async function readCheckpoints(connection: Connection, after = 0): Promise<readonly SignedCheckpoint[]> {
+  const { rows } = await connection.query<Row>(`SELECT ${COLUMNS} FROM checkpoint WHERE number > $1 ORDER BY number`, [after]);
+  return rows.map(fromRow);
+}
+
+/** One checkpoint; without a number the last. Undefined: there is none. */
+export async function readCheckpoint(connection: Connection, number?: number): Promise<SignedCheckpoint | undefined> {
+  const { rows } = await connection.query<Row>(`SELECT ${COLUMNS} FROM checkpoint WHERE number = coalesce($1, (SELECT max(number) FROM checkpoint))`, [number ?? null]);
+  return rows[0] && fromRow(rows[0]);
+}
+
+/** False: another process has made one of this number. */
+export async function insertCheckpoint(connection: Connection, { number, seq, streams, root, at, previous, key, signature }: SignedCheckpoint): Promise<boolean> {
+  const { rowCount } = await connection.query(`INSERT INTO checkpoint (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`, [
+    number, seq, streams, root, at, previous, key, signature,
+  ]);
+  return rowCount === 1;
+}
+
+const fromRow = (row: Row): SignedCheckpoint => ({ ...row, seq: Number(row.seq), at: row.at.toISOString() });

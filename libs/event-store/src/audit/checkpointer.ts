@@ -1,0 +1,109 @@
+import type { KeyObject } from 'node:crypto';
+import type { Pool } from 'pg';
+import { Loop } from '../loop';
+import type { AuditFolder } from './audit-folder';
+import { digestOf, keyIdOf, signCheckpoint, type SignedCheckpoint } from './checkpoint';
+import { insertCheckpoint, readCheckpoint, readCheckpoints } from './checkpoint-table';
+import { advanceHeads, loadHeads } from './load-heads';
+import type { StreamHeads } from './stream-heads';
+
+export interface CheckpointerOptions {
+  readonly pool: Pool;
+  readonly folder: AuditFolder;
+  /** The private key. */
+  readonly key: KeyObject;
+  /** False: another replica is at it. */
+  readonly active: () => boolean;
+  readonly onError: (error: unknown) => void;
+  /** Least time between two checkpoints, by Postgres' clock; default 60 000 ms. */
+  readonly everyMs?: number;
+  /** Default 5000. */
+  readonly pollMs?: number;
+}
+
+/** The log is not what was signed before, so nothing more is signed: `verifyLog` tells what was changed. */
+export class LogContradictsCheckpoint extends Error {
+  readonly code = 'log_contradicts_checkpoint';
+  constructor(readonly checkpoint: number, why: string) {
+    super(`checkpoint ${checkpoint}: ${why}; nothing more is signed`);
+    this.name = 'LogContradictsCheckpoint';
+  }
+}
+
+/** Signs where every stream stands, while there is something new; keeps it in the store and in a file. Any number of replicas: a number is given once. */
+export class Checkpointer {
+  private readonly loop: Loop;
+  private readonly everyMs: number;
+  private heads: StreamHeads | undefined;
+  /** Size of the file when it was found to agree with the store, and the number of its last checkpoint. */
+  private size = -1;
+  private inFile = 0;
+
+  constructor(private readonly options: CheckpointerOptions) {
+    this.everyMs = options.everyMs ?? 60_000;
+    this.loop = new Loop({ round: () => this.round(), pollMs: options.pollMs ?? 5_000, onError: options.onError });
+  }
+
+  /** Idempotent. */
+  start(): void {
+    this.loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  /** Makes a checkpoint if it is time for one. Never true: there is no more to do at once. */
+  async round(): Promise<boolean> {
+    if (!this.options.active()) return false;
+    const { pool } = this.options;
+    const last = await readCheckpoint(pool);
+    const { rows } = await pool.query<{ seq: string; now: Date }>('SELECT coalesce(max(seq), 0) AS seq, clock_timestamp() AS now FROM event_order');
+    const seq = Number(rows[0]!.seq);
+    const { now } = rows[0]!;
+    if (last && now.getTime() - Date.parse(last.at) < this.everyMs) return false;
+    await this.completeFile();
+    const heads = await this.headsAt(last);
+    if (seq > heads.seq) await this.make(heads, seq, now, last);
+    return false;
+  }
+
+  private async make(heads: StreamHeads, seq: number, now: Date, last: SignedCheckpoint | undefined): Promise<void> {
+    const { pool, key } = this.options;
+    await advanceHeads(pool, heads, seq);
+    const checkpoint = signCheckpoint(
+      { number: (last?.number ?? 0) + 1, seq, streams: heads.streams, root: heads.root(), at: now.toISOString(), previous: digestOf(last), key: keyIdOf(key) },
+      key,
+    );
+    if (await insertCheckpoint(pool, checkpoint)) await this.completeFile();
+  }
+
+  /** The heads as last signed. Throws if the log no longer gives them. */
+  private async headsAt(last: SignedCheckpoint | undefined): Promise<StreamHeads> {
+    const { pool } = this.options;
+    const known = this.heads;
+    this.heads = undefined;
+    const heads = known && known.seq <= (last?.seq ?? 0) ? known : await loadHeads(pool, last?.seq ?? 0);
+    await advanceHeads(pool, heads, last?.seq ?? 0);
+    if (last && heads.root() !== last.root) throw new LogContradictsCheckpoint(last.number, 'the log is not what was signed');
+    this.heads = heads;
+    return heads;
+  }
+
+  /** Adds what the file lacks. Throws if it holds what the store does not. */
+  private async completeFile(): Promise<void> {
+    const { pool, folder } = this.options;
+    if ((await folder.size()) !== this.size) this.inFile = await this.lastInFile();
+    const missing = await readCheckpoints(pool, this.inFile);
+    if (missing.length > 0) await folder.add(missing);
+    this.inFile = missing.at(-1)?.number ?? this.inFile;
+    this.size = await folder.size();
+  }
+
+  private async lastInFile(): Promise<number> {
+    const last = (await this.options.folder.checkpoints()).at(-1);
+    const same = last && (await readCheckpoint(this.options.pool, last.number));
+    if (last && digestOf(same) !== digestOf(last)) throw new LogContradictsCheckpoint(last.number, 'the store does not have what the file has');
+    return last?.number ?? 0;
+  }
+}

@@ -1,0 +1,77 @@
+import type { StoredEvent } from '@alloy/contracts';
+import type { Findings } from './audit-report';
+import type { SignedCheckpoint } from './checkpoint';
+import { StreamHeads } from './stream-heads';
+import { flawOf, type TamperingCode } from './verify-chain';
+
+export interface Place {
+  readonly seq: number;
+  readonly stream: string;
+  readonly version: number;
+}
+
+/** Goes through the log in its order, checks each event against its stream's hash so far, and the heads against each checkpoint. */
+export class LogWalk {
+  events = 0;
+  /** The last event that a checkpoint covers which agrees with the log. */
+  signedUpTo = 0;
+  private readonly heads = new StreamHeads();
+  private next = 0;
+
+  /** `checkpoints`: well signed, by number. */
+  constructor(
+    private readonly checkpoints: readonly SignedCheckpoint[],
+    private readonly findings: Findings,
+  ) {}
+
+  get streams(): number {
+    return this.heads.streams;
+  }
+
+  /** `event` undefined: the order names one that is not there. */
+  ordered(place: Place, event: StoredEvent | undefined): void {
+    this.compareUpTo(place.seq - 1);
+    const { seq, stream, version } = place;
+    if (seq !== this.heads.seq + 1) this.findings.add({ code: 'order', seq: this.heads.seq + 1, detail: `the order has nothing from ${this.heads.seq + 1} to ${seq - 1}` });
+    this.heads.seq = seq;
+    if (event) this.take(event);
+    else this.findings.add({ code: 'missing', seq, stream, version, detail: `${stream}@${version} has place ${seq} in the order, but is not there` });
+  }
+
+  /** An event without a place in the order, which comes after all that have one. */
+  unordered(event: StoredEvent): void {
+    this.take(event);
+  }
+
+  endOfOrder(): void {
+    this.compareUpTo(this.heads.seq);
+    for (const { number, seq } of this.checkpoints.slice(this.next)) {
+      this.findings.add({ code: 'truncated', checkpoint: number, seq, detail: `checkpoint ${number} covers ${seq} events, but the order ends at ${this.heads.seq}` });
+    }
+  }
+
+  private take(event: StoredEvent): void {
+    const { stream, version } = event;
+    const code = flawOf(event, stream, this.heads.of(stream));
+    if (code) this.findings.add({ code, stream, version, detail: `${stream}@${version} ${explained[code]}` });
+    this.heads.move(stream, { version, hash: event.hash });
+    this.events += 1;
+  }
+
+  private compareUpTo(seq: number): void {
+    for (let checkpoint = this.checkpoints[this.next]; checkpoint && checkpoint.seq <= seq; checkpoint = this.checkpoints[this.next]) {
+      this.next += 1;
+      if (this.heads.streams === checkpoint.streams && this.heads.root() === checkpoint.root) this.signedUpTo = checkpoint.seq;
+      else this.contradicts(checkpoint);
+    }
+  }
+
+  private contradicts({ number, seq }: SignedCheckpoint): void {
+    const detail = `between ${this.signedUpTo + 1} and ${seq} the log is not what checkpoint ${number} signed`;
+    this.findings.add({ code: 'contradicts_checkpoint', checkpoint: number, seq, detail });
+  }
+}
+
+const explained: Readonly<Record<TamperingCode, string>> = {
+  edited: 'is not what its hash says', gap: 'does not follow the event before it', fork: 'stands beside another of its version', foreign: 'belongs to another stream', truncated: 'is the last one known, and is not there',
+};
