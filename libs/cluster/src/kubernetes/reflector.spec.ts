@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '../../../../test/support/eventually';
+import { isClusterError } from '../errors';
 import type { WatchEvent } from '../ports';
 import { KubernetesCluster } from './kubernetes-cluster';
 
@@ -19,9 +20,10 @@ describe('Reflector', () => {
   const seen: string[] = [];
   const events: string[] = [];
   const at: number[] = [];
+  const failures: string[] = [];
 
   beforeEach(async () => {
-    seen.length = events.length = at.length = 0;
+    seen.length = events.length = at.length = failures.length = 0;
     server = http.createServer((request, response) => {
       const url = new URL(request.url ?? '', 'http://x');
       seen.push(url.searchParams.has('watch') ? `watch ${url.searchParams.get('resourceVersion')}` : 'list');
@@ -31,7 +33,7 @@ describe('Reflector', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const access = { server: new URL(`http://127.0.0.1:${port}`), authorization: () => Promise.resolve(undefined) };
-    cluster = new KubernetesCluster(access, { baseBackoffMs: 1, random: () => 0, idleMs: 200 });
+    cluster = new KubernetesCluster(access, { baseBackoffMs: 1, random: () => 0, idleMs: 200, onError: (error) => void failures.push(isClusterError(error) ? error.code : 'bug') });
   });
   afterEach(async () => {
     await cluster.close();
@@ -82,6 +84,7 @@ describe('Reflector', () => {
     follow(status(503), (response) => void response.destroy(), (response) => void response.destroy(), status(429, { 'retry-after': '1' }), list('10'));
     await reaches('list', 'list', 'list', 'list', 'list', 'watch 10');
     expect(at[4]! - at[3]!).toBeGreaterThanOrEqual(950);
+    expect(failures.slice(-1)).toEqual(['too_many_requests']);
   });
 
   it('stops', async () => {

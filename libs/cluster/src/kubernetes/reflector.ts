@@ -15,6 +15,8 @@ export interface ReflectorOptions {
   readonly idleMs?: number;
   readonly random?: () => number;
   readonly baseBackoffMs?: number;
+  /** Told of each failed list or watch, which is tried again; default: nobody. */
+  readonly onError?: (error: unknown) => void;
 }
 
 interface Line {
@@ -108,6 +110,7 @@ export class Reflector implements Watching {
 
   private async recover(error: unknown): Promise<void> {
     this.failures += 1;
+    this.options.onError?.(error);
     if (isClusterError(error, 'gone')) {
       this.resourceVersion = undefined;
       // The first time at once: a new list is all that is needed.
