@@ -1,0 +1,111 @@
+import type { SeenRelease } from '../support/story';
+import { shortPolicy, withStories } from '../support/stories';
+import { deployment, service } from '../support/workload';
+
+const oneMinute = 60_000;
+const { story } = withStories({
+  behaviours: { ...shortPolicy, stages: [{ weight: 50, duration: 3, deadline: 12 }] },
+  leaks: { ...shortPolicy, stages: [{ weight: 50, duration: 8, deadline: 16 }] },
+  silent: { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 4 }] },
+  health: { ...shortPolicy, analysis: { mode: 'health' } },
+  quiet: { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 4 }], analysis: { minRequests: 50 } },
+});
+
+/** The manifest sets the behaviour, whatever the tag says. */
+const behaves = (value: string) => ({ deployment: deployment({ container: { env: [{ name: 'PLAYGROUND_BEHAVIOR', value }] } }) });
+/** Pods that nobody can ask for their metrics. */
+const withoutMetrics = { deployment: deployment({ annotations: { 'prometheus.io/scrape': 'false' } }) };
+
+const judgement = ({ status, reason, verdicts }: SeenRelease) => ({ status, code: reason?.code, verdicts: verdicts.map(({ verdict, code }) => ({ verdict, code })) });
+const failed = { status: 'rolledBack', code: 'error_rate', verdicts: [{ verdict: 'fail', code: 'error_rate' }] };
+const passed = { status: 'promoted', code: 'all_steps_done', verdicts: [{ verdict: 'pass', code: 'within_limits' }] };
+
+describe('a canary among real requests', () => {
+  beforeAll(async () => {
+    expect(await story('behaviours').release('v1')).toMatchObject({ status: 'promoted' });
+  }, oneMinute);
+
+  it('is rolled back for its errors by the tag, and just so by the variable under an innocent tag', async () => {
+    const shop = story('behaviours');
+    const byTag = await shop.release('v2-errors-20');
+    const byVariable = await shop.release('v3', behaves('errors-20'));
+    expect([judgement(byTag), judgement(byVariable)]).toEqual([failed, failed]);
+    for (const { verdicts, reason } of [byTag, byVariable]) {
+      const { canaryErrorRate, baselineErrorRate, canaryRequests } = verdicts[0]!.numbers as Record<string, number>;
+      expect(canaryErrorRate).toBeGreaterThan(0.05);
+      expect(canaryErrorRate).toBeLessThan(0.4);
+      expect(baselineErrorRate).toBe(0);
+      expect(canaryRequests).toBeGreaterThanOrEqual(25);
+      expect(reason!.evidence).toMatchObject({ canaryErrorRate, baselineErrorRate, canaryRequests });
+    }
+    await shop.onlyRuns('v1');
+  }, oneMinute);
+
+  it('is promoted under a tag that sounds bad if it does well', async () => {
+    const shop = story('behaviours');
+    expect(judgement(await shop.release('v4-errors-20', behaves('good')))).toEqual(passed);
+    await shop.onlyRuns('v4-errors-20');
+  }, oneMinute);
+
+  it('is promoted though it is slower: only errors are judged', async () => {
+    const shop = story('behaviours');
+    expect(judgement(await shop.release('v5-latency-100ms'))).toEqual(passed);
+    await shop.onlyRuns('v5-latency-100ms');
+  }, oneMinute);
+
+  it('is rolled back when it is killed for its memory', async () => {
+    const shop = story('leaks');
+    expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+    expect(await shop.release('v2-leak')).toMatchObject({ status: 'rolledBack', strategy: 'canary', reason: { code: 'out_of_memory', text: expect.stringContaining('OOMKilled') } });
+    await shop.onlyRuns('v1');
+  }, oneMinute);
+});
+
+describe('a workload without a metrics endpoint', () => {
+  it('is rolled back at the deadline of the step, and the reason says how it can be released', async () => {
+    const shop = story('silent');
+    expect(await shop.release('v1', withoutMetrics)).toMatchObject({ status: 'promoted' });
+    const release = await shop.release('v2', withoutMetrics);
+    expect(release).toMatchObject({ status: 'rolledBack', reason: { code: 'no_metrics_endpoint', text: expect.stringContaining('analysis: {mode: health}') } });
+    expect(judgement(release).verdicts).toEqual([{ verdict: 'inconclusive', code: 'no_metrics_endpoint' }]);
+    await expectHeldUntilDeadline(release.id, shop, 4);
+    await shop.onlyRuns('v1');
+  }, oneMinute);
+
+  it('is promoted by health alone where the policy says so, and the record says that it was', async () => {
+    const shop = story('health');
+    expect(await shop.release('v1', withoutMetrics)).toMatchObject({ status: 'promoted' });
+    const release = await shop.release('v2', withoutMetrics);
+    expect(judgement(release)).toEqual({ status: 'promoted', code: 'all_steps_done', verdicts: [{ verdict: 'pass', code: 'healthy' }] });
+    expect(release.verdicts[0]!.detail).toContain('health');
+    const stepEnd = (await shop.events(release.id)).find(({ type, data }) => type === 'StepCompleted' && (data as { reason: { code: string } }).reason.code === 'verdict_passed');
+    expect(stepEnd!.data).toMatchObject({ reason: { rule: 'analysis.health', evidence: { verdictCode: 'healthy' } } });
+  }, oneMinute);
+
+  it('is rolled back by health alone, too', async () => {
+    const shop = story('health');
+    expect(await shop.release('v3-crash', withoutMetrics)).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop' } });
+    await shop.onlyRuns('v2');
+  }, oneMinute);
+});
+
+describe('too few requests', () => {
+  it('are no pass: the release holds, and is rolled back at the deadline of the step', async () => {
+    const shop = story('quiet');
+    const quiet = { service: service(2) };
+    expect(await shop.release('v1', quiet)).toMatchObject({ status: 'promoted' });
+    const release = await shop.release('v2', quiet);
+    expect(judgement(release)).toEqual({ status: 'rolledBack', code: 'inconclusive', verdicts: [{ verdict: 'inconclusive', code: 'too_few_requests' }] });
+    expect(release.reason!.evidence).toMatchObject({ verdictCode: 'too_few_requests', deadline: 4 });
+    await expectHeldUntilDeadline(release.id, shop, 4);
+    await shop.onlyRuns('v1');
+  }, oneMinute);
+});
+
+/** Seconds from the start of the analysis to the decision are at least these. */
+async function expectHeldUntilDeadline(id: string, shop: ReturnType<typeof story>, seconds: number): Promise<void> {
+  const events = await shop.events(id);
+  const begun = events.find(({ type, data }) => type === 'StepStarted' && (data as { spec: { kind: string } }).spec.kind === 'analyse')!;
+  const decided = events.find(({ type }) => type === 'RollbackDecided')!;
+  expect(Date.parse(decided.occurredAt) - Date.parse(begun.occurredAt)).toBeGreaterThanOrEqual(seconds * 1_000);
+}
