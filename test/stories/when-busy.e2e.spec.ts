@@ -1,0 +1,69 @@
+import type { Story } from '../support/story';
+import { shortPolicy, withStories } from '../support/stories';
+
+const oneMinute = 60_000;
+const { story } = withStories({
+  latest: { ...shortPolicy, whenBusy: 'latestOnly' },
+  queue: { ...shortPolicy, whenBusy: 'queue' },
+  supersede: { ...shortPolicy, whenBusy: 'supersede' },
+  reject: { ...shortPolicy, whenBusy: 'reject' },
+});
+
+/** v1 is stable, and v2 is under observation when v3 and v4 are posted; gives the ends of v2, v3 and v4. */
+async function threePosts(shop: Story) {
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  const first = await shop.deploy('v2');
+  await shop.reaches(first, 'analyse');
+  const second = await shop.deploy('v3');
+  await shop.until(second, ({ status }) => status !== 'requested');
+  const third = await shop.deploy('v4');
+  return [await shop.ended(first), await shop.ended(second), await shop.ended(third)] as const;
+}
+
+/** When the release was planned, and when it ended. */
+async function span(shop: Story, id: string): Promise<{ readonly planned: number; readonly ended: number }> {
+  const events = await shop.events(id);
+  return { planned: Date.parse(events.find(({ type }) => type === 'ReleasePlanned')!.occurredAt), ended: Date.parse(events.at(-1)!.occurredAt) };
+}
+
+describe('a release that is posted while another one runs', () => {
+  it('waits, but only the latest of them (latestOnly)', async () => {
+    const shop = story('latest');
+    const [first, second, third] = await threePosts(shop);
+    expect(first).toMatchObject({ status: 'promoted' });
+    expect(second).toMatchObject({ status: 'superseded', plan: null, reason: { code: 'superseded', evidence: { by: third.id, whenBusy: 'latestOnly' } } });
+    expect(third).toMatchObject({ status: 'promoted', stable: { releaseId: first.id } });
+    expect((await span(shop, third.id)).planned).toBeGreaterThanOrEqual((await span(shop, first.id)).ended);
+    await shop.onlyRuns('v4');
+  }, oneMinute);
+
+  it('waits for its turn, each of them (queue)', async () => {
+    const shop = story('queue');
+    const [first, second, third] = await threePosts(shop);
+    expect([first, second, third].map(({ status, stable }) => [status, stable?.imageTag])).toEqual([['promoted', 'v1'], ['promoted', 'v2'], ['promoted', 'v3']]);
+    const [a, b, c] = [await span(shop, first.id), await span(shop, second.id), await span(shop, third.id)];
+    expect(b.planned).toBeGreaterThanOrEqual(a.ended);
+    expect(c.planned).toBeGreaterThanOrEqual(b.ended);
+    expect((await shop.events(second.id)).find(({ type }) => type === 'ReleaseQueued')).toMatchObject({ data: { behind: first.id } });
+    await shop.onlyRuns('v4');
+  }, oneMinute);
+
+  it('takes over: what ran is rolled back for it (supersede)', async () => {
+    const shop = story('supersede');
+    expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+    const first = await shop.deploy('v2');
+    await shop.reaches(first, 'analyse');
+    const second = await shop.release('v3');
+    expect(await shop.look(first)).toMatchObject({ status: 'rolledBack', reason: { code: 'superseded', evidence: { by: second.id } } });
+    expect(second).toMatchObject({ status: 'promoted', stable: { imageTag: 'v1' } });
+    await shop.onlyRuns('v3');
+  }, oneMinute);
+
+  it('is refused (reject)', async () => {
+    const shop = story('reject');
+    const [first, second, third] = await threePosts(shop);
+    expect(first).toMatchObject({ status: 'promoted' });
+    for (const refused of [second, third]) expect(refused).toMatchObject({ status: 'rejected', plan: null, reason: { code: 'busy', evidence: { behind: first.id } } });
+    await shop.onlyRuns('v2');
+  }, oneMinute);
+});
