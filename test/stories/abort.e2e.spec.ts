@@ -1,0 +1,65 @@
+import type { Story } from '../support/story';
+import { shortPolicy, withStories } from '../support/stories';
+
+const oneMinute = 60_000;
+// Long enough that a stage is never over before the abort arrives.
+const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 20, deadline: 40 }] };
+const { story } = withStories({ waiting: policy, scaling: policy, observed: policy, promoted: shortPolicy });
+
+/** v1 is stable, and from here on its users are counted. */
+async function withStable(shop: Story): Promise<void> {
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  await shop.traffic();
+}
+
+/** v1 is all that runs, by its pods and by Alloy's word, and nobody was let down. */
+async function expectBackOnStable(shop: Story): Promise<void> {
+  await shop.onlyRuns('v1');
+  expect(JSON.parse(await shop.text(`/api/v1/projects/${shop.project}/stable`))).toMatchObject({ imageTag: 'v1' });
+  const traffic = await shop.traffic();
+  expect(traffic.reduce((sum, { requests }) => sum + requests, 0)).toBeGreaterThan(0);
+  expect(traffic.filter(({ failed }) => failed > 0)).toEqual([]);
+}
+
+const by = { code: 'aborted', text: expect.stringContaining('demo') };
+
+describe('an abort', () => {
+  it('before the release has begun ends it, and nothing was touched', async () => {
+    const shop = story('waiting');
+    await withStable(shop);
+    const running = await shop.deploy('v2');
+    await shop.reaches(running, 'scaleCanary');
+    const waiting = await shop.deploy('v3');
+    await shop.until(waiting, ({ status }) => status === 'queued');
+    await shop.abort(waiting);
+    expect(await shop.ended(waiting)).toMatchObject({ status: 'aborted', plan: null, reason: by });
+    expect((await shop.look(running)).status).toBe('releasing');
+    await shop.abort(running);
+    expect(await shop.ended(running)).toMatchObject({ status: 'rolledBack', reason: by });
+    await expectBackOnStable(shop);
+  }, oneMinute);
+
+  it.each([
+    ['scaling', 'while the canary gets its pods', 'scaleCanary'],
+    ['observed', 'while the canary is observed', 'analyse'],
+    ['promoted', 'while the new version becomes the stable one', 'promote'],
+  ] as const)('(%s) %s is a rollback with that reason', async (project, _when, kind) => {
+    const shop = story(project);
+    await withStable(shop);
+    const id = await shop.deploy('v2');
+    await shop.reaches(id, kind);
+    await shop.abort(id);
+    expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', strategy: 'canary', reason: by });
+    const types = (await shop.events(id)).map(({ type }) => type);
+    expect(types.includes('PromotionDecided')).toBe(kind === 'promote');
+    await expectBackOnStable(shop);
+  }, oneMinute);
+
+  it('of a release that has ended is refused', async () => {
+    const shop = story('promoted');
+    const { id } = await shop.release('v3');
+    await expect(shop.abort(id)).rejects.toThrow('409');
+    await shop.onlyRuns('v3');
+  }, oneMinute);
+});
