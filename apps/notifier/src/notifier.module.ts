@@ -1,6 +1,6 @@
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { countSettlements, HealthChecks, LOGGER, Sweeper } from '@alloy/service';
-import { connectNats, JetStreamStrategy, type NatsConnection } from '@alloy/transport';
+import { countSettlements, LOGGER, part, Sweeper } from '@alloy/service';
+import { connectNats, JetStreamStrategy, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -8,14 +8,13 @@ import { Counter, Registry } from 'prom-client';
 import { channels } from './channels/registry';
 import type { NotifierConfig } from './config';
 import { postgresCursor } from './cursor';
-import { NotifierLife } from './notifier-life';
 import { Route } from './route';
 import { runRoutes } from './run-routes';
-import { WakesController } from './wakes.controller';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const ROUTES = Symbol('routes');
+const WAKES = Symbol('wakes');
 
 /** The notifier's composition root. */
 @Module({})
@@ -23,13 +22,14 @@ export class NotifierModule {
   static with(config: NotifierConfig): DynamicModule {
     return {
       module: NotifierModule,
-      controllers: [WakesController],
+      // Anything decided may be worth telling; what, the log says.
+      controllers: [wakesController('alloy.event.decision.>', WAKES)],
       providers: [
-        { provide: NATS, useFactory: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-notifier' }) },
-        { provide: LEDGER, inject: [NATS, LOGGER, HealthChecks], useFactory: openLedger(config) },
+        part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
+        part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         { provide: ROUTES, inject: [LEDGER, LOGGER, Registry], useFactory: makeRoutes(config) },
-        { provide: Sweeper, inject: [ROUTES, LOGGER], useFactory: makeSweeper(config) },
-        { provide: NotifierLife, inject: [Sweeper, NATS, LEDGER], useFactory: makeLife },
+        part({ provide: Sweeper, inject: [ROUTES, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), close: (sweeper) => sweeper.stop() }),
+        { provide: WAKES, inject: [Sweeper], useFactory: (sweeper: Sweeper) => ({ wake: () => sweeper.kick() }) },
       ],
     };
   }
@@ -38,12 +38,8 @@ export class NotifierModule {
 export const notifierStrategy = (app: INestApplicationContext): JetStreamStrategy =>
   new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'notifier', onSettled: countSettlements(app.get(Registry)) });
 
-const openLedger = (config: NotifierConfig) => (connection: NatsConnection, logger: Logger, checks: HealthChecks): Ledger => {
-  const ledger = createLedger({ databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', onPoolError: (err) => logger.warn({ err }, 'a database connection broke') });
-  checks.add('db', () => ledger.store.now());
-  checks.add('nats', () => connection.rtt());
-  return ledger;
-};
+const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>
+  createLedger({ databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', onPoolError: (err) => logger.warn({ err }, 'a database connection broke') });
 
 const makeRoutes = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): readonly Route[] => {
   const told = new Counter({ name: 'alloy_notifications_total', help: 'Notifications told, by route and what they say', labelNames: ['route', 'what'], registers: [registry] });
@@ -56,5 +52,3 @@ const makeRoutes = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, 
 
 const makeSweeper = (config: NotifierConfig) => (routes: readonly Route[], logger: Logger): Sweeper =>
   new Sweeper(() => runRoutes(routes), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
-
-const makeLife = (sweeper: Sweeper, connection: NatsConnection, ledger: Ledger): NotifierLife => new NotifierLife(sweeper, connection, ledger);

@@ -1,17 +1,15 @@
 import type { Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { countSettlements, HealthChecks, LOGGER, rarely, Sweeper } from '@alloy/service';
-import { connectNats, JetStreamStrategy, poke, type NatsConnection } from '@alloy/transport';
+import { countSettlements, LOGGER, part, rarely, Sweeper } from '@alloy/service';
+import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { PlannerConfig } from './config';
 import { DueTimer } from './due-timer';
 import { Planner } from './planner';
-import { PlannerLife } from './planner-life';
 import { PlannerMetrics } from './planner-metrics';
 import { createRelay } from './relay-host';
-import { WakesController } from './wakes.controller';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
@@ -24,15 +22,15 @@ export class PlannerModule {
   static with(config: PlannerConfig): DynamicModule {
     return {
       module: PlannerModule,
-      controllers: [WakesController],
+      // Any event of a release may make something due: an intent or a fact in its own stream, an ending for those that wait behind it.
+      controllers: [wakesController('alloy.event.>', Planner)],
       providers: [
-        { provide: NATS, useFactory: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-planner' }) },
-        { provide: LEDGER, inject: [NATS, LOGGER, HealthChecks], useFactory: openLedger(config) },
-        { provide: RELAY, inject: [LEDGER, NATS, LOGGER], useFactory: makeRelay },
-        { provide: DueTimer, inject: [LEDGER], useFactory: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }) },
-        { provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], useFactory: makePlanner },
-        { provide: Sweeper, inject: [Planner, DueTimer, LOGGER], useFactory: makeSweeper(config) },
-        { provide: PlannerLife, inject: [LEDGER, NATS, Planner, RELAY, Sweeper, DueTimer], useFactory: makeLife },
+        part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
+        part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
+        part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
+        part({ provide: DueTimer, inject: [LEDGER], make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }), quiesce: (timer) => timer.stop() }),
+        part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, close: (planner) => planner.idle() }),
+        part({ provide: Sweeper, inject: [Planner, DueTimer, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };
   }
@@ -41,15 +39,11 @@ export class PlannerModule {
 export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy =>
   new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'planner', onSettled: countSettlements(app.get(Registry)) });
 
-const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger, checks: HealthChecks): Ledger => {
-  const ledger = createLedger({
+const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
+  createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-planner', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
     poke: () => poke(connection), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
-  checks.add('db', () => ledger.store.now());
-  checks.add('nats', () => connection.rtt());
-  return ledger;
-};
 
 const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay =>
   createRelay(ledger, connection, rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')));
@@ -70,6 +64,3 @@ const makeSweeper = (config: PlannerConfig) => (planner: Planner, timer: DueTime
   timer.onDue = () => sweeper.kick();
   return sweeper;
 };
-
-const makeLife = (ledger: Ledger, connection: NatsConnection, planner: Planner, relay: Relay, sweeper: Sweeper, timer: DueTimer): PlannerLife =>
-  new PlannerLife({ ledger, connection, planner, relay, sweeper, timer });

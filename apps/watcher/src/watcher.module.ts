@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
-import { countSettlements, HealthChecks, LOGGER, Sweeper } from '@alloy/service';
-import { connectNats, JetStreamStrategy, poke, type NatsConnection } from '@alloy/transport';
+import { countSettlements, LOGGER, part, Sweeper } from '@alloy/service';
+import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -12,8 +12,6 @@ import { NamespaceWatches } from './namespace-watches';
 import { Observation } from './observation';
 import { Observers } from './observers';
 import { Watcher } from './watcher';
-import { WatcherLife } from './watcher-life';
-import { WakesController } from './wakes.controller';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
@@ -25,17 +23,14 @@ export class WatcherModule {
   static with(config: WatcherConfig): DynamicModule {
     return {
       module: WatcherModule,
-      controllers: [WakesController],
+      // A decision may begin or end what is to be observed.
+      controllers: [wakesController('alloy.event.decision.>', Watcher)],
       providers: [
-        { provide: NATS, useFactory: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-watcher' }) },
-        { provide: LEDGER, inject: [NATS, LOGGER, HealthChecks], useFactory: openLedger(config) },
-        { provide: CLUSTER, useFactory: () => connectCluster({ kubeconfig: config.ALLOY_KUBECONFIG }) },
-        { provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER], useFactory: makeWatcher(config) },
-        { provide: Sweeper, inject: [Watcher, LOGGER], useFactory: makeSweeper(config) },
-        {
-          provide: WatcherLife, inject: [LEDGER, NATS, CLUSTER, Watcher, Sweeper],
-          useFactory: (ledger: Ledger, connection: NatsConnection, cluster: Cluster, watcher: Watcher, sweeper: Sweeper) => new WatcherLife({ ledger, connection, cluster, watcher, sweeper }),
-        },
+        part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
+        part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
+        part({ provide: CLUSTER, make: () => connectCluster({ kubeconfig: config.ALLOY_KUBECONFIG }), close: (cluster) => cluster.close() }),
+        part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
+        part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };
   }
@@ -44,15 +39,11 @@ export class WatcherModule {
 export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy =>
   new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'watcher', onSettled: countSettlements(app.get(Registry)) });
 
-const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger, checks: HealthChecks): Ledger => {
-  const ledger = createLedger({
+const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
+  createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-watcher',
     poke: () => poke(connection), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
-  checks.add('db', () => ledger.store.now());
-  checks.add('nats', () => connection.rtt());
-  return ledger;
-};
 
 const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger): Watcher => {
   const watches: NamespaceWatches = new NamespaceWatches(cluster, () => observers.wakeAll());

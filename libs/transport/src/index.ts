@@ -9,4 +9,5 @@ export * from './settlement';
 export * from './streams';
 export * from './subject-matches';
 export * from './wake';
+export * from './wakes-controller';
 export type { NatsConnection } from '@nats-io/transport-node';
