@@ -6,6 +6,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { AuditController } from './audit/audit.controller';
+import { AUDITOR, Auditor } from './audit/auditor';
 import { BearerGuard } from './auth/bearer.guard';
 import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
@@ -14,6 +16,7 @@ import { Poker } from './poker';
 import { ProjectsController } from './projects/projects.controller';
 import { ReleasesController } from './releases/releases.controller';
 import { LEDGER, PROJECTS } from './tokens';
+import { SecretsController } from './secrets/secrets.controller';
 import { AcceptRelease } from './webhook/accept-release';
 import { DeployController } from './webhook/deploy.controller';
 
@@ -25,7 +28,7 @@ export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [DoorHealthController, DeployController, ReleasesController, ProjectsController],
+      controllers: [DoorHealthController, DeployController, ReleasesController, SecretsController, ProjectsController, AuditController],
       providers: [
         { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
@@ -33,6 +36,7 @@ export class IngestModule {
         { provide: PROJECTS, inject: [DataSource], useFactory: typeormProjects },
         { provide: Projector, inject: [LEDGER, LOGGER], useFactory: makeProjector },
         { provide: IngestLife, inject: [LEDGER, DataSource, Poker, Projector], useFactory: makeLife },
+        { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         { provide: APP_GUARD, useClass: BearerGuard },
         AcceptRelease,
       ],
@@ -59,3 +63,5 @@ const makeProjector = (ledger: Ledger, logger: Logger): Projector =>
   });
 
 const makeLife = (ledger: Ledger, source: DataSource, poker: Poker, projector: Projector): IngestLife => new IngestLife({ ledger, source, poker, projector });
+
+const makeAuditor = ({ ALLOY_AUDIT_DIR }: IngestConfig) => (ledger: Ledger): Auditor | null => (ALLOY_AUDIT_DIR === undefined ? null : new Auditor(ledger.pool, ALLOY_AUDIT_DIR));

@@ -41,7 +41,8 @@ export interface Door {
   close(): Promise<void>;
 }
 
-export async function openDoor(): Promise<Door> {
+/** `more`: variables of its environment. */
+export async function openDoor(more: Readonly<Record<string, string>> = {}): Promise<Door> {
   const database = await createDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'alloy-keystore-'));
   const masterKey = Buffer.alloc(32, 1);
@@ -49,7 +50,7 @@ export async function openDoor(): Promise<Door> {
   await bootstrap({ databaseUrl: database.url, user: 'other', project: 'theirs', tokenSha256: sha256(OTHER_TOKEN) });
   const env = {
     PORT: '0', DATABASE_URL: database.roleUrl('alloy_ingest'), NATS_URL: process.env['ALLOY_TEST_NATS'],
-    ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_KEYSTORE: folder,
+    ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_KEYSTORE: folder, ...more,
   };
   const lines: string[] = [];
   const service = await startService({ ...serviceOptions(() => parseConfig(ingestConfig, env)), destination: { write: (line: string) => void lines.push(line) } });
