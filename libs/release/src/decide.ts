@@ -46,7 +46,7 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
       return paused(state, context);
     case 'promoting':
     case 'baking':
-      return promoting(state, now);
+      return promoting(state, context, now);
     case 'rollingBack':
       return rollingBack(state, now);
     case 'promoted':

@@ -22,8 +22,14 @@ export interface Payloads {
     readonly workload: string;
     /** Replicas the manifest asks for; null: keep the live count. */
     readonly replicas: number | null;
+    /** Release that is carried out anew. */
     readonly retryOf: string | null;
+    /** Release whose version is brought back. */
     readonly rollbackOf: string | null;
+    /** A person wants it now: it passes the queue, and the running release makes way. Default false. */
+    readonly urgent?: boolean;
+    /** Why, in the words of whoever asked; default none. */
+    readonly reason?: string | null;
   };
   PromotionRequested: { readonly full: boolean; readonly reason: string | null };
   AbortRequested: { readonly reason: string | null };

@@ -149,7 +149,7 @@ export interface Context {
   readonly slot: { readonly holder: string | null; readonly counter: number };
   readonly stable: StableRef | null;
   /** The other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first. */
-  readonly waiting: readonly { readonly releaseId: string; readonly requestedAt: string; readonly whenBusy: Policy['whenBusy'] }[];
+  readonly waiting: readonly { readonly releaseId: string; readonly requestedAt: string; readonly whenBusy: Policy['whenBusy']; readonly urgent: boolean }[];
 }
 
 /** What the inline view `release` keeps of a state. */

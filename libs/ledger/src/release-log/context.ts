@@ -13,7 +13,7 @@ interface Row {
   readonly holder: string | null;
   readonly counter: number;
   readonly stable: StableRef | null;
-  readonly waiting: ReadonlyArray<{ readonly releaseId: string; readonly requestedAt: string }>;
+  readonly waiting: ReadonlyArray<{ readonly releaseId: string; readonly requestedAt: string; readonly urgent: boolean }>;
 }
 
 /** What lies outside the release's stream, read in one statement and so at one moment. */
@@ -33,6 +33,7 @@ const outside = `
     coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag)
        FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS stable,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id, 'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id, 'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                  'urgent', coalesce((SELECT (data->>'urgent')::boolean FROM event WHERE stream = 'release-' || release_id AND version = 1), false))
                 ORDER BY requested_at, release_id)
        FROM release WHERE project = $1 AND environment = $2 AND release_id <> $3 AND status = ANY ($4)), '[]') AS waiting`;

@@ -2,6 +2,7 @@ import type { Refusal } from '../events';
 import { reason } from '../reasons/reason';
 import { compilePlan } from '../strategies/compile-plan';
 import type { Context, Decision, StateOf } from '../state';
+import { urgentInstead } from './queue';
 import { openGate, unplannedIntents, yieldTo } from './unplanned';
 
 /** Its turn has come: as soon as the cluster was looked at, the plan is made and fixed. */
@@ -9,10 +10,12 @@ export function gated(state: StateOf<'gated'>, context: Context): Decision | und
   return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context);
 }
 
-/** Another release took the slot in between. If it is through already, what was seen may be stale: look again. */
+/** Another release took the slot in between, or is wanted at once. If one that took it is through already, what was seen may be stale: look again. */
 function lostSlot(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const { holder, counter } = context.slot;
-  if (holder !== null && holder !== state.releaseId) return yieldTo(holder, context);
+  if (holder !== null && holder !== state.releaseId) return yieldTo(state, holder, context);
+  const urgent = urgentInstead(state, context);
+  if (urgent) return yieldTo(state, urgent.releaseId, context);
   return counter === state.slotCounter ? undefined : openGate(context);
 }
 

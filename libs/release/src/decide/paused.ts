@@ -2,11 +2,11 @@ import { askedBy } from '../reasons/person';
 import type { Context, Decision, PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { abort } from './rollback';
-import { supersede } from './supersede';
+import { makeWay, supersede } from './supersede';
 
 /** Stands still until a person says otherwise, or a newer release takes over; findings wait as well. */
 export function paused(state: StateOf<'paused'>, context: Context): Decision | undefined {
-  return abort(state) ?? promoted(state) ?? resume(state) ?? supersede(state, context);
+  return abort(state) ?? makeWay(state, context) ?? promoted(state) ?? resume(state) ?? supersede(state, context);
 }
 
 /** A promotion resumes the release, which then carries it out. */

@@ -1,12 +1,14 @@
 import { reason } from '../reasons/reason';
-import type { Decision, StateOf } from '../state';
+import type { Context, Decision, StateOf } from '../state';
 import { refuseAny } from './intents';
 import { abort, rollback } from './rollback';
 import { completeIfDone, startNext, trouble } from './steps';
+import { makeWay } from './supersede';
 
 /** The new version becomes the stable one; until that is done an abort or a failure still takes it back. */
-export function promoting(state: StateOf<'promoting' | 'baking'>, now: number): Decision | undefined {
+export function promoting(state: StateOf<'promoting' | 'baking'>, context: Context, now: number): Decision | undefined {
   return abort(state)
+    ?? makeWay(state, context)
     ?? refuseAny(state, 'too_late', 'the release is being promoted', 'PromotionRequested', 'PauseRequested', 'ResumeRequested')
     ?? carryOn(state, now);
 }

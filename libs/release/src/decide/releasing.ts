@@ -5,13 +5,13 @@ import { pending, refuse } from './intents';
 import { promotion } from './promotion';
 import { abort, rollback } from './rollback';
 import { completeIfDone, startNext, trouble } from './steps';
-import { supersede } from './supersede';
+import { makeWay, supersede } from './supersede';
 
 type Releasing = StateOf<'releasing'>;
 
 /** Human intent first, then what was seen, then time. */
 export function releasing(state: Releasing, context: Context, now: number): Decision | undefined {
-  return abort(state) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, now);
+  return abort(state) ?? makeWay(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, now);
 }
 
 /** Pause and resume in the order they were asked for. A pause outdoes a promotion that was asked for earlier and has not begun. */

@@ -2,6 +2,7 @@ import { askedBy } from '../reasons/person';
 import { reason } from '../reasons/reason';
 import type { Context, Decision, UnplannedState } from '../state';
 import { pending, refuseAny } from './intents';
+import { isUrgent } from './queue';
 
 /** What people asked of a release that has not begun: an abort ends it without touching the cluster, nothing else makes sense yet. */
 export function unplannedIntents(state: UnplannedState): Decision | undefined {
@@ -10,9 +11,9 @@ export function unplannedIntents(state: UnplannedState): Decision | undefined {
   return refuseAny(state, 'not_running', 'the release has not begun', 'PromotionRequested', 'PauseRequested', 'ResumeRequested');
 }
 
-/** Somebody else goes first: wait, or be refused where the policy says so. */
-export function yieldTo(behind: string, { policy }: Context): Decision {
-  if (policy.whenBusy !== 'reject') return { type: 'ReleaseQueued', data: { behind } };
+/** Somebody else goes first: wait, or be refused where the policy says so; what a person wants now always waits. */
+export function yieldTo(state: UnplannedState, behind: string, { policy }: Context): Decision {
+  if (policy.whenBusy !== 'reject' || isUrgent(state)) return { type: 'ReleaseQueued', data: { behind } };
   return { type: 'ReleaseRejected', data: { reason: reason('busy', 'policy.whenBusy', `release ${behind} is under way`, { behind, whenBusy: policy.whenBusy }) } };
 }
 

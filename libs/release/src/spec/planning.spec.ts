@@ -1,4 +1,4 @@
-import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, policy, requested, stableV1, waiter } from '../testing';
+import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, policy, requested, stableV1, urgent, waiter } from '../testing';
 
 describe('a release whose turn it is', () => {
   it('opens the gate at once where nobody is in the way', () => {
@@ -79,6 +79,31 @@ describe('while another release runs', () => {
 
   it('supersede: lets one that is being promoted finish', () => {
     given(happyUntil('promote')).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] })).then();
+  });
+
+  const atOnceBy = { type: 'RollbackDecided', to: stableV1, reason: expect.objectContaining({ code: 'superseded', rule: 'urgent', evidence: { by: 'R3' } }) } as const;
+
+  it.each(['scaleCanary', 'analyse', 'promote'] as const)('an urgent one takes over, whatever the policy says, from %s', (step) => {
+    given(happyUntil(step)).when(meanwhile({ waiting: [urgent('R3', 60)] })).then(atOnceBy).thenState({ status: 'rollingBack' });
+  });
+
+  it('an urgent one takes over from a pause', () => {
+    given(happyUntil('analyse'), pausedBy('anna')).when(meanwhile({ waiting: [urgent('R3', 60)] })).then(atOnceBy);
+  });
+
+  it('an urgent one passes the queue and is never refused as busy', () => {
+    given(free(waiter('R0', -5))).when(requested({ urgent: true })).then('GateOpened');
+    given(busy('reject')).when(requested({ urgent: true })).then({ type: 'ReleaseQueued', behind: 'R1' });
+    const queue = meanwhile({ policy: { ...policy, whenBusy: 'queue' }, waiting: [urgent('R3', 60)] });
+    given(requested()).when(queue).then({ type: 'ReleaseQueued', behind: 'R3' });
+    given(queue).when(requested()).then({ type: 'ReleaseQueued', behind: 'R3' });
+  });
+
+  it('an urgent one makes way for nothing but a later urgent one', () => {
+    given(busy('supersede'), requested({ urgent: true })).when(busy('supersede', waiter('R3', 60, 'supersede'))).then()
+      .when(busy('supersede', urgent('R4', 90))).then({ type: 'ReleaseSuperseded', by: 'R4', reason: expect.objectContaining({ rule: 'urgent' }) });
+    given(requested({ urgent: true, strategy: 'canary' }), inspected()).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede'), urgent('R1', -60)] })).then()
+      .when(meanwhile({ waiting: [urgent('R3', 60)] })).then('RollbackDecided');
   });
 
   it('looks at the cluster anew when its turn comes', () => {

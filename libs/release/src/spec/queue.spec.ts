@@ -14,11 +14,11 @@ class Project {
 
   constructor(private readonly whenBusy: WhenBusy) {}
 
-  request(): void {
+  request(urgent = false): void {
     const release = new Scenario();
     release.state = initialState({ releaseId: `R${String(this.releases.length).padStart(3, '0')}`, project: 'shop', environment: 'production' });
     release.now = this.now++;
-    release.append(requested());
+    release.append(requested({ urgent }));
     this.releases.push(release);
   }
 
@@ -44,7 +44,7 @@ class Project {
 
   private contextOf(release: Scenario): Context {
     const waiting = this.releases.flatMap(({ state }) =>
-      state !== release.state && isUnplanned(state) ? [{ releaseId: state.releaseId, requestedAt: state.requestedAt, whenBusy: this.whenBusy }] : []);
+      state !== release.state && isUnplanned(state) ? [{ releaseId: state.releaseId, requestedAt: state.requestedAt, whenBusy: this.whenBusy, urgent: state.request.urgent ?? false }] : []);
     return { ...context, policy: { ...policy, whenBusy: this.whenBusy }, slot: this.slot, waiting };
   }
 
@@ -90,4 +90,47 @@ it('a queue promotes each, in the order of the requests', () => {
     const counters = releases.map(({ state }) => ('slotCounter' in state ? state.slotCounter : 0));
     expect(counters).toEqual([...counters].sort((a, b) => a - b));
   }), { numRuns: 200 });
+});
+
+describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('what a person wants at once, whenBusy %s', (whenBusy) => {
+  const busyProject = (all: readonly (number | null)[]): Project => {
+    const project = new Project(whenBusy);
+    project.request();
+    for (const one of all) {
+      if (one === null) project.request();
+      else project.goOn(one);
+    }
+    return project;
+  };
+  const finish = (project: Project): void => {
+    for (let round = 0; round < 2_000 && !project.releases.every(({ state }) => isEnded(state)); round++) project.goOn(round);
+  };
+
+  it('is promoted before anything else is, whatever ran or waited and whatever comes', () => {
+    fc.assert(fc.property(happenings, fc.array(fc.option(fc.nat(20)), { maxLength: 20 }), (before, later) => {
+      const project = busyProject(before);
+      const promotedBefore = project.statuses.map((status) => status === 'promoted');
+      project.request(true);
+      const wanted = project.releases.at(-1)!;
+      for (const { state } of project.releases) project.look(project.releases.find((release) => release.state === state)!);
+      for (const one of later) {
+        if (one === null) project.request();
+        else project.goOn(one);
+        if (wanted.state.status !== 'promoted') expect(project.statuses.slice(0, promotedBefore.length).map((status) => status === 'promoted')).toEqual(promotedBefore);
+      }
+      finish(project);
+      expect(wanted.state.status).toBe('promoted');
+      expect(project.releases.filter(({ state }) => isRunning(state) || !isEnded(state))).toEqual([]);
+    }), { numRuns: 200 });
+  });
+
+  it('of two, the one that was wanted later is what remains', () => {
+    fc.assert(fc.property(happenings, (all) => {
+      const project = busyProject(all);
+      project.request(true);
+      project.request(true);
+      finish(project);
+      expect(project.statuses.slice(-2)).toEqual([expect.stringMatching(/^(superseded|rolledBack)$/), 'promoted']);
+    }), { numRuns: 200 });
+  });
 });

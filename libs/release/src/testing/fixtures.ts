@@ -30,5 +30,8 @@ export const context: Context = { policy, cluster: 'default', slot: { holder: nu
 
 /** Another release that waits for the slot; seconds after START. */
 export const waiter = (releaseId: string, seconds: number, whenBusy: Policy['whenBusy'] = 'latestOnly'): Context['waiting'][number] => ({
-  releaseId, requestedAt: isoOf(msOf(START) + seconds * 1000), whenBusy,
+  releaseId, requestedAt: isoOf(msOf(START) + seconds * 1000), whenBusy, urgent: false,
 });
+
+/** One that a person wants at once. */
+export const urgent = (releaseId: string, seconds: number): Context['waiting'][number] => ({ ...waiter(releaseId, seconds), urgent: true });

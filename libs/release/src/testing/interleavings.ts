@@ -3,7 +3,7 @@ import type { ReleaseEvent } from '../events';
 import { isRunning, isUnplanned } from '../guards';
 import type { State } from '../state';
 import * as facts from './facts';
-import { nothingRuns, policy, waiter } from './fixtures';
+import { nothingRuns, policy, urgent, waiter } from './fixtures';
 import { happyFacts } from './happy-path';
 import { after, meanwhile, type Item, type Meanwhile, type Scenario } from './scenario';
 
@@ -47,7 +47,7 @@ const duplicate: fc.Arbitrary<Happening> = fc.nat(1000).map((index) => (scenario
   if (old && isFact(old)) scenario.append({ type: old.type, data: old.data } as ReleaseEvent);
 });
 const surroundings = fc.constantFrom(
-  meanwhile({ waiting: [] }), meanwhile({ waiting: [waiter('R3', 60)] }), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), meanwhile({ waiting: [waiter('R1', -60, 'queue')] }),
+  meanwhile({ waiting: [] }), meanwhile({ waiting: [waiter('R3', 60)] }), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), meanwhile({ waiting: [waiter('R1', -60, 'queue')] }), meanwhile({ waiting: [urgent('R3', 60)] }),
   meanwhile({ policy: { ...policy, whenBusy: 'queue' } }), meanwhile({ policy: { ...policy, whenBusy: 'reject', stages: [{ weight: 60, duration: 1 }] } }),
 );
 /** Another release takes the slot and gives it back, before this one has it. */
