@@ -10,6 +10,7 @@ export * from './guards';
 export * from './step-ref';
 export * from './step-rules';
 export * from './due';
+export * from './refusal-of-intent';
 export * from './time';
 export * from './decide';
 export * from './strategies/registry';

@@ -1,0 +1,44 @@
+import type { ReasonCode } from './events';
+import type { PendingIntent, State } from './state';
+
+/** Its code, and one sentence without anybody's values. */
+export interface IntentRefusal {
+  readonly code: Extract<ReasonCode, 'too_late' | 'not_running' | 'not_paused' | 'paused_by_person' | 'nothing_to_promote'>;
+  readonly why: string;
+}
+
+/**
+ * Why this can't be asked of the release as it is, so that it can be said at once; undefined: it can.
+ * It tells what the planner would answer with `IntentRefused`; one that loses a race is still answered there.
+ */
+export function refusalOfIntent(state: State, type: PendingIntent['type']): IntentRefusal | undefined {
+  switch (state.status) {
+    case 'none':
+    case 'requested':
+    case 'queued':
+    case 'gated':
+      return type === 'AbortRequested' ? undefined : { code: 'not_running', why: 'The release has not begun.' };
+    case 'releasing':
+      if (type === 'ResumeRequested') return { code: 'not_paused', why: 'The release is not paused.' };
+      return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
+    case 'paused':
+      if (type === 'PauseRequested') return { code: 'paused_by_person', why: 'The release is paused already.' };
+      return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
+    case 'promoting':
+    case 'baking':
+      return type === 'AbortRequested' ? undefined : { code: 'too_late', why: 'The release is being promoted.' };
+    case 'rollingBack':
+      return { code: 'too_late', why: 'The release is being rolled back.' };
+    case 'promoted':
+    case 'rolledBack':
+    case 'failed':
+    case 'stuck':
+    case 'rejected':
+    case 'superseded':
+    case 'aborted':
+      return { code: 'too_late', why: 'The release has ended.' };
+  }
+}
+
+const nothingToPromote = ({ plan, done }: Extract<State, { status: 'releasing' | 'paused' }>): IntentRefusal | undefined =>
+  plan.steps.slice(done).some((step) => step.kind === 'analyse') ? undefined : { code: 'nothing_to_promote', why: 'No analysis is left to skip.' };

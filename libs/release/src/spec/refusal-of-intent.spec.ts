@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { decide } from '../decide';
+import { evolve } from '../evolve';
+import { refusalOfIntent } from '../refusal-of-intent';
+import type { PendingIntent, Recorded, State } from '../state';
+import { isoOf } from '../time';
+import { given, happyUntil, pausedBy, requested, type Scenario } from '../testing';
+import { beginning, happening } from '../testing/interleavings';
+
+const types = ['AbortRequested', 'PromotionRequested', 'PauseRequested', 'ResumeRequested'] as const satisfies readonly PendingIntent['type'][];
+
+/** The planner's answer if this were asked now: the refusal's code, or undefined. */
+function answer({ state, context, now }: Scenario, type: PendingIntent['type'], full: boolean): string | undefined {
+  const data = type === 'PromotionRequested' ? { full, reason: null } : { reason: null };
+  const asked = { type, data, id: 'asked', version: state.version + 1, occurredAt: isoOf(now), actor: { kind: 'user', id: 'anna' } } as Recorded;
+  const refused = decide(evolve(state, asked), context, now).flatMap((decision) => (decision.type === 'IntentRefused' && decision.data.intent === 'asked' ? [decision.data.reason.code] : []));
+  return refused[0];
+}
+
+describe('what is refused at the door', () => {
+  const history = fc.record({ beginning, then: fc.array(happening, { maxLength: 40 }) });
+  const seen = new Set<State['status']>();
+
+  it('is what the planner would refuse, with the same code', () => {
+    fc.assert(fc.property(history, fc.constantFrom(...types), fc.boolean(), ({ beginning: start, then }, type, full) => {
+      const scenario = given(start, requested());
+      for (const happens of then) {
+        happens(scenario);
+        scenario.decide();
+      }
+      // What waits already may be answered first and change the answer.
+      if (scenario.state.status !== 'none' && scenario.state.intents.length > 0) return;
+      seen.add(scenario.state.status);
+      expect(refusalOfIntent(scenario.state, type)?.code).toBe(answer(scenario, type, full));
+    }), { numRuns: 1500 });
+    expect([...seen]).toEqual(expect.arrayContaining(['queued', 'gated', 'releasing', 'paused', 'promoting', 'rollingBack']));
+  });
+
+  it.each(types)('%s is answered, one way or the other, in every status', (type) => {
+    for (const scenario of [given(requested()), given(happyUntil('analyse')), given(happyUntil('analyse'), pausedBy('anna')), given(happyUntil('promote')), given(happyUntil())]) {
+      expect(refusalOfIntent(scenario.state, type)?.code).toBe(answer(scenario, type, true));
+    }
+  });
+});
