@@ -1,7 +1,7 @@
 import { services, type Service } from '@alloy/contracts';
 import { createPool } from '@alloy/event-store';
 import { forgetPostgres, freePort, spawnDetached, startNats, startPostgres, type Nats, type Postgres } from '@alloy/embedded';
-import { bootstrap, type BootstrapOptions } from '@alloy/ledger';
+import type { BootstrapOptions } from '@alloy/ledger';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,10 +128,9 @@ export class Installation {
     secretIn(this.home.masterKey, newMasterKey);
     const passwords = rolePasswords(this.home.passwords, services.map(roleOf));
     await Promise.all([this.startPostgres(), this.startNats(), this.startPlayground()]);
-    await this.migrate(passwords);
     const { projects, executors = 1 } = this.options;
     for (const [project, policy] of Object.entries(projects)) {
-      await bootstrap({ databaseUrl: this.postgres.url, user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: sha256(this.token) });
+      await this.migrate(passwords, { user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: sha256(this.token) });
       await this.cluster.createNamespace(project);
     }
     const replicas: readonly Replica[] = executors === 2 ? [...services, 'executor-2'] : services;
@@ -158,9 +157,9 @@ export class Installation {
     this.cluster = new PlaygroundApi(this.home.kubeconfig);
   }
 
-  private async migrate(passwords: Readonly<Record<string, string>>): Promise<void> {
+  private async migrate(passwords: Readonly<Record<string, string>>, project: Omit<BootstrapOptions, 'databaseUrl'>): Promise<void> {
     const log = join(this.home.logs, 'migrate.log');
-    const env = { ...this.bare, DATABASE_URL: this.postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords) };
+    const env = { ...this.bare, DATABASE_URL: this.postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords), ALLOY_BOOTSTRAP: JSON.stringify(project) };
     const running = await spawnDetached({ command: process.execPath, args: [join(APPS, 'migrate', 'main.js')], log, env });
     if ((await running.exited) !== 0) throw new Error(`migrate failed, see ${log}`);
   }
