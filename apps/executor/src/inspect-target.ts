@@ -52,7 +52,7 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   return inspect({
     bundle,
     live,
-    owner: { project: state.project, releaseId: state.releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } },
+    owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } },
     wantsCanary: state.request.strategy === 'canary' || (state.request.strategy === 'auto' && released),
     hasStable: released,
   });

@@ -58,7 +58,7 @@ export function desiredCluster(input: DesiredInput): Desired | null {
 function base({ installation, state, bundle }: DesiredInput, spec: Step | RollbackSpec): Base {
   const fence = { installation, slot: state.slotCounter, version: state.current?.ref.decision ?? 0 };
   return {
-    owner: { project: state.project, releaseId: state.releaseId, fence },
+    owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence },
     namespace: spec.target.namespace,
     web: bundle.workload,
     canary: canaryName(bundle.workload),

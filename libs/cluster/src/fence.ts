@@ -1,4 +1,4 @@
-import { FENCE_ANNOTATION, PROJECT_LABEL, type KubeObject } from '@alloy/contracts';
+import { ENVIRONMENT_LABEL, FENCE_ANNOTATION, PROJECT_LABEL, type KubeObject } from '@alloy/contracts';
 
 /** Who may write, and how recent the decision is that it acts on. */
 export interface Fence {
@@ -12,6 +12,8 @@ export interface Fence {
 /** On whose behalf an object is written. */
 export interface Owner {
   readonly project: string;
+  /** Each has a slot, and so a fence, of its own. */
+  readonly environment: string;
   readonly releaseId: string;
   readonly fence: Fence;
 }
@@ -31,14 +33,14 @@ export const compareFences = (a: Fence, b: Fence): number => a.slot - b.slot || 
 
 /**
  * How a live object stands to the writer: `current` carries its own fence, `older` an earlier one, `newer` a later one (the writer is out of date),
- * `foreign` belongs to another installation or project, `unowned` to nobody.
+ * `foreign` belongs to another installation, project or environment, `unowned` to nobody.
  */
 export type Standing = 'current' | 'older' | 'newer' | 'foreign' | 'unowned';
 
 export function standing(object: KubeObject, owner: Owner): Standing {
   const text = object.metadata.annotations?.[FENCE_ANNOTATION];
-  const project = object.metadata.labels?.[PROJECT_LABEL];
-  if (project !== undefined && project !== owner.project) return 'foreign';
+  const { [PROJECT_LABEL]: project, [ENVIRONMENT_LABEL]: environment } = object.metadata.labels ?? {};
+  if ((project ?? owner.project) !== owner.project || (environment ?? owner.environment) !== owner.environment) return 'foreign';
   if (text === undefined) return project === undefined ? 'unowned' : 'older';
   const live = parseFence(text);
   if (!live || live.installation !== owner.fence.installation) return 'foreign';

@@ -1,3 +1,4 @@
+import { ENVIRONMENT_LABEL } from '@alloy/contracts';
 import type { KubeObject } from '@alloy/contracts';
 import { inspect, type InspectInput } from './inspect';
 import type { Deployment } from './kube-types';
@@ -5,7 +6,7 @@ import type { Live, LiveWorkload } from './live';
 import { byKey } from './live';
 import { bundleOf, configMap, deployment, service } from './testing/fixtures';
 
-const owner = { project: 'shop', releaseId: 'R1', fence: { installation: 'alloy', slot: 1, version: 0 } };
+const owner = { project: 'shop', environment: 'production', releaseId: 'R1', fence: { installation: 'alloy', slot: 1, version: 0 } };
 const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({ object, replicas: 3, pods: 3, ready: 2, byRelease: [{ release: null, pods: 3, ready: 2 }], ...over });
 const nothing: Live = { web: null, canary: null, shared: new Map(), copies: new Map(), hpa: false };
 const look = (live: Partial<Live>, over: Partial<InspectInput> = {}) =>
@@ -37,6 +38,7 @@ describe('inspect', () => {
   it.each([
     ['another installation', { web: workload(marked(found, 'other/1/1')) }, {}, 'foreign_owner'],
     ['another project', { web: workload(marked(found, 'alloy/1/1', 'bank')) }, {}, 'foreign_owner'],
+    ['another environment of the same project', { web: workload(marked({ ...found, metadata: { ...found.metadata, labels: { [ENVIRONMENT_LABEL]: 'staging' } } }, 'alloy/1/1')) }, {}, 'foreign_owner'],
     ['somebody\'s web-canary', { canary: workload(deployment('shop:x')) }, {}, 'foreign_owner'],
     ['a Service of another project', { shared: byKey([marked(service, 'alloy/1/1', 'bank')]) }, {}, 'foreign_owner'],
     ['another selector', { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) }, {}, 'selector_immutable'],

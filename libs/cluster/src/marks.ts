@@ -1,5 +1,8 @@
-import { FENCE_ANNOTATION, PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type KubeObject, type Track } from '@alloy/contracts';
+import { ENVIRONMENT_LABEL, FENCE_ANNOTATION, PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type KubeObject, type Track } from '@alloy/contracts';
 import { formatFence, type Owner } from './fence';
+
+/** On whose behalf an object is written, for selectors and people. */
+export const ownerLabels = ({ project, environment }: Pick<Owner, 'project' | 'environment'>): Readonly<Record<string, string>> => ({ [PROJECT_LABEL]: project, [ENVIRONMENT_LABEL]: environment });
 
 /** The object as Alloy writes it: in its namespace, with project, release, track and fence. */
 export function mark<T extends KubeObject>(object: T, namespace: string, owner: Owner, track: Track): T {
@@ -7,7 +10,7 @@ export function mark<T extends KubeObject>(object: T, namespace: string, owner: 
   const metadata = {
     ...object.metadata,
     namespace,
-    labels: { ...labels, [PROJECT_LABEL]: owner.project, [RELEASE_LABEL]: owner.releaseId, [TRACK_LABEL]: track },
+    labels: { ...labels, ...ownerLabels(owner), [RELEASE_LABEL]: owner.releaseId, [TRACK_LABEL]: track },
     annotations: { ...annotations, [FENCE_ANNOTATION]: formatFence(owner.fence) },
   };
   return { ...object, metadata };

@@ -1,6 +1,7 @@
-import { FENCE_ANNOTATION, PROJECT_LABEL } from '@alloy/contracts';
+import { FENCE_ANNOTATION } from '@alloy/contracts';
 import { formatFence } from './fence';
 import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, SCALE_MANAGER } from './managed-fields';
+import { ownerLabels } from './marks';
 import type { Cluster } from './ports';
 import type { Write } from './write';
 
@@ -15,8 +16,8 @@ export async function perform(cluster: Cluster, write: Write): Promise<void> {
       await cluster.apply(write.object, { manager: ALLOY_MANAGER, force: true });
       return;
     case 'fence': {
-      const { resourceVersion, fence, project } = write;
-      const metadata = { resourceVersion, labels: { [PROJECT_LABEL]: project }, annotations: { [FENCE_ANNOTATION]: formatFence(fence) } };
+      const { resourceVersion, owner } = write;
+      const metadata = { resourceVersion, labels: ownerLabels(owner), annotations: { [FENCE_ANNOTATION]: formatFence(owner.fence) } };
       await cluster.patch(write.ref, 'merge', { metadata }, FENCE_MANAGER);
       return;
     }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Payloads, Refusal, StepRef } from '@alloy/release';
-import type { Fence } from './fence';
+import type { Owner } from './fence';
 import type { ManagedFields } from './managed-fields';
 import type { ObjectRef } from './ports';
 
@@ -9,7 +9,7 @@ export type Write =
   | { readonly verb: 'create'; readonly object: KubeObject }
   | { readonly verb: 'apply'; readonly object: KubeObject }
   /** Marks an object as written under this decision, so that a writer that is out of date is refused by the API server. */
-  | { readonly verb: 'fence'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly fence: Fence; readonly project: string }
+  | { readonly verb: 'fence'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly owner: Owner }
   | { readonly verb: 'adoptFields'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly managedFields: readonly ManagedFields[] }
   | { readonly verb: 'scale'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly replicas: number }
   | { readonly verb: 'delete'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly uid: string };

@@ -1,5 +1,6 @@
 /** Labels and annotations that Alloy writes on Kubernetes objects. */
 export const PROJECT_LABEL = 'alloy.dev/project';
+export const ENVIRONMENT_LABEL = 'alloy.dev/environment';
 export const RELEASE_LABEL = 'alloy.dev/release';
 export const TRACK_LABEL = 'alloy.dev/track';
 /** Annotation `<installation>/<slot counter>/<stream version>`: a write with a lower one is refused. */

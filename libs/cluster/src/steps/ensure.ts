@@ -42,7 +42,7 @@ export function applyShared(desired: Desired, live: Live, shared: readonly Share
 /** The object carries this decision's fence, so that what an earlier one still has under way is refused. */
 export const ensureFence = ({ owner }: Desired, live: KubeObject): NextWrite | undefined => (standing(live, owner) === 'current' ? undefined : fenceWrite(owner, live));
 
-const fenceWrite = ({ fence, project }: Owner, live: KubeObject): NextWrite => write({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), fence, project });
+const fenceWrite = (owner: Owner, live: KubeObject): NextWrite => write({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), owner });
 
 /** `web` exists and has the revision's template; it is created with no pods. */
 export function ensureRevision(desired: Desired, web: LiveWorkload | null, revision: Revision): NextWrite | undefined {
