@@ -7,6 +7,8 @@ import { postgresMeasurements } from './measurements/postgres-measurements';
 import { postgresNotifications } from './notifications/postgres-notifications';
 import type { ArtifactStore, Leases, Measurements, Notifications, PolicyBook, ReleaseLog, StableVersions } from './ports';
 import { policyBook } from './projects/policy-book';
+import type { ProjectSecrets } from './secrets/project-secrets';
+import { sealedSecrets } from './secrets/sealed-secrets';
 import { createReleaseLog } from './release-log/release-log';
 import { releaseUpcasters } from './release-log/upcasters';
 import { releaseView } from './views/release/release';
@@ -22,7 +24,7 @@ export interface LedgerOptions {
   readonly cluster?: string;
   /** Called after each commit; must not throw. Default: nothing, the relay polls. */
   readonly poke?: () => void;
-  /** 32 bytes; without it and `keystoreDir` there are no artifacts. */
+  /** 32 bytes; without it there are no secrets, without it and `keystoreDir` no artifacts. */
   readonly masterKey?: Buffer;
   /** Folder of the wrapped data keys, made if absent. */
   readonly keystoreDir?: string;
@@ -44,6 +46,8 @@ export interface Ledger {
   readonly notifications: Notifications;
   /** Throws if the ledger was made without `masterKey` and `keystoreDir`. */
   readonly artifacts: ArtifactStore;
+  /** Throws if the ledger was made without `masterKey`. */
+  readonly secrets: ProjectSecrets;
   close(): Promise<void>;
 }
 
@@ -54,6 +58,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const inlineViews = [slotView, releaseView(async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const policies = policyBook(pool);
+  const secrets = options.masterKey && sealedSecrets(pool, options.masterKey);
   const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir)) : undefined;
   return {
     pool, store, policies,
@@ -65,6 +70,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     get artifacts() {
       if (!artifacts) throw new Error('this ledger was made without masterKey and keystoreDir');
       return artifacts;
+    },
+    get secrets() {
+      if (!secrets) throw new Error('this ledger was made without masterKey');
+      return secrets;
     },
     close: () => pool.end(),
   };

@@ -3,6 +3,7 @@ export * from './bootstrap';
 export * from './create-ledger';
 export { ledgerGrants } from './grants';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';
+export * from './secrets/project-secrets';
 export { foldStream } from './release-log/fold-stream';
 export { endedStatuses, isEnded } from './release-log/status';
 export { releaseUpcasters } from './release-log/upcasters';

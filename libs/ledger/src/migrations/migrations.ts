@@ -4,6 +4,7 @@ import { Histories1763700000003 } from './1763700000003-histories';
 import { Artifacts1763700000004 } from './1763700000004-artifacts';
 import { Measurements1763700000005 } from './1763700000005-measurements';
 import { Leases1763700000006 } from './1763700000006-leases';
+import { Notifications1763710000005 } from './1763710000005-notifications';
 import { Scopes1763710000001 } from './1763710000001-scopes';
 
 /** In the order of their numbers; never edited once released. */
@@ -15,6 +16,7 @@ export const migrations = [
   Measurements1763700000005,
   Leases1763700000006,
   Scopes1763710000001,
+  Notifications1763710000005,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

@@ -1,0 +1,43 @@
+import type { Ledger, SecretEntry, TokenHolder } from '@alloy/ledger';
+import { ProblemError } from '@alloy/service';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Caller, requireProject } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import type { Page } from '../page';
+import { parseBody } from '../parse-body';
+import { LEDGER } from '../tokens';
+
+const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const secretSchema = z.strictObject({ name: z.string().regex(NAME, 'A name is lower-case letters, digits and -.'), value: z.string().min(1).max(8_192) });
+
+/** A project's sealed secrets, which its notification routes name: written, listed by name, removed, and never given back. */
+@Controller('api/v1/projects/:id/secrets')
+export class SecretsController {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  @Get()
+  @Needs('admin')
+  async list(@Param('id') project: string, @Caller() caller: TokenHolder): Promise<Page<SecretEntry>> {
+    requireProject(caller, project);
+    return { items: await this.ledger.secrets.list(project), nextCursor: null };
+  }
+
+  /** Puts the value in the place of an earlier one of this name. */
+  @Post()
+  @Needs('admin')
+  async put(@Param('id') project: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<{ readonly project: string; readonly name: string }> {
+    requireProject(caller, project);
+    const { name, value } = parseBody(secretSchema, body, Object.keys(secretSchema.shape));
+    if (!(await this.ledger.secrets.put(project, name, value, caller.account))) throw new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
+    return { project, name };
+  }
+
+  @Delete(':name')
+  @Needs('admin')
+  @HttpCode(204)
+  async remove(@Param('id') project: string, @Param('name') name: string, @Caller() caller: TokenHolder): Promise<void> {
+    requireProject(caller, project);
+    if (!(await this.ledger.secrets.remove(project, name))) throw new ProblemError({ status: 404, code: 'unknown_secret', detail: 'There is no such secret.' });
+  }
+}
