@@ -1,10 +1,11 @@
-import type { Relay } from '@alloy/event-store';
+import type { Checkpointer, Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { countSettlements, LOGGER, part, rarely, Sweeper } from '@alloy/service';
 import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { createCheckpointer } from './audit-host';
 import type { PlannerConfig } from './config';
 import { DueTimer } from './due-timer';
 import { Planner } from './planner';
@@ -14,7 +15,10 @@ import { createRelay } from './relay-host';
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const RELAY = Symbol('relay');
+const CHECKPOINTER = Symbol('checkpointer');
 const POOL_SIZE = 10;
+/** A log that was tampered with stays so: once in a while is enough. */
+const CHECKPOINT_ERROR_MS = 60_000;
 
 /** The planner's composition root. */
 @Module({})
@@ -28,6 +32,7 @@ export class PlannerModule {
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
+        part({ provide: CHECKPOINTER, inject: [LEDGER, RELAY, LOGGER], make: makeCheckpointer(config), start: (checkpointer) => checkpointer?.start(), close: (checkpointer) => checkpointer?.stop() }),
         part({ provide: DueTimer, inject: [LEDGER], make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }), quiesce: (timer) => timer.stop() }),
         part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, close: (planner) => planner.idle() }),
         part({ provide: Sweeper, inject: [Planner, DueTimer, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
@@ -47,6 +52,9 @@ const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logge
 
 const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay =>
   createRelay(ledger, connection, rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')));
+
+const makeCheckpointer = (config: PlannerConfig) => (ledger: Ledger, relay: Relay, logger: Logger): Promise<Checkpointer | undefined> =>
+  createCheckpointer(config, ledger, relay, rarely((err, times) => logger.error({ err, times }, 'no checkpoint of the log could be made'), CHECKPOINT_ERROR_MS));
 
 const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: DueTimer): Planner => {
   const metrics = new PlannerMetrics(registry, ledger.pool);

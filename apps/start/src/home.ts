@@ -17,6 +17,10 @@ export interface Home {
   readonly kubeconfig: string;
   readonly masterKey: string;
   readonly keystore: string;
+  /** Signs the log's checkpoints. */
+  readonly auditKey: string;
+  /** Checkpoints and public keys, for anybody to read. */
+  readonly audit: string;
   readonly passwords: string;
   readonly logs: string;
   readonly postgres: string;
@@ -38,6 +42,8 @@ export function openHome(root: string): Home {
     kubeconfig: at('kubeconfig'),
     masterKey: at('master.key'),
     keystore: at('keystore'),
+    auditKey: at('audit.key'),
+    audit: at('audit'),
     passwords: at('passwords.json'),
     logs: at('logs'),
     postgres: at('postgres'),

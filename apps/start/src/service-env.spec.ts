@@ -3,7 +3,7 @@ import type { Home } from './home';
 import type { Options } from './options';
 import { bareEnv, roleOf, serviceEnv } from './service-env';
 
-const home = { masterKey: '/home/master.key', keystore: '/home/keystore' } as Home;
+const home = { masterKey: '/home/master.key', keystore: '/home/keystore', auditKey: '/home/audit.key', audit: '/home/audit' } as Home;
 const options = { shared: { HOST: '127.0.0.1' } } as unknown as Options;
 const addresses = { databaseUrl: 'postgresql://owner:owners@127.0.0.1:5/postgres', natsUrl: 'nats://127.0.0.1:4', kubeconfig: '/home/kubeconfig' };
 const passwords = Object.fromEntries(services.map((service) => [roleOf(service), `of-${service}`]));
@@ -19,6 +19,8 @@ describe('serviceEnv', () => {
     expect(having('ALLOY_MASTER_KEY_FILE')).toEqual(['ingest', 'executor']);
     expect(having('ALLOY_KEYSTORE')).toEqual(['ingest', 'executor']);
     expect(having('ALLOY_KUBECONFIG')).toEqual(['executor', 'watcher']);
+    expect(having('ALLOY_AUDIT_KEY_FILE')).toEqual(['planner']);
+    expect(having('ALLOY_AUDIT_DIR')).toEqual(['ingest', 'planner']);
   });
 
   it('hands on nothing that could point a service elsewhere', () => {

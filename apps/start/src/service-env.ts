@@ -31,6 +31,8 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
     NATS_URL: addresses.natsUrl,
     ...(touchesCluster ? { ALLOY_KUBECONFIG: addresses.kubeconfig } : {}),
     ...(opensBundles ? { ...key, ALLOY_KEYSTORE: home.keystore } : {}),
+    ...(service === 'planner' ? { ALLOY_AUDIT_KEY_FILE: home.auditKey } : {}),
+    ...(service === 'planner' || service === 'ingest' ? { ALLOY_AUDIT_DIR: home.audit } : {}),
   };
 }
 
