@@ -6,6 +6,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { registries } from './accounts/registries';
+import { TokensController } from './accounts/tokens.controller';
+import { UsersController } from './accounts/users.controller';
 import { AuditController } from './audit/audit.controller';
 import { AUDITOR, Auditor } from './audit/auditor';
 import { BearerGuard } from './auth/bearer.guard';
@@ -13,6 +16,7 @@ import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
 import { IngestLife } from './ingest-life';
 import { Poker } from './poker';
+import { ProjectRegistryController } from './projects/project-registry.controller';
 import { ProjectsController } from './projects/projects.controller';
 import { ReleasesController } from './releases/releases.controller';
 import { LEDGER, PROJECTS } from './tokens';
@@ -28,7 +32,7 @@ export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [DoorHealthController, DeployController, ReleasesController, SecretsController, ProjectsController, AuditController],
+      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ReleasesController, SecretsController, ProjectsController, AuditController],
       providers: [
         { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
@@ -39,6 +43,7 @@ export class IngestModule {
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         { provide: APP_GUARD, useClass: BearerGuard },
         AcceptRelease,
+        ...registries,
       ],
     };
   }

@@ -10,10 +10,10 @@ const everyone = (privileges: readonly Privilege[]) => ({ ...appenders(privilege
 
 /** What each service's role may do to the ledger's tables; whatever is not listed is denied. */
 export const ledgerGrants: Grants = {
-  account: { alloy_ingest: read },
-  project: everyone(read),
-  project_policy: everyone(read),
-  token: { alloy_ingest: ['SELECT', 'UPDATE'] },
+  account: { alloy_ingest: fold },
+  project: { ...everyone(read), alloy_ingest: ['SELECT', 'INSERT'] },
+  project_policy: { ...everyone(read), alloy_ingest: fold },
+  token: { alloy_ingest: fold },
 
   release: { ...appenders(fold), alloy_notifier: read },
   slot: { ...everyone(read), alloy_planner: ['SELECT', 'INSERT', 'DELETE'] },

@@ -8,6 +8,9 @@ import { ReleaseStepEntity } from './views/release-step/release-step.entity';
 import { ReleaseTimelineEntity } from './views/release-timeline/release-timeline.entity';
 
 export { typeormProjects } from './projects/typeorm-projects';
+export * from './projects/project-registry';
+export * from './projects/token-registry';
+export * from './projects/user-registry';
 export * from './projects/account.entity';
 export * from './projects/project-policy.entity';
 export * from './projects/project.entity';

@@ -18,6 +18,11 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
 /** Whether the caller's token is for this project. */
 export const mayTouch = (caller: TokenHolder, project: string): boolean => caller.projects.some((allowed) => allowed === project || allowed === EVERY_PROJECT);
 
+/** Throws 403 unless the caller's token is for every project. */
+export function requireEverywhere(caller: TokenHolder, pointer?: string): void {
+  requireProject(caller, EVERY_PROJECT, pointer);
+}
+
 /** Throws 403 unless the caller's token is for this project; whether there is such a project is not told. */
 export function requireProject(caller: TokenHolder, project: string, pointer?: string): void {
   if (mayTouch(caller, project)) return;

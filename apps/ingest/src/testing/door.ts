@@ -31,6 +31,8 @@ export interface Door {
   readonly database: TestDatabase;
   /** As the executor, who may open bundles. */
   readonly ledger: Ledger;
+  /** Runs a statement as the owner of the tables. */
+  asOwner(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** What the service logged. */
   readonly lines: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -60,6 +62,7 @@ export async function openDoor(more: Readonly<Record<string, string>> = {}): Pro
     call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: typeof content === 'string' ? content : JSON.stringify(content), token });
   return {
     port: service.port, app: service.app, database, ledger, lines, env, call, post,
+    asOwner: (sql) => queryAs(database.url, sql),
     deploy: (content) => post('/api/webhook/deploy', content),
     async close() {
       await service.close();
@@ -68,6 +71,11 @@ export async function openDoor(more: Readonly<Record<string, string>> = {}): Pro
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function queryAs(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const owner = createLedger({ databaseUrl: url });
+  return owner.pool.query<Record<string, unknown>>(sql).then(({ rows }) => rows).finally(() => owner.close());
 }
 
 async function ask(url: string, { token = TOKEN, ...options }: CallOptions): Promise<Answer> {

@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { covers, EVERY_PROJECT, scopes } from '@alloy/contracts';
+import type { TokenHolder } from '@alloy/ledger';
+import type { ProjectRegistry, TokenRecord, TokenRegistry, UserRegistry } from '@alloy/ledger/orm';
+import { ProblemError } from '@alloy/service';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { AuditTrail } from '../auth/audit-trail';
+import { Caller, requireEverywhere, requireProject } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import type { Page } from '../page';
+import { parseBody, parseValue } from '../parse-body';
+import { PROJECT_REGISTRY, TOKEN_REGISTRY, USER_REGISTRY } from '../tokens';
+import { listPage, listQuery } from './list-query';
+import { projectName, userName } from './names';
+
+export const newTokenSchema = z.strictObject({
+  /** Whatever helps to know it again. */
+  name: z.string().regex(/^[\x20-\x7e]{0,100}$/, 'A name has up to 100 plain characters.').default(''),
+  /** Whom it speaks for; default: the caller himself. Another: for administrators of everything. */
+  user: userName.optional(),
+  scope: z.enum(scopes, `scope is ${scopes.join(', ')}.`),
+  /** `*`: every project, those to come too. */
+  projects: z.array(z.union([projectName, z.literal(EVERY_PROJECT)], 'This is not a name for a project.')).min(1, 'A token is for one project at least.').max(100),
+  /** Default: never. */
+  expiresAt: z.iso.datetime({ offset: true, error: 'expiresAt is a time as in 2030-01-31T12:00:00Z.' }).nullable().default(null),
+});
+export type NewTokenRequest = z.output<typeof newTokenSchema>;
+
+const ofUserSchema = z.object({ user: userName.optional() });
+const TOKEN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Tokens: an administrator sees, makes and revokes those that reach no further than his own. */
+@Controller('api/v1/tokens')
+export class TokensController {
+  constructor(
+    @Inject(TOKEN_REGISTRY) private readonly tokens: TokenRegistry,
+    @Inject(USER_REGISTRY) private readonly users: UserRegistry,
+    @Inject(PROJECT_REGISTRY) private readonly projects: ProjectRegistry,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
+  ) {}
+
+  @Get()
+  @Needs('admin')
+  async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<TokenRecord>> {
+    const { after, limit } = listQuery(query);
+    const { user } = parseValue(ofUserSchema, query, ['user']);
+    return listPage(await this.tokens.list({ among: caller.projects, user, after, limit: limit + 1 }), limit);
+  }
+
+  /** The answer holds the text of the token, which is not kept and can't be shown again. */
+  @Post()
+  @Needs('admin')
+  async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<TokenRecord & { readonly token: string }> {
+    const { user = caller.account, ...request } = parseBody(newTokenSchema, body, Object.keys(newTokenSchema.shape));
+    await this.check({ ...request, user }, caller);
+    const text = `alloy_${randomBytes(32).toString('base64url')}`;
+    const expiresAt = request.expiresAt === null ? null : new Date(request.expiresAt);
+    const made = await this.tokens.add({ ...request, user, expiresAt, sha256: createHash('sha256').update(text).digest('hex') });
+    if (!made) throw new ProblemError({ status: 422, code: 'expired', detail: 'This time has passed.', pointer: '/expiresAt' });
+    this.audit.note('token_created', caller, made.id, { user, scope: made.scope, projects: made.projects });
+    return { ...made, token: text };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Needs('admin')
+  async revoke(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<void> {
+    if (!TOKEN_ID.test(id) || !(await this.tokens.revoke(id, caller.projects))) throw new ProblemError({ status: 404, code: 'unknown_token', detail: 'There is no such token.' });
+    this.audit.note('token_revoked', caller, id);
+  }
+
+  /** Nobody gives more than he has, nor speaks for others, unless he administers everything. */
+  private async check({ user, scope, projects }: NewTokenRequest & { readonly user: string }, caller: TokenHolder): Promise<void> {
+    if (!covers(caller.scope, scope)) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.', pointer: '/scope' });
+    projects.forEach((project, index) => requireProject(caller, project, `/projects/${index}`));
+    if (user !== caller.account) requireEverywhere(caller, '/user');
+    if (!(await this.users.exists(user))) throw new ProblemError({ status: 422, code: 'unknown_user', detail: 'There is no such user.', pointer: '/user' });
+    const [unknown] = await this.projects.unknownAmong(projects.filter((project) => project !== EVERY_PROJECT));
+    if (unknown !== undefined) throw new ProblemError({ status: 422, code: 'unknown_project', detail: 'There is no such project.', pointer: `/projects/${projects.indexOf(unknown)}` });
+  }
+}

@@ -1,0 +1,61 @@
+import type { TokenHolder } from '@alloy/ledger';
+import type { ProjectRecord, ProjectRegistry } from '@alloy/ledger/orm';
+import { ProblemError } from '@alloy/service';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { listPage, listQuery } from '../accounts/list-query';
+import { AuditTrail } from '../auth/audit-trail';
+import { Caller, requireEverywhere, requireProject } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import type { Page } from '../page';
+import { PROJECT_REGISTRY } from '../tokens';
+import { parseNewProject, parseProjectChange } from './project-requests';
+
+/** Projects and their policies. */
+@Controller('api/v1/projects')
+export class ProjectRegistryController {
+  constructor(
+    @Inject(PROJECT_REGISTRY) private readonly projects: ProjectRegistry,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
+  ) {}
+
+  /** Those that the token is for. */
+  @Get()
+  @Needs('read')
+  async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<ProjectRecord>> {
+    const { after, limit } = listQuery(query);
+    return listPage(await this.projects.list({ among: caller.projects, after, limit: limit + 1 }), limit);
+  }
+
+  @Get(':id')
+  @Needs('read')
+  async one(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
+    requireProject(caller, id);
+    return (await this.projects.find(id)) ?? unknown();
+  }
+
+  @Post()
+  @Needs('admin')
+  async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
+    requireEverywhere(caller);
+    const { id, environment, policy } = parseNewProject(body);
+    if (!(await this.projects.create(id, environment, policy))) throw new ProblemError({ status: 409, code: 'project_exists', detail: 'There is a project of that name.', pointer: '/id' });
+    this.audit.note('project_created', caller, id);
+    return (await this.projects.find(id)) ?? unknown();
+  }
+
+  /** Changes the policy of one environment; a release that has its plan already is not touched. */
+  @Patch(':id')
+  @Needs('admin')
+  async change(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
+    requireProject(caller, id);
+    const { environment, apply } = parseProjectChange(body);
+    const changed = await this.projects.change(id, environment, apply);
+    if (!changed) return unknown();
+    this.audit.note('policy_changed', caller, id, { environment });
+    return changed;
+  }
+}
+
+function unknown(): never {
+  throw new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
+}

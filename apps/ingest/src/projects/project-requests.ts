@@ -1,0 +1,33 @@
+import { analysisSchema, policySchema, stageSchema, type Policy } from '@alloy/release';
+import { z } from 'zod';
+import { environmentName, projectName } from '../accounts/names';
+import { parseBody, parseValue } from '../parse-body';
+import { mergePatch } from './merge-patch';
+
+const environment = environmentName.default('production');
+const patch = z.record(z.string(), z.unknown());
+
+export const newProjectSchema = z.strictObject({ id: projectName, environment, policy: patch.default({}) });
+export const projectChangeSchema = z.strictObject({ environment, policy: patch });
+
+const KNOWN = [...Object.keys(newProjectSchema.shape), ...[policySchema, stageSchema, analysisSchema].flatMap(({ shape }) => Object.keys(shape))];
+
+export interface NewProject {
+  readonly id: string;
+  readonly environment: string;
+  readonly policy: Policy;
+}
+
+/** A new project with what its policy says, and defaults for the rest. Throws 422. */
+export function parseNewProject(body: Buffer | undefined): NewProject {
+  const request = parseBody(newProjectSchema, body, KNOWN);
+  return { ...request, policy: policyOf(request.policy) };
+}
+
+/** For which environment, and what the change makes of the policy that is there: a merge patch, null is back to the default. Both throw 422. */
+export function parseProjectChange(body: Buffer | undefined): { readonly environment: string; apply(present: Policy): Policy } {
+  const request = parseBody(projectChangeSchema, body, KNOWN);
+  return { environment: request.environment, apply: (present) => policyOf(mergePatch(present, request.policy)) };
+}
+
+const policyOf = (policy: unknown): Policy => parseValue(z.object({ policy: policySchema }), { policy }, KNOWN).policy;

@@ -1,0 +1,6 @@
+/** A part of a list that is ordered by id. */
+export interface PartOfList {
+  /** Unset: from the beginning. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}

@@ -1,0 +1,76 @@
+import { EVERY_PROJECT } from '@alloy/contracts';
+import { policySchema, type Policy } from '@alloy/release';
+import { In, type DataSource, type EntityManager } from 'typeorm';
+import { ProjectPolicyEntity } from './project-policy.entity';
+import { ProjectEntity } from './project.entity';
+import type { PartOfList } from './part-of-list';
+
+export interface ProjectRecord {
+  readonly id: string;
+  readonly createdAt: Date;
+  /** By environment; an environment that is not here has every default. */
+  readonly policies: Readonly<Record<string, Policy>>;
+}
+
+/** Projects and how they release. */
+export interface ProjectRegistry {
+  find(id: string): Promise<ProjectRecord | undefined>;
+  /** By id; `among`: the projects that may be seen, `*` for all. */
+  list(part: PartOfList & { readonly among: readonly string[] }): Promise<readonly ProjectRecord[]>;
+  /** False: there is one of that name, and nothing was done. */
+  create(id: string, environment: string, policy: Policy): Promise<boolean>;
+  /** Writes what `change` makes of the present policy (or of the defaults); one change at a time. What `change` throws is passed on, with nothing written. Undefined: no such project. */
+  change(id: string, environment: string, change: (present: Policy) => Policy): Promise<ProjectRecord | undefined>;
+  /** Which of these do not exist. */
+  unknownAmong(ids: readonly string[]): Promise<readonly string[]>;
+}
+
+/** By TypeORM. */
+export const projectRegistry = (source: DataSource): ProjectRegistry => ({
+  find: (id) => find(source.manager, id),
+
+  async list({ among, after, limit }) {
+    const query = source.manager.createQueryBuilder(ProjectEntity, 'project').where('project.id > :after', { after: after ?? '' }).orderBy('project.id').limit(limit);
+    if (!among.includes(EVERY_PROJECT)) query.andWhere('project.id = ANY(:among)', { among });
+    return withPolicies(source.manager, await query.getMany());
+  },
+
+  create: (id, environment, policy) =>
+    source.transaction(async (manager) => {
+      const { raw } = await manager.createQueryBuilder().insert().into(ProjectEntity).values({ id }).orIgnore().returning('id').execute();
+      if ((raw as unknown[]).length === 0) return false;
+      await manager.insert(ProjectPolicyEntity, { project: id, environment, policy: policy as object });
+      return true;
+    }),
+
+  change: (id, environment, change) =>
+    source.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`project ${id}`]);
+      if (!(await manager.existsBy(ProjectEntity, { id }))) return undefined;
+      const present = await manager.findOneBy(ProjectPolicyEntity, { project: id, environment });
+      const policy = change(policySchema.parse(present?.policy ?? {}));
+      await manager.query(writePolicy, [id, environment, JSON.stringify(policy)]);
+      return find(manager, id);
+    }),
+
+  async unknownAmong(ids) {
+    const found = await source.manager.findBy(ProjectEntity, { id: In([...ids]) });
+    return ids.filter((id) => !found.some((project) => project.id === id));
+  },
+});
+
+const writePolicy = `
+  INSERT INTO project_policy (project, environment, policy) VALUES ($1, $2, $3)
+  ON CONFLICT (project, environment) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`;
+
+async function find(manager: EntityManager, id: string): Promise<ProjectRecord | undefined> {
+  const found = await manager.findOneBy(ProjectEntity, { id });
+  return found === null ? undefined : (await withPolicies(manager, [found]))[0];
+}
+
+async function withPolicies(manager: EntityManager, projects: readonly ProjectEntity[]): Promise<readonly ProjectRecord[]> {
+  const policies = await manager.findBy(ProjectPolicyEntity, { project: In(projects.map(({ id }) => id)) });
+  return projects.map(({ id, createdAt }) => ({
+    id, createdAt, policies: Object.fromEntries(policies.filter(({ project }) => project === id).map(({ environment, policy }) => [environment, policySchema.parse(policy)])),
+  }));
+}

@@ -1,0 +1,67 @@
+import { EVERY_PROJECT, type Scope } from '@alloy/contracts';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { PartOfList } from './part-of-list';
+import { TokenEntity } from './token.entity';
+
+export interface TokenRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly user: string;
+  readonly scope: Scope;
+  readonly projects: readonly string[];
+  readonly createdAt: Date;
+  /** Null: never. */
+  readonly expiresAt: Date | null;
+  /** To the minute; null: not yet. */
+  readonly lastUsedAt: Date | null;
+}
+
+export type NewToken = Pick<TokenRecord, 'name' | 'user' | 'scope' | 'projects' | 'expiresAt'> & {
+  /** Hex, of the text, which is not kept. */
+  readonly sha256: string;
+};
+
+/** Tokens that have not been revoked, and that are for no other projects than those that `among` names (`*`: every one). */
+export interface TokenRegistry {
+  /** By id; of one user if it is given. */
+  list(part: PartOfList & { readonly among: readonly string[]; readonly user?: string | undefined }): Promise<readonly TokenRecord[]>;
+  /** Undefined: it would have expired already, by Postgres' clock. */
+  add(token: NewToken): Promise<TokenRecord | undefined>;
+  /** At once and for good. False: no such token among these. */
+  revoke(id: string, among: readonly string[]): Promise<boolean>;
+}
+
+/** By TypeORM. */
+export const tokenRegistry = (source: DataSource): TokenRegistry => {
+  const live = (among: readonly string[]): SelectQueryBuilder<TokenEntity> => {
+    const query = source.manager.createQueryBuilder(TokenEntity, 'token').where('token.revoked_at IS NULL');
+    return among.includes(EVERY_PROJECT) ? query : query.andWhere('token.projects <@ :among', { among });
+  };
+  return {
+    async list({ among, user, after, limit }) {
+      const query = live(among).orderBy('token.id').limit(limit);
+      if (user !== undefined) query.andWhere('token.account = :user', { user });
+      if (after !== undefined) query.andWhere('token.id::text > :after', { after });
+      return (await query.getMany()).map(recordOf);
+    },
+
+    async add({ sha256, name, user, scope, projects, expiresAt }) {
+      const added = await source.query<{ id: string }[]>(
+        `INSERT INTO token (sha256, name, account, scope, projects, expires_at)
+         SELECT $1, $2, $3, $4, $5::text[], $6::timestamptz WHERE $6::timestamptz IS NULL OR $6::timestamptz > clock_timestamp() RETURNING id`,
+        [sha256, name, user, scope, projects, expiresAt],
+      );
+      return added[0] && recordOf(await source.manager.findOneByOrFail(TokenEntity, { id: added[0].id }));
+    },
+
+    async revoke(id, among) {
+      const token = await live(among).andWhere('token.id = :id', { id }).getOne();
+      if (token === null) return false;
+      const { affected } = await source.createQueryBuilder().update(TokenEntity).set({ revokedAt: () => 'clock_timestamp()' }).where('id = :id AND revoked_at IS NULL', { id }).execute();
+      return affected !== 0;
+    },
+  };
+};
+
+const recordOf = ({ id, name, account, scope, projects, createdAt, expiresAt, lastUsedAt }: TokenEntity): TokenRecord =>
+  ({ id, name, user: account, scope, projects, createdAt, expiresAt, lastUsedAt });

@@ -1,0 +1,45 @@
+import { IsNull, MoreThan, type DataSource } from 'typeorm';
+import { AccountEntity } from './account.entity';
+import type { PartOfList } from './part-of-list';
+import { TokenEntity } from './token.entity';
+
+export interface UserRecord {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** Who may speak to Alloy. A user who was removed stays in the table, for the log names him, and may be added again. */
+export interface UserRegistry {
+  /** By id. */
+  list(part: PartOfList): Promise<readonly UserRecord[]>;
+  exists(id: string): Promise<boolean>;
+  /** Undefined: there is one of that name. */
+  add(id: string): Promise<UserRecord | undefined>;
+  /** Revokes his tokens as well, for good. False: no such user. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** By TypeORM. */
+export const userRegistry = (source: DataSource): UserRegistry => ({
+  async list({ after, limit }) {
+    const where = { removedAt: IsNull(), ...(after === undefined ? {} : { id: MoreThan(after) }) };
+    return (await source.manager.find(AccountEntity, { where, order: { id: 'ASC' }, take: limit })).map(recordOf);
+  },
+
+  exists: (id) => source.manager.existsBy(AccountEntity, { id, removedAt: IsNull() }),
+
+  async add(id) {
+    const added = await source.query<unknown[]>('INSERT INTO account (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET removed_at = NULL WHERE account.removed_at IS NOT NULL RETURNING id', [id]);
+    return added.length === 0 ? undefined : recordOf(await source.manager.findOneByOrFail(AccountEntity, { id }));
+  },
+
+  remove: (id) =>
+    source.transaction(async (manager) => {
+      const now = () => 'clock_timestamp()';
+      const { affected } = await manager.update(AccountEntity, { id, removedAt: IsNull() }, { removedAt: now });
+      await manager.update(TokenEntity, { account: id, revokedAt: IsNull() }, { revokedAt: now });
+      return affected !== 0;
+    }),
+});
+
+const recordOf = ({ id, createdAt }: AccountEntity): UserRecord => ({ id, createdAt });
