@@ -16,7 +16,7 @@ module.exports = {
     transport: { libs: ['contracts'], packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node', 'rxjs', 'node:'], why: 'it carries wakes and knows no release' },
     cluster: { libs: ['analysis', 'contracts', 'release'], packages: ['zod', 'yaml', 'node:'], why: 'the Kubernetes client stays under kubernetes/ and routers/' },
     playground: { libs: ['cluster', 'contracts'], packages: ['yaml', 'node:'], why: 'it is the other side of the wire: it never uses the Kubernetes client' },
-    service: { libs: ['contracts'], packages: [...nest, 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'], why: 'it runs any service and knows no domain' },
+    service: { libs: ['contracts'], packages: [...nest, '@opentelemetry/exporter-trace-otlp-http', 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'], why: 'it runs any service and knows no domain' },
     embedded: { libs: [], packages: ['node:'], why: 'it starts programs with what Node has' },
   },
   apps: {

@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import { redact, redactText } from './redact';
+import { scopeFields } from './telemetry/scope';
 
 export interface LoggerOptions {
   readonly service: string;
@@ -9,12 +10,13 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** JSON lines with `service`; every line is redacted, whatever is logged. */
+/** JSON lines with `service`, and with `release` and `trace` where something is being handled; every line is redacted, whatever is logged. */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   return pino(
     {
       level,
       base: { service },
+      mixin: scopeFields,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (line) => redact(line) as Record<string, unknown> },
       hooks: { logMethod: redactMessage },

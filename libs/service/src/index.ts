@@ -16,5 +16,6 @@ export * from './run-service';
 export * from './secret';
 export * from './service.module';
 export * from './sweeper';
+export * from './telemetry';
 export * from './health.controller';
 export * from './master-key';

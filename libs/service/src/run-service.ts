@@ -14,8 +14,10 @@ import { NestLogger } from './nest-logger';
 import { ProblemFilter } from './problem.filter';
 import { ServiceModule } from './service.module';
 import { stopOnSignals } from './stop-on-signals';
+import { exportTraces, type EndTraces } from './telemetry/export-traces';
+import { traceRequests } from './telemetry/trace-requests';
 
-export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'>;
+export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'> & Partial<Pick<BaseConfig, 'OTEL_EXPORTER_OTLP_ENDPOINT'>>;
 
 export interface ServiceOptions<C extends HttpConfig> {
   readonly name: Service;
@@ -51,7 +53,10 @@ export async function startService<C extends HttpConfig>(options: ServiceOptions
   const config = options.config();
   const logger = createLogger({ service: options.name, level: config.LOG_LEVEL, destination: options.destination });
   const app = await createApp(options, config, logger);
+  let endTraces: EndTraces = async () => {};
   try {
+    endTraces = await exportTraces(options.name, config.OTEL_EXPORTER_OTLP_ENDPOINT, logger);
+    traceRequests(app);
     await options.configure?.(app, config);
     await app.init();
     if (options.strategy) {
@@ -68,7 +73,7 @@ export async function startService<C extends HttpConfig>(options: ServiceOptions
   const { port } = app.getHttpServer().address() as { port: number };
   logger.info({ port }, 'ready');
   let closing: Promise<void> | undefined;
-  return { app, port, close: () => (closing ??= stop(app)) };
+  return { app, port, close: () => (closing ??= stop(app, endTraces)) };
 }
 
 /** The body of a service's main.ts: starts it, ends it on SIGTERM and SIGINT; if it can't start: one clear line and exit 1. */
@@ -94,7 +99,7 @@ async function createApp<C extends HttpConfig>(options: ServiceOptions<C>, confi
   return app;
 }
 
-async function stop(app: NestFastifyApplication): Promise<void> {
+async function stop(app: NestFastifyApplication, endTraces: EndTraces): Promise<void> {
   app.get(HealthChecks).drain();
-  await app.close();
+  await app.close().finally(endTraces);
 }

@@ -1,0 +1,2 @@
+export { outside } from './scope';
+export { continueTrace, followTrace, handling, traced, traceHeaders } from './trace';

@@ -1,0 +1,20 @@
+/** W3C trace context, level 1: https://www.w3.org/TR/trace-context/#traceparent-header */
+export interface TraceContext {
+  /** 32 hex digits, not all zero. */
+  readonly traceId: string;
+  /** Of the span that sent it, 16 hex digits, not all zero. */
+  readonly spanId: string;
+  readonly sampled: boolean;
+}
+
+const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+
+/** Undefined for whatever is no valid header: then a trace of one's own begins. */
+export function parseTraceparent(header: unknown): TraceContext | undefined {
+  const [, version, traceId, spanId, flags, rest] = (typeof header === 'string' && FORM.exec(header)) || [];
+  if (!traceId || !spanId || !flags || version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
+  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
+}
+
+export const formatTraceparent = ({ traceId, spanId, sampled }: TraceContext): string => `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
