@@ -21,6 +21,7 @@ const bootstrap = z.strictObject({
   policy: z.record(z.string(), z.unknown()).optional(),
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
   tokenScope: z.enum(scopes).optional(),
+  tokenProjects: z.array(z.string().min(1)).min(1).optional(),
 });
 
 /** What the migrate step is told by its environment. */
@@ -31,6 +32,8 @@ export const configSchema = z.object({
   ALLOY_ROLE_PASSWORDS: json.pipe(rolePasswords),
   /** JSON: a user, a project with its policy, and the digest of a token, to be registered afterwards; unset: none. */
   ALLOY_BOOTSTRAP: json.pipe(bootstrap).optional(),
+  /** The text of the first administrator's token, of which the digest is registered; unset or empty: none. */
+  ALLOY_BOOTSTRAP_TOKEN: z.union([z.literal(''), z.string().regex(/^[\x21-\x7e]{32,512}$/, 'must have 32 to 512 plain characters')]).optional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

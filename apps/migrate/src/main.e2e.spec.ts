@@ -38,6 +38,28 @@ describe('the built migrate step', () => {
     await client.end();
   }, 60_000);
 
+  it('lets the first administrator in, and not again once his token was revoked', async () => {
+    const env = {
+      DATABASE_URL: postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))),
+      ALLOY_BOOTSTRAP_TOKEN: 'the-first-token-of-this-installation',
+    };
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    const tokens = async () => (await client.query('SELECT account, scope, projects, revoked_at IS NULL AS live FROM token ORDER BY created_at')).rows;
+    const first = { account: 'admin', scope: 'admin', projects: ['*'], live: true };
+    for (const _ of [1, 2]) {
+      await migrate(env);
+      expect(await tokens()).toEqual([first]);
+    }
+    await client.query('UPDATE token SET revoked_at = clock_timestamp()');
+    await migrate(env);
+    expect(await tokens()).toEqual([{ ...first, live: false }]);
+    await migrate({ ...env, ALLOY_BOOTSTRAP_TOKEN: 'another-token-of-this-installation' });
+    expect(await tokens()).toEqual([{ ...first, live: false }, first]);
+    expect(JSON.stringify((await client.query('SELECT * FROM token')).rows)).not.toContain('of-this-installation');
+    await client.end();
+  }, 60_000);
+
   it('says what its environment lacks, and exits 1', async () => {
     await expect(migrate({ DATABASE_URL: postgres.url })).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: ALLOY_ROLE_PASSWORDS: /) });
   });

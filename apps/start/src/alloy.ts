@@ -69,7 +69,7 @@ export class Alloy {
       env: this.bare,
       databaseUrl: addresses.databaseUrl,
       passwords: secrets.passwords,
-      bootstrap: { user: USER, project: PROJECT, policy: this.policy(), tokenSha256: sha256(secrets.token) },
+      bootstrap: { user: USER, project: PROJECT, policy: this.policy(), tokenSha256: sha256(secrets.token), tokenScope: 'admin', tokenProjects: ['*'] },
       onSpawn: (running) => this.record.set('migrate', running.identity),
     }));
     this.record.delete('migrate');

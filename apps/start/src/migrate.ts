@@ -1,3 +1,4 @@
+import type { Scope } from '@alloy/contracts';
 import type { Running } from '@alloy/embedded';
 import { lastLine, spawnNode } from './node-part';
 import { StartError } from './start-error';
@@ -8,7 +9,7 @@ export interface MigrateOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly databaseUrl: string;
   readonly passwords: Readonly<Record<string, string>>;
-  readonly bootstrap: { readonly user: string; readonly project: string; readonly policy: unknown; readonly tokenSha256: string };
+  readonly bootstrap: { readonly user: string; readonly project: string; readonly policy: unknown; readonly tokenSha256: string; readonly tokenScope: Scope; readonly tokenProjects: readonly string[] };
   readonly onSpawn: (running: Running) => void;
 }
 

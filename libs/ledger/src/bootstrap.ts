@@ -17,11 +17,13 @@ export interface BootstrapOptions {
   readonly tokenSha256?: string;
   /** What the token allows on the project; default `operate`. */
   readonly tokenScope?: Scope;
+  /** Projects that the token is for, `*` for every one; default: the project. */
+  readonly tokenProjects?: readonly string[];
 }
 
 /** Registers a user, a project, its policy and a token, in one transaction. Idempotent. Throws a ZodError for a bad policy. */
 export async function bootstrap(options: BootstrapOptions): Promise<void> {
-  const { user, project, environment = 'production', policy, tokenSha256, tokenScope = 'operate' } = options;
+  const { user, project, environment = 'production', policy, tokenSha256, tokenScope = 'operate', tokenProjects = [project] } = options;
   const parsed = policy && policySchema.parse(policy);
   const client = new Client({ connectionString: options.databaseUrl });
   await client.connect();
@@ -31,7 +33,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<void> {
     await client.query('INSERT INTO project (id) VALUES ($1) ON CONFLICT DO NOTHING', [project]);
     if (parsed) await client.query(writePolicy, [project, environment, JSON.stringify(parsed)]);
     if (tokenSha256) {
-      const { rowCount } = await client.query(writeToken, [tokenSha256, user, project, tokenScope]);
+      const { rowCount } = await client.query(writeToken, [tokenSha256, user, tokenProjects, tokenScope]);
       if (rowCount === 0) throw new Error('bootstrap: this token belongs to another user');
     }
     await client.query('COMMIT');
@@ -45,6 +47,6 @@ const writePolicy = `
   ON CONFLICT (project, environment) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`;
 
 const writeToken = `
-  INSERT INTO token (sha256, account, projects, scope) VALUES ($1, $2, ARRAY[$3], $4)
+  INSERT INTO token (sha256, account, projects, scope) VALUES ($1, $2, $3, $4)
   ON CONFLICT (sha256) DO UPDATE SET scope = EXCLUDED.scope, projects = ARRAY(SELECT DISTINCT unnest(token.projects || EXCLUDED.projects))
   WHERE token.account = EXCLUDED.account`;

@@ -1,5 +1,6 @@
 export * from './ports';
 export * from './bootstrap';
+export * from './bootstrap-admin';
 export * from './create-ledger';
 export { ledgerGrants } from './grants';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';

@@ -1,0 +1,33 @@
+import { EVERY_PROJECT } from '@alloy/contracts';
+import { Client } from 'pg';
+
+/** The account that the first token speaks for. */
+export const FIRST_ADMIN = 'admin';
+
+export interface BootstrapAdminOptions {
+  /** As the tables' owner. */
+  readonly databaseUrl: string;
+  /** Hex, of the token's text. */
+  readonly tokenSha256: string;
+}
+
+/**
+ * Registers the account `admin` and a token of its that may do everything everywhere. Idempotent.
+ * A token that is known already stays as it is: one that was revoked does not come back by a restart; another one lets a locked-out owner in again.
+ */
+export async function bootstrapAdmin({ databaseUrl, tokenSha256 }: BootstrapAdminOptions): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO account (id) VALUES ($1) ON CONFLICT DO NOTHING', [FIRST_ADMIN]);
+    const { rowCount } = await client.query(writeToken, [tokenSha256, FIRST_ADMIN, EVERY_PROJECT]);
+    if (rowCount !== 0) await client.query('UPDATE account SET removed_at = NULL WHERE id = $1', [FIRST_ADMIN]);
+    await client.query('COMMIT');
+  } finally {
+    await client.end();
+  }
+}
+
+const writeToken = `
+  INSERT INTO token (sha256, name, account, projects, scope) VALUES ($1, 'ALLOY_BOOTSTRAP_TOKEN', $2, ARRAY[$3], 'admin') ON CONFLICT (sha256) DO NOTHING`;
