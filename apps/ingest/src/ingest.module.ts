@@ -18,7 +18,7 @@ import { IngestLife } from './ingest-life';
 import { Poker } from './poker';
 import { ProjectRegistryController } from './projects/project-registry.controller';
 import { ProjectsController } from './projects/projects.controller';
-import { ReleasesController } from './releases/releases.controller';
+import { releaseControllers, releaseProviders } from './releases/release-routes';
 import { LEDGER, PROJECTS } from './tokens';
 import { SecretsController } from './secrets/secrets.controller';
 import { AcceptRelease } from './webhook/accept-release';
@@ -32,7 +32,7 @@ export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ReleasesController, SecretsController, ProjectsController, AuditController],
+      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, SecretsController, ProjectsController, AuditController],
       providers: [
         { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
@@ -43,6 +43,7 @@ export class IngestModule {
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         { provide: APP_GUARD, useClass: BearerGuard },
         AcceptRelease,
+        ...releaseProviders,
         ...registries,
       ],
     };

@@ -18,7 +18,7 @@ export interface AppendOptions {
   readonly causationId?: string | null;
   /** Ids of the events, one each: a second append of the same ids adds nothing, so a fact may be retried. Default: new UUIDv7s. */
   readonly ids?: readonly string[];
-  /** W3C trace context of the writer; default none. */
+  /** W3C trace context of the writer; default: the ledger's, see `LedgerOptions.traceparent`. */
   readonly traceparent?: string | null;
 }
 
@@ -65,9 +65,18 @@ export interface ArtifactStore {
   nameHash(project: string, content: string): string;
 }
 
+/** A version that was stable from `since` on (ISO 8601). */
+export interface StableVersion extends StableRef {
+  readonly since: string;
+  /** Release whose version was brought back by this one; null: it was new. */
+  readonly rollbackOf: string | null;
+}
+
 /** Where the stable version of a project and environment is remembered, for ever. */
 export interface StableVersions {
   current(project: string, environment: string): Promise<(StableRef & { readonly since: string }) | undefined>;
+  /** Every one that there was, newest first. */
+  all(project: string, environment: string): Promise<readonly StableVersion[]>;
 }
 
 /** A row with a heartbeat and an epoch that says which replica does something; expires by Postgres' clock. */

@@ -1,3 +1,4 @@
+import type { Actor } from '@alloy/contracts';
 import { isRunning, type PlannedState, type Reason, type State } from '@alloy/release';
 
 /** A release as `/api/v1` shows it, folded from its log at this moment. */
@@ -15,6 +16,9 @@ export interface ReleaseView {
   readonly strategy: string | null;
   readonly retryOf: string | null;
   readonly rollbackOf: string | null;
+  /** Who asked for it, and why in their own words. */
+  readonly requestedBy: Actor;
+  readonly requestReason: string | null;
   readonly plan: PlannedState['plan'] | null;
   /** What is being carried out; `index` −1 is the way back. Null: nothing. */
   readonly step: { readonly index: number; readonly of: number; readonly kind: string; readonly attempt: number; readonly startedAt: string } | null;
@@ -38,6 +42,7 @@ export function releaseView(state: Known): ReleaseView {
     image: request.image, imageTag: request.imageTag, commitSha: request.commitSha,
     requestedStrategy: request.strategy, strategy: planned?.plan.strategy ?? null,
     retryOf: request.retryOf, rollbackOf: request.rollbackOf,
+    requestedBy: state.requestedBy, requestReason: request.reason ?? null,
     plan: planned?.plan ?? null,
     step: stepOf(state),
     weights: planned?.weights ?? null,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
@@ -40,6 +40,8 @@ export interface Door {
   /** A string is sent as it is. */
   post(path: string, content: unknown, token?: string | null): Promise<Answer>;
   deploy(content: unknown): Promise<Answer>;
+  /** Destroys every data key: no bundle can be opened any more. */
+  forgetKeys(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export async function openDoor(more: Readonly<Record<string, string>> = {}): Pro
     port: service.port, app: service.app, database, ledger, lines, env, call, post,
     asOwner: (sql) => queryAs(database.url, sql),
     deploy: (content) => post('/api/webhook/deploy', content),
+    forgetKeys: async () => {
+      for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+    },
     async close() {
       await service.close();
       await ledger.close();

@@ -1,0 +1,21 @@
+import type { ReleaseKey } from '@alloy/ledger';
+import type { Payloads } from '@alloy/release';
+
+/** That a release was taken in. */
+export interface Accepted {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly status: 'requested';
+  /** As asked. */
+  readonly strategy: string;
+  readonly imageTag: string;
+  readonly retryOf: string | null;
+  readonly rollbackOf: string | null;
+  /** Path of the release. */
+  readonly statusUrl: string;
+}
+
+export const accepted = ({ releaseId, project, environment }: ReleaseKey, { strategy, imageTag, retryOf, rollbackOf }: Payloads['ReleaseRequested']): Accepted => ({
+  id: releaseId, project, environment, status: 'requested', strategy, imageTag, retryOf, rollbackOf, statusUrl: `/api/v1/releases/${releaseId}`,
+});

@@ -1,0 +1,60 @@
+import type { Ledger, TokenHolder } from '@alloy/ledger';
+import { refusalOfIntent, type EventOf, type PendingIntent, type Status } from '@alloy/release';
+import { ProblemError } from '@alloy/service';
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Caller } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import { parseBody } from '../parse-body';
+import { LEDGER } from '../tokens';
+import { readRelease } from './read-release';
+import { promoteSchema, reasonSchema } from './requests';
+
+type Intent = EventOf<PendingIntent['type']>;
+
+/** That it was asked for; `status` is the one before. */
+export interface Asked {
+  readonly id: string;
+  readonly status: Status;
+}
+
+/** What people ask of a release. What comes of it is for the planner to decide; what can't come of anything is refused at once. */
+@Controller('api/v1/releases')
+export class IntentsController {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  @Post(':id/abort')
+  @Needs('operate')
+  @HttpCode(202)
+  abort(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
+    return this.ask(id, caller, { type: 'AbortRequested', data: parseBody(reasonSchema, body, Object.keys(reasonSchema.shape)) });
+  }
+
+  @Post(':id/promote')
+  @Needs('operate')
+  @HttpCode(202)
+  promote(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
+    return this.ask(id, caller, { type: 'PromotionRequested', data: parseBody(promoteSchema, body, Object.keys(promoteSchema.shape)) });
+  }
+
+  @Post(':id/pause')
+  @Needs('operate')
+  @HttpCode(202)
+  pause(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
+    return this.ask(id, caller, { type: 'PauseRequested', data: parseBody(reasonSchema, body, Object.keys(reasonSchema.shape)) });
+  }
+
+  @Post(':id/resume')
+  @Needs('operate')
+  @HttpCode(202)
+  resume(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
+    return this.ask(id, caller, { type: 'ResumeRequested', data: parseBody(reasonSchema, body, Object.keys(reasonSchema.shape)) });
+  }
+
+  private async ask(id: string, caller: TokenHolder, intent: Intent): Promise<Asked> {
+    const { state } = await readRelease(this.ledger, id, caller);
+    const refusal = refusalOfIntent(state, intent.type);
+    if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
+    await this.ledger.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account } });
+    return { id, status: state.status };
+  }
+}

@@ -1,0 +1,73 @@
+import { bootstrap } from '@alloy/ledger';
+import { body } from '../testing/deploy-body';
+import { openDoor, type Answer, type Door } from '../testing/door';
+import { playRelease } from '../testing/play-release';
+
+let door: Door;
+beforeEach(async () => {
+  door = await openDoor();
+});
+afterEach(() => door?.close());
+
+const deploy = async (strategy: string): Promise<string> => (await door.deploy(body({ strategy }))).json.release_id;
+const ask = (id: string, what: string, content: unknown = {}): Promise<Answer> => door.post(`/api/v1/releases/${id}/${what}`, content);
+const intents = async (id: string): Promise<unknown[]> => (await door.ledger.log.load(id)).events.filter(({ family }) => family === 'intent').slice(1).map(({ type, data, actor }) => ({ type, data, by: actor.id }));
+/** A canary of which an analysis is under way. */
+const observed = async (): Promise<string> => {
+  const policy = { namespace: 'shop', stages: [{ weight: 50, duration: 3600 }] };
+  await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', policy });
+  await playRelease(door, await deploy('rollout'));
+  const id = await deploy('canary');
+  await playRelease(door, id, 'releasing');
+  return id;
+};
+
+describe('what people ask of a release', () => {
+  it('is recorded with who, what and why', async () => {
+    const id = await observed();
+    expect(await ask(id, 'pause', { reason: 'lunch' })).toMatchObject({ status: 202, json: { id, status: 'releasing' } });
+    await playRelease(door, id, 'paused');
+    expect(await ask(id, 'resume', { reason: 'coffee' })).toMatchObject({ status: 202, json: { status: 'paused' } });
+    expect(await ask(id, 'promote', { reason: 'looks good' })).toMatchObject({ status: 202 });
+    expect(await ask(id, 'promote', { full: true })).toMatchObject({ status: 202 });
+    expect(await ask(id, 'abort', { reason: 'after all not' })).toMatchObject({ status: 202 });
+    expect(await intents(id)).toEqual([
+      { type: 'PauseRequested', data: { reason: 'lunch' }, by: 'demo' },
+      { type: 'ResumeRequested', data: { reason: 'coffee' }, by: 'demo' },
+      { type: 'PromotionRequested', data: { full: false, reason: 'looks good' }, by: 'demo' },
+      { type: 'PromotionRequested', data: { full: true, reason: null }, by: 'demo' },
+      { type: 'AbortRequested', data: { reason: 'after all not' }, by: 'demo' },
+    ]);
+  });
+
+  it('is refused at once when nothing can come of it, and nothing is recorded', async () => {
+    const waiting = await deploy('rollout');
+    for (const what of ['promote', 'pause', 'resume']) expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'not_running' } });
+    expect((await playRelease(door, waiting, 'releasing')).status).toBe('releasing');
+    expect(await ask(waiting, 'resume')).toMatchObject({ status: 409, json: { code: 'not_paused' } });
+    expect(await ask(waiting, 'promote')).toMatchObject({ status: 409, json: { code: 'nothing_to_promote' } });
+    await playRelease(door, waiting, 'promoting');
+    for (const what of ['promote', 'pause', 'resume']) expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'too_late' } });
+    await playRelease(door, waiting);
+    for (const what of ['promote', 'pause', 'resume', 'abort']) expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'too_late' } });
+    expect(await intents(waiting)).toEqual([]);
+  });
+
+  it.each<[string, string, unknown, number, string, string]>([
+    ['promote', 'a word for full', { full: 'yes' }, 422, 'wrong_type', '/full'],
+    ['promote', 'an unknown key', { ful: true }, 422, 'unknown_key', '/ful'],
+    ['pause', 'a long reason', { reason: 'x'.repeat(1_001) }, 422, 'invalid_value', '/reason'],
+    ['pause', 'NUL in a reason', '{"reason": "\\u0000"}', 422, 'invalid_value', '/reason'],
+    ['pause', 'half a character', '{"reason": "\\ud800"}', 422, 'invalid_value', '/reason'],
+    ['resume', 'a number for the reason', { reason: 1 }, 422, 'wrong_type', '/reason'],
+    ['abort', 'what is no JSON', '{', 400, 'malformed_json', ''],
+  ])('%s refuses %s', async (what, _name, content, status, code, pointer) => {
+    const id = await deploy('rollout');
+    expect(await ask(id, what, content)).toMatchObject({ status, json: { code, pointer } });
+    expect(await intents(id)).toEqual([]);
+  });
+
+  it.each(['promote', 'pause', 'resume', 'abort', 'retry'])('%s knows nothing of a release that is not there', async (what) => {
+    expect(await ask('01NOTHING', what)).toMatchObject({ status: 404, json: { code: 'unknown_release' } });
+  });
+});

@@ -1,0 +1,54 @@
+import { ArtifactUnreadable, type Ledger, type ReleaseKey, type TokenHolder } from '@alloy/ledger';
+import { isEnded, type Payloads } from '@alloy/release';
+import { ProblemError } from '@alloy/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { ulid } from 'ulid';
+import { LEDGER } from '../tokens';
+import { accepted, type Accepted } from './accepted';
+import { readRelease, type KnownState } from './read-release';
+import { rollbackTarget } from './rollback-target';
+
+export interface RollbackOrder {
+  readonly project: string;
+  readonly environment: string;
+  readonly to: string | undefined;
+  readonly reason: string | null;
+}
+
+/** New releases of what was released before, from the same sealed manifests. */
+@Injectable()
+export class RepeatRelease {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  /** The same once more. Throws 409 while the first one goes on. */
+  async retry(id: string, reason: string | null, caller: TokenHolder): Promise<Accepted> {
+    const { state } = await readRelease(this.ledger, id, caller);
+    if (!isEnded(state)) throw new ProblemError({ status: 409, code: 'still_running', detail: 'This release has not ended yet.' });
+    return this.request(state, { ...state.request, retryOf: id, reason }, caller);
+  }
+
+  /** An earlier stable version, at once. Throws 404 and 409 where there is nothing to go back to. */
+  async rollback({ project, environment, to, reason }: RollbackOrder, caller: TokenHolder): Promise<Accepted> {
+    const origin = rollbackTarget(await this.look(project, environment), to);
+    const { state } = await readRelease(this.ledger, origin, caller);
+    return this.request(state, { ...state.request, strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);
+  }
+
+  private async look(project: string, environment: string): Promise<Parameters<typeof rollbackTarget>[0]> {
+    const [versions, { slot, waiting }] = await Promise.all([this.ledger.stable.all(project, environment), this.ledger.log.context({ releaseId: '', project, environment })]);
+    const holder = slot.holder === null ? undefined : (await this.ledger.log.load(slot.holder)).state;
+    return { versions, running: holder && 'request' in holder ? holder.request : undefined, urgentWaits: waiting.some(({ urgent }) => urgent) };
+  }
+
+  private async request({ project, environment }: KnownState, data: Payloads['ReleaseRequested'], caller: TokenHolder): Promise<Accepted> {
+    await this.ledger.artifacts.open(data.artifact).catch(notRestorable);
+    const key: ReleaseKey = { releaseId: ulid(), project, environment };
+    await this.ledger.log.append(key, [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'user', id: caller.account }, causationId: null });
+    return accepted(key, data);
+  }
+}
+
+function notRestorable(error: unknown): never {
+  if (!(error instanceof ArtifactUnreadable)) throw error;
+  throw new ProblemError({ status: 409, code: 'not_restorable', detail: 'The sealed manifests of that release can not be opened any more.' });
+}

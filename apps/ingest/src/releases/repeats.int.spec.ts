@@ -1,0 +1,92 @@
+import { body } from '../testing/deploy-body';
+import { openDoor, OTHER_TOKEN, type Answer, type Door } from '../testing/door';
+import { playRelease } from '../testing/play-release';
+
+let door: Door;
+beforeEach(async () => {
+  door = await openDoor();
+});
+afterEach(() => door?.close());
+
+const deploy = async (image_tag: string, rest: Record<string, unknown> = {}): Promise<string> => (await door.deploy(body({ image_tag, strategy: 'rollout', ...rest }))).json.release_id;
+const promoted = async (tag: string): Promise<string> => {
+  const id = await deploy(tag);
+  expect((await playRelease(door, id)).status).toBe('promoted');
+  return id;
+};
+const rollback = (content: unknown = {}): Promise<Answer> => door.post('/api/v1/projects/shop/rollback', content);
+const look = async (id: string) => (await door.call(`/api/v1/releases/${id}`)).json;
+
+describe('a retry', () => {
+  it('is a new release of the same artifact', async () => {
+    const id = await deploy('v1');
+    await door.post(`/api/v1/releases/${id}/abort`, {});
+    await playRelease(door, id);
+    const answer = await door.post(`/api/v1/releases/${id}/retry`, { reason: 'the network is back' });
+    expect(answer).toMatchObject({ status: 202, json: { project: 'shop', environment: 'production', status: 'requested', imageTag: 'v1', retryOf: id, rollbackOf: null } });
+    expect(await look(answer.json.id)).toMatchObject({ retryOf: id, requestReason: 'the network is back', requestedBy: { kind: 'user', id: 'demo' }, strategy: null });
+    const [first, second] = [await door.ledger.log.load(id), await door.ledger.log.load(answer.json.id)];
+    expect(second.events[0]!.data).toMatchObject({ artifact: (first.events[0]!.data as { artifact: string }).artifact });
+    expect((await playRelease(door, answer.json.id)).status).toBe('promoted');
+  });
+
+  it('is refused while the first one goes on, of what is not there, and of others', async () => {
+    const id = await deploy('v1');
+    expect(await door.post(`/api/v1/releases/${id}/retry`, {})).toMatchObject({ status: 409, json: { code: 'still_running' } });
+    expect(await door.post('/api/v1/releases/01NOTHING/retry', {})).toMatchObject({ status: 404, json: { code: 'unknown_release' } });
+    expect(await door.post(`/api/v1/releases/${id}/retry`, {}, OTHER_TOKEN)).toMatchObject({ status: 403 });
+  });
+
+  it('is refused when its manifests can not be opened any more', async () => {
+    const id = await deploy('v1');
+    await door.post(`/api/v1/releases/${id}/abort`, {});
+    await playRelease(door, id);
+    await door.forgetKeys();
+    expect(await door.post(`/api/v1/releases/${id}/retry`, {})).toMatchObject({ status: 409, json: { code: 'not_restorable' } });
+  });
+});
+
+describe('a rollback', () => {
+  it('brings the stable version before back, at once, and once more the one before that', async () => {
+    const [v1, v2] = [await promoted('v1'), await promoted('v2')];
+    await promoted('v3');
+    const first = await rollback({ reason: 'prices are wrong' });
+    expect(first).toMatchObject({ status: 202, json: { rollbackOf: v2, imageTag: 'v2', strategy: 'rollout' } });
+    expect(await rollback()).toMatchObject({ status: 409, json: { code: 'rollback_under_way' } });
+    expect(await playRelease(door, first.json.id)).toMatchObject({ status: 'promoted', request: { urgent: true, reason: 'prices are wrong' } });
+    expect((await door.call('/api/v1/projects/shop/stable')).json).toMatchObject({ imageTag: 'v2', releaseId: first.json.id });
+    expect((await rollback()).json).toMatchObject({ rollbackOf: v1, imageTag: 'v1' });
+  });
+
+  it('takes the slot from a running release and passes what waits', async () => {
+    const v1 = await promoted('v1');
+    const running = await deploy('v2');
+    expect((await playRelease(door, running, 'promoting')).status).toBe('promoting');
+    const waiting = await deploy('v3');
+    await playRelease(door, waiting, 'queued');
+    const { json } = await rollback();
+    expect(json).toMatchObject({ rollbackOf: v1, imageTag: 'v1' });
+    expect((await playRelease(door, json.id, 'queued')).status).toBe('queued');
+    expect(await playRelease(door, running)).toMatchObject({ status: 'rolledBack', reason: { code: 'superseded', evidence: { by: json.id } } });
+    expect(await playRelease(door, waiting)).toMatchObject({ status: 'superseded' });
+    expect((await playRelease(door, json.id)).status).toBe('promoted');
+  });
+
+  it('goes to the version that was named, if it was ever stable here', async () => {
+    const v1 = await promoted('v1');
+    await promoted('v2');
+    await promoted('v3');
+    const never = await deploy('v4');
+    expect(await rollback({ to: never })).toMatchObject({ status: 409, json: { code: 'never_stable', pointer: '/to' } });
+    expect((await rollback({ to: v1 })).json).toMatchObject({ rollbackOf: v1 });
+  });
+
+  it('is refused where there is nothing to go back to', async () => {
+    expect(await rollback()).toMatchObject({ status: 404, json: { code: 'no_stable_version' } });
+    await promoted('v1');
+    expect(await rollback()).toMatchObject({ status: 409, json: { code: 'no_earlier_version' } });
+    expect(await rollback({ environment: 'staging' })).toMatchObject({ status: 404 });
+    expect(await rollback({ enviroment: 'staging' })).toMatchObject({ status: 422, json: { code: 'unknown_key', detail: expect.stringContaining('environment') } });
+    expect(await door.post('/api/v1/projects/theirs/rollback', {})).toMatchObject({ status: 403, json: { code: 'forbidden_project' } });
+  });
+});
