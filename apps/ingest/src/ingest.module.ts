@@ -15,6 +15,7 @@ import { BearerGuard } from './auth/bearer.guard';
 import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
 import { IngestLife } from './ingest-life';
+import { KnownWorkloads } from './manifests/known-workloads';
 import { Poker } from './poker';
 import { ProjectRegistryController } from './projects/project-registry.controller';
 import { ProjectsController } from './projects/projects.controller';
@@ -43,6 +44,7 @@ export class IngestModule {
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         { provide: APP_GUARD, useClass: BearerGuard },
         AcceptRelease,
+        KnownWorkloads,
         ...releaseProviders,
         ...registries,
       ],

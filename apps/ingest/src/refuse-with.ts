@@ -3,7 +3,7 @@ import type { Finding, Result } from './manifests/finding';
 
 const MAX_ERRORS = 20;
 /** What is forbidden is said before what is merely wrong. */
-const severity: Readonly<Record<Finding['status'], number>> = { 403: 0, 400: 1, 422: 2 };
+const severity: Readonly<Record<Finding['status'], number>> = { 403: 0, 400: 1, 422: 2, 409: 3 };
 
 /** The value, or the findings as one problem: the gravest first, all of them (at most 20) in `errors`. */
 export function valueOf<T>(result: Result<T>): T {

@@ -26,6 +26,8 @@ export interface BuiltBundle {
   readonly bundle: Bundle;
   readonly image: string;
   readonly replicas: number | null;
+  /** Where the Deployment stood in the request. */
+  readonly pointer: string;
 }
 
 /** What only the cluster writes; manifests that were exported from one carry it. */
@@ -48,7 +50,7 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   const unresolved = checkReferences(placed, deployment);
   if (unresolved.length > 0) return refuse(...unresolved);
   const objects = placed.map(({ object }) => clean(object === deployment.object ? retagged.value.object : object, request.namespace));
-  return done({ bundle: { workload: deployment.object.metadata.name, objects }, image: retagged.value.image, replicas: retagged.value.replicas });
+  return done({ bundle: { workload: deployment.object.metadata.name, objects }, image: retagged.value.image, replicas: retagged.value.replicas, pointer: deployment.pointer });
 }
 
 function readFile(value: string, pointer: string): Result<readonly Placed[]> {

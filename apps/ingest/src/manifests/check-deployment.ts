@@ -2,7 +2,8 @@ import type { KubeObject } from '@alloy/contracts';
 import { checkLabels } from './check-metadata';
 import { checkPod } from './check-pod';
 import { at, invalid, type Finding } from './finding';
-import { isRecord, listOf, recordOf } from './strings';
+import { selects } from './selector';
+import { listOf, recordOf } from './strings';
 
 const MAX_REPLICAS = 10_000;
 
@@ -34,19 +35,5 @@ function checkSelector(selector: unknown, labels: Readonly<Record<string, unknow
   if ([...wanted.map(([key]) => key), ...expressions.map((expression) => String(recordOf(expression)['key']))].some((key) => key.startsWith('alloy.dev/'))) {
     return [invalid('forged_label', pointer, 'Labels under alloy.dev/ are Alloy\'s own.')];
   }
-  const matches = wanted.every(([key, value]) => labels[key] === value) && expressions.every((expression) => meets(expression, labels));
-  return matches ? [] : [invalid('selector_mismatch', pointer, 'The selector does not match the labels of the pod template.')];
-}
-
-function meets(expression: unknown, labels: Readonly<Record<string, unknown>>): boolean {
-  if (!isRecord(expression)) return false;
-  const { key, operator, values } = expression;
-  const value = labels[String(key)];
-  switch (operator) {
-    case 'In': return value !== undefined && listOf(values).includes(value);
-    case 'NotIn': return value === undefined || !listOf(values).includes(value);
-    case 'Exists': return value !== undefined;
-    case 'DoesNotExist': return value === undefined;
-    default: return false;
-  }
+  return selects(selector, labels) ? [] : [invalid('selector_mismatch', pointer, 'The selector does not match the labels of the pod template.')];
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a request: a stable code, where (a JSON pointer that goes on into the decoded file), and one sentence that echoes no value. */
 export interface Finding {
-  readonly status: 400 | 403 | 422;
+  readonly status: 400 | 403 | 409 | 422;
   readonly code: FindingCode;
   readonly detail: string;
   readonly pointer: string;
@@ -12,9 +12,11 @@ export type FindingCode =
   | 'unsupported_kind' | 'forbidden_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name' | 'forged_label' | 'forged_metadata'
   | 'duplicate_object' | 'one_deployment' | 'selector_mismatch' | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference'
   | 'malformed_json' | 'unknown_key'
-  | 'image_ambiguous' | 'strategy_unsupported';
+  | 'image_ambiguous' | 'strategy_unsupported'
+  | 'selector_immutable' | 'selector_overlap';
 
 export const invalid = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 422, code, detail, pointer });
+export const conflict = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 409, code, detail, pointer });
 export const forbidden = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 403, code, detail, pointer });
 
 /** Appends a step to a JSON pointer (RFC 6901). */

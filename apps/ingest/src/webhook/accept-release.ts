@@ -4,6 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ulid } from 'ulid';
 import { requireProject } from '../auth/caller';
 import { buildBundle } from '../manifests/build-bundle';
+import { checkNeighbours } from '../manifests/check-neighbours';
+import { KnownWorkloads } from '../manifests/known-workloads';
 import { valueOf } from '../refuse-with';
 import { LEDGER } from '../tokens';
 import type { DeployRequest } from './deploy-request';
@@ -13,7 +15,10 @@ const ENVIRONMENT = 'production';
 /** Takes a release in: checks who asks and what for, seals the manifests, appends `ReleaseRequested`. */
 @Injectable()
 export class AcceptRelease {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(KnownWorkloads) private readonly workloads: KnownWorkloads,
+  ) {}
 
   /** Gives the release's id. Throws a `ProblemError` for a refusal, of which nothing is kept. */
   async accept(request: DeployRequest, caller: TokenHolder): Promise<string> {
@@ -24,7 +29,9 @@ export class AcceptRelease {
     if (!settings) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
     const { policy } = settings;
     const { files, image_tag: imageTag, strategy } = request;
-    const { bundle, image, replicas } = valueOf(buildBundle({ files, imageTag, strategy, namespace: policy.namespace, image: policy.image }));
+    const { bundle, image, replicas, pointer } = valueOf(buildBundle({ files, imageTag, strategy, namespace: policy.namespace, image: policy.image }));
+    const newcomer = { project, environment: ENVIRONMENT, namespace: policy.namespace, bundle, pointer };
+    valueOf(checkNeighbours(newcomer, await this.workloads.around(newcomer)));
 
     const releaseId = ulid();
     const artifact = await this.ledger.artifacts.seal(releaseId, project, bundle);
