@@ -2,7 +2,7 @@ import type { Bundle, KubeObject } from '@alloy/contracts';
 import type { Deployment } from './kube-types';
 import { at, bundleOf, deployment, planOf, rollingBack, service, type Scenario } from './testing/fixtures';
 import { Rig } from './testing/rig';
-import { second, texts, upTo, v1, withStable } from './testing/stories';
+import { second, texts, upTo, withStable } from './testing/stories';
 
 const indexOf = (scenario: Scenario, kind: string): number => planOf(scenario).steps.findIndex((step) => step.kind === kind);
 const [v1Bundle, v2Bundle] = [bundleOf('v1'), bundleOf('v2')];
@@ -46,26 +46,6 @@ describe('nextWrite, case by case', () => {
     expect(await shift()).toEqual({ kind: 'wait', for: 'stable_settled' });
     while (rig.settle());
     expect(await shift()).toMatchObject({ kind: 'write', write: { verb: 'scale', replicas: 2 } });
-  });
-
-  it('removes a canary that an ended release left, unless it is what serves', async () => {
-    const rig = await withStable(2);
-    await upTo(rig, 2, 6);
-    const third: Scenario = { ...second(2), releaseId: 'R3', slot: 3, stable: v1 };
-    const ask = () => rig.ask(at(third, 0, 2), bundleOf('v3'), v1Bundle);
-    for (const pod of rig.cluster.podsOf('web')) rig.cluster.setReady(pod, false);
-    const writes: string[] = [];
-    for (let next = await ask(); next.kind === 'write'; next = await ask()) {
-      writes.push(...texts([next.write]));
-      await rig.perform(next.write);
-    }
-    expect(await ask()).toEqual({ kind: 'wait', for: 'stable_ready' });
-    expect(writes.some((text) => text.includes('web-canary'))).toBe(false);
-    const web = rig.cluster.find('Deployment', 'web')!;
-    await rig.cluster.scale({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 2, web.metadata.resourceVersion!);
-    const { writes: after } = await rig.finish(at(third, 0, 2), bundleOf('v3'), v1Bundle);
-    expect(texts(after)).toEqual(['fence Deployment web-canary', 'delete Deployment web-canary', 'create Deployment web-canary']);
-    expect(rig.cluster.find('Deployment', 'web-canary')).toMatchObject({ spec: { replicas: 0 }, metadata: { labels: { 'alloy.dev/release': 'R3' } } });
   });
 
   it('refuses Recreate as a canary, and a canary Deployment that it did not make', async () => {

@@ -60,7 +60,7 @@ export function canaryOf({ bundle, release, namespace, owner, nameHash }: Revisi
   const selector = { ...source.spec.selector, matchLabels: { ...source.spec.selector.matchLabels, [TRACK_LABEL]: 'canary' } };
   const named: Deployment = { ...source, metadata: { ...bareMetadata(source), name: canaryName(bundle.workload) } };
   const marked = mark(named, namespace, owner, 'canary');
-  return { ...marked, spec: { ...source.spec, replicas: 0, selector, template: labelled(template, owner.project, release, 'canary') } };
+  return { ...marked, spec: { ...source.spec, replicas: 0, strategy: safeStrategy(source.spec.strategy), selector, template: labelled(template, owner.project, release, 'canary') } };
 }
 
 const bareMetadata = ({ metadata: { name, labels, annotations } }: KubeObject): KubeObject['metadata'] => ({ name, ...(labels && { labels }), ...(annotations && { annotations }) });

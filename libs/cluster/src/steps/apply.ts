@@ -1,9 +1,10 @@
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { DesiredOf } from '../desired';
+import type { Deployment } from '../kube-types';
 import type { Live, LiveWorkload } from '../live';
-import { done, firstOf, refused, waitFor, write, type NextWrite } from '../write';
+import { done, firstOf, refused, write, type NextWrite } from '../write';
 import { objectsOf } from './objects-of';
-import { asCreated, createAbsent, ensureCopies, remove } from './ensure';
+import { applyOver, asCreated, createAbsent, ensureCopies, migrate, remove } from './ensure';
 
 /** Copies, absent shared objects, and the canary's Deployment with no pods. */
 export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
@@ -30,9 +31,18 @@ function refuseRecreate({ canaryManifest, web }: DesiredOf<'apply'>, live: Live)
   return canaryManifest && recreates ? refused('strategy_unsupported', `Deployment ${web} has the strategy Recreate, which can't be released as a canary`) : undefined;
 }
 
-/** A canary that an ended release left goes first, but never while it is what serves. */
+/**
+ * A canary that an ended release left goes first, but never while it is what serves: after a rollback that could not be finished it may be all there is.
+ * Then a new canary takes its place pod by pod, and a rollout keeps it until the promoted pods are ready.
+ */
 function leftover(desired: DesiredOf<'apply'>, live: Live, canary: LiveWorkload): NextWrite | undefined {
   if (canary.object.metadata.labels?.[RELEASE_LABEL] === desired.owner.releaseId) return undefined;
   const spare = canary.ready === 0 || (live.web?.ready ?? 0) >= desired.replicas;
-  return spare ? remove(desired, canary.object) : waitFor('stable_ready');
+  if (spare) return remove(desired, canary.object);
+  return desired.canaryManifest ? takePlace(desired.canaryManifest, canary) : undefined;
+}
+
+function takePlace(manifest: Deployment, { object }: LiveWorkload): NextWrite {
+  const { replicas: _scaledOnlyByScale, ...spec } = manifest.spec;
+  return migrate(object) ?? applyOver({ ...manifest, spec }, object);
 }
