@@ -1,0 +1,69 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Split, Status } from '@alloy/release';
+import { withStories } from '../support/stories';
+import type { Story } from '../support/story';
+import { deployment, service } from '../support/workload';
+
+const twoMinutes = 120_000;
+// The original's weights, each observed for two seconds, judged on what 17 % of the requests are.
+const policy = { stages: [17, 50, 83].map((weight) => ({ weight, duration: 2, deadline: 12 })), progressDeadline: 20, analysis: { minRequests: 10 } };
+const { story } = withStories({ two: policy, ten: policy, scaled: policy });
+
+const autoscaler = (minReplicas: number): KubeObject => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'web' },
+  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas, maxReplicas: 10, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }] },
+});
+
+const isUnderWay = (status: Status): boolean => status === 'requested' || status === 'gated' || status === 'releasing';
+
+/** Ready pods of both tracks, live, at each observation of the release until its promotion. */
+async function seenSplits(shop: Story, id: string): Promise<readonly Split[]> {
+  const seen: Split[] = [];
+  for (let last = -1; ; ) {
+    const { status, step } = await shop.until(id, (release) => !isUnderWay(release.status) || (release.step?.kind === 'analyse' && release.step.index > last));
+    if (!isUnderWay(status)) return seen;
+    last = step!.index;
+    const ready = (await shop.pods()).filter((pod) => pod.ready);
+    const canary = ready.filter(({ track }) => track === 'canary').length;
+    seen.push({ canary, stable: ready.length - canary });
+  }
+}
+
+async function expectSplits(shop: Story, replicas: number, splits: readonly Split[]): Promise<void> {
+  const id = await shop.deploy('v2', { deployment: deployment({ replicas }), service: service(120) });
+  expect(await seenSplits(shop, id)).toEqual(splits);
+  expect(await shop.ended(id)).toMatchObject({ status: 'promoted', plan: { replicas } });
+  expect(await shop.splits(id)).toEqual(splits);
+  await shop.onlyRuns('v2', replicas);
+}
+
+describe('a canary of a workload with', () => {
+  it('2 pods', async () => {
+    const shop = story('two');
+    expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+    await expectSplits(shop, 2, [{ canary: 1, stable: 2 }, { canary: 2, stable: 1 }, { canary: 2, stable: 1 }]);
+  }, twoMinutes);
+
+  it('10 pods', async () => {
+    const shop = story('ten');
+    expect(await shop.release('v1', { deployment: deployment({ replicas: 10 }) })).toMatchObject({ status: 'promoted', plan: { replicas: 10 } });
+    await expectSplits(shop, 10, [{ canary: 2, stable: 9 }, { canary: 6, stable: 5 }, { canary: 9, stable: 2 }]);
+  }, twoMinutes);
+
+  it('an autoscaler keeps all of stable, and the live count whatever the manifest says', async () => {
+    const shop = story('scaled');
+    expect(await shop.release('v1', { deployment: deployment({ replicas: 2 }) })).toMatchObject({ status: 'promoted' });
+    // The autoscaler, played by hand: there is nobody in the playground who is one.
+    await shop.create(autoscaler(2), 'a-person');
+    const web = await shop.get('Deployment');
+    await shop.cluster.scale(shop.ref('Deployment', 'web'), 4, web.metadata.resourceVersion!, 'horizontal-pod-autoscaler');
+    await shop.onlyRuns('v1', 4);
+    const id = await shop.deploy('v2', { deployment: deployment({ replicas: 2 }), service: service(120) });
+    const splits = [{ canary: 1, stable: 4 }, { canary: 2, stable: 4 }, { canary: 4, stable: 4 }];
+    expect(await seenSplits(shop, id)).toEqual(splits);
+    expect(await shop.ended(id)).toMatchObject({ status: 'promoted', plan: { replicas: 4 } });
+    await shop.onlyRuns('v2', 4);
+  }, twoMinutes);
+});

@@ -1,0 +1,41 @@
+import { shortPolicy, withStories } from '../support/stories';
+import type { Story } from '../support/story';
+import { configMap, deployment } from '../support/workload';
+
+const twoMinutes = 120_000;
+const DEADLINE = 8;
+const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 5, deadline: 20 }], progressDeadline: DEADLINE };
+const { story } = withStories({ rollout: policy, canary: policy });
+
+/** Pods that read how to behave from an object that no release brings: whoever changes it changes what the next pod of this version does. */
+const moody = { deployment: deployment({ container: { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'mood', key: 'behaviour' } } }] } }) };
+
+/** v1 is stable but could not start again, v2 is a canary that has taken half of its pods: the way back is cut off. */
+async function withoutWayBack(shop: Story): Promise<string> {
+  await shop.create(configMap('mood', { behaviour: 'good' }));
+  expect(await shop.release('v1', moody)).toMatchObject({ status: 'promoted' });
+  const id = await shop.deploy('v2');
+  await shop.reaches(id, 'analyse');
+  await shop.cluster.patch(shop.ref('ConfigMap', 'mood'), 'merge', { data: { behaviour: 'slow' } }, 'a-person');
+  await shop.abort(id);
+  return id;
+}
+
+describe('a rollback that can not be finished', () => {
+  it.each([['rollout', 'rollout'], ['canary', 'auto']] as const)('(%s) is stuck by its deadline, and frees the slot for the release that mends it', async (project, strategy) => {
+    const shop = story(project);
+    const id = await withoutWayBack(shop);
+    const stuck = await shop.ended(id);
+    expect(stuck).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', evidence: { rollback: 'aborted' } } });
+    const events = await shop.events(id);
+    const [decided, ended] = ['RollbackDecided', 'ReleaseStuck'].map((type) => Date.parse(events.find((event) => event.type === type)!.occurredAt)) as [number, number];
+    expect(ended - decided).toBeGreaterThanOrEqual(DEADLINE * 1_000);
+    // Nobody is left without an answer meanwhile: what was ready still is.
+    expect((await shop.pods()).filter(({ ready }) => ready).length).toBeGreaterThanOrEqual(2);
+
+    const mended = await shop.release('v3', { strategy });
+    expect(mended).toMatchObject({ status: 'promoted', strategy: strategy === 'auto' ? 'canary' : 'rollout', stable: { imageTag: 'v1' } });
+    await shop.onlyRuns('v3');
+    expect(await shop.look(id)).toEqual(stuck);
+  }, twoMinutes);
+});
