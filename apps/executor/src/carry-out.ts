@@ -1,6 +1,6 @@
-import { desiredCluster, isClusterError, nextWrite, perform, readLive, type Desired, type NextWrite, type Write } from '@alloy/cluster';
+import { describeWrite, desiredCluster, isClusterError, nextWrite, perform, readLive, type Desired, type NextWrite, type Write } from '@alloy/cluster';
 import { isRunning, sameRef, type Current, type ReleaseEvent, type RunningState, type StepRef } from '@alloy/release';
-import { nodeActor } from '@alloy/service';
+import { nodeActor, traced } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
 import { openBundles, type Bundles } from './open-bundles';
@@ -66,7 +66,7 @@ async function isStillWanted(releaseId: string, ref: StepRef, { log }: ExecutorP
 
 async function write(releaseId: string, write: Write, { cluster, onWrite }: ExecutorPorts): Promise<void> {
   try {
-    await perform(cluster, write);
+    await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
     onWrite?.(releaseId, write, 'done');
   } catch (error) {
     // The live state has moved on: look at it again.

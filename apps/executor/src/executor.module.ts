@@ -1,6 +1,6 @@
 import { connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { countSettlements, LOGGER, masterKeyOf, part, Sweeper } from '@alloy/service';
+import { continueTrace, countSettlements, LOGGER, masterKeyOf, part, Sweeper, traceHeaders } from '@alloy/service';
 import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -25,7 +25,7 @@ export class ExecutorModule {
       // Only a decision gives the executor something to do.
       controllers: [wakesController('alloy.event.decision.>', Executor)],
       providers: [
-        part({ provide: CLUSTER, make: () => connectCluster(sourceOf(config)), close: (cluster) => cluster.close() }),
+        part({ provide: CLUSTER, make: () => connectCluster(sourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
         // The cluster first: with a bad kubeconfig nothing is opened that would have to be closed.
         part({ provide: NATS, inject: [CLUSTER], make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-executor' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config, masterKeyOf(config)), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
@@ -48,7 +48,7 @@ const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: N
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-executor', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
     masterKey, keystoreDir: config.ALLOY_KEYSTORE,
-    poke: () => poke(connection), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: () => poke(connection), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 /** Twice: what is still under way after the first time may watch again. */

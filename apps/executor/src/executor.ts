@@ -1,5 +1,5 @@
 import { isClusterError } from '@alloy/cluster';
-import { KeyedQueue } from '@alloy/service';
+import { handling, KeyedQueue } from '@alloy/service';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
 import type { PodWatches } from './pod-watches';
@@ -41,8 +41,12 @@ export class Executor {
   }
 
   private async act(releaseId: string): Promise<void> {
+    if ((this.holdUntil.get(releaseId) ?? 0) > this.options.now()) return;
+    await handling('execute', { release: releaseId }, () => this.actNow(releaseId));
+  }
+
+  private async actNow(releaseId: string): Promise<void> {
     const { watches, now, onError } = this.options;
-    if ((this.holdUntil.get(releaseId) ?? 0) > now()) return;
     try {
       const progress = await actOnRelease(releaseId, this.options);
       this.holdUntil.delete(releaseId);

@@ -1,4 +1,5 @@
 import type { Cluster, Watching } from '@alloy/cluster';
+import { outside } from '@alloy/service';
 
 interface Watched {
   readonly watching: Watching;
@@ -37,6 +38,6 @@ export class PodWatches {
   private start(releaseId: string, namespace: string): Watched {
     const releases = new Set([releaseId]);
     const tell = (): void => releases.forEach((waiting) => this.onChange(waiting));
-    return { releases, watching: this.cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace }, tell) };
+    return { releases, watching: outside(() => this.cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace }, tell)) };
   }
 }

@@ -1,7 +1,7 @@
 import { Projector } from '@alloy/event-store';
 import { createLedger, projectHistoryView, releaseStepView, releaseTimelineView, releaseUpcasters, type Ledger } from '@alloy/ledger';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
-import { HealthChecks, LOGGER, masterKeyOf } from '@alloy/service';
+import { continueTrace, HealthChecks, LOGGER, masterKeyOf } from '@alloy/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
@@ -58,7 +58,7 @@ const makePoker = (config: IngestConfig) => (logger: Logger): Poker =>
 const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger, checks: HealthChecks): Ledger => {
   const ledger = createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
-    poke: () => poker.poke(), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: () => poker.poke(), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
   checks.add('db', () => ledger.store.now());
   return ledger;

@@ -1,7 +1,7 @@
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import { decide } from '@alloy/release';
-import { nodeActor } from '@alloy/service';
+import { followEvents, nodeActor } from '@alloy/service';
 
 /** How often a decision is made anew because somebody appended meanwhile; then the next wake or sweep goes on. */
 const TRIES = 10;
@@ -23,7 +23,8 @@ export interface DecidePorts {
 /** Loads, decides, appends at the version that was folded. Gives the types of what was decided; empty: nothing is to be decided. Idempotent. */
 export async function decideRelease(key: ReleaseKey, { log, onConflict }: DecidePorts): Promise<readonly string[]> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const [{ state, now }, context] = await Promise.all([log.load(key), log.context(key)]);
+    const [{ state, events, now }, context] = await Promise.all([log.load(key), log.context(key)]);
+    followEvents(events);
     const decisions = decide(state, context, now);
     if (decisions.length === 0) return [];
     try {

@@ -1,6 +1,6 @@
 import type { Checkpointer, Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { countSettlements, LOGGER, part, rarely, Sweeper } from '@alloy/service';
+import { continueTrace, countSettlements, LOGGER, part, rarely, Sweeper } from '@alloy/service';
 import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -47,7 +47,7 @@ export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy
 const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-planner', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
-    poke: () => poke(connection), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: () => poke(connection), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay =>
@@ -60,7 +60,10 @@ const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: 
   const metrics = new PlannerMetrics(registry, ledger.pool);
   return new Planner({
     log: ledger.log,
-    onDecided: (types, seconds) => metrics.decided(types, seconds),
+    onDecided: (types, seconds) => {
+      metrics.decided(types, seconds);
+      logger.info({ types }, 'decided');
+    },
     onConflict: () => metrics.conflicted(),
     onError: (err, release) => logger.error({ err, release }, 'release could not be decided'),
     onSettled: () => void timer.arm().catch((err: unknown) => logger.warn({ err }, 'timer not set; the sweep looks anyway')),

@@ -1,5 +1,5 @@
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
-import { KeyedQueue } from '@alloy/service';
+import { handling, KeyedQueue } from '@alloy/service';
 import { decideRelease } from './decide-release';
 
 export interface PlannerOptions {
@@ -83,6 +83,15 @@ export class Planner {
 
   /** True if something was decided. */
   private async decide(key: ReleaseKey, failures: unknown[]): Promise<boolean> {
+    try {
+      return await handling('decide', { release: key.releaseId }, () => this.decideOne(key));
+    } catch (error) {
+      failures.push(error);
+      return false;
+    }
+  }
+
+  private async decideOne(key: ReleaseKey): Promise<boolean> {
     const since = performance.now();
     try {
       const types = await decideRelease(key, this.options);
@@ -90,8 +99,7 @@ export class Planner {
       return types.length > 0;
     } catch (error) {
       this.options.onError(error, key.releaseId);
-      failures.push(error);
-      return false;
+      throw error;
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Cluster, Watching } from '@alloy/cluster';
+import { outside } from '@alloy/service';
 
 /** Changes of many pods within this time lead to one look. */
 const GATHER_MS = 100;
@@ -16,7 +17,7 @@ export class NamespaceWatches {
   /** Idempotent. */
   follow(namespace: string): void {
     if (this.watches.has(namespace)) return;
-    this.watches.set(namespace, this.cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace }, () => this.changed()));
+    this.watches.set(namespace, outside(() => this.cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace }, () => this.changed())));
   }
 
   /** Ends all watches; `follow` begins them anew. */

@@ -1,4 +1,4 @@
-import { nodeActor } from '@alloy/service';
+import { followEvents, nodeActor } from '@alloy/service';
 import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
 import { isRunning, type ReleaseEvent, type RunningState } from '@alloy/release';
 import { AnalysisRound } from './analysis/analysis-round';
@@ -38,7 +38,8 @@ export class Observation {
 
   async look(): Promise<Look> {
     const { log, leases, holder } = this.deps;
-    const { state } = await log.load(this.key);
+    const { state, events } = await log.load(this.key);
+    followEvents(events, 'decision');
     if (!isRunning(state)) return this.end();
     if ((await leases.acquire(this.lease, holder, LEASE_MS)) === undefined) return 'elsewhere';
     const findings = await this.findings(state);

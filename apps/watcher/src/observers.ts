@@ -1,4 +1,5 @@
 import type { ReleaseKey } from '@alloy/ledger';
+import { handling } from '@alloy/service';
 import type { Look } from './observation';
 
 /** What is observed: a look at a time, and the end of it. */
@@ -85,13 +86,19 @@ class Loop {
     if (!this.ended) this.timer = setTimeout(() => this.kick(), this.options.everyMs);
   }
 
-  private async once(): Promise<void> {
+  /** Never rejects. */
+  private once(): Promise<void> {
+    return handling('observe', { release: this.key.releaseId }, () => this.look()).catch(() => undefined);
+  }
+
+  private async look(): Promise<void> {
     try {
       if ((await this.observed.look()) !== 'ended') return;
       this.ended = true;
       this.onEnd();
     } catch (error) {
       this.options.onError(this.key, error);
+      throw error;
     }
   }
 }

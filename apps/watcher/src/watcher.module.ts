@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
-import { countSettlements, LOGGER, part, Sweeper } from '@alloy/service';
+import { continueTrace, countSettlements, LOGGER, part, Sweeper, traceHeaders } from '@alloy/service';
 import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -28,7 +28,7 @@ export class WatcherModule {
       providers: [
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: CLUSTER, make: () => connectCluster({ kubeconfig: config.ALLOY_KUBECONFIG }), close: (cluster) => cluster.close() }),
+        part({ provide: CLUSTER, make: () => connectCluster({ kubeconfig: config.ALLOY_KUBECONFIG }, { headers: traceHeaders }), close: (cluster) => cluster.close() }),
         part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
         part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
@@ -42,7 +42,7 @@ export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy
 const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-watcher',
-    poke: () => poke(connection), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: () => poke(connection), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger): Watcher => {

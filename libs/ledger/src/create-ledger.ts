@@ -24,6 +24,8 @@ export interface LedgerOptions {
   readonly cluster?: string;
   /** Called after each commit; must not throw. Default: nothing, the relay polls. */
   readonly poke?: () => void;
+  /** Trace context for what is appended to a release, of those types, where its writer gives none. Default: none. */
+  readonly traceparent?: (releaseId: string, types: readonly string[]) => string | null;
   /** 32 bytes; without it there are no secrets, without it and `keystoreDir` no artifacts. */
   readonly masterKey?: Buffer;
   /** Folder of the wrapped data keys, made if absent. */
@@ -62,7 +64,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir)) : undefined;
   return {
     pool, store, policies,
-    log: createReleaseLog({ pool, store, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}) }),
+    log: createReleaseLog({ pool, store, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
     leases: postgresLeases(pool),
     stable: stableVersions(pool),
     measurements: postgresMeasurements(pool),

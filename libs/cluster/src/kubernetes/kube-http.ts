@@ -30,7 +30,11 @@ export class KubeHttp {
   private readonly agent: http.Agent;
   private readonly transport: typeof http | typeof https;
 
-  constructor(private readonly access: ClusterAccess) {
+  /** `headers` are asked before each request. */
+  constructor(
+    private readonly access: ClusterAccess,
+    private readonly headers: () => Readonly<Record<string, string>> = () => ({}),
+  ) {
     const secure = access.server.protocol === 'https:';
     const { ca, cert, key, rejectUnauthorized, servername } = access;
     const shared = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: MAX_SOCKETS };
@@ -70,6 +74,7 @@ export class KubeHttp {
     const authorization = await this.access.authorization();
     const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
     const headers = {
+      ...this.headers(),
       accept: 'application/json',
       ...(authorization !== undefined && { authorization }),
       ...(payload && { 'content-type': request.contentType ?? 'application/json', 'content-length': String(payload.length) }),

@@ -14,14 +14,19 @@ const patchTypes: Readonly<Record<PatchType, string>> = {
 };
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
+export interface ClusterOptions extends ReflectorOptions {
+  /** Added to each request, e.g. `traceparent`; asked before each. Default: none. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+}
+
 /** A real Kubernetes API server, or whatever speaks its HTTP API. */
 export class KubernetesCluster implements Cluster {
   private readonly http: KubeHttp;
   private readonly watches = new Set<Reflector>();
   private readonly known = new Map<string, Promise<ReadonlySet<string>>>();
 
-  constructor(access: ClusterAccess, private readonly reflectorOptions: ReflectorOptions = {}) {
-    this.http = new KubeHttp(access);
+  constructor(access: ClusterAccess, private readonly options: ClusterOptions = {}) {
+    this.http = new KubeHttp(access, options.headers);
   }
 
   get(ref: ObjectRef): Promise<KubeObject | undefined> {
@@ -58,7 +63,7 @@ export class KubernetesCluster implements Cluster {
   }
 
   watch(query: Query, onEvent: (event: WatchEvent) => void): Watching {
-    const reflector = new Reflector(this.http, query, onEvent, this.reflectorOptions);
+    const reflector = new Reflector(this.http, query, onEvent, this.options);
     this.watches.add(reflector);
     return {
       objects: reflector.objects,

@@ -16,6 +16,8 @@ export interface ReleaseLogParts {
   readonly cluster: string;
   /** Tells the relay that something was committed. */
   readonly poke: () => void;
+  /** Trace context of the writer. */
+  readonly traceparent: (releaseId: string, types: readonly string[]) => string | null;
 }
 
 /** The releases' log on Postgres. */
@@ -29,7 +31,8 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
     if (events.length === 0) return [];
     const stream = releaseStream(key.releaseId);
     const causationId = options.causationId === undefined ? await queries.lastEventId(parts.pool, stream) : options.causationId;
-    const append = { stream, expected: options.expected, events: envelopes(key, events, options, causationId) };
+    const { traceparent = parts.traceparent(key.releaseId, events.map(({ type }) => type)) } = options;
+    const append = { stream, expected: options.expected, events: envelopes(key, events, { ...options, traceparent }, causationId) };
     const stored = await parts.store.append([append]).catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
     parts.poke();
     return stored;

@@ -17,7 +17,7 @@ class Things {
     return 'read';
   }
   @Post(':id') append(): { readonly traceparent: string | null } {
-    const written = continueTrace('r1');
+    const written = continueTrace('r1', ['ReleaseRequested']);
     this.logger.info('appended');
     return { traceparent: written };
   }
@@ -61,7 +61,7 @@ describe('a service with a collector', () => {
     const spans = await eventually(() => (receiver.spans.length > 0 ? receiver.spans : Promise.reject(new Error('no span yet'))));
     expect(spans).toEqual([{
       service: 'alloy-notifier', name: 'POST /things/:id', kind: 2, traceId: trace, spanId: written.split('-')[2], parentId: 'b7ad6b7169203331',
-      attributes: { 'http.request.method': 'POST', 'http.route': '/things/:id', 'http.response.status_code': 201, 'alloy.release': 'r1' },
+      attributes: { 'http.request.method': 'POST', 'http.route': '/things/:id', 'http.response.status_code': 201, 'alloy.release': 'r1', 'alloy.events': 'ReleaseRequested' },
     }]);
     expect(lines.find('appended')).toMatchObject({ release: 'r1', trace });
   });

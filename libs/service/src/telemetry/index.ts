@@ -1,2 +1,2 @@
 export { outside } from './scope';
-export { continueTrace, followTrace, handling, traced, traceHeaders } from './trace';
+export { continueTrace, followEvents, followTrace, handling, traced, traceHeaders } from './trace';

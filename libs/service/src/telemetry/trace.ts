@@ -1,3 +1,4 @@
+import type { EventFamily, StoredEvent } from '@alloy/contracts';
 import { currentScope, runIn, type Scope } from './scope';
 import { Span, type Attributes, type EndedSpan, type SpanKind } from './span';
 import { parseTraceparent } from './traceparent';
@@ -39,17 +40,23 @@ export function followTrace(traceparent: string | null | undefined): void {
   if (context) currentScope()?.span.follow(context);
 }
 
-/** For an event that is appended in the present work; `release` is what the work turns out to be about. null outside of any. */
-export function continueTrace(release?: string): string | null {
+/** The present work follows from the last of these events (of that family) that has a trace. */
+export function followEvents(events: readonly Pick<StoredEvent, 'family' | 'traceparent'>[], family?: EventFamily): void {
+  followTrace(events.findLast((event) => event.traceparent !== null && (family === undefined || event.family === family))?.traceparent);
+}
+
+/** For events of those types that are appended in the present work; `release` is what the work turns out to be about. null outside of any. */
+export function continueTrace(release: string, types: readonly string[]): string | null {
   const scope = currentScope();
   if (!scope) return null;
-  if (release !== undefined) scope.release ??= release;
+  scope.release ??= release;
+  scope.span.set({ 'alloy.events': types.join(' ') });
   markWorked(scope);
   return scope.span.traceparent;
 }
 
 /** Headers for a request that is sent in the present work. */
-export function traceHeaders(): { readonly traceparent?: string } {
+export function traceHeaders(): Readonly<Record<string, string>> {
   const scope = currentScope();
   return scope ? { traceparent: scope.span.traceparent } : {};
 }
