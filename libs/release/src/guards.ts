@@ -1,6 +1,7 @@
 import type { EndedState, RunningState, State, UnplannedState } from './state';
 
-const unplannedStatuses = ['requested', 'queued', 'gated'] as const satisfies readonly UnplannedState['status'][];
+/** Statuses of releases that wait for the slot or for their plan. */
+export const unplannedStatuses = ['requested', 'queued', 'gated'] as const satisfies readonly UnplannedState['status'][];
 /** Statuses of releases that have touched, or may touch, the cluster. */
 export const runningStatuses = ['releasing', 'paused', 'promoting', 'baking', 'rollingBack'] as const satisfies readonly RunningState['status'][];
 

@@ -1,10 +1,11 @@
 import type { StoredEvent } from '@alloy/contracts';
-import type { Ledger, TokenHolder } from '@alloy/ledger';
+import { listReleases, type Ledger, type ReleaseLine, type TokenHolder } from '@alloy/ledger';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import { pageOf, pageQuery, type Page } from '../page';
 import { LEDGER } from '../tokens';
+import { cursorOf, releaseFilter } from './list-query';
 import { readRelease } from './read-release';
 import { releaseView, type ReleaseView } from './release-view';
 
@@ -12,6 +13,15 @@ import { releaseView, type ReleaseView } from './release-view';
 @Controller('api/v1/releases')
 export class ReleasesController {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  /** Newest first; without `project`, of all that the token is for. */
+  @Get()
+  @Needs('read')
+  async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<ReleaseLine>> {
+    const filter = releaseFilter(query, caller);
+    const found = await listReleases(this.ledger.pool, { ...filter, limit: filter.limit + 1 });
+    return pageOf(found, filter.limit, ({ id, times }) => cursorOf({ id, requestedAt: times.requestedAt }));
+  }
 
   @Get(':id')
   @Needs('read')

@@ -6,6 +6,7 @@ import { Measurements1763700000005 } from './1763700000005-measurements';
 import { Leases1763700000006 } from './1763700000006-leases';
 import { Notifications1763710000005 } from './1763710000005-notifications';
 import { Scopes1763710000001 } from './1763710000001-scopes';
+import { ReleaseList1763710000002 } from './1763710000002-release-list';
 
 /** In the order of their numbers; never edited once released. */
 export const migrations = [
@@ -16,6 +17,7 @@ export const migrations = [
   Measurements1763700000005,
   Leases1763700000006,
   Scopes1763710000001,
+  ReleaseList1763710000002,
   Notifications1763710000005,
 ];
 
