@@ -14,6 +14,7 @@ import { AUDITOR, Auditor } from './audit/auditor';
 import { BearerGuard } from './auth/bearer.guard';
 import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
+import { idempotency } from './idempotency/idempotency.providers';
 import { IngestLife } from './ingest-life';
 import { KnownWorkloads } from './manifests/known-workloads';
 import { Poker } from './poker';
@@ -47,6 +48,7 @@ export class IngestModule {
         KnownWorkloads,
         ...releaseProviders,
         ...registries,
+        ...idempotency,
       ],
     };
   }

@@ -14,6 +14,7 @@ export const ledgerGrants: Grants = {
   project: { ...everyone(read), alloy_ingest: ['SELECT', 'INSERT'] },
   project_policy: { ...everyone(read), alloy_ingest: fold },
   token: { alloy_ingest: fold },
+  idempotency_key: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
 
   release: { ...appenders(fold), alloy_notifier: read },
   slot: { ...everyone(read), alloy_planner: ['SELECT', 'INSERT', 'DELETE'] },

@@ -4,6 +4,7 @@ export * from './bootstrap';
 export * from './bootstrap-admin';
 export * from './create-ledger';
 export { ledgerGrants } from './grants';
+export * from './idempotency/idempotency-keys';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';
 export * from './secrets/project-secrets';
 export { foldStream } from './release-log/fold-stream';

@@ -1,8 +1,8 @@
 import type { Ledger, TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
-import { ulid } from 'ulid';
 import { requireProject } from '../auth/caller';
+import { newReleaseId } from '../idempotency/release-id';
 import { buildBundle } from '../manifests/build-bundle';
 import { checkNeighbours } from '../manifests/check-neighbours';
 import { KnownWorkloads } from '../manifests/known-workloads';
@@ -33,7 +33,7 @@ export class AcceptRelease {
     const newcomer = { project, environment: ENVIRONMENT, namespace: policy.namespace, bundle, pointer };
     valueOf(checkNeighbours(newcomer, await this.workloads.around(newcomer)));
 
-    const releaseId = ulid();
+    const releaseId = newReleaseId();
     const artifact = await this.ledger.artifacts.seal(releaseId, project, bundle);
     await this.ledger.log.append(
       { releaseId, project, environment: ENVIRONMENT },

@@ -1,9 +1,10 @@
 import type { TokenHolder } from '@alloy/ledger';
-import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import { findingsOf } from '../findings-of';
 import { refuse } from '../manifests/finding';
+import { OncePerKey, type Asked } from '../idempotency/once-per-key';
 import { valueOf } from '../refuse-with';
 import { AcceptRelease } from './accept-release';
 import { deployRequestSchema, type DeployRequest } from './deploy-request';
@@ -28,13 +29,18 @@ export class DeployController {
 
   @Post('deploy')
   @Needs('deploy')
+  @OncePerKey(({ releaseId, request, project }, asked) => answer(releaseId, project, request.strategy, asked))
   @HttpCode(202)
-  async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Headers('host') host = ''): Promise<DeployAnswer> {
+  async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Req() asked: Asked): Promise<DeployAnswer> {
     const request = parse(body ?? Buffer.alloc(0));
     const releaseId = await this.door.accept(request, caller);
-    const path = `/api/v1/releases/${releaseId}`;
-    return { release_id: releaseId, project_id: request.project_id, strategy: request.strategy, status_url: HOST.test(host) ? `http://${host}${path}` : path };
+    return answer(releaseId, request.project_id, request.strategy, asked);
   }
+}
+
+function answer(releaseId: string, project: string, strategy: DeployRequest['strategy'], { headers: { host = '' } }: Asked): DeployAnswer {
+  const path = `/api/v1/releases/${releaseId}`;
+  return { release_id: releaseId, project_id: project, strategy, status_url: HOST.test(host) ? `http://${host}${path}` : path };
 }
 
 function parse(body: Buffer): DeployRequest {

@@ -5,6 +5,7 @@ import { Artifacts1763700000004 } from './1763700000004-artifacts';
 import { Measurements1763700000005 } from './1763700000005-measurements';
 import { Leases1763700000006 } from './1763700000006-leases';
 import { Notifications1763710000005 } from './1763710000005-notifications';
+import { Idempotency1763710000011 } from './1763710000011-idempotency';
 import { Scopes1763710000001 } from './1763710000001-scopes';
 import { ReleaseList1763710000002 } from './1763710000002-release-list';
 
@@ -19,6 +20,7 @@ export const migrations = [
   Scopes1763710000001,
   ReleaseList1763710000002,
   Notifications1763710000005,
+  Idempotency1763710000011,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

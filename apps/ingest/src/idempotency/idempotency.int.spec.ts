@@ -1,0 +1,96 @@
+import { bootstrap } from '@alloy/ledger';
+import { body } from '../testing/deploy-body';
+import { openDoor, OTHER_TOKEN, sha256, TOKEN, type Answer, type Door } from '../testing/door';
+
+let door: Door;
+beforeEach(async () => {
+  door = await openDoor();
+});
+afterEach(() => door?.close());
+
+const deploy = (key: string, content: unknown = body(), token = TOKEN): Promise<Answer> =>
+  door.call('/api/webhook/deploy', { method: 'POST', token, headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(content) });
+const requested = async () => (await door.asOwner(`SELECT stream FROM event WHERE type = 'ReleaseRequested'`)).length;
+
+/** What a process leaves that is killed between the append and the record of its answer. */
+const killed = () => door.asOwner(`UPDATE idempotency_key SET status = NULL, body = NULL, claimed_until = clock_timestamp() - interval '1 second'`);
+
+it('gives the first status and body again, byte for byte, and makes one release', async () => {
+  const first = await deploy('build-1');
+  expect(first.status).toBe(202);
+  const again = await deploy('build-1');
+  expect([again.status, again.text, again.type]).toEqual([first.status, first.text, first.type]);
+  expect(await requested()).toBe(1);
+});
+
+it('makes another release for another key, and for none', async () => {
+  const found = [await deploy('build-1'), await deploy('build-2'), await door.deploy(body()), await door.deploy(body())].map(({ json }) => json.release_id);
+  expect(new Set(found).size).toBe(4);
+  expect(found.every((id) => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(id))).toBe(true);
+});
+
+it('refuses another body under the same key', async () => {
+  await deploy('build-1');
+  expect(await deploy('build-1', body({ image_tag: 'v2' }))).toMatchObject({ status: 422, json: { code: 'idempotency_key_reused' } });
+  expect(await requested()).toBe(1);
+});
+
+it('makes one release of many requests at once; who comes too early is told to come again', async () => {
+  const answers = await Promise.all(Array.from({ length: 8 }, () => deploy('build-1')));
+  expect(answers.filter(({ status }) => status === 202).length).toBeGreaterThan(0);
+  for (const { status, json } of answers) expect([{ status, code: json.code }]).toContainEqual(status === 202 ? { status: 202, code: undefined } : { status: 409, code: 'in_flight' });
+  expect((await deploy('build-1')).status).toBe(202);
+  expect(await requested()).toBe(1);
+});
+
+it('says when to come again while the first request is being done', async () => {
+  await deploy('build-1');
+  await door.asOwner(`UPDATE idempotency_key SET status = NULL, body = NULL, claimed_until = clock_timestamp() + interval '1 minute'`);
+  const answer = await fetch(`http://127.0.0.1:${door.port}/api/webhook/deploy`, {
+    method: 'POST', headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', 'idempotency-key': 'build-1' }, body: JSON.stringify(body()),
+  });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([409, '1']);
+  expect(await answer.json()).toMatchObject({ code: 'in_flight' });
+});
+
+it('finds the release of a process that was killed before it kept its answer', async () => {
+  const first = await deploy('build-1');
+  await killed();
+  const again = await deploy('build-1');
+  expect([again.status, again.text]).toEqual([first.status, first.text]);
+  expect(await requested()).toBe(1);
+});
+
+it('does what a process did not come to that was killed before the append', async () => {
+  await door.asOwner(`CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '57P01'; END $$; CREATE TRIGGER no BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION no()`);
+  expect((await deploy('build-1')).status).toBe(503);
+  expect(await requested()).toBe(0);
+  await door.asOwner('DROP TRIGGER no ON event');
+  const again = await deploy('build-1');
+  expect(again.status).toBe(202);
+  expect((await deploy('build-1')).text).toBe(again.text);
+  expect(await requested()).toBe(1);
+});
+
+it('keeps nothing of a refusal', async () => {
+  expect((await deploy('build-1', body({ image_tag: 'latest' }))).status).toBe(422);
+  expect((await deploy('build-1')).status).toBe(202);
+});
+
+it('is each account’s own', async () => {
+  await bootstrap({ databaseUrl: door.database.url, user: 'ann', project: 'shop', tokenSha256: sha256('the-token-of-ann-herself') });
+  const [mine, hers] = [await deploy('build-1'), await deploy('build-1', body({ user_id: 'ann' }), 'the-token-of-ann-herself')];
+  expect([mine.status, hers.status]).toEqual([202, 202]);
+  expect(mine.json.release_id).not.toBe(hers.json.release_id);
+  expect((await deploy('build-1', body(), OTHER_TOKEN)).status).toBe(403);
+});
+
+it('forgets a key after a day', async () => {
+  const first = await deploy('build-1');
+  await door.asOwner(`UPDATE idempotency_key SET created_at = created_at - interval '25 hours'`);
+  expect((await deploy('build-1')).json.release_id).not.toBe(first.json.release_id);
+});
+
+it.each(['', 'two words', 'x'.repeat(256)])('refuses the key "%s"', async (key) => {
+  expect(await deploy(key)).toMatchObject({ status: 400, json: { code: 'bad_idempotency_key' } });
+});

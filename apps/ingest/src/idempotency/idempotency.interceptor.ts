@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { IdempotencyKeys, KeyOfAccount, Ledger } from '@alloy/ledger';
+import { ProblemError } from '@alloy/service';
+import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import type { Authenticated } from '../auth/caller';
+import { IDEMPOTENCY_KEYS, LEDGER } from '../tokens';
+import { ONCE_PER_KEY, type AnswerOf } from './once-per-key';
+import { releaseIdOf, withReleaseId } from './release-id';
+
+interface Request extends Authenticated {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer | undefined;
+}
+
+interface Reply {
+  statusCode: number;
+  status(code: number): unknown;
+  header(name: string, value: string): unknown;
+}
+
+const HEADER = 'idempotency-key';
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const HEAD_START_SECONDS = '1';
+
+/**
+ * A request that is repeated under its `Idempotency-Key` is done once: the first answer is given again, another request under the same key is 422,
+ * one whose first is still being done 409. A refusal keeps nothing, and its key is free. It holds across a crash, for the key says the release's id.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    @Inject(IDEMPOTENCY_KEYS) private readonly keys: IdempotencyKeys,
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const answerOf = this.reflector.get<AnswerOf | undefined>(ONCE_PER_KEY, context.getHandler());
+    const request = context.switchToHttp().getRequest<Request>();
+    const key = request.headers[HEADER];
+    if (!answerOf || key === undefined) return next.handle();
+    if (!KEY.test(key)) throw new ProblemError({ status: 400, code: 'bad_idempotency_key', detail: 'An Idempotency-Key has 1 to 255 plain characters without spaces.' });
+    return from(this.once(key, request, context.switchToHttp().getResponse<Reply>(), answerOf, () => lastValueFrom(next.handle())));
+  }
+
+  private async once(key: string, request: Request, reply: Reply, answerOf: AnswerOf, act: () => Promise<unknown>): Promise<unknown> {
+    const of: KeyOfAccount = { account: accountOf(request), key };
+    const claim = await this.keys.claim(of, fingerprintOf(request));
+    switch (claim.kind) {
+      case 'other':
+        throw new ProblemError({ status: 422, code: 'idempotency_key_reused', detail: 'This Idempotency-Key stands for another request.' });
+      case 'inFlight':
+        reply.header('retry-after', HEAD_START_SECONDS);
+        throw new ProblemError({ status: 409, code: 'in_flight', detail: 'The first request with this Idempotency-Key is still being done.' });
+      case 'answered':
+        reply.status(claim.answer.status);
+        return JSON.parse(claim.answer.body) as unknown;
+      case 'mine':
+      case 'abandoned': {
+        const id = releaseIdOf(of.account, key, claim.createdAt);
+        const answer = await this.act(of, claim.kind === 'abandoned', () => this.madeBefore(id, request, answerOf), () => withReleaseId(id, act));
+        await this.keys.answer(of, { status: reply.statusCode, body: JSON.stringify(answer) });
+        return answer;
+      }
+    }
+  }
+
+  /** Whoever does an abandoned request again looks first; so does who finds that another has been faster. */
+  private async act(of: KeyOfAccount, isAbandoned: boolean, look: () => Promise<unknown>, act: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return (isAbandoned ? await look() : undefined) ?? (await act());
+    } catch (error) {
+      const found = await look().catch(() => undefined);
+      if (found !== undefined) return found;
+      await (error instanceof ProblemError ? this.keys.forget(of) : this.keys.abandon(of)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async madeBefore(id: string, request: Request, answerOf: AnswerOf): Promise<unknown> {
+    const { state } = await this.ledger.log.load(id);
+    return state.status === 'none' ? undefined : answerOf(state, request);
+  }
+}
+
+function accountOf({ caller }: Request): string {
+  if (!caller) throw new Error('no caller: the guard has not run');
+  return caller.account;
+}
+
+const fingerprintOf = ({ method, url, body }: Request): string => createHash('sha256').update(`${method} ${url}\n`).update(body ?? '').digest('hex');

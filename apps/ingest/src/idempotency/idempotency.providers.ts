@@ -1,0 +1,10 @@
+import { idempotencyKeys, type Ledger } from '@alloy/ledger';
+import type { Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { IDEMPOTENCY_KEYS, LEDGER } from '../tokens';
+import { IdempotencyInterceptor } from './idempotency.interceptor';
+
+export const idempotency: readonly Provider[] = [
+  { provide: IDEMPOTENCY_KEYS, inject: [LEDGER], useFactory: ({ pool }: Ledger) => idempotencyKeys(pool) },
+  { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+];

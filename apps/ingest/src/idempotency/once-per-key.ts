@@ -1,0 +1,14 @@
+import { SetMetadata } from '@nestjs/common';
+import type { KnownState } from '../releases/read-release';
+
+export interface Asked {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** The answer of a route that makes a release, told again from the release itself. */
+export type AnswerOf = (release: KnownState, asked: Asked) => unknown;
+
+export const ONCE_PER_KEY = 'alloy:once-per-key';
+
+/** The route makes one release, through `newReleaseId`, and does so once for each `Idempotency-Key`. */
+export const OncePerKey = (answerOf: AnswerOf): MethodDecorator => SetMetadata(ONCE_PER_KEY, answerOf);

@@ -1,0 +1,16 @@
+import { decodeTime, isValid } from 'ulid';
+import { newReleaseId, releaseIdOf, withReleaseId } from './release-id';
+
+it('is the same ULID for the same account, key and time, and another for any other', () => {
+  const id = releaseIdOf('demo', 'build-1', 1_700_000_000_000);
+  expect(isValid(id)).toBe(true);
+  expect(decodeTime(id)).toBe(1_700_000_000_000);
+  expect(releaseIdOf('demo', 'build-1', 1_700_000_000_000)).toBe(id);
+  const others = [releaseIdOf('demo', 'build-2', 1_700_000_000_000), releaseIdOf('dem', 'obuild-1', 1_700_000_000_000), releaseIdOf('demo', 'build-1', 1_700_000_000_001)];
+  expect(new Set([id, ...others]).size).toBe(4);
+});
+
+it('reserves the id for what is done under it, and for nothing else', async () => {
+  expect(await withReleaseId('RESERVED', async () => newReleaseId())).toBe('RESERVED');
+  expect(newReleaseId()).not.toBe(newReleaseId());
+});

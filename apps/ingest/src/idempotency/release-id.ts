@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { encodeTime, ulid } from 'ulid';
+
+const TIME_LENGTH = 10;
+/** Crockford's base 32, as ULIDs use it. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const RANDOM_LENGTH = 16;
+
+const reserved = new AsyncLocalStorage<string>();
+
+/** The id of the release that a request makes: the one reserved by the request's idempotency key, else a new ULID. */
+export const newReleaseId = (): string => reserved.getStore() ?? ulid();
+
+/** Lets whatever `make` does take this id for its release. */
+export const withReleaseId = <T>(id: string, make: () => Promise<T>): Promise<T> => reserved.run(id, make);
+
+/** The same ULID for the same account, key and time (ms since 1970): so whoever does the request again finds what was done. */
+export function releaseIdOf(account: string, key: string, createdAt: number): string {
+  const digest = createHash('sha256').update(JSON.stringify([account, key])).digest();
+  const random = [...digest.subarray(0, RANDOM_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+  return encodeTime(createdAt, TIME_LENGTH) + random;
+}
