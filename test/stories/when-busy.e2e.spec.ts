@@ -27,9 +27,16 @@ async function span(shop: Story, id: string): Promise<{ readonly planned: number
 }
 
 describe('a release that is posted while another one runs', () => {
+  let told: Readonly<Record<'latest' | 'queue' | 'reject', Awaited<ReturnType<typeof threePosts>>>>;
+  // All at once: each has a project of its own.
+  beforeAll(async () => {
+    const [latest, queue, reject] = await Promise.all([threePosts(story('latest')), threePosts(story('queue')), threePosts(story('reject'))]);
+    told = { latest, queue, reject };
+  }, 2 * oneMinute);
+
   it('waits, but only the latest of them (latestOnly)', async () => {
     const shop = story('latest');
-    const [first, second, third] = await threePosts(shop);
+    const [first, second, third] = told.latest;
     expect(first).toMatchObject({ status: 'promoted' });
     expect(second).toMatchObject({ status: 'superseded', plan: null, reason: { code: 'superseded', evidence: { by: third.id, whenBusy: 'latestOnly' } } });
     expect(third).toMatchObject({ status: 'promoted', stable: { releaseId: first.id } });
@@ -39,7 +46,7 @@ describe('a release that is posted while another one runs', () => {
 
   it('waits for its turn, each of them (queue)', async () => {
     const shop = story('queue');
-    const [first, second, third] = await threePosts(shop);
+    const [first, second, third] = told.queue;
     expect([first, second, third].map(({ status, stable }) => [status, stable?.imageTag])).toEqual([['promoted', 'v1'], ['promoted', 'v2'], ['promoted', 'v3']]);
     const [a, b, c] = [await span(shop, first.id), await span(shop, second.id), await span(shop, third.id)];
     expect(b.planned).toBeGreaterThanOrEqual(a.ended);
@@ -61,7 +68,7 @@ describe('a release that is posted while another one runs', () => {
 
   it('is refused (reject)', async () => {
     const shop = story('reject');
-    const [first, second, third] = await threePosts(shop);
+    const [first, second, third] = told.reject;
     expect(first).toMatchObject({ status: 'promoted' });
     for (const refused of [second, third]) expect(refused).toMatchObject({ status: 'rejected', plan: null, reason: { code: 'busy', evidence: { behind: first.id } } });
     await shop.onlyRuns('v2');
