@@ -1,5 +1,5 @@
 import { Projector } from '@alloy/event-store';
-import { createLedger, projectHistoryView, releaseStepView, releaseTimelineView, releaseUpcasters, type Ledger } from '@alloy/ledger';
+import { asyncViews, createLedger, releaseUpcasters, type Ledger } from '@alloy/ledger';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
 import { continueTrace, HealthChecks, LOGGER, masterKeyOf } from '@alloy/service';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -18,6 +18,8 @@ import { idempotency } from './idempotency/idempotency.providers';
 import { IngestLife } from './ingest-life';
 import { KnownWorkloads } from './manifests/known-workloads';
 import { Poker } from './poker';
+import { ProjectionsController } from './projections/projections.controller';
+import { projections } from './projections/projections.providers';
 import { ProjectRegistryController } from './projects/project-registry.controller';
 import { ProjectsController } from './projects/projects.controller';
 import { releaseControllers, releaseProviders } from './releases/release-routes';
@@ -34,7 +36,7 @@ export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, SecretsController, ProjectsController, AuditController],
+      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, SecretsController, ProjectsController, AuditController, ProjectionsController],
       providers: [
         { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
@@ -44,6 +46,7 @@ export class IngestModule {
         { provide: IngestLife, inject: [LEDGER, DataSource, Poker, Projector], useFactory: makeLife },
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         { provide: APP_GUARD, useClass: BearerGuard },
+        ...projections,
         AcceptRelease,
         KnownWorkloads,
         ...releaseProviders,
@@ -68,7 +71,7 @@ const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger, chec
 
 const makeProjector = (ledger: Ledger, logger: Logger): Projector =>
   new Projector({
-    pool: ledger.pool, upcasters: releaseUpcasters, views: [releaseStepView, releaseTimelineView, projectHistoryView],
+    pool: ledger.pool, upcasters: releaseUpcasters, views: asyncViews,
     onError: (err, view) => logger.error({ err, view }, 'a view could not follow the log; trying again'),
   });
 

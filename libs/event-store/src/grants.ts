@@ -20,5 +20,6 @@ export const eventStoreGrants: Grants = {
   relay_cursor: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'UPDATE'] },
   relay_published: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'UPDATE'] },
   checkpoint: { alloy_planner: ['SELECT', 'INSERT'], alloy_ingest: ['SELECT'] },
+  projection_rebuild: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE'] },
   projection_cursor: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE'], alloy_notifier: ['SELECT', 'INSERT', 'UPDATE'] },
 };

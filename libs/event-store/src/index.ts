@@ -19,4 +19,6 @@ export * from './relay/relay';
 export * from './relay/relay-lag';
 export * from './projector/async-view';
 export * from './projector/projector';
+export * from './projector/rebuild-view';
+export * from './projector/rebuilder';
 export { readStream } from './postgres/read-events';

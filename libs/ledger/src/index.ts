@@ -11,6 +11,7 @@ export { foldStream } from './release-log/fold-stream';
 export { endedStatuses, isEnded } from './release-log/status';
 export { releaseUpcasters } from './release-log/upcasters';
 export * from './views/release/list-releases';
+export { asyncViews } from './views/async-views';
 export { projectHistoryView } from './views/project-history/project-history';
 export { describeEvent } from './views/release-timeline/describe-event';
 export { releaseStepView } from './views/release-step/release-step';

@@ -3,6 +3,7 @@ import { appendOnly } from './002_append_only';
 import { order } from './003_order';
 import { projection } from './004_projection';
 import { checkpoint } from './005_checkpoint';
+import { rebuild } from './006_rebuild';
 
 /** In the order in which they run; one that was released is never edited. */
 export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: string }> = [
@@ -11,4 +12,5 @@ export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: st
   { name: '003_order', sql: order },
   { name: '004_projection', sql: projection },
   { name: '005_checkpoint', sql: checkpoint },
+  { name: '006_rebuild', sql: rebuild },
 ];

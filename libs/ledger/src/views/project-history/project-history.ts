@@ -5,20 +5,40 @@ import type { ClientBase } from 'pg';
 import { endings, isEnding } from '../../release-log/status';
 import { isReleaseEvent, type OrderedReleaseEvent } from '../async-view';
 
-/** Every release of every project: what was asked for, and what became of it. */
+type Requested = OrderedReleaseEvent & EventOf<'ReleaseRequested'>;
+
+/** What a batch of events changes in a release's line; what is null stays. */
+interface Change {
+  readonly releaseId: string;
+  readonly seq: number;
+  readonly status: Status;
+  readonly strategy: string | null;
+  readonly plannedAt: string | null;
+  readonly reason: Reason | null;
+  readonly endedAt: string | null;
+}
+
+/** Every release of every project: what was asked for, and what became of it. Two statements per batch. */
 export const projectHistoryView: AsyncView = {
   name: 'project_history',
   async apply(client, events) {
-    for (const event of events) if (isReleaseEvent(event)) await fold(client, event);
+    const own = events.filter(isReleaseEvent);
+    await open(client, own.filter((event): event is Requested => event.type === 'ReleaseRequested'));
+    const changes = new Map<string, Change>();
+    for (const event of own) {
+      const change = changeOf(event);
+      if (change) changes.set(change.releaseId, merged(changes.get(change.releaseId), change));
+    }
+    await write(client, [...changes.values()]);
   },
 };
 
-async function fold(client: ClientBase, event: OrderedReleaseEvent): Promise<void> {
-  if (event.type === 'ReleaseRequested') return open(client, event);
-  if (event.type === 'ReleasePlanned') return plan(client, event, event.data.plan.strategy);
-  if (isEnding(event.type)) return end(client, event, endings[event.type], (event.data as { reason: Reason }).reason);
+function changeOf(event: OrderedReleaseEvent): Change | undefined {
+  const base = { releaseId: releaseIdOf(event.stream)!, seq: event.seq, strategy: null, plannedAt: null, reason: null, endedAt: null };
+  if (event.type === 'ReleasePlanned') return { ...base, status: 'releasing', strategy: event.data.plan.strategy, plannedAt: event.occurredAt };
+  if (isEnding(event.type)) return { ...base, status: endings[event.type], reason: (event.data as { reason: Reason }).reason, endedAt: event.occurredAt };
   const status = statusAfter(event.type);
-  if (status) await client.query(`UPDATE project_history SET status = $2, last_seq = $3 WHERE release_id = $1 AND last_seq < $3`, [releaseIdOf(event.stream), status, event.seq]);
+  return status && { ...base, status };
 }
 
 /** The status that a decision leads to, where it leads to another one without ending the release. */
@@ -29,24 +49,43 @@ function statusAfter(type: OrderedReleaseEvent['type']): Status | undefined {
   return statuses[type];
 }
 
-async function open(client: ClientBase, event: OrderedReleaseEvent & EventOf<'ReleaseRequested'>): Promise<void> {
-  const { strategy, image, imageTag, commitSha, retryOf, rollbackOf } = event.data;
+const merged = (before: Change | undefined, { strategy, plannedAt, reason, endedAt, ...last }: Change): Change => ({
+  ...last,
+  strategy: strategy ?? before?.strategy ?? null,
+  plannedAt: plannedAt ?? before?.plannedAt ?? null,
+  reason: reason ?? before?.reason ?? null,
+  endedAt: endedAt ?? before?.endedAt ?? null,
+});
+
+async function open(client: ClientBase, events: readonly Requested[]): Promise<void> {
+  if (events.length === 0) return;
+  const column = (of: (event: Requested) => unknown): unknown[] => events.map(of);
   await client.query(
     `INSERT INTO project_history (release_id, project, environment, seq, last_seq, status, requested_strategy, image, image_tag, commit_sha,
                                   requested_by, retry_of, rollback_of, requested_at)
-     VALUES ($1, $2, $3, $4, $4, 'requested', $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (release_id) DO NOTHING`,
-    [releaseIdOf(event.stream), event.project, event.environment, event.seq, strategy, image, imageTag, commitSha, event.actor.id, retryOf, rollbackOf, event.occurredAt],
+     SELECT release_id, project, environment, seq, seq, 'requested', strategy, image, image_tag, commit_sha, requested_by, retry_of, rollback_of, requested_at
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])
+       AS e(release_id, project, environment, seq, strategy, image, image_tag, commit_sha, requested_by, retry_of, rollback_of, requested_at)
+     ON CONFLICT (release_id) DO NOTHING`,
+    [
+      column((e) => releaseIdOf(e.stream)), column((e) => e.project), column((e) => e.environment), column((e) => e.seq), column((e) => e.data.strategy), column((e) => e.data.image),
+      column((e) => e.data.imageTag), column((e) => e.data.commitSha), column((e) => e.actor.id), column((e) => e.data.retryOf), column((e) => e.data.rollbackOf), column((e) => e.occurredAt),
+    ],
   );
 }
 
-async function plan(client: ClientBase, event: OrderedReleaseEvent, strategy: string): Promise<void> {
-  await client.query(`UPDATE project_history SET status = 'releasing', strategy = $2, planned_at = $3, last_seq = $4 WHERE release_id = $1 AND last_seq < $4`, [
-    releaseIdOf(event.stream), strategy, event.occurredAt, event.seq,
-  ]);
-}
-
-async function end(client: ClientBase, event: OrderedReleaseEvent, status: Status, reason: Reason): Promise<void> {
-  await client.query(`UPDATE project_history SET status = $2, reason = $3, ended_at = $4, last_seq = $5 WHERE release_id = $1 AND last_seq < $5`, [
-    releaseIdOf(event.stream), status, JSON.stringify(reason), event.occurredAt, event.seq,
-  ]);
+async function write(client: ClientBase, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return;
+  const column = (of: (change: Change) => unknown): unknown[] => changes.map(of);
+  await client.query(
+    `UPDATE project_history AS h
+     SET status = c.status, last_seq = c.seq, strategy = coalesce(c.strategy, h.strategy), planned_at = coalesce(c.planned_at, h.planned_at),
+         reason = coalesce(c.reason::jsonb, h.reason), ended_at = coalesce(c.ended_at, h.ended_at)
+     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[]) AS c(release_id, seq, status, strategy, planned_at, reason, ended_at)
+     WHERE h.release_id = c.release_id AND h.last_seq < c.seq`,
+    [
+      column((c) => c.releaseId), column((c) => c.seq), column((c) => c.status), column((c) => c.strategy), column((c) => c.plannedAt),
+      column((c) => c.reason && JSON.stringify(c.reason)), column((c) => c.endedAt),
+    ],
+  );
 }

@@ -1,54 +1,43 @@
 import { releaseIdOf } from '@alloy/contracts';
 import type { AsyncView } from '@alloy/event-store';
-import type { Reason } from '@alloy/release';
 import type { ClientBase } from 'pg';
-import { isReleaseEvent, type OrderedReleaseEvent } from '../async-view';
+import { isReleaseEvent } from '../async-view';
+import { foldSteps, type StepEnd, type StepRow } from './fold-steps';
 
-/** How long each attempt at each step took, and how it ended. */
+/** How long each attempt at each step took, and how it ended. Two statements per batch. */
 export const releaseStepView: AsyncView = {
   name: 'release_step',
   async apply(client, events) {
-    for (const event of events) if (isReleaseEvent(event)) await fold(client, event);
+    const { ended, rows } = foldSteps(events.filter(isReleaseEvent).map((event) => ({ ...event, releaseId: releaseIdOf(event.stream)! })));
+    // First what ran before the batch: it ends by the first end in it.
+    await end(client, [...ended]);
+    await insert(client, rows);
   },
 };
 
-async function fold(client: ClientBase, event: OrderedReleaseEvent): Promise<void> {
-  switch (event.type) {
-    case 'StepStarted':
-      return start(client, event, { ...event.data, decision: event.version, kind: event.data.spec.kind, weight: 'weight' in event.data.spec ? event.data.spec.weight : null });
-    case 'StepCompleted':
-      return end(client, event, 'completed', event.data.reason);
-    case 'RollbackDecided':
-      await end(client, event, event.type, event.data.reason);
-      return start(client, event, { step: -1, attempt: event.data.attempt, decision: event.version, kind: 'rollback', weight: 0 });
-    case 'ReleasePromoted':
-    case 'ReleaseRolledBack':
-      return end(client, event, 'completed', event.data.reason);
-    case 'ReleaseFailed':
-    case 'ReleaseStuck':
-    case 'ReleaseAborted':
-      return end(client, event, event.type, event.data.reason);
-  }
-}
-
-interface Start {
-  readonly step: number;
-  readonly attempt: number;
-  readonly decision: number;
-  readonly kind: string;
-  readonly weight: number | null;
-}
-
-async function start(client: ClientBase, event: OrderedReleaseEvent, { step, attempt, decision, kind, weight }: Start): Promise<void> {
+async function end(client: ClientBase, ended: ReadonlyArray<readonly [releaseId: string, end: StepEnd]>): Promise<void> {
+  if (ended.length === 0) return;
+  const column = (of: (end: StepEnd) => unknown): unknown[] => ended.map(([, one]) => of(one));
   await client.query(
-    `INSERT INTO release_step (release_id, decision, step, attempt, kind, weight, started_at, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (release_id, decision) DO NOTHING`,
-    [releaseIdOf(event.stream), decision, step, attempt, kind, weight, event.occurredAt, event.seq],
+    `UPDATE release_step AS s SET ended_at = e.at, outcome = e.outcome, reason = e.reason::jsonb, seq = e.seq
+     FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::bigint[]) AS e(release_id, at, outcome, reason, seq)
+     WHERE s.release_id = e.release_id AND s.ended_at IS NULL`,
+    [ended.map(([releaseId]) => releaseId), column((e) => e.at), column((e) => e.outcome), column((e) => JSON.stringify(e.reason)), column((e) => e.seq)],
   );
 }
 
-async function end(client: ClientBase, event: OrderedReleaseEvent, outcome: string, reason: Reason): Promise<void> {
-  await client.query('UPDATE release_step SET ended_at = $2, outcome = $3, reason = $4, seq = $5 WHERE release_id = $1 AND ended_at IS NULL', [
-    releaseIdOf(event.stream), event.occurredAt, outcome, JSON.stringify(reason), event.seq,
-  ]);
+async function insert(client: ClientBase, rows: readonly StepRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const column = (of: (row: StepRow) => unknown): unknown[] => rows.map(of);
+  await client.query(
+    `INSERT INTO release_step (release_id, decision, step, attempt, kind, weight, started_at, ended_at, outcome, reason, seq)
+     SELECT release_id, decision, step, attempt, kind, weight, started_at, ended_at, outcome, reason::jsonb, seq
+     FROM unnest($1::text[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::float8[], $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::bigint[])
+       AS r(release_id, decision, step, attempt, kind, weight, started_at, ended_at, outcome, reason, seq)
+     ON CONFLICT (release_id, decision) DO NOTHING`,
+    [
+      column((r) => r.releaseId), column((r) => r.decision), column((r) => r.step), column((r) => r.attempt), column((r) => r.kind), column((r) => r.weight), column((r) => r.startedAt),
+      column((r) => r.end?.at ?? null), column((r) => r.end?.outcome ?? null), column((r) => r.end && JSON.stringify(r.end.reason)), column((r) => r.end?.seq ?? r.seq),
+    ],
+  );
 }

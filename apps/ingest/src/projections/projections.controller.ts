@@ -1,0 +1,45 @@
+import { Rebuilder, type ViewStatus } from '@alloy/event-store';
+import { ProblemError } from '@alloy/service';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Needs } from '../auth/needs';
+import type { Page } from '../page';
+import { parseBody } from '../parse-body';
+
+const rebuildSchema = z.strictObject({
+  /** False: the rebuilt view is only compared with the live one. */
+  swap: z.boolean().default(true),
+});
+
+/** The views that follow the log, and their rebuilding from nothing. */
+@Controller('api/v1/projections')
+export class ProjectionsController {
+  constructor(@Inject(Rebuilder) private readonly rebuilder: Rebuilder) {}
+
+  @Get()
+  @Needs('admin')
+  async list(): Promise<Page<ViewStatus>> {
+    return { items: await this.rebuilder.status(), nextCursor: null };
+  }
+
+  @Get(':name')
+  @Needs('admin')
+  async one(@Param('name') name: string): Promise<ViewStatus> {
+    const found = (await this.rebuilder.status()).find((view) => view.name === name);
+    if (!found) throw unknown();
+    return found;
+  }
+
+  /** Begins in the background; `GET` tells how far it is and what came of it. */
+  @Post(':name/rebuild')
+  @HttpCode(202)
+  @Needs('admin')
+  async rebuild(@Param('name') name: string, @Body() body: Buffer | undefined): Promise<ViewStatus> {
+    const { swap } = parseBody(rebuildSchema, body, Object.keys(rebuildSchema.shape));
+    await this.one(name);
+    if (!(await this.rebuilder.start(name, swap))) throw new ProblemError({ status: 409, code: 'rebuild_running', detail: 'This view is being rebuilt already.' });
+    return this.one(name);
+  }
+}
+
+const unknown = (): ProblemError => new ProblemError({ status: 404, code: 'unknown_projection', detail: 'There is no such view.' });

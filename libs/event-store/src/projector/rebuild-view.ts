@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import type { Upcasters } from '../upcast';
+import { advanceView } from './advance-view';
+import type { AsyncView } from './async-view';
+
+export interface RebuildProgress {
+  /** Folded up to here. */
+  readonly seq: number;
+  /** Where the log's order ended when it was last looked at. */
+  readonly target: number;
+}
+
+/** Rows of both tables at the same place in the log. */
+export interface Comparison {
+  readonly live: number;
+  readonly rebuilt: number;
+  readonly onlyLive: number;
+  readonly onlyRebuilt: number;
+}
+
+export interface RebuildOptions {
+  readonly pool: Pool;
+  readonly view: AsyncView;
+  /** Default: events are given as written. */
+  readonly upcasters?: Upcasters | undefined;
+  /** False: only compared, then dropped; default true. */
+  readonly swap?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: RebuildProgress) => Promise<void>;
+  /** Events per transaction; default 2000. */
+  readonly batch?: number;
+  /** How long a live view that is behind is waited for; default 10 000 ms. */
+  readonly patienceMs?: number;
+}
+
+/** The same view is being rebuilt already. */
+export class RebuildRunning extends Error {
+  readonly code = 'rebuild_running';
+  constructor(readonly view: string) {
+    super(`${view} is being rebuilt already`);
+    this.name = 'RebuildRunning';
+  }
+}
+
+const POLL_MS = 50;
+
+/**
+ * Builds a view from nothing beside the live one, compares the two at the same place in the log, and puts the new one in the old one's place.
+ * The live view goes on meanwhile, and stays if anything fails. Gives the comparison; undefined: the live view is behind and doesn't move.
+ * Rejects with `RebuildRunning`, with the upcaster's error for an event that nothing knows, with the signal's reason.
+ */
+export async function rebuildView(options: RebuildOptions): Promise<Comparison | undefined> {
+  const { pool, view: { name } } = options;
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(hashtextextended('rebuild/' || $1, 0)) AS locked`, [name]);
+    if (!rows[0]!.locked) throw new RebuildRunning(name);
+    return await rebuild(client, options);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock_all()').then(() => client.release(), (error: Error) => client.release(error));
+  }
+}
+
+async function rebuild(client: PoolClient, options: RebuildOptions): Promise<Comparison | undefined> {
+  const { pool, view: { name }, swap = true } = options;
+  try {
+    await client.query('SELECT begin_rebuild($1)', [name]);
+    await foldTo(options, await lastSeq(pool));
+    const comparison = await compareAtOnePlace(client, options);
+    await client.query(swap ? 'SELECT swap_rebuild($1)' : 'SELECT drop_rebuild($1)', [name]);
+    return comparison;
+  } catch (error) {
+    await client.query('SELECT drop_rebuild($1)', [name]).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function foldTo(options: RebuildOptions, target: number): Promise<void> {
+  const { pool, view, upcasters, signal, batch = 2_000, onProgress } = options;
+  for (let { rebuilt: seq } = await places(pool, view.name); seq < target; ) {
+    signal?.throwIfAborted();
+    const moved = await advanceView(pool, { ...view, generation: 2 }, { upcasters, limit: Math.min(batch, target - seq), schema: 'rebuild' });
+    if (moved === 0) throw new Error(`${view.name}: the order ends at ${seq}, before ${target}`);
+    seq += moved;
+    await onProgress?.({ seq, target });
+  }
+}
+
+/** Both views move by seq, so they can be compared in a snapshot in which they are equally far. */
+async function compareAtOnePlace(client: PoolClient, options: RebuildOptions): Promise<Comparison | undefined> {
+  const { pool, view: { name }, signal, patienceMs = 10_000 } = options;
+  for (const end = performance.now() + patienceMs; performance.now() < end; ) {
+    signal?.throwIfAborted();
+    const { live, rebuilt } = await places(pool, name);
+    if (live > rebuilt) await foldTo(options, live);
+    if (live < rebuilt) await delay(POLL_MS);
+    const comparison = await compareNow(client, name);
+    if (comparison) return comparison;
+  }
+  return undefined;
+}
+
+async function compareNow(client: PoolClient, name: string): Promise<Comparison | undefined> {
+  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  try {
+    const { live, rebuilt } = await places(client, name);
+    if (live !== rebuilt) return undefined;
+    const [a, b] = [`public.${client.escapeIdentifier(name)}`, `rebuild.${client.escapeIdentifier(name)}`];
+    const { rows } = await client.query<Comparison>(`
+      SELECT (SELECT count(*) FROM ${a})::integer AS live, (SELECT count(*) FROM ${b})::integer AS rebuilt,
+        (SELECT count(*) FROM (TABLE ${a} EXCEPT ALL TABLE ${b}) AS d)::integer AS "onlyLive", (SELECT count(*) FROM (TABLE ${b} EXCEPT ALL TABLE ${a}) AS d)::integer AS "onlyRebuilt"`);
+    return rows[0]!;
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}
+
+/** How far the live view and the rebuilt one are. */
+async function places(connection: Pool | PoolClient, name: string): Promise<{ readonly live: number; readonly rebuilt: number }> {
+  const { rows } = await connection.query<{ generation: number; seq: string }>('SELECT generation, seq FROM projection_cursor WHERE name = $1', [name]);
+  const of = (generation: number): number => Number(rows.find((row) => row.generation === generation)?.seq ?? 0);
+  return { live: of(1), rebuilt: of(2) };
+}
+
+async function lastSeq(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ seq: string }>('SELECT coalesce(max(seq), 0) AS seq FROM event_order');
+  return Number(rows[0]!.seq);
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import type { OrderedReleaseEvent } from '../async-view';
+import { reason } from '../../testing/facts';
+import { foldSteps, type StepEnd, type StepRow } from './fold-steps';
+
+type Event = OrderedReleaseEvent & { readonly releaseId: string };
+
+/** A table, and what the view does to it. */
+function apply(table: StepRow[], batch: readonly Event[]): void {
+  const { ended, rows } = foldSteps(batch);
+  for (const row of table) row.end ??= ended.get(row.releaseId) ?? null;
+  table.push(...rows.filter((row) => !table.some((old) => old.releaseId === row.releaseId && old.decision === row.decision)));
+}
+
+const kinds = ['StepStarted', 'StepCompleted', 'RollbackDecided', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseStuck', 'GateOpened'] as const;
+const eventOf = (type: (typeof kinds)[number], releaseId: string, seq: number): Event =>
+  ({ type, releaseId, seq, version: seq, occurredAt: new Date(seq * 1_000).toISOString(), data: { step: seq, attempt: 1, spec: { kind: 'apply' }, reason } }) as unknown as Event;
+
+it('comes to the same steps, however the log is cut into batches', () => {
+  const events = fc.array(fc.tuple(fc.constantFrom(...kinds), fc.constantFrom('R1', 'R2')), { maxLength: 40 });
+  fc.assert(
+    fc.property(events, fc.array(fc.nat(40)), (log, cuts) => {
+      const all = log.map(([type, releaseId], i) => eventOf(type, releaseId, i + 1));
+      const [oneByOne, inBatches]: [StepRow[], StepRow[]] = [[], []];
+      for (const event of all) apply(oneByOne, [event]);
+      const places = [0, ...cuts.filter((cut) => cut < all.length).sort((a, b) => a - b), all.length];
+      for (const [i, place] of places.slice(1).entries()) apply(inBatches, all.slice(places[i], place));
+      expect(inBatches).toEqual(oneByOne);
+    }),
+  );
+});
+
+it('ends what ran before the batch by the first end in it', () => {
+  const { ended } = foldSteps([eventOf('StepCompleted', 'R1', 7), eventOf('StepCompleted', 'R1', 9)]);
+  expect(ended.get('R1')).toMatchObject({ outcome: 'completed', seq: 7 } satisfies Partial<StepEnd>);
+});

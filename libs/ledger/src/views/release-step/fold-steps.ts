@@ -1,0 +1,68 @@
+import type { Reason } from '@alloy/release';
+import type { OrderedReleaseEvent } from '../async-view';
+
+/** How an attempt at a step ended. */
+export interface StepEnd {
+  readonly at: string;
+  /** `completed`, or the type of the decision that cut it short. */
+  readonly outcome: string;
+  readonly reason: Reason;
+  readonly seq: number;
+}
+
+/** One attempt at one step (`step` −1: the way back). */
+export interface StepRow {
+  readonly releaseId: string;
+  readonly decision: number;
+  readonly step: number;
+  readonly attempt: number;
+  readonly kind: string;
+  readonly weight: number | null;
+  readonly startedAt: string;
+  readonly seq: number;
+  /** Null: it runs. */
+  end: StepEnd | null;
+}
+
+type Event = OrderedReleaseEvent & { readonly releaseId: string };
+
+/** What a batch of events starts, and what it ends that ran before it, by release. */
+export function foldSteps(events: readonly Event[]): { readonly ended: ReadonlyMap<string, StepEnd>; readonly rows: readonly StepRow[] } {
+  const ended = new Map<string, StepEnd>();
+  const rows: StepRow[] = [];
+  for (const event of events) {
+    const end = endOf(event);
+    if (end && !ended.has(event.releaseId)) ended.set(event.releaseId, end);
+    if (end) for (const row of rows) if (row.releaseId === event.releaseId) row.end ??= end;
+    const row = startOf(event);
+    if (row) rows.push(row);
+  }
+  return { ended, rows };
+}
+
+function endOf(event: Event): StepEnd | undefined {
+  const { occurredAt: at, seq } = event;
+  switch (event.type) {
+    case 'StepCompleted':
+    case 'ReleasePromoted':
+    case 'ReleaseRolledBack':
+      return { at, outcome: 'completed', reason: event.data.reason, seq };
+    case 'RollbackDecided':
+    case 'ReleaseFailed':
+    case 'ReleaseStuck':
+    case 'ReleaseAborted':
+      return { at, outcome: event.type, reason: event.data.reason, seq };
+  }
+}
+
+function startOf(event: Event): StepRow | undefined {
+  const { releaseId, version: decision, occurredAt: startedAt, seq } = event;
+  switch (event.type) {
+    case 'StepStarted': {
+      const { step, attempt, spec } = event.data;
+      return { releaseId, decision, step, attempt, kind: spec.kind, weight: 'weight' in spec ? spec.weight : null, startedAt, seq, end: null };
+    }
+    case 'RollbackDecided':
+      return { releaseId, decision, step: -1, attempt: event.data.attempt, kind: 'rollback', weight: 0, startedAt, seq, end: null };
+  }
+}
