@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubernetesCluster } from './kubernetes-cluster';
+
+describe('headers of a cluster', () => {
+  it('go with each request, asked anew, and never over what Kubernetes needs', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const access = { server: url, authorization: async () => 'Bearer real' };
+    let span = 0;
+    const cluster = new KubernetesCluster(access, { headers: () => ({ traceparent: `span-${(span += 1)}`, authorization: 'Bearer forged' }) });
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
+    await cluster.get(ref);
+    await cluster.patch(ref, 'merge', {}, 'alloy');
+    await cluster.close();
+    server.closeAllConnections();
+    server.close();
+    expect(seen.map(({ traceparent, authorization }) => ({ traceparent, authorization }))).toEqual([
+      { traceparent: 'span-1', authorization: 'Bearer real' }, { traceparent: 'span-2', authorization: 'Bearer real' },
+    ]);
+  });
+});
