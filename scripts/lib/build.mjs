@@ -13,8 +13,7 @@ export async function buildIfNeeded(names = allApps()) {
   const stale = names.filter((name) => !isFresh(name, hash));
   if (stale.length === 0) return [];
   console.log(`building ${stale.join(', ')}`);
-  const { build, stop } = await import('esbuild');
-  const result = await build({ ...(await options(loaded)), entryPoints: stale.map((name) => ({ in: join(root, 'apps', name, 'src', 'main.ts'), out: `${name}/main` })) }).finally(stop);
+  const result = await bundle(stale.map((name) => ({ in: join(root, 'apps', name, 'src', 'main.ts'), out: `${name}/main` })), dist, loaded);
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
   for (const name of stale) {
     const { inputs } = result.metafile.outputs[`dist/apps/${name}/main.js`];
@@ -22,6 +21,17 @@ export async function buildIfNeeded(names = allApps()) {
     writeWhole(join(dist, name, 'inputs.json'), JSON.stringify(Object.fromEntries(files.map((file) => [file, loaded.get(file) ?? hash(file)]))));
   }
   return stale;
+}
+
+/** Bundles files outside of apps/, such as `{ in: 'test/bench/main.ts', out: 'main' }`, into `outdir`/<out>.js. */
+export async function buildInto(outdir, entryPoints) {
+  const { outputFiles } = await bundle(entryPoints, outdir, new Map());
+  for (const file of outputFiles) writeWhole(file.path, file.contents);
+}
+
+async function bundle(entryPoints, outdir, loaded) {
+  const { build, stop } = await import('esbuild');
+  return build({ ...(await options(loaded)), outdir, entryPoints }).finally(stop);
 }
 
 function allApps() {
@@ -58,7 +68,6 @@ function writeWhole(path, contents) {
 async function options(loaded) {
   return {
     absWorkingDir: root,
-    outdir: dist,
     bundle: true,
     write: false,
     metafile: true,

@@ -20,6 +20,12 @@ export interface InstallationOptions {
   readonly projects: Readonly<Record<string, NonNullable<BootstrapOptions['policy']>>>;
   /** Default 1; of two, each has an API proxy of its own. */
   readonly executors?: 1 | 2;
+  /** To be measured: Postgres writes through to the disk, no proxy stands before it, logs and sweeps are as by default. Default false. */
+  readonly undisturbed?: boolean;
+  /** Default all five. */
+  readonly services?: readonly Service[];
+  /** Executors reach the API server by a proxy, see `api`; default only if there are two. */
+  readonly apiProxies?: boolean;
 }
 
 export type Replica = Service | 'executor-2';
@@ -71,6 +77,16 @@ export class Installation {
   /** How often each of the services was started. */
   starts(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.processes].map(([name, { starts }]) => [name, starts]));
+  }
+
+  /** Of the process as it runs now; `playground` also has one. */
+  pid(name: Replica | 'playground'): number {
+    return this.processes.get(name)!.pid;
+  }
+
+  /** As the owner of the database, and of NATS. */
+  addresses(): { readonly databaseUrl: string; readonly natsUrl: string } {
+    return { databaseUrl: this.postgres.url, natsUrl: this.nats.url };
   }
 
   /** Wakes from JetStream that the service has handled since its start. */
@@ -133,15 +149,16 @@ export class Installation {
       await this.migrate(passwords, { user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: sha256(this.token) });
       await this.cluster.createNamespace(project);
     }
-    const replicas: readonly Replica[] = executors === 2 ? [...services, 'executor-2'] : services;
+    const chosen = this.options.services ?? services;
+    const replicas: readonly Replica[] = executors === 2 ? [...chosen, 'executor-2'] : chosen;
     const ports = new Map(await Promise.all(replicas.map(async (replica) => [replica, await freePort()] as const)));
     await Promise.all(replicas.map((replica) => this.startService(replica, ports.get(replica)!, passwords)));
     this.pool = createPool(this.postgres.url, { name: 'observer' });
-    this.releases = new Releases(this.pool, { url: `http://127.0.0.1:${ports.get('ingest')!}`, user: USER, token: this.token });
+    this.releases = new Releases(this.pool, { url: `http://127.0.0.1:${ports.get('ingest') ?? 0}`, user: USER, token: this.token });
   }
 
   private async startPostgres(port = 0): Promise<void> {
-    this.postgres = await startPostgres({ dir: this.home.postgres, port, volatile: true });
+    this.postgres = await startPostgres({ dir: this.home.postgres, port, volatile: !this.options.undisturbed });
     this.guard.hold(this.postgres.pid);
   }
 
@@ -166,14 +183,20 @@ export class Installation {
 
   private async startService(replica: Replica, port: number, passwords: Readonly<Record<string, string>>): Promise<void> {
     const service = replica === 'executor-2' ? 'executor' : replica;
-    const database = await PostgresProxy.start(new URL(this.postgres.url));
-    this.databases.set(replica, database);
-    const kubeconfig = service === 'executor' && this.options.executors === 2 ? await this.startApiProxy(replica) : this.home.kubeconfig;
-    const shared = { HOST: '127.0.0.1', LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' };
-    const addresses = { databaseUrl: database.url(this.postgres.url), natsUrl: this.nats.url, kubeconfig };
+    const { undisturbed = false, executors, apiProxies = executors === 2 } = this.options;
+    const kubeconfig = service === 'executor' && apiProxies ? await this.startApiProxy(replica) : this.home.kubeconfig;
+    const shared = { HOST: '127.0.0.1', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }) };
+    const databaseUrl = undisturbed ? this.postgres.url : await this.startDatabaseProxy(replica);
+    const addresses = { databaseUrl, natsUrl: this.nats.url, kubeconfig };
     const options = { home: this.home.root, appPort: 0, fresh: false, shared };
     const env = { ...this.bare, ...serviceEnv(service, { options, home: this.home, addresses, passwords, port }) };
     await this.run(replica, service, env, `http://127.0.0.1:${port}`);
+  }
+
+  private async startDatabaseProxy(replica: Replica): Promise<string> {
+    const proxy = await PostgresProxy.start(new URL(this.postgres.url));
+    this.databases.set(replica, proxy);
+    return proxy.url(this.postgres.url);
   }
 
   private async startApiProxy(replica: Replica): Promise<string> {

@@ -37,6 +37,10 @@ export class Respawned {
     await eventually(() => this.ask('/readyz'), { timeoutMs: 60_000, everyMs: 50 });
   }
 
+  get pid(): number {
+    return this.running!.pid;
+  }
+
   metrics(): Promise<string> {
     return this.ask('/metrics');
   }

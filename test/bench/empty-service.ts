@@ -1,0 +1,28 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { freePort } from '@alloy/embedded';
+import { eventually } from '../support/eventually';
+
+/** An empty Nest application in a process of its own. */
+export class EmptyService {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<EmptyService> {
+    const port = await freePort();
+    const child = spawn(process.execPath, [join(__dirname, 'empty-service.js'), String(port)], { stdio: 'inherit' });
+    const service = new EmptyService(child, `http://127.0.0.1:${port}`);
+    await eventually(async () => void (await fetch(service.url, { method: 'POST' })), { timeoutMs: 30_000 });
+    return service;
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  stop(): void {
+    this.child.kill('SIGKILL');
+  }
+}
