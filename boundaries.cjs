@@ -24,12 +24,12 @@ module.exports = {
     planner: { ...service, packages: [...service.packages, 'pg'] },
     executor: service,
     watcher: service,
-    notifier: service,
+    notifier: { ...service, packages: [...service.packages, 'nodemailer', 'standardwebhooks'] },
     migrate: { libs: ['contracts', 'event-store', 'ledger', 'release'], packages: ['pg', 'typeorm', 'zod', 'node:'] },
     playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
     start: { libs: ['contracts', 'embedded', 'service'], packages: ['zod', 'node:'] },
     demo: { libs: ['contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
   },
   /** Specs may also start real servers, generate cases, and speak to what they test. */
-  specs: { libs: ['embedded', 'playground'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'node:'] },
+  specs: { libs: ['embedded', 'playground'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'ajv', 'ajv-formats', 'cloudevents', 'standardwebhooks', 'node:'] },
 };

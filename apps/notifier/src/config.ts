@@ -1,9 +1,22 @@
-import { baseConfig } from '@alloy/service';
+import { baseConfig, hasMasterKey, masterKeyIsMissing, masterKeySource } from '@alloy/service';
 import { z } from 'zod';
-import { channelNames } from './channels/registry';
 
-export const notifierConfig = baseConfig('notifier').extend({
-  /** Names of channels, separated by commas; each is a route of its own. */
-  NOTIFY_CHANNELS: z.string().default('log').transform((list) => list.split(',').map((name) => name.trim())).pipe(z.array(z.enum(channelNames)).min(1)),
-});
+const flag = (fallback: 'true' | 'false') => z.enum(['true', 'false']).default(fallback).transform((value) => value === 'true');
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** What the notifier reads from its environment. */
+export const notifierConfig = baseConfig('notifier')
+  .extend({
+    ...masterKeySource,
+    /** Whether every notification is also a line of the notifier's log. */
+    NOTIFY_LOG: flag('true'),
+    /** Where people reach this Alloy, for links in messages; unset: messages have none. */
+    ALLOY_PUBLIC_URL: httpUrl.optional(),
+    /** Receivers on this machine itself are refused unless told otherwise. */
+    ALLOY_ALLOW_LOOPBACK: flag('false'),
+    NOTIFY_SLACK_API: httpUrl.default('https://slack.com/api/').transform((url) => (url.endsWith('/') ? url : `${url}/`)),
+    /** PagerDuty's Events API v2; https://events.eu.pagerduty.com/v2/enqueue in the EU. */
+    NOTIFY_PAGERDUTY_URL: httpUrl.default('https://events.pagerduty.com/v2/enqueue'),
+  })
+  .refine(hasMasterKey, masterKeyIsMissing);
 export type NotifierConfig = z.output<typeof notifierConfig>;

@@ -1,37 +1,54 @@
 import type { StoredEvent } from '@alloy/contracts';
-import type { Payloads, Reason, State } from '@alloy/release';
+import type { Payloads, Reason, State, Telling } from '@alloy/release';
+import { seconds } from './seconds';
 
-/** Events worth telling people, and what to call them. */
-export const worthTelling = {
+/** Events worth telling people, and as what. Of the steps only a stage that was judged is, see `notificationOf`. */
+const worthTelling = {
   ReleasePlanned: 'started',
+  StepCompleted: 'stagePassed',
+  ReleasePaused: 'waiting',
   ReleasePromoted: 'promoted',
-  RollbackDecided: 'rolling back',
-  ReleaseRolledBack: 'rolled back',
+  RollbackDecided: 'rollingBack',
+  ReleaseRolledBack: 'rolledBack',
   ReleaseFailed: 'failed',
   ReleaseStuck: 'stuck',
   ReleaseSuperseded: 'superseded',
   ReleaseRejected: 'rejected',
   ReleaseAborted: 'aborted',
-} as const satisfies Partial<Record<keyof Payloads, string>>;
+} as const satisfies Partial<Record<keyof Payloads, Telling>>;
 
-export type ToldType = keyof typeof worthTelling;
-export const toldTypes = Object.keys(worthTelling) as readonly ToldType[];
-const isTold = (type: string): type is ToldType => Object.hasOwn(worthTelling, type);
+const wordsFor: Readonly<Record<Telling, string>> = {
+  started: 'started', stagePassed: 'stage passed', waiting: 'waits for somebody', promoted: 'promoted', rollingBack: 'rolling back', rolledBack: 'rolled back',
+  failed: 'failed', stuck: 'stuck', superseded: 'superseded', rejected: 'rejected', aborted: 'aborted',
+};
+
+export const toldTypes = Object.keys(worthTelling) as readonly (keyof typeof worthTelling)[];
+const isTold = (type: string): type is keyof typeof worthTelling => Object.hasOwn(worthTelling, type);
 
 /** What a channel tells; it says everything by itself. */
 export interface Notification {
-  /** Id of the event: with the route's name the key under which it is told once. */
   readonly eventId: string;
   readonly releaseId: string;
-  readonly project: string;
+  /** The project. */
+  readonly service: string;
   readonly environment: string;
-  readonly what: (typeof worthTelling)[ToldType];
+  readonly what: Telling;
+  /** `what` for people. */
+  readonly status: string;
   /** Image tag. */
   readonly version: string;
+  readonly image: string;
+  /** What was stable when the release was planned; null: nothing. */
+  readonly stable: { readonly version: string; readonly image: string } | null;
   readonly strategy: string;
   /** From the request to this event, s. */
   readonly durationSeconds: number;
-  readonly reason: { readonly code: string; readonly text: string };
+  /** Who asked for the release. */
+  readonly author: string;
+  readonly commit: string;
+  readonly reason: Pick<Reason, 'code' | 'text' | 'evidence'>;
+  /** Of the release; null without ALLOY_PUBLIC_URL. */
+  readonly link: string | null;
   /** ISO 8601. */
   readonly at: string;
   /** All of it in one sentence. */
@@ -39,15 +56,29 @@ export interface Notification {
 }
 
 /** Undefined for an event that nobody needs to be told of. `state` is any later state of its release. */
-export function notificationOf(event: StoredEvent, state: State): Notification | undefined {
+export function notificationOf(event: StoredEvent, state: State, publicUrl?: string): Notification | undefined {
   if (!isTold(event.type) || state.status === 'none') return undefined;
-  const { reason } = event.data as { readonly reason: Reason };
+  const data = event.data as { readonly reason: Reason; readonly step?: number };
+  const planned = 'plan' in state ? state : undefined;
+  if (event.type === 'StepCompleted' && planned?.plan.steps[data.step!]?.kind !== 'analyse') return undefined;
   const what = worthTelling[event.type];
+  const { reason } = data;
   const durationSeconds = Math.max(0, Math.round((Date.parse(event.occurredAt) - Date.parse(state.requestedAt)) / 100) / 10);
   const version = state.request.imageTag;
+  const weight = stageOf(planned, event);
+  const status = weight === undefined ? wordsFor[what] : `${wordsFor[what]} (${weight} %)`;
   return {
-    eventId: event.id, releaseId: state.releaseId, project: event.project, environment: event.environment, what, version,
-    strategy: 'plan' in state ? state.plan.strategy : state.request.strategy, durationSeconds, reason: { code: reason.code, text: reason.text }, at: event.occurredAt,
-    text: `${event.project} ${version} in ${event.environment}: ${what} after ${durationSeconds} s (${reason.text})`,
+    eventId: event.id, releaseId: state.releaseId, service: event.project, environment: event.environment, what, status, version, image: state.request.image,
+    stable: planned?.stable ? { version: planned.stable.imageTag, image: planned.stable.image } : null,
+    strategy: planned?.plan.strategy ?? state.request.strategy, durationSeconds, author: state.requestedBy.id, commit: state.request.commitSha,
+    reason: { code: reason.code, text: reason.text, evidence: reason.evidence }, at: event.occurredAt,
+    link: publicUrl === undefined ? null : `${publicUrl.replace(/\/+$/, '')}/api/v1/releases/${encodeURIComponent(state.releaseId)}`,
+    text: `${event.project} ${version} in ${event.environment}: ${status} after ${seconds(durationSeconds)} (${reason.text})`,
   };
+}
+
+/** Weight of the stage that an event ends. */
+function stageOf(planned: { readonly plan: Payloads['ReleasePlanned']['plan'] } | undefined, event: StoredEvent): number | undefined {
+  const step = event.type === 'StepCompleted' ? planned?.plan.steps[(event.data as Payloads['StepCompleted']).step] : undefined;
+  return step?.kind === 'analyse' ? step.weight : undefined;
 }

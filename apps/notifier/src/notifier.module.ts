@@ -1,19 +1,20 @@
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { countSettlements, LOGGER, part, Sweeper } from '@alloy/service';
+import { addressGuard, countSettlements, LOGGER, masterKeyOf, part, Sweeper } from '@alloy/service';
 import { connectNats, JetStreamStrategy, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { Counter, Registry } from 'prom-client';
-import { channels } from './channels/registry';
+import { Registry } from 'prom-client';
+import { makeChannels } from './channels/registry';
 import type { NotifierConfig } from './config';
-import { postgresCursor } from './cursor';
-import { Route } from './route';
-import { runRoutes } from './run-routes';
+import { FanOut } from './delivery/fan-out';
+import { Voice } from './delivery/voice';
+import { httpClient } from './http/http-client';
+import { notifierMetrics } from './notifier-metrics';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
-const ROUTES = Symbol('routes');
+const VOICE = Symbol('voice');
 const WAKES = Symbol('wakes');
 
 /** The notifier's composition root. */
@@ -27,9 +28,8 @@ export class NotifierModule {
       providers: [
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        { provide: ROUTES, inject: [LEDGER, LOGGER, Registry], useFactory: makeRoutes(config) },
-        part({ provide: Sweeper, inject: [ROUTES, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), close: (sweeper) => sweeper.stop() }),
-        { provide: WAKES, inject: [Sweeper], useFactory: (sweeper: Sweeper) => ({ wake: () => sweeper.kick() }) },
+        part({ provide: VOICE, inject: [LEDGER, LOGGER, Registry], make: makeVoice(config), start: ({ sweeper }) => sweeper.start(), close: endVoice }),
+        { provide: WAKES, inject: [VOICE], useFactory: ({ sweeper }: SweptVoice) => ({ wake: () => sweeper.kick() }) },
       ],
     };
   }
@@ -39,16 +39,29 @@ export const notifierStrategy = (app: INestApplicationContext): JetStreamStrateg
   new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'notifier', onSettled: countSettlements(app.get(Registry)) });
 
 const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>
-  createLedger({ databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', onPoolError: (err) => logger.warn({ err }, 'a database connection broke') });
+  createLedger({
+    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', masterKey: masterKeyOf(config), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+  });
 
-const makeRoutes = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): readonly Route[] => {
-  const told = new Counter({ name: 'alloy_notifications_total', help: 'Notifications told, by route and what they say', labelNames: ['route', 'what'], registers: [registry] });
+interface SweptVoice {
+  readonly voice: Voice;
+  readonly sweeper: Sweeper;
+}
+
+const makeVoice = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): SweptVoice => {
+  const guard = addressGuard({ allowLoopback: config.ALLOY_ALLOW_LOOPBACK });
+  const channels = makeChannels({ http: httpClient(guard), guard, installation: config.ALLOY_INSTALLATION, slackApi: config.NOTIFY_SLACK_API, pagerdutyUrl: config.NOTIFY_PAGERDUTY_URL });
+  const { store, log, policies, secrets, outbox, leases } = ledger;
   const holder = `notifier-${randomUUID()}`;
-  const { pool, store, log, notifications, leases } = ledger;
-  return config.NOTIFY_CHANNELS.map((name) => new Route({
-    name, channel: channels[name]({ logger }), cursor: postgresCursor(pool, name), store, log, notifications, leases, holder, onTold: (what) => told.inc({ route: name, what }),
-  }));
+  const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: config.NOTIFY_LOG, publicUrl: config.ALLOY_PUBLIC_URL });
+  const metrics = notifierMetrics(registry, outbox);
+  const voice: Voice = new Voice({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics, kick: () => sweeper.kick() });
+  const sweeper = new Sweeper(() => voice.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
+  return { voice, sweeper };
 };
 
-const makeSweeper = (config: NotifierConfig) => (routes: readonly Route[], logger: Logger): Sweeper =>
-  new Sweeper(() => runRoutes(routes), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
+/** Nothing new first; then what is being told is told and recorded. */
+const endVoice = async ({ voice, sweeper }: SweptVoice): Promise<void> => {
+  await sweeper.stop();
+  await voice.stop();
+};

@@ -14,9 +14,9 @@ describe('serviceEnv', () => {
     for (const service of services) expect(envOf(service)['DATABASE_URL']).toBe(`postgresql://alloy_${service}:of-${service}@127.0.0.1:5/postgres`);
   });
 
-  it('gives the master key to ingest and executor, the cluster to executor and watcher, and neither to others', () => {
+  it('gives the master key to ingest, executor and notifier, the keystore to the first two, the cluster to executor and watcher, and neither to others', () => {
     const having = (name: string): string[] => services.filter((service) => envOf(service)[name] !== undefined);
-    expect(having('ALLOY_MASTER_KEY_FILE')).toEqual(['ingest', 'executor']);
+    expect(having('ALLOY_MASTER_KEY_FILE')).toEqual(['ingest', 'executor', 'notifier']);
     expect(having('ALLOY_KEYSTORE')).toEqual(['ingest', 'executor']);
     expect(having('ALLOY_KUBECONFIG')).toEqual(['executor', 'watcher']);
     expect(having('ALLOY_AUDIT_KEY_FILE')).toEqual(['planner']);

@@ -23,6 +23,7 @@ export const roleOf = (service: Service): string => `alloy_${service}`;
 export function serviceEnv(service: Service, { options, home, addresses, passwords, port }: ServiceEnvInput): Record<string, string | undefined> {
   const touchesCluster = service === 'executor' || service === 'watcher';
   const opensBundles = service === 'ingest' || service === 'executor';
+  const tells = service === 'notifier';
   const key = options.masterKey ? { ALLOY_MASTER_KEY: options.masterKey } : { ALLOY_MASTER_KEY_FILE: home.masterKey };
   return {
     ...options.shared,
@@ -31,6 +32,8 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
     NATS_URL: addresses.natsUrl,
     ...(touchesCluster ? { ALLOY_KUBECONFIG: addresses.kubeconfig } : {}),
     ...(opensBundles ? { ...key, ALLOY_KEYSTORE: home.keystore } : {}),
+    // On one machine the receivers may be on it, too.
+    ...(tells ? { ...key, ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) } : {}),
     ...(service === 'planner' ? { ALLOY_AUDIT_KEY_FILE: home.auditKey } : {}),
     ...(service === 'planner' || service === 'ingest' ? { ALLOY_AUDIT_DIR: home.audit } : {}),
   };

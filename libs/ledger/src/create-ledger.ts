@@ -4,8 +4,9 @@ import { folderKeystore } from './artifacts/keystore';
 import { sealedArtifacts } from './artifacts/sealed-artifacts';
 import { postgresLeases } from './leases/postgres-leases';
 import { postgresMeasurements } from './measurements/postgres-measurements';
-import { postgresNotifications } from './notifications/postgres-notifications';
-import type { ArtifactStore, Leases, Measurements, Notifications, PolicyBook, ReleaseLog, StableVersions } from './ports';
+import type { Outbox } from './notifications/outbox';
+import { postgresOutbox } from './notifications/postgres-outbox';
+import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
 import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
 import { sealedSecrets } from './secrets/sealed-secrets';
@@ -45,7 +46,7 @@ export interface Ledger {
   readonly stable: StableVersions;
   readonly policies: PolicyBook;
   readonly measurements: Measurements;
-  readonly notifications: Notifications;
+  readonly outbox: Outbox;
   /** Throws if the ledger was made without `masterKey` and `keystoreDir`. */
   readonly artifacts: ArtifactStore;
   /** Throws if the ledger was made without `masterKey`. */
@@ -68,7 +69,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     leases: postgresLeases(pool),
     stable: stableVersions(pool),
     measurements: postgresMeasurements(pool),
-    notifications: postgresNotifications(pool),
+    outbox: postgresOutbox(pool),
     get artifacts() {
       if (!artifacts) throw new Error('this ledger was made without masterKey and keystoreDir');
       return artifacts;

@@ -205,7 +205,7 @@ describe('artifacts', () => {
   });
 });
 
-describe('measurements and notifications', () => {
+describe('measurements', () => {
   it('are read as they were recorded', async () => {
     const watcher = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
     try {
@@ -216,19 +216,6 @@ describe('measurements and notifications', () => {
       expect(partitions[0].n).toBe(3);
     } finally {
       await watcher.close();
-    }
-  });
-
-  it('remember what was told', async () => {
-    const notifier = createLedger({ databaseUrl: database.roleUrl('alloy_notifier') });
-    try {
-      const id = newEventId();
-      expect(await notifier.notifications.isTold(id, 'log')).toBe(false);
-      await notifier.notifications.recordTold(id, 'log');
-      await notifier.notifications.recordTold(id, 'log');
-      expect(await notifier.notifications.isTold(id, 'log')).toBe(true);
-    } finally {
-      await notifier.close();
     }
   });
 });

@@ -131,13 +131,6 @@ export interface Measurements {
   read(releaseId: string, step: number, attempt: number): Promise<readonly Required<Measurement>[]>;
 }
 
-/** Which event was told over which route: one key for both, so that nothing is told twice after an orderly stop. */
-export interface Notifications {
-  isTold(eventId: string, route: string): Promise<boolean>;
-  /** Idempotent; to be called after the message was sent. */
-  recordTold(eventId: string, route: string): Promise<void>;
-}
-
 /** Sealed manifests that can't be had: never stored, shredded, sealed under another master key, or tampered with. */
 export class ArtifactUnreadable extends Error {
   readonly code = 'artifact_unreadable';

@@ -1,7 +1,7 @@
 import type { Numbers, Verdict, VerdictCode } from '@alloy/analysis';
 import type { EventFamily } from '@alloy/contracts';
 import type { Plan, RequestedStrategy, Step } from './plan';
-import type { Policy } from './policy';
+import type { PlannedPolicy } from './policy';
 
 /**
  * Every event of a release's stream, with every payload. Read this file alone and you know what Alloy can remember.
@@ -15,6 +15,8 @@ export interface Payloads {
     readonly strategy: RequestedStrategy;
     readonly image: string;
     readonly imageTag: string;
+    /** What the tag stood for (`sha256:…`), which is what is deployed; default: whatever it stands for when pods start. */
+    readonly imageDigest?: string;
     readonly commitSha: string;
     /** Digest of the sealed bundle's ciphertext; the manifests themselves never enter the log. */
     readonly artifact: string;
@@ -45,7 +47,7 @@ export interface Payloads {
   GateOpened: { readonly gate: 'slot'; readonly slotCounter: number };
   ReleasePlanned: {
     readonly plan: Plan;
-    readonly policy: Policy;
+    readonly policy: PlannedPolicy;
     /** Counts the holders of this project and environment's slot; part of the fence. */
     readonly slotCounter: number;
     /** What to go back to; null: nothing. */

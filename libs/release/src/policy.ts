@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routesSchema } from './notify/route';
 
 const seconds = z.number().min(1).max(7 * 24 * 3600);
 
@@ -52,5 +53,12 @@ export const policySchema = z.strictObject({
   onFirstFailure: z.enum(['keep', 'scaleToZero']).default('keep'),
   whenBusy: whenBusySchema.default('latestOnly'),
   analysis: analysisSchema.default({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
+  /** Who is told, and how; a change counts at once, for releases under way, too. */
+  notify: routesSchema.default([]),
+  /** Whether tags are looked up once, and what they stand for deployed, unless a request says otherwise. */
+  resolveDigest: z.boolean().default(false),
 });
 export type Policy = z.infer<typeof policySchema>;
+
+/** What a plan rests on, and so is kept for ever: not whom it was told to. */
+export type PlannedPolicy = Omit<Policy, 'notify'>;

@@ -1,7 +1,7 @@
 import type { Actor, Awaits } from '@alloy/contracts';
 import type { EventOf, Numbers, Payloads, Reason, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
 import type { Plan, Step, Target } from './plan';
-import type { Policy } from './policy';
+import type { PlannedPolicy, Policy } from './policy';
 
 /** An event as `evolve` gets it: with its place in the stream and Postgres' time. */
 export type Recorded<E extends ReleaseEvent = ReleaseEvent> = E & {
@@ -95,7 +95,7 @@ interface Unplanned extends Base {
 
 interface Planned extends Base {
   readonly plan: Plan;
-  readonly policy: Policy;
+  readonly policy: PlannedPolicy;
   readonly slotCounter: number;
   readonly stable: StableRef | null;
   readonly plannedAt: string;
@@ -143,7 +143,7 @@ export type EndedState = Extract<State, Ended>;
 
 /** What `decide` needs from outside the stream; what it uses of it is copied into the decision. */
 export interface Context {
-  readonly policy: Policy;
+  readonly policy: PlannedPolicy;
   readonly cluster: string;
   /** Who holds the slot of this project and environment, and the last counter given out (0: none yet). */
   readonly slot: { readonly holder: string | null; readonly counter: number };

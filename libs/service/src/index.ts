@@ -1,3 +1,4 @@
+export * from './address-guard';
 export * from './base-config';
 export * from './count-settlements';
 export * from './create-logger';

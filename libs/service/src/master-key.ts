@@ -4,11 +4,16 @@ import { Secret, secret } from './secret';
 
 const KEY_BYTES = 32;
 
-/** What the services that open bundles read from their environment besides `baseConfig`. */
-export const masterKeyConfig = {
+/** What the services that open secrets read from their environment besides `baseConfig`. */
+export const masterKeySource = {
   /** 32 bytes in base64; or the file that holds them. */
   ALLOY_MASTER_KEY: secret().optional(),
   ALLOY_MASTER_KEY_FILE: z.string().min(1).optional(),
+};
+
+/** What those that open bundles read. */
+export const masterKeyConfig = {
+  ...masterKeySource,
   /** Folder of the data keys. */
   ALLOY_KEYSTORE: z.string().min(1),
 };

@@ -1,7 +1,26 @@
+import type { NotifyRoute, RouteKind, RouteOf, Telling } from '@alloy/release';
 import type { Notification } from '../notification';
 
-/** A way to tell people. */
-export interface Channel {
-  /** Tells once per call; at least once per notification, so a receiver may look at its key. Rejects if it may not have arrived: it is tried again. */
-  send(notification: Notification, key: string): Promise<void>;
+/** One message on its way. */
+export interface Message<R = NotifyRoute> {
+  readonly notification: Notification;
+  /** One for each event and route, the same at each try: a receiver may know by it what it has. Letters, digits and `-`. */
+  readonly key: string;
+  readonly route: R;
+  /** The first line. */
+  readonly headline: string;
+  /** Rejects with `SendFailure` if there is none of that name. */
+  secret(name: string): Promise<string>;
+  /** The thread in which this release is told over this route. */
+  readonly thread: { find(): Promise<string | undefined>; keep(thread: string): Promise<void> };
 }
+
+/** A way to tell people. */
+export interface Channel<R = NotifyRoute> {
+  /** What it can say; default: everything. */
+  readonly says?: readonly Telling[];
+  /** Tells once per call; resolves when the receiver has it, rejects with `SendFailure` otherwise. */
+  send(message: Message<R>): Promise<void>;
+}
+
+export type Channels = { readonly [K in RouteKind]: Channel<RouteOf<K>> };

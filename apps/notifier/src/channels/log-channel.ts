@@ -1,9 +1,5 @@
 import type { Logger } from 'pino';
-import type { Channel } from './channel';
+import type { Notification } from '../notification';
 
-/** One structured line per notification, readable as it stands. Never rejects. */
-export const logChannel = (logger: Logger): Channel => ({
-  async send({ text, ...fields }, key) {
-    logger.info({ ...fields, key }, text);
-  },
-});
+/** One structured line per notification, readable as it stands. In a log `service` is who writes. */
+export const tellLog = (logger: Logger, { text, service: project, ...fields }: Notification, key: string): void => logger.info({ project, ...fields, key }, text);

@@ -1,15 +1,29 @@
-import type { Logger } from 'pino';
-import type { Channel } from './channel';
-import { logChannel } from './log-channel';
+import type { AddressGuard } from '@alloy/service';
+import type { HttpClient } from '../http/http-client';
+import { cdeventsChannel } from './cdevents-channel';
+import type { Channels } from './channel';
+import { emailChannel } from './email-channel';
+import { pagerdutyChannel } from './pagerduty-channel';
+import { slackChannel } from './slack/slack-channel';
+import { teamsChannel } from './teams/teams-channel';
+import { webhookChannel } from './webhook-channel';
 
-export interface ChannelDeps {
-  readonly logger: Logger;
+export interface ChannelParts {
+  readonly http: HttpClient;
+  readonly guard: AddressGuard;
+  /** Which Alloy this is. */
+  readonly installation: string;
+  /** Ends with a slash. */
+  readonly slackApi: string;
+  readonly pagerdutyUrl: string;
 }
 
-/** Every channel by its name; a name that is not here fails at the start. */
-export const channels = {
-  log: ({ logger }: ChannelDeps) => logChannel(logger),
-} as const satisfies Record<string, (deps: ChannelDeps) => Channel>;
-
-export type ChannelName = keyof typeof channels;
-export const channelNames = Object.keys(channels) as [ChannelName, ...ChannelName[]];
+/** Every channel by its kind; the compiler sees that none is missing. */
+export const makeChannels = ({ http, guard, installation, slackApi, pagerdutyUrl }: ChannelParts): Channels => ({
+  webhook: webhookChannel(http),
+  slack: slackChannel(http, slackApi),
+  teams: teamsChannel(http),
+  pagerduty: pagerdutyChannel(http, pagerdutyUrl, installation),
+  email: emailChannel(guard),
+  cdevents: cdeventsChannel(http, installation),
+});

@@ -1,12 +1,12 @@
 import type { Payloads, Reason, StableRef } from '../events';
 import type { Plan } from '../plan';
-import type { Policy } from '../policy';
+import type { PlannedPolicy } from '../policy';
 import { strategies } from './registry';
 import { resolveStrategy } from './resolve-strategy';
 
 export interface PlanInput {
   readonly request: Payloads['ReleaseRequested'];
-  readonly policy: Policy;
+  readonly policy: PlannedPolicy;
   readonly cluster: string;
   readonly inspection: Payloads['TargetInspected'];
   readonly stable: StableRef | null;

@@ -1,10 +1,10 @@
 import type { Payloads } from '../events';
 import type { Plan, Target } from '../plan';
-import type { Policy } from '../policy';
+import type { PlannedPolicy } from '../policy';
 
 /** What a strategy sees. */
 export interface StrategyInput {
-  readonly policy: Policy;
+  readonly policy: PlannedPolicy;
   readonly target: Target;
   readonly inspection: Payloads['TargetInspected'];
   /** N: live replicas, or what the manifest asks for where nothing runs. */

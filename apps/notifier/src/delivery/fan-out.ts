@@ -1,0 +1,71 @@
+import { releaseIdOf, type OrderedEvent } from '@alloy/contracts';
+import type { EventStore } from '@alloy/event-store';
+import type { Leases, Outbox, PolicyBook, ReleaseLog, Waiting } from '@alloy/ledger';
+import type { NotifyRoute } from '@alloy/release';
+import type { Channels } from '../channels/channel';
+import { notificationOf, toldTypes, type Notification } from '../notification';
+import { routeKey } from './routes';
+
+export interface FanOutParts {
+  readonly store: Pick<EventStore, 'readOrdered'>;
+  readonly log: Pick<ReleaseLog, 'load'>;
+  readonly policies: PolicyBook;
+  readonly outbox: Outbox;
+  readonly leases: Leases;
+  readonly channels: Channels;
+  /** Unique to this process' life. */
+  readonly holder: string;
+  /** Whether each notification is also logged. */
+  readonly logged: boolean;
+  readonly publicUrl?: string;
+}
+
+/** Key of the route that is the notifier's own log. */
+export const LOG_ROUTE = 'log';
+const LEASE = 'notifier';
+const LEASE_MS = 15_000;
+const BATCH = 100;
+
+/** Follows the log by seq and puts each thing worth telling into the queue of every route that wants it. */
+export class FanOut {
+  constructor(private readonly parts: FanOutParts) {}
+
+  /** Queues what has not been queued; nothing if another replica is at it. */
+  async run(): Promise<void> {
+    const { leases, holder } = this.parts;
+    try {
+      while ((await leases.acquire(LEASE, holder, LEASE_MS)) !== undefined) if (!(await this.batch())) return;
+    } finally {
+      await leases.release(LEASE, holder);
+    }
+  }
+
+  /** False once nothing is left. */
+  private async batch(): Promise<boolean> {
+    const { store, outbox } = this.parts;
+    const events = await store.readOrdered({ after: await outbox.queuedUpTo(), types: toldTypes, limit: BATCH });
+    const last = events.at(-1);
+    if (!last) return false;
+    const messages = await Promise.all(events.map((event) => this.messagesOf(event)));
+    await outbox.queue(messages.flat(), last.seq);
+    return events.length === BATCH;
+  }
+
+  private async messagesOf(event: OrderedEvent): Promise<ReadonlyArray<Omit<Waiting, 'attempts'>>> {
+    const { policies, log, logged, publicUrl } = this.parts;
+    const releaseId = releaseIdOf(event.stream);
+    if (releaseId === undefined) return [];
+    const { project, environment } = event;
+    const routes = (await policies.find(project, environment))?.policy.notify ?? [];
+    if (routes.length === 0 && !logged) return [];
+    const notification = notificationOf(event, (await log.load(releaseId)).state, publicUrl);
+    if (!notification) return [];
+    const keys = routes.filter((route) => this.wants(route, notification)).map(({ name }) => routeKey({ project, environment, name }));
+    return [...(logged ? [LOG_ROUTE] : []), ...keys].map((route) => ({ route, seq: event.seq, eventId: event.id, message: notification }));
+  }
+
+  private wants({ kind, events }: NotifyRoute, { what }: Notification): boolean {
+    const { says } = this.parts.channels[kind];
+    return (events?.includes(what) ?? true) && (says?.includes(what) ?? true);
+  }
+}

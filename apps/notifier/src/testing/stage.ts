@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { Relay } from '@alloy/event-store';
+import { bootstrap, createLedger, type Ledger, type Outbox } from '@alloy/ledger';
+import type { Payloads, Reason, ReleaseEvent } from '@alloy/release';
+import { policy, request } from '@alloy/release/testing';
+import { addressGuard, nodeActor } from '@alloy/service';
+import { createDatabase, type TestDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/eventually';
+import { makeChannels } from '../channels/registry';
+import { FanOut } from '../delivery/fan-out';
+import { Voice } from '../delivery/voice';
+import { httpClient } from '../http/http-client';
+
+const MASTER = Buffer.alloc(32, 3);
+export const SIGNING_KEY = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+const target = { cluster: 'default', namespace: 'shop' };
+const reason = (code: Reason['code'], text: string, evidence: Reason['evidence'] = {}): Reason => ({ code, rule: 'test', text, evidence });
+const plan: Payloads['ReleasePlanned']['plan'] = {
+  strategy: 'canary', router: 'podRatio', replicas: 5,
+  steps: [{ kind: 'apply', target, deadline: 8 }, { kind: 'analyse', target, deadline: 8, weight: 17, duration: 5, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }],
+};
+
+export interface VoiceOptions {
+  readonly allowLoopback?: boolean;
+  readonly slackApi?: string;
+  readonly pagerdutyUrl?: string;
+  /** In place of the ledger's. */
+  readonly outbox?: Outbox;
+  readonly timeoutMs?: number;
+}
+
+/** A database with project `shop`, releases in it, and notifiers beside each other; what they log is in `lines`. */
+export class Stage {
+  readonly lines: string[] = [];
+  private readonly voices: Voice[] = [];
+  private count = 0;
+  private constructor(readonly database: TestDatabase, readonly owner: Ledger, readonly ledger: Ledger, private readonly relay: Relay) {}
+
+  static async open(): Promise<Stage> {
+    const database = await createDatabase();
+    const owner = createLedger({ databaseUrl: database.url, name: 'test', masterKey: MASTER });
+    const ledger = createLedger({ databaseUrl: database.roleUrl('alloy_notifier'), name: 'notifier', masterKey: MASTER });
+    const relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => undefined });
+    const stage = new Stage(database, owner, ledger, relay);
+    await stage.routes([]);
+    return stage;
+  }
+
+  /** Replaces the policy's routes; `secrets` are sealed first. */
+  async routes(notify: readonly object[], secrets: Readonly<Record<string, string>> = {}): Promise<void> {
+    await bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop', notify } as never });
+    for (const [name, value] of Object.entries(secrets)) await this.owner.secrets.put('shop', name, value, 'demo');
+  }
+
+  /** Plays a release whose events have their place in the log when this resolves. */
+  async release(ending: 'promoted' | 'rolledBack' | 'stuck', version = `v${this.count + 1}`): Promise<string> {
+    const releaseId = `R${(this.count += 1)}`;
+    const key = { releaseId, project: 'shop', environment: 'production' };
+    const by = { expected: 'any' as const, actor: nodeActor('planner') };
+    await this.owner.log.append(key, [{ type: 'ReleaseRequested', data: { ...request, imageTag: version, image: `ghcr.io/acme/shop:${version}` } }], { expected: 0, actor: { kind: 'ci', id: 'ada' }, causationId: null });
+    const { notify: _, ...planned } = policy;
+    const stable = this.count > 1 ? { releaseId: 'R1', artifact: 'a1', image: 'ghcr.io/acme/shop:v1', imageTag: 'v1' } : null;
+    await this.owner.log.append(key, [{ type: 'ReleasePlanned', data: { plan, policy: planned, slotCounter: this.count, stable, reason: reason('has_stable', 'a canary, for v1 is stable') } }], by);
+    await this.owner.log.append(key, endings[ending], by);
+    await eventually(async () => {
+      await this.relay.order();
+      const { rows } = await this.owner.pool.query('SELECT FROM event LEFT JOIN event_order USING (stream, version) WHERE seq IS NULL');
+      if (rows.length > 0) throw new Error('events without seq');
+    });
+    return releaseId;
+  }
+
+  /** A notifier of its own. */
+  voice({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, outbox = this.ledger.outbox }: VoiceOptions = {}): Voice {
+    const guard = addressGuard({ allowLoopback });
+    const channels = makeChannels({ http: httpClient(guard, timeoutMs), guard, installation: 'alloy', slackApi, pagerdutyUrl });
+    const { store, log, policies, secrets, leases } = this.ledger;
+    const holder = randomUUID();
+    const say = (level: string) => (about: unknown, text: string) => void this.lines.push(JSON.stringify({ level, text, about }));
+    const logger = { info: say('info'), warn: say('warn'), error: say('error') } as never;
+    const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: false, publicUrl: 'https://alloy.example.com' });
+    const voice = new Voice({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void voice.run().catch(() => undefined) });
+    this.voices.push(voice);
+    return voice;
+  }
+
+  /** As if all the time had passed for which messages wait. */
+  async timePasses(): Promise<void> {
+    await this.owner.pool.query(`UPDATE delivery SET due_at = clock_timestamp() - interval '1 second'`);
+  }
+
+  /** As if a killed process' leases had run out. */
+  async leasesRunOut(): Promise<void> {
+    await this.owner.pool.query(`UPDATE lease SET expires_at = clock_timestamp() - interval '1 second'`);
+  }
+
+  async waiting(): Promise<number> {
+    const { rows } = await this.owner.pool.query<{ count: number }>('SELECT count(*)::int AS count FROM delivery');
+    return rows[0]!.count;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.voices.map((voice) => voice.stop()));
+    await this.ledger.close();
+    await this.owner.close();
+    await this.database.drop();
+  }
+}
+
+const failing = reason('error_rate', 'canary errors 7.2 % of 250, limit 1.0 %', { canaryErrorRate: 0.072, threshold: 0.01, requests: 250 });
+const endings: Readonly<Record<'promoted' | 'rolledBack' | 'stuck', readonly ReleaseEvent[]>> = {
+  promoted: [{ type: 'StepCompleted', data: { step: 1, attempt: 1, decision: 3, reason: reason('verdict_passed', '17 % passed') } }, { type: 'ReleasePromoted', data: { reason: reason('all_steps_done', 'every step is done') } }],
+  rolledBack: [{ type: 'RollbackDecided', data: { attempt: 1, reason: failing, to: null, replicas: 5 } }, { type: 'ReleaseRolledBack', data: { reason: failing } }],
+  stuck: [{ type: 'RollbackDecided', data: { attempt: 1, reason: failing, to: null, replicas: 5 } }, { type: 'ReleaseStuck', data: { reason: failing } }],
+};

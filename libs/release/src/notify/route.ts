@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { templateFault } from './template';
+import { tellings } from './tellings';
+
+const name = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+/** Name of a sealed secret of the project; the value itself is never in a policy. */
+const secretName = name;
+const address = z.string().max(254).regex(/^[^\s@<>",;:\\()[\]]+@[^\s@<>",;:\\()[\]]+$/, 'is no e-mail address');
+
+const base = {
+  /** Unique in the policy. */
+  name,
+  /** What is told over this route; default: everything that its kind can say. */
+  events: z.array(z.enum(tellings)).min(1).optional(),
+  /** The message's first line; default: one sentence with all of it. */
+  template: z.string().min(1).max(1_000).refine((text) => templateFault(text) === undefined, { error: (issue) => templateFault(String(issue.input)) ?? 'is no template' }).optional(),
+};
+
+const webhook = z.strictObject({ ...base, kind: z.literal('webhook'), urlSecret: secretName, keySecret: secretName });
+/** Either an incoming webhook's URL, or a bot's token with a channel, which gives each release a thread. */
+const slack = z
+  .strictObject({ ...base, kind: z.literal('slack'), urlSecret: secretName.optional(), tokenSecret: secretName.optional(), channel: z.string().regex(/^[CGD][A-Z0-9]{2,20}$/).optional() })
+  .refine((route) => (route.urlSecret === undefined) !== (route.tokenSecret === undefined), 'needs either urlSecret or tokenSecret')
+  .refine((route) => (route.tokenSecret === undefined) === (route.channel === undefined), 'tokenSecret and channel go together');
+const teams = z.strictObject({ ...base, kind: z.literal('teams'), urlSecret: secretName });
+const pagerduty = z.strictObject({ ...base, kind: z.literal('pagerduty'), keySecret: secretName });
+/** `serverSecret` holds `smtp://` or `smtps://` with user and password. */
+const email = z.strictObject({ ...base, kind: z.literal('email'), serverSecret: secretName, from: address, to: z.array(address).min(1).max(20) });
+const cdevents = z.strictObject({ ...base, kind: z.literal('cdevents'), urlSecret: secretName });
+
+/** One way to tell people: of which kind, where the secrets for it are, and what it is told. */
+export const routeSchema = z.discriminatedUnion('kind', [webhook, slack, teams, pagerduty, email, cdevents]);
+export type NotifyRoute = z.infer<typeof routeSchema>;
+export type RouteKind = NotifyRoute['kind'];
+export type RouteOf<K extends RouteKind> = Extract<NotifyRoute, { kind: K }>;
+
+/** A policy's routes. */
+export const routesSchema = z
+  .array(routeSchema)
+  .max(20)
+  .refine((routes) => new Set(routes.map((route) => route.name)).size === routes.length, 'names must not repeat');
