@@ -1,6 +1,8 @@
 import { Installation, type InstallationOptions } from '../support/installation';
 import { benchAppend } from './append';
+import { benchRefill } from './refill';
 import type { Section } from './section';
+import { benchWake } from './wake';
 import { benchWebhook } from './webhook';
 
 const PROJECT = 'shop';
@@ -19,4 +21,6 @@ async function measured(options: Partial<InstallationOptions>, bench: (installat
 export const benches = {
   webhook: () => measured({ services: ['ingest'] }, (installation) => benchWebhook(installation, PROJECT)),
   append: () => measured({ services: [] }, benchAppend),
+  wake: () => measured({ services: ['planner'] }, benchWake),
+  refill: () => measured({ services: [] }, benchRefill),
 };

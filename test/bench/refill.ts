@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { createPool, newEventId, PostgresEventStore, Relay } from '@alloy/event-store';
+import { connectNats, JetStreamPublisher, type NatsConnection } from '@alloy/transport';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { eventually } from '../support/eventually';
+import type { Installation } from '../support/installation';
+import { anEvent } from './an-event';
+import { median } from './quantile';
+import { takeTurns } from './rounds';
+import { number, type Section } from './section';
+
+const STREAMS = 10_000;
+const PER_APPEND = 500;
+const ROUNDS = 3;
+const AIM = 10_000;
+
+/** How fast the relay wakes all that is unfinished after JetStream's store was deleted, against as many bare publishes. */
+export async function benchRefill(installation: Installation): Promise<Section> {
+  const { databaseUrl, natsUrl } = installation.addresses();
+  const connection = await connectNats({ url: natsUrl, name: 'bench' });
+  const pool = createPool(databaseUrl, { name: 'bench' });
+  const streams = Array.from({ length: STREAMS }, () => `bench-${randomUUID()}`);
+  const failed = (error: unknown): never => {
+    throw error;
+  };
+  const relay = new Relay({ pool, holder: 'bench', publisher: new JetStreamPublisher(connection), unfinished: async () => streams, onError: failed, leaseMs: 300_000, refillMs: 0 });
+  try {
+    await seed(new PostgresEventStore({ pool }), streams);
+    while (await relay.order()) continue;
+    while (await relay.publish()) continue;
+    const refill = async (): Promise<readonly number[]> => {
+      await installation.wipeNats();
+      await eventually(() => connection.rtt());
+      const rate = await perSecond(() => relay.publish());
+      const woken = await messagesIn(connection, 'ALLOY_EVENTS');
+      if (woken !== STREAMS) throw new Error(`${woken} of ${STREAMS} were woken`);
+      return [rate];
+    };
+    const { floor, alloy } = await takeTurns(ROUNDS, () => publishBare(connection), refill);
+    const rate = median(alloy.flat());
+    return {
+      title: 'Refill after JetStream’s store was deleted',
+      text: `nats-server is killed, its store deleted, and the server started again. The relay finds out, makes the stream anew, reads the last event of each of ${number(STREAMS)} unfinished streams and publishes its wake, each confirmed. The floor is as many confirmed publishes to a bare stream, all at once. Medians of ${ROUNDS} rounds.`,
+      head: ['', 'floor, events/s', `Alloy, events/s (aim ≥ ${number(AIM)})`, 'share'],
+      rows: [['refill', number(median(floor.flat())), number(rate), `${Math.round(100 * median(alloy.map(([one], i) => one! / floor[i]![0]!)))} %`]],
+      missed: rate >= AIM ? [] : [`refill: ${number(rate)} events/s`],
+    };
+  } finally {
+    await connection.drain();
+    await pool.end();
+  }
+}
+
+async function seed(store: PostgresEventStore, streams: readonly string[]): Promise<void> {
+  for (let i = 0; i < streams.length; i += PER_APPEND) {
+    await store.append(streams.slice(i, i + PER_APPEND).map((stream) => ({ stream, expected: 0, events: [anEvent({ id: newEventId() })] })));
+  }
+}
+
+async function publishBare(connection: NatsConnection): Promise<readonly number[]> {
+  const name = `BENCH-${randomUUID()}`;
+  await (await jetstreamManager(connection)).streams.add({ name, subjects: [`${name}.>`] });
+  const client = jetstream(connection, { timeout: 30_000 });
+  const publishes = (): Promise<unknown> => Promise.all(Array.from({ length: STREAMS }, (_, i) => client.publish(`${name}.${i}`, '{}', { msgID: `${name}-${i}` })));
+  return [await perSecond(publishes)];
+}
+
+async function perSecond(all: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await all();
+  return (STREAMS * 1_000) / (performance.now() - begun);
+}
+
+async function messagesIn(connection: NatsConnection, stream: string): Promise<number> {
+  return (await (await jetstreamManager(connection)).streams.info(stream)).state.messages;
+}
