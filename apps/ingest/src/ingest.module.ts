@@ -25,6 +25,7 @@ import { ProjectsController } from './projects/projects.controller';
 import { releaseControllers, releaseProviders } from './releases/release-routes';
 import { LEDGER, PROJECTS } from './tokens';
 import { SecretsController } from './secrets/secrets.controller';
+import { registry } from './registry/registry.providers';
 import { AcceptRelease } from './webhook/accept-release';
 import { DeployController } from './webhook/deploy.controller';
 
@@ -49,6 +50,7 @@ export class IngestModule {
         ...projections,
         AcceptRelease,
         KnownWorkloads,
+        ...registry(config),
         ...releaseProviders,
         ...registries,
         ...idempotency,

@@ -16,6 +16,8 @@ import { checkValues } from './walk';
 export interface BundleRequest {
   readonly files: Readonly<Record<string, string>>;
   readonly imageTag: string;
+  /** What the tag stands for (`sha256:…`), which is then what is deployed; unset: whatever it stands for when pods start. */
+  readonly digest?: string | undefined;
   readonly strategy: RequestedStrategy;
   readonly namespace: string;
   /** Repository whose tag is replaced; unset: the only container's. */
@@ -45,7 +47,7 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   if (!deployment || others.length > 0) findings.push(invalid('one_deployment', at('/files', 'deployment'), 'A release has exactly one Deployment.'));
   if (findings.length > 0 || !deployment) return refuse(...findings);
 
-  const retagged = replaceImageTag(deployment.object, request.imageTag, request.image, deployment.pointer);
+  const retagged = replaceImageTag(deployment.object, request.digest === undefined ? request.imageTag : `${request.imageTag}@${request.digest}`, request.image, deployment.pointer);
   if (!retagged.ok) return retagged;
   const unresolved = checkReferences(placed, deployment);
   if (unresolved.length > 0) return refuse(...unresolved);

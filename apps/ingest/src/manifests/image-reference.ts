@@ -24,7 +24,8 @@ export function sameRepository(a: string, b: string): boolean {
   return canonicalRepository(a) === canonicalRepository(b);
 }
 
-function canonicalRepository(repository: string): string {
+/** As `host/path`, with what Docker leaves out. */
+export function canonicalRepository(repository: string): string {
   const [first = '', ...rest] = repository.split('/');
   const hasHost = rest.length > 0 && (first.includes('.') || first.includes(':') || first === 'localhost');
   const host = hasHost ? first.replace(/^index\.docker\.io$/, 'docker.io') : 'docker.io';

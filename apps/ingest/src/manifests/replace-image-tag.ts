@@ -12,7 +12,7 @@ export interface Retagged {
 
 /**
  * Gives the tag to every container whose repository is the policy's `image` (init containers too), else to the only container.
- * A digest goes: it would pin the old image.
+ * The old digest goes, for it would pin the old image; the new tag may carry its own.
  */
 export function replaceImageTag(deployment: KubeObject, tag: string, wanted: string | undefined, pointer: string): Result<Retagged> {
   const spec = recordOf(deployment['spec']);

@@ -9,6 +9,8 @@ export interface ReleaseView {
   readonly version: number;
   readonly image: string;
   readonly imageTag: string;
+  /** What the tag stood for, if it was looked up. */
+  readonly imageDigest: string | null;
   readonly commitSha: string;
   /** As asked. */
   readonly requestedStrategy: string;
@@ -39,7 +41,7 @@ export function releaseView(state: Known): ReleaseView {
   const planned = 'plan' in state ? state : undefined;
   return {
     id: state.releaseId, project: state.project, environment: state.environment, version: state.version,
-    image: request.image, imageTag: request.imageTag, commitSha: request.commitSha,
+    image: request.image, imageTag: request.imageTag, imageDigest: request.imageDigest ?? null, commitSha: request.commitSha,
     requestedStrategy: request.strategy, strategy: planned?.plan.strategy ?? null,
     retryOf: request.retryOf, rollbackOf: request.rollbackOf,
     requestedBy: state.requestedBy, requestReason: request.reason ?? null,

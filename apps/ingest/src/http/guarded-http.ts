@@ -1,0 +1,71 @@
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { AddressRefused, type AddressGuard } from '@alloy/service';
+
+const MAX_REDIRECTS = 3;
+
+export interface Ask {
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes of the answer; a longer one is an error. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** No whole answer that may be had: too long, too many redirects, or to where nobody may be sent. */
+export class AnswerRefused extends Error {
+  readonly code = 'answer_refused';
+  constructor(why: string) {
+    super(why);
+    this.name = 'AnswerRefused';
+  }
+}
+
+/**
+ * Asks hosts that somebody else named: over https (http only on this machine itself, if the guard allows that), with every hop's address checked
+ * where it is connected to. Credentials do not follow a redirect to another host.
+ */
+export async function guardedAsk(guard: AddressGuard, url: URL, ask: Ask, hops = 0): Promise<Answer> {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isThisMachine(url))) throw new AddressRefused();
+  guard.checkHost(url.hostname);
+  const answer = await exchange(guard, url, ask);
+  const { location } = answer.headers;
+  if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+  if (hops === MAX_REDIRECTS || !URL.canParse(location, url.href)) throw new AnswerRefused('redirected too often, or to nowhere');
+  const next = new URL(location, url);
+  const { authorization: _dropped, ...others } = ask.headers ?? {};
+  return guardedAsk(guard, next, next.host === url.host ? ask : { ...ask, headers: others }, hops + 1);
+}
+
+/** By its name or its address, as Docker tells which registries may go without TLS. */
+export const isThisMachine = ({ hostname }: Pick<URL, 'hostname'>): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+
+function exchange(guard: AddressGuard, url: URL, { method = 'GET', headers = {}, limit, signal }: Ask): Promise<Answer> {
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    // No agent: a kept connection would not be checked again.
+    const options: RequestOptions = { method, headers: { 'user-agent': 'alloy', ...headers }, agent: false, lookup: guard.lookup, signal };
+    const outgoing = send(url, options, (incoming) => {
+      read(incoming, limit).then((body) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body }), reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+async function read(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new AnswerRefused('the answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
