@@ -185,7 +185,7 @@ export class Installation {
     const service = replica === 'executor-2' ? 'executor' : replica;
     const { undisturbed = false, executors, apiProxies = executors === 2 } = this.options;
     const kubeconfig = service === 'executor' && apiProxies ? await this.startApiProxy(replica) : this.home.kubeconfig;
-    const shared = { HOST: '127.0.0.1', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }) };
+    const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }) };
     const databaseUrl = undisturbed ? this.postgres.url : await this.startDatabaseProxy(replica);
     const addresses = { databaseUrl, natsUrl: this.nats.url, kubeconfig };
     const options = { home: this.home.root, appPort: 0, fresh: false, shared };

@@ -1,14 +1,21 @@
-import { baseConfig, hasMasterKey, masterKeyConfig, masterKeyIsMissing } from '@alloy/service';
+import { baseConfig, hasMasterKey, hasWholeTls, masterKeyConfig, masterKeyIsMissing, tlsConfig, tlsIsHalf } from '@alloy/service';
 import { z } from 'zod';
 
 /** What ingest reads from its environment. */
 export const ingestConfig = baseConfig('ingest')
   .extend({
     ...masterKeyConfig,
+    ...tlsConfig,
+    /** `legacy`: the webhook asks for no token, as the original. */
+    ALLOY_WEBHOOK_AUTH: z.enum(['token', 'legacy']).default('token'),
+    /** Requests a minute from one address, and with one token; 0: any number. */
+    RATE_LIMIT_PER_ADDRESS: z.coerce.number().int().min(0).default(6_000),
+    RATE_LIMIT_PER_TOKEN: z.coerce.number().int().min(0).default(3_000),
     /** Folder of the planner's checkpoints and public keys; unset: the log can't be verified here. */
     ALLOY_AUDIT_DIR: z.string().min(1).optional(),
     /** Registries and issuers of tokens on this machine itself are refused unless told otherwise. */
     ALLOY_ALLOW_LOOPBACK: z.enum(['true', 'false']).default('false').transform((value) => value === 'true'),
   })
-  .refine(hasMasterKey, masterKeyIsMissing);
+  .refine(hasMasterKey, masterKeyIsMissing)
+  .refine(hasWholeTls, tlsIsHalf);
 export type IngestConfig = z.output<typeof ingestConfig>;

@@ -3,7 +3,6 @@ import { asyncViews, createLedger, releaseUpcasters, type Ledger } from '@alloy/
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
 import { continueTrace, HealthChecks, LOGGER, masterKeyOf } from '@alloy/service';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { registries } from './accounts/registries';
@@ -11,7 +10,7 @@ import { TokensController } from './accounts/tokens.controller';
 import { UsersController } from './accounts/users.controller';
 import { AuditController } from './audit/audit.controller';
 import { AUDITOR, Auditor } from './audit/auditor';
-import { BearerGuard } from './auth/bearer.guard';
+import { guards } from './auth/guards';
 import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
 import { idempotency } from './idempotency/idempotency.providers';
@@ -46,7 +45,7 @@ export class IngestModule {
         { provide: Projector, inject: [LEDGER, LOGGER], useFactory: makeProjector },
         { provide: IngestLife, inject: [LEDGER, DataSource, Poker, Projector], useFactory: makeLife },
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
-        { provide: APP_GUARD, useClass: BearerGuard },
+        ...guards(config),
         ...projections,
         AcceptRelease,
         KnownWorkloads,

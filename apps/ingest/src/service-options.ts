@@ -1,9 +1,16 @@
-import type { ServiceOptions } from '@alloy/service';
+import { tlsOf, type ServiceOptions } from '@alloy/service';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { auditRefusals } from './auth/audit-refusals';
 import type { IngestConfig } from './config';
 import { IngestModule } from './ingest.module';
 import { BODY_LIMIT, takeJsonBodies } from './webhook/json-body';
 
 /** Ingest as `runService` wants it, for any configuration. */
 export const serviceOptions = (config: () => IngestConfig): ServiceOptions<IngestConfig> => ({
-  name: 'ingest', config, module: (parsed) => IngestModule.with(parsed), configure: takeJsonBodies, bodyLimit: BODY_LIMIT, bodyParser: false,
+  name: 'ingest', config, module: (parsed) => IngestModule.with(parsed), configure, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
 });
+
+function configure(app: NestFastifyApplication): void {
+  takeJsonBodies(app);
+  auditRefusals(app);
+}

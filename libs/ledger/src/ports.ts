@@ -105,6 +105,8 @@ export interface TokenHolder {
 export interface Projects {
   /** Looks a token up by the hex SHA-256 of its text and notes the use, at most once a minute. Undefined: unknown, expired, revoked, or of an account that was removed. */
   findToken(sha256: string): Promise<TokenHolder | undefined>;
+  /** What a user may who shows no token: release (scope `deploy`) what any live token of his may. Undefined: no such user. */
+  findUser(account: string): Promise<TokenHolder | undefined>;
   /** True if there is such a project. */
   exists(project: string): Promise<boolean>;
 }

@@ -16,6 +16,7 @@ export * from './redact';
 export * from './run-service';
 export * from './secret';
 export * from './service.module';
+export * from './tls';
 export * from './sweeper';
 export * from './telemetry';
 export * from './health.controller';

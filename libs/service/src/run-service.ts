@@ -6,6 +6,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DestinationStream, Logger } from 'pino';
+import { answerBrokenRequest } from './answer-broken-request';
 import type { BaseConfig } from './base-config';
 import { createLogger } from './create-logger';
 import { explainStartFailure } from './explain-start-failure';
@@ -14,6 +15,7 @@ import { NestLogger } from './nest-logger';
 import { ProblemFilter } from './problem.filter';
 import { ServiceModule } from './service.module';
 import { stopOnSignals } from './stop-on-signals';
+import type { Tls } from './tls';
 import { exportTraces, type EndTraces } from './telemetry/export-traces';
 import { traceRequests } from './telemetry/trace-requests';
 
@@ -32,6 +34,10 @@ export interface ServiceOptions<C extends HttpConfig> {
   readonly onReady?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
   /** Bytes; default 1 MiB. */
   readonly bodyLimit?: number;
+  /** Milliseconds that a whole request may take to arrive, then 408; default 30,000. */
+  readonly requestTimeout?: number;
+  /** Undefined: plain HTTP, also the default. */
+  readonly tls?: (config: C) => Tls | undefined;
   /** Default true: JSON bodies are parsed by Fastify. */
   readonly bodyParser?: boolean;
   /** Default: standard output. */
@@ -91,12 +97,20 @@ export async function runService<C extends HttpConfig>(options: ServiceOptions<C
 
 async function createApp<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<NestFastifyApplication> {
   const root = { module: class Root {}, imports: [ServiceModule.with(logger), options.module(config)] };
-  const adapter = new FastifyAdapter({ bodyLimit: options.bodyLimit ?? 1_048_576, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false } });
+  const adapter = createAdapter(options, options.tls?.(config));
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger), bodyParser: options.bodyParser ?? true, abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(logger));
   return app;
+}
+
+function createAdapter({ bodyLimit = 1_048_576, requestTimeout = 30_000 }: Pick<ServiceOptions<HttpConfig>, 'bodyLimit' | 'requestTimeout'>, tls: Tls | undefined): FastifyAdapter {
+  const connections = { requestTimeout, connectionsCheckingInterval: requestTimeout / 10 };
+  const server = tls ? { https: { ...tls, ...connections } } : { http: connections };
+  return new FastifyAdapter({
+    ...server, bodyLimit, requestTimeout, clientErrorHandler: answerBrokenRequest, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
+  });
 }
 
 async function stop(app: NestFastifyApplication, endTraces: EndTraces): Promise<void> {

@@ -2,6 +2,7 @@ import type { Projects } from '@alloy/ledger';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { BearerGuard } from './bearer.guard';
+import { LegacyCallers } from './legacy-callers';
 import { Needs } from './needs';
 
 class Routes {
@@ -10,13 +11,13 @@ class Routes {
   forgotten(): void {}
 }
 
-const admin: Projects = { findToken: async () => ({ tokenId: 't', account: 'root', scope: 'admin', projects: ['*'] }), exists: async () => true };
+const admin: Projects = { findToken: async () => ({ tokenId: 't', account: 'root', scope: 'admin', projects: ['*'] }), findUser: async () => undefined, exists: async () => true };
 
 const calling = (handler: () => void): ExecutionContext =>
   ({ getClass: () => Routes, getHandler: () => handler, switchToHttp: () => ({ getRequest: () => ({ headers: { authorization: 'Bearer a-token-long-enough' } }) }) }) as unknown as ExecutionContext;
 
 describe('the guard', () => {
-  const guard = new BearerGuard(admin, new Reflector());
+  const guard = new BearerGuard(admin, new Reflector(), new LegacyCallers(admin, false));
 
   it('lets an admin into what needs one', async () => expect(await guard.canActivate(calling(Routes.prototype.guarded))).toBe(true));
 

@@ -6,9 +6,15 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import { PROJECTS } from '../tokens';
 import type { Authenticated } from './caller';
-import { needOf } from './needs';
+import { LegacyCallers } from './legacy-callers';
+import { isLegacyToo, needOf } from './needs';
 
 const BEARER = /^Bearer ([\x21-\x7e]{16,512})$/i;
+
+interface Request extends Authenticated {
+  readonly headers: { readonly authorization?: string };
+  readonly body?: Buffer | undefined;
+}
 
 /** Lets in who bears a known token whose scope covers what the route needs; a route that names no need is closed. */
 @Injectable()
@@ -16,22 +22,23 @@ export class BearerGuard implements CanActivate {
   constructor(
     @Inject(PROJECTS) private readonly projects: Projects,
     @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(LegacyCallers) private readonly legacy: LegacyCallers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const need = needOf(this.reflector, context.getClass(), context.getHandler());
     if (need === 'nothing') return true;
-    const request = context.switchToHttp().getRequest<Authenticated & { readonly headers: { readonly authorization?: string } }>();
-    const caller = await this.identify(request.headers.authorization ?? '');
+    const request = context.switchToHttp().getRequest<Request>();
+    const isLegacy = this.legacy.isOn && request.headers.authorization === undefined && isLegacyToo(this.reflector, context.getHandler());
+    const caller = isLegacy ? await this.legacy.identify(request.body) : await this.identify(request.headers.authorization ?? '');
+    if (!caller) throw new ProblemError({ status: 401, code: 'unauthorized', detail: 'A valid bearer token is needed.' });
     if (need === undefined || !covers(caller.scope, need)) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.' });
     request.caller = caller;
     return true;
   }
 
-  private async identify(authorization: string): Promise<TokenHolder> {
+  private async identify(authorization: string): Promise<TokenHolder | undefined> {
     const token = BEARER.exec(authorization)?.[1];
-    const caller = token && (await this.projects.findToken(createHash('sha256').update(token).digest('hex')));
-    if (!caller) throw new ProblemError({ status: 401, code: 'unauthorized', detail: 'A valid bearer token is needed.' });
-    return caller;
+    return token === undefined ? undefined : this.projects.findToken(createHash('sha256').update(token).digest('hex'));
   }
 }

@@ -4,6 +4,7 @@ import { SetMetadata, type Type } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 
 const NEEDS = 'alloy:needs';
+const LEGACY = 'alloy:legacy';
 
 /** What a route asks of its callers. */
 export type Need = Scope | 'nothing';
@@ -13,6 +14,11 @@ export const Needs = (scope: Scope): MethodDecorator => SetMetadata(NEEDS, scope
 
 /** Anybody may call this route, without a token. */
 export const Open = (): MethodDecorator => SetMetadata(NEEDS, 'nothing');
+
+/** Also open, in legacy mode only, to whoever gives the `user_id` of a known user in the body. */
+export const LegacyToo = (): MethodDecorator => SetMetadata(LEGACY, true);
+
+export const isLegacyToo = (reflector: Reflector, handler: Parameters<Reflector['get']>[1]): boolean => reflector.get<boolean | undefined>(LEGACY, handler) === true;
 
 /** Undefined: nobody has said, so nobody may. What every service has (health, metrics) is open. */
 export function needOf(reflector: Reflector, controller: Type, handler: Parameters<Reflector['get']>[1]): Need | undefined {

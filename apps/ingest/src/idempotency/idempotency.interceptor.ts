@@ -6,13 +6,12 @@ import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Authenticated } from '../auth/caller';
 import { IDEMPOTENCY_KEYS, LEDGER } from '../tokens';
-import { ONCE_PER_KEY, type AnswerOf } from './once-per-key';
+import { ONCE_PER_KEY, type AnswerOf, type Asked } from './once-per-key';
 import { releaseIdOf, withReleaseId } from './release-id';
 
-interface Request extends Authenticated {
+interface Request extends Authenticated, Asked {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer | undefined;
 }
 

@@ -1,7 +1,9 @@
 import { SetMetadata } from '@nestjs/common';
 import type { KnownState } from '../releases/read-release';
 
+/** What a route that makes a release may look at of the request. */
 export interface Asked {
+  readonly protocol: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 

@@ -1,7 +1,7 @@
 import type { TokenHolder } from '@alloy/ledger';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { Caller } from '../auth/caller';
-import { Needs } from '../auth/needs';
+import { LegacyToo, Needs } from '../auth/needs';
 import { findingsOf } from '../findings-of';
 import { refuse } from '../manifests/finding';
 import { OncePerKey, type Asked } from '../idempotency/once-per-key';
@@ -29,6 +29,7 @@ export class DeployController {
 
   @Post('deploy')
   @Needs('deploy')
+  @LegacyToo()
   @OncePerKey(({ releaseId, request, project }, asked) => answer(releaseId, project, request.strategy, asked))
   @HttpCode(202)
   async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Req() asked: Asked): Promise<DeployAnswer> {
@@ -38,9 +39,9 @@ export class DeployController {
   }
 }
 
-function answer(releaseId: string, project: string, strategy: DeployRequest['strategy'], { headers: { host = '' } }: Asked): DeployAnswer {
+function answer(releaseId: string, project: string, strategy: DeployRequest['strategy'], { headers: { host = '' }, protocol }: Asked): DeployAnswer {
   const path = `/api/v1/releases/${releaseId}`;
-  return { release_id: releaseId, project_id: project, strategy, status_url: HOST.test(host) ? `http://${host}${path}` : path };
+  return { release_id: releaseId, project_id: project, strategy, status_url: HOST.test(host) ? `${protocol}://${host}${path}` : path };
 }
 
 function parse(body: Buffer): DeployRequest {

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { IsNull, Not, type DataSource } from 'typeorm';
 import type { Projects } from '../ports';
 import { AccountEntity } from './account.entity';
 import { ProjectEntity } from './project.entity';
@@ -15,6 +15,12 @@ export const typeormProjects = (source: DataSource): Projects => ({
     await tokens.createQueryBuilder().update().set({ lastUsedAt: () => 'clock_timestamp()' })
       .where(`id = :id AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')`, { id: token.id }).execute();
     return { tokenId: token.id, account: token.account, scope: token.scope, projects: token.projects };
+  },
+  async findUser(account) {
+    if (!(await source.manager.existsBy(AccountEntity, { id: account, removedAt: IsNull() }))) return undefined;
+    const tokens = await source.getRepository(TokenEntity).createQueryBuilder('token').where({ account, revokedAt: IsNull(), scope: Not('read') })
+      .andWhere('(token.expires_at IS NULL OR token.expires_at > clock_timestamp())').getMany();
+    return { tokenId: 'legacy', account, scope: 'deploy', projects: [...new Set(tokens.flatMap(({ projects }) => projects))] };
   },
   exists: (project) => source.getRepository(ProjectEntity).existsBy({ id: project }),
 });

@@ -1,0 +1,85 @@
+import { connect } from 'node:net';
+import { body } from '../testing/deploy-body';
+import { openDoor, OTHER_TOKEN, TOKEN, type Door } from '../testing/door';
+
+let door: Door;
+afterEach(() => door?.close());
+
+const look = (token: string | null, project = 'shop') =>
+  fetch(`http://127.0.0.1:${door.port}/api/v1/projects/${project}/history`, { headers: token === null ? {} : { authorization: `Bearer ${token}` } });
+
+async function expectTooMany(answer: Response): Promise<void> {
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([429, 'application/problem+json; charset=utf-8']);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await answer.json()).toMatchObject({ code: 'too_many_requests' });
+}
+
+describe('a flood', () => {
+  it('with one token is stopped, with Retry-After; others go on', async () => {
+    door = await openDoor({ RATE_LIMIT_PER_TOKEN: '3' });
+    for (let i = 0; i < 3; i += 1) expect((await look(TOKEN)).status).toBe(200);
+    await expectTooMany(await look(TOKEN));
+    await expectTooMany(await fetch(`http://127.0.0.1:${door.port}/api/webhook/deploy`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, body: JSON.stringify(body()) }));
+    expect((await look(OTHER_TOKEN, 'theirs')).status).toBe(200);
+    expect(await door.asOwner('SELECT FROM event')).toEqual([]);
+  });
+
+  it('from one address is stopped before any token is looked at; probes go on', async () => {
+    door = await openDoor({ RATE_LIMIT_PER_ADDRESS: '3' });
+    for (let i = 0; i < 3; i += 1) expect((await look(null)).status).toBe(401);
+    await expectTooMany(await look(null));
+    await expectTooMany(await look(TOKEN));
+    for (let i = 0; i < 5; i += 1) expect((await door.call('/health', { token: null })).status).toBe(200);
+  });
+
+  it('is let through where the limit is 0', async () => {
+    door = await openDoor({ RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0' });
+    for (let i = 0; i < 5; i += 1) expect((await look(TOKEN)).status).toBe(200);
+  });
+});
+
+/** What is answered to these bytes, until the connection ends. */
+const send = (text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(door.port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk)).on('close', () => resolve(answer)).on('error', reject);
+  });
+const head = (...lines: readonly string[]): string => ['POST /api/webhook/deploy HTTP/1.1', 'Host: x', `Authorization: Bearer ${TOKEN}`, 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
+
+describe('a body', () => {
+  beforeEach(async () => {
+    door = await openDoor({}, { requestTimeout: 300 });
+  });
+
+  it('that says that it is too long is refused before it is sent', async () => {
+    const answer = await send(head('Content-Length: 3000000', 'Connection: close'));
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('"code":"too_large"');
+  });
+
+  it('that does not come to its end is answered 408', async () => {
+    const answer = await send(`${head('Content-Length: 1000')}{"user_id":`);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('application/problem+json');
+    expect(answer).toContain('"code":"timed_out"');
+  });
+
+  it('behind a head that is no HTTP is answered 400', async () => {
+    const answer = await send('NONSENSE\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"code":"bad_request"');
+  });
+});
+
+describe('a refusal', () => {
+  it('leaves a line: who, whence and where, and nothing secret', async () => {
+    door = await openDoor();
+    await look('a-token-that-nobody-has');
+    await look(OTHER_TOKEN);
+    const lines = door.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ audit }) => audit === 'refused');
+    const where = { method: 'GET', route: '/api/v1/projects/:id/history', address: '127.0.0.1' };
+    expect(lines).toMatchObject([{ ...where, status: 401, account: null }, { ...where, status: 403, account: 'other' }]);
+    expect(JSON.stringify(door.lines)).not.toContain('a-token-that-nobody-has');
+  });
+});

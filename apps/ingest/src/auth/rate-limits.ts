@@ -1,0 +1,33 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import { ThrottlerGuard, type ThrottlerStorage } from '@nestjs/throttler';
+import type { Authenticated } from './caller';
+import { needOf } from './needs';
+
+/** Who asks: requests are counted for each of them by itself. */
+export type WhoAsks = (request: Authenticated & { readonly ip: string }) => string;
+
+export const byAddress: WhoAsks = ({ ip }) => ip;
+export const byToken: WhoAsks = ({ caller }) => (caller ? `${caller.account} ${caller.tokenId}` : '');
+
+const MINUTE_MS = 60_000;
+
+export interface RateLimit {
+  readonly name: string;
+  /** Requests a minute; 0: any number. */
+  readonly limit: number;
+  readonly who: WhoAsks;
+}
+
+/** Who asks more often than the limit gets 429 with Retry-After for a minute. Probes are never counted. Counts are each replica's own. */
+export class RateLimitGuard extends ThrottlerGuard {
+  constructor({ name, limit, who }: RateLimit, storage: ThrottlerStorage, private readonly reflect: Reflector) {
+    const getTracker = async (request: Record<string, unknown>): Promise<string> => who(request as unknown as Parameters<WhoAsks>[0]);
+    const generateKey = (_: ExecutionContext, tracker: string): string => `${name} ${tracker}`;
+    super({ throttlers: [{ limit, ttl: MINUTE_MS, getTracker, generateKey, skipIf: () => limit === 0 }] }, storage, reflect);
+  }
+
+  protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return needOf(this.reflect, context.getClass(), context.getHandler()) === 'nothing';
+  }
+}

@@ -1,0 +1,23 @@
+import type { Socket } from 'node:net';
+import type { Problem } from '@alloy/contracts';
+import { ProblemError } from './problem-error';
+
+interface ClientError {
+  readonly code?: string | undefined;
+}
+
+/** What Node's HTTP parser gives up on never becomes a request: it is answered here, as a problem, and the connection ends. */
+export function answerBrokenRequest(error: ClientError, socket: Socket): void {
+  // Nobody reads any more, or an answer is under way already.
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const problem = problemOf(error.code);
+  const body = JSON.stringify(problem);
+  const head = [`HTTP/1.1 ${problem.status} ${problem.title}`, 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function problemOf(code: string | undefined): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ProblemError({ status: 408, code: 'timed_out', detail: 'The request took too long to arrive.' }).problem;
+  if (code === 'HPE_HEADER_OVERFLOW') return new ProblemError({ status: 431, code: 'headers_too_large', title: 'Headers too large', detail: 'The headers are too large.' }).problem;
+  return new ProblemError({ status: 400, code: 'bad_request', detail: 'The request is not well-formed.' }).problem;
+}
