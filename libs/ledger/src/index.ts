@@ -3,6 +3,7 @@ export * from './artifacts/deployed-artifacts';
 export * from './bootstrap';
 export * from './bootstrap-admin';
 export * from './create-ledger';
+export * from './deployments/deployment-facts';
 export { ledgerGrants } from './grants';
 export * from './idempotency/idempotency-keys';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';

@@ -1,0 +1,58 @@
+import type { Pool } from 'pg';
+import { endings, isEnding, type EndingType } from '../release-log/status';
+
+/** What the log says that is worth counting. */
+export type DeploymentFact = {
+  readonly seq: number;
+  readonly project: string;
+  readonly environment: string;
+} & (
+  | {
+      readonly kind: 'ended';
+      /** Image tag. */
+      readonly version: string;
+      readonly status: (typeof endings)[EndingType];
+      /** Code of the reason, of a closed set; empty where the ending has none. */
+      readonly reason: string;
+      /** From the request to the end. */
+      readonly seconds: number;
+    }
+  /** `weight`: percent of the traffic that reaches the canary. */
+  | { readonly kind: 'shifted'; readonly weight: number }
+);
+
+const SHIFTED = 'TrafficShifted';
+const TYPES = [...Object.keys(endings), SHIFTED];
+
+/** The next facts after that seq, in the order of the log; empty: there are none yet. Default limit 1000. */
+export async function deploymentFacts(pool: Pool, after: number, limit = 1_000): Promise<readonly DeploymentFact[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'deployment-facts',
+    text: `SELECT o.seq, e.type, e.project, e.environment, first.data->>'imageTag' AS version, e.data->'reason'->>'code' AS reason,
+                  e.data->'reached' AS reached, extract(epoch FROM e.occurred_at - first.occurred_at)::float8 AS seconds
+             FROM event_order o
+             JOIN event e ON e.stream = o.stream AND e.version = o.version
+             JOIN event first ON first.stream = o.stream AND first.version = 1
+            WHERE o.seq > $1 AND e.type = ANY ($2)
+            ORDER BY o.seq LIMIT $3`,
+    values: [after, TYPES, limit],
+  });
+  return rows.map(factOf);
+}
+
+interface Row {
+  readonly seq: string;
+  readonly type: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly version: string | null;
+  readonly reason: string | null;
+  readonly reached: number | null;
+  readonly seconds: number;
+}
+
+function factOf({ seq, type, project, environment, version, reason, reached, seconds }: Row): DeploymentFact {
+  const at = { seq: Number(seq), project, environment };
+  if (!isEnding(type)) return { ...at, kind: 'shifted', weight: reached ?? 0 };
+  return { ...at, kind: 'ended', version: version ?? '', status: endings[type], reason: reason ?? '', seconds: Math.max(0, seconds) };
+}
