@@ -57,6 +57,7 @@ function tell(event: ReleaseEvent, nextStage: () => string): string | undefined 
     case 'AbortRequested':
     case 'PauseRequested':
     case 'ResumeRequested':
+    case 'ReleaseShredded':
     case 'GateOpened':
     case 'StepCompleted':
     case 'ReleasePaused':

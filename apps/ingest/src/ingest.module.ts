@@ -25,6 +25,7 @@ import { releaseControllers, releaseProviders } from './releases/release-routes'
 import { LEDGER, PROJECTS } from './tokens';
 import { SecretsController } from './secrets/secrets.controller';
 import { registry } from './registry/registry.providers';
+import { ShredController } from './shredding/shred.controller';
 import { AcceptRelease } from './webhook/accept-release';
 import { DeployController } from './webhook/deploy.controller';
 
@@ -36,7 +37,7 @@ export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, SecretsController, ProjectsController, AuditController, ProjectionsController],
+      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, SecretsController, ProjectsController, AuditController, ProjectionsController, ShredController],
       providers: [
         { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },

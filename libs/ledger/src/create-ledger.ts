@@ -13,6 +13,7 @@ import { sealedSecrets } from './secrets/sealed-secrets';
 import { createReleaseLog } from './release-log/release-log';
 import { releaseUpcasters } from './release-log/upcasters';
 import { releaseView } from './views/release/release';
+import { shreddedArtifactView } from './views/shredded-artifact/shredded-artifact';
 import { slotView } from './views/slot/slot';
 import { stableVersions, stableVersionView } from './views/stable-version/stable-version';
 
@@ -58,7 +59,7 @@ export interface Ledger {
 export function createLedger(options: LedgerOptions): Ledger {
   const pool = createPool(options.databaseUrl, { name: options.name ?? 'alloy', max: options.poolSize ?? 5, onError: options.onPoolError });
   // The slot first: who frees it locks the rows of those that wait, who takes it must not hold its own row yet.
-  const inlineViews = [slotView, releaseView(async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView];
+  const inlineViews = [slotView, releaseView(async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const policies = policyBook(pool);
   const secrets = options.masterKey && sealedSecrets(pool, options.masterKey);

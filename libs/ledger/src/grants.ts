@@ -26,6 +26,7 @@ export const ledgerGrants: Grants = {
   project_history: { alloy_ingest: fold },
 
   artifact: { alloy_ingest: ['SELECT', 'INSERT'], alloy_executor: ['SELECT', 'INSERT'] },
+  shredded_artifact: { ...appenders(read), alloy_ingest: ['SELECT', 'INSERT'] },
   measurement: { alloy_watcher: ['SELECT', 'INSERT'], alloy_ingest: read },
   lease: everyone(fold),
   notification: { alloy_notifier: ['SELECT', 'INSERT'] },

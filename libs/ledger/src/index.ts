@@ -1,4 +1,5 @@
 export * from './ports';
+export * from './artifacts/artifact-use';
 export * from './artifacts/deployed-artifacts';
 export * from './bootstrap';
 export * from './bootstrap-admin';

@@ -61,6 +61,10 @@ export interface ArtifactStore {
   seal(releaseId: string, project: string, bundle: Bundle): Promise<string>;
   /** Rejects with `ArtifactUnreadable` if it is unknown, shredded, or was tampered with. */
   open(digest: string): Promise<Bundle>;
+  /** Destroys the key: nobody can open it any more, from a restored dump neither. Idempotent; rejects with `ArtifactUnreadable` if it was never sealed. */
+  shred(digest: string): Promise<void>;
+  /** False: never sealed, or shredded. */
+  isRestorable(digest: string): Promise<boolean>;
   /** HMAC-SHA-256 with the project's key, hex: for names derived from content. */
   nameHash(project: string, content: string): string;
 }

@@ -37,6 +37,8 @@ export interface Payloads {
   AbortRequested: { readonly reason: string | null };
   PauseRequested: { readonly reason: string | null };
   ResumeRequested: { readonly reason: string | null };
+  /** The key of the sealed bundle was destroyed, at somebody's request; `forced`: though it was needed. It changes nothing of what the release came to. */
+  ReleaseShredded: { readonly artifact: string; readonly forced: boolean; readonly reason: string | null };
 
   // ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────
   ReleaseRejected: { readonly reason: Reason };
@@ -162,6 +164,7 @@ export type EventOf<T extends ReleaseEventType> = Extract<ReleaseEvent, { type: 
 /** The family of each type; the compiler sees that none is missing. */
 export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   ReleaseRequested: 'intent', PromotionRequested: 'intent', AbortRequested: 'intent', PauseRequested: 'intent', ResumeRequested: 'intent',
+  ReleaseShredded: 'intent',
   ReleaseRejected: 'decision', ReleaseQueued: 'decision', ReleaseSuperseded: 'decision', GateOpened: 'decision', ReleasePlanned: 'decision',
   StepStarted: 'decision', StepCompleted: 'decision', ReleasePaused: 'decision', ReleaseResumed: 'decision', PromotionDecided: 'decision',
   ReleasePromoted: 'decision', RollbackDecided: 'decision', ReleaseRolledBack: 'decision', ReleaseAborted: 'decision', ReleaseFailed: 'decision',

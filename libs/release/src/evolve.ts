@@ -23,6 +23,7 @@ const evolvers: Evolvers = {
   PauseRequested: intents.intentRequested,
   ResumeRequested: intents.intentRequested,
   IntentRefused: intents.intentRefused,
+  ReleaseShredded: (state) => state,
 
   StepStarted: steps.stepStarted,
   StepCompleted: steps.stepCompleted,

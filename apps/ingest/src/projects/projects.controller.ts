@@ -23,7 +23,7 @@ export class ProjectsController {
     requireProject(caller, project);
     const stable = await this.ledger.stable.current(project, environment);
     if (!stable) throw new ProblemError({ status: 404, code: 'no_stable_version', detail: 'No version of this project is stable there yet.' });
-    return { project, environment, ...stable };
+    return { project, environment, ...stable, restorable: await this.ledger.artifacts.isRestorable(stable.artifact) };
   }
 
   /** Newest first; follows the log by a moment. */

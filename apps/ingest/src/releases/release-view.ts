@@ -29,6 +29,8 @@ export interface ReleaseView {
   /** What a rollback returns to; null: nothing, or no plan yet. */
   readonly stable: PlannedState['stable'];
   readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
+  /** Whether its manifests can be opened, so that it can be released again: false once they were shredded. */
+  readonly restorable: boolean;
   readonly status: State['status'];
   /** Why it ended, rolls back or pauses; null while it goes ahead. */
   readonly reason: Reason | null;
@@ -36,7 +38,7 @@ export interface ReleaseView {
 
 type Known = Exclude<State, { status: 'none' }>;
 
-export function releaseView(state: Known): ReleaseView {
+export function releaseView(state: Known, restorable: boolean): ReleaseView {
   const { request } = state;
   const planned = 'plan' in state ? state : undefined;
   return {
@@ -51,6 +53,7 @@ export function releaseView(state: Known): ReleaseView {
     verdicts: planned?.verdicts ?? [],
     stable: planned?.stable ?? null,
     times: { requestedAt: state.requestedAt, plannedAt: planned?.plannedAt ?? null, updatedAt: state.updatedAt, endedAt: 'endedAt' in state ? state.endedAt : null },
+    restorable,
     status: state.status,
     reason: reasonOf(state),
   };

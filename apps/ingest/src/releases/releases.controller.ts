@@ -26,7 +26,8 @@ export class ReleasesController {
   @Get(':id')
   @Needs('read')
   async one(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ReleaseView> {
-    return releaseView((await readRelease(this.ledger, id, caller)).state);
+    const { state } = await readRelease(this.ledger, id, caller);
+    return releaseView(state, await this.ledger.artifacts.isRestorable(state.request.artifact));
   }
 
   @Get(':id/events')

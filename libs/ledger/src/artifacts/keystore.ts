@@ -8,6 +8,8 @@ export interface Keystore {
   get(releaseId: string): Promise<Buffer | undefined>;
   /** Keeps the key unless there is one already; gives the one that is kept. It is on disk when this resolves. */
   keep(releaseId: string, key: Buffer): Promise<Buffer>;
+  /** Overwrites the key and removes it; that is on disk when this resolves. Idempotent. */
+  destroy(releaseId: string): Promise<void>;
 }
 
 export function folderKeystore(folder: string): Keystore {
@@ -30,6 +32,12 @@ export function folderKeystore(folder: string): Keystore {
       await sync(folder);
       return readFile(file(releaseId));
     },
+    async destroy(releaseId) {
+      if ((await get(releaseId)) === undefined) return;
+      await overwrite(file(releaseId));
+      await unlink(file(releaseId));
+      await sync(folder);
+    },
   };
 }
 
@@ -47,6 +55,17 @@ async function writeDurably(path: string, content: Buffer): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function overwrite(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    const { size } = await handle.stat();
+    await handle.write(randomBytes(size), 0, size, 0);
     await handle.sync();
   } finally {
     await handle.close();

@@ -43,6 +43,17 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore):
       }
     },
 
+    async shred(digest) {
+      const row = await find(pool, digest);
+      if (row === undefined) throw new ArtifactUnreadable(digest, 'unknown');
+      await keystore.destroy(row.release_id);
+    },
+
+    async isRestorable(digest) {
+      const row = await find(pool, digest);
+      return row !== undefined && (await keystore.get(row.release_id)) !== undefined;
+    },
+
     nameHash: (project, content) => hmac(deriveKey(master, `alloy/name/${project}`), content),
   };
 }

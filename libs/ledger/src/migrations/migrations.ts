@@ -4,6 +4,7 @@ import { Histories1763700000003 } from './1763700000003-histories';
 import { Artifacts1763700000004 } from './1763700000004-artifacts';
 import { Measurements1763700000005 } from './1763700000005-measurements';
 import { Leases1763700000006 } from './1763700000006-leases';
+import { Shredding1763710000004 } from './1763710000004-shredding';
 import { Notifications1763710000005 } from './1763710000005-notifications';
 import { Idempotency1763710000011 } from './1763710000011-idempotency';
 import { Scopes1763710000001 } from './1763710000001-scopes';
@@ -19,6 +20,7 @@ export const migrations = [
   Leases1763700000006,
   Scopes1763710000001,
   ReleaseList1763710000002,
+  Shredding1763710000004,
   Notifications1763710000005,
   Idempotency1763710000011,
 ];

@@ -32,7 +32,8 @@ const outside = `
     (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,
     coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag)
-       FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS stable,
+       FROM (SELECT * FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS last
+       WHERE NOT EXISTS (SELECT FROM shredded_artifact WHERE shredded_artifact.artifact = last.artifact)) AS stable,
     coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id, 'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                   'urgent', coalesce((SELECT (data->>'urgent')::boolean FROM event WHERE stream = 'release-' || release_id AND version = 1), false))
                 ORDER BY requested_at, release_id)

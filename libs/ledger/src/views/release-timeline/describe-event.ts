@@ -8,6 +8,7 @@ export function describeEvent(event: ReleaseEvent): string {
     case 'AbortRequested': return withReason('abort requested', event.data.reason);
     case 'PauseRequested': return withReason('pause requested', event.data.reason);
     case 'ResumeRequested': return withReason('resume requested', event.data.reason);
+    case 'ReleaseShredded': return withReason('its manifests were shredded', event.data.reason);
     case 'ReleaseRejected': return `rejected: ${event.data.reason.text}`;
     case 'ReleaseQueued': return `waits behind release ${event.data.behind}`;
     case 'ReleaseSuperseded': return `superseded by release ${event.data.by}: ${event.data.reason.text}`;

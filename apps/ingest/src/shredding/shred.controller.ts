@@ -1,0 +1,45 @@
+import { artifactUse, type Ledger, type TokenHolder } from '@alloy/ledger';
+import { ProblemError } from '@alloy/service';
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Caller } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import { parseBody } from '../parse-body';
+import { readRelease } from '../releases/read-release';
+import { shredSchema } from '../releases/requests';
+import { LEDGER } from '../tokens';
+
+/** That the manifests are gone. */
+export interface Shredded {
+  readonly id: string;
+  /** Digest of what nobody can open any more; other releases of the same manifests share it. */
+  readonly artifact: string;
+  readonly restorable: false;
+}
+
+/** Destroys the key of a release's sealed manifests; its history stays. */
+@Controller('api/v1/releases')
+export class ShredController {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  /** 409 without `force` while a release that has not ended, or the stable version, needs them. Idempotent. */
+  @Post(':id/shred')
+  @HttpCode(200)
+  @Needs('admin')
+  async shred(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Shredded> {
+    const { force, reason } = parseBody(shredSchema, body, Object.keys(shredSchema.shape));
+    const { state, events } = await readRelease(this.ledger, id, caller);
+    const { artifact } = state.request;
+    if (!force) refuseIfUsed(await artifactUse(this.ledger.pool, artifact));
+    // The key first: an event that says so must never be wrong. Who is cut off in between asks again.
+    await this.ledger.artifacts.shred(artifact);
+    if (!events.some(({ type }) => type === 'ReleaseShredded')) {
+      await this.ledger.log.append(state, [{ type: 'ReleaseShredded', data: { artifact, forced: force, reason } }], { expected: 'any', actor: { kind: 'user', id: caller.account } });
+    }
+    return { id, artifact, restorable: false };
+  }
+}
+
+function refuseIfUsed(use: Awaited<ReturnType<typeof artifactUse>>): void {
+  if (use === 'running') throw new ProblemError({ status: 409, code: 'still_running', detail: 'A release of these manifests has not ended yet. With force it is left without them.', pointer: '/force' });
+  if (use === 'stable') throw new ProblemError({ status: 409, code: 'is_stable', detail: 'These manifests are the stable version. With force there is nothing to go back to.', pointer: '/force' });
+}
