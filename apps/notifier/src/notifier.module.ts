@@ -10,6 +10,7 @@ import type { NotifierConfig } from './config';
 import { FanOut } from './delivery/fan-out';
 import { Voice } from './delivery/voice';
 import { httpClient } from './http/http-client';
+import { DeploymentReport } from './metrics/deployment-report';
 import { notifierMetrics } from './notifier-metrics';
 
 const NATS = Symbol('nats');
@@ -29,6 +30,7 @@ export class NotifierModule {
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: VOICE, inject: [LEDGER, LOGGER, Registry], make: makeVoice(config), start: ({ sweeper }) => sweeper.start(), close: endVoice }),
+        part({ provide: DeploymentReport, inject: [LEDGER, LOGGER, Registry], make: makeReport(config), start: (report) => report.start(), close: (report) => report.stop() }),
         { provide: WAKES, inject: [VOICE], useFactory: ({ sweeper }: SweptVoice) => ({ wake: () => sweeper.kick() }) },
       ],
     };
@@ -42,6 +44,8 @@ const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', masterKey: masterKeyOf(config), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
+
+const makeReport = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): DeploymentReport => new DeploymentReport(ledger, registry, logger, config.SWEEP_SECONDS);
 
 interface SweptVoice {
   readonly voice: Voice;
