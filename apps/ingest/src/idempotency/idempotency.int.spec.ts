@@ -1,6 +1,7 @@
 import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
 import { openDoor, OTHER_TOKEN, sha256, TOKEN, type Answer, type Door } from '../testing/door';
+import { playRelease } from '../testing/play-release';
 
 let door: Door;
 beforeEach(async () => {
@@ -10,6 +11,13 @@ afterEach(() => door?.close());
 
 const deploy = (key: string, content: unknown = body(), token = TOKEN): Promise<Answer> =>
   door.call('/api/webhook/deploy', { method: 'POST', token, headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(content) });
+const promoted = async (tag: string): Promise<string> => {
+  const { json } = await deploy(`release-${tag}`, body({ image_tag: tag, strategy: 'rollout' }));
+  expect((await playRelease(door, json.release_id)).status).toBe('promoted');
+  return json.release_id as string;
+};
+const post = (path: string, key: string, content: unknown = {}): Promise<Answer> =>
+  door.call(path, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(content) });
 const requested = async () => (await door.asOwner(`SELECT stream FROM event WHERE type = 'ReleaseRequested'`)).length;
 
 /** What a process leaves that is killed between the append and the record of its answer. */
@@ -93,4 +101,28 @@ it('forgets a key after a day', async () => {
 
 it.each(['', 'two words', 'x'.repeat(256)])('refuses the key "%s"', async (key) => {
   expect(await deploy(key)).toMatchObject({ status: 400, json: { code: 'bad_idempotency_key' } });
+});
+
+it('holds for what is asked of a release: appended once, also across a crash', async () => {
+  const { json } = await deploy('build-1');
+  const abort = () => post(`/api/v1/releases/${json.release_id}/abort`, 'stop-1', { reason: 'wrong' });
+  const first = await abort();
+  expect(first.status).toBe(202);
+  expect((await abort()).text).toBe(first.text);
+  await killed();
+  expect((await abort()).status).toBe(202);
+  expect(await door.asOwner(`SELECT FROM event WHERE type = 'AbortRequested'`)).toHaveLength(1);
+  expect((await post(`/api/v1/releases/${json.release_id}/pause`, 'stop-1', { reason: 'wrong' })).json.code).toBe('idempotency_key_reused');
+});
+
+it('holds for retries and rollbacks', async () => {
+  const [v1] = [await promoted('v1'), await promoted('v2')];
+  for (const path of [`/api/v1/releases/${v1}/retry`, '/api/v1/projects/shop/rollback']) {
+    const first = await post(path, `again${path}`);
+    expect(first.status).toBe(202);
+    await killed();
+    expect((await post(path, `again${path}`)).text).toBe(first.text);
+    expect((await post(path, `again${path}`)).text).toBe(first.text);
+  }
+  expect(await requested()).toBe(4);
 });

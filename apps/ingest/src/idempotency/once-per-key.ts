@@ -12,5 +12,8 @@ export type AnswerOf = (release: KnownState, asked: Asked) => unknown;
 
 export const ONCE_PER_KEY = 'alloy:once-per-key';
 
-/** The route makes one release, through `newReleaseId`, and does so once for each `Idempotency-Key`. */
-export const OncePerKey = (answerOf: AnswerOf): MethodDecorator => SetMetadata(ONCE_PER_KEY, answerOf);
+/**
+ * What the route does, it does once for each `Idempotency-Key`: it makes one release, through `newReleaseId`, whose answer `answerOf` tells again,
+ * or (without `answerOf`) appends one event, with `idsOfEvent`.
+ */
+export const OncePerKey = (answerOf: AnswerOf = () => undefined): MethodDecorator => SetMetadata(ONCE_PER_KEY, answerOf);

@@ -1,5 +1,5 @@
 import { decodeTime, isValid } from 'ulid';
-import { newReleaseId, releaseIdOf, withReleaseId } from './release-id';
+import { idsOfEvent, newReleaseId, releaseIdOf, withReleaseId } from './release-id';
 
 it('is the same ULID for the same account, key and time, and another for any other', () => {
   const id = releaseIdOf('demo', 'build-1', 1_700_000_000_000);
@@ -13,4 +13,12 @@ it('is the same ULID for the same account, key and time, and another for any oth
 it('reserves the id for what is done under it, and for nothing else', async () => {
   expect(await withReleaseId('RESERVED', async () => newReleaseId())).toBe('RESERVED');
   expect(newReleaseId()).not.toBe(newReleaseId());
+});
+
+it('gives an event an id of its own under a key, and none without', async () => {
+  const id = releaseIdOf('demo', 'build-1', 1_700_000_000_000);
+  const [first, again] = [await withReleaseId(id, async () => idsOfEvent()), await withReleaseId(id, async () => idsOfEvent())];
+  expect(first.ids).toEqual([expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)]);
+  expect(again).toEqual(first);
+  expect(idsOfEvent()).toEqual({});
 });

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import { encodeTime, ulid } from 'ulid';
+import { encodeTime, ulid, ulidToUUID } from 'ulid';
 
 const TIME_LENGTH = 10;
 /** Crockford's base 32, as ULIDs use it. */
@@ -11,6 +11,12 @@ const reserved = new AsyncLocalStorage<string>();
 
 /** The id of the release that a request makes: the one reserved by the request's idempotency key, else a new ULID. */
 export const newReleaseId = (): string => reserved.getStore() ?? ulid();
+
+/** The id of the one event that a request appends to a release that is there, for `append`'s options: a repetition under the same key adds nothing. Without a key: none. */
+export function idsOfEvent(): { readonly ids?: readonly string[] } {
+  const id = reserved.getStore();
+  return id === undefined ? {} : { ids: [ulidToUUID(id).toLowerCase()] };
+}
 
 /** Lets whatever `make` does take this id for its release. */
 export const withReleaseId = <T>(id: string, make: () => Promise<T>): Promise<T> => reserved.run(id, make);

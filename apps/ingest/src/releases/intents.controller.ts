@@ -4,6 +4,8 @@ import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { Needs } from '../auth/needs';
+import { OncePerKey } from '../idempotency/once-per-key';
+import { idsOfEvent } from '../idempotency/release-id';
 import { parseBody } from '../parse-body';
 import { LEDGER } from '../tokens';
 import { readRelease } from './read-release';
@@ -24,6 +26,7 @@ export class IntentsController {
 
   @Post(':id/abort')
   @Needs('operate')
+  @OncePerKey()
   @HttpCode(202)
   abort(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
     return this.ask(id, caller, { type: 'AbortRequested', data: parseBody(reasonSchema, body, Object.keys(reasonSchema.shape)) });
@@ -31,6 +34,7 @@ export class IntentsController {
 
   @Post(':id/promote')
   @Needs('operate')
+  @OncePerKey()
   @HttpCode(202)
   promote(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
     return this.ask(id, caller, { type: 'PromotionRequested', data: parseBody(promoteSchema, body, Object.keys(promoteSchema.shape)) });
@@ -38,6 +42,7 @@ export class IntentsController {
 
   @Post(':id/pause')
   @Needs('operate')
+  @OncePerKey()
   @HttpCode(202)
   pause(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
     return this.ask(id, caller, { type: 'PauseRequested', data: parseBody(reasonSchema, body, Object.keys(reasonSchema.shape)) });
@@ -45,6 +50,7 @@ export class IntentsController {
 
   @Post(':id/resume')
   @Needs('operate')
+  @OncePerKey()
   @HttpCode(202)
   resume(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Asked> {
     return this.ask(id, caller, { type: 'ResumeRequested', data: parseBody(reasonSchema, body, Object.keys(reasonSchema.shape)) });
@@ -54,7 +60,7 @@ export class IntentsController {
     const { state } = await readRelease(this.ledger, id, caller);
     const refusal = refusalOfIntent(state, intent.type);
     if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
-    await this.ledger.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account } });
+    await this.ledger.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account }, ...idsOfEvent() });
     return { id, status: state.status };
   }
 }

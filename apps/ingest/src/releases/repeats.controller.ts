@@ -2,8 +2,9 @@ import type { TokenHolder } from '@alloy/ledger';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
+import { OncePerKey } from '../idempotency/once-per-key';
 import { parseBody } from '../parse-body';
-import type { Accepted } from './accepted';
+import { accepted, type Accepted } from './accepted';
 import { RepeatRelease } from './repeat-release';
 import { reasonSchema, rollbackSchema } from './requests';
 
@@ -14,6 +15,7 @@ export class RepeatsController {
 
   @Post('releases/:id/retry')
   @Needs('deploy')
+  @OncePerKey((release) => accepted(release, release.request))
   @HttpCode(202)
   retry(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Accepted> {
     const { reason } = parseBody(reasonSchema, body, Object.keys(reasonSchema.shape));
@@ -22,6 +24,7 @@ export class RepeatsController {
 
   @Post('projects/:id/rollback')
   @Needs('operate')
+  @OncePerKey((release) => accepted(release, release.request))
   @HttpCode(202)
   rollback(@Param('id') project: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Accepted> {
     const { to, environment, reason } = parseBody(rollbackSchema, body, Object.keys(rollbackSchema.shape));

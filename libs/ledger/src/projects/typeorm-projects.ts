@@ -1,20 +1,28 @@
 import { IsNull, Not, type DataSource } from 'typeorm';
-import type { Projects } from '../ports';
+import type { Projects, TokenHolder } from '../ports';
 import { AccountEntity } from './account.entity';
 import { ProjectEntity } from './project.entity';
 import { TokenEntity } from './token.entity';
 
+interface FoundToken extends TokenHolder {
+  /** Its use was noted in this minute. */
+  readonly is_fresh: boolean;
+}
+
+// By hand, as it stands before every request.
+const findToken = `
+  SELECT token.id AS "tokenId", token.account, token.scope, token.projects, coalesce(token.last_used_at > clock_timestamp() - interval '1 minute', false) AS is_fresh
+  FROM token JOIN account ON account.id = token.account AND account.removed_at IS NULL
+  WHERE token.sha256 = $1 AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())`;
+
 /** Projects and tokens by TypeORM. */
 export const typeormProjects = (source: DataSource): Projects => ({
   async findToken(sha256) {
-    const tokens = source.getRepository(TokenEntity);
-    const token = await tokens.createQueryBuilder('token')
-      .innerJoin(AccountEntity, 'account', 'account.id = token.account AND account.removed_at IS NULL')
-      .where('token.sha256 = :sha256 AND token.revoked_at IS NULL', { sha256 }).andWhere('(token.expires_at IS NULL OR token.expires_at > clock_timestamp())').getOne();
-    if (token === null) return undefined;
-    await tokens.createQueryBuilder().update().set({ lastUsedAt: () => 'clock_timestamp()' })
-      .where(`id = :id AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')`, { id: token.id }).execute();
-    return { tokenId: token.id, account: token.account, scope: token.scope, projects: token.projects };
+    const [token] = await source.query<FoundToken[]>(findToken, [sha256]);
+    if (!token) return undefined;
+    const { is_fresh: isFresh, ...holder } = token;
+    if (!isFresh) await source.query('UPDATE token SET last_used_at = clock_timestamp() WHERE id = $1', [token.tokenId]);
+    return holder;
   },
   async findUser(account) {
     if (!(await source.manager.existsBy(AccountEntity, { id: account, removedAt: IsNull() }))) return undefined;
