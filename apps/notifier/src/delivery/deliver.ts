@@ -1,5 +1,6 @@
 import type { Leases, Outbox, PolicyBook, ProjectSecrets, Waiting } from '@alloy/ledger';
 import type { NotifyRoute } from '@alloy/release';
+import { followTrace, handling, traced } from '@alloy/service';
 import type { Logger } from 'pino';
 import type { Channel, Channels, Message } from '../channels/channel';
 import { tellLog } from '../channels/log-channel';
@@ -44,9 +45,17 @@ export async function deliver(key: string, parts: DeliveryParts, stopping: () =>
 
 /** True if the next one may be told at once. */
 async function tellFirst(key: string, parts: DeliveryParts): Promise<boolean> {
-  const { outbox, policies, secrets } = parts;
-  const waiting = await outbox.first(key);
+  const waiting = await parts.outbox.first(key);
   if (!waiting) return false;
+  const { releaseId, traceparent } = waiting.message as Notification;
+  return handling('tell', { release: releaseId }, () => {
+    followTrace(traceparent);
+    return tellWaiting(key, waiting, parts);
+  });
+}
+
+async function tellWaiting(key: string, waiting: Waiting, parts: DeliveryParts): Promise<boolean> {
+  const { outbox, policies, secrets } = parts;
   if (key === LOG_ROUTE) return tellItsLog(waiting, parts);
   const ref = refOfKey(key);
   const found = ref && (await findRoute(ref, policies, secrets));
@@ -64,7 +73,7 @@ async function tellFirst(key: string, parts: DeliveryParts): Promise<boolean> {
 
 async function tellItsLog(waiting: Waiting, { outbox, logger, onTold }: DeliveryParts): Promise<boolean> {
   const notification = waiting.message as Notification;
-  tellLog(logger, notification, messageKey(waiting.eventId, LOG_ROUTE));
+  await traced('send log', 'producer', { 'alloy.what': notification.what }, async () => tellLog(logger, notification, messageKey(waiting.eventId, LOG_ROUTE)));
   await outbox.settle(waiting);
   onTold?.(LOG_ROUTE, notification.what);
   return true;
@@ -75,7 +84,8 @@ async function tell(waiting: Waiting, ref: RouteRef, found: FoundRoute, parts: D
   const { route } = found;
   const channel = channels[route.kind] as Channel;
   try {
-    await channel.send(messageOf(waiting, ref, route, parts));
+    const { what } = waiting.message as Notification;
+    await traced(`send ${route.kind}`, 'producer', { 'alloy.what': what }, () => channel.send(messageOf(waiting, ref, route, parts)));
   } catch (error) {
     return failed(waiting, ref, found, error, parts);
   }

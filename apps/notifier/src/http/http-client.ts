@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { AddressGuard } from '@alloy/service';
+import { traceHeaders, type AddressGuard } from '@alloy/service';
 import { SendFailure } from './send-failure';
 
 const TIMEOUT_MS = 8_000;
@@ -43,7 +43,7 @@ function exchange(url: URL, body: string, headers: Readonly<Record<string, strin
     // No agent: a connection serves one message, so every message's receiver is checked.
     const request = send(url, {
       method: 'POST', agent: false, lookup: guard.lookup, signal,
-      headers: { 'content-type': 'application/json', 'user-agent': 'alloy', ...headers, 'content-length': Buffer.byteLength(body) },
+      headers: { 'content-type': 'application/json', 'user-agent': 'alloy', ...traceHeaders(), ...headers, 'content-length': Buffer.byteLength(body) },
     }, (answer) => {
       read(answer).then((text) => resolve({ status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text }), reject);
     });
