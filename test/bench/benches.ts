@@ -1,17 +1,21 @@
 import { Installation, type InstallationOptions } from '../support/installation';
 import { benchAppend } from './append';
+import { benchCluster } from './cluster';
+import { benchMemory } from './memory';
 import { benchRefill } from './refill';
 import type { Section } from './section';
 import { benchWake } from './wake';
 import { benchWebhook } from './webhook';
 
 const PROJECT = 'shop';
+/** Long enough under analysis for anything to be done to it. */
+const watched = { stages: [{ weight: 50, duration: 120 }], progressDeadline: 60 };
 
 /** Measures an Alloy of its own, of built processes. */
-async function measured(options: Partial<InstallationOptions>, bench: (installation: Installation) => Promise<Section>): Promise<readonly Section[]> {
+async function measured(options: Partial<InstallationOptions>, bench: (installation: Installation) => Promise<Section | readonly Section[]>): Promise<readonly Section[]> {
   const installation = await Installation.start({ projects: { [PROJECT]: {} }, undisturbed: true, ...options });
   try {
-    return [await bench(installation)];
+    return [await bench(installation)].flat();
   } finally {
     await installation.stop();
   }
@@ -22,5 +26,7 @@ export const benches = {
   webhook: () => measured({ services: ['ingest'] }, (installation) => benchWebhook(installation, PROJECT)),
   append: () => measured({ services: [] }, benchAppend),
   wake: () => measured({ services: ['planner'] }, benchWake),
+  cluster: () => measured({ projects: { [PROJECT]: watched }, apiProxies: true }, (installation) => benchCluster(installation, PROJECT)),
   refill: () => measured({ services: [] }, benchRefill),
+  memory: () => measured({}, benchMemory),
 };

@@ -13,6 +13,8 @@ type Matcher = (method: string, path: string) => boolean;
 
 /** An HTTP proxy in front of an API server, which can hold one write. */
 export class ApiProxy {
+  /** Told of the answer to each request that was piped, when its status has come. */
+  onAnswer: (method: string, path: string, status: number) => void = () => undefined;
   private matcher: Matcher | undefined;
   private onHeld: (write: HeldWrite) => void = () => undefined;
 
@@ -64,6 +66,7 @@ export class ApiProxy {
 
   private pipe(asked: IncomingMessage, answer: ServerResponse): void {
     const sent = request(new URL(asked.url ?? '/', this.target), { method: asked.method, headers: asked.headers, agent: false }, (got) => {
+      this.onAnswer(asked.method ?? 'GET', asked.url ?? '/', got.statusCode ?? 502);
       answer.writeHead(got.statusCode ?? 502, got.headers);
       answer.flushHeaders();
       got.pipe(answer);

@@ -46,6 +46,8 @@ export class Installation {
   private readonly apis = new Map<Replica, ApiProxy>();
   private readonly bare = bareEnv(process.env);
   private readonly token = newToken();
+  /** Of the token that `releases` uses. */
+  readonly tokenSha256 = sha256(this.token);
   private postgres!: Postgres;
   private nats!: Nats;
   private pool: Pool | undefined;
@@ -146,7 +148,7 @@ export class Installation {
     await Promise.all([this.startPostgres(), this.startNats(), this.startPlayground()]);
     const { projects, executors = 1 } = this.options;
     for (const [project, policy] of Object.entries(projects)) {
-      await this.migrate(passwords, { user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: sha256(this.token) });
+      await this.migrate(passwords, { user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: this.tokenSha256 });
       await this.cluster.createNamespace(project);
     }
     const chosen = this.options.services ?? services;

@@ -1,0 +1,96 @@
+import type { KubeObject, StoredEvent } from '@alloy/contracts';
+import type { Installation } from '../support/installation';
+import { BareKube } from './bare-kube';
+import { crash } from './crash';
+import type { Rounds } from './rounds';
+import { latencies, type Section } from './section';
+
+const CYCLES = 10;
+const PATCHES = 10;
+const BARE = 'bare';
+
+/** A write of the executor that the API server accepted; `at` in ms since 1970. */
+interface Accepted {
+  readonly path: string;
+  readonly at: number;
+}
+
+type Samples = { readonly floor: (readonly number[])[]; readonly alloy: (readonly number[])[] };
+
+/** Canaries one after the other, each of which crashes under analysis: how soon the executor writes what was decided, and how soon a crash is answered. */
+export async function benchCluster(installation: Installation, project: string): Promise<readonly Section[]> {
+  const { releases, home, cluster } = installation;
+  const proxy = installation.api('executor');
+  const accepted: Accepted[] = [];
+  proxy.onAnswer = (method, path, status) => {
+    if (method !== 'GET' && status < 300) accepted.push({ path, at: Date.now() });
+  };
+  const [proxied, direct] = [new BareKube(proxy.url, home.kubeconfig), new BareKube(cluster.url, home.kubeconfig)];
+  const patches: Samples = { floor: [], alloy: [] };
+  const crashes: Samples = { floor: [], alloy: [] };
+  try {
+    await cluster.createNamespace(BARE);
+    await proxied.create(deployments(BARE), idle);
+    await ended(installation, await releases.deploy(project, 'v1'), 'ReleasePromoted');
+    for (let cycle = 0; cycle < CYCLES; cycle++) {
+      patches.floor.push(await barePatches(proxied));
+      const release = await releases.deploy(project, `v2-${cycle}`);
+      await releases.event(release, 'StepStarted', ({ data }) => (data as { spec: { kind: string } }).spec.kind === 'analyse');
+      const { seen, at } = await crash(direct, project);
+      const decided = await releases.event(release, 'RollbackDecided');
+      await ended(installation, release, 'ReleaseRolledBack');
+      crashes.floor.push([seen]);
+      crashes.alloy.push([Date.parse(decided.occurredAt) - at]);
+      patches.alloy.push(delays(await releases.events(release), accepted.filter(({ path }) => path.includes(`/namespaces/${project}/`))));
+    }
+    return [patchSection(patches), crashSection(crashes)];
+  } finally {
+    for (const client of [proxied, direct]) client.close();
+  }
+}
+
+const deployments = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
+
+const idle: KubeObject = {
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: BARE },
+  spec: { replicas: 0, selector: { matchLabels: { app: BARE } }, template: { metadata: { labels: { app: BARE } }, spec: { containers: [{ name: BARE, image: 'registry.example.com/bare:v1' }] } } },
+};
+
+async function ended(installation: Installation, release: string, expected: string): Promise<void> {
+  const end = await installation.releases.ended(release);
+  if (end !== expected) throw new Error(`release ${release} ended with ${end}, not with ${expected}`);
+}
+
+async function barePatches(kube: BareKube): Promise<readonly number[]> {
+  const taken: number[] = [];
+  for (let i = 0; i < PATCHES; i++) {
+    const begun = performance.now();
+    await kube.patch(`${deployments(BARE)}/${BARE}`, { metadata: { annotations: { 'bench/turn': String(begun) } } });
+    taken.push(performance.now() - begun);
+  }
+  return taken;
+}
+
+/** Ms from each decision to the first write that was accepted before the next one; a decision that asks for no write has none. */
+function delays(events: readonly StoredEvent[], accepted: readonly Accepted[]): readonly number[] {
+  const decided = events.filter(({ type }) => type === 'StepStarted' || type === 'RollbackDecided').map(({ occurredAt }) => Date.parse(occurredAt));
+  return decided.flatMap((from, i) => {
+    const until = decided[i + 1] ?? Infinity;
+    const first = accepted.find(({ at }) => at >= from && at < until);
+    return first ? [first.at - from] : [];
+  });
+}
+
+const patchSection = (rounds: Rounds): Section =>
+  latencies(
+    'Decision → accepted PATCH',
+    `Steps and rollbacks of ${CYCLES} canaries, all services running, two pods and 60 requests/s of traffic. From the time that the decision carries, which is before its commit, until the API server has accepted the first write for it. The floor is a PATCH of a Deployment by a client with an open connection, by way of the same proxy, which takes the times. Alloy’s way goes through the relay and JetStream; the executor folds the release, unseals the bundle, reads the live objects, and reads the stream again before it writes.`,
+    { 'decision → accepted': rounds },
+  );
+
+const crashSection = (rounds: Rounds): Section =>
+  latencies(
+    'Pod crash → rollback decided',
+    `The status of a canary pod under analysis is set to CrashLoopBackOff, ${CYCLES} times. The floor is when a bare watch, open already, tells of it. Alloy’s watcher hears it the same way, looks at the workload, appends \`WorkloadDegraded\`, and the planner decides; the time is the one that \`RollbackDecided\` carries.`,
+    { 'crash → rollback decided': rounds },
+  );
