@@ -36,12 +36,14 @@ describe('the trace of a release', () => {
 
   const of = (service: string): readonly ReceivedSpan[] => spans.filter((span) => span.service === service);
 
-  /** Those of the release, once the span of each of its events has come. */
+  /** Those of the release, once the span of each of its events has come, and that of the last message. */
   async function allSpans(): Promise<readonly ReceivedSpan[]> {
     const come = new Set(collector.spans.map(({ spanId }) => spanId));
     const missing = events.filter(({ traceparent }) => !come.has(traceparent?.split('-')[2] ?? '')).map(({ type }) => type);
     if (missing.length > 0) throw new Error(`no span has come for ${missing.join(', ')}`);
-    return collector.spans.filter(({ attributes }) => attributes['alloy.release'] === releaseId);
+    const ofRelease = collector.spans.filter(({ attributes }) => attributes['alloy.release'] === releaseId);
+    if (!ofRelease.some(({ attributes }) => attributes['alloy.what'] === 'promoted')) throw new Error('nobody was told yet');
+    return ofRelease;
   }
 
   /** As a pipeline that traces itself. */
@@ -53,8 +55,8 @@ describe('the trace of a release', () => {
     return ((await answer.json()) as { readonly release_id: string }).release_id;
   }
 
-  it('is one, the pipeline’s, through the services', () => {
-    expect([...new Set(spans.map(({ service }) => service))].sort()).toEqual(['alloy-executor', 'alloy-ingest', 'alloy-planner', 'alloy-watcher']);
+  it('is one, the pipeline’s, through all five services', () => {
+    expect([...new Set(spans.map(({ service }) => service))].sort()).toEqual(['alloy-executor', 'alloy-ingest', 'alloy-notifier', 'alloy-planner', 'alloy-watcher']);
     expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([pipeline.traceId]));
   });
 
@@ -78,7 +80,12 @@ describe('the trace of a release', () => {
     expect(writes.at(-1)).toBe('delete Deployment web-canary');
   });
 
-  it.each(['planner', 'executor'])('stands with the release in the lines of the %s that are about it', (service) => {
+  it('reaches the messages', () => {
+    const messages = of('alloy-notifier').filter(({ kind }) => kind === 4).map(({ name, attributes }) => `${name}: ${String(attributes['alloy.what'])}`);
+    expect(messages).toEqual(['send log: started', 'send log: stagePassed', 'send log: promoted']);
+  });
+
+  it.each(['planner', 'executor', 'notifier'])('stands with the release in the lines of the %s that are about it', (service) => {
     const lines = readFileSync(join(installation.home.logs, `${service}.log`), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
     const about = lines.filter((line) => line['release'] === releaseId);
     expect(about.length).toBeGreaterThan(0);

@@ -51,6 +51,8 @@ export interface Notification {
   readonly link: string | null;
   /** ISO 8601. */
   readonly at: string;
+  /** W3C trace context of the event. */
+  readonly traceparent?: string | null;
   /** All of it in one sentence. */
   readonly text: string;
 }
@@ -71,7 +73,7 @@ export function notificationOf(event: StoredEvent, state: State, publicUrl?: str
     eventId: event.id, releaseId: state.releaseId, service: event.project, environment: event.environment, what, status, version, image: state.request.image,
     stable: planned?.stable ? { version: planned.stable.imageTag, image: planned.stable.image } : null,
     strategy: planned?.plan.strategy ?? state.request.strategy, durationSeconds, author: state.requestedBy.id, commit: state.request.commitSha,
-    reason: { code: reason.code, text: reason.text, evidence: reason.evidence }, at: event.occurredAt,
+    reason: { code: reason.code, text: reason.text, evidence: reason.evidence }, at: event.occurredAt, traceparent: event.traceparent,
     link: publicUrl === undefined ? null : `${publicUrl.replace(/\/+$/, '')}/api/v1/releases/${encodeURIComponent(state.releaseId)}`,
     text: `${event.project} ${version} in ${event.environment}: ${status} after ${seconds(durationSeconds)} (${reason.text})`,
   };
