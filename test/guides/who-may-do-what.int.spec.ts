@@ -1,0 +1,36 @@
+import { bootstrap } from '@alloy/ledger';
+import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { commandsOf, runCommands } from '../support/guide';
+
+const GUIDE = 'who-may-do-what';
+const ROOT_TOKEN = 'the-token-of-whoever-reads-the-guide';
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor();
+  await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', tokenSha256: sha256(ROOT_TOKEN), tokenScope: 'admin', tokenProjects: ['*'] });
+});
+afterAll(() => door?.close());
+
+/** The commands under a heading, with what stands at the top of the guide. */
+const run = (heading: string): Promise<string> =>
+  runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ROOT_TOKEN });
+/** The last of several JSON answers that were printed one after the other. */
+const lastOf = (printed: string): Record<string, unknown> => JSON.parse(printed.slice(printed.lastIndexOf('{"id"'))) as Record<string, unknown>;
+
+it('makes a token that the migrate step takes', async () => {
+  expect(await run('The first administrator')).toMatch(/^ALLOY_BOOTSTRAP_TOKEN=alloy_[0-9a-f]{64}\n$/);
+});
+
+it('makes a token for CI that may release that project, changes its policy, and ends the token', async () => {
+  const made = lastOf(await run('A token for CI'));
+  expect(made).toMatchObject({ user: 'ci', scope: 'deploy', projects: ['books'], token: expect.stringMatching(/^alloy_/) });
+  const token = String(made['token']);
+  expect(await door.call('/api/v1/projects/books', { token })).toMatchObject({ status: 200, json: { policies: { production: { namespace: 'books' } } } });
+  expect((await door.call('/api/v1/projects/shop', { token })).status).toBe(403);
+
+  expect(lastOf(await run('How a project releases'))).toMatchObject({ id: 'books', policies: { production: { namespace: 'books', whenBusy: 'queue', progressDeadline: 300, analysis: { mode: 'health' } } } });
+
+  expect(await run('See and end them')).toContain('"name":"books, main branch"');
+  expect((await door.call('/api/v1/projects/books', { token })).status).toBe(401);
+});
