@@ -1,0 +1,79 @@
+import { Relay } from '@alloy/event-store';
+import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
+import { routeSchema, placeholders, tellings } from '@alloy/release';
+import { request } from '@alloy/release/testing';
+import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { notifierConfig } from '../../apps/notifier/src/config';
+import { NotifierModule, notifierStrategy } from '../../apps/notifier/src/notifier.module';
+import { Receiver } from '../../apps/notifier/src/testing/receiver';
+import { eventually } from '../support/eventually';
+import { commandsOf, runCommands } from '../support/guide';
+
+const GUIDE = 'get-told';
+const ADMIN = 'the-token-of-whoever-reads-the-guide';
+const text = readFileSync(join(__dirname, '..', '..', 'docs', 'guides', `${GUIDE}.md`), 'utf8');
+
+let door: Door;
+let receiver: Receiver;
+let owner: Ledger;
+let relay: Relay;
+let notifier: RunningService;
+beforeAll(async () => {
+  [door, receiver] = await Promise.all([openDoor(), Receiver.open()]);
+  await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
+  owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
+  relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => undefined });
+  relay.start();
+  const env = { ...door.env, ALLOY_KEYSTORE: undefined, DATABASE_URL: door.database.roleUrl('alloy_notifier'), ALLOY_ALLOW_LOOPBACK: 'true', SWEEP_SECONDS: '0.1' };
+  notifier = await startService({ name: 'notifier', config: () => parseConfig(notifierConfig, env), module: (config) => NotifierModule.with(config), strategy: notifierStrategy, destination: { write: () => {} } });
+});
+afterAll(async () => {
+  await notifier?.close();
+  await relay?.stop();
+  await owner?.close();
+  await receiver?.close();
+  await door?.close();
+});
+
+/** The commands under a heading, with what stands at the top of the guide. */
+const run = (heading: string): Promise<string> =>
+  runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ADMIN, HOOK: receiver.url() });
+
+const stuck = async (releaseId: string): Promise<void> => {
+  const key = { releaseId, project: 'shop', environment: 'production' };
+  await owner.log.append(key, [{ type: 'ReleaseRequested', data: request }], { expected: 0, actor: { kind: 'ci', id: 'ada' }, causationId: null });
+  const reason = { code: 'rollback_deadline', rule: 'rollback.deadline', text: 'the way back took too long', evidence: {} } as const;
+  await owner.log.append(key, [{ type: 'ReleaseStuck', data: { reason } }], { expected: 1, actor: nodeActor('planner') });
+  relay.poke();
+};
+
+it('gets whoever follows it told, and untold again', async () => {
+  const printed = await run('A signed webhook');
+  expect(printed).toContain('"items":[{"name":"hook-key","writtenBy":"root"');
+  expect(printed).not.toContain(receiver.url());
+  await stuck('R1');
+  await eventually(() => expect(receiver.got).toHaveLength(1));
+  expect(receiver.got[0]).toMatchObject({
+    headers: { 'webhook-signature': expect.stringMatching(/^v1,/), 'webhook-id': expect.any(String) },
+    json: { type: 'release.stuck', timestamp: expect.any(String), data: { headline: 'shop v2 in production: stuck (the way back took too long)' } },
+  });
+
+  await run('No more of it');
+  expect(await door.call('/api/v1/projects/shop', { token: ADMIN })).toMatchObject({ json: { policies: { production: { notify: [] } } } });
+  expect(await door.call('/api/v1/projects/shop/secrets', { token: ADMIN })).toMatchObject({ json: { items: [{ name: 'hook-key' }] } });
+});
+
+it('names every kind, event and placeholder that there is', () => {
+  const kinds = routeSchema.options.map((option) => option.shape.kind.value);
+  for (const name of [...kinds, ...tellings]) expect(text).toContain(`\`${name}\``);
+  for (const name of placeholders) expect(text).toContain(`{{${name}}}`);
+});
+
+it('says what happens to a template that knows a placeholder that there is not', async () => {
+  const notify = [{ name: 'team', kind: 'teams', urlSecret: 'x', template: '{{verison}}' }];
+  const answer = await door.call('/api/v1/projects/shop', { method: 'PATCH', token: ADMIN, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ policy: { notify } }) });
+  expect(answer).toMatchObject({ status: 422, json: { code: 'invalid_value', pointer: '/policy/notify/0/template' } });
+});
