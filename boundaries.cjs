@@ -20,7 +20,7 @@ module.exports = {
     embedded: { libs: [], packages: ['node:'], why: 'it starts programs with what Node has' },
   },
   apps: {
-    ingest: { ...service, packages: [...service.packages, '@nestjs/throttler', 'yaml', 'typeorm', 'ulid'] },
+    ingest: { ...service, packages: [...service.packages, '@nestjs/throttler', 'yaml', 'typeorm', 'ulid', 'jose'] },
     planner: { ...service, packages: [...service.packages, 'pg'] },
     executor: service,
     watcher: service,

@@ -14,6 +14,7 @@ export const ledgerGrants: Grants = {
   project: { ...everyone(read), alloy_ingest: ['SELECT', 'INSERT'] },
   project_policy: { ...everyone(read), alloy_ingest: fold },
   token: { alloy_ingest: fold },
+  spent_token: { alloy_ingest: ['SELECT', 'INSERT', 'DELETE'] },
   idempotency_key: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
 
   release: { ...appenders(fold), alloy_notifier: read },

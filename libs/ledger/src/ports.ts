@@ -103,6 +103,8 @@ export interface TokenHolder {
   readonly scope: Scope;
   /** Projects that the token may touch; `*`: every one. */
   readonly projects: readonly string[];
+  /** Where a caller who is no user, but a pipeline, may release; unset: in every environment of its projects. */
+  readonly places?: ReadonlyArray<{ readonly project: string; readonly environment: string }>;
 }
 
 /** Accounts, projects and tokens; by TypeORM, from `@alloy/ledger/orm`. */

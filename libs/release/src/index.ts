@@ -1,6 +1,7 @@
 export * from './events';
 export * from './plan';
 export * from './policy';
+export * from './trust';
 export * from './notify/route';
 export * from './notify/tellings';
 export * from './notify/template';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { routesSchema } from './notify/route';
+import { trustSchema } from './trust';
 
 const seconds = z.number().min(1).max(7 * 24 * 3600);
 
@@ -57,8 +58,10 @@ export const policySchema = z.strictObject({
   notify: routesSchema.default([]),
   /** Whether tags are looked up once, and what they stand for deployed, unless a request says otherwise. */
   resolveDigest: z.boolean().default(false),
+  /** Whose CI may release here without a token of Alloy's. */
+  trust: z.array(trustSchema).max(50).default([]),
 });
 export type Policy = z.infer<typeof policySchema>;
 
-/** What a plan rests on, and so is kept for ever: not whom it was told to. */
-export type PlannedPolicy = Omit<Policy, 'notify'>;
+/** What a plan rests on, and so is kept for ever: not whom it was told to, nor who was trusted. */
+export type PlannedPolicy = Omit<Policy, 'notify' | 'trust'>;

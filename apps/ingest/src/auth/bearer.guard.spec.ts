@@ -1,9 +1,12 @@
 import type { Projects } from '@alloy/ledger';
+import { addressGuard } from '@alloy/service';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { BearerGuard } from './bearer.guard';
 import { LegacyCallers } from './legacy-callers';
 import { Needs } from './needs';
+import { IssuerKeys } from './oidc/issuer-keys';
+import { OidcCallers } from './oidc/oidc-callers';
 
 class Routes {
   @Needs('admin')
@@ -17,7 +20,7 @@ const calling = (handler: () => void): ExecutionContext =>
   ({ getClass: () => Routes, getHandler: () => handler, switchToHttp: () => ({ getRequest: () => ({ headers: { authorization: 'Bearer a-token-long-enough' } }) }) }) as unknown as ExecutionContext;
 
 describe('the guard', () => {
-  const guard = new BearerGuard(admin, new Reflector(), new LegacyCallers(admin, false));
+  const guard = new BearerGuard(admin, new Reflector(), new LegacyCallers(admin, false), new OidcCallers({ entries: async () => [], spend: async () => false }, new IssuerKeys(addressGuard({ allowLoopback: false }))));
 
   it('lets an admin into what needs one', async () => expect(await guard.canActivate(calling(Routes.prototype.guarded))).toBe(true));
 

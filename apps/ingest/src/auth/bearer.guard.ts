@@ -8,10 +8,12 @@ import { PROJECTS } from '../tokens';
 import type { Authenticated } from './caller';
 import { LegacyCallers } from './legacy-callers';
 import { isLegacyToo, needOf } from './needs';
+import { looksLikeJwt, OidcCallers } from './oidc/oidc-callers';
 
-const BEARER = /^Bearer ([\x21-\x7e]{16,512})$/i;
+const BEARER = /^Bearer ([\x21-\x7e]{16,8192})$/i;
 
 interface Request extends Authenticated {
+  readonly method: string;
   readonly headers: { readonly authorization?: string };
   readonly body?: Buffer | undefined;
 }
@@ -23,6 +25,7 @@ export class BearerGuard implements CanActivate {
     @Inject(PROJECTS) private readonly projects: Projects,
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(LegacyCallers) private readonly legacy: LegacyCallers,
+    @Inject(OidcCallers) private readonly pipelines: OidcCallers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,15 +33,16 @@ export class BearerGuard implements CanActivate {
     if (need === 'nothing') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const isLegacy = this.legacy.isOn && request.headers.authorization === undefined && isLegacyToo(this.reflector, context.getHandler());
-    const caller = isLegacy ? await this.legacy.identify(request.body) : await this.identify(request.headers.authorization ?? '');
+    const caller = isLegacy ? await this.legacy.identify(request.body) : await this.identify(request);
     if (!caller) throw new ProblemError({ status: 401, code: 'unauthorized', detail: 'A valid bearer token is needed.' });
     if (need === undefined || !covers(caller.scope, need)) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.' });
     request.caller = caller;
     return true;
   }
 
-  private async identify(authorization: string): Promise<TokenHolder | undefined> {
+  private async identify({ method, headers: { authorization = '' } }: Request): Promise<TokenHolder | undefined> {
     const token = BEARER.exec(authorization)?.[1];
+    if (token !== undefined && looksLikeJwt(token)) return this.pipelines.identify(token, !['GET', 'HEAD'].includes(method));
     return token === undefined ? undefined : this.projects.findToken(createHash('sha256').update(token).digest('hex'));
   }
 }

@@ -23,6 +23,13 @@ export function requireEverywhere(caller: TokenHolder, pointer?: string): void {
   requireProject(caller, EVERY_PROJECT, pointer);
 }
 
+/** Throws 403 unless the caller may release there: a pipeline may in some environments only. */
+export function requirePlace(caller: TokenHolder, project: string, environment: string, pointer?: string): void {
+  requireProject(caller, project, pointer);
+  if (caller.places === undefined || caller.places.some((place) => place.project === project && place.environment === environment)) return;
+  throw new ProblemError({ status: 403, code: 'forbidden_environment', detail: 'This token is not for that environment.', ...(pointer === undefined ? {} : { pointer }) });
+}
+
 /** Throws 403 unless the caller's token is for this project; whether there is such a project is not told. */
 export function requireProject(caller: TokenHolder, project: string, pointer?: string): void {
   if (mayTouch(caller, project)) return;

@@ -2,6 +2,7 @@ import { ArtifactUnreadable, type Ledger, type ReleaseKey, type TokenHolder } fr
 import { isEnded, type Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
+import { requirePlace } from '../auth/caller';
 import { newReleaseId } from '../idempotency/release-id';
 import { LEDGER } from '../tokens';
 import { accepted, type Accepted } from './accepted';
@@ -41,6 +42,7 @@ export class RepeatRelease {
   }
 
   private async request({ project, environment }: KnownState, data: Payloads['ReleaseRequested'], caller: TokenHolder): Promise<Accepted> {
+    requirePlace(caller, project, environment);
     await this.ledger.artifacts.open(data.artifact).catch(notRestorable);
     const key: ReleaseKey = { releaseId: newReleaseId(), project, environment };
     await this.ledger.log.append(key, [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'user', id: caller.account }, causationId: null });

@@ -9,6 +9,7 @@ import { Notifications1763710000005 } from './1763710000005-notifications';
 import { Idempotency1763710000011 } from './1763710000011-idempotency';
 import { Scopes1763710000001 } from './1763710000001-scopes';
 import { ReleaseList1763710000002 } from './1763710000002-release-list';
+import { SpentTokens1763710000003 } from './1763710000003-spent-tokens';
 
 /** In the order of their numbers; never edited once released. */
 export const migrations = [
@@ -20,6 +21,7 @@ export const migrations = [
   Leases1763700000006,
   Scopes1763710000001,
   ReleaseList1763710000002,
+  SpentTokens1763710000003,
   Shredding1763710000004,
   Notifications1763710000005,
   Idempotency1763710000011,

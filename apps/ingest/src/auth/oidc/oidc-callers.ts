@@ -1,0 +1,61 @@
+import type { TokenHolder, TrustBook } from '@alloy/ledger';
+import { ProblemError } from '@alloy/service';
+import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
+import { fits, issuerOf } from './claims';
+import type { IssuerKeys } from './issuer-keys';
+
+/** Only what is signed with a private key: with a shared one, whoever knows the public key could sign. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+const VERIFY = { algorithms: ALGORITHMS, requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti'], maxTokenAge: '1 day', clockTolerance: 5 };
+
+/** Three parts in base64url, the first of which begins as JSON does: no token of Alloy's own looks like that. */
+export const looksLikeJwt = (token: string): boolean => /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+
+/** CI jobs, by the tokens that their provider signs for them. */
+export class OidcCallers {
+  constructor(
+    private readonly trust: TrustBook,
+    private readonly keys: IssuerKeys,
+  ) {}
+
+  /**
+   * Whom the token speaks for, and where it may release. `changes`: the request changes something, for which a token is good once.
+   * Undefined: nobody that is trusted. Throws 503 if the issuer's keys can't be had.
+   */
+  async identify(token: string, changes: boolean): Promise<TokenHolder | undefined> {
+    const issuer = issuerIn(token);
+    const trusted = issuer === undefined ? [] : (await this.trust.entries()).filter(({ trust }) => issuerOf(trust) === issuer);
+    const payload = issuer === undefined || trusted.length === 0 ? undefined : await this.verify(token, issuer);
+    const fitting = payload ? trusted.filter(({ trust }) => fits(trust, payload)) : [];
+    const [first] = fitting;
+    if (!payload || !first || issuer === undefined) return undefined;
+    if (changes && !(await this.trust.spend(issuer, payload.jti!, payload.exp!))) return undefined;
+    const account = `${first.trust.provider}:${first.trust.repository}`;
+    const places = fitting.map(({ project, environment }) => ({ project, environment }));
+    return { tokenId: account, account, scope: 'deploy', projects: [...new Set(places.map(({ project }) => project))], places };
+  }
+
+  private async verify(token: string, issuer: string): Promise<JWTPayload | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, await this.keys.of(issuer), { ...VERIFY, issuer });
+      return payload;
+    } catch (error) {
+      if (isTheTokens(error)) return undefined;
+      throw new ProblemError({ status: 503, code: 'issuer_unavailable', detail: 'The keys of whoever issued this token can not be had; try again later.' });
+    }
+  }
+}
+
+/** Not believed yet: it says whose keys to ask for. */
+function issuerIn(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The others are the network's, or the issuer's. */
+const isTheTokens = (error: unknown): boolean =>
+  [errors.JWTClaimValidationFailed, errors.JWTExpired, errors.JWTInvalid, errors.JWSInvalid, errors.JWSSignatureVerificationFailed, errors.JOSEAlgNotAllowed, errors.JOSENotSupported,
+    errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys].some((type) => error instanceof type);
