@@ -4,8 +4,8 @@ import { ProblemError } from '@alloy/service';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { AuditTrail } from '../auth/audit-trail';
-import { Caller, requireEverywhere } from '../auth/caller';
-import { Needs } from '../auth/needs';
+import { Caller } from '../auth/caller';
+import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
 import { USER_REGISTRY } from '../tokens';
@@ -24,16 +24,16 @@ export class UsersController {
 
   @Get()
   @Needs('admin')
-  async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<UserRecord>> {
-    requireEverywhere(caller);
+  @Everywhere()
+  async list(@Query() query: unknown): Promise<Page<UserRecord>> {
     const { after, limit } = listQuery(query);
     return listPage(await this.users.list({ after, limit: limit + 1 }), limit);
   }
 
   @Post()
   @Needs('admin')
+  @Everywhere()
   async add(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<UserRecord> {
-    requireEverywhere(caller);
     const { id } = parseBody(newUserSchema, body, Object.keys(newUserSchema.shape));
     const user = await this.users.add(id);
     if (!user) throw new ProblemError({ status: 409, code: 'user_exists', detail: 'There is a user of that name.', pointer: '/id' });
@@ -45,8 +45,8 @@ export class UsersController {
   @Delete(':id')
   @HttpCode(204)
   @Needs('admin')
+  @Everywhere()
   async remove(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<void> {
-    requireEverywhere(caller);
     if (!userName.safeParse(id).success || !(await this.users.remove(id))) throw new ProblemError({ status: 404, code: 'unknown_user', detail: 'There is no such user.' });
     this.audit.note('user_removed', caller, id);
   }

@@ -1,6 +1,6 @@
 import { ProblemError } from '@alloy/service';
 import { Controller, Get, Inject } from '@nestjs/common';
-import { Needs } from '../auth/needs';
+import { Everywhere, Needs } from '../auth/needs';
 import { AUDITOR, type Auditor, type Verified } from './auditor';
 
 /** Whether the log is what was appended. */
@@ -11,6 +11,7 @@ export class AuditController {
   /** Hashes the whole log again, so it takes its time: about 20 s for a million events. */
   @Get('verify')
   @Needs('admin')
+  @Everywhere()
   async verify(): Promise<Verified> {
     if (!this.auditor) throw new ProblemError({ status: 503, code: 'audit_not_set_up', detail: 'This Alloy has no ALLOY_AUDIT_DIR, so there is nothing to measure the log by.' });
     return this.auditor.verify();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'alloy-audit-'));
   door = await openDoor({ ALLOY_AUDIT_DIR: join(home, 'audit') });
   owner = createLedger({ databaseUrl: door.database.url });
-  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
+  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin', tokenProjects: ['*'] });
 });
 afterAll(async () => {
   await owner?.close();
@@ -63,7 +63,7 @@ it('tells an administrator that the log is what was appended, or where it is not
 it('says so where nothing was set up', async () => {
   const bare = await openDoor();
   try {
-    await bootstrap({ databaseUrl: bare.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
+    await bootstrap({ databaseUrl: bare.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin', tokenProjects: ['*'] });
     expect(await bare.call('/api/v1/audit/verify', { token: ADMIN })).toMatchObject({ status: 503, json: { code: 'audit_not_set_up' } });
   } finally {
     await bare.close();

@@ -20,7 +20,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'alloy-audit-'));
   const folder = new AuditFolder(join(home, 'audit'));
   door = await openDoor({ ALLOY_AUDIT_DIR: join(home, 'audit') });
-  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'admin' });
+  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'admin', tokenProjects: ['*'] });
   const releases = [];
   for (let i = 0; i < 2; i += 1) {
     const { json } = await door.deploy(body({ strategy: 'rollout' }));

@@ -5,9 +5,9 @@ import { ProblemError } from '@alloy/service';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { PROJECTS } from '../tokens';
-import type { Authenticated } from './caller';
+import { requireEverywhere, type Authenticated } from './caller';
 import { LegacyCallers } from './legacy-callers';
-import { isLegacyToo, needOf } from './needs';
+import { isEverywhere, isLegacyToo, needOf } from './needs';
 import { looksLikeJwt, OidcCallers } from './oidc/oidc-callers';
 
 const BEARER = /^Bearer ([\x21-\x7e]{16,8192})$/i;
@@ -36,6 +36,7 @@ export class BearerGuard implements CanActivate {
     const caller = isLegacy ? await this.legacy.identify(request.body) : await this.identify(request);
     if (!caller) throw new ProblemError({ status: 401, code: 'unauthorized', detail: 'A valid bearer token is needed.' });
     if (need === undefined || !covers(caller.scope, need)) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.' });
+    if (isEverywhere(this.reflector, context.getHandler())) requireEverywhere(caller);
     request.caller = caller;
     return true;
   }

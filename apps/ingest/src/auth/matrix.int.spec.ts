@@ -5,11 +5,15 @@ import { routesOf, type Route } from '../testing/routes';
 
 const tokenOf = (scope: Scope): string => `a-token-that-may-${scope}`;
 
+/** Administers one project. */
+const KEEPER = 'the-token-of-the-shopkeeper';
+
 let door: Door;
 let routes: readonly Route[];
 beforeAll(async () => {
   door = await openDoor();
-  for (const scope of scopes) await bootstrap({ databaseUrl: door.database.url, user: scope, project: 'shop', tokenSha256: sha256(tokenOf(scope)), tokenScope: scope });
+  for (const scope of scopes) await bootstrap({ databaseUrl: door.database.url, user: scope, project: 'shop', tokenSha256: sha256(tokenOf(scope)), tokenScope: scope, tokenProjects: ['*'] });
+  await bootstrap({ databaseUrl: door.database.url, user: 'keeper', project: 'shop', tokenSha256: sha256(KEEPER), tokenScope: 'admin' });
   routes = routesOf(door.app);
 });
 afterAll(() => door?.close());
@@ -38,6 +42,12 @@ describe('route × scope', () => {
 
   it('changes nothing for who may only read', () => {
     expect(routes.filter(({ method, need }) => method !== 'GET' && (need === 'read' || need === 'nothing')).map(nameOf)).toEqual([]);
+  });
+
+  it('closes what is about all of Alloy to who administers one project', async () => {
+    const wide = routes.filter(({ isWide }) => isWide);
+    expect(wide.map(nameOf)).toEqual(expect.arrayContaining(['POST /api/v1/projects', 'GET /api/v1/users', 'DELETE /api/v1/users/:id', 'POST /api/v1/projections/:name/rebuild', 'GET /api/v1/audit/verify']));
+    for (const route of wide) expect([nameOf(route), await call(route, KEEPER)]).toEqual([nameOf(route), { status: 403, code: 'forbidden_project' }]);
   });
 
   it('lets in exactly whose scope covers the need', async () => {

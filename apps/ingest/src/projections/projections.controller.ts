@@ -2,7 +2,7 @@ import { Rebuilder, type ViewStatus } from '@alloy/event-store';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { Needs } from '../auth/needs';
+import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
 
@@ -18,12 +18,14 @@ export class ProjectionsController {
 
   @Get()
   @Needs('admin')
+  @Everywhere()
   async list(): Promise<Page<ViewStatus>> {
     return { items: await this.rebuilder.status(), nextCursor: null };
   }
 
   @Get(':name')
   @Needs('admin')
+  @Everywhere()
   async one(@Param('name') name: string): Promise<ViewStatus> {
     const found = (await this.rebuilder.status()).find((view) => view.name === name);
     if (!found) throw unknown();
@@ -34,6 +36,7 @@ export class ProjectionsController {
   @Post(':name/rebuild')
   @HttpCode(202)
   @Needs('admin')
+  @Everywhere()
   async rebuild(@Param('name') name: string, @Body() body: Buffer | undefined): Promise<ViewStatus> {
     const { swap } = parseBody(rebuildSchema, body, Object.keys(rebuildSchema.shape));
     await this.one(name);

@@ -16,7 +16,7 @@ let relay: Relay;
 beforeAll(async () => {
   door = await openDoor();
   planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
-  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
+  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin', tokenProjects: ['*'] });
   relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], pollMs: 10, onError: () => {} });
   relay.start();
 });

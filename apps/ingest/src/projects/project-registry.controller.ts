@@ -4,8 +4,8 @@ import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { listPage, listQuery } from '../accounts/list-query';
 import { AuditTrail } from '../auth/audit-trail';
-import { Caller, requireEverywhere, requireProject } from '../auth/caller';
-import { Needs } from '../auth/needs';
+import { Caller, requireProject } from '../auth/caller';
+import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { PROJECT_REGISTRY } from '../tokens';
 import { parseNewProject, parseProjectChange } from './project-requests';
@@ -35,8 +35,8 @@ export class ProjectRegistryController {
 
   @Post()
   @Needs('admin')
+  @Everywhere()
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
-    requireEverywhere(caller);
     const { id, environment, policy } = parseNewProject(body);
     if (!(await this.projects.create(id, environment, policy))) throw new ProblemError({ status: 409, code: 'project_exists', detail: 'There is a project of that name.', pointer: '/id' });
     this.audit.note('project_created', caller, id);

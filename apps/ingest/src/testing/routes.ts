@@ -1,6 +1,6 @@
 import { RequestMethod, type INestApplication, type Type } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
-import { needOf, type Need } from '../auth/needs';
+import { isEverywhere, needOf, type Need } from '../auth/needs';
 
 export interface Route {
   readonly method: string;
@@ -8,6 +8,8 @@ export interface Route {
   readonly path: string;
   /** Undefined: nobody said what it needs. */
   readonly need: Need | undefined;
+  /** It is about all of Alloy, so that a token for some projects is not enough. */
+  readonly isWide: boolean;
 }
 
 /** Every route of every controller, as Nest knows them. */
@@ -23,7 +25,7 @@ function routesOfController(reflector: Reflector, controller: Type): readonly Ro
     const method = reflector.get<RequestMethod | undefined>('method', handler);
     if (method === undefined) return [];
     const prefix = reflector.get<string>('path', controller);
-    return [{ method: RequestMethod[method], path: join(prefix, reflector.get<string>('path', handler)), need: needOf(reflector, controller, handler) }];
+    return [{ method: RequestMethod[method], path: join(prefix, reflector.get<string>('path', handler)), need: needOf(reflector, controller, handler), isWide: isEverywhere(reflector, handler) }];
   });
 }
 
