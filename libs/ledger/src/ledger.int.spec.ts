@@ -162,6 +162,16 @@ describe('artifacts', () => {
     }
   });
 
+  it('leave the connection as patient with the disk as it was', async () => {
+    const ours = createLedger({ databaseUrl: database.roleUrl('alloy_executor'), masterKey, keystoreDir: folder, poolSize: 1 });
+    try {
+      await ours.artifacts.seal('01PATIENT', 'shop', bundle);
+      expect((await ours.pool.query('SHOW synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }]);
+    } finally {
+      await ours.close();
+    }
+  });
+
   it('keep the data key in a file of mode 0600, whose loss shreds the bundle', async () => {
     const ours = open();
     try {

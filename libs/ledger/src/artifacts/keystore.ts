@@ -21,16 +21,10 @@ export function folderKeystore(folder: string): Keystore {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const temporary = `${file(releaseId)}.${randomBytes(6).toString('hex')}.tmp`;
       await writeDurably(temporary, key);
-      try {
-        // A link, not a rename: of two writers the first one wins, and both learn which key that is.
-        await link(temporary, file(releaseId));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      } finally {
-        await unlink(temporary);
-      }
+      // A link, not a rename: of two writers the first one wins, and both learn which key that is.
+      const isFirst = await link(temporary, file(releaseId)).then(() => true, ifPresent).finally(() => unlink(temporary));
       await sync(folder);
-      return readFile(file(releaseId));
+      return isFirst ? key : readFile(file(releaseId));
     },
     async destroy(releaseId) {
       if ((await get(releaseId)) === undefined) return;
@@ -48,6 +42,11 @@ function safe(releaseId: string): string {
 
 function ifAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined;
+  throw error;
+}
+
+function ifPresent(error: NodeJS.ErrnoException): false {
+  if (error.code === 'EEXIST') return false;
   throw error;
 }
 

@@ -13,9 +13,15 @@ export const releaseView = (readStream: ReadStream): InlineView => ({
   name: 'release',
   async apply(client, events) {
     const streams = new Set(events.map((event) => event.stream).filter((stream) => releaseIdOf(stream) !== undefined));
-    for (const stream of streams) await write(client, stream, await readStream(client, stream));
+    for (const stream of streams) await write(client, stream, await whole(stream, events, (wanted) => readStream(client, wanted)));
   },
 });
+
+/** The stream's events: those just appended, if it begins with them. */
+async function whole(stream: string, appended: readonly StoredEvent[], read: (stream: string) => Promise<readonly StoredEvent[]>): Promise<readonly StoredEvent[]> {
+  const own = appended.filter((event) => event.stream === stream);
+  return own[0]?.version === 1 ? own : read(stream);
+}
 
 async function write(client: ClientBase, stream: string, events: readonly StoredEvent[]): Promise<void> {
   const state = foldStream(releaseIdOf(stream)!, events);
