@@ -14,6 +14,7 @@ import { guards } from './auth/guards';
 import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
 import { idempotency } from './idempotency/idempotency.providers';
+import { eventControllers, eventProviders } from './events/event-routes';
 import { IngestLife } from './ingest-life';
 import { KnownWorkloads } from './manifests/known-workloads';
 import { Poker } from './poker';
@@ -37,7 +38,7 @@ export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, SecretsController, ProjectsController, AuditController, ProjectionsController, ShredController],
+      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, ...eventControllers, SecretsController, ProjectsController, AuditController, ProjectionsController, ShredController],
       providers: [
         { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
@@ -52,6 +53,7 @@ export class IngestModule {
         KnownWorkloads,
         ...registry(config),
         ...releaseProviders,
+        ...eventProviders,
         ...registries,
         ...idempotency,
       ],

@@ -2,6 +2,7 @@ export * from './ports';
 export * from './errors';
 export * from './event-id';
 export * from './hash';
+export { Loop } from './loop';
 export * from './upcast';
 export * from './grants';
 export * from './run-event-store-migrations';

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Ledger, Projects, TokenHolder } from '@alloy/ledger';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Caller, requireProject } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import { LEDGER, PROJECTS } from '../tokens';
+import { cursorOf } from './event-cursor';
+import { filterFor } from './event-filter';
+import { parseEventQuery, parseLastEventId } from './event-query';
+import { shownEvent } from './frame';
+import { LiveFeed, type FollowRequest } from './live-feed';
+import { readEventsPage, type PageRequest } from './read-events-page';
+
+interface Request {
+  readonly method: string;
+  readonly headers: { readonly accept?: string; readonly authorization?: string; readonly 'last-event-id'?: string };
+}
+interface Reply {
+  readonly raw: ServerResponse;
+  hijack(): void;
+  headers(values: Readonly<Record<string, string>>): Reply;
+  send(body: string): unknown;
+}
+
+const STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+
+/** The log itself, in its one order: page by page, or live. */
+@Controller('api/v1/events')
+export class EventsController {
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(PROJECTS) private readonly projects: Projects,
+    @Inject(LiveFeed) private readonly feed: LiveFeed,
+  ) {}
+
+  /** A page as NDJSON; to who accepts `text/event-stream`, the live feed: it goes on after `Last-Event-ID` or `after`, else with what comes. */
+  @Get()
+  @Needs('read')
+  async events(@Query() query: unknown, @Caller() caller: TokenHolder, @Req() request: Request, @Res() reply: Reply): Promise<void> {
+    const { after, limit, ...wanted } = parseEventQuery(query);
+    if (wanted.project !== undefined) requireProject(caller, wanted.project, '/project');
+    const filter = filterFor(wanted, caller);
+    if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
+      const last = parseLastEventId(request.headers['last-event-id'] || undefined) ?? after;
+      return this.stream(reply, { sink: reply.raw, filter, after: last, stillAllowed: () => this.isKnown(request) });
+    }
+    return this.page(reply, { filter, after: after ?? 0, limit }, query);
+  }
+
+  private async page(reply: Reply, request: PageRequest, query: unknown): Promise<void> {
+    const { events, next, more } = await readEventsPage(this.ledger.store, request);
+    const cursor = cursorOf(next);
+    const link = new URLSearchParams({ ...(query as Record<string, string>), after: cursor });
+    reply.headers({ 'content-type': 'application/x-ndjson; charset=utf-8', 'next-cursor': cursor, ...(more && { link: `</api/v1/events?${link}>; rel="next"` }) });
+    reply.send(events.map((event) => `${JSON.stringify(shownEvent(event))}\n`).join(''));
+  }
+
+  private async stream(reply: Reply, request: FollowRequest): Promise<void> {
+    const follower = await this.feed.follow(request);
+    reply.hijack();
+    reply.raw.writeHead(200, STREAM);
+    // Whoever can't be served any more comes back, and goes on where it was.
+    follower.run().catch(() => reply.raw.destroy());
+  }
+
+  /** A token that was revoked or has expired meanwhile is known no more. */
+  private async isKnown({ headers }: Request): Promise<boolean> {
+    const token = headers.authorization?.replace(/^Bearer /i, '') ?? '';
+    return (await this.projects.findToken(createHash('sha256').update(token).digest('hex'))) !== undefined;
+  }
+}

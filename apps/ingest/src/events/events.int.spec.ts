@@ -1,0 +1,162 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { createPool, PostgresEventStore, Relay, type EventStore } from '@alloy/event-store';
+import { bootstrap } from '@alloy/ledger';
+import type { Pool } from 'pg';
+import { eventually } from '../../../../test/support/eventually';
+import { openDoor, OTHER_TOKEN, sha256, TOKEN, type Door } from '../testing/door';
+import { readFrames, tell } from '../testing/some-events';
+
+const EVERYWHERE = 'a-token-for-every-project';
+let door: Door;
+let pool: Pool;
+let store: EventStore;
+let relay: Relay;
+beforeAll(async () => {
+  door = await openDoor();
+  await bootstrap({ databaseUrl: door.database.url, user: 'root', project: '*', tokenSha256: sha256(EVERYWHERE), tokenScope: 'admin' });
+  pool = createPool(door.database.url, { name: 'events-test', max: 3 });
+  store = new PostgresEventStore({ pool });
+  relay = new Relay({ pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => {}, pollMs: 10 });
+  relay.start();
+});
+afterAll(async () => {
+  await relay?.stop();
+  await pool?.end();
+  await door?.close();
+});
+
+/** Until each has its place in the order. */
+const ordered = (count: number) => eventually(async () => expect(await store.lastSeq()).toBe(count));
+let told = 0;
+const say = async (project: string, ...reasons: readonly string[]): Promise<void> => {
+  await tell(store, project, ...reasons);
+  await ordered((told += reasons.length));
+};
+
+const agent = new Agent({ keepAlive: false, maxSockets: Infinity });
+interface Stream {
+  readonly status: number;
+  readonly answer: IncomingMessage;
+  reasons(): readonly string[];
+  lastId(): string;
+  close(): void;
+}
+const follow = (query = '', headers: Record<string, string> = {}, token = TOKEN): Promise<Stream> =>
+  new Promise((resolve, reject) => {
+    const request = get(`http://127.0.0.1:${door.port}/api/v1/events${query}`, { agent, headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers } }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('error', () => undefined);
+      const frames = () => readFrames(text);
+      // The first comment tells that nothing is missed any more.
+      answer.once('data', () => resolve({ status: answer.statusCode!, answer, reasons: () => frames().map(({ reason }) => reason), lastId: () => frames().at(-1)!.cursor, close: () => request.destroy() }));
+    });
+    request.on('error', reject);
+  });
+
+const page = async (query: string, token = TOKEN) => {
+  const answer = await fetch(`http://127.0.0.1:${door.port}/api/v1/events${query}`, { headers: { authorization: `Bearer ${token}` } });
+  const text = await answer.text();
+  const lines = answer.ok ? text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as { cursor: string; project: string; type: string; data: { reason: string } }) : [];
+  return { status: answer.status, type: answer.headers.get('content-type'), link: answer.headers.get('link'), next: answer.headers.get('next-cursor'), lines, problem: answer.ok ? undefined : JSON.parse(text) };
+};
+
+describe('pages of events', () => {
+  beforeAll(async () => {
+    await say('shop', 'a', 'b', 'c');
+    await say('theirs', 'secret');
+  });
+
+  it('are lines of JSON in the one order, each with its cursor', async () => {
+    const first = await page('?project=shop&limit=2');
+    expect(first).toMatchObject({ status: 200, type: 'application/x-ndjson; charset=utf-8', lines: [{ project: 'shop', type: 'AbortRequested', data: { reason: 'a' } }, { data: { reason: 'b' } }] });
+    expect(first.link).toBe(`</api/v1/events?project=shop&limit=2&after=${first.next}>; rel="next"`);
+    const second = await page(`?project=shop&limit=2&after=${first.next}`);
+    expect(second).toMatchObject({ lines: [{ data: { reason: 'c' } }], link: null });
+    expect((await page(`?after=${second.next}`)).lines).toEqual([]);
+    expect((await page(`?after=${first.lines[0]!.cursor}`)).lines.map(({ data }) => data.reason)).toEqual(['b', 'c']);
+  });
+
+  it('are of the projects that the token may read', async () => {
+    const mine = (await page('')).lines.map(({ project }) => project);
+    expect(new Set(mine)).toEqual(new Set(['shop']));
+    expect((await page('', OTHER_TOKEN)).lines.map(({ data }) => data.reason)).toEqual(['secret']);
+    expect(new Set((await page('', EVERYWHERE)).lines.map(({ project }) => project))).toEqual(new Set(['shop', 'theirs']));
+    expect(await page('?project=theirs')).toMatchObject({ status: 403, problem: { code: 'forbidden_project' } });
+  });
+
+  it('are of the types that were asked for', async () => {
+    expect((await page('?type=AbortRequested,PauseRequested')).lines.length).toBeGreaterThan(0);
+    expect((await page('?type=PauseRequested')).lines).toEqual([]);
+    expect((await page('?release=01NOTHING')).lines).toEqual([]);
+  });
+
+  it.each([['?after=x', '/after'], ['?limit=1001', '/limit'], ['?type=Nothing', '/type/0'], ['?projekt=shop', '/projekt'], ['?release=%2F', '/release']])('refuse %s', async (query, pointer) => {
+    expect(await page(query)).toMatchObject({ status: 422, problem: { pointer } });
+  });
+});
+
+describe('the live feed', () => {
+  it('gives what comes, and after Last-Event-ID what was missed, nothing twice', async () => {
+    const first = await follow('?project=shop');
+    expect(first.answer.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+    await say('shop', '1', '2');
+    await eventually(() => expect(first.reasons()).toEqual(['1', '2']));
+    const last = first.lastId();
+    first.close();
+    await say('theirs', 'not mine');
+    await say('shop', '3', '4');
+    const second = await follow('?project=shop', { 'last-event-id': last });
+    await say('shop', '5');
+    await eventually(() => expect(second.reasons()).toEqual(['3', '4', '5']));
+    second.close();
+  });
+
+  it('is closed to who may not read, and to what is no cursor', async () => {
+    const ask = async (query: string, headers: Record<string, string>) => (await fetch(`http://127.0.0.1:${door.port}/api/v1/events${query}`, { headers: { accept: 'text/event-stream', ...headers } })).status;
+    expect(await ask('', {})).toBe(401);
+    expect(await ask('?project=theirs', { authorization: `Bearer ${TOKEN}` })).toBe(403);
+    expect(await ask('', { authorization: `Bearer ${TOKEN}`, 'last-event-id': 'x' })).toBe(422);
+  });
+
+  it('serves 1,000 followers on one ingest: each gets each event once, in order', async () => {
+    const followers = await Promise.all(Array.from({ length: 1_000 }, () => follow()));
+    expect(new Set(followers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect((await door.call('/metrics', { token: null })).text).toMatch(/alloy_event_followers 1000/);
+    const reasons = Array.from({ length: 30 }, (_, n) => `n${n}`);
+    for (const reason of reasons) await say('shop', reason);
+    await eventually(() => followers.forEach((follower) => expect(follower.reasons()).toEqual(reasons)), { timeoutMs: 30_000 });
+
+    // Half of them fall away, miss something, and come back where they were.
+    const back = followers.slice(0, 500);
+    const last = back[0]!.lastId();
+    back.forEach((follower) => follower.close());
+    await say('shop', 'missed');
+    const again = await Promise.all(back.map(() => follow('', { 'last-event-id': last })));
+    await say('shop', 'seen');
+    await eventually(() => again.forEach((follower) => expect(follower.reasons()).toEqual(['missed', 'seen'])), { timeoutMs: 30_000 });
+    [...followers, ...again].forEach((follower) => follower.close());
+    await eventually(async () => expect((await door.call('/metrics', { token: null })).text).toMatch(/alloy_event_followers 0/));
+  }, 120_000);
+
+  it('cuts off who does not read, and keeps no more than a little for them', async () => {
+    const socket = connect(door.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(`GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nAccept: text/event-stream\r\n\r\n`);
+    await eventually(async () => expect((await door.call('/metrics', { token: null })).text).toMatch(/alloy_event_followers 1/));
+    socket.pause();
+    const long = 'x'.repeat(20_000);
+    const cutOff = async () => /alloy_event_followers 0/.test((await door.call('/metrics', { token: null })).text);
+    for (let n = 0; n < 60 && !(await cutOff()); n += 1) await say('shop', ...Array.from({ length: 20 }, () => long));
+    await eventually(async () => expect(await cutOff()).toBe(true));
+    socket.destroy();
+  }, 120_000);
+
+  it('ends with the service, and does not hold it up', async () => {
+    const other = await openDoor();
+    const answer = await fetch(`http://127.0.0.1:${other.port}/api/v1/events`, { headers: { authorization: `Bearer ${TOKEN}`, accept: 'text/event-stream' } });
+    const ended = answer.text();
+    await other.close();
+    expect(await ended).toContain(':');
+  });
+});
