@@ -91,9 +91,14 @@ export class Installation {
     return { databaseUrl: this.postgres.url, natsUrl: this.nats.url };
   }
 
+  /** The page of its metrics, in Prometheus' text format. */
+  metrics(replica: Replica): Promise<string> {
+    return this.processes.get(replica)!.metrics();
+  }
+
   /** Wakes from JetStream that the service has handled since its start. */
   async wakes(replica: Replica): Promise<number> {
-    const metrics = await this.processes.get(replica)!.metrics();
+    const metrics = await this.metrics(replica);
     return Number(/^alloy_messages_total\{outcome="done"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
   }
 

@@ -65,13 +65,15 @@ async function isStillWanted(releaseId: string, ref: StepRef, { log }: ExecutorP
 }
 
 async function write(releaseId: string, write: Write, { cluster, onWrite }: ExecutorPorts): Promise<void> {
+  const since = performance.now();
+  const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {
     await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
-    onWrite?.(releaseId, write, 'done');
+    report('done');
   } catch (error) {
     // The live state has moved on: look at it again.
     if (!isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
-    onWrite?.(releaseId, write, 'conflict');
+    report('conflict');
   }
 }
 

@@ -8,7 +8,7 @@ export interface ExecutorPorts {
   readonly artifacts: ArtifactStore;
   /** Id of this Alloy, part of every fence. */
   readonly installation: string;
-  readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict') => void;
+  readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict', seconds: number) => void;
   readonly onOutcome?: (releaseId: string, type: string) => void;
 }
 

@@ -1,7 +1,7 @@
 import { connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, countSettlements, LOGGER, masterKeyOf, part, Sweeper, traceHeaders } from '@alloy/service';
-import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { continueTrace, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -38,8 +38,10 @@ export class ExecutorModule {
   }
 }
 
-export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy =>
-  new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'executor', onSettled: countSettlements(app.get(Registry)) });
+export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy => {
+  const connection = app.get<NatsConnection>(NATS);
+  return new JetStreamStrategy({ connection, durable: 'executor', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
+};
 
 const sourceOf = ({ ALLOY_KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT }: ExecutorConfig) =>
   ALLOY_KUBECONFIG === 'in-cluster' ? { inCluster: { host: KUBERNETES_SERVICE_HOST!, port: KUBERNETES_SERVICE_PORT } } : { kubeconfig: ALLOY_KUBECONFIG };
@@ -60,8 +62,8 @@ type Reporting = Required<Pick<ConstructorParameters<typeof Executor>[0], 'onWri
 function reporting(logger: Logger, registry: Registry): Reporting {
   const metrics = new ExecutorMetrics(registry);
   return {
-    onWrite: (release, write, outcome) => {
-      metrics.wrote(write.verb, outcome);
+    onWrite: (release, write, outcome, seconds) => {
+      metrics.wrote(write.verb, outcome, seconds);
       logger.debug({ release, outcome }, describeWrite(write));
     },
     onOutcome: (release, type) => {

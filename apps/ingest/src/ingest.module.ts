@@ -1,9 +1,10 @@
-import { Projector } from '@alloy/event-store';
+import { projectionLag, Projector } from '@alloy/event-store';
 import { asyncViews, createLedger, releaseUpcasters, type Ledger } from '@alloy/ledger';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
-import { continueTrace, HealthChecks, LOGGER, masterKeyOf } from '@alloy/service';
+import { continueTrace, HealthChecks, LOGGER, masterKeyOf, scrapedGauges } from '@alloy/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { registries } from './accounts/registries';
 import { TokensController } from './accounts/tokens.controller';
@@ -44,7 +45,7 @@ export class IngestModule {
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
         { provide: DataSource, useFactory: () => createDataSource(config.DATABASE_URL.reveal()).initialize() },
         { provide: PROJECTS, inject: [DataSource], useFactory: typeormProjects },
-        { provide: Projector, inject: [LEDGER, LOGGER], useFactory: makeProjector },
+        { provide: Projector, inject: [LEDGER, LOGGER, Registry], useFactory: makeProjector },
         { provide: IngestLife, inject: [LEDGER, DataSource, Poker, Projector], useFactory: makeLife },
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         ...guards(config),
@@ -73,11 +74,13 @@ const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger, chec
   return ledger;
 };
 
-const makeProjector = (ledger: Ledger, logger: Logger): Projector =>
-  new Projector({
-    pool: ledger.pool, upcasters: releaseUpcasters, views: asyncViews,
+const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Projector => {
+  scrapedGauges(registry, 'alloy_projection_lag', 'Events that a view has yet to take in', 'view', () => projectionLag(pool, asyncViews));
+  return new Projector({
+    pool, upcasters: releaseUpcasters, views: asyncViews,
     onError: (err, view) => logger.error({ err, view }, 'a view could not follow the log; trying again'),
   });
+};
 
 const makeLife = (ledger: Ledger, source: DataSource, poker: Poker, projector: Projector): IngestLife => new IngestLife({ ledger, source, poker, projector });
 

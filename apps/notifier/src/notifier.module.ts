@@ -1,6 +1,6 @@
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { addressGuard, countSettlements, LOGGER, masterKeyOf, part, Sweeper } from '@alloy/service';
-import { connectNats, JetStreamStrategy, wakesController, type NatsConnection } from '@alloy/transport';
+import { addressGuard, LOGGER, masterKeyOf, part, Sweeper, wakeMetrics } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -37,8 +37,10 @@ export class NotifierModule {
   }
 }
 
-export const notifierStrategy = (app: INestApplicationContext): JetStreamStrategy =>
-  new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'notifier', onSettled: countSettlements(app.get(Registry)) });
+export const notifierStrategy = (app: INestApplicationContext): JetStreamStrategy => {
+  const connection = app.get<NatsConnection>(NATS);
+  return new JetStreamStrategy({ connection, durable: 'notifier', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')) });
+};
 
 const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>
   createLedger({

@@ -1,6 +1,7 @@
 import { relayLag } from '@alloy/event-store';
 import type { Ledger } from '@alloy/ledger';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { scrapedGauge } from '@alloy/service';
+import { Counter, Histogram, type Registry } from 'prom-client';
 
 /** What the planner did, and how far the relay is behind. */
 export class PlannerMetrics {
@@ -15,11 +16,11 @@ export class PlannerMetrics {
     this.decideSeconds = new Histogram({
       name: 'alloy_decide_seconds', help: 'From loading a release to its decisions being appended', buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5], registers,
     });
-    gauge('alloy_relay_lag', 'Committed events whose wake is not published yet', registers, async () => {
+    scrapedGauge(registry, 'alloy_relay_lag', 'Committed events whose wake is not published yet', async () => {
       const { unordered, unpublished } = await relayLag(pool);
       return unordered + unpublished;
     });
-    gauge('alloy_relay_lag_seconds', 'Age of the oldest event without a place in the order', registers, async () => (await relayLag(pool)).oldestMs / 1_000);
+    scrapedGauge(registry, 'alloy_relay_lag_seconds', 'Age of the oldest event without a place in the order', async () => (await relayLag(pool)).oldestMs / 1_000);
   }
 
   decided(types: readonly string[], seconds: number): void {

@@ -1,7 +1,7 @@
 import type { Checkpointer, Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, countSettlements, LOGGER, part, rarely, Sweeper } from '@alloy/service';
-import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { continueTrace, LOGGER, part, rarely, Sweeper, wakeMetrics } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -41,8 +41,10 @@ export class PlannerModule {
   }
 }
 
-export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy =>
-  new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'planner', onSettled: countSettlements(app.get(Registry)) });
+export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy => {
+  const connection = app.get<NatsConnection>(NATS);
+  return new JetStreamStrategy({ connection, durable: 'planner', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
+};
 
 const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({

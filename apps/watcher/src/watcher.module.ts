@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
-import { continueTrace, countSettlements, LOGGER, part, Sweeper, traceHeaders } from '@alloy/service';
-import { connectNats, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { continueTrace, LOGGER, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -36,8 +36,10 @@ export class WatcherModule {
   }
 }
 
-export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy =>
-  new JetStreamStrategy({ connection: app.get<NatsConnection>(NATS), durable: 'watcher', onSettled: countSettlements(app.get(Registry)) });
+export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy => {
+  const connection = app.get<NatsConnection>(NATS);
+  return new JetStreamStrategy({ connection, durable: 'watcher', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'watcher')) });
+};
 
 const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({

@@ -19,6 +19,7 @@ export * from './relay/publisher';
 export * from './relay/relay';
 export * from './relay/relay-lag';
 export * from './projector/async-view';
+export * from './projector/projection-lag';
 export * from './projector/projector';
 export * from './projector/rebuild-view';
 export * from './projector/rebuilder';

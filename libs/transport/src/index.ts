@@ -1,5 +1,6 @@
 export * from './check-server';
 export * from './connect-nats';
+export * from './consumer-lag';
 export * from './ensure-stream';
 export * from './jetstream-context';
 export * from './jetstream-publisher';
