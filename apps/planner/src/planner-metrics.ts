@@ -32,13 +32,3 @@ export class PlannerMetrics {
     this.conflicts.inc();
   }
 }
-
-/** A gauge that is read at each scrape; NaN where it can't be. */
-function gauge(name: string, help: string, registers: Registry[], read: () => Promise<number>): void {
-  new Gauge({
-    name, help, registers,
-    async collect() {
-      this.set(await read().catch(() => NaN));
-    },
-  });
-}

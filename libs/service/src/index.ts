@@ -1,6 +1,5 @@
 export * from './address-guard';
 export * from './base-config';
-export * from './count-settlements';
 export * from './create-logger';
 export * from './explain-start-failure';
 export * from './health-checks';
