@@ -2,20 +2,26 @@ import fc from 'fast-check';
 import { decide } from '../decide';
 import { evolve } from '../evolve';
 import { refusalOfIntent } from '../refusal-of-intent';
-import type { PendingIntent, Recorded, State } from '../state';
+import type { Decision, PendingIntent, Recorded, State } from '../state';
 import { isoOf } from '../time';
 import { given, happyUntil, pausedBy, requested, type Scenario } from '../testing';
 import { beginning, happening } from '../testing/interleavings';
 
 const types = ['AbortRequested', 'PromotionRequested', 'PauseRequested', 'ResumeRequested'] as const satisfies readonly PendingIntent['type'][];
 
-/** The planner's answer if this were asked now: the refusal's code, or undefined. */
-function answer({ state, context, now }: Scenario, type: PendingIntent['type'], full: boolean): string | undefined {
+/** What the planner would decide if this were asked now. */
+function decisions({ state, context, now }: Scenario, type: PendingIntent['type'], full: boolean): readonly Decision[] {
   const data = type === 'PromotionRequested' ? { full, reason: null } : { reason: null };
   const asked = { type, data, id: 'asked', version: state.version + 1, occurredAt: isoOf(now), actor: { kind: 'user', id: 'anna' } } as Recorded;
-  const refused = decide(evolve(state, asked), context, now).flatMap((decision) => (decision.type === 'IntentRefused' && decision.data.intent === 'asked' ? [decision.data.reason.code] : []));
-  return refused[0];
+  return decide(evolve(state, asked), context, now);
 }
+
+/** The refusal's code, or undefined. */
+const refusalIn = (decided: readonly Decision[]): string | undefined =>
+  decided.flatMap((decision) => (decision.type === 'IntentRefused' && decision.data.intent === 'asked' ? [decision.data.reason.code] : []))[0];
+
+/** A paused release goes on by this and is taken back at once for what was seen meanwhile: the intent loses that race, and only the planner knows. */
+const isOvertaken = ({ state }: Scenario, decided: readonly Decision[]): boolean => state.status === 'paused' && decided.some(({ type }) => type === 'RollbackDecided');
 
 describe('what is refused at the door', () => {
   const history = fc.record({ beginning, then: fc.array(happening, { maxLength: 40 }) });
@@ -30,15 +36,17 @@ describe('what is refused at the door', () => {
       }
       // What waits already may be answered first and change the answer.
       if (scenario.state.status !== 'none' && scenario.state.intents.length > 0) return;
+      const decided = decisions(scenario, type, full);
+      if (isOvertaken(scenario, decided)) return;
       seen.add(scenario.state.status);
-      expect(refusalOfIntent(scenario.state, type)?.code).toBe(answer(scenario, type, full));
+      expect(refusalOfIntent(scenario.state, type)?.code).toBe(refusalIn(decided));
     }), { numRuns: 1500 });
     expect([...seen]).toEqual(expect.arrayContaining(['queued', 'gated', 'releasing', 'paused', 'promoting', 'rollingBack']));
   });
 
   it.each(types)('%s is answered, one way or the other, in every status', (type) => {
     for (const scenario of [given(requested()), given(happyUntil('analyse')), given(happyUntil('analyse'), pausedBy('anna')), given(happyUntil('promote')), given(happyUntil())]) {
-      expect(refusalOfIntent(scenario.state, type)?.code).toBe(answer(scenario, type, true));
+      expect(refusalOfIntent(scenario.state, type)?.code).toBe(refusalIn(decisions(scenario, type, true)));
     }
   });
 });
