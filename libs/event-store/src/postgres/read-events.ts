@@ -7,9 +7,16 @@ type Connection = Pool | ClientBase;
 
 const STREAM = { name: 'event-stream', text: `SELECT ${EVENT_COLUMNS} FROM event e WHERE e.stream = $1 AND e.version > $2 ORDER BY e.version` };
 const BY_ID = { name: 'event-by-id', text: `SELECT ${EVENT_COLUMNS} FROM event e WHERE e.id = ANY($1::uuid[])` };
-/** Not named: a plan that is kept would serve every filter by scanning the whole order. */
+/**
+ * Not named: a plan that is kept would serve every filter by scanning the whole order.
+ * One JSON text per event: taking 17 columns apart costs a fold several times what parsing that does.
+ */
 const ORDERED = `
-  SELECT o.seq, ${EVENT_COLUMNS} FROM event_order o JOIN event e USING (stream, version)
+  SELECT json_build_object('seq', o.seq, 'stream', e.stream, 'version', e.version, 'id', e.id, 'type', e.type, 'schema', e.schema, 'family', e.family,
+    'project', e.project, 'environment', e.environment, 'actor', json_build_object('kind', e.actor_kind, 'id', e.actor_id),
+    'correlationId', e.correlation_id, 'causationId', e.causation_id, 'traceparent', e.traceparent,
+    'occurredAt', to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'data', e.data, 'hash', e.hash)::text AS event
+  FROM event_order o JOIN event e USING (stream, version)
   WHERE o.seq > $1
     AND ($3::text IS NULL OR o.stream = $3) AND ($4::text[] IS NULL OR e.type = ANY($4)) AND ($5::text IS NULL OR e.project = $5)
   ORDER BY o.seq LIMIT $2`;
@@ -28,7 +35,6 @@ export async function readByIds(connection: Connection, ids: readonly string[]):
 
 /** Events by seq, as written. */
 export async function readBySeq(connection: Connection, { after = 0, limit = 500, stream, types, project }: SeqOptions = {}): Promise<readonly OrderedEvent[]> {
-  type Row = EventRow & { seq: string };
-  const { rows } = await connection.query<Row>(ORDERED, [after, limit, stream ?? null, types ?? null, project ?? null]);
-  return rows.map((row) => ({ ...fromRow(row), seq: Number(row.seq) }));
+  const { rows } = await connection.query<{ event: string }>(ORDERED, [after, limit, stream ?? null, types ?? null, project ?? null]);
+  return rows.map((row) => JSON.parse(row.event) as OrderedEvent);
 }

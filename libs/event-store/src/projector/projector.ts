@@ -52,7 +52,7 @@ export class Projector {
 
   private async advance(view: AsyncView): Promise<boolean> {
     try {
-      return (await advanceView(this.options.pool, view, { upcasters: this.options.upcasters, limit: this.batch })) > 0;
+      return (await advanceView(this.options.pool, view, this.options.upcasters, this.batch)) > 0;
     } catch (error) {
       this.options.onError(error, view.name);
       return false;

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OrderedEvent } from '@alloy/contracts';
 import type { Pool, PoolClient } from 'pg';
+import { readBySeq } from '../postgres/read-events';
 import type { Upcasters } from '../upcast';
-import { advanceView } from './advance-view';
+import { foldBatch, inTransaction } from './advance-view';
 import type { AsyncView } from './async-view';
 
 export interface RebuildProgress {
@@ -76,16 +78,30 @@ async function rebuild(client: PoolClient, options: RebuildOptions): Promise<Com
   }
 }
 
+/** The next batch is read while this one is folded. Nobody else moves the rebuilt view's cursor: the lock is ours. */
 async function foldTo(options: RebuildOptions, target: number): Promise<void> {
   const { pool, view, upcasters, signal, batch = 2_000, onProgress } = options;
-  for (let { rebuilt: seq } = await places(pool, view.name); seq < target; ) {
+  const read = (after: number): Promise<readonly OrderedEvent[]> => readBySeq(pool, { after, limit: Math.min(batch, target - after) });
+  let { rebuilt: seq } = await places(pool, view.name);
+  for (let next = seq < target ? read(seq) : undefined; next; ) {
     signal?.throwIfAborted();
-    const moved = await advanceView(pool, { ...view, generation: 2 }, { upcasters, limit: Math.min(batch, target - seq), schema: 'rebuild' });
-    if (moved === 0) throw new Error(`${view.name}: the order ends at ${seq}, before ${target}`);
-    seq += moved;
+    const events = await next;
+    const last = events.at(-1);
+    if (!last) throw new Error(`${view.name}: the order ends at ${seq}, before ${target}`);
+    seq = last.seq;
+    next = seq < target ? read(seq) : undefined;
+    // Looked at in its turn; until then a failure must not count as unhandled.
+    next?.catch(() => undefined);
+    await fold(pool, view, events, upcasters);
     await onProgress?.({ seq, target });
   }
 }
+
+const fold = (pool: Pool, view: AsyncView, events: readonly OrderedEvent[], upcasters: Upcasters | undefined): Promise<void> =>
+  inTransaction(pool, async (client) => {
+    await client.query('SET LOCAL search_path = rebuild, public');
+    await foldBatch(client, { ...view, generation: 2 }, events, upcasters);
+  });
 
 /** Both views move by seq, so they can be compared in a snapshot in which they are equally far. */
 async function compareAtOnePlace(client: PoolClient, options: RebuildOptions): Promise<Comparison | undefined> {
