@@ -60,8 +60,10 @@ export const policySchema = z.strictObject({
   resolveDigest: z.boolean().default(false),
   /** Whose CI may release here without a token of Alloy's. */
   trust: z.array(trustSchema).max(50).default([]),
+  /** Name of the project's sealed secret with which webhooks may be signed instead of bearing a token; unset: they may not. */
+  webhookSecret: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for a secret.').optional(),
 });
 export type Policy = z.infer<typeof policySchema>;
 
-/** What a plan rests on, and so is kept for ever: not whom it was told to, nor who was trusted. */
-export type PlannedPolicy = Omit<Policy, 'notify' | 'trust'>;
+/** What a plan rests on, and so is kept for ever: not whom it was told to, nor who was let in. */
+export type PlannedPolicy = Omit<Policy, 'notify' | 'trust' | 'webhookSecret'>;

@@ -7,6 +7,7 @@ import { LegacyCallers } from './legacy-callers';
 import { Needs } from './needs';
 import { IssuerKeys } from './oidc/issuer-keys';
 import { OidcCallers } from './oidc/oidc-callers';
+import { SignedCallers } from './signed/signed-callers';
 
 class Routes {
   @Needs('admin')
@@ -20,7 +21,8 @@ const calling = (handler: () => void): ExecutionContext =>
   ({ getClass: () => Routes, getHandler: () => handler, switchToHttp: () => ({ getRequest: () => ({ headers: { authorization: 'Bearer a-token-long-enough' } }) }) }) as unknown as ExecutionContext;
 
 describe('the guard', () => {
-  const guard = new BearerGuard(admin, new Reflector(), new LegacyCallers(admin, false), new OidcCallers({ entries: async () => [], spend: async () => false }, new IssuerKeys(addressGuard({ allowLoopback: false }))));
+  const guard = new BearerGuard(admin, new Reflector(), new LegacyCallers(admin, false), new OidcCallers({ entries: async () => [], spend: async () => false }, new IssuerKeys(addressGuard({ allowLoopback: false }))),
+    new SignedCallers({ policies: { find: async () => undefined }, get secrets(): never { throw new Error('nobody has any'); } }));
 
   it('lets an admin into what needs one', async () => expect(await guard.canActivate(calling(Routes.prototype.guarded))).toBe(true));
 

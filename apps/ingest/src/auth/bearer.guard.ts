@@ -9,12 +9,13 @@ import { requireEverywhere, type Authenticated } from './caller';
 import { LegacyCallers } from './legacy-callers';
 import { isEverywhere, isLegacyToo, needOf } from './needs';
 import { looksLikeJwt, OidcCallers } from './oidc/oidc-callers';
+import { isSignedToo, SignedCallers } from './signed/signed-callers';
 
 const BEARER = /^Bearer ([\x21-\x7e]{16,8192})$/i;
 
 interface Request extends Authenticated {
   readonly method: string;
-  readonly headers: { readonly authorization?: string };
+  readonly headers: Record<string, string | undefined>;
   readonly body?: Buffer | undefined;
 }
 
@@ -26,14 +27,14 @@ export class BearerGuard implements CanActivate {
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(LegacyCallers) private readonly legacy: LegacyCallers,
     @Inject(OidcCallers) private readonly pipelines: OidcCallers,
+    @Inject(SignedCallers) private readonly signed: SignedCallers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const need = needOf(this.reflector, context.getClass(), context.getHandler());
     if (need === 'nothing') return true;
     const request = context.switchToHttp().getRequest<Request>();
-    const isLegacy = this.legacy.isOn && request.headers.authorization === undefined && isLegacyToo(this.reflector, context.getHandler());
-    const caller = isLegacy ? await this.legacy.identify(request.body) : await this.identify(request);
+    const caller = await this.identify(request, context.getHandler());
     if (!caller) throw new ProblemError({ status: 401, code: 'unauthorized', detail: 'A valid bearer token is needed.' });
     if (need === undefined || !covers(caller.scope, need)) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.' });
     if (isEverywhere(this.reflector, context.getHandler())) requireEverywhere(caller);
@@ -41,8 +42,11 @@ export class BearerGuard implements CanActivate {
     return true;
   }
 
-  private async identify({ method, headers: { authorization = '' } }: Request): Promise<TokenHolder | undefined> {
-    const token = BEARER.exec(authorization)?.[1];
+  private async identify(request: Request, handler: ReturnType<ExecutionContext['getHandler']>): Promise<TokenHolder | undefined> {
+    const { method, headers: { authorization } } = request;
+    if (authorization === undefined && request.headers['webhook-signature'] !== undefined && isSignedToo(this.reflector, handler)) return this.signed.identify(request);
+    if (authorization === undefined && this.legacy.isOn && isLegacyToo(this.reflector, handler)) return this.legacy.identify(request.body);
+    const token = BEARER.exec(authorization ?? '')?.[1];
     if (token !== undefined && looksLikeJwt(token)) return this.pipelines.identify(token, !['GET', 'HEAD'].includes(method));
     return token === undefined ? undefined : this.projects.findToken(createHash('sha256').update(token).digest('hex'));
   }

@@ -10,6 +10,7 @@ import { BearerGuard } from './bearer.guard';
 import { LegacyCallers } from './legacy-callers';
 import { IssuerKeys } from './oidc/issuer-keys';
 import { OidcCallers } from './oidc/oidc-callers';
+import { SignedCallers } from './signed/signed-callers';
 import { byAddress, byToken, RateLimitGuard, type RateLimit } from './rate-limits';
 
 /** What stands before every route, in this order: so many requests from an address, a token that may, so many requests with a token. */
@@ -17,6 +18,7 @@ export const guards = (config: IngestConfig): readonly Provider[] => [
   ThrottlerStorageService,
   { provide: LegacyCallers, inject: [PROJECTS, LOGGER], useFactory: legacyCallers(config) },
   { provide: OidcCallers, inject: [LEDGER], useFactory: oidcCallers(config) },
+  { provide: SignedCallers, inject: [LEDGER], useFactory: (ledger: Ledger) => new SignedCallers(ledger) },
   rateLimit({ name: 'address', limit: config.RATE_LIMIT_PER_ADDRESS, who: byAddress }),
   { provide: APP_GUARD, useClass: BearerGuard },
   rateLimit({ name: 'token', limit: config.RATE_LIMIT_PER_TOKEN, who: byToken }),

@@ -2,6 +2,7 @@ import type { TokenHolder } from '@alloy/ledger';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { LegacyToo, Needs } from '../auth/needs';
+import { SignedToo } from '../auth/signed/signed-callers';
 import { findingsOf } from '../findings-of';
 import { refuse } from '../manifests/finding';
 import { OncePerKey, type Asked } from '../idempotency/once-per-key';
@@ -30,6 +31,7 @@ export class DeployController {
   @Post('deploy')
   @Needs('deploy')
   @LegacyToo()
+  @SignedToo()
   @OncePerKey(({ releaseId, request, project }, asked) => answer(releaseId, project, request.strategy, asked))
   @HttpCode(202)
   async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Req() asked: Asked): Promise<DeployAnswer> {

@@ -1,0 +1,47 @@
+import type { Ledger, TokenHolder } from '@alloy/ledger';
+import { SetMetadata } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import { z } from 'zod';
+import { valueOf } from '../../refuse-with';
+import { readJson } from '../../webhook/read-json';
+import { isSigned, isTimely, signedHeaders } from './signature';
+
+const SIGNED = 'alloy:signed';
+const ENVIRONMENT = 'production';
+const projectSchema = z.object({ project_id: z.string() });
+
+/** Also open to a message that is signed with the secret of the project that its body names. */
+export const SignedToo = (): MethodDecorator => SetMetadata(SIGNED, true);
+
+export const isSignedToo = (reflector: Reflector, handler: Parameters<Reflector['get']>[1]): boolean => reflector.get<boolean | undefined>(SIGNED, handler) === true;
+
+interface Message {
+  readonly headers: Record<string, string | undefined>;
+  readonly body?: Buffer | undefined;
+}
+
+/** Senders of signed webhooks (Standard Webhooks), by the sealed secret that their project's policy names. */
+export class SignedCallers {
+  constructor(private readonly ledger: Pick<Ledger, 'policies' | 'secrets'>) {}
+
+  /**
+   * Whom a signed message speaks for: its project, and that alone. Its id becomes the idempotency key, so a message that is sent again does nothing again.
+   * Undefined: not signed by that project, or not now. Throws what is wrong with the body.
+   */
+  async identify({ headers, body = Buffer.alloc(0) }: Message): Promise<TokenHolder | undefined> {
+    const signed = signedHeaders(headers);
+    if (!signed || !isTimely(signed, Date.now() / 1_000)) return undefined;
+    const named = projectSchema.safeParse(valueOf(readJson(body)));
+    const project = named.success ? named.data.project_id : undefined;
+    const secret = project === undefined ? undefined : await this.secretOf(project);
+    if (project === undefined || secret === undefined || !isSigned(signed, body, secret)) return undefined;
+    headers['idempotency-key'] = signed.id;
+    const account = `webhook:${project}`;
+    return { tokenId: account, account, scope: 'deploy', projects: [project], places: [{ project, environment: ENVIRONMENT }] };
+  }
+
+  private async secretOf(project: string): Promise<string | undefined> {
+    const name = (await this.ledger.policies.find(project, ENVIRONMENT))?.policy.webhookSecret;
+    return name === undefined ? undefined : this.ledger.secrets.open(project, name);
+  }
+}
