@@ -52,6 +52,8 @@ export interface ReleaseLog {
 export interface ProjectSettings {
   readonly id: string;
   readonly environment: string;
+  /** False: nobody has said how the project releases there, so every default holds. */
+  readonly isConfigured: boolean;
   readonly policy: Policy;
 }
 

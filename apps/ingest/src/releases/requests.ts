@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TAG } from '../manifests/image-reference';
 
 /** What neither Postgres nor a terminal should get: control characters other than line breaks and tabs, and halves of characters. */
 const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u;
@@ -19,3 +20,19 @@ export const shredSchema = z.strictObject({ force: z.boolean().default(false), r
 
 /** Body of rollback: `to` is the release whose version is brought back; default the stable version before. */
 export const rollbackSchema = z.strictObject({ to: releaseId.optional(), environment, reason });
+
+const manifest = z.union([z.string().min(1, 'The manifest is empty.'), z.record(z.string(), z.unknown())], 'A manifest is YAML, base64 of it, or a Kubernetes object.');
+
+/** Body of a new release, the webhook's richer sister. */
+export const newReleaseSchema = z.strictObject({
+  project: z.string().min(1).max(128),
+  environment,
+  imageTag: z.string().regex(TAG, 'This is not an image tag.'),
+  commitSha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a commit.'),
+  strategy: z.enum(['auto', 'rollout', 'canary'], 'strategy is auto, rollout or canary.').default('auto'),
+  /** Whether the tag is looked up once, and what it stands for deployed. Default: as the policy says. */
+  resolveDigest: z.boolean().optional(),
+  /** One or more objects each. */
+  manifests: z.array(manifest).min(1, 'A release needs manifests.').max(100, 'A release has at most 100 manifests.'),
+  reason,
+});

@@ -1,4 +1,5 @@
-import type { Ledger, ProjectSettings, TokenHolder } from '@alloy/ledger';
+import type { Ledger, ProjectSettings, ReleaseKey, TokenHolder } from '@alloy/ledger';
+import type { Payloads, RequestedStrategy } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { requirePlace } from '../auth/caller';
@@ -11,7 +12,20 @@ import { TagResolver } from '../registry/tag-resolver';
 import { LEDGER } from '../tokens';
 import type { DeployRequest } from './deploy-request';
 
-const ENVIRONMENT = 'production';
+/** A release that somebody wants; findings point into `files` and to names as the webhook spells them. */
+export interface ReleaseOrder {
+  readonly project: string;
+  readonly environment: string;
+  readonly imageTag: string;
+  readonly commitSha: string;
+  readonly strategy: RequestedStrategy;
+  readonly files: Readonly<Record<string, string>>;
+  /** Unset: as the policy says. */
+  readonly resolveDigest: boolean | undefined;
+  readonly reason?: string | null;
+}
+
+const DEFAULT_ENVIRONMENT = 'production';
 
 /** Takes a release in: checks who asks and what for, seals the manifests, appends `ReleaseRequested`. */
 @Injectable()
@@ -22,29 +36,38 @@ export class AcceptRelease {
     @Inject(TagResolver) private readonly registries: TagResolver,
   ) {}
 
-  /** Gives the release's id. Throws a `ProblemError` for a refusal, of which nothing is kept. */
-  async accept(request: DeployRequest, caller: TokenHolder): Promise<string> {
-    const project = request.project_id;
+  /** As the original's webhook asks for it. Gives the release's id. Throws a `ProblemError` for a refusal, of which nothing is kept. */
+  async accept({ user_id: user, project_id: project, image_tag: imageTag, commit_sha: commitSha, resolve_digest: resolveDigest, ...rest }: DeployRequest, caller: TokenHolder): Promise<string> {
     // A pipeline's token says by itself who asks.
-    if (caller.places === undefined && request.user_id !== caller.account) throw new ProblemError({ status: 403, code: 'forbidden_user', detail: 'This token is not of that user.', pointer: '/user_id' });
-    requirePlace(caller, project, ENVIRONMENT, '/project_id');
-    const settings = await this.ledger.policies.find(project, ENVIRONMENT);
-    if (!settings) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
-    const { bundle, image, replicas, imageDigest } = await this.bundle(request, settings);
+    if (caller.places === undefined && user !== caller.account) throw new ProblemError({ status: 403, code: 'forbidden_user', detail: 'This token is not of that user.', pointer: '/user_id' });
+    return (await this.take({ ...rest, project, environment: DEFAULT_ENVIRONMENT, imageTag, commitSha, resolveDigest }, caller)).releaseId;
+  }
 
+  /** Gives the release's id, and what was asked for as it is recorded. Throws as `accept`. */
+  async take(order: ReleaseOrder, caller: TokenHolder): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
+    const { project, environment, strategy, imageTag, commitSha, reason } = order;
+    const { bundle, image, replicas, imageDigest } = await this.bundle(order, await this.settings(order, caller));
     const releaseId = newReleaseId();
     const artifact = await this.ledger.artifacts.seal(releaseId, project, bundle);
-    const { strategy, image_tag: imageTag, commit_sha: commitSha } = request;
-    await this.ledger.log.append(
-      { releaseId, project, environment: ENVIRONMENT },
-      [{ type: 'ReleaseRequested', data: { strategy, image, imageTag, ...(imageDigest === undefined ? {} : { imageDigest }), commitSha, artifact, workload: bundle.workload, replicas, retryOf: null, rollbackOf: null } }],
-      { expected: 0, actor: { kind: 'ci', id: caller.account }, causationId: null },
-    );
-    return releaseId;
+    const request: Payloads['ReleaseRequested'] = {
+      strategy, image, imageTag, ...(imageDigest === undefined ? {} : { imageDigest }), commitSha, artifact, workload: bundle.workload, replicas, retryOf: null, rollbackOf: null,
+      ...(reason === undefined ? {} : { reason }),
+    };
+    await this.ledger.log.append({ releaseId, project, environment }, [{ type: 'ReleaseRequested', data: request }], { expected: 0, actor: { kind: 'ci', id: caller.account }, causationId: null });
+    return { releaseId, project, environment, request };
+  }
+
+  private async settings({ project, environment }: ReleaseOrder, caller: TokenHolder): Promise<ProjectSettings> {
+    requirePlace(caller, project, environment, '/project_id');
+    const settings = await this.ledger.policies.find(project, environment);
+    if (!settings) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
+    // The defaults' namespace would be production's, and its Deployment another environment's.
+    if (!settings.isConfigured && environment !== DEFAULT_ENVIRONMENT) throw new ProblemError({ status: 422, code: 'unknown_environment', detail: 'This project has no policy for that environment.', pointer: '/environment' });
+    return settings;
   }
 
   /** Everything is checked before a registry is asked; then the bundle is built anew with what the tag stands for. */
-  private async bundle({ files, image_tag: imageTag, strategy, resolve_digest: isAsked }: DeployRequest, settings: ProjectSettings): Promise<BuiltBundle & { readonly imageDigest?: string }> {
+  private async bundle({ files, imageTag, strategy, resolveDigest: isAsked }: ReleaseOrder, settings: ProjectSettings): Promise<BuiltBundle & { readonly imageDigest?: string }> {
     const { id: project, environment, policy: { namespace, image, resolveDigest } } = settings;
     const isResolved = isAsked ?? resolveDigest;
     if (imageTag === 'latest' && !isResolved) throw new ProblemError({ status: 422, code: 'invalid_value', detail: 'latest names another image tomorrow: give the tag of this build, or have it resolved.', pointer: '/image_tag' });

@@ -1,0 +1,31 @@
+import type { TokenHolder } from '@alloy/ledger';
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Caller } from '../auth/caller';
+import { Needs } from '../auth/needs';
+import { OncePerKey } from '../idempotency/once-per-key';
+import { parseBody } from '../parse-body';
+import { AcceptRelease } from '../webhook/accept-release';
+import { accepted, type Accepted } from './accepted';
+import { repoint } from './repoint';
+import { newReleaseSchema } from './requests';
+
+const KNOWN = Object.keys(newReleaseSchema.shape);
+
+/** The webhook's richer sister: any environment, manifests as a list, a reason. */
+@Controller('api/v1/releases')
+export class NewReleasesController {
+  constructor(@Inject(AcceptRelease) private readonly door: AcceptRelease) {}
+
+  @Post()
+  @Needs('deploy')
+  @OncePerKey((state) => accepted(state, state.request))
+  @HttpCode(202)
+  async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Accepted> {
+    const { manifests, resolveDigest, ...order } = parseBody(newReleaseSchema, body, KNOWN);
+    const files = Object.fromEntries(manifests.map((manifest, i) => [String(i), typeof manifest === 'string' ? manifest : JSON.stringify(manifest)]));
+    const taken = await this.door.take({ ...order, files, resolveDigest }, caller).catch((error: unknown) => {
+      throw repoint(error);
+    });
+    return accepted(taken, taken.request);
+  }
+}
