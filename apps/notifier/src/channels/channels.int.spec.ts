@@ -1,7 +1,11 @@
+import { addressGuard } from '@alloy/service';
+import { createServer, type AddressInfo } from 'node:net';
 import { eventually } from '../../../../test/support/eventually';
+import { aNotification } from '../testing/a-notification';
 import { Receiver } from '../testing/receiver';
 import { SmtpServer } from '../testing/smtp-server';
 import { Stage } from '../testing/stage';
+import { emailChannel } from './email-channel';
 
 let stage: Stage;
 let receiver: Receiver;
@@ -136,6 +140,19 @@ describe('e-mail', () => {
     await voice().run();
     await settled();
     expect([smtp.mails, log().includes('is given up')]).toEqual([[], true]);
+  });
+
+  it('waits no longer than it should for a server that never comes to an end', async () => {
+    const slow = createServer((socket) => {
+      const timer = setInterval(() => socket.write('220-wait\r\n'), 50);
+      socket.on('error', () => undefined).on('close', () => clearInterval(timer));
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const server = `smtp://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+    const route = { name: 'team', kind: 'email' as const, serverSecret: 'smtp', from: 'alloy@example.com', to: ['team@example.com'] };
+    const message = { notification: aNotification(), headline: 'x', key: 'k', route, secret: async () => server, thread: { find: async () => undefined, keep: async () => {} } };
+    await expect(emailChannel(addressGuard({ allowLoopback: true }), 400).send(message)).rejects.toMatchObject({ verdict: 'retry' });
+    await new Promise((resolve) => slow.close(resolve));
   });
 
   it('is not sent to a forbidden address', async () => {

@@ -55,15 +55,15 @@ function serverOf(text: string) {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (secure ? 465 : 587)), secure, auth, requireTLS: auth !== undefined };
 }
 
+/** A connection that lasts no longer than the whole message may take: one who answers byte by byte gains nothing. */
 function dial({ host, port }: { readonly host: string; readonly port: number }, guard: AddressGuard, timeoutMs: number): Promise<Socket> {
   guard.checkHost(host);
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, lookup: guard.lookup });
-    const giveUp = () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
-    socket.setTimeout(timeoutMs, giveUp);
+    const deadline = setTimeout(() => socket.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })), timeoutMs);
+    socket.once('close', () => clearTimeout(deadline));
     socket.once('error', reject);
     socket.once('connect', () => {
-      socket.removeListener('timeout', giveUp);
       socket.removeListener('error', reject);
       resolve(socket);
     });

@@ -9,7 +9,7 @@ import { SendFailure } from '../http/send-failure';
 import type { Notification } from '../notification';
 import { backoff } from './backoff';
 import { LOG_ROUTE } from './fan-out';
-import { findRoute, messageKey, refOfKey, type FoundRoute, type RouteRef } from './routes';
+import { findRoute, messageKey, refOfKey, wants, type FoundRoute, type RouteRef } from './routes';
 
 export interface DeliveryParts {
   readonly outbox: Outbox;
@@ -62,6 +62,10 @@ async function tellWaiting(key: string, waiting: Waiting, parts: DeliveryParts):
   if (!ref || !found) {
     await outbox.forget(key);
     return false;
+  }
+  if (!wants(found.route, waiting.message as Notification, parts.channels)) {
+    await outbox.settle(waiting, 'the route wants it no more');
+    return true;
   }
   const trouble = await outbox.trouble(key);
   if (trouble?.state === 'disabled' && trouble.settings === found.settings) {

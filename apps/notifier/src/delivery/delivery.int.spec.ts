@@ -57,6 +57,20 @@ describe('a route', () => {
     expect(types()).toEqual(['release.rolledBack']);
   });
 
+  it('whose filter has changed is spared what waits and is wanted no more', async () => {
+    receiver.replies.push({ status: 500 });
+    await stage.release('promoted');
+    await stage.voice().run();
+    await has(1);
+    await stage.routes([hook('team', { events: ['promoted'] })]);
+    await eventually(async () => {
+      await stage.timePasses();
+      await stage.voice().run();
+      expect(await stage.waiting()).toBe(0);
+    });
+    expect(types()).toEqual(['release.started', 'release.promoted']);
+  });
+
   it('is forgotten, with what waits for it, once the policy has it no more', async () => {
     receiver.replies.push({ status: 500 });
     await stage.release('promoted');

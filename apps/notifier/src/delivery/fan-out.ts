@@ -1,10 +1,9 @@
 import { releaseIdOf, type OrderedEvent } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Outbox, PolicyBook, ReleaseLog, Waiting } from '@alloy/ledger';
-import type { NotifyRoute } from '@alloy/release';
 import type { Channels } from '../channels/channel';
-import { notificationOf, toldTypes, type Notification } from '../notification';
-import { routeKey } from './routes';
+import { notificationOf, toldTypes } from '../notification';
+import { routeKey, wants } from './routes';
 
 export interface FanOutParts {
   readonly store: Pick<EventStore, 'readOrdered'>;
@@ -52,7 +51,7 @@ export class FanOut {
   }
 
   private async messagesOf(event: OrderedEvent): Promise<ReadonlyArray<Omit<Waiting, 'attempts'>>> {
-    const { policies, log, logged, publicUrl } = this.parts;
+    const { policies, log, channels, logged, publicUrl } = this.parts;
     const releaseId = releaseIdOf(event.stream);
     if (releaseId === undefined) return [];
     const { project, environment } = event;
@@ -60,12 +59,7 @@ export class FanOut {
     if (routes.length === 0 && !logged) return [];
     const notification = notificationOf(event, (await log.load(releaseId)).state, publicUrl);
     if (!notification) return [];
-    const keys = routes.filter((route) => this.wants(route, notification)).map(({ name }) => routeKey({ project, environment, name }));
+    const keys = routes.filter((route) => wants(route, notification, channels)).map(({ name }) => routeKey({ project, environment, name }));
     return [...(logged ? [LOG_ROUTE] : []), ...keys].map((route) => ({ route, seq: event.seq, eventId: event.id, message: notification }));
-  }
-
-  private wants({ kind, events }: NotifyRoute, { what }: Notification): boolean {
-    const { says } = this.parts.channels[kind];
-    return (events?.includes(what) ?? true) && (says?.includes(what) ?? true);
   }
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PolicyBook, ProjectSecrets } from '@alloy/ledger';
 import type { NotifyRoute } from '@alloy/release';
+import type { Channels } from '../channels/channel';
+import type { Notification } from '../notification';
 
 /** Where a route belongs. */
 export interface RouteRef {
@@ -20,6 +22,10 @@ export function refOfKey(key: string): RouteRef | undefined {
 
 /** Key of a message: one for each event and route. */
 export const messageKey = (eventId: string, route: string): string => `${eventId}-${sha256(route).slice(0, 12)}`;
+
+/** Whether the route's filter lets it through and its kind can say it. */
+export const wants = ({ kind, events }: NotifyRoute, { what }: Notification, channels: Channels): boolean =>
+  (events?.includes(what) ?? true) && (channels[kind].says?.includes(what) ?? true);
 
 /** A route with the digest of all that it depends on: whoever changes its policy or writes one of its secrets makes it another. */
 export interface FoundRoute {
