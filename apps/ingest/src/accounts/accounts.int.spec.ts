@@ -10,7 +10,7 @@ let door: Door;
 beforeAll(async () => {
   door = await openDoor();
   const registered = { databaseUrl: door.database.url, tokenScope: 'admin' as const };
-  await bootstrap({ ...registered, user: 'root', project: '*', tokenSha256: sha256(ROOT) });
+  await bootstrap({ ...registered, user: 'root', project: 'shop', tokenProjects: ['*'], tokenSha256: sha256(ROOT) });
   await bootstrap({ ...registered, user: 'keeper', project: 'shop', tokenSha256: sha256(SHOPKEEPER) });
 });
 afterAll(() => door?.close());
