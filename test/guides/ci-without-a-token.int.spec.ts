@@ -1,0 +1,39 @@
+import { bootstrap } from '@alloy/ledger';
+import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { openIssuer, type LocalIssuer } from '../../apps/ingest/src/testing/local-issuer';
+import { commandsOf, runCommands } from '../support/guide';
+
+const GUIDE = 'ci-without-a-token';
+const ADMIN = 'the-token-of-whoever-reads-the-guide';
+
+let door: Door;
+let issuer: LocalIssuer;
+beforeAll(async () => {
+  [issuer, door] = await Promise.all([openIssuer(), openDoor({ ALLOY_ALLOW_LOOPBACK: 'true' })]);
+  await bootstrap({ databaseUrl: door.database.url, user: 'ada', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
+});
+afterAll(async () => {
+  await door?.close();
+  await issuer?.close();
+});
+
+/** The commands under a heading, with what stands at the top of the guide; gives the last JSON that they print. */
+async function run(heading: string, env: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  const printed = await runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ADMIN, ...env });
+  return JSON.parse(printed.slice(Math.max(printed.lastIndexOf('{"release_id"'), printed.lastIndexOf('{"id"')))) as Record<string, unknown>;
+}
+
+const actorOf = async ({ release_id: id }: Record<string, unknown>) => (await door.ledger.log.load(String(id))).events[0]!.actor;
+
+it('releases by the token of a job', async () => {
+  const token = await issuer.sign({ aud: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main', environment: 'production' });
+  expect(await actorOf(await run('The token of the job', { ISSUER: issuer.url, JOB_TOKEN: token }))).toEqual({ kind: 'ci', id: 'github:acme/shop' });
+});
+
+it('releases by a signature', async () => {
+  expect(await actorOf(await run('A signature'))).toEqual({ kind: 'ci', id: 'webhook:shop' });
+});
+
+it('has tags looked up', async () => {
+  expect(await run('The tag latest')).toMatchObject({ id: 'shop', policies: { production: { resolveDigest: true, webhookSecret: 'door' } } });
+});
