@@ -14,7 +14,7 @@ export interface FollowerParts {
 
 const LEASE = 'deployment-metrics';
 /** Longer than a sweep takes to come again. */
-const LEASE_MS = 20_000;
+const LEASE_MS = 12_000;
 const BATCH = 1_000;
 
 /**
