@@ -1,0 +1,111 @@
+import 'reflect-metadata';
+import { services, type Service } from '@alloy/contracts';
+import { HealthController, parseConfig } from '@alloy/service';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { ZodObject } from 'zod';
+import { executorConfig } from '../apps/executor/src/config';
+import { ingestConfig } from '../apps/ingest/src/config';
+import { configSchema as migrateConfig } from '../apps/migrate/src/config';
+import { notifierConfig } from '../apps/notifier/src/config';
+import { plannerConfig } from '../apps/planner/src/config';
+import { watcherConfig } from '../apps/watcher/src/config';
+
+interface ComposeService {
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly volumes?: readonly string[];
+}
+
+const read = (file: string): string => readFileSync(join(__dirname, '..', file), 'utf8');
+const text = read('docker-compose.yml');
+const compose = parse(text, { merge: true }) as { readonly services: Readonly<Record<string, ComposeService>>; readonly volumes: Readonly<Record<string, unknown>> };
+const dockerfile = read('deploy/Dockerfile');
+const example = Object.fromEntries([...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
+/** As somebody fills it in. */
+const dotenv: Readonly<Record<string, string>> = { ...example, ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'), ALLOY_BOOTSTRAP_TOKEN: 'b'.repeat(64) };
+
+const schemas: Readonly<Record<Service | 'migrate', ZodObject>> = {
+  ingest: ingestConfig, planner: plannerConfig, executor: executorConfig, watcher: watcherConfig, notifier: notifierConfig, migrate: migrateConfig,
+};
+const ours = Object.keys(schemas) as Array<Service | 'migrate'>;
+
+/** As compose fills a value in: `${NAME}`, `${NAME:-default}`, `${NAME:?}`. */
+const filled = (value: string, env: Readonly<Record<string, string>>): string =>
+  value.replace(/\$\{([A-Z_]+)(?::([-?])([^}]*))?\}/g, (_all, name: string, kind: string | undefined, fallback: string) => {
+    const given = env[name];
+    if (given) return given;
+    if (kind === '?') throw new Error(`${name} must be set`);
+    return kind === '-' ? fallback : '';
+  });
+const environmentOf = (service: string, env = dotenv): Record<string, string> =>
+  Object.fromEntries(Object.entries(compose.services[service]!.environment ?? {}).map(([name, value]) => [name, filled(value, env)]));
+
+describe('docker-compose.yml', () => {
+  it('has Postgres, NATS with JetStream, the migrate step, and every service', () => {
+    expect(Object.keys(compose.services).sort()).toEqual(['postgres', 'nats', ...ours].sort());
+    expect(compose.services['nats']!.command).toContain('--jetstream');
+  });
+
+  it.each(ours)('gives %s nothing that it does not read, and all that it needs', (service) => {
+    const environment = environmentOf(service);
+    expect(Object.keys(environment).filter((name) => !(name in schemas[service].shape))).toEqual([]);
+    expect(() => parseConfig(schemas[service], environment)).not.toThrow();
+  });
+
+  it('starts with .env.example as it is but for the master key, and not without that', () => {
+    const least = { ...example, ALLOY_MASTER_KEY: dotenv['ALLOY_MASTER_KEY']! };
+    for (const service of ours) expect(() => parseConfig(schemas[service], environmentOf(service, least))).not.toThrow();
+    expect(() => environmentOf('ingest', example)).toThrow('ALLOY_MASTER_KEY must be set');
+  });
+
+  it.each([...services])('lets %s in by its own role, on its own port, which its health check asks', (service) => {
+    const { DATABASE_URL, PORT, HOST } = environmentOf(service);
+    expect(new URL(DATABASE_URL!)).toMatchObject({ username: `alloy_${service}`, hostname: 'postgres', port: '5432', pathname: `/${dotenv['DB_NAME']}` });
+    expect(Number(PORT)).toBe(8080 + services.indexOf(service));
+    expect(HOST).toBe('0.0.0.0');
+    const [, asked] = /fetch\('([^']+)'\)/.exec(compose.services[service]!.healthcheck!.test.join(' ')) ?? [];
+    expect(asked).toBe(`http://127.0.0.1:${PORT}/${String(Reflect.getMetadata('path', HealthController.prototype.ready))}`);
+    expect(compose.services[service]!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' }, nats: { condition: 'service_healthy' } });
+  });
+
+  it('lets the migrate step in as the owner, who makes the role of each service', () => {
+    const environment = environmentOf('migrate');
+    expect(new URL(environment['DATABASE_URL']!).username).toBe(dotenv['DB_USER']);
+    expect(Object.keys(JSON.parse(environment['ALLOY_ROLE_PASSWORDS']!) as object).sort()).toEqual(services.map((service) => `alloy_${service}`).sort());
+  });
+
+  it('reads what .env.example has, and nothing else; the original’s names are there', () => {
+    const read = new Set([...text.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name));
+    expect([...read].sort()).toEqual(Object.keys(example).sort());
+    expect(Object.keys(example)).toEqual(expect.arrayContaining(['APP_PORT', 'APP_ENV', 'DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASSWORD', 'DB_NAME']));
+  });
+
+  it('names images by their versions, and volumes that there are', () => {
+    for (const { image } of Object.values(compose.services)) expect(image).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
+    const named = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes).map((volume) => volume.split(':')[0]!).filter((name) => !name.startsWith('.'));
+    expect([...new Set(named)].sort()).toEqual(Object.keys(compose.volumes).sort());
+  });
+});
+
+describe('deploy/Dockerfile', () => {
+  it('builds in one stage and runs in another, both of a fixed version, and not as root', () => {
+    const stages = [...dockerfile.matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)];
+    expect(stages).toHaveLength(2);
+    for (const [, image] of stages) expect(image).toMatch(/^node:\d+\.\d+-bookworm-slim$/);
+    expect([...dockerfile.matchAll(/^USER (\S+)$/gm)].map(([, user]) => user)).toEqual(['node']);
+    expect(dockerfile.indexOf('USER node')).toBeGreaterThan(dockerfile.lastIndexOf('FROM '));
+  });
+
+  it('runs every command of the compose file, and makes every folder that is mounted', () => {
+    for (const service of ours) expect(existsSync(join(__dirname, '..', 'apps', compose.services[service]!.command![0]!, 'src', 'main.ts'))).toBe(true);
+    const mounted = ours.flatMap((service) => compose.services[service]!.volumes ?? []).filter((volume) => !volume.startsWith('.')).map((volume) => volume.split(':')[1]!);
+    const made = /^RUN mkdir (.+) && chown node:node (.+)$/m.exec(dockerfile)!;
+    expect(made[1]!.split(' ').sort()).toEqual([...new Set(mounted)].sort());
+    expect(made[2]).toBe(made[1]);
+  });
+});
