@@ -72,8 +72,14 @@ it('names every kind, event and placeholder that there is', () => {
   for (const name of placeholders) expect(text).toContain(`{{${name}}}`);
 });
 
-it('says what happens to a template that knows a placeholder that there is not', async () => {
-  const notify = [{ name: 'team', kind: 'teams', urlSecret: 'x', template: '{{verison}}' }];
-  const answer = await door.call('/api/v1/projects/shop', { method: 'PATCH', token: ADMIN, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ policy: { notify } }) });
-  expect(answer).toMatchObject({ status: 422, json: { code: 'invalid_value', pointer: '/policy/notify/0/template' } });
+const patch = (notify: readonly object[]) =>
+  door.call('/api/v1/projects/shop', { method: 'PATCH', token: ADMIN, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ policy: { notify } }) });
+
+it('refuses a template that knows a placeholder that there is not', async () => {
+  expect(await patch([{ name: 'team', kind: 'teams', urlSecret: 'x', template: '{{verison}}' }])).toMatchObject({ status: 422, json: { code: 'invalid_value', pointer: '/policy/notify/0/template' } });
+});
+
+it('says which key was meant', async () => {
+  const answer = await patch([{ name: 'team', kind: 'teams', urlSecret: 'x', tempalte: 'y' }]);
+  expect(answer).toMatchObject({ status: 422, json: { code: 'unknown_key', pointer: '/policy/notify/0/tempalte', detail: expect.stringContaining('template') } });
 });

@@ -1,4 +1,4 @@
-import { analysisSchema, policySchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
+import { analysisSchema, policySchema, routeSchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
 import { z } from 'zod';
 import { environmentName, projectName } from '../accounts/names';
 import { parseBody, parseValue } from '../parse-body';
@@ -10,7 +10,7 @@ const patch = z.record(z.string(), z.unknown());
 export const newProjectSchema = z.strictObject({ id: projectName, environment, policy: patch.default({}) });
 export const projectChangeSchema = z.strictObject({ environment, policy: patch });
 
-const KNOWN = [...Object.keys(newProjectSchema.shape), ...[policySchema, stageSchema, analysisSchema, trustSchema].flatMap(({ shape }) => Object.keys(shape))];
+const KNOWN = [...Object.keys(newProjectSchema.shape), ...[policySchema, stageSchema, analysisSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) => Object.keys(shape))];
 
 export interface NewProject {
   readonly id: string;

@@ -1,0 +1,55 @@
+import type { StoredEvent } from '@alloy/contracts';
+import { familyOf, type ReleaseEvent } from '@alloy/release';
+import { abortedBy, failed, happyUntil, meanwhile, pausedBy, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
+import { notificationOf, type Notification } from './notification';
+
+/** What is told of a release, in order. */
+const told = (scenario: Scenario, publicUrl?: string): Notification[] =>
+  scenario.log.flatMap((event) => {
+    const { state } = scenario;
+    if (state.status === 'none') throw new Error('nothing was played');
+    const stored: StoredEvent = {
+      ...event, stream: `release-${state.releaseId}`, schema: 1, family: familyOf[(event as ReleaseEvent).type], project: state.project, environment: state.environment,
+      correlationId: state.releaseId, causationId: null, traceparent: null, hash: '',
+    };
+    return notificationOf(stored, state, publicUrl) ?? [];
+  });
+
+const play = (...items: readonly Item[]): Notification[] => told(new Scenario().given(...items), 'https://alloy.example.com/');
+const statuses = (all: readonly Notification[]) => all.map(({ status }) => status);
+
+describe('what is told of a release', () => {
+  it('that goes well', () => {
+    const all = play(happyUntil());
+    expect(statuses(all)).toEqual(['started', 'stage passed (17 %)', 'stage passed (50 %)', 'stage passed (83 %)', 'promoted']);
+    expect(all.map(({ what }) => what)).toEqual(['started', 'stagePassed', 'stagePassed', 'stagePassed', 'promoted']);
+    expect(all.at(-1)).toMatchObject({
+      releaseId: 'R2', service: 'shop', environment: 'production', version: 'v2', image: 'shop:v2', stable: { version: 'v1', image: 'shop:v1' }, strategy: 'canary', commit: 'abc',
+      author: expect.any(String), durationSeconds: 15, link: 'https://alloy.example.com/api/v1/releases/R2', text: expect.stringMatching(/^shop v2 in production: promoted after 15 s \(.+\)$/),
+    });
+  });
+
+  it('whose canary fails, with the numbers that the decision rests on', () => {
+    const all = play(happyUntil('analyse'), failed(), shifted(0));
+    expect(statuses(all)).toEqual(['started', 'rolling back', 'rolled back']);
+    expect(Object.values(all[1]!.reason.evidence).filter((value) => typeof value === 'number').length).toBeGreaterThan(1);
+  });
+
+  it('that somebody paused', () => {
+    expect(statuses(play(happyUntil('analyse'), pausedBy('ada', 'lunch'), resumedBy('ada'))).slice(0, 2)).toEqual(['started', 'waits for somebody']);
+  });
+
+  it('that is aborted before it began', () => {
+    const all = play(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested(), abortedBy('ada', 'a mistake'));
+    expect(statuses(all)).toEqual(['aborted']);
+    expect(all[0]).toMatchObject({ stable: null, strategy: 'auto' });
+  });
+
+  it('that finds the slot taken, where nobody may wait', () => {
+    const scenario = new Scenario();
+    const policy = { ...scenario.context.policy, whenBusy: 'reject' as const };
+    expect(statuses(told(scenario.given(meanwhile({ policy, slot: { holder: 'R1', counter: 1 } }), requested())))).toEqual(['rejected']);
+  });
+
+  it('without a link where Alloy has no public URL', () => expect(told(new Scenario().given(happyUntil('apply')))[0]!.link).toBeNull());
+});
