@@ -18,6 +18,7 @@ import { idempotency } from './idempotency/idempotency.providers';
 import { eventControllers, eventProviders } from './events/event-routes';
 import { IngestLife } from './ingest-life';
 import { KnownWorkloads } from './manifests/known-workloads';
+import { DocsController } from './openapi/docs.controller';
 import { Poker } from './poker';
 import { ProjectionsController } from './projections/projections.controller';
 import { projections } from './projections/projections.providers';
@@ -39,7 +40,7 @@ export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
-      controllers: [DoorHealthController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, ...eventControllers, SecretsController, ProjectsController, AuditController, ProjectionsController, ShredController],
+      controllers: [DoorHealthController, DocsController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, ...eventControllers, SecretsController, ProjectsController, AuditController, ProjectionsController, ShredController],
       providers: [
         { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
         { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },

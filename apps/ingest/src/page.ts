@@ -9,7 +9,7 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-const pageSchema = z.object({
+export const pageSchema = z.object({
   /** As a page before gave it. */
   cursor: z.string().regex(/^[0-9]{1,18}$/, 'This is not a cursor.').optional(),
   limit: z.string().regex(/^[1-9][0-9]{0,3}$/, 'limit is a number from 1 to 1000.').transform(Number).refine((limit) => limit <= 1_000, 'limit is a number from 1 to 1000.').default(500),

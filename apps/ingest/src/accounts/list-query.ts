@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Page } from '../page';
 import { parseValue } from '../parse-body';
 
-const schema = z.object({
+export const listSchema = z.object({
   /** As a page before gave it. */
   cursor: z.string().regex(/^[A-Za-z0-9_-]{1,256}$/, 'This is not a cursor.').transform((cursor) => Buffer.from(cursor, 'base64url').toString())
     .refine((id) => /^[\x21-\x7e]{1,128}$/.test(id), 'This is not a cursor.').optional(),
@@ -11,7 +11,7 @@ const schema = z.object({
 
 /** `cursor` and `limit` (default 100) of a query, as a part of a list that is ordered by id; throws 422. */
 export function listQuery(query: unknown): { readonly after?: string | undefined; readonly limit: number } {
-  const { cursor, limit } = parseValue(schema, query, Object.keys(schema.shape));
+  const { cursor, limit } = parseValue(listSchema, query, Object.keys(listSchema.shape));
   return { after: cursor, limit };
 }
 

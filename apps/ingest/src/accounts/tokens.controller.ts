@@ -27,7 +27,7 @@ export const newTokenSchema = z.strictObject({
 });
 export type NewTokenRequest = z.output<typeof newTokenSchema>;
 
-const ofUserSchema = z.object({ user: userName.optional() });
+export const ofUserSchema = z.object({ user: userName.optional() });
 const TOKEN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Tokens: an administrator sees, makes and revokes those that reach no further than his own. */

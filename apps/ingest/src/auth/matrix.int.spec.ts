@@ -36,8 +36,8 @@ describe('route × scope', () => {
 
   it('has a need for every route', () => expect(routes.filter(({ need }) => need === undefined).map(nameOf)).toEqual([]));
 
-  it('opens nothing but health and metrics to everybody', () => {
-    expect(routes.filter(({ need }) => need === 'nothing').map(nameOf).sort()).toEqual(['GET /health', 'GET /livez', 'GET /metrics', 'GET /readyz']);
+  it('opens nothing but health, metrics and the description of the API to everybody', () => {
+    expect(routes.filter(({ need }) => need === 'nothing').map(nameOf).sort()).toEqual(['GET /docs', 'GET /health', 'GET /livez', 'GET /metrics', 'GET /openapi.json', 'GET /readyz']);
   });
 
   it('changes nothing for who may only read', () => {

@@ -6,7 +6,7 @@ import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
 
-const rebuildSchema = z.strictObject({
+export const rebuildSchema = z.strictObject({
   /** False: the rebuilt view is only compared with the live one. */
   swap: z.boolean().default(true),
 });

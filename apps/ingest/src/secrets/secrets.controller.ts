@@ -9,7 +9,7 @@ import { parseBody } from '../parse-body';
 import { LEDGER } from '../tokens';
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const secretSchema = z.strictObject({ name: z.string().regex(NAME, 'A name is lower-case letters, digits and -.'), value: z.string().min(1).max(8_192) });
+export const secretSchema = z.strictObject({ name: z.string().regex(NAME, 'A name is lower-case letters, digits and -.'), value: z.string().min(1).max(8_192) });
 
 /** A project's sealed secrets, which its notification routes name: written, listed by name, removed, and never given back. */
 @Controller('api/v1/projects/:id/secrets')

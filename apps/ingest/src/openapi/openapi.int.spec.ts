@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDoor, type Door } from '../testing/door';
+import { routesOf, type Route } from '../testing/routes';
+import { operations } from './operations';
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor();
+});
+afterAll(() => door?.close());
+
+const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
+
+describe('the description of the API', () => {
+  it('has every route, with the scope that it needs, and no other', () => {
+    const described = Object.entries(operations).map(([name, { needs }]) => `${name}: ${needs}`);
+    expect(described.sort()).toEqual(routesOf(door.app).map((route) => `${nameOf(route)}: ${route.need}`).sort());
+  });
+
+  it('is what is committed in docs/openapi.json', async () => {
+    const { json, type } = await door.call('/openapi.json', { token: null });
+    expect(type).toMatch(/^application\/json/);
+    const committed = await readFile(join(__dirname, '../../../../docs/openapi.json'), 'utf8');
+    // Written anew by: curl -s $ALLOY/openapi.json | jq .
+    expect(json).toEqual(JSON.parse(committed));
+    expect(json).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/releases/{id}/promote': { post: { 'x-scope': 'operate', requestBody: { content: { 'application/json': { schema: { properties: { full: { type: 'boolean', default: false } }, additionalProperties: false } } } } } } } });
+  });
+
+  it('can be read as a page without scripts', async () => {
+    const { status, type, text } = await door.call('/docs', { token: null });
+    expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
+    for (const name of Object.keys(operations)) expect(text).toContain(name.replaceAll(/:(\w+)/g, '{$1}'));
+    expect(text).not.toContain('<script');
+  });
+});

@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import type { Need } from '../auth/needs';
+
+/** What is told of a route beside what its schemas say. */
+export interface Operation {
+  readonly needs: Need;
+  readonly summary: string;
+  readonly tag: 'releases' | 'events' | 'projects' | 'people' | 'operation' | 'health';
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** Status of success, and what is answered then. */
+  readonly answer: readonly [status: number, description: string];
+  /** Content types of success; default `application/json`; none for 204. */
+  readonly produces?: readonly string[];
+  /** Whether it takes `Idempotency-Key`. */
+  readonly once?: true;
+}
