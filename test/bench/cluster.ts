@@ -91,6 +91,6 @@ const patchSection = (rounds: Rounds): Section =>
 const crashSection = (rounds: Rounds): Section =>
   latencies(
     'Pod crash → rollback decided',
-    `The status of a canary pod under analysis is set to CrashLoopBackOff, ${CYCLES} times. The floor is when a bare watch, open already, tells of it. Alloy’s watcher hears it the same way, looks at the workload, appends \`WorkloadDegraded\`, and the planner decides; the time is the one that \`RollbackDecided\` carries.`,
+    `The status of a canary pod under analysis is set to CrashLoopBackOff, ${CYCLES} times. The floor is when a bare watch, open already, tells of it. Alloy’s watcher hears it the same way, looks at the workload, appends \`WorkloadDegraded\`, and the planner decides; the time is the one that \`RollbackDecided\` carries. Of so few samples p99 is the slowest.`,
     { 'crash → rollback decided': rounds },
   );
