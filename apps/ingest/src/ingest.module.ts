@@ -1,7 +1,7 @@
 import { projectionLag, Projector } from '@alloy/event-store';
 import { asyncViews, createLedger, releaseUpcasters, type Ledger } from '@alloy/ledger';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
-import { continueTrace, HealthChecks, LOGGER, masterKeyOf, scrapedGauges } from '@alloy/service';
+import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges } from '@alloy/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -16,7 +16,6 @@ import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
 import { idempotency } from './idempotency/idempotency.providers';
 import { eventControllers, eventProviders } from './events/event-routes';
-import { IngestLife } from './ingest-life';
 import { KnownWorkloads } from './manifests/known-workloads';
 import { DocsController } from './openapi/docs.controller';
 import { Poker } from './poker';
@@ -42,12 +41,11 @@ export class IngestModule {
       module: IngestModule,
       controllers: [DoorHealthController, DocsController, UsersController, TokensController, ProjectRegistryController, DeployController, ...releaseControllers, ...eventControllers, SecretsController, ProjectsController, AuditController, ProjectionsController, ShredController],
       providers: [
-        { provide: Poker, inject: [LOGGER], useFactory: makePoker(config) },
-        { provide: LEDGER, inject: [Poker, LOGGER, HealthChecks], useFactory: openLedger(config) },
-        { provide: DataSource, useFactory: () => createDataSource(config.DATABASE_URL.reveal()).initialize() },
+        part({ provide: Poker, inject: [LOGGER], make: makePoker(config), start: (poker) => poker.start(), close: (poker) => poker.stop() }),
+        part({ provide: LEDGER, inject: [Poker, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
+        part({ provide: DataSource, make: () => createDataSource(config.DATABASE_URL.reveal()).initialize(), close: (source) => source.destroy() }),
         { provide: PROJECTS, inject: [DataSource], useFactory: typeormProjects },
-        { provide: Projector, inject: [LEDGER, LOGGER, Registry], useFactory: makeProjector },
-        { provide: IngestLife, inject: [LEDGER, DataSource, Poker, Projector], useFactory: makeLife },
+        part({ provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector, start: (projector) => projector.start(), close: (projector) => projector.stop() }),
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         ...guards(config),
         ...projections,
@@ -66,8 +64,8 @@ export class IngestModule {
 const makePoker = (config: IngestConfig) => (logger: Logger): Poker =>
   new Poker(config.NATS_URL.reveal(), (err) => logger.warn({ err }, 'no NATS yet: the relay finds new releases by polling'));
 
-const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger, checks: HealthChecks): Ledger => {
-  const ledger = createLedger({
+const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger): Ledger =>
+  createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
     poke: () => poker.poke(), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
@@ -82,7 +80,5 @@ const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Pr
     onError: (err, view) => logger.error({ err, view }, 'a view could not follow the log; trying again'),
   });
 };
-
-const makeLife = (ledger: Ledger, source: DataSource, poker: Poker, projector: Projector): IngestLife => new IngestLife({ ledger, source, poker, projector });
 
 const makeAuditor = ({ ALLOY_AUDIT_DIR }: IngestConfig) => (ledger: Ledger): Auditor | null => (ALLOY_AUDIT_DIR === undefined ? null : new Auditor(ledger.pool, ALLOY_AUDIT_DIR));
