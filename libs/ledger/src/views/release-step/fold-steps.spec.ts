@@ -30,6 +30,11 @@ it('comes to the same steps, however the log is cut into batches', () => {
   );
 });
 
+it('ends nothing from before the batch of a release that begins in it', () => {
+  const { ended } = foldSteps([eventOf('GateOpened', 'R1', 1), eventOf('StepCompleted', 'R1', 2), eventOf('StepCompleted', 'R2', 3)]);
+  expect([...ended.keys()]).toEqual(['R2']);
+});
+
 it('ends what ran before the batch by the first end in it', () => {
   const { ended } = foldSteps([eventOf('StepCompleted', 'R1', 7), eventOf('StepCompleted', 'R1', 9)]);
   expect(ended.get('R1')).toMatchObject({ outcome: 'completed', seq: 7 } satisfies Partial<StepEnd>);

@@ -30,9 +30,12 @@ type Event = OrderedReleaseEvent & { readonly releaseId: string };
 export function foldSteps(events: readonly Event[]): { readonly ended: ReadonlyMap<string, StepEnd>; readonly rows: readonly StepRow[] } {
   const ended = new Map<string, StepEnd>();
   const rows: StepRow[] = [];
+  /** Releases that begin in the batch: nothing of theirs ran before it. */
+  const begun = new Set<string>();
   for (const event of events) {
+    if (event.version === 1) begun.add(event.releaseId);
     const end = endOf(event);
-    if (end && !ended.has(event.releaseId)) ended.set(event.releaseId, end);
+    if (end && !begun.has(event.releaseId) && !ended.has(event.releaseId)) ended.set(event.releaseId, end);
     if (end) for (const row of rows) if (row.releaseId === event.releaseId) row.end ??= end;
     const row = startOf(event);
     if (row) rows.push(row);
