@@ -18,7 +18,7 @@ export interface Timings {
   readonly pullBackoffMax: number;
   /** From a pod's deletion (its endpoints go at once) to the earliest close of its listener. */
   readonly drain: number;
-  /** A listener closes only after so long without a new request. */
+  /** A listener closes only after so long without a new connection. */
   readonly quiet: number;
 }
 

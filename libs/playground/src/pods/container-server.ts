@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { Behaviour } from './behaviour';
 import { ContainerMetrics } from './container-metrics';
 
@@ -22,12 +23,17 @@ export class ContainerServer {
   private readonly metrics = new ContainerMetrics();
   private readonly server: Server;
   private readonly startedAt = performance.now();
-  private lastBusyAt = 0;
+  /** Connections accepted since the start. */
+  private accepted = 0;
+  private open = 0;
 
   constructor(private readonly options: ContainerServerOptions) {
     this.server = createServer((request, response) => this.answer(request, response));
-    // An accepted connection whose request has not been read yet counts as idle to a closing server.
-    this.server.on('connection', () => (this.lastBusyAt = performance.now()));
+    this.server.on('connection', (socket: Socket) => {
+      this.accepted++;
+      this.open++;
+      socket.once('close', () => this.open--);
+    });
   }
 
   /** Resolves with the port. */
@@ -38,12 +44,17 @@ export class ContainerServer {
     });
   }
 
-  /** Closes once no connection or request has come for `quietMs`, and resolves when those in flight are answered; `atMostMs` from now it is cut off. */
+  /** Closes once every connection has been answered and none has come for `quietMs`; `atMostMs` from now it is cut off. */
   async drain(quietMs: number, atMostMs: number): Promise<void> {
     const deadline = performance.now() + atMostMs;
-    // At least one whole pause, so that connections still in the backlog are accepted before the listener goes.
-    do await new Promise((resolve) => setTimeout(resolve, quietMs));
-    while (performance.now() - this.lastBusyAt < quietMs && performance.now() < deadline);
+    let before: number;
+    do {
+      before = this.accepted;
+      await delay(quietMs);
+      // Time alone proves nothing on a busy machine: the loop accepts one connection per turn, and those left in the backlog would be reset. From a timer to the next immediate it has polled once.
+      await turn();
+      // An open connection may have a request that is not read yet, which a closing server takes for idle.
+    } while ((this.accepted > before || this.open > 0) && performance.now() < deadline);
     await new Promise<void>((resolve) => {
       const cut = setTimeout(() => this.server.closeAllConnections(), Math.max(0, deadline - performance.now()));
       this.server.close(() => {
@@ -65,8 +76,7 @@ export class ContainerServer {
     response.setHeader('connection', 'close');
     if (request.url?.split('?')[0] === '/metrics') return void response.setHeader('content-type', 'text/plain; version=0.0.4').end(this.metrics.text(this.memory()));
     if (request.headers['user-agent']?.startsWith('kube-probe/')) return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
-    this.lastBusyAt = performance.now();
-    this.serve(request, response, this.lastBusyAt);
+    this.serve(request, response, performance.now());
   }
 
   private serve(request: IncomingMessage, response: ServerResponse, since: number): void {

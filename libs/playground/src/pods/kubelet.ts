@@ -91,7 +91,7 @@ export class Kubelet {
     this.options.store.update<Pod>({ ...pod, status: { phase: 'Pending', conditions: [condition] } }, { subresource: 'status' });
   }
 
-  /** Its endpoints are gone by now: the deletion's mark takes them away before any timer here runs. */
+  /** Its endpoints go by the end of the event loop's next turn: the deletion's mark takes them away. */
   private end(pod: Pod): void {
     const { metadata, spec } = pod;
     const uid = metadata.uid ?? '';

@@ -1,7 +1,7 @@
 export interface TrafficBounds {
   /** Requests per second. */
   readonly rps: number;
-  /** Ends after so many; default: none. */
+  /** Ends after so many were sent; default: none. */
   readonly requests?: number;
   /** Ends after so many milliseconds; default: none. */
   readonly forMs?: number;
@@ -11,7 +11,7 @@ const TICK_MS = 10;
 // After a stall of the process the requests it would have sent are left out, but for this much.
 const CATCH_UP_MS = 100;
 
-/** Calls `send` at an even rate until its bounds are met or it is stopped. */
+/** Calls `send` at an even rate until its bounds are met or it is stopped; what `send` says it left out does not count. */
 export class TrafficStream {
   private readonly timer: NodeJS.Timeout;
   private readonly startedAt = performance.now();
@@ -24,7 +24,7 @@ export class TrafficStream {
 
   constructor(
     private readonly bounds: TrafficBounds,
-    private readonly send: () => void,
+    private readonly send: () => boolean,
   ) {
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
@@ -39,7 +39,7 @@ export class TrafficStream {
     const { rps, requests = Infinity, forMs = Infinity } = this.bounds;
     this.owed += (Math.min(CATCH_UP_MS, now - this.lastTick) * rps) / 1000;
     this.lastTick = now;
-    for (; this.owed >= 1 && this.sent < requests; this.owed--, this.sent++) this.send();
+    for (; this.owed >= 1 && this.sent < requests; this.owed--) if (this.send()) this.sent++;
     if (this.sent >= requests || now - this.startedAt >= forMs) this.stop();
   }
 }

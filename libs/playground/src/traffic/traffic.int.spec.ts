@@ -41,6 +41,18 @@ describe('traffic', () => {
     expect(nodes.traffic.report()).toMatchObject({ requests: 0, failed: 0, tracks: {}, failures: [] });
   });
 
+  it('sends as many as it was told to, later where too many are in flight', async () => {
+    run('late', 'v1-latency-300ms', 'stable');
+    await eventually(() => expect(nodes.readyPods()).toHaveLength(1));
+    let most = 0;
+    const watching = setInterval(() => (most = Math.max(most, nodes.traffic.report().inFlight)), 5);
+    await nodes.traffic.run('default/web', { rps: 2_000, requests: 400 });
+    await settled(400);
+    clearInterval(watching);
+    expect(most).toBeLessThanOrEqual(250);
+    expect(nodes.traffic.report().failed).toBe(0);
+  });
+
   it('flows to a Service that asks for it, at its rate, until it no longer asks', async () => {
     run('good', 'v1', 'stable');
     await eventually(() => expect(nodes.readyPods()).toHaveLength(1));

@@ -52,7 +52,7 @@ export class Traffic {
     for (const stream of this.bounded) stream.stop();
   }
 
-  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. Beyond 250 in flight requests are left out. */
+  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. Beyond 250 in flight requests are left out, and don't count as sent. */
   async run(service: string, bounds: TrafficBounds): Promise<void> {
     const stream = new TrafficStream(bounds, () => this.send(service));
     this.bounded.add(stream);
@@ -77,8 +77,9 @@ export class Traffic {
     if (rps > 0) this.streams.set(key, { rps, stream: new TrafficStream({ rps }, () => this.send(key)) });
   }
 
-  private send(key: string): void {
-    if (this.inFlight >= MAX_IN_FLIGHT) return;
+  /** False: left out, because too many are in flight. */
+  private send(key: string): boolean {
+    if (this.inFlight >= MAX_IN_FLIGHT) return false;
     const { store, addressOf } = this.options;
     const endpoints = store.get<Endpoints>(refOf('endpoints', key));
     const target = pickEndpoint(endpoints, this.random)?.targetRef;
@@ -86,12 +87,13 @@ export class Traffic {
     if (!pod) {
       // Users come once a service has been up; from then on nobody to ask is a failure.
       if (this.hadEndpoints.has(key)) this.counts.record(key, undefined, 'no ready endpoint');
-      return;
+      return true;
     }
     this.hadEndpoints.add(key);
     const address = addressOf(pod, endpoints?.subsets?.[0]?.ports?.[0]?.port ?? 80);
     if (address) this.ask(key, pod, address);
     else this.counts.record(key, pod, 'connection refused');
+    return true;
   }
 
   private ask(key: string, pod: Pod, address: PodAddress): void {
