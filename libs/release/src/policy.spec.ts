@@ -5,7 +5,7 @@ describe('the policy', () => {
     expect(policySchema.parse({})).toEqual({
       namespace: 'default', stages: defaultStages, progressDeadline: 600, onFirstFailure: 'keep', whenBusy: 'latestOnly',
       analysis: { mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
-      notify: [], resolveDigest: false, trust: [],
+      notify: [], allow: [], resolveDigest: false, trust: [],
     });
   });
 

@@ -38,6 +38,10 @@ export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
+/** What a pod may have of its node; `capabilities`: ALL and SYS_ADMIN. */
+export const powerSchema = z.enum(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort']);
+export type Power = z.infer<typeof powerSchema>;
+
 /** How a project releases into one environment. A plan, once made, is fixed: a change touches the next release only. */
 export const policySchema = z.strictObject({
   namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('default'),
@@ -56,6 +60,8 @@ export const policySchema = z.strictObject({
   analysis: analysisSchema.default({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
   /** Who is told, and how; a change counts at once, for releases under way, too. */
   notify: routesSchema.default([]),
+  /** Power over their nodes that pods may ask for; only an administrator of every project may change this. */
+  allow: z.array(powerSchema).max(20).default([]),
   /** Whether tags are looked up once, and what they stand for deployed, unless a request says otherwise. */
   resolveDigest: z.boolean().default(false),
   /** Whose CI may release here without a token of Alloy's. */
@@ -66,4 +72,4 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 
 /** What a plan rests on, and so is kept for ever: not whom it was told to, nor who was let in. */
-export type PlannedPolicy = Omit<Policy, 'notify' | 'trust' | 'webhookSecret'>;
+export type PlannedPolicy = Omit<Policy, 'notify' | 'trust' | 'webhookSecret' | 'allow'>;

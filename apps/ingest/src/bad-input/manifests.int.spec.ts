@@ -1,11 +1,15 @@
+import { bootstrap } from '@alloy/ledger';
 import { stringify } from 'yaml';
 import { base64, body, files, manifest } from '../testing/deploy-body';
-import { openDoor, type Door } from '../testing/door';
+import { openDoor, sha256, type Door } from '../testing/door';
 import { CANARY, deployed, refuses, type BadInput } from '../testing/refusals';
+
+const ADMIN = 'an-admins-token-of-shop';
 
 let door: Door;
 beforeAll(async () => {
   door = await openDoor();
+  await bootstrap({ databaseUrl: door.database.url, user: 'ada', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
 });
 afterAll(() => door?.close());
 
@@ -92,6 +96,13 @@ describe('manifests: names, labels, images', () => {
 });
 
 describe('manifests: power and size', () => {
+  it('takes what the policy allows', async () => {
+    expect(await door.deploy(web('image:', 'securityContext: {privileged: true}, image:')())).toMatchObject({ status: 403 });
+    await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop', allow: ['hostIPC', 'privileged'] } });
+    expect(await door.deploy(web('image:', 'securityContext: {privileged: true}, image:')())).toMatchObject({ status: 202 });
+    await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop', allow: ['hostIPC'] } });
+  });
+
   refuses(() => door, [
     deployed('a privileged container', web('image:', 'securityContext: {privileged: true}, image:'), 403, 'privileged', `${POD}/containers/0/securityContext/privileged`),
     deployed('a capability like root\'s', web('image:', 'securityContext: {capabilities: {add: [SYS_ADMIN]}}, image:'), 403, 'privileged', `${POD}/containers/0/securityContext/capabilities/add`),
@@ -99,6 +110,11 @@ describe('manifests: power and size', () => {
     deployed('hostPID', web('spec: {containers', 'spec: {hostPID: true, containers'), 403, 'privileged', `${POD}/hostPID`),
     deployed('hostPath', web('spec: {containers', `spec: {volumes: [{name: v, hostPath: {path: /${CANARY}}}], containers`), 403, 'privileged', `${POD}/volumes/0/hostPath`),
     deployed('hostPort', web('image:', 'ports: [{containerPort: 80, hostPort: 80}], image:'), 403, 'privileged', `${POD}/containers/0/ports/0/hostPort`),
+    deployed('power that the policy does not allow, beside what it does', web('spec: {containers', 'spec: {hostPID: true, hostIPC: true, containers'), 403, 'privileged', `${POD}/hostPID`),
+    {
+      what: 'power that an administrator of the project gives himself', status: 403, code: 'forbidden_project', pointer: '/policy/allow',
+      send: () => door.call('/api/v1/projects/shop', { method: 'PATCH', token: ADMIN, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ policy: { allow: ['privileged'] } }) }),
+    },
     deployed('a Secret over 1 MiB', plus(object('Secret', { stringData: { value: `${CANARY}${'x'.repeat(1_048_576)}` } })), 422, 'too_large', '/files/other/0'),
     deployed('a Secret\'s value that is not base64', plus(object('Secret', { data: { value: `*${CANARY}` } })), 422, 'bad_base64', '/files/other/0/data/value'),
   ]);

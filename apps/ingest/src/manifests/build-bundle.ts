@@ -1,5 +1,5 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
-import type { RequestedStrategy } from '@alloy/release';
+import type { Power, RequestedStrategy } from '@alloy/release';
 import { checkData } from './check-data';
 import { checkDeployment } from './check-deployment';
 import { checkMetadata } from './check-metadata';
@@ -22,6 +22,8 @@ export interface BundleRequest {
   readonly namespace: string;
   /** Repository whose tag is replaced; unset: the only container's. */
   readonly image: string | undefined;
+  /** Power over their nodes that the pods may ask for; default none. */
+  readonly allow?: readonly Power[] | undefined;
 }
 
 export interface BuiltBundle {
@@ -42,7 +44,7 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   if (unread.length > 0) return refuse(...unread);
   const placed = files.flatMap((file) => (file.ok ? file.value : []));
 
-  const findings = [...placed.flatMap((one) => checkObject(one, request.namespace)), ...checkTogether(placed), ...checkStrategy(placed, request.strategy)];
+  const findings = [...placed.flatMap((one) => checkObject(one, request)), ...checkTogether(placed), ...checkStrategy(placed, request.strategy)];
   const [deployment, ...others] = placed.filter(({ object }) => object.kind === 'Deployment');
   if (!deployment || others.length > 0) findings.push(invalid('one_deployment', at('/files', 'deployment'), 'A release has exactly one Deployment.'));
   if (findings.length > 0 || !deployment) return refuse(...findings);
@@ -88,9 +90,9 @@ function checkShape(object: unknown, pointer: string): Finding[] {
   return checkStrings(object, pointer);
 }
 
-function checkObject({ object, pointer }: Placed, namespace: string): Finding[] {
+function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest): Finding[] {
   const findings = checkMetadata(object, namespace, pointer);
-  if (object.kind === 'Deployment') return [...findings, ...checkDeployment(object, pointer)];
+  if (object.kind === 'Deployment') return [...findings, ...checkDeployment(object, pointer, allow)];
   if (object.kind === 'Secret' || object.kind === 'ConfigMap') return [...findings, ...checkData(object, pointer)];
   return findings;
 }

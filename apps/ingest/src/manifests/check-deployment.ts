@@ -1,4 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
+import type { Power } from '@alloy/release';
 import { checkLabels } from './check-metadata';
 import { checkPod } from './check-pod';
 import { at, invalid, type Finding } from './finding';
@@ -8,7 +9,7 @@ import { listOf, recordOf } from './strings';
 const MAX_REPLICAS = 10_000;
 
 /** The Deployment's own rules: replicas, selector, pod template. */
-export function checkDeployment(object: KubeObject, pointer: string): Finding[] {
+export function checkDeployment(object: KubeObject, pointer: string, allow: readonly Power[]): Finding[] {
   const spec = recordOf(object['spec']);
   const template = recordOf(spec['template']);
   const labels = recordOf(recordOf(template['metadata'])['labels']);
@@ -17,7 +18,7 @@ export function checkDeployment(object: KubeObject, pointer: string): Finding[] 
     ...checkReplicas(spec['replicas'], at(here, 'replicas')),
     ...checkSelector(spec['selector'], labels, at(here, 'selector')),
     ...checkLabels(recordOf(template['metadata']), at(here, 'template', 'metadata')),
-    ...checkPod(recordOf(template['spec']), at(here, 'template', 'spec')),
+    ...checkPod(recordOf(template['spec']), at(here, 'template', 'spec'), allow),
   ];
 }
 

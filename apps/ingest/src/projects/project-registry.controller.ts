@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TokenHolder } from '@alloy/ledger';
 import type { ProjectRecord, ProjectRegistry } from '@alloy/ledger/orm';
+import type { Policy } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { listPage, listQuery } from '../accounts/list-query';
 import { AuditTrail } from '../auth/audit-trail';
-import { Caller, requireProject } from '../auth/caller';
+import { Caller, requireEverywhere, requireProject } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { PROJECT_REGISTRY } from '../tokens';
@@ -49,11 +51,17 @@ export class ProjectRegistryController {
   async change(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
     requireProject(caller, id);
     const { environment, apply } = parseProjectChange(body);
-    const changed = await this.projects.change(id, environment, apply);
+    const changed = await this.projects.change(id, environment, (present) => withoutMorePower(caller, present, apply(present)));
     if (!changed) return unknown();
     this.audit.note('policy_changed', caller, id, { environment });
     return changed;
   }
+}
+
+/** Power over nodes reaches beyond the project: only who administers everything gives it, or takes it. */
+function withoutMorePower(caller: TokenHolder, present: Policy, changed: Policy): Policy {
+  if (!isDeepStrictEqual(present.allow, changed.allow)) requireEverywhere(caller, '/policy/allow');
+  return changed;
 }
 
 function unknown(): never {

@@ -68,10 +68,10 @@ export class AcceptRelease {
 
   /** Everything is checked before a registry is asked; then the bundle is built anew with what the tag stands for. */
   private async bundle({ files, imageTag, strategy, resolveDigest: isAsked }: ReleaseOrder, settings: ProjectSettings): Promise<BuiltBundle & { readonly imageDigest?: string }> {
-    const { id: project, environment, policy: { namespace, image, resolveDigest } } = settings;
+    const { id: project, environment, policy: { namespace, image, allow, resolveDigest } } = settings;
     const isResolved = isAsked ?? resolveDigest;
     if (imageTag === 'latest' && !isResolved) throw new ProblemError({ status: 422, code: 'invalid_value', detail: 'latest names another image tomorrow: give the tag of this build, or have it resolved.', pointer: '/image_tag' });
-    const asked = { files, imageTag, strategy, namespace, image };
+    const asked = { files, imageTag, strategy, namespace, image, allow };
     const built = valueOf(buildBundle(asked));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
     valueOf(checkNeighbours(newcomer, await this.workloads.around(newcomer)));

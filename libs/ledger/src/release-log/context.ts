@@ -23,7 +23,7 @@ export async function readContext({ pool, policies, cluster }: Parts, key: Relea
     pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, waitingStatuses] }),
   ]);
   const { holder, counter, stable, waiting } = result.rows[0]!;
-  const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, ...policy } = settings?.policy ?? policySchema.parse({});
+  const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, allow: _checkedBefore, ...policy } = settings?.policy ?? policySchema.parse({});
   return { policy, cluster, slot: { holder, counter }, stable, waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })) };
 }
 
