@@ -3,6 +3,7 @@ import { benchAppend } from './append';
 import { benchCluster } from './cluster';
 import { benchMemory } from './memory';
 import { benchRefill } from './refill';
+import { benchRebuild } from './rebuild';
 import type { Section } from './section';
 import { benchWake } from './wake';
 import { benchWebhook } from './webhook';
@@ -28,5 +29,6 @@ export const benches = {
   wake: () => measured({ services: ['planner'] }, benchWake),
   cluster: () => measured({ projects: { [PROJECT]: watched }, apiProxies: true }, (installation) => benchCluster(installation, PROJECT)),
   refill: () => measured({ services: [] }, benchRefill),
+  rebuild: () => measured({ services: [] }, benchRebuild),
   memory: () => measured({}, benchMemory),
 };
