@@ -1,0 +1,59 @@
+import { createLedger, bootstrap, type Ledger } from '@alloy/ledger';
+import { Relay } from '@alloy/event-store';
+import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { playRelease } from '../../apps/ingest/src/testing/play-release';
+import { readFrames } from '../../apps/ingest/src/testing/some-events';
+import { eventually } from '../support/eventually';
+import { commandsOf, runCommands } from '../support/guide';
+
+const TOKEN = 'the-token-of-whoever-reads-the-guide';
+
+let door: Door;
+let owner: Ledger;
+let relay: Relay;
+beforeAll(async () => {
+  door = await openDoor();
+  await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'operate' });
+  owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
+  relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], pollMs: 10, onError: () => undefined });
+  relay.start();
+});
+afterAll(async () => {
+  await relay?.stop();
+  await owner?.close();
+  await door?.close();
+});
+
+/** The commands under a heading, with what stands at the top of the guide. */
+const run = (guide: string, heading: string, more: Readonly<Record<string, string>> = {}): Promise<string> =>
+  runCommands([...commandsOf(guide, ''), ...commandsOf(guide, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, BUILD: 'abc123', ...more });
+
+it('post from CI: posts twice and releases once, by webhook and by JSON, and goes back', async () => {
+  const first = JSON.parse(await run('post-from-ci', 'The webhook')) as { release_id: string; status_url: string };
+  expect(JSON.parse(await run('post-from-ci', 'The webhook'))).toEqual(first);
+  expect((await playRelease(door, first.release_id)).status).toBe('promoted');
+
+  const second = JSON.parse(await run('post-from-ci', 'As JSON')) as { id: string };
+  expect(JSON.parse(await run('post-from-ci', 'As JSON'))).toEqual(second);
+  expect((await playRelease(door, second.id)).status).toBe('promoted');
+
+  const list = JSON.parse(await run('post-from-ci', 'What became of it')) as { items: { id: string; status: string }[] };
+  expect(list.items).toMatchObject([{ id: second.id, status: 'promoted', imageTag: 'v2' }, { id: first.release_id, status: 'promoted', imageTag: 'v1' }]);
+
+  expect(JSON.parse(await run('post-from-ci', 'Once more, or back'))).toMatchObject({ status: 'requested', rollbackOf: first.release_id, imageTag: 'v1' });
+});
+
+it('read the ledger: follows what happens, page by page and live', async () => {
+  const end = await eventually(async () => {
+    const { rows } = await owner.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM event');
+    expect(await owner.store.lastSeq()).toBe(rows[0]!.n);
+    return rows[0]!.n;
+  });
+  expect(end).toBeGreaterThan(5);
+  const pages = await runCommands([...commandsOf('read-the-ledger', ''), commandsOf('read-the-ledger', 'Follow what happens')[0]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN });
+  const lines = pages.trim().split('\n').map((line) => JSON.parse(line) as { cursor: string; type: string });
+  expect(lines).toHaveLength(Math.min(end, 100));
+  expect(lines[0]).toMatchObject({ type: 'ReleaseRequested' });
+  const live = await runCommands([...commandsOf('read-the-ledger', ''), commandsOf('read-the-ledger', 'Follow what happens')[1]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: '2', LAST: lines[0]!.cursor });
+  expect(readFrames(live).map(({ cursor }) => cursor)).toEqual(lines.slice(1).map(({ cursor }) => cursor));
+});
