@@ -66,6 +66,10 @@ describe('a service with a collector', () => {
     expect(lines.find('appended')).toMatchObject({ release: 'r1', trace });
   });
 
+  it('answers a path that is none, and one without a route', async () => {
+    for (const path of ['/%', '/nothing']) expect((await fetch(`http://127.0.0.1:${service.port}${path}`, { method: 'POST', headers: { traceparent } })).status).toBeLessThan(500);
+  });
+
   it('delivers what is left when it ends', async () => {
     receiver.spans.splice(0);
     await call('POST');

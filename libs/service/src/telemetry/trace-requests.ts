@@ -6,6 +6,7 @@ import { endScope, followTrace } from './trace';
 
 /** Each request is work of its own that follows the caller's `traceparent`; its log lines carry the trace. What only reads is not told. */
 export function traceRequests(app: NestFastifyApplication): void {
+  // A request that Fastify refuses by itself, a malformed path say, has none.
   const scopes = new WeakMap<FastifyRequest, Scope>();
   app.getHttpAdapter().getInstance()
     .addHook('onRequest', (request, _reply, done) => {
@@ -15,11 +16,15 @@ export function traceRequests(app: NestFastifyApplication): void {
       done();
     })
     // Reading a body leaves the async context of `onRequest`: the scope begins after it.
-    .addHook('preValidation', (request, _reply, done) => runIn(scopes.get(request)!, done))
+    .addHook('preValidation', (request, _reply, done) => {
+      const scope = scopes.get(request);
+      if (scope) runIn(scope, done);
+      else done();
+    })
     .addHook('onResponse', (request, reply, done) => {
-      const scope = scopes.get(request)!;
-      scope.span.set({ 'http.response.status_code': reply.statusCode });
-      endScope(scope, reply.statusCode >= 500 ? new Error() : undefined);
+      const scope = scopes.get(request);
+      scope?.span.set({ 'http.response.status_code': reply.statusCode });
+      if (scope) endScope(scope, reply.statusCode >= 500 ? new Error() : undefined);
       done();
     });
 }
