@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const settled = () => eventually(async () => expect(await stage.waiting()).toBe(0));
 const log = () => stage.lines.join('\n');
-const voice = () => stage.voice({ slackApi: receiver.url('/api/'), pagerdutyUrl: receiver.url('/v2/enqueue') });
+const voice = (byHand = false) => stage.voice({ slackApi: receiver.url('/api/'), pagerdutyUrl: receiver.url('/v2/enqueue'), byHand });
 
 describe('Slack with a bot\'s token', () => {
   const route = { name: 'team', kind: 'slack', tokenSecret: 'token', channel: 'C024BE91L' };
@@ -44,7 +44,7 @@ describe('Slack with a bot\'s token', () => {
   it('goes on in the thread after a restart', async () => {
     receiver.replies.push(ok('1.1'), { status: 500 });
     await stage.release('promoted');
-    const first = voice();
+    const first = voice(true);
     await first.run();
     await eventually(() => expect(receiver.got).toHaveLength(2));
     await first.stop();

@@ -11,7 +11,7 @@ import { FanOut } from '../delivery/fan-out';
 import { Voice } from '../delivery/voice';
 import { httpClient } from '../http/http-client';
 
-const MASTER = Buffer.alloc(32, 3);
+const KEY = Buffer.alloc(32, 3);
 export const SIGNING_KEY = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
 const target = { cluster: 'default', namespace: 'shop' };
 const reason = (code: Reason['code'], text: string, evidence: Reason['evidence'] = {}): Reason => ({ code, rule: 'test', text, evidence });
@@ -27,6 +27,8 @@ export interface VoiceOptions {
   /** In place of the ledger's. */
   readonly outbox?: Outbox;
   readonly timeoutMs?: number;
+  /** Works only when it is told to, not by its own timer. Default false. */
+  readonly byHand?: boolean;
 }
 
 /** A database with project `shop`, releases in it, and notifiers beside each other; what they log is in `lines`. */
@@ -38,8 +40,8 @@ export class Stage {
 
   static async open(): Promise<Stage> {
     const database = await createDatabase();
-    const owner = createLedger({ databaseUrl: database.url, name: 'test', masterKey: MASTER });
-    const ledger = createLedger({ databaseUrl: database.roleUrl('alloy_notifier'), name: 'notifier', masterKey: MASTER });
+    const owner = createLedger({ databaseUrl: database.url, name: 'test', secretsKey: KEY });
+    const ledger = createLedger({ databaseUrl: database.roleUrl('alloy_notifier'), name: 'notifier', secretsKey: KEY });
     const relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => undefined });
     const stage = new Stage(database, owner, ledger, relay);
     await stage.routes([]);
@@ -71,7 +73,7 @@ export class Stage {
   }
 
   /** A notifier of its own. */
-  voice({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, outbox = this.ledger.outbox }: VoiceOptions = {}): Voice {
+  voice({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, byHand = false, outbox = this.ledger.outbox }: VoiceOptions = {}): Voice {
     const guard = addressGuard({ allowLoopback });
     const channels = makeChannels({ http: httpClient(guard, timeoutMs), guard, installation: 'alloy', slackApi, pagerdutyUrl });
     const { store, log, policies, secrets, leases } = this.ledger;
@@ -79,7 +81,7 @@ export class Stage {
     const say = (level: string) => (about: unknown, text: string) => void this.lines.push(JSON.stringify({ level, text, about }));
     const logger = { info: say('info'), warn: say('warn'), error: say('error') } as never;
     const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: false, publicUrl: 'https://alloy.example.com' });
-    const voice = new Voice({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void voice.run().catch(() => undefined) });
+    const voice = new Voice({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void (byHand || voice.run().catch(() => undefined)) });
     this.voices.push(voice);
     return voice;
   }
