@@ -1,6 +1,6 @@
 import { bootstrap } from '@alloy/ledger';
 import type { JWTPayload } from 'jose';
-import { body } from '../testing/deploy-body';
+import { body, manifest } from '../testing/deploy-body';
 import { openDoor, type Answer, type Door } from '../testing/door';
 import { now, openIssuer, type LocalIssuer } from '../testing/local-issuer';
 import { CANARY, refuses, type BadInput } from '../testing/refusals';
@@ -73,6 +73,10 @@ describe('bad tokens of jobs', () => {
     mutated('one from the future', { iat: now() + 600 }),
     mutated('one that is older than a day', { iat: now() - 90_000 }),
     { what: 'a project that does not trust it', status: 403, code: 'forbidden_project', pointer: '/project_id', send: async () => deploy(await issuer.sign(job()), { project_id: 'theirs' }) },
+    {
+      what: 'an environment that does not trust it, asked for in JSON', status: 403, code: 'forbidden_environment', pointer: '/project',
+      send: async () => door.post('/api/v1/releases', { project: 'shop', environment: 'staging', imageTag: 'v1', commitSha: 'abc', manifests: [manifest.deployment, manifest.service] }, await issuer.sign(job())),
+    },
     { what: 'an environment that does not trust it', status: 403, code: 'forbidden_environment', pointer: '/project_id', send: async () => deploy(await issuer.sign(job({ ref: 'refs/heads/lab' })), { project_id: 'lab' }) },
   ]);
 });

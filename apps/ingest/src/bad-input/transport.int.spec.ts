@@ -40,6 +40,18 @@ describe('who may', () => {
   });
 });
 
+describe('the same key', () => {
+  const keyed = (content: unknown): Promise<Answer> => door.call(DEPLOY, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'one-key' }, body: JSON.stringify(content) });
+
+  it('with the same body gets the first status and body again', async () => {
+    const first = await keyed(body());
+    expect(first.status).toBe(202);
+    expect(await keyed(body())).toMatchObject({ status: 202, text: first.text });
+  });
+
+  refuses(() => door, [{ what: 'with another body', status: 422, code: 'idempotency_key_reused', send: () => keyed(body({ image_tag: CANARY })) }]);
+});
+
 describe('what is carried', () => {
   const typed = (type: string): BadInput => posted(`the content type ${type}`, DEPLOY, { headers: { 'content-type': type } }, 415, 'unsupported_media_type');
   refuses(() => door, [
