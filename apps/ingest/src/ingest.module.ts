@@ -69,9 +69,6 @@ const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger): Led
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
     poke: () => poker.poke(), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
-  checks.add('db', () => ledger.store.now());
-  return ledger;
-};
 
 const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Projector => {
   scrapedGauges(registry, 'alloy_projection_lag', 'Events that a view has yet to take in', 'view', () => projectionLag(pool, asyncViews));
