@@ -27,7 +27,7 @@ const compose = parse(text, { merge: true }) as { readonly services: Readonly<Re
 const dockerfile = read('deploy/Dockerfile');
 const example = Object.fromEntries([...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
 /** As somebody fills it in. */
-const dotenv: Readonly<Record<string, string>> = { ...example, ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'), ALLOY_BOOTSTRAP_TOKEN: 'b'.repeat(64) };
+const dotenv: Readonly<Record<string, string>> = { ...example, ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'), ALLOY_BOOTSTRAP_TOKEN: 'b'.repeat(64) };
 
 const schemas: Readonly<Record<Service | 'migrate', ZodObject>> = {
   ingest: ingestConfig, planner: plannerConfig, executor: executorConfig, watcher: watcherConfig, notifier: notifierConfig, migrate: migrateConfig,
@@ -57,10 +57,12 @@ describe('docker-compose.yml', () => {
     expect(() => parseConfig(schemas[service], environment)).not.toThrow();
   });
 
-  it('starts with .env.example as it is but for the master key, and not without that', () => {
-    const least = { ...example, ALLOY_MASTER_KEY: dotenv['ALLOY_MASTER_KEY']! };
+  it('starts with .env.example as it is but for the two keys, and not without those', () => {
+    const { ALLOY_MASTER_KEY, ALLOY_SECRETS_KEY } = dotenv as { ALLOY_MASTER_KEY: string; ALLOY_SECRETS_KEY: string };
+    const least = { ...example, ALLOY_MASTER_KEY, ALLOY_SECRETS_KEY };
     for (const service of ours) expect(() => parseConfig(schemas[service], environmentOf(service, least))).not.toThrow();
     expect(() => environmentOf('ingest', example)).toThrow('ALLOY_MASTER_KEY must be set');
+    expect(() => environmentOf('notifier', { ...example, ALLOY_MASTER_KEY })).toThrow('ALLOY_SECRETS_KEY must be set');
   });
 
   it.each([...services])('lets %s in by its own role, on its own port, which its health check asks', (service) => {

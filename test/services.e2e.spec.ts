@@ -30,7 +30,7 @@ describe('built services', () => {
   let database: TestDatabase;
 
   const start = (name: ServiceName, env: Record<string, string> = {}): Built => {
-    const base = { PATH: process.env['PATH']!, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.roleUrl(`alloy_${name}`), NATS_URL: infrastructure.natsUrl, ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
+    const base = { PATH: process.env['PATH']!, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.roleUrl(`alloy_${name}`), NATS_URL: infrastructure.natsUrl, ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64') };
     const built = new Built(spawn(process.execPath, [join(__dirname, '..', 'dist', 'apps', name, 'main.js')], { env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
     running.push(built);
     return built;

@@ -12,7 +12,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   receiver = await Receiver.open();
   installation = await Installation.start({ projects: { [project]: { ...quickPolicy, notify } } });
-  const ledger = createLedger({ databaseUrl: installation.addresses().databaseUrl, masterKey: Buffer.from(readFileSync(installation.home.masterKey, 'utf8').trim(), 'base64') });
+  const ledger = createLedger({ databaseUrl: installation.addresses().databaseUrl, secretsKey: Buffer.from(readFileSync(installation.home.secretsKey, 'utf8').trim(), 'base64') });
   await ledger.secrets.put(project, 'hook-url', receiver.url(), 'test');
   await ledger.secrets.put(project, 'hook-key', `whsec_${Buffer.alloc(24, 5).toString('base64')}`, 'test');
   await ledger.close();

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { newMasterKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from '../../apps/start/src/home';
+import { newKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from '../../apps/start/src/home';
 import { bareEnv, roleOf, serviceEnv } from '../../apps/start/src/service-env';
 import { ApiProxy } from './api-proxy';
 import { Guard } from './guard';
@@ -148,7 +148,8 @@ export class Installation {
   private async up(): Promise<void> {
     if (!existsSync(join(APPS, 'ingest', 'main.js'))) throw new Error('there is nothing built: npm run build');
     for (const folder of [this.home.logs, this.home.keystore]) mkdirSync(folder, { recursive: true });
-    secretIn(this.home.masterKey, newMasterKey);
+    secretIn(this.home.masterKey, newKey);
+    secretIn(this.home.secretsKey, newKey);
     const passwords = rolePasswords(this.home.passwords, services.map(roleOf));
     await Promise.all([this.startPostgres(), this.startNats(), this.startPlayground()]);
     const { projects, executors = 1 } = this.options;

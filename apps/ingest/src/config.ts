@@ -1,10 +1,11 @@
-import { baseConfig, hasMasterKey, hasWholeTls, masterKeyConfig, masterKeyIsMissing, tlsConfig, tlsIsHalf } from '@alloy/service';
+import { baseConfig, hasMasterKey, hasSecretsKey, hasWholeTls, masterKeyConfig, masterKeyIsMissing, secretsKeyConfig, secretsKeyIsMissing, tlsConfig, tlsIsHalf } from '@alloy/service';
 import { z } from 'zod';
 
 /** What ingest reads from its environment. */
 export const ingestConfig = baseConfig('ingest')
   .extend({
     ...masterKeyConfig,
+    ...secretsKeyConfig,
     ...tlsConfig,
     /** `legacy`: the webhook asks for no token, as the original. */
     ALLOY_WEBHOOK_AUTH: z.enum(['token', 'legacy']).default('token'),
@@ -17,5 +18,6 @@ export const ingestConfig = baseConfig('ingest')
     ALLOY_ALLOW_LOOPBACK: z.enum(['true', 'false']).default('false').transform((value) => value === 'true'),
   })
   .refine(hasMasterKey, masterKeyIsMissing)
+  .refine(hasSecretsKey, secretsKeyIsMissing)
   .refine(hasWholeTls, tlsIsHalf);
 export type IngestConfig = z.output<typeof ingestConfig>;

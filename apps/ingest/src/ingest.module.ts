@@ -1,7 +1,7 @@
 import { projectionLag, Projector } from '@alloy/event-store';
 import { asyncViews, createLedger, releaseUpcasters, type Ledger } from '@alloy/ledger';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
-import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges } from '@alloy/service';
+import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf } from '@alloy/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -66,7 +66,7 @@ const makePoker = (config: IngestConfig) => (logger: Logger): Poker =>
 
 const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger): Ledger =>
   createLedger({
-    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
+    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), secretsKey: secretsKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
     poke: () => poker.poke(), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 

@@ -1,4 +1,4 @@
-import { baseConfig, hasMasterKey, masterKeyIsMissing, masterKeySource } from '@alloy/service';
+import { baseConfig, hasSecretsKey, secretsKeyConfig, secretsKeyIsMissing } from '@alloy/service';
 import { z } from 'zod';
 
 const flag = (fallback: 'true' | 'false') => z.enum(['true', 'false']).default(fallback).transform((value) => value === 'true');
@@ -7,7 +7,7 @@ const httpUrl = z.url({ protocol: /^https?$/ });
 /** What the notifier reads from its environment. */
 export const notifierConfig = baseConfig('notifier')
   .extend({
-    ...masterKeySource,
+    ...secretsKeyConfig,
     /** Whether every notification is also a line of the notifier's log. */
     NOTIFY_LOG: flag('true'),
     /** Where people reach this Alloy, for links in messages; unset: messages have none. */
@@ -18,5 +18,5 @@ export const notifierConfig = baseConfig('notifier')
     /** PagerDuty's Events API v2; https://events.eu.pagerduty.com/v2/enqueue in the EU. */
     NOTIFY_PAGERDUTY_URL: httpUrl.default('https://events.pagerduty.com/v2/enqueue'),
   })
-  .refine(hasMasterKey, masterKeyIsMissing);
+  .refine(hasSecretsKey, secretsKeyIsMissing);
 export type NotifierConfig = z.output<typeof notifierConfig>;

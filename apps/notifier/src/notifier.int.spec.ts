@@ -35,7 +35,7 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
   let relay: Relay;
 
   const startNotifier = async (): Promise<void> => {
-    const env = { PORT: '0', DATABASE_URL: database.roleUrl('alloy_notifier'), NATS_URL: nats.url, SWEEP_SECONDS: '300', ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
+    const env = { PORT: '0', DATABASE_URL: database.roleUrl('alloy_notifier'), NATS_URL: nats.url, SWEEP_SECONDS: '300', ALLOY_SECRETS_KEY: Buffer.alloc(32, 1).toString('base64') };
     notifiers.push(await startService({ name: 'notifier', config: () => parseConfig(notifierConfig, env), module: (c) => NotifierModule.with(c), strategy: notifierStrategy, destination: lines }));
   };
   const stopNotifiers = () => Promise.all(notifiers.splice(0).map((service) => service.close()));
@@ -81,6 +81,6 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
   }, 30_000);
 
   it('refuses to start without the master key', () => {
-    expect(() => parseConfig(notifierConfig, { DATABASE_URL: 'x', NATS_URL: 'x' })).toThrow(/ALLOY_MASTER_KEY/);
+    expect(() => parseConfig(notifierConfig, { DATABASE_URL: 'x', NATS_URL: 'x' })).toThrow(/ALLOY_SECRETS_KEY/);
   });
 });

@@ -1,5 +1,5 @@
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { addressGuard, LOGGER, masterKeyOf, part, Sweeper, wakeMetrics } from '@alloy/service';
+import { addressGuard, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -44,7 +44,7 @@ export const notifierStrategy = (app: INestApplicationContext): JetStreamStrateg
 
 const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>
   createLedger({
-    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', masterKey: masterKeyOf(config), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', secretsKey: secretsKeyOf(config), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeReport = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): DeploymentReport => new DeploymentReport(ledger, registry, logger, config.SWEEP_SECONDS);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { services, type Service } from '@alloy/contracts';
 import type { Running } from '@alloy/embedded';
 import { finalBlock } from './final-block';
-import { forget, newMasterKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from './home';
+import { forget, newKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from './home';
 import { natsPart, postgresPart } from './infrastructure-parts';
 import { writeJson } from './json-file';
 import { takeLock } from './lock';
@@ -101,7 +101,8 @@ export class Alloy {
   }
 
   private openSecrets(): { readonly passwords: Readonly<Record<string, string>>; readonly token: string } {
-    if (!this.options.masterKey) secretIn(this.home.masterKey, newMasterKey);
+    if (!this.options.masterKey) secretIn(this.home.masterKey, newKey);
+    secretIn(this.home.secretsKey, newKey);
     return { passwords: rolePasswords(this.home.passwords, services.map(roleOf)), token: secretIn(this.home.token, newToken) };
   }
 

@@ -15,7 +15,10 @@ export interface Home {
   readonly card: string;
   readonly token: string;
   readonly kubeconfig: string;
+  /** Seals the manifests. */
   readonly masterKey: string;
+  /** Seals the projects' secrets, such as the addresses of notifications. */
+  readonly secretsKey: string;
   readonly keystore: string;
   /** Signs the log's checkpoints. */
   readonly auditKey: string;
@@ -41,6 +44,7 @@ export function openHome(root: string): Home {
     token: at('token'),
     kubeconfig: at('kubeconfig'),
     masterKey: at('master.key'),
+    secretsKey: at('secrets.key'),
     keystore: at('keystore'),
     auditKey: at('audit.key'),
     audit: at('audit'),
@@ -66,7 +70,7 @@ export function secretIn(file: string, make: () => string): string {
 }
 
 export const newToken = (): string => `alloy_${randomBytes(32).toString('base64url')}`;
-export const newMasterKey = (): string => randomBytes(32).toString('base64');
+export const newKey = (): string => randomBytes(32).toString('base64');
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A password for each service's role. */

@@ -3,7 +3,7 @@ import type { Home } from './home';
 import type { Options } from './options';
 import { bareEnv, roleOf, serviceEnv } from './service-env';
 
-const home = { masterKey: '/home/master.key', keystore: '/home/keystore', auditKey: '/home/audit.key', audit: '/home/audit' } as Home;
+const home = { masterKey: '/home/master.key', secretsKey: '/home/secrets.key', keystore: '/home/keystore', auditKey: '/home/audit.key', audit: '/home/audit' } as Home;
 const options = { shared: { HOST: '127.0.0.1' } } as unknown as Options;
 const addresses = { databaseUrl: 'postgresql://owner:owners@127.0.0.1:5/postgres', natsUrl: 'nats://127.0.0.1:4', kubeconfig: '/home/kubeconfig' };
 const passwords = Object.fromEntries(services.map((service) => [roleOf(service), `of-${service}`]));
@@ -14,9 +14,10 @@ describe('serviceEnv', () => {
     for (const service of services) expect(envOf(service)['DATABASE_URL']).toBe(`postgresql://alloy_${service}:of-${service}@127.0.0.1:5/postgres`);
   });
 
-  it('gives the master key to ingest, executor and notifier, the keystore to the first two, the cluster to executor and watcher, and neither to others', () => {
+  it('gives each key to those that open something with it, the cluster to executor and watcher, and neither to others', () => {
     const having = (name: string): string[] => services.filter((service) => envOf(service)[name] !== undefined);
-    expect(having('ALLOY_MASTER_KEY_FILE')).toEqual(['ingest', 'executor', 'notifier']);
+    expect(having('ALLOY_MASTER_KEY_FILE')).toEqual(['ingest', 'executor']);
+    expect(having('ALLOY_SECRETS_KEY_FILE')).toEqual(['ingest', 'notifier']);
     expect(having('ALLOY_KEYSTORE')).toEqual(['ingest', 'executor']);
     expect(having('ALLOY_KUBECONFIG')).toEqual(['executor', 'watcher']);
     expect(having('ALLOY_AUDIT_KEY_FILE')).toEqual(['planner']);

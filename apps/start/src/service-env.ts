@@ -24,6 +24,7 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
   const touchesCluster = service === 'executor' || service === 'watcher';
   const opensBundles = service === 'ingest' || service === 'executor';
   const tells = service === 'notifier';
+  const opensSecrets = service === 'ingest' || tells;
   const key = options.masterKey ? { ALLOY_MASTER_KEY: options.masterKey } : { ALLOY_MASTER_KEY_FILE: home.masterKey };
   return {
     ...options.shared,
@@ -32,8 +33,9 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
     NATS_URL: addresses.natsUrl,
     ...(touchesCluster ? { ALLOY_KUBECONFIG: addresses.kubeconfig } : {}),
     ...(opensBundles ? { ...key, ALLOY_KEYSTORE: home.keystore } : {}),
+    ...(opensSecrets ? { ALLOY_SECRETS_KEY_FILE: home.secretsKey } : {}),
     // On one machine the receivers may be on it, too.
-    ...(tells ? { ...key, ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) } : {}),
+    ...(tells ? { ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) } : {}),
     ...(service === 'planner' ? { ALLOY_AUDIT_KEY_FILE: home.auditKey } : {}),
     ...(service === 'planner' || service === 'ingest' ? { ALLOY_AUDIT_DIR: home.audit } : {}),
   };

@@ -28,8 +28,10 @@ export interface LedgerOptions {
   readonly poke?: () => void;
   /** Trace context for what is appended to a release, of those types, where its writer gives none. Default: none. */
   readonly traceparent?: (releaseId: string, types: readonly string[]) => string | null;
-  /** 32 bytes; without it there are no secrets, without it and `keystoreDir` no artifacts. */
+  /** 32 bytes; without it and `keystoreDir` there are no artifacts. */
   readonly masterKey?: Buffer;
+  /** 32 bytes; without it there are no secrets. */
+  readonly secretsKey?: Buffer;
   /** Folder of the wrapped data keys, made if absent. */
   readonly keystoreDir?: string;
   /** Default 5. */
@@ -50,7 +52,7 @@ export interface Ledger {
   readonly outbox: Outbox;
   /** Throws if the ledger was made without `masterKey` and `keystoreDir`. */
   readonly artifacts: ArtifactStore;
-  /** Throws if the ledger was made without `masterKey`. */
+  /** Throws if the ledger was made without `secretsKey`. */
   readonly secrets: ProjectSecrets;
   close(): Promise<void>;
 }
@@ -62,7 +64,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const inlineViews = [slotView, releaseView(async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const policies = policyBook(pool);
-  const secrets = options.masterKey && sealedSecrets(pool, options.masterKey);
+  const secrets = options.secretsKey && sealedSecrets(pool, options.secretsKey);
   const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir)) : undefined;
   return {
     pool, store, policies,

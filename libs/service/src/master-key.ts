@@ -4,18 +4,20 @@ import { Secret, secret } from './secret';
 
 const KEY_BYTES = 32;
 
-/** What the services that open secrets read from their environment besides `baseConfig`. */
-export const masterKeySource = {
+/** What the services that open bundles, ingest and the executor, read from their environment besides `baseConfig`. */
+export const masterKeyConfig = {
   /** 32 bytes in base64; or the file that holds them. */
   ALLOY_MASTER_KEY: secret().optional(),
   ALLOY_MASTER_KEY_FILE: z.string().min(1).optional(),
-};
-
-/** What those that open bundles read. */
-export const masterKeyConfig = {
-  ...masterKeySource,
   /** Folder of the data keys. */
   ALLOY_KEYSTORE: z.string().min(1),
+};
+
+/** What those that open the projects' secrets read, ingest and the notifier: a key of its own, which opens no bundle. */
+export const secretsKeyConfig = {
+  /** 32 bytes in base64; or the file that holds them. */
+  ALLOY_SECRETS_KEY: secret().optional(),
+  ALLOY_SECRETS_KEY_FILE: z.string().min(1).optional(),
 };
 
 interface KeySource {
@@ -27,27 +29,38 @@ interface KeySource {
 export const hasMasterKey = (config: KeySource): boolean => config.ALLOY_MASTER_KEY !== undefined || config.ALLOY_MASTER_KEY_FILE !== undefined;
 export const masterKeyIsMissing = { path: ['ALLOY_MASTER_KEY'], message: 'is missing, and so is ALLOY_MASTER_KEY_FILE' };
 
-/** The master key is not 32 bytes of base64, or its file can't be read. */
+interface SecretsKeySource {
+  readonly ALLOY_SECRETS_KEY?: Secret | undefined;
+  readonly ALLOY_SECRETS_KEY_FILE?: string | undefined;
+}
+
+export const hasSecretsKey = (config: SecretsKeySource): boolean => config.ALLOY_SECRETS_KEY !== undefined || config.ALLOY_SECRETS_KEY_FILE !== undefined;
+export const secretsKeyIsMissing = { path: ['ALLOY_SECRETS_KEY'], message: 'is missing, and so is ALLOY_SECRETS_KEY_FILE' };
+
+/** A key is not 32 bytes of base64, or its file can't be read. */
 export class BadMasterKey extends Error {
   readonly code = 'bad_master_key';
-  constructor(why: string) {
-    super(`master key: ${why}`);
+  constructor(name: string, why: string) {
+    super(`${name}: ${why}`);
     this.name = 'BadMasterKey';
   }
 }
 
 /** The key itself, from the variable or from the file. */
-export function masterKeyOf({ ALLOY_MASTER_KEY, ALLOY_MASTER_KEY_FILE }: KeySource): Buffer {
-  const text = ALLOY_MASTER_KEY?.reveal() ?? read(ALLOY_MASTER_KEY_FILE ?? '');
-  const key = Buffer.from(text.trim(), 'base64');
-  if (key.length !== KEY_BYTES) throw new BadMasterKey(`must be ${KEY_BYTES} bytes in base64`);
+export const masterKeyOf = (config: KeySource): Buffer => keyOf('ALLOY_MASTER_KEY', config.ALLOY_MASTER_KEY, config.ALLOY_MASTER_KEY_FILE);
+
+export const secretsKeyOf = (config: SecretsKeySource): Buffer => keyOf('ALLOY_SECRETS_KEY', config.ALLOY_SECRETS_KEY, config.ALLOY_SECRETS_KEY_FILE);
+
+function keyOf(name: string, value: Secret | undefined, file = ''): Buffer {
+  const key = Buffer.from((value?.reveal() ?? read(name, file)).trim(), 'base64');
+  if (key.length !== KEY_BYTES) throw new BadMasterKey(name, `must be ${KEY_BYTES} bytes in base64`);
   return key;
 }
 
-function read(path: string): string {
+function read(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new BadMasterKey(`${path} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+    throw new BadMasterKey(`${name}_FILE`, `${path} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
   }
 }

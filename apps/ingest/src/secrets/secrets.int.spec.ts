@@ -19,7 +19,7 @@ it('takes a secret for the notifier, shows its name and never its value', async 
   expect(answer).toMatchObject({ status: 201, json: { project: 'shop', name: 'team-hook' } });
   const list = await door.call(path, { token: ADMIN });
   expect(list).toMatchObject({ status: 200, json: { items: [{ name: 'team-hook', writtenBy: 'ada' }], nextCursor: null } });
-  const notifier = createLedger({ databaseUrl: door.database.roleUrl('alloy_notifier'), masterKey: Buffer.alloc(32, 1) });
+  const notifier = createLedger({ databaseUrl: door.database.roleUrl('alloy_notifier'), secretsKey: Buffer.alloc(32, 2) });
   expect(await notifier.secrets.open('shop', 'team-hook').finally(() => notifier.close())).toBe(VALUE);
   const { rows } = await door.ledger.pool.query('SELECT * FROM event');
   expect(JSON.stringify([answer.text, list.text, door.lines, rows])).not.toContain('canary-secret');

@@ -54,7 +54,7 @@ export async function openDoor(more: Readonly<Record<string, string>> = {}, opti
   await bootstrap({ databaseUrl: database.url, user: 'other', project: 'theirs', tokenSha256: sha256(OTHER_TOKEN) });
   const env = {
     PORT: '0', DATABASE_URL: database.roleUrl('alloy_ingest'), NATS_URL: process.env['ALLOY_TEST_NATS'],
-    ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_KEYSTORE: folder, ...more,
+    ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'), ALLOY_KEYSTORE: folder, ...more,
   };
   const lines: string[] = [];
   const service = await startService({ ...serviceOptions(() => parseConfig(ingestConfig, env)), ...options, destination: { write: (line: string) => void lines.push(line) } });

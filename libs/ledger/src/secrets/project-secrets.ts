@@ -1,4 +1,4 @@
-/** What a project's routes need and nobody may read: sealed with the master key, opened only to be used. */
+/** What a project's routes need and nobody may read: sealed with a key of their own, opened only to be used. */
 export interface ProjectSecrets {
   /** Keeps a value under a name, in place of an earlier one. False: there is no such project. Idempotent. */
   put(project: string, name: string, value: string, writtenBy: string): Promise<boolean>;
@@ -17,11 +17,11 @@ export interface SecretEntry {
   readonly writtenAt: string;
 }
 
-/** Sealed under another master key, or tampered with. */
+/** Sealed under another key, or tampered with. */
 export class SecretUnreadable extends Error {
   readonly code = 'secret_unreadable';
   constructor(readonly project: string, readonly secret: string) {
-    super(`secret ${secret} of ${project} does not open with this master key`);
+    super(`secret ${secret} of ${project} does not open with this key`);
     this.name = 'SecretUnreadable';
   }
 }

@@ -1,11 +1,10 @@
 import type { Pool } from 'pg';
-import { deriveKey, KEY_BYTES, openBox, sealBox } from '../artifacts/seal-box';
+import { KEY_BYTES, openBox, sealBox } from '../artifacts/seal-box';
 import { SecretUnreadable, type ProjectSecrets } from './project-secrets';
 
-/** Secrets in the table `sealed_secret`, by a key of their own that is derived from the master key. */
-export function sealedSecrets(pool: Pool, master: Buffer): ProjectSecrets {
-  if (master.length !== KEY_BYTES) throw new RangeError(`the master key must have ${KEY_BYTES} bytes`);
-  const key = deriveKey(master, 'alloy/project-secret');
+/** Secrets in the table `sealed_secret`, by a key of their own: who tells people must not be able to open manifests. */
+export function sealedSecrets(pool: Pool, key: Buffer): ProjectSecrets {
+  if (key.length !== KEY_BYTES) throw new RangeError(`the key of the secrets must have ${KEY_BYTES} bytes`);
   const context = (project: string, name: string) => JSON.stringify([project, name]);
 
   return {
