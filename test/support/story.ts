@@ -64,6 +64,16 @@ export class Story {
     return this.ended(await this.deploy(tag, version));
   }
 
+  /** What a person asks of a release; gives the answer. */
+  async want(id: string, what: 'promote' | 'pause' | 'resume' | 'retry', body: Readonly<Record<string, unknown>> = {}): Promise<{ readonly id: string }> {
+    return (await this.post(`/api/v1/releases/${id}/${what}`, body)) as { readonly id: string };
+  }
+
+  /** Goes back by hand; gives the id of the release that does it. */
+  async rollback(body: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    return ((await this.post(`/api/v1/projects/${this.project}/rollback`, body)) as { readonly id: string }).id;
+  }
+
   async abort(id: string): Promise<void> {
     await this.post(`/api/v1/releases/${id}/abort`, { reason: 'changed my mind' });
   }
