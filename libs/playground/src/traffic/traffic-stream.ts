@@ -8,8 +8,8 @@ export interface TrafficBounds {
 }
 
 const TICK_MS = 10;
-// After a stall of the process the requests it would have sent are left out, but for this much.
-const CATCH_UP_MS = 100;
+// What a slow turn of the event loop would have sent is left out, but for this much: a listener accepts one connection per turn, so larger bursts would pile up in front of it until a pod's grace is over.
+const CATCH_UP_MS = 20;
 
 /** Calls `send` at an even rate until its bounds are met or it is stopped; what `send` says it left out does not count. */
 export class TrafficStream {
