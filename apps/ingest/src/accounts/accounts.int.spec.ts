@@ -159,6 +159,14 @@ describe('projects', () => {
     expect((await get('/api/v1/projects/theirs')).json).toEqual(before);
   });
 
+  it('stay in their namespace, unless who administers everything moves them', async () => {
+    const answer = await change({ policy: { namespace: 'kube-system', whenBusy: 'queue' } }, SHOPKEEPER);
+    expect(answer).toMatchObject({ status: 403, json: { code: 'forbidden_project', pointer: '/policy/namespace' } });
+    expect((await change({ policy: { namespace: null } }, SHOPKEEPER)).status).toBe(403);
+    expect((await get('/api/v1/projects/shop')).json.policies.production).toMatchObject({ namespace: 'shop', whenBusy: 'reject' });
+    expect((await change({ policy: { namespace: 'shop', progressDeadline: 78 } }, SHOPKEEPER)).status).toBe(200);
+  });
+
   it('are made by none but an administrator of everything', async () => {
     expect((await post('/api/v1/projects', { id: 'mine' }, SHOPKEEPER)).json).toMatchObject({ code: 'forbidden_project' });
     expect((await change({ policy: {} }, SHOPKEEPER, 'theirs')).json).toMatchObject({ code: 'forbidden_project' });

@@ -51,16 +51,18 @@ export class ProjectRegistryController {
   async change(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
     requireProject(caller, id);
     const { environment, apply } = parseProjectChange(body);
-    const changed = await this.projects.change(id, environment, (present) => withoutMorePower(caller, present, apply(present)));
+    const changed = await this.projects.change(id, environment, (present) => withinItsReach(caller, present, apply(present)));
     if (!changed) return unknown();
     this.audit.note('policy_changed', caller, id, { environment });
     return changed;
   }
 }
 
-/** Power over nodes reaches beyond the project: only who administers everything gives it, or takes it. */
-function withoutMorePower(caller: TokenHolder, present: Policy, changed: Policy): Policy {
-  if (!isDeepStrictEqual(present.allow, changed.allow)) requireEverywhere(caller, '/policy/allow');
+/** Into which namespace a project releases, and its power over nodes, reach beyond it: only who administers everything changes them. */
+function withinItsReach(caller: TokenHolder, present: Policy, changed: Policy): Policy {
+  for (const key of ['namespace', 'allow'] as const) {
+    if (!isDeepStrictEqual(present[key], changed[key])) requireEverywhere(caller, `/policy/${key}`);
+  }
   return changed;
 }
 
