@@ -58,7 +58,7 @@ export class Respawned {
 
   private async ask(path: string): Promise<string> {
     const { url, log } = this.options;
-    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(2_000) });
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
     if (!answer.ok) throw new Error(`${url}${path} was answered ${answer.status}, see ${log}`);
     return answer.text();
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { within } from './within';
 
 /** Resolves when the thing is usable, rejects when not. */
 export type HealthCheck = () => Promise<unknown>;
@@ -33,14 +34,4 @@ export class HealthChecks {
   }
 }
 
-async function outcome(check: HealthCheck): Promise<'ok' | 'failed'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'failed'>((resolve) => {
-    timer = setTimeout(() => resolve('failed'), TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([Promise.resolve().then(check).then(() => 'ok' as const, () => 'failed' as const), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const outcome = (check: HealthCheck): Promise<'ok' | 'failed'> => within(TIMEOUT_MS, check).then(() => 'ok', () => 'failed');

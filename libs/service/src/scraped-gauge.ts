@@ -1,11 +1,15 @@
 import { Gauge, type Registry } from 'prom-client';
+import { within } from './within';
 
-/** A gauge that is read at each scrape, NaN while it can't be; the other metrics are not affected. */
+/** A scrape must not hang with what it asks: a broker or a database that is away is when the other metrics are wanted. */
+const PATIENCE_MS = 1_000;
+
+/** A gauge that is read at each scrape, NaN while it can't be, or takes more than a second; the other metrics are not affected. */
 export function scrapedGauge(registry: Registry, name: string, help: string, read: () => Promise<number>): void {
   new Gauge({
     name, help, registers: [registry],
     async collect() {
-      this.set(await read().catch(() => NaN));
+      this.set(await within(PATIENCE_MS, read).catch(() => NaN));
     },
   });
 }
@@ -16,7 +20,7 @@ export function scrapedGauges(registry: Registry, name: string, help: string, la
     name, help, labelNames: [label], registers: [registry],
     async collect() {
       this.reset();
-      for (const [value, number] of Object.entries(await read().catch(() => ({}) as Record<string, number>))) this.set({ [label]: value }, number);
+      for (const [value, number] of Object.entries(await within(PATIENCE_MS, read).catch(() => ({}) as Record<string, number>))) this.set({ [label]: value }, number);
     },
   });
 }

@@ -1,0 +1,21 @@
+/** The work did not end in time; it may still be going on. */
+export class TookTooLong extends Error {
+  readonly code = 'took_too_long';
+  constructor(ms: number) {
+    super(`not done within ${ms} ms`);
+    this.name = 'TookTooLong';
+  }
+}
+
+/** What `work` gives, or `TookTooLong` after `ms` milliseconds. */
+export async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TookTooLong(ms)), ms);
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(work), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
