@@ -1,4 +1,4 @@
-import { startNats, type Nats } from '@alloy/embedded';
+import { startNats, tether, type Nats } from '@alloy/embedded';
 import { Controller, Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload, type MicroserviceOptions } from '@nestjs/microservices';
@@ -48,8 +48,15 @@ describe('JetStream transport', () => {
   let seen: Seen;
   let publisher: JetStreamPublisher;
 
+  /** It goes when this process does, whatever ends that. */
+  const start = async (port?: number): Promise<void> => {
+    server = await startNats({ dir: join(dir, 'nats'), ...(port === undefined ? {} : { port }) });
+    const letGo = tether(server.pid, 'KILL');
+    stops.push(async () => letGo());
+  };
+
   beforeAll(async () => {
-    server = await startNats({ dir: join(dir, 'nats') });
+    await start();
     connection = await connectNats({ url: server.url, name: 'test' });
     const strategy = new JetStreamStrategy({ connection, durable: 'planner', onSettled: (kind) => settled.push(kind) });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(App, { strategy, logger: false });
@@ -140,7 +147,7 @@ describe('JetStream transport', () => {
     process.kill(server.pid, 'SIGKILL');
     await server.stop();
     if (wipe) rmSync(join(dir, 'nats', 'store'), { recursive: true, force: true });
-    server = await startNats({ dir: join(dir, 'nats'), port });
+    await start(port);
     await eventually(() => publisher.publish(event(n)), { timeoutMs: 20_000 });
     await eventually(() => expect(seen.all).toContain(`release-${n}`), { timeoutMs: 25_000 });
   }, 50_000);
