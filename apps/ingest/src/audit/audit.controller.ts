@@ -8,7 +8,7 @@ import { AUDITOR, type Auditor, type Verified } from './auditor';
 export class AuditController {
   constructor(@Inject(AUDITOR) private readonly auditor: Auditor | null) {}
 
-  /** Hashes the whole log again, so it takes its time: about 20 s for a million events. */
+  /** Hashes the whole log again: the time it takes grows with the log. */
   @Get('verify')
   @Needs('admin')
   @Everywhere()
