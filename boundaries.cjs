@@ -2,7 +2,7 @@
  * Who may import what, told once: eslint reads it for Alloy's own projects, dependency-cruiser for packages.
  * There is no fallback: a project that is not listed may import nothing. See docs/adr/0007.
  */
-const anyLib = ['analysis', 'cluster', 'contracts', 'event-store', 'ledger', 'release', 'service', 'transport'];
+const anyLib = ['analysis', 'audit', 'cluster', 'contracts', 'event-store', 'ledger', 'release', 'service', 'transport'];
 const nest = ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nestjs/platform-fastify', 'fastify', 'reflect-metadata', 'rxjs'];
 const service = { libs: anyLib, packages: [...nest, 'pino', 'prom-client', 'zod', 'node:'] };
 
@@ -11,7 +11,8 @@ module.exports = {
     analysis: { libs: [], packages: ['zod'], why: 'it is pure: samples in, verdict out' },
     contracts: { libs: [], packages: ['zod'], why: 'it is pure and runs in a browser' },
     release: { libs: ['analysis', 'contracts'], packages: ['zod'], why: 'it is pure: time, ids and IO are arguments' },
-    'event-store': { libs: ['contracts'], packages: ['pg', 'typeorm', 'canonicalize', 'node:'], why: 'it is generic and knows no release' },
+    audit: { libs: ['contracts'], packages: ['canonicalize', 'node:'], why: 'whoever holds an export checks the log with it, without a server' },
+    'event-store': { libs: ['audit', 'contracts'], packages: ['pg', 'typeorm', 'node:'], why: 'it is generic and knows no release' },
     ledger: { libs: ['contracts', 'event-store', 'release'], packages: ['pg', 'typeorm', 'zod', 'reflect-metadata', 'node:'], why: 'it is the release core on the event store, and no more' },
     transport: { libs: ['contracts'], packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node', 'rxjs', 'node:'], why: 'it carries wakes and knows no release' },
     cluster: { libs: ['analysis', 'contracts', 'release'], packages: ['zod', 'yaml', 'node:'], why: 'the Kubernetes client stays under kubernetes/ and routers/' },

@@ -1,5 +1,6 @@
 import { createPool, newEventId, PostgresEventStore, rebuildView, Relay, type AsyncView } from '@alloy/event-store';
-import { asyncViews, releaseUpcasters } from '@alloy/ledger';
+import { asyncViews } from '@alloy/ledger';
+import { releaseUpcasters } from '@alloy/release';
 import { familyOf } from '@alloy/release';
 import type { Pool } from 'pg';
 import { completed, inspected, planned, promoted, promoting, requested, started } from '../../libs/ledger/src/testing/facts';

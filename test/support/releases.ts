@@ -1,5 +1,6 @@
+import { verifyChain } from '@alloy/audit';
 import { releaseStream, type StoredEvent } from '@alloy/contracts';
-import { PostgresEventStore, verifyChain } from '@alloy/event-store';
+import { PostgresEventStore } from '@alloy/event-store';
 import type { Pool } from 'pg';
 import { eventually } from './eventually';
 import { manifests } from './manifests';

@@ -1,5 +1,6 @@
 import { projectionLag, Projector } from '@alloy/event-store';
-import { asyncViews, createLedger, releaseUpcasters, type Ledger } from '@alloy/ledger';
+import { asyncViews, createLedger, type Ledger } from '@alloy/ledger';
+import { releaseUpcasters } from '@alloy/release';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
 import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf } from '@alloy/service';
 import { Module, type DynamicModule } from '@nestjs/common';

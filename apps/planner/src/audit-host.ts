@@ -1,4 +1,5 @@
-import { AuditFolder, Checkpointer, signingKeyIn, type Relay } from '@alloy/event-store';
+import { AuditFolder } from '@alloy/audit';
+import { Checkpointer, signingKeyIn, type Relay } from '@alloy/event-store';
 import type { Ledger } from '@alloy/ledger';
 import type { PlannerConfig } from './config';
 

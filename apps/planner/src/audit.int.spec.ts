@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditFolder, verifyLog } from '@alloy/event-store';
+import { AuditFolder } from '@alloy/audit';
+import { verifyLog } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { request } from '@alloy/release/testing';
 import { parseConfig, startService, type RunningService } from '@alloy/service';

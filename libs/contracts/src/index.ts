@@ -1,4 +1,5 @@
 export * from './envelope';
+export * from './upcast';
 export * from './labels';
 export * from './problem';
 export * from './services';

@@ -1,8 +1,7 @@
-import type { NewEvent } from '@alloy/contracts';
-import { verifyChain } from './audit/verify-chain';
+import { verifyChain } from '@alloy/audit';
+import type { NewEvent, Upcasters } from '@alloy/contracts';
 import { InlineConflict, type EventStore } from './ports';
 import { anEvent } from './testing/an-event';
-import type { Upcasters } from './upcast';
 
 export interface ContractFixture {
   /** Empty, with `contractUpcasters` and with an inline view that lets each project have one `Claimed` event and refuses the next with `InlineConflict`. */

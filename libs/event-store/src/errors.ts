@@ -16,24 +16,6 @@ export class EventIdReused extends Error {
   }
 }
 
-/** Nothing knows this type of event: its writer is newer than its reader. */
-export class UnknownEventType extends Error {
-  readonly code = 'unknown_event_type';
-  constructor(readonly type: string, readonly stream: string, readonly version: number) {
-    super(`${stream}@${version}: no event type ${type} is known here`);
-    this.name = 'UnknownEventType';
-  }
-}
-
-/** The payload's shape is newer than the reader, or no upcaster leads from it to the present one. */
-export class UnknownEventSchema extends Error {
-  readonly code = 'unknown_event_schema';
-  constructor(readonly type: string, readonly schema: number, readonly current: number) {
-    super(`${type}: no way from schema ${schema} to ${current}`);
-    this.name = 'UnknownEventSchema';
-  }
-}
-
 /**
  * Postgres could not be reached for the whole of `retryMs`. The append may or may not be stored:
  * append the same ids again to find out.

@@ -1,7 +1,7 @@
+import { verifyChain } from '@alloy/audit';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
-import { verifyChain } from './audit/verify-chain';
 import { createPool } from './postgres/create-pool';
 import { PostgresEventStore } from './postgres/postgres-event-store';
 import { anEvent } from './testing/an-event';

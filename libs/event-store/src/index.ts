@@ -1,14 +1,9 @@
 export * from './ports';
 export * from './errors';
 export * from './event-id';
-export * from './hash';
 export { Loop } from './loop';
-export * from './upcast';
 export * from './grants';
 export * from './run-event-store-migrations';
-export * from './audit/verify-chain';
-export * from './audit/audit-folder';
-export * from './audit/audit-report';
 export * from './audit/checkpointer';
 export * from './audit/signing-key';
 export * from './audit/verify-log';

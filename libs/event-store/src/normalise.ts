@@ -1,6 +1,6 @@
+import { canonical } from '@alloy/audit';
 import { eventFamilies, type NewEvent } from '@alloy/contracts';
 import { InvalidEvent } from './errors';
-import { canonical } from './hash';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** An escape that `jsonb` refuses: NUL, or half of a surrogate pair (JSON escapes only the lone ones). */

@@ -1,15 +1,8 @@
+import { chainHash, noHead, type Head } from '@alloy/audit';
 import type { StoredEvent } from '@alloy/contracts';
 import { InvalidEvent } from './errors';
-import { chainHash, GENESIS_HASH } from './hash';
 import { normalise } from './normalise';
 import { VersionConflict, type StreamAppend } from './ports';
-
-/** Where a stream stands. */
-export interface Head {
-  readonly version: number;
-  readonly hash: string;
-}
-export const noHead: Head = { version: 0, hash: GENESIS_HASH };
 
 /** Checks what is to be appended and makes it plain JSON; throws `InvalidEvent`. */
 export function prepare(appends: readonly StreamAppend[]): readonly StreamAppend[] {

@@ -1,6 +1,6 @@
+import { canonical } from '@alloy/audit';
 import type { NewEvent, StoredEvent } from '@alloy/contracts';
 import { EventIdReused } from './errors';
-import { canonical } from './hash';
 import type { StreamAppend } from './ports';
 
 /**

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
-import { createPool, PostgresEventStore, readStream, upcast, type EventStore } from '@alloy/event-store';
+import { upcast } from '@alloy/contracts';
+import { createPool, PostgresEventStore, readStream, type EventStore } from '@alloy/event-store';
+import { releaseUpcasters } from '@alloy/release';
 import { folderKeystore } from './artifacts/keystore';
 import { sealedArtifacts } from './artifacts/sealed-artifacts';
 import { postgresLeases } from './leases/postgres-leases';
@@ -11,7 +13,6 @@ import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
 import { sealedSecrets } from './secrets/sealed-secrets';
 import { createReleaseLog } from './release-log/release-log';
-import { releaseUpcasters } from './release-log/upcasters';
 import { releaseView } from './views/release/release';
 import { shreddedArtifactView } from './views/shredded-artifact/shredded-artifact';
 import { slotView } from './views/slot/slot';

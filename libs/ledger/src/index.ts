@@ -13,7 +13,6 @@ export * from './projects/trust-book';
 export * from './secrets/project-secrets';
 export { foldStream } from './release-log/fold-stream';
 export { endedStatuses, isEnded } from './release-log/status';
-export { releaseUpcasters } from './release-log/upcasters';
 export * from './views/release/list-releases';
 export { asyncViews } from './views/async-views';
 export { projectHistoryView } from './views/project-history/project-history';

@@ -10,6 +10,7 @@ export * from './initial-state';
 export * from './evolve';
 export * from './fold';
 export * from './to-recorded';
+export * from './upcasters';
 export * from './guards';
 export * from './refusal-of-intent';
 export * from './step-ref';

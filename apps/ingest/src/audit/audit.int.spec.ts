@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditFolder, Checkpointer, Relay, signingKeyIn } from '@alloy/event-store';
+import { AuditFolder } from '@alloy/audit';
+import { Checkpointer, Relay, signingKeyIn } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { eventually } from '../../../../test/support/eventually';
 import { body } from '../testing/deploy-body';

@@ -1,4 +1,5 @@
-import { AuditFolder, verifyLog, type AuditReport } from '@alloy/event-store';
+import { AuditFolder, type AuditReport } from '@alloy/audit';
+import { verifyLog } from '@alloy/event-store';
 import type { Ledger } from '@alloy/ledger';
 
 /** Injection token; null where there is no folder to measure by. */

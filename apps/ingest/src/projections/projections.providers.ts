@@ -1,5 +1,6 @@
 import { Rebuilder } from '@alloy/event-store';
-import { asyncViews, releaseUpcasters, type Ledger } from '@alloy/ledger';
+import { asyncViews, type Ledger } from '@alloy/ledger';
+import { releaseUpcasters } from '@alloy/release';
 import { LOGGER, part } from '@alloy/service';
 import type { Logger } from 'pino';
 import { LEDGER } from '../tokens';

@@ -1,5 +1,5 @@
 import { releaseStream } from '@alloy/contracts';
-import { verifyChain } from '@alloy/event-store';
+import { verifyChain } from '@alloy/audit';
 import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
 import { openDoor, sha256, type Answer, type Door } from '../testing/door';

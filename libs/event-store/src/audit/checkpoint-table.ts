@@ -1,5 +1,5 @@
+import type { SignedCheckpoint } from '@alloy/audit';
 import type { ClientBase, Pool } from 'pg';
-import type { SignedCheckpoint } from './checkpoint';
 
 type Connection = Pool | ClientBase;
 type Row = Omit<SignedCheckpoint, 'seq' | 'at'> & { readonly seq: string; readonly at: Date };

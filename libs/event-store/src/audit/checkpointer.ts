@@ -1,11 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import { type AuditFolder, digestOf, keyIdOf, signCheckpoint, type SignedCheckpoint, type StreamHeads } from '@alloy/audit';
 import type { Pool } from 'pg';
 import { Loop } from '../loop';
-import type { AuditFolder } from './audit-folder';
-import { digestOf, keyIdOf, signCheckpoint, type SignedCheckpoint } from './checkpoint';
 import { insertCheckpoint, readCheckpoint, readCheckpoints } from './checkpoint-table';
 import { advanceHeads, loadHeads } from './load-heads';
-import type { StreamHeads } from './stream-heads';
 
 export interface CheckpointerOptions {
   readonly pool: Pool;

@@ -1,5 +1,5 @@
+import { StreamHeads } from '@alloy/audit';
 import type { Pool } from 'pg';
-import { StreamHeads } from './stream-heads';
 
 const BATCH = 2_000;
 

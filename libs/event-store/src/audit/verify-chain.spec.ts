@@ -1,8 +1,7 @@
+import { chainHash, GENESIS_HASH, verifyChain } from '@alloy/audit';
 import type { StoredEvent } from '@alloy/contracts';
-import { chainHash, GENESIS_HASH } from '../hash';
 import { MemoryEventStore } from '../memory/memory-event-store';
 import { anEvent } from '../testing/an-event';
-import { verifyChain } from './verify-chain';
 
 let events: readonly StoredEvent[];
 beforeEach(async () => {

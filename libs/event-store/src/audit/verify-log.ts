@@ -1,11 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { type AuditReport, checkCheckpoints, Findings, LogWalk, type SignedCheckpoint } from '@alloy/audit';
 import type { ClientBase, Pool } from 'pg';
 import { EVENT_COLUMNS, fromRow, type EventRow } from '../postgres/event-row';
-import { Findings, type AuditReport } from './audit-report';
-import { checkCheckpoints } from './check-checkpoints';
-import type { SignedCheckpoint } from './checkpoint';
 import { readCheckpoints } from './checkpoint-table';
-import { LogWalk } from './log-walk';
 
 export interface VerifyLogOptions {
   readonly pool: Pool;

@@ -1,8 +1,8 @@
-import type { OrderedEvent, StoredEvent } from '@alloy/contracts';
+import { noHead, type Head } from '@alloy/audit';
+import { type OrderedEvent, type StoredEvent, upcast, type Upcasters } from '@alloy/contracts';
 import type { EventStore, ReadOptions, SeqOptions, StreamAppend } from '../ports';
-import { noHead, prepare, record, type Head } from '../record';
+import { prepare, record } from '../record';
 import { repeated } from '../repeated';
-import { upcast, type Upcasters } from '../upcast';
 
 /**
  * An inline view for memory: `check` throws `InlineConflict` to refuse the append, and changes nothing;

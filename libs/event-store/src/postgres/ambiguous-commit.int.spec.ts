@@ -1,7 +1,7 @@
+import { verifyChain } from '@alloy/audit';
 import type { Pool } from 'pg';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
-import { verifyChain } from '../audit/verify-chain';
 import type { InlineView } from '../ports';
 import { anEvent } from '../testing/an-event';
 import { postgresProxy, type PostgresProxy } from '../testing/postgres-proxy';

@@ -1,8 +1,7 @@
-import type { StoredEvent } from '@alloy/contracts';
+import { type StoredEvent, upcast, type Upcasters } from '@alloy/contracts';
 import type { Pool, PoolClient } from 'pg';
 import type { InlineView, StreamAppend } from '../ports';
 import { record } from '../record';
-import { upcast, type Upcasters } from '../upcast';
 import { insertEvents } from './insert-events';
 import { readHeads } from './read-heads';
 

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OrderedEvent, StoredEvent } from '@alloy/contracts';
+import { type OrderedEvent, type StoredEvent, upcast, type Upcasters } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import { StoreUnavailable } from '../errors';
 import { VersionConflict, type EventStore, type InlineView, type ReadOptions, type SeqOptions, type StreamAppend } from '../ports';
 import { prepare } from '../record';
 import { repeated } from '../repeated';
-import { upcast, type Upcasters } from '../upcast';
 import { appendOnce } from './append-once';
 import { failureOf } from './failure';
 import { readByIds, readBySeq, readStream } from './read-events';

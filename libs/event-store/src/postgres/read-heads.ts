@@ -1,5 +1,5 @@
+import type { Head } from '@alloy/audit';
 import type { ClientBase } from 'pg';
-import type { Head } from '../record';
 
 const HEADS = {
   name: 'event-heads',

@@ -1,7 +1,6 @@
-import type { OrderedEvent } from '@alloy/contracts';
+import { type OrderedEvent, upcast, type Upcasters } from '@alloy/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { readBySeq } from '../postgres/read-events';
-import { upcast, type Upcasters } from '../upcast';
 import type { AsyncView } from './async-view';
 
 /** Takes a view at most `limit` events further, in one transaction; how many it went. 0 also if another replica is at it. */

@@ -1,6 +1,6 @@
+import type { Upcasters } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import { Loop } from '../loop';
-import type { Upcasters } from '../upcast';
 import { advanceView } from './advance-view';
 import type { AsyncView } from './async-view';
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OrderedEvent } from '@alloy/contracts';
+import type { OrderedEvent, Upcasters } from '@alloy/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { readBySeq } from '../postgres/read-events';
-import type { Upcasters } from '../upcast';
 import { foldBatch, inTransaction } from './advance-view';
 import type { AsyncView } from './async-view';
 

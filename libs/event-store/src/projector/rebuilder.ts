@@ -1,5 +1,5 @@
+import type { Upcasters } from '@alloy/contracts';
 import type { Pool } from 'pg';
-import type { Upcasters } from '../upcast';
 import type { AsyncView } from './async-view';
 import { RebuildRunning, rebuildView, type Comparison, type RebuildProgress } from './rebuild-view';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { verifyChain } from '@alloy/audit';
 import type { Pool } from 'pg';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
-import { verifyChain } from '../audit/verify-chain';
 import { InlineConflict, type InlineView } from '../ports';
 import { createPool } from '../postgres/create-pool';
 import { PostgresEventStore } from '../postgres/postgres-event-store';

@@ -1,7 +1,8 @@
 import { Rebuilder, rebuildView, Projector, Relay, type AsyncView } from '@alloy/event-store';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
-import { asyncViews, createLedger, releaseUpcasters, type Ledger, type ReleaseKey } from '../index';
+import { releaseUpcasters } from '@alloy/release';
+import { asyncViews, createLedger, type Ledger, type ReleaseKey } from '../index';
 import { completed, planned, promoted, promoting, requested, started } from '../testing/facts';
 
 const key = (releaseId: string): ReleaseKey => ({ releaseId, project: `shop-${releaseId}`, environment: 'production' });

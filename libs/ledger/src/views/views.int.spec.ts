@@ -2,7 +2,8 @@ import { Projector, Relay } from '@alloy/event-store';
 import type { DataSource } from 'typeorm';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
-import { createLedger, projectHistoryView, releaseStepView, releaseTimelineView, releaseUpcasters, type Ledger, type ReleaseKey } from '../index';
+import { releaseUpcasters } from '@alloy/release';
+import { createLedger, projectHistoryView, releaseStepView, releaseTimelineView, type Ledger, type ReleaseKey } from '../index';
 import { createDataSource, readHistory, readSteps, readTimeline } from '../orm';
 import { completed, planned, promoted, promoting, reason, requested, started } from '../testing/facts';
 

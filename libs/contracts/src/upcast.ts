@@ -1,5 +1,4 @@
-import type { StoredEvent } from '@alloy/contracts';
-import { UnknownEventSchema, UnknownEventType } from './errors';
+import type { StoredEvent } from './envelope';
 
 /** How one type's old payloads become the present one. */
 export interface Upcaster {
@@ -25,4 +24,22 @@ export function upcast<E extends StoredEvent>(event: E, upcasters: Upcasters | u
     data = step(data);
   }
   return { ...event, schema: upcaster.current, data };
+}
+
+/** Nothing knows this type of event: its writer is newer than its reader. */
+export class UnknownEventType extends Error {
+  readonly code = 'unknown_event_type';
+  constructor(readonly type: string, readonly stream: string, readonly version: number) {
+    super(`${stream}@${version}: no event type ${type} is known here`);
+    this.name = 'UnknownEventType';
+  }
+}
+
+/** The payload's shape is newer than the reader, or no upcaster leads from it to the present one. */
+export class UnknownEventSchema extends Error {
+  readonly code = 'unknown_event_schema';
+  constructor(readonly type: string, readonly schema: number, readonly current: number) {
+    super(`${type}: no way from schema ${schema} to ${current}`);
+    this.name = 'UnknownEventSchema';
+  }
 }

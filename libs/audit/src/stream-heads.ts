@@ -1,5 +1,5 @@
-import { canonical } from '../hash';
-import { noHead, type Head } from '../record';
+import { canonical } from './hash';
+import { noHead, type Head } from './head';
 import { MerkleTree } from './merkle-tree';
 
 /** Where every stream stood when the order had come to `seq`, and the Merkle root of it. */

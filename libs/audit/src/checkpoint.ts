@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { canonical, GENESIS_HASH } from '../hash';
+import { canonical, GENESIS_HASH } from './hash';
 
 /** What is signed: where every stream stood at one place of the order. */
 export interface Checkpoint {

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '@alloy/contracts';
-import { chainHash, GENESIS_HASH } from '../hash';
-import type { Head } from '../record';
+import { chainHash, GENESIS_HASH } from './hash';
+import type { Head } from './head';
 
 export type TamperingCode = 'edited' | 'gap' | 'fork' | 'foreign' | 'truncated';
 
