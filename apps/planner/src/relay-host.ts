@@ -1,11 +1,11 @@
 import { releaseStream } from '@alloy/contracts';
 import { Relay } from '@alloy/event-store';
 import type { Ledger } from '@alloy/ledger';
-import type { Status } from '@alloy/release';
+import { runningStatuses, unplannedStatuses } from '@alloy/release';
 import { JetStreamPublisher, onPoke, type NatsConnection } from '@alloy/transport';
 import { randomUUID } from 'node:crypto';
 
-const unfinished = ['requested', 'queued', 'gated', 'releasing', 'paused', 'promoting', 'baking', 'rollingBack'] as const satisfies readonly Status[];
+const unfinished = [...unplannedStatuses, ...runningStatuses];
 
 /** The relay, in this process: orders what was committed and publishes its wakes, as long as it holds the lease. */
 export function createRelay(ledger: Ledger, connection: NatsConnection, onError: (error: unknown) => void): Relay {

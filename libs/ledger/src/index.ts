@@ -12,7 +12,7 @@ export * from './notifications/outbox';
 export * from './projects/trust-book';
 export * from './secrets/project-secrets';
 export { foldStream } from './release-log/fold-stream';
-export { endedStatuses, isEnded } from './release-log/status';
+export { isEnded } from './release-log/status';
 export * from './views/release/list-releases';
 export { asyncViews } from './views/async-views';
 export { projectHistoryView } from './views/project-history/project-history';

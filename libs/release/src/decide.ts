@@ -8,6 +8,7 @@ import { releasing } from './decide/releasing';
 import { requested } from './decide/requested';
 import { rollingBack } from './decide/rolling-back';
 import { evolve } from './evolve';
+import { isEnded } from './guards';
 import type { Context, Decision, Recorded, State } from './state';
 import { isoOf } from './time';
 
@@ -31,6 +32,7 @@ export function decide(state: State, context: Context, now: number): readonly De
 
 /** The most urgent decision, or undefined if there is none. */
 function decideOne(state: State, context: Context, now: number): Decision | undefined {
+  if (isEnded(state)) return ended(state);
   switch (state.status) {
     case 'none':
       return undefined;
@@ -49,14 +51,6 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
       return promoting(state, context, now);
     case 'rollingBack':
       return rollingBack(state, now);
-    case 'promoted':
-    case 'rolledBack':
-    case 'failed':
-    case 'stuck':
-    case 'rejected':
-    case 'superseded':
-    case 'aborted':
-      return ended(state);
   }
 }
 

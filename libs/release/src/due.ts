@@ -1,6 +1,7 @@
 import type { Awaits } from '@alloy/contracts';
+import { isEnded, isTimed } from './guards';
 import { deadlineOf, isSettled, observedUntil, wantedPods } from './step-rules';
-import type { Current, Due, State } from './state';
+import type { Current, Due, PendingIntent, State } from './state';
 import { isoOf } from './time';
 
 /** Who must act next, and when the planner must look again even if nothing happens. */
@@ -10,32 +11,12 @@ export function due(state: State): Due {
 }
 
 /** The next moment at which time alone makes a decision due, in ms since 1970; null: time decides nothing here. */
-export function nextDue(state: State): number | null {
-  switch (state.status) {
-    case 'releasing':
-    case 'promoting':
-    case 'baking':
-    case 'rollingBack':
-      return state.current === null ? null : wakeTime(state.current);
-    case 'none':
-    case 'requested':
-    case 'queued':
-    case 'gated':
-    case 'paused':
-    case 'promoted':
-    case 'rolledBack':
-    case 'failed':
-    case 'stuck':
-    case 'rejected':
-    case 'superseded':
-    case 'aborted':
-      return null;
-  }
-}
+export const nextDue = (state: State): number | null => (isTimed(state) && state.current !== null ? wakeTime(state.current) : null);
 
 const wakeTime = (current: Current): number => (current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current));
 
 function awaits(state: State): readonly Awaits[] {
+  if (isEnded(state)) return answering(state.intents);
   switch (state.status) {
     case 'none':
       return [];
@@ -45,22 +26,17 @@ function awaits(state: State): readonly Awaits[] {
     case 'gated':
       return state.inspection === null ? ['planner', 'executor'] : ['planner'];
     case 'paused':
-      return state.intents.length > 0 ? ['planner'] : [];
+      return answering(state.intents);
     case 'releasing':
     case 'promoting':
     case 'baking':
     case 'rollingBack':
       return running(state.current, state.intents.length > 0);
-    case 'promoted':
-    case 'rolledBack':
-    case 'failed':
-    case 'stuck':
-    case 'rejected':
-    case 'superseded':
-    case 'aborted':
-      return state.intents.length > 0 ? ['planner'] : [];
   }
 }
+
+/** Whoever asked for something is answered, and nothing else is done. */
+const answering = (intents: readonly PendingIntent[]): readonly Awaits[] => (intents.length > 0 ? ['planner'] : []);
 
 function running(current: Current | null, asked: boolean): readonly Awaits[] {
   if (current === null) return ['planner'];

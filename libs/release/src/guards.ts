@@ -1,12 +1,18 @@
 import type { EndedState, RunningState, State, UnplannedState } from './state';
+import { statusesOf, statusTraits, type TimedState } from './status-traits';
 
 /** Statuses of releases that wait for the slot or for their plan. */
-export const unplannedStatuses = ['requested', 'queued', 'gated'] as const satisfies readonly UnplannedState['status'][];
+export const unplannedStatuses = statusesOf('unplanned') satisfies readonly UnplannedState['status'][];
 /** Statuses of releases that have touched, or may touch, the cluster. */
-export const runningStatuses = ['releasing', 'paused', 'promoting', 'baking', 'rollingBack'] as const satisfies readonly RunningState['status'][];
+export const runningStatuses = statusesOf('running') satisfies readonly RunningState['status'][];
+/** Statuses that nothing follows. */
+export const endedStatuses = statusesOf('ended') satisfies readonly EndedState['status'][];
 
-export const isUnplanned = (state: State): state is UnplannedState => (unplannedStatuses as readonly string[]).includes(state.status);
+export const isUnplanned = (state: State): state is UnplannedState => statusTraits[state.status].phase === 'unplanned';
 
-export const isRunning = (state: State): state is RunningState => (runningStatuses as readonly string[]).includes(state.status);
+export const isRunning = (state: State): state is RunningState => statusTraits[state.status].phase === 'running';
 
-export const isEnded = (state: State): state is EndedState => state.status !== 'none' && !isUnplanned(state) && !isRunning(state);
+export const isEnded = (state: State): state is EndedState => statusTraits[state.status].phase === 'ended';
+
+/** Time alone may make a decision due. */
+export const isTimed = (state: State): state is TimedState => statusTraits[state.status].clock === 'runs';

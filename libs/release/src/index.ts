@@ -11,6 +11,7 @@ export * from './evolve';
 export * from './fold';
 export * from './to-recorded';
 export * from './upcasters';
+export * from './status-traits';
 export * from './guards';
 export * from './refusal-of-intent';
 export * from './step-ref';

@@ -1,4 +1,5 @@
 import type { ReasonCode } from './events';
+import { isEnded } from './guards';
 import type { PendingIntent, State } from './state';
 
 /** Its code, and one sentence without anybody's values. */
@@ -12,6 +13,7 @@ export interface IntentRefusal {
  * It tells what the planner would answer with `IntentRefused`; one that loses a race is still answered there.
  */
 export function refusalOfIntent(state: State, type: PendingIntent['type']): IntentRefusal | undefined {
+  if (isEnded(state)) return { code: 'too_late', why: 'The release has ended.' };
   switch (state.status) {
     case 'none':
     case 'requested':
@@ -29,14 +31,6 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
       return type === 'AbortRequested' ? undefined : { code: 'too_late', why: 'The release is being promoted.' };
     case 'rollingBack':
       return { code: 'too_late', why: 'The release is being rolled back.' };
-    case 'promoted':
-    case 'rolledBack':
-    case 'failed':
-    case 'stuck':
-    case 'rejected':
-    case 'superseded':
-    case 'aborted':
-      return { code: 'too_late', why: 'The release has ended.' };
   }
 }
 

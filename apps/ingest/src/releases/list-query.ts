@@ -1,12 +1,12 @@
 import { EVERY_PROJECT } from '@alloy/contracts';
-import { endedStatuses, type ReleaseFilter, type ReleasePlace, type TokenHolder } from '@alloy/ledger';
-import { runningStatuses, unplannedStatuses, type Status } from '@alloy/release';
+import type { ReleaseFilter, ReleasePlace, TokenHolder } from '@alloy/ledger';
+import { endedStatuses, runningStatuses, unplannedStatuses } from '@alloy/release';
 import { z } from 'zod';
 import { environmentName } from '../accounts/names';
 import { requireProject } from '../auth/caller';
 import { parseValue } from '../parse-body';
 
-const statuses = [...unplannedStatuses, ...runningStatuses, ...endedStatuses] as const satisfies readonly Status[];
+const statuses = [...unplannedStatuses, ...runningStatuses, ...endedStatuses];
 const statusSchema = z.enum(statuses, `status is one of ${statuses.join(', ')}; several are separated by commas.`);
 const PLACE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9A-Za-z]{1,64})$/;
 

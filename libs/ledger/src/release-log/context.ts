@@ -1,7 +1,6 @@
-import { policySchema, type Context, type StableRef } from '@alloy/release';
+import { policySchema, unplannedStatuses, type Context, type StableRef } from '@alloy/release';
 import type { Pool } from 'pg';
 import type { PolicyBook, ReleaseKey } from '../ports';
-import { waitingStatuses } from './status';
 
 interface Parts {
   readonly pool: Pool;
@@ -20,7 +19,7 @@ interface Row {
 export async function readContext({ pool, policies, cluster }: Parts, key: ReleaseKey): Promise<Context> {
   const [settings, result] = await Promise.all([
     policies.find(key.project, key.environment),
-    pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, waitingStatuses] }),
+    pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, unplannedStatuses] }),
   ]);
   const { holder, counter, stable, waiting } = result.rows[0]!;
   const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, allow: _checkedBefore, ...policy } = settings?.policy ?? policySchema.parse({});

@@ -1,11 +1,6 @@
-import type { ReleaseEventType, Status } from '@alloy/release';
+import { statusTraits, type ReleaseEventType, type Status } from '@alloy/release';
 
-/** Statuses that nothing follows. */
-export const endedStatuses = ['rejected', 'superseded', 'aborted', 'promoted', 'rolledBack', 'failed', 'stuck'] as const satisfies readonly Status[];
-export const isEnded = (status: Status): boolean => (endedStatuses as readonly Status[]).includes(status);
-
-/** Statuses that wait for the slot, or for their turn in it. */
-export const waitingStatuses = ['requested', 'queued', 'gated'] as const satisfies readonly Status[];
+export const isEnded = (status: Status): boolean => statusTraits[status].phase === 'ended';
 
 /** Decisions that end a release, and the status each leaves. */
 export const endings = {

@@ -1,8 +1,8 @@
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
 import { InlineConflict, type InlineView } from '@alloy/event-store';
-import type { Payloads } from '@alloy/release';
+import { unplannedStatuses, type Payloads } from '@alloy/release';
 import type { ClientBase } from 'pg';
-import { isEnding, waitingStatuses } from '../../release-log/status';
+import { isEnding } from '../../release-log/status';
 
 /**
  * The one active release of a project and environment.
@@ -47,6 +47,6 @@ async function free(client: ClientBase, event: StoredEvent): Promise<void> {
              WHERE project = $1 AND environment = $2 AND status = ANY($3) AND release_id <> $4
              ORDER BY release_id FOR UPDATE)
            UPDATE release SET awaits = '{planner}', next_due_at = clock_timestamp() FROM waiting WHERE release.release_id = waiting.release_id`,
-    values: [event.project, event.environment, waitingStatuses, releaseIdOf(event.stream)],
+    values: [event.project, event.environment, unplannedStatuses, releaseIdOf(event.stream)],
   });
 }
