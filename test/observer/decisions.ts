@@ -1,0 +1,58 @@
+import { FENCE_ANNOTATION, type KubeObject, type StoredEvent } from '@alloy/contracts';
+import { parseFence } from '@alloy/cluster';
+import type { Payloads } from '@alloy/release';
+
+/** What a decision of a release asks of the cluster's capacity. */
+export interface Demand {
+  readonly release: string;
+  /** N. */
+  readonly replicas: number;
+  /** Ready stable pods that must be left: ⌈N · stable's share⌉; none once the canary carries everything. */
+  readonly stable: number;
+}
+
+/** Streams of releases, each in its own order. */
+export type History = ReadonlyMap<string, readonly StoredEvent[]>;
+
+/** The demand that was in force when this object was written, by the fence that it carries; undefined: not Alloy's, or before any plan. */
+export function demandOf(object: KubeObject, history: History): Demand | undefined {
+  const fence = parseFence(object.metadata.annotations?.[FENCE_ANNOTATION]);
+  if (!fence) return undefined;
+  for (const [release, events] of history) {
+    const planned = events.find(({ type, data }) => type === 'ReleasePlanned' && (data as Payloads['ReleasePlanned']).slotCounter === fence.slot);
+    if (planned) return demandAt(release, events.filter(({ version }) => version <= fence.version));
+  }
+  return undefined;
+}
+
+function demandAt(release: string, events: readonly StoredEvent[]): Demand {
+  let replicas = 0;
+  let share = 1;
+  for (const { type, data } of events) {
+    if (type === 'ReleasePlanned') replicas = (data as Payloads['ReleasePlanned']).plan.replicas;
+    if (type === 'StepStarted') share = shareIn((data as Payloads['StepStarted']).spec, share);
+    if (type === 'RollbackDecided') {
+      replicas = (data as Payloads['RollbackDecided']).replicas;
+      share = 1;
+    }
+  }
+  return { release, replicas, stable: Math.ceil(round(replicas * share)) };
+}
+
+/** Pods carry the traffic in equal parts: stable's share is that of its pods. */
+function shareIn(spec: Payloads['StepStarted']['spec'], share: number): number {
+  switch (spec.kind) {
+    case 'shiftTraffic':
+      return spec.split.stable / (spec.split.stable + spec.split.canary);
+    case 'promote':
+    case 'retire':
+      return 0;
+    case 'apply':
+    case 'scaleCanary':
+    case 'analyse':
+      return share;
+  }
+}
+
+/** Without the dust of binary fractions. */
+const round = (value: number): number => Math.round(value * 1e6) / 1e6;

@@ -1,0 +1,65 @@
+import { Film } from '../film';
+import { halfOfFive } from '../histories';
+import { whose } from '../whose';
+import { checkCapacity } from './capacity';
+
+const judge = (film: Film) => checkCapacity({ steps: film.steps, isAlloys: whose(undefined), history: halfOfFive, workload: 'web' });
+const texts = (film: Film): readonly string[] => judge(film).violations.map(({ text }) => text);
+const planned = 'alloy/7/1';
+const shifting = 'alloy/7/2';
+const promoting = 'alloy/7/3';
+const back = 'alloy/7/4';
+
+/** Five stable pods and three of the canary, all ready. */
+const atHalf = (): Film => new Film().running('web', 5, { fence: planned }).running('web-canary', 3, { fence: planned });
+
+describe('P1', () => {
+  it('lets stable shrink to its share once the canary carries the rest', () => {
+    const film = atHalf().deployment('web', 3, { fence: shifting }).replicaSet('web', 3).pod('web', 'web-4', { going: true }).pod('web', 'web-3', { going: true });
+    expect(judge(film)).toEqual({ violations: [], judged: 3 });
+  });
+
+  it('finds stable shrunk before the canary is ready', () => {
+    const film = new Film().running('web', 5, { fence: planned }).running('web-canary', 1, { fence: planned }).deployment('web', 3, { fence: shifting });
+    expect(texts(film)).toEqual(['a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed']);
+  });
+
+  it('finds stable shrunk below its share, however many canary pods there are', () => {
+    const film = new Film().running('web', 5, { fence: planned }).running('web-canary', 5, { fence: planned }).deployment('web', 2, { fence: shifting });
+    expect(texts(film)).toEqual(['a write for release release-1 leaves 2 ready stable pods, 3 are needed']);
+  });
+
+  it('finds a canary that is deleted while stable is small', () => {
+    const film = new Film().running('web', 3, { fence: back }).running('web-canary', 3, { fence: back }).delete('Deployment', 'web-canary');
+    expect(texts(film)).toEqual(['a write for release release-1 leaves 3 ready pods of both tracks, 5 are needed']);
+  });
+
+  it('finds a new template that may take pods away before others are ready', () => {
+    const film = new Film().running('web', 5, { fence: planned }).deployment('web', 5, { fence: promoting, image: 'v2', maxUnavailable: 1 });
+    expect(texts(film)).toEqual(['a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed']);
+  });
+
+  it('finds pods that go too early in consequence of a write that looked harmless', () => {
+    const film = new Film().running('web', 5, { fence: planned }).deployment('web', 5, { fence: promoting, image: 'v2' }).replicaSet('web', 4).pod('web', 'web-4', { going: true });
+    expect(texts(film)).toEqual(['a write for release release-1 leaves 4 ready pods of both tracks in the end, 5 are needed']);
+  });
+
+  it('blames nobody for pods that fail, but takes nothing more', () => {
+    const failed = atHalf().pod('web-canary', 'web-canary-0', { ready: false }).pod('web-canary', 'web-canary-1', { ready: false }).pod('web-canary', 'web-canary-2', { ready: false });
+    expect(judge(failed).violations).toEqual([]);
+    expect(texts(failed.deployment('web', 4, { fence: back }))).toContain('a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed');
+  });
+
+  it('does not count a pod that fails after room was made against the write', () => {
+    const film = atHalf().deployment('web', 3, { fence: shifting }).replicaSet('web', 3);
+    for (const canary of ['web-canary-0', 'web-canary-1', 'web-canary-2']) film.pod('web-canary', canary, { ready: false });
+    expect(judge(film.pod('web', 'web-4', { going: true }).pod('web', 'web-3', { going: true })).violations).toEqual([]);
+  });
+
+  it('leaves to others what others do', () => {
+    const scaled = new Film().running('web', 5, { fence: planned }).deployment('web', 1, { by: 'kubectl' }).replicaSet('web', 1).pod('web', 'web-4', { going: true });
+    expect(judge(scaled)).toEqual({ violations: [], judged: 0 });
+    const deletedByHand = new Film().running('web', 5).deployment('web', 5, { fence: promoting, image: 'v2' }).pod('web', 'web-4', { going: true });
+    expect(judge(deletedByHand).violations).toEqual([]);
+  });
+});

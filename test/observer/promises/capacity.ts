@@ -1,0 +1,101 @@
+import type { Deployment } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
+import { demandOf, type Demand, type History } from '../decisions';
+import { deploymentOf, lineageOf, readyPods, shedBy, type Lineage } from '../pods';
+import type { Step, World } from '../revision';
+import type { Judgement, Violation } from '../violation';
+import type { IsAlloys } from '../whose';
+
+export interface CapacityInput {
+  readonly steps: readonly Step[];
+  readonly isAlloys: IsAlloys;
+  readonly history: History;
+  /** Name of the stable Deployment; its canary is `<name>-canary`. */
+  readonly workload: string;
+}
+
+/** The last write that made room for fewer pods, and what was demanded and ready then. */
+interface Shrinking {
+  readonly byAlloy: boolean;
+  readonly demand: Demand | undefined;
+  readonly ready: ReadonlySet<string>;
+}
+
+/**
+ * P1: no write of Alloy leaves fewer than N ready pods of both tracks, nor fewer ready stable pods than stable's share of N; of what is fewer already, nothing more is taken.
+ * Judged twice: each write that makes room for fewer pods, by what it will leave; and each ready pod that goes in consequence, by what it does leave.
+ * Pods that die by themselves, and what others take away, are not Alloy's fault.
+ */
+export function checkCapacity(input: CapacityInput): Judgement {
+  const { steps, workload } = input;
+  const lineage = lineageOf(steps);
+  const tracks = [workload, `${workload}-canary`] as const;
+  const shrinkings = new Map<string, Shrinking>();
+  const violations: Violation[] = [];
+  let judged = 0;
+  for (const step of steps) {
+    const { object } = step.revision;
+    if (object.kind === 'Deployment' && (tracks as readonly string[]).includes(object.metadata.name) && makesRoom(step)) {
+      const byAlloy = input.isAlloys(step);
+      const demand = demandOf(object, input.history);
+      shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(tracks.flatMap((track) => readyPods(step.before, track, lineage))) });
+      if (!byAlloy || !demand) continue;
+      judged += 1;
+      violations.push(...afterWrite(step, demand, tracks, lineage));
+    }
+    const shed = shedBy(step);
+    const shrinking = shed && shrinkings.get(deploymentOf(shed, lineage) ?? '');
+    if (!shed || !shrinking?.byAlloy || !shrinking.demand) continue;
+    judged += 1;
+    violations.push(...afterLoss(step, shrinking, tracks, lineage));
+  }
+  return { violations, judged };
+}
+
+function makesRoom({ revision: { type, object }, before }: Step): boolean {
+  const was = before.get(`Deployment/${object.metadata.name}`) as Deployment | undefined;
+  if (!was) return false;
+  if (type === 'deleted') return true;
+  return roomIn(object) < roomIn(was) || JSON.stringify((object as Deployment).spec.template) !== JSON.stringify(was.spec.template);
+}
+
+/** Pods that the Deployment keeps available, whatever its controller does. */
+function roomIn(object: KubeObject | undefined): number {
+  if (!object) return 0;
+  const { replicas = 1, strategy } = (object as Deployment).spec;
+  if (strategy?.type === 'Recreate') return 0;
+  return replicas;
+}
+
+function surelyKept(was: KubeObject | undefined, now: KubeObject | undefined): number {
+  const room = roomIn(now);
+  const template = (object: KubeObject | undefined): string => JSON.stringify((object as Deployment | undefined)?.spec.template);
+  if (!now || template(was) === template(now)) return room;
+  const { maxUnavailable = '25%' } = (now as Deployment).spec.strategy?.rollingUpdate ?? {};
+  const gone = typeof maxUnavailable === 'number' ? maxUnavailable : Math.floor((room * parseInt(maxUnavailable, 10)) / 100);
+  return room - gone;
+}
+
+function afterWrite({ revision, before, after }: Step, demand: Demand, tracks: readonly [string, string], lineage: Lineage): readonly Violation[] {
+  const ready = tracks.map((track) => readyPods(before, track, lineage).length);
+  const kept = tracks.map((track, index) => Math.min(ready[index]!, track === revision.object.metadata.name ? surelyKept(before.get(`Deployment/${track}`), after.get(`Deployment/${track}`)) : ready[index]!));
+  return [
+    ...tooFew(revision.at, 'ready pods of both tracks', sum(kept), Math.min(sum(ready), demand.replicas), demand),
+    ...tooFew(revision.at, 'ready stable pods', kept[0]!, Math.min(ready[0]!, demand.stable), demand),
+  ];
+}
+
+/** Those that were ready when room was made and have failed since are counted as if they were still there. */
+function afterLoss({ revision, after }: Step, { demand, ready }: Shrinking, tracks: readonly [string, string], lineage: Lineage): readonly Violation[] {
+  const left = namesOf(tracks.flatMap((track) => readyPods(after, track, lineage)));
+  const failed = [...ready].filter((name) => !left.has(name) && stillThere(after, name));
+  return tooFew(revision.at, 'ready pods of both tracks in the end', left.size + failed.length, Math.min(ready.size, demand!.replicas), demand!);
+}
+
+const stillThere = (world: World, pod: string): boolean => world.has(`Pod/${pod}`) && world.get(`Pod/${pod}`)!.metadata['deletionTimestamp'] === undefined;
+
+const namesOf = (pods: readonly KubeObject[]): ReadonlySet<string> => new Set(pods.map(({ metadata }) => metadata.name));
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const tooFew = (at: number, what: string, left: number, least: number, { release }: Demand): readonly Violation[] =>
+  left >= least ? [] : [{ promise: 'P1', at, text: `a write for release ${release} leaves ${left} ${what}, ${least} are needed` }];

@@ -1,0 +1,37 @@
+import { Film } from '../film';
+import { whose } from '../whose';
+import { checkEndpoints } from './endpoints';
+
+const texts = (film: Film): readonly string[] => checkEndpoints({ steps: film.steps, isAlloys: whose(undefined) }).violations.map(({ text }) => text);
+const served = (): Film => new Film().service({ app: 'shop' }).running('web', 1, { by: 'kubectl' }).endpoints(['web-0']);
+const shrunk = (by: string): Film => served().deployment('web', 0, { by }).replicaSet('web', 0).pod('web', 'web-0', { going: true }).endpoints([]);
+
+describe('P2', () => {
+  it('finds a selector of Alloy’s that finds nothing', () => {
+    expect(texts(served().service({ app: 'shop', 'alloy.dev/track': 'canary' }, 'alloy'))).toEqual(['Service web finds no ready pod any more, by a write of Alloy']);
+    expect(texts(served().service({ app: 'nothing' }, 'kubectl'))).toEqual([]);
+  });
+
+  it('finds the last pods taken away by Alloy’s scaling, in the selector and in the addresses', () => {
+    expect(texts(shrunk('alloy-scale'))).toEqual(['Service web finds no ready pod any more, by a write of Alloy', 'Endpoints web has no ready address any more, by a write of Alloy']);
+    expect(texts(shrunk('kubectl'))).toEqual([]);
+  });
+
+  it('blames nobody for the last pod that fails', () => {
+    expect(texts(served().pod('web', 'web-0', { ready: false }).endpoints([]))).toEqual([]);
+  });
+
+  it('finds an old pod taken before the cluster knows the address of the new one', () => {
+    const film = served().deployment('web', 1, { by: 'alloy' }).pod('web', 'web-1').deployment('web', 1, { by: 'alloy', image: 'v2' }).replicaSet('web', 1).pod('web', 'web-0', { going: true }).endpoints([]).endpoints(['web-1']);
+    expect(texts(film)).toEqual(['Endpoints web has no ready address any more, by a write of Alloy']);
+  });
+
+  it('reads EndpointSlices of one Service together', () => {
+    const slice = (film: Film, name: string, pods: readonly string[]): Film =>
+      film.put('EndpointSlice', name, { endpoints: pods.map((pod) => ({ conditions: { ready: true }, targetRef: { name: pod } })) }, { metadata: { labels: { 'kubernetes.io/service-name': 'web' } } });
+    const film = slice(slice(served(), 'web-a', ['web-0']), 'web-b', []);
+    expect(texts(slice(film, 'web-b', []))).toEqual([]);
+    film.deployment('web', 0, { by: 'alloy-scale' }).replicaSet('web', 0).pod('web', 'web-0', { going: true });
+    expect(texts(slice(film, 'web-a', []))).toContain('EndpointSlice web-a has no ready address any more, by a write of Alloy');
+  });
+});

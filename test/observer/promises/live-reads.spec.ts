@@ -1,0 +1,37 @@
+import type { SeenRequest } from '../seen-request';
+import { checkLiveReads } from './live-reads';
+
+type Asked = Pick<SeenRequest, 'method' | 'object'> & Partial<SeenRequest>;
+
+/** One after the other. */
+const inOrder = (...asked: readonly Asked[]): readonly SeenRequest[] => asked.map((one, index) => ({ namespace: 'shop', query: '', status: 200, begun: 2 * index + 1, ended: 2 * index + 2, ...one }));
+const texts = (...asked: readonly Asked[]): readonly string[] => checkLiveReads(inOrder(...asked)).violations.map(({ text }) => text);
+
+const read: Asked = { method: 'GET', object: 'Deployment/web', gotVersion: 5 };
+const pods: Asked = { method: 'GET', object: 'Pod', gotVersion: 6 };
+const scale: Asked = { method: 'PUT', object: 'Deployment/web', subresource: 'scale', sentVersion: 5, gotVersion: 7 };
+
+describe('P14', () => {
+  it('is content with a read of the object and of the pods, and a condition on what was read', () => {
+    expect(checkLiveReads(inOrder(read, pods, scale))).toEqual({ violations: [], judged: 1 });
+    expect(texts({ method: 'GET', object: 'Secret', gotVersion: 9 }, { method: 'DELETE', object: 'Secret/web-1', sentVersion: 3, uid: 'u' })).toEqual([]);
+  });
+
+  it.each<[string, readonly Asked[]]>([
+    ['without a live read of it', [pods, scale]],
+    ['without a live read of it', [{ ...read, query: 'resourceVersion=0' }, pods, scale]],
+    ['without a live read of it', [{ ...read, status: 503 }, pods, scale]],
+    ['without a live read of it', [{ ...read, namespace: 'other' }, pods, scale]],
+    ['without a live read of the pods', [read, scale]],
+    ['without a condition', [read, pods, { ...scale, sentVersion: undefined }]],
+    ['on a condition that is not what was read', [read, pods, { ...scale, sentVersion: 4 }]],
+  ])('finds a write %s', (fault, asked) => {
+    expect(texts(...asked)).toEqual([`PUT Deployment/web/scale ${fault}`]);
+  });
+
+  it('wants another read before another write, and one that was answered before it', () => {
+    expect(texts(read, pods, scale, { ...scale, sentVersion: 7 })).toEqual(['PUT Deployment/web/scale without a live read of it']);
+    const late = inOrder(pods, read, scale).map((request) => (request.object === 'Deployment/web' && request.method === 'GET' ? { ...request, ended: 9 } : request));
+    expect(checkLiveReads(late).violations).toHaveLength(1);
+  });
+});
