@@ -8,9 +8,15 @@ export interface WorkloadView {
   readonly pods: readonly KubeObject[];
 }
 
+/** Both Deployments of a workload. */
+export interface Workloads {
+  readonly stable: WorkloadView;
+  readonly canary: WorkloadView;
+}
+
 /** What the watcher reads of a cluster; every call is a live read and safe to retry. */
 export interface ClusterReader {
-  workload(namespace: string, deployment: string): Promise<WorkloadView>;
+  workloads(namespace: string, workload: string): Promise<Workloads>;
   /** The exposition text, or undefined if the pod did not answer with one. */
   scrape(namespace: string, pod: string, endpoint: Endpoint): Promise<string | undefined>;
 }

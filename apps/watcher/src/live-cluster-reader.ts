@@ -1,18 +1,26 @@
-import { ClusterError, controllerOf, type Cluster, type Deployment } from '@alloy/cluster';
+import { canaryName, ClusterError, controllerOf, selectorText, type Cluster, type Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
-import type { ClusterReader } from './cluster-reader';
+import type { ClusterReader, WorkloadView } from './cluster-reader';
 
 const SCRAPE_TIMEOUT_MS = 900;
+const nothing: WorkloadView = { deployment: undefined, pods: [] };
 
 /** `ClusterReader` on the cluster itself. */
 export function liveClusterReader(cluster: Cluster): ClusterReader {
   return {
-    async workload(namespace, name) {
-      const deployment = (await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name })) as Deployment | undefined;
-      if (!deployment) return { deployment, pods: [] };
-      const labels = Object.entries(deployment.spec.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`).join(',');
-      const sets = ownedBy(await cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labels }), [deployment]);
-      return { deployment, pods: ownedBy(await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels }), sets) };
+    async workloads(namespace, workload) {
+      const get = (name: string) => cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name }) as Promise<Deployment | undefined>;
+      const [stable, canary] = await Promise.all([get(workload), get(canaryName(workload))]);
+      const first = stable ?? canary;
+      if (!first) return { stable: nothing, canary: nothing };
+      // The canary's selector is the user's and the track: the user's finds the pods of both.
+      const query = { namespace, labels: selectorText(first.spec.selector) };
+      const [sets, pods] = await Promise.all([
+        cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', ...query }),
+        cluster.list({ apiVersion: 'v1', kind: 'Pod', ...query }),
+      ]);
+      const view = (deployment: Deployment | undefined): WorkloadView => (deployment ? { deployment, pods: ownedBy(pods, ownedBy(sets, [deployment])) } : nothing);
+      return { stable: view(stable), canary: view(canary) };
     },
     async scrape(namespace, pod, { port, path }) {
       try {

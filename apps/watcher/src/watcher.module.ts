@@ -49,9 +49,9 @@ const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logge
 
 const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger): Watcher => {
   const watches: NamespaceWatches = new NamespaceWatches(cluster, () => observers.wakeAll());
-  const { log, leases, measurements } = ledger;
+  const { log, leases, measurements, observedPods } = ledger;
   const deps = {
-    log, leases, measurements, reader: liveClusterReader(cluster), holder: `watcher/${randomUUID()}`,
+    log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: `watcher/${randomUUID()}`,
     follow: (namespace: string) => watches.follow(namespace), monotonic: () => performance.now(),
   };
   const observers = new Observers({

@@ -75,6 +75,7 @@ export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
 export interface PodStatus {
   readonly phase?: string;
   readonly podIP?: string;
+  readonly startTime?: string;
   readonly reason?: string;
   readonly conditions?: ReadonlyArray<{ readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }>;
   readonly containerStatuses?: readonly ContainerStatus[];

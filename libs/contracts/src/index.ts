@@ -6,3 +6,4 @@ export * from './services';
 export * from './bundle';
 export * from './subjects';
 export * from './scopes';
+export * from './observed-pods';

@@ -6,6 +6,8 @@ import { folderKeystore } from './artifacts/keystore';
 import { sealedArtifacts } from './artifacts/sealed-artifacts';
 import { postgresLeases } from './leases/postgres-leases';
 import { postgresMeasurements } from './measurements/postgres-measurements';
+import type { ObservedPods } from './observed-pods/observed-pods';
+import { postgresObservedPods } from './observed-pods/postgres-observed-pods';
 import type { Outbox } from './notifications/outbox';
 import { postgresOutbox } from './notifications/postgres-outbox';
 import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
@@ -50,6 +52,7 @@ export interface Ledger {
   readonly stable: StableVersions;
   readonly policies: PolicyBook;
   readonly measurements: Measurements;
+  readonly observedPods: ObservedPods;
   readonly outbox: Outbox;
   /** Throws if the ledger was made without `masterKey` and `keystoreDir`. */
   readonly artifacts: ArtifactStore;
@@ -73,6 +76,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     leases: postgresLeases(pool),
     stable: stableVersions(pool),
     measurements: postgresMeasurements(pool),
+    observedPods: postgresObservedPods(pool),
     outbox: postgresOutbox(pool),
     get artifacts() {
       if (!artifacts) throw new Error('this ledger was made without masterKey and keystoreDir');

@@ -29,6 +29,7 @@ export const ledgerGrants: Grants = {
   artifact: { alloy_ingest: ['SELECT', 'INSERT'], alloy_executor: ['SELECT', 'INSERT'] },
   shredded_artifact: { ...appenders(read), alloy_ingest: ['SELECT', 'INSERT'] },
   measurement: { alloy_watcher: ['SELECT', 'INSERT'], alloy_ingest: read },
+  observed_pods: { alloy_watcher: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_ingest: read },
   lease: everyone(fold),
   notification: { alloy_notifier: ['SELECT', 'INSERT'] },
   sealed_secret: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_notifier: read },

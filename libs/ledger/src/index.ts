@@ -9,6 +9,7 @@ export { ledgerGrants } from './grants';
 export * from './idempotency/idempotency-keys';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';
 export * from './notifications/outbox';
+export * from './observed-pods/observed-pods';
 export * from './projects/trust-book';
 export * from './secrets/project-secrets';
 export { foldStream } from './release-log/fold-stream';

@@ -21,6 +21,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   'GET /api/v1/releases': { needs: 'read', tag: 'releases', summary: 'Releases, newest first', query: releaseListQuery, answer: [200, 'A page: `items` and `nextCursor`.'] },
   'GET /api/v1/releases/:id': { needs: 'read', tag: 'releases', summary: 'A release as its log has it now', answer: [200, 'Status, plan, step, weights, verdicts, times and the reason.'] },
   'GET /api/v1/releases/:id/events': { needs: 'read', tag: 'releases', summary: 'The events of a release, oldest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.'] },
+  'GET /api/v1/releases/:id/pods': { needs: 'read', tag: 'releases', summary: 'The pods of a release, stable and canary, as they were last seen', answer: [200, '`items` with track, name, phase, ready, restarts, startedAt and reason; `observedAt`.'] },
   'POST /api/v1/releases/:id/promote': { needs: 'operate', tag: 'releases', summary: 'End the current step, or skip all that are left', body: promoteSchema, answer: [202, ASKED], once: true },
   'POST /api/v1/releases/:id/abort': { needs: 'operate', tag: 'releases', summary: 'End a release, taking back what it has done', body: reasonSchema, answer: [202, ASKED], once: true },
   'POST /api/v1/releases/:id/pause': { needs: 'operate', tag: 'releases', summary: 'Let a release stand still', body: reasonSchema, answer: [202, ASKED], once: true },

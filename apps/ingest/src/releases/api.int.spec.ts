@@ -3,7 +3,7 @@ import { createLedger } from '@alloy/ledger';
 import type { ReleaseEvent } from '@alloy/release';
 import { eventually } from '../../../../test/support/eventually';
 import { body } from '../testing/deploy-body';
-import { openDoor, type Door } from '../testing/door';
+import { openDoor, OTHER_TOKEN, type Door } from '../testing/door';
 
 let door: Door;
 beforeAll(async () => {
@@ -21,6 +21,19 @@ describe('the API', () => {
         image: 'r.example:5000/shop/web', imageTag: 'v1', commitSha: 'abc123', weights: null, verdicts: [], stable: null, reason: null, times: { plannedAt: null, endedAt: null },
       },
     });
+  });
+
+  it('shows the pods as the watcher last saw them', async () => {
+    const { json } = await door.deploy(body());
+    const path = `/api/v1/releases/${json.release_id}/pods`;
+    expect(await door.call(path)).toMatchObject({ status: 200, json: { items: [], observedAt: null } });
+    const watcher = createLedger({ databaseUrl: door.database.roleUrl('alloy_watcher') });
+    const pod = { track: 'canary' as const, name: 'web-canary-1', phase: 'Running', ready: true, restarts: 0, startedAt: '2026-01-01T00:00:00Z', reason: null };
+    await watcher.observedPods.record(json.release_id, [pod]);
+    await watcher.close();
+    expect((await door.call(path)).json).toEqual({ items: [pod], observedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(await door.call('/api/v1/releases/01NONE/pods')).toMatchObject({ status: 404, json: { code: 'unknown_release' } });
+    expect(await door.call(path, { token: OTHER_TOKEN })).toMatchObject({ status: 403 });
   });
 
   it('gives the events page by page', async () => {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@alloy/contracts';
+import type { ObservedPodsView, StoredEvent } from '@alloy/contracts';
 import { listReleases, type Ledger, type ReleaseLine, type TokenHolder } from '@alloy/ledger';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Caller } from '../auth/caller';
@@ -28,6 +28,14 @@ export class ReleasesController {
   async one(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ReleaseView> {
     const { state } = await readRelease(this.ledger, id, caller);
     return releaseView(state, await this.ledger.artifacts.isRestorable(state.request.artifact));
+  }
+
+  /** As the watcher last saw them: of a release that ended, at its end. */
+  @Get(':id/pods')
+  @Needs('read')
+  async pods(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ObservedPodsView> {
+    const { state } = await readRelease(this.ledger, id, caller);
+    return (await this.ledger.observedPods.find(state.releaseId)) ?? { items: [], observedAt: null };
   }
 
   @Get(':id/events')

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Measurement, Measurements } from '@alloy/ledger';
 import type { AnalyseStep, RunningState } from '@alloy/release';
-import type { ClusterReader, WorkloadView } from '../cluster-reader';
+import type { ClusterReader, Workloads, WorkloadView } from '../cluster-reader';
 import { AnalysisRound } from './analysis-round';
 
 const step: AnalyseStep = {
@@ -14,6 +14,7 @@ const pod = (name: string): KubeObject => ({
   apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] }, status: { conditions: [{ type: 'Ready', status: 'True' }] },
 });
 const view = (name: string): WorkloadView => ({ deployment: undefined, pods: [pod(name)] });
+const workloads: Workloads = { stable: view('web-1'), canary: view('web-canary-1') };
 
 /** A cluster whose canary has served `requests` with `errors`, a recorder, and a clock that only the test moves. */
 function world() {
@@ -25,7 +26,7 @@ function world() {
   };
   const page = (requests: number, errors: number) => `http_requests_total{code="200"} ${requests - errors}\nhttp_requests_total{code="500"} ${errors}\n`;
   const reader: ClusterReader = {
-    workload: async () => view('web-1'),
+    workloads: async () => workloads,
     scrape: async (_namespace, name) => (name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors)),
   };
   const round = () => new AnalysisRound({ reader, measurements, monotonic: () => at.ms });
@@ -36,11 +37,11 @@ function world() {
       at.ms += 1_000;
       at.requests += 20;
       at.errors += errors;
-      verdicts.push(await analysis.run(state(), step, view('web-canary-1'), 1));
+      verdicts.push(await analysis.run(state(), step, workloads, 1));
     }
     return verdicts.filter((verdict) => verdict !== undefined);
   };
-  return { at, rows, round, watch, start: (analysis: AnalysisRound) => analysis.run(state(), step, view('web-canary-1'), 1) };
+  return { at, rows, round, watch, start: (analysis: AnalysisRound) => analysis.run(state(), step, workloads, 1) };
 }
 
 describe('AnalysisRound', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isReady } from '@alloy/cluster';
 import type { Measurements } from '@alloy/ledger';
 import type { AnalyseStep, EventOf, RunningState, StepRef } from '@alloy/release';
-import type { ClusterReader, WorkloadView } from '../cluster-reader';
+import type { ClusterReader, Workloads, WorkloadView } from '../cluster-reader';
 import { scrapePods } from './scrape-pods';
 import { addReadings, emptyTally, type Reading, type Tally } from './tally';
 import { verdictOf } from './verdict-of';
@@ -29,31 +29,30 @@ export class AnalysisRound {
   constructor(private readonly deps: AnalysisDeps) {}
 
   /** The verdict to append, or undefined while there is nothing new to say. */
-  async run(state: RunningState, step: AnalyseStep, canary: WorkloadView, desired: number): Promise<EventOf<'VerdictReached'> | undefined> {
+  async run(state: RunningState, step: AnalyseStep, workloads: Workloads, desired: number): Promise<EventOf<'VerdictReached'> | undefined> {
     const current = state.current!;
     if (current.verdict?.verdict === 'pass' || current.verdict?.verdict === 'fail') return undefined;
     const { ref } = current;
-    const tally = await this.round(state, step, ref, canary);
+    const { canary } = workloads;
+    const tally = await this.round(state, step, ref, workloads);
     const judgement = verdictOf(step, tally, { ready: canary.pods.filter(isReady).length, desired });
     if (!judgement || judgement.code === current.verdict?.code) return undefined;
     const numbers = { ...judgement.numbers, measurements: await this.digest(state.releaseId, ref) };
     return { type: 'VerdictReached', data: { ...ref, ...judgement, numbers, observedSeconds: tally.observedMs / 1_000 } };
   }
 
-  private async round(state: RunningState, step: AnalyseStep, ref: StepRef, canary: WorkloadView): Promise<Tally> {
+  private async round(state: RunningState, step: AnalyseStep, ref: StepRef, workloads: Workloads): Promise<Tally> {
     const now = this.deps.monotonic();
     const before = await this.resume(state.releaseId, ref, now);
     const observedMs = Math.round(before.tally.observedMs + Math.min(now - before.at, MAX_GAP_MS));
-    const readings = step.mode === 'health' ? presence(canary, observedMs) : await this.scrape(state, step, canary, observedMs);
+    const readings = step.mode === 'health' ? presence(workloads.canary, observedMs) : await this.scrape(step, workloads, observedMs);
     await this.deps.measurements.record(readings.map((reading) => ({ ...reading, releaseId: state.releaseId, step: ref.step, attempt: ref.attempt })));
     const tally = { ...addReadings(before.tally, readings), observedMs };
     this.running = { ref, tally, at: now };
     return tally;
   }
 
-  private async scrape(state: RunningState, step: AnalyseStep, canary: WorkloadView, observedMs: number): Promise<Reading[]> {
-    const { namespace } = step.target;
-    const stable = await this.deps.reader.workload(namespace, state.request.workload);
+  private async scrape({ target: { namespace } }: AnalyseStep, { canary, stable }: Workloads, observedMs: number): Promise<Reading[]> {
     const [a, b] = await Promise.all([
       scrapePods(this.deps.reader, namespace, canary, 'canary', observedMs),
       scrapePods(this.deps.reader, namespace, stable, 'stable', observedMs),

@@ -19,7 +19,7 @@ const current = (over: Partial<Current> = {}): Current => ({
   verdict: null,
   ...over,
 });
-const subject: Subject = { track: 'canary', namespace: 'shop', deployment: 'web-canary', desired: 2, release: 'R1' };
+const subject: Subject = { track: 'canary', desired: 2, release: 'R1' };
 const template = (release: string) => ({ metadata: { labels: { [RELEASE_LABEL]: release } }, spec: { containers: [{ name: 'web' }] } });
 const deployment = (over: Partial<Deployment['status']> = {}, replicas = 2): Deployment => ({
   apiVersion: 'apps/v1',

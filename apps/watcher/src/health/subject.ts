@@ -1,11 +1,8 @@
-import { canaryName } from '@alloy/cluster';
 import type { RunningState } from '@alloy/release';
 
-/** What the watcher looks at during a step: a Deployment, how many of its pods shall be ready, and whose they are. */
+/** What the watcher looks at during a step: one of the two Deployments, how many of its pods shall be ready, and whose they are. */
 export interface Subject {
   readonly track: 'stable' | 'canary';
-  readonly namespace: string;
-  readonly deployment: string;
   readonly desired: number;
   /** Release whose pods are judged; null: every pod of the Deployment (a version that ran before Alloy carries no label). */
   readonly release: string | null;
@@ -15,21 +12,20 @@ export interface Subject {
 export function subjectOf(state: RunningState): Subject | undefined {
   const spec = state.current?.spec;
   if (!spec) return undefined;
-  const base = { namespace: spec.target.namespace, deployment: state.request.workload };
   switch (spec.kind) {
     case 'apply':
       return undefined;
     case 'scaleCanary':
     case 'shiftTraffic':
-      return { ...base, track: 'canary', deployment: canaryName(state.request.workload), desired: spec.split.canary, release: state.releaseId };
+      return { track: 'canary', desired: spec.split.canary, release: state.releaseId };
     case 'analyse':
-      return { ...base, track: 'canary', deployment: canaryName(state.request.workload), desired: canaryPods(state), release: state.releaseId };
+      return { track: 'canary', desired: canaryPods(state), release: state.releaseId };
     case 'promote':
-      return { ...base, track: 'stable', desired: spec.replicas, release: state.releaseId };
+      return { track: 'stable', desired: spec.replicas, release: state.releaseId };
     case 'retire':
-      return { ...base, track: 'stable', desired: promotedPods(state), release: state.releaseId };
+      return { track: 'stable', desired: promotedPods(state), release: state.releaseId };
     case 'rollback':
-      return spec.to ? { ...base, track: 'stable', desired: spec.replicas, release: spec.to.releaseId } : undefined;
+      return spec.to ? { track: 'stable', desired: spec.replicas, release: spec.to.releaseId } : undefined;
   }
 }
 
