@@ -19,5 +19,8 @@ export * from './step-rules';
 export * from './due';
 export * from './time';
 export * from './decide';
+export * from './replay/replay';
+export * from './replay/check-history';
+export * from './replay/differences';
 export * from './strategies/registry';
 export * from './strategies/split';

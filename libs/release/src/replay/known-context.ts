@@ -1,0 +1,59 @@
+import type { EventOf, Reason } from '../events';
+import { policySchema, type PlannedPolicy, type WhenBusy } from '../policy';
+import type { Context, Recorded, State } from '../state';
+import { isoOf, msOf } from '../time';
+
+type Waiting = Context['waiting'][number];
+
+/**
+ * What lay outside of the stream when `made` was decided, as far as it was copied into these decisions: the smallest world in which they make sense.
+ * What no decision used (a release that waited and changed nothing, say) is not in the log, and so not in here.
+ */
+export function knownContext(state: State, made: readonly Recorded[], log: readonly Recorded[]): Context {
+  const planned = find(made, 'ReleasePlanned')?.data;
+  const stable = planned?.stable ?? null;
+  return { policy: policyOf(made, log), cluster: planned?.plan.steps[0]?.target.cluster ?? 'default', slot: slotOf(state, made), stable, waiting: waitingOf(made) };
+}
+
+/** As it was planned with, or is planned with later. */
+function policyOf(made: readonly Recorded[], log: readonly Recorded[]): PlannedPolicy {
+  const policy = find(log, 'ReleasePlanned')?.data.policy ?? policySchema.parse({});
+  const whenBusy = (find(made, 'ReleaseRejected') ?? find(made, 'ReleaseSuperseded'))?.data.reason.evidence['whenBusy'] as WhenBusy | undefined;
+  // Who was queued was not rejected, whatever the policy said later.
+  const instead = find(made, 'ReleaseQueued') && policy.whenBusy === 'reject' ? 'queue' : policy.whenBusy;
+  return { ...policy, whenBusy: whenBusy ?? instead };
+}
+
+function slotOf(state: State, made: readonly Recorded[]): Context['slot'] {
+  const counter = find(made, 'GateOpened')?.data.slotCounter ?? counterBefore(made) ?? (state.status === 'gated' ? state.slotCounter : 0);
+  return { holder: holderOf(state, made), counter };
+}
+
+const counterBefore = (made: readonly Recorded[]): number | undefined => {
+  const planned = find(made, 'ReleasePlanned');
+  return planned && planned.data.slotCounter - 1;
+};
+
+function holderOf(state: State, made: readonly Recorded[]): string | null {
+  const queued = find(made, 'ReleaseQueued');
+  if (queued) return queued.data.behind;
+  const busy = find(made, 'ReleaseRejected')?.data.reason.evidence['behind'];
+  if (typeof busy === 'string') return busy;
+  return state.status === 'queued' && !find(made, 'GateOpened') ? state.behind : null;
+}
+
+/** The newer releases that these decisions made way for. */
+function waitingOf(made: readonly Recorded[]): readonly Waiting[] {
+  return made.flatMap((decision): readonly Waiting[] => {
+    const reason = reasonOf(decision);
+    const by = reason?.evidence['by'];
+    if (reason?.code !== 'superseded' || typeof by !== 'string') return [];
+    const whenBusy = (reason.evidence['whenBusy'] as WhenBusy | undefined) ?? 'latestOnly';
+    return [{ releaseId: by, requestedAt: isoOf(msOf(decision.occurredAt) + 1), whenBusy, urgent: reason.rule === 'urgent' }];
+  });
+}
+
+const reasonOf = (decision: Recorded): Reason | undefined => ('reason' in decision.data ? (decision.data.reason as Reason) : undefined);
+
+const find = <T extends Recorded['type']>(events: readonly Recorded[], type: T): Recorded<EventOf<T>> | undefined =>
+  events.find((event) => event.type === type) as Recorded<EventOf<T>> | undefined;
