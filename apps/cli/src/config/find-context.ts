@@ -1,0 +1,58 @@
+import { CliError } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import type { Io } from '../io';
+import { configPath, readConfig } from './config-file';
+import { findHome } from './find-home';
+
+/** An Alloy, and who we are there. */
+export interface Context {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+  /** Where verbs look that are not told; undefined: they want to be told. */
+  readonly project?: string | undefined;
+  readonly environment?: string | undefined;
+  /** Where it was found, for people. */
+  readonly from: string;
+}
+
+/** `--context`; else ALLOY_URL with ALLOY_TOKEN; else a running `npm start` at or above the working folder; else the current context of the config file. Throws `CliError`. */
+export function findContext(io: Pick<Io, 'env' | 'cwd' | 'home'>, name?: string): Context {
+  if (name !== undefined) return named(io, name);
+  const { ALLOY_URL: url, ALLOY_TOKEN: token, ALLOY_PROJECT: project, ALLOY_ENVIRONMENT: environment } = io.env;
+  if (url) {
+    if (!token) throw new CliError('no_token', exitCodes.usage, 'ALLOY_URL is set, but ALLOY_TOKEN is not');
+    return { url: checkUrl(url, 'ALLOY_URL'), token: checkToken(token, 'ALLOY_TOKEN'), project: project || undefined, environment: environment || undefined, from: 'ALLOY_URL' };
+  }
+  const near = findHome(io) ?? current(io);
+  if (near === undefined) throw new CliError('no_context', exitCodes.usage, 'it is not known where Alloy is', 'Set ALLOY_URL and ALLOY_TOKEN, or use `alloy login`; a running `npm start` is found by itself in its folder.');
+  return { ...near, ...(project && { project }), ...(environment && { environment }) };
+}
+
+function current(io: Pick<Io, 'env' | 'home'>): Context | undefined {
+  const name = readConfig(configPath(io))?.currentContext;
+  return name === undefined ? undefined : named(io, name);
+}
+
+function named(io: Pick<Io, 'env' | 'home'>, name: string): Context {
+  const path = configPath(io);
+  const contexts = readConfig(path)?.contexts ?? {};
+  const found = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
+  if (!found) throw new CliError('unknown_context', exitCodes.usage, `there is no context ${name} in ${path}`, 'alloy login --name NAME --url URL makes one.');
+  return { ...found, url: checkUrl(found.url, `the URL of context ${name}`), token: checkToken(found.token, `the token of context ${name}`), from: `context ${name} of ${path}` };
+}
+
+/** Without slashes at its end. Throws `CliError` unless it is one of HTTP. */
+export function checkUrl(text: string, what: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new CliError('bad_url', exitCodes.usage, `${what} is not an http or https URL`);
+  if (url.username !== '' || url.password !== '') throw new CliError('bad_url', exitCodes.usage, `${what} holds a user or password, which is not for URLs`);
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** Throws `CliError`, without the text, for what can't be sent in a header. */
+export function checkToken(text: string, what: string): string {
+  const token = text.trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new CliError('bad_token', exitCodes.usage, `${what} is empty or not one word of plain characters`);
+  return token;
+}

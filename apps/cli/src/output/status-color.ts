@@ -1,0 +1,29 @@
+import type { Status } from '@alloy/release';
+import type { Colors } from './colors';
+
+/** Green: as wished. Red: it did not stay. Yellow: waits for somebody. */
+export function paintStatus(text: string, status: Status, color: Colors): string {
+  switch (status) {
+    case 'promoted':
+      return color.green(text);
+    case 'rolledBack':
+    case 'rollingBack':
+    case 'failed':
+    case 'stuck':
+    case 'rejected':
+      return color.red(text);
+    case 'paused':
+      return color.yellow(text);
+    case 'releasing':
+    case 'promoting':
+    case 'baking':
+    case 'gated':
+      return color.cyan(text);
+    case 'none':
+    case 'requested':
+    case 'queued':
+    case 'superseded':
+    case 'aborted':
+      return text;
+  }
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes } from './exit-codes';
+import type { Io, Sink } from './io';
+
+/** This process as a verb sees it; `flushed` resolves when everything that was written has gone out. */
+export function processIo(process: NodeJS.Process, env: Io['env']): { readonly io: Io; flushed(): Promise<void> } {
+  const interrupted = new AbortController();
+  for (const [signal, code] of [['SIGINT', exitCodes.interrupted], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+    process.on(signal, () => {
+      // The second Ctrl-C does not wait for anything.
+      if (interrupted.signal.aborted || code !== exitCodes.interrupted) process.exit(code);
+      interrupted.abort();
+    });
+  }
+  const { stdin, stdout, stderr } = process;
+  const io: Io = {
+    stdin: stdin as Io['stdin'],
+    stdout: sink(stdout, process),
+    stderr: sink(stderr, process),
+    env,
+    cwd: process.cwd(),
+    home: homedir(),
+    now: () => Date.now(),
+    sleep: (ms, signal) => delay(ms, undefined, { signal }),
+    fetch: (...args) => fetch(...args),
+    signal: interrupted.signal,
+    readHidden: (prompt) => readHidden(prompt, process, interrupted.signal),
+    runForeground: (command, args) => new Promise((resolve, reject) => {
+      spawn(command, args, { stdio: 'inherit', shell: args.length === 0 }).on('error', reject).on('exit', (code) => resolve(code ?? 1));
+    }),
+  };
+  return { io, flushed: async () => void (await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))) };
+}
+
+function sink(stream: NodeJS.WriteStream, process: NodeJS.Process): Sink {
+  // Whoever read has read enough (`alloy events | head`): that is no error of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.error));
+  return {
+    write: (text) => void stream.write(text),
+    get isTTY() { return stream.isTTY ?? false; },
+    get columns() { return stream.isTTY ? stream.columns : undefined; },
+    get rows() { return stream.isTTY ? stream.rows : undefined; },
+  };
+}
+
+function readHidden(prompt: string, { stdin, stderr }: NodeJS.Process, signal: AbortSignal): Promise<string> {
+  stderr.write(prompt);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: stdin, output: silent, terminal: true });
+  return new Promise((resolve, reject) => {
+    const stop = (end: () => void): void => {
+      reader.close();
+      stderr.write('\n');
+      end();
+    };
+    reader.once('line', (line) => stop(() => resolve(line)));
+    reader.once('SIGINT', () => stop(() => reject(new Error('interrupted'))));
+    signal.addEventListener('abort', () => stop(() => reject(new Error('interrupted'))), { once: true });
+  });
+}

@@ -1,0 +1,75 @@
+import { Command, Option } from 'commander';
+import { exitTexts, type ExitCode } from './exit-codes';
+import type { Context } from './config/find-context';
+import type { Io } from './io';
+import { formats } from './output/output';
+import { Session, type CommonOptions } from './session';
+import { isGroup, type Act, type Verb, type VerbGroup } from './verb';
+import { registry } from './verbs/registry';
+
+/** The commands that `argv` may mean: of a known verb only its own, else all. `onExit` gets what a verb ended with. */
+export async function program(argv: readonly string[], io: Io, onExit: (code: ExitCode) => void): Promise<Command> {
+  const root = new Command('alloy')
+    .description('Releases builds to Kubernetes by an Alloy server.')
+    .usage('<verb> [options]')
+    .helpCommand(false)
+    .showHelpAfterError('(alloy --help, or --help after a verb, says more)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+  for (const verb of await verbsFor(argv[0])) {
+    if (isGroup(verb)) addGroup(root, verb, io, onExit);
+    else addVerb(root, verb, io, onExit);
+  }
+  return root;
+}
+
+/** Every verb that there is, loaded. */
+export const allVerbs = (): Promise<readonly (Verb | VerbGroup)[]> => Promise.all(Object.values(registry).map(async (load) => (await load()).verb));
+
+async function verbsFor(first: string | undefined): Promise<readonly (Verb | VerbGroup)[]> {
+  const load = first !== undefined && Object.hasOwn(registry, first) ? registry[first] : undefined;
+  return load ? [(await load()).verb] : allVerbs();
+}
+
+function addGroup(root: Command, { name, summary, verbs }: VerbGroup, io: Io, onExit: (code: ExitCode) => void): void {
+  const group = root.command(name).description(summary).usage('<verb> [options]').helpCommand(false);
+  for (const verb of verbs) addVerb(group, verb, io, onExit);
+}
+
+function addVerb(parent: Command, verb: Verb, io: Io, onExit: (code: ExitCode) => void): void {
+  const command = parent.command(verb.name).description(verb.summary).allowExcessArguments(false);
+  const run = <O extends object>(act: Act<O>): void => {
+    command.action(async () => {
+      const options = command.opts<O & CommonOptions>();
+      const session = new Session(io, options, await locator(verb, io, options));
+      onExit((await act(session, command.args, options)) ?? 0);
+    });
+  };
+  verb.register(command, run);
+  if (verb.mutating) command.option('--reason <text>', 'why; it stays in the record');
+  const shown = verb.formats ?? formats;
+  if (shown.length > 0) command.addOption(new Option('-o, --output <form>', 'how to print it').choices([...shown]));
+  if (verb.routes.length > 0) command.option('--context <name>', 'which Alloy of the config file is meant');
+  command.addHelpText('after', () => closing(verb));
+}
+
+/** How the verb finds its Alloy. Reading config files is not loaded for what works offline. */
+async function locator({ name, routes }: Verb, io: Io, { context }: CommonOptions): Promise<() => Context> {
+  if (routes.length === 0) return () => bug(`${name} names no route, and so has no Alloy to ask`);
+  const { findContext } = await import('./config/find-context.js');
+  return () => findContext(io, context);
+}
+
+function bug(text: string): never {
+  throw new Error(text);
+}
+
+/** What each help ends with. */
+function closing({ example, routes, exits = [] }: Verb): string {
+  const codes: readonly ExitCode[] = [0, 1, 2, ...exits, 130];
+  return [
+    '', 'Example:', ...example.split('\n').map((line) => `  ${line}`),
+    '', ...(routes.length === 0 ? ['Works offline.'] : ['Asks:', ...routes.map((route) => `  ${route}`)]),
+    '', 'Exit codes:', ...codes.map((code) => `  ${String(code).padStart(3)}  ${exitTexts[code]}`),
+  ].join('\n');
+}

@@ -1,0 +1,28 @@
+import { version } from '../../../package.json';
+import { run } from './run';
+import { fakeIo } from './testing/fake-io';
+
+const alloy = async (...argv: string[]) => {
+  const fake = fakeIo();
+  const code = await run(argv, fake.io);
+  return { code, out: fake.out(), err: fake.err() };
+};
+
+describe('alloy', () => {
+  it('says which it is', async () => {
+    expect(await alloy('version')).toEqual({ code: 0, out: `alloy ${version}\n`, err: '' });
+  });
+
+  it.each([['an unknown verb', ['frobnicate'], 'frobnicate'], ['an unknown option', ['version', '--frob'], '--frob'], ['a form that there is not', ['version', '-o', 'xml'], 'xml'], ['too many arguments', ['version', 'x'], 'too many']])('ends with 2 for %s', async (_what, argv, named) => {
+    const { code, out, err } = await alloy(...argv);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(named);
+    expect(err).toContain('--help');
+  });
+
+  it('ends with 2 and says what to do where no Alloy is known', async () => {
+    const { code, err } = await alloy('get', 'releases');
+    expect(code).toBe(2);
+    expect(err).toMatch(/^alloy: it is not known where Alloy is\nSet ALLOY_URL/);
+  });
+});

@@ -1,0 +1,28 @@
+import { CommanderError } from 'commander';
+import { CliError } from './cli-error';
+import { exitCodes, type ExitCode } from './exit-codes';
+import type { Io } from './io';
+import { program } from './program';
+
+/** Does what `argv` (without node and script) says; resolves to the exit code, having said what went wrong. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  try {
+    await (await program(argv, io, (ended) => (code = ended))).parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return tell(error, io);
+  }
+}
+
+function tell(error: unknown, io: Io): ExitCode {
+  if (io.signal.aborted) return exitCodes.interrupted;
+  // Commander has said already what is wrong.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof CliError) {
+    io.stderr.write(`alloy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
+    return error.exitCode;
+  }
+  io.stderr.write(`alloy: this is a bug: ${error instanceof Error ? (io.env['ALLOY_DEBUG'] ? error.stack : error.message) : String(error)}\n`);
+  return exitCodes.error;
+}

@@ -1,0 +1,43 @@
+import { Api } from './api/client';
+import type { Context } from './config/find-context';
+import type { Io } from './io';
+import { Output, type Format } from './output/output';
+
+/** What every verb takes besides its own. */
+export interface CommonOptions {
+  readonly context?: string;
+  readonly output?: Format;
+  readonly reason?: string;
+}
+
+/** What a verb works with. */
+export class Session {
+  readonly out: Output;
+  private found: Context | undefined;
+  private client: Api | undefined;
+
+  /** `locate` says which Alloy is meant, and throws `CliError` if none is found. */
+  constructor(
+    readonly io: Io,
+    private readonly options: CommonOptions,
+    private readonly locate: () => Context,
+  ) {
+    this.out = new Output(io, options.output);
+  }
+
+  /** Why, in the caller's words; null: not said. */
+  get reason(): string | null {
+    return this.options.reason ?? null;
+  }
+
+  /** Which Alloy is meant, looked for at the first call. Throws `CliError` if none is found. */
+  get context(): Context {
+    return (this.found ??= this.locate());
+  }
+
+  /** The Alloy that is meant; nothing is asked of it yet. Throws as `context`. */
+  get api(): Api {
+    const { io: { fetch, signal }, context: { url, token } } = this;
+    return (this.client ??= new Api({ fetch, signal, url, token }));
+  }
+}

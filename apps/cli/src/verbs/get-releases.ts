@@ -1,0 +1,28 @@
+import type { ReleaseLine } from '../api/shapes';
+import { atMost } from '../options/at-most';
+import { environmentOption, projectOption, type PlaceOptions } from '../options/place';
+import { releaseView } from '../output/release-view';
+import type { Verb } from '../verb';
+
+interface Options extends PlaceOptions {
+  readonly status?: string;
+  readonly limit: number;
+}
+
+export const verb: Verb = {
+  name: 'releases',
+  summary: 'List releases, newest first',
+  example: 'alloy get releases --project shop --status releasing,paused',
+  routes: ['GET /api/v1/releases'],
+  mutating: false,
+  register(command, run) {
+    command.addOption(projectOption()).addOption(environmentOption())
+      .option('--status <list>', 'only in one of these, separated by commas')
+      .option('--limit <n>', 'at most so many', atMost(10_000), 20);
+    run<Options>(async ({ api, out, context, io }, _args, { project = context.project, environment, status, limit }) => {
+      const items = await api.all<ReleaseLine>('/api/v1/releases', { project, environment, status, limit: Math.min(limit, 500) }, limit);
+      if (items.length === 0) out.note('no releases');
+      await out.list(items, releaseView(io.now()));
+    });
+  },
+};

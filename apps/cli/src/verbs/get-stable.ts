@@ -1,0 +1,33 @@
+import type { Stable } from '../api/shapes';
+import { environmentOption, placeOf, projectOption, type PlaceOptions } from '../options/place';
+import { age } from '../output/age';
+import type { View } from '../output/output';
+import type { Verb } from '../verb';
+
+const view = (now: number): View<Stable> => ({
+  name: ({ releaseId, imageTag }) => releaseId ?? imageTag,
+  columns: [
+    { head: 'PROJECT', cell: ({ project }) => project },
+    { head: 'ENVIRONMENT', cell: ({ environment }) => environment },
+    { head: 'TAG', cell: ({ imageTag }) => imageTag },
+    { head: 'RELEASE', cell: ({ releaseId }) => releaseId ?? '(ran before Alloy)' },
+    { head: 'SINCE', cell: ({ since }) => age(since, now) },
+    { head: 'IMAGE', cell: ({ image }) => image, isWide: true },
+    { head: 'RESTORABLE', cell: ({ restorable }) => (restorable ? 'yes' : 'no'), isWide: true },
+  ],
+});
+
+export const verb: Verb = {
+  name: 'stable',
+  summary: 'Show which version is stable',
+  example: 'alloy get stable --project shop -o json',
+  routes: ['GET /api/v1/projects/{id}/stable'],
+  mutating: false,
+  register(command, run) {
+    command.addOption(projectOption()).addOption(environmentOption());
+    run<PlaceOptions>(async ({ api, out, context, io }, _args, options) => {
+      const { project, environment } = placeOf(options, context);
+      await out.one(await api.get<Stable>(`/api/v1/projects/${encodeURIComponent(project)}/stable`, { environment }), view(io.now()));
+    });
+  },
+};

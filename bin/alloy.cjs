@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+// `npx alloy` in a clone, and `kubectl alloy`: runs the bundle, which the first call builds.
+const root = join(__dirname, '..');
+const bundle = join(root, 'dist', 'apps', 'cli', 'main.js');
+
+async function build() {
+  await import('../scripts/lib/require-node.mjs');
+  const { installIfNeeded } = await import('../scripts/lib/install.mjs');
+  const { buildIfNeeded } = await import('../scripts/lib/build.mjs');
+  const { log } = console;
+  // What is printed on stdout belongs to the verb: a pipeline may read it.
+  console.log = console.error;
+  installIfNeeded();
+  await buildIfNeeded(['cli']);
+  console.log = log;
+}
+
+if (existsSync(bundle)) require(bundle);
+else
+  build().then(
+    () => require(bundle),
+    (error) => {
+      if (!error.errors) console.error(error);
+      process.exitCode = 1;
+    },
+  );
