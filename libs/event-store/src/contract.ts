@@ -205,5 +205,19 @@ function ordering(store: () => EventStore, settle: () => Promise<void>): void {
       expect(await seqs({ types: ['Claimed', 'Renamed'] })).toEqual([2]);
       expect(await seqs({ project: 'shop', after: 1 })).toEqual([2]);
     });
+
+    it('reads by who it was and when it was, and as it was written', async () => {
+      await store().append(to('s-1', 0, anEvent({ type: 'Renamed', data: { title: 'shop' } })));
+      await store().append(to('s-1', 1, anEvent({ actor: { kind: 'user', id: 'anna' } })));
+      await settle();
+      const read = (options: Parameters<EventStore['readOrdered']>[0]) => store().readOrdered(options);
+      expect((await read({ actor: 'anna' })).map((e) => e.seq)).toEqual([2]);
+      const [first] = await read({});
+      expect((await read({ since: first!.occurredAt, until: '2999-01-01T00:00:00+01:00' })).map((e) => e.seq)).toContain(1);
+      expect((await read({ until: first!.occurredAt })).map((e) => e.seq)).toEqual([]);
+      expect(await read({ since: '2999-01-01T00:00:00Z' })).toEqual([]);
+      expect(first).toMatchObject({ schema: 3, data: { name: 'shop', length: 4 } });
+      expect((await read({ raw: true, limit: 1 }))[0]).toMatchObject({ schema: 1, data: { title: 'shop' }, hash: first!.hash });
+    });
   });
 }

@@ -13,9 +13,12 @@ export interface StreamAppend {
 /**
  * A fold that is written in the append's own transaction, by the same client: what a decision needs to find.
  * Throws `InlineConflict` to refuse the append (the slot is taken, say); everything is rolled back.
+ * A transaction may hold appends to several streams; where it is refused, each of them is tried in one of its own.
  */
 export interface InlineView {
   readonly name: string;
+  /** True: an append of that event gets a transaction of its own, because the view may well refuse it, or locks rows of other streams. Default: none does. */
+  alone?(event: NewEvent): boolean;
   apply(client: ClientBase, events: readonly StoredEvent[]): Promise<void>;
 }
 
@@ -34,6 +37,14 @@ export interface SeqOptions {
   readonly stream?: string;
   readonly types?: readonly string[];
   readonly project?: string;
+  /** Id of who caused it. */
+  readonly actor?: string;
+  /** ISO 8601; not earlier than this, by the log's clock. */
+  readonly since?: string;
+  /** ISO 8601; earlier than this. */
+  readonly until?: string;
+  /** As written, not upcast; default false. */
+  readonly raw?: boolean;
 }
 
 /**

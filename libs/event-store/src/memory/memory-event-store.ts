@@ -46,7 +46,8 @@ export class MemoryEventStore implements EventStore {
   }
 
   async readOrdered(options: SeqOptions = {}): Promise<readonly OrderedEvent[]> {
-    return this.log.filter((e) => matches(e, options)).slice(0, options.limit ?? 500).map((e) => this.upcast(e));
+    const found = this.log.filter((e) => matches(e, options)).slice(0, options.limit ?? 500);
+    return found.map((e) => (options.raw ? structuredClone(e) : this.upcast(e)));
   }
 
   async lastSeq(): Promise<number> {
@@ -73,11 +74,14 @@ function withoutSeq({ seq: _, ...event }: OrderedEvent): StoredEvent {
   return event;
 }
 
-function matches(event: OrderedEvent, { after = 0, stream, types, project }: SeqOptions): boolean {
+function matches(event: OrderedEvent, { after = 0, stream, types, project, actor, since, until }: SeqOptions): boolean {
   return (
     event.seq > after &&
     (stream === undefined || event.stream === stream) &&
     (types === undefined || types.includes(event.type)) &&
-    (project === undefined || event.project === project)
+    (project === undefined || event.project === project) &&
+    (actor === undefined || event.actor.id === actor) &&
+    (since === undefined || Date.parse(event.occurredAt) >= Date.parse(since)) &&
+    (until === undefined || Date.parse(event.occurredAt) < Date.parse(until))
   );
 }

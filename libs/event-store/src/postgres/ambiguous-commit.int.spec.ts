@@ -50,6 +50,48 @@ describe('a COMMIT whose outcome nobody tells', () => {
     expect((await pool.query('SELECT n FROM counter')).rows).toEqual([{ n: before[0]!.n + 2 }]);
   });
 
+  it.each([
+    ['reply', 1],
+    ['reply', 'any'],
+    ['request', 1],
+    ['request', 'any'],
+  ] as const)('the same where the append is a statement that commits by itself: the %s lost, expecting %s', async (what, expected) => {
+    const stream = `s-alone-${what}-${expected}`;
+    const alone = new PostgresEventStore({ pool, retryMs: 10_000 });
+    await alone.append([{ stream, expected: 0, events: [anEvent()] }]);
+    const cuts = proxy.cuts;
+    proxy.cutAtCommit(what, 'event-append');
+
+    const appended = await alone.append([{ stream, expected, events: [anEvent(), anEvent()] }]);
+
+    expect(proxy.cuts).toBe(cuts + 1);
+    const events = await alone.read(stream);
+    expect(events.slice(1)).toEqual(appended);
+    expect(events.map((e) => e.version)).toEqual([1, 2, 3]);
+    expect(verifyChain(events)).toEqual([]);
+  });
+
+  it('of a transaction of many appends is found out by each of them', async () => {
+    const before = proxy.cuts;
+    let largest = 0;
+    // The first ones stay under way until the COMMIT of those that gathered meanwhile was cut.
+    const cutsTheGroup: InlineView = {
+      name: 'cuts the group',
+      async apply(_client, events) {
+        if (proxy.cuts > before) return;
+        if (events.length === 1) return eventually(() => expect(proxy.cuts).toBe(before + 1));
+        largest = events.length;
+        proxy.cutAtCommit('reply');
+      },
+    };
+    const grouped = new PostgresEventStore({ pool, inlineViews: [cutsTheGroup], retryMs: 10_000 });
+    const appends = Array.from({ length: 12 }, (_, i) => grouped.append([{ stream: `s-group-${i}`, expected: 0, events: [anEvent()] }]));
+    const stored = (await Promise.all(appends)).flat();
+    expect(largest).toBe(10);
+    expect(proxy.cuts).toBe(before + 1);
+    for (let i = 0; i < 12; i += 1) expect(await grouped.read(`s-group-${i}`)).toEqual([stored[i]]);
+  });
+
   it('and connections that are killed at any moment leave each event stored once', async () => {
     const direct = createPool(database.url, { name: 'killer' });
     let kills = 0;

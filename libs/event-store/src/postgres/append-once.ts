@@ -1,9 +1,7 @@
-import { type StoredEvent, upcast, type Upcasters } from '@alloy/contracts';
+import { upcast, type Upcasters } from '@alloy/contracts';
 import type { Pool, PoolClient } from 'pg';
-import type { InlineView, StreamAppend } from '../ports';
-import { record } from '../record';
-import { insertEvents } from './insert-events';
-import { readHeads } from './read-heads';
+import { VersionConflict, type InlineView, type StreamAppend } from '../ports';
+import { appendEvents, type Outcome } from './append-events';
 
 export interface AppendParts {
   readonly pool: Pool;
@@ -11,20 +9,23 @@ export interface AppendParts {
   readonly upcasters: Upcasters | undefined;
 }
 
-/** One attempt, in one transaction. `appends` is prepared and not empty. Rejects with whatever went wrong. */
-export async function appendOnce({ pool, inlineViews, upcasters }: AppendParts, appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]> {
+/**
+ * One attempt, in one transaction, at one or more appends; `appends` is prepared, not empty, and no two are to one stream. The outcomes are as written, not upcast.
+ * A stream that is not at its expected version gets its conflict, and the rest goes on unless they belong together (`whole`). Rejects with whatever else went wrong.
+ */
+export async function appendOnce({ pool, inlineViews, upcasters }: AppendParts, appends: readonly StreamAppend[], whole: boolean): Promise<readonly Outcome[]> {
+  // A statement that is alone commits by itself.
+  if (inlineViews.length === 0) return appendEvents(pool, appends, whole);
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    const { heads, now } = await readHeads(client, appends.map((a) => a.stream));
-    const recorded = record(appends, heads, now);
-    // The transaction's first write: its id must be younger than that of whoever wrote the head just read.
-    await insertEvents(client, recorded);
-    const events = recorded.map((event) => upcast(event, upcasters));
-    for (const view of inlineViews) await view.apply(client, events);
+    // The transaction's first write, and its heads are read just before it.
+    const outcomes = await appendEvents(client, appends, whole);
+    const events = outcomes.flatMap((outcome) => (outcome instanceof VersionConflict ? [] : outcome.map((event) => upcast(event, upcasters))));
+    if (events.length > 0) for (const view of inlineViews) await view.apply(client, events);
     await client.query('COMMIT');
-    return events;
+    return outcomes;
   } catch (error) {
     broken = await rollback(client);
     throw error;

@@ -7,6 +7,7 @@ import { prepare } from '../record';
 import { repeated } from '../repeated';
 import { appendOnce } from './append-once';
 import { failureOf } from './failure';
+import { GroupCommit } from './group-commit';
 import { readByIds, readBySeq, readStream } from './read-events';
 
 export interface PostgresEventStoreOptions {
@@ -26,14 +27,20 @@ const RECONNECT_MS = 100;
 /** The log in Postgres. */
 export class PostgresEventStore implements EventStore {
   private readonly pool: Pool;
+  private readonly views: readonly InlineView[];
+  private readonly commits: GroupCommit;
 
   constructor(private readonly options: PostgresEventStoreOptions) {
-    this.pool = options.pool;
+    const { pool, inlineViews = [], upcasters } = options;
+    this.pool = pool;
+    this.views = inlineViews;
+    this.commits = new GroupCommit({ commit: (appends, whole) => appendOnce({ pool, inlineViews, upcasters }, appends, whole) });
   }
 
   async append(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]> {
     const prepared = prepare(appends);
     if (prepared.length === 0) return [];
+    this.refuseUnreadable(prepared);
     const giveUpAt = performance.now() + (this.options.retryMs ?? 5_000);
     for (;;) {
       try {
@@ -54,7 +61,8 @@ export class PostgresEventStore implements EventStore {
   }
 
   async readOrdered(options: SeqOptions = {}): Promise<readonly OrderedEvent[]> {
-    return (await readBySeq(this.pool, options)).map((event) => upcast(event, this.options.upcasters));
+    const events = await readBySeq(this.pool, options);
+    return options.raw ? events : events.map((event) => upcast(event, this.options.upcasters));
   }
 
   async lastSeq(): Promise<number> {
@@ -72,10 +80,11 @@ export class PostgresEventStore implements EventStore {
 
   /** Appends, or finds that it was done before; an append to `any` version that lost a race is tried again at once. */
   private async attempt(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]> {
-    const { inlineViews = [], upcasters } = this.options;
+    const { upcasters } = this.options;
+    const alone = appends.some(({ events }) => events.some((event) => this.views.some((view) => view.alone?.(event))));
     for (;;) {
       try {
-        return await appendOnce({ pool: this.pool, inlineViews, upcasters }, appends);
+        return (await this.commits.run(appends, alone)).map((event) => upcast(event, upcasters));
       } catch (error) {
         if (!(error instanceof VersionConflict) && failureOf(error) !== 'conflict') throw error;
         const ids = appends.flatMap((a) => a.events.map((e) => e.id));
@@ -84,5 +93,10 @@ export class PostgresEventStore implements EventStore {
         if (error instanceof VersionConflict) throw error;
       }
     }
+  }
+
+  /** What could not be read again is not written: throws `UnknownEventType` or `UnknownEventSchema`. */
+  private refuseUnreadable(appends: readonly StreamAppend[]): void {
+    for (const { stream, events } of appends) for (const event of events) upcast({ ...event, stream, version: 0, occurredAt: '', hash: '' }, this.options.upcasters);
   }
 }

@@ -19,6 +19,7 @@ const ORDERED = `
   FROM event_order o JOIN event e USING (stream, version)
   WHERE o.seq > $1
     AND ($3::text IS NULL OR o.stream = $3) AND ($4::text[] IS NULL OR e.type = ANY($4)) AND ($5::text IS NULL OR e.project = $5)
+    AND ($6::text IS NULL OR e.actor_id = $6) AND ($7::timestamptz IS NULL OR e.occurred_at >= $7) AND ($8::timestamptz IS NULL OR e.occurred_at < $8)
   ORDER BY o.seq LIMIT $2`;
 
 /** The stream's events above a version, as written. */
@@ -34,7 +35,7 @@ export async function readByIds(connection: Connection, ids: readonly string[]):
 }
 
 /** Events by seq, as written. */
-export async function readBySeq(connection: Connection, { after = 0, limit = 500, stream, types, project }: SeqOptions = {}): Promise<readonly OrderedEvent[]> {
-  const { rows } = await connection.query<{ event: string }>(ORDERED, [after, limit, stream ?? null, types ?? null, project ?? null]);
+export async function readBySeq(connection: Connection, { after = 0, limit = 500, stream, types, project, actor, since, until }: SeqOptions = {}): Promise<readonly OrderedEvent[]> {
+  const { rows } = await connection.query<{ event: string }>(ORDERED, [after, limit, stream ?? null, types ?? null, project ?? null, actor ?? null, since ?? null, until ?? null]);
   return rows.map((row) => JSON.parse(row.event) as OrderedEvent);
 }

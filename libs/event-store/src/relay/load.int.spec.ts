@@ -13,6 +13,8 @@ import type { Relay } from './relay';
 import { relayLag } from './relay-lag';
 
 const WRITERS = 50;
+/** Of one process: their appends share transactions. */
+const TOGETHER = 5;
 const STREAMS = 120;
 const EVENTS = 100_000;
 const MOST_PER_APPEND = 80;
@@ -43,16 +45,17 @@ afterAll(async () => {
   await database?.drop();
 });
 
-async function writeAll(store: PostgresEventStore): Promise<void> {
+async function writeAll(): Promise<void> {
   let asked = 0;
-  const write = async (): Promise<void> => {
+  const write = async (store: PostgresEventStore): Promise<void> => {
     while (asked < EVENTS) {
       const events = Array.from({ length: 1 + Math.floor(random() * MOST_PER_APPEND) }, () => anEvent());
       const append = { stream: `s-${Math.floor(random() * STREAMS)}`, expected: 'any' as const, events };
       await store.append([append]).then(() => (asked += events.length), ignoreAbort);
     }
   };
-  await Promise.all(Array.from({ length: WRITERS }, write));
+  const processes = Array.from({ length: WRITERS / TOGETHER }, () => new PostgresEventStore({ pool: writing, inlineViews: [stallAndAbort] }));
+  await Promise.all(Array.from({ length: WRITERS }, (_, i) => write(processes[i % processes.length]!)));
 }
 
 function ignoreAbort(error: unknown): void {
@@ -76,7 +79,7 @@ it(`of ${WRITERS} writers that stall and abort, ${EVENTS} events: relayed = stor
     while (!done) await naive.follow();
   })();
   const handOver = eventually(() => expect(published.length).toBeGreaterThan(EVENTS / 4), { timeoutMs: 60_000 }).then(() => first.stop());
-  await writeAll(new PostgresEventStore({ pool: writing, inlineViews: [stallAndAbort] }));
+  await writeAll();
   await handOver;
   done = true;
   await following;

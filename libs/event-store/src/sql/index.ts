@@ -4,6 +4,7 @@ import { order } from './003_order';
 import { projection } from './004_projection';
 import { checkpoint } from './005_checkpoint';
 import { rebuild } from './006_rebuild';
+import { append } from './007_append';
 
 /** In the order in which they run; one that was released is never edited. */
 export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: string }> = [
@@ -13,4 +14,5 @@ export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: st
   { name: '004_projection', sql: projection },
   { name: '005_checkpoint', sql: checkpoint },
   { name: '006_rebuild', sql: rebuild },
+  { name: '007_append', sql: append },
 ];

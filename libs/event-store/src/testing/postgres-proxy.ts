@@ -4,10 +4,10 @@ export interface PostgresProxy {
   /** The database's URL by way of the proxy. */
   readonly url: string;
   /**
-   * What happens to the next COMMIT, once:
+   * What happens to the next COMMIT, or to the next statement that has `at` in its name, once:
    * `request`: the connection dies before Postgres sees it; `reply`: Postgres carries it out, and the connection dies before the answer is seen.
    */
-  cutAtCommit(what: 'request' | 'reply'): void;
+  cutAtCommit(what: 'request' | 'reply', at?: string): void;
   /** How many were cut. */
   readonly cuts: number;
   close(): Promise<void>;
@@ -18,6 +18,7 @@ export async function postgresProxy(databaseUrl: string): Promise<PostgresProxy>
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let armed: 'request' | 'reply' | undefined;
+  let trigger = 'COMMIT';
   let cuts = 0;
 
   const server = createServer((client) => {
@@ -32,7 +33,7 @@ export async function postgresProxy(databaseUrl: string): Promise<PostgresProxy>
       socket.on('error', cut).on('close', cut).on('close', () => sockets.delete(socket));
     }
     client.on('data', (data) => {
-      const what = data.includes('COMMIT') ? armed : undefined;
+      const what = data.includes(trigger) ? armed : undefined;
       if (what === undefined) return void upstream.write(data);
       armed = undefined;
       cuts += 1;
@@ -48,7 +49,7 @@ export async function postgresProxy(databaseUrl: string): Promise<PostgresProxy>
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    cutAtCommit: (what) => (armed = what),
+    cutAtCommit: (what, at = 'COMMIT') => void ([armed, trigger] = [what, at]),
     get cuts() {
       return cuts;
     },

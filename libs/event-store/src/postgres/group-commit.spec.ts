@@ -1,0 +1,115 @@
+import type { StoredEvent } from '@alloy/contracts';
+import { InlineConflict, VersionConflict, type StreamAppend } from '../ports';
+import { anEvent } from '../testing/an-event';
+import type { Outcome } from './append-events';
+import { GroupCommit } from './group-commit';
+
+/** Transactions that a test ends by hand. */
+class Transactions {
+  readonly begun: Array<{ readonly streams: readonly string[]; readonly whole: boolean; readonly commit: (refused?: string) => Promise<void>; readonly fail: (error: Error) => Promise<void> }> = [];
+
+  readonly commit = (appends: readonly StreamAppend[], whole: boolean): Promise<readonly Outcome[]> =>
+    new Promise((resolve, reject) => {
+      this.begun.push({
+        streams: appends.map(({ stream }) => stream),
+        whole,
+        commit: (refused) => settled(() => resolve(appends.map(({ stream }) => (stream === refused ? new VersionConflict(stream, 0, 7) : [{ ...anEvent(), stream, version: 1, occurredAt: '', hash: '' } as StoredEvent])))),
+        fail: (error) => settled(() => reject(error)),
+      });
+    });
+
+  get streams(): readonly (readonly string[])[] {
+    return this.begun.map(({ streams }) => streams);
+  }
+}
+
+const settled = async (act: () => void): Promise<void> => {
+  act();
+  await new Promise(setImmediate);
+};
+
+const to = (stream: string): StreamAppend => ({ stream, expected: 0, events: [anEvent()] });
+const streamOf = (events: readonly StoredEvent[]): string | undefined => events[0]?.stream;
+
+describe('appends that come while transactions are under way', () => {
+  let transactions: Transactions;
+  let commits: GroupCommit;
+  beforeEach(() => {
+    transactions = new Transactions();
+    commits = new GroupCommit({ commit: transactions.commit, lanes: 1, patienceMs: 60_000 });
+  });
+  const add = (stream: string, alone = false): Promise<readonly StoredEvent[]> => commits.run([to(stream)], alone);
+
+  it('go in the next one together, in the order of their streams; each gets its own events', async () => {
+    const added = [add('a'), add('c'), add('b')];
+    await transactions.begun[0]!.commit();
+    await transactions.begun[1]!.commit();
+    expect(transactions.streams).toEqual([['a'], ['b', 'c']]);
+    expect((await Promise.all(added)).map(streamOf)).toEqual(['a', 'c', 'b']);
+  });
+
+  it('and a version conflict is that append’s only', async () => {
+    const [first, refused, other] = [add('a'), add('b'), add('c')];
+    refused.catch(() => undefined);
+    await transactions.begun[0]!.commit();
+    await transactions.begun[1]!.commit('b');
+    await expect(refused).rejects.toMatchObject({ code: 'version_conflict', actual: 7 });
+    expect((await Promise.all([first, other])).map(streamOf)).toEqual(['a', 'c']);
+  });
+
+  it('are tried alone if their transaction fails; who fails then fails alone', async () => {
+    const [first, refused, other] = [add('a'), add('b'), add('c')];
+    refused.catch(() => undefined);
+    await transactions.begun[0]!.commit();
+    await transactions.begun[1]!.fail(new InlineConflict('slot', 'taken'));
+    await transactions.begun[2]!.fail(new InlineConflict('slot', 'taken'));
+    await transactions.begun[3]!.commit();
+    expect(transactions.streams).toEqual([['a'], ['b', 'c'], ['b'], ['c']]);
+    await expect(refused).rejects.toBeInstanceOf(InlineConflict);
+    expect((await Promise.all([first, other])).map(streamOf)).toEqual(['a', 'c']);
+  });
+
+  it('each learn it if Postgres is gone: nobody knows what became of the transaction', async () => {
+    const [first, ...others] = [add('a'), add('b'), add('c')];
+    const outcomes = Promise.allSettled(others);
+    await transactions.begun[0]!.commit();
+    await transactions.begun[1]!.fail(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(transactions.begun).toHaveLength(2);
+    await first;
+  });
+
+  it('stay alone if they ask for it, or are to several streams', async () => {
+    const added = [add('a'), add('b', true), commits.run([to('c'), to('d')], false), add('e'), add('f')];
+    for (let i = 0; i < 4; i += 1) await transactions.begun[i]!.commit();
+    expect(transactions.begun.map(({ streams, whole }) => [streams, whole])).toEqual([[['a'], false], [['b'], false], [['c', 'd'], true], [['e', 'f'], false]]);
+    await Promise.all(added);
+  });
+
+  it('to one stream go one after the other', async () => {
+    commits = new GroupCommit({ commit: transactions.commit, lanes: 3, patienceMs: 60_000 });
+    const added = [add('a'), add('a'), add('b'), add('a')];
+    expect(transactions.streams).toEqual([['a'], ['b']]);
+    await transactions.begun[0]!.commit();
+    await transactions.begun[2]!.commit();
+    await transactions.begun[1]!.commit();
+    await transactions.begun[3]!.commit();
+    expect(transactions.streams).toEqual([['a'], ['b'], ['a'], ['a']]);
+    await Promise.all(added);
+  });
+
+  it('do not wait for one that hangs', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    try {
+      commits = new GroupCommit({ commit: transactions.commit, lanes: 1, patienceMs: 50 });
+      const added = [add('a'), add('b')];
+      jest.advanceTimersByTime(50);
+      await transactions.begun[1]!.commit();
+      expect(streamOf(await added[1]!)).toBe('b');
+      await transactions.begun[0]!.commit();
+      await added[0];
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,48 @@
+/**
+ * The append, in one call. `streams` and `expected` (null: any version) say where to, `owner` to which of them each event belongs (from 1);
+ * an event comes as its canonical text, cut where the time and the version belong, and the row is taken from the very text that is hashed.
+ * A stream that is not at its expected version gets nothing, and the rest goes on, or with `whole` none of them gets anything.
+ * Gives a row per event that was stored, and a row without hash for each stream that was refused, with the version that it is at.
+ */
+export const append = `
+CREATE FUNCTION append_events(streams text[], expected integer[], owner integer[], head_texts text[], tail_texts text[], whole boolean)
+RETURNS TABLE (place integer, at_version integer, occurred text, chained text) LANGUAGE plpgsql AS $$
+DECLARE
+  versions integer[];
+  hashes text[];
+  fits boolean[];
+  stamp text := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  envelope text;
+  e jsonb;
+  s integer;
+BEGIN
+  -- Every head is read before the first write: that write gives the transaction its id, which must be younger than that of whoever wrote a head.
+  SELECT array_agg(coalesce(head.version, 0) ORDER BY wanted.n), array_agg(coalesce(head.hash, repeat('0', 64)) ORDER BY wanted.n),
+      array_agg(wanted.version IS NULL OR wanted.version = coalesce(head.version, 0) ORDER BY wanted.n)
+    INTO versions, hashes, fits
+    FROM unnest(streams, expected) WITH ORDINALITY AS wanted(stream, version, n)
+    LEFT JOIN LATERAL (SELECT event.version, event.hash FROM public.event WHERE event.stream = wanted.stream ORDER BY event.version DESC LIMIT 1) AS head ON true;
+
+  FOR s IN 1 .. cardinality(streams) LOOP
+    IF fits[s] THEN CONTINUE; END IF;
+    place := s; at_version := versions[s]; occurred := stamp; chained := NULL;
+    RETURN NEXT;
+  END LOOP;
+  IF whole AND false = ANY (fits) THEN RETURN; END IF;
+
+  FOR i IN 1 .. cardinality(owner) LOOP
+    s := owner[i];
+    IF NOT fits[s] THEN CONTINUE; END IF;
+    versions[s] := versions[s] + 1;
+    envelope := head_texts[i] || stamp || tail_texts[i] || versions[s] || '}';
+    hashes[s] := encode(sha256(convert_to(hashes[s] || envelope, 'UTF8')), 'hex');
+    e := envelope::jsonb;
+    INSERT INTO public.event (stream, version, id, type, schema, family, project, environment, actor_kind, actor_id,
+        correlation_id, causation_id, traceparent, occurred_at, data, hash)
+      VALUES (streams[s], versions[s], (e->>'id')::uuid, e->>'type', (e->>'schema')::integer, e->>'family', e->>'project', e->>'environment', e->'actor'->>'kind', e->'actor'->>'id',
+        e->>'correlationId', e->>'causationId', e->>'traceparent', stamp::timestamptz, e->'data', hashes[s]);
+    place := s; at_version := versions[s]; occurred := stamp; chained := hashes[s];
+    RETURN NEXT;
+  END LOOP;
+END $$;
+`;
