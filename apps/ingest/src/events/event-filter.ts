@@ -8,28 +8,41 @@ export interface EventFilter {
   readonly projects?: readonly string[];
   readonly types?: readonly string[];
   readonly release?: string;
+  /** Id of who caused it. */
+  readonly actor?: string;
+  /** ISO 8601; from this on, and before that. */
+  readonly since?: string;
+  readonly until?: string;
 }
 
 export interface WantedEvents {
   readonly project?: string | undefined;
   readonly type?: readonly string[] | undefined;
   readonly release?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
 }
 
 /** Narrows what is wanted to what the caller may read. */
-export function filterFor({ project, type, release }: WantedEvents, caller: TokenHolder): EventFilter {
+export function filterFor({ project, type, ...same }: WantedEvents, caller: TokenHolder): EventFilter {
   const projects = project !== undefined ? [project] : caller.projects.includes(EVERY_PROJECT) ? undefined : caller.projects;
-  return { ...(projects && { projects }), ...(type && { types: type }), ...(release !== undefined && { release }) };
+  return { ...(projects && { projects }), ...(type && { types: type }), ...same };
 }
 
-export const passes = ({ projects, types, release }: EventFilter, event: OrderedEvent): boolean =>
-  (projects === undefined || projects.includes(event.project)) && (types === undefined || types.includes(event.type)) && (release === undefined || event.stream === releaseStream(release));
+export const passes = ({ projects, types, release, actor, since, until }: EventFilter, event: OrderedEvent): boolean =>
+  (projects === undefined || projects.includes(event.project)) &&
+  (types === undefined || types.includes(event.type)) &&
+  (release === undefined || event.stream === releaseStream(release)) &&
+  (actor === undefined || event.actor.id === actor) &&
+  (since === undefined || Date.parse(event.occurredAt) >= Date.parse(since)) &&
+  (until === undefined || Date.parse(event.occurredAt) < Date.parse(until));
 
 /** As much of the filter as the store can apply by itself. */
-export function storeFilter({ projects, types, release }: EventFilter): Pick<SeqOptions, 'project' | 'types' | 'stream'> {
+export function storeFilter({ projects, types, release, actor, since, until }: EventFilter): Omit<SeqOptions, 'after' | 'limit' | 'raw'> {
   const [only, ...others] = projects ?? [];
   return {
     ...(only !== undefined && others.length === 0 && { project: only }),
-    ...(types && { types }), ...(release !== undefined && { stream: releaseStream(release) }),
+    ...(types && { types }), ...(release !== undefined && { stream: releaseStream(release) }), actor, since, until,
   };
 }

@@ -38,14 +38,14 @@ export class EventsController {
   @Get()
   @Needs('read')
   async events(@Query() query: unknown, @Caller() caller: TokenHolder, @Req() request: Request, @Res() reply: Reply): Promise<void> {
-    const { after, limit, ...wanted } = parseEventQuery(query);
+    const { after, limit, raw, ...wanted } = parseEventQuery(query);
     if (wanted.project !== undefined) requireProject(caller, wanted.project, '/project');
     const filter = filterFor(wanted, caller);
     if (request.method === 'GET' && request.headers.accept?.includes('text/event-stream')) {
       const last = parseLastEventId(request.headers['last-event-id'] || undefined) ?? after;
       return this.stream(reply, { sink: reply.raw, filter, after: last, stillAllowed: () => this.isKnown(request) });
     }
-    return this.page(reply, { filter, after: after ?? 0, limit }, query);
+    return this.page(reply, { filter, after: after ?? 0, limit, raw }, query);
   }
 
   private async page(reply: Reply, request: PageRequest, query: unknown): Promise<void> {

@@ -91,7 +91,17 @@ describe('pages of events', () => {
     expect((await page('?release=01NOTHING')).lines).toEqual([]);
   });
 
-  it.each([['?after=x', '/after'], ['?limit=1001', '/limit'], ['?type=Nothing', '/type/0'], ['?projekt=shop', '/projekt'], ['?release=%2F', '/release']])('refuse %s', async (query, pointer) => {
+  it('are of whom, and of when, they were asked for', async () => {
+    const [first] = (await page('?limit=1')).lines as unknown as { occurredAt: string }[];
+    expect((await page('?actor=demo')).lines.length).toBeGreaterThan(0);
+    expect((await page('?actor=mallory')).lines).toEqual([]);
+    expect((await page(`?since=${first!.occurredAt}`)).lines).toEqual((await page('')).lines);
+    expect((await page('?since=2999-01-01T00:00:00%2B01:00')).lines).toEqual([]);
+    expect((await page(`?until=${first!.occurredAt}`)).lines).toEqual([]);
+    expect((await page('?raw=true')).lines).toEqual((await page('')).lines);
+  });
+
+  it.each([['?after=x', '/after'], ['?limit=1001', '/limit'], ['?type=Nothing', '/type/0'], ['?projekt=shop', '/projekt'], ['?release=%2F', '/release'], ['?since=yesterday', '/since'], ['?raw=1', '/raw']])('refuse %s', async (query, pointer) => {
     expect(await page(query)).toMatchObject({ status: 422, problem: { pointer } });
   });
 });

@@ -19,17 +19,19 @@ export interface PageRequest {
   /** Only what comes after this seq. */
   readonly after: number;
   readonly limit: number;
+  /** As written, not upcast; default false. */
+  readonly raw?: boolean;
 }
 
 /** Events in their order, at most `limit`. */
-export async function readEventsPage(store: Pick<EventStore, 'readOrdered' | 'lastSeq'>, { filter, after, limit }: PageRequest): Promise<EventsPage> {
+export async function readEventsPage(store: Pick<EventStore, 'readOrdered' | 'lastSeq'>, { filter, after, limit, raw = false }: PageRequest): Promise<EventsPage> {
   // Read first: what gets its place later belongs to a later page.
   const end = await store.lastSeq();
   const events: OrderedEvent[] = [];
   let next = after;
   for (let scan = 0; scan < MAX_SCANS; scan += 1) {
     const wanted = Math.min(SCAN, limit - events.length);
-    const found = await store.readOrdered({ ...storeFilter(filter), after: next, limit: wanted });
+    const found = await store.readOrdered({ ...storeFilter(filter), after: next, limit: wanted, raw });
     events.push(...found.filter((event) => passes(filter, event)));
     next = found.at(-1)?.seq ?? next;
     if (found.length < wanted) return { events, next: Math.max(next, end), more: false };
