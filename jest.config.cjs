@@ -3,11 +3,13 @@ const { compilerOptions } = require('./tsconfig.base.json');
 const moduleNameMapper = { '^(\\.{1,2}/.*)\\.js$': '$1' };
 for (const [name, [file]] of Object.entries(compilerOptions.paths)) moduleNameMapper[`^${name}$`] = file.replace('./', '<rootDir>/');
 
-// The suffix picks the suite: `.spec` is pure, `.int.spec` wants Postgres and NATS (embedded, started by globalSetup), `.e2e.spec` spawns what was built.
+// The suffix picks the suite: `.spec` is pure, `.int.spec` wants Postgres and NATS (embedded, started by globalSetup), `.e2e.spec` spawns what was built,
+// `.cp.spec` wants a real Kubernetes API server (`npm run test:control-plane`).
 const suites = {
-  unit: { testRegex: '(?<!\\.int|\\.e2e)\\.spec\\.ts$' },
+  unit: { testRegex: '(?<!\\.int|\\.e2e|\\.cp)\\.spec\\.ts$' },
   int: { testRegex: '\\.int\\.spec\\.ts$', globalSetup: '<rootDir>/test/support/global-setup.ts', globalTeardown: '<rootDir>/test/support/global-teardown.ts' },
   e2e: { testRegex: '\\.e2e\\.spec\\.ts$' },
+  'control-plane': { testRegex: '\\.cp\\.spec\\.ts$' },
 };
 
 /** One project per suite: `jest --selectProjects unit`. */

@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildInto } from './build.mjs';
+import { ownNetwork } from './control-plane.mjs';
+import { root } from './root.mjs';
+
+const built = join(root, 'dist', 'control-plane');
+
+/** Runs the suite with these arguments of Jest; gives its status, and a line on what could not run here. */
+export async function runControlPlaneSuite({ kubeconfig, assets }, args, stdout = 'inherit') {
+  await buildInto(built, ['main', 'prepare'].map((name) => ({ in: join(root, 'test', 'control-plane', `${name}.ts`), out: name })));
+  const prepared = spawnSync(process.execPath, [join(built, 'prepare.js')], { stdio: 'inherit', env: process.env });
+  if (prepared.status !== 0) return { status: 1 };
+  const network = assets ? ownNetwork() : undefined;
+  const jest = [process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'control-plane', '--runInBand', ...args];
+  const [command, ...rest] = [...(network ?? []), process.execPath, join(built, 'main.js'), ...jest];
+  const env = { ...process.env, NODE_ENV: 'test', ...(assets && { CONTROL_PLANE_ASSETS: assets }), ...(network && { CONTROL_PLANE_PODS: '1' }) };
+  const { status } = spawnSync(command, rest, { cwd: root, stdio: ['inherit', stdout, 'inherit'], env });
+  return { status: status ?? 1, ...(network ? {} : { note: `left out: the specs whose pods need addresses of their own (${assets ? 'unshare and ip give no network namespace here' : 'the cluster is given'})` }) };
+}

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const programs = ['kube-apiserver', 'kube-controller-manager', 'etcd'];
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'alloy', 'control-plane');
+
+/** Whose API server the suite runs against: a given cluster, given programs, or those that setup:control-plane made; or why there is none. */
+export function findControlPlane() {
+  if (process.env.KUBECONFIG && process.env.ALLOY_TEST_CLUSTER === '1') return { kubeconfig: process.env.KUBECONFIG };
+  const assets = process.env.KUBEBUILDER_ASSETS || cache;
+  const missing = programs.filter((name) => !existsSync(join(assets, name)));
+  if (missing.length === 0) return { assets };
+  return { missing: `no control plane: ${assets} has no ${missing.join(', no ')}. Run npm run setup:control-plane (once, about 7 minutes), or set KUBEBUILDER_ASSETS to a folder of these programs, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests.` };
+}
+
+const network = 'ip link set lo up && ip route replace local 198.18.0.0/16 dev lo';
+const spaces = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
+/**
+ * The command that runs another one in a network of its own, where each pod can have an address, and with process ids of its own, so that nothing outlives it.
+ * Undefined where the machine does not allow it.
+ */
+export function ownNetwork() {
+  const ways = [spaces, ['--user', '--map-current-user', '--keep-caps', ...spaces]];
+  const usable = ways.find((flags) => spawnSync('unshare', [...flags, 'sh', '-c', network], { stdio: 'ignore' }).status === 0);
+  return usable && ['unshare', ...usable, 'sh', '-c', `${network} && exec "$@"`, 'sh'];
+}

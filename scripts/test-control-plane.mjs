@@ -1,0 +1,17 @@
+import './lib/require-node.mjs';
+import { runControlPlaneSuite } from './lib/control-plane-suite.mjs';
+import { buildIfNeeded } from './lib/build.mjs';
+import { findControlPlane } from './lib/control-plane.mjs';
+import { installIfNeeded } from './lib/install.mjs';
+
+// `npm run test:control-plane [-- path …]`: the specs that need a real Kubernetes API server.
+installIfNeeded();
+const found = findControlPlane();
+if (found.missing) {
+  console.error(found.missing);
+  process.exit(1);
+}
+await buildIfNeeded();
+const { status, note } = await runControlPlaneSuite(found, process.argv.slice(2));
+if (note) console.log(note);
+process.exit(status);

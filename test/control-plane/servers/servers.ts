@@ -1,0 +1,135 @@
+import { freePort, spawnDetached, tether, until, type Running } from '@alloy/embedded';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { auditPolicy, kubeconfigOf, newUsers, tokenFile, type User } from './access';
+
+export interface ServersOptions {
+  /** Folder of etcd, kube-apiserver and kube-controller-manager: what KUBEBUILDER_ASSETS names, and the last one. */
+  readonly assets: string;
+  /** For data, logs, certificates and kubeconfigs; made if needed. */
+  readonly dir: string;
+}
+
+/** Nothing else: no scheduler, no node lifecycle, no default ServiceAccounts. */
+const CONTROLLERS = 'deployment,replicaset,endpoint,endpointslice,namespace,garbagecollector,horizontalpodautoscaling,job,disruption';
+const READY_MS = 90_000;
+
+/** A real etcd, kube-apiserver (RBAC on, each request in an audit log) and kube-controller-manager on loopback; all end with this process, however it ends. */
+export class Servers {
+  private readonly users = newUsers();
+  private readonly running = new Map<string, { readonly process: Running; readonly letGo: () => void }>();
+  private etcdPort = 0;
+  private apiPort = 0;
+
+  private constructor(private readonly options: ServersOptions) {}
+
+  /** Nothing is left running if it fails. */
+  static async start(options: ServersOptions): Promise<Servers> {
+    const servers = new Servers(options);
+    try {
+      await servers.up();
+      return servers;
+    } catch (error) {
+      await servers.stop();
+      throw error;
+    }
+  }
+
+  get etcdUrl(): string {
+    return `http://127.0.0.1:${this.etcdPort}`;
+  }
+
+  /** One JSON object per line, `Metadata` level; requests of the controllers and the test node are left out. */
+  get auditLog(): string {
+    return join(this.options.dir, 'audit.log');
+  }
+
+  kubeconfig(user: User): string {
+    return join(this.options.dir, `kubeconfig-${user}`);
+  }
+
+  /** As when its machine dies: connections are cut off. Idempotent. */
+  async killApiServer(): Promise<void> {
+    await this.end('kube-apiserver', 'SIGKILL');
+  }
+
+  /** Resolves when it is ready, on its old port. Idempotent. */
+  async startApiServer(): Promise<void> {
+    const { dir } = this.options;
+    await this.run('kube-apiserver', [
+      `--etcd-servers=${this.etcdUrl}`, `--secure-port=${this.apiPort}`, '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--cert-dir=${join(dir, 'certs')}`,
+      `--token-auth-file=${join(dir, 'tokens.csv')}`, '--authorization-mode=RBAC', '--service-cluster-ip-range=10.96.0.0/16',
+      `--service-account-key-file=${join(dir, 'sa.key')}`, `--service-account-signing-key-file=${join(dir, 'sa.key')}`, '--service-account-issuer=https://kubernetes.default.svc',
+      '--disable-admission-plugins=ServiceAccount', `--audit-policy-file=${join(dir, 'audit-policy.json')}`, `--audit-log-path=${this.auditLog}`,
+    ]);
+    const ready = await until(async () => (this.isAlive('kube-apiserver') ? (await this.isReady()) && 'yes' : 'gone'), { timeoutMs: READY_MS, everyMs: 100 });
+    if (ready !== 'yes') throw new Error(`kube-apiserver did not get ready, see ${this.log('kube-apiserver')}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const name of ['kube-controller-manager', 'kube-apiserver', 'etcd']) await this.end(name, 'SIGKILL');
+  }
+
+  private async up(): Promise<void> {
+    const { dir } = this.options;
+    mkdirSync(join(dir, 'certs'), { recursive: true });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+    writeFileSync(join(dir, 'sa.key'), privateKey, { mode: 0o600 });
+    writeFileSync(join(dir, 'tokens.csv'), tokenFile(this.users), { mode: 0o600 });
+    writeFileSync(join(dir, 'audit-policy.json'), JSON.stringify(auditPolicy));
+    [this.etcdPort, this.apiPort] = [await freePort(), await freePort()];
+    await this.startEtcd(await freePort());
+    await this.startApiServer();
+    const certificate = readFileSync(join(dir, 'certs', 'apiserver.crt'));
+    for (const { name, token } of this.users) writeFileSync(this.kubeconfig(name), kubeconfigOf(`https://127.0.0.1:${this.apiPort}`, token, certificate), { mode: 0o600 });
+    await this.run('kube-controller-manager', [
+      `--kubeconfig=${this.kubeconfig('controllers')}`, `--service-account-private-key-file=${join(dir, 'sa.key')}`, '--leader-elect=false', `--controllers=${CONTROLLERS}`,
+      '--horizontal-pod-autoscaler-sync-period=1s', '--kube-api-qps=200', '--kube-api-burst=400', '--port=0', '--secure-port=0',
+    ]);
+  }
+
+  private async startEtcd(peerPort: number): Promise<void> {
+    const peer = `http://127.0.0.1:${peerPort}`;
+    await this.run('etcd', [
+      '--data-dir', join(this.options.dir, 'etcd'), '--listen-client-urls', this.etcdUrl, '--advertise-client-urls', this.etcdUrl,
+      '--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `default=${peer}`,
+    ]);
+  }
+
+  private async run(name: string, args: readonly string[]): Promise<void> {
+    if (this.isAlive(name)) return;
+    const { assets, dir } = this.options;
+    const process = await spawnDetached({ command: join(assets, name), args, log: this.log(name), cwd: dir });
+    this.running.set(name, { process, letGo: tether(process.pid, 'KILL') });
+  }
+
+  private async end(name: string, signal: NodeJS.Signals): Promise<void> {
+    const one = this.running.get(name);
+    if (!one) return;
+    this.running.delete(name);
+    if (one.process.isAlive()) process.kill(one.process.pid, signal);
+    await one.process.exited;
+    one.letGo();
+  }
+
+  private isAlive(name: string): boolean {
+    return this.running.get(name)?.process.isAlive() ?? false;
+  }
+
+  private log(name: string): string {
+    return join(this.options.dir, `${name}.log`);
+  }
+
+  /** Before its certificate is known: the server makes it at its first start. */
+  private isReady(): Promise<boolean> {
+    const authorization = `Bearer ${this.users[0]!.token}`;
+    return new Promise((resolve) => {
+      request({ host: '127.0.0.1', port: this.apiPort, path: '/readyz', rejectUnauthorized: false, agent: false, headers: { authorization }, timeout: 2_000 }, (response) => resolve(response.resume().statusCode === 200))
+        .once('timeout', () => resolve(false))
+        .once('error', () => resolve(false))
+        .end();
+    });
+  }
+}
