@@ -27,7 +27,7 @@ export const benches = {
   webhook: () => measured({ services: ['ingest'] }, (installation) => benchWebhook(installation, PROJECT)),
   append: () => measured({ services: [] }, benchAppend),
   wake: () => measured({ services: ['planner'] }, benchWake),
-  cluster: () => measured({ projects: { [PROJECT]: watched }, apiProxies: true }, (installation) => benchCluster(installation, PROJECT)),
+  cluster: () => measured({ projects: { [PROJECT]: watched }, apiProxies: ['executor'] }, (installation) => benchCluster(installation, PROJECT)),
   refill: () => measured({ services: [] }, benchRefill),
   rebuild: () => measured({ services: [] }, benchRebuild),
   memory: () => measured({}, benchMemory),

@@ -1,3 +1,5 @@
+import { Observer } from '../observer/observer';
+import { recordRequests } from '../observer/seen-requests';
 import type { HeldWrite } from '../support/api-proxy';
 import { Installation, type Replica } from '../support/installation';
 import { only, WORKLOAD } from '../support/manifests';
@@ -6,10 +8,16 @@ import { quickPolicy } from './quick-policy';
 const project = 'shop';
 const executors = ['executor', 'executor-2'] as const satisfies readonly Replica[];
 let installation: Installation;
+let observer: Observer;
 beforeAll(async () => {
   installation = await Installation.start({ projects: { [project]: quickPolicy }, executors: 2 });
+  const requests = executors.map((replica) => recordRequests(installation.api(replica)));
+  observer = await Observer.start({ api: installation.cluster, namespace: project, project, pool: installation.releases.pool, requests });
 }, 120_000);
-afterAll(() => installation?.stop(), 60_000);
+afterAll(async () => {
+  await observer?.stop();
+  await installation?.stop();
+}, 60_000);
 
 /** The next time either of them shrinks stable: it is stopped right then, its write on the way. */
 async function stopAtShrinking(): Promise<{ readonly stopped: Replica; readonly write: HeldWrite }> {
@@ -29,6 +37,7 @@ describe('an executor that is stopped past a newer decision', () => {
     const { releases, cluster } = installation;
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
 
+    const before = await observer.world();
     const held = stopAtShrinking();
     const release = await releases.deploy(project, 'v2');
     const { stopped, write } = await held;
@@ -43,5 +52,8 @@ describe('an executor that is stopped past a newer decision', () => {
     await installation.ready(stopped);
     expect(await cluster.deployments(project)).toEqual(only('v1'));
     expect(await releases.events(release)).toEqual(ended);
+    const { violations, gaps, judged } = await observer.findings(new Map([[release, before]]));
+    expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });
+    expect(Object.entries(judged).filter(([, count]) => count === 0)).toEqual([]);
   }, 180_000);
 });

@@ -1,5 +1,6 @@
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import http, { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** A write on its way to the API server. */
 export interface HeldWrite {
@@ -9,21 +10,50 @@ export interface HeldWrite {
   release(): Promise<{ readonly status: number; readonly body: string }>;
 }
 
+/** A request that was answered whole; watches never are. `begun`, `ended`: places in the order of all that came by. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly asked: string;
+  readonly status: number;
+  readonly answered: string;
+  readonly begun: number;
+  readonly ended: number;
+}
+
+/** An answer in the API server's stead. */
+export interface Instead {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 type Matcher = (method: string, path: string) => boolean;
 
-/** An HTTP proxy in front of an API server, which can hold one write. */
+const isWatch = (path: string): boolean => /[?&]watch=(true|1)/.test(path);
+
+/** An HTTP proxy in front of an API server: it tells what comes by, can hold one write, answer in the server's stead, and let watches fall silent. */
 export class ApiProxy {
   /** Told of the answer to each request that was piped, when its status has come. */
   onAnswer: (method: string, path: string, status: number) => void = () => undefined;
+  /** Told of each request that was answered whole. */
+  onExchange: ((exchange: Exchange) => void) | undefined;
+  /** Asked about each request; undefined: it goes on to the API server. */
+  instead: (method: string, path: string) => Instead | undefined = () => undefined;
+  private readonly watches = new Set<{ readonly from: IncomingMessage; readonly to: ServerResponse }>();
+  private readonly agent: http.Agent | false;
   private matcher: Matcher | undefined;
   private onHeld: (write: HeldWrite) => void = () => undefined;
+  private order = 0;
 
   private constructor(
     private readonly server: Server,
     private readonly target: URL,
-  ) {}
+  ) {
+    this.agent = target.protocol === 'https:' ? new https.Agent({ keepAlive: true, rejectUnauthorized: false }) : false;
+  }
 
-  /** `target`: the API server, over HTTP. */
+  /** `target`: the API server; its certificate is not checked. */
   static async start(target: URL): Promise<ApiProxy> {
     const server = createServer();
     const proxy = new ApiProxy(server, target);
@@ -52,43 +82,95 @@ export class ApiProxy {
     this.matcher = undefined;
   }
 
+  /** The watches that are open tell nothing any more, and do not end either; gives how many. Those that are opened from now on work. */
+  silenceWatches(): number {
+    const silenced = [...this.watches];
+    for (const { from, to } of silenced) {
+      from.unpipe(to);
+      from.resume();
+    }
+    this.watches.clear();
+    return silenced.length;
+  }
+
   close(): Promise<void> {
     this.server.closeAllConnections();
+    if (this.agent) this.agent.destroy();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
   private handle(asked: IncomingMessage, answer: ServerResponse): void {
     const { method = 'GET', url = '/' } = asked;
+    const instead = this.instead(method, url);
+    if (instead) {
+      asked.resume();
+      answer.writeHead(instead.status, { 'content-type': 'application/json', ...instead.headers }).end(instead.body);
+      return;
+    }
     if (!this.matcher?.(method, url)) return this.pipe(asked, answer);
     this.matcher = undefined;
     this.onHeld({ method, path: url, release: () => this.forwardWhole(asked, answer) });
   }
 
   private pipe(asked: IncomingMessage, answer: ServerResponse): void {
-    const sent = request(new URL(asked.url ?? '/', this.target), { method: asked.method, headers: asked.headers, agent: false }, (got) => {
-      this.onAnswer(asked.method ?? 'GET', asked.url ?? '/', got.statusCode ?? 502);
+    const { method = 'GET', url: path = '/' } = asked;
+    const tell = this.record(method, path, asked);
+    const sent = this.request(asked, (got) => {
+      this.onAnswer(method, path, got.statusCode ?? 502);
       answer.writeHead(got.statusCode ?? 502, got.headers);
       answer.flushHeaders();
+      tell?.(got);
       got.pipe(answer);
       got.on('error', () => answer.destroy());
+      if (isWatch(path)) this.keep({ from: got, to: answer });
     });
     sent.on('error', () => answer.destroy());
     answer.on('close', () => sent.destroy());
     asked.pipe(sent);
   }
 
+  /** Gathers both bodies as they pass; undefined where nobody listens, or there is no end to wait for. */
+  private record(method: string, path: string, request: IncomingMessage): ((got: IncomingMessage) => void) | undefined {
+    const { onExchange } = this;
+    if (!onExchange || isWatch(path)) return undefined;
+    const begun = (this.order += 1);
+    const asked = gather(request);
+    return (got) => {
+      const answered = gather(got);
+      got.on('end', () => onExchange({ method, path, asked: asked(), status: got.statusCode ?? 502, answered: answered(), begun, ended: (this.order += 1) }));
+    };
+  }
+
+  private keep(watch: { readonly from: IncomingMessage; readonly to: ServerResponse }): void {
+    this.watches.add(watch);
+    watch.to.on('close', () => this.watches.delete(watch));
+  }
+
+  private request(asked: IncomingMessage, onAnswer: (got: IncomingMessage) => void): http.ClientRequest {
+    const options = { method: asked.method, headers: asked.headers, agent: this.agent };
+    const sent = (this.agent ? https : http).request(new URL(asked.url ?? '/', this.target), options, onAnswer);
+    sent.on('socket', (socket: Socket) => socket.setNoDelay(true));
+    return sent;
+  }
+
   private forwardWhole(asked: IncomingMessage, answer: ServerResponse): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
-      const sent = request(new URL(asked.url ?? '/', this.target), { method: asked.method, headers: asked.headers, agent: false }, (got) => {
-        const chunks: Buffer[] = [];
-        got.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-          const body = Buffer.concat(chunks);
-          answer.writeHead(got.statusCode ?? 502, got.headers).end(body);
-          resolve({ status: got.statusCode ?? 502, body: body.toString('utf8') });
+      const sent = this.request(asked, (got) => {
+        const body = gather(got);
+        got.on('end', () => {
+          answer.writeHead(got.statusCode ?? 502, got.headers).end(body());
+          resolve({ status: got.statusCode ?? 502, body: body() });
         });
       });
       sent.on('error', reject);
       asked.pipe(sent);
     });
   }
+}
+
+/** What a stream brings, as text; whole once it has ended. */
+function gather(stream: IncomingMessage): () => string {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
 }

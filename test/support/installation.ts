@@ -9,8 +9,8 @@ import type { Pool } from 'pg';
 import { newKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from '../../apps/start/src/home';
 import { bareEnv, roleOf, serviceEnv } from '../../apps/start/src/service-env';
 import { ApiProxy } from './api-proxy';
+import { ClusterApi, kubeconfigVia } from './cluster-api';
 import { Guard } from './guard';
-import { PlaygroundApi } from './playground-api';
 import { PostgresProxy, type FaultPoint } from './postgres-proxy';
 import { Releases } from './releases';
 import { Respawned } from './respawned';
@@ -24,8 +24,17 @@ export interface InstallationOptions {
   readonly undisturbed?: boolean;
   /** Default all five. */
   readonly services?: readonly Service[];
-  /** Executors reach the API server by a proxy, see `api`; default only if there are two. */
-  readonly apiProxies?: boolean;
+  /** Who reaches the API server by a proxy of its own, see `api`; default the executors, if there are two. */
+  readonly apiProxies?: readonly Replica[];
+  /** An API server that is there, instead of the playground; its namespaces are the caller's to make. */
+  readonly server?: GivenServer;
+}
+
+/** Paths of kubeconfigs: of somebody who may do anything, and of the two services that reach the cluster. */
+export interface GivenServer {
+  readonly admin: string;
+  readonly executor: string;
+  readonly watcher: string;
 }
 
 export type Replica = Service | 'executor-2';
@@ -39,7 +48,7 @@ const KEEP = 'ALLOY_TEST_KEEP';
 export class Installation {
   readonly home: Home = openHome(mkdtempSync(join(tmpdir(), 'alloy-faults-')));
   releases!: Releases;
-  cluster!: PlaygroundApi;
+  cluster!: ClusterApi;
   private readonly guard = new Guard();
   private readonly processes = new Map<Replica | 'playground', Respawned>();
   private readonly databases = new Map<Replica, PostgresProxy>();
@@ -112,7 +121,7 @@ export class Installation {
     });
   }
 
-  /** Between an executor and the API server. */
+  /** Between that executor or watcher and the API server. */
   api(replica: Replica): ApiProxy {
     return this.apis.get(replica)!;
   }
@@ -137,6 +146,7 @@ export class Installation {
   async stop(): Promise<void> {
     await Promise.all([...this.processes.values()].map((one) => one.stop()));
     await this.pool?.end();
+    this.cluster?.close();
     await Promise.all([...this.databases.values(), ...this.apis.values()].map((proxy) => proxy.close()));
     await Promise.all([this.nats?.stop(), this.postgres?.stop()]);
     this.guard.release();
@@ -151,11 +161,12 @@ export class Installation {
     secretIn(this.home.masterKey, newKey);
     secretIn(this.home.secretsKey, newKey);
     const passwords = rolePasswords(this.home.passwords, services.map(roleOf));
-    await Promise.all([this.startPostgres(), this.startNats(), this.startPlayground()]);
-    const { projects, executors = 1 } = this.options;
+    await Promise.all([this.startPostgres(), this.startNats(), this.options.server ? undefined : this.startPlayground()]);
+    const { projects, executors = 1, server } = this.options;
+    this.cluster = server ? new ClusterApi(server.admin) : new ClusterApi(this.home.kubeconfig, { plain: true });
     for (const [project, policy] of Object.entries(projects)) {
       await this.migrate(passwords, { user: USER, project, policy: { ...policy, namespace: project }, tokenSha256: this.tokenSha256 });
-      await this.cluster.createNamespace(project);
+      if (!server) await this.cluster.createNamespace(project);
     }
     const chosen = this.options.services ?? services;
     const replicas: readonly Replica[] = executors === 2 ? [...chosen, 'executor-2'] : chosen;
@@ -179,7 +190,6 @@ export class Installation {
     const port = await freePort();
     const env = { ...this.bare, HOST: '127.0.0.1', PORT: String(port), PLAYGROUND_HOME: this.home.playground, PLAYGROUND_KUBECONFIG: this.home.kubeconfig };
     await this.run('playground', 'playground', env, `http://127.0.0.1:${port}`);
-    this.cluster = new PlaygroundApi(this.home.kubeconfig);
   }
 
   private async migrate(passwords: Readonly<Record<string, string>>, project: Omit<BootstrapOptions, 'databaseUrl'>): Promise<void> {
@@ -191,8 +201,9 @@ export class Installation {
 
   private async startService(replica: Replica, port: number, passwords: Readonly<Record<string, string>>): Promise<void> {
     const service = replica === 'executor-2' ? 'executor' : replica;
-    const { undisturbed = false, executors, apiProxies = executors === 2 } = this.options;
-    const kubeconfig = service === 'executor' && apiProxies ? await this.startApiProxy(replica) : this.home.kubeconfig;
+    const { undisturbed = false, executors, apiProxies = executors === 2 ? ['executor', 'executor-2'] : [] } = this.options;
+    const direct = (service === 'executor' || service === 'watcher') && this.options.server ? this.options.server[service] : this.home.kubeconfig;
+    const kubeconfig = apiProxies.includes(replica) ? await this.startApiProxy(replica, direct) : direct;
     const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }) };
     const databaseUrl = undisturbed ? this.postgres.url : await this.startDatabaseProxy(replica);
     const addresses = { databaseUrl, natsUrl: this.nats.url, kubeconfig };
@@ -207,11 +218,11 @@ export class Installation {
     return proxy.url(this.postgres.url);
   }
 
-  private async startApiProxy(replica: Replica): Promise<string> {
+  private async startApiProxy(replica: Replica, kubeconfig: string): Promise<string> {
     const proxy = await ApiProxy.start(this.cluster.url);
     this.apis.set(replica, proxy);
     const path = join(this.home.root, `kubeconfig-${replica}`);
-    writeFileSync(path, this.cluster.kubeconfigVia(proxy.url), { mode: 0o600 });
+    writeFileSync(path, kubeconfigVia(kubeconfig, proxy.url), { mode: 0o600 });
     return path;
   }
 

@@ -1,4 +1,4 @@
-import type { SeenDeployment } from './playground-api';
+import type { SeenDeployment } from './cluster-api';
 
 export const WORKLOAD = 'web';
 export const REPLICAS = 2;

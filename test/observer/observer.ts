@@ -1,0 +1,80 @@
+import type { Pool } from 'pg';
+import { byStream, orderedEvents } from './ordered-events';
+import type { ClusterApi } from '../support/cluster-api';
+import type { History } from './decisions';
+import { checkAbort } from './promises/abort';
+import { checkCapacity } from './promises/capacity';
+import { checkEndpoints } from './promises/endpoints';
+import { checkLiveReads } from './promises/live-reads';
+import { checkOnce } from './promises/once';
+import { Recorder, type Gap } from './recorder';
+import { lastWorld, replay, type World } from './revision';
+import type { SeenRequest } from './seen-request';
+import type { Judgement, Violation } from './violation';
+import { whose } from './whose';
+
+export interface ObserverOptions {
+  /** Past Alloy and its proxies. */
+  readonly api: ClusterApi;
+  readonly namespace: string;
+  readonly project: string;
+  /** Default `web`. */
+  readonly workload?: string;
+  /** To the log, past every service. */
+  readonly pool: Pool;
+  /** What the executors sent, as recorded by the proxies before them; one list for each. Without them P14 is not judged. */
+  readonly requests?: ReadonlyArray<readonly SeenRequest[]>;
+}
+
+/** What was found of all that was recorded. */
+export interface Findings {
+  readonly violations: readonly Violation[];
+  /** How much there was to judge, by promise. */
+  readonly judged: Readonly<Record<string, number>>;
+  /** Where the record has holes. */
+  readonly gaps: readonly Gap[];
+}
+
+/** Stands outside: records every revision of a namespace, and judges it by the log and by what Alloy was seen to ask. */
+export class Observer {
+  private constructor(
+    private readonly options: ObserverOptions,
+    private readonly recorder: Recorder,
+  ) {}
+
+  static async start(options: ObserverOptions): Promise<Observer> {
+    return new Observer(options, await Recorder.start(options.api, options.namespace));
+  }
+
+  /** The namespace as it is, by everything that was told so far. */
+  async world(): Promise<World> {
+    await this.recorder.settle();
+    return lastWorld(replay(this.recorder.revisions));
+  }
+
+  /** P1, P2, P3 and, with requests, P14 of everything so far; P15 of the releases that were aborted, with the world before each. */
+  async findings(aborted: ReadonlyMap<string, World> = new Map()): Promise<Findings> {
+    const after = await this.world();
+    const { workload = 'web', namespace, project, pool } = this.options;
+    const events = await orderedEvents(pool, project);
+    const history: History = byStream(events);
+    const requests = this.options.requests?.map((sent) => sent.filter((request) => request.namespace === namespace));
+    const input = { steps: replay(this.recorder.revisions), isAlloys: whose(requests?.flat()), history, workload };
+    const judgements: Readonly<Record<string, readonly Judgement[]>> = {
+      P1: [checkCapacity(input)],
+      P2: [checkEndpoints(input)],
+      P3: [checkOnce(events)],
+      P14: (requests ?? []).map(checkLiveReads),
+      P15: [...aborted].map(([release, before]) => checkAbort({ workload, before, after, events: history.get(`release-${release}`) ?? [] })),
+    };
+    return {
+      violations: Object.values(judgements).flat().flatMap(({ violations }) => violations),
+      judged: Object.fromEntries(Object.entries(judgements).map(([promise, all]) => [promise, all.reduce((total, { judged }) => total + judged, 0)])),
+      gaps: this.recorder.gaps,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.recorder.stop();
+  }
+}

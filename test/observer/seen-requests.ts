@@ -1,0 +1,57 @@
+import type { ApiProxy, Exchange } from '../support/api-proxy';
+import type { SeenRequest } from './seen-request';
+
+interface Body {
+  readonly metadata?: { readonly name?: string; readonly resourceVersion?: string };
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+type Patch = ReadonlyArray<{ readonly path?: string; readonly value?: string }>;
+
+/** Singular names of what Alloy writes or reads in namespaces. */
+const kinds: Readonly<Record<string, string>> = {
+  pods: 'Pod', services: 'Service', configmaps: 'ConfigMap', secrets: 'Secret', serviceaccounts: 'ServiceAccount', events: 'Event', deployments: 'Deployment', replicasets: 'ReplicaSet',
+  ingresses: 'Ingress', horizontalpodautoscalers: 'HorizontalPodAutoscaler', poddisruptionbudgets: 'PodDisruptionBudget',
+};
+
+/** Everything about namespaced objects that comes by from now on, as checkers want it. */
+export function recordRequests(proxy: ApiProxy): readonly SeenRequest[] {
+  const seen: SeenRequest[] = [];
+  proxy.onExchange = (exchange) => {
+    const request = seenRequest(exchange);
+    if (request) seen.push(request);
+  };
+  return seen;
+}
+
+/** undefined: about nothing in a namespace. Throws on a kind that it does not know, rather than overlook it. */
+export function seenRequest({ method, path, asked, status, answered, begun, ended }: Exchange): SeenRequest | undefined {
+  const [pathname = '', query = ''] = path.split('?');
+  const match = /\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?/.exec(pathname);
+  if (!match) return undefined;
+  const [, namespace = '', plural = '', name, subresource] = match;
+  const kind = kinds[plural];
+  if (!kind) throw new Error(`the observer does not know ${plural}`);
+  const sent = read(asked);
+  const made = name ?? (method === 'POST' ? sent.metadata?.name : undefined);
+  return {
+    method, namespace, query, status, begun, ended,
+    object: made === undefined ? kind : `${kind}/${made}`,
+    ...(subresource && { subresource }),
+    sentVersion: numberOf(sent.preconditions?.resourceVersion ?? sent.metadata?.resourceVersion),
+    gotVersion: status < 300 ? numberOf(read(answered).metadata?.resourceVersion) : undefined,
+    uid: sent.preconditions?.uid,
+  };
+}
+
+const numberOf = (text: string | undefined): number | undefined => (text === undefined || text === '' ? undefined : Number(text));
+
+/** Of a JSON patch the condition is among its replacements. What is not JSON says nothing. */
+function read(text: string): Body {
+  try {
+    const body = JSON.parse(text) as Body | Patch | null;
+    return Array.isArray(body) ? { metadata: { resourceVersion: body.find(({ path }) => path === '/metadata/resourceVersion')?.value } } : ((body ?? {}) as Body);
+  } catch {
+    return {};
+  }
+}

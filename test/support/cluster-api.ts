@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { parse, stringify } from 'yaml';
+
+/** A Deployment as far as tests look at it. */
+export interface SeenDeployment {
+  readonly name: string;
+  readonly tag: string;
+  readonly replicas: number;
+  readonly ready: number;
+}
+
+interface RawDeployment {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } };
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly [{ readonly name: string; readonly cluster: { readonly server: string } }];
+  readonly users: readonly [{ readonly user: { readonly token: string } }];
+}
+
+const readKubeconfig = (path: string): Kubeconfig => parse(readFileSync(path, 'utf8')) as Kubeconfig;
+
+/** The same kubeconfig by way of another address, over HTTP. */
+export function kubeconfigVia(path: string, url: string): string {
+  const config = readKubeconfig(path);
+  return stringify({ ...config, clusters: [{ name: config.clusters[0].name, cluster: { server: url } }] });
+}
+
+export interface Asked {
+  /** Default GET. */
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** An API server by plain HTTP(S), past all of Alloy; its certificate is not checked. The kubeconfig has one cluster and one user with a token. */
+export class ClusterApi {
+  readonly url: URL;
+  private readonly authorization: string;
+  private readonly agent: http.Agent;
+
+  /** `plain`: without TLS, on the same port; the playground speaks both. */
+  constructor(kubeconfig: string, { plain = false } = {}) {
+    const { clusters: [{ cluster: { server } }], users: [{ user }] } = readKubeconfig(kubeconfig);
+    this.authorization = `Bearer ${user.token}`;
+    this.url = new URL(plain ? server.replace('https:', 'http:') : server);
+    this.agent = this.url.protocol === 'https:' ? new https.Agent({ keepAlive: true, rejectUnauthorized: false }) : new http.Agent({ keepAlive: true });
+  }
+
+  async createNamespace(name: string): Promise<void> {
+    await this.json({ method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } });
+  }
+
+  async deployments(namespace: string): Promise<readonly SeenDeployment[]> {
+    const { items } = await this.json<{ readonly items: readonly RawDeployment[] }>({ path: `/apis/apps/v1/namespaces/${namespace}/deployments` });
+    return items.map(({ metadata, spec, status }) => ({
+      name: metadata.name,
+      tag: spec.template.spec.containers[0]!.image.split(':').at(-1)!,
+      replicas: spec.replicas,
+      ready: status?.readyReplicas ?? 0,
+    }));
+  }
+
+  /** The parsed answer. Rejects unless it is 2xx. */
+  async json<T = unknown>(asked: Asked): Promise<T> {
+    const { status, body } = await this.send(asked);
+    if (status >= 300) throw new Error(`${asked.method ?? 'GET'} ${asked.path} was answered ${status}: ${body}`);
+    return JSON.parse(body) as T;
+  }
+
+  /** Whatever is answered. */
+  async send(asked: Asked): Promise<Answered> {
+    const response = await this.open(asked);
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') };
+  }
+
+  /** The answer as it comes, of whatever status. */
+  open({ method = 'GET', path, body, contentType = 'application/json' }: Asked, signal?: AbortSignal): Promise<http.IncomingMessage> {
+    const headers = { authorization: this.authorization, ...(body === undefined ? {} : { 'content-type': contentType }) };
+    const { request } = this.url.protocol === 'https:' ? https : http;
+    return new Promise((resolve, reject) => {
+      const sent = request(new URL(path, this.url), { method, headers, agent: this.agent, ...(signal && { signal }) }, resolve);
+      sent.on('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
