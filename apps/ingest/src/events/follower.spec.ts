@@ -3,8 +3,10 @@ import type { EventStore } from '@alloy/event-store';
 import { eventually } from '../../../../test/support/eventually';
 import { emptyLog, readFrames, tell } from '../testing/some-events';
 import type { EventFilter } from './event-filter';
+import { cursorOf } from './event-cursor';
 import { EventTail } from './event-tail';
 import { Follower, type FollowerOptions } from './follower';
+import { HEARTBEAT } from './frame';
 import { readEventsPage } from './read-events-page';
 
 /** A log, one tail, and those who follow. */
@@ -50,6 +52,12 @@ describe('a follower', () => {
     const { got } = await world.follow();
     for (const n of numbers(1, 5)) await tell(world.store, 'shop', n);
     await eventually(() => expect(got()).toEqual(numbers(1, 5)));
+  });
+
+  it('is told first where it stands, so that one that breaks off before its first event misses none', async () => {
+    await tell(world.store, 'shop', 'before');
+    const { text } = await world.follow();
+    await eventually(() => expect(text()).toBe(`${HEARTBEAT}id: ${cursorOf(1)}\n\n`));
   });
 
   it('goes on after what it knows, over many pages and while more comes', async () => {

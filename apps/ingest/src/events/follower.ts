@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { passes, type EventFilter } from './event-filter';
 import type { EventTail, Framed } from './event-tail';
-import { frameOf, HEARTBEAT } from './frame';
+import { frameOf, HEARTBEAT, placeFrame } from './frame';
 import type { EventsPage } from './read-events-page';
 
 export interface FollowerOptions {
@@ -47,6 +47,7 @@ export class Follower {
     this.heart = setInterval(() => void this.beat(), this.options.heartbeatMs ?? 15_000);
     this.write(HEARTBEAT);
     this.position = after ?? tail.position;
+    this.write(placeFrame(this.position));
     await this.catchUp();
   }
 
