@@ -13,7 +13,7 @@ module.exports = {
     release: { libs: ['analysis', 'contracts'], packages: ['zod'], why: 'it is pure: time, ids and IO are arguments' },
     audit: { libs: ['contracts'], packages: ['canonicalize', 'node:'], why: 'whoever holds an export checks the log with it, without a server' },
     'event-store': { libs: ['audit', 'contracts'], packages: ['pg', 'typeorm', 'node:'], why: 'it is generic and knows no release' },
-    ledger: { libs: ['contracts', 'event-store', 'release'], packages: ['pg', 'typeorm', 'zod', 'reflect-metadata', 'node:'], why: 'it is the release core on the event store, and no more' },
+    ledger: { libs: ['audit', 'contracts', 'event-store', 'release'], packages: ['pg', 'typeorm', 'zod', 'reflect-metadata', 'node:'], why: 'it is the release core on the event store, and no more' },
     transport: { libs: ['contracts'], packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node', 'rxjs', 'node:'], why: 'it carries wakes and knows no release' },
     cluster: { libs: ['analysis', 'contracts', 'release'], packages: ['zod', 'yaml', 'node:'], why: 'the Kubernetes client stays under kubernetes/ and routers/' },
     playground: { libs: ['cluster', 'contracts'], packages: ['yaml', 'node:'], why: 'it is the other side of the wire: it never uses the Kubernetes client' },

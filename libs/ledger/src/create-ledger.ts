@@ -14,6 +14,7 @@ import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, Stabl
 import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
 import { sealedSecrets } from './secrets/sealed-secrets';
+import { Histories } from './release-log/histories';
 import { createReleaseLog } from './release-log/release-log';
 import { releaseView } from './views/release/release';
 import { shreddedArtifactView } from './views/shredded-artifact/shredded-artifact';
@@ -65,14 +66,15 @@ export interface Ledger {
 export function createLedger(options: LedgerOptions): Ledger {
   const pool = createPool(options.databaseUrl, { name: options.name ?? 'alloy', max: options.poolSize ?? 5, onError: options.onPoolError });
   // The slot first: who frees it locks the rows of those that wait, who takes it must not hold its own row yet.
-  const inlineViews = [slotView, releaseView(async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView];
+  const histories = new Histories();
+  const inlineViews = [slotView, releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const policies = policyBook(pool);
   const secrets = options.secretsKey && sealedSecrets(pool, options.secretsKey);
   const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir)) : undefined;
   return {
     pool, store, policies,
-    log: createReleaseLog({ pool, store, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
+    log: createReleaseLog({ pool, store, histories, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
     leases: postgresLeases(pool),
     stable: stableVersions(pool),
     measurements: postgresMeasurements(pool),

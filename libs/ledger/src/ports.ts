@@ -14,7 +14,7 @@ export interface AppendOptions {
   /** Decisions give the version they folded; facts `any`. */
   readonly expected: ExpectedVersion;
   readonly actor: Actor;
-  /** The event that led to this; default: the stream's last. */
+  /** The event that led to this; default: the stream's last, of those that this process has seen if it has seen any. */
   readonly causationId?: string | null;
   /** Ids of the events, one each: a second append of the same ids adds nothing, so a fact may be retried. Default: new UUIDv7s. */
   readonly ids?: readonly string[];

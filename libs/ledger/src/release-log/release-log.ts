@@ -4,13 +4,15 @@ import { familyOf, schemaOf, type ReleaseEvent } from '@alloy/release';
 import type { Pool } from 'pg';
 import type { AppendOptions, PolicyBook, ReleaseKey, ReleaseLog } from '../ports';
 import { readContext } from './context';
-import { foldStream } from './fold-stream';
+import type { Histories } from './histories';
+import { loadHistory } from './load-history';
 import * as queries from './queries';
 
 /** What the log is made of. */
 export interface ReleaseLogParts {
   readonly pool: Pool;
   readonly store: EventStore;
+  readonly histories: Histories;
   readonly policies: PolicyBook;
   /** Name of the cluster that plans are made for; default `default`. */
   readonly cluster: string;
@@ -24,16 +26,18 @@ export interface ReleaseLogParts {
 export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   async load(key) {
     const releaseId = typeof key === 'string' ? key : key.releaseId;
-    const [events, now] = await Promise.all([parts.store.read(releaseStream(releaseId)), parts.store.now()]);
-    return { state: foldStream(releaseId, events), events, now };
+    const [{ state, events }, now] = await Promise.all([loadHistory(parts.store, parts.histories, releaseStream(releaseId)), parts.store.now()]);
+    return { state, events, now };
   },
   async append(key, events, options) {
     if (events.length === 0) return [];
     const stream = releaseStream(key.releaseId);
-    const causationId = options.causationId === undefined ? await queries.lastEventId(parts.pool, stream) : options.causationId;
+    const causationId = options.causationId === undefined ? await causeOf(parts, stream) : options.causationId;
     const { traceparent = parts.traceparent(key.releaseId, events.map(({ type }) => type)) } = options;
     const append = { stream, expected: options.expected, events: envelopes(key, events, { ...options, traceparent }, causationId) };
     const stored = await parts.store.append([append]).catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
+    const history = parts.histories.followedBy(stream, stored);
+    if (history) parts.histories.keep(stream, history);
     parts.poke();
     return stored;
   },
@@ -43,6 +47,11 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   withStatus: (statuses) => queries.withStatus(parts.pool, statuses),
   nextDueAt: () => queries.nextDueAt(parts.pool),
 });
+
+/** The last event that the writer can have known of. */
+async function causeOf({ histories, pool }: ReleaseLogParts, stream: string): Promise<string | null> {
+  return histories.get(stream)?.events.at(-1)?.id ?? queries.lastEventId(pool, stream);
+}
 
 /** A fact that is told again need not be told in the same words: what was stored under its ids first stands. */
 async function storedBefore(store: EventStore, stream: string, ids: readonly string[] | undefined, error: unknown): Promise<readonly StoredEvent[]> {

@@ -1,41 +1,46 @@
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
 import type { InlineView } from '@alloy/event-store';
-import { due } from '@alloy/release';
+import { due, type State } from '@alloy/release';
 import type { ClientBase } from 'pg';
-import { foldStream } from '../../release-log/fold-stream';
+import { historyOf, type Histories } from '../../release-log/histories';
 import { isEnded } from '../../release-log/status';
 
 /** Reads a stream by the client of a transaction, upcast. */
 export type ReadStream = (client: ClientBase, stream: string) => Promise<readonly StoredEvent[]>;
 
 /** Status, who must act next, and when: what the services' sweeps and timers look at. */
-export const releaseView = (readStream: ReadStream): InlineView => ({
+export const releaseView = (histories: Pick<Histories, 'followedBy'>, readStream: ReadStream): InlineView => ({
   name: 'release',
   async apply(client, events) {
-    const streams = new Set(events.map((event) => event.stream).filter((stream) => releaseIdOf(stream) !== undefined));
-    for (const stream of streams) await write(client, stream, await whole(stream, events, (wanted) => readStream(client, wanted)));
+    const states: State[] = [];
+    // In one order whoever writes.
+    for (const stream of [...new Set(events.map((event) => event.stream))].sort()) {
+      if (releaseIdOf(stream) === undefined) continue;
+      const history = histories.followedBy(stream, events.filter((event) => event.stream === stream)) ?? historyOf(stream, await readStream(client, stream));
+      states.push(history.state);
+    }
+    await write(client, states.filter((state): state is Known => state.status !== 'none'));
   },
 });
 
-/** The stream's events: those just appended, if it begins with them. */
-async function whole(stream: string, appended: readonly StoredEvent[], read: (stream: string) => Promise<readonly StoredEvent[]>): Promise<readonly StoredEvent[]> {
-  const own = appended.filter((event) => event.stream === stream);
-  return own[0]?.version === 1 ? own : read(stream);
-}
+type Known = Exclude<State, { readonly status: 'none' }>;
 
-async function write(client: ClientBase, stream: string, events: readonly StoredEvent[]): Promise<void> {
-  const state = foldStream(releaseIdOf(stream)!, events);
-  if (state.status === 'none') return;
-  const { awaits, nextDueAt } = due(state);
+async function write(client: ClientBase, states: readonly Known[]): Promise<void> {
+  if (states.length === 0) return;
+  const rows = states.map((state) => ({ state, ...due(state) }));
+  const column = (of: (row: (typeof rows)[number]) => unknown): unknown[] => rows.map(of);
   await client.query({
     name: 'release-write',
     text: `INSERT INTO release (release_id, project, environment, status, version, awaits, next_due_at, requested_at, updated_at, ended)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           SELECT release_id, project, environment, status, version, awaits::text[], next_due_at, requested_at, updated_at, ended
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::boolean[])
+             AS r(release_id, project, environment, status, version, awaits, next_due_at, requested_at, updated_at, ended)
            ON CONFLICT (release_id) DO UPDATE SET status = EXCLUDED.status, version = EXCLUDED.version, awaits = EXCLUDED.awaits,
              next_due_at = EXCLUDED.next_due_at, updated_at = EXCLUDED.updated_at, ended = EXCLUDED.ended`,
     values: [
-      state.releaseId, state.project, state.environment, state.status, state.version, awaits, nextDueAt,
-      state.requestedAt, state.updatedAt, isEnded(state.status),
+      column(({ state }) => state.releaseId), column(({ state }) => state.project), column(({ state }) => state.environment), column(({ state }) => state.status),
+      column(({ state }) => state.version), column(({ awaits }) => `{${awaits.join()}}`), column(({ nextDueAt }) => nextDueAt),
+      column(({ state }) => state.requestedAt), column(({ state }) => state.updatedAt), column(({ state }) => isEnded(state.status)),
     ],
   });
 }

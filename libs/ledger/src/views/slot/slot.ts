@@ -11,6 +11,7 @@ import { isEnding } from '../../release-log/status';
  */
 export const slotView: InlineView = {
   name: 'slot',
+  alone: ({ type }) => type === 'ReleasePlanned' || isEnding(type),
   async apply(client, events) {
     for (const event of events) {
       if (event.type === 'ReleasePlanned') await take(client, event);

@@ -7,6 +7,7 @@ import type { StableVersions } from '../../ports';
 /** Every version that was ever stable, numbered per project and environment; the last one is the current one. */
 export const stableVersionView: InlineView = {
   name: 'stable_version',
+  alone: ({ type }) => type === 'StableAdopted' || type === 'ReleasePromoted',
   async apply(client, events) {
     for (const event of events) {
       if (event.type === 'StableAdopted') await remember(client, event, (event.data as Payloads['StableAdopted']).stable);

@@ -1,0 +1,69 @@
+import { chainHash } from '@alloy/audit';
+import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
+import { evolve, toRecorded, type State } from '@alloy/release';
+import { foldStream } from './fold-stream';
+
+/** A release's stream and what it folds to. */
+export interface History {
+  /** From the first one, upcast. */
+  readonly events: readonly StoredEvent[];
+  readonly state: State;
+}
+
+/** Events kept in all, of the releases that were looked at last. */
+const MOST_EVENTS = 20_000;
+
+/**
+ * Streams as this process last saw them. What a stream begins with never changes, so only what came since must be read;
+ * who goes on from a history checks by its last hash that it is still what the log begins with.
+ */
+export class Histories {
+  /** Those used last at the end. */
+  private readonly kept = new Map<string, History>();
+  private size = 0;
+
+  constructor(private readonly most = MOST_EVENTS) {}
+
+  get(stream: string): History | undefined {
+    const history = this.kept.get(stream);
+    if (!history) return undefined;
+    this.kept.delete(stream);
+    this.kept.set(stream, history);
+    return history;
+  }
+
+  /** Keeps the longer one, if one is kept already. */
+  keep(stream: string, history: History): void {
+    const before = this.kept.get(stream);
+    if (before && before.events.length > history.events.length) return;
+    this.drop(stream);
+    this.kept.set(stream, history);
+    this.size += history.events.length;
+    for (const [oldest] of this.kept) {
+      if (this.size <= this.most || oldest === stream) return;
+      this.drop(oldest);
+    }
+  }
+
+  /** The history with what was just appended; undefined: what came before is not known. */
+  followedBy(stream: string, appended: readonly StoredEvent[]): History | undefined {
+    const [first] = appended;
+    if (!first) return undefined;
+    if (first.version === 1) return historyOf(stream, appended);
+    const known = this.kept.get(stream);
+    const last = known?.events.at(-1);
+    if (!known || !last || last.version !== first.version - 1 || chainHash(last.hash, first) !== first.hash) return undefined;
+    return extended(known, appended);
+  }
+
+  private drop(stream: string): void {
+    this.size -= this.kept.get(stream)?.events.length ?? 0;
+    this.kept.delete(stream);
+  }
+}
+
+export const historyOf = (stream: string, events: readonly StoredEvent[]): History => ({ events, state: foldStream(releaseIdOf(stream) ?? stream, events) });
+
+export function extended({ events, state }: History, more: readonly StoredEvent[]): History {
+  return { events: [...events, ...more], state: more.map(toRecorded).reduce(evolve, state) };
+}
