@@ -1,16 +1,21 @@
-import { ProblemError } from '@alloy/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ENCODINGS, unpackBody } from './unpack-body';
 
-/** Bytes; a larger body is refused before it is buffered. */
+/** Bytes; a larger body is refused before it is buffered, packed or unpacked. */
 export const BODY_LIMIT = 2 * 1024 * 1024;
 
-/** JSON bodies reach the handlers as bytes, read after the guard has let the caller in; any other type is 415, a packed body too. */
+/** JSON bodies reach the handlers as bytes, unpacked, read after the guard has let the caller in; any other type is 415. */
 export function takeJsonBodies(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body, done) => {
-    const encoding = request.headers['content-encoding'] ?? 'identity';
-    if (encoding === 'identity') return done(null, body);
-    return done(new ProblemError({ status: 415, code: 'unsupported_encoding', detail: 'Packed bodies are not taken: send it as it is.' }));
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => done(null, body));
+  fastify.addHook('preParsing', async ({ headers }, reply, payload) => {
+    const { 'content-encoding': encoding, 'content-length': length } = headers;
+    // Fastify refuses by itself what says that it is too long.
+    if (encoding === undefined || Number(length) > BODY_LIMIT) return payload;
+    // Who packs otherwise is told how (RFC 7694).
+    void reply.header('accept-encoding', ENCODINGS);
+    const body = unpackBody(payload, encoding, BODY_LIMIT);
+    return body.on('error', () => void reply.header('connection', 'close'));
   });
 }

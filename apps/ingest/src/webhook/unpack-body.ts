@@ -1,0 +1,51 @@
+import { Transform, type Readable } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+import { ProblemError } from '@alloy/service';
+
+/** The ways to pack a body that are taken (RFC 9110, 8.4.1), and what unpacks each. */
+const unpackers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate };
+export const ENCODINGS = Object.keys(unpackers).join(', ');
+
+/** A body as Fastify reads it; it compares `receivedEncodedLength` with the announced length. */
+export type Body = Readable & { receivedEncodedLength?: number };
+
+/**
+ * The content of a packed body, unpacked while it arrives, by the `content-encoding` of the request; undefined is `identity`.
+ * Neither what comes in nor what comes out may have more than `limit` bytes: then it ends with 413, and nothing more is unpacked.
+ * Throws 415 for another encoding; ends with 400 if it is not packed so. What is left of a body that ended so is not read.
+ */
+export function unpackBody(packed: Readable, encoding: string | undefined, limit: number): Body {
+  const name = encoding?.trim().toLowerCase() ?? 'identity';
+  if (name === 'identity') return packed;
+  if (!Object.hasOwn(unpackers, name)) throw new ProblemError({ status: 415, code: 'unsupported_encoding', detail: `Packed bodies are taken as ${ENCODINGS}.` });
+  const unpacker = unpackers[name as keyof typeof unpackers]();
+  const content: Transform & Body = atMost(limit);
+  content.receivedEncodedLength = 0;
+  const count = ({ length }: Buffer): void => {
+    content.receivedEncodedLength! += length;
+    // Packed data may stand for nothing at all, for ever.
+    if (content.receivedEncodedLength! > limit) content.destroy(tooLarge());
+  };
+  packed.on('data', count);
+  content.on('close', () => {
+    packed.off('data', count).unpipe(unpacker).pause();
+    unpacker.destroy();
+  });
+  unpacker.on('error', () => content.destroy(new ProblemError({ status: 400, code: 'bad_encoding', detail: 'The body is not packed as its content-encoding says.' })));
+  packed.on('error', (error) => content.destroy(error));
+  packed.pipe(unpacker).pipe(content);
+  return content;
+}
+
+function atMost(limit: number): Transform {
+  let passed = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      passed += chunk.length;
+      if (passed > limit) done(tooLarge());
+      else done(null, chunk);
+    },
+  });
+}
+
+const tooLarge = (): ProblemError => new ProblemError({ status: 413, code: 'too_large', detail: 'The body is too large.' });
