@@ -1,0 +1,21 @@
+import { connect } from 'node:net';
+import type { Answer } from './door';
+
+/** Sends these bytes as they are, and gives what is answered until the other side ends the connection. */
+export function sendRaw(port: number, text: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let received = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (received += chunk)).on('close', () => resolve(answerOf(received))).on('error', reject);
+  });
+}
+
+/** The head of a POST, to which the body may be added. */
+export const rawHead = (path: string, headers: Readonly<Record<string, string>>): string =>
+  [`POST ${path} HTTP/1.1`, 'host: x', ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
+
+function answerOf(received: string): Answer {
+  const [head = '', text = ''] = received.split('\r\n\r\n');
+  const type = /^content-type: (.*)$/im.exec(head)?.[1]?.trim() ?? null;
+  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), type, json: text.startsWith('{') ? JSON.parse(text) : undefined, text };
+}
