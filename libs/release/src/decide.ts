@@ -41,7 +41,7 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
     case 'queued':
       return queued(state, context);
     case 'gated':
-      return gated(state, context);
+      return gated(state, context, now);
     case 'releasing':
       return releasing(state, context, now);
     case 'paused':

@@ -1,6 +1,6 @@
 import type { Awaits } from '@alloy/contracts';
 import { isEnded, isTimed } from './guards';
-import { deadlineOf, isSettled, observedUntil, wantedPods } from './step-rules';
+import { deadlineOf, inspectedUntil, isSettled, observedUntil, wantedPods } from './step-rules';
 import type { Current, Due, PendingIntent, State } from './state';
 import { isoOf } from './time';
 
@@ -11,7 +11,11 @@ export function due(state: State): Due {
 }
 
 /** The next moment at which time alone makes a decision due, in ms since 1970; null: time decides nothing here. */
-export const nextDue = (state: State): number | null => (isTimed(state) && state.current !== null ? wakeTime(state.current) : null);
+export function nextDue(state: State): number | null {
+  if (!isTimed(state)) return null;
+  if (state.status === 'gated') return state.inspection === null ? inspectedUntil(state) : null;
+  return state.current === null ? null : wakeTime(state.current);
+}
 
 const wakeTime = (current: Current): number => (current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current));
 

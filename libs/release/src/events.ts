@@ -46,7 +46,12 @@ export interface Payloads {
   ReleaseQueued: { readonly behind: string };
   ReleaseSuperseded: { readonly by: string; readonly reason: Reason };
   /** Its turn has come: the cluster is inspected, then planned. If another release held the slot in between (`slotCounter` differs), the look is stale and the gate opens anew. */
-  GateOpened: { readonly gate: 'slot'; readonly slotCounter: number };
+  GateOpened: {
+    readonly gate: 'slot';
+    readonly slotCounter: number;
+    /** Seconds in which the cluster must have been looked at; default 600. */
+    readonly deadline?: number;
+  };
   ReleasePlanned: {
     readonly plan: Plan;
     readonly policy: PlannedPolicy;
@@ -66,7 +71,7 @@ export interface Payloads {
   ReleaseRolledBack: { readonly reason: Reason };
   /** Ended before anything was done to the cluster. */
   ReleaseAborted: { readonly reason: Reason };
-  /** Failed with nothing to go back to. */
+  /** Failed with nothing to go back to, or since the cluster could not be looked at when its turn had come. */
   ReleaseFailed: { readonly reason: Reason };
   /** The way back could not be finished by its deadline: a person must act. */
   ReleaseStuck: { readonly reason: Reason };
@@ -99,6 +104,13 @@ export interface Payloads {
   /** More pods are ready than ever in this step: the progress deadline starts anew. A crash loop never gets here. */
   WorkloadProgressed: StepRef & Workload;
   WorkloadDegraded: StepRef & Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
+  /** Somebody else changed an object that the release is carried out on; Alloy takes note, and does not fight it. */
+  WorkloadDrifted: StepRef & Drift;
+  /**
+   * The executor or the watcher does not get through to the cluster, and goes on trying until the deadline. `decision`: version of the decision that it
+   * acts on, the gate's too. Told once per decision and code.
+   */
+  ClusterAccessFailed: { readonly decision: number; readonly refusal: Refusal };
   VerdictReached: StepRef & { readonly verdict: Verdict; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string; readonly code: VerdictCode };
 }
 
@@ -118,6 +130,22 @@ export interface Workload {
   readonly ready: number;
 }
 
+/** A change that Alloy did not make. */
+export interface Drift {
+  readonly object: { readonly kind: string; readonly name: string };
+  /** Field manager as the API server records it (`kubectl-edit`, `kube-controller-manager`); null: it kept no record. */
+  readonly manager: string | null;
+  readonly fields: readonly DriftedField[];
+}
+
+/** Only numbers of pods are told; of anything else, which may be a secret, only where it stands. */
+export interface DriftedField {
+  /** As in `spec.template.spec.containers[web].image`. */
+  readonly path: string;
+  readonly expected: number | null;
+  readonly found: number | null;
+}
+
 export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
 
 export type { Numbers, Verdict, VerdictCode };
@@ -135,7 +163,7 @@ export type ReasonCode =
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
   | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline'
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'unhealthy'
-  | 'effect_failed' | 'rollback_deadline'
+  | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline'
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;
@@ -147,7 +175,7 @@ export interface Refusal {
 }
 export type RefusalCode =
   | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
-  | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable';
+  | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized';
 
 /** A version to go back to. `releaseId` is null for a Deployment that was adopted. */
 export interface StableRef {
@@ -170,7 +198,8 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   ReleasePromoted: 'decision', RollbackDecided: 'decision', ReleaseRolledBack: 'decision', ReleaseAborted: 'decision', ReleaseFailed: 'decision',
   ReleaseStuck: 'decision', IntentRefused: 'decision',
   TargetInspected: 'outcome', StableAdopted: 'outcome', ManifestsApplied: 'outcome', WorkloadScaled: 'outcome', TrafficShifted: 'outcome', EffectFailed: 'outcome',
-  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', VerdictReached: 'finding',
+  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding',
+  VerdictReached: 'finding',
 };
 
 /** Payload versions now written; an older one is upcast on read. */

@@ -39,6 +39,8 @@ const evolvers: Evolvers = {
   WorkloadBecameReady: facts.workloadBecameReady,
   WorkloadProgressed: facts.workloadProgressed,
   WorkloadDegraded: facts.workloadDegraded,
+  WorkloadDrifted: (state) => state,
+  ClusterAccessFailed: facts.clusterAccessFailed,
   VerdictReached: facts.verdictReached,
 
   ReleaseRejected: ends.releaseRejected,

@@ -55,6 +55,8 @@ export const policySchema = z.strictObject({
     .default([...defaultStages]),
   /** Seconds without a newly ready pod after which a workload counts as failed. */
   progressDeadline: seconds.default(600),
+  /** Seconds in which the cluster must have been looked at once a release's turn has come; default 600. */
+  inspectionDeadline: seconds.optional(),
   onFirstFailure: z.enum(['keep', 'scaleToZero']).default('keep'),
   whenBusy: whenBusySchema.default('latestOnly'),
   analysis: analysisSchema.default({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),

@@ -1,5 +1,5 @@
 import type { Actor, Awaits } from '@alloy/contracts';
-import type { EventOf, Numbers, Payloads, Reason, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
+import type { EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
 import type { Plan, Step, Target } from './plan';
 import type { PlannedPolicy, Policy } from './policy';
 
@@ -48,7 +48,15 @@ export interface Current {
   readonly workload: Workload | null;
   readonly degraded: Payloads['WorkloadDegraded'] | null;
   readonly effectFailed: Payloads['EffectFailed'] | null;
+  /** The cluster did not let somebody in, and nothing of this attempt has come through since. */
+  readonly access: AccessFailure | null;
   readonly verdict: { readonly verdict: Verdict; readonly code: VerdictCode; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string } | null;
+}
+
+/** Why the cluster could not be worked on, and when that was seen. */
+export interface AccessFailure {
+  readonly refusal: Refusal;
+  readonly at: string;
 }
 
 /** Percent of the traffic on the new version: asked for (100 from promotion on, 0 from rollback on), and reached; null before the first shift. */
@@ -117,8 +125,8 @@ export type State =
   | ({ readonly status: 'none' } & Identity & { readonly version: 0 })
   | ({ readonly status: 'requested' } & Unplanned)
   | ({ readonly status: 'queued'; readonly behind: string } & Unplanned)
-  /** Its turn has come; without an inspection it awaits the executor. `slotCounter` is the slot's at that moment. */
-  | ({ readonly status: 'gated'; readonly slotCounter: number } & Unplanned)
+  /** Its turn has come; without an inspection it awaits the executor. `slotCounter` is the slot's at that moment, `gate` the version of the decision that opened it, `deadline` the seconds from there on. */
+  | ({ readonly status: 'gated'; readonly slotCounter: number; readonly gate: number; readonly openedAt: string; readonly deadline: number; readonly access: AccessFailure | null } & Unplanned)
   | ({ readonly status: 'releasing' } & Planned)
   /** Stands still; `paused` keeps the current step, whose deadline stands still too. */
   | ({ readonly status: 'paused'; readonly pausedAt: string; readonly pauseReason: Reason } & Planned)
@@ -128,6 +136,8 @@ export type State =
   | ({ readonly status: 'promoted' } & Planned & Ended)
   | ({ readonly status: 'rolledBack' } & Planned & Ended)
   | ({ readonly status: 'failed' } & Planned & Ended)
+  /** The cluster could not be looked at. */
+  | ({ readonly status: 'failed' } & Unplanned & Ended)
   | ({ readonly status: 'stuck' } & Planned & Ended)
   | ({ readonly status: 'rejected' } & Unplanned & Ended)
   | ({ readonly status: 'superseded' } & Unplanned & Ended)

@@ -4,7 +4,7 @@ import type { State, Status } from './state';
 interface StatusTraits {
   /** `unplanned`: waits for the slot or for its plan. `running`: has touched, or may touch, the cluster. `ended`: nothing follows. */
   readonly phase: 'none' | 'unplanned' | 'running' | 'ended';
-  /** Whether the clock of what is being carried out runs; it stands still while people or other releases are waited for. */
+  /** Whether the clock of what is being done runs; it stands still while people or other releases are waited for. */
   readonly clock: 'runs' | 'stands';
 }
 
@@ -12,7 +12,7 @@ export const statusTraits = {
   none: { phase: 'none', clock: 'stands' },
   requested: { phase: 'unplanned', clock: 'stands' },
   queued: { phase: 'unplanned', clock: 'stands' },
-  gated: { phase: 'unplanned', clock: 'stands' },
+  gated: { phase: 'unplanned', clock: 'runs' },
   releasing: { phase: 'running', clock: 'runs' },
   paused: { phase: 'running', clock: 'stands' },
   promoting: { phase: 'running', clock: 'runs' },

@@ -1,4 +1,4 @@
-import type { Current } from './state';
+import type { Current, StateOf } from './state';
 import { msOf } from './time';
 
 /** The pods that must be ready before a step is complete; undefined: it waits for none. */
@@ -29,6 +29,9 @@ export const isComplete = (current: Current, now: number): boolean => isSettled(
 
 /** When the step gives up, in ms since 1970: an analysis counts from its start, everything else from its last progress. */
 export const deadlineOf = ({ spec, startedAt, progressedAt }: Current): number => msOf(spec.kind === 'analyse' ? startedAt : progressedAt) + spec.deadline * 1000;
+
+/** When a release whose turn has come gives up waiting for a look at the cluster, in ms since 1970. */
+export const inspectedUntil = ({ openedAt, deadline }: StateOf<'gated'>): number => msOf(openedAt) + deadline * 1000;
 
 /** Until when an analysis must look at least; other steps have no such time. */
 export const observedUntil = ({ spec, startedAt }: Current): number => (spec.kind === 'analyse' ? msOf(startedAt) + spec.duration * 1000 : 0);

@@ -16,6 +16,7 @@ const current = (over: Partial<Current> = {}): Current => ({
   workload: null,
   degraded: null,
   effectFailed: null,
+  access: null,
   verdict: null,
   ...over,
 });

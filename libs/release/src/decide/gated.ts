@@ -1,13 +1,15 @@
 import type { Refusal } from '../events';
+import { clusterTrouble, unseenReason } from '../reasons/access';
 import { reason } from '../reasons/reason';
 import { compilePlan } from '../strategies/compile-plan';
 import type { Context, Decision, StateOf } from '../state';
+import { inspectedUntil } from '../step-rules';
 import { urgentInstead } from './queue';
 import { openGate, unplannedIntents, yieldTo } from './unplanned';
 
 /** Its turn has come: as soon as the cluster was looked at, the plan is made and fixed. */
-export function gated(state: StateOf<'gated'>, context: Context): Decision | undefined {
-  return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context);
+export function gated(state: StateOf<'gated'>, context: Context, now: number): Decision | undefined {
+  return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context) ?? unseen(state, now);
 }
 
 /** Another release took the slot in between, or is wanted at once. If one that took it is through already, what was seen may be stale: look again. */
@@ -23,13 +25,25 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const { inspection, request } = state;
   if (inspection === null) return undefined;
   const refusal = refusalOf(inspection);
-  if (refusal) return { type: 'ReleaseRejected', data: { reason: reason(refusal.code, 'inspection', refusal.text, { owner: inspection.owner, exists: inspection.exists }) } };
+  if (refusal) return refused(refusal, inspection);
   const { policy, cluster, slot } = context;
   const stable = state.adopted ?? context.stable;
   const compiled = compilePlan({ request, policy, cluster, inspection, stable });
   return { type: 'ReleasePlanned', data: { plan: compiled.plan, policy, slotCounter: slot.counter + 1, stable, reason: compiled.reason } };
 }
 
-function refusalOf({ refusal, owner }: NonNullable<StateOf<'gated'>['inspection']>): Refusal | null {
+/** The release is not to blame for a cluster that can't be worked on. */
+const refused = ({ code, text }: Refusal, { owner, exists }: Inspected): Decision => ({
+  type: clusterTrouble(code) ? 'ReleaseFailed' : 'ReleaseRejected',
+  data: { reason: reason(code, 'inspection', text, { owner, exists }) },
+});
+
+/** Nobody could look at the cluster in time. */
+const unseen = (state: StateOf<'gated'>, now: number): Decision | undefined =>
+  state.inspection === null && now >= inspectedUntil(state) ? { type: 'ReleaseFailed', data: { reason: unseenReason(state) } } : undefined;
+
+type Inspected = NonNullable<StateOf<'gated'>['inspection']>;
+
+function refusalOf({ refusal, owner }: Inspected): Refusal | null {
   return refusal ?? (owner === 'foreign' ? { code: 'foreign_owner', text: 'the workload belongs to another installation of Alloy' } : null);
 }

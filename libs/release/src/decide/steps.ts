@@ -39,5 +39,5 @@ export function seenTrouble({ spec, degraded, effectFailed, verdict }: Current):
 /** The deadline has come without completion. */
 function lateTrouble(current: Current, now: number): Reason | undefined {
   if (now < deadlineOf(current) || isComplete(current, now)) return undefined;
-  return current.spec.kind === 'analyse' ? inconclusiveReason(current.spec, current.verdict) : deadlineReason('progress_deadline', current);
+  return current.spec.kind === 'analyse' ? inconclusiveReason(current.spec, current) : deadlineReason('progress_deadline', current);
 }

@@ -18,4 +18,7 @@ export function yieldTo(state: UnplannedState, behind: string, { policy }: Conte
 }
 
 /** Its turn: the slot is free and nobody older waits. */
-export const openGate = ({ slot }: Context): Decision => ({ type: 'GateOpened', data: { gate: 'slot', slotCounter: slot.counter } });
+export const openGate = ({ slot, policy: { inspectionDeadline: deadline } }: Context): Decision => ({
+  type: 'GateOpened',
+  data: { gate: 'slot', slotCounter: slot.counter, ...(deadline !== undefined && { deadline }) },
+});

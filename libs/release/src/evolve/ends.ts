@@ -20,7 +20,7 @@ export const releaseRolledBack = (state: State, event: Recorded<EventOf<'Release
   isRunning(state) ? { ...state, status: 'rolledBack', ...ended(event) } : state;
 
 export const releaseFailed = (state: State, event: Recorded<EventOf<'ReleaseFailed'>>): State =>
-  isRunning(state) ? { ...state, status: 'failed', ...ended(event) } : state;
+  isRunning(state) || state.status === 'gated' ? { ...state, status: 'failed', ...ended(event) } : state;
 
 export const releaseStuck = (state: State, event: Recorded<EventOf<'ReleaseStuck'>>): State =>
   isRunning(state) ? { ...state, status: 'stuck', ...ended(event) } : state;

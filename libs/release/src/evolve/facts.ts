@@ -22,6 +22,15 @@ export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShi
 export const effectFailed = (state: State, event: Recorded<EventOf<'EffectFailed'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, effectFailed: event.data }));
 
+/** It belongs to the decision that could not be acted on: the gate's, or that of the current step. */
+export function clusterAccessFailed(state: State, event: Recorded<EventOf<'ClusterAccessFailed'>>): State {
+  const { decision, refusal } = event.data;
+  const access = { refusal, at: event.occurredAt };
+  if (state.status === 'gated') return state.gate === decision && state.inspection === null ? { ...state, access } : state;
+  if (!isRunning(state) || state.current?.ref.decision !== decision) return state;
+  return { ...state, current: { ...state.current, access } } satisfies RunningState;
+}
+
 export const workloadBecameReady = (state: State, event: Recorded<EventOf<'WorkloadBecameReady'>>): State =>
   onCurrent(state, event, (current, at) => {
     const wanted = wantedPods(current.spec);
@@ -56,5 +65,6 @@ const workloadOf = ({ track, generation, desired, ready }: Workload): Workload =
 function onCurrent(state: State, event: Recorded & { data: StepRef }, change: (current: Current, at: string) => Current): State {
   if (!isRunning(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
   const current = change(state.current, state.status === 'paused' ? state.pausedAt : event.occurredAt);
-  return current === state.current ? state : ({ ...state, current } satisfies RunningState);
+  // Who tells something new got through to the cluster.
+  return current === state.current ? state : ({ ...state, current: { ...current, access: null } } satisfies RunningState);
 }

@@ -2,6 +2,9 @@ import type { EventOf } from '../events';
 import { isUnplanned } from '../guards';
 import type { Recorded, State } from '../state';
 
+/** Seconds in which the cluster must have been looked at, unless the policy says otherwise. */
+const DEFAULT_DEADLINE = 600;
+
 export function releaseRequested(state: State, event: Recorded<EventOf<'ReleaseRequested'>>): State {
   if (state.status !== 'none') return state;
   const { releaseId, project, environment } = state;
@@ -17,7 +20,9 @@ export function releaseQueued(state: State, event: Recorded<EventOf<'ReleaseQueu
 }
 
 export function gateOpened(state: State, event: Recorded<EventOf<'GateOpened'>>): State {
-  return isUnplanned(state) ? { ...state, status: 'gated', slotCounter: event.data.slotCounter, inspection: null } : state;
+  if (!isUnplanned(state)) return state;
+  const { slotCounter, deadline = DEFAULT_DEADLINE } = event.data;
+  return { ...state, status: 'gated', slotCounter, gate: event.version, openedAt: event.occurredAt, deadline, access: null, inspection: null };
 }
 
 export function stableAdopted(state: State, event: Recorded<EventOf<'StableAdopted'>>): State {

@@ -1,16 +1,18 @@
 import type { ReasonCode, Reason } from '../events';
 import type { Current } from '../state';
 import { wantedPods } from '../step-rules';
+import { because, evidenceOf } from './access';
 import { reason } from './reason';
 
-/** Nothing newly ready, or no closing outcome, within the step's deadline. */
+/** Nothing newly ready, or no closing outcome, within the step's deadline; where nobody got through to the cluster, that is why. */
 export function deadlineReason(code: Extract<ReasonCode, 'progress_deadline' | 'rollback_deadline'>, current: Current): Reason {
-  const { spec, workload, progressedAt } = current;
+  const { spec, workload, progressedAt, access } = current;
   const wanted = wantedPods(spec);
   const ready = workload?.ready ?? 0;
   const track = wanted?.track ?? workload?.track ?? null;
   const desired = wanted?.replicas ?? workload?.desired ?? null;
   const pods = track === null ? '' : `${ready} of ${desired} ${track} pods ready, `;
-  const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s`;
-  return reason(code, 'policy.progressDeadline', text, { step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady, effectDone: current.effectDone });
+  const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s${because(access)}`;
+  const seen = code === 'progress_deadline' && access ? access.refusal.code : code;
+  return reason(seen, 'policy.progressDeadline', text, { step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady, effectDone: current.effectDone, ...evidenceOf(access) });
 }

@@ -21,7 +21,8 @@ function policyOf(made: readonly Recorded[], log: readonly Recorded[]): PlannedP
   const whenBusy = (find(made, 'ReleaseRejected') ?? find(made, 'ReleaseSuperseded'))?.data.reason.evidence['whenBusy'] as WhenBusy | undefined;
   // Who was queued was not rejected, whatever the policy said later.
   const instead = find(made, 'ReleaseQueued') && policy.whenBusy === 'reject' ? 'queue' : policy.whenBusy;
-  return { ...policy, whenBusy: whenBusy ?? instead };
+  const opened = find(made, 'GateOpened');
+  return { ...policy, ...(opened && { inspectionDeadline: opened.data.deadline }), whenBusy: whenBusy ?? instead };
 }
 
 function slotOf(state: State, made: readonly Recorded[]): Context['slot'] {

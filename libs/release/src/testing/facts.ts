@@ -41,6 +41,16 @@ export const shifted = (reached?: number): Fact => (state) => {
 };
 export const effectFailed = (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact => (state) => ({ type: 'EffectFailed', data: { ...ref(state), refusal: { code, text } } });
 
+/** Somebody could not work on the cluster for what is being done now. */
+export const noAccess = (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact => (state) => ({
+  type: 'ClusterAccessFailed', data: { decision: state.status === 'gated' ? state.gate : ref(state).decision, refusal: { code, text } },
+});
+
+/** Somebody else has scaled `web`. */
+export const drifted = (): Fact => (state) => ({
+  type: 'WorkloadDrifted', data: { ...ref(state), object: { kind: 'Deployment', name: 'web' }, manager: 'kubectl', fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] },
+});
+
 const workload = (state: State, pods: number | undefined) => {
   const wanted = wantedPods(currentOf(state).spec) ?? { track: 'stable' as const, replicas: 5 };
   return { ...ref(state), track: wanted.track, generation: 1, desired: wanted.replicas, ready: pods ?? wanted.replicas };

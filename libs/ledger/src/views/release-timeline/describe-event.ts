@@ -1,4 +1,4 @@
-import type { Payloads, ReleaseEvent, Step } from '@alloy/release';
+import type { Drift, Payloads, ReleaseEvent, Step } from '@alloy/release';
 
 /** An event in one sentence for people. */
 export function describeEvent(event: ReleaseEvent): string {
@@ -35,11 +35,18 @@ export function describeEvent(event: ReleaseEvent): string {
     case 'WorkloadBecameReady': return `${event.data.track} ready: ${event.data.ready} of ${event.data.desired}`;
     case 'WorkloadProgressed': return `${event.data.track} has ${event.data.ready} of ${event.data.desired} pods ready`;
     case 'WorkloadDegraded': return `${event.data.track} pod ${event.data.pod} is degraded (${event.data.cause}): ${event.data.detail}`;
+    case 'WorkloadDrifted': return describeDrift(event.data);
+    case 'ClusterAccessFailed': return `the cluster could not be worked on: ${event.data.refusal.text}`;
     case 'VerdictReached': return `verdict ${event.data.verdict}: ${event.data.detail}`;
   }
 }
 
 const withReason = (what: string, reason: string | null): string => (reason === null ? what : `${what}: ${reason}`);
+
+function describeDrift({ object, manager, fields }: Drift): string {
+  const changes = fields.map(({ path, expected, found }) => (found === null ? path : `${path} (${found} instead of ${expected ?? 'none'})`));
+  return `${object.kind} ${object.name} was changed by ${manager ?? 'somebody else'}: ${changes.join(', ')}`;
+}
 
 const describeTarget = (target: Payloads['TargetInspected']): string =>
   target.refusal?.text ?? (target.exists ? `${target.ready} of ${target.replicas} replicas run in the cluster` : 'nothing runs in the cluster');
