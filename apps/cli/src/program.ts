@@ -37,7 +37,7 @@ function addGroup(root: Command, { name, summary, verbs }: VerbGroup, io: Io, on
 }
 
 function addVerb(parent: Command, verb: Verb, io: Io, onExit: (code: ExitCode) => void): void {
-  const command = parent.command(verb.name).description(verb.summary).allowExcessArguments(false);
+  const command = parent.command(verb.name, { isDefault: verb.isDefault ?? false }).description(verb.summary).allowExcessArguments(false);
   const run = <O extends object>(act: Act<O>): void => {
     command.action(async () => {
       const options = command.opts<O & CommonOptions>();

@@ -26,6 +26,8 @@ export interface Verb {
   readonly exits?: readonly ExitCode[];
   /** Forms of `-o` that mean something to it; default all. Empty: there is no `-o`. */
   readonly formats?: readonly string[];
+  /** Of a group: what is meant where none of its verbs is named. Default false. */
+  readonly isDefault?: boolean;
   /** Adds arguments and options to its command; `--reason`, `-o` and `--context` are there already. */
   register(command: Command, run: Run): void;
 }
