@@ -17,6 +17,5 @@ export { isEnded } from './release-log/status';
 export * from './views/release/list-releases';
 export { asyncViews } from './views/async-views';
 export { projectHistoryView } from './views/project-history/project-history';
-export { describeEvent } from './views/release-timeline/describe-event';
 export { releaseStepView } from './views/release-step/release-step';
 export { releaseTimelineView } from './views/release-timeline/release-timeline';

@@ -19,6 +19,7 @@ export * from './step-rules';
 export * from './due';
 export * from './time';
 export * from './decide';
+export * from './describe-event';
 export * from './replay/replay';
 export * from './replay/check-history';
 export * from './replay/differences';

@@ -1,7 +1,7 @@
 import { releaseIdOf } from '@alloy/contracts';
 import type { AsyncView } from '@alloy/event-store';
+import { describeEvent } from '@alloy/release';
 import { isReleaseEvent, type OrderedReleaseEvent } from '../async-view';
-import { describeEvent } from './describe-event';
 
 /** A release's story, one line per event. */
 export const releaseTimelineView: AsyncView = {

@@ -1,4 +1,5 @@
-import type { Drift, Payloads, ReleaseEvent, Step } from '@alloy/release';
+import type { Drift, Payloads, ReleaseEvent } from './events';
+import type { Step } from './plan';
 
 /** An event in one sentence for people. */
 export function describeEvent(event: ReleaseEvent): string {
