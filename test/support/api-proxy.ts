@@ -32,7 +32,7 @@ type Matcher = (method: string, path: string) => boolean;
 
 const isWatch = (path: string): boolean => /[?&]watch=(true|1)/.test(path);
 
-/** An HTTP proxy in front of an API server: it tells what comes by, can hold one write, answer in the server's stead, and let watches fall silent. */
+/** An HTTP proxy in front of an API server: it tells what comes by, can hold writes, answer in the server's stead, and let watches fall silent. */
 export class ApiProxy {
   /** Told of the answer to each request that was piped, when its status has come. */
   onAnswer: (method: string, path: string, status: number) => void = () => undefined;
@@ -42,8 +42,7 @@ export class ApiProxy {
   instead: (method: string, path: string) => Instead | undefined = () => undefined;
   private readonly watches = new Set<{ readonly from: IncomingMessage; readonly to: ServerResponse }>();
   private readonly agent: http.Agent | false;
-  private matcher: Matcher | undefined;
-  private onHeld: (write: HeldWrite) => void = () => undefined;
+  private readonly holds = new Map<Matcher, (write: HeldWrite) => void>();
   private order = 0;
 
   private constructor(
@@ -67,19 +66,18 @@ export class ApiProxy {
   }
 
   /** Resolves with the next write that matches; it stays here until it is released. `taken` is called at once, before anything else happens. */
-  hold(matcher: Matcher, taken: () => void): Promise<HeldWrite> {
+  hold(matcher: Matcher, taken: () => void = () => undefined): Promise<HeldWrite> {
     return new Promise((resolve) => {
-      this.matcher = matcher;
-      this.onHeld = (write) => {
+      this.holds.set(matcher, (write) => {
         taken();
         resolve(write);
-      };
+      });
     });
   }
 
   /** Holds nothing any more. */
   letAllPass(): void {
-    this.matcher = undefined;
+    this.holds.clear();
   }
 
   /** The watches that are open tell nothing any more, and do not end either; gives how many. Those that are opened from now on work. */
@@ -107,9 +105,10 @@ export class ApiProxy {
       answer.writeHead(instead.status, { 'content-type': 'application/json', ...instead.headers }).end(instead.body);
       return;
     }
-    if (!this.matcher?.(method, url)) return this.pipe(asked, answer);
-    this.matcher = undefined;
-    this.onHeld({ method, path: url, release: () => this.forwardWhole(asked, answer) });
+    const [matcher, onHeld] = [...this.holds].find(([matches]) => matches(method, url)) ?? [];
+    if (!matcher) return this.pipe(asked, answer);
+    this.holds.delete(matcher);
+    onHeld?.({ method, path: url, release: () => this.forwardWhole(asked, answer) });
   }
 
   private pipe(asked: IncomingMessage, answer: ServerResponse): void {
@@ -154,8 +153,10 @@ export class ApiProxy {
   }
 
   private forwardWhole(asked: IncomingMessage, answer: ServerResponse): Promise<{ status: number; body: string }> {
+    const tell = this.record(asked.method ?? 'GET', asked.url ?? '/', asked);
     return new Promise((resolve, reject) => {
       const sent = this.request(asked, (got) => {
+        tell?.(got);
         const body = gather(got);
         got.on('end', () => {
           answer.writeHead(got.statusCode ?? 502, got.headers).end(body());
