@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ClusterApi } from '../../support/cluster-api';
+import { controlPlane, withNamespace } from '../support/control-plane';
+import { accessTable } from './access';
+import { clusterServices } from './manifests';
+import { serviceAccounts, type ServiceAccounts } from './service-account';
+
+const GOLDEN = join(__dirname, 'can-i.golden.txt');
+const own = withNamespace('rbac');
+const other = withNamespace('rbac-other');
+
+describe('what deploy/rbac allows, as a real API server reads it', () => {
+  let api: ClusterApi;
+  let accounts: ServiceAccounts;
+
+  beforeAll(async () => {
+    api = new ClusterApi(controlPlane().kubeconfig);
+    accounts = await serviceAccounts(controlPlane().kubeconfig, [own()]);
+  });
+  afterAll(() => {
+    accounts.remove();
+    api.close();
+  });
+
+  it('is what can-i.golden.txt says', async () => {
+    const tables = clusterServices.flatMap((service) => [
+      [`${service}, in a namespace that is Alloy's`, own()], [`${service}, in any other namespace`, other()], [`${service}, in the whole cluster`, undefined],
+    ] as const);
+    const found: string[] = [];
+    for (const [index, [title, namespace]] of tables.entries()) {
+      const lines = await accessTable(api, clusterServices[Math.floor(index / 3)]!, namespace);
+      // Where nothing at all is allowed one line says so.
+      found.push(`# ${title}`, ...(lines.every((line) => line.endsWith(' -')) ? [`nothing (${lines.length} resources asked for)`] : lines), '');
+    }
+    const text = found.join('\n');
+    if (process.env['ALLOY_GOLDEN'] === 'write') writeFileSync(GOLDEN, text);
+    expect(text).toBe(readFileSync(GOLDEN, 'utf8'));
+  }, 120_000);
+
+  it('is let in by the tokens of the two accounts, and by none beyond their namespace', async () => {
+    for (const service of clusterServices) {
+      const asked = new ClusterApi(accounts[service]);
+      const pods = (namespace: string) => asked.send({ path: `/api/v1/namespaces/${namespace}/pods` });
+      expect([(await pods(own())).status, (await pods(other())).status]).toEqual([200, 403]);
+      asked.close();
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import type { KubeObject } from '@alloy/contracts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+
+const ROOT = join(__dirname, '..', '..', '..', 'deploy', 'rbac');
+
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+export type Role = KubeObject & { readonly rules: readonly Rule[] };
+
+/** The objects of a folder of deploy/rbac, as its kustomization names them. */
+export function rbacObjects(folder: 'accounts' | 'namespace'): readonly KubeObject[] {
+  const { resources } = parse(readFileSync(join(ROOT, folder, 'kustomization.yaml'), 'utf8')) as { readonly resources: readonly string[] };
+  return resources.flatMap((file) => parseAllDocuments(readFileSync(join(ROOT, folder, file), 'utf8')).map((document) => document.toJS() as KubeObject));
+}
+
+/** The Role that a service gets in each of its namespaces. */
+export const roleOf = (service: ClusterService): Role => rbacObjects('namespace').find(({ kind, metadata }) => kind === 'Role' && metadata.name === accountOf(service)) as Role;
+
+/** The two services that reach the cluster. */
+export const clusterServices = ['executor', 'watcher'] as const;
+export type ClusterService = (typeof clusterServices)[number];
+
+export const accountOf = (service: ClusterService): string => `alloy-${service}`;
+/** Namespace of the accounts. */
+export const ACCOUNTS = 'alloy';
+/** As the API server names it, in reviews and in its audit log. */
+export const userOf = (service: ClusterService): string => `system:serviceaccount:${ACCOUNTS}:${accountOf(service)}`;

@@ -1,0 +1,51 @@
+import type { KubeObject } from '@alloy/contracts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { ClusterApi } from '../../support/cluster-api';
+import { ACCOUNTS, accountOf, clusterServices, rbacObjects, type ClusterService } from './manifests';
+
+/** Paths of kubeconfigs of the two services, who may do in the namespaces what deploy/rbac says, and nothing anywhere else. */
+export interface ServiceAccounts extends Readonly<Record<ClusterService, string>> {
+  /** Takes the files away; the accounts stay, for other specs. */
+  remove(): void;
+}
+
+/** Applies deploy/rbac for the namespaces, which exist, and asks the API server for a token of each account. `admin`: kubeconfig of somebody who may do anything. Idempotent. */
+export async function serviceAccounts(admin: string, namespaces: readonly string[]): Promise<ServiceAccounts> {
+  const api = new ClusterApi(admin);
+  const folder = mkdtempSync(join(tmpdir(), 'alloy-accounts-'));
+  try {
+    await ensure(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ACCOUNTS } });
+    for (const object of rbacObjects('accounts')) await ensure(api, object);
+    for (const namespace of namespaces) for (const object of rbacObjects('namespace')) await ensure(api, { ...object, metadata: { ...object.metadata, namespace } });
+    const [executor, watcher] = await Promise.all(clusterServices.map((service) => kubeconfigOf(api, admin, service, folder)));
+    return { executor: executor!, watcher: watcher!, remove: () => rmSync(folder, { recursive: true }) };
+  } finally {
+    api.close();
+  }
+}
+
+async function kubeconfigOf(api: ClusterApi, admin: string, service: ClusterService, folder: string): Promise<string> {
+  const path = `/api/v1/namespaces/${ACCOUNTS}/serviceaccounts/${accountOf(service)}/token`;
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3_600 } };
+  const { status } = await api.json<{ readonly status: { readonly token: string } }>({ method: 'POST', path, body });
+  const config = parse(readFileSync(admin, 'utf8')) as { readonly users: readonly [{ readonly name: string }] };
+  const file = join(folder, service);
+  writeFileSync(file, stringify({ ...config, users: [{ name: config.users[0].name, user: { token: status.token } }] }), { mode: 0o600 });
+  return file;
+}
+
+/** Plurals of what deploy/rbac holds. */
+const collections: Readonly<Record<string, string>> = { Namespace: 'namespaces', ServiceAccount: 'serviceaccounts', Role: 'roles', RoleBinding: 'rolebindings' };
+const CREATED = 201;
+const EXISTS = 409;
+
+async function ensure(api: ClusterApi, object: KubeObject): Promise<void> {
+  const { apiVersion, kind, metadata: { name, namespace } } = object;
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const path = `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${collections[kind]}`;
+  const { status, body } = await api.send({ method: 'POST', path, body: object });
+  if (status !== CREATED && status !== EXISTS) throw new Error(`${kind} ${name} was answered ${status}: ${body}`);
+}
