@@ -37,7 +37,7 @@ export class Session {
 
   /** The Alloy that is meant; nothing is asked of it yet. Throws as `context`. */
   get api(): Api {
-    const { io: { fetch, signal }, context: { url, token } } = this;
-    return (this.client ??= new Api({ fetch, signal, url, token }));
+    const { io: { fetch, signal }, context: { url, credential } } = this;
+    return (this.client ??= new Api({ fetch, signal, url, credential }));
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
+import type { Credential } from './credential';
 import { problemOf } from './problem';
 
 export interface ApiOptions {
@@ -8,7 +9,7 @@ export interface ApiOptions {
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
   readonly url: string;
-  readonly token: string;
+  readonly credential: Credential;
 }
 
 export interface Request {
@@ -19,6 +20,8 @@ export interface Request {
   /** Idempotency-Key; default: a fresh one for each POST. */
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds until the answer must have begun; default 30 s. */
+  readonly patience?: number;
   /** Ends this request besides the common signal. */
   readonly signal?: AbortSignal;
 }
@@ -71,19 +74,20 @@ export class Api {
   }
 
   /** The answer as it comes, of which nothing was read yet. */
-  async ask(path: string, { method = 'GET', query = {}, body, key, headers = {}, signal }: Request = {}): Promise<Response> {
+  async ask(path: string, { method = 'GET', query = {}, body, key, headers = {}, signal, patience: ms = PATIENCE }: Request = {}): Promise<Response> {
     const url = new URL(path, `${this.url}/`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(new DOMException(`no answer within ${PATIENCE / 1_000} s`, 'TimeoutError')), PATIENCE);
+    const timer = setTimeout(() => patience.abort(new DOMException(`no answer within ${ms / 1_000} s`, 'TimeoutError')), ms);
     const signals = [this.options.signal, patience.signal, ...(signal ? [signal] : [])];
     try {
+      const token = await this.options.credential(this.options, method !== 'GET');
       const answer = await this.options.fetch(url, {
         method,
         redirect: 'error',
         signal: AbortSignal.any(signals),
         headers: {
-          authorization: `Bearer ${this.options.token}`,
+          authorization: `Bearer ${token}`,
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(method === 'POST' && { 'idempotency-key': key ?? randomUUID() }),
           ...headers,

@@ -1,3 +1,4 @@
+import { fixedToken, githubToken, type Credential } from '../api/credential';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import type { Io } from '../io';
@@ -8,7 +9,7 @@ import { findHome } from './find-home';
 export interface Context {
   /** Without a slash at its end. */
   readonly url: string;
-  readonly token: string;
+  readonly credential: Credential;
   /** Where verbs look that are not told; undefined: they want to be told. */
   readonly project?: string | undefined;
   readonly environment?: string | undefined;
@@ -16,17 +17,24 @@ export interface Context {
   readonly from: string;
 }
 
-/** `--context`; else ALLOY_URL with ALLOY_TOKEN; else a running `npm start` at or above the working folder; else the current context of the config file. Throws `CliError`. */
-export function findContext(io: Pick<Io, 'env' | 'cwd' | 'home'>, name?: string): Context {
+/** `--context`; else ALLOY_URL with ALLOY_TOKEN, or in GitHub Actions with the job's own token; else a running `npm start` at or above the working folder; else the current context of the config file. Throws `CliError`. */
+export function findContext(io: Pick<Io, 'env' | 'cwd' | 'home' | 'now'>, name?: string): Context {
   if (name !== undefined) return named(io, name);
-  const { ALLOY_URL: url, ALLOY_TOKEN: token, ALLOY_PROJECT: project, ALLOY_ENVIRONMENT: environment } = io.env;
+  const { ALLOY_URL: url, ALLOY_PROJECT: project, ALLOY_ENVIRONMENT: environment } = io.env;
   if (url) {
-    if (!token) throw new CliError('no_token', exitCodes.usage, 'ALLOY_URL is set, but ALLOY_TOKEN is not');
-    return { url: checkUrl(url, 'ALLOY_URL'), token: checkToken(token, 'ALLOY_TOKEN'), project: project || undefined, environment: environment || undefined, from: 'ALLOY_URL' };
+    return { url: checkUrl(url, 'ALLOY_URL'), credential: credentialOf(io), project: project || undefined, environment: environment || undefined, from: 'ALLOY_URL' };
   }
   const near = findHome(io) ?? current(io);
   if (near === undefined) throw new CliError('no_context', exitCodes.usage, 'it is not known where Alloy is', 'Set ALLOY_URL and ALLOY_TOKEN, or use `alloy login`; a running `npm start` is found by itself in its folder.');
   return { ...near, ...(project && { project }), ...(environment && { environment }) };
+}
+
+function credentialOf({ env, now }: Pick<Io, 'env' | 'now'>): Credential {
+  const { ALLOY_TOKEN: token, ALLOY_OIDC_AUDIENCE: audience, ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: opens } = env;
+  if (token) return fixedToken(checkToken(token, 'ALLOY_TOKEN'));
+  if (url && opens) return githubToken({ url, token: opens, audience: audience || 'alloy' }, now);
+  const hint = env['GITHUB_ACTIONS'] ? 'Or give the job `permissions: {id-token: write}`, and it logs in by itself.' : undefined;
+  throw new CliError('no_token', exitCodes.usage, 'ALLOY_URL is set, but ALLOY_TOKEN is not', hint);
 }
 
 function current(io: Pick<Io, 'env' | 'home'>): Context | undefined {
@@ -39,7 +47,8 @@ function named(io: Pick<Io, 'env' | 'home'>, name: string): Context {
   const contexts = readConfig(path)?.contexts ?? {};
   const found = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
   if (!found) throw new CliError('unknown_context', exitCodes.usage, `there is no context ${name} in ${path}`, 'alloy login --name NAME --url URL makes one.');
-  return { ...found, url: checkUrl(found.url, `the URL of context ${name}`), token: checkToken(found.token, `the token of context ${name}`), from: `context ${name} of ${path}` };
+  const { token, url, ...place } = found;
+  return { ...place, url: checkUrl(url, `the URL of context ${name}`), credential: fixedToken(checkToken(token, `the token of context ${name}`)), from: `context ${name} of ${path}` };
 }
 
 /** Without slashes at its end. Throws `CliError` unless it is one of HTTP. */

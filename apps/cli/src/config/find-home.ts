@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { fixedToken } from '../api/credential';
 import type { Io } from '../io';
 import type { Context } from './find-context';
 
@@ -35,7 +36,7 @@ function readHome(home: string): Context | undefined {
   // Whoever plants a card must not get a token, nor another file, sent to where he likes.
   const token = resolve(home, card.token);
   if (!LOOPBACK.includes(new URL(card.url).hostname) || relative(home, token).startsWith('..') || !isOwn(token)) return undefined;
-  return { url: card.url.replace(/\/+$/, ''), token: readFileSync(token, 'utf8').trim(), project: card.project, from: home };
+  return { url: card.url.replace(/\/+$/, ''), credential: fixedToken(readFileSync(token, 'utf8').trim()), project: card.project, from: home };
 }
 
 function cardOf(path: string): Card | undefined {
