@@ -1,0 +1,20 @@
+import type { Deviation, HistoryCheck } from '@alloy/release';
+import type { Colors } from '../output/colors';
+import { printable } from '../output/printable';
+
+/** What came of deciding a release again, for people. */
+export function checkLines(release: string, { decisions, deviations, late }: HistoryCheck, color: Colors): readonly string[] {
+  const verdict = deviations.length === 0 ? color.green('all as recorded') : color.red(`${deviations.length} would differ`);
+  return [
+    `release ${release}: ${decisions} decisions made again, ${verdict}`,
+    ...deviations.flatMap(deviationLines),
+    ...late.map(({ version, dueAt, seconds }) => `  v${version} came ${Math.round(seconds)} s after ${new Date(dueAt).toISOString()}, when time alone had made a decision due`),
+  ].map(printable);
+}
+
+function deviationLines({ version, at, recorded, today, differences }: Deviation): readonly string[] {
+  const head = `  v${version} at ${at}: ${recorded ?? 'nothing'} was decided, today it would be ${today ?? 'nothing'}`;
+  return [head, ...differences.map(({ path, recorded: was, today: is }) => `    ${path}: ${shown(was)} → ${shown(is)}`)];
+}
+
+const shown = (value: unknown): string => (value === undefined ? 'not there' : JSON.stringify(value));

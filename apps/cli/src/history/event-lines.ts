@@ -1,0 +1,29 @@
+import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
+import { describeEvent, familyOf, type ReleaseEvent } from '@alloy/release';
+import type { ShownEvent } from '../api/shapes';
+import type { Colors } from '../output/colors';
+import { printable } from '../output/printable';
+
+/** An event in one sentence; of a type that this alloy does not know, nothing but the type can be told. */
+export const sentenceOf = (event: StoredEvent): string => (Object.hasOwn(familyOf, event.type) ? describeEvent(event as unknown as ReleaseEvent) : '');
+
+export const whoOf = ({ actor }: Pick<StoredEvent, 'actor'>): string => (actor.kind === 'service' || actor.kind === 'system' ? actor.id : `${actor.kind}:${actor.id}`);
+
+const nameOf = ({ stream }: StoredEvent): string => releaseIdOf(stream) ?? stream;
+
+/** One event on one line, in columns of fixed width, so that lines can be printed as they come. `isWide`: with project, environment and cursor. */
+export function eventLine(event: ShownEvent, color: Colors, isWide: boolean): string {
+  const wide = isWide ? [`${event.project}/${event.environment}`.padEnd(18), event.cursor.padEnd(12)] : [];
+  const cells = [event.occurredAt, nameOf(event).padEnd(26), `v${event.version}`.padEnd(4), ...wide, whoOf(event).padEnd(12), event.type.padEnd(19)].map(printable);
+  return `${cells.slice(0, -1).join('  ')}  ${painted(cells.at(-1)!, event, color)}  ${printable(sentenceOf(event))}`.trimEnd();
+}
+
+const GOOD: ReadonlySet<string> = new Set(['ReleasePromoted', 'PromotionDecided']);
+const BAD: ReadonlySet<string> = new Set(['RollbackDecided', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'WorkloadDegraded', 'EffectFailed']);
+
+/** Decisions stand out; what went well is green, what did not is red. */
+export function painted(text: string, { type, family }: Pick<StoredEvent, 'type' | 'family'>, color: Colors): string {
+  if (GOOD.has(type)) return color.green(text);
+  if (BAD.has(type)) return color.red(text);
+  return family === 'decision' ? color.bold(text) : text;
+}

@@ -1,0 +1,47 @@
+import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
+import { releaseHistoryOf, type ReleaseHistory } from '@alloy/release';
+import { CliError } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import type { Session } from '../session';
+import { readExport } from './read-export';
+import { readRelease } from './read-log';
+
+/** A release's events as they were written, and in the shapes that today's code folds. */
+export interface FoundHistory {
+  readonly release: string;
+  readonly events: readonly StoredEvent[];
+  readonly history: ReleaseHistory;
+}
+
+/** The release that is meant, from a file or else from the server; without `release`, each that is in the file, in the order of their first events. Throws `CliError`. */
+export async function findHistories(session: Session, release: string | undefined, file: string | undefined): Promise<readonly FoundHistory[]> {
+  if (file !== undefined) return fromFile(session, release, file);
+  if (release === undefined) throw new CliError('no_release', exitCodes.usage, 'which release? Its id, or --file with an export, says so');
+  const events = await readRelease(session.api, release);
+  if (events.length === 0) throw new CliError('unknown_release', exitCodes.error, `there is no release ${release} that this token may read`);
+  return [foundHistory(release, events)];
+}
+
+async function fromFile({ io }: Session, release: string | undefined, file: string): Promise<readonly FoundHistory[]> {
+  const streams = new Map<string, StoredEvent[]>();
+  for await (const event of readExport(file, io)) {
+    const id = releaseIdOf(event.stream);
+    if (id === undefined || (release !== undefined && id !== release)) continue;
+    const events = streams.get(id);
+    if (events) events.push(event);
+    else streams.set(id, [event]);
+  }
+  if (streams.size === 0) throw new CliError('unknown_release', exitCodes.usage, `there is no ${release === undefined ? 'release' : `release ${release}`} in ${file}`);
+  return [...streams].map(([id, events]) => foundHistory(id, events));
+}
+
+function foundHistory(release: string, events: readonly StoredEvent[]): FoundHistory {
+  try {
+    return { release, events, history: releaseHistoryOf(events) };
+  } catch (error) {
+    const { code } = error as { readonly code?: string };
+    if (error instanceof RangeError) throw new CliError('not_whole', exitCodes.usage, `release ${release} is not there as a whole: ${error.message}`, 'An export of it is made by `alloy events export --release`, without further filters.');
+    if (code === 'unknown_event_type' || code === 'unknown_event_schema') throw new CliError(code, exitCodes.error, `release ${release}: ${(error as Error).message}`, 'This log was written by a newer Alloy than this alloy is of.');
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { CliError } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import type { Session } from '../session';
+import type { ShownEvent } from '../api/shapes';
+import { FrameReader } from './frames';
+import type { LogQuery } from './read-log';
+
+/** Pauses before a broken stream is opened anew, ms: the first, and the longest. */
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 10_000;
+/** Not one sign of life, not even a heartbeat (every 15 s), for so long: the other end is gone. */
+const SILENCE = 45_000;
+
+/** Alloy said no, and will say so again. */
+const isFinal = (error: unknown): boolean => error instanceof CliError && (error.exitCode === exitCodes.refused || error.code === 'unauthorized');
+
+/**
+ * Calls `tell` with each event that comes, until Ctrl-C: each once and in order, however often the connection breaks.
+ * Without `query.after` it begins with what comes from now on. Throws `CliError` if Alloy says no.
+ */
+export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | 'out'>, query: LogQuery, tell: (event: ShownEvent) => void): Promise<never> {
+  let after = query.after;
+  let wasThere = false;
+  for (let pause = FIRST_PAUSE; ; ) {
+    const silence = new AbortController();
+    let timer = setTimeout(() => silence.abort(), SILENCE);
+    try {
+      const headers = { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) };
+      const answer = await api.ask('api/v1/events', { query: { ...query, after }, headers, signal: silence.signal });
+      wasThere = true;
+      const reader = new FrameReader();
+      const decoder = new TextDecoder();
+      for await (const chunk of answer.body ?? []) {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), SILENCE);
+        pause = FIRST_PAUSE;
+        for (const { id, data } of reader.read(decoder.decode(chunk as Uint8Array, { stream: true }))) {
+          if (data !== undefined) tell(JSON.parse(data) as ShownEvent);
+          after = id ?? after;
+        }
+      }
+    } catch (error) {
+      io.signal.throwIfAborted();
+      if (!wasThere || isFinal(error)) throw error;
+      out.note(`the stream broke off (${error instanceof Error ? error.message : String(error)}); trying again`);
+    } finally {
+      clearTimeout(timer);
+    }
+    await io.sleep(pause, io.signal);
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
+  }
+}

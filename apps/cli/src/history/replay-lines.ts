@@ -1,0 +1,57 @@
+import type { Reason, Moment, ReleaseHistory, State } from '@alloy/release';
+import { describeEvent, familyOf, replay } from '@alloy/release';
+import type { StoredEvent } from '@alloy/contracts';
+import type { Colors } from '../output/colors';
+import { printable } from '../output/printable';
+import { painted, whoOf } from './event-lines';
+import { knownOf } from './known';
+
+/** One event of a release, told whole. */
+export interface ToldMoment {
+  readonly version: number;
+  readonly at: string;
+  /** Since the request. */
+  readonly seconds: number;
+  readonly family: StoredEvent['family'];
+  readonly type: string;
+  readonly actor: StoredEvent['actor'];
+  readonly what: string;
+  /** Of a decision: what was known when it was made. */
+  readonly known?: string;
+  /** Of a decision: why. */
+  readonly reason?: Reason;
+  readonly status: State['status'];
+}
+
+/** A release, step by step: event, who, what was known, what was decided and why. */
+export function tellMoments(history: ReleaseHistory): readonly ToldMoment[] {
+  const begun = Date.parse(history.log[0]?.occurredAt ?? '');
+  return replay(history).map((moment) => tellMoment(moment, begun));
+}
+
+function tellMoment({ event, before, after }: Moment, begun: number): ToldMoment {
+  const { version, occurredAt: at, actor, type } = event;
+  const family = familyOf[type];
+  const reason = 'reason' in event.data && typeof event.data.reason === 'object' ? event.data.reason : null;
+  return {
+    version, at, seconds: (Date.parse(at) - begun) / 1000, family, type, actor, what: describeEvent(event),
+    ...(family === 'decision' && { known: knownOf(before), ...(reason && { reason }) }), status: after.status,
+  };
+}
+
+/** For people. */
+export function momentLines(moment: ToldMoment, color: Colors): readonly string[] {
+  const { version, seconds, family, type, what, known, reason } = moment;
+  const head = `${color.dim(`v${version}`.padEnd(5))}${`+${seconds.toFixed(1)} s`.padStart(10)}  ${painted(type.padEnd(19), { type, family }, color)}  ${printable(whoOf(moment))}`;
+  const more = [
+    ...(known === undefined ? [] : [`known    ${known}`]),
+    `${family === 'decision' ? 'decided ' : family === 'intent' ? 'asked   ' : family === 'outcome' ? 'done    ' : 'seen    '} ${what}`,
+    ...(reason === undefined ? [] : [`because  ${reason.code} by the rule ${reason.rule}${evidenceOf(reason)}`]),
+  ];
+  return [head, ...more.map((line) => `${' '.repeat(17)}${printable(line)}`)];
+}
+
+const evidenceOf = ({ evidence }: Reason): string => {
+  const told = Object.entries(evidence).map(([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : String(value)}`);
+  return told.length === 0 ? '' : `: ${told.join(', ')}`;
+};

@@ -1,0 +1,42 @@
+import type { AuditReport } from '@alloy/audit';
+import { CliError } from '../cli-error';
+import { exitCodes, type ExitCode } from '../exit-codes';
+import { auditLines } from '../history/audit-lines';
+import { readExport } from '../history/read-export';
+import { verifyExport, type ExportReport } from '../history/verify-export';
+import type { Session } from '../session';
+import type { Verb } from '../verb';
+
+interface Options {
+  readonly file?: string;
+  readonly checkpoints?: string;
+}
+
+/** The whole log is hashed before the answer begins: about 20 s for a million events. */
+const PATIENCE = 3_600_000;
+
+export const verb: Verb = {
+  name: 'verify',
+  summary: 'Hash the log again, the server’s or that of an export, and say what is covered and what is broken (exit code 1)',
+  example: 'alloy audit verify\nalloy audit verify --file log.ndjson --checkpoints .alloy/audit',
+  routes: ['GET /api/v1/audit/verify'],
+  mutating: false,
+  formats: ['json', 'yaml'],
+  register(command, run) {
+    command
+      .option('--file <ndjson>', 'an export of whole releases (- is stdin), without any server')
+      .option('--checkpoints <folder>', 'a copy of ALLOY_AUDIT_DIR, with its public keys; the file must then be an export of everything');
+    run<Options>(async (session, _args, { file, checkpoints }) => {
+      if (file === undefined && checkpoints !== undefined) throw new CliError('no_file', exitCodes.usage, '--checkpoints goes with --file: the server has its own');
+      return tell(session, file === undefined ? await ofServer(session) : await verifyExport(readExport(file, session.io), session.io, checkpoints));
+    });
+  },
+};
+
+const ofServer = ({ api }: Session): Promise<AuditReport> => api.json<AuditReport>('api/v1/audit/verify', { patience: PATIENCE });
+
+async function tell({ out }: Session, report: ExportReport): Promise<ExitCode> {
+  if (out.format) await out.data(report);
+  else for (const line of auditLines(report, out.color)) out.line(line);
+  return report.ok ? exitCodes.done : exitCodes.error;
+}

@@ -1,0 +1,48 @@
+import type { ShownEvent } from '../api/shapes';
+import { eventLine } from '../history/event-lines';
+import { queryOf, withFilter, type FilterOptions } from '../history/event-filter';
+import { followLog } from '../history/follow-log';
+import { readLog } from '../history/read-log';
+import { atMost } from '../options/at-most';
+import type { Session } from '../session';
+import type { Verb } from '../verb';
+
+interface Options extends FilterOptions {
+  readonly follow?: boolean;
+  readonly limit?: number;
+}
+
+export const verb: Verb = {
+  name: 'list',
+  summary: 'Print the log in its one order, page by page or live',
+  example: 'alloy events --project shop --since 2h\nalloy events --follow --type RollbackDecided,ReleaseStuck -o json',
+  routes: ['GET /api/v1/events'],
+  mutating: false,
+  isDefault: true,
+  register(command, run) {
+    withFilter(command)
+      .option('-f, --follow', 'go on with what comes, until Ctrl-C; without --from or --since only that')
+      .option('--limit <n>', 'at most so many', atMost(10_000_000));
+    run<Options>(async (session, _args, { follow, limit, ...filter }) => {
+      const query = queryOf(filter, session.io.now());
+      const tell = await teller(session);
+      if (follow && query.after === undefined && query.since === undefined) return followLog(session, query, tell);
+      let next: string | undefined;
+      for await (const page of readLog(session.api, query, { most: limit })) {
+        page.events.forEach(tell);
+        next = page.next;
+      }
+      if (follow) return followLog(session, { ...query, after: next }, tell);
+      if (session.io.stdout.isTTY && next !== undefined) session.out.note(`to go on from here: --from ${next}`);
+    });
+  },
+};
+
+/** Prints each event at once: one JSON or one line, or a document of YAML. */
+async function teller({ out, io }: Session): Promise<(event: ShownEvent) => void> {
+  if (out.format === 'json') return (event) => out.line(JSON.stringify(event));
+  if (out.format === 'name') return (event) => out.line(event.cursor);
+  if (out.format !== 'yaml') return (event) => out.line(eventLine(event, out.color, out.format === 'wide'));
+  const { stringify } = await import('yaml');
+  return (event) => io.stdout.write(`---\n${stringify(event)}`);
+}

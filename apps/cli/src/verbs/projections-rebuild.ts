@@ -1,0 +1,51 @@
+import { exitCodes, type ExitCode } from '../exit-codes';
+import { Progress } from '../history/progress';
+import { isWell, outcomeOf, type Projection, type Rebuild } from '../history/projection';
+import type { Session } from '../session';
+import type { Page } from '../api/client';
+import type { Verb } from '../verb';
+
+interface Options {
+  readonly compare?: boolean;
+}
+
+const POLL_MS = 250;
+
+export const verb: Verb = {
+  name: 'rebuild',
+  summary: 'Build views anew from the log, beside the live ones, and put them in their place (exit code 1 if that fails or, with --compare, differs)',
+  example: 'alloy projections rebuild\nalloy projections rebuild release_timeline --compare',
+  routes: ['GET /api/v1/projections', 'POST /api/v1/projections/{name}/rebuild', 'GET /api/v1/projections/{name}'],
+  mutating: false,
+  formats: ['json', 'yaml'],
+  register(command, run) {
+    command.argument('[name...]', 'which (default: all, one after the other)').option('--compare', 'only compare what was rebuilt with the live view');
+    run<Options>(async (session, names, { compare = false }) => {
+      const wanted = names.length > 0 ? names : (await session.api.get<Page<Projection>>('api/v1/projections')).items.map(({ name }) => name);
+      const done: { readonly name: string; readonly rebuild: Rebuild }[] = [];
+      for (const name of wanted) {
+        const rebuild = await rebuilt(session, name, !compare);
+        done.push({ name, rebuild });
+        if (!session.out.format) session.out.line(`${name}: ${outcomeOf(rebuild)}`);
+      }
+      if (session.out.format) await session.out.data({ items: done });
+      return exitOf(done);
+    });
+  },
+};
+
+const exitOf = (done: readonly { readonly rebuild: Rebuild }[]): ExitCode => (done.every(({ rebuild }) => isWell(rebuild)) ? exitCodes.done : exitCodes.error);
+
+/** Begins it and waits for its end; Ctrl-C ends the waiting, not the rebuild. */
+async function rebuilt({ api, io }: Session, name: string, swap: boolean): Promise<Rebuild> {
+  const path = `api/v1/projections/${encodeURIComponent(name)}`;
+  const progress = new Progress(io, name);
+  let { rebuild } = await api.post<Projection>(`${path}/rebuild`, { swap });
+  for (; rebuild?.state === 'running'; { rebuild } = await api.get<Projection>(path)) {
+    progress.show(rebuild.seq, rebuild.target);
+    await io.sleep(POLL_MS, io.signal);
+  }
+  progress.end();
+  if (rebuild === null) throw new Error(`the rebuild of ${name} is not known any more`);
+  return rebuild;
+}
