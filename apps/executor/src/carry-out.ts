@@ -3,6 +3,7 @@ import { isRunning, sameRef, type Current, type ReleaseEvent, type RunningState,
 import { nodeActor, traced } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
+import { hideSecrets } from './hide-secrets';
 import { openBundles, type Bundles } from './open-bundles';
 import { refusalOf } from './refusal-of';
 
@@ -13,13 +14,14 @@ const WRITES = 200;
 export async function carryOut(first: RunningState, ports: ExecutorPorts): Promise<Progress> {
   const current = openEffect(first);
   if (!current) return idle;
+  let bundles: Bundles | undefined;
   try {
-    const bundles = await openBundles(first, ports.artifacts);
+    bundles = await openBundles(first, ports.artifacts);
     return await writeUntilDone(first, current.ref, bundles, ports);
   } catch (error) {
     const refusal = refusalOf(error);
     if (!refusal) throw error;
-    return tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal } }, ports);
+    return tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal: { ...refusal, text: hideSecrets(refusal.text, bundles?.bundle, bundles?.stable) } } }, ports);
   }
 }
 

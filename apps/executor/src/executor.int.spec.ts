@@ -1,5 +1,6 @@
 import { isReady, perform } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
+import type { Admit } from '@alloy/playground';
 import { isRunning, type Payloads, type State } from '@alloy/release';
 import { degraded } from '@alloy/release/testing';
 import { eventually } from '../../../test/support/eventually';
@@ -114,6 +115,57 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect((await world.play('R1')).status).toBe('failed');
     expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'invalid_object' } }]);
   }, SLOW);
+
+  describe('an admission webhook that denies', () => {
+    const deny = (kind: string): Admit => {
+      let asked = 0;
+      return ({ kind: written, subresource }) => {
+        if (written !== kind || subresource !== undefined) return undefined;
+        asked += 1;
+        if (asked > 20) throw new Error('asked for ever');
+        return { webhook: 'policy.example', message: `no ${kind} with czNjcmV0 or s3cret ${'x'.repeat(1_000)}` };
+      };
+    };
+    const denied = { code: 'admission_denied', text: expect.stringContaining('admission webhook "policy.example" denied the request: no ') };
+
+    it('fails a first release with its reason, which tells no secret', async () => {
+      world.admit = deny('Secret');
+      await world.startExecutor();
+      await world.ask('R1', shop('v1'));
+      expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'admission_denied' } });
+      const failures = await world.dataOf<Payloads['EffectFailed']>('R1', 'EffectFailed');
+      expect(failures[0]).toMatchObject({ refusal: denied });
+      expect(failures[0]!.refusal.text.length).toBeLessThan(400);
+      expect(JSON.stringify(await world.events('R1'))).not.toMatch(/czNjcmV0|s3cret/);
+    }, SLOW);
+
+    it('ends a canary that never was, and touches no stable pod', async () => {
+      await world.startExecutor();
+      await world.ask('R1', shop('v1'));
+      await world.play('R1');
+      const [web, pods] = [await world.get('Deployment', 'web', 'apps/v1'), await podNames()];
+      const no = deny('Deployment');
+      world.admit = (review) => (review.name === 'web-canary' ? no(review) : undefined);
+      await world.ask('R2', shop('v2'));
+      expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied' } });
+      expect(await world.dataOf('R2', 'EffectFailed')).toMatchObject([{ refusal: denied }]);
+      expect(await podNames()).toEqual(pods);
+      expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web!.metadata.generation);
+      expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v1' } });
+    }, SLOW);
+
+    it('ends a canary that passed when the new template is denied, with stable as it was', async () => {
+      await world.startExecutor();
+      await world.ask('R1', shop('v1'));
+      await world.play('R1');
+      await world.ask('R2', shop('v2'));
+      await world.play('R2', at('analyse'));
+      world.admit = ({ name, kind, object }) => (kind === 'Deployment' && name === 'web' && JSON.stringify(object).includes('shop:v2') ? { webhook: 'policy.example', message: 'no v2', code: 403 } : undefined);
+      expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied' } });
+      expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
+      expect(await world.canary()).toBeUndefined();
+    }, SLOW);
+  });
 
   it('does each effect once however many executors there are', async () => {
     await Promise.all([world.startExecutor(), world.startExecutor()]);

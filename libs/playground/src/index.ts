@@ -1,3 +1,4 @@
+export type { AdmissionReview, Admit, Denial } from './api';
 export * from './start-playground';
 export { defaultTimings, type Timings } from './timings';
 export { BEHAVIOUR_VARIABLE } from './pods/behaviour';

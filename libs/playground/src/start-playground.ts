@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startApi } from './api';
+import { startApi, type Admit } from './api';
 import type { OnError } from './controllers/work-queue';
 import { keptCertificate, keptToken, kubeconfig } from './kubeconfig';
 import { persist, writeAtomically } from './persistence';
@@ -22,6 +22,8 @@ export interface PlaygroundOptions {
   readonly timings?: Partial<Timings>;
   /** Where the kubeconfig goes; default `<home>/kubeconfig`. */
   readonly kubeconfigPath?: string;
+  /** What the cluster's admission webhooks deny. Default: nothing. */
+  readonly admit?: Admit;
   /** Default the system's. */
   readonly clock?: () => Date;
   /** Told of a controller's fault, which is tried again; default: a line on stderr. */
@@ -43,7 +45,7 @@ const complain: OnError = (error, key) => void process.stderr.write(`${JSON.stri
 
 /** A cluster in this process: its API, controllers, pods that are real listeners, and traffic; what an earlier one left in `home` is there again. */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
-  const { home, port = 0, host, seed = 1, clock = () => new Date(), onError = complain } = options;
+  const { home, port = 0, host, seed = 1, clock = () => new Date(), onError = complain, admit } = options;
   const store = new Store({ seed, clock });
   const save = persist(store, home);
   const token = keptToken(join(home, 'token'));
@@ -52,6 +54,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const hooks = {
     podAddress: nodes.kubelet.addressOf.bind(nodes.kubelet),
     podLog: nodes.kubelet.logOf.bind(nodes.kubelet),
+    admit,
     routes: trafficRoutes(nodes.traffic),
   };
   try {

@@ -7,7 +7,7 @@ import { canaryName, connectCluster, readLive, refOf, type Cluster, type Live, t
 import { releaseStream, type Bundle, type KubeObject, type StoredEvent } from '@alloy/contracts';
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
-import { startPlayground, type Playground } from '@alloy/playground';
+import { startPlayground, type Admit, type Playground } from '@alloy/playground';
 import { decide, isEnded, isRunning, wantedPods, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
 import { verdict } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
@@ -45,6 +45,8 @@ export class World {
   private readonly executors: RunningService[] = [];
   private readonly masterKey = randomBytes(32);
   private readonly keystore = join(this.dir, 'keys');
+  /** What the cluster's admission webhooks deny from now on. Default: nothing. */
+  admit: Admit = () => undefined;
   playground!: Playground;
   cluster!: Cluster;
   database!: TestDatabase;
@@ -52,7 +54,7 @@ export class World {
 
   async open(): Promise<void> {
     const timings = { podStart: 20, probePeriod: 50, drain: 20, quiet: 10 };
-    [this.database, this.playground] = await Promise.all([createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings })]);
+    [this.database, this.playground] = await Promise.all([createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings, admit: (review) => this.admit(review) })]);
     this.cluster = await connectCluster({ kubeconfig: this.playground.kubeconfigPath });
     await this.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
     const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];

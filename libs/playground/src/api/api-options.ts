@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlaygroundObject } from '../objects';
 import type { Store } from '../store';
+import type { Admit } from './admission';
 import type { Certificate } from './self-signed-certificate';
 
 export interface Address {
@@ -18,6 +19,8 @@ export interface ApiHooks {
   podAddress(pod: PlaygroundObject, port?: string): Address | undefined;
   /** The container's log; `undefined` when it has not started yet. */
   podLog?(pod: PlaygroundObject, options: LogOptions): string | undefined;
+  /** Default: everything is let in. */
+  readonly admit?: Admit;
   /** Further paths, `GET /playground/traffic` say, by their exact path; they want the token as well. */
   readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
 }

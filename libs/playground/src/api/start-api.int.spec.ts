@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Store } from '../store';
+import type { Admit } from './admission';
 import type { Address, Api } from './api-options';
 import type { JsonObject } from './json';
 import { selfSignedCertificate } from './self-signed-certificate';
@@ -29,11 +30,13 @@ describe('the API', () => {
   let store: Store;
   let api: Api;
   let pod: Address | undefined;
+  let admit: Admit;
   beforeEach(async () => {
     pod = undefined;
+    admit = () => undefined;
     store = new Store({ seed: 1, clock: () => new Date(), history: 20 });
     store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-    api = await startApi({ store, port: 0, token, certificate, bookmarkEvery: 20, hooks: { podAddress: () => pod, podLog: () => 'line\n' } });
+    api = await startApi({ store, port: 0, token, certificate, bookmarkEvery: 20, hooks: { podAddress: () => pod, admit: (review) => admit(review), podLog: () => 'line\n' } });
   });
   afterEach(() => api.close());
 
@@ -289,6 +292,20 @@ describe('the API', () => {
       const events = await watch('', { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' });
       const columns = [await events.next(), await events.next()].map(({ value }) => ((value as Event).object as unknown as { columnDefinitions: unknown[] | null }).columnDefinitions?.length);
       expect(columns).toEqual([3, undefined]);
+    });
+  });
+
+  describe('admission', () => {
+    it('denies as a webhook does, what is made and what is changed, before anything is stored', async () => {
+      expect((await call('POST', configMaps, configMap('here'))).status).toBe(201);
+      admit = ({ operation, kind, namespace, name, object }) => ({ webhook: 'policy.example', message: `${operation} ${kind} ${namespace ?? ''}/${name} ${JSON.stringify((object as unknown as JsonObject)['data'])}`, ...(operation === 'UPDATE' && { code: 403 }) });
+      const made = await call('POST', configMaps, configMap('new'));
+      expect([made.status, made.body['reason'], made.body['message']]).toEqual([400, 'BadRequest', 'admission webhook "policy.example" denied the request: CREATE ConfigMap shop/new {"a":"b"}']);
+      const changed = await apply(`${configMaps}/here`, configMap('here', { a: 'c' }), 'fieldManager=alloy&force=true');
+      expect([changed.status, changed.body['reason'], changed.body['message']]).toEqual([403, 'Forbidden', 'admission webhook "policy.example" denied the request: UPDATE ConfigMap shop/here {"a":"c"}']);
+      expect((await call('GET', `${configMaps}/new`)).status).toBe(404);
+      expect((await call('GET', `${configMaps}/here`)).body['data']).toEqual({ a: 'b' });
+      expect((await call('POST', `${configMaps}?dryRun=All`, configMap('new'))).status).toBe(400);
     });
   });
 

@@ -1,6 +1,7 @@
 import type { ManagedFields, ObjectMeta, PlaygroundObject } from '../../objects';
 import { apiVersionOf, eventsAlias, type ResourceType } from '../../resources';
 import { timestamp } from '../../store';
+import { admit } from '../admission';
 import type { Manager } from '../apply/managers';
 import { trackUpdate, type Tracking } from '../apply/track-update';
 import { applyDefaults, initialStatus } from '../defaults/defaults';
@@ -34,6 +35,7 @@ export function commitNew(exchange: Exchange, target: Target, given: PlaygroundO
   const status = type.subresources.includes('status') ? initialStatus(type.kind) : given.status;
   const object = applyDefaults({ ...body, metadata, ...(status === undefined ? {} : { status }) }, undefined, store);
   validate(type === eventsAlias ? { ...type, group: '' } : type, named.metadata.name === '' ? { ...object, metadata: { ...metadata, name: 'generated' } } : object, undefined);
+  admit(exchange, target, 'CREATE', object);
   const managedFields = origin === 'apply' ? given.metadata.managedFields : trackUpdate(undefined, object, writerOf(type, options, 'Update'), trackingFor(exchange, type));
   const complete = { ...object, metadata: { ...metadata, managedFields } };
   if (!options.dryRun) return store.create({ ...complete, metadata: { ...complete.metadata, name: metadata.name === '' ? undefined : metadata.name } });
@@ -72,6 +74,7 @@ export function commitChange(exchange: Exchange, target: Target, live: Playgroun
   const whole = subresource ? { ...live, status: given.status, metadata: { ...live.metadata, managedFields: metadata.managedFields } } : type.subresources.includes('status') ? { ...given, metadata, status: live.status } : { ...given, metadata };
   const object = subresource ? whole : applyDefaults(whole, live, store);
   validate(type === eventsAlias ? { ...type, group: '' } : type, object, live);
+  admit(exchange, target, 'UPDATE', object);
   const managedFields = origin === 'apply' ? metadata.managedFields : trackUpdate(live, object, writerOf(type, options, 'Update', subresource), trackingFor(exchange, type));
   const complete: PlaygroundObject = { ...object, metadata: { ...object.metadata, managedFields: managedFields as ManagedFields[] | undefined } };
   return options.dryRun ? complete : store.update(complete, { subresource });

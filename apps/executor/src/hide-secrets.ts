@@ -1,0 +1,19 @@
+import type { Bundle, KubeObject } from '@alloy/contracts';
+
+/** Shorter values are as likely words of the message itself. */
+const SHORTEST = 4;
+
+/** A text of somebody else (an admission webhook, say) without any value of these manifests' Secrets, plain or in base64. */
+export function hideSecrets(text: string, ...bundles: readonly (Bundle | null | undefined)[]): string {
+  const values = bundles.flatMap((bundle) => bundle?.objects ?? []).flatMap(secretValues);
+  // The longest first: one value may be a part of another.
+  return [...new Set(values)].sort((a, b) => b.length - a.length).reduce((hidden, value) => hidden.replaceAll(value, '…'), text);
+}
+
+function secretValues({ kind, data, stringData }: KubeObject & { readonly data?: unknown; readonly stringData?: unknown }): readonly string[] {
+  if (kind !== 'Secret') return [];
+  const plain = Object.values((stringData ?? {}) as Readonly<Record<string, string>>);
+  const packed = Object.values((data ?? {}) as Readonly<Record<string, string>>);
+  const both = [...plain.flatMap((value) => [value, Buffer.from(value).toString('base64')]), ...packed.flatMap((value) => [value, Buffer.from(value, 'base64').toString()])];
+  return both.flatMap((value) => [value, ...value.split('\n')]).map((value) => value.trim()).filter((value) => value.length >= SHORTEST);
+}
