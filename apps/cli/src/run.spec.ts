@@ -1,3 +1,4 @@
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the version is told in one place
 import { version } from '../../../package.json';
 import { run } from './run';
 import { fakeIo } from './testing/fake-io';

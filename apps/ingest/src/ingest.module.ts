@@ -23,6 +23,7 @@ import { Poker } from './poker';
 import { ProjectionsController } from './projections/projections.controller';
 import { projections } from './projections/projections.providers';
 import { ProjectRegistryController } from './projects/project-registry.controller';
+import { ReleaseWindows } from './projects/release-windows';
 import { ProjectsController } from './projects/projects.controller';
 import { releaseControllers, releaseProviders } from './releases/release-routes';
 import { LEDGER, PROJECTS } from './tokens';
@@ -53,6 +54,7 @@ export class IngestModule {
         AcceptRelease,
         KnownWorkloads,
         ...registry(config),
+        ReleaseWindows,
         ...releaseProviders,
         ...eventProviders,
         ...registries,

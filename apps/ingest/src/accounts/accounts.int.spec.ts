@@ -174,9 +174,9 @@ describe('projects', () => {
     expect((await change({ policy: {} }, ROOT, 'nowhere')).json).toMatchObject({ code: 'unknown_project' });
   });
 
-  it('leave a line that says who did what', async () => {
-    await change({ environment: 'tests', policy: {} });
+  it('leave a line that says who did what, and why if it was told', async () => {
+    await change({ environment: 'tests', policy: {}, reason: 'a test of it' });
     const line = door.lines.map((text) => JSON.parse(text) as Record<string, unknown>).find(({ environment }) => environment === 'tests');
-    expect(line).toMatchObject({ audit: 'policy_changed', by: 'root', subject: 'shop' });
+    expect(line).toMatchObject({ audit: 'policy_changed', by: 'root', subject: 'shop', reason: 'a test of it' });
   });
 });

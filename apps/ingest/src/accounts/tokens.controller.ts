@@ -5,11 +5,12 @@ import type { ProjectRegistry, TokenRecord, TokenRegistry, UserRegistry } from '
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { AuditTrail } from '../auth/audit-trail';
+import { AuditTrail, because } from '../auth/audit-trail';
 import { Caller, requireEverywhere, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody, parseValue } from '../parse-body';
+import { reason } from '../releases/requests';
 import { PROJECT_REGISTRY, TOKEN_REGISTRY, USER_REGISTRY } from '../tokens';
 import { listPage, listQuery } from './list-query';
 import { projectName, userName } from './names';
@@ -24,9 +25,12 @@ export const newTokenSchema = z.strictObject({
   projects: z.array(z.union([projectName, z.literal(EVERY_PROJECT)], 'This is not a name for a project.')).min(1, 'A token is for one project at least.').max(100),
   /** Default: never. */
   expiresAt: z.iso.datetime({ offset: true, error: 'expiresAt is a time as in 2030-01-31T12:00:00Z.' }).nullable().default(null),
+  reason,
 });
 export type NewTokenRequest = z.output<typeof newTokenSchema>;
 
+/** Query of a revocation. */
+export const revocationSchema = z.object({ reason });
 export const ofUserSchema = z.object({ user: userName.optional() });
 const TOKEN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -52,26 +56,27 @@ export class TokensController {
   @Post()
   @Needs('admin')
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<TokenRecord & { readonly token: string }> {
-    const { user = caller.account, ...request } = parseBody(newTokenSchema, body, Object.keys(newTokenSchema.shape));
+    const { user = caller.account, reason, ...request } = parseBody(newTokenSchema, body, Object.keys(newTokenSchema.shape));
     await this.check({ ...request, user }, caller);
     const text = `alloy_${randomBytes(32).toString('base64url')}`;
     const expiresAt = request.expiresAt === null ? null : new Date(request.expiresAt);
     const made = await this.tokens.add({ ...request, user, expiresAt, sha256: createHash('sha256').update(text).digest('hex') });
     if (!made) throw new ProblemError({ status: 422, code: 'expired', detail: 'This time has passed.', pointer: '/expiresAt' });
-    this.audit.note('token_created', caller, made.id, { user, scope: made.scope, projects: made.projects });
+    this.audit.note('token_created', caller, made.id, { user, scope: made.scope, projects: made.projects, ...because(reason) });
     return { ...made, token: text };
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Needs('admin')
-  async revoke(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<void> {
+  async revoke(@Param('id') id: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<void> {
+    const { reason } = parseValue(revocationSchema, query, Object.keys(revocationSchema.shape));
     if (!TOKEN_ID.test(id) || !(await this.tokens.revoke(id, caller.projects))) throw new ProblemError({ status: 404, code: 'unknown_token', detail: 'There is no such token.' });
-    this.audit.note('token_revoked', caller, id);
+    this.audit.note('token_revoked', caller, id, because(reason));
   }
 
   /** Nobody gives more than he has, nor speaks for others, unless he administers everything. */
-  private async check({ user, scope, projects }: NewTokenRequest & { readonly user: string }, caller: TokenHolder): Promise<void> {
+  private async check({ user, scope, projects }: Pick<NewTokenRequest, 'scope' | 'projects'> & { readonly user: string }, caller: TokenHolder): Promise<void> {
     if (!covers(caller.scope, scope)) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.', pointer: '/scope' });
     projects.forEach((project, index) => requireProject(caller, project, `/projects/${index}`));
     if (user !== caller.account) requireEverywhere(caller, '/user');

@@ -6,6 +6,9 @@ import type { Logger } from 'pino';
 /** What an administrator did; `subject` is an id or a name, never a secret. */
 export type Deed = 'project_created' | 'policy_changed' | 'user_added' | 'user_removed' | 'token_created' | 'token_revoked';
 
+/** Why, where somebody said so. */
+export const because = (reason: string | null): { readonly reason?: string } => (reason === null ? {} : { reason });
+
 /** Who changed who may do what: a log line each, with the field `audit`. */
 @Injectable()
 export class AuditTrail {

@@ -1,5 +1,5 @@
 import { listSchema } from '../accounts/list-query';
-import { newTokenSchema, ofUserSchema } from '../accounts/tokens.controller';
+import { newTokenSchema, ofUserSchema, revocationSchema } from '../accounts/tokens.controller';
 import { newUserSchema } from '../accounts/users.controller';
 import { eventQuery } from '../events/event-query';
 import { pageSchema } from '../page';
@@ -37,6 +37,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   'GET /api/v1/projects/:id': { needs: 'read', tag: 'projects', summary: 'A project with its policies', answer: [200, 'The project.'] },
   'PATCH /api/v1/projects/:id': { needs: 'admin', tag: 'projects', summary: 'Change the policy of one environment by a merge patch', body: projectChangeSchema, answer: [200, 'The project.'] },
   'GET /api/v1/projects/:id/stable': { needs: 'read', tag: 'projects', summary: 'The stable version', query: pageSchema.pick({ environment: true }), answer: [200, 'The version, and since when.'] },
+  'GET /api/v1/projects/:id/window': { needs: 'read', tag: 'projects', summary: 'Whether a release would begin at once', query: pageSchema.pick({ environment: true }), answer: [200, '`open`, what would come of a release, and for which reasons it would not begin.'] },
   'GET /api/v1/projects/:id/history': { needs: 'read', tag: 'projects', summary: 'What was released, newest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.'] },
   'GET /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Names of the sealed secrets', answer: [200, 'A page: `items` and `nextCursor`.'] },
   'POST /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Seal a secret, in the place of an earlier one of its name', body: secretSchema, answer: [201, 'Its name.'] },
@@ -47,7 +48,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   'DELETE /api/v1/users/:id': { needs: 'admin', tag: 'people', summary: 'Remove a user; their tokens are good no more', answer: [204, 'They are gone.'] },
   'GET /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Tokens, without their text', query: listSchema.extend(ofUserSchema.shape), answer: [200, 'A page: `items` and `nextCursor`.'] },
   'POST /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Make a token', body: newTokenSchema, answer: [201, 'The token, with its text this once.'] },
-  'DELETE /api/v1/tokens/:id': { needs: 'admin', tag: 'people', summary: 'Revoke a token', answer: [204, 'It is good no more.'] },
+  'DELETE /api/v1/tokens/:id': { needs: 'admin', tag: 'people', summary: 'Revoke a token', query: revocationSchema, answer: [204, 'It is good no more.'] },
 
   'GET /api/v1/audit/verify': { needs: 'admin', tag: 'operation', summary: 'Whether the log is what was appended', answer: [200, 'What was checked and what was found.'] },
   'GET /api/v1/projections': { needs: 'admin', tag: 'operation', summary: 'The views that can be rebuilt, and how far each is', answer: [200, 'A page: `items` and `nextCursor`.'] },

@@ -5,7 +5,7 @@ import type { Policy } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { listPage, listQuery } from '../accounts/list-query';
-import { AuditTrail } from '../auth/audit-trail';
+import { AuditTrail, because } from '../auth/audit-trail';
 import { Caller, requireEverywhere, requireProject } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
@@ -39,9 +39,9 @@ export class ProjectRegistryController {
   @Needs('admin')
   @Everywhere()
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
-    const { id, environment, policy } = parseNewProject(body);
+    const { id, environment, policy, reason } = parseNewProject(body);
     if (!(await this.projects.create(id, environment, policy))) throw new ProblemError({ status: 409, code: 'project_exists', detail: 'There is a project of that name.', pointer: '/id' });
-    this.audit.note('project_created', caller, id);
+    this.audit.note('project_created', caller, id, because(reason));
     return (await this.projects.find(id)) ?? unknown();
   }
 
@@ -50,10 +50,10 @@ export class ProjectRegistryController {
   @Needs('admin')
   async change(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
     requireProject(caller, id);
-    const { environment, apply } = parseProjectChange(body);
+    const { environment, reason, apply } = parseProjectChange(body);
     const changed = await this.projects.change(id, environment, (present) => withinItsReach(caller, present, apply(present)));
     if (!changed) return unknown();
-    this.audit.note('policy_changed', caller, id, { environment });
+    this.audit.note('policy_changed', caller, id, { environment, ...because(reason) });
     return changed;
   }
 }

@@ -2,13 +2,14 @@ import { analysisSchema, policySchema, routeSchema, stageSchema, trustSchema, ty
 import { z } from 'zod';
 import { environmentName, projectName } from '../accounts/names';
 import { parseBody, parseValue } from '../parse-body';
+import { reason } from '../releases/requests';
 import { mergePatch } from './merge-patch';
 
 const environment = environmentName.default('production');
 const patch = z.record(z.string(), z.unknown());
 
-export const newProjectSchema = z.strictObject({ id: projectName, environment, policy: patch.default({}) });
-export const projectChangeSchema = z.strictObject({ environment, policy: patch });
+export const newProjectSchema = z.strictObject({ id: projectName, environment, policy: patch.default({}), reason });
+export const projectChangeSchema = z.strictObject({ environment, policy: patch, reason });
 
 const KNOWN = [...Object.keys(newProjectSchema.shape), ...[policySchema, stageSchema, analysisSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) => Object.keys(shape))];
 
@@ -16,6 +17,7 @@ export interface NewProject {
   readonly id: string;
   readonly environment: string;
   readonly policy: Policy;
+  readonly reason: string | null;
 }
 
 /** A new project with what its policy says, and defaults for the rest. Throws 422. */
@@ -25,9 +27,9 @@ export function parseNewProject(body: Buffer | undefined): NewProject {
 }
 
 /** For which environment, and what the change makes of the policy that is there: a merge patch, null is back to the default. Both throw 422. */
-export function parseProjectChange(body: Buffer | undefined): { readonly environment: string; apply(present: Policy): Policy } {
+export function parseProjectChange(body: Buffer | undefined): { readonly environment: string; readonly reason: string | null; apply(present: Policy): Policy } {
   const request = parseBody(projectChangeSchema, body, KNOWN);
-  return { environment: request.environment, apply: (present) => policyOf(mergePatch(present, request.policy)) };
+  return { environment: request.environment, reason: request.reason, apply: (present) => policyOf(mergePatch(present, request.policy)) };
 }
 
 const policyOf = (policy: unknown): Policy => parseValue(z.object({ policy: policySchema }), { policy }, KNOWN).policy;

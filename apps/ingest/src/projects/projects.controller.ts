@@ -7,6 +7,8 @@ import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import { pageQuery, type Page } from '../page';
 import { LEDGER } from '../tokens';
+import type { ReleaseWindow } from './release-window';
+import { ReleaseWindows } from './release-windows';
 
 /** What a project's clients want to know: what is stable, and what was released. */
 @Controller('api/v1/projects')
@@ -14,6 +16,7 @@ export class ProjectsController {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(DataSource) private readonly source: DataSource,
+    @Inject(ReleaseWindows) private readonly windows: ReleaseWindows,
   ) {}
 
   @Get(':id/stable')
@@ -24,6 +27,15 @@ export class ProjectsController {
     const stable = await this.ledger.stable.current(project, environment);
     if (!stable) throw new ProblemError({ status: 404, code: 'no_stable_version', detail: 'No version of this project is stable there yet.' });
     return { project, environment, ...stable, restorable: await this.ledger.artifacts.isRestorable(stable.artifact) };
+  }
+
+  /** Whether a release that came now would begin at once. */
+  @Get(':id/window')
+  @Needs('read')
+  async window(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<ReleaseWindow> {
+    const { environment } = pageQuery(query);
+    requireProject(caller, project);
+    return this.windows.look(project, environment);
   }
 
   /** Newest first; follows the log by a moment. */

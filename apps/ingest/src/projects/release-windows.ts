@@ -1,0 +1,25 @@
+import type { Ledger } from '@alloy/ledger';
+import { ProblemError } from '@alloy/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { LEDGER } from '../tokens';
+import { releaseWindow, type ReleaseWindow, type RunningRelease } from './release-window';
+
+/** Looks whether releases may begin now. */
+@Injectable()
+export class ReleaseWindows {
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+
+  /** Throws 404 for a project or environment that nobody can release to. */
+  async look(project: string, environment: string): Promise<ReleaseWindow> {
+    const settings = await this.ledger.policies.find(project, environment);
+    if (!settings) throw new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
+    if (!settings.isConfigured && environment !== 'production') throw new ProblemError({ status: 404, code: 'unknown_environment', detail: 'This project has no policy for that environment.' });
+    const { slot, waiting } = await this.ledger.log.context({ releaseId: '', project, environment });
+    return releaseWindow({ project, environment, whenBusy: settings.policy.whenBusy, running: slot.holder === null ? null : await this.running(slot.holder), waiting });
+  }
+
+  private async running(id: string): Promise<RunningRelease | null> {
+    const { state } = await this.ledger.log.load(id);
+    return 'request' in state ? { id, status: state.status, imageTag: state.request.imageTag, urgent: state.request.urgent ?? false } : null;
+  }
+}
