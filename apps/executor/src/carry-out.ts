@@ -20,13 +20,14 @@ export async function carryOut(first: RunningState, ports: ExecutorPorts): Promi
     return await writeUntilDone(first, current.ref, bundles, ports);
   } catch (error) {
     const refusal = refusalOf(error);
-    if (!refusal) throw error;
+    // The way back is not given up for a right that somebody may give again.
+    if (!refusal || (refusal.code === 'forbidden' && current.spec.kind === 'rollback')) throw error;
     return tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal: { ...refusal, text: hideSecrets(refusal.text, bundles?.bundle, bundles?.stable) } } }, ports);
   }
 }
 
 /** What the executor still has to do in this state; undefined: nothing. */
-function openEffect(state: RunningState): Current | undefined {
+export function openEffect(state: RunningState): Current | undefined {
   const { current } = state;
   if (!current || state.status === 'paused' || current.spec.kind === 'analyse' || current.effectDone || current.effectFailed) return undefined;
   return current;

@@ -8,6 +8,8 @@ export const executorConfig = baseConfig('executor')
     ALLOY_KUBECONFIG: z.string().min(1),
     /** Name of that cluster in plans. */
     ALLOY_CLUSTER: z.string().min(1).default('default'),
+    /** Seconds for which a token that the cluster does not know (any more) is hoped to be renewed; a cluster that can't be reached is told after a sixth of them. */
+    ACCESS_GRACE_SECONDS: z.coerce.number().min(0.1).max(3600).default(60),
     ...masterKeyConfig,
     /** Set by Kubernetes in every pod; used by `in-cluster`. */
     KUBERNETES_SERVICE_HOST: z.string().min(1).optional(),

@@ -78,7 +78,7 @@ function reporting(logger: Logger, registry: Registry): Reporting {
 }
 
 const makeExecutor = (config: ExecutorConfig) => (ledger: Ledger, cluster: Cluster, watches: PodWatches, report: Reporting): Executor =>
-  new Executor({ log: ledger.log, artifacts: ledger.artifacts, cluster, watches, installation: config.ALLOY_INSTALLATION, now: () => performance.now(), ...report });
+  new Executor({ log: ledger.log, artifacts: ledger.artifacts, cluster, watches, installation: config.ALLOY_INSTALLATION, accessGraceMs: config.ACCESS_GRACE_SECONDS * 1_000, now: () => performance.now(), ...report });
 
 const makeSweeper = (config: ExecutorConfig) => (executor: Executor, logger: Logger): Sweeper =>
   new Sweeper(() => executor.sweep(), { name: 'executor', seconds: config.SWEEP_SECONDS, logger });

@@ -1,5 +1,6 @@
 import { isClusterError } from '@alloy/cluster';
 import { handling, KeyedQueue } from '@alloy/service';
+import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
 import type { PodWatches } from './pod-watches';
@@ -10,6 +11,8 @@ export interface ExecutorOptions extends ExecutorPorts {
   readonly onError: (error: unknown, releaseId: string) => void;
   /** Releases worked on at once; default 6. */
   readonly parallel?: number;
+  /** How long a token that the cluster does not know is hoped to be renewed. */
+  readonly accessGraceMs: number;
   /** Monotonic clock, ms. */
   readonly now: () => number;
 }
@@ -17,11 +20,13 @@ export interface ExecutorOptions extends ExecutorPorts {
 /** Works on releases one at a time each, several at once, whenever it is woken, swept, or their pods change. */
 export class Executor {
   private readonly queue: KeyedQueue;
+  private readonly access: AccessFailures;
   /** Until when the API server asked not to be called for a release. */
   private readonly holdUntil = new Map<string, number>();
 
   constructor(private readonly options: ExecutorOptions) {
     this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
+    this.access = new AccessFailures({ ...options, graceMs: options.accessGraceMs });
     options.watches.onChange = (releaseId) => void this.queue.add(releaseId);
   }
 
@@ -50,11 +55,13 @@ export class Executor {
     try {
       const progress = await actOnRelease(releaseId, this.options);
       this.holdUntil.delete(releaseId);
+      this.access.forget(releaseId);
       if (progress.kind === 'waiting') watches.await(releaseId, progress.namespace);
       else watches.forget(releaseId);
     } catch (error) {
       if (isClusterError(error) && error.details.retryAfterSeconds) this.holdUntil.set(releaseId, now() + error.details.retryAfterSeconds * 1000);
       onError(error, releaseId);
+      await this.access.met(releaseId, error).catch((failure: unknown) => onError(failure, releaseId));
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { inspect, isClusterError, readLive, type Cluster, type Inspection } from '@alloy/cluster';
+import { inspect, isClusterError, namespaceMissing, readLive, type Cluster, type Inspection } from '@alloy/cluster';
 import type { Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
@@ -40,12 +40,13 @@ async function look(state: Gated, ports: ExecutorPorts): Promise<readonly Releas
   }
 }
 
-const unseen: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
+/** Nothing was seen. */
+export const unseen: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
 
 async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable }: Context, ports: ExecutorPorts): Promise<Inspection> {
   const { namespace } = policy;
   if (await isMissing(ports.cluster, namespace)) {
-    return { inspected: { ...unseen, refusal: { code: 'namespace_missing', text: `there is no namespace ${namespace}` } }, adopted: null };
+    return { inspected: { ...unseen, refusal: namespaceMissing(namespace) }, adopted: null };
   }
   const live = await readLive(ports.cluster, { namespace, workload: bundle.workload, project: state.project, shared: bundle.objects });
   const released = stable !== null && stable.releaseId !== null;

@@ -1,4 +1,4 @@
-import { ClusterError, retryability, type ClusterErrorCode } from '@alloy/cluster';
+import { accessRefusal, ClusterError, retryability } from '@alloy/cluster';
 import { ArtifactUnreadable } from '@alloy/ledger';
 import type { Refusal } from '@alloy/release';
 
@@ -6,12 +6,5 @@ import type { Refusal } from '@alloy/release';
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof ArtifactUnreadable) return { code: 'artifact_unreadable', text: error.message };
   if (!(error instanceof ClusterError) || retryability[error.code] !== 'never') return undefined;
-  return { code: codes[error.code] ?? 'invalid_object', text: error.message };
+  return accessRefusal(error, 'executor') ?? { code: error.code === 'admission_denied' ? 'admission_denied' : 'invalid_object', text: error.message };
 }
-
-const codes: Partial<Record<ClusterErrorCode, Refusal['code']>> = {
-  forbidden: 'forbidden',
-  admission_denied: 'admission_denied',
-  invalid: 'invalid_object',
-  namespace_missing: 'namespace_missing',
-};

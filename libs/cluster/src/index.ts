@@ -1,5 +1,6 @@
 export * from './desired';
 export * from './errors';
+export * from './access-refusal';
 export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';
 export * from './inspect';
 export * from './kube-types';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -8,7 +8,7 @@ import { releaseStream, type Bundle, type KubeObject, type StoredEvent } from '@
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import { startPlayground, type Admit, type Playground } from '@alloy/playground';
-import { decide, isEnded, isRunning, wantedPods, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
+import { decide, isEnded, isRunning, wantedPods, type Policy, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
 import { verdict } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
@@ -19,6 +19,11 @@ import { ExecutorModule, executorStrategy } from '../executor.module';
 const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
 const facts = { expected: 'any' as const, actor: nodeActor('watcher') };
 export const NAMESPACE = 'shop';
+
+interface Kubeconfig {
+  readonly clusters: [{ readonly cluster: { server: string } }];
+  readonly users: [{ readonly user: { token: string } }];
+}
 
 /** Deployment, Service, ConfigMap and Secret of the shop in one version; each version has another ConfigMap. */
 export function shop(tag: string, replicas: number | null = 3, over: { readonly env?: readonly { readonly name: string; readonly value: string }[]; readonly targetPort?: number } = {}): Bundle {
@@ -52,13 +57,14 @@ export class World {
   database!: TestDatabase;
   ledger!: Ledger;
 
-  async open(): Promise<void> {
+  /** `policy`: keys that differ. */
+  async open(policy: Partial<Policy> = {}): Promise<void> {
     const timings = { podStart: 20, probePeriod: 50, drain: 20, quiet: 10 };
     [this.database, this.playground] = await Promise.all([createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings, admit: (review) => this.admit(review) })]);
     this.cluster = await connectCluster({ kubeconfig: this.playground.kubeconfigPath });
     await this.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
     const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
-    await bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 20 } });
+    await bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 20, ...policy } });
     this.ledger = createLedger({ databaseUrl: this.database.url, name: 'test', masterKey: this.masterKey, keystoreDir: this.keystore });
   }
 
@@ -79,6 +85,17 @@ export class World {
     const service = await startService({ name: 'executor', config: () => parseConfig(executorConfig, env), module: (c) => ExecutorModule.with(c), strategy: executorStrategy, destination: silent });
     this.executors.push(service);
     return service;
+  }
+
+  /** A kubeconfig for the same cluster, with another server (default: its own) and another token (default: the right one). */
+  kubeconfig({ server, token }: { readonly server?: string; readonly token?: string }): string {
+    const path = join(this.dir, `kubeconfig-${randomBytes(4).toString('hex')}`);
+    const config = JSON.parse(readFileSync(this.playground.kubeconfigPath, 'utf8')) as Kubeconfig;
+    const [{ cluster }] = config.clusters;
+    if (server !== undefined) cluster.server = server;
+    if (token !== undefined) config.users[0].user.token = token;
+    writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+    return path;
   }
 
   key(releaseId: string): ReleaseKey {

@@ -1,0 +1,114 @@
+import { createServer, type AddressInfo } from 'node:net';
+import type { Refusal, State } from '@alloy/release';
+import { isRunning } from '@alloy/release';
+import { ApiProxy, type Instead } from '../../../test/support/api-proxy';
+import { eventually } from '../../../test/support/eventually';
+import { NAMESPACE, shop, World } from './testing/world';
+
+const SLOW = 60_000;
+const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
+const status = (code: number, reason: string, message: string): Instead => ({ status: code, body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message }) });
+const mayNot = (verb: string, resource: string): Instead =>
+  status(403, 'Forbidden', `${resource} is forbidden: User "executor" cannot ${verb} resource "${resource}" in API group "" in the namespace "${NAMESPACE}"`);
+const unknown: Instead = status(401, 'Unauthorized', 'Unauthorized');
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('a wrong cluster, on the playground', () => {
+  let world: World;
+  let proxy: ApiProxy;
+
+  beforeEach(async () => {
+    world = new World();
+    await world.open({ inspectionDeadline: 3, progressDeadline: 3 });
+    proxy = await ApiProxy.start(new URL(world.playground.url));
+  }, SLOW);
+  afterEach(async () => {
+    await proxy.close();
+    await world.close();
+  }, SLOW);
+
+  const throughProxy = () => world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: proxy.url }), ACCESS_GRACE_SECONDS: '1' });
+  const told = async (releaseId: string) => (await world.dataOf<{ readonly refusal: Refusal }>(releaseId, 'ClusterAccessFailed')).map(({ refusal }) => refusal.code);
+
+  it('that can not be reached fails a release by its deadline, and the next one goes through as soon as it is back', async () => {
+    const port = await closedPort();
+    const service = await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: `https://127.0.0.1:${port}` }), ACCESS_GRACE_SECONDS: '1' });
+    await world.ask('R1', shop('v1'));
+    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 3 s; .*ECONNREFUSED.*see that its API server runs/) } });
+    expect(await told('R1')).toEqual(['unreachable']);
+    expect(await fetch(`http://127.0.0.1:${service.port}/livez`)).toMatchObject({ status: 200 });
+    await world.startExecutor();
+    await world.ask('R2', shop('v2'));
+    expect((await world.play('R2')).status).toBe('promoted');
+  }, SLOW);
+
+  it('that does not know the token fails the release after the grace', async () => {
+    await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ token: 'expired' }), ACCESS_GRACE_SECONDS: '1' });
+    await world.ask('R1', shop('v1'));
+    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unauthorized', rule: 'inspection', text: expect.stringContaining('renew the token') } });
+    expect(await told('R1')).toEqual(['unauthorized']);
+  }, SLOW);
+
+  it('that knows the token again within the grace does no harm', async () => {
+    proxy.instead = () => unknown;
+    await throughProxy();
+    await world.ask('R1', shop('v1'));
+    await eventually(async () => {
+      await world.plan('R1');
+      expect(await told('R1')).toEqual(['unauthorized']);
+    });
+    proxy.instead = () => undefined;
+    expect((await world.play('R1')).status).toBe('promoted');
+  }, SLOW);
+
+  it('without the namespace fails the release at once', async () => {
+    await world.cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: NAMESPACE }, {});
+    await eventually(async () => expect(await world.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: NAMESPACE })).toBeUndefined());
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'namespace_missing', text: expect.stringContaining(`kubectl create namespace ${NAMESPACE}`) } });
+  }, SLOW);
+
+  it('that forbids to look fails the release at once, with the right that is missing', async () => {
+    proxy.instead = (method, path) => (method === 'GET' && path.includes('/secrets') ? mayNot('list', 'secrets') : undefined);
+    await throughProxy();
+    await world.ask('R1', shop('v1'));
+    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'forbidden', text: expect.stringContaining(`may not list secrets in namespace ${NAMESPACE} (403): give its Role that right (deploy/rbac)`) } });
+    expect(await world.get('Deployment', 'web', 'apps/v1')).toBeUndefined();
+  }, SLOW);
+
+  describe('in the middle of a canary', () => {
+    beforeEach(async () => {
+      await throughProxy();
+      await world.ask('R1', shop('v1'));
+      expect((await world.play('R1')).status).toBe('promoted');
+      await world.ask('R2', shop('v2'));
+      await world.play('R2', at('analyse'));
+    }, SLOW);
+
+    it('that forbids to write: back as soon as the right is given again', async () => {
+      proxy.instead = (method, path) => (method === 'PUT' && path.includes('/scale') ? mayNot('update', 'deployments/scale') : undefined);
+      const back = await world.play('R2', (state) => state.status === 'rollingBack' && state.current?.access !== null);
+      expect(back).toMatchObject({ status: 'rollingBack', rollbackReason: { code: 'forbidden', text: expect.stringContaining('may not update deployments/scale') }, current: { access: { refusal: { code: 'forbidden' } } } });
+      proxy.instead = () => undefined;
+      expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'forbidden' } });
+      expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
+    }, SLOW);
+
+    it('that is gone for good: stuck by the deadline, with what to do, and the service is up', async () => {
+      proxy.instead = () => ({ status: 503, body: 'etcd is gone' });
+      expect(await world.play('R2')).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', text: expect.stringMatching(/API server answers with errors.*it was begun because.*no progress/) } });
+      expect(await told('R2')).toEqual(['unreachable', 'unreachable']);
+      proxy.instead = () => undefined;
+      await world.ask('R3', shop('v3'));
+      expect((await world.play('R3')).status).toBe('promoted');
+    }, SLOW);
+  });
+});
