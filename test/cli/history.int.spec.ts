@@ -1,0 +1,179 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuditFolder } from '@alloy/audit';
+import { Checkpointer, Relay, signingKeyIn } from '@alloy/event-store';
+import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
+import { run } from '../../apps/cli/src/run';
+import { fakeIo } from '../../apps/cli/src/testing/fake-io';
+import { body } from '../../apps/ingest/src/testing/deploy-body';
+import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { playRelease } from '../../apps/ingest/src/testing/play-release';
+import { eventually } from '../support/eventually';
+
+const TOKEN = 'token-of-an-administrator';
+
+let home: string;
+let door: Door;
+let planner: Ledger;
+let relay: Relay;
+const releases: string[] = [];
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'alloy-history-'));
+  const folder = new AuditFolder(join(home, 'audit'));
+  door = await openDoor({ ALLOY_AUDIT_DIR: join(home, 'audit') });
+  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'admin', tokenProjects: ['*'] });
+  for (let i = 0; i < 2; i += 1) {
+    const { json } = await door.deploy(body({ strategy: 'rollout' }));
+    expect(await playRelease(door, json.release_id)).toMatchObject({ status: 'promoted' });
+    releases.push(json.release_id);
+  }
+  planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
+  relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], pollMs: 10, onError: () => {} });
+  relay.start();
+  const key = await signingKeyIn(join(home, 'audit.key'));
+  await folder.publish(key);
+  const total = (await Promise.all(releases.map((id) => planner.store.read(`release-${id}`)))).flat().length;
+  await eventually(async () => expect(await planner.store.lastSeq()).toBe(total));
+  await new Checkpointer({ pool: planner.pool, folder, key, active: () => true, onError: () => {} }).round();
+  expect(await folder.checkpoints()).toHaveLength(1);
+}, 60_000);
+afterAll(async () => {
+  await relay?.stop();
+  await planner?.close();
+  await door?.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+const start = (argv: readonly string[], online = true) => {
+  const env = online ? { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: TOKEN } : {};
+  const fake = fakeIo({ env, cwd: home, ...(online && { fetch }), now: Date.now });
+  return { ...fake, ended: run(argv, fake.io) };
+};
+const alloy = async (...argv: string[]) => {
+  const { ended, out, err } = start(argv);
+  return { code: await ended, out: out(), err: err(), lines: out().split('\n').filter(Boolean) };
+};
+/** Without any server, and without a word about one. */
+const offline = async (...argv: string[]) => {
+  const { ended, out, err } = start(argv, false);
+  return { code: await ended, out: out(), err: err() };
+};
+
+describe('alloy events', () => {
+  it('prints the log in its order, of whom, what and when it was asked for', async () => {
+    const all = await alloy('events');
+    expect(all).toMatchObject({ code: 0, err: '' });
+    expect(all.lines[0]).toMatch(new RegExp(`^20\\S+Z  ${releases[0]}  v1    \\S+ +ReleaseRequested +\\S+ requested`));
+    expect((await alloy('events', '--release', releases[1]!)).lines.every((line) => line.includes(releases[1]!))).toBe(true);
+    expect((await alloy('events', '--type', 'ReleasePromoted')).lines).toHaveLength(2);
+    expect((await alloy('events', '--actor', 'planner', '--limit', '3')).lines).toHaveLength(3);
+    expect((await alloy('events', '--until', '1h')).lines).toEqual([]);
+    const [first] = (await alloy('events', '--since', '1h', '-o', 'json')).lines.map((line) => JSON.parse(line));
+    expect(first).toMatchObject({ type: 'ReleaseRequested', version: 1, cursor: expect.any(String) });
+    expect((await alloy('events', '--from', first.cursor)).lines).toEqual(all.lines.slice(1));
+  });
+
+  it('is refused with the words of the server, and ends with 2 for what is no time', async () => {
+    expect(await alloy('events', '--type', 'Nothing')).toMatchObject({ code: 6, err: expect.stringContaining('/type/0') });
+    expect(await alloy('events', '--since', 'yesterday')).toMatchObject({ code: 2, err: expect.stringContaining('--since is a time') });
+  });
+
+  it('follows from any place until Ctrl-C', async () => {
+    const last = (await alloy('events', '-o', 'name')).lines.at(-2)!;
+    const { ended, out, interrupt } = start(['events', '--follow', '--from', last, '-o', 'json']);
+    await eventually(() => expect(out().split('\n')).toHaveLength(2));
+    const { json } = await door.deploy(body({ strategy: 'rollout' }));
+    await eventually(() => expect(JSON.parse(out().split('\n').at(-2)!)).toMatchObject({ type: 'ReleaseRequested', correlationId: json.release_id }));
+    await playRelease(door, json.release_id);
+    interrupt();
+    expect(await ended).toBe(130);
+  });
+});
+
+describe('alloy replay', () => {
+  it('tells a release step by step: who, what was known, what was decided and why', async () => {
+    const { code, out } = await alloy('replay', releases[1]!);
+    expect(code).toBe(0);
+    expect(out).toMatch(/v\d+ +\+\d+\.\d s {2}ReleasePlanned +planner\n +known +gated, 5 of 5 pods seen in the cluster\n +decided +rollout of 3 steps planned: .*\n +because +asked_for by the rule strategy: /);
+    expect(out).toMatch(/ReleasePromoted[^]*because +all_steps_done/);
+  });
+
+  it('shows the state of a moment', async () => {
+    expect(await alloy('replay', releases[0]!, '--at', '1')).toMatchObject({ code: 0, out: expect.stringMatching(/at v1, .*: requested\n{/) });
+    const state = JSON.parse((await alloy('replay', releases[0]!, '--at', '0s', '-o', 'json')).out);
+    expect(state).toMatchObject({ status: 'promoted', releaseId: releases[0] });
+    expect((await alloy('replay', releases[0]!, '--at', '1h')).out).toBe(`release ${releases[0]} had not been requested yet\n`);
+  });
+
+  it('decides again, from the server and from a file without any, and says where that would differ', async () => {
+    expect(await alloy('replay', releases[0]!, '--check')).toMatchObject({ code: 0, out: expect.stringMatching(/decisions made again, all as recorded\n$/) });
+    expect((await alloy('events', 'export', '--to', 'log.ndjson')).code).toBe(0);
+    const checked = await offline('replay', '--file', 'log.ndjson', '--check');
+    expect(checked).toMatchObject({ code: 0, err: '' });
+    expect(checked.out.split('\n').filter((line) => line.endsWith('all as recorded'))).toHaveLength(3);
+    const changed = (await readFile(join(home, 'log.ndjson'), 'utf8')).replaceAll('"code":"asked_for"', '"code":"has_stable"');
+    await writeFile(join(home, 'changed.ndjson'), changed);
+    const differs = await offline('replay', releases[1]!, '--file', 'changed.ndjson', '--check');
+    expect(differs).toMatchObject({ code: 1, out: expect.stringContaining('reason.code: "has_stable" → "asked_for"') });
+  });
+
+  it('ends with 2 for what is no export, no file, and not whole; with 1 for a release that nobody knows', async () => {
+    await writeFile(join(home, 'bad.ndjson'), '{"no":"event"}\n');
+    expect(await offline('replay', '--file', 'bad.ndjson')).toMatchObject({ code: 2, err: expect.stringContaining('line 1 of bad.ndjson is no event') });
+    expect(await offline('replay', '--file', 'nothing.ndjson')).toMatchObject({ code: 2, err: expect.stringContaining("can't be read") });
+    await alloy('events', 'export', '--type', 'ReleasePromoted', '--to', 'part.ndjson');
+    expect(await offline('replay', '--file', 'part.ndjson', '--check')).toMatchObject({ code: 2, err: expect.stringContaining('is not there as a whole') });
+    expect(await alloy('replay', '01NOBODY')).toMatchObject({ code: 1, err: expect.stringContaining('there is no release 01NOBODY') });
+    expect(await offline('replay')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('alloy audit verify', () => {
+  const exported = async () => {
+    await alloy('events', 'export', '--to', 'log.ndjson');
+    return (await readFile(join(home, 'log.ndjson'), 'utf8')).split('\n').filter(Boolean);
+  };
+  const verify = (...more: string[]) => offline('audit', 'verify', '--file', 'tampered.ndjson', ...more);
+  const tampered = (lines: readonly string[]) => writeFile(join(home, 'tampered.ndjson'), `${lines.join('\n')}\n`);
+
+  it('asks the server what is covered, and what is broken', async () => {
+    expect(await alloy('audit', 'verify')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ events of \d streams hashed again; \d+ of them signed, by 1 checkpoints\nnothing is broken\n$/) });
+  });
+
+  it('does the same with an export, without any server', async () => {
+    await tampered(await exported());
+    expect(await verify()).toMatchObject({ code: 0, err: '', out: expect.stringContaining('no checkpoint to hold it to') });
+    expect(await verify('--checkpoints', 'audit')).toMatchObject({ code: 0, out: expect.stringMatching(/signed, by 1 checkpoints\nnothing is broken/) });
+  });
+
+  it('finds an edit, a deletion and a doubled event, and with the checkpoints a cut-off end', async () => {
+    const lines = await exported();
+    const found = async (changed: readonly string[], ...more: string[]) => {
+      await tampered(changed);
+      const { code, out } = await verify('-o', 'json', ...more);
+      return { code, codes: JSON.parse(out).findings.map((finding: { code: string }) => finding.code) };
+    };
+    expect(await found(lines.map((line, i) => (i === 2 ? JSON.stringify({ ...JSON.parse(line), actor: { kind: 'user', id: 'mallory' } }) : line)))).toEqual({ code: 1, codes: ['edited'] });
+    expect(await found(lines.filter((_, i) => i !== 2))).toEqual({ code: 1, codes: ['gap'] });
+    expect(await found([...lines.slice(0, 3), ...lines.slice(2)])).toMatchObject({ code: 1, codes: ['fork'] });
+    expect(await found(lines.slice(0, 5))).toEqual({ code: 0, codes: [] });
+    expect(await found(lines.slice(0, 5), '--checkpoints', 'audit')).toEqual({ code: 1, codes: ['truncated'] });
+  });
+
+  it('ends with 2 where the checkpoints are not', async () => {
+    expect(await verify('--checkpoints', 'nowhere')).toMatchObject({ code: 2, err: expect.stringContaining('no checkpoints') });
+    expect(await offline('audit', 'verify', '--checkpoints', 'audit')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('alloy projections', () => {
+  it('lists the views, and rebuilds them', async () => {
+    expect((await alloy('projections')).out).toMatch(/^VIEW +EVENTS +BEHIND/);
+    const { code, lines } = await alloy('projections', 'rebuild');
+    expect(code).toBe(0);
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^release_timeline: swapped; \d+ rows, none differed$|^release_timeline: swapped/)]));
+    expect(await alloy('projections', 'rebuild', 'release_step', '--compare')).toMatchObject({ out: expect.stringMatching(/^release_step: compared/) });
+    expect(await alloy('projections', 'rebuild', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('no such view') });
+  });
+});
