@@ -1,5 +1,5 @@
 import type { NewEvent, OrderedEvent, StoredEvent } from '@alloy/contracts';
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig } from 'pg';
 
 /** Version that an append expects the stream to have; 0 = the stream must be new; 'any' = whatever it has (facts, never decisions). */
 export type ExpectedVersion = number | 'any';
@@ -19,7 +19,8 @@ export interface InlineView {
   readonly name: string;
   /** True: an append of that event gets a transaction of its own, because the view may well refuse it, or locks rows of other streams. Default: none does. */
   alone?(event: NewEvent): boolean;
-  apply(client: ClientBase, events: readonly StoredEvent[]): Promise<void>;
+  /** Statements that it gives are carried out with the COMMIT, for which nobody waits twice: those whose answer nobody needs. */
+  apply(client: ClientBase, events: readonly StoredEvent[]): Promise<readonly QueryConfig[] | void>;
 }
 
 export interface ReadOptions {

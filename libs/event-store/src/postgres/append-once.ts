@@ -1,5 +1,5 @@
 import { upcast, type Upcasters } from '@alloy/contracts';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { VersionConflict, type InlineView, type StreamAppend } from '../ports';
 import { appendEvents, type Outcome } from './append-events';
 
@@ -19,12 +19,13 @@ export async function appendOnce({ pool, inlineViews, upcasters }: AppendParts, 
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
-    // The transaction's first write, and its heads are read just before it.
-    const outcomes = await appendEvents(client, appends, whole);
+    // The append is the transaction's first write, and its heads are read just before it.
+    const [, outcomes] = await Promise.all([client.query('BEGIN'), appendEvents(client, appends, whole)]);
     const events = outcomes.flatMap((outcome) => (outcome instanceof VersionConflict ? [] : outcome.map((event) => upcast(event, upcasters))));
-    if (events.length > 0) for (const view of inlineViews) await view.apply(client, events);
-    await client.query('COMMIT');
+    const last: QueryConfig[] = [];
+    if (events.length > 0) for (const view of inlineViews) last.push(...((await view.apply(client, events)) ?? []));
+    // A COMMIT that follows a failed statement is a rollback.
+    await Promise.all([...last.map((statement) => client.query(statement)), client.query('COMMIT')]);
     return outcomes;
   } catch (error) {
     broken = await rollback(client);

@@ -18,6 +18,8 @@ export function createPool(databaseUrl: string, { name, max = 5, onError = () =>
     connectionString: databaseUrl,
     application_name: name,
     max,
+    // What does not wait for an answer goes in one round trip: BEGIN with the first statement, the last ones with COMMIT.
+    pipeline: true,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,

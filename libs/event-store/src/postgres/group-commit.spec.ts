@@ -23,9 +23,14 @@ class Transactions {
   }
 }
 
+/** What one turn of the event loop began goes on in the next. */
+const turn = async (): Promise<void> => {
+  for (let i = 0; i < 2; i += 1) await new Promise(setImmediate);
+};
+
 const settled = async (act: () => void): Promise<void> => {
   act();
-  await new Promise(setImmediate);
+  await turn();
 };
 
 const to = (stream: string): StreamAppend => ({ stream, expected: 0, events: [anEvent()] });
@@ -39,9 +44,23 @@ describe('appends that come while transactions are under way', () => {
     commits = new GroupCommit({ commit: transactions.commit, lanes: 1, patienceMs: 60_000 });
   });
   const add = (stream: string, alone = false): Promise<readonly StoredEvent[]> => commits.run([to(stream)], alone);
+  /** The first one begins its transaction by itself; the others come then. */
+  const begin = async (stream: string): Promise<readonly [Promise<readonly StoredEvent[]>]> => {
+    const first = add(stream);
+    await turn();
+    return [first];
+  };
+
+  it('or in the same turn of the event loop, begin one together', async () => {
+    const added = [add('b'), add('a')];
+    await turn();
+    await transactions.begun[0]!.commit();
+    expect(transactions.streams).toEqual([['a', 'b']]);
+    await Promise.all(added);
+  });
 
   it('go in the next one together, in the order of their streams; each gets its own events', async () => {
-    const added = [add('a'), add('c'), add('b')];
+    const added = [...(await begin('a')), add('c'), add('b')];
     await transactions.begun[0]!.commit();
     await transactions.begun[1]!.commit();
     expect(transactions.streams).toEqual([['a'], ['b', 'c']]);
@@ -49,7 +68,7 @@ describe('appends that come while transactions are under way', () => {
   });
 
   it('and a version conflict is that append’s only', async () => {
-    const [first, refused, other] = [add('a'), add('b'), add('c')];
+    const [first, refused, other] = [...(await begin('a')), add('b'), add('c')] as const;
     refused.catch(() => undefined);
     await transactions.begun[0]!.commit();
     await transactions.begun[1]!.commit('b');
@@ -58,7 +77,7 @@ describe('appends that come while transactions are under way', () => {
   });
 
   it('are tried alone if their transaction fails; who fails then fails alone', async () => {
-    const [first, refused, other] = [add('a'), add('b'), add('c')];
+    const [first, refused, other] = [...(await begin('a')), add('b'), add('c')] as const;
     refused.catch(() => undefined);
     await transactions.begun[0]!.commit();
     await transactions.begun[1]!.fail(new InlineConflict('slot', 'taken'));
@@ -70,7 +89,7 @@ describe('appends that come while transactions are under way', () => {
   });
 
   it('each learn it if Postgres is gone: nobody knows what became of the transaction', async () => {
-    const [first, ...others] = [add('a'), add('b'), add('c')];
+    const [first, ...others] = [...(await begin('a')), add('b'), add('c')];
     const outcomes = Promise.allSettled(others);
     await transactions.begun[0]!.commit();
     await transactions.begun[1]!.fail(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
@@ -80,7 +99,7 @@ describe('appends that come while transactions are under way', () => {
   });
 
   it('stay alone if they ask for it, or are to several streams', async () => {
-    const added = [add('a'), add('b', true), commits.run([to('c'), to('d')], false), add('e'), add('f')];
+    const added = [...(await begin('a')), add('b', true), commits.run([to('c'), to('d')], false), add('e'), add('f')];
     for (let i = 0; i < 4; i += 1) await transactions.begun[i]!.commit();
     expect(transactions.begun.map(({ streams, whole }) => [streams, whole])).toEqual([[['a'], false], [['b'], false], [['c', 'd'], true], [['e', 'f'], false]]);
     await Promise.all(added);
@@ -88,7 +107,8 @@ describe('appends that come while transactions are under way', () => {
 
   it('to one stream go one after the other', async () => {
     commits = new GroupCommit({ commit: transactions.commit, lanes: 3, patienceMs: 60_000 });
-    const added = [add('a'), add('a'), add('b'), add('a')];
+    const added = [...(await begin('a')), add('a'), add('b'), add('a')];
+    await turn();
     expect(transactions.streams).toEqual([['a'], ['b']]);
     await transactions.begun[0]!.commit();
     await transactions.begun[2]!.commit();
@@ -102,8 +122,11 @@ describe('appends that come while transactions are under way', () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     try {
       commits = new GroupCommit({ commit: transactions.commit, lanes: 1, patienceMs: 50 });
-      const added = [add('a'), add('b')];
+      const added = [...(await begin('a')), add('b')];
+      await turn();
+      expect(transactions.streams).toEqual([['a']]);
       jest.advanceTimersByTime(50);
+      await turn();
       await transactions.begun[1]!.commit();
       expect(streamOf(await added[1]!)).toBe('b');
       await transactions.begun[0]!.commit();

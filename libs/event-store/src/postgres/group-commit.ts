@@ -34,6 +34,7 @@ export class GroupCommit {
   private readonly lanes: number;
   private readonly patienceMs: number;
   private underWay = 0;
+  private gathering = false;
 
   constructor(private readonly options: GroupCommitOptions) {
     this.lanes = options.lanes ?? 2;
@@ -44,6 +45,16 @@ export class GroupCommit {
   run(appends: readonly StreamAppend[], alone: boolean): Promise<readonly StoredEvent[]> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ appends, alone: alone || appends.length > 1, resolve, reject });
+      this.gather();
+    });
+  }
+
+  /** Those that come in the same turn of the event loop go together: who was answered by one transaction is in the next one with the others. */
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    setImmediate(() => {
+      this.gathering = false;
       this.next();
     });
   }
@@ -83,13 +94,13 @@ export class GroupCommit {
     };
     const patience = setTimeout(() => {
       free();
-      this.next();
-    }, this.patienceMs);
+      this.gather();
+    }, this.patienceMs).unref();
     await this.settle(group);
     clearTimeout(patience);
     free();
     for (const stream of streams) this.busy.delete(stream);
-    this.next();
+    this.gather();
   }
 
   /** Never rejects. */

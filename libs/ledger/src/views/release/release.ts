@@ -1,7 +1,7 @@
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
 import type { InlineView } from '@alloy/event-store';
 import { due, type State } from '@alloy/release';
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig } from 'pg';
 import { historyOf, type Histories } from '../../release-log/histories';
 import { isEnded } from '../../release-log/status';
 
@@ -19,17 +19,17 @@ export const releaseView = (histories: Pick<Histories, 'followedBy'>, readStream
       const history = histories.followedBy(stream, events.filter((event) => event.stream === stream)) ?? historyOf(stream, await readStream(client, stream));
       states.push(history.state);
     }
-    await write(client, states.filter((state): state is Known => state.status !== 'none'));
+    return write(states.filter((state): state is Known => state.status !== 'none'));
   },
 });
 
 type Known = Exclude<State, { readonly status: 'none' }>;
 
-async function write(client: ClientBase, states: readonly Known[]): Promise<void> {
-  if (states.length === 0) return;
+function write(states: readonly Known[]): readonly QueryConfig[] {
+  if (states.length === 0) return [];
   const rows = states.map((state) => ({ state, ...due(state) }));
   const column = (of: (row: (typeof rows)[number]) => unknown): unknown[] => rows.map(of);
-  await client.query({
+  const statement = {
     name: 'release-write',
     text: `INSERT INTO release (release_id, project, environment, status, version, awaits, next_due_at, requested_at, updated_at, ended)
            SELECT release_id, project, environment, status, version, awaits::text[], next_due_at, requested_at, updated_at, ended
@@ -42,5 +42,6 @@ async function write(client: ClientBase, states: readonly Known[]): Promise<void
       column(({ state }) => state.version), column(({ awaits }) => `{${awaits.join()}}`), column(({ nextDueAt }) => nextDueAt),
       column(({ state }) => state.requestedAt), column(({ state }) => state.updatedAt), column(({ state }) => isEnded(state.status)),
     ],
-  });
+  };
+  return [statement];
 }
