@@ -11,6 +11,7 @@ import { bareEnv, roleOf, serviceEnv } from '../../apps/start/src/service-env';
 import { ApiProxy } from './api-proxy';
 import { ClusterApi, kubeconfigVia } from './cluster-api';
 import { Guard } from './guard';
+import { keepHistory } from './keep-history';
 import { PostgresProxy, type FaultPoint } from './postgres-proxy';
 import { Releases } from './releases';
 import { Respawned } from './respawned';
@@ -144,6 +145,7 @@ export class Installation {
   }
 
   async stop(): Promise<void> {
+    if (this.pool) await keepHistory(this.pool).catch((error: unknown) => process.stderr.write(`no history was kept: ${String(error)}\n`));
     await Promise.all([...this.processes.values()].map((one) => one.stop()));
     await this.pool?.end();
     this.cluster?.close();

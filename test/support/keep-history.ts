@@ -1,0 +1,26 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { PostgresEventStore } from '@alloy/event-store';
+import type { Pool } from 'pg';
+
+/** A folder: what Alloy has recorded in each spec is left there when its installation ends, to become a golden history. */
+const RECORD = 'ALLOY_RECORD_GOLDEN';
+const BATCH = 500;
+
+/** Writes the whole log as `alloy events export` does, in a file of the spec's name; does nothing unless it is asked for. */
+export async function keepHistory(pool: Pool): Promise<void> {
+  const folder = process.env[RECORD];
+  if (!folder) return;
+  const store = new PostgresEventStore({ pool });
+  const lines: string[] = [];
+  for (let after = 0; ; ) {
+    const events = await store.readOrdered({ after, limit: BATCH, raw: true });
+    lines.push(...events.map(({ seq: _, ...event }) => JSON.stringify(event)));
+    if (events.length < BATCH) break;
+    after = events.at(-1)!.seq;
+  }
+  const name = basename(expect.getState().testPath!).replace(/\.(e2e|int)\.spec\.ts$/, '');
+  const path = join(folder, `${name}.ndjson`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+}
