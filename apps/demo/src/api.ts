@@ -49,6 +49,18 @@ export class Api {
     }
   }
 
+  /** The log of the project as it was written, a line of JSON per event: what `alloy replay --file` reads. */
+  async log(): Promise<string> {
+    let text = '';
+    for (let after = ''; ; ) {
+      const answer = await fetch(`${this.card.url}/api/v1/events?raw=true&project=${this.card.project}${after}`, { headers: this.headers });
+      if (!answer.ok) throw new Error(`the log was answered ${answer.status}`);
+      text += await answer.text();
+      if (!answer.headers.has('link')) return text;
+      after = `&after=${answer.headers.get('next-cursor')}`;
+    }
+  }
+
   async events(id: string): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
     for (let cursor: unknown = undefined; cursor !== null; ) {

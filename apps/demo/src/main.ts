@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { Api } from './api';
 import { checkAct } from './check-act';
 import { startOwnAlloy, type OwnAlloy } from './own-alloy';
@@ -25,6 +27,8 @@ async function play(act: Act, alloy: OwnAlloy): Promise<readonly string[]> {
 }
 
 async function main(): Promise<number> {
+  // --export FILE leaves the log of all releases there, for `alloy replay --file`.
+  const { values } = parseArgs({ options: { export: { type: 'string' } } });
   const begun = performance.now();
   const alloy = await startOwnAlloy(repository, process.env, say);
   let stopped: Promise<void> | undefined;
@@ -33,6 +37,7 @@ async function main(): Promise<number> {
   const faults: string[] = [];
   try {
     for (const act of story) faults.push(...(await play(act, alloy)).map((fault) => `${act.tag}: ${fault}`));
+    if (values.export !== undefined) writeFileSync(resolve(values.export), await new Api(alloy.card).log());
   } catch (error) {
     faults.push(error instanceof Error ? error.message : String(error));
   }
