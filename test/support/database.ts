@@ -9,6 +9,9 @@ export interface TestDatabase {
   readonly url: string;
   /** As one of the services. */
   roleUrl(role: Role): string;
+  /** Ends every connection and lets nobody in, until `comeBack`. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
   /** Also ends every connection to it. */
   drop(): Promise<void>;
 }
@@ -30,6 +33,11 @@ export async function createDatabase(): Promise<TestDatabase> {
   return {
     url: urlOf(server, name),
     roleUrl: (role) => urlOf(server, name, role),
+    leave: () => asOwner(server, async (client) => {
+      await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+      await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    }),
+    comeBack: () => asOwner(server, async (client) => void (await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`))),
     drop: () => asOwner(server, async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   };
 }

@@ -1,6 +1,6 @@
 import { connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
+import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -40,7 +40,7 @@ export class ExecutorModule {
 
 export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'executor', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
+  return new JetStreamStrategy({ connection, durable: 'executor', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
 };
 
 const sourceOf = ({ ALLOY_KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT }: ExecutorConfig) =>

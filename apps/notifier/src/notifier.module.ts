@@ -1,5 +1,5 @@
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { addressGuard, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics } from '@alloy/service';
+import { addressGuard, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -39,7 +39,7 @@ export class NotifierModule {
 
 export const notifierStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'notifier', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')) });
+  return new JetStreamStrategy({ connection, durable: 'notifier', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')) });
 };
 
 const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>

@@ -4,6 +4,7 @@ import { bootstrap, createLedger, isEnded, type Ledger, type ReleaseKey } from '
 import { isRunning, type ReleaseEvent, type State } from '@alloy/release';
 import { currentOf, happyFacts, inspected, nothingRuns, policy, request } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
+import { connectNats, JetStreamPublisher } from '@alloy/transport';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { tmpdir } from 'node:os';
@@ -112,6 +113,23 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     await startPlanner(0.2);
     await reaches('R1', 'gated');
   }, 30_000);
+
+  it('leaves wakes to the sweep while the database is away, and sets none aside', async () => {
+    const service = await startPlanner(1);
+    await ask('R1');
+    await reaches('R1', 'gated');
+    const connection = await connectNats({ url: nats.url, name: 'test' });
+    const publisher = new JetStreamPublisher(connection);
+    const told = async (outcome: string): Promise<number> => Number(new RegExp(`alloy_messages_total\\{outcome="${outcome}"\\} (\\d+)`).exec(await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text())?.[1] ?? 0);
+    await database.leave();
+    for (let n = 0; n < 40; n += 1) await publisher.publish({ id: `away-${n}`, family: 'finding', type: 'WorkloadBecameReady', stream: releaseStream('R1'), version: n });
+    await eventually(async () => expect(await told('left')).toBeGreaterThanOrEqual(1), { timeoutMs: 20_000 });
+    await connection.close();
+    await database.comeBack();
+    await play('R1');
+    expect(await ledger.stable.current('shop', 'production')).toMatchObject({ releaseId: 'R1' });
+    expect(await told('setAside')).toBe(0);
+  }, 60_000);
 
   it('takes a release back at its deadline, by timer and not by sweep', async () => {
     await startPlanner();

@@ -1,6 +1,6 @@
 import type { Checkpointer, Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, LOGGER, part, rarely, Sweeper, wakeMetrics } from '@alloy/service';
+import { continueTrace, HealthChecks, LOGGER, part, rarely, Sweeper, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -43,7 +43,7 @@ export class PlannerModule {
 
 export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'planner', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
+  return new JetStreamStrategy({ connection, durable: 'planner', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
 };
 
 const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
-import { continueTrace, LOGGER, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
+import { continueTrace, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -38,7 +38,7 @@ export class WatcherModule {
 
 export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'watcher', onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'watcher')) });
+  return new JetStreamStrategy({ connection, durable: 'watcher', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'watcher')) });
 };
 
 const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger): Ledger =>

@@ -28,6 +28,11 @@ export class HealthChecks {
     this.draining = true;
   }
 
+  /** Whether every part that is needed answers now; stopping is no matter. */
+  async works(): Promise<boolean> {
+    return Object.values((await this.look()).checks).every((result) => result === 'ok');
+  }
+
   async look(): Promise<Health> {
     const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcome(check)] as const));
     return { ready: !this.draining && results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results), draining: this.draining };

@@ -16,6 +16,8 @@ export interface JetStreamOptions {
   readonly durable: Durable;
   /** Wakes handled at once; default 32. */
   readonly concurrency?: number;
+  /** Whether the database and whatever else a handler needs answer; asked after a failure. Where they do not, the wake has no fault. Default: they do. */
+  readonly canWork?: () => Promise<boolean>;
   /** For metrics. */
   readonly onSettled?: (kind: SettlementKind) => void;
 }
@@ -121,8 +123,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       return { kind: 'done' };
     } catch {
       // Nest's exception filter has logged it.
-      return afterFailure(info.deliveryCount);
+      return (await this.canWork()) ? afterFailure(info.deliveryCount) : { kind: 'left' };
     }
+  }
+
+  private async canWork(): Promise<boolean> {
+    const { canWork = async () => true } = this.options;
+    return canWork().catch(() => false);
   }
 }
 

@@ -4,11 +4,13 @@ import type { Wake } from './wake';
 
 /**
  * What becomes of a message; here and nowhere else.
- * `done`: acknowledged. `later`: comes again after a while. `setAside`: never again, with an alert; the sweep still does the work it stood for.
+ * `done`: acknowledged. `later`: comes again after a while. `left`: what is needed to work on it is away, so it is left to the sweep, which comes when that is back.
+ * `setAside`: never again, with an alert; the sweep still does the work it stood for.
  */
 export type Settlement =
   | { readonly kind: 'done' }
   | { readonly kind: 'later'; readonly afterMs: number }
+  | { readonly kind: 'left' }
   | { readonly kind: 'setAside'; readonly reason: PoisonReason };
 
 export type PoisonReason = 'bad_subject' | 'max_deliveries';
@@ -28,6 +30,7 @@ export const afterFailure = (deliveries: number): Settlement => ({ kind: 'later'
 export function settle(message: JsMsg, settlement: Settlement): void {
   switch (settlement.kind) {
     case 'done':
+    case 'left':
       return message.ack();
     case 'later':
       return message.nak(settlement.afterMs);

@@ -43,6 +43,8 @@ describe('JetStream transport', () => {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-transport-'));
   const stops: Array<() => Promise<unknown>> = [];
   const settled: SettlementKind[] = [];
+  /** What the handlers need. */
+  let isAway = false;
   let server: Nats;
   let connection: NatsConnection;
   let seen: Seen;
@@ -58,7 +60,7 @@ describe('JetStream transport', () => {
   beforeAll(async () => {
     await start();
     connection = await connectNats({ url: server.url, name: 'test' });
-    const strategy = new JetStreamStrategy({ connection, durable: 'planner', onSettled: (kind) => settled.push(kind) });
+    const strategy = new JetStreamStrategy({ connection, durable: 'planner', canWork: async () => !isAway, onSettled: (kind) => settled.push(kind) });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(App, { strategy, logger: false });
     await app.listen();
     seen = app.get(Seen);
@@ -70,6 +72,7 @@ describe('JetStream transport', () => {
     rmSync(dir, { recursive: true, force: true });
   });
   beforeEach(() => {
+    isAway = false;
     Object.assign(seen, { failures: 0 });
     for (const list of [seen.decisions, seen.all, settled]) list.length = 0;
   });
@@ -97,6 +100,18 @@ describe('JetStream transport', () => {
     await eventually(() => expect(seen.all).toEqual(['release-6']));
     expect(seen.deliveries).toBe(2);
     expect(settled).toEqual(['later', 'done']);
+  });
+
+  it('leaves to the sweep what fails while a handler can not work, however often that is', async () => {
+    isAway = true;
+    seen.failures = 30;
+    for (let n = 100; n < 130; n += 1) await publisher.publish(event(n));
+    await eventually(() => expect(settled).toEqual(Array(30).fill('left')));
+    isAway = false;
+    await publisher.publish(event(130));
+    await eventually(() => expect(seen.all).toEqual(['release-130']));
+    expect(seen.deliveries).toBe(1);
+    expect((await (await jetstreamManager(connection)).consumers.info(STREAM, 'planner')).num_ack_pending).toBe(0);
   });
 
   it('sets a bad subject aside, and goes on', async () => {
