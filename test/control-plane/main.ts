@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TestNode } from './node/test-node';
 import { openDoor } from './servers/door';
 import { Servers } from './servers/servers';
 import { VARIABLE, type Place } from './support/place';
@@ -16,11 +17,14 @@ async function main(): Promise<number> {
   if (assets === undefined) return run({ kubeconfig: KUBECONFIG!, pods: false });
   const dir = mkdtempSync(join(tmpdir(), 'alloy-control-plane-'));
   const servers = await Servers.start({ assets, dir });
-  const door = await openDoor(servers);
+  const pods = CONTROL_PLANE_PODS === '1';
+  const node = pods ? await TestNode.start(servers.kubeconfig('test-node')) : undefined;
+  const door = await openDoor(servers, node && { 'GET /traffic': () => node.report(), 'DELETE /traffic': () => node.takeTraffic() });
   try {
-    return await run({ kubeconfig: servers.kubeconfig('admin'), pods: CONTROL_PLANE_PODS === '1', assets, etcdUrl: servers.etcdUrl, auditLog: servers.auditLog, door: door.url });
+    return await run({ kubeconfig: servers.kubeconfig('admin'), pods, assets, etcdUrl: servers.etcdUrl, auditLog: servers.auditLog, door: door.url });
   } finally {
     await door.close();
+    await node?.stop();
     await servers.stop();
     if (ALLOY_TEST_KEEP) process.stderr.write(`logs of the servers: ${dir}\n`);
     else rmSync(dir, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import type { OnError } from './controllers/work-queue';
 import { Kubelet } from './pods/kubelet';
 import type { Store } from './store';
 import type { Timings } from './timings';
+import { storeTraffic } from './traffic/store-traffic';
 import { Traffic } from './traffic/traffic';
 
 export interface NodesOptions {
@@ -23,7 +24,7 @@ export function startNodes(options: NodesOptions): Nodes {
   const stopControllers = startControllers(options);
   const kubelet = new Kubelet(options);
   kubelet.start();
-  const traffic = new Traffic({ ...options, addressOf: (pod, port) => kubelet.addressOf(pod, port) });
+  const traffic = new Traffic({ ...options, source: storeTraffic(options.store, (pod, port) => kubelet.addressOf(pod, port)) });
   traffic.start();
   return {
     kubelet,

@@ -1,4 +1,5 @@
 import { connectCluster, type Cluster } from '@alloy/cluster';
+import type { TrafficReport } from '@alloy/playground';
 import { randomBytes } from 'node:crypto';
 import { VARIABLE, type Place } from './place';
 
@@ -29,6 +30,11 @@ export class ControlPlane {
   async compact(): Promise<void> {
     const { header } = (await this.etcd('range', { key: Buffer.from('/').toString('base64') })) as { readonly header: { readonly revision: string } };
     await this.etcd('compaction', { revision: header.revision, physical: true });
+  }
+
+  /** What the users of the Services that ask for traffic counted, of the whole cluster, since it was last taken. */
+  async takeTraffic(): Promise<TrafficReport> {
+    return (await this.ask('DELETE', '/traffic')) as TrafficReport;
   }
 
   private async etcd(what: string, body: unknown): Promise<unknown> {
@@ -72,3 +78,6 @@ export function withNamespace(prefix: string): () => string {
   });
   return () => name;
 }
+
+/** A `describe` whose pods must run: left out where they cannot have addresses of their own. */
+export const needsPods = (name: string, specs: () => void): void => (controlPlane().place.pods ? describe : describe.skip)(name, specs);

@@ -1,22 +1,27 @@
 import type { Container } from '../kinds';
-import type { PlaygroundObject } from '../objects';
-import type { Store } from '../store';
 
-interface ConfigObject extends PlaygroundObject {
-  readonly data?: Readonly<Record<string, string>>;
-}
+export type ConfigKind = 'configmaps' | 'secrets';
+/** The `data` of a ConfigMap or Secret as the API has it; `undefined`: there is no such object. */
+export type ConfigData = (kind: ConfigKind, name: string) => Readonly<Record<string, string>> | undefined;
 
 /** A ConfigMap, Secret or key that the container needs and nobody has made. */
 export class MissingConfig extends Error {
   readonly code = 'missing_config';
 }
 
+/** The names of what `containerEnv` will ask for. */
+export const configOf = ({ env = [], envFrom = [] }: Container): ReadonlyArray<{ readonly kind: ConfigKind; readonly name: string }> => [
+  ...envFrom.flatMap(({ configMapRef, secretRef }) => [...kinds('configmaps', configMapRef), ...kinds('secrets', secretRef)]),
+  ...env.flatMap(({ valueFrom }) => [...kinds('configmaps', valueFrom?.configMapKeyRef), ...kinds('secrets', valueFrom?.secretKeyRef)]),
+];
+const kinds = (kind: ConfigKind, ref: { readonly name: string } | undefined): ReadonlyArray<{ kind: ConfigKind; name: string }> => (ref ? [{ kind, name: ref.name }] : []);
+
 /** The variables a container starts with, as a kubelet resolves them; throws `MissingConfig`. */
-export function containerEnv(store: Store, namespace: string | undefined, { env = [], envFrom = [] }: Container): Record<string, string> {
-  const dataOf = (kind: 'configmaps' | 'secrets', { name, optional }: { readonly name: string; readonly optional?: boolean }): Readonly<Record<string, string>> => {
-    const object = store.get<ConfigObject>({ resource: kind, namespace, name });
-    if (!object && !optional) throw new MissingConfig(`${kind === 'secrets' ? 'secret' : 'configmap'} "${name}" not found`);
-    const data = object?.data ?? {};
+export function containerEnv(configData: ConfigData, { env = [], envFrom = [] }: Container): Record<string, string> {
+  const dataOf = (kind: ConfigKind, { name, optional }: { readonly name: string; readonly optional?: boolean }): Readonly<Record<string, string>> => {
+    const found = configData(kind, name);
+    if (!found && !optional) throw new MissingConfig(`${kind === 'secrets' ? 'secret' : 'configmap'} "${name}" not found`);
+    const data = found ?? {};
     return kind === 'configmaps' ? data : Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
   };
   const resolved: Record<string, string> = {};

@@ -7,8 +7,10 @@ import type { Timings } from '../timings';
 import { backoff } from './backoff';
 import { behaviourOf, type Behaviour } from './behaviour';
 import { MissingConfig } from './container-env';
-import { ContainerServer } from './container-server';
+import { ContainerServer, type Listening } from './container-server';
 import { Timers } from './timers';
+
+type Env = Readonly<Record<string, string>>;
 
 export interface ContainerRunnerOptions {
   readonly container: Container;
@@ -19,8 +21,10 @@ export interface ContainerRunnerOptions {
   readonly seed: number;
   readonly timings: Timings;
   readonly clock: () => Date;
-  /** Throws `MissingConfig`. */
-  readonly env: () => Readonly<Record<string, string>>;
+  /** Default any free port on 127.0.0.1. */
+  readonly listening?: Listening;
+  /** Throws or rejects with `MissingConfig`. */
+  readonly env: () => Env | Promise<Env>;
   readonly onChange: () => void;
   readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
@@ -45,7 +49,7 @@ export class ContainerRunner {
     this.restarts = options.restarts;
   }
 
-  /** Port of the real listener on 127.0.0.1; `undefined` while nothing listens. */
+  /** Its first real port; `undefined` while nothing listens. */
   get port(): number | undefined {
     return this.listeningOn;
   }
@@ -64,7 +68,7 @@ export class ContainerRunner {
   }
 
   start(): void {
-    this.timers.after(this.options.timings.podStart, () => this.create());
+    this.timers.after(this.options.timings.podStart, () => void this.create());
   }
 
   /** Serves on until its requests have been answered; then it is gone for good. */
@@ -87,10 +91,11 @@ export class ContainerRunner {
   }
 
   /** Pull and configuration may fail, and are tried again with growing pauses. */
-  private create(): void {
+  private async create(): Promise<void> {
     const { container, onEvent } = this.options;
     try {
-      const behaviour = behaviourOf(container.image, this.options.env());
+      const behaviour = behaviourOf(container.image, await this.options.env());
+      if (this.stopped) return;
       if (behaviour.kind === 'nopull') return this.failPull();
       this.failures = 0;
       onEvent('Normal', 'Pulled', `Container image "${container.image}" is at hand`);
@@ -117,7 +122,7 @@ export class ContainerRunner {
 
   private retryCreate(): void {
     const { pullBackoff, pullBackoffMax } = this.options.timings;
-    this.timers.after(backoff(++this.failures, pullBackoff, pullBackoffMax), () => this.create());
+    this.timers.after(backoff(++this.failures, pullBackoff, pullBackoffMax), () => void this.create());
   }
 
   private run(behaviour: Behaviour): void {
@@ -129,7 +134,7 @@ export class ContainerRunner {
     this.become({ running: { startedAt: timestamp(this.options.clock()) } });
     if (behaviour.kind === 'crash') return this.timers.after(timings.crashAfter, () => this.exit(1, 'Error', 'fatal: this image crashes'));
     if (behaviour.kind === 'leak') this.timers.after(timings.leakAfter, () => this.exit(137, 'OOMKilled', 'memory limit exceeded'));
-    void server.listen().then((port) => {
+    void server.listen(this.options.listening).then((port) => {
       if (this.stopped) return server.kill();
       this.server = server;
       this.listeningOn = port;
@@ -151,7 +156,7 @@ export class ContainerRunner {
       this.options.onEvent('Warning', 'Unhealthy', `Readiness probe failed: HTTP probe failed with statuscode: ${code ?? 'none'}`);
       this.timers.after(this.options.timings.probePeriod, () => this.probe(server));
     };
-    request({ host: '127.0.0.1', port: this.listeningOn, path, agent: false, headers: { 'user-agent': 'kube-probe/1.32' } }, (response) => answered(response.resume().statusCode))
+    request({ host: this.options.listening?.host ?? '127.0.0.1', port: this.listeningOn, path, agent: false, headers: { 'user-agent': 'kube-probe/1.32' } }, (response) => answered(response.resume().statusCode))
       .once('error', () => answered(undefined))
       .end();
   }
@@ -176,7 +181,7 @@ export class ContainerRunner {
     }
     this.timers.after(pause, () => {
       this.restarts++;
-      this.create();
+      void this.create();
     });
   }
 

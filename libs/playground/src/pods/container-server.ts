@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createPort, type AddressInfo, type Server as Port, type Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { Behaviour } from './behaviour';
 import { ContainerMetrics } from './container-metrics';
@@ -15,13 +15,21 @@ export interface ContainerServerOptions {
   readonly log: (line: string) => void;
 }
 
+/** Where a container listens: on all of these ports it serves the same. 0 is any free one. */
+export interface Listening {
+  readonly host: string;
+  readonly ports: readonly [number, ...number[]];
+}
+const LOOPBACK: Listening = { host: '127.0.0.1', ports: [0] };
+
 /**
- * What a container serves: a real listener on 127.0.0.1.
+ * What a container serves: a real listener, by default on 127.0.0.1.
  * `/metrics` tells its counts, a kubelet's probe asks whether it is ready, and any other path is the application.
  */
 export class ContainerServer {
   private readonly metrics = new ContainerMetrics();
   private readonly server: Server;
+  private readonly further: Port[] = [];
   private readonly startedAt = performance.now();
   /** Connections accepted since the start. */
   private accepted = 0;
@@ -36,12 +44,15 @@ export class ContainerServer {
     });
   }
 
-  /** Resolves with the port. */
-  listen(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(0, '127.0.0.1', () => resolve((this.server.address() as AddressInfo).port));
-    });
+  /** Resolves with the first port. */
+  async listen({ host, ports: [first, ...others] }: Listening = LOOPBACK): Promise<number> {
+    await listenOn(this.server, host, first);
+    for (const port of others) {
+      const further = createPort((socket) => this.server.emit('connection', socket));
+      this.further.push(further);
+      await listenOn(further, host, port);
+    }
+    return (this.server.address() as AddressInfo).port;
   }
 
   /** Closes once every connection has been answered and none has come for `quietMs`; `atMostMs` from now it is cut off. */
@@ -55,6 +66,7 @@ export class ContainerServer {
       await turn();
       // An open connection may have a request that is not read yet, which a closing server takes for idle.
     } while ((this.accepted > before || this.open > 0) && performance.now() < deadline);
+    for (const port of this.further) port.close();
     await new Promise<void>((resolve) => {
       const cut = setTimeout(() => this.server.closeAllConnections(), Math.max(0, deadline - performance.now()));
       this.server.close(() => {
@@ -66,7 +78,7 @@ export class ContainerServer {
 
   /** As when the process dies: requests in flight are broken off. */
   kill(): void {
-    this.server.close();
+    for (const port of [this.server, ...this.further]) port.close();
     this.server.closeAllConnections();
   }
 
@@ -95,3 +107,9 @@ export class ContainerServer {
     return MEMORY_AT_START + (this.options.behaviour.kind === 'leak' ? ((performance.now() - this.startedAt) / 1000) * LEAK_PER_SECOND : 0);
   }
 }
+
+const listenOn = (server: Port, host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });

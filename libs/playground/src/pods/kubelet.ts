@@ -1,11 +1,13 @@
 import { EventRecorder } from '../controllers/event-recorder';
 import type { OnError } from '../controllers/work-queue';
-import type { Pod } from '../kinds';
+import type { ContainerStatus, Pod } from '../kinds';
 import type { PlaygroundObject } from '../objects';
 import { timestamp, type Store } from '../store';
 import type { Timings } from '../timings';
+import { containerEnv, type ConfigData } from './container-env';
 import { NODE, NODE_CAPACITY, NODE_IP, registerNode } from './node';
 import { PodRunner } from './pod-runner';
+import { podStatus, type PodNetwork } from './pod-status';
 
 export interface KubeletOptions {
   readonly store: Store;
@@ -13,6 +15,9 @@ export interface KubeletOptions {
   readonly timings: Timings;
   readonly seed: number;
   readonly onError: OnError;
+}
+interface ConfigObject extends PlaygroundObject {
+  readonly data?: Readonly<Record<string, string>>;
 }
 export interface PodAddress {
   readonly host: string;
@@ -79,9 +84,29 @@ export class Kubelet {
     if (this.runners.size >= NODE_CAPACITY) return this.refuse(pod);
     const placed = pod.spec.nodeName === undefined ? store.update<Pod>({ ...pod, spec: { ...pod.spec, nodeName: NODE } }) : pod;
     if (placed !== pod) this.scheduler.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
-    const runner = new PodRunner(placed, { ...this.options, events: this.events, network: { podIP: this.nextAddress(), hostIP: NODE_IP } });
+    const network = { podIP: this.nextAddress(), hostIP: NODE_IP };
+    const runner = new PodRunner(placed, {
+      ...this.options,
+      env: (container) => containerEnv(this.configOf(pod.metadata.namespace), container),
+      onStatus: (containers) => this.report(placed, containers, network),
+      onEvent: (type, reason, message) => this.events.record(placed, type, reason, message),
+    });
     this.runners.set(pod.metadata.uid ?? '', runner);
     runner.start();
+  }
+
+  private configOf(namespace: string | undefined): ConfigData {
+    return (resource, name) => {
+      const object = this.options.store.get<ConfigObject>({ resource, namespace, name });
+      return object && (object.data ?? {});
+    };
+  }
+
+  private report({ metadata: { name, namespace, uid } }: Pod, containers: readonly ContainerStatus[], network: PodNetwork): void {
+    const { store, clock } = this.options;
+    const live = store.get<Pod>({ resource: 'pods', namespace, name });
+    if (!live || live.metadata.uid !== uid) return;
+    store.update({ ...live, status: podStatus(live, containers, network, timestamp(clock())) }, { subresource: 'status' });
   }
 
   private refuse(pod: Pod): void {

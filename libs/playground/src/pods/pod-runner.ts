@@ -1,19 +1,20 @@
-import type { Pod } from '../kinds';
-import type { EventRecorder } from '../controllers/event-recorder';
+import type { Container, ContainerStatus, Pod } from '../kinds';
 import { hashText } from '../hash-text';
-import { timestamp, type Store } from '../store';
 import type { Timings } from '../timings';
-import { containerEnv } from './container-env';
 import { ContainerRunner } from './container-runner';
-import { podStatus, type PodNetwork } from './pod-status';
+import type { Listening } from './container-server';
 
 export interface PodRunnerOptions {
-  readonly store: Store;
   readonly clock: () => Date;
   readonly timings: Timings;
   readonly seed: number;
-  readonly events: EventRecorder;
-  readonly network: PodNetwork;
+  /** Default any free port on 127.0.0.1. */
+  readonly listening?: (container: Container) => Listening;
+  /** What the container starts with; throws or rejects with `MissingConfig`. */
+  readonly env: (container: Container) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  /** Told of each change of what the containers do. */
+  readonly onStatus: (containers: readonly ContainerStatus[]) => void;
+  readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
 /** Runs one pod's containers and reports them in its status. */
@@ -54,7 +55,7 @@ export class PodRunner {
   }
 
   private runnerOf(name: string): ContainerRunner {
-    const { store, clock, timings, seed, events } = this.options;
+    const { clock, timings, seed, listening, env, onEvent } = this.options;
     const { metadata, spec, status } = this.pod;
     const container = spec.containers.find((each) => each.name === name)!;
     return new ContainerRunner({
@@ -65,18 +66,14 @@ export class PodRunner {
       seed: hashText(`${seed}/${metadata.uid}/${name}`),
       timings,
       clock,
-      env: () => containerEnv(store, metadata.namespace, container),
+      listening: listening?.(container),
+      env: () => env(container),
       onChange: () => this.report(),
-      onEvent: (type, reason, message) => events.record(this.pod, type, reason, message),
+      onEvent,
     });
   }
 
   private report(): void {
-    const { store, clock, network } = this.options;
-    const { name, namespace, uid } = this.pod.metadata;
-    const live = store.get<Pod>({ resource: 'pods', namespace, name });
-    if (!live || live.metadata.uid !== uid) return;
-    const statuses = [...this.containers.values()].map(({ status }) => status);
-    store.update({ ...live, status: podStatus(live, statuses, network, timestamp(clock())) }, { subresource: 'status' });
+    this.options.onStatus([...this.containers.values()].map(({ status }) => status));
   }
 }

@@ -1,9 +1,7 @@
 import { request } from 'node:http';
 import type { Endpoints, Pod, Service } from '../kinds';
-import { keyOf, refOf } from '../controllers/ownership';
 import type { PodAddress } from '../pods/kubelet';
 import { seededRandom } from '../seeded-ids';
-import type { Store } from '../store';
 import { pickEndpoint } from './pick-endpoint';
 import { TrafficCounts, type TrafficReport } from './traffic-counts';
 import { TrafficStream, type TrafficBounds } from './traffic-stream';
@@ -17,11 +15,20 @@ const TIMEOUT_MS = 10_000;
 // A machine that can't keep up gets fewer requests, not a growing pile of them.
 const MAX_IN_FLIGHT = 250;
 
+/** What users see of a cluster: where its Services lead to. */
+export interface TrafficSource {
+  /** Tells of each Service, `namespace/name`, that there is and of each change; without one, it has gone. Returns how to stop. */
+  follow(told: (key: string, service: Service | undefined) => void): () => void;
+  endpoints(key: string): Endpoints | undefined;
+  pod(namespace: string | undefined, name: string): Pod | undefined;
+  /** The true listener behind a pod's port; `undefined` while nothing listens. */
+  addressOf(pod: Pod, port: number): PodAddress | undefined;
+}
+
 export interface TrafficOptions {
-  readonly store: Store;
+  readonly source: TrafficSource;
   readonly clock: () => Date;
   readonly seed: number;
-  readonly addressOf: (pod: Pod, port: number) => PodAddress | undefined;
 }
 
 /** Real requests to the ready endpoints of each Service that asks for them, and what became of them. */
@@ -40,9 +47,7 @@ export class Traffic {
   }
 
   start(): void {
-    const { store } = this.options;
-    for (const service of store.list<Service>('services')) this.follow(keyOf(service), rpsOf(service));
-    this.unsubscribe = store.watch('services', ({ type, object }) => this.follow(keyOf(object), type === 'DELETED' ? 0 : rpsOf(object as Service)));
+    this.unsubscribe = this.options.source.follow((key, service) => this.follow(key, service ? rpsOf(service) : 0));
   }
 
   stop(): void {
@@ -80,17 +85,17 @@ export class Traffic {
   /** False: left out, because too many are in flight. */
   private send(key: string): boolean {
     if (this.inFlight >= MAX_IN_FLIGHT) return false;
-    const { store, addressOf } = this.options;
-    const endpoints = store.get<Endpoints>(refOf('endpoints', key));
+    const { source } = this.options;
+    const endpoints = source.endpoints(key);
     const target = pickEndpoint(endpoints, this.random)?.targetRef;
-    const pod = target && store.get<Pod>({ resource: 'pods', namespace: target.namespace, name: target.name });
+    const pod = target && source.pod(target.namespace, target.name);
     if (!pod) {
       // Users come once a service has been up; from then on nobody to ask is a failure.
       if (this.hadEndpoints.has(key)) this.counts.record(key, undefined, 'no ready endpoint');
       return true;
     }
     this.hadEndpoints.add(key);
-    const address = addressOf(pod, endpoints?.subsets?.[0]?.ports?.[0]?.port ?? 80);
+    const address = source.addressOf(pod, endpoints?.subsets?.[0]?.ports?.[0]?.port ?? 80);
     if (address) this.ask(key, pod, address);
     else this.counts.record(key, pod, 'connection refused');
     return true;

@@ -1,0 +1,84 @@
+import { isClusterError, retryability, type ObjectRef } from '@alloy/cluster';
+import { KubeHttp } from '../../../libs/cluster/src/kubernetes/kube-http';
+import { readKubeconfig } from '../../../libs/cluster/src/kubernetes/kubeconfig';
+import { resourcePath } from '../../../libs/cluster/src/resources';
+import type { Pod } from '@alloy/playground/pods';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const RETRY_MS = 250;
+
+export const podRef = ({ metadata: { namespace, name } }: Pod): ObjectRef => ({ apiVersion: 'v1', kind: 'Pod', namespace, name });
+
+/** What only a node asks of an API server; each tries on for as long as the server is away, until `close`. */
+export class NodeApi {
+  private closed = false;
+
+  private constructor(private readonly http: KubeHttp) {}
+
+  static async connect(kubeconfig: string): Promise<NodeApi> {
+    return new NodeApi(new KubeHttp(await readKubeconfig(kubeconfig)));
+  }
+
+  /** Creates the node, or finds it, and reports its status. */
+  async register(name: string, status: unknown): Promise<void> {
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } } };
+    await this.persist(() => this.http.json({ method: 'POST', path: '/api/v1/nodes', body: node }));
+    await this.patchStatus(`/api/v1/nodes/${name}`, { status });
+  }
+
+  /** Of a pod that is bound already: nothing. */
+  async bind(pod: Pod, node: string): Promise<void> {
+    const { name, namespace, uid } = pod.metadata;
+    const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { apiVersion: 'v1', kind: 'Node', name: node } };
+    await this.persist(() => this.http.json({ method: 'POST', path: `${resourcePath(podRef(pod))}/binding`, body }));
+  }
+
+  /** Of a pod that has gone, or come again under its name: nothing. */
+  async report(pod: Pod, status: unknown): Promise<void> {
+    await this.patchStatus(resourcePath(podRef(pod)), { metadata: { uid: pod.metadata.uid }, status });
+  }
+
+  /** The pod has ended: it is no more. */
+  async remove(pod: Pod): Promise<void> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } };
+    await this.persist(() => this.http.json({ method: 'DELETE', path: resourcePath(podRef(pod)), body }));
+  }
+
+  async event(pod: Pod, component: string, type: 'Normal' | 'Warning', reason: string, message: string): Promise<void> {
+    const { name, namespace, uid, resourceVersion } = pod.metadata;
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    const involvedObject = { apiVersion: 'v1', kind: 'Pod', name, namespace, uid, resourceVersion };
+    const body = { apiVersion: 'v1', kind: 'Event', metadata: { generateName: `${name}.`, namespace }, involvedObject, type, reason, message, source: { component }, firstTimestamp: now, lastTimestamp: now, count: 1 };
+    await this.persist(() => this.http.json({ method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body }));
+  }
+
+  /** `undefined`: there is no such object. */
+  async dataOf(kind: 'configmaps' | 'secrets', namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined> {
+    const object = await this.persist(() => this.http.json<{ readonly data?: Readonly<Record<string, string>> }>({ method: 'GET', path: `/api/v1/namespaces/${namespace}/${kind}/${name}` }));
+    return object && (object.data ?? {});
+  }
+
+  close(): void {
+    this.closed = true;
+    this.http.close();
+  }
+
+  private async patchStatus(path: string, body: unknown): Promise<void> {
+    await this.persist(() => this.http.json({ method: 'PATCH', path: `${path}/status`, body, contentType: 'application/merge-patch+json' }));
+  }
+
+  /** `undefined`: refused for good, since what it is about has gone or is so already. */
+  private async persist<T>(attempt: () => Promise<T>): Promise<T | undefined> {
+    while (!this.closed) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isClusterError(error)) throw error;
+        if (isClusterError(error, 'invalid')) process.stderr.write(`test node: ${error.message}\n`);
+        if (retryability[error.code] !== 'later') return undefined;
+        await delay(RETRY_MS);
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { configOf, containerEnv, podStatus, PodRunner, type ConfigKind, type Container, type ContainerStatus, type Listening, type Pod, type PodNetwork, type Timings } from '@alloy/playground/pods';
+import type { NodeApi } from './api';
+
+export interface NodePodOptions {
+  readonly api: NodeApi;
+  readonly timings: Timings;
+  readonly network: PodNetwork;
+}
+
+const DEFAULT_PORT = 8080;
+const clock = (): Date => new Date();
+const now = (): string => `${clock().toISOString().slice(0, 19)}Z`;
+
+/** One pod on the test node: runs as the playground's do, on its own address, and is reported to the API server. */
+export class NodePod {
+  private readonly runner: PodRunner;
+  private containers: readonly ContainerStatus[] = [];
+  private ending: Promise<void> | undefined;
+  /** The last thing that is on its way to the API server; a newer one waits for it. */
+  private reporting: Promise<void> | undefined;
+  private isStale = false;
+
+  /** `pod` is bound to this node. */
+  constructor(
+    private pod: Pod,
+    private readonly options: NodePodOptions,
+  ) {
+    const { api, timings, network } = options;
+    this.runner = new PodRunner(pod, {
+      clock,
+      timings,
+      seed: 1,
+      listening: (container) => listening(network.podIP, container),
+      env: (container) => this.env(container),
+      onStatus: (containers) => this.take(containers),
+      onEvent: (type, reason, message) => void api.event(this.pod, 'kubelet', type, reason, message),
+    });
+  }
+
+  start(): void {
+    this.runner.start();
+  }
+
+  /** Ends it with the grace that its deletion gave it, and has it removed. Idempotent. */
+  end(deleted: Pod): Promise<void> {
+    return (this.ending ??= this.leave(deleted));
+  }
+
+  /** It is gone already. */
+  kill(): void {
+    this.runner.kill();
+  }
+
+  private async leave(deleted: Pod): Promise<void> {
+    const { api } = this.options;
+    void api.event(deleted, 'kubelet', 'Normal', 'Killing', `Stopping container ${deleted.spec.containers[0]!.name}`);
+    await this.runner.terminate((deleted.metadata.deletionGracePeriodSeconds ?? 30) * 1000);
+    await this.reporting;
+    await api.remove(deleted);
+  }
+
+  private async env(container: Container): Promise<Readonly<Record<string, string>>> {
+    const { api } = this.options;
+    const known = new Map<string, Readonly<Record<string, string>> | undefined>();
+    for (const { kind, name } of configOf(container)) known.set(`${kind}/${name}`, await api.dataOf(kind, this.pod.metadata.namespace!, name));
+    return containerEnv((kind: ConfigKind, name: string) => known.get(`${kind}/${name}`), container);
+  }
+
+  private take(containers: readonly ContainerStatus[]): void {
+    this.containers = containers;
+    this.isStale = true;
+    this.reporting ??= this.report().finally(() => (this.reporting = undefined));
+  }
+
+  private async report(): Promise<void> {
+    while (this.isStale) {
+      this.isStale = false;
+      const status = podStatus(this.pod, this.containers, this.options.network, now());
+      this.pod = { ...this.pod, status };
+      await this.options.api.report(this.pod, status);
+    }
+  }
+}
+
+/** On every port that the container declares, else on 8080. */
+function listening(host: string, { ports = [] }: Container): Listening {
+  const [first = DEFAULT_PORT, ...others] = ports.map(({ containerPort }) => containerPort);
+  return { host, ports: [first, ...others] };
+}

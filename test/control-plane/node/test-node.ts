@@ -1,0 +1,101 @@
+import { connectCluster, type Cluster, type WatchEvent, type Watching } from '@alloy/cluster';
+import { defaultTimings, Traffic, type Pod, type Timings, type TrafficReport } from '@alloy/playground/pods';
+import type { KubeObject } from '@alloy/contracts';
+import { Addresses } from './addresses';
+import { NodeApi } from './api';
+import { NodePod } from './node-pod';
+import { watchedTraffic } from './watched-traffic';
+
+export const NODE = 'test-node';
+// Endpoints and their watchers follow a deletion later than in one process: a pod serves on for longer.
+const TIMINGS: Timings = { ...defaultTimings, drain: 1_000 };
+const CAPACITY = { cpu: '64', memory: '256Gi', pods: '1000' };
+
+/** A kubelet and a scheduler for a real API server: one node that runs every pod as the playground does, each on its own address; and users, for Services that ask for traffic. */
+export class TestNode {
+  private readonly pods = new Map<string, NodePod>();
+  private readonly addresses = new Addresses();
+  private readonly hostIP = this.addresses.next();
+  private readonly watches: Watching[] = [];
+  private traffic: Traffic | undefined;
+
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly api: NodeApi,
+    private readonly timings: Timings,
+  ) {}
+
+  /** 198.18.0.0/16 must be this machine's own. */
+  static async start(kubeconfig: string, timings: Partial<Timings> = {}): Promise<TestNode> {
+    const node = new TestNode(await connectCluster({ kubeconfig }), await NodeApi.connect(kubeconfig), { ...TIMINGS, ...timings });
+    await node.up();
+    return node;
+  }
+
+  report(): TrafficReport {
+    return this.traffic!.report();
+  }
+
+  /** Forgets what the users counted, and gives it. */
+  takeTraffic(): TrafficReport {
+    const report = this.report();
+    this.traffic!.reset();
+    return report;
+  }
+
+  async stop(): Promise<void> {
+    this.traffic?.stop();
+    for (const watch of this.watches) watch.stop();
+    for (const pod of this.pods.values()) pod.kill();
+    this.api.close();
+    await this.cluster.close();
+  }
+
+  private async up(): Promise<void> {
+    const at = new Date().toISOString().replace(/\.\d+/, '');
+    const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: at, lastTransitionTime: at };
+    const addresses = [{ type: 'InternalIP', address: this.hostIP }, { type: 'Hostname', address: NODE }];
+    await this.api.register(NODE, { capacity: CAPACITY, allocatable: CAPACITY, conditions: [ready], addresses });
+    const pods = this.cluster.watch({ apiVersion: 'v1', kind: 'Pod' }, (event) => this.follow(event));
+    const { source, watches } = watchedTraffic(this.cluster, pods);
+    this.watches.push(pods, ...watches);
+    await Promise.all(this.watches.map(({ synced }) => synced));
+    this.traffic = new Traffic({ source, clock: () => new Date(), seed: 1 });
+    this.traffic.start();
+  }
+
+  private follow(event: WatchEvent): void {
+    if (event.type === 'synced') return this.catchUp(event.objects);
+    if (event.type === 'deleted') return this.forget(event.object.metadata.uid!);
+    this.look(event.object as unknown as Pod);
+  }
+
+  /** What ended while nobody watched is told by no event. */
+  private catchUp(objects: readonly KubeObject[]): void {
+    const live = new Set(objects.map(({ metadata }) => metadata.uid));
+    for (const uid of this.pods.keys()) if (!live.has(uid)) this.forget(uid);
+    for (const object of objects) this.look(object as unknown as Pod);
+  }
+
+  private forget(uid: string): void {
+    this.pods.get(uid)?.kill();
+    this.pods.delete(uid);
+  }
+
+  private look(pod: Pod): void {
+    const running = this.pods.get(pod.metadata.uid!);
+    if (pod.metadata.deletionTimestamp !== undefined) return void (running ? running.end(pod) : this.api.remove(pod));
+    if (running || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    const placed = new NodePod(pod, { api: this.api, timings: this.timings, network: { podIP: this.addresses.next(), hostIP: this.hostIP } });
+    this.pods.set(pod.metadata.uid!, placed);
+    void this.place(pod, placed);
+  }
+
+  private async place(pod: Pod, placed: NodePod): Promise<void> {
+    if (pod.spec.nodeName === undefined) {
+      await this.api.bind(pod, NODE);
+      void this.api.event(pod, 'default-scheduler', 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
+    }
+    if (this.pods.get(pod.metadata.uid!) === placed) placed.start();
+  }
+}

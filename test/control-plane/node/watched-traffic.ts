@@ -1,0 +1,27 @@
+import type { Cluster, WatchEvent, Watching } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
+import type { Endpoints, Pod, Service, TrafficSource } from '@alloy/playground/pods';
+
+const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`;
+
+/** What users see of a real cluster, by its Services, Endpoints and `pods`; and what must be stopped. */
+export function watchedTraffic(cluster: Cluster, pods: Watching): { readonly source: TrafficSource; readonly watches: readonly Watching[] } {
+  let told: (key: string, service: Service | undefined) => void = () => undefined;
+  const follow = (event: WatchEvent): void => {
+    if (event.type !== 'synced') return told(keyOf(event.object), event.type === 'deleted' ? undefined : (event.object as unknown as Service));
+    for (const service of event.objects) told(keyOf(service), service as unknown as Service);
+  };
+  const services = cluster.watch({ apiVersion: 'v1', kind: 'Service' }, follow);
+  const endpoints = cluster.watch({ apiVersion: 'v1', kind: 'Endpoints' }, () => undefined);
+  const source: TrafficSource = {
+    follow: (listener) => {
+      told = listener;
+      for (const [key, service] of services.objects) told(key, service as unknown as Service);
+      return () => (told = () => undefined);
+    },
+    endpoints: (key) => endpoints.objects.get(key) as Endpoints | undefined,
+    pod: (namespace, name) => pods.objects.get(`${namespace}/${name}`) as Pod | undefined,
+    addressOf: ({ status }, port) => (status?.podIP === undefined ? undefined : { host: status.podIP, port }),
+  };
+  return { source, watches: [services, endpoints] };
+}

@@ -1,0 +1,72 @@
+import type { StepKind } from '@alloy/release';
+import { shortPolicy, withStage } from './support/stage';
+import { sideBySide } from './support/side-by-side';
+
+type Effect = Exclude<StepKind, 'analyse'>;
+
+/** The write by which each step is known; it is held on its way while somebody changes their mind. */
+const writes: Readonly<Record<Effect, RegExp>> = {
+  apply: /^POST .*\/deployments\?/,
+  scaleCanary: /^PUT .*\/deployments\/web-canary\/scale\?/,
+  shiftTraffic: /^PUT .*\/deployments\/web\/scale\?/,
+  // Server-side apply; the mark of an earlier step is a merge.
+  promote: /^PATCH .*\/deployments\/web\?.*force=true/,
+  retire: /^DELETE .*\/deployments\/web-canary$/,
+};
+
+const policy = { ...shortPolicy, progressDeadline: 20 };
+const long = { ...policy, stages: [{ weight: 50, duration: 60, deadline: 120 }] };
+const stage = withStage({ apply: policy, scalecanary: policy, shifttraffic: policy, analyse: long, promote: policy, retire: policy, idle: policy });
+type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
+
+const by = { status: 'rolledBack', reason: { code: 'aborted', text: expect.stringContaining('changed my mind') } };
+
+/** The step's own write reaches the API server after the abort was taken down. */
+const abortedAt = (kind: Effect) => async (): Promise<void> => {
+  const lane = kind.toLowerCase() as Lane;
+  const { shop, observer } = stage().play(lane);
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const before = await observer.world();
+  const held = stage().installation.api('executor').hold((method, path) => path.includes(`/namespaces/${shop.project}/`) && writes[kind].test(`${method} ${path}`));
+  const id = await shop.deploy('v2');
+  const write = await held;
+  expect((await shop.look(id)).step?.kind).toBe(kind);
+  await shop.abort(id);
+  await shop.until(id, ({ status }) => status === 'rollingBack');
+  await write.release();
+  expect(await shop.ended(id)).toMatchObject(by);
+  await shop.onlyRuns('v1');
+  await stage().prove(lane, new Map([[id, before]]));
+};
+
+async function abortedWhileObserved(): Promise<void> {
+  const { shop, observer } = stage().play('analyse');
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const before = await observer.world();
+  const id = await shop.deploy('v2');
+  await shop.reaches(id, 'analyse');
+  await shop.abort(id);
+  expect(await shop.ended(id)).toMatchObject(by);
+  await shop.onlyRuns('v1');
+  await stage().prove('analyse', new Map([[id, before]]));
+}
+
+async function abortedTooLate(): Promise<void> {
+  const { shop, observer } = stage().play('idle');
+  const { id } = await shop.release('v1');
+  await shop.onlyRuns('v1');
+  const before = await observer.world();
+  await expect(shop.abort(id)).rejects.toThrow('409');
+  expect([...(await observer.world()).values()]).toEqual([...before.values()]);
+  await stage().prove('idle');
+}
+
+describe('an abort by hand', () => {
+  sideBySide({
+    ...Object.fromEntries((Object.keys(writes) as Effect[]).map((kind) => [`while the write of ${kind} is on its way leaves all as it was`, abortedAt(kind)])),
+    'while the canary is observed leaves all as it was': abortedWhileObserved,
+    'of what has ended is refused, and nothing is written': abortedTooLate,
+  });
+});

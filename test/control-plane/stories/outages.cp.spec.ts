@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { controlPlane } from '../support/control-plane';
+import { shortPolicy, withStage } from './support/stage';
+import { sideBySide } from './support/side-by-side';
+
+const OUTAGE_MS = 30_000;
+// Longer than any outage: what is told here is that it changes nothing.
+const patient = { ...shortPolicy, stages: [{ weight: 50, duration: 3, deadline: 90 }], progressDeadline: 60 };
+const stage = withStage({ silent: patient, silentbad: patient, conflicts: patient, throttled: patient, forgotten: patient, down: patient, downbad: patient, downscaling: patient });
+type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
+
+const promoted = { status: 'promoted', strategy: 'canary' };
+const errors = { status: 'rolledBack', strategy: 'canary', reason: { code: 'error_rate' } };
+
+async function withStable(lane: Lane): Promise<void> {
+  const { shop } = stage().play(lane);
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+}
+
+/** A canary among which `disturb` comes while it is observed ends as any other of its tag. */
+async function disturbed(lane: Lane, tag: string, disturb: (id: string) => Promise<void> | void): Promise<void> {
+  const { shop } = stage().play(lane);
+  await withStable(lane);
+  const id = await shop.deploy(tag);
+  await shop.reaches(id, 'analyse');
+  await disturb(id);
+  expect(await shop.ended(id)).toMatchObject(tag === 'v2' ? promoted : errors);
+  await shop.onlyRuns(tag === 'v2' ? 'v2' : 'v1');
+  await stage().prove(lane);
+}
+
+function silence(): void {
+  const { installation } = stage();
+  const silenced = ['executor', 'watcher'] as const;
+  expect(silenced.reduce((total, replica) => total + installation.api(replica).silenceWatches(), 0)).toBeGreaterThan(0);
+}
+
+/** Somebody writes to both Deployments all the time, so that what Alloy has read is old when it writes. */
+async function conflicts(): Promise<void> {
+  const { shop } = stage().play('conflicts');
+  await withStable('conflicts');
+  const { installation, api } = stage();
+  const refused: string[] = [];
+  const proxy = installation.api('executor');
+  const { onAnswer } = proxy;
+  proxy.onAnswer = (method, path, status) => {
+    onAnswer(method, path, status);
+    if (status === 409 && path.includes(`/${shop.project}/`)) refused.push(`${method} ${path}`);
+  };
+  const stopping = new AbortController();
+  const meddling = ['web', 'web-canary'].map(async (name) => {
+    for (let turn = 0; !stopping.signal.aborted; turn += 1) {
+      const path = `/apis/apps/v1/namespaces/${shop.project}/deployments/${name}?fieldManager=meddler`;
+      await api.send({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body: { metadata: { annotations: { 'example.com/turn': String(turn) } } } });
+      await delay(15);
+    }
+  });
+  const release = await shop.release('v2');
+  stopping.abort();
+  await Promise.all(meddling);
+  expect(release).toMatchObject(promoted);
+  expect(refused.length).toBeGreaterThan(0);
+  await shop.onlyRuns('v2');
+  await stage().prove('conflicts');
+}
+
+const RETRY_AFTER_MS = 2_000;
+/** What was on its way when the first answer of a round came. */
+const AT_ONCE_MS = 300;
+
+/** For some seconds the API server wants nobody to ask again for two. */
+async function throttled(): Promise<void> {
+  const { shop } = stage().play('throttled');
+  const asked = { executor: [] as number[], watcher: [] as number[] };
+  const replicas = ['executor', 'watcher'] as const;
+  await disturbed('throttled', 'v2', async () => {
+    const until = performance.now() + 4 * RETRY_AFTER_MS;
+    for (const replica of replicas) {
+      stage().installation.api(replica).instead = (method, path) => {
+        if (performance.now() > until || !path.includes(`/namespaces/${shop.project}/`)) return undefined;
+        asked[replica].push(performance.now());
+        return { status: 429, headers: { 'retry-after': String(RETRY_AFTER_MS / 1_000) }, body: JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429 }) };
+      };
+    }
+  });
+  expect(asked.watcher.length).toBeGreaterThan(0);
+  expect(replicas.map((replica) => [replica, impatient(asked[replica])])).toEqual(replicas.map((replica) => [replica, []]));
+}
+
+/** Milliseconds since the last round began, of requests that belong to no round and did not wait either. */
+function impatient(times: readonly number[]): readonly number[] {
+  let round = -Infinity;
+  return times.flatMap((time) => {
+    const since = time - round;
+    if (since < AT_ONCE_MS) return [];
+    round = time;
+    return since >= RETRY_AFTER_MS - AT_ONCE_MS ? [] : [since];
+  });
+}
+
+/** All watches end, and none can go on from where it was. */
+async function forgotten(): Promise<void> {
+  await controlPlane().compact();
+  silence();
+}
+
+describe('the same comes of a release', () => {
+  sideBySide({
+    'when all watches fall silent while a good canary is observed': () => disturbed('silent', 'v2', silence),
+    'when all watches fall silent while a bad canary is observed': () => disturbed('silentbad', 'v2-errors', silence),
+    'when history is compacted and all watches fall silent': () => disturbed('forgotten', 'v2', forgotten),
+    'when somebody else writes to its objects all the time': conflicts,
+    'when the API server asks for patience': throttled,
+  });
+});
+
+describe('an API server that is down for half a minute', () => {
+  it('changes nothing but when things happen, and its watches go on from a new list', async () => {
+    const plane = controlPlane();
+    const lanes = { down: 'v2', downbad: 'v2-errors', downscaling: 'v2-slow' } as const;
+    const names = Object.keys(lanes) as (keyof typeof lanes)[];
+    await Promise.all(names.map(withStable));
+    const ids = await Promise.all(names.map((lane) => stage().play(lane).shop.deploy(lanes[lane])));
+    await Promise.all([['down', 'analyse'], ['downbad', 'analyse'], ['downscaling', 'scaleCanary']].map(([lane, step]) => stage().play(lane as Lane).shop.reaches(ids[names.indexOf(lane as 'down')]!, step!)));
+    await plane.killApiServer();
+    try {
+      await delay(OUTAGE_MS);
+    } finally {
+      await plane.startApiServer();
+    }
+    const ends = await Promise.all(names.map((lane, index) => stage().play(lane).shop.ended(ids[index]!)));
+    expect(ends).toMatchObject([promoted, errors, { status: 'rolledBack', reason: { code: 'progress_deadline' } }]);
+    await Promise.all(names.map(async (lane, index) => {
+      await stage().play(lane).shop.onlyRuns(index === 0 ? 'v2' : 'v1');
+      await stage().prove(lane);
+    }));
+  }, 240_000);
+});

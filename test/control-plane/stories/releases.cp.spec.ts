@@ -1,0 +1,55 @@
+import { shortPolicy, withStage } from './support/stage';
+import { sideBySide } from './support/side-by-side';
+import { deployment } from '../../support/workload';
+
+const stages = [17, 50, 83].map((weight) => ({ weight, duration: 1, deadline: 10 }));
+/** Versions that are no good, and what is seen of each. */
+const bad = {
+  errors: { tag: 'v2-errors', reason: { code: 'error_rate' } },
+  crash: { tag: 'v2-crash', reason: { code: 'crash_loop', text: expect.stringContaining('CrashLoopBackOff') } },
+  slow: { tag: 'v2-slow', reason: { code: 'progress_deadline' } },
+  nopull: { tag: 'v2-nopull', reason: { code: 'image_pull', text: expect.stringContaining('ImagePullBackOff') } },
+  leak: { tag: 'v2-leak', reason: { code: 'out_of_memory', text: expect.stringContaining('OOMKilled') } },
+} as const;
+type Bad = keyof typeof bad;
+
+const quick = { ...shortPolicy, progressDeadline: 6 };
+const leaking = { ...shortPolicy, stages: [{ weight: 50, duration: 8, deadline: 16 }] };
+const stage = withStage({ good: { ...shortPolicy, stages, analysis: { minRequests: 5 } }, first: quick, errors: shortPolicy, crash: quick, slow: quick, nopull: quick, leak: leaking });
+
+async function good(): Promise<void> {
+  const { shop } = stage().play('good');
+  const five = { deployment: deployment({ replicas: 5 }) };
+  expect(await shop.release('v1', five)).toMatchObject({ status: 'promoted', strategy: 'rollout', plan: { replicas: 5 } });
+  const second = await shop.release('v2', five);
+  expect(second).toMatchObject({ status: 'promoted', strategy: 'canary' });
+  expect(await shop.splits(second.id)).toEqual([{ canary: 1, stable: 5 }, { canary: 3, stable: 3 }, { canary: 5, stable: 1 }]);
+  await shop.onlyRuns('v2', 5);
+  await stage().prove('good');
+}
+
+async function badFirst(): Promise<void> {
+  const { shop } = stage().play('first');
+  expect(await shop.release('v1-crash')).toMatchObject({ status: 'failed', reason: { code: 'crash_loop' } });
+  expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'rollout' });
+  await shop.onlyRuns('v2');
+  await stage().prove('first');
+}
+
+const badLater = (name: Bad) => async (): Promise<void> => {
+  const { shop } = stage().play(name);
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const { tag, reason } = bad[name];
+  expect(await shop.release(tag)).toMatchObject({ status: 'rolledBack', strategy: 'canary', reason });
+  await shop.onlyRuns('v1');
+  await stage().prove(name);
+};
+
+describe('on a real API server', () => {
+  sideBySide({
+    'a first release is a rollout, and the next one a canary that is promoted stage by stage': good,
+    'a first release that crashes fails, and the next one mends it': badFirst,
+    ...Object.fromEntries((Object.keys(bad) as Bad[]).map((name) => [`a canary like ${bad[name].tag} is rolled back, and the reason says what was seen`, badLater(name)])),
+  });
+});
