@@ -30,6 +30,9 @@ export interface Instead {
 
 type Matcher = (method: string, path: string) => boolean;
 
+/** Connections are let go before the server does. */
+const IDLE_MS = 20_000;
+
 const isWatch = (path: string): boolean => /[?&]watch=(true|1)/.test(path);
 
 /** An HTTP proxy in front of an API server: it tells what comes by, can hold writes, answer in the server's stead, and let watches fall silent. */
@@ -49,7 +52,7 @@ export class ApiProxy {
     private readonly server: Server,
     private readonly target: URL,
   ) {
-    this.agent = target.protocol === 'https:' ? new https.Agent({ keepAlive: true, rejectUnauthorized: false }) : false;
+    this.agent = target.protocol === 'https:' ? new https.Agent({ keepAlive: true, timeout: IDLE_MS, rejectUnauthorized: false }) : false;
   }
 
   /** `target`: the API server; its certificate is not checked. */

@@ -55,7 +55,8 @@ export class ClusterApi {
     const { clusters: [{ cluster: { server } }], users: [{ user }] } = readKubeconfig(kubeconfig);
     this.authorization = `Bearer ${user.token}`;
     this.url = new URL(plain ? server.replace('https:', 'http:') : server);
-    this.agent = this.url.protocol === 'https:' ? new https.Agent({ keepAlive: true, rejectUnauthorized: false }) : new http.Agent({ keepAlive: true });
+    // A connection each: one that was kept may have been closed by the server meanwhile.
+    this.agent = this.url.protocol === 'https:' ? new https.Agent({ keepAlive: false, rejectUnauthorized: false }) : new http.Agent({ keepAlive: false });
   }
 
   async createNamespace(name: string): Promise<void> {

@@ -15,7 +15,7 @@ type Bad = keyof typeof bad;
 
 const quick = { ...shortPolicy, progressDeadline: 6 };
 const leaking = { ...shortPolicy, stages: [{ weight: 50, duration: 8, deadline: 16 }] };
-const stage = withStage({ good: { ...shortPolicy, stages, analysis: { minRequests: 5 } }, first: quick, errors: shortPolicy, crash: quick, slow: quick, nopull: quick, leak: leaking });
+const stage = withStage({ good: { ...shortPolicy, stages, analysis: { minRequests: 5 } }, first: shortPolicy, errors: shortPolicy, crash: shortPolicy, slow: quick, nopull: shortPolicy, leak: leaking });
 
 async function good(): Promise<void> {
   const { shop } = stage().play('good');

@@ -15,7 +15,7 @@ type Policies = InstallationOptions['projects'];
 /** Half of the pods for two seconds, judged on at least 25 requests. */
 export const shortPolicy = {
   stages: [{ weight: 50, duration: 2, deadline: 12 }],
-  progressDeadline: 12,
+  progressDeadline: 20,
   analysis: { minRequests: 25 },
 } satisfies Policies[string];
 
