@@ -25,6 +25,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** A line typed without an echo; only where stdin is a terminal. */
   readHidden(prompt: string): Promise<string>;
+  /** What a program prints; undefined: it failed, or is not there. */
+  capture(command: string, args: readonly string[]): Promise<string | undefined>;
   /** Runs a program of the user's, such as $EDITOR, in this terminal; resolves to its exit code. */
   runForeground(command: string, args: readonly string[]): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
@@ -29,6 +29,7 @@ export function processIo(process: NodeJS.Process, env: Io['env']): { readonly i
     fetch: (...args) => fetch(...args),
     signal: interrupted.signal,
     readHidden: (prompt) => readHidden(prompt, process, interrupted.signal),
+    capture: (command, args) => new Promise((resolve) => void execFile(command, args, (error, text) => resolve(error ? undefined : text))),
     runForeground: (command, args) => new Promise((resolve, reject) => {
       spawn(command, args, { stdio: 'inherit', shell: args.length === 0 }).on('error', reject).on('exit', (code) => resolve(code ?? 1));
     }),

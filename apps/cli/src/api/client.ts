@@ -48,7 +48,15 @@ export class Api {
   }
 
   post<T>(path: string, body: unknown, key?: string): Promise<T> {
-    return this.json<T>(path, { method: 'POST', body, key });
+    return this.once(key, (known) => this.json<T>(path, { method: 'POST', body, key: known }));
+  }
+
+  /** A connection that broke in the middle is tried once more: under the same key nothing is done twice. */
+  private once<T>(key: string = randomUUID(), send: (key: string) => Promise<T>): Promise<T> {
+    return send(key).catch((error: unknown) => {
+      if (error instanceof CliError && error.code === 'broken_off') return send(key);
+      throw error;
+    });
   }
 
   /** Every item of a list, page by page; `most` bounds their number. */
@@ -75,7 +83,8 @@ export class Api {
 
   /** The answer as it comes, of which nothing was read yet. */
   async ask(path: string, { method = 'GET', query = {}, body, key, headers = {}, signal, patience: ms = PATIENCE }: Request = {}): Promise<Response> {
-    const url = new URL(path, `${this.url}/`);
+    // Alloy may stand below a path.
+    const url = new URL(path.replace(/^\/+/, ''), `${this.url}/`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(new DOMException(`no answer within ${ms / 1_000} s`, 'TimeoutError')), ms);
@@ -106,7 +115,8 @@ export class Api {
   private away(error: unknown): never {
     if (error instanceof CliError || this.options.signal.aborted) throw error;
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new CliError('unreachable', exitCodes.error, `no Alloy answers at ${this.url}: ${causeOf(error)}`, 'Is it running there? ALLOY_URL, --context or `alloy login` say where it is.');
+    const cause = causeOf(error);
+    throw new CliError(/ECONNRESET|UND_ERR_SOCKET/.test(cause) ? 'broken_off' : 'unreachable', exitCodes.error, `no Alloy answers at ${this.url}: ${cause}`, 'Is it running there? ALLOY_URL, --context or `alloy login` say where it is.');
   }
 }
 

@@ -90,3 +90,16 @@ export interface Token {
 export interface ShownEvent extends StoredEvent {
   readonly cursor: string;
 }
+
+/** Whether a release may begin now. */
+export interface ReleaseWindow {
+  readonly project: string;
+  readonly environment: string;
+  readonly open: boolean;
+  readonly prospect: 'starts' | 'supersedes' | 'waits' | 'rejected';
+  readonly whenBusy: string;
+  readonly reasons: readonly { readonly code: string; readonly text: string }[];
+  readonly running: { readonly id: string; readonly status: Status; readonly imageTag: string } | null;
+  readonly waiting: number;
+  readonly opensAt: string | null;
+}

@@ -16,9 +16,9 @@ const isFinal = (error: unknown): boolean => error instanceof CliError && (error
 
 /**
  * Calls `tell` with each event that comes, until Ctrl-C: each once and in order, however often the connection breaks.
- * Without `query.after` it begins with what comes from now on. Throws `CliError` if Alloy says no.
+ * Without `query.after` it begins with what comes from now on. Throws `CliError` if Alloy says no. `signal` (default: Ctrl-C) ends it.
  */
-export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | 'out'>, query: LogQuery, tell: (event: ShownEvent) => void): Promise<never> {
+export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | 'out'>, query: LogQuery, tell: (event: ShownEvent) => void, signal: AbortSignal = io.signal): Promise<never> {
   let after = query.after;
   let wasThere = false;
   for (let pause = FIRST_PAUSE; ; ) {
@@ -26,7 +26,7 @@ export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | '
     let timer = setTimeout(() => silence.abort(), SILENCE);
     try {
       const headers = { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) };
-      const answer = await api.ask('api/v1/events', { query: { ...query, after }, headers, signal: silence.signal });
+      const answer = await api.ask('api/v1/events', { query: { ...query, after }, headers, signal: AbortSignal.any([silence.signal, signal]) });
       wasThere = true;
       const reader = new FrameReader();
       const decoder = new TextDecoder();
@@ -40,13 +40,13 @@ export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | '
         }
       }
     } catch (error) {
-      io.signal.throwIfAborted();
+      signal.throwIfAborted();
       if (!wasThere || isFinal(error)) throw error;
       out.note(`the stream broke off (${error instanceof Error ? error.message : String(error)}); trying again`);
     } finally {
       clearTimeout(timer);
     }
-    await io.sleep(pause, io.signal);
+    await io.sleep(pause, signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 }

@@ -22,6 +22,7 @@ export interface FakeOptions {
   readonly now?: () => number;
   readonly sleep?: Io['sleep'];
   readonly hidden?: string;
+  readonly capture?: Io['capture'];
   readonly runForeground?: Io['runForeground'];
 }
 
@@ -41,6 +42,7 @@ export function fakeIo({ env = {}, cwd = '/nowhere', home = '/nobody', fetch = u
     stdin: Object.assign(input(), { isTTY }), stdout: sink('out'), stderr: sink('err'), env, cwd, home, now, fetch, signal: aborter.signal,
     sleep: rest.sleep ?? (async (_ms, signal) => signal.throwIfAborted()),
     readHidden: async () => rest.hidden ?? '',
+    capture: rest.capture ?? (async () => undefined),
     runForeground: rest.runForeground ?? (async () => 1),
   };
   return { io, out: () => printed.out, err: () => printed.err, interrupt: () => aborter.abort() };

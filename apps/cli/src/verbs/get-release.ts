@@ -1,15 +1,30 @@
 import type { Release } from '../api/shapes';
+import { pathOf } from '../follow/follow-release';
+import { podsOf, showRelease } from '../follow/show-release';
+import { waitRoutes } from '../options/wait';
 import { releaseView } from '../output/release-view';
+import { releaseTree } from '../tree/release-tree';
 import type { Verb } from '../verb';
+
+interface Options {
+  readonly watch?: boolean;
+}
 
 export const verb: Verb = {
   name: 'release',
-  summary: 'Show a release',
-  example: 'alloy get release 01K9ZJ5QX8N4V7R2T6WDYB3CHM',
-  routes: ['GET /api/v1/releases/{id}'],
+  summary: 'Show a release with its step, weights, pods and verdict',
+  example: 'alloy get release 01K9ZJ5QX8N4V7R2T6WDYB3CHM --watch',
+  routes: waitRoutes,
   mutating: false,
   register(command, run) {
-    command.argument('<release>', 'its id');
-    run(async ({ api, out, io }, [id = '']) => out.one(await api.get<Release>(`/api/v1/releases/${encodeURIComponent(id)}`), releaseView(io.now())));
+    command.argument('<release>', 'its id').option('-w, --watch', 'go on showing it until it ends');
+    run<Options>(async (session, [id = ''], { watch }) => {
+      const { api, out, io } = session;
+      const release = await (watch ? showRelease(session, id) : api.get<Release>(pathOf(id)));
+      // A tree that was drawn over until now stands there already.
+      if (watch && out.format === undefined) return;
+      const pods = out.format === undefined ? await podsOf(session, id) : undefined;
+      await out.one(release, releaseView(io.now()), () => releaseTree({ release, pods, now: io.now(), color: out.color }));
+    });
   },
 };

@@ -2,7 +2,18 @@ import type { Verb, VerbGroup } from '../verb';
 
 /** Every first word that `alloy` knows, in the order of its help; only the verb that was typed is loaded. */
 export const registry: Readonly<Record<string, () => Promise<{ readonly verb: Verb | VerbGroup }>>> = {
+  deploy: () => import('./deploy.js'),
+  status: () => import('./status.js'),
+  watch: () => import('./watch.js'),
   get: () => import('./get.js'),
+  history: () => import('./history.js'),
+  promote: () => import('./promote.js'),
+  abort: () => import('./abort.js'),
+  pause: () => import('./pause.js'),
+  resume: () => import('./resume.js'),
+  retry: () => import('./retry.js'),
+  rollback: () => import('./rollback.js'),
+  window: () => import('./window.js'),
   events: () => import('./events.js'),
   replay: () => import('./replay.js'),
   audit: () => import('./audit.js'),

@@ -1,0 +1,31 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CliError } from '../cli-error';
+import { exitCodes } from '../exit-codes';
+import type { Io } from '../io';
+import { readText, unreadable } from './read-text';
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** The manifests in files, in folders (as kubectl takes them: not those below), and on stdin (`-`), one text for each file. Throws `CliError` if one is missing or there are none. */
+export async function readManifests(io: Pick<Io, 'stdin' | 'cwd'>, names: readonly string[]): Promise<readonly string[]> {
+  if (names.filter((name) => name === '-').length > 1) throw new CliError('two_stdins', exitCodes.usage, '- can be given once only');
+  const texts: string[] = [];
+  for (const name of names) for (const file of filesOf(io, name)) texts.push(await readText(io, file));
+  const manifests = texts.filter((text) => text.trim() !== '');
+  if (manifests.length === 0) throw new CliError('no_manifests', exitCodes.usage, `${names.join(', ')}: there is nothing in there`);
+  return manifests;
+}
+
+function filesOf({ cwd }: Pick<Io, 'cwd'>, name: string): readonly string[] {
+  if (name === '-') return [name];
+  try {
+    const path = resolve(cwd, name);
+    if (!statSync(path).isDirectory()) return [name];
+    const found = readdirSync(path).filter((file) => MANIFEST.test(file)).sort();
+    if (found.length > 0) return found.map((file) => join(name, file));
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  throw new CliError('no_manifests', exitCodes.usage, `${name}: there is no .yaml, .yml or .json in that folder`);
+}

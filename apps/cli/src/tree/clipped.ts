@@ -1,0 +1,14 @@
+const PARTS = /\u001b\[[0-9;]*m|[^]/gu;
+
+/** The beginning of a line that fits into so many columns; colours take none, and are ended. */
+export function clipped(line: string, columns: number): string {
+  let left = columns;
+  let isCut = false;
+  const kept = (line.match(PARTS) ?? []).filter((part) => {
+    if (part.startsWith('\u001b')) return true;
+    left -= 1;
+    isCut ||= left < 0;
+    return left >= 0;
+  });
+  return isCut ? `${kept.join('')}\u001b[0m` : line;
+}

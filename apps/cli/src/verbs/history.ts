@@ -1,0 +1,42 @@
+import type { PastRelease } from '../api/shapes';
+import { atMost } from '../options/at-most';
+import { environmentOption, placeOf, projectOption, type PlaceOptions } from '../options/place';
+import { age, span } from '../output/age';
+import type { View } from '../output/output';
+import { paintStatus } from '../output/status-color';
+import type { Verb } from '../verb';
+
+const took = ({ requestedAt, endedAt }: PastRelease['times']): string => (endedAt === null ? '' : span((Date.parse(endedAt) - Date.parse(requestedAt)) / 1_000));
+const origin = ({ retryOf, rollbackOf }: PastRelease): string => (rollbackOf ? `rollback to ${rollbackOf}` : retryOf ? `retry of ${retryOf}` : '');
+
+const view = (now: number): View<PastRelease> => ({
+  name: ({ id }) => id,
+  columns: [
+    { head: 'RELEASE', cell: ({ id }) => id },
+    { head: 'STATUS', cell: ({ status }) => status, paint: (text, color, { status }) => paintStatus(text, status, color) },
+    { head: 'STRATEGY', cell: ({ strategy, requestedStrategy }) => strategy ?? requestedStrategy },
+    { head: 'TAG', cell: ({ imageTag }) => imageTag },
+    { head: 'AGE', cell: ({ times }) => age(times.requestedAt, now) },
+    { head: 'TOOK', cell: ({ times }) => took(times) },
+    { head: 'REASON', cell: ({ reason }) => reason?.code ?? '' },
+    { head: 'BY', cell: ({ requestedBy }) => requestedBy, isWide: true },
+    { head: 'COMMIT', cell: ({ commitSha }) => commitSha, isWide: true },
+    { head: 'ORIGIN', cell: origin, isWide: true },
+    { head: 'WHY', cell: ({ reason }) => reason?.text ?? '', isWide: true },
+  ],
+});
+
+export const verb: Verb = {
+  name: 'history',
+  summary: 'List what was released to a project, newest first',
+  example: 'alloy history --project shop --limit 5 -o wide',
+  routes: ['GET /api/v1/projects/{id}/history'],
+  mutating: false,
+  register(command, run) {
+    command.addOption(projectOption()).addOption(environmentOption()).option('--limit <n>', 'at most so many', atMost(100_000), 20);
+    run<PlaceOptions & { readonly limit: number }>(async ({ api, out, context, io }, _args, { limit, ...options }) => {
+      const { project, environment } = placeOf(options, context);
+      await out.list(await api.all<PastRelease>(`api/v1/projects/${encodeURIComponent(project)}/history`, { environment, limit: Math.min(limit, 500) }, limit), view(io.now()));
+    });
+  },
+};
