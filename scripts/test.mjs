@@ -3,12 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIfNeeded } from './lib/build.mjs';
+import { runControlPlaneSuite } from './lib/control-plane-suite.mjs';
+import { findControlPlane, howToGetOne, setUpControlPlane } from './lib/control-plane.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 import { reports, summary } from './lib/summary.mjs';
 
 // `npm test [-- path …]`: sets up what the tests need, runs every suite, and sums up what Jest itself reported.
+// The suite on a real API server runs where there is one; with ALLOY_REQUIRE_CONTROL_PLANE=1 it runs, whole, or has failed.
 const suites = ['unit', 'int', 'e2e'];
+const required = process.env.ALLOY_REQUIRE_CONTROL_PLANE === '1';
 const paths = process.argv.slice(2);
 
 installIfNeeded();
@@ -27,10 +31,27 @@ for (const suite of suites) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   // What e2e specs spawn needs the cores for itself.
   const workers = suite === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
-  const args = [jest, '--selectProjects', suite, '--json', `--outputFile=${join(reports, `${suite}.json`)}`, ...workers, ...(paths.length > 0 ? ['--passWithNoTests', ...paths] : [])];
+  const args = [jest, '--selectProjects', suite, ...reporting(suite), ...workers];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } });
   if (status !== 0) failed = true;
 }
+const notes = await controlPlane();
 const sum = summary(suites);
-console.log(`\n${sum.line}`);
+console.log(`\n${[...notes, sum.line].join('\n')}`);
 process.exitCode = failed || sum.failed > 0 ? 1 : 0;
+
+function reporting(suite) {
+  return ['--json', `--outputFile=${join(reports, `${suite}.json`)}`, ...(paths.length > 0 ? ['--passWithNoTests', ...paths] : [])];
+}
+
+/** Gives the closing lines on what it left out. */
+async function controlPlane() {
+  const found = findControlPlane() ?? (required ? setUpControlPlane() : undefined);
+  if (!found && !required) return [`left out: the suite on a real Kubernetes API server, for there is none (${howToGetOne})`];
+  console.log('\n── control-plane ──');
+  suites.push('control-plane');
+  if (!found) return [`the suite on a real Kubernetes API server could not run: ${howToGetOne}`];
+  const { status, note } = await runControlPlaneSuite(found, reporting('control-plane'), 'ignore');
+  if (status !== 0 || (note && required)) failed = true;
+  return note ? [note] : [];
+}

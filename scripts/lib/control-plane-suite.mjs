@@ -8,7 +8,12 @@ const built = join(root, 'dist', 'control-plane');
 
 /** Runs the suite with these arguments of Jest; gives its status, and a line on what could not run here. */
 export async function runControlPlaneSuite({ kubeconfig, assets }, args, stdout = 'inherit') {
-  await buildInto(built, ['main', 'prepare'].map((name) => ({ in: join(root, 'test', 'control-plane', `${name}.ts`), out: name })));
+  try {
+    await buildInto(built, ['main', 'prepare'].map((name) => ({ in: join(root, 'test', 'control-plane', `${name}.ts`), out: name })));
+  } catch (error) {
+    if (!error.errors) console.error(error);
+    return { status: 1 };
+  }
   const prepared = spawnSync(process.execPath, [join(built, 'prepare.js')], { stdio: 'inherit', env: process.env });
   if (prepared.status !== 0) return { status: 1 };
   const network = assets ? ownNetwork() : undefined;

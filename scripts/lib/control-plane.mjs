@@ -2,17 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './root.mjs';
 
 const programs = ['kube-apiserver', 'kube-controller-manager', 'etcd'];
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'alloy', 'control-plane');
 
-/** Whose API server the suite runs against: a given cluster, given programs, or those that setup:control-plane made; or why there is none. */
+export const howToGetOne = 'run npm run setup:control-plane (once, about 7 minutes), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
+
+/** Whose API server the suite runs against: a given cluster, given programs, or those that setup:control-plane built. Undefined: there is none. */
 export function findControlPlane() {
   if (process.env.KUBECONFIG && process.env.ALLOY_TEST_CLUSTER === '1') return { kubeconfig: process.env.KUBECONFIG };
   const assets = process.env.KUBEBUILDER_ASSETS || cache;
-  const missing = programs.filter((name) => !existsSync(join(assets, name)));
-  if (missing.length === 0) return { assets };
-  return { missing: `no control plane: ${assets} has no ${missing.join(', no ')}. Run npm run setup:control-plane (once, about 7 minutes), or set KUBEBUILDER_ASSETS to a folder of these programs, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests.` };
+  return programs.every((name) => existsSync(join(assets, name))) ? { assets } : undefined;
+}
+
+/** Builds the servers, or waits for whoever builds them; undefined if they can't be had. */
+export function setUpControlPlane() {
+  if (process.env.KUBEBUILDER_ASSETS) return undefined;
+  spawnSync(join(root, 'scripts', 'control-plane', 'build.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
+  return findControlPlane();
 }
 
 const network = 'ip link set lo up && ip route replace local 198.18.0.0/16 dev lo';
