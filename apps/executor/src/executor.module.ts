@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
@@ -9,11 +10,14 @@ import type { ExecutorConfig } from './config';
 import { Executor } from './executor';
 import { ExecutorMetrics } from './executor-metrics';
 import { PodWatches } from './pod-watches';
+import { storyReport } from './story/story-report';
+import { Storyteller } from './story/storyteller';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
 const REPORTING = Symbol('reporting');
+const STORY = Symbol('story');
 const POOL_SIZE = 8;
 
 /** The executor's composition root. */
@@ -33,6 +37,7 @@ export class ExecutorModule {
         { provide: REPORTING, inject: [LOGGER, Registry], useFactory: reporting },
         part({ provide: Executor, inject: [LEDGER, CLUSTER, PodWatches, REPORTING], make: makeExecutor(config), close: (executor) => executor.idle() }),
         part({ provide: Sweeper, inject: [Executor, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
+        part({ provide: STORY, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeStory, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };
   }
@@ -40,7 +45,7 @@ export class ExecutorModule {
 
 export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'executor', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
+  return new JetStreamStrategy({ connection, durable: 'executor', early: true, canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
 };
 
 const sourceOf = ({ ALLOY_KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT }: ExecutorConfig) =>
@@ -50,7 +55,7 @@ const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: N
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-executor', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
     masterKey, keystoreDir: config.ALLOY_KEYSTORE,
-    poke: () => poke(connection), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 /** Twice: what is still under way after the first time may watch again. */
@@ -82,3 +87,12 @@ const makeExecutor = (config: ExecutorConfig) => (ledger: Ledger, cluster: Clust
 
 const makeSweeper = (config: ExecutorConfig) => (executor: Executor, logger: Logger): Sweeper =>
   new Sweeper(() => executor.sweep(), { name: 'executor', seconds: config.SWEEP_SECONDS, logger });
+
+/** How soon kubectl shows what has happened, s. */
+const TELL_SECONDS = 1;
+
+const makeStory = ({ store, log, leases }: Ledger, cluster: Cluster, logger: Logger, registry: Registry): Sweeper => {
+  const reporter = { controller: 'alloy.dev/executor', instance: `executor-${randomUUID()}` };
+  const storyteller = new Storyteller({ store, log, leases, cluster, reporter, onTold: storyReport(logger, registry), now: () => performance.now() });
+  return new Sweeper(() => storyteller.round(), { name: 'kubernetes events', seconds: TELL_SECONDS, logger });
+};

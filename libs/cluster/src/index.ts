@@ -16,3 +16,5 @@ export { refOf, type NextWrite, type StepOutcome, type WaitFor, type Write } fro
 export { connectCluster, type ClusterSource } from './kubernetes/connect-cluster';
 export { KubernetesCluster } from './kubernetes/kubernetes-cluster';
 export { ClusterAccessError, type ClusterAccess } from './kubernetes/cluster-access';
+export { eventApiOf, tellEvent, type Telling } from './kubernetes/events/tell-event';
+export type { EventApi, ObjectEvent, Reporter } from './kubernetes/events/object-event';

@@ -1,0 +1,140 @@
+import { ClusterError, type ClusterErrorCode } from '@alloy/cluster';
+import { releaseStream, type KubeObject, type OrderedEvent, type StoredEvent } from '@alloy/contracts';
+import type { Loaded } from '@alloy/ledger';
+import { drifted, happyUntil, Scenario, START } from '@alloy/release/testing';
+import { Storyteller, type StorytellerDeps } from './storyteller';
+
+const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', uid: 'u1' } };
+const MINUTE = 60_000;
+
+/** A log with one release, a cluster that keeps Events, and a clock that stands still. */
+class Stand {
+  readonly scenario = new Scenario();
+  readonly events = new Map<string, KubeObject>();
+  readonly outcomes: string[] = [];
+  calls = 0;
+  deployment: KubeObject | undefined = web;
+  failure: ClusterErrorCode | undefined;
+  held = true;
+  monotonic = 0;
+  now = Date.parse(START);
+
+  tellers(count = 1): readonly Storyteller[] {
+    return Array.from({ length: count }, (_, index) => new Storyteller(this.deps(`executor-${index}`)));
+  }
+
+  /** What `kubectl describe` would list. */
+  lines(): readonly string[] {
+    return [...this.events.values()].map(({ reason, series }) => `${String(reason)}${series ? ` x${(series as { count: number }).count}` : ''}`);
+  }
+
+  private deps(instance: string): StorytellerDeps {
+    const stored = (): readonly OrderedEvent[] => this.scenario.log.map((event, index) => ({ ...(event as unknown as StoredEvent), stream: releaseStream('R2'), seq: index + 1 }));
+    const load = async (): Promise<Loaded> => ({ state: this.scenario.state, events: stored(), now: this.now });
+    const readOrdered: StorytellerDeps['store']['readOrdered'] = async ({ after = 0, since = '', limit = 500 } = {}) =>
+      stored().filter(({ seq, occurredAt }) => seq > after && occurredAt >= since).slice(0, limit);
+    return {
+      store: { readOrdered, now: async () => this.now }, log: { load, context: async () => this.scenario.context }, leases: { acquire: async () => (this.held ? 1 : undefined) },
+      reporter: { controller: 'alloy.dev/executor', instance }, onTold: (outcome) => this.outcomes.push(outcome), now: () => this.monotonic,
+      cluster: {
+        serves: async () => true,
+        get: async ({ kind, name }) => (kind === 'Deployment' ? this.deployment : this.events.get(name)),
+        create: async (object) => this.write(object),
+        patch: async ({ name }, _type, body) => this.keep({ ...this.events.get(name)!, ...(body as { series: unknown }), metadata: this.events.get(name)!.metadata }),
+      },
+    };
+  }
+
+  private write(object: KubeObject): KubeObject {
+    this.calls += 1;
+    if (this.failure) throw new ClusterError(this.failure, 'POST events', this.failure === 'too_many_requests' ? { retryAfterSeconds: 5 } : {});
+    if (this.events.has(object.metadata.name)) throw new ClusterError('already_exists', 'POST events');
+    return this.keep(object);
+  }
+
+  private keep(object: KubeObject): KubeObject {
+    this.events.set(object.metadata.name, object);
+    return object;
+  }
+}
+
+const begun = ['ReleaseStarted', 'StageStarted', 'TrafficShifted'];
+
+describe('telling the story of a release', () => {
+  let stand: Stand;
+  beforeEach(() => void (stand = new Stand()));
+
+  it('goes on with the log, and tells nothing twice, after a restart and by another replica neither', async () => {
+    const [first, second] = stand.tellers(2);
+    stand.scenario.given(happyUntil('analyse'));
+    await first!.round();
+    expect(stand.lines()).toEqual(begun);
+    await first!.round();
+    expect(stand.calls).toBe(3);
+    await second!.round();
+    expect(stand.outcomes).toEqual(['told', 'told', 'told', 'known', 'known', 'known']);
+    stand.scenario.given(drifted(), drifted());
+    await second!.round();
+    await first!.round();
+    expect(stand.lines()).toEqual([...begun, 'DriftDetected x2']);
+    stand.scenario.given(drifted());
+    await first!.round();
+    await second!.round();
+    expect(stand.lines()).toEqual([...begun, 'DriftDetected x3']);
+    expect(stand.events.get([...stand.events.keys()][0]!)).toMatchObject({
+      apiVersion: 'events.k8s.io/v1', kind: 'Event', eventTime: '2026-01-01T00:00:00.000000Z', reportingController: 'alloy.dev/executor', reportingInstance: 'executor-0',
+      regarding: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u1' }, type: 'Normal', action: 'ReleaseStarted',
+    });
+  });
+
+  it('leaves out what is so old that the cluster may have forgotten it was told', async () => {
+    stand.scenario.given(happyUntil('analyse'));
+    stand.now += 11 * MINUTE;
+    await stand.tellers()[0]!.round();
+    expect(stand.calls).toBe(0);
+  });
+
+  it('waits for the Deployment of a first release', async () => {
+    const [teller] = stand.tellers();
+    stand.deployment = undefined;
+    stand.scenario.given(happyUntil('analyse'));
+    await teller!.round();
+    expect(stand.calls).toBe(0);
+    stand.deployment = web;
+    await teller!.round();
+    expect(stand.lines()).toEqual(begun);
+  });
+
+  it('leaves it to the replica with the lease, and takes over what is recent', async () => {
+    const [teller] = stand.tellers();
+    stand.held = false;
+    stand.scenario.given(happyUntil('analyse'));
+    await teller!.round();
+    expect(stand.calls).toBe(0);
+    stand.held = true;
+    await teller!.round();
+    expect(stand.lines()).toEqual(begun);
+  });
+
+  it('where it may not, drops each once and goes on', async () => {
+    const [teller] = stand.tellers();
+    stand.failure = 'forbidden';
+    stand.scenario.given(happyUntil('analyse'));
+    await teller!.round();
+    await teller!.round();
+    expect([stand.calls, stand.outcomes]).toEqual([1, ['dropped', 'dropped', 'dropped']]);
+  });
+
+  it('tries again what may work later, not before the API server wants to be asked', async () => {
+    const [teller] = stand.tellers();
+    stand.scenario.given(happyUntil('analyse'));
+    stand.failure = 'too_many_requests';
+    await expect(teller!.round()).rejects.toThrow('POST events');
+    stand.failure = undefined;
+    await teller!.round();
+    expect(stand.calls).toBe(1);
+    stand.monotonic += 5_001;
+    await teller!.round();
+    expect(stand.lines()).toEqual(begun);
+  });
+});

@@ -1,0 +1,135 @@
+import { ClusterError, eventApiOf, isClusterError, retryability, tellEvent, type Cluster, type EventApi, type ObjectEvent, type Reporter, type Telling } from '@alloy/cluster';
+import { releaseIdOf } from '@alloy/contracts';
+import type { EventStore } from '@alloy/event-store';
+import type { Leases, Loaded, ReleaseLog } from '@alloy/ledger';
+import { isEnded } from '@alloy/release';
+import { storyOf, type Told } from './story-of';
+
+export interface StorytellerDeps {
+  readonly store: Pick<EventStore, 'readOrdered' | 'now'>;
+  readonly log: Pick<ReleaseLog, 'load' | 'context'>;
+  readonly leases: Pick<Leases, 'acquire'>;
+  readonly cluster: Pick<Cluster, 'serves' | 'create' | 'get' | 'patch'>;
+  readonly reporter: Reporter;
+  /** What became of each Event; `dropped`: it is not told, for that reason. */
+  readonly onTold: (outcome: Telling | 'dropped', why?: unknown) => void;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
+}
+
+/**
+ * What is older is told no more: the API server may have forgotten by then that it was told, and nobody asks.
+ * Until then the names of the Events keep it from being told twice, after a restart too.
+ */
+const TOLD_FOR_MS = 10 * 60_000;
+const LEASE_MS = 10_000;
+const PAGE = 500;
+/** Releases that wait to be told of; of more than that the oldest are left out. */
+const MOST_WAITING = 1_000;
+
+/**
+ * Tells the story of each release as Kubernetes Events of its Deployment. It follows the log by itself, apart from all effects, and one replica does it at a time.
+ * At best effort: what the cluster does not take is left out, and nothing waits for it.
+ */
+export class Storyteller {
+  /** Last seq that was read; undefined: begin with what is recent. */
+  private after: number | undefined;
+  private readonly waiting = new Set<string>();
+  /** By release and name of the Event: the count that the cluster knows. */
+  private readonly known = new Map<string, Map<string, number>>();
+  /** Until when the API server asked not to be called. */
+  private holdUntil = 0;
+
+  constructor(private readonly deps: StorytellerDeps) {}
+
+  /** Tells what is new. Rejects if the log can't be read, or the cluster takes nothing just now: the next round goes on where this one stopped. */
+  async round(): Promise<void> {
+    await this.follow();
+    const { leases, reporter, cluster, now } = this.deps;
+    if (this.waiting.size === 0 || this.holdUntil > now()) return;
+    if ((await leases.acquire('kubernetes-events', reporter.instance, LEASE_MS)) === undefined) return this.forgetOld();
+    const api = await eventApiOf(cluster);
+    for (const releaseId of [...this.waiting]) await this.take(releaseId, api);
+  }
+
+  private async follow(): Promise<void> {
+    const { store } = this.deps;
+    for (;;) {
+      const from = this.after === undefined ? { since: new Date((await store.now()) - TOLD_FOR_MS).toISOString() } : { after: this.after };
+      const page = await store.readOrdered({ ...from, limit: PAGE });
+      for (const { stream } of page) this.await(releaseIdOf(stream));
+      this.after = page.at(-1)?.seq ?? this.after;
+      if (page.length < PAGE) return;
+    }
+  }
+
+  private await(releaseId: string | undefined): void {
+    if (releaseId === undefined) return;
+    this.waiting.add(releaseId);
+    if (this.waiting.size <= MOST_WAITING) return;
+    const [oldest] = this.waiting;
+    this.waiting.delete(oldest!);
+    this.deps.onTold('dropped', new Error(`more than ${MOST_WAITING} releases wait to be told of`));
+  }
+
+  /** Another replica tells; this one takes over with what is still recent. */
+  private async forgetOld(): Promise<void> {
+    for (const releaseId of [...this.waiting]) if (recent(await this.deps.log.load(releaseId)).length === 0) this.waiting.delete(releaseId);
+  }
+
+  private async take(releaseId: string, api: EventApi | undefined): Promise<void> {
+    // What is appended meanwhile, or could not be told, makes it wait again, behind the others.
+    this.waiting.delete(releaseId);
+    try {
+      if (!(await this.tell(releaseId, api))) this.waiting.add(releaseId);
+    } catch (error) {
+      this.waiting.add(releaseId);
+      if (isClusterError(error) && error.details.retryAfterSeconds) this.holdUntil = this.deps.now() + error.details.retryAfterSeconds * 1_000;
+      throw error;
+    }
+  }
+
+  /** False: there is something to tell of a Deployment that is not there yet. */
+  private async tell(releaseId: string, api: EventApi | undefined): Promise<boolean> {
+    const loaded = await this.deps.log.load(releaseId);
+    const ended = isEnded(loaded.state);
+    const known = this.known.get(releaseId) ?? new Map<string, number>();
+    const news = recent(loaded).filter(({ name, count }) => (known.get(name) ?? 0) < count);
+    const told = news.length === 0 || (await this.tellAll(news, loaded, known, api));
+    if (ended) this.known.delete(releaseId);
+    else if (known.size > 0) this.known.set(releaseId, known);
+    return told || ended;
+  }
+
+  private async tellAll(news: readonly Told[], loaded: Loaded, known: Map<string, number>, api: EventApi | undefined): Promise<boolean> {
+    const { cluster, reporter, onTold } = this.deps;
+    try {
+      const regarding = await this.deploymentOf(loaded);
+      if (!regarding) return false;
+      if (!api) throw new ClusterError('not_found', 'the cluster serves no version of events.k8s.io that is known');
+      for (const { name, count, ...told } of news) {
+        onTold(await tellEvent(cluster, api, { ...told, name, count, regarding }, reporter));
+        known.set(name, count);
+      }
+    } catch (error) {
+      if (!isHopeless(error)) throw error;
+      const left = news.filter(({ name, count }) => known.get(name) !== count);
+      for (const { name, count } of left) known.set(name, count);
+      left.forEach(() => onTold('dropped', error));
+    }
+    return true;
+  }
+
+  private async deploymentOf({ state }: Loaded): Promise<ObjectEvent['regarding'] | undefined> {
+    if (state.status === 'none') return undefined;
+    const namespace = 'plan' in state ? state.plan.steps[0]!.target.namespace : (await this.deps.log.context(state)).policy.namespace;
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: state.request.workload };
+    const found = await this.deps.cluster.get(ref);
+    return found && { ...ref, uid: found.metadata.uid ?? '' };
+  }
+}
+
+/** Trying again would help nobody. */
+const isHopeless = (error: unknown): boolean => isClusterError(error, 'not_found') || (isClusterError(error) && retryability[error.code] === 'never');
+
+const recent = ({ state, events, now }: Loaded): readonly Told[] => (state.status === 'none' ? [] : storyOf(events, state).filter(({ lastAt }) => Date.parse(lastAt) > now - TOLD_FOR_MS));

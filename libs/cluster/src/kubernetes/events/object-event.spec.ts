@@ -1,0 +1,28 @@
+import { cutBytes, eventObject, type ObjectEvent } from './object-event';
+
+const event: ObjectEvent = {
+  name: 'web.r1.000001', regarding: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u' },
+  type: 'Normal', reason: 'ReleaseStarted', action: 'ReleaseStarted', note: 'n', count: 1, firstAt: '2026-01-01T00:00:00.120Z', lastAt: '2026-01-01T00:00:01Z',
+};
+const reporter = { controller: 'alloy.dev/executor', instance: 'x'.repeat(200) };
+
+describe('an Event as Kubernetes takes it', () => {
+  it('has times of six digits, and a series only from the second time on', () => {
+    const once = eventObject('events.k8s.io/v1', event, reporter);
+    expect(once).toMatchObject({ eventTime: '2026-01-01T00:00:00.120000Z', metadata: { name: 'web.r1.000001', namespace: 'shop' } });
+    expect(once).not.toHaveProperty('series');
+    expect(eventObject('events.k8s.io/v1', { ...event, count: 2 }, reporter)).toMatchObject({ series: { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' } });
+  });
+
+  it('keeps within its limits, in bytes', () => {
+    const { note, reportingInstance } = eventObject('events.k8s.io/v1', { ...event, note: 'ü'.repeat(1_000) }, reporter) as unknown as Record<string, string>;
+    expect(Buffer.byteLength(note!)).toBeLessThanOrEqual(1_024);
+    expect(note).toMatch(/^ü{510}…$/);
+    expect(Buffer.byteLength(reportingInstance!)).toBeLessThanOrEqual(128);
+  });
+
+  it('cuts no character in two', () => {
+    expect(cutBytes('ab', 2)).toBe('ab');
+    expect(cutBytes('a😀b', 5)).toBe('a…');
+  });
+});

@@ -1,0 +1,61 @@
+import type { KubeObject } from '@alloy/contracts';
+
+/** Something that happened to an object, for those who look at it with kubectl. */
+export interface ObjectEvent {
+  /** The Event's own, always the same for the same thing, so that it is told once. */
+  readonly name: string;
+  readonly regarding: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly type: 'Normal' | 'Warning';
+  /** Stable, CamelCase, at most 128 bytes. */
+  readonly reason: string;
+  /** What was done or seen, CamelCase, at most 128 bytes. */
+  readonly action: string;
+  /** Cut to 1024 bytes. */
+  readonly note: string;
+  /** How often it has happened so far, from 1. */
+  readonly count: number;
+  /** ISO 8601: the first time, and the last. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+/** Who tells. `controller`: a qualified name such as `alloy.dev/executor`; `instance`: which replica, at most 128 bytes. */
+export interface Reporter {
+  readonly controller: string;
+  readonly instance: string;
+}
+
+/** Versions of the API of events in which they are told, best first. Events before them, in the core API, are not written. */
+export const eventApis = ['events.k8s.io/v1', 'events.k8s.io/v1beta1'] as const;
+export type EventApi = (typeof eventApis)[number];
+
+const NOTE_BYTES = 1_024;
+const FIELD_BYTES = 128;
+
+/** The Event as the API server takes it. */
+export function eventObject(apiVersion: EventApi, event: ObjectEvent, { controller, instance }: Reporter): KubeObject {
+  const { name, regarding, type, reason, action, note, firstAt } = event;
+  return {
+    apiVersion, kind: 'Event', metadata: { name, namespace: regarding.namespace }, eventTime: microTime(firstAt), regarding, type, reason, action, note: cutBytes(note, NOTE_BYTES),
+    reportingController: controller, reportingInstance: cutBytes(instance, FIELD_BYTES), ...(event.count > 1 && { series: seriesOf(event) }),
+  };
+}
+
+/** Of an event that has happened more than once: the API server takes no count below 2. */
+export const seriesOf = ({ count, lastAt }: ObjectEvent): { readonly count: number; readonly lastObservedTime: string } => ({ count, lastObservedTime: microTime(lastAt) });
+
+/** Kubernetes wants exactly six digits of a second. */
+const microTime = (iso: string): string => new Date(iso).toISOString().replace('Z', '000Z');
+
+/** As much of the text as fits, never half a character. */
+export function cutBytes(text: string, max: number): string {
+  if (Buffer.byteLength(text) <= max) return text;
+  let size = Buffer.byteLength('…');
+  let kept = '';
+  for (const character of text) {
+    size += Buffer.byteLength(character);
+    if (size > max) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
