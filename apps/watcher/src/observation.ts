@@ -1,9 +1,12 @@
 import { ClusterError } from '@alloy/cluster';
+import type { StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
-import { isRunning, type Current, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
+import { isRunning, sameRef, type Current, type Drift, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
+import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
 import type { ClusterReader, Workloads } from './cluster-reader';
+import { newDrifts } from './drift/new-drifts';
 import { healthFindings } from './health/findings';
 import { subjectOf, type Subject } from './health/subject';
 import { PodRecord, type PodRecordDeps } from './pods/pod-record';
@@ -17,6 +20,8 @@ export interface ObservationDeps extends PodRecordDeps {
   readonly holder: string;
   /** Called with the namespace that is looked at: its pods' changes are worth a look. */
   readonly follow: (namespace: string) => void;
+  /** Called with each change by others that is told. */
+  readonly onDrift: (drift: Drift) => void;
 }
 
 /** Long enough for a slow look, short enough that another replica soon takes over. */
@@ -29,6 +34,7 @@ export type Look = 'looked' | 'elsewhere' | 'ended';
 export class Observation {
   private readonly analysis: AnalysisRound;
   private readonly pods: PodRecord;
+  private readonly access: AccessWatch;
 
   constructor(
     private readonly key: ReleaseKey,
@@ -36,6 +42,7 @@ export class Observation {
   ) {
     this.analysis = new AnalysisRound(deps);
     this.pods = new PodRecord(key.releaseId, deps);
+    this.access = new AccessWatch(deps.monotonic);
   }
 
   async look(): Promise<Look> {
@@ -44,8 +51,7 @@ export class Observation {
     followEvents(events, 'decision');
     if (!isRunning(state)) return this.end(state);
     if ((await leases.acquire(this.lease, holder, LEASE_MS)) === undefined) return 'elsewhere';
-    const findings = await this.findings(state);
-    if (findings.length > 0) await log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
+    await this.observe(state, events);
     return 'looked';
   }
 
@@ -61,16 +67,43 @@ export class Observation {
     return 'ended';
   }
 
-  private async findings(state: RunningState): Promise<ReleaseEvent[]> {
-    if (!state.current) return [];
+  /** A look that does not get through is told, too, and fails all the same. */
+  private async observe(state: RunningState, events: readonly StoredEvent[]): Promise<void> {
+    try {
+      await this.tell(await this.findings(state, events));
+      this.access.through();
+    } catch (error) {
+      const failure = this.access.failed(state.current, error);
+      if (failure) await this.tell([failure]);
+      throw error;
+    }
+  }
+
+  private async tell(findings: readonly ReleaseEvent[]): Promise<void> {
+    if (findings.length > 0) await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
+  }
+
+  private async findings(state: RunningState, events: readonly StoredEvent[]): Promise<ReleaseEvent[]> {
+    const { current } = state;
+    if (!current) return [];
     this.deps.follow(namespaceOf(state));
     const workloads = await this.read(state);
     await this.pods.keep(workloads);
     const subject = subjectOf(state);
-    return subject ? this.findingsOf(state, state.current, subject, workloads) : [];
+    return [...(subject ? await this.judged(state, current, subject, workloads) : []), ...(await this.drifts(state, current, workloads, events))];
   }
 
-  private async findingsOf(state: RunningState, current: Current, subject: Subject, workloads: Workloads): Promise<ReleaseEvent[]> {
+  /** What looks like others' doing may be Alloy's own, if a newer decision was carried out while this look was taken. */
+  private async drifts(state: RunningState, current: Current, workloads: Workloads, events: readonly StoredEvent[]): Promise<ReleaseEvent[]> {
+    const found = newDrifts(state, workloads, events);
+    if (found.length === 0) return [];
+    const { state: now } = await this.deps.log.load(this.key);
+    if (!isRunning(now) || now.current === null || !sameRef(now.current.ref, current.ref)) return [];
+    for (const drift of found) this.deps.onDrift(drift);
+    return found.map((drift) => ({ type: 'WorkloadDrifted', data: { ...current.ref, ...drift } }));
+  }
+
+  private async judged(state: RunningState, current: Current, subject: Subject, workloads: Workloads): Promise<ReleaseEvent[]> {
     const { deployment, pods } = workloads[subject.track];
     const health = healthFindings(current, subject, deployment, pods);
     if (state.status !== 'releasing' || current.spec.kind !== 'analyse') return health;

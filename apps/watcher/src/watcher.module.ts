@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
+import type { Drift } from '@alloy/release';
 import { continueTrace, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
@@ -12,6 +13,7 @@ import { NamespaceWatches } from './namespace-watches';
 import { Observation } from './observation';
 import { Observers } from './observers';
 import { Watcher } from './watcher';
+import { WatcherMetrics } from './watcher-metrics';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
@@ -29,7 +31,7 @@ export class WatcherModule {
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: CLUSTER, make: () => connectCluster({ kubeconfig: config.ALLOY_KUBECONFIG }, { headers: traceHeaders }), close: (cluster) => cluster.close() }),
-        part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
+        part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
         part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };
@@ -47,12 +49,13 @@ const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logge
     poke: () => poke(connection), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
-const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger): Watcher => {
+const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger, registry: Registry): Watcher => {
   const watches: NamespaceWatches = new NamespaceWatches(cluster, () => observers.wakeAll());
+  const metrics = new WatcherMetrics(registry);
   const { log, leases, measurements, observedPods } = ledger;
   const deps = {
     log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: `watcher/${randomUUID()}`,
-    follow: (namespace: string) => watches.follow(namespace), monotonic: () => performance.now(),
+    follow: (namespace: string) => watches.follow(namespace), onDrift: (drift: Drift) => metrics.drifted(drift), monotonic: () => performance.now(),
   };
   const observers = new Observers({
     everyMs: config.LOOK_EVERY_MS,

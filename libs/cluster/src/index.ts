@@ -1,6 +1,7 @@
 export * from './desired';
 export * from './errors';
 export * from './access-refusal';
+export { driftKey, driftOf } from './drift/drift-of';
 export { formatFence, parseFence, standing, type Fence, type Owner, type Standing } from './fence';
 export * from './inspect';
 export * from './kube-types';

@@ -6,7 +6,8 @@ export const FENCE_MANAGER = 'alloy-fence';
 export const SCALE_MANAGER = 'alloy-scale';
 export const CREATE_MANAGER = 'alloy-create';
 
-type Fields = { readonly [key: string]: Fields };
+/** A set of fields as the API server writes it: members are `f:name`, `k:{keys}` or `v:value`. */
+export type Fields = { readonly [key: string]: Fields };
 
 /** An entry of `metadata.managedFields`. */
 export interface ManagedFields {

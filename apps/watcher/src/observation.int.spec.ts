@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectCluster, isReady, type Cluster, type Deployment } from '@alloy/cluster';
+import type { KubeObject, StoredEvent } from '@alloy/contracts';
+import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
+import { startPlayground, type Playground } from '@alloy/playground';
+import type { Payloads } from '@alloy/release';
+import { given, happyUntil } from '@alloy/release/testing';
+import { createDatabase, type TestDatabase } from '../../../test/support/database';
+import { eventually } from '../../../test/support/eventually';
+import { liveClusterReader } from './live-cluster-reader';
+import { Observation } from './observation';
+
+const SLOW = 60_000;
+const NAMESPACE = 'shop';
+const key: ReleaseKey = { releaseId: 'R2', project: 'shop', environment: 'production' };
+
+describe('an observation, on a real Postgres and the playground', () => {
+  let home: string;
+  let database: TestDatabase;
+  let playground: Playground;
+  let cluster: Cluster;
+  let ledger: Ledger;
+  let observation: Observation;
+  const told: string[] = [];
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'alloy-watcher-'));
+    // A minute ahead, so that whatever is written from now on was written after the plan.
+    const clock = () => new Date(Date.now() + 60_000);
+    [database, playground] = await Promise.all([createDatabase(), startPlayground({ home, clock, timings: { podStart: 20, probePeriod: 50, drain: 20, quiet: 10 } })]);
+    cluster = await connectCluster({ kubeconfig: playground.kubeconfigPath });
+    await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
+    await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE } });
+    ledger = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
+    const { log, leases, measurements, observedPods } = ledger;
+    observation = new Observation(key, {
+      log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: 'test', follow: () => undefined, monotonic: () => performance.now(),
+      onDrift: ({ object, manager }) => told.push(`${object.name} by ${manager}`),
+    });
+    await analysing();
+  }, SLOW);
+  afterAll(async () => {
+    await ledger?.close();
+    await cluster?.close();
+    await playground?.stop();
+    await database?.drop();
+    await rm(home, { recursive: true, force: true });
+  }, SLOW);
+
+  /** A canary of one pod beside five of stable, under observation. */
+  async function analysing(): Promise<void> {
+    const planner = createLedger({ databaseUrl: database.roleUrl('alloy_planner') });
+    for (const { type, data, actor } of given(happyUntil('analyse')).log) await planner.log.append(key, [{ type, data } as never], { expected: 'any', actor });
+    await planner.close();
+    await cluster.create(deployment('web', 5, {}), 'alloy-create');
+    await cluster.create(deployment('web-canary', 1, { 'alloy.dev/track': 'canary', 'alloy.dev/release': 'R2' }), 'alloy-create');
+    await eventually(async () => expect((await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE })).map(isReady)).toEqual(Array(6).fill(true)));
+  }
+
+  const drifts = async () => (await ledger.log.load(key)).events.filter(({ type }) => type === 'WorkloadDrifted') as readonly (StoredEvent & { data: Payloads['WorkloadDrifted'] })[];
+  const live = async (name: string) => (await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: NAMESPACE, name })) as Deployment;
+
+  it('keeps the pods of both tracks on record', async () => {
+    expect(await observation.look()).toBe('looked');
+    const { items } = (await ledger.observedPods.find('R2'))!;
+    expect(items.map(({ track }) => track)).toEqual(['canary', 'stable', 'stable', 'stable', 'stable', 'stable']);
+    expect(items[0]).toEqual({ track: 'canary', name: expect.stringMatching(/^web-canary-/), phase: 'Running', ready: true, restarts: 0, startedAt: expect.stringMatching(/^20\d\d-/), reason: null });
+    expect(await drifts()).toEqual([]);
+  });
+
+  it('tells once that somebody has scaled', async () => {
+    await scale('web', 7);
+    await observation.look();
+    await observation.look();
+    expect((await drifts()).map(({ data }) => data)).toMatchObject([{ step: 3, object: { kind: 'Deployment', name: 'web' }, fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] }]);
+    await scale('web', 5);
+    await observation.look();
+    expect(await drifts()).toHaveLength(1);
+  });
+
+  it('tells of a foreign server-side apply which fields it took, and no value of them', async () => {
+    const { spec } = deployment('web', 5, {});
+    const [container] = spec.template.spec.containers;
+    const patched = { ...spec.template, spec: { containers: [{ ...container!, env: [{ name: 'PASSWORD', value: 's3cret' }] }] } };
+    const { metadata } = deployment('web', 5, {});
+    await cluster.apply({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector: spec.selector, template: patched } } as KubeObject, { manager: 'gitops', force: true });
+    const before = (await live('web')).metadata.generation;
+    await observation.look();
+    await observation.look();
+    const [, drift] = await drifts();
+    expect(drift!.data).toMatchObject({ object: { name: 'web' }, manager: 'gitops' });
+    expect(drift!.data.fields).toContainEqual({ path: 'spec.template.spec.containers[web].env[PASSWORD].value', expected: null, found: null });
+    expect(JSON.stringify(await drifts())).not.toContain('s3cret');
+    expect(await drifts()).toHaveLength(2);
+    expect(told).toEqual([expect.stringMatching(/^web by /), 'web by gitops']);
+    // Nothing was changed back, and the release goes on.
+    expect((await live('web')).metadata.generation).toBe(before);
+    expect((await ledger.log.load(key)).state.status).toBe('releasing');
+  });
+
+  async function scale(name: string, replicas: number): Promise<void> {
+    await eventually(async () => {
+      const { metadata } = await live(name);
+      await cluster.scale({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: NAMESPACE, name }, replicas, metadata.resourceVersion!, 'kubectl');
+    });
+  }
+});
+
+function deployment(name: string, replicas: number, labels: Readonly<Record<string, string>>): Deployment {
+  const { 'alloy.dev/release': _release, ...selecting } = labels;
+  return {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: NAMESPACE },
+    spec: {
+      replicas, selector: { matchLabels: { app: 'web', ...selecting } },
+      template: { metadata: { labels: { app: 'web', ...labels } }, spec: { containers: [{ name: 'web', image: 'registry.example/shop:v1', ports: [{ containerPort: 8080 }] }] } },
+    },
+  };
+}

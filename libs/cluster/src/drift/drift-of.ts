@@ -1,0 +1,41 @@
+import type { Drift, RunningState } from '@alloy/release';
+import type { Deployment } from '../kube-types';
+import { expectedReplicas } from './expected-replicas';
+import { foreignWrites, type ForeignWrite } from './foreign-writes';
+
+/** Fields of one change that are told; who has changed more is known well enough. */
+const MAX_FIELDS = 20;
+const REPLICAS = 'spec.replicas';
+
+/**
+ * What others have changed on the release's Deployments since it was planned. Pods are counted against what Alloy asked for, whether or not the API server
+ * keeps a record of who scales; anything else, and pods while Alloy itself changes their number, is known from that record alone. Pure.
+ */
+export function driftOf(state: RunningState, { stable, canary }: { readonly stable: Deployment | undefined; readonly canary: Deployment | undefined }): readonly Drift[] {
+  const expected = expectedReplicas(state);
+  return [...ofDeployment(stable, expected.stable, state.plannedAt), ...ofDeployment(canary, expected.canary, state.plannedAt)];
+}
+
+function ofDeployment(live: Deployment | undefined, expected: number | null, since: string): readonly Drift[] {
+  if (!live) return [];
+  const object = { kind: live.kind, name: live.metadata.name };
+  const writes = foreignWrites(live, since);
+  return [...scaled(live, expected, writes).map((drift) => ({ object, ...drift })), ...edited(writes).map((drift) => ({ object, ...drift }))];
+}
+
+type Change = Omit<Drift, 'object'>;
+
+function scaled(live: Deployment, expected: number | null, writes: readonly ForeignWrite[]): readonly Change[] {
+  const found = live.spec.replicas ?? 1;
+  const manager = writes.find(({ paths }) => paths.includes(REPLICAS))?.manager ?? null;
+  const isDrift = expected === null ? manager !== null : found !== expected;
+  return isDrift ? [{ manager, fields: [{ path: REPLICAS, expected, found }] }] : [];
+}
+
+const edited = (writes: readonly ForeignWrite[]): readonly Change[] =>
+  writes
+    .map(({ manager, paths }) => ({ manager, fields: paths.filter((path) => path !== REPLICAS).slice(0, MAX_FIELDS).map((path) => ({ path, expected: null, found: null })) }))
+    .filter(({ fields }) => fields.length > 0);
+
+/** The same for the same change, whenever it is seen. */
+export const driftKey = ({ object, manager, fields }: Drift): string => JSON.stringify([object.kind, object.name, manager, fields.map(({ path, found }) => [path, found])]);
