@@ -2,12 +2,14 @@ import type { Pool } from 'pg';
 
 /**
  * One statement, so one snapshot: what was committed by transactions that are all over (`xmin`) gets the next seqs.
+ * Its commit waits for no disk: an event's place follows from its transaction and position alone, so order that a crash takes away is given again, and the same.
  * Both the lease's epoch and the cursor as read are checked in the cursor's update: a relay that was stopped and revived gives nothing.
  */
 const GIVE_ORDER = {
   name: 'relay-give-order',
   text: `
-    WITH here AS (SELECT epoch, transaction_id, position, seq FROM relay_cursor),
+    WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+    here AS (SELECT epoch, transaction_id, position, seq FROM relay_cursor),
     batch AS (
       SELECT e.stream, e.version, e.epoch, e.transaction_id, e.position, row_number() OVER (ORDER BY e.epoch, e.transaction_id, e.position) AS place
       FROM event e
@@ -29,7 +31,7 @@ const GIVE_ORDER = {
       SELECT here.seq + batch.place, batch.stream, batch.version FROM batch, here WHERE EXISTS (SELECT FROM moved)
       RETURNING 1
     )
-    SELECT (SELECT count(*) FROM batch)::integer AS found, (SELECT count(*) FROM given)::integer AS given`,
+    SELECT (SELECT count(*) FROM batch)::integer AS found, (SELECT count(*) FROM given)::integer AS given FROM unhurried`,
 };
 
 /** Gives seq to at most `limit` events; how many, or undefined if the lease is lost. */

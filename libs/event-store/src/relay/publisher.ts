@@ -1,5 +1,8 @@
 import type { StoredEvent } from '@alloy/contracts';
 
+/** Of an event, what its wake is made of. */
+export type WakeOf = Pick<StoredEvent, 'id' | 'family' | 'type' | 'stream' | 'version'>;
+
 /** Where the bus' store stands. */
 export interface BusPosition {
   /** Differs once the store was made anew, e.g. the stream's time of creation. */
@@ -11,7 +14,7 @@ export interface BusPosition {
 /** The bus that carries wakes. */
 export interface Publisher {
   /** Resolves once the bus has stored the wake, else rejects. Idempotent by event id within the bus' window; safe to retry. */
-  publish(event: StoredEvent): Promise<void>;
+  publish(event: WakeOf): Promise<void>;
   /** Undefined, or left out: the bus can't say, and nothing is refilled. Rejects if it can't be reached. */
   position?(): Promise<BusPosition | undefined>;
 }

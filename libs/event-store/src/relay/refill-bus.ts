@@ -1,7 +1,5 @@
-import type { StoredEvent } from '@alloy/contracts';
 import type { Pool } from 'pg';
-import { EVENT_COLUMNS, fromRow, type EventRow } from '../postgres/event-row';
-import type { BusPosition, Publisher } from './publisher';
+import type { BusPosition, Publisher, WakeOf } from './publisher';
 
 /**
  * Looks whether the bus' store is the one that wakes were published to, and not set back; if not, wakes each of `unfinished` once (the rest was acted upon).
@@ -29,11 +27,11 @@ async function remember(pool: Pool, { store, last }: BusPosition): Promise<void>
   await pool.query('UPDATE relay_published SET bus = $1, bus_last = $2', [store, last]);
 }
 
-async function lastEvents(pool: Pool, streams: readonly string[]): Promise<readonly StoredEvent[]> {
-  const { rows } = await pool.query<EventRow>(
-    `SELECT ${EVENT_COLUMNS} FROM unnest($1::text[]) AS wanted(stream)
+async function lastEvents(pool: Pool, streams: readonly string[]): Promise<readonly WakeOf[]> {
+  const { rows } = await pool.query<WakeOf>(
+    `SELECT e.id, e.family, e.type, e.stream, e.version FROM unnest($1::text[]) AS wanted(stream)
      CROSS JOIN LATERAL (SELECT * FROM event WHERE event.stream = wanted.stream ORDER BY version DESC LIMIT 1) AS e`,
     [streams],
   );
-  return rows.map(fromRow);
+  return rows;
 }
