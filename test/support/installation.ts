@@ -27,6 +27,8 @@ export interface InstallationOptions {
   readonly services?: readonly Service[];
   /** Who reaches the API server by a proxy of its own, see `api`; default the executors, if there are two. */
   readonly apiProxies?: readonly Replica[];
+  /** More variables of every service. */
+  readonly env?: Readonly<Record<string, string>>;
   /** An API server that is there, instead of the playground; its namespaces are the caller's to make. */
   readonly server?: GivenServer;
 }
@@ -203,10 +205,10 @@ export class Installation {
 
   private async startService(replica: Replica, port: number, passwords: Readonly<Record<string, string>>): Promise<void> {
     const service = replica === 'executor-2' ? 'executor' : replica;
-    const { undisturbed = false, executors, apiProxies = executors === 2 ? ['executor', 'executor-2'] : [] } = this.options;
+    const { undisturbed = false, env: more = {}, executors, apiProxies = executors === 2 ? ['executor', 'executor-2'] : [] } = this.options;
     const direct = (service === 'executor' || service === 'watcher') && this.options.server ? this.options.server[service] : this.home.kubeconfig;
     const kubeconfig = apiProxies.includes(replica) ? await this.startApiProxy(replica, direct) : direct;
-    const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }) };
+    const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }), ...more };
     const databaseUrl = undisturbed ? this.postgres.url : await this.startDatabaseProxy(replica);
     const addresses = { databaseUrl, natsUrl: this.nats.url, kubeconfig };
     const options = { home: this.home.root, appPort: 0, fresh: false, shared };

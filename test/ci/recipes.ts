@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+
+/** What a recipe has its CI run, and with which variables, before the CI's own. */
+export interface Recipe {
+  readonly shell: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type Inputs = Readonly<Record<string, string>>;
+
+const read = (...path: string[]): string => readFileSync(join(__dirname, '..', '..', 'deploy', 'ci', ...path), 'utf8');
+
+interface Described {
+  readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean } | null>>;
+}
+
+/** Each input by what is given, else by its default. Throws for one that is missing or unknown: a job would fail. */
+function settled({ inputs }: Described, given: Inputs): Inputs {
+  const unknown = Object.keys(given).filter((name) => !(name in inputs));
+  if (unknown.length > 0) throw new Error(`there is no input ${unknown.join(', ')}`);
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => {
+    const value = given[name] ?? input?.default;
+    if (value === undefined) throw new Error(`the input ${name} is missing`);
+    return [name, value];
+  }));
+}
+
+const filled = (text: string, pattern: RegExp, values: Inputs): string => text.replace(pattern, (_, name: string) => values[name] ?? `<no ${name}>`);
+
+/** The composite action, as a workflow that uses it with these inputs. */
+export function github(given: Inputs): Recipe {
+  const action = parse(read('github', 'action.yml')) as Described & { readonly runs: { readonly using: string; readonly steps: readonly { readonly shell: string; readonly run: string; readonly env: Inputs }[] } };
+  const { steps, using } = action.runs;
+  if (using !== 'composite' || steps.length !== 1 || steps[0]!.shell !== 'bash') throw new Error('not one step of bash');
+  const inputs = settled(action, given);
+  const fill = (text: string) => filled(text, /\$\{\{ inputs\.([\w-]+) \}\}/g, inputs);
+  // GitHub would put inputs into the script as they are: they may only be variables.
+  if (steps[0]!.run.includes('${{')) throw new Error('an input is written into the script');
+  return { shell: steps[0]!.run, env: Object.fromEntries(Object.entries(steps[0]!.env).map(([name, value]) => [name, fill(value)])) };
+}
+
+/** The component, as a pipeline that includes it with these inputs. */
+export function gitlab(given: Inputs): Recipe & { readonly audience: string } {
+  const [head, body] = parseAllDocuments(read('gitlab', 'templates', 'release.yml'));
+  const inputs = settled((head!.toJS() as { readonly spec: Described }).spec, given);
+  const text = filled(String(body), /\$\[\[ inputs\.([\w-]+) \]\]/g, inputs);
+  const [job] = Object.values(parse(text) as Record<string, { readonly script: readonly string[]; readonly variables: Inputs; readonly id_tokens: { readonly ALLOY_TOKEN: { readonly aud: string } } }>);
+  return { shell: job!.script.join('\n'), env: job!.variables, audience: job!.id_tokens.ALLOY_TOKEN.aud };
+}
+
+/** The stage's shell, with the environment of the pipeline. */
+export function jenkins(): Recipe {
+  const text = read('jenkins', 'Jenkinsfile');
+  const [, shell] = /sh '''\n([\s\S]*?)\n\s*'''/.exec(text) ?? [];
+  const [, block] = /environment \{\n([\s\S]*?)\n {2}\}/.exec(text) ?? [];
+  return { shell: shell!, env: Object.fromEntries([...block!.matchAll(/(\w+) = '([^']*)'/g)].map(([, name, value]) => [name!, value!])) };
+}
+
+export function circleci(): Recipe {
+  const { jobs } = parse(read('circleci', 'config.yml')) as { readonly jobs: { readonly release: { readonly environment: Inputs; readonly steps: readonly (string | { readonly run?: { readonly command: string } })[] } } };
+  const [run] = jobs.release.steps.flatMap((step) => (typeof step === 'object' && step.run ? [step.run.command] : []));
+  return { shell: run!, env: jobs.release.environment };
+}
