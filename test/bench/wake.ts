@@ -27,9 +27,9 @@ export async function benchWake(installation: Installation): Promise<Section> {
     const publish = await bareStream(connection, arrived);
     strategy.listen(() => undefined);
     const append = async (stream: string): Promise<number> => {
-      await store.append([{ stream, expected: 0, events: [anEvent({ id: newEventId() })] }]);
+      const events = await store.append([{ stream, expected: 0, events: [anEvent({ id: newEventId() })] }]);
       const committed = performance.now();
-      poke(connection);
+      poke(connection, events);
       return committed;
     };
     const samples = async (send: (name: string) => Promise<number>): Promise<readonly number[]> => {

@@ -70,7 +70,7 @@ const makePoker = (config: IngestConfig) => (logger: Logger): Poker =>
 const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), secretsKey: secretsKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
-    poke: () => poker.poke(), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: (events) => poker.poke(events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Projector => {

@@ -1,4 +1,4 @@
-import { connectNats, poke, type NatsConnection } from '@alloy/transport';
+import { connectNats, poke, type Committed, type NatsConnection } from '@alloy/transport';
 
 /** How long one try to connect may take; a stop waits no longer than that. */
 const PATIENCE_MS = 1_000;
@@ -20,8 +20,8 @@ export class Poker {
   }
 
   /** Never throws. */
-  poke(): void {
-    if (this.connection) poke(this.connection);
+  poke(events: readonly Committed[]): void {
+    if (this.connection) poke(this.connection, events);
   }
 
   async stop(): Promise<void> {

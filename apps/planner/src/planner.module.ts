@@ -43,13 +43,13 @@ export class PlannerModule {
 
 export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'planner', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
+  return new JetStreamStrategy({ connection, durable: 'planner', early: true, canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
 };
 
 const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-planner', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
-    poke: () => poke(connection), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay =>

@@ -40,13 +40,13 @@ export class WatcherModule {
 
 export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'watcher', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'watcher')) });
+  return new JetStreamStrategy({ connection, durable: 'watcher', early: true, canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'watcher')) });
 };
 
 const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-watcher',
-    poke: () => poke(connection), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger, registry: Registry): Watcher => {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { upcast } from '@alloy/contracts';
+import { upcast, type StoredEvent } from '@alloy/contracts';
 import { createPool, PostgresEventStore, readStream, type EventStore } from '@alloy/event-store';
 import { releaseUpcasters } from '@alloy/release';
 import { folderKeystore } from './artifacts/keystore';
@@ -28,8 +28,8 @@ export interface LedgerOptions {
   readonly name?: string;
   /** Name of the cluster that plans are made for; default `default`. */
   readonly cluster?: string;
-  /** Called after each commit; must not throw. Default: nothing, the relay polls. */
-  readonly poke?: () => void;
+  /** Called after each commit with what was committed; must not throw. Default: nothing, the relay polls. */
+  readonly poke?: (events: readonly StoredEvent[]) => void;
   /** Trace context for what is appended to a release, of those types, where its writer gives none. Default: none. */
   readonly traceparent?: (releaseId: string, types: readonly string[]) => string | null;
   /** 32 bytes; without it and `keystoreDir` there are no artifacts. */

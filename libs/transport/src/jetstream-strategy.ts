@@ -1,10 +1,13 @@
+import { wakeSubject } from '@alloy/contracts';
 import { jetstream, jetstreamManager, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { EarlyWakes } from './early-wakes';
 import { ensureConsumer, ensureStream } from './ensure-stream';
-import { JetStreamContext } from './jetstream-context';
+import { JetStreamContext, type Delivery } from './jetstream-context';
+import { onPoke } from './poke';
 import { afterFailure, poisonReason, settle, type Settlement, type SettlementKind } from './settlement';
 import { Slots } from './slots';
 import { ACK_WAIT_MS, STREAM, type Durable } from './streams';
@@ -18,6 +21,11 @@ export interface JetStreamOptions {
   readonly concurrency?: number;
   /** Whether the database and whatever else a handler needs answer; asked after a failure. Where they do not, the wake has no fault. Default: they do. */
   readonly canWork?: () => Promise<boolean>;
+  /**
+   * Handlers are also called when the writer pokes, before the event has its place in the order: for those who look at streams, not at the order.
+   * One that did its work then is not called again by JetStream. Default false.
+   */
+  readonly early?: boolean;
   /** For metrics. */
   readonly onSettled?: (kind: SettlementKind) => void;
 }
@@ -34,6 +42,7 @@ const PATIENCE_MS = 10_000;
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private readonly slots: Slots;
+  private readonly early: EarlyWakes;
   private readonly stopping = new AbortController();
   private messages: ConsumerMessages | undefined;
   private loop: Promise<void> | undefined;
@@ -41,9 +50,12 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   constructor(private readonly options: JetStreamOptions) {
     super();
     this.slots = new Slots(options.concurrency ?? 32);
+    this.early = new EarlyWakes({ slots: this.slots, handle: (wake) => this.handleEarly(wake) });
   }
 
   listen(callback: () => void): void {
+    const { connection, durable, early = false } = this.options;
+    if (early) this.stopping.signal.addEventListener('abort', onPoke(connection, (poke) => this.early.take(poke), durable));
     this.loop = this.consumeForEver();
     callback();
   }
@@ -66,6 +78,15 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   private handlersFor(subject: string): readonly MessageHandler[] {
     return [...this.messageHandlers].filter(([pattern]) => subjectMatches(pattern, subject)).map(([, handler]) => handler);
+  }
+
+  private handleEarly(wake: Wake): Promise<void> | undefined {
+    const subject = wakeSubject(wake.family, wake.type, wake.stream);
+    return this.handlersFor(subject).length === 0 ? undefined : this.runAll(wake, { subject, deliveries: 0 });
+  }
+
+  private async runAll(wake: Wake, delivery: Delivery): Promise<void> {
+    await Promise.all(this.handlersFor(delivery.subject).map((handler) => run(handler, wake, delivery)));
   }
 
   private async consumeForEver(): Promise<void> {
@@ -119,7 +140,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       return { kind: 'setAside', reason: poison ?? 'bad_subject' };
     }
     try {
-      await Promise.all(this.handlersFor(subject).map((handler) => run(handler, wake, message)));
+      if (await this.early.handled(wake, versionIn(message))) return { kind: 'done' };
+      await this.runAll(wake, { subject, deliveries: info.deliveryCount });
       return { kind: 'done' };
     } catch {
       // Nest's exception filter has logged it.
@@ -133,7 +155,16 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 }
 
-async function run(handler: MessageHandler, wake: Wake, message: JsMsg): Promise<void> {
-  const result: unknown = await handler(wake, new JetStreamContext([message]));
+/** NaN where none is told. */
+function versionIn(message: JsMsg): number {
+  try {
+    return Number(message.json<{ readonly version?: number }>().version);
+  } catch {
+    return NaN;
+  }
+}
+
+async function run(handler: MessageHandler, wake: Wake, delivery: Delivery): Promise<void> {
+  const result: unknown = await handler(wake, new JetStreamContext([delivery]));
   if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
 }

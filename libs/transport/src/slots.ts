@@ -12,6 +12,13 @@ export class Slots {
     this.taken += 1;
   }
 
+  /** Takes a slot if one is free. */
+  tryTake(): boolean {
+    if (this.taken >= this.size) return false;
+    this.taken += 1;
+    return true;
+  }
+
   free(): void {
     this.taken -= 1;
     this.queue.shift()?.();

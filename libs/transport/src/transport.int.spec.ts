@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually';
-import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onPoke, poke, STREAM, type SettlementKind, type Wake } from './index';
+import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onPoke, poke, STREAM, type Poke, type SettlementKind, type Wake } from './index';
 
 class Seen {
   readonly decisions: string[] = [];
@@ -60,7 +60,7 @@ describe('JetStream transport', () => {
   beforeAll(async () => {
     await start();
     connection = await connectNats({ url: server.url, name: 'test' });
-    const strategy = new JetStreamStrategy({ connection, durable: 'planner', canWork: async () => !isAway, onSettled: (kind) => settled.push(kind) });
+    const strategy = new JetStreamStrategy({ connection, durable: 'planner', early: true, canWork: async () => !isAway, onSettled: (kind) => settled.push(kind) });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(App, { strategy, logger: false });
     await app.listen();
     seen = app.get(Seen);
@@ -130,10 +130,36 @@ describe('JetStream transport', () => {
   });
 
   it('brings pokes to the relay', async () => {
-    let pokes = 0;
-    onPoke(connection, () => (pokes += 1));
-    poke(connection);
-    await eventually(() => expect(pokes).toBe(1));
+    const pokes: Poke[] = [];
+    const end = onPoke(connection, (one) => pokes.push(one));
+    poke(connection, [event(20), event(21, 'outcome', 'ManifestsApplied')]);
+    await eventually(() => expect(pokes).toHaveLength(2));
+    expect(pokes[1]).toEqual({ wake: { family: 'outcome', type: 'ManifestsApplied', stream: 'release-21' }, version: 1 });
+    end();
+    poke(connection, [event(20)]);
+    await connection.flush();
+    expect(pokes).toHaveLength(2);
+  });
+
+  it('handles an event at its writer’s poke, and not once more when JetStream brings it', async () => {
+    poke(connection, [event(30)]);
+    await eventually(() => expect(seen.all).toEqual(['release-30']));
+    expect(seen.deliveries).toBe(0);
+    await publisher.publish(event(30));
+    await publisher.publish({ ...event(30), id: 'another', version: 2 });
+    await eventually(() => expect(settled).toEqual(['done', 'done']));
+    expect(seen.all).toEqual(['release-30', 'release-30']);
+    expect(seen.deliveries).toBe(1);
+  });
+
+  it('handles it when JetStream brings it, if that failed at the poke', async () => {
+    seen.failures = 1;
+    poke(connection, [event(31)]);
+    await eventually(() => expect(seen.failures).toBe(0));
+    expect(seen.all).toEqual([]);
+    await publisher.publish(event(31));
+    await eventually(() => expect(seen.all).toEqual(['release-31']));
+    expect(settled).toEqual(['done']);
   });
 
   it('revives when stream and consumer are deleted under it, and tells the relay that it is another stream', async () => {

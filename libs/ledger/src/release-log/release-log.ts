@@ -16,8 +16,8 @@ export interface ReleaseLogParts {
   readonly policies: PolicyBook;
   /** Name of the cluster that plans are made for; default `default`. */
   readonly cluster: string;
-  /** Tells the relay that something was committed. */
-  readonly poke: () => void;
+  /** Tells the relay, and whoever acts on it, what was committed. */
+  readonly poke: (events: readonly StoredEvent[]) => void;
   /** Trace context of the writer. */
   readonly traceparent: (releaseId: string, types: readonly string[]) => string | null;
 }
@@ -38,7 +38,7 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
     const stored = await parts.store.append([append]).catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
     const history = parts.histories.followedBy(stream, stored);
     if (history) parts.histories.keep(stream, history);
-    parts.poke();
+    parts.poke(stored);
     return stored;
   },
   context: (key) => readContext(parts, key),
