@@ -28,10 +28,10 @@ export function processIo(process: NodeJS.Process, env: Io['env']): { readonly i
     sleep: (ms, signal) => delay(ms, undefined, { signal }),
     fetch: (...args) => fetch(...args),
     signal: interrupted.signal,
-    readHidden: (prompt) => readHidden(prompt, process, interrupted.signal),
+    readHidden: (prompt) => readHidden(prompt, process, interrupted),
     capture: (command, args) => new Promise((resolve) => void execFile(command, args, (error, text) => resolve(error ? undefined : text))),
     runForeground: (command, args) => new Promise((resolve, reject) => {
-      spawn(command, args, { stdio: 'inherit', shell: args.length === 0 }).on('error', reject).on('exit', (code) => resolve(code ?? 1));
+      spawn(command, args, { stdio: 'inherit' }).on('error', reject).on('exit', (code) => resolve(code ?? 1));
     }),
   };
   return { io, flushed: async () => void (await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))) };
@@ -48,18 +48,20 @@ function sink(stream: NodeJS.WriteStream, process: NodeJS.Process): Sink {
   };
 }
 
-function readHidden(prompt: string, { stdin, stderr }: NodeJS.Process, signal: AbortSignal): Promise<string> {
+function readHidden(prompt: string, { stdin, stderr }: NodeJS.Process, interrupted: AbortController): Promise<string> {
   stderr.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: stdin, output: silent, terminal: true });
   return new Promise((resolve, reject) => {
     const stop = (end: () => void): void => {
-      reader.close();
       stderr.write('\n');
       end();
+      reader.close();
     };
     reader.once('line', (line) => stop(() => resolve(line)));
-    reader.once('SIGINT', () => stop(() => reject(new Error('interrupted'))));
-    signal.addEventListener('abort', () => stop(() => reject(new Error('interrupted'))), { once: true });
+    // A terminal that is read key by key makes no signal of Ctrl-C.
+    reader.once('SIGINT', () => interrupted.abort());
+    reader.once('close', () => reject(new Error('there is nothing more to read')));
+    interrupted.signal.addEventListener('abort', () => stop(() => reject(new Error('interrupted'))), { once: true });
   });
 }

@@ -28,7 +28,8 @@ export const allVerbs = (): Promise<readonly (Verb | VerbGroup)[]> => Promise.al
 
 async function verbsFor(first: string | undefined): Promise<readonly (Verb | VerbGroup)[]> {
   const load = first !== undefined && Object.hasOwn(registry, first) ? registry[first] : undefined;
-  return load ? [(await load()).verb] : allVerbs();
+  const verb = load && (await load()).verb;
+  return verb && !('wantsAll' in verb && verb.wantsAll) ? [verb] : allVerbs();
 }
 
 function addGroup(root: Command, { name, summary, verbs }: VerbGroup, io: Io, onExit: (code: ExitCode) => void): void {
@@ -49,7 +50,7 @@ function addVerb(parent: Command, verb: Verb, io: Io, onExit: (code: ExitCode) =
   if (verb.mutating) command.option('--reason <text>', 'why; it stays in the record');
   const shown = verb.formats ?? formats;
   if (shown.length > 0) command.addOption(new Option('-o, --output <form>', 'how to print it').choices([...shown]));
-  if (verb.routes.length > 0) command.option('--context <name>', 'which Alloy of the config file is meant');
+  if (verb.routes.length > 0 && !verb.isTold) command.option('--context <name>', 'which Alloy of the config file is meant');
   command.addHelpText('after', () => closing(verb));
 }
 

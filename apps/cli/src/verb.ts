@@ -28,6 +28,10 @@ export interface Verb {
   readonly formats?: readonly string[];
   /** Of a group: what is meant where none of its verbs is named. Default false. */
   readonly isDefault?: boolean;
+  /** It is told which Alloy is meant, so there is no `--context`. Default false. */
+  readonly isTold?: boolean;
+  /** It looks at every other verb (its command's siblings), so that all are loaded. Default false. */
+  readonly wantsAll?: boolean;
   /** Adds arguments and options to its command; `--reason`, `-o` and `--context` are there already. */
   register(command: Command, run: Run): void;
 }

@@ -1,6 +1,6 @@
+import { nearestKey } from '@alloy/contracts';
 import type { z } from 'zod';
 import { at, invalid, type Finding } from './manifests/finding';
-import { nearestKey } from './webhook/nearest-key';
 
 /** What a schema has against a value, as findings that echo none of it. `known`: the keys that an unknown one is compared with. */
 export function findingsOf(error: z.ZodError, known: readonly string[]): Finding[] {

@@ -7,3 +7,4 @@ export * from './bundle';
 export * from './subjects';
 export * from './scopes';
 export * from './observed-pods';
+export * from './nearest-key';

@@ -18,5 +18,9 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly verb: Ve
   replay: () => import('./replay.js'),
   audit: () => import('./audit.js'),
   projections: () => import('./projections.js'),
+  project: () => import('./project.js'),
+  token: () => import('./token.js'),
+  login: () => import('./login.js'),
+  completion: () => import('./completion.js'),
   version: () => import('./version.js'),
 };

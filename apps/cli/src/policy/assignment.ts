@@ -1,0 +1,15 @@
+import { InvalidArgumentError } from 'commander';
+import { parse } from 'yaml';
+
+type Assignment = readonly [path: string, value: unknown];
+
+/** Reads `path=value`, the value in YAML, and adds it to those before. */
+export function assignment(text: string, before: readonly Assignment[] = []): readonly Assignment[] {
+  const [, path, value] = /^([A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)*)=([^]*)$/.exec(text) ?? [];
+  if (path === undefined || value === undefined) throw new InvalidArgumentError('It is a path and a value, such as analysis.maxErrorRate=0.02.');
+  try {
+    return [...before, [path, parse(value, { maxAliasCount: 0, logLevel: 'silent' }) as unknown]];
+  } catch {
+    throw new InvalidArgumentError('The value is not YAML.');
+  }
+}

@@ -1,0 +1,28 @@
+import type { Project } from '../api/shapes';
+import { exitCodes } from '../exit-codes';
+import { environmentOption } from '../options/place';
+import { projectView } from '../output/project-view';
+import { readPolicy } from '../policy/read-policy';
+import type { Verb } from '../verb';
+
+interface Options {
+  readonly environment?: string;
+  readonly filename?: string;
+}
+
+export const verb: Verb = {
+  name: 'create',
+  summary: 'Make a project, with the policy of its first environment',
+  example: "alloy project create shop -f policy.yaml --reason 'the shop moves to Alloy'",
+  routes: ['POST /api/v1/projects'],
+  mutating: true,
+  exits: [exitCodes.refused],
+  register(command, run) {
+    command.argument('<project>', 'its name').addOption(environmentOption()).option('-f, --filename <file>', 'its policy in YAML, or - for stdin (default: every default)');
+    run<Options>(async ({ api, io, out, reason }, [id], { environment, filename }) => {
+      const policy = filename === undefined ? {} : await readPolicy(io, filename);
+      const project = await api.post<Project>('api/v1/projects', { id, environment, policy, reason });
+      await out.one(project, projectView(io.now()), out.format === 'wide' ? undefined : () => [`project ${project.id} is there`]);
+    });
+  },
+};

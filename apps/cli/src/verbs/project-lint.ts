@@ -1,0 +1,25 @@
+import { exitCodes, type ExitCode } from '../exit-codes';
+import { readText } from '../files/read-text';
+import { lintPolicy } from '../policy/lint-policy';
+import { faultLine } from '../policy/read-policy';
+import type { Verb } from '../verb';
+
+export const verb: Verb = {
+  name: 'lint',
+  summary: 'Say what is wrong with a policy, without a server; exit code 2 if something is',
+  example: 'alloy project lint policy.yaml',
+  routes: [],
+  mutating: false,
+  formats: ['json', 'yaml'],
+  register(command, run) {
+    command.argument('<file>', 'a policy in YAML, or - for stdin');
+    run(async ({ io, out }, [name = '']): Promise<ExitCode> => {
+      const linted = lintPolicy(await readText(io, name));
+      const faults = 'faults' in linted ? linted.faults : [];
+      if (out.format) await out.data({ faults, policy: 'policy' in linted ? linted.policy : null });
+      else for (const fault of faults) out.line(faultLine(fault));
+      if (!out.format && faults.length === 0) out.note(`${name} is a policy`);
+      return faults.length === 0 ? exitCodes.done : exitCodes.usage;
+    });
+  },
+};
