@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
+import { isEnded, releaseHistoryOf, stateAt, type ReleaseHistory, type State } from '@alloy/release';
+
+const FOLDER = join(__dirname, 'histories');
+
+/** A log that was recorded once and is kept for ever, as `alloy events export` writes it. */
+export interface Golden {
+  readonly name: string;
+  readonly events: readonly StoredEvent[];
+}
+
+export const goldens = (): readonly Golden[] =>
+  readdirSync(FOLDER).sort().map((file) => ({ name: file.replace('.ndjson', ''), events: linesOf(join(FOLDER, file)).map((line) => JSON.parse(line) as StoredEvent) }));
+
+const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').split('\n').filter(Boolean);
+
+/** The releases of a log, in the order of their first events. */
+export function releasesOf({ events }: Golden): readonly ReleaseHistory[] {
+  const ids = [...new Set(events.map(({ stream }) => stream))].filter((stream) => releaseIdOf(stream) !== undefined);
+  return ids.map((stream) => releaseHistoryOf(events.filter((event) => event.stream === stream)));
+}
+
+/** What a release came to, in a line that later fields of the state leave as it is. */
+export function outcomeOf(history: ReleaseHistory): string {
+  const state = stateAt(history, { version: Infinity });
+  if (state.status === 'none') return 'none';
+  const planned = 'plan' in state ? [`${state.plan.strategy}, ${state.done} of ${state.plan.steps.length} steps`, `weight ${state.weights.asked}/${state.weights.reached ?? '-'}`, ...state.verdicts.map(({ step, verdict, code }) => `${step} ${verdict} ${code}`)] : [];
+  return [`v${state.version} ${state.request.imageTag} ${state.status}${whyOf(state)}`, ...planned].join('; ');
+}
+
+const whyOf = (state: State): string => (isEnded(state) ? ` ${state.reason.code}` : '');

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const ROOT = join(__dirname, '..', '..');
+const EVENTS = join(ROOT, 'libs', 'release', 'src', 'events.ts');
+
+/** What a payload may look like, told flat: each line is a path and what may stand there; `?`: it may be missing; `<kind=…>`: in that variant. */
+export type Shape = readonly string[];
+
+/** The shape of each payload in libs/release/src/events.ts, by type, as the compiler sees it. */
+export function payloadShapes(): Readonly<Record<string, Shape>> {
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  const program = ts.createProgram([EVENTS], { ...options, noEmit: true, types: [] });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(EVENTS)!;
+  const payloads = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).find(({ name }) => name === 'Payloads')!;
+  const walk = new ShapeWalk(checker, source);
+  return Object.fromEntries(checker.getDeclaredTypeOfSymbol(payloads).getProperties().map((property) => [property.name, walk.of(checker.getTypeOfSymbolAtLocation(property, source))]));
+}
+
+class ShapeWalk {
+  constructor(
+    private readonly checker: ts.TypeChecker,
+    private readonly at: ts.Node,
+  ) {}
+
+  of(type: ts.Type): Shape {
+    return [...new Set(this.lines(type, ''))].sort();
+  }
+
+  private lines(type: ts.Type, path: string): readonly string[] {
+    if (type.isUnion()) return type.types.flatMap((one) => this.lines(one, path));
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return type.flags & ts.TypeFlags.Undefined ? [] : [`${path}: ${this.nameOf(type)}`];
+    if (this.checker.isArrayType(type)) return this.lines(this.checker.getTypeArguments(type as ts.TypeReference)[0]!, `${path}[]`);
+    const any = this.checker.getIndexTypeOfType(type, ts.IndexKind.String);
+    if (any) return this.lines(any, `${path}{}`);
+    const properties = type.getProperties();
+    const kind = this.variantOf(properties);
+    return properties.flatMap((property) => {
+      const optional = property.flags & ts.SymbolFlags.Optional ? '?' : '';
+      return this.lines(this.checker.getTypeOfSymbolAtLocation(property, this.at), `${path}${kind}${path === '' ? '' : '.'}${property.name}${optional}`);
+    });
+  }
+
+  /** Of a union's member, what tells it from the others. */
+  private variantOf(properties: readonly ts.Symbol[]): string {
+    const kind = properties.find(({ name }) => name === 'kind');
+    const type = kind && this.checker.getTypeOfSymbolAtLocation(kind, this.at);
+    return type?.isStringLiteral() ? `<kind=${type.value}>` : '';
+  }
+
+  private nameOf(type: ts.Type): string {
+    return type.flags & ts.TypeFlags.BooleanLiteral ? 'boolean' : this.checker.typeToString(type, this.at, ts.TypeFormatFlags.NoTruncation);
+  }
+}
