@@ -1,6 +1,6 @@
 import type { StoredEvent } from '@alloy/contracts';
 import { familyOf, type ReleaseEvent } from '@alloy/release';
-import { abortedBy, failed, happyUntil, meanwhile, pausedBy, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
+import { abortedBy, drifted, failed, happyUntil, meanwhile, pausedBy, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
 import { notificationOf, type Notification } from './notification';
 
 /** What is told of a release, in order. */
@@ -37,6 +37,14 @@ describe('what is told of a release', () => {
 
   it('that somebody paused', () => {
     expect(statuses(play(happyUntil('analyse'), pausedBy('ada', 'lunch'), resumedBy('ada'))).slice(0, 2)).toEqual(['started', 'waits for somebody']);
+  });
+
+  it('whose Deployment somebody else has scaled, by whom and to how many', () => {
+    const [, one] = play(happyUntil('analyse'), drifted());
+    expect(one).toMatchObject({
+      what: 'drifted', text: expect.stringMatching(/^shop v2 in production: changed by others after .* \(Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5\)$/),
+      reason: { code: 'drifted', evidence: { object: 'Deployment/web', manager: 'kubectl', expected: 5, found: 7 } },
+    });
   });
 
   it('that is aborted before it began', () => {

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@alloy/contracts';
-import type { Payloads, Reason, State, Telling } from '@alloy/release';
+import { driftReason, type Drift, type Payloads, type Reason, type State, type Telling } from '@alloy/release';
 import { seconds } from './seconds';
 
 /** Events worth telling people, and as what. Of the steps only a stage that was judged is, see `notificationOf`. */
@@ -15,11 +15,13 @@ const worthTelling = {
   ReleaseSuperseded: 'superseded',
   ReleaseRejected: 'rejected',
   ReleaseAborted: 'aborted',
+  WorkloadDrifted: 'drifted',
 } as const satisfies Partial<Record<keyof Payloads, Telling>>;
 
 const wordsFor: Readonly<Record<Telling, string>> = {
   started: 'started', stagePassed: 'stage passed', waiting: 'waits for somebody', promoted: 'promoted', rollingBack: 'rolling back', rolledBack: 'rolled back',
   failed: 'failed', stuck: 'stuck', superseded: 'superseded', rejected: 'rejected', aborted: 'aborted',
+  drifted: 'changed by others',
 };
 
 export const toldTypes = Object.keys(worthTelling) as readonly (keyof typeof worthTelling)[];
@@ -64,7 +66,7 @@ export function notificationOf(event: StoredEvent, state: State, publicUrl?: str
   const planned = 'plan' in state ? state : undefined;
   if (event.type === 'StepCompleted' && planned?.plan.steps[data.step!]?.kind !== 'analyse') return undefined;
   const what = worthTelling[event.type];
-  const { reason } = data;
+  const reason = event.type === 'WorkloadDrifted' ? driftReason(event.data as Drift) : data.reason;
   const durationSeconds = Math.max(0, Math.round((Date.parse(event.occurredAt) - Date.parse(state.requestedAt)) / 100) / 10);
   const version = state.request.imageTag;
   const weight = stageOf(planned, event);

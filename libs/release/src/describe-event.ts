@@ -1,5 +1,6 @@
-import type { Drift, Payloads, ReleaseEvent } from './events';
+import type { Payloads, ReleaseEvent } from './events';
 import type { Step } from './plan';
+import { driftReason } from './reasons/drift';
 
 /** An event in one sentence for people. */
 export function describeEvent(event: ReleaseEvent): string {
@@ -36,18 +37,13 @@ export function describeEvent(event: ReleaseEvent): string {
     case 'WorkloadBecameReady': return `${event.data.track} ready: ${event.data.ready} of ${event.data.desired}`;
     case 'WorkloadProgressed': return `${event.data.track} has ${event.data.ready} of ${event.data.desired} pods ready`;
     case 'WorkloadDegraded': return `${event.data.track} pod ${event.data.pod} is degraded (${event.data.cause}): ${event.data.detail}`;
-    case 'WorkloadDrifted': return describeDrift(event.data);
+    case 'WorkloadDrifted': return driftReason(event.data).text;
     case 'ClusterAccessFailed': return `the cluster could not be worked on: ${event.data.refusal.text}`;
     case 'VerdictReached': return `verdict ${event.data.verdict}: ${event.data.detail}`;
   }
 }
 
 const withReason = (what: string, reason: string | null): string => (reason === null ? what : `${what}: ${reason}`);
-
-function describeDrift({ object, manager, fields }: Drift): string {
-  const changes = fields.map(({ path, expected, found }) => (found === null ? path : `${path} (${found} instead of ${expected ?? 'none'})`));
-  return `${object.kind} ${object.name} was changed by ${manager ?? 'somebody else'}: ${changes.join(', ')}`;
-}
 
 const describeTarget = (target: Payloads['TargetInspected']): string =>
   target.refusal?.text ?? (target.exists ? `${target.ready} of ${target.replicas} replicas run in the cluster` : 'nothing runs in the cluster');

@@ -163,7 +163,7 @@ export type ReasonCode =
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
   | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline'
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'unhealthy'
-  | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline'
+  | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;

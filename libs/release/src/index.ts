@@ -17,6 +17,7 @@ export * from './refusal-of-intent';
 export * from './step-ref';
 export * from './step-rules';
 export * from './due';
+export * from './reasons/drift';
 export * from './time';
 export * from './decide';
 export * from './describe-event';
