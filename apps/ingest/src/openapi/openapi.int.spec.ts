@@ -18,6 +18,11 @@ describe('the description of the API', () => {
     expect(described.sort()).toEqual(routesOf(door.app).map((route) => `${nameOf(route)}: ${route.need}`).sort());
   });
 
+  it('has a schema for whatever answers JSON', () => {
+    const mute = Object.entries(operations).filter(([name, { answer: [status, , schema], produces = ['application/json'] }]) => status !== 204 && name !== 'GET /openapi.json' && !produces.every((type) => type.startsWith('text/')) && schema === undefined);
+    expect(mute.map(([name]) => name)).toEqual([]);
+  });
+
   it('is what is committed in docs/openapi.json', async () => {
     const { json, type } = await door.call('/openapi.json', { token: null });
     expect(type).toMatch(/^application\/json/);

@@ -8,10 +8,12 @@ export interface Operation {
   readonly tag: 'releases' | 'events' | 'projects' | 'people' | 'operation' | 'health';
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  /** Status of success, and what is answered then. */
-  readonly answer: readonly [status: number, description: string];
+  /** Status of success, and what is answered then: in words, and as a schema of the JSON (of NDJSON: of each line). Whatever answers JSON has one. */
+  readonly answer: readonly [status: number, description: string, schema?: z.ZodType];
   /** Content types of success; default `application/json`; none for 204. */
   readonly produces?: readonly string[];
+  /** What the same answer with the status 503 means, if it may come. */
+  readonly unavailable?: string;
   /** Whether it takes `Idempotency-Key`. */
   readonly once?: true;
 }

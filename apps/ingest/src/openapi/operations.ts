@@ -9,6 +9,12 @@ import { releaseListQuery } from '../releases/list-query';
 import { newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../releases/requests';
 import { secretSchema } from '../secrets/secrets.controller';
 import { deployRequestSchema } from '../webhook/deploy-request';
+import { event, orderedEvent } from './answers/event';
+import { health, liveness, readiness, verified, view } from './answers/operation';
+import { page } from './answers/parts';
+import { newToken, token, user } from './answers/people';
+import { historyLine, project, releaseWindow, sealedSecret, secretEntry, stable } from './answers/project';
+import { accepted, asked, deployed, pods, release, releaseLine, shredded } from './answers/release';
 import type { Operation } from './operation';
 
 const ACCEPTED = 'The release was taken in; `statusUrl` shows what comes of it.';
@@ -16,48 +22,48 @@ const ASKED = 'It was recorded; what comes of it is for the planner to decide. 4
 
 /** Every route of ingest, by method and path. */
 export const operations: Readonly<Record<string, Operation>> = {
-  'POST /api/webhook/deploy': { needs: 'deploy', tag: 'releases', summary: 'Release a build, as the original webhook takes it', body: deployRequestSchema, answer: [202, 'The release was taken in; `status_url` shows what comes of it.'], once: true },
-  'POST /api/v1/releases': { needs: 'deploy', tag: 'releases', summary: 'Release a build', body: newReleaseSchema, answer: [202, ACCEPTED], once: true },
-  'GET /api/v1/releases': { needs: 'read', tag: 'releases', summary: 'Releases, newest first', query: releaseListQuery, answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'GET /api/v1/releases/:id': { needs: 'read', tag: 'releases', summary: 'A release as its log has it now', answer: [200, 'Status, plan, step, weights, verdicts, times and the reason.'] },
-  'GET /api/v1/releases/:id/events': { needs: 'read', tag: 'releases', summary: 'The events of a release, oldest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'GET /api/v1/releases/:id/pods': { needs: 'read', tag: 'releases', summary: 'The pods of a release, stable and canary, as they were last seen', answer: [200, '`items` with track, name, phase, ready, restarts, startedAt and reason; `observedAt`.'] },
-  'POST /api/v1/releases/:id/promote': { needs: 'operate', tag: 'releases', summary: 'End the current step, or skip all that are left', body: promoteSchema, answer: [202, ASKED], once: true },
-  'POST /api/v1/releases/:id/abort': { needs: 'operate', tag: 'releases', summary: 'End a release, taking back what it has done', body: reasonSchema, answer: [202, ASKED], once: true },
-  'POST /api/v1/releases/:id/pause': { needs: 'operate', tag: 'releases', summary: 'Let a release stand still', body: reasonSchema, answer: [202, ASKED], once: true },
-  'POST /api/v1/releases/:id/resume': { needs: 'operate', tag: 'releases', summary: 'Let a paused release go on', body: reasonSchema, answer: [202, ASKED], once: true },
-  'POST /api/v1/releases/:id/retry': { needs: 'deploy', tag: 'releases', summary: 'Release the same artifact once more', body: reasonSchema, answer: [202, ACCEPTED], once: true },
-  'POST /api/v1/releases/:id/shred': { needs: 'admin', tag: 'releases', summary: 'Make the manifests of a release unreadable for ever', body: shredSchema, answer: [200, 'They can not be read any more.'] },
-  'POST /api/v1/projects/:id/rollback': { needs: 'operate', tag: 'releases', summary: 'Bring an earlier stable version back, at once', body: rollbackSchema, answer: [202, ACCEPTED], once: true },
+  'POST /api/webhook/deploy': { needs: 'deploy', tag: 'releases', summary: 'Release a build, as the original webhook takes it', body: deployRequestSchema, answer: [202, 'The release was taken in; `status_url` shows what comes of it.', deployed], once: true },
+  'POST /api/v1/releases': { needs: 'deploy', tag: 'releases', summary: 'Release a build', body: newReleaseSchema, answer: [202, ACCEPTED, accepted], once: true },
+  'GET /api/v1/releases': { needs: 'read', tag: 'releases', summary: 'Releases, newest first', query: releaseListQuery, answer: [200, 'A page: `items` and `nextCursor`.', page(releaseLine)] },
+  'GET /api/v1/releases/:id': { needs: 'read', tag: 'releases', summary: 'A release as its log has it now', answer: [200, 'Status, plan, step, weights, verdicts, times and the reason.', release] },
+  'GET /api/v1/releases/:id/events': { needs: 'read', tag: 'releases', summary: 'The events of a release, oldest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(event)] },
+  'GET /api/v1/releases/:id/pods': { needs: 'read', tag: 'releases', summary: 'The pods of a release, stable and canary, as they were last seen', answer: [200, '`items` with track, name, phase, ready, restarts, startedAt and reason; `observedAt`.', pods] },
+  'POST /api/v1/releases/:id/promote': { needs: 'operate', tag: 'releases', summary: 'End the current step, or skip all that are left', body: promoteSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/abort': { needs: 'operate', tag: 'releases', summary: 'End a release, taking back what it has done', body: reasonSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/pause': { needs: 'operate', tag: 'releases', summary: 'Let a release stand still', body: reasonSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/resume': { needs: 'operate', tag: 'releases', summary: 'Let a paused release go on', body: reasonSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/retry': { needs: 'deploy', tag: 'releases', summary: 'Release the same artifact once more', body: reasonSchema, answer: [202, ACCEPTED, accepted], once: true },
+  'POST /api/v1/releases/:id/shred': { needs: 'admin', tag: 'releases', summary: 'Make the manifests of a release unreadable for ever', body: shredSchema, answer: [200, 'They can not be read any more.', shredded] },
+  'POST /api/v1/projects/:id/rollback': { needs: 'operate', tag: 'releases', summary: 'Bring an earlier stable version back, at once', body: rollbackSchema, answer: [202, ACCEPTED, accepted], once: true },
 
-  'GET /api/v1/events': { needs: 'read', tag: 'events', summary: 'The log, page by page; to who accepts text/event-stream, the live feed after Last-Event-ID', query: eventQuery, answer: [200, 'Events in their order, each with its cursor; the header Next-Cursor is where to go on.'], produces: ['application/x-ndjson', 'text/event-stream'] },
+  'GET /api/v1/events': { needs: 'read', tag: 'events', summary: 'The log, page by page; to who accepts text/event-stream, the live feed after Last-Event-ID', query: eventQuery, answer: [200, 'Events in their order, each with its cursor; the header Next-Cursor is where to go on.', orderedEvent], produces: ['application/x-ndjson', 'text/event-stream'] },
 
-  'GET /api/v1/projects': { needs: 'read', tag: 'projects', summary: 'Projects with their policies', query: listSchema, answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'POST /api/v1/projects': { needs: 'admin', tag: 'projects', summary: 'Make a project', body: newProjectSchema, answer: [201, 'The project.'] },
-  'GET /api/v1/projects/:id': { needs: 'read', tag: 'projects', summary: 'A project with its policies', answer: [200, 'The project.'] },
-  'PATCH /api/v1/projects/:id': { needs: 'admin', tag: 'projects', summary: 'Change the policy of one environment by a merge patch', body: projectChangeSchema, answer: [200, 'The project.'] },
-  'GET /api/v1/projects/:id/stable': { needs: 'read', tag: 'projects', summary: 'The stable version', query: pageSchema.pick({ environment: true }), answer: [200, 'The version, and since when.'] },
-  'GET /api/v1/projects/:id/window': { needs: 'read', tag: 'projects', summary: 'Whether a release would begin at once', query: pageSchema.pick({ environment: true }), answer: [200, '`open`, what would come of a release, and for which reasons it would not begin.'] },
-  'GET /api/v1/projects/:id/history': { needs: 'read', tag: 'projects', summary: 'What was released, newest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'GET /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Names of the sealed secrets', answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'POST /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Seal a secret, in the place of an earlier one of its name', body: secretSchema, answer: [201, 'Its name.'] },
+  'GET /api/v1/projects': { needs: 'read', tag: 'projects', summary: 'Projects with their policies', query: listSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(project)] },
+  'POST /api/v1/projects': { needs: 'admin', tag: 'projects', summary: 'Make a project', body: newProjectSchema, answer: [201, 'The project.', project] },
+  'GET /api/v1/projects/:id': { needs: 'read', tag: 'projects', summary: 'A project with its policies', answer: [200, 'The project.', project] },
+  'PATCH /api/v1/projects/:id': { needs: 'admin', tag: 'projects', summary: 'Change the policy of one environment by a merge patch', body: projectChangeSchema, answer: [200, 'The project.', project] },
+  'GET /api/v1/projects/:id/stable': { needs: 'read', tag: 'projects', summary: 'The stable version', query: pageSchema.pick({ environment: true }), answer: [200, 'The version, and since when.', stable] },
+  'GET /api/v1/projects/:id/window': { needs: 'read', tag: 'projects', summary: 'Whether a release would begin at once', query: pageSchema.pick({ environment: true }), answer: [200, '`open`, what would come of a release, and for which reasons it would not begin.', releaseWindow] },
+  'GET /api/v1/projects/:id/history': { needs: 'read', tag: 'projects', summary: 'What was released, newest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(historyLine)] },
+  'GET /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Names of the sealed secrets', answer: [200, 'A page: `items` and `nextCursor`.', page(secretEntry)] },
+  'POST /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Seal a secret, in the place of an earlier one of its name', body: secretSchema, answer: [201, 'Its name.', sealedSecret] },
   'DELETE /api/v1/projects/:id/secrets/:name': { needs: 'admin', tag: 'projects', summary: 'Remove a secret', answer: [204, 'It is gone.'] },
 
-  'GET /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Users', query: listSchema, answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'POST /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Add a user', body: newUserSchema, answer: [201, 'The user.'] },
+  'GET /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Users', query: listSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(user)] },
+  'POST /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Add a user', body: newUserSchema, answer: [201, 'The user.', user] },
   'DELETE /api/v1/users/:id': { needs: 'admin', tag: 'people', summary: 'Remove a user; their tokens are good no more', answer: [204, 'They are gone.'] },
-  'GET /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Tokens, without their text', query: listSchema.extend(ofUserSchema.shape), answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'POST /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Make a token', body: newTokenSchema, answer: [201, 'The token, with its text this once.'] },
+  'GET /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Tokens, without their text', query: listSchema.extend(ofUserSchema.shape), answer: [200, 'A page: `items` and `nextCursor`.', page(token)] },
+  'POST /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Make a token', body: newTokenSchema, answer: [201, 'The token, with its text this once.', newToken] },
   'DELETE /api/v1/tokens/:id': { needs: 'admin', tag: 'people', summary: 'Revoke a token', query: revocationSchema, answer: [204, 'It is good no more.'] },
 
-  'GET /api/v1/audit/verify': { needs: 'admin', tag: 'operation', summary: 'Whether the log is what was appended', answer: [200, 'What was checked and what was found.'] },
-  'GET /api/v1/projections': { needs: 'admin', tag: 'operation', summary: 'The views that can be rebuilt, and how far each is', answer: [200, 'A page: `items` and `nextCursor`.'] },
-  'GET /api/v1/projections/:name': { needs: 'admin', tag: 'operation', summary: 'A view, and how far its rebuild is', answer: [200, 'The view.'] },
-  'POST /api/v1/projections/:name/rebuild': { needs: 'admin', tag: 'operation', summary: 'Rebuild a view beside the live one', body: rebuildSchema, answer: [202, 'It has begun.'] },
+  'GET /api/v1/audit/verify': { needs: 'admin', tag: 'operation', summary: 'Whether the log is what was appended', answer: [200, 'What was checked and what was found.', verified] },
+  'GET /api/v1/projections': { needs: 'admin', tag: 'operation', summary: 'The views that can be rebuilt, and how far each is', answer: [200, 'A page: `items` and `nextCursor`.', page(view)] },
+  'GET /api/v1/projections/:name': { needs: 'admin', tag: 'operation', summary: 'A view, and how far its rebuild is', answer: [200, 'The view.', view] },
+  'POST /api/v1/projections/:name/rebuild': { needs: 'admin', tag: 'operation', summary: 'Rebuild a view beside the live one', body: rebuildSchema, answer: [202, 'It has begun.', view] },
 
-  'GET /health': { needs: 'nothing', tag: 'health', summary: 'Whether releases can be taken', answer: [200, 'They can; 503 if not.'] },
-  'GET /livez': { needs: 'nothing', tag: 'health', summary: 'Whether the process lives', answer: [200, 'It does.'] },
-  'GET /readyz': { needs: 'nothing', tag: 'health', summary: 'Whether each part that is needed answers', answer: [200, 'They do; 503 if not.'] },
+  'GET /health': { needs: 'nothing', tag: 'health', summary: 'Whether releases can be taken', answer: [200, 'They can.', health], unavailable: 'They can not: which part does not answer.' },
+  'GET /livez': { needs: 'nothing', tag: 'health', summary: 'Whether the process lives', answer: [200, 'It does.', liveness] },
+  'GET /readyz': { needs: 'nothing', tag: 'health', summary: 'Whether each part that is needed answers', answer: [200, 'They do.', readiness], unavailable: 'Which one does not, or that the service is stopping.' },
   'GET /metrics': { needs: 'nothing', tag: 'health', summary: 'Metrics for Prometheus', answer: [200, 'Metrics.'], produces: ['text/plain'] },
   'GET /openapi.json': { needs: 'nothing', tag: 'health', summary: 'This description', answer: [200, 'OpenAPI 3.1.'] },
   'GET /docs': { needs: 'nothing', tag: 'health', summary: 'This description, to be read', answer: [200, 'A page.'], produces: ['text/html'] },

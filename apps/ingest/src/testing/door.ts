@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { ingestConfig, type IngestConfig } from '../config';
 import { serviceOptions } from '../service-options';
+import { checkDescribed } from './described';
 
 export const TOKEN = 'test-token-that-is-long-enough';
 /** Of another user, for another project. */
@@ -87,7 +88,9 @@ async function ask(url: string, { token = TOKEN, ...options }: CallOptions): Pro
   const headers = { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(options.headers as Record<string, string>) };
   const answer = await fetch(url, { ...options, headers });
   const text = await answer.text();
-  return { status: answer.status, type: answer.headers.get('content-type'), json: text.startsWith('{') ? JSON.parse(text) : undefined, text };
+  const seen = { status: answer.status, type: answer.headers.get('content-type'), json: text.startsWith('{') ? JSON.parse(text) : undefined, text };
+  checkDescribed(options.method ?? 'GET', url, seen);
+  return seen;
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

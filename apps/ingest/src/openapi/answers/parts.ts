@@ -1,0 +1,24 @@
+import { actorSchema } from '@alloy/contracts';
+import { endedStatuses, runningStatuses, unplannedStatuses } from '@alloy/release';
+import { z } from 'zod';
+
+/** ISO 8601, UTC. */
+export const time = z.iso.datetime();
+export const count = z.number().int().min(0);
+/** Hex SHA-256. */
+export const digest = z.string();
+export const status = z.enum([...unplannedStatuses, ...runningStatuses, ...endedStatuses]);
+export const requestedStrategy = z.enum(['auto', 'rollout', 'canary']);
+export const strategy = z.enum(['rollout', 'canary']);
+export const actor = actorSchema.meta({ id: 'Actor' });
+export const version = { image: z.string(), imageTag: z.string(), commitSha: z.string() };
+export const origin = { retryOf: z.string().nullable(), rollbackOf: z.string().nullable() };
+export const place = { project: z.string(), environment: z.string() };
+
+/** Why something was decided. */
+export const reason = z.object({ code: z.string(), rule: z.string(), text: z.string(), evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) }).meta({ id: 'Reason' });
+
+/** A version to go back to; `releaseId` null: it was there before Alloy. */
+export const stableRef = z.object({ releaseId: z.string().nullable(), artifact: digest, image: z.string(), imageTag: z.string() }).meta({ id: 'StableRef' });
+
+export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });

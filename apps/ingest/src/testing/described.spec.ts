@@ -1,0 +1,20 @@
+import { checkDescribed } from './described';
+
+const url = 'http://127.0.0.1/api/v1/releases/R1/abort';
+const check = (status: number, json: unknown, type = 'application/json') => () => checkDescribed('POST', url, { status, type, json, text: JSON.stringify(json) });
+const problem = { type: 'urn:x', title: 'X', status: 409, code: 'x', detail: 'x' };
+
+it('takes what is described', () => {
+  expect(check(202, { id: 'R1', status: 'releasing' })).not.toThrow();
+  expect(check(409, { ...problem, errors: [{ code: 'x', detail: 'x', pointer: '' }] }, 'application/problem+json; charset=utf-8')).not.toThrow();
+});
+
+it.each([
+  ['a field more', 202, { id: 'R1', status: 'releasing', why: 'x' }], ['a field less', 202, { id: 'R1' }], ['another type', 202, { id: 1, status: 'releasing' }], ['no known status', 202, { id: 'R1', status: 'x' }],
+  ['another status', 200, { id: 'R1', status: 'releasing' }],
+])('takes no answer with %s', (_what, status, json) => expect(check(status, json)).toThrow(/described/));
+
+it('takes no problem that is more than one, and no other type', () => {
+  expect(check(409, { ...problem, value: 'x' }, 'application/problem+json')).toThrow(/described/);
+  expect(check(202, { id: 'R1', status: 'releasing' }, 'text/plain')).toThrow(/described/);
+});

@@ -1,0 +1,52 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { openApiDocument } from '../openapi/document';
+import type { Answer } from './door';
+
+type Schema = Readonly<Record<string, unknown>>;
+interface Described {
+  readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Described>> }>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** Schemas of answers, each compiled once. */
+const compiled = new Map<Schema, ValidateFunction>();
+const { paths, components } = openApiDocument() as unknown as Document;
+const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+ajv.addVocabulary(['components']);
+addFormats(ajv);
+
+/** Throws unless the description of the API tells of this answer, and of everything in it. */
+export function checkDescribed(method: string, url: string, { status, type, text }: Answer): void {
+  const where = `${method} ${new URL(url).pathname} ${status}`;
+  const responses = responsesOf(method, new URL(url).pathname);
+  if (method === 'HEAD' || text === '') return;
+  const mediaType = type?.split(';')[0] ?? '';
+  if (mediaType === 'application/problem+json') return validate(where, components.schemas['Problem']!, JSON.parse(text));
+  const described = responses?.[status]?.content?.[mediaType];
+  if (!described) throw new Error(`${where}: an answer as ${mediaType} is not described`);
+  if (!described.schema) return;
+  for (const value of mediaType === 'application/x-ndjson' ? text.trimEnd().split('\n') : [text]) validate(where, described.schema, JSON.parse(value));
+}
+
+function responsesOf(method: string, path: string): Readonly<Record<string, Described>> | undefined {
+  const fits = Object.keys(paths).filter((pattern) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(decodeURI(path)));
+  return fits.map((pattern) => paths[pattern]?.[method.toLowerCase()]?.responses).find((found) => found !== undefined);
+}
+
+function validate(where: string, schema: Schema, value: unknown): void {
+  const check = compiled.get(schema) ?? ajv.compile(closed({ ...schema, components }));
+  compiled.set(schema, check);
+  if (!check(value)) throw new Error(`${where}: not as it is described: ${ajv.errorsText(check.errors)}`);
+}
+
+/** Takes nothing that is not described. */
+function closed<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(closed) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  return ('properties' in schema && !('additionalProperties' in schema) ? { ...inner, additionalProperties: false } : inner) as T;
+}
