@@ -8,7 +8,7 @@ export interface FaultPoint {
   readonly type: string;
   /** The step that the event names; default: the first event of the type, whatever its step. */
   readonly step?: number;
-  /** `before`: Postgres never sees the INSERT. `after`: Postgres has committed, and the writer never hears of it. */
+  /** `before`: Postgres never sees the append. `after`: Postgres has committed, and the writer never hears of it. */
   readonly when: 'before' | 'after';
 }
 
@@ -16,7 +16,7 @@ interface Armed extends FaultPoint {
   readonly strike: () => void;
 }
 
-const INSERT_INTO_LOG = /^\s*INSERT INTO event\b/;
+const APPEND = /\bappend_events\(/;
 
 /** A TCP proxy between one service and Postgres, which knows when an event is being appended. */
 export class PostgresProxy {
@@ -65,7 +65,7 @@ export class PostgresProxy {
     const append = new AppendInSight();
     client.on('data', (chunk) => {
       for (const message of requests.take(chunk)) {
-        if (append.inserts(message) && this.strikes('before', append)) return cut();
+        if (append.begins(message) && this.strikes('before', append)) return cut();
         upstream.write(message.bytes);
       }
     });
@@ -78,9 +78,9 @@ export class PostgresProxy {
     });
   }
 
-  private strikes(when: FaultPoint['when'], { events, project }: AppendInSight): boolean {
-    const isThere = (point: FaultPoint): boolean => events.some(({ type, step }) => type === point.type && (point.step ?? step) === step);
-    const hit = this.armed.find((point) => point.when === when && project === point.project && isThere(point));
+  private strikes(when: FaultPoint['when'], { events }: AppendInSight): boolean {
+    const isThere = (point: FaultPoint): boolean => events.some(({ project, type, data }) => project === point.project && type === point.type && (point.step ?? data.step) === data.step);
+    const hit = this.armed.find((point) => point.when === when && isThere(point));
     if (!hit) return false;
     this.armed = this.armed.filter((point) => point !== hit);
     hit.strike();
@@ -88,25 +88,30 @@ export class PostgresProxy {
   }
 }
 
+interface SeenEvent {
+  readonly project: string;
+  readonly type: string;
+  readonly data: { readonly step?: number };
+}
+
 /** Follows one connection: which events the transaction under way appends. */
 class AppendInSight {
-  events: readonly { readonly type: string; readonly step: number | undefined }[] = [];
-  project: string | undefined;
+  events: readonly SeenEvent[] = [];
   private readonly statements = new Set<string>();
 
-  /** True if this asks for events to be inserted. */
-  inserts({ type, body }: Message): boolean {
+  /** True if this asks for events to be appended. */
+  begins({ type, body }: Message): boolean {
     if (type === 'P') this.prepares(body);
     if (type !== 'B') return false;
     const { statement, parameters } = bound(body);
     if (!this.statements.has(statement)) return false;
-    const data = elements(parameters[14]).map((json) => JSON.parse(json) as { readonly step?: number });
-    this.events = elements(parameters[3]).map((type, index) => ({ type, step: data[index]?.step }));
-    this.project = elements(parameters[6])[0];
+    // Each event comes as its canonical text, cut in front of its time and of its version.
+    const tails = elements(parameters[4]);
+    this.events = elements(parameters[3]).map((head, i) => JSON.parse(`${head}${tails[i]}0}`) as SeenEvent);
     return true;
   }
 
-  /** True if this says that what was inserted is committed; a COMMIT of a failed transaction is answered ROLLBACK. */
+  /** True if this says that what was appended is committed; a COMMIT of a failed transaction is answered ROLLBACK. */
   commits({ type, body }: Message): boolean {
     return type === 'C' && this.events.length > 0 && body.toString('utf8').startsWith('COMMIT');
   }
@@ -118,7 +123,7 @@ class AppendInSight {
 
   private prepares(body: Buffer): void {
     const { statement, sql } = parsed(body);
-    if (INSERT_INTO_LOG.test(sql)) this.statements.add(statement);
+    if (APPEND.test(sql)) this.statements.add(statement);
     else this.statements.delete(statement);
   }
 }
