@@ -71,11 +71,14 @@ export class Planner {
     const woken = this.woken.get(scope) ?? new Map<string, ReleaseKey>();
     this.woken.delete(scope);
     const failures: unknown[] = [];
+    // Who was woken first: what waits beside it is looked for meanwhile.
     for (let pass = 0, decided = true; decided && failures.length === 0 && pass < PASSES; pass++) {
-      const waiting = await this.options.log.unfinished(project, environment);
-      const keys = new Map([...(pass === 0 ? woken : []), ...waiting.map((key) => [key.releaseId, key] as const)]);
       decided = false;
-      for (const key of keys.values()) decided = (await this.decide(key, failures)) || decided;
+      const first = pass === 0 ? [...woken.values()] : [];
+      const waiting = this.options.log.unfinished(project, environment);
+      waiting.catch(() => undefined);
+      for (const key of first) decided = (await this.decide(key, failures)) || decided;
+      for (const key of await waiting) if (pass > 0 || !woken.has(key.releaseId)) decided = (await this.decide(key, failures)) || decided;
     }
     this.options.onSettled?.();
     if (failures.length > 0) throw failures[0];

@@ -1,13 +1,14 @@
 import type { Cluster, Watching } from '@alloy/cluster';
 import { outside } from '@alloy/service';
 
-/** Changes of many pods within this time lead to one look. */
+/** The first change leads to a look at once, all those within this time after it to one more. */
 const GATHER_MS = 100;
 
 /** Follows the pods of the namespaces in which releases run, so that a crash is seen when it happens and not at the next look. */
 export class NamespaceWatches {
   private readonly watches = new Map<string, Watching>();
   private timer: NodeJS.Timeout | undefined;
+  private again = false;
 
   constructor(
     private readonly cluster: Pick<Cluster, 'watch'>,
@@ -29,9 +30,15 @@ export class NamespaceWatches {
   }
 
   private changed(): void {
-    this.timer ??= setTimeout(() => {
+    if (this.timer) {
+      this.again = true;
+      return;
+    }
+    this.again = false;
+    this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.onChange();
+      if (this.again) this.changed();
     }, GATHER_MS);
+    this.onChange();
   }
 }
