@@ -21,10 +21,16 @@ const follow = ({ verbs, flags }: Words): string => [...verbs, ...flags.flatMap(
 /** Cases by the first two words, a group's verbs before the groups. */
 const cases = (words: readonly Words[], line: (one: Words) => string): readonly string[] => [...words].sort((a, b) => b.path.length - a.path.length).map((one) => `    '${one.path.join(' ')}${one.path.length === 2 ? "')" : " '*)"} ${line(one)} ;;`);
 
+/** What may follow an option, of all verbs that have it. */
 function values(words: readonly Words[]): readonly string[] {
-  const known = new Map<string, string>();
-  for (const { flags } of words) for (const { long, short, values: list } of flags) if (Array.isArray(list)) known.set([short, long].filter(Boolean).join('|'), list.join(' '));
-  return [...known].map(([flags, list]) => `    ${flags}) found='${list}' ;;`);
+  const known = new Map<string, ReadonlySet<string>>();
+  for (const { flags } of words) {
+    for (const { long, short, values: list } of flags) {
+      const name = [short, long].filter(Boolean).join('|');
+      if (Array.isArray(list)) known.set(name, new Set([...(known.get(name) ?? []), ...list]));
+    }
+  }
+  return [...known].map(([flags, list]) => `    ${flags}) found='${[...list].join(' ')}' ;;`);
 }
 
 const files = (words: readonly Words[]): string => [...new Set(words.flatMap(({ flags }) => flags.filter((flag) => flag.values === 'file').flatMap(({ long, short }) => (short ? [long, short] : [long]))))].join('|');

@@ -1,4 +1,4 @@
-import type { ObservedPod, ObservedPodsView } from '@alloy/contracts';
+import type { ObservedPodsView } from '@alloy/contracts';
 import { eventLine } from '../history/event-lines';
 import type { Release, ShownEvent } from '../api/shapes';
 import { CliError } from '../cli-error';
@@ -33,9 +33,9 @@ export async function showRelease(session: Session, id: string, { timeout, until
 }
 
 /** Undefined: this Alloy does not know of pods. */
-export async function podsOf({ api }: Session, id: string): Promise<readonly ObservedPod[] | undefined> {
+export async function podsOf({ api }: Session, id: string): Promise<ObservedPodsView | undefined> {
   try {
-    return (await api.get<ObservedPodsView>(`${pathOf(id)}/pods`)).items;
+    return await api.get<ObservedPodsView>(`${pathOf(id)}/pods`);
   } catch (error) {
     // Older servers do not know the route; and a tree is worth something without its pods.
     if (error instanceof CliError) return undefined;

@@ -1,4 +1,4 @@
-import type { ObservedPod } from '@alloy/contracts';
+import type { ObservedPod, ObservedPodsView } from '@alloy/contracts';
 import type { RecordedVerdict, Step } from '@alloy/release';
 import type { Release } from '../api/shapes';
 import { age, span } from '../output/age';
@@ -11,7 +11,7 @@ import { percent, verdictText } from './verdict-text';
 export interface TreeInput {
   readonly release: Release;
   /** Undefined: nobody knows. */
-  readonly pods: readonly ObservedPod[] | undefined;
+  readonly pods: ObservedPodsView | undefined;
   /** ms since 1970. */
   readonly now: number;
   readonly color: Colors;
@@ -27,14 +27,14 @@ export function releaseTree(input: TreeInput): readonly string[] {
 const WIDTH = 12;
 
 function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [string, string]> {
-  const { id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, weights, verdicts, times } = release;
+  const { id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts, times } = release;
   const last = verdicts.at(-1);
   return [
     ['Release', printable(id)],
     ['Project', printable(`${project} (${environment})`)],
     ['Status', paintStatus(`${symbolOf(release)} ${status}`, status, color)],
     ['Strategy', strategy === null ? `${requestedStrategy} (not planned yet)` : strategy === requestedStrategy ? strategy : `${strategy} (asked for: ${requestedStrategy})`],
-    ...(release.plan ? [['Step', stepText(release, now)] as const] : []),
+    ...(step || status === 'promoted' ? [['Step', stepText(release, now)] as const] : []),
     ...(weights ? [['Weight', `asked ${percent(weights.asked)}, reached ${weights.reached === null ? 'none yet' : percent(weights.reached)}`] as const] : []),
     ['Image', printable(`${image}:${imageTag}`)],
     ...(stable ? [['Stable', printable(`${stable.image}:${stable.imageTag}`)] as const] : []),
@@ -48,9 +48,9 @@ const verdictLine = (last: RecordedVerdict, color: Colors): string => {
   return `${paint(last.verdict)}: ${printable(verdictText(last))}`;
 };
 
-function stepText({ plan, step, status }: Release, now: number): string {
+function stepText({ plan, step }: Release, now: number): string {
   const steps = plan?.steps ?? [];
-  if (step === null) return `${status === 'promoted' ? steps.length : 0}/${steps.length}`;
+  if (step === null) return `${steps.length}/${steps.length}`;
   if (step.index < 0) return `the way back, attempt ${step.attempt}, for ${age(step.startedAt, now)}`;
   const spec = steps[step.index];
   return `${step.index + 1}/${step.of} ${spec ? specText(spec) : step.kind}, for ${age(step.startedAt, now)}${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}`;
@@ -99,6 +99,9 @@ function symbolOf({ status }: Release): string {
   }
 }
 
+/** Pods are looked at once a second while a release goes on; afterwards what was seen last stays. */
+const FRESH_MS = 5_000;
+
 interface Row {
   readonly name: string;
   readonly status: string;
@@ -110,10 +113,10 @@ interface Row {
 
 /** Stable and canary with their pods. */
 function branches({ release, pods, now, color }: TreeInput): readonly string[] {
-  if (pods === undefined) return [color.dim('(no pods are known)')];
-  const tracks = (['canary', 'stable'] as const).filter((track) => pods.some((pod) => pod.track === track));
+  if (pods === undefined || pods.observedAt === null) return [color.dim('(no pods are known)')];
+  const tracks = (['canary', 'stable'] as const).filter((track) => pods.items.some((pod) => pod.track === track));
   const rows = tracks.flatMap((track, n): Row[] => {
-    const own = pods.filter((pod) => pod.track === track);
+    const own = pods.items.filter((pod) => pod.track === track);
     const isLast = n === tracks.length - 1;
     const title = `${isLast ? '└──' : '├──'} ${track} ${tagOf(release, track)}`.trimEnd();
     const ready = own.filter((pod) => pod.ready).length;
@@ -123,7 +126,7 @@ function branches({ release, pods, now, color }: TreeInput): readonly string[] {
     ];
   });
   if (rows.length === 0) return [color.dim('(no pods)')];
-  return table<Row>(
+  const lines = table<Row>(
     [{ name: release.project, status: release.status, ready: '', restarts: '', age: age(release.times.requestedAt, now), kind: 'none' }, ...rows],
     [
       { head: 'NAME', cell: ({ name }) => name },
@@ -134,6 +137,7 @@ function branches({ release, pods, now, color }: TreeInput): readonly string[] {
     ],
     { isWide: false, color },
   );
+  return now - Date.parse(pods.observedAt) > FRESH_MS ? [...lines, color.dim(`(pods as they were seen ${age(pods.observedAt, now)} ago)`)] : lines;
 }
 
 /** Before promotion the canary is what is new; a rollout makes it of the stable Deployment itself. */

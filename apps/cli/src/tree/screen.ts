@@ -9,7 +9,8 @@ export class Screen {
   constructor(private readonly sink: Sink) {}
 
   draw(lines: readonly string[]): void {
-    const { columns = 80, rows = 24 } = this.sink;
+    // A terminal that does not know its size says 0.
+    const [columns, rows] = [this.sink.columns || 80, this.sink.rows || 24];
     // What does not fit can't be drawn over, and would pile up.
     const shown = lines.slice(0, Math.max(1, rows - 1)).map((line) => clipped(line, columns));
     const text = `${shown.map((line) => `${line}\u001b[K`).join('\n')}\n\u001b[J`;
