@@ -7,7 +7,7 @@ import { root } from './root.mjs';
 const built = join(root, 'dist', 'control-plane');
 
 /** Runs the suite with these arguments of Jest; gives its status, and a line on what could not run here. */
-export async function runControlPlaneSuite({ kubeconfig, assets }, args, stdout = 'inherit') {
+export async function runControlPlaneSuite({ assets }, args, stdout = 'inherit') {
   try {
     await buildInto(built, ['main', 'prepare'].map((name) => ({ in: join(root, 'test', 'control-plane', `${name}.ts`), out: name })));
   } catch (error) {

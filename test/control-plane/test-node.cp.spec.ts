@@ -38,7 +38,7 @@ needsPods('the test node', () => {
     expect(new Set(pods.map(({ status: { podIP } = {} }) => podIP)).size).toBe(2);
     for (const { metadata, spec } of pods) {
       expect(spec.nodeName).toBe('test-node');
-      expect(await cluster.podProxyGet(namespace(), metadata.name, 'metrics', '/metrics')).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"}') });
+      expect(await cluster.podProxyGet(namespace(), metadata.name, 9090, '/metrics')).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"}') });
     }
     const asked = async (): Promise<number> => {
       const pages = await Promise.all(pods.map(({ metadata }) => cluster.podProxyGet(namespace(), metadata.name, 8080, '/metrics')));

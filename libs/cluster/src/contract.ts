@@ -4,6 +4,8 @@ import { isClusterError } from './errors';
 import type { Deployment } from './kube-types';
 import { adoptFields, ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from './managed-fields';
 import type { Cluster, ObjectRef, WatchEvent } from './ports';
+import { objectContract } from './testing/object-contract';
+import { workloadContract } from './testing/workload-contract';
 
 export interface ContractSubject {
   readonly cluster: Cluster;
@@ -12,10 +14,15 @@ export interface ContractSubject {
   close(): Promise<void>;
 }
 
+export interface ContractOptions {
+  /** Whether pods run there, as the playground's images say. */
+  readonly pods: boolean;
+}
+
 const SLOW = 60_000;
 
 /** What any implementation of `Cluster` does; run against the playground and against a real API server, so that neither drifts. */
-export function clusterContract(name: string, make: () => Promise<ContractSubject>): void {
+export function clusterContract(name: string, make: () => Promise<ContractSubject>, { pods }: ContractOptions): void {
   describe(`cluster contract: ${name}`, () => {
     let subject: ContractSubject;
     let cluster: Cluster;
@@ -27,6 +34,9 @@ export function clusterContract(name: string, make: () => Promise<ContractSubjec
       ({ cluster, namespace } = subject);
     }, SLOW);
     afterAll(() => subject.close(), SLOW);
+
+    objectContract(() => subject);
+    if (pods) workloadContract(() => subject);
 
     const fresh = (): string => `thing-${(counter += 1)}`;
     const configMap = (id: string, data: Record<string, string> = { a: '1' }, labels: Record<string, string> = {}): KubeObject => ({

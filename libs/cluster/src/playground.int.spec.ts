@@ -17,4 +17,4 @@ clusterContract('the playground', async () => {
     rmSync(home, { recursive: true, force: true });
   };
   return { cluster, namespace, close };
-});
+}, { pods: true });

@@ -73,8 +73,8 @@ export interface Cluster {
   watch(query: Query, onEvent: (event: WatchEvent) => void): Watching;
   /** Whether the server knows the kind in that group and version, by discovery; remembered. */
   serves(apiVersion: string, kind: string): Promise<boolean>;
-  /** GET to a pod's own port through the API server. Safe to retry. Rejects with `unreachable` if the pod does not answer. */
-  podProxyGet(namespace: string, pod: string, port: number | string, path: string, timeoutMs?: number): Promise<ProxyAnswer>;
+  /** GET to a pod's own port through the API server. Safe to retry. A pod that does not answer is a 5xx, as what it answers so itself; `unreachable` is the API server, or the time-out. */
+  podProxyGet(namespace: string, pod: string, port: number, path: string, timeoutMs?: number): Promise<ProxyAnswer>;
   /** Closes connections and watches; idempotent. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import { isClusterError } from '../errors';
 import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching, WatchEvent } from '../ports';
 import { resourcePath } from '../resources';
+import { applyBody } from './apply-body';
 import type { ClusterAccess } from './cluster-access';
 import { KubeHttp, type KubeRequest } from './kube-http';
 import { listAll } from './list-all';
@@ -45,7 +46,7 @@ export class KubernetesCluster implements Cluster {
 
   async apply(object: KubeObject, { manager, force = false }: ApplyOptions): Promise<KubeObject> {
     const path = resourcePath({ ...object, namespace: object.metadata.namespace, name: object.metadata.name });
-    return this.http.json({ method: 'PATCH', path, query: { fieldManager: manager, force }, body: object, contentType: APPLY_PATCH });
+    return this.http.json({ method: 'PATCH', path, query: { fieldManager: manager, force }, body: applyBody(object), contentType: APPLY_PATCH });
   }
 
   patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string): Promise<KubeObject> {
@@ -81,7 +82,7 @@ export class KubernetesCluster implements Cluster {
     return (await held).has(kind);
   }
 
-  async podProxyGet(namespace: string, pod: string, port: number | string, path: string, timeoutMs = 5_000): Promise<ProxyAnswer> {
+  async podProxyGet(namespace: string, pod: string, port: number, path: string, timeoutMs = 5_000): Promise<ProxyAnswer> {
     const base = resourcePath({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
     const [pathname = '/', search = ''] = path.split('?');
     const answer = await this.http.send({

@@ -18,6 +18,8 @@ describe('statusError', () => {
     [422, status({ reason: 'Invalid' }), 'invalid'],
     [429, status({ reason: 'TooManyRequests' }), 'too_many_requests'],
     [500, 'not json', 'server_error'],
+    [500, status({ message: 'failed to create typed patch object: .spec.template.spec.containers: duplicate entries for key [name="x"]' }), 'invalid'],
+    [500, status({ message: 'failed to convert new object to proper version: illegal base64 data at input byte 0' }), 'invalid'],
     [503, '', 'server_error'],
   ])('%i %s is %s', (code, body, expected) => {
     expect(statusError(code, body, undefined, 'GET /x').code).toBe(expected);
@@ -33,5 +35,7 @@ describe('statusError', () => {
     expect(statusError(422, status({ reason: 'Invalid', message, details: { causes: [{ reason: 'FieldValueInvalid', field: 'data[key]', message: 'Invalid value: "s3cret"' }] } }), undefined, 'POST /x').message)
       .toBe('POST /x: data[key] FieldValueInvalid');
     expect(statusError(422, status({ reason: 'Invalid', message }), undefined, 'POST /x').message).not.toContain('s3cr');
+    const unfit = 'failed to create typed patch object: .data.a: expected string, got &value.valueUnstructured{Value:77123}';
+    expect(statusError(500, status({ message: unfit }), undefined, 'PATCH /x').message).toBe('PATCH /x: 500 failed to create typed patch object: .data.a: expected string');
   });
 });

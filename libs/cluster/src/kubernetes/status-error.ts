@@ -8,6 +8,8 @@ interface Status {
 }
 
 const ADMISSION = /admission webhook|denied the request|violates PodSecurity|exceeded quota|is forbidden: .*(maximum|minimum)/;
+// Answered 500, and never anything else however often it is tried: a body that does not fit the kind, in an apply.
+const UNFIT = /^failed to (create typed patch object|convert new object to proper version)/;
 const MESSAGE_LIMIT = 300;
 
 /** What an answer of the API server that is not 2xx means. */
@@ -22,6 +24,7 @@ export function statusError(httpStatus: number, body: string, retryAfter: string
 function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
   const { reason, message = '', details } = status;
   if (httpStatus >= 400 && httpStatus < 500 && httpStatus !== 404 && httpStatus !== 409 && httpStatus !== 429 && ADMISSION.test(message)) return 'admission_denied';
+  if (httpStatus === 500 && UNFIT.test(message)) return 'invalid';
   if (httpStatus === 401) return 'unauthorized';
   if (httpStatus === 403) return reason === 'NamespaceTerminating' || details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') ? 'namespace_missing' : 'forbidden';
   if (httpStatus === 404) return details?.kind === 'namespaces' ? 'namespace_missing' : 'not_found';
@@ -38,7 +41,7 @@ function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
 function explain(code: ClusterErrorCode, { reason, message, details }: Status, httpStatus: number): string {
   const causes = (details?.causes ?? []).map(({ field, reason: why }) => [field, why].filter(Boolean).join(' ')).filter(Boolean);
   if (code === 'invalid' && causes.length > 0) return causes.join('; ').slice(0, MESSAGE_LIMIT);
-  const text = (message ?? '').replace(/"(\\.|[^"\\])*"/g, (quoted) => (code === 'invalid' ? '"…"' : quoted));
+  const text = (message ?? '').replace(/, got .*/s, '').replace(/"(\\.|[^"\\])*"/g, (quoted) => (code === 'invalid' ? '"…"' : quoted));
   return `${httpStatus} ${reason ?? ''} ${text}`.replace(/\s+/g, ' ').trim().slice(0, MESSAGE_LIMIT);
 }
 

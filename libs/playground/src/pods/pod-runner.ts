@@ -42,11 +42,13 @@ export class PodRunner {
     for (const container of this.containers.values()) container.kill();
   }
 
-  /** The real port behind a container port or its name; without one, the first container's. `undefined` while nothing listens there. */
+  /** The real port behind a container port or its name; without one, or where none is declared, the first container's. `undefined` while nothing listens there. */
   portOf(port?: number | string): number | undefined {
-    const declares = this.pod.spec.containers.find(({ ports = [] }) => ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)));
-    const { name } = declares ?? this.pod.spec.containers[0]!;
-    return this.containers.get(name)?.port;
+    const { containers } = this.pod.spec;
+    const declares = containers.find(({ ports = [] }) => ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)));
+    // What no container declares is anybody's guess, or nobody's port.
+    const meant = declares ?? (port === undefined || containers.every(({ ports = [] }) => ports.length === 0) ? containers[0] : undefined);
+    return meant && this.containers.get(meant.name)?.port;
   }
 
   /** `undefined`: there is no such container. */

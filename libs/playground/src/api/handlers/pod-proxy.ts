@@ -7,11 +7,12 @@ import { findObject } from './read';
 
 const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'authorization', 'host'];
 
-/** `/pods/[scheme:]name[:port]/proxy/path`: hands the request to the pod's own listener; 503 when it can't be reached. */
+/** `/pods/[scheme:]name[:port]/proxy/path`: hands the request to the pod's own listener; the port is a number. 503 when it can't be reached. */
 export function proxyToPod(exchange: Exchange, target: Target): void {
   const { request, response, url, hooks } = exchange;
   const parts = (target.name ?? '').split(':');
   const [name, port] = parts.length === 3 ? [parts[1], parts[2]] : [parts[0], parts[1]];
+  if (port && !/^\d+$/.test(port)) throw new ApiError(400, 'BadRequest', `invalid port ${JSON.stringify(port)}: the proxy to a pod takes no names`);
   const pod = findObject(exchange, { ...target, name });
   const address = hooks.podAddress(pod, port === '' ? undefined : port);
   if (!address) throw unreachable('no route to host');

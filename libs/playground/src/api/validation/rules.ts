@@ -65,9 +65,19 @@ function checkContainers(spec: unknown, path: string): Cause[] {
   return containers.flatMap((container, index) => {
     const here = `${path}.containers[${index}]`;
     const twice = names.indexOf(names[index]) !== index ? [{ reason: 'FieldValueDuplicate', message: `Duplicate value: ${stableJson(names[index])}`, field: `${here}.name` }] : [];
-    return [...twice, ...(at(container, 'image') === undefined || at(container, 'image') === '' ? [required(`${here}.image`)] : [])];
+    return [...twice, ...(at(container, 'image') === undefined || at(container, 'image') === '' ? [required(`${here}.image`)] : []), ...checkVariables(container, here)];
   });
 }
+
+/** A variable is a value or comes from one source. */
+const checkVariables = (container: unknown, path: string): Cause[] =>
+  arrayOrEmpty(at(container, 'env')).flatMap((variable, index) => {
+    const field = `${path}.env[${index}].valueFrom`;
+    const source = at(variable, 'valueFrom');
+    if (!isObject(source)) return [];
+    if (Object.keys(source).length !== 1) return [wrongValue(field, '', Object.keys(source).length === 0 ? 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`' : 'may not have more than one field specified at a time')];
+    return at(variable, 'value') ? [wrongValue(field, '', 'may not be specified when `value` is not empty')] : [];
+  });
 
 function checkService(object: PlaygroundObject): Cause[] {
   const ports = arrayOrEmpty(at(object, 'spec', 'ports'));

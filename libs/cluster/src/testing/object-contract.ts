@@ -1,0 +1,138 @@
+import type { KubeObject } from '@alloy/contracts';
+import { isClusterError, type ClusterErrorCode } from '../errors';
+import type { ContractSubject } from '../contract';
+import { ALLOY_MANAGER, CREATE_MANAGER } from '../managed-fields';
+import type { ObjectRef } from '../ports';
+import { settles } from './wait';
+
+const refused = async (attempt: Promise<unknown>, code: ClusterErrorCode): Promise<void> => {
+  const error: unknown = await attempt.then(() => undefined, (reason: unknown) => reason);
+  expect(isClusterError(error) ? error.code : error).toBe(code);
+};
+
+/** What an API server makes of objects by their kind: defaults, Secrets, Services, namespaces on their way out. */
+export function objectContract(subject: () => ContractSubject): void {
+  describe('objects of each kind', () => {
+    let counter = 0;
+    const fresh = (): string => `object-${(counter += 1)}`;
+    const { create, apply, get, at } = {
+      at: (name = fresh()): { readonly name: string; readonly namespace: string } => ({ name, namespace: subject().namespace }),
+      create: (object: KubeObject) => subject().cluster.create(object, CREATE_MANAGER),
+      apply: (object: KubeObject) => subject().cluster.apply(object, { manager: ALLOY_MANAGER, force: true }),
+      get: ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject) => subject().cluster.get({ apiVersion, kind, namespace, name }),
+    };
+    const service = (metadata: KubeObject['metadata'], selector: Record<string, string>): KubeObject => ({
+      apiVersion: 'v1', kind: 'Service', metadata, spec: { selector, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+    });
+    const web = (metadata: KubeObject['metadata'], spec: Record<string, unknown> = {}): KubeObject => ({
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata,
+      spec: { selector: { matchLabels: { app: metadata.name } }, template: { metadata: { labels: { app: metadata.name } }, spec: { containers: [{ name: 'web', image: 'shop:v1', ports: [{ containerPort: 8080 }] }] } }, ...spec },
+    });
+
+    it('fills in what a Deployment does not say', async () => {
+      const made = await create(web(at(), { replicas: 0 }));
+      expect(made).toMatchObject({
+        metadata: { generation: 1 },
+        spec: {
+          replicas: 0, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+          template: {
+            spec: {
+              restartPolicy: 'Always', terminationGracePeriodSeconds: 30, dnsPolicy: 'ClusterFirst', schedulerName: 'default-scheduler', securityContext: {},
+              containers: [{ imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 8080, protocol: 'TCP' }], resources: {}, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' }],
+            },
+          },
+        },
+      });
+    });
+
+    it('changes nothing when the same is applied again', async () => {
+      const metadata = at();
+      const first = await apply(web(metadata, { replicas: 0 }));
+      const generation = (await settles(async () => {
+        const live = await get(first);
+        expect(live).toMatchObject({ status: { observedGeneration: 1 } });
+        return live!;
+      })).metadata.generation;
+      const before = await get(first);
+      const after = await apply(web(metadata, { replicas: 0 }));
+      expect(after.metadata).toMatchObject({ generation, resourceVersion: before!.metadata.resourceVersion });
+    });
+
+    it('counts a generation for each change of the spec, and for no other', async () => {
+      const metadata = at();
+      const made = await create(web(metadata, { replicas: 0 }));
+      const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', ...metadata };
+      const patch = (body: unknown) => subject().cluster.patch(ref, 'merge', body, ALLOY_MANAGER);
+      expect((await patch({ metadata: { labels: { x: 'y' } } })).metadata.generation).toBe(made.metadata.generation);
+      expect((await patch({ spec: { minReadySeconds: 1 } })).metadata.generation).toBe(2);
+    });
+
+    it('has what a Secret says in clear as data', async () => {
+      const made = await create({ apiVersion: 'v1', kind: 'Secret', metadata: at(), stringData: { password: 'hello' } });
+      expect(made).toMatchObject({ type: 'Opaque', data: { password: Buffer.from('hello').toString('base64') } });
+      expect(await get(made)).not.toHaveProperty('stringData');
+    });
+
+    it('gives a Service an address, which it keeps', async () => {
+      const metadata = at();
+      const made = await create(service(metadata, { app: 'a' }));
+      expect(made).toMatchObject({ spec: { type: 'ClusterIP', sessionAffinity: 'None', clusterIP: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/), ports: [{ protocol: 'TCP', port: 80, targetPort: 'http' }] } });
+      const applied = await apply(service(metadata, { app: 'b' }));
+      expect(applied).toMatchObject({ spec: { clusterIP: (made as KubeObject & { spec: { clusterIP: string } }).spec.clusterIP, selector: { app: 'b' } } });
+      await refused(create(service(at('9-starts-with-a-digit'), {})), 'invalid');
+    });
+
+    it('lets a strategic patch change one container by its name', async () => {
+      const made = await create(web(at(), { replicas: 0 }));
+      const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', ...subjectOf(made) };
+      const patched = await subject().cluster.patch(ref, 'strategic', { spec: { template: { spec: { containers: [{ name: 'web', image: 'shop:v2' }] } } } }, ALLOY_MANAGER);
+      expect(patched).toMatchObject({ spec: { template: { spec: { containers: [{ name: 'web', image: 'shop:v2', ports: [{ containerPort: 8080 }] }] } } } });
+    });
+
+    it('refuses a JSON patch whose test fails or whose path is not there, and changes nothing', async () => {
+      const made = await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(), data: { a: '1' } });
+      const ref: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', ...subjectOf(made) };
+      const patch = (ops: unknown) => subject().cluster.patch(ref, 'json', ops, ALLOY_MANAGER);
+      await refused(patch([{ op: 'test', path: '/data/a', value: '2' }, { op: 'replace', path: '/data/a', value: '3' }]), 'invalid');
+      await refused(patch([{ op: 'remove', path: '/data/absent' }]), 'invalid');
+      expect(await get(made)).toMatchObject({ data: { a: '1' }, metadata: { resourceVersion: made.metadata.resourceVersion } });
+    });
+
+    it.each([
+      ['a name that is too long', (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(name + 'x'.repeat(254)) })],
+      ['a label that is none', (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...at(name), labels: { x: 'no blanks' } } })],
+      ['a negative number of pods', (name: string): KubeObject => web(at(name), { replicas: -1 })],
+      ['a container without an image', (name: string): KubeObject => web(at(name), { template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web' }] } } })],
+      ['two containers of one name', (name: string): KubeObject => web(at(name), { template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image: 'a' }, { name: 'web', image: 'b' }] } } })],
+      ['a variable with two sources', (name: string): KubeObject => web(at(name), { template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image: 'a', env: [{ name: 'A', value: '1', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] }] } } })],
+      ['a rolling update that can never move', (name: string): KubeObject => web(at(name), { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } })],
+      ['a Service port out of range', (name: string): KubeObject => ({ ...service(at(name), {}), spec: { ports: [{ port: 70_000 }] } })],
+      ['a Secret that is not base64', (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: at(name), data: { a: '!' } })],
+    ])('refuses %s, by create and by apply', async (_what, make) => {
+      await refused(create(make(fresh())), 'invalid');
+      await refused(apply(make(fresh())), 'invalid');
+    });
+
+    it('takes nothing new in a namespace that is being deleted, which a finalizer holds', async () => {
+      const { cluster, namespace } = subject();
+      const name = `${namespace}-ending`;
+      const ref: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name };
+      const inside = (id: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: id, namespace: name, finalizers: ['alloy.example/held'] } });
+      await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, CREATE_MANAGER);
+      const held = await cluster.create(inside('held'), CREATE_MANAGER);
+      await cluster.delete(ref, {});
+      await refused(cluster.create(inside('late'), CREATE_MANAGER), 'namespace_missing');
+      await settles(async () => expect((await get(held))?.metadata).toHaveProperty('deletionTimestamp'));
+      await cluster.patch({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'held' }, 'merge', { metadata: { finalizers: null } }, CREATE_MANAGER);
+      await settles(async () => expect(await cluster.get(ref)).toBeUndefined());
+    }, 60_000);
+
+    it('finds objects by their fields', async () => {
+      const made = await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(), data: {} });
+      const { namespace, name } = subjectOf(made);
+      expect(await subject().cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, fields: `metadata.name=${name}` })).toHaveLength(1);
+    });
+  });
+}
+
+const subjectOf = ({ metadata: { namespace, name } }: KubeObject): { readonly namespace?: string; readonly name: string } => ({ namespace, name });

@@ -1,0 +1,162 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { ContractSubject } from '../contract';
+import { isReady, type Deployment } from '../kube-types';
+import { ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from '../managed-fields';
+import { settles } from './wait';
+
+const SLOW = 60_000;
+type Endpoints = KubeObject & { readonly subsets?: ReadonlyArray<{ readonly addresses?: ReadonlyArray<{ readonly ip: string; readonly targetRef?: { readonly name: string } }>; readonly notReadyAddresses?: readonly unknown[] }> };
+
+/** What controllers and nodes make of Deployments: pods, their states as Alloy reads them, endpoints, and what a deletion takes along. */
+export function workloadContract(subject: () => ContractSubject): void {
+  describe('workloads', () => {
+    let counter = 0;
+    const fresh = (): string => `work-${(counter += 1)}`;
+    const deployment = (name: string, tag: string, replicas: number, spec: Record<string, unknown> = {}): KubeObject => ({
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: subject().namespace },
+      spec: {
+        replicas, selector: { matchLabels: { app: name } }, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        template: { metadata: { labels: { app: name } }, spec: { terminationGracePeriodSeconds: 5, containers: [{ name: 'web', image: `shop:${tag}`, ports: [{ name: 'http', containerPort: 8080 }] }] } }, ...spec,
+      },
+    });
+    const run = async (tag: string, replicas: number, spec?: Record<string, unknown>): Promise<string> => {
+      const name = fresh();
+      await subject().cluster.create(deployment(name, tag, replicas, spec), CREATE_MANAGER);
+      return name;
+    };
+    const ref = (name: string, kind = 'Deployment', apiVersion = 'apps/v1') => ({ apiVersion, kind, namespace: subject().namespace, name });
+    const look = async (name: string): Promise<Deployment & { readonly status?: Record<string, unknown> }> => (await subject().cluster.get(ref(name))) as Deployment;
+    const list = (kind: string, name: string, apiVersion = 'v1') => subject().cluster.list({ apiVersion, kind, namespace: subject().namespace, labels: `app=${name}` });
+    const pods = async (name: string): Promise<readonly KubeObject[]> => (await list('Pod', name)).filter(({ metadata }) => metadata['deletionTimestamp'] === undefined);
+    const whole = (name: string, replicas: number): Promise<void> =>
+      settles(async () => expect((await look(name)).status).toMatchObject({ replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas, observedGeneration: (await look(name)).metadata.generation }));
+    const scale = async (name: string, replicas: number): Promise<void> => {
+      await settles(async () => subject().cluster.scale(ref(name), replicas, (await look(name)).metadata.resourceVersion!, SCALE_MANAGER));
+    };
+    const stateOf = (pod: KubeObject) => (pod['status'] as { containerStatuses?: ReadonlyArray<Record<string, unknown>> } | undefined)?.containerStatuses?.[0];
+
+    it('become whole, by a ReplicaSet that the Deployment owns, and say so', async () => {
+      const name = await run('v1', 2);
+      await whole(name, 2);
+      const made = await look(name);
+      expect(made.metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '1' });
+      expect((made.status as { conditions: unknown[] }).conditions).toEqual(expect.arrayContaining([
+        expect.objectContaining({ type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable' }),
+        expect.objectContaining({ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }),
+      ]));
+      const [set, ...others] = await list('ReplicaSet', name, 'apps/v1');
+      expect(others).toEqual([]);
+      const hash = set!.metadata.labels!['pod-template-hash']!;
+      expect(set).toMatchObject({ metadata: { name: `${name}-${hash}`, ownerReferences: [{ kind: 'Deployment', uid: made.metadata.uid, controller: true }] }, spec: { selector: { matchLabels: { app: name, 'pod-template-hash': hash } } } });
+      for (const pod of await pods(name)) {
+        expect(pod).toMatchObject({
+          metadata: { name: expect.stringMatching(new RegExp(`^${name}-${hash}-[a-z0-9]{5}$`)), labels: { app: name, 'pod-template-hash': hash }, ownerReferences: [{ kind: 'ReplicaSet', uid: set!.metadata.uid, controller: true }] },
+          status: { phase: 'Running', podIP: expect.stringMatching(/^\d+\./), containerStatuses: [{ ready: true, restartCount: 0, image: 'shop:v1', state: { running: {} } }] },
+        });
+        expect(isReady(pod)).toBe(true);
+      }
+    }, SLOW);
+
+    it('are replaced one by one, and never fewer are ready', async () => {
+      const name = await run('v1', 2);
+      await whole(name, 2);
+      const seen: number[] = [];
+      const watch = subject().cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: subject().namespace, labels: `app=${name}` }, () => undefined);
+      await watch.synced;
+      const count = setInterval(() => seen.push([...watch.objects.values()].filter((pod) => isReady(pod) && pod.metadata['deletionTimestamp'] === undefined).length), 5);
+      await subject().cluster.patch(ref(name), 'strategic', { spec: { template: { spec: { containers: [{ name: 'web', image: 'shop:v2' }] } } } }, ALLOY_MANAGER);
+      await whole(name, 2);
+      await settles(async () => expect((await pods(name)).map((pod) => stateOf(pod)?.['image'])).toEqual(['shop:v2', 'shop:v2']));
+      clearInterval(count);
+      watch.stop();
+      expect(Math.min(...seen)).toBeGreaterThanOrEqual(2);
+      expect((await look(name)).metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '2' });
+      expect(await list('ReplicaSet', name, 'apps/v1')).toHaveLength(2);
+    }, SLOW);
+
+    it('go back to the ReplicaSet that they came from', async () => {
+      const name = await run('v1', 1);
+      await whole(name, 1);
+      const image = (tag: string) => subject().cluster.patch(ref(name), 'strategic', { spec: { template: { spec: { containers: [{ name: 'web', image: `shop:${tag}` }] } } } }, ALLOY_MANAGER);
+      await image('v2');
+      await whole(name, 1);
+      await image('v1');
+      await whole(name, 1);
+      const sets = await list('ReplicaSet', name, 'apps/v1');
+      expect(sets).toHaveLength(2);
+      const live = sets.find((set) => (set['spec'] as { replicas: number }).replicas === 1)!;
+      expect(live.metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '3' });
+      expect(live).toMatchObject({ spec: { template: { spec: { containers: [{ image: 'shop:v1' }] } } } });
+    }, SLOW);
+
+    it('follow /scale, up and down to none', async () => {
+      const name = await run('v1', 1);
+      await whole(name, 1);
+      await scale(name, 3);
+      await whole(name, 3);
+      await scale(name, 0);
+      await settles(async () => {
+        expect(await list('Pod', name)).toEqual([]);
+        expect((await look(name)).status).toEqual(expect.not.objectContaining({ replicas: expect.anything(), readyReplicas: expect.anything() }));
+      });
+    }, SLOW);
+
+    it.each([
+      ['v1-crash', { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } }, ready: false }],
+      ['v1-nopull', { state: { waiting: { reason: 'ImagePullBackOff' } }, restartCount: 0, ready: false }],
+      ['v1-slow', { state: { running: {} }, restartCount: 0, ready: false }],
+    ])('of %s are not whole, and their pods say why', async (tag, expected) => {
+      const name = await run(tag, 1);
+      await settles(async () => expect((await pods(name)).map(stateOf)).toMatchObject([expected]));
+      const made = await look(name);
+      expect(made.status).toMatchObject({ replicas: 1, updatedReplicas: 1, unavailableReplicas: 1 });
+      expect(made.status).not.toHaveProperty('readyReplicas');
+      expect((made.status as { conditions: unknown[] }).conditions).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable' })]));
+    }, SLOW);
+
+    it('tell when they have not progressed in time', async () => {
+      const name = await run('v1-slow', 1, { progressDeadlineSeconds: 2 });
+      const stalled = expect.objectContaining({ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' });
+      await settles(async () => expect(((await look(name)).status as { conditions: unknown[] }).conditions).toContainEqual(stalled));
+    }, SLOW);
+
+    it('stand behind their Service with those pods that are ready', async () => {
+      const name = await run('v1', 1);
+      const { cluster, namespace } = subject();
+      await cluster.create({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 'http' }] } }, CREATE_MANAGER);
+      const slow = fresh();
+      const other = deployment(slow, 'v1-slow', 1) as Deployment;
+      const labels = { app: slow, group: 'both' };
+      await cluster.create({ ...other, spec: { ...other.spec, template: { ...other.spec.template, metadata: { labels } } } } as KubeObject, CREATE_MANAGER);
+      const endpoints = async (): Promise<Endpoints> => (await cluster.get(ref(name, 'Endpoints', 'v1'))) as Endpoints;
+      await settles(async () => expect(await endpoints()).toMatchObject({ subsets: [{ addresses: [{ targetRef: { kind: 'Pod' } }], ports: [{ name: 'http', port: 8080, protocol: 'TCP' }] }] }));
+      const [pod] = await pods(name);
+      expect((await endpoints()).subsets![0]!.addresses).toMatchObject([{ ip: (pod!['status'] as { podIP: string }).podIP, targetRef: { name: pod!.metadata.name, uid: pod!.metadata.uid } }]);
+      await cluster.patch(ref(name, 'Service', 'v1'), 'merge', { spec: { selector: { app: slow } } }, ALLOY_MANAGER);
+      await settles(async () => expect((await endpoints()).subsets).toMatchObject([{ notReadyAddresses: [{}] }]));
+      expect((await endpoints()).subsets![0]).not.toHaveProperty('addresses');
+    }, SLOW);
+
+    it('answer through the pod proxy by number of port, and nobody answers on another', async () => {
+      const name = await run('v1', 1);
+      await whole(name, 1);
+      const [pod] = await pods(name);
+      const ask = (port: number, path: string) => subject().cluster.podProxyGet(subject().namespace, pod!.metadata.name, port, path);
+      expect(await ask(8080, '/metrics?x=1')).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"} 0') });
+      expect(await ask(8080, '/')).toEqual({ status: 200, body: 'ok\n' });
+      expect((await ask(9999, '/')).status).toBeGreaterThanOrEqual(500);
+      expect((await subject().cluster.podProxyGet(subject().namespace, 'no-such-pod', 8080, '/')).status).toBe(404);
+    }, SLOW);
+
+    it('end with their Deployment, pods after their grace', async () => {
+      const name = await run('v1', 1);
+      await whole(name, 1);
+      const [pod] = await pods(name);
+      await subject().cluster.delete(ref(name), { uid: (await look(name)).metadata.uid! });
+      expect(await look(name)).toBeUndefined();
+      const watched = async (): Promise<KubeObject | undefined> => subject().cluster.get(ref(pod!.metadata.name, 'Pod', 'v1'));
+      await settles(async () => expect(await watched()).toBeUndefined());
+      expect(await list('ReplicaSet', name, 'apps/v1')).toEqual([]);
+    }, SLOW);
+  });
+}
