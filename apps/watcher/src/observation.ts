@@ -8,7 +8,7 @@ import { AnalysisRound } from './analysis/analysis-round';
 import type { ClusterReader, Workloads } from './cluster-reader';
 import { newDrifts } from './drift/new-drifts';
 import { healthFindings } from './health/findings';
-import { subjectOf, type Subject } from './health/subject';
+import { asAutoscaled, subjectOf, type Subject } from './health/subject';
 import { PodRecord, type PodRecordDeps } from './pods/pod-record';
 
 export interface ObservationDeps extends PodRecordDeps {
@@ -90,7 +90,7 @@ export class Observation {
     const workloads = await this.read(state);
     await this.pods.keep(workloads);
     const subject = subjectOf(state);
-    return [...(subject ? await this.judged(state, current, subject, workloads) : []), ...(await this.drifts(state, current, workloads, events))];
+    return [...(subject ? await this.judged(state, current, asAutoscaled(subject, workloads[subject.track].deployment, events), workloads) : []), ...(await this.drifts(state, current, workloads, events))];
   }
 
   /** What looks like others' doing may be Alloy's own, if a newer decision was carried out while this look was taken. */

@@ -8,7 +8,7 @@ import { bundleOf, configMap, deployment, service } from './testing/fixtures';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R1', fence: { installation: 'alloy', slot: 1, version: 0 } };
 const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({ object, replicas: 3, pods: 3, ready: 2, byRelease: [{ release: null, pods: 3, ready: 2 }], ...over });
-const nothing: Live = { web: null, canary: null, shared: new Map(), copies: new Map(), hpa: false };
+const nothing: Live = { web: null, canary: null, shared: new Map(), copies: new Map(), hpa: null };
 const look = (live: Partial<Live>, over: Partial<InspectInput> = {}) =>
   inspect({ bundle: bundleOf('v1'), live: { ...nothing, ...live }, owner, wantsCanary: false, hasStable: false, ...over });
 const marked = <T extends KubeObject>(object: T, fence: string, project = 'shop'): T => ({ ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'alloy.dev/project': project }, annotations: { 'alloy.dev/fence': fence } } });
@@ -21,7 +21,7 @@ describe('inspect', () => {
 
   it('takes what nobody owns as the version to go back to, without what the server filled in', () => {
     const served = { ...found, status: { replicas: 3 }, metadata: { ...found.metadata, uid: 'u', resourceVersion: '7', managedFields: [], annotations: { 'deployment.kubernetes.io/revision': '4', team: 'a' } } } as Deployment;
-    const { inspected, adopted } = look({ web: workload(served), shared: byKey([service, configMap('v0')]), hpa: true });
+    const { inspected, adopted } = look({ web: workload(served), shared: byKey([service, configMap('v0')]), hpa: { max: 10 } });
     expect(inspected).toEqual({ exists: true, replicas: 3, ready: 2, owner: 'unowned', hpa: true, refusal: null });
     expect(adopted?.image).toBe('registry.example:5000/shop:v0');
     expect(adopted?.bundle.objects[0]).toEqual({ ...found, metadata: { ...found.metadata, annotations: { team: 'a' } } });

@@ -28,7 +28,7 @@ export interface Inspection {
 export function inspect(input: InspectInput): Inspection {
   const { web, hpa } = input.live;
   const refusal = refusalFor(input);
-  const inspected = { exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(input), hpa, refusal };
+  const inspected = { exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(input), hpa: hpa !== null, refusal };
   const adoptable = web && !refusal && !input.hasStable && templateRelease(web.object) === null;
   return { inspected, adopted: adoptable ? adopt(web.object, input) : null };
 }

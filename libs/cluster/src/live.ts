@@ -28,8 +28,8 @@ export interface Live {
   readonly shared: ReadonlyMap<string, KubeObject>;
   /** Copies made for this workload, of any release, by `Kind/name`. */
   readonly copies: ReadonlyMap<string, KubeObject>;
-  /** An autoscaler owns the number of `web`'s pods. */
-  readonly hpa: boolean;
+  /** The autoscaler that owns the number of `web`'s pods, and the most that it allows; null: there is none. */
+  readonly hpa: { readonly max: number } | null;
 }
 
 /** The release label on the Deployment's own template; null: none. */

@@ -30,6 +30,17 @@ describe('nextWrite, case by case', () => {
     expect(replicasOf(rig, 'web')).toBe(3);
   });
 
+  it.each(['promote', 'rollback'] as const)('ends a %s with as many pods as the autoscaler allows, if it scales in meanwhile', async (kind) => {
+    const rig = await withStable(4);
+    const spec = { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas: 3 };
+    await upTo(rig, 4, indexOf(second(4), 'promote'));
+    await rig.cluster.create({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' }, spec } as KubeObject);
+    await rig.cluster.scale({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 3, rig.cluster.find('Deployment', 'web')!.metadata.resourceVersion!);
+    const state = kind === 'promote' ? at(second(4), indexOf(second(4), 'promote'), 30) : rollingBack(second(4), 'releasing', 30);
+    expect((await rig.finish(state, v2Bundle, v1Bundle)).last.kind).toBe('done');
+    expect([replicasOf(rig, 'web'), rig.cluster.readyPods('web')]).toEqual([3, 3]);
+  });
+
   it('shrinks nothing while stable is in a rollout of its own', async () => {
     const rig = await withStable(3);
     await upTo(rig, 3, 5);

@@ -13,7 +13,14 @@ import type { NextWrite } from './write';
  * The one safe write that brings the live cluster nearer to what is desired; or what to wait for; or that it is done, and how it ended.
  * Pure and level-triggered: do the write, look again, ask again.
  */
-export const nextWrite = (desired: Desired, live: Live): NextWrite => guard(desired, live) ?? towards(desired, live);
+export const nextWrite = (desired: Desired, live: Live): NextWrite => guard(desired, live) ?? towards(withinBounds(desired, live), live);
+
+/** More pods than the autoscaler allows can't be had: it takes them away again. */
+function withinBounds(desired: Desired, { hpa }: Live): Desired {
+  if (!hpa) return desired;
+  const bounded = { ...desired, replicas: Math.min(desired.replicas, hpa.max) };
+  return bounded.kind === 'promote' ? { ...bounded, promoted: Math.min(bounded.promoted, hpa.max) } : bounded;
+}
 
 function towards(desired: Desired, live: Live): NextWrite {
   switch (desired.kind) {

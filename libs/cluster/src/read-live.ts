@@ -21,7 +21,7 @@ export async function readLive(cluster: Cluster, surroundings: Surroundings): Pr
     deployment(cluster, namespace, canaryName(workload)),
     readShared(cluster, surroundings),
     readCopies(cluster, surroundings),
-    hasAutoscaler(cluster, namespace, workload),
+    autoscaler(cluster, namespace, workload),
   ]);
   const [webPods, canaryPods] = await withPods(cluster, namespace, web, canary);
   return { web: webPods, canary: canaryPods, shared, copies, hpa };
@@ -57,13 +57,12 @@ async function readCopies(cluster: Cluster, { namespace, project, workload }: Su
   return byKey(lists.flat().filter((object) => object.metadata.annotations?.[COPY_FOR_ANNOTATION] === workload));
 }
 
-async function hasAutoscaler(cluster: Cluster, namespace: string, workload: string): Promise<boolean> {
+async function autoscaler(cluster: Cluster, namespace: string, workload: string): Promise<Live['hpa']> {
   const apiVersion = (await cluster.serves('autoscaling/v2', 'HorizontalPodAutoscaler')) ? 'autoscaling/v2' : 'autoscaling/v1';
   const found = await cluster.list({ apiVersion, kind: 'HorizontalPodAutoscaler', namespace });
-  return found.some((object) => {
-    const target = (object['spec'] as { scaleTargetRef?: { kind?: string; name?: string } } | undefined)?.scaleTargetRef;
-    return target?.kind === 'Deployment' && target.name === workload;
-  });
+  const specs = found.map((object) => object['spec'] as { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string }; readonly maxReplicas?: number } | undefined);
+  const own = specs.find((spec) => spec?.scaleTargetRef?.kind === 'Deployment' && spec.scaleTargetRef.name === workload);
+  return own ? { max: own.maxReplicas ?? Infinity } : null;
 }
 
 /** A Deployment's selector in the grammar of list calls, less the track. */

@@ -2,7 +2,7 @@ import type { Deployment } from '@alloy/cluster';
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current } from '@alloy/release';
 import { healthFindings } from './findings';
-import type { Subject } from './subject';
+import { asAutoscaled, type Subject } from './subject';
 
 const ref = { step: 1, attempt: 1, decision: 7 };
 const current = (over: Partial<Current> = {}): Current => ({
@@ -52,6 +52,14 @@ describe('healthFindings', () => {
     ['an older template is live', { ...deployment(), spec: { replicas: 2, selector: {}, template: template('R0') } }],
   ])('does not say so while %s', (_name, live) => {
     expect(healthFindings(current({ mostReady: 2 }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
+  });
+
+  it('wants as many as the autoscaler does, of stable, where one was seen', () => {
+    const stable: Subject = { ...subject, track: 'stable' };
+    const inspected = (hpa: boolean) => [{ type: 'TargetInspected', data: { hpa } }];
+    expect(asAutoscaled(stable, deployment({}, 3), inspected(true))).toMatchObject({ desired: 3 });
+    expect([asAutoscaled(stable, deployment({}, 3), inspected(false)), asAutoscaled(stable, deployment({}, 0), inspected(true)), asAutoscaled(stable, deployment({}, 3), [])]).toEqual([stable, stable, stable]);
+    expect(asAutoscaled(subject, deployment({}, 3), inspected(true))).toEqual(subject);
   });
 
   it('counts progress only above the highest number of ready pods so far', () => {

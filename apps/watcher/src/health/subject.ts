@@ -1,4 +1,6 @@
-import type { RunningState } from '@alloy/release';
+import type { Deployment } from '@alloy/cluster';
+import type { StoredEvent } from '@alloy/contracts';
+import type { Payloads, RunningState } from '@alloy/release';
 
 /** What the watcher looks at during a step: one of the two Deployments, how many of its pods shall be ready, and whose they are. */
 export interface Subject {
@@ -27,6 +29,13 @@ export function subjectOf(state: RunningState): Subject | undefined {
     case 'rollback':
       return spec.to ? { track: 'stable', desired: spec.replicas, release: spec.to.releaseId } : undefined;
   }
+}
+
+/** Behind an autoscaler the number of stable's pods is the autoscaler's: what the Deployment asks for, whatever was planned. */
+export function asAutoscaled(subject: Subject, deployment: Deployment | undefined, events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>): Subject {
+  const inspected = events.findLast(({ type }) => type === 'TargetInspected')?.data as Payloads['TargetInspected'] | undefined;
+  const asked = deployment?.spec.replicas ?? 0;
+  return subject.track === 'stable' && inspected?.hpa && asked > 0 ? { ...subject, desired: asked } : subject;
 }
 
 /** Canary pods that the last shift before the current step asked for. */
