@@ -1,4 +1,6 @@
-import Ajv from 'ajv/dist/2020';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { HTTP, type CloudEvent } from 'cloudevents';
 import fc from 'fast-check';
@@ -6,43 +8,21 @@ import type { Notification } from '../notification';
 import { aNotification, anyNotification } from '../testing/a-notification';
 import { cloudEvent } from './cdevents-channel';
 
-const text = { type: 'string', minLength: 1 };
-/** What CDEvents 0.5.1 asks of service.deployed, .upgraded and .rolledback 0.3.0, https://github.com/cdevents/spec. */
-const schema = {
-  type: 'object', additionalProperties: false, required: ['context', 'subject'],
-  properties: {
-    context: {
-      type: 'object', additionalProperties: false, required: ['specversion', 'id', 'source', 'type', 'timestamp'],
-      properties: {
-        specversion: { const: '0.5.1' }, id: text, source: { ...text, format: 'uri-reference' }, timestamp: { type: 'string', format: 'date-time' },
-        type: { enum: ['deployed', 'upgraded', 'rolledback'].map((predicate) => `dev.cdevents.service.${predicate}.0.3.0`) },
-      },
-    },
-    subject: {
-      type: 'object', additionalProperties: false, required: ['id', 'content'],
-      properties: {
-        id: text, source: { ...text, format: 'uri-reference' },
-        content: {
-          type: 'object', additionalProperties: false, required: ['environment', 'artifactId'],
-          properties: {
-            environment: { type: 'object', additionalProperties: false, required: ['id'], properties: { id: text, source: { ...text, format: 'uri-reference' } } },
-            artifactId: { type: 'string', pattern: '^pkg:[a-z]+/' },
-          },
-        },
-      },
-    },
-    customData: { type: 'object' }, customDataContentType: { type: 'string' },
-  },
-};
+const schemaIn = (file: string): { readonly $id: string } => JSON.parse(readFileSync(join(__dirname, 'testing/cdevents', `${file}.json`), 'utf8'));
+
+/** The specification's own schemas, by the type of event. */
 const ajv = new Ajv();
 addFormats(ajv);
-const isCdEvent = ajv.compile(schema);
+for (const file of readdirSync(join(__dirname, 'testing/cdevents'))) if (file.endsWith('.json')) ajv.addSchema(schemaIn(file.slice(0, -'.json'.length)));
+const checks: Readonly<Record<string, ValidateFunction>> = Object.fromEntries(['deployed', 'upgraded', 'rolledback'].map((predicate) => [`dev.cdevents.service.${predicate}.0.3.0`, ajv.getSchema(schemaIn(`service-${predicate}-event`).$id)!]));
 
 const sent = (told: Notification) => {
   const event = HTTP.toEvent({ headers: { 'content-type': 'application/cloudevents+json' }, body: JSON.stringify(cloudEvent(told, 'key-1', 'alloy')) });
   if (Array.isArray(event)) throw new Error('one event was sent');
   (event as CloudEvent<unknown>).validate();
+  const isCdEvent = checks[event.type]!;
   expect([isCdEvent(event.data), isCdEvent.errors]).toEqual([true, null]);
+  expect(event.data).toMatchObject({ context: { specversion: '0.5.1' }, subject: { content: { artifactId: expect.stringMatching(/^pkg:oci\//) } } });
   return event as typeof event & { readonly data: { readonly subject: { readonly content: { readonly artifactId: string } } } };
 };
 
@@ -63,5 +43,10 @@ describe('a CDEvent', () => {
     fc.assert(fc.property(named, (told) => void sent({ ...told, what: 'rolledBack' })), { numRuns: 30 });
   });
 
-  it('would be noticed if it did not fit', () => expect(isCdEvent({ context: { version: '0.4.1' } })).toBe(false));
+  it('would be noticed if it did not fit', () => {
+    const { data } = sent(aNotification({ what: 'promoted' })) as unknown as { readonly data: { readonly context: object; readonly subject: object } };
+    const isCdEvent = checks['dev.cdevents.service.upgraded.0.3.0']!;
+    for (const other of [{ ...data, context: { ...data.context, version: '0.4.1' } }, { ...data, subject: { ...data.subject, type: 'service' } }, { context: data.context }]) expect(isCdEvent(other)).toBe(false);
+    expect(checks['dev.cdevents.service.deployed.0.3.0']!(data)).toBe(false);
+  });
 });
