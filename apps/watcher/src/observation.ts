@@ -27,6 +27,9 @@ export interface ObservationDeps extends PodRecordDeps {
 /** Long enough for a slow look, short enough that another replica soon takes over. */
 const LEASE_MS = 4_000;
 
+/** A lease that was taken this short ago need not be renewed: by then it has not run out, however long this process was stopped since. */
+const RENEW_MS = 1_000;
+
 /** `ended`: nothing to observe any more. `elsewhere`: another replica holds the lease. */
 export type Look = 'looked' | 'elsewhere' | 'ended';
 
@@ -35,6 +38,8 @@ export class Observation {
   private readonly analysis: AnalysisRound;
   private readonly pods: PodRecord;
   private readonly access: AccessWatch;
+  /** By the monotonic clock, ms. */
+  private heldUntil = 0;
 
   constructor(
     private readonly key: ReleaseKey,
@@ -46,17 +51,27 @@ export class Observation {
   }
 
   async look(): Promise<Look> {
-    const { log, leases, holder } = this.deps;
+    const { log } = this.deps;
     const { state, events } = await log.load(this.key);
     followEvents(events, 'decision');
     if (!isRunning(state)) return this.end(state);
-    if ((await leases.acquire(this.lease, holder, LEASE_MS)) === undefined) return 'elsewhere';
+    if (!(await this.hold())) return 'elsewhere';
     await this.observe(state, events);
     return 'looked';
   }
 
+  private async hold(): Promise<boolean> {
+    const { leases, holder, monotonic } = this.deps;
+    const now = monotonic();
+    if (now < this.heldUntil) return true;
+    const isHeld = (await leases.acquire(this.lease, holder, LEASE_MS)) !== undefined;
+    this.heldUntil = isHeld ? now + RENEW_MS : 0;
+    return isHeld;
+  }
+
   /** Lets another replica take over at once. */
   async release(): Promise<void> {
+    this.heldUntil = 0;
     await this.deps.leases.release(this.lease, this.deps.holder);
   }
 

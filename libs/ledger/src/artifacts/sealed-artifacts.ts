@@ -1,15 +1,9 @@
 import type { Bundle } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import { ArtifactUnreadable, type ArtifactStore } from '../ports';
+import { Ciphertexts, type SealedRow } from './ciphertexts';
 import type { Keystore } from './keystore';
 import { deriveKey, hmac, KEY_BYTES, newKey, openBox, sealBox, sha256 } from './seal-box';
-
-interface Row {
-  readonly digest: string;
-  readonly release_id: string;
-  readonly project: string;
-  readonly ciphertext: Buffer;
-}
 
 /** Its commit waits for no disk: the log's does, and takes along all that was committed before it, so that no event ever names a bundle that is not there. */
 const SEAL = {
@@ -23,6 +17,7 @@ const SEAL = {
 export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore): ArtifactStore {
   if (master.length !== KEY_BYTES) throw new RangeError(`the master key must have ${KEY_BYTES} bytes`);
   const wrapping = deriveKey(master, 'alloy/artifact/wrap');
+  const ciphertexts = new Ciphertexts();
 
   return {
     async seal(releaseId, project, bundle) {
@@ -35,9 +30,10 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore):
     },
 
     async open(digest) {
-      const row = await find(pool, digest);
+      const row = ciphertexts.get(digest) ?? (await find(pool, digest));
       if (row === undefined) throw new ArtifactUnreadable(digest, 'unknown');
       if (sha256(row.ciphertext) !== digest) throw new ArtifactUnreadable(digest, 'changed since it was sealed');
+      ciphertexts.keep(row);
       const wrapped = await keystore.get(row.release_id);
       if (wrapped === undefined) throw new ArtifactUnreadable(digest, 'its key was destroyed');
       try {
@@ -67,7 +63,7 @@ async function digestOf(pool: Pool, releaseId: string): Promise<string | undefin
   return rows[0]?.digest;
 }
 
-async function find(pool: Pool, digest: string): Promise<Row | undefined> {
-  const { rows } = await pool.query<Row>({ name: 'artifact-find', text: 'SELECT digest, release_id, project, ciphertext FROM artifact WHERE digest = $1', values: [digest] });
+async function find(pool: Pool, digest: string): Promise<SealedRow | undefined> {
+  const { rows } = await pool.query<SealedRow>({ name: 'artifact-find', text: 'SELECT digest, release_id, project, ciphertext FROM artifact WHERE digest = $1', values: [digest] });
   return rows[0];
 }

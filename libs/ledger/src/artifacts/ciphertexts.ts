@@ -1,0 +1,39 @@
+/** A sealed bundle as it lies in the table `artifact`. */
+export interface SealedRow {
+  readonly digest: string;
+  readonly release_id: string;
+  readonly project: string;
+  readonly ciphertext: Buffer;
+}
+
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Sealed bundles that were read last. A digest's ciphertext never changes, and without its key, which is fetched each time, it says nothing:
+ * a bundle that was shredded stays shut.
+ */
+export class Ciphertexts {
+  private readonly kept = new Map<string, SealedRow>();
+  private bytes = 0;
+
+  constructor(private readonly most = MOST_BYTES) {}
+
+  get(digest: string): SealedRow | undefined {
+    const row = this.kept.get(digest);
+    if (!row) return undefined;
+    this.kept.delete(digest);
+    this.kept.set(digest, row);
+    return row;
+  }
+
+  keep(row: SealedRow): void {
+    if (this.kept.has(row.digest) || row.ciphertext.length > this.most) return;
+    this.kept.set(row.digest, row);
+    this.bytes += row.ciphertext.length;
+    for (const [digest, { ciphertext }] of this.kept) {
+      if (this.bytes <= this.most) return;
+      this.kept.delete(digest);
+      this.bytes -= ciphertext.length;
+    }
+  }
+}
