@@ -1,5 +1,6 @@
 import type { OrderedEvent } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
+import { placeBefore } from './place-before';
 import { passes, storeFilter, type EventFilter } from './event-filter';
 
 /** How many events are looked at for one page, at most: who may read few of many gets short pages. */
@@ -28,7 +29,7 @@ export async function readEventsPage(store: Pick<EventStore, 'readOrdered' | 'la
   // Read first: what gets its place later belongs to a later page.
   const end = await store.lastSeq();
   const events: OrderedEvent[] = [];
-  let next = after;
+  let next = after === 0 && filter.since !== undefined ? await placeBefore(store, filter.since) : after;
   for (let scan = 0; scan < MAX_SCANS; scan += 1) {
     const wanted = Math.min(SCAN, limit - events.length);
     const found = await store.readOrdered({ ...storeFilter(filter), after: next, limit: wanted, raw });
