@@ -122,6 +122,8 @@ describe('alloy replay', () => {
     await writeFile(join(home, 'bad.ndjson'), '{"no":"event"}\n');
     expect(await offline('replay', '--file', 'bad.ndjson')).toMatchObject({ code: 2, err: expect.stringContaining('line 1 of bad.ndjson is no event') });
     expect(await offline('replay', '--file', 'nothing.ndjson')).toMatchObject({ code: 2, err: expect.stringContaining("can't be read") });
+    await writeFile(join(home, 'newer.ndjson'), (await readFile(join(home, 'log.ndjson'), 'utf8')).replaceAll('"type":"GateOpened"', '"type":"GateUnheardOf"'));
+    expect(await offline('replay', '--file', 'newer.ndjson', '--check')).toMatchObject({ code: 1, err: expect.stringContaining('was written by a newer Alloy') });
     await alloy('events', 'export', '--type', 'ReleasePromoted', '--to', 'part.ndjson');
     expect(await offline('replay', '--file', 'part.ndjson', '--check')).toMatchObject({ code: 2, err: expect.stringContaining('is not there as a whole') });
     expect(await alloy('replay', '01NOBODY')).toMatchObject({ code: 1, err: expect.stringContaining('there is no release 01NOBODY') });
@@ -175,5 +177,13 @@ describe('alloy projections', () => {
     expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^release_timeline: swapped; \d+ rows, none differed$|^release_timeline: swapped/)]));
     expect(await alloy('projections', 'rebuild', 'release_step', '--compare')).toMatchObject({ out: expect.stringMatching(/^release_step: compared/) });
     expect(await alloy('projections', 'rebuild', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('no such view') });
+  });
+});
+
+describe('a log that its owner has rewritten', () => {
+  it('is found out: exit code 1, and where', async () => {
+    await door.asOwner(`ALTER TABLE event DISABLE TRIGGER ALL; UPDATE event SET actor_id = 'mallory' WHERE stream = 'release-${releases[0]}' AND version = 2`);
+    expect(await alloy('audit', 'verify')).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`1 broken\\n  edited +release-${releases[0]}@2 is not what its hash says`)) });
+    expect(JSON.parse((await alloy('audit', 'verify', '-o', 'json')).out)).toMatchObject({ ok: false, findings: [{ code: 'edited', version: 2 }] });
   });
 });
