@@ -19,7 +19,7 @@ export async function keepHistory(pool: Pool): Promise<void> {
     if (events.length < BATCH) break;
     after = events.at(-1)!.seq;
   }
-  const name = basename(expect.getState().testPath!).replace(/\.(e2e|int)\.spec\.ts$/, '');
+  const name = basename(expect.getState().testPath!).replace(/\.(e2e|int|cp)\.spec\.ts$/, '');
   const path = join(folder, `${name}.ndjson`);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
