@@ -48,8 +48,9 @@ async function writeUntilDone(first: RunningState, ref: StepRef, bundles: Bundle
       case 'refused':
         return tell(first, ref, { type: 'EffectFailed', data: { ...ref, refusal: next.refusal } }, ports);
       case 'write':
+        if (!ports.budget.allows(first.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
         if (!(await isStillWanted(first.releaseId, ref, ports))) return acted;
-        await write(first.releaseId, next.write, ports);
+        await write(first.releaseId, ref, next.write, ports);
     }
   }
   return acted;
@@ -67,11 +68,12 @@ async function isStillWanted(releaseId: string, ref: StepRef, { log }: ExecutorP
   return current !== undefined && sameRef(current.ref, ref);
 }
 
-async function write(releaseId: string, write: Write, { cluster, onWrite }: ExecutorPorts): Promise<void> {
+async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, onWrite }: ExecutorPorts): Promise<void> {
   const since = performance.now();
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {
     await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
+    budget.made(releaseId, decision, write);
     report('done');
   } catch (error) {
     // The live state has moved on: look at it again.
@@ -93,8 +95,9 @@ function outcomeEvent(ref: StepRef, outcome: Outcome): ReleaseEvent {
   }
 }
 
-async function tell(state: RunningState, ref: StepRef, event: ReleaseEvent, { log, onOutcome }: ExecutorPorts): Promise<Progress> {
+async function tell(state: RunningState, ref: StepRef, event: ReleaseEvent, { log, budget, onOutcome }: ExecutorPorts): Promise<Progress> {
   await log.append(state, [event], { expected: 'any', actor: nodeActor('executor'), ids: [factId(state.releaseId, ref.decision, event.type)] });
+  budget.forget(state.releaseId);
   onOutcome?.(state.releaseId, event.type);
   return acted;
 }

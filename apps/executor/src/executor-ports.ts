@@ -1,5 +1,6 @@
 import type { Cluster, Write } from '@alloy/cluster';
 import type { ArtifactStore, ReleaseLog } from '@alloy/ledger';
+import type { WriteBudget } from './write-budget';
 
 /** What the executor works with. */
 export interface ExecutorPorts {
@@ -8,6 +9,7 @@ export interface ExecutorPorts {
   readonly artifacts: ArtifactStore;
   /** Id of this Alloy, part of every fence. */
   readonly installation: string;
+  readonly budget: WriteBudget;
   readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict', seconds: number) => void;
   readonly onOutcome?: (releaseId: string, type: string) => void;
 }

@@ -4,8 +4,9 @@ import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
 import type { PodWatches } from './pod-watches';
+import { WriteBudget } from './write-budget';
 
-export interface ExecutorOptions extends ExecutorPorts {
+export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget'> {
   readonly watches: PodWatches;
   /** A release that could not be worked on just now; the others go on. */
   readonly onError: (error: unknown, releaseId: string) => void;
@@ -21,13 +22,16 @@ export interface ExecutorOptions extends ExecutorPorts {
 export class Executor {
   private readonly queue: KeyedQueue;
   private readonly access: AccessFailures;
+  private readonly ports: ExecutorPorts;
   /** Until when the API server asked not to be called for a release. */
   private readonly holdUntil = new Map<string, number>();
 
   constructor(private readonly options: ExecutorOptions) {
     this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
     this.access = new AccessFailures({ ...options, graceMs: options.accessGraceMs });
-    options.watches.onChange = (releaseId) => void this.queue.add(releaseId);
+    this.ports = { ...options, budget: new WriteBudget(options.now) };
+    // What fails is reported by then, and tried again by the next sweep.
+    options.watches.onChange = (releaseId) => void this.queue.add(releaseId).catch(() => undefined);
   }
 
   /** Resolves when what the release awaits of the executor at this moment is done, or waits for pods. Rejects if it could not be worked on. */
@@ -53,7 +57,7 @@ export class Executor {
   private async actNow(releaseId: string): Promise<void> {
     const { watches, now, onError } = this.options;
     try {
-      const progress = await actOnRelease(releaseId, this.options);
+      const progress = await actOnRelease(releaseId, this.ports);
       this.holdUntil.delete(releaseId);
       this.access.forget(releaseId);
       if (progress.kind === 'waiting') watches.await(releaseId, progress.namespace);
