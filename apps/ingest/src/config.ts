@@ -1,4 +1,4 @@
-import { baseConfig, hasMasterKey, hasSecretsKey, hasWholeTls, masterKeyConfig, masterKeyIsMissing, secretsKeyConfig, secretsKeyIsMissing, tlsConfig, tlsIsHalf } from '@alloy/service';
+import { baseConfig, hasMasterKey, hasSecretsKey, hasWholeTls, masterKeyConfig, masterKeyIsMissing, networks, secretsKeyConfig, secretsKeyIsMissing, tlsConfig, tlsIsHalf } from '@alloy/service';
 import { z } from 'zod';
 
 /** What ingest reads from its environment. */
@@ -12,6 +12,8 @@ export const ingestConfig = baseConfig('ingest')
     /** Requests a minute from one address, and with one token; 0: any number. */
     RATE_LIMIT_PER_ADDRESS: z.coerce.number().int().min(0).default(6_000),
     RATE_LIMIT_PER_TOKEN: z.coerce.number().int().min(0).default(3_000),
+    /** Proxies whose word on who calls, and how, is taken: the address that is counted and recorded. Default: none. */
+    ALLOY_TRUST_PROXY: networks(),
     /** Folder of the planner's checkpoints and public keys; unset: the log can't be verified here. */
     ALLOY_AUDIT_DIR: z.string().min(1).optional(),
     /** Registries and issuers of tokens on this machine itself are refused unless told otherwise. */

@@ -7,7 +7,7 @@ import { BODY_LIMIT, takeJsonBodies } from './webhook/json-body';
 
 /** Ingest as `runService` wants it, for any configuration. */
 export const serviceOptions = (config: () => IngestConfig): ServiceOptions<IngestConfig> => ({
-  name: 'ingest', config, module: (parsed) => IngestModule.with(parsed), configure, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
+  name: 'ingest', config, module: (parsed) => IngestModule.with(parsed), configure, trustProxy: ({ ALLOY_TRUST_PROXY }) => ALLOY_TRUST_PROXY, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
 });
 
 function configure(app: NestFastifyApplication): void {

@@ -5,6 +5,7 @@ export * from './explain-start-failure';
 export * from './health-checks';
 export * from './keyed-queue';
 export * from './life';
+export * from './networks';
 export * from './node-actor';
 export * from './parse-config';
 export * from './part';

@@ -36,6 +36,8 @@ export interface ServiceOptions<C extends HttpConfig> {
   readonly bodyLimit?: number;
   /** Milliseconds that a whole request may take to arrive, then 408; default 30,000. */
   readonly requestTimeout?: number;
+  /** Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed; default none. */
+  readonly trustProxy?: (config: C) => readonly string[];
   /** Undefined: plain HTTP, also the default. */
   readonly tls?: (config: C) => Tls | undefined;
   /** Default true: JSON bodies are parsed by Fastify. */
@@ -97,7 +99,7 @@ export async function runService<C extends HttpConfig>(options: ServiceOptions<C
 
 async function createApp<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<NestFastifyApplication> {
   const root = { module: class Root {}, imports: [ServiceModule.with(logger), options.module(config)] };
-  const adapter = createAdapter(options, options.tls?.(config));
+  const adapter = createAdapter(options, options.tls?.(config), options.trustProxy?.(config) ?? []);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger), bodyParser: options.bodyParser ?? true, abortOnError: false,
   });
@@ -105,11 +107,11 @@ async function createApp<C extends HttpConfig>(options: ServiceOptions<C>, confi
   return app;
 }
 
-function createAdapter({ bodyLimit = 1_048_576, requestTimeout = 30_000 }: Pick<ServiceOptions<HttpConfig>, 'bodyLimit' | 'requestTimeout'>, tls: Tls | undefined): FastifyAdapter {
+function createAdapter({ bodyLimit = 1_048_576, requestTimeout = 30_000 }: Pick<ServiceOptions<HttpConfig>, 'bodyLimit' | 'requestTimeout'>, tls: Tls | undefined, proxies: readonly string[]): FastifyAdapter {
   const connections = { requestTimeout, connectionsCheckingInterval: requestTimeout / 10 };
   const server = tls ? { https: { ...tls, ...connections } } : { http: connections };
   return new FastifyAdapter({
-    ...server, bodyLimit, requestTimeout, clientErrorHandler: answerBrokenRequest, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
+    ...server, ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, requestTimeout, clientErrorHandler: answerBrokenRequest, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
   });
 }
 

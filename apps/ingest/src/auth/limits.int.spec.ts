@@ -38,6 +38,34 @@ describe('a flood', () => {
   });
 });
 
+describe('behind a proxy', () => {
+  const from = (address: string, more: Readonly<Record<string, string>> = {}) => door.call('/api/v1/projects/shop/history', { token: null, headers: { 'x-forwarded-for': address, ...more } });
+
+  it('the address is what a trusted proxy says: counted and recorded by itself', async () => {
+    door = await openDoor({ RATE_LIMIT_PER_ADDRESS: '2', ALLOY_TRUST_PROXY: '127.0.0.0/8, ::1' });
+    for (let i = 0; i < 2; i += 1) expect((await from('192.0.2.1')).status).toBe(401);
+    expect((await from('192.0.2.1')).status).toBe(429);
+    expect((await from('192.0.2.2')).status).toBe(401);
+    // What the caller himself wrote before the proxy added his address is no matter.
+    expect((await from('192.0.2.9, 192.0.2.1')).status).toBe(429);
+    const seen = door.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ audit }) => audit === 'refused').map(({ address }) => address);
+    expect(seen).toEqual(['192.0.2.1', '192.0.2.1', '192.0.2.2']);
+  });
+
+  it('the release’s address is as the caller reached the proxy', async () => {
+    door = await openDoor({ ALLOY_TRUST_PROXY: '127.0.0.1' });
+    const answer = await door.call('/api/webhook/deploy', { method: 'POST', headers: { 'content-type': 'application/json', 'x-forwarded-proto': 'https' }, body: JSON.stringify(body()) });
+    expect(answer.json.status_url).toMatch(/^https:/);
+  });
+
+  it('nobody is believed who is not trusted', async () => {
+    door = await openDoor({ RATE_LIMIT_PER_ADDRESS: '2', ALLOY_TRUST_PROXY: '192.0.2.7' });
+    for (const address of ['192.0.2.1', '192.0.2.2']) expect((await from(address)).status).toBe(401);
+    expect((await from('192.0.2.3')).status).toBe(429);
+    expect(door.lines.join('')).not.toContain('192.0.2.');
+  });
+});
+
 /** What is answered to these bytes, until the connection ends. */
 const send = (text: string): Promise<string> =>
   new Promise((resolve, reject) => {
