@@ -1,0 +1,83 @@
+import type { KubeObject } from '@alloy/contracts';
+import { eventually } from '../../support/eventually';
+import type { Version } from '../../support/story';
+import { configMap, deployment, secret, service, WEB } from '../../support/workload';
+import { sideBySide } from '../stories/support/side-by-side';
+import { shortPolicy, withStage } from '../stories/support/stage';
+import { auditedRequests, permission, permissionOf } from './audit-log';
+import { clusterServices, roleOf, userOf } from './manifests';
+
+const stage = withStage({ everything: { ...shortPolicy, stages: [{ weight: 50, duration: 6, deadline: 30 }] }, adopted: shortPolicy });
+
+const annotated = (object: KubeObject, colour: string): KubeObject => ({ ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, 'example.com/colour': colour } } });
+const budgetApi = async (): Promise<string> => ((await stage().play('everything').shop.cluster.serves('policy/v1', 'PodDisruptionBudget')) ? 'policy/v1' : 'policy/v1beta1');
+
+/** One object of every kind that Alloy takes, all of another colour than the version before. */
+async function inColour(colour: string): Promise<Version> {
+  const container = { envFrom: [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'keys' } }] };
+  const around: Readonly<Record<string, KubeObject>> = {
+    account: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: WEB } },
+    ingress: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: WEB }, spec: { defaultBackend: { service: { name: WEB, port: { number: 80 } } } } },
+    budget: { apiVersion: await budgetApi(), kind: 'PodDisruptionBudget', metadata: { name: WEB }, spec: { minAvailable: 1, selector: { matchLabels: { app: WEB } } } },
+    autoscaler: {
+      apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas: 2, maxReplicas: 4, targetCPUUtilizationPercentage: 70 },
+    },
+  };
+  return {
+    deployment: deployment({ container, pod: { serviceAccountName: WEB } }), service: annotated(service(), colour), secret: secret('keys', { colour }),
+    more: { settings: configMap('settings', { colour }), ...Object.fromEntries(Object.entries(around).map(([name, object]) => [name, annotated(object, colour)])) },
+  };
+}
+
+/** How often each Event says that a release was paused. */
+async function pauses(): Promise<readonly number[]> {
+  const { shop } = stage().play('everything');
+  const events = await shop.cluster.list({ apiVersion: 'events.k8s.io/v1', kind: 'Event', namespace: shop.project });
+  return events.filter((event) => event['reason'] === 'ReleasePaused').map((event) => (event['series'] as { readonly count: number } | undefined)?.count ?? 1);
+}
+
+/** First release, rollback, and a canary that somebody stops twice. */
+async function everything(): Promise<void> {
+  const { shop } = stage().play('everything');
+  expect(await shop.release('v1', await inColour('red'))).toMatchObject({ status: 'promoted' });
+  expect(await shop.release('v2-crash', await inColour('green'))).toMatchObject({ status: 'rolledBack' });
+  const id = await shop.deploy('v3', await inColour('blue'));
+  await shop.reaches(id, 'analyse');
+  for (const count of [1, 2]) {
+    await shop.want(id, 'pause');
+    // Told before it happens again: so that one Event is made, and then counted.
+    await eventually(async () => expect(await pauses()).toEqual([count]));
+    await shop.want(id, 'resume');
+    await shop.until(id, ({ status }) => status === 'releasing');
+  }
+  expect(await shop.ended(id)).toMatchObject({ status: 'promoted', strategy: 'canary', reason: { code: 'all_steps_done' } });
+}
+
+/** A Deployment that was there before. */
+async function adopted(): Promise<void> {
+  const { shop } = stage().play('adopted');
+  await shop.create(deployment({ image: 'registry.example.com/shop/web:v0' }), 'kubectl-client-side-apply');
+  await shop.onlyRuns('v0');
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted', stable: { releaseId: null, imageTag: 'v0' } });
+}
+
+describe('the Roles of deploy/rbac', () => {
+  sideBySide({
+    'let a first release, a rollback and a canary through, with an object of every kind': everything,
+    'let a Deployment be adopted': adopted,
+  });
+
+  it.each(clusterServices)('give %s nothing that it does not use, and all that it asks for', async (name) => {
+    const namespaces = (['everything', 'adopted'] as const).map((lane) => stage().play(lane).shop.project);
+    const given = roleOf(name).rules.flatMap(({ apiGroups, resources, verbs }) => apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => permission(verb, resource, group)))));
+    // An Event is told a moment after the release has ended.
+    await eventually(() => {
+      const requests = auditedRequests(userOf(name), namespaces);
+      expect(requests.filter(({ responseStatus }) => responseStatus?.code === 403).map(({ requestURI }) => requestURI)).toEqual([]);
+      const used = new Set(requests.map(permissionOf));
+      expect(given.filter((one) => !used.has(one))).toEqual([]);
+      expect([...used].filter((one) => !given.includes(one))).toEqual([]);
+    }, { timeoutMs: 15_000 });
+  }, 30_000);
+});
