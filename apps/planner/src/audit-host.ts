@@ -1,7 +1,10 @@
 import { AuditFolder } from '@alloy/audit';
-import { Checkpointer, signingKeyIn, type Relay } from '@alloy/event-store';
+import { Checkpointer, signingKeyIn, unsignedSeconds, type Relay } from '@alloy/event-store';
 import type { Ledger } from '@alloy/ledger';
 import type { PlannerConfig } from './config';
+
+/** How far the checkpoints are behind; NaN where none are made. */
+export const checkpointAge = ({ ALLOY_AUDIT_DIR }: PlannerConfig, { pool }: Ledger): Promise<number> => (ALLOY_AUDIT_DIR === undefined ? Promise.resolve(NaN) : unsignedSeconds(pool));
 
 /** The checkpoints of the log, made where the relay runs; undefined: none are asked for. */
 export async function createCheckpointer(config: PlannerConfig, ledger: Ledger, relay: Relay, onError: (error: unknown) => void): Promise<Checkpointer | undefined> {

@@ -1,11 +1,11 @@
 import type { Checkpointer, Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, HealthChecks, LOGGER, part, rarely, Sweeper, wakeMetrics } from '@alloy/service';
+import { continueTrace, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { createCheckpointer } from './audit-host';
+import { checkpointAge, createCheckpointer } from './audit-host';
 import type { PlannerConfig } from './config';
 import { DueTimer } from './due-timer';
 import { Planner } from './planner';
@@ -32,7 +32,7 @@ export class PlannerModule {
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
-        part({ provide: CHECKPOINTER, inject: [LEDGER, RELAY, LOGGER], make: makeCheckpointer(config), start: (checkpointer) => checkpointer?.start(), close: (checkpointer) => checkpointer?.stop() }),
+        part({ provide: CHECKPOINTER, inject: [LEDGER, RELAY, LOGGER, Registry], make: makeCheckpointer(config), start: (checkpointer) => checkpointer?.start(), close: (checkpointer) => checkpointer?.stop() }),
         part({ provide: DueTimer, inject: [LEDGER], make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }), quiesce: (timer) => timer.stop() }),
         part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, close: (planner) => planner.idle() }),
         part({ provide: Sweeper, inject: [Planner, DueTimer, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
@@ -55,8 +55,10 @@ const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logge
 const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay =>
   createRelay(ledger, connection, rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')));
 
-const makeCheckpointer = (config: PlannerConfig) => (ledger: Ledger, relay: Relay, logger: Logger): Promise<Checkpointer | undefined> =>
-  createCheckpointer(config, ledger, relay, rarely((err, times) => logger.error({ err, times }, 'no checkpoint of the log could be made'), CHECKPOINT_ERROR_MS));
+const makeCheckpointer = (config: PlannerConfig) => (ledger: Ledger, relay: Relay, logger: Logger, registry: Registry): Promise<Checkpointer | undefined> => {
+  scrapedGauge(registry, 'alloy_audit_checkpoint_age_seconds', 'How long the oldest event that no checkpoint covers has waited for one', () => checkpointAge(config, ledger));
+  return createCheckpointer(config, ledger, relay, rarely((err, times) => logger.error({ err, times }, 'no checkpoint of the log could be made'), CHECKPOINT_ERROR_MS));
+};
 
 const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: DueTimer): Planner => {
   const metrics = new PlannerMetrics(registry, ledger.pool);

@@ -6,6 +6,7 @@ export * from './grants';
 export * from './run-event-store-migrations';
 export * from './audit/checkpointer';
 export * from './audit/signing-key';
+export * from './audit/unsigned-seconds';
 export * from './audit/verify-log';
 export * from './memory/memory-event-store';
 export * from './postgres/create-pool';
