@@ -6,7 +6,7 @@ import { scopeFields } from './telemetry/scope';
 export interface LoggerOptions {
   readonly service: string;
   readonly level: string;
-  /** Default: standard output, pretty when that is a terminal. */
+  /** Default: standard output, by `stdoutOrPretty`. */
   readonly destination?: DestinationStream;
 }
 
@@ -21,7 +21,7 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
       formatters: { level: (label) => ({ level: label }), log: (line) => redact(line) as Record<string, unknown> },
       hooks: { logMethod: redactMessage },
     },
-    destination ?? standardOutput(),
+    destination ?? stdoutOrPretty(process.stdout),
   );
 }
 
@@ -29,7 +29,8 @@ function redactMessage(this: Logger, args: Parameters<Logger['info']>, method: (
   method.apply(this, args.map((arg: unknown) => (typeof arg === 'string' ? redactText(arg) : arg)) as typeof args);
 }
 
-function standardOutput(): DestinationStream {
-  if (!process.stdout.isTTY) return pino.destination({ dest: 1, sync: true });
-  return pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' });
+/** Lines for people, if it is a terminal; else as they are, for machines. */
+export function stdoutOrPretty(output: Pick<NodeJS.WriteStream, 'isTTY' | 'fd'>): DestinationStream {
+  if (!output.isTTY) return pino.destination({ dest: output.fd, sync: true });
+  return pretty({ destination: output.fd, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' });
 }

@@ -1,0 +1,37 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, stdoutOrPretty } from './create-logger';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'alloy-log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is written where a service's standard output leads. */
+function written(isTTY: boolean): string {
+  const path = join(folder, 'out');
+  const fd = openSync(path, 'w');
+  const logger = createLogger({ service: 'ingest', level: 'info', destination: stdoutOrPretty({ isTTY, fd: fd as 1 }) });
+  logger.info({ release: 'R1', password: 'hunter22', text: 'a\r\n\u001b[31mred' }, 'taken in');
+  closeSync(fd);
+  return readFileSync(path, 'utf8');
+}
+
+it('writes lines of JSON for machines', () => {
+  const [line, ...more] = written(false).split('\n');
+  expect(more).toEqual(['']);
+  expect(JSON.parse(line!)).toMatchObject({ level: 'info', service: 'ingest', release: 'R1', msg: 'taken in', time: expect.stringMatching(/^\d{4}-.*Z$/) });
+  expect(line).not.toContain('hunter22');
+});
+
+it('writes for people on a terminal: time, level, message, then what belongs to it; redacted as well', () => {
+  const text = written(true);
+  const [first, ...rest] = text.split('\n');
+  expect(() => JSON.parse(first!) as unknown).toThrow();
+  expect(first!.replaceAll(/\u001b\[\d+m/g, '')).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: taken in$/);
+  expect(rest.join('\n')).toContain('release: "R1"');
+  expect(text).not.toContain('hunter22');
+  expect(text).not.toContain('\u001b[31mred');
+});
