@@ -96,6 +96,7 @@ export class ContainerRunner {
     try {
       const behaviour = behaviourOf(container.image, await this.options.env());
       if (this.stopped) return;
+      if (this.restarts === 0) onEvent('Normal', 'Pulling', `Pulling image "${container.image}"`);
       if (behaviour.kind === 'nopull') return this.failPull();
       this.failures = 0;
       onEvent('Normal', 'Pulled', `Container image "${container.image}" is at hand`);
