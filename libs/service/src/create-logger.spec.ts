@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function written(isTTY: boolean): string {
   const path = join(folder, 'out');
   const fd = openSync(path, 'w');
-  const logger = createLogger({ service: 'ingest', level: 'info', destination: stdoutOrPretty({ isTTY, fd: fd as 1 }) });
+  const logger = createLogger({ service: 'ingest', level: 'info', destination: stdoutOrPretty({ isTTY, fd }) });
   logger.info({ release: 'R1', password: 'hunter22', text: 'a\r\n\u001b[31mred' }, 'taken in');
   closeSync(fd);
   return readFileSync(path, 'utf8');

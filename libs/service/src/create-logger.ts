@@ -30,7 +30,7 @@ function redactMessage(this: Logger, args: Parameters<Logger['info']>, method: (
 }
 
 /** Lines for people, if it is a terminal; else as they are, for machines. */
-export function stdoutOrPretty(output: Pick<NodeJS.WriteStream, 'isTTY' | 'fd'>): DestinationStream {
+export function stdoutOrPretty(output: { readonly isTTY?: boolean | undefined; readonly fd: number }): DestinationStream {
   if (!output.isTTY) return pino.destination({ dest: output.fd, sync: true });
   return pretty({ destination: output.fd, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' });
 }
