@@ -34,7 +34,8 @@ export function clusterAccessFailed(state: State, event: Recorded<EventOf<'Clust
 export const workloadBecameReady = (state: State, event: Recorded<EventOf<'WorkloadBecameReady'>>): State =>
   onCurrent(state, event, (current, at) => {
     const wanted = wantedPods(current.spec);
-    const ready = wanted === undefined || (wanted.track === event.data.track && event.data.ready >= wanted.replicas);
+    // Behind an autoscaler the watcher finds fewer desired than were planned, and those are all there will be.
+    const ready = wanted === undefined || (wanted.track === event.data.track && event.data.ready >= Math.min(wanted.replicas, event.data.desired));
     return { ...progressed(current, event.data, at), ready: current.ready || ready };
   });
 

@@ -1,4 +1,4 @@
-import { after, applied, degraded, effectFailed, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, progressed, ready, requested, resumedBy, scaled, shifted, stale } from '../testing';
+import { after, applied, degraded, effectFailed, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, progressed, ready, readyAsAutoscaled, requested, resumedBy, scaled, shifted, stale } from '../testing';
 import { due, nextDue } from '../due';
 import { msOf } from '../time';
 
@@ -8,6 +8,11 @@ describe('the progress deadline', () => {
   it('counts from the last newly ready pod', () => {
     given(happyUntil('promote'), scaled(), after(7), progressed(2), after(7), progressed(3)).when(after(7.999)).then()
       .when(after(0.001)).then({ type: 'RollbackDecided', ...reason('progress_deadline', '3 of 5 stable pods ready, no progress of promote for 8 s') });
+  });
+
+  it('is not for pods that an autoscaler does not allow: promotion is done with those that it does', () => {
+    given(happyUntil('promote'), scaled(), ready(3)).when(after(7.999)).then();
+    given(happyUntil('promote'), scaled()).when(readyAsAutoscaled(3)).then('StepCompleted', 'StepStarted');
   });
 
   it('is not put off by a crash loop (A#3765)', () => {

@@ -57,6 +57,8 @@ const workload = (state: State, pods: number | undefined) => {
 };
 /** As many pods as the step wants, or as given. */
 export const ready = (pods?: number): Fact => (state) => ({ type: 'WorkloadBecameReady', data: workload(state, pods) });
+/** As many pods as an autoscaler allows, of which fewer than the step wants. */
+export const readyAsAutoscaled = (pods: number): Fact => (state) => ({ type: 'WorkloadBecameReady', data: { ...workload(state, pods), desired: pods } });
 export const progressed = (pods: number): Fact => (state) => ({ type: 'WorkloadProgressed', data: workload(state, pods) });
 export const degraded = (cause: DegradedCause, detail = ''): Fact => (state) => ({
   type: 'WorkloadDegraded', data: { ...workload(state, 0), cause, pod: 'web-1', restarts: cause === 'CrashLoopBackOff' ? 3 : 0, detail },
