@@ -1,4 +1,5 @@
 import { services } from '@alloy/contracts';
+import { Observer } from '../observer/observer';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
 import { only } from '../support/manifests';
@@ -10,10 +11,17 @@ import { quickPolicy } from './quick-policy';
 const lanes = ['lane-a', 'lane-b', 'lane-c', 'lane-d'] as const;
 
 let installation: Installation;
+let observers: readonly Observer[] = [];
 beforeAll(async () => {
-  installation = await Installation.start({ projects: Object.fromEntries([...lanes, 'bad'].map((project) => [project, quickPolicy])) });
+  const projects = [...lanes, 'bad'];
+  installation = await Installation.start({ projects: Object.fromEntries(projects.map((project) => [project, quickPolicy])) });
+  const { cluster: api, releases: { pool } } = installation;
+  observers = await Promise.all(projects.map((project) => Observer.start({ api, namespace: project, project, pool })));
 }, 120_000);
-afterAll(() => installation?.stop(), 60_000);
+afterAll(async () => {
+  await Promise.all(observers.map((observer) => observer.stop()));
+  await installation?.stop();
+}, 60_000);
 
 /** How a release of a good version ends if somebody is killed with -9 there. */
 async function releaseStruckAt(project: string, { writer, whom, certain, ...point }: Moment, tag: string): Promise<Record<string, unknown>> {
@@ -76,3 +84,11 @@ describe('a bad canary on its way back', () => {
     await eventually(async () => expect(await cluster.deployments(project)).toEqual(only('v1')));
   }, 120_000);
 });
+
+it('and no write of Alloy broke a promise meanwhile, in what an observer has seen of all of them', async () => {
+  for (const observer of observers) {
+    const { violations, gaps, judged } = await observer.findings();
+    expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });
+    expect(Math.min(judged['P1']!, judged['P2']!, judged['P3']!)).toBeGreaterThan(0);
+  }
+}, 60_000);

@@ -37,7 +37,7 @@ const abortedAt = (kind: Effect) => async (): Promise<void> => {
   await write.release();
   expect(await shop.ended(id)).toMatchObject(by);
   await shop.onlyRuns('v1');
-  await stage().prove(lane, new Map([[id, before]]));
+  await stage().prove(lane, { aborted: new Map([[id, before]]) });
 };
 
 async function abortedWhileObserved(): Promise<void> {
@@ -50,7 +50,7 @@ async function abortedWhileObserved(): Promise<void> {
   await shop.abort(id);
   expect(await shop.ended(id)).toMatchObject(by);
   await shop.onlyRuns('v1');
-  await stage().prove('analyse', new Map([[id, before]]));
+  await stage().prove('analyse', { aborted: new Map([[id, before]]) });
 }
 
 async function abortedTooLate(): Promise<void> {
@@ -60,7 +60,7 @@ async function abortedTooLate(): Promise<void> {
   const before = await observer.world();
   await expect(shop.abort(id)).rejects.toThrow('409');
   expect([...(await observer.world()).values()]).toEqual([...before.values()]);
-  await stage().prove('idle');
+  await stage().prove('idle', { idle: ['P1', 'P15'] });
 }
 
 describe('an abort by hand', () => {

@@ -59,6 +59,9 @@ describe('P1', () => {
   it('leaves to others what others do', () => {
     const scaled = new Film().running('web', 5, { fence: planned }).deployment('web', 1, { by: 'kubectl' }).replicaSet('web', 1).pod('web', 'web-4', { going: true });
     expect(judge(scaled)).toEqual({ violations: [], judged: 0 });
+    const scaledIn = atHalf().deployment('web', 4, { by: 'hpa' }).replicaSet('web', 4).delete('Pod', 'web-4');
+    expect(texts(scaledIn.deployment('web-canary', 0, { fence: back }))).toEqual([]);
+    expect(texts(scaledIn.deployment('web', 3, { fence: back }))).toEqual(['a write for release release-1 leaves 3 ready stable pods, 4 are needed']);
     const deletedByHand = new Film().running('web', 5).deployment('web', 5, { fence: promoting, image: 'v2' }).pod('web', 'web-4', { going: true });
     expect(judge(deletedByHand).violations).toEqual([]);
   });

@@ -31,13 +31,15 @@ export function checkCapacity(input: CapacityInput): Judgement {
   const lineage = lineageOf(steps);
   const tracks = [workload, `${workload}-canary`] as const;
   const shrinkings = new Map<string, Shrinking>();
+  const allowed = new Map<string, number>();
   const violations: Violation[] = [];
   let judged = 0;
   for (const step of steps) {
     const { object } = step.revision;
     if (object.kind === 'Deployment' && (tracks as readonly string[]).includes(object.metadata.name) && makesRoom(step)) {
       const byAlloy = input.isAlloys(step);
-      const demand = demandOf(object, input.history);
+      const demand = within(allowed, demandOf(object, input.history));
+      if (!byAlloy && demand && object.metadata.name === workload && roomIn(object) < roomIn(step.before.get(`Deployment/${workload}`))) allowed.set(demand.release, roomIn(object));
       shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(tracks.flatMap((track) => readyPods(step.before, track, lineage))) });
       if (!byAlloy || !demand) continue;
       judged += 1;
@@ -51,6 +53,10 @@ export function checkCapacity(input: CapacityInput): Judgement {
   }
   return { violations, judged };
 }
+
+/** Where others have made room for fewer pods, that many are what a release has to keep. */
+const within = (allowed: ReadonlyMap<string, number>, demand: Demand | undefined): Demand | undefined =>
+  demand && { ...demand, replicas: Math.min(demand.replicas, allowed.get(demand.release) ?? Infinity), stable: Math.min(demand.stable, allowed.get(demand.release) ?? Infinity) };
 
 function makesRoom({ revision: { type, object }, before }: Step): boolean {
   const was = before.get(`Deployment/${object.metadata.name}`) as Deployment | undefined;
