@@ -102,6 +102,15 @@ describe('a wrong cluster, on the playground', () => {
       expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
     }, SLOW);
 
+    it('that knows the token no more: back after the grace, as soon as it is renewed', async () => {
+      proxy.instead = () => unknown;
+      const back = await world.play('R2', (state) => state.status === 'rollingBack' && state.current?.access !== null);
+      expect(back).toMatchObject({ status: 'rollingBack', rollbackReason: { code: 'unauthorized', rule: 'effect', text: expect.stringContaining('renew the token') } });
+      proxy.instead = () => undefined;
+      expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'unauthorized' } });
+      expect(await told('R2')).toEqual(['unauthorized', 'unauthorized']);
+    }, SLOW);
+
     it('that is gone for good: stuck by the deadline, with what to do, and the service is up', async () => {
       proxy.instead = () => ({ status: 503, body: 'etcd is gone' });
       expect(await world.play('R2')).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', text: expect.stringMatching(/API server answers with errors.*it was begun because.*no progress/) } });
