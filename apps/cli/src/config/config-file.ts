@@ -25,7 +25,7 @@ export function readConfig(path: string): ConfigFile | undefined {
 
 function contentOf(path: string): unknown {
   try {
-    return parse(readFileSync(path, 'utf8'), { maxAliasCount: 0, logLevel: 'silent' }) ?? {};
+    return parse(readFileSync(path, 'utf8'), { maxAliasCount: 0, logLevel: 'error' }) ?? {};
   } catch {
     throw new CliError('bad_config', exitCodes.usage, `${path} is not YAML that can be read`);
   }

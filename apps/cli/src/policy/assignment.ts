@@ -8,7 +8,7 @@ export function assignment(text: string, before: readonly Assignment[] = []): re
   const [, path, value] = /^([A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)*)=([^]*)$/.exec(text) ?? [];
   if (path === undefined || value === undefined) throw new InvalidArgumentError('It is a path and a value, such as analysis.maxErrorRate=0.02.');
   try {
-    return [...before, [path, parse(value, { maxAliasCount: 0, logLevel: 'silent' }) as unknown]];
+    return [...before, [path, parse(value, { maxAliasCount: 0, logLevel: 'error' }) as unknown]];
   } catch {
     throw new InvalidArgumentError('The value is not YAML.');
   }

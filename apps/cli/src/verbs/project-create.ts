@@ -19,7 +19,7 @@ export const verb: Verb = {
   exits: [exitCodes.refused],
   register(command, run) {
     command.argument('<project>', 'its name').addOption(environmentOption()).option('-f, --filename <file>', 'its policy in YAML, or - for stdin (default: every default)');
-    run<Options>(async ({ api, io, out, reason }, [id], { environment, filename }) => {
+    run<Options>(async ({ api, io, out, reason, context }, [id], { environment = context.environment ?? 'production', filename }) => {
       const policy = filename === undefined ? {} : await readPolicy(io, filename);
       const project = await api.post<Project>('api/v1/projects', { id, environment, policy, reason });
       await out.one(project, projectView(io.now()), out.format === 'wide' ? undefined : () => [`project ${project.id} is there`]);

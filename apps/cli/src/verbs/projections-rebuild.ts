@@ -16,7 +16,8 @@ export const verb: Verb = {
   summary: 'Build views anew from the log, beside the live ones, and put them in their place (exit code 1 if that fails or, with --compare, differs)',
   example: 'alloy projections rebuild\nalloy projections rebuild release_timeline --compare',
   routes: ['GET /api/v1/projections', 'POST /api/v1/projections/{name}/rebuild', 'GET /api/v1/projections/{name}'],
-  mutating: false,
+  mutating: true,
+  exits: [exitCodes.refused],
   formats: ['json', 'yaml'],
   register(command, run) {
     command.argument('[name...]', 'which (default: all, one after the other)').option('--compare', 'only compare what was rebuilt with the live view');
@@ -37,10 +38,10 @@ export const verb: Verb = {
 const exitOf = (done: readonly { readonly rebuild: Rebuild }[]): ExitCode => (done.every(({ rebuild }) => isWell(rebuild)) ? exitCodes.done : exitCodes.error);
 
 /** Begins it and waits for its end; Ctrl-C ends the waiting, not the rebuild. */
-async function rebuilt({ api, io }: Session, name: string, swap: boolean): Promise<Rebuild> {
+async function rebuilt({ api, io, reason }: Session, name: string, swap: boolean): Promise<Rebuild> {
   const path = `api/v1/projections/${encodeURIComponent(name)}`;
   const progress = new Progress(io, name);
-  let { rebuild } = await api.post<Projection>(`${path}/rebuild`, { swap });
+  let { rebuild } = await api.post<Projection>(`${path}/rebuild`, { swap, reason });
   for (; rebuild?.state === 'running'; { rebuild } = await api.get<Projection>(path)) {
     progress.show(rebuild.seq, rebuild.target);
     await io.sleep(POLL_MS, io.signal);

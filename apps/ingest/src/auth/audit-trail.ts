@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 
 /** What an administrator did; `subject` is an id or a name, never a secret. */
-export type Deed = 'project_created' | 'policy_changed' | 'user_added' | 'user_removed' | 'token_created' | 'token_revoked';
+export type Deed = 'project_created' | 'policy_changed' | 'user_added' | 'user_removed' | 'token_created' | 'token_revoked' | 'view_rebuilt';
 
 /** Why, where somebody said so. */
 export const because = (reason: string | null): { readonly reason?: string } => (reason === null ? {} : { reason });

@@ -1,20 +1,28 @@
 import { Rebuilder, type ViewStatus } from '@alloy/event-store';
+import type { TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
+import { AuditTrail, because } from '../auth/audit-trail';
+import { Caller } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
+import { reason } from '../releases/requests';
 
 export const rebuildSchema = z.strictObject({
   /** False: the rebuilt view is only compared with the live one. */
   swap: z.boolean().default(true),
+  reason,
 });
 
 /** The views that follow the log, and their rebuilding from nothing. */
 @Controller('api/v1/projections')
 export class ProjectionsController {
-  constructor(@Inject(Rebuilder) private readonly rebuilder: Rebuilder) {}
+  constructor(
+    @Inject(Rebuilder) private readonly rebuilder: Rebuilder,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
+  ) {}
 
   @Get()
   @Needs('admin')
@@ -37,10 +45,11 @@ export class ProjectionsController {
   @HttpCode(202)
   @Needs('admin')
   @Everywhere()
-  async rebuild(@Param('name') name: string, @Body() body: Buffer | undefined): Promise<ViewStatus> {
-    const { swap } = parseBody(rebuildSchema, body, Object.keys(rebuildSchema.shape));
+  async rebuild(@Param('name') name: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ViewStatus> {
+    const { swap, reason } = parseBody(rebuildSchema, body, Object.keys(rebuildSchema.shape));
     await this.one(name);
     if (!(await this.rebuilder.start(name, swap))) throw new ProblemError({ status: 409, code: 'rebuild_running', detail: 'This view is being rebuilt already.' });
+    this.audit.note('view_rebuilt', caller, name, { swap, ...because(reason) });
     return this.one(name);
   }
 }

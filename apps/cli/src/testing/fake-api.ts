@@ -1,0 +1,40 @@
+/** A request as the server got it. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are looked into, not relied on
+  readonly body: any;
+}
+
+/** What a route answers: JSON with 200, a problem by `problem`, or any other response. */
+export type Routes = Readonly<Record<string, (asked: Asked) => unknown>>;
+
+export interface FakeApi {
+  readonly fetch: typeof fetch;
+  readonly asked: readonly Asked[];
+}
+
+export const problem = (status: number, code: string, detail: string, more: object = {}): Response =>
+  new Response(JSON.stringify({ type: `urn:alloy:problem:${code}`, title: code, status, code, detail, ...more }), { status, headers: { 'content-type': 'application/problem+json' } });
+
+/** A server that has these routes, by `METHOD /path`, and nothing else. */
+export function fakeApi(routes: Routes): FakeApi {
+  const asked: Asked[] = [];
+  return {
+    asked,
+    async fetch(input, init = {}) {
+      const url = new URL(String(input));
+      init.signal?.throwIfAborted();
+      const request: Asked = { method: init.method ?? 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), headers: new Headers(init.headers), body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined };
+      asked.push(request);
+      const answer = await routes[`${request.method} ${request.path}`]?.(request);
+      if (answer instanceof Response) return answer;
+      return answer === undefined ? problem(404, 'not_found', 'There is nothing there.') : Response.json(answer);
+    },
+  };
+}
+
+/** A live feed that says nothing until it is ended. */
+export const silentFeed = (): Response => new Response(new ReadableStream({ start: () => undefined }), { headers: { 'content-type': 'text/event-stream' } });

@@ -1,0 +1,75 @@
+import type { ObservedPod } from '@alloy/contracts';
+import { colors } from '../output/colors';
+import { canary, release } from '../testing/releases';
+import { clipped } from './clipped';
+import { releaseTree } from './release-tree';
+import { Screen } from './screen';
+
+const now = Date.UTC(2026, 0, 1);
+const color = colors(false);
+const pod = (track: 'stable' | 'canary', name: string, more: Partial<ObservedPod> = {}): ObservedPod => ({ track, name, phase: 'Running', ready: true, restarts: 0, startedAt: '2025-12-31T23:59:00.000Z', reason: null, ...more });
+const seen = (...items: ObservedPod[]) => ({ items, observedAt: '2025-12-31T23:59:59.500Z' });
+const trimmed = (lines: readonly string[]): string => lines.map((line) => line.trimEnd()).join('\n');
+
+describe('the tree of a release', () => {
+  it('shows strategy, step, weights, verdict and pods', () => {
+    const pods = seen(pod('canary', 'web-canary-1'), pod('canary', 'web-canary-2', { ready: false, phase: 'Running', reason: 'CrashLoopBackOff', restarts: 4 }), pod('stable', 'web-1'), pod('stable', 'web-2', { phase: 'Pending', ready: false, startedAt: null }));
+    expect(trimmed(releaseTree({ release: canary(), pods, now, color }))).toBe(`Release:    01K9ZJ5QX8N4V7R2T6WDYB3CHM
+Project:    shop (production)
+Status:     ◌ releasing
+Strategy:   canary (asked for: auto)
+Step:       4/6 analyse at 50 % (3m), for 40s
+Weight:     asked 50 %, reached 50 %
+Image:      r.example/shop/web:v2
+Stable:     r.example/shop/web:v1
+Verdict:    pass: canary 1 errors in 600 requests (0.17 %), stable 0 in 600 (0 %), limit 1 %
+Age:        2m
+
+NAME                   STATUS               READY   RESTARTS   AGE
+shop                   releasing                               2m
+├── canary v2                               1/2
+│   ├── web-canary-1   ✔ Running            yes     0          60s
+│   └── web-canary-2   ✖ CrashLoopBackOff   no      4          60s
+└── stable v1                               1/2
+    ├── web-1          ✔ Running            yes     0          60s
+    └── web-2          ◌ Pending            no      0`);
+  });
+
+  it('shows a release that has no plan yet', () => {
+    expect(trimmed(releaseTree({ release: release(), pods: undefined, now, color }))).toBe(`Release:    01K9ZJ5QX8N4V7R2T6WDYB3CHM
+Project:    shop (production)
+Status:     ◷ requested
+Strategy:   auto (not planned yet)
+Image:      r.example/shop/web:v2
+Age:        2m
+
+(no pods are known)`);
+  });
+
+  it('says why a release ended, and when its pods were seen', () => {
+    const ended = canary({ status: 'rolledBack', step: null, reason: { code: 'error_rate', rule: 'r', text: 'error rate 28 %\u001b[2J', evidence: {} }, times: { requestedAt: '2025-12-31T23:00:00.000Z', plannedAt: null, updatedAt: '', endedAt: '2025-12-31T23:05:00.000Z' } });
+    const text = trimmed(releaseTree({ release: ended, pods: { items: [pod('stable', 'web-1')], observedAt: '2025-12-31T23:55:00.000Z' }, now, color }));
+    expect(text).toContain('Status:     ✖ rolledBack');
+    expect(text).toContain('Age:        1h, ended after 5m\n            error rate 28 %\\u001b[2J [error_rate]');
+    expect(text).toContain('(pods as they were seen 5m ago)');
+    expect(text).not.toContain('Step:');
+  });
+});
+
+describe('the screen', () => {
+  it('draws over what it drew, and only if something is new', () => {
+    const written: string[] = [];
+    const screen = new Screen({ write: (text) => void written.push(text), isTTY: true, columns: 5, rows: 3 });
+    screen.draw(['one', 'two']);
+    screen.draw(['one', 'two']);
+    screen.draw(['longer', 'b', 'c', 'd']);
+    expect(written).toEqual(['one\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rlonge\u001b[0m\u001b[K\nb\u001b[K\n\u001b[J']);
+  });
+
+  it('clips by what is seen, not by colours', () => {
+    const red = colors(true).red('abc');
+    expect(clipped(red, 3)).toBe(red);
+    expect(clipped(`${red}de`, 4)).toBe(`${red}d\u001b[0m`);
+    expect(clipped('👍👍', 1)).toBe('👍\u001b[0m');
+  });
+});

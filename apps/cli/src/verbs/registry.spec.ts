@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitCodes, exitTexts } from '../exit-codes';
+import { isGroup, type Verb } from '../verb';
+import { alloy } from '../testing/alloy';
+import { registry } from './registry';
+
+const docs = join(__dirname, '../../../../docs');
+const { paths } = JSON.parse(readFileSync(join(docs, 'openapi.json'), 'utf8')) as { paths: Record<string, Record<string, { parameters?: { name: string }[]; requestBody?: { content: Record<string, { schema: { properties: Record<string, unknown> } }> } }>> };
+
+let verbs: { readonly path: readonly string[]; readonly verb: Verb }[];
+beforeAll(async () => {
+  const loaded = await Promise.all(Object.entries(registry).map(async ([name, load]) => ({ name, verb: (await load()).verb })));
+  expect(loaded.map(({ verb }) => verb.name)).toEqual(loaded.map(({ name }) => name));
+  verbs = loaded.flatMap(({ verb }) => (isGroup(verb) ? verb.verbs.map((one) => ({ path: [verb.name, one.name], verb: one })) : [{ path: [verb.name], verb }]));
+});
+
+const operation = (route: string) => {
+  const [method = '', path = ''] = route.split(' ');
+  return paths[path]?.[method.toLowerCase()];
+};
+const isRead = (route: string): boolean => route.startsWith('GET ');
+
+describe('every verb', () => {
+  it('is one of those that there are to be', () => {
+    expect(verbs.map(({ path }) => path.join(' ')).sort()).toEqual([
+      'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release', 'get releases', 'get stable', 'history', 'login', 'pause', 'project create', 'project edit', 'project lint', 'projections list',
+      'projections rebuild', 'promote', 'replay', 'resume', 'retry', 'rollback', 'status', 'token create', 'token list', 'token revoke', 'version', 'watch', 'window',
+    ]);
+  });
+
+  it('asks routes that the API has', () => {
+    for (const { path, verb } of verbs) for (const route of verb.routes) expect({ verb: path.join(' '), route, is: operation(route) !== undefined }).toEqual({ verb: path.join(' '), route, is: true });
+  });
+
+  it('says that it changes something if it does, and then takes a reason, which the route takes too', () => {
+    for (const { path, verb } of verbs) {
+      const writes = verb.routes.filter((route) => !isRead(route));
+      expect({ verb: path.join(' '), mutating: verb.mutating }).toEqual({ verb: path.join(' '), mutating: writes.length > 0 });
+      for (const route of writes) {
+        const { parameters = [], requestBody } = operation(route)!;
+        const taken = [...parameters.map(({ name }) => name), ...Object.keys(requestBody?.content['application/json']?.schema.properties ?? {})];
+        expect({ route, taken }).toEqual({ route, taken: expect.arrayContaining(['reason']) });
+      }
+    }
+  });
+
+  it('has a help with an example, its routes and its exit codes', async () => {
+    for (const { path, verb } of verbs) {
+      const { code, out } = await alloy([...path, '--help']);
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`Example:\\n[^]*alloy ${path[0]}`));
+      for (const line of verb.example.split('\n')) expect(out).toContain(`  ${line}`);
+      for (const [option] of verb.example.matchAll(/(?<= )--?[a-z][a-z-]*/g)) expect({ path, out: out.includes(` ${option}`) || out.includes(`${option},`) }).toEqual({ path, out: true });
+      for (const route of verb.routes) expect(out).toContain(`  ${route}\n`);
+      if (verb.routes.length === 0) expect(out).toContain('Works offline.');
+      if (verb.mutating) expect(out).toContain('--reason <text>');
+      for (const exit of [0, 1, 2, ...(verb.exits ?? []), 130] as const) expect(out).toContain(`${String(exit).padStart(5)}  ${exitTexts[exit]}`);
+    }
+  });
+
+  it('is shown by the help of alloy', async () => {
+    const { out } = await alloy(['--help']);
+    for (const name of Object.keys(registry)) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+});
+
+it('docs/guides/cli.md tells the same exit codes', () => {
+  const guide = readFileSync(join(docs, 'guides/cli.md'), 'utf8');
+  const told = [...guide.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, text]) => [Number(code), text]);
+  expect(told).toEqual(Object.values(exitCodes).map((code) => [code, exitTexts[code]]));
+});
+
+it('docs/guides/cli.md names every verb', () => {
+  const guide = readFileSync(join(docs, 'guides/cli.md'), 'utf8');
+  for (const { path } of verbs) expect(guide).toMatch(new RegExp(`\`(alloy )?${path.join(' ').replace('events list', 'events').replace(/projections \w+/, 'projections')}[ \`]`));
+});
