@@ -84,7 +84,7 @@ function delays(events: readonly StoredEvent[], accepted: readonly Accepted[]): 
 const patchSection = (rounds: Rounds): Section =>
   latencies(
     'Decision → accepted PATCH',
-    `Steps and rollbacks of ${CYCLES} canaries, all services running, two pods and 60 requests/s of traffic. From the time that the decision carries, which is before its commit, until the API server has accepted the first write for it. The floor is a PATCH of a Deployment by a client with an open connection, by way of the same proxy, which takes the times. Alloy’s way goes through the relay and JetStream; the executor folds the release, unseals the bundle, reads the live objects, and reads the stream again before it writes.`,
+    `Steps and rollbacks of ${CYCLES} canaries, all services running, two pods and 60 requests/s of traffic. From the time that the decision carries, which is before its commit, until the API server has accepted the first write for it. The floor is a PATCH of a Deployment by a client with an open connection, by way of the same proxy, which takes the times. Alloy’s way begins with the commit and the writer’s poke; the executor reads what is new of the release, unseals the bundle, reads every live object that the write could depend on, first the Deployments and what is shared, then, by the live selector, ReplicaSets and pods, and reads the stream again before it writes. Each read of an object is a request like the floor’s, nine for these manifests, and two must be one after the other in front of the write: a live read before each write is a promise, so twice the floor is out of reach.`,
     { 'decision → accepted': rounds },
   );
 
