@@ -10,6 +10,8 @@ export const notifierConfig = baseConfig('notifier')
     ...secretsKeyConfig,
     /** Whether every notification is also a line of the notifier's log. */
     NOTIFY_LOG: flag('true'),
+    /** For how long it is remembered what was told. */
+    NOTIFY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
     /** Where people reach this Alloy, for links in messages; unset: messages have none. */
     ALLOY_PUBLIC_URL: httpUrl.optional(),
     /** Receivers on this machine itself are refused unless told otherwise. */

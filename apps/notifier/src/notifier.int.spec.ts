@@ -80,6 +80,15 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     await eventually(() => expect(lines.notifications().map(({ releaseId }) => releaseId)).toEqual(['R1', 'R2']));
   }, 30_000);
 
+  it('forgets what was told long ago', async () => {
+    const told = async () => (await ledger.pool.query<{ old: boolean }>(`SELECT told_at < clock_timestamp() - interval '89 days' AS old FROM notification`)).rows.map(({ old }) => old);
+    await eventually(async () => expect(await told()).toHaveLength(2));
+    await stopNotifiers();
+    await ledger.pool.query(`UPDATE notification SET told_at = told_at - interval '91 days' WHERE ctid = (SELECT ctid FROM notification LIMIT 1)`);
+    await startNotifier();
+    await eventually(async () => expect(await told()).toEqual([false]));
+  }, 30_000);
+
   it('refuses to start without the master key', () => {
     expect(() => parseConfig(notifierConfig, { DATABASE_URL: 'x', NATS_URL: 'x' })).toThrow(/ALLOY_SECRETS_KEY/);
   });

@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import { makeChannels } from './channels/registry';
 import type { NotifierConfig } from './config';
 import { FanOut } from './delivery/fan-out';
+import { forgetTold } from './delivery/forget-told';
 import { Voice } from './delivery/voice';
 import { httpClient } from './http/http-client';
 import { DeploymentReport } from './metrics/deployment-report';
@@ -17,6 +18,9 @@ const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const VOICE = Symbol('voice');
 const WAKES = Symbol('wakes');
+const FORGETTING = Symbol('forgetting');
+
+const HOUR_SECONDS = 3_600;
 
 /** The notifier's composition root. */
 @Module({})
@@ -30,6 +34,7 @@ export class NotifierModule {
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: VOICE, inject: [LEDGER, LOGGER, Registry], make: makeVoice(config), start: ({ sweeper }) => sweeper.start(), close: endVoice }),
+        part({ provide: FORGETTING, inject: [LEDGER, LOGGER], make: makeForgetting(config), start: (sweeper) => sweeper.start(), close: (sweeper) => sweeper.stop() }),
         part({ provide: DeploymentReport, inject: [LEDGER, LOGGER, Registry], make: makeReport(config), start: (report) => report.start(), close: (report) => report.stop() }),
         { provide: WAKES, inject: [VOICE], useFactory: ({ sweeper }: SweptVoice) => ({ wake: () => sweeper.kick() }) },
       ],
@@ -65,6 +70,9 @@ const makeVoice = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, r
   const sweeper = new Sweeper(() => voice.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
   return { voice, sweeper };
 };
+
+const makeForgetting = (config: NotifierConfig) => ({ outbox }: Ledger, logger: Logger): Sweeper =>
+  new Sweeper(() => forgetTold(outbox, config.NOTIFY_RETENTION_DAYS), { name: 'notifier-forgets', seconds: HOUR_SECONDS, logger });
 
 /** Nothing new first; then what is being told is told and recorded. */
 const endVoice = async ({ voice, sweeper }: SweptVoice): Promise<void> => {

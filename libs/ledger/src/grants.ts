@@ -31,9 +31,9 @@ export const ledgerGrants: Grants = {
   measurement: { alloy_watcher: ['SELECT', 'INSERT'], alloy_ingest: read },
   observed_pods: { alloy_watcher: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_ingest: read },
   lease: everyone(fold),
-  notification: { alloy_notifier: ['SELECT', 'INSERT'] },
+  notification: { alloy_notifier: ['SELECT', 'INSERT', 'DELETE'] },
   sealed_secret: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_notifier: read },
   delivery: { alloy_notifier: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
   delivery_route: { alloy_notifier: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
-  delivery_thread: { alloy_notifier: ['SELECT', 'INSERT'] },
+  delivery_thread: { alloy_notifier: ['SELECT', 'INSERT', 'DELETE'] },
 };

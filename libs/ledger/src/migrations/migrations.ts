@@ -7,6 +7,7 @@ import { Leases1763700000006 } from './1763700000006-leases';
 import { Shredding1763710000004 } from './1763710000004-shredding';
 import { Notifications1763710000005 } from './1763710000005-notifications';
 import { Idempotency1763710000011 } from './1763710000011-idempotency';
+import { NotificationAge1763720000011 } from './1763720000011-notification-age';
 import { ObservedPods1763720000008 } from './1763720000008-observed-pods';
 import { Scopes1763710000001 } from './1763710000001-scopes';
 import { ReleaseList1763710000002 } from './1763710000002-release-list';
@@ -27,6 +28,7 @@ export const migrations = [
   Notifications1763710000005,
   Idempotency1763710000011,
   ObservedPods1763720000008,
+  NotificationAge1763720000011,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

@@ -64,6 +64,21 @@ it('says once that a route is in trouble, and once that it is not any more', asy
   expect([await outbox.setTrouble('a', undefined), await outbox.setTrouble('a', undefined), await outbox.countTroubles()]).toEqual([true, false, 0]);
 });
 
+it('forgets what was told long ago, a few at a time, and nothing else', async () => {
+  const [old, older, fresh, waits] = [message(1), message(2), message(3), message(4)];
+  await outbox.queue([old, older, fresh, waits], 4);
+  for (const one of [old, older, fresh]) await outbox.settle(one);
+  for (const release of ['R1', 'R2']) await outbox.keepThread('a', release, '1.1');
+  const owner = createLedger({ databaseUrl: database.url });
+  await owner.pool.query(`UPDATE notification SET told_at = told_at - interval '91 days' WHERE event_id = ANY ($1)`, [[old.eventId, older.eventId]]);
+  await owner.pool.query(`UPDATE delivery_thread SET created_at = created_at - interval '91 days' WHERE release_id = 'R1'`);
+  await owner.pool.query(`UPDATE delivery SET due_at = due_at - interval '91 days'`);
+  expect([await outbox.forgetTold(92, 10), await outbox.forgetTold(90, 1), await outbox.forgetTold(90, 1), await outbox.forgetTold(90, 1)]).toEqual([0, 2, 1, 0]);
+  const { rows } = await owner.pool.query('SELECT event_id FROM notification').finally(() => owner.close());
+  expect(rows).toEqual([{ event_id: fresh.eventId }]);
+  expect([await outbox.thread('a', 'R1'), await outbox.thread('a', 'R2'), await outbox.first('a')]).toEqual([undefined, '1.1', { ...waits, attempts: 0 }]);
+});
+
 it('keeps the first thread of a release', async () => {
   await outbox.keepThread('a', 'R1', '1.1');
   await outbox.keepThread('a', 'R1', '2.2');

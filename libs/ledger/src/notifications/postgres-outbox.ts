@@ -59,6 +59,11 @@ export const postgresOutbox = (pool: Pool): Outbox => ({
     const { rows } = await pool.query<{ count: number }>('SELECT count(*)::int AS count FROM delivery_route');
     return rows[0]!.count;
   },
+  async forgetTold(days, limit) {
+    const told = await pool.query(forgetOld('notification', 'told_at'), [days, limit]);
+    const threads = await pool.query(forgetOld('delivery_thread', 'created_at'), [days, limit]);
+    return (told.rowCount ?? 0) + (threads.rowCount ?? 0);
+  },
   async thread(route, releaseId) {
     const { rows } = await pool.query<{ thread: string }>('SELECT thread FROM delivery_thread WHERE route = $1 AND release_id = $2', [route, releaseId]);
     return rows[0]?.thread;
@@ -77,6 +82,9 @@ const insertMessages = `
   SELECT route, seq, "eventId", message FROM jsonb_to_recordset($1::jsonb) AS given (route text, seq bigint, "eventId" uuid, message jsonb)
   WHERE NOT EXISTS (SELECT FROM notification WHERE notification.event_id = "eventId" AND notification.route = given.route)
   ON CONFLICT DO NOTHING`;
+
+const forgetOld = (table: 'notification' | 'delivery_thread', time: 'told_at' | 'created_at'): string =>
+  `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${time} < clock_timestamp() - $1 * interval '1 day' ORDER BY ${time} LIMIT $2))`;
 
 const moveCursor = `
   INSERT INTO projection_cursor AS at (name, generation, seq) VALUES ($1, 1, $2)

@@ -1,0 +1,9 @@
+import { forgetTold } from './forget-told';
+
+it('goes on until nothing is left', async () => {
+  const batches = [2_000, 3, 0, 7];
+  const asked: number[][] = [];
+  const outbox = { forgetTold: async (...args: [number, number]) => (asked.push(args), batches.shift() ?? 0) };
+  expect(await forgetTold(outbox, 90)).toBe(2_003);
+  expect(asked).toEqual([[90, 1_000], [90, 1_000], [90, 1_000]]);
+});
