@@ -78,6 +78,7 @@ describe('a cluster that makes trouble', () => {
       expect(items.map(({ track }) => track)).toEqual(expect.arrayContaining(['canary', 'stable']));
     });
     expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
-    expect(await installation.metrics('watcher')).toMatch(/^alloy_drifts_total\{field="replicas"\} 1$/m);
+    // Nothing that Alloy did itself, in all the releases of this file, was taken for others' doing.
+    expect((await installation.metrics('watcher')).match(/^alloy_drifts_total\{.*$/gm)).toEqual(['alloy_drifts_total{field="replicas"} 1']);
   }, 90_000);
 });

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectCluster, isReady, type Cluster, type Deployment } from '@alloy/cluster';
+import { ClusterError, connectCluster, isReady, type Cluster, type Deployment } from '@alloy/cluster';
 import type { KubeObject, StoredEvent } from '@alloy/contracts';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import { startPlayground, type Playground } from '@alloy/playground';
-import type { Payloads } from '@alloy/release';
+import type { Payloads, RunningState } from '@alloy/release';
 import { given, happyUntil } from '@alloy/release/testing';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
 import { eventually } from '../../../test/support/eventually';
 import { liveClusterReader } from './live-cluster-reader';
-import { Observation } from './observation';
+import { Observation, type ObservationDeps } from './observation';
 
 const SLOW = 60_000;
 const NAMESPACE = 'shop';
@@ -34,11 +34,7 @@ describe('an observation, on a real Postgres and the playground', () => {
     await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
     await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE } });
     ledger = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
-    const { log, leases, measurements, observedPods } = ledger;
-    observation = new Observation(key, {
-      log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: 'test', follow: () => undefined, monotonic: () => performance.now(),
-      onDrift: ({ object, manager }) => told.push(`${object.name} by ${manager}`),
-    });
+    observation = new Observation(key, deps());
     await analysing();
   }, SLOW);
   afterAll(async () => {
@@ -48,6 +44,14 @@ describe('an observation, on a real Postgres and the playground', () => {
     await database?.drop();
     await rm(home, { recursive: true, force: true });
   }, SLOW);
+
+  function deps(): ObservationDeps {
+    const { log, leases, measurements, observedPods } = ledger;
+    return {
+      log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: 'test', follow: () => undefined, monotonic: () => performance.now(),
+      onDrift: ({ object, manager }) => told.push(`${object.name} by ${manager}`),
+    };
+  }
 
   /** A canary of one pod beside five of stable, under observation. */
   async function analysing(): Promise<void> {
@@ -98,6 +102,20 @@ describe('an observation, on a real Postgres and the playground', () => {
     // Nothing was changed back, and the release goes on.
     expect((await live('web')).metadata.generation).toBe(before);
     expect((await ledger.log.load(key)).state.status).toBe('releasing');
+  });
+
+  it('tells that it does not get through to the cluster, once it has lasted, and fails all the same', async () => {
+    const clock = { ms: 0 };
+    const unreachable = () => Promise.reject(new ClusterError('unreachable', 'GET /apis: ECONNREFUSED'));
+    const blind = new Observation(key, { ...deps(), reader: { workloads: unreachable, scrape: unreachable }, monotonic: () => clock.ms });
+    const access = async () => ((await ledger.log.load(key)).state as RunningState).current?.access;
+    await expect(blind.look()).rejects.toThrow('ECONNREFUSED');
+    expect(await access()).toBeNull();
+    clock.ms = 10_000;
+    await expect(blind.look()).rejects.toThrow('ECONNREFUSED');
+    expect(await access()).toMatchObject({ refusal: { code: 'unreachable', text: expect.stringContaining("the watcher's kubeconfig") } });
+    await expect(blind.look()).rejects.toThrow('ECONNREFUSED');
+    expect((await ledger.log.load(key)).events.filter(({ type }) => type === 'ClusterAccessFailed')).toHaveLength(1);
   });
 
   async function scale(name: string, replicas: number): Promise<void> {
