@@ -17,7 +17,8 @@ export type ChapterReason =
   | 'WorkloadDegraded' | 'DriftDetected' | 'ClusterAccessFailed'
   | 'RollbackStarted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 'ReleaseStuck';
 
-type Known = Exclude<State, { status: 'none' }>;
+/** Of a release that there is. */
+export type Known = Exclude<State, { status: 'none' }>;
 
 /** The chapter that an event opens; undefined: it is not worth telling here. `state` is any later state of its release. */
 export function chapterOf(event: ReleaseEvent, state: Known): Chapter | undefined {

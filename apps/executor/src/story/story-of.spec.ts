@@ -60,6 +60,13 @@ describe('the story of a release, for kubectl describe', () => {
     expect(told.at(-1)).toMatchObject({ type: 'Warning', note: expect.stringMatching(/was changed by .+; Alloy takes note and does not fight it$/) });
   });
 
+  it('is listed in its order: what happens again comes last, and no two have the same second', () => {
+    const told = story(happyUntil('analyse'), pausedBy('ada', 'lunch'), resumedBy('ada'), pausedBy('bob', 'tea'));
+    const listed = [...told].sort((a, b) => Date.parse(a.listedAt) - Date.parse(b.listedAt));
+    expect(listed.map(({ reason }) => reason)).toEqual(['ReleaseStarted', 'StageStarted', 'TrafficShifted', 'ReleaseResumed', 'ReleasePaused']);
+    expect(new Set(told.map(({ listedAt }) => listedAt.slice(0, 19))).size).toBe(told.length);
+  });
+
   it('is told in order by names that a cluster takes', () => {
     const names = story(happyUntil()).map(({ name }) => name);
     expect([...names].sort()).toEqual(names);

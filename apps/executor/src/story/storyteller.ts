@@ -83,6 +83,7 @@ export class Storyteller {
     try {
       if (!(await this.tell(releaseId, api))) this.waiting.add(releaseId);
     } catch (error) {
+      if (isHopeless(error)) return this.deps.onTold('dropped', error);
       this.waiting.add(releaseId);
       if (isClusterError(error) && error.details.retryAfterSeconds) this.holdUntil = this.deps.now() + error.details.retryAfterSeconds * 1_000;
       throw error;
@@ -102,22 +103,24 @@ export class Storyteller {
   }
 
   private async tellAll(news: readonly Told[], loaded: Loaded, known: Map<string, number>, api: EventApi | undefined): Promise<boolean> {
-    const { cluster, reporter, onTold } = this.deps;
-    try {
-      const regarding = await this.deploymentOf(loaded);
-      if (!regarding) return false;
-      if (!api) throw new ClusterError('not_found', 'the cluster serves no version of events.k8s.io that is known');
-      for (const { name, count, ...told } of news) {
-        onTold(await tellEvent(cluster, api, { ...told, name, count, regarding }, reporter));
-        known.set(name, count);
-      }
-    } catch (error) {
-      if (!isHopeless(error)) throw error;
-      const left = news.filter(({ name, count }) => known.get(name) !== count);
-      for (const { name, count } of left) known.set(name, count);
-      left.forEach(() => onTold('dropped', error));
+    const regarding = await this.deploymentOf(loaded);
+    if (!regarding) return false;
+    for (const told of news) {
+      await this.tellOne({ ...told, regarding }, api);
+      known.set(told.name, told.count);
     }
     return true;
+  }
+
+  private async tellOne(event: ObjectEvent, api: EventApi | undefined): Promise<void> {
+    const { cluster, reporter, onTold } = this.deps;
+    try {
+      if (!api) throw new ClusterError('not_found', 'the cluster serves no version of events.k8s.io that is known');
+      onTold(await tellEvent(cluster, api, event, reporter));
+    } catch (error) {
+      if (!isHopeless(error)) throw error;
+      onTold('dropped', error);
+    }
   }
 
   private async deploymentOf({ state }: Loaded): Promise<ObjectEvent['regarding'] | undefined> {

@@ -2,7 +2,7 @@ import { cutBytes, eventObject, type ObjectEvent } from './object-event';
 
 const event: ObjectEvent = {
   name: 'web.r1.000001', regarding: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u' },
-  type: 'Normal', reason: 'ReleaseStarted', action: 'ReleaseStarted', note: 'n', count: 1, firstAt: '2026-01-01T00:00:00.120Z', lastAt: '2026-01-01T00:00:01Z',
+  type: 'Normal', reason: 'ReleaseStarted', action: 'ReleaseStarted', note: 'n', count: 1, firstAt: '2026-01-01T00:00:00.120Z', lastAt: '2026-01-01T00:00:01Z', listedAt: '2026-01-01T00:00:01Z',
 };
 const reporter = { controller: 'alloy.dev/executor', instance: 'x'.repeat(200) };
 

@@ -17,6 +17,8 @@ export interface ObjectEvent {
   /** ISO 8601: the first time, and the last. */
   readonly firstAt: string;
   readonly lastAt: string;
+  /** ISO 8601, of which the seconds count: kubectl describe lists in this order, and shows the other times. */
+  readonly listedAt: string;
 }
 
 /** Who tells. `controller`: a qualified name such as `alloy.dev/executor`; `instance`: which replica, at most 128 bytes. */
@@ -25,7 +27,7 @@ export interface Reporter {
   readonly instance: string;
 }
 
-/** Versions of the API of events in which they are told, best first. Events before them, in the core API, are not written. */
+/** Versions of the API in which Events are created, best first; every server that has server-side apply has one of them. */
 export const eventApis = ['events.k8s.io/v1', 'events.k8s.io/v1beta1'] as const;
 export type EventApi = (typeof eventApis)[number];
 

@@ -1,3 +1,4 @@
+import type { KubeObject } from '@alloy/contracts';
 import { isClusterError } from '../../errors';
 import type { Cluster, ObjectRef } from '../../ports';
 import { eventApis, eventObject, seriesOf, type EventApi, type ObjectEvent, type Reporter } from './object-event';
@@ -17,24 +18,36 @@ export async function eventApiOf(cluster: Pick<Cluster, 'serves'>): Promise<Even
 
 /** Makes the cluster know of the event, as often as it has happened. Idempotent: a count is never lowered, and nothing is told twice. Rejects with `ClusterError`. */
 export async function tellEvent(cluster: Pick<Cluster, 'create' | 'get' | 'patch'>, api: EventApi, event: ObjectEvent, reporter: Reporter): Promise<Telling> {
+  const isNew = await create(cluster, eventObject(api, event, reporter));
+  const isChanged = await settle(cluster, event);
+  return isNew ? 'told' : isChanged ? 'counted' : 'known';
+}
+
+/** False: it is there already. */
+async function create(cluster: Pick<Cluster, 'create'>, object: KubeObject): Promise<boolean> {
   try {
-    await cluster.create(eventObject(api, event, reporter), MANAGER);
-    return 'told';
+    await cluster.create(object, MANAGER);
+    return true;
   } catch (error) {
-    if (!isClusterError(error, 'already_exists')) throw error;
-    return event.count > 1 ? raise(cluster, api, event) : 'known';
+    if (isClusterError(error, 'already_exists')) return false;
+    throw error;
   }
 }
 
-async function raise(cluster: Pick<Cluster, 'get' | 'patch'>, apiVersion: EventApi, event: ObjectEvent): Promise<Telling> {
-  const ref: ObjectRef = { apiVersion, kind: 'Event', namespace: event.regarding.namespace, name: event.name };
+/**
+ * Raises the count, and sets the time that kubectl describe sorts by: without one its list of more than twelve is in no order at all. Only the core API lets that be set,
+ * on the same object. True: something was changed.
+ */
+async function settle(cluster: Pick<Cluster, 'get' | 'patch'>, event: ObjectEvent): Promise<boolean> {
+  const ref: ObjectRef = { apiVersion: 'v1', kind: 'Event', namespace: event.regarding.namespace, name: event.name };
   for (let tries = 1; ; tries += 1) {
     const live = await cluster.get(ref);
-    // It has been forgotten in between: whoever looks at it by then is told by the later ones.
-    if (!live || countOf(live['series']) >= event.count) return 'known';
+    // It has been forgotten in between: whoever looks by then is told by the later ones.
+    if (!live || (countOf(live['series']) >= event.count && live['lastTimestamp'])) return false;
     try {
-      await cluster.patch(ref, 'merge', { metadata: { resourceVersion: live.metadata.resourceVersion }, series: seriesOf(event) }, MANAGER);
-      return 'counted';
+      const series = event.count > 1 ? { series: seriesOf(event) } : {};
+      await cluster.patch(ref, 'merge', { metadata: { resourceVersion: live.metadata.resourceVersion }, lastTimestamp: secondsOf(event.listedAt), ...series }, MANAGER);
+      return true;
     } catch (error) {
       if (!isClusterError(error, 'conflict') || tries === TRIES) throw error;
     }
@@ -42,3 +55,5 @@ async function raise(cluster: Pick<Cluster, 'get' | 'patch'>, apiVersion: EventA
 }
 
 const countOf = (series: unknown): number => (series as { readonly count?: number } | null | undefined)?.count ?? 1;
+/** The core API takes no fraction of a second. */
+const secondsOf = (iso: string): string => iso.replace(/\.\d+/, '');

@@ -1,0 +1,77 @@
+import type { Kubectl } from '../kubectl/kubectl';
+import { eventually } from './eventually';
+import type { Installation } from './installation';
+import type { Story } from './story';
+import { deployment, WEB } from './workload';
+
+/** An Event of Alloy's as `kubectl describe` shows it. */
+export interface Described {
+  readonly type: string;
+  readonly reason: string;
+  readonly note: string;
+}
+
+/** Alloy's Events on the Deployment, in the order of kubectl. Their columns are as kubectl writes them: type, reason, age, from, message. */
+export async function described(kubectl: Kubectl, namespace: string): Promise<readonly Described[]> {
+  const text = await kubectl.output(['describe', 'deployment', WEB, '--namespace', namespace]);
+  const lines = text.slice(text.lastIndexOf('\nEvents:')).split('\n').slice(2).map((line) => line.trim().split(/ {2,}/));
+  return lines.flatMap(([type = '', reason = '', , from, note = '']) => (from === 'alloy.dev/executor' ? [{ type, reason, note }] : []));
+}
+
+interface RawEvent {
+  readonly reason: string;
+  readonly lastTimestamp: string;
+  readonly series?: { readonly count: number };
+}
+
+const eventsOf = async (kubectl: Kubectl, namespace: string): Promise<readonly RawEvent[]> =>
+  (JSON.parse(await kubectl.output(['get', 'events', '--namespace', namespace, '--field-selector', 'reportingComponent=alloy.dev/executor', '-o', 'json'])) as { readonly items: readonly RawEvent[] }).items;
+
+/** How often each reason was told. */
+const seriesOf = async (kubectl: Kubectl, namespace: string): Promise<ReadonlyMap<string, number>> =>
+  new Map((await eventsOf(kubectl, namespace)).map(({ reason, series }) => [reason, series?.count ?? 1]));
+
+const lastListed = async (kubectl: Kubectl, namespace: string): Promise<number> => Math.max(...(await eventsOf(kubectl, namespace)).map(({ lastTimestamp }) => Date.parse(lastTimestamp)));
+
+/**
+ * A first release, a canary during which the executor dies and somebody stops it twice, and one that is no good: kubectl tells it all, in order, and nothing twice.
+ * The stages are long enough for a person.
+ */
+export async function describeTellsTheStory(shop: Story, kubectl: Kubectl, installation: Installation): Promise<void> {
+  const told = () => described(kubectl, shop.project);
+  // kubectl lists by whole seconds, and each Event of a release has one of its own: it may run ahead of the clock for a moment.
+  const past = () => eventually(async () => expect((await lastListed(kubectl, shop.project)) + 1_000).toBeLessThan(Date.now()), { timeoutMs: 20_000 });
+  const reasons = async () => (await told()).map(({ reason }) => reason);
+  const version = { deployment: deployment() };
+  expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
+  const first = ['ReleaseStarted', 'PromotionStarted', 'ReleasePromoted'];
+  await eventually(async () => expect(await reasons()).toEqual(first));
+  await past();
+
+  const id = await shop.deploy('v2', version);
+  await shop.reaches(id, 'analyse');
+  await eventually(async () => expect(await reasons()).toEqual([...first, 'ReleaseStarted', 'StageStarted', 'TrafficShifted']));
+  installation.kill('executor');
+  const paused = async () => (await seriesOf(kubectl, shop.project)).get('ReleasePaused');
+  await shop.want(id, 'pause');
+  // Told before it happens again: so that there is an Event to be counted.
+  await eventually(async () => expect(await paused()).toBe(1), { timeoutMs: 30_000 });
+  await shop.want(id, 'resume');
+  await shop.until(id, ({ status }) => status === 'releasing');
+  await shop.want(id, 'pause');
+  await eventually(async () => expect(await paused()).toBe(2));
+  await shop.want(id, 'resume');
+  expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+  const second = ['ReleaseStarted', 'StageStarted', 'TrafficShifted', 'ReleasePaused', 'ReleaseResumed', 'AnalysisPassed', 'PromotionStarted', 'ReleasePromoted'];
+  await eventually(async () => expect(await reasons()).toEqual([...first, ...second]));
+  await past();
+
+  expect(await shop.release('v3-errors', version)).toMatchObject({ status: 'rolledBack' });
+  const third = ['ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisFailed', 'RollbackStarted', 'ReleaseRolledBack'];
+  await eventually(async () => expect(await reasons()).toEqual([...first, ...second, ...third]));
+  expect((await told()).slice(-3)).toEqual([
+    { type: 'Warning', reason: 'AnalysisFailed', note: expect.stringMatching(/^v3-errors: .*%/) },
+    { type: 'Warning', reason: 'RollbackStarted', note: expect.stringMatching(/^v3-errors goes back to v2: .*%/) },
+    { type: 'Warning', reason: 'ReleaseRolledBack', note: expect.stringMatching(/^v3-errors was rolled back: /) },
+  ]);
+}
