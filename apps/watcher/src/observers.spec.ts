@@ -1,4 +1,6 @@
+import { ClusterError } from '@alloy/cluster';
 import type { ReleaseKey } from '@alloy/ledger';
+import { eventually } from '../../../test/support/eventually';
 import type { Look } from './observation';
 import { Observers } from './observers';
 
@@ -32,6 +34,21 @@ describe('Observers', () => {
     await settle();
     expect(counts).toEqual({ A: 2 });
     await observers.stop();
+  });
+
+  it('leaves the API server alone for as long as it asks, whatever wakes it', async () => {
+    const times: number[] = [];
+    const { observers } = setup(async () => {
+      times.push(performance.now());
+      if (times.length === 1) throw new ClusterError('too_many_requests', '429', { status: 429, retryAfterSeconds: 0.1 });
+      return 'looked';
+    });
+    observers.wake(key('A'));
+    const waking = setInterval(() => observers.wakeAll(), 5);
+    await eventually(() => expect(times.length).toBeGreaterThan(2));
+    clearInterval(waking);
+    await observers.stop();
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(95);
   });
 
   it('forgets a release that has ended', async () => {

@@ -1,3 +1,4 @@
+import { isClusterError } from '@alloy/cluster';
 import type { ReleaseKey } from '@alloy/ledger';
 import { handling } from '@alloy/service';
 import type { Look } from './observation';
@@ -53,6 +54,8 @@ class Loop {
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> | undefined;
   private again = false;
+  /** The API server asked for patience: no look before its time has passed, whatever happens. */
+  private patient = false;
   private ended = false;
 
   constructor(
@@ -66,6 +69,7 @@ class Loop {
   kick(): void {
     if (this.ended) return;
     this.again = true;
+    if (this.patient) return;
     clearTimeout(this.timer);
     this.current ??= this.run();
   }
@@ -78,12 +82,12 @@ class Loop {
   }
 
   private async run(): Promise<void> {
-    while (this.again && !this.ended) {
+    while (this.again && !this.ended && !this.patient) {
       this.again = false;
       await this.once();
     }
     this.current = undefined;
-    if (!this.ended) this.timer = setTimeout(() => this.kick(), this.options.everyMs);
+    if (!this.ended && !this.patient) this.timer = setTimeout(() => this.kick(), this.options.everyMs);
   }
 
   /** Never rejects. */
@@ -98,7 +102,18 @@ class Loop {
       this.onEnd();
     } catch (error) {
       this.options.onError(this.key, error);
+      this.obey(error);
       throw error;
     }
+  }
+
+  private obey(error: unknown): void {
+    const seconds = isClusterError(error) ? error.details.retryAfterSeconds : undefined;
+    if (!seconds || this.ended) return;
+    this.patient = true;
+    this.timer = setTimeout(() => {
+      this.patient = false;
+      this.kick();
+    }, seconds * 1_000);
   }
 }
