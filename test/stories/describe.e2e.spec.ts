@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findKubectl } from '../kubectl/find-kubectl';
+import { Kubectl } from '../kubectl/kubectl';
+import { describeTellsTheStory } from '../support/described';
+import { shortPolicy, withStories } from '../support/stories';
+
+const { story, installation } = withStories({ told: { ...shortPolicy, stages: [{ weight: 50, duration: 4, deadline: 30 }] } });
+const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+it('kubectl describe tells the story of each release on the playground, too', async () => {
+  const kubectl = new Kubectl(await findKubectl(), installation().home.kubeconfig, home);
+  await describeTellsTheStory(story('told'), kubectl, installation());
+  kubectl.stop();
+}, 240_000);
