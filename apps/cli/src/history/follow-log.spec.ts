@@ -1,5 +1,7 @@
+import { eventually } from '../../../../test/support/eventually';
 import { run } from '../run';
 import { fakeIo, type FakeIo } from '../testing/fake-io';
+import { readPieces } from './read-pieces';
 
 type Answer = () => Response | Promise<Response>;
 const encoder = new TextEncoder();
@@ -42,6 +44,20 @@ it('gets each event once and in order, however often the stream breaks', async (
   expect(fake.out()).toBe('c1\nc2\nc3\n');
   expect(asked).toEqual([null, 'c0', 'c1', 'c1']);
   expect(code).toBe(130);
+});
+
+it('ends at Ctrl-C in mid-stream, even if the connection does not hear of it', async () => {
+  const open = fakeIo({ env: { ALLOY_URL: 'http://alloy', ALLOY_TOKEN: 't' }, fetch: async () => stream('stays', event(1))() });
+  const ended = run(['events', '--follow', '-o', 'name'], open.io);
+  await eventually(() => expect(open.out()).toBe('c1\n'));
+  open.interrupt();
+  expect(await ended).toBe(130);
+});
+
+it('takes a connection without any sign of life for broken', async () => {
+  const silent = readPieces((await stream('stays', ':\n\n')()).body!, { signal: new AbortController().signal, silence: 20 });
+  expect((await silent.next()).done).toBe(false);
+  await expect(silent.next()).rejects.toMatchObject({ code: 'silence' });
 });
 
 it('tries again, less and less often, while nobody answers', async () => {

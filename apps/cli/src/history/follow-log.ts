@@ -4,6 +4,7 @@ import type { Session } from '../session';
 import type { ShownEvent } from '../api/shapes';
 import { FrameReader } from './frames';
 import type { LogQuery } from './read-log';
+import { readPieces } from './read-pieces';
 
 /** Pauses before a broken stream is opened anew, ms: the first, and the longest. */
 const FIRST_PAUSE = 250;
@@ -22,19 +23,15 @@ export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | '
   let after = query.after;
   let wasThere = false;
   for (let pause = FIRST_PAUSE; ; ) {
-    const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE);
     try {
       const headers = { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) };
-      const answer = await api.ask('api/v1/events', { query: { ...query, after }, headers, signal: AbortSignal.any([silence.signal, signal]) });
+      const answer = await api.ask('api/v1/events', { query: { ...query, after }, headers, signal });
       wasThere = true;
       const reader = new FrameReader();
       const decoder = new TextDecoder();
-      for await (const chunk of answer.body ?? []) {
-        clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), SILENCE);
+      for await (const piece of answer.body ? readPieces(answer.body, { signal, silence: SILENCE }) : []) {
         pause = FIRST_PAUSE;
-        for (const { id, data } of reader.read(decoder.decode(chunk as Uint8Array, { stream: true }))) {
+        for (const { id, data } of reader.read(decoder.decode(piece, { stream: true }))) {
           if (data !== undefined) tell(JSON.parse(data) as ShownEvent);
           after = id ?? after;
         }
@@ -43,9 +40,8 @@ export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | '
       signal.throwIfAborted();
       if (!wasThere || isFinal(error)) throw error;
       out.note(`the stream broke off (${error instanceof Error ? error.message : String(error)}); trying again`);
-    } finally {
-      clearTimeout(timer);
     }
+    signal.throwIfAborted();
     await io.sleep(pause, signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }

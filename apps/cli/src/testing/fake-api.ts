@@ -4,6 +4,8 @@ export interface Asked {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Headers;
+  /** Aborted when the client has enough. */
+  readonly signal: AbortSignal | undefined;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are looked into, not relied on
   readonly body: any;
 }
@@ -27,7 +29,7 @@ export function fakeApi(routes: Routes): FakeApi {
     async fetch(input, init = {}) {
       const url = new URL(String(input));
       init.signal?.throwIfAborted();
-      const request: Asked = { method: init.method ?? 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), headers: new Headers(init.headers), body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined };
+      const request: Asked = { method: init.method ?? 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), headers: new Headers(init.headers), signal: init.signal ?? undefined, body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined };
       asked.push(request);
       const answer = await routes[`${request.method} ${request.path}`]?.(request);
       if (answer instanceof Response) return answer;
@@ -36,5 +38,14 @@ export function fakeApi(routes: Routes): FakeApi {
   };
 }
 
-/** A live feed that says nothing until it is ended. */
-export const silentFeed = (): Response => new Response(new ReadableStream({ start: () => undefined }), { headers: { 'content-type': 'text/event-stream' } });
+/** A live feed that says nothing but what `speak` is given a way for, until the client ends it. */
+export function feed({ signal }: Asked, speak: (say: (text: string) => void) => void = () => {}): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
+      speak((text) => controller.enqueue(encoder.encode(text)));
+    },
+  });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+}

@@ -1,0 +1,120 @@
+import type { Release } from '../api/shapes';
+import { alloy } from '../testing/alloy';
+import { feed, problem, type Routes } from '../testing/fake-api';
+import { canary, ID, release } from '../testing/releases';
+import type { FakeOptions } from '../testing/fake-io';
+
+const ended = (status: Release['status']) => canary({ status, step: null, version: 12, reason: { code: 'error_rate', rule: 'r', text: 'so it came', evidence: {} }, times: { ...release().times, plannedAt: null, endedAt: '2026-01-01T00:01:00.000Z' } });
+const event = (version: number, type: string, data: object) => ({ id: `e${version}`, type, schema: 1, family: 'decision', project: 'shop', environment: 'production', actor: { kind: 'service', id: 'planner' }, stream: `release-${ID}`, version, occurredAt: '2026-01-01T00:00:30.000Z', data });
+
+/** A clock that goes on only when somebody sleeps. */
+const virtual = (): FakeOptions => {
+  let time = Date.UTC(2026, 0, 1);
+  return {
+    now: () => time,
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+      setImmediate(() => {
+        if (signal.aborted) return reject(signal.reason);
+        time += ms;
+        resolve();
+      });
+    }),
+  };
+};
+/** Sleeps until it is interrupted: only what the server says can wake. */
+const asleep: FakeOptions = { sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })) };
+
+/** A server whose release is one after the other of these, the last one for ever; and whose log stands still. */
+const server = (states: readonly (Release | (() => Response))[], more: Routes = {}): Routes => {
+  let i = 0;
+  return {
+    [`GET /api/v1/releases/${ID}`]: () => {
+      const state = states[Math.min(i++, states.length - 1)]!;
+      return typeof state === 'function' ? state() : state;
+    },
+    [`GET /api/v1/releases/${ID}/events`]: ({ query }) => ({ items: Number(query['cursor']) < 12 && i > 1 ? [event(12, 'ReleaseRolledBack', { reason: { code: 'error_rate', rule: 'r', text: 'so it came', evidence: {} } })] : [], nextCursor: null }),
+    'GET /api/v1/events': (asked) => (asked.headers.get('accept') === 'text/event-stream' ? feed(asked) : new Response('', { headers: { 'next-cursor': 'c1' } })),
+    ...more,
+  };
+};
+const wait = (routes: Routes, options: FakeOptions, ...argv: string[]) => alloy(['status', ID, '--wait', ...argv], routes, options);
+
+describe('a wait', () => {
+  it.each([['promoted', 0], ['rolledBack', 3], ['failed', 3], ['stuck', 3], ['rejected', 6], ['superseded', 6], ['aborted', 6]] as const)('for a release that is %s ends with %i', async (status, code) => {
+    expect(await wait(server([canary(), ended(status)]), virtual())).toMatchObject({ code, out: expect.stringContaining(`is ${status}: so it came [error_rate]\n`) });
+  });
+
+  it('ends with 5 when the release stands still for a person', async () => {
+    expect(await wait(server([canary(), ended('paused')]), virtual())).toMatchObject({ code: 5, out: expect.stringContaining('is paused: so it came') });
+  });
+
+  it('ends with 4 when its time is over, however late the release is', async () => {
+    const { code, err, asked } = await wait(server([canary()]), virtual(), '--timeout', '40s');
+    expect({ code, err }).toEqual({ code: 4, err: `alloy: release ${ID} is still releasing after 40 s; it goes on without this command\n` });
+    // It looks anyhow, in case that the feed stands still: after 15, 30 and 40 seconds.
+    expect(asked.filter(({ path }) => path === `/api/v1/releases/${ID}`).length).toBeLessThanOrEqual(5);
+  });
+
+  it('prints a line for each event, on stderr where stdout is for a program', async () => {
+    const plain = await wait(server([canary(), ended('rolledBack')]), virtual());
+    expect(plain.out).toMatch(/^2026-01-01T00:00:30\.000Z {2}01K9\S+ {2}v12 {3}planner +ReleaseRolledBack .*so it came/);
+    const json = await wait(server([canary(), ended('rolledBack')]), virtual(), '-o', 'json');
+    expect(json.err).toContain('ReleaseRolledBack');
+    expect(JSON.parse(json.out)).toMatchObject({ id: ID, status: 'rolledBack' });
+  });
+
+  it('is woken by the live feed, and begins it where the log stood', async () => {
+    let say: (text: string) => void = () => {};
+    // After the first look comes one when the feed begins; only an event brings the third.
+    let looks = 0;
+    const routes = server([], {
+      [`GET /api/v1/releases/${ID}`]: () => {
+        looks += 1;
+        if (looks === 2) setImmediate(() => say(`id: c2\ndata: ${JSON.stringify({ ...event(12, 'ReleasePromoted', {}), cursor: 'c2' })}\n\n`));
+        return looks < 3 ? canary() : ended('promoted');
+      },
+      'GET /api/v1/events': (asked) => (asked.headers.get('accept') === 'text/event-stream' ? feed(asked, (speak) => void (say = speak)) : new Response('', { headers: { 'next-cursor': 'c1' } })),
+    });
+    const { code, asked } = await wait(routes, asleep, '-o', 'name');
+    expect({ code, looks }).toEqual({ code: 0, looks: 3 });
+    expect(asked.find(({ headers }) => headers.get('accept') === 'text/event-stream')).toMatchObject({ query: { release: ID, after: 'c1' } });
+  });
+
+  it('asks again and again where there is no feed', async () => {
+    const none = { 'GET /api/v1/events': () => problem(403, 'forbidden', 'No feed for you.') };
+    const { code, err } = await wait(server([canary(), canary(), canary(), ended('promoted')], none), virtual(), '-o', 'name');
+    expect({ code, err: err.split('\n')[0] }).toEqual({ code: 0, err: 'no live feed, so this asks every 2 s: No feed for you. [forbidden]' });
+  });
+
+  const away = (): Response => {
+    throw new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) });
+  };
+
+  it('outlives an Alloy that is away for a moment, but not one that stays away, nor one that was never there', async () => {
+    expect(await wait(server([canary(), away, () => problem(503, 'http_503', 'Not yet.'), ended('promoted')]), virtual())).toMatchObject({ code: 0 });
+    expect(await wait(server([canary(), away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/no Alloy answers/) });
+    expect(await wait(server([away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/^alloy: no Alloy answers at/) });
+  });
+
+  it('ends where the release is unknown', async () => {
+    expect(await wait({ [`GET /api/v1/releases/${ID}`]: () => problem(404, 'unknown_release', 'There is no such release.') }, virtual())).toMatchObject({ code: 1 });
+  });
+});
+
+describe('a release on a terminal', () => {
+  it('is a tree that is drawn over until it ends', async () => {
+    const pods = { items: [{ track: 'canary', name: 'web-canary-1', phase: 'Running', ready: true, restarts: 0, startedAt: null, reason: null }], observedAt: '2026-01-01T00:00:00.000Z' };
+    const { code, out } = await alloy(['watch', ID], server([canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => pods }), { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } });
+    expect(code).toBe(0);
+    const [first = '', second = ''] = out.split(/\u001b\[\d+A\r/);
+    expect(first).toContain('Status:     ◌ releasing');
+    expect(first).toContain('web-canary-1');
+    expect(second).toContain('Status:     ✔ promoted');
+  });
+
+  it('is the newest one where none is named', async () => {
+    const routes = server([ended('promoted')], { 'GET /api/v1/releases': () => ({ items: [release()], nextCursor: null }) });
+    expect(await alloy(['watch'], routes, virtual())).toMatchObject({ code: 0, asked: [{ path: '/api/v1/releases', query: { project: 'shop', limit: '1' } }, { path: `/api/v1/releases/${ID}` }, expect.anything()] });
+    expect(await alloy(['watch'], { 'GET /api/v1/releases': () => ({ items: [], nextCursor: null }) }, virtual())).toMatchObject({ code: 1, err: 'alloy: there is no release yet\n' });
+  });
+});
