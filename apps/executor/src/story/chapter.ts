@@ -9,13 +9,15 @@ export interface Chapter {
   readonly about?: string;
 }
 
-export type ChapterReason =
-  | 'ReleaseQueued' | 'ReleaseRejected' | 'ReleaseSuperseded' | 'ReleaseAborted'
-  | 'StableAdopted' | 'ReleaseStarted' | 'StageStarted' | 'TrafficShifted'
-  | 'AnalysisPassed' | 'AnalysisFailed' | 'AnalysisInconclusive'
-  | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionStarted' | 'ReleasePromoted'
-  | 'WorkloadDegraded' | 'DriftDetected' | 'ClusterAccessFailed'
-  | 'RollbackStarted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 'ReleaseStuck';
+/** All that there are, and will go on to be: people filter and alert by them. What each says: docs/kubernetes-events.md. */
+export const chapterReasons = [
+  'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
+  'StableAdopted', 'ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
+  'ReleasePaused', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
+  'WorkloadDegraded', 'DriftDetected', 'ClusterAccessFailed',
+  'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck',
+] as const;
+export type ChapterReason = (typeof chapterReasons)[number];
 
 /** Of a release that there is. */
 export type Known = Exclude<State, { status: 'none' }>;
