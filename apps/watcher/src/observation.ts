@@ -1,4 +1,4 @@
-import { ClusterError } from '@alloy/cluster';
+import { ClusterAccessError, ClusterError } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
@@ -137,7 +137,7 @@ export class Observation {
 
 /** What can't be read any more is no reason to go on looking. */
 function ignoreCluster(error: unknown): void {
-  if (!(error instanceof ClusterError)) throw error;
+  if (!(error instanceof ClusterError || error instanceof ClusterAccessError)) throw error;
 }
 
 const namespaceOf = ({ plan }: PlannedState): string => plan.steps[0]!.target.namespace;

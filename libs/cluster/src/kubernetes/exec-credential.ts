@@ -23,11 +23,20 @@ export function execCredential(spec: ExecSpec, folder: string): () => Promise<st
   let held: { readonly header: string; readonly until: number } | undefined;
   return async () => {
     if (held && Date.now() < held.until) return held.header;
-    const { status } = credentialSchema.parse(JSON.parse(await output(spec, folder)));
+    const { status } = credentialIn(await output(spec, folder), spec);
     const until = status.expirationTimestamp === undefined ? Infinity : Date.parse(status.expirationTimestamp) - EARLY_MS;
     held = { header: `Bearer ${status.token}`, until };
     return held.header;
   };
+}
+
+/** What is no credential may still be a secret: it is not repeated. */
+function credentialIn(text: string, { command }: ExecSpec): z.output<typeof credentialSchema> {
+  try {
+    return credentialSchema.parse(JSON.parse(text));
+  } catch {
+    throw new ClusterAccessError(`${command}, which the kubeconfig names for credentials, gave no ExecCredential with a token`);
+  }
 }
 
 async function output(spec: ExecSpec, folder: string): Promise<string> {

@@ -46,6 +46,8 @@ describe('cluster access', () => {
     const script = `echo "$COUNT" >> calls; echo '${credential}'`;
     const access = await readKubeconfig(write({ exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', script], env: [{ name: 'COUNT', value: 'x' }] } }));
     expect([await access.authorization(), await access.authorization()]).toEqual(['Bearer from-plugin', 'Bearer from-plugin']);
+    const talking = await readKubeconfig(write({ exec: { apiVersion: 'v1', command: 'echo', args: ['s3cret'] } }));
+    await expect(talking.authorization()).rejects.toThrow(expect.objectContaining({ code: 'cluster_access', message: 'echo, which the kubeconfig names for credentials, gave no ExecCredential with a token' }));
     const broken = await readKubeconfig(write({ exec: { apiVersion: 'v1', command: 'false' } }));
     await expect(broken.authorization()).rejects.toMatchObject({ code: 'cluster_access' });
   });
