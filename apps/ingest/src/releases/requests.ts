@@ -15,8 +15,8 @@ export const reasonSchema = z.strictObject({ reason });
 /** Body of promote: `full` false ends the current step, true skips all that are left. */
 export const promoteSchema = z.strictObject({ full: z.boolean().default(false), reason });
 
-/** Body of shred: `force` also what is still needed. */
-export const shredSchema = z.strictObject({ force: z.boolean().default(false), reason });
+/** Body of shred: `force` also what is still needed; `adopted`: not the release's own manifests, but those of the Deployment that it found running and adopted. */
+export const shredSchema = z.strictObject({ adopted: z.boolean().default(false), force: z.boolean().default(false), reason });
 
 /** Body of rollback: `to` is the release whose version is brought back; default the stable version before. */
 export const rollbackSchema = z.strictObject({ to: releaseId.optional(), environment, reason });

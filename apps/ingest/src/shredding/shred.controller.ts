@@ -1,10 +1,11 @@
 import { artifactUse, type Ledger, type TokenHolder } from '@alloy/ledger';
+import type { Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import { parseBody } from '../parse-body';
-import { readRelease } from '../releases/read-release';
+import { readRelease, type KnownRelease } from '../releases/read-release';
 import { shredSchema } from '../releases/requests';
 import { LEDGER } from '../tokens';
 
@@ -26,17 +27,24 @@ export class ShredController {
   @HttpCode(200)
   @Needs('admin')
   async shred(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Shredded> {
-    const { force, reason } = parseBody(shredSchema, body, Object.keys(shredSchema.shape));
+    const { adopted, force, reason } = parseBody(shredSchema, body, Object.keys(shredSchema.shape));
     const { state, events } = await readRelease(this.ledger, id, caller);
-    const { artifact } = state.request;
+    const artifact = adopted ? adoptedIn(events) : state.request.artifact;
     if (!force) refuseIfUsed(await artifactUse(this.ledger.pool, artifact));
     // The key first: an event that says so must never be wrong. Who is cut off in between asks again.
     await this.ledger.artifacts.shred(artifact);
-    if (!events.some(({ type }) => type === 'ReleaseShredded')) {
+    if (!events.some(({ type, data }) => type === 'ReleaseShredded' && (data as Payloads['ReleaseShredded']).artifact === artifact)) {
       await this.ledger.log.append(state, [{ type: 'ReleaseShredded', data: { artifact, forced: force, reason } }], { expected: 'any', actor: { kind: 'user', id: caller.account } });
     }
     return { id, artifact, restorable: false };
   }
+}
+
+/** What the release adopted; throws 409 if it found nothing that ran. */
+function adoptedIn(events: KnownRelease['events']): string {
+  const found = events.find(({ type }) => type === 'StableAdopted');
+  if (found) return (found.data as Payloads['StableAdopted']).stable.artifact;
+  throw new ProblemError({ status: 409, code: 'nothing_adopted', detail: 'This release adopted no Deployment.', pointer: '/adopted' });
 }
 
 function refuseIfUsed(use: Awaited<ReturnType<typeof artifactUse>>): void {

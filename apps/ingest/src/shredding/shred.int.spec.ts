@@ -49,6 +49,27 @@ it('wants force for the stable version and for what is still running, and then d
   expect((await door.ledger.log.load(stable)).events.at(-1)).toMatchObject({ type: 'ReleaseShredded', data: { forced: true, reason: null } });
 });
 
+it('shreds what a release adopted by itself, once that is not the stable version any more', async () => {
+  const id = await deploy();
+  const bundle = { workload: 'web', objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'old', namespace: 'shop' }, stringData: { password: 'canary-bird' } }] };
+  const artifact = await door.ledger.artifacts.seal(`${id}-adopted`, 'shop', bundle);
+  const adopted = { releaseId: null, artifact, image: 'r.example/old', imageTag: 'v0' };
+  await door.ledger.log.append({ releaseId: id, project: 'shop', environment: 'production' }, [{ type: 'StableAdopted', data: { stable: adopted } }], { expected: 'any', actor: { kind: 'service', id: 'executor' } });
+  expect(await shred(id, { adopted: true })).toMatchObject({ status: 409, json: { code: 'is_stable', pointer: '/force' } });
+
+  await playRelease(door, id);
+  const answer = await shred(id, { adopted: true, reason: 'its secrets are out' });
+  expect(answer).toMatchObject({ status: 200, json: { id, artifact, restorable: false } });
+  expect(await shred(id, { adopted: true })).toEqual(answer);
+  await expect(door.ledger.artifacts.open(artifact)).rejects.toMatchObject({ code: 'artifact_unreadable' });
+  expect(await show(`releases/${id}`)).toMatchObject({ status: 'promoted', restorable: true });
+  const told = (await door.ledger.log.load(id)).events.filter(({ type }) => type === 'ReleaseShredded');
+  expect(told).toMatchObject([{ data: { artifact, forced: false, reason: 'its secrets are out' } }]);
+  expect(await shred(id, { force: true })).toMatchObject({ status: 200 });
+  expect((await door.ledger.log.load(id)).events.filter(({ type }) => type === 'ReleaseShredded')).toHaveLength(2);
+  expect(await shred(await deploy(), { adopted: true })).toMatchObject({ status: 409, json: { code: 'nothing_adopted', pointer: '/adopted' } });
+});
+
 it('refuses what it can\'t read, and what is not there', async () => {
   expect(await shred(await deploy(), { forse: true })).toMatchObject({ status: 422, json: { code: 'unknown_key' } });
   expect(await shred('01NOTHING')).toMatchObject({ status: 404, json: { code: 'unknown_release' } });
