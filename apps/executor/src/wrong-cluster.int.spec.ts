@@ -26,7 +26,7 @@ describe('a wrong cluster, on the playground', () => {
 
   beforeEach(async () => {
     world = new World();
-    await world.open({ inspectionDeadline: 3, progressDeadline: 3 });
+    await world.open({ inspectionDeadline: 4, progressDeadline: 4 });
     proxy = await ApiProxy.start(new URL(world.playground.url));
   }, SLOW);
   afterEach(async () => {
@@ -34,14 +34,14 @@ describe('a wrong cluster, on the playground', () => {
     await world.close();
   }, SLOW);
 
-  const throughProxy = () => world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: proxy.url }), ACCESS_GRACE_SECONDS: '1' });
+  const throughProxy = (grace = '1') => world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: proxy.url }), ACCESS_GRACE_SECONDS: grace });
   const told = async (releaseId: string) => (await world.dataOf<{ readonly refusal: Refusal }>(releaseId, 'ClusterAccessFailed')).map(({ refusal }) => refusal.code);
 
   it('that can not be reached fails a release by its deadline, and the next one goes through as soon as it is back', async () => {
     const port = await closedPort();
     const service = await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: `https://127.0.0.1:${port}` }), ACCESS_GRACE_SECONDS: '1' });
     await world.ask('R1', shop('v1'));
-    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 3 s; .*ECONNREFUSED.*see that its API server runs/) } });
+    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 4 s; .*ECONNREFUSED.*see that its API server runs/) } });
     expect(await told('R1')).toEqual(['unreachable']);
     expect(await fetch(`http://127.0.0.1:${service.port}/livez`)).toMatchObject({ status: 200 });
     await world.startExecutor();
@@ -58,7 +58,7 @@ describe('a wrong cluster, on the playground', () => {
 
   it('that knows the token again within the grace does no harm', async () => {
     proxy.instead = () => unknown;
-    await throughProxy();
+    await throughProxy('30');
     await world.ask('R1', shop('v1'));
     await eventually(async () => {
       await world.plan('R1');
