@@ -15,6 +15,8 @@ const stage = withStage({ adopted: policy, restored: policy, autoscaled: policy,
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 type Found = KubeObject & { readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } } } };
 
+const promoted = { status: 'promoted', reason: expect.objectContaining({ code: 'all_steps_done' }) };
+
 let kubectlPath = '';
 beforeAll(async () => {
   const { assets } = controlPlane().place;
@@ -45,7 +47,7 @@ async function adopted(): Promise<void> {
   const kept = (await shop.pods()).filter(({ tag }) => tag === 'v0');
   expect(kept.length).toBeGreaterThan(0);
   expect(before.map(({ uid }) => uid)).toEqual(expect.arrayContaining(kept.map(({ uid }) => uid)));
-  expect(await shop.ended(id)).toMatchObject({ status: 'promoted', strategy: 'canary', stable: { releaseId: null, imageTag: 'v0' } });
+  expect(await shop.ended(id)).toMatchObject({ ...promoted, strategy: 'canary', stable: { releaseId: null, imageTag: 'v0' } });
   await shop.onlyRuns('v1');
   expect((await shop.get<Found>('Deployment')).spec.template.spec.containers[0]!.env ?? []).toEqual([]);
   await stage().prove('adopted');
@@ -89,7 +91,7 @@ async function scaled(): Promise<void> {
   const id = await meddledWith('scaled', () => kubectl('scaled', ['scale', 'deployment', WEB, '--replicas=3']));
   const before = scalings('scaled');
   expect(await drifts('scaled', id)).toEqual([expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, fields: [{ path: 'spec.replicas', expected: 2, found: 3 }] })]);
-  expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+  expect(await shop.ended(id)).toMatchObject(promoted);
   await shop.onlyRuns('v2', 4);
   expect(scalings('scaled') - before).toBeLessThanOrEqual(2);
   await stage().prove('scaled');
@@ -102,7 +104,7 @@ async function edited(): Promise<void> {
     await stage().api.json({ method: 'PATCH', path: `/apis/apps/v1/namespaces/${shop.project}/deployments/${WEB}?fieldManager=gitops`, contentType: 'application/apply-patch+yaml', body });
   });
   expect(await drifts('edited', id)).toContainEqual(expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, manager: 'gitops' }));
-  expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+  expect(await shop.ended(id)).toMatchObject(promoted);
   await shop.onlyRuns('v2', 4);
   const { spec } = await shop.get<Found & { readonly spec: { readonly template: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } } } }>('Deployment');
   expect(spec.template.metadata.annotations).toMatchObject({ 'example.com/by': 'gitops' });
@@ -123,7 +125,7 @@ async function autoscaled(): Promise<void> {
   });
   expect(await shop.splits(id)).toEqual([{ canary: 2, stable: 4 }]);
   const before = scalings(lane);
-  expect(await shop.ended(id)).toMatchObject({ status: 'promoted', plan: { replicas: 4 } });
+  expect(await shop.ended(id)).toMatchObject({ ...promoted, plan: { replicas: 4 } });
   await shop.onlyRuns('v2', 3);
   expect(scalings(lane) - before).toBeLessThanOrEqual(3);
   await stage().prove(lane);
