@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
+import { clusterSourceOf, connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
@@ -29,7 +29,7 @@ export class ExecutorModule {
       // Only a decision gives the executor something to do.
       controllers: [wakesController('alloy.event.decision.>', Executor)],
       providers: [
-        part({ provide: CLUSTER, make: () => connectCluster(sourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
+        part({ provide: CLUSTER, make: () => connectCluster(clusterSourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
         // The cluster first: with a bad kubeconfig nothing is opened that would have to be closed.
         part({ provide: NATS, inject: [CLUSTER], make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-executor' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config, masterKeyOf(config)), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
@@ -47,9 +47,6 @@ export const executorStrategy = (app: INestApplicationContext): JetStreamStrateg
   const connection = app.get<NatsConnection>(NATS);
   return new JetStreamStrategy({ connection, durable: 'executor', early: true, canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
 };
-
-const sourceOf = ({ ALLOY_KUBECONFIG, KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT }: ExecutorConfig) =>
-  ALLOY_KUBECONFIG === 'in-cluster' ? { inCluster: { host: KUBERNETES_SERVICE_HOST!, port: KUBERNETES_SERVICE_PORT } } : { kubeconfig: ALLOY_KUBECONFIG };
 
 const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({

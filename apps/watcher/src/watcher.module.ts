@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectCluster, type Cluster } from '@alloy/cluster';
+import { clusterSourceOf, connectCluster, type Cluster } from '@alloy/cluster';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
 import { continueTrace, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
@@ -30,7 +30,7 @@ export class WatcherModule {
       providers: [
         part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: CLUSTER, make: () => connectCluster({ kubeconfig: config.ALLOY_KUBECONFIG }, { headers: traceHeaders }), close: (cluster) => cluster.close() }),
+        part({ provide: CLUSTER, make: () => connectCluster(clusterSourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
         part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
         part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
