@@ -1,5 +1,6 @@
 import { Installation, type InstallationOptions } from '../support/installation';
 import { benchAppend } from './append';
+import { benchCli } from './cli';
 import { benchCluster } from './cluster';
 import { benchMemory } from './memory';
 import { benchRefill } from './refill';
@@ -31,4 +32,5 @@ export const benches = {
   refill: () => measured({ services: [] }, benchRefill),
   rebuild: () => measured({ services: [] }, benchRebuild),
   memory: () => measured({}, benchMemory),
+  cli: async () => [await benchCli()],
 };

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { takeTurns } from './rounds';
+import { latencies, type Section } from './section';
+
+const ROUNDS = 10;
+const RUNS = 5;
+const BUNDLE = join(__dirname, '..', 'apps', 'cli', 'main.js');
+
+/** How long the command line takes to say which it is, against a Node that does nothing. */
+export async function benchCli(): Promise<Section> {
+  const rounds = await takeTurns(ROUNDS, () => timed(['-e', '0']), () => timed([BUNDLE, 'version']));
+  return latencies('The command line', `From the start of the process to its end: \`node -e 0\`, and the bundle of \`alloy version\`. ${ROUNDS} rounds of ${RUNS} runs each.`, { 'alloy version': rounds });
+}
+
+async function timed(args: readonly string[]): Promise<readonly number[]> {
+  return Array.from({ length: RUNS }, () => {
+    const begun = performance.now();
+    const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+    if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
+    return performance.now() - begun;
+  });
+}
