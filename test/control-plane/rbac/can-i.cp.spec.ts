@@ -1,6 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findKubectl } from '../../kubectl/find-kubectl';
+import { Kubectl } from '../../kubectl/kubectl';
 import { ClusterApi } from '../../support/cluster-api';
+import { eventually } from '../../support/eventually';
 import { controlPlane, withNamespace } from '../support/control-plane';
 import { accessTable } from './access';
 import { clusterServices } from './manifests';
@@ -9,6 +13,7 @@ import { serviceAccounts, type ServiceAccounts } from './service-account';
 const GOLDEN = join(__dirname, 'can-i.golden.txt');
 const own = withNamespace('rbac');
 const other = withNamespace('rbac-other');
+const third = withNamespace('rbac-third');
 
 describe('what deploy/rbac allows, as a real API server reads it', () => {
   let api: ClusterApi;
@@ -37,6 +42,25 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     if (process.env['ALLOY_GOLDEN'] === 'write') writeFileSync(GOLDEN, text);
     expect(text).toBe(readFileSync(GOLDEN, 'utf8'));
   }, 120_000);
+
+  it('is given and taken back with kubectl, as deploy/rbac/README.md says', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
+    const kubectl = new Kubectl(await findKubectl(), controlPlane().kubeconfig, home);
+    const watcher = new ClusterApi(accounts.watcher);
+    const status = async () => (await watcher.send({ path: `/api/v1/namespaces/${third()}/pods` })).status;
+    const folder = (name: string): string => join(__dirname, '..', '..', '..', 'deploy', 'rbac', name);
+    try {
+      await kubectl.output(['apply', '-k', folder('accounts')]);
+      await kubectl.output(['apply', '-n', third(), '-k', folder('namespace')]);
+      await eventually(async () => expect(await status()).toBe(200));
+      await kubectl.output(['delete', '-n', third(), '-k', folder('namespace')]);
+      await eventually(async () => expect(await status()).toBe(403));
+    } finally {
+      watcher.close();
+      kubectl.stop();
+      rmSync(home, { recursive: true });
+    }
+  }, 60_000);
 
   it('is let in by the tokens of the two accounts, and by none beyond their namespace', async () => {
     for (const service of clusterServices) {
