@@ -1,7 +1,9 @@
+import { verifyChain } from '@alloy/audit';
 import { createDatabase } from '../../../../test/support/database';
 import { contractUpcasters, eventStoreContract } from '../contract';
 import { InlineConflict, type InlineView } from '../ports';
 import { aRelay, orderAll } from '../testing/a-relay';
+import { anEvent } from '../testing/an-event';
 import { createPool } from './create-pool';
 import { PostgresEventStore } from './postgres-event-store';
 
@@ -29,3 +31,28 @@ eventStoreContract('Postgres', async () => {
     },
   };
 });
+
+it('of processes that write the same versions in shared transactions, one wins each; the others are told, and nobody else is hurt', async () => {
+  const database = await createDatabase();
+  const pool = createPool(database.url, { name: 'test', max: 12 });
+  const processes = Array.from({ length: 4 }, () => new PostgresEventStore({ pool, inlineViews: [{ name: 'slow', apply: async (client) => void (await client.query('SELECT pg_sleep(0.002)')) }] }));
+  const streams = Array.from({ length: 30 }, (_, i) => `s-${String(i).padStart(2, '0')}`);
+  for (const version of [0, 1]) {
+    const outcomes = await Promise.allSettled(
+      streams.flatMap((stream, i) => [
+        ...processes.map((store) => store.append([{ stream, expected: version, events: [anEvent()] }])),
+        processes[i % 4]!.append([{ stream: `own-${stream}`, expected: version, events: [anEvent()] }]),
+      ]),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(60);
+    const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as { code: string; expected: number });
+    expect(new Set(refusals.map(({ code, expected }) => `${code} ${expected}`))).toEqual(new Set([`version_conflict ${version}`]));
+  }
+  for (const stream of streams.flatMap((one) => [one, `own-${one}`])) {
+    const events = await processes[0]!.read(stream);
+    expect(events.map((event) => event.version)).toEqual([1, 2]);
+    expect(verifyChain(events)).toEqual([]);
+  }
+  await pool.end();
+  await database.drop();
+}, 30_000);
