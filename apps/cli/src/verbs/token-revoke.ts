@@ -8,14 +8,14 @@ export const verb: Verb = {
   routes: ['DELETE /api/v1/tokens/{id}'],
   mutating: true,
   exits: [exitCodes.refused],
-  formats: [],
   register(command, run) {
     command.argument('<token...>', 'their ids, as `alloy token list` shows them; not their text');
     run(async ({ api, out, reason }, ids) => {
       for (const id of ids) {
         await api.json(`api/v1/tokens/${encodeURIComponent(id)}`, { method: 'DELETE', query: { reason: reason ?? undefined } });
-        out.line(`token ${id} is good no more`);
       }
+      if (out.format) return out.list(ids, { name: (id) => id, columns: [{ head: 'TOKEN', cell: (id) => id }, { head: 'GOOD', cell: () => 'no' }] });
+      for (const id of ids) out.line(`token ${id} is good no more`);
     });
   },
 };

@@ -8,11 +8,7 @@ export const verb: Verb = {
   example: 'alloy version',
   routes: [],
   mutating: false,
-  formats: ['json', 'yaml'],
   register(_command, run) {
-    run(async ({ out }) => {
-      if (out.format) return out.data({ version, node: process.version });
-      out.line(`alloy ${version}`);
-    });
+    run(async ({ out }) => out.one({ version, node: process.version }, { name: () => version, columns: [{ head: 'VERSION', cell: () => version }, { head: 'NODE', cell: ({ node }) => node, isWide: true }] }, out.format === 'wide' ? undefined : () => [`alloy ${version}`]));
   },
 };

@@ -2,6 +2,7 @@ import { showRelease } from '../follow/show-release';
 import { environmentOption, projectOption, type PlaceOptions } from '../options/place';
 import { waitRoutes } from '../options/wait';
 import { newestRelease } from '../options/which-release';
+import { releaseView } from '../output/release-view';
 import type { Verb } from '../verb';
 
 export const verb: Verb = {
@@ -10,9 +11,12 @@ export const verb: Verb = {
   example: 'alloy watch\nalloy watch 01K9ZJ5QX8N4V7R2T6WDYB3CHM',
   routes: ['GET /api/v1/releases', ...waitRoutes],
   mutating: false,
-  formats: [],
   register(command, run) {
     command.argument('[release]', 'its id (default: the newest one of the project)').addOption(projectOption()).addOption(environmentOption());
-    run<PlaceOptions>(async (session, [named], options) => void (await showRelease(session, await newestRelease(session, named, options))));
+    run<PlaceOptions>(async (session, [named], options) => {
+      const { out, io } = session;
+      const release = await showRelease(session, await newestRelease(session, named, options));
+      if (out.format) await out.one(release, releaseView(io.now()));
+    });
   },
 };
