@@ -1,15 +1,18 @@
 import { tellEvent, type Cluster, type EventApi, type ObjectEvent } from '@alloy/cluster';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findKubectl } from '../../kubectl/find-kubectl';
 import { Kubectl } from '../../kubectl/kubectl';
-import { describeTellsTheStory } from '../../support/described';
+import { described, describeTellsTheStory } from '../../support/described';
+import { eventually } from '../../support/eventually';
+import { samplesOf, sumOf } from '../../support/samples';
 import { shortPolicy, withStage } from '../stories/support/stage';
+import { accountOf, roleOf } from '../rbac/manifests';
 import { controlPlane, withNamespace } from '../support/control-plane';
 
 describe('Kubernetes Events on a real API server', () => {
-  const stage = withStage({ told: { ...shortPolicy, stages: [{ weight: 50, duration: 4, deadline: 30 }] } });
+  const stage = withStage({ told: { ...shortPolicy, stages: [{ weight: 50, duration: 4, deadline: 30 }] }, forbidden: shortPolicy });
   const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
   let kubectl: Kubectl;
   beforeAll(async () => {
@@ -23,6 +26,20 @@ describe('Kubernetes Events on a real API server', () => {
   it('tell the story of each release to kubectl describe, whatever becomes of the executor', async () => {
     await describeTellsTheStory(stage().play('told').shop, kubectl, stage().installation);
   }, 240_000);
+
+  it('are left out where the executor may not write them: the release goes on, and the log says so once', async () => {
+    const { api, installation } = stage();
+    const { shop } = stage().play('forbidden');
+    const rules = roleOf('executor').rules.filter(({ resources }) => !resources.includes('events'));
+    await api.json({ method: 'PATCH', path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop.project}/roles/${accountOf('executor')}`, contentType: 'application/merge-patch+json', body: { rules } });
+    expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+    expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'canary' });
+    const dropped = async (): Promise<number> => sumOf(samplesOf(await installation.metrics('executor')), 'alloy_kubernetes_events_total', { outcome: 'dropped' });
+    await eventually(async () => expect(await dropped()).toBeGreaterThan(8));
+    expect(await described(kubectl, shop.project)).toEqual([]);
+    const log = readFileSync(join(installation.home.logs, 'executor.log'), 'utf8');
+    expect(log.split('Kubernetes Events are left out')).toHaveLength(2);
+  }, 120_000);
 });
 
 describe('an Event', () => {
