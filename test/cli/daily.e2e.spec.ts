@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Installation } from '../support/installation';
 import { shortPolicy } from '../support/stories';
+import { commandsOf } from '../support/guide';
 import { comparable, normaliser, play, rewrite, stepsOf } from '../support/transcript';
 
 const ROOT = join(__dirname, '..', '..');
@@ -16,7 +17,7 @@ let bin: string;
 beforeAll(async () => {
   bin = mkdtempSync(join(tmpdir(), 'alloy-bin-'));
   for (const name of ['alloy', 'kubectl-alloy']) symlinkSync(join(ROOT, 'bin', 'alloy.cjs'), join(bin, name));
-  installation = await Installation.start({ projects: { shop: shortPolicy, till: { ...long, whenBusy: 'reject' } } });
+  installation = await Installation.start({ projects: { shop: shortPolicy, oven: shortPolicy, till: { ...long, whenBusy: 'reject' } } });
 }, 180_000);
 afterAll(async () => {
   await installation?.stop();
@@ -49,6 +50,23 @@ it('a release by CLI goes as the guide tells', async () => {
   else expect(printed.map(comparable)).toEqual(steps.map((step) => comparable(step.printed)));
   expect(printed.join()).not.toContain(installation.releases.door.token);
 }, 180_000);
+
+it('the guide’s pipeline releases once, however often it runs', async () => {
+  const run = (): Promise<string> => play(commandsOf('cli', 'In a pipeline').join('\n'), { ...env('oven'), BUILD: 'b1f0c2a' });
+  const id = await run();
+  expect(id).toMatch(/^01[0-9A-Z]{24}\n$/);
+  expect(await run()).toBe(id);
+}, 60_000);
+
+it('bash completes verbs, their options and what may follow', async () => {
+  const complete = (...words: string[]): Promise<string> =>
+    play(`source <(alloy completion bash); COMP_WORDS=(alloy ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _alloy; echo "\${COMPREPLY[*]}"`, env('shop'));
+  expect(await complete('dep')).toBe('deploy\n');
+  expect(await complete('get', 're')).toBe('releases release\n');
+  expect(await complete('get', 'releases', '--st')).toBe('--status\n');
+  expect(await complete('deploy', '--strategy', '')).toBe('auto rollout canary\n');
+  expect(await complete('deploy', '-f', 'examples/shop/rel')).toBe('examples/shop/release.sh\n');
+});
 
 describe('the exit code', () => {
   it('is 0, 4, 5, 6 and 3 as the release goes, and 130 for Ctrl-C', async () => {
