@@ -16,7 +16,8 @@ export const configPath = ({ env, home }: Pick<Io, 'env' | 'home'>): string => j
 /** Undefined if there is none. Throws `CliError` for one that others may read, and for one that is not what it should be; never with what it holds. */
 export function readConfig(path: string): ConfigFile | undefined {
   if (!existsSync(path)) return undefined;
-  if ((statSync(path).mode & 0o077) !== 0) throw new CliError('open_config', exitCodes.usage, `${path} holds tokens and is open to others: it is not read`, `chmod 600 ${path}; tokens that others may have seen are better revoked.`);
+  // Windows has no such modes, and shows the same for every file.
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) throw new CliError('open_config', exitCodes.usage, `${path} holds tokens and is open to others: it is not read`, `chmod 600 ${path}; tokens that others may have seen are better revoked.`);
   const parsed = configSchema.safeParse(contentOf(path));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -20,7 +20,7 @@ export interface ShowOptions {
 /** Shows how a release goes on until its end (or `until`): as a tree that is drawn over on a terminal, else a line for each event, on stderr if stdout is to be a form of `-o`. */
 export async function showRelease(session: Session, id: string, { timeout, until = ({ status }) => isEnd(status) }: ShowOptions = {}): Promise<Release> {
   const { io, out } = session;
-  if (out.format === undefined && io.stdout.isTTY) {
+  if (out.format === undefined && io.stdout.isTTY && io.env['TERM'] !== 'dumb') {
     const screen = new Screen(io.stdout);
     const see = async (release: Release): Promise<boolean> => {
       screen.draw(releaseTree({ release, pods: await podsOf(session, id), now: io.now(), color: out.color }));

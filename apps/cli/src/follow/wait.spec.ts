@@ -38,6 +38,8 @@ const server = (states: readonly (Release | (() => Response))[], more: Routes = 
   };
 };
 const wait = (routes: Routes, options: FakeOptions, ...argv: string[]) => alloy(['status', ID, '--wait', ...argv], routes, options);
+/** Of a terminal that draws nothing over. */
+const DUMB = { isTTY: true, env: { TERM: 'dumb' } };
 
 describe('a wait', () => {
   it.each([['promoted', 0], ['rolledBack', 3], ['failed', 3], ['stuck', 3], ['rejected', 6], ['superseded', 6], ['aborted', 6]] as const)('for a release that is %s ends with %i', async (status, code) => {
@@ -53,6 +55,18 @@ describe('a wait', () => {
     expect({ code, err }).toEqual({ code: 4, err: `alloy: release ${ID} is still releasing after 40 s; it goes on without this command\n` });
     // It looks anyhow, in case that the feed stands still: after 15, 30 and 40 seconds.
     expect(asked.filter(({ path }) => path === `/api/v1/releases/${ID}`).length).toBeLessThanOrEqual(5);
+  });
+
+  it('is what a time-out and the summary of a new release imply', async () => {
+    expect(await alloy(['status', ID, '--timeout', '10s'], server([canary()]), virtual())).toMatchObject({ code: 4 });
+    const posted = { 'POST /api/v1/releases': () => ({ id: ID, project: 'shop', environment: 'production', imageTag: 'v2', status: 'requested' }) };
+    expect(await alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a', '--summary', '/dev/null'], server([canary(), ended('rolledBack')], posted), { ...virtual(), stdin: 'a: 1' })).toMatchObject({ code: 3 });
+  });
+
+  it('draws nothing over where the terminal can not', async () => {
+    const { out } = await wait(server([canary(), ended('promoted')]), { ...virtual(), ...DUMB });
+    expect(out).toContain('ReleaseRolledBack');
+    expect(out).not.toContain('\u001b');
   });
 
   it('prints a line for each event, on stderr where stdout is for a program', async () => {

@@ -28,7 +28,7 @@ export const waitRoutes: readonly Route[] = ['GET /api/v1/releases/{id}', 'GET /
 export const withWait = (command: Command): Command =>
   command
     .option('--wait', 'show how it goes on until it ends, or stands still until a person lets it go on; the exit code says how')
-    .addOption(new Option('--timeout <time>', 'with --wait: for so long at most, such as 90s, 10m or 2h (default: until it ends)').argParser(duration))
+    .addOption(new Option('--timeout <time>', 'wait, for so long at most, such as 90s, 10m or 2h (default: until it ends)').argParser(duration).implies({ wait: true }))
     .option('--summary <file>', 'append how it ended to this file, as Markdown, as a CI job shows it');
 
 /** Waits until the release has ended, or stands still for a person; says how, and gives the exit code that says the same. */

@@ -9,7 +9,8 @@ export async function follow(session: Session, accepted: Accepted, options: Wait
   const { out } = session;
   const { id, project, environment, imageTag } = accepted;
   const text = printable(`release ${id} of ${project} ${imageTag} (${environment}) was taken in`);
-  if (options.wait) {
+  // Only its end can be summed up.
+  if (options.wait || options.summary !== undefined) {
     out.note(text);
     return waitFor(session, id, options);
   }
