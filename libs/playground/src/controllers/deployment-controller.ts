@@ -1,36 +1,23 @@
 import type { Deployment, Pod, ReplicaSet } from '../kinds';
 import { timestamp } from '../store';
-import type { Controller, ControllerContext } from './controller-context';
 import { boundsOf, conditionOf, deploymentStatus, isComplete, progressLeft } from './deployment-status';
 import { controllerOf, isControlledBy, keyOf, refOf } from './ownership';
+import { QueuedController } from './queued-controller';
 import { DESIRED, MAX, REVISION, createReplicaSet, freshOf, inheritedAnnotations, replicaSetsOf, revisionOf, withAnnotations } from './replicasets-of';
 import { nextRollingScales, proportionalScales, type Scalable, type Scales } from './rolling-update';
-import { WorkQueue } from './work-queue';
 
 const desiredOf = ({ spec }: Deployment): number => spec.replicas ?? 1;
 const scalable = (set: ReplicaSet): Scalable => ({ name: set.metadata.name, replicas: set.spec.replicas ?? 1, available: set.status?.availableReplicas ?? 0 });
 
 /** Brings each Deployment to its template, by ReplicaSets; one step per look, the next when that has shown. */
-export class DeploymentController implements Controller {
-  private readonly queue: WorkQueue;
-  private readonly unsubscribe: Array<() => void> = [];
-
-  constructor(private readonly context: ControllerContext) {
-    this.queue = new WorkQueue((key) => this.reconcile(key), context.onError);
-  }
-
+export class DeploymentController extends QueuedController {
   start(): void {
     const { store } = this.context;
-    this.unsubscribe.push(store.watch('deployments.apps', ({ object }) => this.queue.add(keyOf(object))));
-    this.unsubscribe.push(store.watch('replicasets.apps', ({ object }) => this.enqueueOwner(object as ReplicaSet)));
+    this.watch('deployments.apps', ({ object }) => this.queue.add(keyOf(object)));
+    this.watch('replicasets.apps', ({ object }) => this.enqueueOwner(object as ReplicaSet));
     // Recreate waits for the last old pod to be gone.
-    this.unsubscribe.push(store.watch('pods', ({ type, object }) => type === 'DELETED' && this.enqueueOwnerOf(object as Pod)));
+    this.watch('pods', ({ type, object }) => type === 'DELETED' && this.enqueueOwnerOf(object as Pod));
     for (const deployment of store.list('deployments.apps')) this.queue.add(keyOf(deployment));
-  }
-
-  stop(): void {
-    for (const each of this.unsubscribe) each();
-    this.queue.stop();
   }
 
   private enqueueOwner(set: ReplicaSet): void {
@@ -44,7 +31,7 @@ export class DeploymentController implements Controller {
     if (set) this.enqueueOwner(set);
   }
 
-  private reconcile(key: string): void {
+  protected reconcile(key: string): void {
     const deployment = this.context.store.get<Deployment>(refOf('deployments.apps', key));
     if (!deployment) return;
     if (deployment.metadata.deletionTimestamp === undefined) this.advance(deployment, replicaSetsOf(this.context.store, deployment));

@@ -2,31 +2,18 @@ import type { EndpointAddress, EndpointPort, Endpoints, Pod, Service } from '../
 import { hashText } from '../hash-text';
 import type { PlaygroundObject } from '../objects';
 import type { Store } from '../store';
-import type { Controller, ControllerContext } from './controller-context';
 import { matchesLabels } from './label-selector';
 import { controllerReference, keyOf, refOf } from './ownership';
 import { isActive, isReady } from './pod-state';
-import { WorkQueue } from './work-queue';
+import { QueuedController } from './queued-controller';
 
 /** Keeps Endpoints and an EndpointSlice per Service: pods that are ready and stay. */
-export class EndpointsController implements Controller {
-  private readonly queue: WorkQueue;
-  private readonly unsubscribe: Array<() => void> = [];
-
-  constructor(private readonly context: ControllerContext) {
-    this.queue = new WorkQueue((key) => this.reconcile(key), context.onError);
-  }
-
+export class EndpointsController extends QueuedController {
   start(): void {
     const { store } = this.context;
-    this.unsubscribe.push(store.watch('services', ({ object }) => this.queue.add(keyOf(object))));
-    this.unsubscribe.push(store.watch('pods', ({ object, previous }) => [object, previous].forEach((pod) => pod && this.enqueueFor(pod as Pod))));
+    this.watch('services', ({ object }) => this.queue.add(keyOf(object)));
+    this.watch('pods', ({ object, previous }) => [object, previous].forEach((pod) => pod && this.enqueueFor(pod as Pod)));
     for (const service of store.list('services')) this.queue.add(keyOf(service));
-  }
-
-  stop(): void {
-    for (const each of this.unsubscribe) each();
-    this.queue.stop();
   }
 
   private enqueueFor(pod: Pod): void {
@@ -35,7 +22,7 @@ export class EndpointsController implements Controller {
     }
   }
 
-  private reconcile(key: string): void {
+  protected reconcile(key: string): void {
     const { store } = this.context;
     const service = store.get<Service>(refOf('services', key));
     const known = store.get(refOf('endpoints', key));

@@ -1,24 +1,16 @@
 import type { OwnerReference, PlaygroundObject } from '../objects';
 import { resourceKey, resourceTypes, typeOfKind } from '../resources';
 import type { ObjectRef, Propagation, Store } from '../store';
-import type { Controller, ControllerContext } from './controller-context';
 import { disown } from './ownership';
-import { WorkQueue } from './work-queue';
+import { QueuedController } from './queued-controller';
 
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 
 /** Removes what has lost its owners, and does Foreground and Orphan deletions; keys are owners' uids. */
-export class GarbageCollector implements Controller {
-  private readonly queue: WorkQueue;
-  private unsubscribe: () => void = () => undefined;
-
-  constructor(private readonly context: ControllerContext) {
-    this.queue = new WorkQueue((uid) => this.reconcile(uid), context.onError);
-  }
-
+export class GarbageCollector extends QueuedController {
   start(): void {
-    this.unsubscribe = this.context.store.watch(undefined, ({ type, object }) => {
+    this.watch(undefined, ({ type, object }) => {
       const ownerIsLeaving = type === 'DELETED' || object.metadata.deletionTimestamp !== undefined;
       if (ownerIsLeaving) this.queue.add(object.metadata.uid ?? '');
       // A dependent that is gone may be what its owner's Foreground deletion waits for; one that is new may have come too late.
@@ -27,12 +19,7 @@ export class GarbageCollector implements Controller {
     for (const object of everything(this.context.store)) for (const { uid } of object.metadata.ownerReferences ?? []) this.queue.add(uid);
   }
 
-  stop(): void {
-    this.unsubscribe();
-    this.queue.stop();
-  }
-
-  private reconcile(uid: string): void {
+  protected reconcile(uid: string): void {
     const all = everything(this.context.store);
     const owner = all.find(({ metadata }) => metadata.uid === uid);
     const dependents = all.filter(({ metadata }) => metadata.ownerReferences?.some((reference) => reference.uid === uid));

@@ -1,22 +1,14 @@
 import { resourceKey, resourceTypes } from '../resources';
 import type { PlaygroundObject } from '../objects';
-import type { Controller, ControllerContext } from './controller-context';
-import { WorkQueue } from './work-queue';
+import { QueuedController } from './queued-controller';
 
 const INITIAL = ['default', 'kube-public', 'kube-system'];
 
 /** Keeps the namespaces that every cluster has, and empties one that is being deleted. */
-export class NamespaceController implements Controller {
-  private readonly queue: WorkQueue;
-  private unsubscribe: () => void = () => undefined;
-
-  constructor(private readonly context: ControllerContext) {
-    this.queue = new WorkQueue((name) => this.reconcile(name), context.onError);
-  }
-
+export class NamespaceController extends QueuedController {
   start(): void {
     const { store } = this.context;
-    this.unsubscribe = store.watch(undefined, ({ resource, type, object }) => {
+    this.watch(undefined, ({ resource, type, object }) => {
       if (resource === 'namespaces') this.queue.add(object.metadata.name);
       // The last object that a leaving namespace waits for.
       else if (type === 'DELETED' && object.metadata.namespace !== undefined) this.queue.add(object.metadata.namespace);
@@ -25,12 +17,7 @@ export class NamespaceController implements Controller {
     for (const { metadata } of store.list('namespaces')) this.queue.add(metadata.name);
   }
 
-  stop(): void {
-    this.unsubscribe();
-    this.queue.stop();
-  }
-
-  private reconcile(name: string): void {
+  protected reconcile(name: string): void {
     const { store } = this.context;
     const namespace = store.get({ resource: 'namespaces', name });
     if (!namespace) return;

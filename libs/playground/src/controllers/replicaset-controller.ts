@@ -1,35 +1,23 @@
 import type { Condition, Pod, ReplicaSet, ReplicaSetStatus } from '../kinds';
 import { timestamp } from '../store';
-import type { Controller, ControllerContext } from './controller-context';
+import type { ControllerContext } from './controller-context';
 import { matchesLabels, matchesSelector } from './label-selector';
 import { adopt, controllerOf, controllerReference, disown, isControlledBy, keyOf, refOf } from './ownership';
 import { availableIn, isActive, isReady } from './pod-state';
+import { QueuedController } from './queued-controller';
 import { rankVictims } from './rank-victims';
-import { WorkQueue } from './work-queue';
 
 /** Pods that the whole cluster may hold; one more is refused like by a quota. */
 export const MAX_PODS = 500;
 const RETRY_REFUSED_MS = 2_000;
 
 /** Keeps as many pods as each ReplicaSet wants. */
-export class ReplicaSetController implements Controller {
-  private readonly queue: WorkQueue;
-  private readonly unsubscribe: Array<() => void> = [];
-
-  constructor(private readonly context: ControllerContext) {
-    this.queue = new WorkQueue((key) => this.reconcile(key), context.onError);
-  }
-
+export class ReplicaSetController extends QueuedController {
   start(): void {
     const { store } = this.context;
-    this.unsubscribe.push(store.watch('replicasets.apps', ({ object }) => this.queue.add(keyOf(object))));
-    this.unsubscribe.push(store.watch('pods', ({ object, previous }) => [object as Pod, previous as Pod | undefined].forEach((pod) => pod && this.enqueueFor(pod))));
+    this.watch('replicasets.apps', ({ object }) => this.queue.add(keyOf(object)));
+    this.watch('pods', ({ object, previous }) => [object as Pod, previous as Pod | undefined].forEach((pod) => pod && this.enqueueFor(pod)));
     for (const set of store.list('replicasets.apps')) this.queue.add(keyOf(set));
-  }
-
-  stop(): void {
-    for (const each of this.unsubscribe) each();
-    this.queue.stop();
   }
 
   private enqueueFor(pod: Pod): void {
@@ -39,7 +27,7 @@ export class ReplicaSetController implements Controller {
     for (const set of this.context.store.list<ReplicaSet>('replicasets.apps', pod.metadata.namespace)) if (orphaned(set)) this.queue.add(keyOf(set));
   }
 
-  private reconcile(key: string): void {
+  protected reconcile(key: string): void {
     const set = this.context.store.get<ReplicaSet>(refOf('replicasets.apps', key));
     if (!set) return;
     const refusal = set.metadata.deletionTimestamp === undefined ? this.scale(set, this.claim(set)) : undefined;
