@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CliError } from './cli-error';
 import { exitCodes } from './exit-codes';
 import type { Io, Sink } from './io';
 
@@ -53,7 +54,10 @@ function readHidden(prompt: string, { stdin, stderr }: NodeJS.Process, interrupt
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: stdin, output: silent, terminal: true });
   return new Promise((resolve, reject) => {
+    let isOver = false;
     const stop = (end: () => void): void => {
+      if (isOver) return;
+      isOver = true;
       stderr.write('\n');
       end();
       reader.close();
@@ -61,7 +65,7 @@ function readHidden(prompt: string, { stdin, stderr }: NodeJS.Process, interrupt
     reader.once('line', (line) => stop(() => resolve(line)));
     // A terminal that is read key by key makes no signal of Ctrl-C.
     reader.once('SIGINT', () => interrupted.abort());
-    reader.once('close', () => reject(new Error('there is nothing more to read')));
+    reader.once('close', () => stop(() => reject(new CliError('nothing_typed', exitCodes.usage, 'nothing was typed'))));
     interrupted.signal.addEventListener('abort', () => stop(() => reject(new Error('interrupted'))), { once: true });
   });
 }
