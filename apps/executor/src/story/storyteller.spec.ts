@@ -31,10 +31,9 @@ class Stand {
   private deps(instance: string): StorytellerDeps {
     const stored = (): readonly OrderedEvent[] => this.scenario.log.map((event, index) => ({ ...(event as unknown as StoredEvent), stream: releaseStream('R2'), seq: index + 1 }));
     const load = async (): Promise<Loaded> => ({ state: this.scenario.state, events: stored(), now: this.now });
-    const readOrdered: StorytellerDeps['store']['readOrdered'] = async ({ after = 0, since = '', limit = 500 } = {}) =>
-      stored().filter(({ seq, occurredAt }) => seq > after && occurredAt >= since).slice(0, limit);
+    const readOrdered: StorytellerDeps['store']['readOrdered'] = async ({ after = 0, limit = 500 } = {}) => stored().filter(({ seq }) => seq > after).slice(0, limit);
     return {
-      store: { readOrdered, now: async () => this.now }, log: { load, context: async () => this.scenario.context }, leases: { acquire: async () => (this.held ? 1 : undefined) },
+      store: { readOrdered, lastSeq: async () => stored().length }, log: { load, context: async () => this.scenario.context }, leases: { acquire: async () => (this.held ? 1 : undefined) },
       reporter: { controller: 'alloy.dev/executor', instance }, onTold: (outcome) => this.outcomes.push(outcome), now: () => this.monotonic,
       cluster: {
         serves: async () => true,

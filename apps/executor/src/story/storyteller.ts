@@ -6,7 +6,7 @@ import { isEnded } from '@alloy/release';
 import { storyOf, type Told } from './story-of';
 
 export interface StorytellerDeps {
-  readonly store: Pick<EventStore, 'readOrdered' | 'now'>;
+  readonly store: Pick<EventStore, 'readOrdered' | 'lastSeq'>;
   readonly log: Pick<ReleaseLog, 'load' | 'context'>;
   readonly leases: Pick<Leases, 'acquire'>;
   readonly cluster: Pick<Cluster, 'serves' | 'create' | 'get' | 'patch'>;
@@ -22,6 +22,8 @@ export interface StorytellerDeps {
  * Until then the names of the Events keep it from being told twice, after a restart too.
  */
 const TOLD_FOR_MS = 10 * 60_000;
+/** Events of the log before the last one in which the recent ones are looked for at the start: an installation busier than that leaves some out. */
+const LOOK_BACK = 5_000;
 const LEASE_MS = 10_000;
 const PAGE = 500;
 /** Releases that wait to be told of; of more than that the oldest are left out. */
@@ -32,7 +34,7 @@ const MOST_WAITING = 1_000;
  * At best effort: what the cluster does not take is left out, and nothing waits for it.
  */
 export class Storyteller {
-  /** Last seq that was read; undefined: begin with what is recent. */
+  /** Last seq that was read; undefined: none yet. */
   private after: number | undefined;
   private readonly waiting = new Set<string>();
   /** By release and name of the Event: the count that the cluster knows. */
@@ -55,8 +57,8 @@ export class Storyteller {
   private async follow(): Promise<void> {
     const { store } = this.deps;
     for (;;) {
-      const from = this.after === undefined ? { since: new Date((await store.now()) - TOLD_FOR_MS).toISOString() } : { after: this.after };
-      const page = await store.readOrdered({ ...from, limit: PAGE });
+      this.after ??= Math.max(0, (await store.lastSeq()) - LOOK_BACK);
+      const page = await store.readOrdered({ after: this.after, limit: PAGE });
       for (const { stream } of page) this.await(releaseIdOf(stream));
       this.after = page.at(-1)?.seq ?? this.after;
       if (page.length < PAGE) return;
