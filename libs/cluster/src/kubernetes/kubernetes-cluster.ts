@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import { isClusterError } from '../errors';
+import { ClusterError, isClusterError } from '../errors';
 import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching, WatchEvent } from '../ports';
 import { resourcePath } from '../resources';
 import { applyBody } from './apply-body';
@@ -39,9 +39,15 @@ export class KubernetesCluster implements Cluster {
     return listed?.items ?? [];
   }
 
-  create(object: KubeObject, manager: string): Promise<KubeObject> {
+  async create(object: KubeObject, manager: string): Promise<KubeObject> {
     const { apiVersion, kind, metadata } = object;
-    return this.http.json({ method: 'POST', path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }), query: { fieldManager: manager }, body: object });
+    try {
+      return await this.http.json({ method: 'POST', path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }), query: { fieldManager: manager }, body: object });
+    } catch (error) {
+      // There is nothing that could be missing but the kind itself, which no second look will find.
+      if (isClusterError(error, 'not_found')) throw new ClusterError('invalid', `this API server knows no ${kind} of ${apiVersion}`, error.details);
+      throw error;
+    }
   }
 
   async apply(object: KubeObject, { manager, force = false }: ApplyOptions): Promise<KubeObject> {

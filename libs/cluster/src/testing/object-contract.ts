@@ -127,6 +127,12 @@ export function objectContract(subject: () => ContractSubject): void {
       await settles(async () => expect(await cluster.get(ref)).toBeUndefined());
     }, 60_000);
 
+    it('has nothing of a kind that it does not know, and refuses to make it for good', async () => {
+      const unknown: KubeObject = { apiVersion: 'autoscaling/v9', kind: 'HorizontalPodAutoscaler', metadata: at() };
+      expect(await get(unknown)).toBeUndefined();
+      await refused(create(unknown), 'invalid');
+    });
+
     it('finds objects by their fields', async () => {
       const made = await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(), data: {} });
       const { namespace, name } = subjectOf(made);
