@@ -14,6 +14,17 @@ describe('alloy', () => {
     expect(await alloy('version')).toEqual({ code: 0, out: `alloy ${version}\n`, err: '' });
   });
 
+  it('understands what people type who know other command lines', async () => {
+    expect((await alloy('--version')).out).toBe(`alloy ${version}\n`);
+    for (const words of [['help'], ['--help']]) expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy <verb>') });
+    for (const words of [['help', 'get', 'releases'], ['get', 'releases', '-h']]) expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy get releases') });
+  });
+
+  it('ends with 2 and its help where no verb is typed', async () => {
+    expect(await alloy()).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: alloy <verb>') });
+    expect(await alloy('get')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: alloy get <verb>') });
+  });
+
   it.each([['an unknown verb', ['frobnicate'], 'frobnicate'], ['an unknown option', ['version', '--frob'], '--frob'], ['a form that there is not', ['version', '-o', 'xml'], 'xml'], ['too many arguments', ['version', 'x'], 'too many']])('ends with 2 for %s', async (_what, argv, named) => {
     const { code, out, err } = await alloy(...argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -8,11 +8,19 @@ import { program } from './program';
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
   try {
-    await (await program(argv, io, (ended) => (code = ended))).parseAsync([...argv], { from: 'user' });
+    const words = meant(argv);
+    await (await program(words, io, (ended) => (code = ended))).parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     return tell(error, io);
   }
+}
+
+/** What people type who know other command lines. */
+function meant(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  if (first === 'help') return [...rest, '--help'];
+  return first === '--version' || first === '-V' ? ['version', ...rest] : argv;
 }
 
 function tell(error: unknown, io: Io): ExitCode {
