@@ -11,7 +11,7 @@ import { shortPolicy, withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
 const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 4, deadline: 20 }] };
-const stage = withStage({ adopted: policy, restored: policy, autoscaled: policy, scaled: policy, edited: policy });
+const stage = withStage({ adopted: policy, restored: policy, autoscaled: policy, scaled: policy, edited: policy, unserved: policy });
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 type Found = KubeObject & { readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } } } };
 
@@ -131,12 +131,26 @@ async function autoscaled(): Promise<void> {
   await stage().prove(lane);
 }
 
+/** Of the versions that the door takes, one that this API server does not serve: they came and went. */
+async function unserved(): Promise<void> {
+  const { shop } = stage().play('unserved');
+  const versions = await Promise.all(['autoscaling/v2', 'autoscaling/v2beta1'].map(async (version) => ({ version, ...(await stage().api.send({ path: `/apis/${version}` })) })));
+  const { version } = versions.find(({ status }) => status === 404)!;
+  const hpa = { apiVersion: version, kind: 'HorizontalPodAutoscaler', metadata: { name: WEB }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, maxReplicas: 4 } };
+  const text = expect.stringContaining(`knows no HorizontalPodAutoscaler of ${version}`);
+  expect(await shop.release('v1', { more: { hpa } })).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text } });
+  expect(await shop.release('v2')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v2');
+}
+
 describe('a Deployment that kubectl apply made', () => {
   sideBySide({
     'is adopted without a restart, and nothing is left of it that the new manifest dropped': adopted,
     'is as it was, pod by pod, if the first canary over it is bad': restored,
   });
 });
+
+it('a manifest of a version that the API server does not serve is refused, and the next release goes through', unserved, 120_000);
 
 describe('what others change while a release runs is told and not fought', () => {
   sideBySide({
