@@ -34,6 +34,8 @@ import { AcceptRelease } from './webhook/accept-release';
 import { DeployController } from './webhook/deploy.controller';
 
 const POOL_SIZE = 10;
+/** As many releases may come at once without one waiting for the keystore's disk. */
+const SPARE_KEYS = 16;
 
 /** Ingest's composition root. */
 @Module({})
@@ -69,7 +71,7 @@ const makePoker = (config: IngestConfig) => (logger: Logger): Poker =>
 
 const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger): Ledger =>
   createLedger({
-    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), secretsKey: secretsKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE,
+    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), secretsKey: secretsKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE, spareKeys: SPARE_KEYS,
     poke: (events) => poker.poke(events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 

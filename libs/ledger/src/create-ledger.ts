@@ -38,6 +38,8 @@ export interface LedgerOptions {
   readonly secretsKey?: Buffer;
   /** Folder of the wrapped data keys, made if absent. */
   readonly keystoreDir?: string;
+  /** Data keys that are made before they are needed, by whoever seals often; default 0. */
+  readonly spareKeys?: number;
   /** Default 5. */
   readonly poolSize?: number;
   /** A connection that broke while idle, which the pool replaces. Default: ignored. */
@@ -71,7 +73,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const policies = policyBook(pool);
   const secrets = options.secretsKey && sealedSecrets(pool, options.secretsKey);
-  const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir)) : undefined;
+  const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir), options.spareKeys ?? 0) : undefined;
   return {
     pool, store, policies,
     log: createReleaseLog({ pool, store, histories, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
@@ -88,6 +90,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (!secrets) throw new Error('this ledger was made without masterKey');
       return secrets;
     },
-    close: () => pool.end(),
+    async close() {
+      await artifacts?.close();
+      await pool.end();
+    },
   };
 }

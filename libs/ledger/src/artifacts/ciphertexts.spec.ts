@@ -1,6 +1,6 @@
 import { Ciphertexts } from './ciphertexts';
 
-const row = (digest: string, bytes = 4) => ({ digest, release_id: digest, project: 'shop', ciphertext: Buffer.alloc(bytes) });
+const row = (digest: string, bytes = 4) => ({ digest, key_id: null, release_id: digest, project: 'shop', ciphertext: Buffer.alloc(bytes) });
 
 it('sealed bundles that were used last are kept, up to so many bytes', () => {
   const ciphertexts = new Ciphertexts(10);

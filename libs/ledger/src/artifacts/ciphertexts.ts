@@ -2,6 +2,8 @@
 export interface SealedRow {
   readonly digest: string;
   readonly release_id: string;
+  /** Null: the key is named as the release. */
+  readonly key_id: string | null;
   readonly project: string;
   readonly ciphertext: Buffer;
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/eventually';
 import { artifactUse, createLedger, type Ledger, type ReleaseKey } from '../index';
 import { planned, promoted, promoting, requested } from '../testing/facts';
 
@@ -51,6 +52,26 @@ describe('shredding', () => {
     // Sealing the same release again makes no new key for the old ciphertext.
     expect(await ingest.artifacts.seal('01AAA', 'shop', bundle)).toBe(artifact);
     expect(await ingest.artifacts.isRestorable(artifact)).toBe(false);
+  });
+
+  it('destroys a key that was there before the bundle, too', async () => {
+    const sealing = { masterKey: Buffer.alloc(32, 7), keystoreDir: keystore, spareKeys: 2 };
+    const ahead = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), ...sealing });
+    try {
+      await ahead.artifacts.seal('01AAA', 'shop', bundle);
+      await eventually(async () => expect((await readdir(keystore)).filter((name) => name.endsWith('.key'))).toHaveLength(3));
+      const before = await readdir(keystore);
+      const artifact = await ahead.artifacts.seal('01BBB', 'shop', bundle);
+      const { rows } = await owner.pool.query<{ key_id: string }>('SELECT key_id FROM artifact WHERE digest = $1', [artifact]);
+      expect(before).toContain(`${rows[0]!.key_id}.key`);
+      expect(await ingest.artifacts.open(artifact)).toEqual(bundle);
+      await ahead.artifacts.shred(artifact);
+      await expect(ingest.artifacts.open(artifact)).rejects.toMatchObject({ message: expect.stringContaining('its key was destroyed') });
+      expect(await ingest.artifacts.isRestorable(artifact)).toBe(false);
+    } finally {
+      await ahead.close();
+    }
+    expect(await readdir(keystore)).toEqual(['01AAA.key']);
   });
 
   it('knows nothing of what was never sealed', async () => {

@@ -11,6 +11,7 @@ import { NotificationAge1763720000011 } from './1763720000011-notification-age';
 import { ObservedPods1763720000008 } from './1763720000008-observed-pods';
 import { Scopes1763710000001 } from './1763710000001-scopes';
 import { ReleaseList1763710000002 } from './1763710000002-release-list';
+import { SpareKeys1763730000001 } from './1763730000001-spare-keys';
 import { SpentTokens1763710000003 } from './1763710000003-spent-tokens';
 
 /** In the order of their numbers; never edited once released. */
@@ -29,6 +30,7 @@ export const migrations = [
   Idempotency1763710000011,
   ObservedPods1763720000008,
   NotificationAge1763720000011,
+  SpareKeys1763730000001,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Which key of the keystore opens a sealed bundle; null: the one named as its release. */
+export class SpareKeys1763730000001 implements MigrationInterface {
+  readonly name = 'SpareKeys1763730000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE artifact ADD COLUMN key_id text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE artifact DROP COLUMN key_id');
+  }
+}
