@@ -26,7 +26,7 @@ describe('a wrong cluster, on the playground', () => {
 
   beforeEach(async () => {
     world = new World();
-    await world.open({ inspectionDeadline: 4, progressDeadline: 4 });
+    await world.open();
     proxy = await ApiProxy.start(new URL(world.playground.url));
   }, SLOW);
   afterEach(async () => {
@@ -38,12 +38,14 @@ describe('a wrong cluster, on the playground', () => {
   const told = async (releaseId: string) => (await world.dataOf<{ readonly refusal: Refusal }>(releaseId, 'ClusterAccessFailed')).map(({ refusal }) => refusal.code);
 
   it('that can not be reached fails a release by its deadline, and the next one goes through as soon as it is back', async () => {
+    await world.policy({ inspectionDeadline: 4 });
     const port = await closedPort();
     const service = await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: `https://127.0.0.1:${port}` }), ACCESS_GRACE_SECONDS: '1' });
     await world.ask('R1', shop('v1'));
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 4 s; .*ECONNREFUSED.*see that its API server runs/) } });
     expect(await told('R1')).toEqual(['unreachable']);
     expect(await fetch(`http://127.0.0.1:${service.port}/livez`)).toMatchObject({ status: 200 });
+    await world.policy();
     await world.startExecutor();
     await world.ask('R2', shop('v2'));
     expect((await world.play('R2')).status).toBe('promoted');
@@ -89,11 +91,16 @@ describe('a wrong cluster, on the playground', () => {
       await throughProxy();
       await world.ask('R1', shop('v1'));
       expect((await world.play('R1')).status).toBe('promoted');
-      await world.ask('R2', shop('v2'));
-      await world.play('R2', at('analyse'));
     }, SLOW);
 
+    /** v2 is under observation. */
+    async function observed(): Promise<void> {
+      await world.ask('R2', shop('v2'));
+      await world.play('R2', at('analyse'));
+    }
+
     it('that forbids to write: back as soon as the right is given again', async () => {
+      await observed();
       proxy.instead = (method, path) => (method === 'PUT' && path.includes('/scale') ? mayNot('update', 'deployments/scale') : undefined);
       const back = await world.play('R2', (state) => state.status === 'rollingBack' && state.current?.access !== null);
       expect(back).toMatchObject({ status: 'rollingBack', rollbackReason: { code: 'forbidden', text: expect.stringContaining('may not update deployments/scale') }, current: { access: { refusal: { code: 'forbidden' } } } });
@@ -103,6 +110,7 @@ describe('a wrong cluster, on the playground', () => {
     }, SLOW);
 
     it('that knows the token no more: back after the grace, as soon as it is renewed', async () => {
+      await observed();
       proxy.instead = () => unknown;
       const back = await world.play('R2', (state) => state.status === 'rollingBack' && state.current?.access !== null);
       expect(back).toMatchObject({ status: 'rollingBack', rollbackReason: { code: 'unauthorized', rule: 'effect', text: expect.stringContaining('renew the token') } });
@@ -112,6 +120,10 @@ describe('a wrong cluster, on the playground', () => {
     }, SLOW);
 
     it('that is gone for good: stuck by the deadline, with what to do, and the service is up', async () => {
+      // What is planned from here on may take long again.
+      await world.policy({ progressDeadline: 8 });
+      await observed();
+      await world.policy();
       proxy.instead = () => ({ status: 503, body: 'etcd is gone' });
       expect(await world.play('R2')).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', text: expect.stringMatching(/API server answers with errors.*it was begun because.*no progress/) } });
       expect(await told('R2')).toEqual(['unreachable', 'unreachable']);

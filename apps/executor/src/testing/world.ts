@@ -63,9 +63,14 @@ export class World {
     [this.database, this.playground] = await Promise.all([createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings, admit: (review) => this.admit(review) })]);
     this.cluster = await connectCluster({ kubeconfig: this.playground.kubeconfigPath });
     await this.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
-    const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
-    await bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 20, ...policy } });
+    await this.policy(policy);
     this.ledger = createLedger({ databaseUrl: this.database.url, name: 'test', masterKey: this.masterKey, keystoreDir: this.keystore });
+  }
+
+  /** From the next plan on. `over`: keys that differ from the usual ones. */
+  policy(over: Partial<Policy> = {}): Promise<void> {
+    const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
+    return bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 20, ...over } });
   }
 
   async close(): Promise<void> {
