@@ -1,4 +1,5 @@
 import type { StepKind } from '@alloy/release';
+import { needsPods } from '../support/control-plane';
 import { shortPolicy, withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
@@ -63,7 +64,7 @@ async function abortedTooLate(): Promise<void> {
   await stage().prove('idle', { idle: ['P1', 'P15'] });
 }
 
-describe('an abort by hand', () => {
+needsPods('an abort by hand', () => {
   sideBySide({
     ...Object.fromEntries((Object.keys(writes) as Effect[]).map((kind) => [`while the write of ${kind} is on its way leaves all as it was`, abortedAt(kind)])),
     'while the canary is observed leaves all as it was': abortedWhileObserved,

@@ -1,12 +1,9 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Payloads } from '@alloy/release';
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { findKubectl } from '../../kubectl/find-kubectl';
 import { eventually } from '../../support/eventually';
 import { deployment, service, WEB } from '../../support/workload';
-import { controlPlane } from '../support/control-plane';
+import { needsPods } from '../support/control-plane';
+import { withKubectl } from '../support/kubectl';
 import { shortPolicy, withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
@@ -17,24 +14,17 @@ type Found = KubeObject & { readonly spec: { readonly replicas: number; readonly
 
 const promoted = { status: 'promoted', reason: expect.objectContaining({ code: 'all_steps_done' }) };
 
-let kubectlPath = '';
-beforeAll(async () => {
-  const { assets } = controlPlane().place;
-  const beside = assets && join(assets, 'kubectl');
-  kubectlPath = beside && existsSync(beside) ? beside : await findKubectl();
-});
+const kubectl = withKubectl();
 
 /** As a person does it. */
-function kubectl(lane: Lane, args: readonly string[], input?: KubeObject): void {
-  const { shop } = stage().play(lane);
-  const { status, stderr } = spawnSync(kubectlPath, ['--kubeconfig', controlPlane().kubeconfig, '--namespace', shop.project, ...args], { input: JSON.stringify(input), encoding: 'utf8' });
-  if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
-}
+const byHand = async (lane: Lane, args: readonly string[], input?: KubeObject): Promise<void> => {
+  await kubectl().output(['--namespace', stage().play(lane).shop.project, ...args], input && JSON.stringify(input));
+};
 
 /** A Deployment as somebody had it before Alloy came, with a variable that Alloy's manifest does not have. */
 async function byKubectl(lane: Lane): Promise<void> {
-  kubectl(lane, ['apply', '-f', '-'], deployment({ image: 'registry.example.com/shop/web:v0', container: { env: [{ name: 'LEGACY', value: 'on' }] } }));
-  kubectl(lane, ['apply', '-f', '-'], service());
+  await byHand(lane, ['apply', '-f', '-'], deployment({ image: 'registry.example.com/shop/web:v0', container: { env: [{ name: 'LEGACY', value: 'on' }] } }));
+  await byHand(lane, ['apply', '-f', '-'], service());
   await stage().play(lane).shop.onlyRuns('v0');
 }
 
@@ -71,7 +61,7 @@ async function drifts(lane: Lane, id: string): Promise<ReadonlyArray<Payloads['W
 }
 
 /** Starts a canary over four pods, and meddles while it is observed; gives the release. */
-async function meddledWith(lane: Lane, meddle: () => void | Promise<void>): Promise<string> {
+async function meddledWith(lane: Lane, meddle: () => Promise<void>): Promise<string> {
   const { shop } = stage().play(lane);
   const four = { deployment: deployment({ replicas: 4 }), service: service(120) };
   if ((await shop.names('Deployment')).length === 0) expect(await shop.release('v1', four)).toMatchObject({ status: 'promoted' });
@@ -88,7 +78,7 @@ const scalings = (lane: Lane): number => stage().requests.filter(({ namespace, o
 
 async function scaled(): Promise<void> {
   const { shop } = stage().play('scaled');
-  const id = await meddledWith('scaled', () => kubectl('scaled', ['scale', 'deployment', WEB, '--replicas=3']));
+  const id = await meddledWith('scaled', () => byHand('scaled', ['scale', 'deployment', WEB, '--replicas=3']));
   const before = scalings('scaled');
   expect(await drifts('scaled', id)).toEqual([expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, fields: [{ path: 'spec.replicas', expected: 2, found: 3 }] })]);
   expect(await shop.ended(id)).toMatchObject(promoted);
@@ -143,16 +133,18 @@ async function unserved(): Promise<void> {
   await shop.onlyRuns('v2');
 }
 
-describe('a Deployment that kubectl apply made', () => {
+needsPods('a Deployment that kubectl apply made', () => {
   sideBySide({
     'is adopted without a restart, and nothing is left of it that the new manifest dropped': adopted,
     'is as it was, pod by pod, if the first canary over it is bad': restored,
   });
 });
 
-it('a manifest of a version that the API server does not serve is refused, and the next release goes through', unserved, 120_000);
+needsPods('a version of an API that has come or gone', () => {
+  it('(a manifest of it that the API server does not serve) is refused, and the next release goes through', unserved, 120_000);
+});
 
-describe('what others change while a release runs is told and not fought', () => {
+needsPods('what others change while a release runs is told and not fought', () => {
   sideBySide({
     'by kubectl scale': scaled,
     'by a server-side apply': edited,

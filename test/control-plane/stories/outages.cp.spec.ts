@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../support/eventually';
-import { controlPlane } from '../support/control-plane';
+import { controlPlane, needsPods } from '../support/control-plane';
 import { shortPolicy, withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
@@ -96,7 +96,7 @@ async function forgotten(): Promise<void> {
   silence();
 }
 
-describe('the same comes of a release', () => {
+needsPods('the same comes of a release', () => {
   sideBySide({
     'when all watches fall silent while a good canary is observed': () => disturbed('silent', 'v2', silence),
     'when all watches fall silent while a bad canary is observed': () => disturbed('silentbad', 'v2-errors', silence),
@@ -107,7 +107,7 @@ describe('the same comes of a release', () => {
   });
 });
 
-describe('an API server that is down for half a minute', () => {
+needsPods('an API server that is down for half a minute', () => {
   it('and has forgotten its history then, 410 Gone, changes nothing but when things happen', async () => {
     const plane = controlPlane();
     const lanes = { down: 'v2', downbad: 'v2-errors', downscaling: 'v2' } as const;

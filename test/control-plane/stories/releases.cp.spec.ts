@@ -1,6 +1,7 @@
-import { shortPolicy, withStage } from './support/stage';
-import { sideBySide } from './support/side-by-side';
 import { deployment } from '../../support/workload';
+import { controlPlane, needsPods } from '../support/control-plane';
+import { sideBySide } from './support/side-by-side';
+import { shortPolicy, withStage } from './support/stage';
 
 const stages = [17, 50, 83].map((weight) => ({ weight, duration: 1, deadline: 10 }));
 /** Versions that are no good, and what is seen of each. */
@@ -46,10 +47,21 @@ const badLater = (name: Bad) => async (): Promise<void> => {
   await stage().prove(name);
 };
 
-describe('on a real API server', () => {
+needsPods('on a real API server', () => {
   sideBySide({
     'a first release is a rollout, and the next one a canary that is promoted stage by stage': good,
     'a first release that crashes fails, and the next one mends it': badFirst,
     ...Object.fromEntries((Object.keys(bad) as Bad[]).map((name) => [`a canary like ${bad[name].tag} is rolled back, and the reason says what was seen`, badLater(name)])),
+  });
+
+  it('users were failed by nobody but a canary that answers errors', async () => {
+    const { services } = await controlPlane().takeTraffic();
+    const counted = (project: string, track: string) => services.filter((count) => count.service.startsWith(`${project}/`) && count.track === track);
+    const { project } = stage().play('good').shop;
+    expect(counted(project, 'stable').reduce((total, { requests }) => total + requests, 0)).toBeGreaterThan(0);
+    expect([...counted(project, 'stable'), ...counted(project, 'canary')].filter(({ failed }) => failed > 0)).toEqual([]);
+    const errors = stage().play('errors').shop.project;
+    expect(counted(errors, 'stable').filter(({ failed }) => failed > 0)).toEqual([]);
+    expect(counted(errors, 'canary').some(({ failed }) => failed > 0)).toBe(true);
   });
 });
