@@ -41,16 +41,21 @@ const abortedAt = (kind: Effect) => async (): Promise<void> => {
   await stage().prove(lane, { aborted: new Map([[id, before]]) });
 };
 
+/** Behind an autoscaler, which is at rest again afterwards. */
 async function abortedWhileObserved(): Promise<void> {
   const { shop, observer } = stage().play('analyse');
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
+  const spec = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 4 };
+  const hpa = { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' }, spec };
+  await stage().api.json({ method: 'POST', path: `/apis/autoscaling/v1/namespaces/${shop.project}/horizontalpodautoscalers`, body: hpa });
   const before = await observer.world();
   const id = await shop.deploy('v2');
   await shop.reaches(id, 'analyse');
   await shop.abort(id);
   expect(await shop.ended(id)).toMatchObject(by);
   await shop.onlyRuns('v1');
+  expect((await observer.world()).has('HorizontalPodAutoscaler/web')).toBe(true);
   await stage().prove('analyse', { aborted: new Map([[id, before]]) });
 }
 
