@@ -28,6 +28,13 @@ describe('inspect', () => {
     expect(adopted?.bundle.objects).toHaveLength(3);
   });
 
+  it('knows of an autoscaler that comes with the release, too', () => {
+    const autoscaler = (name: string) => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name }, spec: { scaleTargetRef: { kind: 'Deployment', name }, maxReplicas: 2 } });
+    const bundle = bundleOf('v1');
+    const withOne = (name: string) => look({}, { bundle: { ...bundle, objects: [...bundle.objects, autoscaler(name)] } }).inspected.hpa;
+    expect([withOne(bundle.workload), withOne('other')]).toEqual([true, false]);
+  });
+
   it('adopts nothing where Alloy knows a stable version, or released what runs', () => {
     expect(look({ web: workload(found) }, { hasStable: true }).adopted).toBeNull();
     const released = deployment('shop:v1', 3, { template: { ...found.spec.template, metadata: { labels: { app: 'web', 'alloy.dev/release': 'R0' } } } });

@@ -1,5 +1,6 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import type { Payloads, Refusal } from '@alloy/release';
+import { autoscalerOf } from './autoscaler';
 import { standing, type Owner } from './fence';
 import type { Deployment } from './kube-types';
 import { templateRelease, type Live } from './live';
@@ -26,12 +27,16 @@ export interface Inspection {
 
 /** What is live when the release's turn has come, and why it can't be carried out here, if so. Pure. */
 export function inspect(input: InspectInput): Inspection {
-  const { web, hpa } = input.live;
+  const { web } = input.live;
   const refusal = refusalFor(input);
-  const inspected = { exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(input), hpa: hpa !== null, refusal };
+  const inspected = { exists: web !== null, replicas: web?.replicas ?? 0, ready: web?.ready ?? 0, owner: ownerOf(input), hpa: isAutoscaled(input), refusal };
   const adoptable = web && !refusal && !input.hasStable && templateRelease(web.object) === null;
   return { inspected, adopted: adoptable ? adopt(web.object, input) : null };
 }
+
+/** Already, or as soon as the bundle is applied. */
+const isAutoscaled = ({ live, bundle: { workload, objects } }: InspectInput): boolean =>
+  live.hpa !== null || autoscalerOf(workload, objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) !== null;
 
 /** Who wrote `web`. */
 function ownerOf({ live: { web }, owner }: InspectInput): Payloads['TargetInspected']['owner'] {

@@ -1,4 +1,5 @@
 import { COPY_FOR_ANNOTATION, COPY_LABEL, PROJECT_LABEL, TRACK_LABEL, type KubeObject } from '@alloy/contracts';
+import { autoscalerOf } from './autoscaler';
 import { isDeployment, type Deployment, type LabelSelector } from './kube-types';
 import { byKey, summarise, type Live, type LiveWorkload } from './live';
 import { keyOf } from './marks';
@@ -59,10 +60,7 @@ async function readCopies(cluster: Cluster, { namespace, project, workload }: Su
 
 async function autoscaler(cluster: Cluster, namespace: string, workload: string): Promise<Live['hpa']> {
   const apiVersion = (await cluster.serves('autoscaling/v2', 'HorizontalPodAutoscaler')) ? 'autoscaling/v2' : 'autoscaling/v1';
-  const found = await cluster.list({ apiVersion, kind: 'HorizontalPodAutoscaler', namespace });
-  const specs = found.map((object) => object['spec'] as { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string }; readonly maxReplicas?: number } | undefined);
-  const own = specs.find((spec) => spec?.scaleTargetRef?.kind === 'Deployment' && spec.scaleTargetRef.name === workload);
-  return own ? { max: own.maxReplicas ?? Infinity } : null;
+  return autoscalerOf(workload, await cluster.list({ apiVersion, kind: 'HorizontalPodAutoscaler', namespace }));
 }
 
 /** A Deployment's selector in the grammar of list calls, less the track. */
