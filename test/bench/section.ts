@@ -16,7 +16,7 @@ export interface Section {
 const MEDIAN_AIM = 2;
 const TAIL_AIM = 3;
 
-export const number = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(2));
+export const number = (value: number): string => (value >= 99.5 ? Math.round(value).toLocaleString('en') : value.toPrecision(2));
 export const times = (ratio: number): string => `${number(ratio)} ×`;
 
 /** Rows of latencies in ms, each held against its floor. */

@@ -30,7 +30,7 @@ export async function benchWebhook(installation: Installation, project: string):
     for (const once of [floor, webhook]) await timed(once, WARM_UP);
     const rounds = await takeTurns(ROUNDS, () => timed(floor, PER_ROUND), () => timed(webhook, PER_ROUND));
     const text =
-      'One request after the other, over one connection. The floor is a POST of the same body to an empty Nest application on Fastify, and then one INSERT that commits by itself. Alloy finds out who asks, checks the manifests, seals them, keeps the release’s key in a file that is synced to the disk, and commits `ReleaseRequested`; only ingest and Postgres run. The key and then its folder are synced before the commit that names the release, so that are three syncs, one after the other, against the floor’s one, and seven round trips to Postgres against one.';
+      'One request after the other, over one connection. The floor is a POST of the same body to an empty Nest application on Fastify, and then one INSERT that commits by itself. Alloy finds out who asks, reads the manifests and checks them against what else runs there, seals them with a key that lay in the keystore before, and commits `ReleaseRequested`; only ingest and Postgres run. That is one sync of the disk, as for the floor, and six round trips to Postgres against one.';
     return latencies('Webhook: POST → 202', text, { 'webhook → 202': rounds });
   } finally {
     poster.close();
