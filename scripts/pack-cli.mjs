@@ -6,7 +6,7 @@ import { buildIfNeeded } from './lib/build.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 
-// `npm run pack:cli [DEST]`: the command line as a package for `npm publish` or `npm install <file>`: one file of code, no dependencies. Prints the path of the .tgz last.
+// `npm run pack:cli [-- DEST [NAME]]`: the command line as a package for `npm publish` or `npm install <file>`: one file of code, no dependencies. Prints the path of the .tgz last.
 installIfNeeded();
 await buildIfNeeded(['cli']);
 const dest = resolve(process.argv[2] ?? join(root, 'dist', 'npm'));
@@ -14,7 +14,8 @@ const folder = join(dest, 'package');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
-const { name, version, description, license, engines, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name: own, version, description, license, engines, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const name = process.argv[3] ?? own;
 const commands = Object.fromEntries(Object.keys(bin).map((command) => [command, 'alloy.cjs']));
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, description: `${description} The command line.`, license, engines, type: 'commonjs', bin: commands, files: ['alloy.cjs'] }, null, 2)}\n`);
 const code = readFileSync(join(root, 'dist', 'apps', 'cli', 'main.js'), 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');

@@ -11,7 +11,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('is a package that npm installs without any other, with both of its names', () => {
-  const printed = execFileSync(process.execPath, ['scripts/pack-cli.mjs', folder], { cwd: join(__dirname, '..'), encoding: 'utf8' });
+  const printed = execFileSync(process.execPath, ['scripts/pack-cli.mjs', folder, '@acme/alloy'], { cwd: join(__dirname, '..'), encoding: 'utf8' });
   const [file] = printed.trim().split('\n').slice(-1);
   execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--prefix', join(folder, 'installed'), file!], { cwd: folder, stdio: 'ignore' });
   const run = (command: string, ...args: string[]) => execFileSync(join(folder, 'installed', 'node_modules', '.bin', command), args, { cwd: folder, encoding: 'utf8' });

@@ -64,7 +64,7 @@ async function run({ shell, env }: Recipe, own: Readonly<Record<string, string>>
   const checkout = mkdtempSync(join(folder, 'job-'));
   mkdirSync(join(checkout, 'k8s'));
   for (const object of [deployment(), service()]) writeFileSync(join(checkout, 'k8s', `${object.kind}.yaml`), JSON.stringify(object));
-  const all = { PATH: process.env['PATH'], HOME: checkout, npm_config_offline: 'true', npm_config_update_notifier: 'false', ...env, ALLOY_URL: installation.releases.door.url, PACKAGE: cli, ...own };
+  const all = { PATH: process.env['PATH'], HOME: checkout, npm_config_offline: 'true', npm_config_update_notifier: 'false', ...env, ALLOY_URL: installation.releases.door.url, ...own };
   return new Promise((resolve) => {
     execFile('bash', ['--noprofile', '--norc', ...strict, '-c', shell], { cwd: checkout, env: all }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
@@ -78,25 +78,25 @@ async function run({ shell, env }: Recipe, own: Readonly<Record<string, string>>
 const expectCode = ({ code, printed }: Ran, expected: number): void => expect(`${code}\n${printed}`).toMatch(new RegExp(`^${expected}\n`));
 
 const tokens = () => ({ ALLOY_TOKEN: installation.releases.door.token });
-const byToken = (project: string, tag: string, own: Readonly<Record<string, string>> = {}) => ({ ...tokens(), ALLOY_PROJECT: project, IMAGE_TAG: tag, ...own });
+const byToken = (project: string, tag: string, own: Readonly<Record<string, string>> = {}) => ({ ...tokens(), PACKAGE: cli, ALLOY_PROJECT: project, IMAGE_TAG: tag, ...own });
 
 const onGithub = (tag: string) => {
   const { port } = actions.address() as AddressInfo;
-  return run(github({ url: 'https://alloy.example.com', project: 'shop', 'image-tag': tag }), {
+  return run(github({ url: 'https://alloy.example.com', project: 'shop', 'image-tag': tag, package: cli }), {
     GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '1', GITHUB_JOB: 'release', GITHUB_SHA: 'abc123',
     GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'step-summary', ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?v=2`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'opens',
   });
 };
 
 const onGitlab = async (tag: string) => {
-  const recipe = gitlab({ url: 'https://alloy.example.com', project: 'till', 'image-tag': tag });
+  const recipe = gitlab({ url: 'https://alloy.example.com', project: 'till', 'image-tag': tag, package: cli });
   return run(recipe, { CI_COMMIT_SHA: 'abc123', CI_JOB_ID: `${tag}-1`, ALLOY_TOKEN: await issuer.sign({ ...GITLAB, aud: recipe.audience }) });
 };
 
-it('the recipes install the command line of this version', () => {
-  const inputs = { url: 'u', project: 'p' };
-  const recipes = [github({ ...inputs, 'image-tag': 't' }), gitlab(inputs), jenkins(), circleci()];
-  expect(recipes.map(({ env }) => env['PACKAGE'])).toEqual(recipes.map(() => `alloy@${version}`));
+it('the recipes install the command line from wherever its user says, for the public registry has another of that name', () => {
+  const inputs = { url: 'u', project: 'p', 'image-tag': 't' };
+  for (const recipe of [github, gitlab]) expect(() => recipe(inputs)).toThrow('the input package is missing');
+  expect([jenkins(), circleci()].map(({ env }) => env['PACKAGE'])).toEqual(Array.from({ length: 2 }, () => `@your-organization/alloy@${version}`));
 });
 
 it('a release that stays: the job succeeds, and its summary shows the stages with their verdicts and a link', async () => {
