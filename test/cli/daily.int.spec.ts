@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Relay } from '@alloy/event-store';
+import { type Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { run } from '../../apps/cli/src/run';
 import { fakeIo, type FakeOptions } from '../../apps/cli/src/testing/fake-io';
@@ -22,8 +23,7 @@ beforeAll(async () => {
   door = await openDoor();
   await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', policy: { namespace: 'shop' }, tokenSha256: sha256(ROOT), tokenScope: 'admin', tokenProjects: ['*'] });
   owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
-  relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], pollMs: 10, onError: () => undefined });
-  relay.start();
+  relay = runningRelay(owner.pool);
 });
 afterAll(async () => {
   await relay?.stop();

@@ -1,52 +1,25 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AuditFolder } from '@alloy/audit';
-import { Checkpointer, Relay, signingKeyIn } from '@alloy/event-store';
-import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { run } from '../../apps/cli/src/run';
 import { fakeIo } from '../../apps/cli/src/testing/fake-io';
+import { openAuditedDoor, type AuditedDoor } from '../../apps/ingest/src/testing/audited-door';
 import { body } from '../../apps/ingest/src/testing/deploy-body';
-import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import type { Door } from '../../apps/ingest/src/testing/door';
 import { playRelease } from '../../apps/ingest/src/testing/play-release';
 import { eventually } from '../support/eventually';
 
-const TOKEN = 'token-of-an-administrator';
-
-let home: string;
+let audited: AuditedDoor;
 let door: Door;
-let planner: Ledger;
-let relay: Relay;
-const releases: string[] = [];
+let home: string;
+let releases: readonly string[];
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'alloy-history-'));
-  const folder = new AuditFolder(join(home, 'audit'));
-  door = await openDoor({ ALLOY_AUDIT_DIR: join(home, 'audit') });
-  await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'admin', tokenProjects: ['*'] });
-  for (let i = 0; i < 2; i += 1) {
-    const { json } = await door.deploy(body({ strategy: 'rollout' }));
-    expect(await playRelease(door, json.release_id)).toMatchObject({ status: 'promoted' });
-    releases.push(json.release_id);
-  }
-  planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
-  relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], pollMs: 10, onError: () => {} });
-  relay.start();
-  const key = await signingKeyIn(join(home, 'audit.key'));
-  await folder.publish(key);
-  const total = (await Promise.all(releases.map((id) => planner.store.read(`release-${id}`)))).flat().length;
-  await eventually(async () => expect(await planner.store.lastSeq()).toBe(total));
-  await new Checkpointer({ pool: planner.pool, folder, key, active: () => true, onError: () => {} }).round();
-  expect(await folder.checkpoints()).toHaveLength(1);
+  audited = await openAuditedDoor(2);
+  ({ door, home, releases } = audited);
 }, 60_000);
-afterAll(async () => {
-  await relay?.stop();
-  await planner?.close();
-  await door?.close();
-  await rm(home, { recursive: true, force: true });
-});
+afterAll(() => audited?.close());
 
 const start = (argv: readonly string[], online = true) => {
-  const env = online ? { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: TOKEN } : {};
+  const env = online ? { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: audited.token } : {};
   const fake = fakeIo({ env, cwd: home, ...(online && { fetch }), now: Date.now });
   return { ...fake, ended: run(argv, fake.io) };
 };

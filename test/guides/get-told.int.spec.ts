@@ -1,4 +1,5 @@
-import { Relay } from '@alloy/event-store';
+import { type Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { routeSchema, placeholders, tellings } from '@alloy/release';
 import { request } from '@alloy/release/testing';
@@ -25,8 +26,7 @@ beforeAll(async () => {
   [door, receiver] = await Promise.all([openDoor(), Receiver.open()]);
   await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
   owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
-  relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => undefined });
-  relay.start();
+  relay = runningRelay(owner.pool);
   const env = { ...door.env, ALLOY_KEYSTORE: undefined, DATABASE_URL: door.database.roleUrl('alloy_notifier'), ALLOY_ALLOW_LOOPBACK: 'true', SWEEP_SECONDS: '0.1' };
   notifier = await startService({ name: 'notifier', config: () => parseConfig(notifierConfig, env), module: (config) => NotifierModule.with(config), strategy: notifierStrategy, destination: { write: () => {} } });
 });

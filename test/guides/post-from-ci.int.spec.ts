@@ -1,5 +1,6 @@
 import { createLedger, bootstrap, type Ledger } from '@alloy/ledger';
-import { Relay } from '@alloy/event-store';
+import { type Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
 import { playRelease } from '../../apps/ingest/src/testing/play-release';
 import { readFrames } from '../../apps/ingest/src/testing/some-events';
@@ -15,8 +16,7 @@ beforeAll(async () => {
   door = await openDoor();
   await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'operate' });
   owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
-  relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], pollMs: 10, onError: () => undefined });
-  relay.start();
+  relay = runningRelay(owner.pool);
 });
 afterAll(async () => {
   await relay?.stop();

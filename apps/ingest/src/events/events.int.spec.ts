@@ -1,6 +1,7 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { createPool, PostgresEventStore, Relay, type EventStore } from '@alloy/event-store';
+import { createPool, PostgresEventStore, type EventStore, type Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import { bootstrap } from '@alloy/ledger';
 import type { Pool } from 'pg';
 import { eventually } from '../../../../test/support/eventually';
@@ -17,8 +18,7 @@ beforeAll(async () => {
   await bootstrap({ databaseUrl: door.database.url, user: 'root', project: '*', tokenSha256: sha256(EVERYWHERE), tokenScope: 'admin' });
   pool = createPool(door.database.url, { name: 'events-test', max: 3 });
   store = new PostgresEventStore({ pool });
-  relay = new Relay({ pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => {}, pollMs: 10 });
-  relay.start();
+  relay = runningRelay(pool);
 });
 afterAll(async () => {
   await relay?.stop();

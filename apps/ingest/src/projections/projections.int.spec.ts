@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Relay } from '@alloy/event-store';
+import { type Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { eventually } from '../../../../test/support/eventually';
 import { body } from '../testing/deploy-body';
@@ -17,8 +18,7 @@ beforeAll(async () => {
   door = await openDoor();
   planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
   await bootstrap({ databaseUrl: door.database.url, user: 'admin', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin', tokenProjects: ['*'] });
-  relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], pollMs: 10, onError: () => {} });
-  relay.start();
+  relay = runningRelay(planner.pool);
 });
 afterAll(async () => {
   await relay?.stop();

@@ -1,5 +1,6 @@
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { Relay } from '@alloy/event-store';
+import { type Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import type { ReleaseEvent } from '@alloy/release';
 import { request } from '@alloy/release/testing';
 import { Registry } from 'prom-client';
@@ -52,8 +53,7 @@ describe('the metrics about releases', () => {
     database = await createDatabase();
     ledger = createLedger({ databaseUrl: database.url, name: 'test' });
     notifier = createLedger({ databaseUrl: database.roleUrl('alloy_notifier'), name: 'test' });
-    relay = new Relay({ pool: ledger.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => undefined, pollMs: 10 });
-    relay.start();
+    relay = runningRelay(ledger.pool);
   });
   afterAll(async () => {
     await Promise.all([...replicas].map(stop));
