@@ -74,6 +74,32 @@ describe('shredding', () => {
     expect(await readdir(keystore)).toEqual(['01AAA.key']);
   });
 
+  it('leaves no second key when two seal the same release at once', async () => {
+    const sealing = { masterKey: Buffer.alloc(32, 7), keystoreDir: keystore, spareKeys: 2 };
+    const both = [1, 2].map(() => createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), ...sealing }));
+    try {
+      for (const [i, { artifacts }] of both.entries()) await artifacts.seal(`01WARM${i}`, 'shop', bundle);
+      await eventually(async () => expect((await readdir(keystore)).filter((name) => name.endsWith('.key'))).toHaveLength(6));
+      const lock = await owner.pool.connect();
+      // Nobody inserts before both have looked and found nothing.
+      await lock.query('BEGIN; LOCK TABLE artifact IN SHARE ROW EXCLUSIVE MODE');
+      const sealed = both.map(({ artifacts }) => artifacts.seal('01TWICE', 'shop', bundle));
+      await eventually(async () => {
+        const { rows } = await owner.pool.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+        expect(rows).toHaveLength(2);
+      });
+      await lock.query('COMMIT');
+      lock.release();
+      const [one, two] = await Promise.all(sealed);
+      expect(one).toBe(two);
+      expect(await ingest.artifacts.open(one!)).toEqual(bundle);
+      await ingest.artifacts.shred(one!);
+    } finally {
+      await Promise.all(both.map((ledger) => ledger.close()));
+    }
+    expect((await readdir(keystore)).sort()).toEqual(['01WARM0.key', '01WARM1.key']);
+  });
+
   it('knows nothing of what was never sealed', async () => {
     await expect(ingest.artifacts.shred('0'.repeat(64))).rejects.toMatchObject({ code: 'artifact_unreadable' });
     expect(await ingest.artifacts.isRestorable('0'.repeat(64))).toBe(false);
