@@ -3,7 +3,7 @@
 #
 #   build.sh [DEST]     DEST defaults to ~/.cache/alloy/control-plane
 #
-# DEST gets kube-apiserver, kube-controller-manager, etcd and kubectl, as KUBEBUILDER_ASSETS has them, and is printed last. Takes about 5 minutes on 2 cores once, nothing afterwards.
+# DEST gets kube-apiserver, kube-controller-manager, etcd and kubectl, as KUBEBUILDER_ASSETS has them, and is printed last. Takes some minutes once, nothing afterwards.
 # Installs nothing on the machine and needs no root: compiler and packages are unpacked into a temporary folder (3 GB). Two runs at once build once.
 set -euo pipefail
 
@@ -73,7 +73,7 @@ packages=$(grep -rl --include='*.go' '+k8s:openapi-gen=' pkg vendor/k8s.io/*/ st
   -O zz_generated.openapi -h hack/boilerplate/boilerplate.generatego.txt -r "$work/violations" >&2
 
 # Without the clouds' own libraries, which are half of the source.
-say "compiling kube-apiserver and kube-controller-manager $version (about 3 minutes on 2 cores)"
+say "compiling kube-apiserver and kube-controller-manager $version, which takes some minutes"
 stamp=
 for package in component-base/version client-go/pkg/version; do
   name=k8s.io/kubernetes/vendor/k8s.io/$package
