@@ -7,7 +7,7 @@ import { root } from './root.mjs';
 const programs = ['kube-apiserver', 'kube-controller-manager', 'etcd'];
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'alloy', 'control-plane');
 
-export const howToGetOne = 'run npm run setup:control-plane (once, about 5 minutes), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
+export const howToGetOne = 'run npm run setup:control-plane (once; it takes some minutes), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
 
 /** Whose API server the suite runs against: a given cluster, given programs, or those that setup:control-plane built. Undefined: there is none. */
 export function findControlPlane() {
