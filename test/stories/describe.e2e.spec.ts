@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findKubectl } from '../kubectl/find-kubectl';
 import { Kubectl } from '../kubectl/kubectl';
-import { describeTellsTheStory } from '../support/described';
-import { shortPolicy, withStories } from '../support/stories';
+import { describeTellsTheStory, toldPolicy } from '../support/described';
+import { withStories } from '../support/stories';
 
-const { story, installation } = withStories({ told: { ...shortPolicy, stages: [{ weight: 50, duration: 4, deadline: 30 }] } });
+const { story, installation } = withStories({ told: toldPolicy });
 const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
 afterAll(() => rmSync(home, { recursive: true }));
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findKubectl } from '../../kubectl/find-kubectl';
 import { Kubectl } from '../../kubectl/kubectl';
-import { described, describeTellsTheStory } from '../../support/described';
+import { described, describeTellsTheStory, toldPolicy } from '../../support/described';
 import { eventually } from '../../support/eventually';
 import { samplesOf, sumOf } from '../../support/samples';
 import { shortPolicy, withStage } from '../stories/support/stage';
@@ -12,7 +12,7 @@ import { accountOf, roleOf } from '../rbac/manifests';
 import { controlPlane, withNamespace } from '../support/control-plane';
 
 describe('Kubernetes Events on a real API server', () => {
-  const stage = withStage({ told: { ...shortPolicy, stages: [{ weight: 50, duration: 4, deadline: 30 }] }, forbidden: shortPolicy });
+  const stage = withStage({ told: toldPolicy, forbidden: shortPolicy });
   const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
   let kubectl: Kubectl;
   beforeAll(async () => {
