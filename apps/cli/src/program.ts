@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { exitTexts, type ExitCode } from './exit-codes';
-import type { Context } from './config/find-context';
+import type { Context } from './config/context';
 import type { Io } from './io';
 import { formats } from './output/output';
 import { Session, type CommonOptions } from './session';

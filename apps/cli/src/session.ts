@@ -1,5 +1,5 @@
 import { Api } from './api/client';
-import type { Context } from './config/find-context';
+import type { Context } from './config/context';
 import type { Io } from './io';
 import { Output, type Format } from './output/output';
 

@@ -4,15 +4,9 @@ import { isClusterError } from './errors';
 import type { Deployment } from './kube-types';
 import { adoptFields, ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from './managed-fields';
 import type { Cluster, ObjectRef, WatchEvent } from './ports';
+import type { ContractSubject } from './testing/contract-subject';
 import { objectContract } from './testing/object-contract';
 import { workloadContract } from './testing/workload-contract';
-
-export interface ContractSubject {
-  readonly cluster: Cluster;
-  /** Exists, empty, and the suite's alone. */
-  readonly namespace: string;
-  close(): Promise<void>;
-}
 
 export interface ContractOptions {
   /** Whether pods run there, as the playground's images say. */

@@ -1,6 +1,8 @@
 import type { PlaygroundObject } from './objects';
 import type { ResourceType } from './resources';
-import type { Propagation } from './store';
+
+/** What becomes of an object's dependents when it is deleted. */
+export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
 /** A pod goes only by a delete with grace 0; anything else that is marked goes with its last finalizer. */
 export const isReleased = (type: ResourceType, { metadata }: PlaygroundObject): boolean =>

@@ -1,5 +1,5 @@
 import { ChangeLog, type Change, type Listener } from './change-log';
-import { finalizersFor, graceOf, isReleased } from './deletion';
+import { finalizersFor, graceOf, isReleased, type Propagation } from './deletion';
 import { deepFreeze, sameJson, type ObjectMeta, type PlaygroundObject } from './objects';
 import { resourceKey, typeOfKind, type ResourceType } from './resources';
 import { SeededIds } from './seeded-ids';
@@ -24,7 +24,6 @@ export interface UpdateOptions {
   /** `status` takes only the status (and managedFields) of the new object; absent takes all but the status, where the kind has that subresource. */
   readonly subresource?: 'status';
 }
-export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 export interface DeleteOptions {
   readonly uid?: string;
   readonly resourceVersion?: string;

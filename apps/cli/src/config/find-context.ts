@@ -3,19 +3,8 @@ import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import type { Io } from '../io';
 import { configPath, readConfig } from './config-file';
+import type { Context } from './context';
 import { findHome } from './find-home';
-
-/** An Alloy, and who we are there. */
-export interface Context {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly credential: Credential;
-  /** Where verbs look that are not told; undefined: they want to be told. */
-  readonly project?: string | undefined;
-  readonly environment?: string | undefined;
-  /** Where it was found, for people. */
-  readonly from: string;
-}
 
 /** `--context`; else ALLOY_URL with ALLOY_TOKEN, or in GitHub Actions with the job's own token; else a running `npm start` at or above the working folder; else the current context of the config file. Throws `CliError`. */
 export function findContext(io: Pick<Io, 'env' | 'cwd' | 'home' | 'now'>, name?: string): Context {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fixedToken } from '../api/credential';
 import type { Io } from '../io';
-import type { Context } from './find-context';
+import type { Context } from './context';
 
 /** What `npm start` writes about itself into its home. */
 interface Card {

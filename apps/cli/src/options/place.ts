@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
-import type { Context } from '../config/find-context';
+import type { Context } from '../config/context';
 
 export interface PlaceOptions {
   readonly project?: string;

@@ -1,7 +1,8 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
-import { openDoor, type Answer, type Door } from '../testing/door';
+import type { Answer } from '../testing/answer';
+import { openDoor, type Door } from '../testing/door';
 import { list, object, plus, web } from './testing/bundles';
 import { DEPLOY, JSON_TYPE } from './testing/posted';
 import { config, deployment, laughs, merges, other } from './testing/yaml-files';

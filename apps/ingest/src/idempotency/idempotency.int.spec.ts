@@ -1,6 +1,7 @@
 import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
-import { openDoor, OTHER_TOKEN, sha256, TOKEN, type Answer, type Door } from '../testing/door';
+import type { Answer } from '../testing/answer';
+import { openDoor, OTHER_TOKEN, sha256, TOKEN, type Door } from '../testing/door';
 import { playRelease } from '../testing/play-release';
 
 let door: Door;

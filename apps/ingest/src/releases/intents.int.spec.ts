@@ -1,6 +1,7 @@
 import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
-import { openDoor, type Answer, type Door } from '../testing/door';
+import type { Answer } from '../testing/answer';
+import { openDoor, type Door } from '../testing/door';
 import { playRelease } from '../testing/play-release';
 
 let door: Door;

@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { bootstrap } from '@alloy/ledger';
 import { base64, manifest } from '../testing/deploy-body';
-import { openDoor, type Answer, type Door } from '../testing/door';
+import type { Answer } from '../testing/answer';
+import { openDoor, type Door } from '../testing/door';
 import { playRelease } from '../testing/play-release';
 
 let door: Door;

@@ -1,5 +1,6 @@
 import { body } from '../testing/deploy-body';
-import { openDoor, OTHER_TOKEN, type Answer, type Door } from '../testing/door';
+import type { Answer } from '../testing/answer';
+import { openDoor, OTHER_TOKEN, type Door } from '../testing/door';
 import { playRelease } from '../testing/play-release';
 
 let door: Door;

@@ -2,7 +2,8 @@ import { releaseStream } from '@alloy/contracts';
 import { verifyChain } from '@alloy/audit';
 import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
-import { openDoor, sha256, type Answer, type Door } from '../testing/door';
+import type { Answer } from '../testing/answer';
+import { openDoor, sha256, type Door } from '../testing/door';
 import { playRelease } from '../testing/play-release';
 
 const ADMIN = 'token-of-an-administrator';

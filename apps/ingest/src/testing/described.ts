@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { openApiDocument } from '../openapi/document';
-import type { Answer } from './door';
+import type { Answer } from './answer';
 
 type Schema = Readonly<Record<string, unknown>>;
 interface Described {

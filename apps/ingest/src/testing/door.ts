@@ -8,19 +8,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { ingestConfig, type IngestConfig } from '../config';
 import { serviceOptions } from '../service-options';
+import type { Answer } from './answer';
 import { checkDescribed } from './described';
 
 export const TOKEN = 'test-token-that-is-long-enough';
 /** Of another user, for another project. */
 export const OTHER_TOKEN = 'another-token-long-enough';
-
-export interface Answer {
-  readonly status: number;
-  readonly type: string | null;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked into, not relied on
-  readonly json: any;
-  readonly text: string;
-}
 
 /** `token` null: none. Default: the token of user `demo` for project `shop`. */
 export type CallOptions = RequestInit & { readonly token?: string | null };

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Answer } from './door';
+import type { Answer } from './answer';
 
 /** Sends these bytes as they are, and gives what is answered until the other side ends the connection. */
 export function sendRaw(port: number, text: string): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { base64 } from './deploy-body';
-import type { Answer, Door } from './door';
+import type { Answer } from './answer';
+import type { Door } from './door';
 
 /** What every bad value of a row carries, and so must not be told. */
 export const CANARY = 'canary-bird';

@@ -1,8 +1,8 @@
 import type { KubeObject } from '@alloy/contracts';
 import { isClusterError, type ClusterErrorCode } from '../errors';
-import type { ContractSubject } from '../contract';
 import { ALLOY_MANAGER, CREATE_MANAGER } from '../managed-fields';
 import type { ObjectRef } from '../ports';
+import type { ContractSubject } from './contract-subject';
 import { settles } from './wait';
 
 const refused = async (attempt: Promise<unknown>, code: ClusterErrorCode): Promise<void> => {

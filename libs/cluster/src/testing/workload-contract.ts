@@ -1,7 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { ContractSubject } from '../contract';
 import { isReady, type Deployment } from '../kube-types';
 import { ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from '../managed-fields';
+import type { ContractSubject } from './contract-subject';
 import { settles } from './wait';
 
 const SLOW = 60_000;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlaygroundObject } from '../objects';
 import type { Store } from '../store';
-import type { Admit } from './admission';
+import type { Admit } from './admission-review';
 import type { Certificate } from './self-signed-certificate';
 
 export interface Address {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Store } from '../store';
-import type { Admit } from './admission';
+import type { Admit } from './admission-review';
 import type { Address, Api } from './api-options';
 import type { JsonObject } from './json';
 import { selfSignedCertificate } from './self-signed-certificate';

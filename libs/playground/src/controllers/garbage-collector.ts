@@ -1,6 +1,7 @@
 import type { OwnerReference, PlaygroundObject } from '../objects';
 import { resourceKey, resourceTypes, typeOfKind } from '../resources';
-import type { ObjectRef, Propagation, Store } from '../store';
+import type { Propagation } from '../deletion';
+import type { ObjectRef, Store } from '../store';
 import { disown } from './ownership';
 import { QueuedController } from './queued-controller';
 

@@ -1,4 +1,5 @@
-import type { DeleteOptions, Propagation } from '../../store';
+import type { Propagation } from '../../deletion';
+import type { DeleteOptions } from '../../store';
 import { storeKey } from '../event-alias';
 import { mediaType, parseBody, readBody, sendJson, type Exchange } from '../exchange';
 import { at, isObject } from '../json';

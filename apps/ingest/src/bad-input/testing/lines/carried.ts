@@ -1,6 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { body } from '../../../testing/deploy-body';
-import { TOKEN, type Answer, type CallOptions, type Door } from '../../../testing/door';
+import type { Answer } from '../../../testing/answer';
+import { TOKEN, type CallOptions, type Door } from '../../../testing/door';
 import { rawHead, sendRaw } from '../../../testing/raw-http';
 import { CANARY, type BadInput, type Lines } from '../../../testing/refusals';
 import { DEPLOY, JSON_TYPE, posted } from '../posted';

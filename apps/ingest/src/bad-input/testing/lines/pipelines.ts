@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { body, manifest } from '../../../testing/deploy-body';
-import type { Answer, Door } from '../../../testing/door';
+import type { Answer } from '../../../testing/answer';
+import type { Door } from '../../../testing/door';
 import { now, type LocalIssuer } from '../../../testing/local-issuer';
 import { CANARY, type BadInput, type Lines } from '../../../testing/refusals';
 import { job } from '../stage';

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { body } from '../../../testing/deploy-body';
-import type { Answer, Door } from '../../../testing/door';
+import type { Answer } from '../../../testing/answer';
+import type { Door } from '../../../testing/door';
 import { CANARY, type BadInput, type Lines } from '../../../testing/refusals';
 import { WEBHOOK_SECRET } from '../stage';
 
