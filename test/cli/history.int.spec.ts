@@ -136,7 +136,14 @@ describe('alloy audit verify', () => {
     expect(await found(lines.slice(0, 5), '--checkpoints', 'audit')).toEqual({ code: 1, codes: ['truncated'] });
   });
 
+  it('does not call nothing unbroken', async () => {
+    await tampered([]);
+    expect(await verify()).toMatchObject({ code: 2, out: '', err: expect.stringContaining('there is no event in tampered.ndjson: nothing was verified') });
+    expect(await verify('--checkpoints', 'audit')).toMatchObject({ code: 1, out: expect.stringContaining('truncated') });
+  });
+
   it('ends with 2 where the checkpoints are not', async () => {
+    await tampered(await exported());
     expect(await verify('--checkpoints', 'nowhere')).toMatchObject({ code: 2, err: expect.stringContaining('no checkpoints') });
     expect(await offline('audit', 'verify', '--checkpoints', 'audit')).toMatchObject({ code: 2 });
   });

@@ -13,5 +13,7 @@ it.each(['yesterday', '', '10', '5 m', '2026-13-01', '2026-01-31 08:00', '1e3s']
 
 it('a moment is a version or a time', () => {
   expect(momentOf('12', now, '--at')).toEqual({ version: 12 });
+  expect(momentOf('v12', now, '--at')).toEqual({ version: 12 });
   expect(momentOf('1h', now, '--at')).toEqual({ time: now - 3_600_000 });
+  expect(() => momentOf('v', now, '--at')).toThrow('--at, if it is no version such as v18, is a time such as');
 });

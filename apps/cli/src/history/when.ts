@@ -14,6 +14,8 @@ export function timeOf(text: string, now: number, option: string): string {
   return new Date(time).toISOString();
 }
 
-/** A moment of a release: a version, or a time as `timeOf` reads it, in ms since 1970. Throws `CliError`. */
-export const momentOf = (text: string, now: number, option: string): { readonly version: number } | { readonly time: number } =>
-  /^[0-9]{1,9}$/.test(text) ? { version: Number(text) } : { time: Date.parse(timeOf(text, now, option)) };
+/** A moment of a release: a version, with its `v` or without, or a time as `timeOf` reads it, in ms since 1970. Throws `CliError`. */
+export function momentOf(text: string, now: number, option: string): { readonly version: number } | { readonly time: number } {
+  const [, version] = /^v?([0-9]{1,9})$/.exec(text) ?? [];
+  return version === undefined ? { time: Date.parse(timeOf(text, now, `${option}, if it is no version such as v18,`)) } : { version: Number(version) };
+}

@@ -28,10 +28,17 @@ export const verb: Verb = {
       .option('--checkpoints <folder>', 'a copy of ALLOY_AUDIT_DIR, with its public keys; the file must then be an export of everything');
     run<Options>(async (session, _args, { file, checkpoints }) => {
       if (file === undefined && checkpoints !== undefined) throw new CliError('no_file', exitCodes.usage, '--checkpoints goes with --file: the server has its own');
-      return tell(session, file === undefined ? await ofServer(session) : await verifyExport(readExport(file, session.io), session.io, checkpoints));
+      return tell(session, file === undefined ? await ofServer(session) : await ofFile(session, file, checkpoints));
     });
   },
 };
+
+async function ofFile({ io }: Session, file: string, checkpoints: string | undefined): Promise<ExportReport> {
+  const report = await verifyExport(readExport(file, io), io, checkpoints);
+  // An export that failed is empty too. Checkpoints tell by themselves that something was there.
+  if (report.events === 0 && checkpoints === undefined) throw new CliError('no_events', exitCodes.usage, `there is no event in ${file === '-' ? 'stdin' : file}: nothing was verified`);
+  return report;
+}
 
 const ofServer = ({ api }: Session): Promise<AuditReport> => api.json<AuditReport>('api/v1/audit/verify', { patience: PATIENCE });
 

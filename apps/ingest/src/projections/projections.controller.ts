@@ -35,8 +35,9 @@ export class ProjectionsController {
   @Needs('admin')
   @Everywhere()
   async one(@Param('name') name: string): Promise<ViewStatus> {
-    const found = (await this.rebuilder.status()).find((view) => view.name === name);
-    if (!found) throw unknown();
+    const views = await this.rebuilder.status();
+    const found = views.find((view) => view.name === name);
+    if (!found) throw unknown(views);
     return found;
   }
 
@@ -54,4 +55,5 @@ export class ProjectionsController {
   }
 }
 
-const unknown = (): ProblemError => new ProblemError({ status: 404, code: 'unknown_projection', detail: 'There is no such view.' });
+const unknown = (views: readonly ViewStatus[]): ProblemError =>
+  new ProblemError({ status: 404, code: 'unknown_projection', detail: `There is no such view. There are ${views.map((view) => view.name).join(', ')}.` });

@@ -59,6 +59,6 @@ describe('scripts/rebuild-projections.mjs', () => {
     await owner.pool.query(`UPDATE release_timeline SET text = 'nonsense'`).finally(() => owner.close());
     const outcome = script('--compare', 'release_timeline');
     await expect(outcome).rejects.toMatchObject({ code: 1, stdout: 'release_timeline: compared; 1 rows, 1 only live, 1 only rebuilt\n' });
-    await expect(script('nothing')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('There is no such view.') });
+    await expect(script('nothing')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('There is no such view. There are project_history, release_step, release_timeline.') });
   });
 });
