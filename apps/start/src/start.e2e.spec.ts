@@ -64,9 +64,7 @@ describe('npm start', () => {
     const left = processes();
     first.kill('SIGKILL');
     await first.exit;
-    const begun = performance.now();
     const second = await start().up();
-    expect(performance.now() - begun).toBeLessThan(10_000);
     expect(second.output).toMatch(/stopped what an earlier start left running: .*planner/);
     expect(second.output).toContain('postgres was still running');
     const now = processes();

@@ -124,9 +124,7 @@ describe('JetStream transport', () => {
   it('can be closed before it has begun', async () => {
     const strategy = new JetStreamStrategy({ connection, durable: 'watcher' });
     strategy.listen(() => undefined);
-    const since = performance.now();
-    await strategy.close();
-    expect(performance.now() - since).toBeLessThan(5_000);
+    await expect(strategy.close()).resolves.toBeUndefined();
   });
 
   it('brings pokes to the relay', async () => {
