@@ -5,20 +5,33 @@ import type { ClusterReader, WorkloadView } from './cluster-reader';
 const SCRAPE_TIMEOUT_MS = 900;
 const nothing: WorkloadView = { deployment: undefined, pods: [] };
 
+/** Workloads whose selectors are remembered at most. */
+const MOST = 1_000;
+
 /** `ClusterReader` on the cluster itself. */
 export function liveClusterReader(cluster: Cluster): ClusterReader {
+  const selectors = new Map<string, string>();
+  const list = (namespace: string, labels: string) =>
+    Promise.all([cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labels }), cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels })]);
+
+  /** A selector hardly ever changes: what the last one finds is asked for at once, and again only if it has changed. */
+  async function read(namespace: string, workload: string): Promise<readonly [Deployment | undefined, Deployment | undefined, ...Awaited<ReturnType<typeof list>>]> {
+    const key = `${namespace}/${workload}`;
+    const before = selectors.get(key);
+    const get = (name: string) => cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name }) as Promise<Deployment | undefined>;
+    const [stable, canary, listed] = await Promise.all([get(workload), get(canaryName(workload)), before === undefined ? undefined : list(namespace, before)]);
+    const first = stable ?? canary;
+    if (!first) return [stable, canary, [], []];
+    // The canary's selector is the user's and the track: the user's finds the pods of both.
+    const now = selectorText(first.spec.selector);
+    if (selectors.size >= MOST) selectors.clear();
+    selectors.set(key, now);
+    return [stable, canary, ...(listed && now === before ? listed : await list(namespace, now))];
+  }
+
   return {
     async workloads(namespace, workload) {
-      const get = (name: string) => cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name }) as Promise<Deployment | undefined>;
-      const [stable, canary] = await Promise.all([get(workload), get(canaryName(workload))]);
-      const first = stable ?? canary;
-      if (!first) return { stable: nothing, canary: nothing };
-      // The canary's selector is the user's and the track: the user's finds the pods of both.
-      const query = { namespace, labels: selectorText(first.spec.selector) };
-      const [sets, pods] = await Promise.all([
-        cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', ...query }),
-        cluster.list({ apiVersion: 'v1', kind: 'Pod', ...query }),
-      ]);
+      const [stable, canary, sets, pods] = await read(namespace, workload);
       const view = (deployment: Deployment | undefined): WorkloadView => (deployment ? { deployment, pods: ownedBy(pods, ownedBy(sets, [deployment])) } : nothing);
       return { stable: view(stable), canary: view(canary) };
     },

@@ -1,45 +1,35 @@
-import type { Cluster } from '@alloy/cluster';
+import type { Cluster, Query } from '@alloy/cluster';
 import { NamespaceWatches } from './namespace-watches';
 
-describe('changes of pods', () => {
-  let looks: number;
-  let change: () => void;
-  let watches: NamespaceWatches;
-  beforeEach(() => {
-    jest.useFakeTimers();
-    looks = 0;
+describe('NamespaceWatches', () => {
+  function world() {
+    const open = new Map<string, () => void>();
+    const changed: string[] = [];
     const cluster = {
-      watch: (_query: unknown, onEvent: () => void) => {
-        change = onEvent;
-        return { objects: new Map(), synced: Promise.resolve(), stop: () => undefined };
+      watch: ({ namespace }: Query, onEvent: (event: object) => void) => {
+        open.set(namespace!, () => onEvent({ type: 'deleted', object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', uid: 'u' } } }));
+        return { objects: new Map(), synced: Promise.resolve(), stop: () => void open.delete(namespace!) };
       },
     } as unknown as Pick<Cluster, 'watch'>;
-    watches = new NamespaceWatches(cluster, () => (looks += 1));
+    return { open, changed, watches: new NamespaceWatches(cluster, (namespace) => changed.push(namespace)) };
+  }
+
+  it('tell in which namespace a pod has changed, each by itself', () => {
+    const { watches, open, changed } = world();
+    for (const namespace of ['shop', 'shop', 'blog']) watches.follow(namespace);
+    open.get('blog')!();
+    open.get('shop')!();
+    expect(changed).toEqual(['blog', 'shop']);
+    watches.stop();
+  });
+
+  it('end, and begin anew', () => {
+    const { watches, open } = world();
     watches.follow('shop');
-  });
-  afterEach(() => {
     watches.stop();
-    jest.useRealTimers();
-  });
-
-  it('lead to a look at once; those that follow closely, to one more', () => {
-    change();
-    expect(looks).toBe(1);
-    for (let i = 0; i < 5; i += 1) change();
-    expect(looks).toBe(1);
-    jest.advanceTimersByTime(100);
-    expect(looks).toBe(2);
-    jest.advanceTimersByTime(1_000);
-    expect(looks).toBe(2);
-    change();
-    expect(looks).toBe(3);
-  });
-
-  it('lead to none once nothing is followed any more', () => {
-    change();
-    change();
+    expect([...open.keys()]).toEqual([]);
+    watches.follow('shop');
+    expect([...open.keys()]).toEqual(['shop']);
     watches.stop();
-    jest.advanceTimersByTime(1_000);
-    expect(looks).toBe(1);
   });
 });

@@ -2,9 +2,10 @@ import { ClusterAccessError, ClusterError } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
-import { isRunning, sameRef, type Current, type Drift, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
+import { isRunning, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
+import { WatchedTime } from './analysis/watched-time';
 import type { ClusterReader, Workloads } from './cluster-reader';
 import { newDrifts } from './drift/new-drifts';
 import { healthFindings } from './health/findings';
@@ -33,11 +34,26 @@ const RENEW_MS = 1_000;
 /** `ended`: nothing to observe any more. `elsewhere`: another replica holds the lease. */
 export type Look = 'looked' | 'elsewhere' | 'ended';
 
+/** What a look leaves to be judged. */
+interface Seen {
+  readonly state: RunningState;
+  readonly step: AnalyseStep;
+  readonly workloads: Workloads;
+  /** Canary pods that should be ready. */
+  readonly desired: number;
+}
+
 /** One release under observation; a look reads the whole state and the live cluster, and appends what is new. */
 export class Observation {
+  /** Where the release runs; undefined before the first look. */
+  namespace: string | undefined;
+  private readonly watched: WatchedTime;
   private readonly analysis: AnalysisRound;
   private readonly pods: PodRecord;
   private readonly access: AccessWatch;
+  private seen: Seen | undefined;
+  /** The last one that was appended: a look may not know of it yet. */
+  private verdict: EventOf<'VerdictReached'> | undefined;
   /** By the monotonic clock, ms. */
   private heldUntil = 0;
 
@@ -45,19 +61,31 @@ export class Observation {
     private readonly key: ReleaseKey,
     private readonly deps: ObservationDeps,
   ) {
-    this.analysis = new AnalysisRound(deps);
+    this.watched = new WatchedTime(deps.monotonic);
+    this.analysis = new AnalysisRound(deps, this.watched);
     this.pods = new PodRecord(key.releaseId, deps);
     this.access = new AccessWatch(deps.monotonic);
   }
 
   async look(): Promise<Look> {
-    const { log } = this.deps;
-    const { state, events } = await log.load(this.key);
+    this.seen = undefined;
+    const { state, events } = await this.deps.log.load(this.key);
     followEvents(events, 'decision');
     if (!isRunning(state)) return this.end(state);
-    if (!(await this.hold())) return 'elsewhere';
+    if (!(await this.hold())) return this.leave();
+    this.watched.turnTo(timedOf(state));
     await this.observe(state, events);
     return 'looked';
+  }
+
+  /** Reads and judges the counters of the pods that the last look saw, if that is what the release waits for. Not to be called again before it has ended. */
+  async judge(): Promise<void> {
+    if (!this.seen) return;
+    const { state, step, workloads, desired } = this.seen;
+    const verdict = await this.analysis.run(state, step, workloads, desired);
+    if (!verdict || (verdict.data.decision === this.verdict?.data.decision && verdict.data.code === this.verdict.data.code)) return;
+    await this.tell([verdict]);
+    this.verdict = verdict;
   }
 
   private async hold(): Promise<boolean> {
@@ -75,6 +103,11 @@ export class Observation {
     await this.deps.leases.release(this.lease, this.deps.holder);
   }
 
+  private leave(): Look {
+    this.watched.lapse();
+    return 'elsewhere';
+  }
+
   /** The pods that it ended with stay on record. */
   private async end(state: State): Promise<Look> {
     if ('plan' in state) await this.read(state).then((workloads) => this.pods.close(workloads), ignoreCluster);
@@ -85,27 +118,32 @@ export class Observation {
   /** A look that does not get through is told, too, and fails all the same. */
   private async observe(state: RunningState, events: readonly StoredEvent[]): Promise<void> {
     try {
-      await this.tell(await this.findings(state, events));
+      if (state.current) await this.see(state, state.current, events);
       this.access.through();
     } catch (error) {
+      this.watched.lapse();
       const failure = this.access.failed(state.current, error);
       if (failure) await this.tell([failure]);
       throw error;
     }
   }
 
-  private async tell(findings: readonly ReleaseEvent[]): Promise<void> {
-    if (findings.length > 0) await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
+  /** Health first: a release that must go back does not wait for anything else. */
+  private async see(state: RunningState, current: Current, events: readonly StoredEvent[]): Promise<void> {
+    this.namespace = namespaceOf(state);
+    this.deps.follow(this.namespace);
+    const workloads = await this.read(state);
+    this.watched.saw();
+    const seen = subjectOf(state);
+    const subject = seen && asAutoscaled(seen, workloads[seen.track].deployment, events);
+    if (subject) await this.tell(healthOf(current, subject, workloads));
+    await this.pods.keep(workloads);
+    await this.tell(await this.drifts(state, current, workloads, events));
+    if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.seen = { state, step: current.spec, workloads, desired: subject.desired };
   }
 
-  private async findings(state: RunningState, events: readonly StoredEvent[]): Promise<ReleaseEvent[]> {
-    const { current } = state;
-    if (!current) return [];
-    this.deps.follow(namespaceOf(state));
-    const workloads = await this.read(state);
-    await this.pods.keep(workloads);
-    const subject = subjectOf(state);
-    return [...(subject ? await this.judged(state, current, asAutoscaled(subject, workloads[subject.track].deployment, events), workloads) : []), ...(await this.drifts(state, current, workloads, events))];
+  private async tell(findings: readonly ReleaseEvent[]): Promise<void> {
+    if (findings.length > 0) await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
   }
 
   /** What looks like others' doing may be Alloy's own, if a newer decision was carried out while this look was taken. */
@@ -116,14 +154,6 @@ export class Observation {
     if (!isRunning(now) || now.current === null || !sameRef(now.current.ref, current.ref)) return [];
     for (const drift of found) this.deps.onDrift(drift);
     return found.map((drift) => ({ type: 'WorkloadDrifted', data: { ...current.ref, ...drift } }));
-  }
-
-  private async judged(state: RunningState, current: Current, subject: Subject, workloads: Workloads): Promise<ReleaseEvent[]> {
-    const { deployment, pods } = workloads[subject.track];
-    const health = healthFindings(current, subject, deployment, pods);
-    if (state.status !== 'releasing' || current.spec.kind !== 'analyse') return health;
-    const verdict = await this.analysis.run(state, current.spec, workloads, subject.desired);
-    return verdict ? [...health, verdict] : health;
   }
 
   private read(state: PlannedState): Promise<Workloads> {
@@ -141,3 +171,10 @@ function ignoreCluster(error: unknown): void {
 }
 
 const namespaceOf = ({ plan }: PlannedState): string => plan.steps[0]!.target.namespace;
+
+const healthOf = (current: Current, subject: Subject, workloads: Workloads): readonly ReleaseEvent[] =>
+  healthFindings(current, subject, workloads[subject.track].deployment, workloads[subject.track].pods);
+
+/** What is under way and from when on its time counts: a pause puts that off. Undefined: nothing, or it stands still. */
+const timedOf = ({ status, current }: RunningState): string | undefined =>
+  status === 'paused' || current === null ? undefined : `${current.ref.decision} from ${current.startedAt}`;

@@ -9,7 +9,7 @@ const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', en
 /** Lets every promise that can settle do so. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function setup(looks: (releaseId: string) => Promise<Look>) {
+function setup(looks: (releaseId: string) => Promise<Look>, judge: (releaseId: string) => Promise<void> = async () => undefined) {
   const counts: Record<string, number> = {};
   const released: string[] = [];
   const errors: unknown[] = [];
@@ -17,6 +17,8 @@ function setup(looks: (releaseId: string) => Promise<Look>) {
     everyMs: 60_000,
     onError: (_key, error) => errors.push(error),
     observe: ({ releaseId }) => ({
+      namespace: `of-${releaseId}`,
+      judge: () => judge(releaseId),
       look: () => {
         counts[releaseId] = (counts[releaseId] ?? 0) + 1;
         return looks(releaseId);
@@ -44,7 +46,7 @@ describe('Observers', () => {
       return 'looked';
     });
     observers.wake(key('A'));
-    const waking = setInterval(() => observers.wakeAll(), 5);
+    const waking = setInterval(() => observers.wakeIn('of-A'), 5);
     await eventually(() => expect(times.length).toBeGreaterThan(2));
     clearInterval(waking);
     await observers.stop();
@@ -69,11 +71,55 @@ describe('Observers', () => {
     observers.wake(key('fails'));
     observers.wake(key('A'));
     await settle();
-    observers.wakeAll();
+    for (const id of ['hangs', 'fails', 'A']) observers.wakeIn(`of-${id}`);
     await settle();
     expect(counts).toEqual({ hangs: 1, fails: 2, A: 2 });
     expect(errors).toHaveLength(2);
     let_go('looked');
+    await observers.stop();
+  });
+
+  it('looks only at what runs where something has changed', async () => {
+    const { observers, counts } = setup(async () => 'looked');
+    for (const id of ['A', 'B']) observers.wake(key(id));
+    await settle();
+    observers.wakeIn('of-B');
+    await settle();
+    expect(counts).toEqual({ A: 1, B: 2 });
+    await observers.stop();
+  });
+
+  it('goes on looking while it judges, one judgement at a time, and waits for that when it stops', async () => {
+    const ends: (() => void)[] = [];
+    const { observers, counts, released } = setup(async () => 'looked', () => new Promise((resolve) => ends.push(resolve)));
+    observers.wake(key('A'));
+    await settle();
+    observers.wakeIn('of-A');
+    await settle();
+    expect([counts, ends.length]).toEqual([{ A: 2 }, 1]);
+    ends[0]!();
+    await settle();
+    observers.wakeIn('of-A');
+    await settle();
+    expect([counts, ends.length]).toEqual([{ A: 3 }, 2]);
+    const stopped = observers.stop();
+    await settle();
+    expect(released).toEqual([]);
+    ends[1]!();
+    await stopped;
+    expect(released).toEqual(['A']);
+  });
+
+  it('judges nothing that it did not look at, and tells what went wrong in it', async () => {
+    const judged: string[] = [];
+    const { observers, errors } = setup(async (id) => (id === 'A' ? 'looked' : id === 'B' ? 'elsewhere' : 'ended'), async (id) => {
+      judged.push(id);
+      throw new Error('no database');
+    });
+    for (const id of ['A', 'B', 'C']) observers.wake(key(id));
+    await settle();
+    expect(judged).toEqual(['A']);
+    expect(errors).toEqual([new Error('no database')]);
     await observers.stop();
   });
 

@@ -5,7 +5,11 @@ import type { Look } from './observation';
 
 /** What is observed: a look at a time, and the end of it. */
 export interface Observed {
+  /** Where it runs; undefined: not known yet. */
+  readonly namespace: string | undefined;
   look(): Promise<Look>;
+  /** What takes longer than a look may: begun after one, and not again before it has ended. */
+  judge(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -33,16 +37,16 @@ export class Observers {
     started.kick();
   }
 
-  /** Looks at once at all that is observed: something in the cluster has changed. */
-  wakeAll(): void {
-    for (const loop of this.loops.values()) loop.kick();
+  /** Looks at once at all that is observed there: something in that namespace has changed. */
+  wakeIn(namespace: string): void {
+    for (const loop of this.loops.values()) if (loop.observed.namespace === namespace) loop.kick();
   }
 
   get size(): number {
     return this.loops.size;
   }
 
-  /** Resolves when no look is under way; leases are given back. */
+  /** Resolves when no look is under way, and nothing is judged; leases are given back. */
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
@@ -50,9 +54,10 @@ export class Observers {
 }
 
 class Loop {
-  private readonly observed: Observed;
+  readonly observed: Observed;
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> | undefined;
+  private judging: Promise<void> | undefined;
   private again = false;
   /** The API server asked for patience: no look before its time has passed, whatever happens. */
   private patient = false;
@@ -78,6 +83,7 @@ class Loop {
     this.ended = true;
     clearTimeout(this.timer);
     await this.current;
+    await this.judging;
     await this.observed.release().catch((error: unknown) => this.options.onError(this.key, error));
   }
 
@@ -92,25 +98,31 @@ class Loop {
 
   /** Never rejects. */
   private once(): Promise<void> {
-    return handling('observe', { release: this.key.releaseId }, () => this.look()).catch(() => undefined);
+    return this.handled('observe', () => this.look());
   }
 
   private async look(): Promise<void> {
-    try {
-      if ((await this.observed.look()) !== 'ended') return;
-      this.ended = true;
-      this.onEnd();
-    } catch (error) {
+    const look = await this.observed.look();
+    if (look === 'looked') this.judging ??= this.handled('judge', () => this.observed.judge()).finally(() => (this.judging = undefined));
+    if (look !== 'ended') return;
+    this.ended = true;
+    await this.judging;
+    this.onEnd();
+  }
+
+  /** Never rejects. */
+  private handled(name: string, run: () => Promise<void>): Promise<void> {
+    return handling(name, { release: this.key.releaseId }, run).catch((error: unknown) => {
       this.options.onError(this.key, error);
       this.obey(error);
-      throw error;
-    }
+    });
   }
 
   private obey(error: unknown): void {
     const seconds = isClusterError(error) ? error.details.retryAfterSeconds : undefined;
     if (!seconds || this.ended) return;
     this.patient = true;
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.patient = false;
       this.kick();

@@ -50,7 +50,7 @@ const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logge
   });
 
 const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger, registry: Registry): Watcher => {
-  const watches: NamespaceWatches = new NamespaceWatches(cluster, () => observers.wakeAll());
+  const watches: NamespaceWatches = new NamespaceWatches(cluster, (namespace) => observers.wakeIn(namespace));
   const metrics = new WatcherMetrics(registry);
   const { log, leases, measurements, observedPods } = ledger;
   const deps = {

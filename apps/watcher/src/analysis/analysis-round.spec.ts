@@ -3,6 +3,7 @@ import type { Measurement, Measurements } from '@alloy/ledger';
 import type { AnalyseStep, RunningState } from '@alloy/release';
 import type { ClusterReader, Workloads, WorkloadView } from '../cluster-reader';
 import { AnalysisRound } from './analysis-round';
+import { WatchedTime } from './watched-time';
 
 const step: AnalyseStep = {
   kind: 'analyse', target: { cluster: 'default', namespace: 'shop' }, deadline: 10, duration: 5, weight: 17, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
@@ -29,26 +30,35 @@ function world() {
     workloads: async () => workloads,
     scrape: async (_namespace, name) => (name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors)),
   };
-  const round = () => new AnalysisRound({ reader, measurements, monotonic: () => at.ms });
+  /** Looks before each round, as the watcher does. */
+  const round = () => {
+    const watched = new WatchedTime(() => at.ms);
+    const analysis = new AnalysisRound({ reader, measurements }, watched);
+    return () => {
+      watched.turnTo('the step');
+      watched.saw();
+      return analysis.run(state(), step, workloads, 1);
+    };
+  };
   /** `seconds` looks a second apart, each after 20 more requests. */
-  const watch = async (analysis: AnalysisRound, seconds: number, errors = 0) => {
+  const watch = async (analysis: ReturnType<typeof round>, seconds: number, errors = 0) => {
     const verdicts = [];
     for (let i = 0; i < seconds; i++) {
       at.ms += 1_000;
       at.requests += 20;
       at.errors += errors;
-      verdicts.push(await analysis.run(state(), step, workloads, 1));
+      verdicts.push(await analysis());
     }
     return verdicts.filter((verdict) => verdict !== undefined);
   };
-  return { at, rows, round, watch, start: (analysis: AnalysisRound) => analysis.run(state(), step, workloads, 1) };
+  return { at, rows, round, watch };
 }
 
 describe('AnalysisRound', () => {
   it('passes after the whole duration, with the numbers and the digest of the rows they rest on', async () => {
-    const { round, watch, start, rows } = world();
+    const { round, watch, rows } = world();
     const analysis = round();
-    expect(await start(analysis)).toBeUndefined();
+    expect(await analysis()).toBeUndefined();
     expect(await watch(analysis, 4)).toEqual([]);
     const [verdict] = await watch(analysis, 1);
     expect(verdict).toMatchObject({ type: 'VerdictReached', data: { decision: 9, verdict: 'pass', observedSeconds: 5, numbers: { canaryRequests: 100, baselineRequests: 100, canaryErrors: 0 } } });
@@ -57,29 +67,30 @@ describe('AnalysisRound', () => {
   });
 
   it('fails before the end when enough errors were seen', async () => {
-    const { round, watch, start } = world();
+    const { round, watch } = world();
     const analysis = round();
-    await start(analysis);
+    await analysis();
     const [verdict] = await watch(analysis, 3, 4);
     expect(verdict).toMatchObject({ data: { verdict: 'fail', code: 'error_rate', observedSeconds: 3, numbers: { canaryRequests: 60, canaryErrors: 12 } } });
   });
 
   it('does not count the time in which nobody watched', async () => {
-    const { round, watch, start, at } = world();
+    const { round, watch, at } = world();
     const analysis = round();
-    await start(analysis);
+    await analysis();
     at.ms += 60_000;
-    expect(await watch(analysis, 1)).toEqual([]);
-    expect(await watch(analysis, 2)).toHaveLength(1);
+    expect(await watch(analysis, 5)).toEqual([]);
+    const [verdict] = await watch(analysis, 1);
+    expect(verdict).toMatchObject({ data: { observedSeconds: 5 } });
   });
 
   it('goes on where a watcher that was killed had got to', async () => {
-    const { round, watch, start } = world();
+    const { round, watch } = world();
     const first = round();
-    await start(first);
+    await first();
     await watch(first, 3);
     const second = round();
-    expect(await start(second)).toBeUndefined();
+    expect(await second()).toBeUndefined();
     const [verdict] = await watch(second, 2);
     expect(verdict).toMatchObject({ data: { verdict: 'pass', observedSeconds: 5, numbers: { canaryRequests: 100 } } });
   });

@@ -6,27 +6,31 @@ import type { ClusterReader, Workloads, WorkloadView } from '../cluster-reader';
 import { scrapePods } from './scrape-pods';
 import { addReadings, emptyTally, type Reading, type Tally } from './tally';
 import { verdictOf } from './verdict-of';
+import type { WatchedTime } from './watched-time';
 
 export interface AnalysisDeps {
-  readonly reader: ClusterReader;
+  readonly reader: Pick<ClusterReader, 'scrape'>;
   readonly measurements: Measurements;
-  readonly monotonic: () => number;
 }
-
-/** A gap longer than this was not watched: a stopped process must not shorten an observation. */
-const MAX_GAP_MS = 3_000;
 
 interface Running {
   readonly ref: StepRef;
   readonly tally: Tally;
-  readonly at: number;
+  /** Time watched until then, ms. */
+  readonly watchedMs: number;
 }
 
-/** The rounds of one release's `analyse` steps: read the pods' counters, record them, judge what has been counted so far. */
+/**
+ * The rounds of one release's `analyse` steps: read the pods' counters, record them, judge what has been counted so far.
+ * Time counts as far as it was watched; requests count as the pods count them, those of a pause too.
+ */
 export class AnalysisRound {
   private running: Running | undefined;
 
-  constructor(private readonly deps: AnalysisDeps) {}
+  constructor(
+    private readonly deps: AnalysisDeps,
+    private readonly watched: Pick<WatchedTime, 'ms'>,
+  ) {}
 
   /** The verdict to append, or undefined while there is nothing new to say. */
   async run(state: RunningState, step: AnalyseStep, workloads: Workloads, desired: number): Promise<EventOf<'VerdictReached'> | undefined> {
@@ -42,13 +46,13 @@ export class AnalysisRound {
   }
 
   private async round(state: RunningState, step: AnalyseStep, ref: StepRef, workloads: Workloads): Promise<Tally> {
-    const now = this.deps.monotonic();
-    const before = await this.resume(state.releaseId, ref, now);
-    const observedMs = Math.round(before.tally.observedMs + Math.min(now - before.at, MAX_GAP_MS));
+    const watchedMs = this.watched.ms;
+    const before = await this.resume(state.releaseId, ref, watchedMs);
+    const observedMs = Math.round(before.tally.observedMs + watchedMs - before.watchedMs);
     const readings = step.mode === 'health' ? presence(workloads.canary, observedMs) : await this.scrape(step, workloads, observedMs);
     await this.deps.measurements.record(readings.map((reading) => ({ ...reading, releaseId: state.releaseId, step: ref.step, attempt: ref.attempt })));
     const tally = { ...addReadings(before.tally, readings), observedMs };
-    this.running = { ref, tally, at: now };
+    this.running = { ref, tally, watchedMs };
     return tally;
   }
 
@@ -61,10 +65,10 @@ export class AnalysisRound {
   }
 
   /** Where this process was, or where the recorded rows end: another process may have counted before. */
-  private async resume(releaseId: string, ref: StepRef, now: number): Promise<Running> {
+  private async resume(releaseId: string, ref: StepRef, watchedMs: number): Promise<Running> {
     if (this.running?.ref.decision === ref.decision) return this.running;
     const rows = await this.deps.measurements.read(releaseId, ref.step, ref.attempt);
-    return { ref, tally: addReadings(emptyTally, rows), at: now };
+    return { ref, tally: addReadings(emptyTally, rows), watchedMs };
   }
 
   /** Over the rows as they are stored, so that anybody can compute it again; null where none were taken. */

@@ -9,13 +9,13 @@ import type { Reading } from './tally';
 const MAX_PODS = 50;
 
 /** Reads the request counters of the ready pods of one track, all at once; a pod that does not answer is left out. */
-export async function scrapePods(reader: ClusterReader, namespace: string, view: WorkloadView, track: Reading['track'], observedMs: number): Promise<Reading[]> {
+export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespace: string, view: WorkloadView, track: Reading['track'], observedMs: number): Promise<Reading[]> {
   const pods = view.pods.filter(isReady).slice(0, MAX_PODS);
   const readings = await Promise.all(pods.map((pod) => scrapePod(reader, namespace, pod, track, observedMs)));
   return readings.filter((reading) => reading !== undefined);
 }
 
-async function scrapePod(reader: ClusterReader, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
+async function scrapePod(reader: Pick<ClusterReader, 'scrape'>, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
   const endpoint = metricsEndpoint(pod);
   const text = endpoint && (await reader.scrape(namespace, pod.metadata.name, endpoint));
   const counts = text === undefined ? undefined : parseRequestCounts(text);

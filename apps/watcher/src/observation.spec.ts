@@ -1,0 +1,99 @@
+import type { Deployment } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
+import type { Measurement } from '@alloy/ledger';
+import { after, given, happyUntil, pausedBy, resumedBy } from '@alloy/release/testing';
+import type { Workloads } from './cluster-reader';
+import { Observation, type ObservationDeps } from './observation';
+
+const labels = { 'alloy.dev/release': 'R2' };
+const pod = (name: string, status: object): KubeObject => ({
+  apiVersion: 'v1', kind: 'Pod', metadata: { name, uid: name, labels }, spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] }, status,
+});
+const healthy = { conditions: [{ type: 'Ready', status: 'True' }] };
+const crashed = { containerStatuses: [{ name: 'web', restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } }] };
+const deployment = (name: string, replicas: number) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, template: { metadata: { labels } } } }) as unknown as Deployment;
+const workloads = (status: object): Workloads => ({
+  stable: { deployment: deployment('web', 5), pods: [pod('web-1', healthy)] },
+  canary: { deployment: deployment('web-canary', 1), pods: [pod('web-canary-1', status)] },
+});
+
+/** A canary under analysis, whose log, cluster and clocks are the test's. */
+function world(over: Partial<ObservationDeps> = {}) {
+  const release = given(happyUntil('analyse'));
+  const clock = { ms: 0 };
+  const seen = { status: healthy as object, held: true, reachable: true, requests: 0 };
+  const rows: Measurement[] = [];
+  const log = {
+    load: async () => ({ state: release.state, events: release.log, now: release.now }),
+    append: async (_key: unknown, events: readonly never[]) => release.play(events),
+  };
+  const deps = {
+    log, holder: 'test', follow: () => undefined, onDrift: () => undefined, monotonic: () => clock.ms,
+    leases: { acquire: async () => (seen.held ? 1 : undefined), release: async () => undefined },
+    measurements: { record: async (more: readonly Measurement[]) => void rows.push(...more), read: async () => rows },
+    observedPods: { record: async () => undefined },
+    reader: {
+      workloads: async () => (seen.reachable ? workloads(seen.status) : Promise.reject(new Error('out of reach'))),
+      scrape: async () => `http_requests_total{code="200"} ${(seen.requests += 10)}\n`,
+    },
+    ...over,
+  } as unknown as ObservationDeps;
+  const observation = new Observation({ releaseId: 'R2', project: 'shop', environment: 'production' }, deps);
+  /** Looks and judges once so much time has gone by; gives the seconds observed so far, by what was last recorded. */
+  const turn = async (seconds: number): Promise<number | undefined> => {
+    clock.ms += seconds * 1_000;
+    release.play([after(seconds)]);
+    if ((await observation.look().catch(() => 'failed')) === 'looked') await observation.judge();
+    return rows.at(-1) && rows.at(-1)!.observedMs / 1_000;
+  };
+  const told = () => release.log.map(({ type }) => type);
+  return { release, clock, seen, observation, turn, told };
+}
+
+describe('an observation', () => {
+  it('counts the time in which it looked, and nothing of a pause, whether or not it saw one', async () => {
+    const { release, clock, turn } = world();
+    expect([await turn(0), await turn(1), await turn(1)]).toEqual([0, 1, 2]);
+    release.play([pausedBy('ann')]);
+    expect([await turn(1), await turn(1)]).toEqual([2, 2]);
+    release.play([resumedBy('ann')]);
+    expect([await turn(0.5), await turn(1)]).toEqual([2, 3]);
+    clock.ms += 900;
+    release.play([pausedBy('ann'), after(0.9), resumedBy('ann')]);
+    expect([await turn(0.1), await turn(1)]).toEqual([3, 4]);
+  });
+
+  it('counts nothing while the cluster is out of reach, nor while another replica looks', async () => {
+    const { seen, turn } = world();
+    expect([await turn(0), await turn(1)]).toEqual([0, 1]);
+    seen.reachable = false;
+    expect([await turn(1), await turn(1)]).toEqual([1, 1]);
+    seen.reachable = true;
+    expect([await turn(1), await turn(1)]).toEqual([1, 2]);
+    seen.held = false;
+    expect([await turn(1), await turn(1)]).toEqual([2, 2]);
+    seen.held = true;
+    expect([await turn(0.5), await turn(1)]).toEqual([2, 3]);
+  });
+
+  it('tells of a pod that crashed before it does anything else', async () => {
+    const { seen, observation, told } = world({ observedPods: { record: () => Promise.reject(new Error('no database')) } });
+    seen.status = crashed;
+    await expect(observation.look()).rejects.toThrow('no database');
+    expect(told().slice(-2)).toEqual(['WorkloadDegraded', 'RollbackDecided']);
+  });
+
+  it('tells a verdict once, even if the look before it did not know of it', async () => {
+    const { release, clock, observation, turn, told } = world();
+    for (let i = 0; i < 5; i++) await turn(1);
+    // The next one has looked before it is told.
+    clock.ms += 1_000;
+    release.now += 1_000;
+    await observation.look();
+    const judged = observation.judge();
+    const looked = observation.look();
+    await Promise.all([judged, looked]);
+    await observation.judge();
+    expect(told().filter((type) => type === 'VerdictReached')).toHaveLength(1);
+  });
+});
