@@ -1,15 +1,18 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A loopback port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+/** Below those that systems give to whoever connects: such a port could be taken again before anybody listens on it. */
+const FIRST = 12_000;
+const COUNT = 20_000;
+/** Processes that look at the same time begin far from each other. */
+let tried = (process.pid * 997) % COUNT;
+
+/** A loopback port that nobody listens on now; this process is given each but once. */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < COUNT; attempt += 1) {
+    const port = FIRST + (tried++ % COUNT);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`every port from ${FIRST} to ${FIRST + COUNT - 1} is taken`);
 }
 
 /** Whether a loopback port could be listened on now. */
