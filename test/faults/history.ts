@@ -3,6 +3,9 @@ import type { StoredEvent } from '@alloy/contracts';
 /** Facts of which there may be more or fewer, or none: how many looks it takes until all pods are ready is chance. */
 export const byChance: ReadonlySet<string> = new Set(['WorkloadProgressed']);
 
+/** Nor how many requests there were when it was looked at first: that they were too few is no conclusion yet. */
+const isByChance = ({ type, data }: StoredEvent): boolean => byChance.has(type) || (type === 'VerdictReached' && (data as { readonly verdict: string }).verdict === 'inconclusive');
+
 /** Steps that wait until pods are ready. In any other, whether the watcher comes to look before the step is over is chance. */
 const AWAIT_PODS: ReadonlySet<unknown> = new Set(['scaleCanary', 'promote']);
 
@@ -11,7 +14,7 @@ const AWAIT_PODS: ReadonlySet<unknown> = new Set(['scaleCanary', 'promote']);
  *
  * Decisions stand in their order. Facts stand under the decision that they belong to, in the order of the alphabet:
  * executor and watcher work side by side, so which of the two is first to tell is chance. Left out: ids, times, what is measured
- * (counts of requests, seconds observed, generations, sentences made of numbers), WorkloadProgressed, and WorkloadBecameReady in steps that do not wait for it.
+ * (counts of requests, seconds observed, generations, sentences made of numbers), WorkloadProgressed, inconclusive verdicts, and WorkloadBecameReady in steps that do not wait for it.
  */
 export function historyOf(events: readonly StoredEvent[]): readonly string[] {
   const facts = events.filter((event) => isFact(event) && isCertain(event, events));
@@ -21,14 +24,14 @@ export function historyOf(events: readonly StoredEvent[]): readonly string[] {
 
 /** Whether every undisturbed run has this event. */
 export function isCertain(event: StoredEvent, events: readonly StoredEvent[]): boolean {
-  if (event.type !== 'WorkloadBecameReady') return !byChance.has(event.type);
+  if (event.type !== 'WorkloadBecameReady') return !isByChance(event);
   const decision = events[decisionOf(event, events) - 1]?.data as { readonly spec?: { readonly kind: string } } | undefined;
   return AWAIT_PODS.has(decision?.spec?.kind);
 }
 
 /** Facts that were told more than once for the same decision; there should be none, whoever was killed. */
 export function toldTwice(events: readonly StoredEvent[]): readonly string[] {
-  const keys = events.filter((event) => isFact(event) && !byChance.has(event.type)).map((fact) => `${fact.type} of decision ${decisionOf(fact, events)}`);
+  const keys = events.filter((event) => isFact(event) && !isByChance(event)).map((fact) => `${fact.type} of decision ${decisionOf(fact, events)}`);
   return keys.filter((key, index) => keys.indexOf(key) !== index);
 }
 

@@ -1,10 +1,9 @@
 import type { Story } from '../support/story';
-import { shortPolicy, withStories } from '../support/stories';
+import { heldPolicy, withStories } from '../support/stories';
+import { configMap, deployment } from '../support/workload';
 
 const oneMinute = 60_000;
-// Long enough that a stage is never over before the abort arrives.
-const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 20, deadline: 40 }] };
-const { story } = withStories({ waiting: policy, scaling: policy, observed: policy, promoted: shortPolicy });
+const { story } = withStories({ waiting: heldPolicy, scaling: heldPolicy, observed: heldPolicy, promoted: heldPolicy });
 
 /** v1 is stable, and from here on its users are counted. */
 async function withStable(shop: Story): Promise<void> {
@@ -22,6 +21,17 @@ async function expectBackOnStable(shop: Story): Promise<void> {
   expect(traffic.filter(({ failed }) => failed > 0)).toEqual([]);
 }
 
+/** v2, whose canary does well and whose next pods never get ready: its promotion can not end. */
+async function deploySpoilt(shop: Story): Promise<string> {
+  await shop.create(configMap('mood', { behaviour: 'good' }));
+  const env = [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'mood', key: 'behaviour' } } }];
+  const id = await shop.deploy('v2', { deployment: deployment({ container: { env } }) });
+  await shop.reaches(id, 'analyse');
+  await shop.cluster.patch(shop.ref('ConfigMap', 'mood'), 'merge', { data: { behaviour: 'slow' } }, 'a-person');
+  await shop.want(id, 'promote', { full: true });
+  return id;
+}
+
 const by = { code: 'aborted', text: expect.stringContaining('demo') };
 
 describe('an abort', () => {
@@ -29,7 +39,7 @@ describe('an abort', () => {
     const shop = story('waiting');
     await withStable(shop);
     const running = await shop.deploy('v2');
-    await shop.reaches(running, 'scaleCanary');
+    await shop.reaches(running, 'analyse');
     const waiting = await shop.deploy('v3');
     await shop.until(waiting, ({ status }) => status === 'queued');
     await shop.abort(waiting);
@@ -41,13 +51,13 @@ describe('an abort', () => {
   }, oneMinute);
 
   it.each([
-    ['scaling', 'while the canary gets its pods', 'scaleCanary'],
-    ['observed', 'while the canary is observed', 'analyse'],
-    ['promoted', 'while the new version becomes the stable one', 'promote'],
-  ] as const)('(%s) %s is a rollback with that reason', async (project, _when, kind) => {
+    ['scaling', 'while the canary gets its pods', 'scaleCanary', (shop: Story) => shop.deploy('v2-slow')],
+    ['observed', 'while the canary is observed', 'analyse', (shop: Story) => shop.deploy('v2')],
+    ['promoted', 'while the new version becomes the stable one', 'promote', deploySpoilt],
+  ] as const)('(%s) %s is a rollback with that reason', async (project, _when, kind, deploy) => {
     const shop = story(project);
     await withStable(shop);
-    const id = await shop.deploy('v2');
+    const id = await deploy(shop);
     await shop.reaches(id, kind);
     await shop.abort(id);
     expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', strategy: 'canary', reason: by });
@@ -58,7 +68,7 @@ describe('an abort', () => {
 
   it('of a release that has ended is refused', async () => {
     const shop = story('promoted');
-    const { id } = await shop.release('v3');
+    const { id } = await shop.release('v3', { strategy: 'rollout' });
     await expect(shop.abort(id)).rejects.toThrow('409');
     await shop.onlyRuns('v3');
   }, oneMinute);

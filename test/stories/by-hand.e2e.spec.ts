@@ -1,9 +1,7 @@
-import { shortPolicy, withStories } from '../support/stories';
+import { heldPolicy, withStories } from '../support/stories';
 
 const oneMinute = 60_000;
-// Long enough that no stage is over before a person has spoken.
-const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 30, deadline: 60 }] };
-const { story } = withStories({ back: policy, spoken: policy, again: policy });
+const { story } = withStories({ back: heldPolicy, spoken: heldPolicy, again: heldPolicy });
 
 const isServed = async (shop: ReturnType<typeof story>): Promise<void> => {
   const traffic = await shop.traffic();

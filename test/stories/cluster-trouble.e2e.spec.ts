@@ -2,10 +2,10 @@ import type { ObservedPodsView } from '@alloy/contracts';
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
-import { shortPolicy } from '../support/stories';
+import { heldPolicy, shortPolicy } from '../support/stories';
 import { Story } from '../support/story';
 
-const policy = { ...shortPolicy, inspectionDeadline: 5 };
+const policy = { ...shortPolicy, inspectionDeadline: 8 };
 const fails = { status: 503, body: 'etcd is gone' };
 
 describe('a cluster that makes trouble', () => {
@@ -13,7 +13,7 @@ describe('a cluster that makes trouble', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    const projects = { nowhere: policy, unseen: policy, lost: { ...policy, stages: [{ weight: 50, duration: 2, deadline: 5 }] }, shared: { ...policy, stages: [{ weight: 50, duration: 4, deadline: 15 }] } };
+    const projects = { nowhere: policy, unseen: policy, lost: { ...policy, stages: [{ weight: 50, duration: 9, deadline: 10 }] }, shared: heldPolicy };
     installation = await Installation.start({ projects, apiProxies: ['executor', 'watcher'], env: { ACCESS_GRACE_SECONDS: '6' } });
     cluster = await connectCluster({ kubeconfig: installation.home.kubeconfig });
   }, 120_000);
@@ -46,7 +46,7 @@ describe('a cluster that makes trouble', () => {
     away(true);
     const ended = await shop.release('v1');
     away(false);
-    expect(ended).toMatchObject({ status: 'failed', plan: null, reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 5 s; .*API server answers with errors/) } });
+    expect(ended).toMatchObject({ status: 'failed', plan: null, reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 8 s; .*API server answers with errors/) } });
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted' });
   }, 90_000);
 
@@ -77,7 +77,7 @@ describe('a cluster that makes trouble', () => {
       const { items } = JSON.parse(await shop.text(`/api/v1/releases/${id}/pods`)) as ObservedPodsView;
       expect(items.map(({ track }) => track)).toEqual(expect.arrayContaining(['canary', 'stable']));
     });
-    expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+    expect(await shop.waved(id)).toMatchObject({ status: 'promoted' });
     // Nothing that Alloy did itself, in all the releases of this file, was taken for others' doing.
     expect((await installation.metrics('watcher')).match(/^alloy_drifts_total\{.*$/gm)).toEqual(['alloy_drifts_total{field="replicas"} 1']);
   }, 90_000);

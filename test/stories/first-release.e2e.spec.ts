@@ -1,11 +1,11 @@
 import type { KubeObject } from '@alloy/contracts';
-import { shortPolicy, withStories } from '../support/stories';
+import { heldPolicy, shortPolicy, withStories } from '../support/stories';
 import { deployment, service, WEB } from '../support/workload';
 
 const { story } = withStories({
   keep: { ...shortPolicy, onFirstFailure: 'keep' },
   zero: { ...shortPolicy, onFirstFailure: 'scaleToZero' },
-  adopted: shortPolicy,
+  adopted: heldPolicy,
   restored: shortPolicy,
 });
 
@@ -59,7 +59,7 @@ describe('a Deployment that kubectl apply made', () => {
     expect(kept.length).toBeGreaterThan(0);
     expect(before.map(({ uid }) => uid)).toEqual(expect.arrayContaining(kept.map(({ uid }) => uid)));
 
-    expect(await shop.ended(id)).toMatchObject({ status: 'promoted', strategy: 'canary', stable: { releaseId: null, imageTag: 'v0' } });
+    expect(await shop.waved(id)).toMatchObject({ status: 'promoted', strategy: 'canary', stable: { releaseId: null, imageTag: 'v0' } });
     await shop.onlyRuns('v1');
     expect((await shop.get<Found>('Deployment')).spec.template.spec.containers[0]!.env ?? []).toEqual([]);
     expect((await shop.events(id)).map(({ type }) => type)).toContain('StableAdopted');

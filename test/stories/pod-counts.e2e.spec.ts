@@ -1,12 +1,12 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Split, Status } from '@alloy/release';
-import { withStories } from '../support/stories';
+import { heldPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
-import { deployment, service } from '../support/workload';
+import { deployment } from '../support/workload';
 
 const twoMinutes = 120_000;
-// The original's weights, each observed for two seconds, judged on what 17 % of the requests are.
-const policy = { stages: [17, 50, 83].map((weight) => ({ weight, duration: 2, deadline: 12 })), progressDeadline: 20, analysis: { minRequests: 10 } };
+// The original's weights, each until the pods were counted.
+const policy = { ...heldPolicy, stages: [17, 50, 83].map((weight) => ({ weight, duration: 3_600 })) };
 const { story } = withStories({ two: policy, ten: policy, scaled: policy });
 
 const autoscaler = (minReplicas: number): KubeObject => ({
@@ -18,7 +18,7 @@ const autoscaler = (minReplicas: number): KubeObject => ({
 
 const isUnderWay = (status: Status): boolean => status === 'requested' || status === 'gated' || status === 'releasing';
 
-/** Ready pods of both tracks, live, at each observation of the release until its promotion. */
+/** Ready pods of both tracks, live, at each observation of the release until its promotion; each is ended by hand. */
 async function seenSplits(shop: Story, id: string): Promise<readonly Split[]> {
   const seen: Split[] = [];
   for (let last = -1; ; ) {
@@ -28,11 +28,12 @@ async function seenSplits(shop: Story, id: string): Promise<readonly Split[]> {
     const ready = (await shop.pods()).filter((pod) => pod.ready);
     const canary = ready.filter(({ track }) => track === 'canary').length;
     seen.push({ canary, stable: ready.length - canary });
+    await shop.want(id, 'promote', { full: false });
   }
 }
 
 async function expectSplits(shop: Story, replicas: number, splits: readonly Split[]): Promise<void> {
-  const id = await shop.deploy('v2', { deployment: deployment({ replicas }), service: service(120) });
+  const id = await shop.deploy('v2', { deployment: deployment({ replicas }) });
   expect(await seenSplits(shop, id)).toEqual(splits);
   expect(await shop.ended(id)).toMatchObject({ status: 'promoted', plan: { replicas } });
   expect(await shop.splits(id)).toEqual(splits);
@@ -60,7 +61,7 @@ describe('a canary of a workload with', () => {
     const web = await shop.get('Deployment');
     await shop.cluster.scale(shop.ref('Deployment', 'web'), 4, web.metadata.resourceVersion!, 'horizontal-pod-autoscaler');
     await shop.onlyRuns('v1', 4);
-    const id = await shop.deploy('v2', { deployment: deployment({ replicas: 2 }), service: service(120) });
+    const id = await shop.deploy('v2', { deployment: deployment({ replicas: 2 }) });
     const splits = [{ canary: 1, stable: 4 }, { canary: 2, stable: 4 }, { canary: 4, stable: 4 }];
     expect(await seenSplits(shop, id)).toEqual(splits);
     expect(await shop.ended(id)).toMatchObject({ status: 'promoted', plan: { replicas: 4 } });

@@ -1,12 +1,12 @@
 import type { Story } from '../support/story';
-import { shortPolicy, withStories } from '../support/stories';
+import { heldPolicy, withStories } from '../support/stories';
 
 const oneMinute = 60_000;
 const { story } = withStories({
-  latest: { ...shortPolicy, whenBusy: 'latestOnly' },
-  queue: { ...shortPolicy, whenBusy: 'queue' },
-  supersede: { ...shortPolicy, whenBusy: 'supersede' },
-  reject: { ...shortPolicy, whenBusy: 'reject' },
+  latest: { ...heldPolicy, whenBusy: 'latestOnly' },
+  queue: { ...heldPolicy, whenBusy: 'queue' },
+  supersede: { ...heldPolicy, whenBusy: 'supersede' },
+  reject: { ...heldPolicy, whenBusy: 'reject' },
 });
 
 /** v1 is stable, and v2 is under observation when v3 and v4 are posted; gives the ends of v2, v3 and v4. */
@@ -17,7 +17,7 @@ async function threePosts(shop: Story) {
   const second = await shop.deploy('v3');
   await shop.until(second, ({ status }) => status !== 'requested');
   const third = await shop.deploy('v4');
-  return [await shop.ended(first), await shop.ended(second), await shop.ended(third)] as const;
+  return [await shop.waved(first), await shop.waved(second), await shop.waved(third)] as const;
 }
 
 /** When the release was planned, and when it ended. */
@@ -60,7 +60,7 @@ describe('a release that is posted while another one runs', () => {
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     const first = await shop.deploy('v2');
     await shop.reaches(first, 'analyse');
-    const second = await shop.release('v3');
+    const second = await shop.waved(await shop.deploy('v3'));
     expect(await shop.look(first)).toMatchObject({ status: 'rolledBack', reason: { code: 'superseded', evidence: { by: second.id } } });
     expect(second).toMatchObject({ status: 'promoted', stable: { imageTag: 'v1' } });
     await shop.onlyRuns('v3');

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** Default 10 000 ms. */
+  /** Default 30 000 ms: a bound for what hangs, not a measure of speed. */
   readonly timeoutMs?: number;
   /** Default 25 ms. */
   readonly everyMs?: number;
@@ -9,7 +9,7 @@ export interface EventuallyOptions {
 
 /** Runs `attempt` until it no longer throws and gives its result; at the end of the time it throws what the last one threw. */
 export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const end = performance.now() + (options.timeoutMs ?? 10_000);
+  const end = performance.now() + (options.timeoutMs ?? 30_000);
   for (;;) {
     try {
       return await attempt();

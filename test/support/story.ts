@@ -86,9 +86,21 @@ export class Story {
     return this.until(id, ({ status }) => ENDED.has(status));
   }
 
-  /** Waits until the release is carrying out a step of this kind. */
+  /** Waits for the end, and ends the stages by hand once the first of them is observed. */
+  async waved(id: string): Promise<SeenRelease> {
+    const { status } = await this.until(id, (release) => ENDED.has(release.status) || release.step?.kind === 'analyse');
+    if (!ENDED.has(status)) await this.want(id, 'promote', { full: true });
+    return this.ended(id);
+  }
+
+  /** Waits until the release is carrying out a step of this kind, which must last until the test is done with it. */
   reaches(id: string, kind: string): Promise<SeenRelease> {
     return this.until(id, ({ step }) => step?.kind === kind);
+  }
+
+  /** Waits until the release is carrying out a step of this kind, or is past it. */
+  hasReached(id: string, kind: string): Promise<SeenRelease> {
+    return this.until(id, ({ plan, step }) => plan !== null && (step === null || step.index < 0 || step.index >= plan.steps.findIndex((one) => one.kind === kind)));
   }
 
   until(id: string, accept: (release: SeenRelease) => boolean): Promise<SeenRelease> {
