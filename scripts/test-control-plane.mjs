@@ -12,6 +12,6 @@ if (!found) {
   process.exit(1);
 }
 await buildIfNeeded();
-const { status, note } = await runControlPlaneSuite(found, process.argv.slice(2));
+const { status, note } = await runControlPlaneSuite(found, { paths: process.argv.slice(2) });
 if (note) console.log(note);
 process.exit(status);

@@ -1,25 +1,34 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildInto } from './build.mjs';
 import { ownNetwork } from './control-plane.mjs';
 import { root } from './root.mjs';
 
 const built = join(root, 'dist', 'control-plane');
+/** Each with an API server of its own. */
+const WORKERS = 2;
 
-/** Runs the suite with these arguments of Jest; gives its status, and a line on what could not run here. */
-export async function runControlPlaneSuite({ assets }, args, stdout = 'inherit') {
+/** Runs the suite, or only what is in these paths, with these arguments of Jest; gives its status, and a line on what could not run here. */
+export async function runControlPlaneSuite({ assets }, { paths, args = [], stdout = 'inherit' }) {
   try {
     await buildInto(built, ['main', 'prepare'].map((name) => ({ in: join(root, 'test', 'control-plane', `${name}.ts`), out: name })));
   } catch (error) {
     if (!error.errors) console.error(error);
     return { status: 1 };
   }
-  const prepared = spawnSync(process.execPath, [join(built, 'prepare.js')], { stdio: 'inherit', env: process.env });
-  if (prepared.status !== 0) return { status: 1 };
   const network = assets ? ownNetwork() : undefined;
-  const jest = [process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'control-plane', '--runInBand', ...args];
+  const workers = assets && paths.length === 0 ? WORKERS : 1;
+  const dir = assets && mkdtempSync(join(tmpdir(), 'alloy-control-plane-'));
+  const env = { ...process.env, NODE_ENV: 'test', ...(assets && { CONTROL_PLANE_ASSETS: assets, CONTROL_PLANE_DIR: dir, CONTROL_PLANE_SERVERS: String(workers) }), ...(network && { CONTROL_PLANE_PODS: '1' }) };
+  const prepared = spawnSync(process.execPath, [join(built, 'prepare.js')], { stdio: 'inherit', env });
+  if (prepared.status !== 0) {
+    if (dir) rmSync(dir, { recursive: true });
+    return { status: 1 };
+  }
+  const jest = [process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'control-plane', ...(workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`]), ...args, ...paths];
   const [command, ...rest] = [...(network ?? []), process.execPath, join(built, 'main.js'), ...jest];
-  const env = { ...process.env, NODE_ENV: 'test', ...(assets && { CONTROL_PLANE_ASSETS: assets }), ...(network && { CONTROL_PLANE_PODS: '1' }) };
   const { status } = spawnSync(command, rest, { cwd: root, stdio: ['inherit', stdout, 'inherit'], env });
   return { status: status ?? 1, ...(network ? {} : { note: `left out: the specs whose pods need addresses of their own (${assets ? 'unshare and ip give no network namespace here' : 'the cluster is given'})` }) };
 }

@@ -2,9 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNatsServer } from '../../libs/embedded/src/nats/find-server';
 import { findKubectl } from '../kubectl/find-kubectl';
+import { claim, removeLeft } from './run-folder';
 
-/** Gets, while there is a network, what the specs start by themselves. */
+/** Gets, while there is a network, what the specs start by themselves. CONTROL_PLANE_DIR is the folder of the run, by whose process this one was started. */
 async function main(): Promise<void> {
+  const { CONTROL_PLANE_DIR: dir } = process.env;
+  removeLeft();
+  if (dir !== undefined) claim(dir, process.ppid);
   await findNatsServer(undefined, (line) => process.stderr.write(`${line}\n`));
   const { CONTROL_PLANE_ASSETS: assets } = process.env;
   if (assets === undefined || !existsSync(join(assets, 'kubectl'))) await findKubectl();

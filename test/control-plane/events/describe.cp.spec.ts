@@ -7,11 +7,12 @@ import { Kubectl } from '../../kubectl/kubectl';
 import { described, describeTellsTheStory, toldPolicy } from '../../support/described';
 import { eventually } from '../../support/eventually';
 import { samplesOf, sumOf } from '../../support/samples';
-import { shortPolicy, withStage } from '../stories/support/stage';
+import { shortPolicy } from '../../support/stories';
+import { withStage } from '../stories/support/stage';
 import { accountOf, roleOf } from '../rbac/manifests';
-import { controlPlane, withNamespace } from '../support/control-plane';
+import { controlPlane, needsPods, withNamespace } from '../support/control-plane';
 
-describe('Kubernetes Events on a real API server', () => {
+needsPods('Kubernetes Events on a real API server', () => {
   const stage = withStage({ told: toldPolicy, forbidden: shortPolicy });
   const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
   let kubectl: Kubectl;

@@ -1,33 +1,34 @@
 import { connectCluster, type Cluster, type WatchEvent, type Watching } from '@alloy/cluster';
 import { defaultTimings, Traffic, type Pod, type Timings, type TrafficReport } from '@alloy/playground/pods';
 import type { KubeObject } from '@alloy/contracts';
-import { Addresses } from './addresses';
+import type { Addresses } from './addresses';
 import { NodeApi } from './api';
 import { NodePod } from './node-pod';
 import { watchedTraffic } from './watched-traffic';
 
 export const NODE = 'test-node';
 // Endpoints and their watchers follow a deletion later than in one process: a pod serves on for longer.
-const TIMINGS: Timings = { ...defaultTimings, drain: 1_000 };
+const TIMINGS: Timings = { ...defaultTimings, drain: 2_000, quiet: 250 };
 const CAPACITY = { cpu: '64', memory: '256Gi', pods: '1000' };
 
 /** A kubelet and a scheduler for a real API server: one node that runs every pod as the playground does, each on its own address; and users, for Services that ask for traffic. */
 export class TestNode {
   private readonly pods = new Map<string, NodePod>();
-  private readonly addresses = new Addresses();
-  private readonly hostIP = this.addresses.next();
+  private readonly hostIP: string;
   private readonly watches: Watching[] = [];
   private traffic: Traffic | undefined;
 
   private constructor(
     private readonly cluster: Cluster,
     private readonly api: NodeApi,
-    private readonly timings: Timings,
-  ) {}
+    private readonly addresses: Addresses,
+  ) {
+    this.hostIP = addresses.next();
+  }
 
   /** 198.18.0.0/16 must be this machine's own. */
-  static async start(kubeconfig: string, timings: Partial<Timings> = {}): Promise<TestNode> {
-    const node = new TestNode(await connectCluster({ kubeconfig }), await NodeApi.connect(kubeconfig), { ...TIMINGS, ...timings });
+  static async start(kubeconfig: string, addresses: Addresses): Promise<TestNode> {
+    const node = new TestNode(await connectCluster({ kubeconfig }), await NodeApi.connect(kubeconfig), addresses);
     await node.up();
     return node;
   }
@@ -86,7 +87,7 @@ export class TestNode {
     const running = this.pods.get(pod.metadata.uid!);
     if (pod.metadata.deletionTimestamp !== undefined) return void (running ? running.end(pod) : this.api.remove(pod));
     if (running || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
-    const placed = new NodePod(pod, { api: this.api, timings: this.timings, network: { podIP: this.addresses.next(), hostIP: this.hostIP } });
+    const placed = new NodePod(pod, { api: this.api, timings: TIMINGS, network: { podIP: this.addresses.next(), hostIP: this.hostIP } });
     this.pods.set(pod.metadata.uid!, placed);
     void this.place(pod, placed);
   }

@@ -1,6 +1,7 @@
 import type { StepKind } from '@alloy/release';
+import { heldPolicy, shortPolicy } from '../../support/stories';
 import { needsPods } from '../support/control-plane';
-import { shortPolicy, withStage } from './support/stage';
+import { withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
 type Effect = Exclude<StepKind, 'analyse'>;
@@ -15,9 +16,9 @@ const writes: Readonly<Record<Effect, RegExp>> = {
   retire: /^DELETE .*\/deployments\/web-canary$/,
 };
 
-const policy = { ...shortPolicy, progressDeadline: 20 };
-const long = { ...policy, stages: [{ weight: 50, duration: 60, deadline: 120 }] };
-const stage = withStage({ apply: policy, scalecanary: policy, shifttraffic: policy, analyse: long, promote: policy, retire: policy, idle: policy });
+const stage = withStage({
+  apply: shortPolicy, scalecanary: shortPolicy, shifttraffic: shortPolicy, analyse: heldPolicy, promote: shortPolicy, retire: shortPolicy, idle: shortPolicy,
+});
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 
 const by = { status: 'rolledBack', reason: { code: 'aborted', text: expect.stringContaining('changed my mind') } };
@@ -31,7 +32,8 @@ const abortedAt = (kind: Effect) => async (): Promise<void> => {
   const before = await observer.world();
   const held = stage().installation.api('executor').hold((method, path) => path.includes(`/namespaces/${shop.project}/`) && writes[kind].test(`${method} ${path}`));
   const id = await shop.deploy('v2');
-  const write = await held;
+  const tooEarly = shop.ended(id).then(({ status, reason }) => Promise.reject(new Error(`it is ${status} before ${kind} writes: ${reason?.text}`)));
+  const write = await Promise.race([held, tooEarly]);
   expect((await shop.look(id)).step?.kind).toBe(kind);
   await shop.abort(id);
   await shop.until(id, ({ status }) => status === 'rollingBack');

@@ -1,14 +1,14 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Payloads } from '@alloy/release';
 import { eventually } from '../../support/eventually';
+import { heldPolicy } from '../../support/stories';
 import { deployment, service, WEB } from '../../support/workload';
 import { needsPods } from '../support/control-plane';
 import { withKubectl } from '../support/kubectl';
-import { shortPolicy, withStage } from './support/stage';
+import { withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
-const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 4, deadline: 20 }] };
-const stage = withStage({ adopted: policy, restored: policy, autoscaled: policy, scaled: policy, edited: policy, unserved: policy });
+const stage = withStage({ adopted: heldPolicy, restored: heldPolicy, autoscaled: heldPolicy, scaled: heldPolicy, edited: heldPolicy, unserved: heldPolicy });
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 type Found = KubeObject & { readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } } } };
 
@@ -37,7 +37,7 @@ async function adopted(): Promise<void> {
   const kept = (await shop.pods()).filter(({ tag }) => tag === 'v0');
   expect(kept.length).toBeGreaterThan(0);
   expect(before.map(({ uid }) => uid)).toEqual(expect.arrayContaining(kept.map(({ uid }) => uid)));
-  expect(await shop.ended(id)).toMatchObject({ ...promoted, strategy: 'canary', stable: { releaseId: null, imageTag: 'v0' } });
+  expect(await shop.waved(id)).toMatchObject({ ...promoted, strategy: 'canary', stable: { releaseId: null, imageTag: 'v0' } });
   await shop.onlyRuns('v1');
   expect((await shop.get<Found>('Deployment')).spec.template.spec.containers[0]!.env ?? []).toEqual([]);
   await stage().prove('adopted');
@@ -69,7 +69,7 @@ async function meddledWith(lane: Lane, meddle: () => Promise<void>): Promise<str
   const id = await shop.deploy('v2', four);
   await shop.reaches(id, 'analyse');
   await meddle();
-  await eventually(async () => expect((await drifts(lane, id)).length).toBeGreaterThan(0), { timeoutMs: 20_000 });
+  await eventually(async () => expect((await drifts(lane, id)).length).toBeGreaterThan(0));
   return id;
 }
 
@@ -81,7 +81,7 @@ async function scaled(): Promise<void> {
   const id = await meddledWith('scaled', () => byHand('scaled', ['scale', 'deployment', WEB, '--replicas=3']));
   const before = scalings('scaled');
   expect(await drifts('scaled', id)).toEqual([expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, fields: [{ path: 'spec.replicas', expected: 2, found: 3 }] })]);
-  expect(await shop.ended(id)).toMatchObject(promoted);
+  expect(await shop.waved(id)).toMatchObject(promoted);
   await shop.onlyRuns('v2', 4);
   expect(scalings('scaled') - before).toBeLessThanOrEqual(2);
   await stage().prove('scaled');
@@ -94,7 +94,7 @@ async function edited(): Promise<void> {
     await stage().api.json({ method: 'PATCH', path: `/apis/apps/v1/namespaces/${shop.project}/deployments/${WEB}?fieldManager=gitops`, contentType: 'application/apply-patch+yaml', body });
   });
   expect(await drifts('edited', id)).toContainEqual(expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, manager: 'gitops' }));
-  expect(await shop.ended(id)).toMatchObject(promoted);
+  expect(await shop.waved(id)).toMatchObject(promoted);
   await shop.onlyRuns('v2', 4);
   const { spec } = await shop.get<Found & { readonly spec: { readonly template: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } } } }>('Deployment');
   expect(spec.template.metadata.annotations).toMatchObject({ 'example.com/by': 'gitops' });
@@ -115,7 +115,7 @@ async function autoscaled(): Promise<void> {
   });
   expect(await shop.splits(id)).toEqual([{ canary: 2, stable: 4 }]);
   const before = scalings(lane);
-  expect(await shop.ended(id)).toMatchObject({ ...promoted, plan: { replicas: 4 } });
+  expect(await shop.waved(id)).toMatchObject({ ...promoted, plan: { replicas: 4 } });
   await shop.onlyRuns('v2', 3);
   expect(scalings(lane) - before).toBeLessThanOrEqual(3);
   await stage().prove(lane);
@@ -129,7 +129,7 @@ async function unserved(): Promise<void> {
   const hpa = { apiVersion: version, kind: 'HorizontalPodAutoscaler', metadata: { name: WEB }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, maxReplicas: 4 } };
   const text = expect.stringContaining(`knows no HorizontalPodAutoscaler of ${version}`);
   expect(await shop.release('v1', { more: { hpa } })).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text } });
-  expect(await shop.release('v2')).toMatchObject({ status: 'promoted' });
+  expect(await shop.release('v2', { strategy: 'rollout' })).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v2');
 }
 

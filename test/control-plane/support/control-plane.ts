@@ -1,9 +1,9 @@
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import type { TrafficReport } from '@alloy/playground';
 import { randomBytes } from 'node:crypto';
-import { VARIABLE, type Place } from './place';
+import { placeOf, VARIABLE, type Place } from './place';
 
-/** The API server under the tests: one for the whole suite. */
+/** The API server under the tests: one for all that a worker of Jest runs. */
 export class ControlPlane {
   constructor(readonly place: Place) {}
 
@@ -61,7 +61,7 @@ async function answerOf(response: Response): Promise<unknown> {
 export function controlPlane(): ControlPlane {
   const told = process.env[VARIABLE];
   if (told === undefined) throw new Error('these specs need a control plane: npm run test:control-plane -- <path>');
-  return new ControlPlane(JSON.parse(told) as Place);
+  return new ControlPlane(placeOf(told, process.env['JEST_WORKER_ID']));
 }
 
 /** Makes a namespace of its own for the specs that follow, and deletes it after them. Gives its name, by way of a function: only hooks and tests know it. */

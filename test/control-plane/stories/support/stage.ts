@@ -12,13 +12,6 @@ import { controlPlane } from '../../support/control-plane';
 
 type Policies = InstallationOptions['projects'];
 
-/** Half of the pods for two seconds, judged on at least 25 requests. */
-export const shortPolicy = {
-  stages: [{ weight: 50, duration: 2, deadline: 12 }],
-  progressDeadline: 20,
-  analysis: { minRequests: 25 },
-} satisfies Policies[string];
-
 /** One project in a namespace of its own on the real API server, and the observer that stands beside it. */
 export interface Play {
   readonly shop: Story;
