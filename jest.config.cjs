@@ -16,6 +16,7 @@ const suites = {
 module.exports = {
   // A bound for what hangs, not a measure of speed: a busy machine is no reason to fail.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   projects: Object.entries(suites).map(([displayName, suite]) => ({
     displayName,
     rootDir: __dirname,

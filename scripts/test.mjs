@@ -29,9 +29,7 @@ try {
 for (const suite of suites) {
   console.log(`\n── ${suite} ──`);
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  // What e2e specs spawn needs the cores for itself.
-  const workers = suite === 'e2e' ? ['--runInBand'] : ['--maxWorkers=2'];
-  const args = [jest, '--selectProjects', suite, ...reporting(suite), ...workers];
+  const args = [jest, '--selectProjects', suite, '--maxWorkers=2', ...reporting(suite), ...paths];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } });
   if (status !== 0) failed = true;
 }
@@ -41,7 +39,7 @@ console.log(`\n${[...notes, sum.line].join('\n')}`);
 process.exitCode = failed || sum.failed > 0 ? 1 : 0;
 
 function reporting(suite) {
-  return ['--json', `--outputFile=${join(reports, `${suite}.json`)}`, ...(paths.length > 0 ? ['--passWithNoTests', ...paths] : [])];
+  return ['--json', `--outputFile=${join(reports, `${suite}.json`)}`, ...(paths.length > 0 ? ['--passWithNoTests'] : [])];
 }
 
 /** Gives the closing lines on what it left out. */
@@ -51,7 +49,7 @@ async function controlPlane() {
   console.log('\n── control-plane ──');
   suites.push('control-plane');
   if (!found) return [`the suite on a real Kubernetes API server could not run: ${howToGetOne}`];
-  const { status, note } = await runControlPlaneSuite(found, reporting('control-plane'), 'ignore');
+  const { status, note } = await runControlPlaneSuite(found, { paths, args: reporting('control-plane'), stdout: 'ignore' });
   if (status !== 0 || (note && required)) failed = true;
   return note ? [note] : [];
 }
