@@ -2,6 +2,7 @@ import { tlsOf, type ServiceOptions } from '@alloy/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { auditRefusals } from './auth/audit-refusals';
 import type { IngestConfig } from './config';
+import { refuseNul } from './http/refuse-nul';
 import { IngestModule } from './ingest.module';
 import { BODY_LIMIT, takeJsonBodies } from './webhook/json-body';
 
@@ -11,6 +12,7 @@ export const serviceOptions = (config: () => IngestConfig): ServiceOptions<Inges
 });
 
 function configure(app: NestFastifyApplication): void {
+  refuseNul(app);
   takeJsonBodies(app);
   auditRefusals(app);
 }

@@ -30,6 +30,9 @@ class Door {
     this.part.healthy = false;
     return 'ill';
   }
+  @Get('named/:name') named(): string {
+    return 'named';
+  }
   @Get('bug') bug(): never {
     throw new Error('password=hunter2 leaked');
   }
@@ -81,6 +84,8 @@ describe('runService', () => {
     ['/bug', {}, 500, 'internal'],
     ['/refused', {}, 409, 'too_late'],
     ['/nothing-here', {}, 404, 'not_found'],
+    ['/nothing-here%ff', {}, 400, 'bad_request'],
+    [`/named/${'nothing-here'.repeat(20)}`, {}, 414, 'path_too_long'],
     ['/echo', { method: 'POST', body: '{"a":', headers: { 'content-type': 'application/json' } }, 400, 'bad_request'],
     ['/echo', { method: 'POST', body: JSON.stringify({ a: 'x'.repeat(200) }), headers: { 'content-type': 'application/json' } }, 413, 'too_large'],
     ['/echo', { method: 'POST', body: '<a/>', headers: { 'content-type': 'application/xml' } }, 415, 'unsupported_media_type'],

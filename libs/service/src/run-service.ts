@@ -7,6 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DestinationStream, Logger } from 'pino';
 import { answerBrokenRequest } from './answer-broken-request';
+import { answerUnroutable } from './answer-unroutable';
 import type { BaseConfig } from './base-config';
 import { createLogger } from './create-logger';
 import { explainStartFailure } from './explain-start-failure';
@@ -111,7 +112,8 @@ function createAdapter({ bodyLimit = 1_048_576, requestTimeout = 30_000 }: Pick<
   const connections = { requestTimeout, connectionsCheckingInterval: requestTimeout / 10 };
   const server = tls ? { https: { ...tls, ...connections } } : { http: connections };
   return new FastifyAdapter({
-    ...server, ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, requestTimeout, clientErrorHandler: answerBrokenRequest, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
+    ...server, ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, requestTimeout, clientErrorHandler: answerBrokenRequest, frameworkErrors: answerUnroutable,
+    forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
   });
 }
 

@@ -95,6 +95,7 @@ describe('tokens', () => {
     ['no project', ROOT, { scope: 'read', projects: [] }, 422, 'invalid_value', '/projects'],
     ['no such scope', ROOT, { scope: 'root', projects: ['shop'] }, 422, 'invalid_value', '/scope'],
     ['a time that has passed', ROOT, { scope: 'read', projects: ['shop'], expiresAt: '2001-01-01T00:00:00Z' }, 422, 'expired', '/expiresAt'],
+    ['a time after the year 9999', ROOT, { scope: 'read', projects: ['shop'], expiresAt: '9999-12-31T23:59:59-23:59' }, 422, 'invalid_value', '/expiresAt'],
     ['no time', ROOT, { scope: 'read', projects: ['shop'], expiresAt: 'tomorrow' }, 422, 'invalid_value', '/expiresAt'],
     ['a typo', ROOT, { scope: 'read', project: ['shop'] }, 422, 'unknown_key', '/project'],
   ])('are not made for %s', async (_, token, content, status, code, pointer) => {

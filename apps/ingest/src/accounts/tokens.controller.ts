@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { AuditTrail, because } from '../auth/audit-trail';
 import { Caller, requireEverywhere, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
+import { instant } from '../instant';
 import type { Page } from '../page';
 import { parseBody, parseValue } from '../parse-body';
 import { reason } from '../releases/requests';
@@ -24,7 +25,7 @@ export const newTokenSchema = z.strictObject({
   /** `*`: every project, those to come too. */
   projects: z.array(z.union([projectName, z.literal(EVERY_PROJECT)], 'This is not a name for a project.')).min(1, 'A token is for one project at least.').max(100),
   /** Default: never. */
-  expiresAt: z.iso.datetime({ offset: true, error: 'expiresAt is a time as in 2030-01-31T12:00:00Z.' }).nullable().default(null),
+  expiresAt: instant('expiresAt is a time as in 2030-01-31T12:00:00Z.').nullable().default(null),
   reason,
 });
 export type NewTokenRequest = z.output<typeof newTokenSchema>;

@@ -1,5 +1,6 @@
 import { familyOf, type ReleaseEventType } from '@alloy/release';
 import { z } from 'zod';
+import { instant } from '../instant';
 import { parseValue } from '../parse-body';
 import { seqOf } from './event-cursor';
 
@@ -11,7 +12,8 @@ const cursor = z.string().max(256, 'This is not a cursor.').transform((text, con
   return z.NEVER;
 });
 
-const time = z.iso.datetime({ offset: true, error: 'This is not a time with its zone, such as 2026-01-31T08:00:00Z.' });
+// Of a zone's offset Postgres takes less than ISO 8601.
+const time = instant('This is not a time with its zone, such as 2026-01-31T08:00:00Z.').transform((text) => new Date(text).toISOString());
 
 export const eventQuery = z.strictObject({
   /** As an event or a page before gave it. */

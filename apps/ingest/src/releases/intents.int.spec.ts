@@ -58,8 +58,9 @@ describe('what people ask of a release', () => {
     ['promote', 'a word for full', { full: 'yes' }, 422, 'wrong_type', '/full'],
     ['promote', 'an unknown key', { ful: true }, 422, 'unknown_key', '/ful'],
     ['pause', 'a long reason', { reason: 'x'.repeat(1_001) }, 422, 'invalid_value', '/reason'],
-    ['pause', 'NUL in a reason', '{"reason": "\\u0000"}', 422, 'invalid_value', '/reason'],
-    ['pause', 'half a character', '{"reason": "\\ud800"}', 422, 'invalid_value', '/reason'],
+    ['pause', 'NUL in a reason', '{"reason": "\\u0000"}', 400, 'bad_text', '/reason'],
+    ['pause', 'an escape sequence for terminals', '{"reason": "\\u001b[2J"}', 422, 'invalid_value', '/reason'],
+    ['pause', 'half a character', '{"reason": "\\ud800"}', 400, 'bad_text', '/reason'],
     ['resume', 'a number for the reason', { reason: 1 }, 422, 'wrong_type', '/reason'],
     ['abort', 'what is no JSON', '{', 400, 'malformed_json', ''],
   ])('%s refuses %s', async (what, _name, content, status, code, pointer) => {

@@ -8,6 +8,8 @@ import { parseValue } from '../parse-body';
 
 const statuses = [...unplannedStatuses, ...runningStatuses, ...endedStatuses];
 const statusSchema = z.enum(statuses, `status is one of ${statuses.join(', ')}; several are separated by commas.`);
+/** One that there is: not the 31st of a short month, nor a year that Postgres does not know. */
+const isTime = (text: string): boolean => Date.parse(text) >= 0 && new Date(text).toISOString() === text;
 const PLACE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9A-Za-z]{1,64})$/;
 
 export const releaseListQuery = z.strictObject({
@@ -17,7 +19,7 @@ export const releaseListQuery = z.strictObject({
   limit: z.string().regex(/^(?:[1-9][0-9]?|[1-4][0-9]{2}|500)$/, 'limit is a number from 1 to 500.').transform(Number).default(50),
   /** As a page before gave it. */
   cursor: z.string().regex(/^[A-Za-z0-9_-]{1,256}$/, 'This is not a cursor.').transform((cursor) => Buffer.from(cursor, 'base64url').toString())
-    .refine((text) => PLACE.test(text) && !Number.isNaN(Date.parse(text.slice(0, 24))), 'This is not a cursor.').optional(),
+    .refine((text) => PLACE.test(text) && isTime(text.slice(0, 24)), 'This is not a cursor.').optional(),
 });
 
 /** Which releases are asked for, of those that the caller may see. Throws 422 and 403. */

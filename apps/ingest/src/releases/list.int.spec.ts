@@ -18,6 +18,8 @@ beforeAll(async () => {
 afterAll(() => door?.close());
 
 const list = (query = '', token?: string): Promise<Answer> => door.call(`/api/v1/releases${query}`, token === undefined ? {} : { token });
+/** A cursor as a page gives it, of this time. */
+const placed = (at: string): string => Buffer.from(`${at} 01ABC`).toString('base64url');
 const idsOf = ({ json }: Answer): string[] => json.items.map(({ id }: { id: string }) => id);
 
 describe('the list of releases', () => {
@@ -59,6 +61,7 @@ describe('the list of releases', () => {
 
   it.each([
     ['?status=running', '/status/0'], ['?limit=0', '/limit'], ['?limit=501', '/limit'], ['?cursor=bm90aGluZw', '/cursor'], ['?cursor=%27', '/cursor'],
+    [`?cursor=${placed('0000-01-01T00:00:00.000Z')}`, '/cursor'], [`?cursor=${placed('2026-02-31T00:00:00.000Z')}`, '/cursor'],
     ['?environment=Pro', '/environment'], ['?projekt=shop', '/projekt'], ['?project=shop&project=theirs', '/project'],
   ])('refuses %s', async (query, pointer) => {
     expect(await list(query)).toMatchObject({ status: 422, json: { pointer } });

@@ -5,7 +5,7 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 
 /**
  * JSON from the wire, with one liberty: raw line breaks and tabs inside strings are taken (`base64` wraps its output).
- * Refused: bytes that are not UTF-8, NUL, truncated JSON (400); duplicate or poisonous keys, deep nesting (422).
+ * Refused: bytes that are not UTF-8, NUL and halves of characters, escaped ones too, truncated JSON (400); duplicate or poisonous keys, deep nesting (422).
  */
 export function readJson(bytes: Buffer): Result<unknown> {
   const text = decode(bytes);
@@ -18,6 +18,10 @@ export function readJson(bytes: Buffer): Result<unknown> {
     return refuse(malformed);
   }
 }
+
+/** What may be escaped in JSON, and yet no database takes as text. */
+const UNSTORABLE = /\0|\p{Cs}/u;
+const notText = (pointer: string): Finding => ({ status: 400, code: 'bad_text', detail: 'A text with NUL, or with half a character, is not taken.', pointer });
 
 const malformed: Finding = { status: 400, code: 'malformed_json', detail: 'The body is not well-formed JSON.', pointer: '' };
 
@@ -92,7 +96,14 @@ class Scanner {
       this.copied = end + 1;
     }
     const level = this.levels.at(-1);
-    return level?.wantsKey ? this.key(level, escaped) : undefined;
+    if (level?.wantsKey) return this.key(level, escaped);
+    // Only an escape can stand for it: of the rest no copy is made.
+    return /\\u(?:0000|d[89a-f])/i.test(raw) && UNSTORABLE.test(unquote(escaped) ?? '') ? notText(this.pointer()) : undefined;
+  }
+
+  /** Where the scan is. */
+  private pointer(): string {
+    return at('', ...this.levels.map(({ step }) => step));
   }
 
   private key(level: Level, quoted: string): Finding | undefined {
@@ -100,6 +111,7 @@ class Scanner {
     const key = unquote(quoted);
     if (key === undefined) return malformed;
     const pointer = at('', ...this.levels.slice(0, -1).map(({ step }) => step));
+    if (UNSTORABLE.test(key)) return notText(pointer);
     if (FORBIDDEN_KEYS.has(key)) return invalid('forbidden_key', pointer, 'The keys __proto__, constructor and prototype are not taken.');
     if (level.keys!.has(key)) return invalid('duplicate_key', at(pointer, key), 'A key stands twice in one object.');
     level.keys!.add(key);

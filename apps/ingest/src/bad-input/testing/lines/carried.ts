@@ -46,6 +46,12 @@ export const carried = (stage: () => Stage): Lines => ({
     packed('brotli', 'br', 'x', 415, 'unsupported_encoding'),
     packed('gzip twice', 'gzip, gzip', gzipSync(gzipSync('{}')), 415, 'unsupported_encoding'),
   ],
+  'invalid UTF-8, NUL 400, in a path or a query': [
+    { what: 'NUL in a path', status: 400, code: 'bad_text', send: (door) => door.call(`/api/v1/projects/${CANARY}%00/stable`) },
+    { what: 'NUL in a query', status: 400, code: 'bad_text', send: (door) => door.call(`/api/v1/events?actor=${CANARY}%00`) },
+    { what: 'invalid UTF-8 in a path', status: 400, code: 'bad_request', send: ({ port }) => sendRaw(port, `GET /api/v1/projects/${CANARY}%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`) },
+    { what: 'a name of 1,000 characters in a path', status: 414, code: 'path_too_long', send: (door) => door.call(`/api/v1/projects/${CANARY.repeat(84)}`) },
+  ],
   'wrong content type 415': ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'multipart/form-data; boundary=x'].map(typed),
   'slow body 408': [
     { what: 'a body that does not come to its end', status: 408, code: 'timed_out', send: () => sendRaw(stage().hasty.port, `${rawHead(DEPLOY, { ...authorized, 'content-length': '1000' })}{"user_id":"${CANARY}`) },

@@ -9,6 +9,8 @@ export const json: Lines = {
     deployed('something after the JSON', () => `${JSON.stringify(body())} ${CANARY}`, 400, 'malformed_json', ''),
   ],
   'invalid UTF-8, NUL 400': [
+    deployed('NUL, escaped', () => `{"user_id": "${CANARY}\\u0000"}`, 400, 'bad_text', '/user_id'),
+    deployed('half a character, escaped', () => `{"files": {"deployment": "${CANARY}\\ud800"}}`, 400, 'bad_text', '/files/deployment'),
     deployed('NUL', () => `{"user_id": "${CANARY}\0"}`, 400, 'bad_text', ''),
     {
       what: 'invalid UTF-8', status: 400, code: 'bad_text', pointer: '',
