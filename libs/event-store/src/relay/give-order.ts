@@ -1,4 +1,11 @@
 import type { Pool } from 'pg';
+import type { OrderedWake } from './publisher';
+
+interface Row extends Omit<OrderedWake, 'seq'> {
+  readonly seq: string;
+  /** False: the lease is lost. */
+  readonly given: boolean;
+}
 
 /**
  * One statement, so one snapshot: what was committed by transactions that are all over (`xmin`) gets the next seqs.
@@ -11,7 +18,7 @@ const GIVE_ORDER = {
     WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
     here AS (SELECT epoch, transaction_id, position, seq FROM relay_cursor),
     batch AS (
-      SELECT e.stream, e.version, e.epoch, e.transaction_id, e.position, row_number() OVER (ORDER BY e.epoch, e.transaction_id, e.position) AS place
+      SELECT e.stream, e.version, e.id, e.family, e.type, e.epoch, e.transaction_id, e.position, row_number() OVER (ORDER BY e.epoch, e.transaction_id, e.position) AS place
       FROM event e
       WHERE (e.epoch, e.transaction_id, e.position) > ((SELECT epoch FROM here), (SELECT transaction_id FROM here), (SELECT position FROM here))
         AND (e.epoch < event_epoch() OR e.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
@@ -29,14 +36,14 @@ const GIVE_ORDER = {
     given AS (
       INSERT INTO event_order (seq, stream, version)
       SELECT here.seq + batch.place, batch.stream, batch.version FROM batch, here WHERE EXISTS (SELECT FROM moved)
-      RETURNING 1
     )
-    SELECT (SELECT count(*) FROM batch)::integer AS found, (SELECT count(*) FROM given)::integer AS given FROM unhurried`,
+    SELECT batch.id, batch.family, batch.type, batch.stream, batch.version, here.seq + batch.place AS seq, EXISTS (SELECT FROM moved) AS given
+    FROM unhurried, here, batch ORDER BY batch.place`,
 };
 
-/** Gives seq to at most `limit` events; how many, or undefined if the lease is lost. */
-export async function giveOrder(pool: Pool, holder: string, epoch: number, limit: number): Promise<number | undefined> {
-  const { rows } = await pool.query<{ found: number; given: number }>({ ...GIVE_ORDER, values: [holder, epoch, limit] });
-  const { found, given } = rows[0]!;
-  return found > 0 && given === 0 ? undefined : given;
+/** Gives seq to at most `limit` events, and gives their wakes, in order; undefined if the lease is lost. */
+export async function giveOrder(pool: Pool, holder: string, epoch: number, limit: number): Promise<readonly OrderedWake[] | undefined> {
+  const { rows } = await pool.query<Row>({ ...GIVE_ORDER, values: [holder, epoch, limit] });
+  if (rows[0]?.given === false) return undefined;
+  return rows.map(({ given: _, seq, ...wake }) => ({ ...wake, seq: Number(seq) }));
 }

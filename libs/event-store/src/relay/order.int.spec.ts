@@ -121,6 +121,21 @@ describe('the order', () => {
     expect(await store.lastSeq()).toBe(2);
   });
 
+  it('does not wait for the renewal of the lease', async () => {
+    const store = new PostgresEventStore({ pool });
+    const relay = aRelay({ pool, leaseMs: 1 });
+    await relay.order();
+    await store.append(one('s-1'));
+    const other = await pool.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM relay_lease FOR UPDATE');
+    await orderAll(pool, relay);
+    expect(await store.lastSeq()).toBe(1);
+    await other.query('ROLLBACK');
+    other.release();
+    await relay.stop();
+  });
+
   it('of two relays that both believe they lead is the same', async () => {
     const store = new PostgresEventStore({ pool });
     const relays = [aRelay({ pool, holder: 'same', batch: 3 }), aRelay({ pool, holder: 'same', batch: 3 })];

@@ -56,6 +56,30 @@ describe('the relay, as the planner’s role', () => {
     await relay.stop();
   });
 
+  it('reads nothing back of what it has just ordered; what it may have missed it reads', async () => {
+    const bus = new FakeBus();
+    const relay = aRelay({ pool, publisher: bus });
+    const query = jest.spyOn(pool, 'query');
+    const looks = () => query.mock.calls.filter(([statement]) => (statement as { readonly name?: string }).name === 'relay-next-wakes').length;
+    await append('s-1');
+    await orderAll(pool, relay);
+    await relay.publish();
+    expect(looks()).toBe(1);
+    await append('s-2', 2);
+    await orderAll(pool, relay);
+    await relay.publish();
+    expect(looks()).toBe(1);
+    bus.down = true;
+    await append('s-3');
+    await orderAll(pool, relay);
+    await expect(relay.publish()).rejects.toThrow('no responders');
+    bus.down = false;
+    await relay.publish();
+    expect(looks()).toBe(2);
+    expect(bus.messages).toEqual(['s-1@1', 's-2@1', 's-2@2', 's-3@1']);
+    expect(await relayLag(pool)).toMatchObject({ unpublished: 0 });
+  });
+
   it('publishes again what it may not have published; meanwhile order is given', async () => {
     const bus = new FakeBus();
     const relay = aRelay({ pool, publisher: bus });

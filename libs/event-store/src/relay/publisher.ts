@@ -3,6 +3,11 @@ import type { StoredEvent } from '@alloy/contracts';
 /** Of an event, what its wake is made of. */
 export type WakeOf = Pick<StoredEvent, 'id' | 'family' | 'type' | 'stream' | 'version'>;
 
+/** A wake, and its event's place in the order. */
+export interface OrderedWake extends WakeOf {
+  readonly seq: number;
+}
+
 /** Where the bus' store stands. */
 export interface BusPosition {
   /** Differs once the store was made anew, e.g. the stream's time of creation. */

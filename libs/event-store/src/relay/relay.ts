@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { Loop } from '../loop';
+import { FreshWakes } from './fresh-wakes';
 import { giveOrder } from './give-order';
-import { publishWakes } from './publish-wakes';
+import { publishWakes, readNextWakes, type NextWakes } from './publish-wakes';
 import type { Publisher } from './publisher';
 import { refillBus } from './refill-bus';
 import { acquireRelayLease, releaseRelayLease } from './relay-lease';
@@ -27,7 +28,13 @@ export interface RelayOptions {
 /** Gives every committed event the next gapless seq, then wakes the followers over the bus. Any number of replicas; one works, by lease. */
 export class Relay {
   private epoch: number | undefined;
+  /** The one that is under way. */
+  private renewal: Promise<void> | undefined;
   private renewAt = 0;
+  /** Seq up to which this relay has published; undefined: it must look. */
+  private published: number | undefined;
+  private readonly fresh: FreshWakes;
+  /** 0: the bus' store must be looked at before anything is published. */
   private refillAt = 0;
   private readonly ordering: Loop;
   private readonly publishing: Loop;
@@ -35,7 +42,8 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.options = { pollMs: 250, leaseMs: 2_000, batch: 500, refillMs: 5_000, ...options };
-    const { pollMs, onError } = this.options;
+    const { pollMs, onError, batch } = this.options;
+    this.fresh = new FreshWakes(batch);
     this.ordering = new Loop({ round: () => this.order(), pollMs, onError });
     this.publishing = new Loop({ round: () => this.publish(), pollMs, onError });
   }
@@ -54,6 +62,7 @@ export class Relay {
   /** Ends the present batches and hands over. */
   async stop(): Promise<void> {
     await Promise.all([this.ordering.stop(), this.publishing.stop()]);
+    await this.renewal;
     this.epoch = undefined;
     await releaseRelayLease(this.options.pool, this.options.holder);
   }
@@ -68,10 +77,16 @@ export class Relay {
     const { pool, holder, batch } = this.options;
     const epoch = await this.lease();
     if (epoch === undefined) return false;
-    const given = await giveOrder(pool, holder, epoch, batch);
-    if (given === undefined) this.epoch = undefined;
-    if (given) this.publishing.poke();
-    return given === batch;
+    const wakes = await giveOrder(pool, holder, epoch, batch);
+    if (wakes === undefined) {
+      this.epoch = undefined;
+      return false;
+    }
+    if (wakes.length > 0) {
+      this.fresh.add(wakes);
+      this.publishing.poke();
+    }
+    return wakes.length === batch;
   }
 
   /** One round of publishing; true: a full batch, so there may be more. */
@@ -80,20 +95,36 @@ export class Relay {
     const epoch = this.epoch;
     if (epoch === undefined) return false;
     try {
+      // What is published to a bus in doubt might hide that it was set back.
+      if (this.refillAt === 0) await this.refill();
+      const next = await this.next();
+      if (next) this.published = await publishWakes(pool, publisher, holder, epoch, next);
       await this.refill();
-      return (await publishWakes(pool, publisher, holder, epoch, batch)) === batch;
+      return next?.wakes.length === batch;
     } catch (error) {
+      this.published = undefined;
       this.refillAt = 0;
       throw error;
     }
   }
 
+  private async next(): Promise<NextWakes | undefined> {
+    const wakes = this.published === undefined ? undefined : this.fresh.takeAfter(this.published);
+    return wakes ? { after: this.published!, wakes } : readNextWakes(this.options.pool, this.options.batch);
+  }
+
+  /** A renewal keeps no order waiting: whether the lease is still held is checked with each of them. */
   private async lease(): Promise<number | undefined> {
     if (performance.now() < this.renewAt) return this.epoch;
-    const { pool, holder, leaseMs } = this.options;
-    this.renewAt = performance.now() + leaseMs / 4;
-    this.epoch = await acquireRelayLease(pool, holder, leaseMs);
+    this.renewAt = performance.now() + this.options.leaseMs / 4;
+    if (this.epoch === undefined) await this.renew();
+    else this.renewal ??= this.renew().catch(this.options.onError).finally(() => (this.renewal = undefined));
     return this.epoch;
+  }
+
+  private async renew(): Promise<void> {
+    const { pool, holder, leaseMs } = this.options;
+    this.epoch = await acquireRelayLease(pool, holder, leaseMs);
   }
 
   private async refill(): Promise<void> {
