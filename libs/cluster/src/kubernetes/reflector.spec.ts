@@ -87,6 +87,13 @@ describe('Reflector', () => {
     expect(failures.slice(-1)).toEqual(['too_many_requests']);
   });
 
+  it('opens a watch that is ended at once ever more seldom', async () => {
+    follow(list('10'), ...Array.from({ length: 1_000 }, () => lines()));
+    await eventually(() => expect(seen.length).toBeGreaterThan(9));
+    expect(at[9]! - at[8]!).toBeGreaterThanOrEqual(63);
+    expect(failures[0]).toBe('unreachable');
+  });
+
   it('stops', async () => {
     const watching = follow(list('10'), open);
     await reaches('list', 'watch 10');

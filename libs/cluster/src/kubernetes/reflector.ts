@@ -24,6 +24,9 @@ interface Line {
   readonly object: KubeObject & { readonly code?: number; readonly message?: string };
 }
 
+/** A watch that tells nothing and ends sooner than that was none. */
+const SHORT_MS = 1_000;
+
 /**
  * Follows a list of objects: list, then watch from there, with bookmarks. A resourceVersion that has become too old (410) means a new list;
  * a silent, closed or failed watch means another, after a jittered backoff or what Retry-After asks for.
@@ -81,13 +84,20 @@ export class Reflector implements Watching {
       idleMs: this.options.idleMs ?? (timeoutSeconds + 15) * 1000,
       signal: this.stopping.signal,
     });
+    const opened = performance.now();
+    let told = 0;
     try {
-      for await (const line of lines(response)) this.take(JSON.parse(line) as Line);
+      for await (const line of lines(response)) {
+        this.take(JSON.parse(line) as Line);
+        told += 1;
+      }
     } catch (error) {
       throw error instanceof ClusterError ? error : unreachable(`watch ${this.query.kind}`, error as NodeJS.ErrnoException);
     } finally {
       response.destroy();
     }
+    // Opened again at once it would only be ended again.
+    if (told === 0 && performance.now() - opened < SHORT_MS) throw unreachable(`watch ${this.query.kind}`, new Error('it was ended as soon as it was opened'));
   }
 
   private take({ type, object }: Line): void {
