@@ -2,6 +2,7 @@ import { Installation, type InstallationOptions } from '../support/installation'
 import { benchAppend } from './append';
 import { benchCli } from './cli';
 import { benchCluster } from './cluster';
+import { benchCrashes } from './crashes';
 import { benchMemory } from './memory';
 import { benchRefill } from './refill';
 import { benchRebuild } from './rebuild';
@@ -10,6 +11,7 @@ import { benchWake } from './wake';
 import { benchWebhook } from './webhook';
 
 const PROJECT = 'shop';
+const CRASHING = ['shop', 'blog', 'mail', 'docs'];
 /** Long enough under analysis for anything to be done to it. */
 const watched = { stages: [{ weight: 50, duration: 120 }], progressDeadline: 60 };
 
@@ -29,6 +31,7 @@ export const benches = {
   append: () => measured({ services: [] }, benchAppend),
   wake: () => measured({ services: ['planner'] }, benchWake),
   cluster: () => measured({ projects: { [PROJECT]: watched }, apiProxies: ['executor'] }, (installation) => benchCluster(installation, PROJECT)),
+  crash: () => measured({ projects: Object.fromEntries(CRASHING.map((project) => [project, watched])) }, (installation) => benchCrashes(installation, CRASHING)),
   refill: () => measured({ services: [] }, benchRefill),
   rebuild: () => measured({ services: [] }, benchRebuild),
   memory: () => measured({}, benchMemory),

@@ -2,6 +2,7 @@ import type { KubeObject, StoredEvent } from '@alloy/contracts';
 import type { Installation } from '../support/installation';
 import { BareKube } from './bare-kube';
 import { crash } from './crash';
+import { ended } from './ended';
 import type { Rounds } from './rounds';
 import { latencies, type Section } from './section';
 
@@ -17,8 +18,8 @@ interface Accepted {
 
 type Samples = { readonly floor: (readonly number[])[]; readonly alloy: (readonly number[])[] };
 
-/** Canaries one after the other, each of which crashes under analysis: how soon the executor writes what was decided, and how soon a crash is answered. */
-export async function benchCluster(installation: Installation, project: string): Promise<readonly Section[]> {
+/** Canaries one after the other, each of which crashes under analysis: how soon the executor writes what was decided. */
+export async function benchCluster(installation: Installation, project: string): Promise<Section> {
   const { releases, home, cluster } = installation;
   const proxy = installation.api('executor');
   const accepted: Accepted[] = [];
@@ -28,7 +29,6 @@ export async function benchCluster(installation: Installation, project: string):
   };
   const [proxied, direct] = [new BareKube(proxy.url, home.kubeconfig), new BareKube(cluster.url, home.kubeconfig)];
   const patches: Samples = { floor: [], alloy: [] };
-  const crashes: Samples = { floor: [], alloy: [] };
   try {
     await cluster.createNamespace(BARE);
     await proxied.create(deployments(BARE), idle);
@@ -37,14 +37,11 @@ export async function benchCluster(installation: Installation, project: string):
       patches.floor.push(await barePatches(proxied));
       const release = await releases.deploy(project, `v2-${cycle}`);
       await releases.event(release, 'StepStarted', ({ data }) => (data as { spec: { kind: string } }).spec.kind === 'analyse');
-      const { seen, at } = await crash(direct, project);
-      const decided = await releases.event(release, 'RollbackDecided');
+      await crash(direct, project);
       await ended(installation, release, 'ReleaseRolledBack');
-      crashes.floor.push([seen]);
-      crashes.alloy.push([Date.parse(decided.occurredAt) - at]);
       patches.alloy.push(delays(await releases.events(release), accepted.filter(({ path }) => path.includes(`/namespaces/${project}/`))));
     }
-    return [patchSection(patches), crashSection(crashes)];
+    return patchSection(patches);
   } finally {
     for (const client of [proxied, direct]) client.close();
   }
@@ -56,11 +53,6 @@ const idle: KubeObject = {
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: BARE },
   spec: { replicas: 0, selector: { matchLabels: { app: BARE } }, template: { metadata: { labels: { app: BARE } }, spec: { containers: [{ name: BARE, image: 'registry.example.com/bare:v1' }] } } },
 };
-
-async function ended(installation: Installation, release: string, expected: string): Promise<void> {
-  const end = await installation.releases.ended(release);
-  if (end !== expected) throw new Error(`release ${release} ended with ${end}, not with ${expected}`);
-}
 
 async function barePatches(kube: BareKube): Promise<readonly number[]> {
   const taken: number[] = [];
@@ -87,11 +79,4 @@ const patchSection = (rounds: Rounds): Section =>
     'Decision → accepted PATCH',
     `Steps and rollbacks of ${CYCLES} canaries, all services running, two pods and 60 requests/s of traffic. From the time that the decision carries, which is before its commit, until the API server has accepted the first write for it. The floor is a PATCH of a Deployment by a client with an open connection, by way of the same proxy, which takes the times. Alloy’s way begins with the commit and the writer’s poke; the executor reads what is new of the release, unseals the bundle, reads every live object that the write could depend on, first the Deployments and what is shared, then, by the live selector, ReplicaSets and pods, and reads the stream again before it writes. Each read of an object is a request like the floor’s, nine for these manifests, and two must be one after the other in front of the write: a live read before each write is a promise, so twice the floor is out of reach.`,
     { 'decision → accepted': rounds },
-  );
-
-const crashSection = (rounds: Rounds): Section =>
-  latencies(
-    'Pod crash → rollback decided',
-    `The status of a canary pod under analysis is set to CrashLoopBackOff, ${CYCLES} times. The floor is when a bare watch, open already, tells of it. Alloy’s watcher hears it the same way, looks at the workload, appends \`WorkloadDegraded\`, and the planner decides; the time is the one that \`RollbackDecided\` carries. Of so few samples p99 is the slowest.`,
-    { 'crash → rollback decided': rounds },
   );
