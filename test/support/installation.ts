@@ -1,18 +1,20 @@
 import { services, type Service } from '@alloy/contracts';
 import { createPool } from '@alloy/event-store';
-import { forgetPostgres, freePort, spawnDetached, startNats, startPostgres, type Nats, type Postgres } from '@alloy/embedded';
+import { freePort, spawnDetached } from '@alloy/embedded';
 import type { BootstrapOptions } from '@alloy/ledger';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { newKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from '../../apps/start/src/home';
 import { bareEnv, roleOf, serviceEnv } from '../../apps/start/src/service-env';
-import { ApiProxy } from './api-proxy';
-import { ClusterApi, kubeconfigVia } from './cluster-api';
+import type { ApiProxy } from './api-proxy';
+import { Backends } from './backends';
+import { ClusterApi } from './cluster-api';
 import { Guard } from './guard';
 import { keepHistory } from './keep-history';
-import { PostgresProxy, type FaultPoint } from './postgres-proxy';
+import type { FaultPoint } from './postgres-proxy';
+import { Proxies } from './proxies';
 import { Releases } from './releases';
 import { Respawned } from './respawned';
 
@@ -54,17 +56,18 @@ export class Installation {
   cluster!: ClusterApi;
   private readonly guard = new Guard();
   private readonly processes = new Map<Replica | 'playground', Respawned>();
-  private readonly databases = new Map<Replica, PostgresProxy>();
-  private readonly apis = new Map<Replica, ApiProxy>();
+  private readonly proxies = new Proxies<Replica>(this.home.root);
   private readonly bare = bareEnv(process.env);
   private readonly token = newToken();
   /** Of the token that `releases` uses. */
   readonly tokenSha256 = sha256(this.token);
-  private postgres!: Postgres;
-  private nats!: Nats;
+  private readonly backends: Backends;
   private pool: Pool | undefined;
 
-  private constructor(private readonly options: InstallationOptions) {}
+  private constructor(private readonly options: InstallationOptions) {
+    const { postgres, nats } = this.home;
+    this.backends = new Backends({ postgres, nats, volatile: !options.undisturbed, guard: this.guard });
+  }
 
   /** Nothing is left behind if it fails. */
   static async start(options: InstallationOptions): Promise<Installation> {
@@ -100,7 +103,7 @@ export class Installation {
 
   /** As the owner of the database, and of NATS. */
   addresses(): { readonly databaseUrl: string; readonly natsUrl: string } {
-    return { databaseUrl: this.postgres.url, natsUrl: this.nats.url };
+    return { databaseUrl: this.backends.postgres.url, natsUrl: this.backends.nats.url };
   }
 
   /** The page of its metrics, in Prometheus' text format. */
@@ -117,7 +120,7 @@ export class Installation {
   /** Does `strike` once, at that point of an append of `writer`, whose connection is cut there; resolves when it has. */
   strikeAt(writer: Service, point: FaultPoint, strike: () => void): Promise<void> {
     return new Promise((resolve) => {
-      this.databases.get(writer)!.arm(point, () => {
+      this.proxies.database(writer).arm(point, () => {
         strike();
         resolve();
       });
@@ -126,24 +129,17 @@ export class Installation {
 
   /** Between that executor or watcher and the API server. */
   api(replica: Replica): ApiProxy {
-    return this.apis.get(replica)!;
+    return this.proxies.api(replica);
   }
 
   /** Postgres' immediate shutdown: no session ends in order, and the log is recovered at the next start. */
-  async restartPostgres(): Promise<void> {
-    process.kill(this.postgres.pid, 'SIGQUIT');
-    await this.postgres.exited;
-    this.guard.drop(this.postgres.pid);
-    await this.startPostgres(this.postgres.port);
+  restartPostgres(): Promise<void> {
+    return this.backends.restartPostgres();
   }
 
   /** Kills nats-server with -9, deletes JetStream's store, and starts it again with nothing in it. */
-  async wipeNats(): Promise<void> {
-    process.kill(this.nats.pid, 'SIGKILL');
-    await this.nats.exited;
-    this.guard.drop(this.nats.pid);
-    rmSync(join(this.home.nats, 'store'), { recursive: true });
-    await this.startNats(this.nats.port);
+  wipeNats(): Promise<void> {
+    return this.backends.wipeNats();
   }
 
   async stop(): Promise<void> {
@@ -151,10 +147,10 @@ export class Installation {
     await Promise.all([...this.processes.values()].map((one) => one.stop()));
     await this.pool?.end();
     this.cluster?.close();
-    await Promise.all([...this.databases.values(), ...this.apis.values()].map((proxy) => proxy.close()));
-    await Promise.all([this.nats?.stop(), this.postgres?.stop()]);
+    await this.proxies.close();
+    await this.backends.stop();
     this.guard.release();
-    forgetPostgres(this.home.postgres);
+    this.backends.forget();
     if (process.env[KEEP]) process.stderr.write(`logs: ${this.home.logs}\n`);
     else rmSync(this.home.root, { recursive: true, force: true });
   }
@@ -165,7 +161,7 @@ export class Installation {
     secretIn(this.home.masterKey, newKey);
     secretIn(this.home.secretsKey, newKey);
     const passwords = rolePasswords(this.home.passwords, services.map(roleOf));
-    await Promise.all([this.startPostgres(), this.startNats(), this.options.server ? undefined : this.startPlayground()]);
+    await Promise.all([this.backends.start(), this.options.server ? undefined : this.startPlayground()]);
     const { projects, executors = 1, server } = this.options;
     this.cluster = server ? new ClusterApi(server.admin) : new ClusterApi(this.home.kubeconfig, { plain: true });
     for (const [project, policy] of Object.entries(projects)) {
@@ -176,18 +172,8 @@ export class Installation {
     const replicas: readonly Replica[] = executors === 2 ? [...chosen, 'executor-2'] : chosen;
     const ports = new Map(await Promise.all(replicas.map(async (replica) => [replica, await freePort()] as const)));
     await Promise.all(replicas.map((replica) => this.startService(replica, ports.get(replica)!, passwords)));
-    this.pool = createPool(this.postgres.url, { name: 'observer' });
+    this.pool = createPool(this.backends.postgres.url, { name: 'observer' });
     this.releases = new Releases(this.pool, { url: `http://127.0.0.1:${ports.get('ingest') ?? 0}`, user: USER, token: this.token });
-  }
-
-  private async startPostgres(port = 0): Promise<void> {
-    this.postgres = await startPostgres({ dir: this.home.postgres, port, volatile: !this.options.undisturbed });
-    this.guard.hold(this.postgres.pid);
-  }
-
-  private async startNats(port = 0): Promise<void> {
-    this.nats = await startNats({ dir: this.home.nats, port });
-    this.guard.hold(this.nats.pid);
   }
 
   private async startPlayground(): Promise<void> {
@@ -198,7 +184,7 @@ export class Installation {
 
   private async migrate(passwords: Readonly<Record<string, string>>, project: Omit<BootstrapOptions, 'databaseUrl'>): Promise<void> {
     const log = join(this.home.logs, 'migrate.log');
-    const env = { ...this.bare, DATABASE_URL: this.postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords), ALLOY_BOOTSTRAP: JSON.stringify(project) };
+    const env = { ...this.bare, DATABASE_URL: this.backends.postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords), ALLOY_BOOTSTRAP: JSON.stringify(project) };
     const running = await spawnDetached({ command: process.execPath, args: [join(APPS, 'migrate', 'main.js')], log, env });
     if ((await running.exited) !== 0) throw new Error(`migrate failed, see ${log}`);
   }
@@ -207,27 +193,14 @@ export class Installation {
     const service = replica === 'executor-2' ? 'executor' : replica;
     const { undisturbed = false, env: more = {}, executors, apiProxies = executors === 2 ? ['executor', 'executor-2'] : [] } = this.options;
     const direct = (service === 'executor' || service === 'watcher') && this.options.server ? this.options.server[service] : this.home.kubeconfig;
-    const kubeconfig = apiProxies.includes(replica) ? await this.startApiProxy(replica, direct) : direct;
+    const kubeconfig = apiProxies.includes(replica) ? await this.proxies.beforeApi(replica, direct, this.cluster.url) : direct;
     const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }), ...more };
-    const databaseUrl = undisturbed ? this.postgres.url : await this.startDatabaseProxy(replica);
-    const addresses = { databaseUrl, natsUrl: this.nats.url, kubeconfig };
+    const { postgres, nats } = this.backends;
+    const databaseUrl = undisturbed ? postgres.url : await this.proxies.beforeDatabase(replica, postgres.url);
+    const addresses = { databaseUrl, natsUrl: nats.url, kubeconfig };
     const options = { home: this.home.root, appPort: 0, fresh: false, shared };
     const env = { ...this.bare, ...serviceEnv(service, { options, home: this.home, addresses, passwords, port }) };
     await this.run(replica, service, env, `http://127.0.0.1:${port}`);
-  }
-
-  private async startDatabaseProxy(replica: Replica): Promise<string> {
-    const proxy = await PostgresProxy.start(new URL(this.postgres.url));
-    this.databases.set(replica, proxy);
-    return proxy.url(this.postgres.url);
-  }
-
-  private async startApiProxy(replica: Replica, kubeconfig: string): Promise<string> {
-    const proxy = await ApiProxy.start(this.cluster.url);
-    this.apis.set(replica, proxy);
-    const path = join(this.home.root, `kubeconfig-${replica}`);
-    writeFileSync(path, kubeconfigVia(kubeconfig, proxy.url), { mode: 0o600 });
-    return path;
   }
 
   private async run(name: Replica | 'playground', app: string, env: Readonly<Record<string, string | undefined>>, url: string): Promise<void> {

@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiProxy } from './api-proxy';
+import { kubeconfigVia } from './cluster-api';
+import { PostgresProxy } from './postgres-proxy';
+
+/** What stands between the services of one installation and what they reach, a proxy for each of them. */
+export class Proxies<Replica extends string> {
+  private readonly databases = new Map<Replica, PostgresProxy>();
+  private readonly apis = new Map<Replica, ApiProxy>();
+
+  /** `folder`: for kubeconfigs. */
+  constructor(private readonly folder: string) {}
+
+  database(replica: Replica): PostgresProxy {
+    return this.databases.get(replica)!;
+  }
+
+  api(replica: Replica): ApiProxy {
+    return this.apis.get(replica)!;
+  }
+
+  /** Gives the URL by way of the proxy. */
+  async beforeDatabase(replica: Replica, url: string): Promise<string> {
+    const proxy = await PostgresProxy.start(new URL(url));
+    this.databases.set(replica, proxy);
+    return proxy.url(url);
+  }
+
+  /** Gives the path of the same kubeconfig by way of the proxy. */
+  async beforeApi(replica: Replica, kubeconfig: string, server: URL): Promise<string> {
+    const proxy = await ApiProxy.start(server);
+    this.apis.set(replica, proxy);
+    const path = join(this.folder, `kubeconfig-${replica}`);
+    writeFileSync(path, kubeconfigVia(kubeconfig, proxy.url), { mode: 0o600 });
+    return path;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.databases.values(), ...this.apis.values()].map((proxy) => proxy.close()));
+  }
+}
