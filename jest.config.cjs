@@ -15,7 +15,7 @@ const suites = {
 /** One project per suite: `jest --selectProjects unit`. */
 module.exports = {
   // A bound for what hangs, not a measure of speed: a busy machine is no reason to fail.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   projects: Object.entries(suites).map(([displayName, suite]) => ({
     displayName,

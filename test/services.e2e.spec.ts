@@ -40,18 +40,18 @@ describe('built services', () => {
     infrastructure = await startInfrastructure();
     process.env['ALLOY_TEST_PG'] = infrastructure.databaseUrl;
     database = await createDatabase();
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const { child, exit } of running.splice(0)) {
       child.kill('SIGKILL');
       await exit;
     }
   });
-  afterAll(() => infrastructure.stop(), 30_000);
+  afterAll(() => infrastructure.stop());
 
   it.each<ServiceName>(['planner', 'notifier'])('%s says that it is ready, answers, and ends in order on SIGTERM', async (name) => {
     const service = start(name);
-    const ready = await eventually(() => service.lines().find(({ msg }) => msg === 'ready') ?? Promise.reject(new Error(service.output)), { timeoutMs: 20_000 });
+    const ready = await eventually(() => service.lines().find(({ msg }) => msg === 'ready') ?? Promise.reject(new Error(service.output)));
     expect(ready).toMatchObject({ service: name, port: expect.any(Number) });
     const url = `http://127.0.0.1:${String(ready['port'])}`;
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok', checks: { db: 'ok', nats: 'ok' }, draining: false });
@@ -59,7 +59,7 @@ describe('built services', () => {
     service.child.kill('SIGTERM');
     expect(await service.exit).toBe(0);
     expect(service.lines().filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
-  }, 30_000);
+  });
 
   it('ends with one clear line when its port is taken', async () => {
     const port = await freePort();
@@ -73,12 +73,12 @@ describe('built services', () => {
     } finally {
       squatter.close();
     }
-  }, 30_000);
+  });
 
   it('ends with one clear line that names every bad variable, and no value', async () => {
     const service = start('planner', { PORT: 'hunter2', DATABASE_URL: '', SWEEP_SECONDS: 'hunter2' });
     expect(await service.exit).toBe(1);
     expect(service.output).not.toContain('hunter2');
     expect(service.lines()).toEqual([expect.objectContaining({ msg: expect.stringMatching(/PORT: .*DATABASE_URL: is missing.*SWEEP_SECONDS: /) })]);
-  }, 30_000);
+  });
 });

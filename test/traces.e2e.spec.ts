@@ -26,13 +26,13 @@ describe('the trace of a release', () => {
     releaseId = await post('v2');
     expect(await installation.releases.ended(releaseId)).toBe('ReleasePromoted');
     events = await installation.releases.events(releaseId);
-    spans = await eventually(allSpans, { timeoutMs: 20_000 });
-  }, 180_000);
+    spans = await eventually(allSpans, { timeoutMs: 60_000 });
+  });
   afterAll(async () => {
     delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
     await installation?.stop();
     await collector?.stop();
-  }, 60_000);
+  });
 
   const of = (service: string): readonly ReceivedSpan[] => spans.filter((span) => span.service === service);
 

@@ -8,8 +8,8 @@ const woken = ['planner', 'executor', 'watcher', 'notifier'] as const;
 let installation: Installation;
 beforeAll(async () => {
   installation = await Installation.start({ projects: { [project]: quickPolicy } });
-}, 120_000);
-afterAll(() => installation?.stop(), 60_000);
+});
+afterAll(() => installation?.stop());
 
 describe('a broker that is killed with -9 and loses all it stored', () => {
   it('in mid-stage changes nothing, and wakes the same processes again', async () => {
@@ -30,5 +30,5 @@ describe('a broker that is killed with -9 and loses all it stored', () => {
     await releases.ended(await releases.deploy(project, 'v4'));
     const since = await Promise.all(woken.map((service) => installation.wakes(service)));
     expect(since.map((count, index) => count > wakes[index]!)).toEqual(woken.map(() => true));
-  }, 180_000);
+  });
 });

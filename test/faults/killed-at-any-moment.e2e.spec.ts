@@ -17,11 +17,11 @@ beforeAll(async () => {
   installation = await Installation.start({ projects: Object.fromEntries(projects.map((project) => [project, quickPolicy])) });
   const { cluster: api, releases: { pool } } = installation;
   observers = await Promise.all(projects.map((project) => Observer.start({ api, namespace: project, project, pool })));
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(observers.map((observer) => observer.stop()));
   await installation?.stop();
-}, 60_000);
+});
 
 /** How a release of a good version ends if somebody is killed with -9 there. */
 async function releaseStruckAt(project: string, { writer, whom, certain, ...point }: Moment, tag: string): Promise<Record<string, unknown>> {
@@ -82,7 +82,7 @@ describe('a bad canary on its way back', () => {
     expect((await releases.event(release, 'ReleaseRolledBack')).data).toMatchObject({ reason: { code: 'error_rate' } });
     expect(await releases.stable(project)).toBe('v1');
     await eventually(async () => expect(await cluster.deployments(project)).toEqual(only('v1')));
-  }, 120_000);
+  });
 });
 
 it('and no write of Alloy broke a promise meanwhile, in what an observer has seen of all of them', async () => {
@@ -91,4 +91,4 @@ it('and no write of Alloy broke a promise meanwhile, in what an observer has see
     expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });
     expect(Math.min(judged['P1']!, judged['P2']!, judged['P3']!)).toBeGreaterThan(0);
   }
-}, 60_000);
+});

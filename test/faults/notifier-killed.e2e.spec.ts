@@ -16,11 +16,11 @@ beforeAll(async () => {
   await ledger.secrets.put(project, 'hook-url', receiver.url(), 'test');
   await ledger.secrets.put(project, 'hook-key', `whsec_${Buffer.alloc(24, 5).toString('base64')}`, 'test');
   await ledger.close();
-}, 120_000);
+});
 afterAll(async () => {
   await installation?.stop();
   await receiver?.close();
-}, 60_000);
+});
 
 const told = () => receiver.got.map(({ headers, json }) => ({ key: headers['webhook-id'], type: json.type as string, version: json.data.version as string }));
 const wanted = (...versions: string[]) => versions.flatMap((version) => [{ type: 'release.started', version }, { type: 'release.promoted', version }]);
@@ -39,7 +39,7 @@ describe('a notifier', () => {
     await eventually(() => expect(distinct()).toEqual(wanted('v1')), patiently);
     expect(told()).toHaveLength(3);
     expect(told()[1]!.key).toBe(told()[0]!.key);
-  }, 180_000);
+  });
 
   it('that is stopped in order while it sends tells nothing twice', async () => {
     const { releases } = installation;
@@ -55,5 +55,5 @@ describe('a notifier', () => {
     await eventually(() => expect(distinct()).toEqual(wanted('v1', 'v2')), patiently);
     expect(told()).toHaveLength(before + 2);
     expect(installation.starts()['notifier']).toBe(starts + 1);
-  }, 180_000);
+  });
 });

@@ -7,8 +7,8 @@ const project = 'shop';
 let installation: Installation;
 beforeAll(async () => {
   installation = await Installation.start({ projects: { [project]: quickPolicy } });
-}, 120_000);
-afterAll(() => installation?.stop(), 60_000);
+});
+afterAll(() => installation?.stop());
 
 describe('a Postgres that stops at once and is started again', () => {
   it('in mid-stage loses nothing, and the release goes on', async () => {
@@ -27,5 +27,5 @@ describe('a Postgres that stops at once and is started again', () => {
     expect(historyOf(after)).toEqual(historyOf(await releases.events(undisturbed)));
     expect(await cluster.deployments(project)).toEqual(only('v3'));
     expect(Object.values(installation.starts()).every((starts) => starts === 1)).toBe(true);
-  }, 180_000);
+  });
 });

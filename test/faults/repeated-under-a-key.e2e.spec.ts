@@ -8,8 +8,8 @@ const PROJECT = 'keys';
 let installation: Installation;
 beforeAll(async () => {
   installation = await Installation.start({ projects: { [PROJECT]: quickPolicy } });
-}, 120_000);
-afterAll(() => installation?.stop(), 60_000);
+});
+afterAll(() => installation?.stop());
 
 /** What a pipeline does: the same request under its job's key until there is an answer that is one. */
 async function deploy(tag: string): Promise<{ readonly text: string; readonly tries: number }> {
@@ -41,4 +41,4 @@ it('makes one release of a request whose ingest is killed with -9 between the ap
   const { rows } = await installation.releases.pool.query<{ id: string }>(`SELECT correlation_id AS id FROM event WHERE type = 'ReleaseRequested'`);
   expect(rows).toEqual([{ id: (JSON.parse(first.text) as { release_id: string }).release_id }]);
   expect(await installation.releases.ended(rows[0]!.id)).toBe('ReleasePromoted');
-}, 180_000);
+});

@@ -13,11 +13,11 @@ beforeAll(async () => {
   installation = await Installation.start({ projects: { [project]: quickPolicy }, executors: 2 });
   const requests = executors.map((replica) => recordRequests(installation.api(replica)));
   observer = await Observer.start({ api: installation.cluster, namespace: project, project, pool: installation.releases.pool, requests });
-}, 120_000);
+});
 afterAll(async () => {
   await observer?.stop();
   await installation?.stop();
-}, 60_000);
+});
 
 /** The next time either of them shrinks stable: it is stopped right then, its write on the way. */
 async function stopAtShrinking(): Promise<{ readonly stopped: Replica; readonly write: HeldWrite }> {
@@ -55,5 +55,5 @@ describe('an executor that is stopped past a newer decision', () => {
     const { violations, gaps, judged } = await observer.findings(new Map([[release, before]]));
     expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });
     expect(Object.entries(judged).filter(([, count]) => count === 0)).toEqual([]);
-  }, 180_000);
+  });
 });

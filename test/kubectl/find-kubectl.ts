@@ -8,7 +8,7 @@ const version = '1.32.4';
 const cached = join(homedir(), '.cache', 'alloy', `kubectl-${version}`);
 
 /**
- * Path of a real kubectl 1.32: ALLOY_KUBECTL, else the cached build, else the one on PATH if it is 1.32, else built once (about 5 minutes) from the Go module proxy.
+ * Path of a real kubectl 1.32: ALLOY_KUBECTL, else the cached build, else the one on PATH if it is 1.32, else built once (some minutes) from the Go module proxy.
  * Rejects with one line that says what to supply.
  */
 export async function findKubectl(): Promise<string> {

@@ -68,7 +68,7 @@ export class Recorder {
       const told = [...lastWorld(replay(this.revisions)).values()];
       const [missing, extra] = [unlike(live.flat(), told), unlike(told, live.flat())];
       if (missing.length + extra.length > 0) throw new Error(`the watches of ${this.namespace} do not tell what is live: ${[...missing, ...extra].join(', ')}`);
-    }, { timeoutMs: 20_000, everyMs: 100 });
+    }, { everyMs: 100 });
   }
 
   private async begin(kind: string, plural: string, groups: readonly string[]): Promise<void> {

@@ -2,7 +2,6 @@ import type { Story } from '../support/story';
 import { heldPolicy, withStories } from '../support/stories';
 import { configMap, deployment } from '../support/workload';
 
-const oneMinute = 60_000;
 const { story } = withStories({ waiting: heldPolicy, scaling: heldPolicy, observed: heldPolicy, promoted: heldPolicy });
 
 /** v1 is stable, and from here on its users are counted. */
@@ -48,7 +47,7 @@ describe('an abort', () => {
     await shop.abort(running);
     expect(await shop.ended(running)).toMatchObject({ status: 'rolledBack', reason: by });
     await expectBackOnStable(shop);
-  }, oneMinute);
+  });
 
   it.each([
     ['scaling', 'while the canary gets its pods', 'scaleCanary', (shop: Story) => shop.deploy('v2-slow')],
@@ -64,12 +63,12 @@ describe('an abort', () => {
     const types = (await shop.events(id)).map(({ type }) => type);
     expect(types.includes('PromotionDecided')).toBe(kind === 'promote');
     await expectBackOnStable(shop);
-  }, oneMinute);
+  });
 
   it('of a release that has ended is refused', async () => {
     const shop = story('promoted');
     const { id } = await shop.release('v3', { strategy: 'rollout' });
     await expect(shop.abort(id)).rejects.toThrow('409');
     await shop.onlyRuns('v3');
-  }, oneMinute);
+  });
 });

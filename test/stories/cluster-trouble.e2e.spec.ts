@@ -16,11 +16,11 @@ describe('a cluster that makes trouble', () => {
     const projects = { nowhere: policy, unseen: policy, lost: { ...policy, stages: [{ weight: 50, duration: 9, deadline: 10 }] }, shared: heldPolicy };
     installation = await Installation.start({ projects, apiProxies: ['executor', 'watcher'], env: { ACCESS_GRACE_SECONDS: '6' } });
     cluster = await connectCluster({ kubeconfig: installation.home.kubeconfig });
-  }, 120_000);
+  });
   afterAll(async () => {
     await cluster?.close();
     await installation?.stop();
-  }, 60_000);
+  });
   // Whatever the cluster did, the services did not mind.
   afterEach(() => expect(Object.values(installation.starts())).toEqual(Object.values(installation.starts()).map(() => 1)));
 
@@ -39,7 +39,7 @@ describe('a cluster that makes trouble', () => {
     await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'nowhere' } }, 'a-person');
     const again = await shop.want(id, 'retry');
     expect(await shop.ended(again.id)).toMatchObject({ status: 'promoted' });
-  }, 90_000);
+  });
 
   it('can not be reached when the turn has come: failed by the deadline, with what to do', async () => {
     const shop = story('unseen');
@@ -48,7 +48,7 @@ describe('a cluster that makes trouble', () => {
     away(false);
     expect(ended).toMatchObject({ status: 'failed', plan: null, reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 8 s; .*API server answers with errors/) } });
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted' });
-  }, 90_000);
+  });
 
   it('is lost in the middle of a canary and comes back: rolled back, with every pod of stable', async () => {
     const shop = story('lost');
@@ -60,7 +60,7 @@ describe('a cluster that makes trouble', () => {
     away(false);
     expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'inconclusive' } });
     await shop.onlyRuns('v1');
-  }, 90_000);
+  });
 
   it('is changed by others in the middle of a canary: they are named, and not fought', async () => {
     const shop = story('shared');
@@ -80,5 +80,5 @@ describe('a cluster that makes trouble', () => {
     expect(await shop.waved(id)).toMatchObject({ status: 'promoted' });
     // Nothing that Alloy did itself, in all the releases of this file, was taken for others' doing.
     expect((await installation.metrics('watcher')).match(/^alloy_drifts_total\{.*$/gm)).toEqual(['alloy_drifts_total{field="replicas"} 1']);
-  }, 90_000);
+  });
 });

@@ -27,13 +27,13 @@ describe('a first release that crashes', () => {
     expect((await shop.get<Found>('Deployment')).spec.replicas).toBe(2);
     expect((await shop.pods()).map(({ tag, ready }) => ({ tag, ready }))).toEqual([{ tag: 'v1-crash', ready: false }, { tag: 'v1-crash', ready: false }]);
     await expect(shop.text(`/api/v1/projects/${shop.project}/stable`)).rejects.toThrow('no_stable_version');
-  }, 60_000);
+  });
 
   it('is mended by the next one, which is a first release again', async () => {
     const shop = story('keep');
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'rollout' });
     await shop.onlyRuns('v2');
-  }, 60_000);
+  });
 
   it('fails because of the crash loop, and no pod stays if the policy says scaleToZero', async () => {
     const shop = story('zero');
@@ -42,7 +42,7 @@ describe('a first release that crashes', () => {
     await shop.onlyRuns('v1-crash', 0);
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'rollout' });
     await shop.onlyRuns('v2');
-  }, 90_000);
+  });
 });
 
 describe('a Deployment that kubectl apply made', () => {
@@ -63,7 +63,7 @@ describe('a Deployment that kubectl apply made', () => {
     await shop.onlyRuns('v1');
     expect((await shop.get<Found>('Deployment')).spec.template.spec.containers[0]!.env ?? []).toEqual([]);
     expect((await shop.events(id)).map(({ type }) => type)).toContain('StableAdopted');
-  }, 60_000);
+  });
 
   it('comes back as it was if the first release over it is bad: same ReplicaSet, same variables', async () => {
     const shop = story('restored');
@@ -82,5 +82,5 @@ describe('a Deployment that kubectl apply made', () => {
     );
     expect((await shop.pods())[0]!.env).toEqual([{ name: 'LEGACY', value: 'on' }]);
     expect(await shop.names('Deployment')).toEqual([WEB]);
-  }, 60_000);
+  });
 });

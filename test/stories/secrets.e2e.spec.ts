@@ -45,7 +45,7 @@ describe("a Secret's content", () => {
     const refused = { ...version(CANARY), more: { job: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'migration' } } } };
     refusal = await shop.deploy('v3', refused).then(() => 'accepted', (error: Error) => error.message);
     ids = [good.id, bad.id];
-  }, 90_000);
+  });
 
   it('is found where it belongs, so that the search is known to find', async () => {
     expect(tracesIn(JSON.stringify(await story('shop').get('Secret', 'birds')))).not.toEqual([]);

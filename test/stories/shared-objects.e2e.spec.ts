@@ -3,7 +3,6 @@ import { heldPolicy, withStories } from '../support/stories';
 import type { SeenPod, Story } from '../support/story';
 import { configMap, deployment, secret } from '../support/workload';
 
-const twoMinutes = 120_000;
 const { story } = withStories({ shop: heldPolicy });
 
 type Kind = 'ConfigMap' | 'Secret';
@@ -69,7 +68,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     expect(await shop.release('v1', version('blue', 'first'))).toMatchObject({ status: 'promoted' });
     await shop.onlyRuns('v1');
     stableCopies = await copies(shop);
-  }, twoMinutes);
+  });
 
   it('are read by the pods of the first version through copies that nobody can change', async () => {
     const shop = story('shop');
@@ -91,7 +90,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     await expectReads(shop, { v1: blue });
     expect(await underOwnNames(shop)).toEqual(blue);
     expect(await copies(shop)).toEqual(stableCopies);
-  }, twoMinutes);
+  });
 
   it('have the new content under their own names after promotion, with the copies of both versions', async () => {
     const shop = story('shop');
@@ -102,7 +101,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     const both = await copies(shop);
     expect(both).toHaveLength(4);
     expect(both).toEqual(expect.arrayContaining([...stableCopies]));
-  }, twoMinutes);
+  });
 
   it('lose the copies of versions long gone, and nothing else is pruned', async () => {
     const shop = story('shop');
@@ -118,5 +117,5 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     expect(await underOwnNames(shop)).toEqual({ COLOUR: 'red', PASSWORD: 'third' });
     expect(await shop.get('ConfigMap', 'somebody-elses')).toMatchObject({ data: { stays: 'yes' } });
     expect(await copies(shop)).toHaveLength(2);
-  }, twoMinutes);
+  });
 });

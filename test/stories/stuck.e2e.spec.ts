@@ -40,5 +40,5 @@ async function isStuckAndMended(shop: Story, strategy: 'rollout' | 'auto'): Prom
 describe('a rollback that can not be finished', () => {
   it('is stuck by its deadline, and frees the slot for the release that mends it, a rollout or a canary', async () => {
     await Promise.all([isStuckAndMended(story('rollout'), 'rollout'), isStuckAndMended(story('canary'), 'auto')]);
-  }, 120_000);
+  });
 });

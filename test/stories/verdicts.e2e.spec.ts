@@ -2,7 +2,6 @@ import type { SeenRelease } from '../support/story';
 import { heldPolicy, shortPolicy, withStories } from '../support/stories';
 import { deployment, service } from '../support/workload';
 
-const oneMinute = 60_000;
 const { story } = withStories({
   behaviours: shortPolicy,
   leaks: heldPolicy,
@@ -24,7 +23,7 @@ const passed = { status: 'promoted', code: 'all_steps_done', verdict: 'pass', by
 describe('a canary among real requests', () => {
   beforeAll(async () => {
     expect(await story('behaviours').release('v1')).toMatchObject({ status: 'promoted' });
-  }, oneMinute);
+  });
 
   it('is rolled back for its errors by the tag, and just so by the variable under an innocent tag', async () => {
     const shop = story('behaviours');
@@ -41,26 +40,26 @@ describe('a canary among real requests', () => {
       expect(reason!.evidence).toMatchObject({ canaryErrorRate, baselineErrorRate, canaryRequests });
     }
     await shop.onlyRuns('v1');
-  }, oneMinute);
+  });
 
   it('is promoted under a tag that sounds bad if it does well', async () => {
     const shop = story('behaviours');
     expect(judgement(await shop.release('v4-errors-20', behaves('good')))).toEqual(passed);
     await shop.onlyRuns('v4-errors-20');
-  }, oneMinute);
+  });
 
   it('is promoted though it is slower: only errors are judged', async () => {
     const shop = story('behaviours');
     expect(judgement(await shop.release('v5-latency-100ms'))).toEqual(passed);
     await shop.onlyRuns('v5-latency-100ms');
-  }, oneMinute);
+  });
 
   it('is rolled back when it is killed for its memory', async () => {
     const shop = story('leaks');
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     expect(await shop.release('v2-leak')).toMatchObject({ status: 'rolledBack', strategy: 'canary', reason: { code: 'out_of_memory', text: expect.stringContaining('OOMKilled') } });
     await shop.onlyRuns('v1');
-  }, oneMinute);
+  });
 });
 
 describe('a workload without a metrics endpoint', () => {
@@ -72,7 +71,7 @@ describe('a workload without a metrics endpoint', () => {
     expect(judgement(release)).toMatchObject({ verdict: 'inconclusive', by: 'no_metrics_endpoint' });
     await expectHeldUntilDeadline(release.id, shop, 4);
     await shop.onlyRuns('v1');
-  }, oneMinute);
+  });
 
   it('is promoted by health alone where the policy says so, and the record says that it was', async () => {
     const shop = story('health');
@@ -82,13 +81,13 @@ describe('a workload without a metrics endpoint', () => {
     expect(release.verdicts.at(-1)!.detail).toContain('health');
     const stepEnd = (await shop.events(release.id)).find(({ type, data }) => type === 'StepCompleted' && (data as { reason: { code: string } }).reason.code === 'verdict_passed');
     expect(stepEnd!.data).toMatchObject({ reason: { rule: 'analysis.health', evidence: { verdictCode: 'healthy' } } });
-  }, oneMinute);
+  });
 
   it('is rolled back by health alone, too', async () => {
     const shop = story('health');
     expect(await shop.release('v3-crash', withoutMetrics)).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop' } });
     await shop.onlyRuns('v2');
-  }, oneMinute);
+  });
 });
 
 describe('too few requests', () => {
@@ -101,7 +100,7 @@ describe('too few requests', () => {
     expect(release.reason!.evidence).toMatchObject({ verdictCode: 'too_few_requests', deadline: 4 });
     await expectHeldUntilDeadline(release.id, shop, 4);
     await shop.onlyRuns('v1');
-  }, oneMinute);
+  });
 });
 
 /** Seconds from the start of the analysis to the decision are at least these. */

@@ -21,11 +21,11 @@ export function withStories<P extends string>(projects: Readonly<Record<P, Polic
   beforeAll(async () => {
     installation = await Installation.start({ projects });
     cluster = await connectCluster({ kubeconfig: installation.home.kubeconfig });
-  }, 120_000);
+  });
   afterAll(async () => {
     await cluster?.close();
     await installation?.stop();
-  }, 60_000);
+  });
   return {
     installation: () => installation!,
     story: (project) => new Story(project, installation!.releases.door, cluster!, installation!.home.kubeconfig),

@@ -109,7 +109,7 @@ export class Story {
       if (accept(release)) return release;
       throw new Error(`release ${id} of ${this.project} is ${release.status} at ${release.step?.kind ?? 'no step'} (${release.reason?.text ?? 'no reason'})`);
     };
-    return eventually(look, { timeoutMs: 75_000, everyMs: 50 });
+    return eventually(look, { timeoutMs: 150_000, everyMs: 50 });
   }
 
   async events(id: string): Promise<readonly StoredEvent[]> {

@@ -40,7 +40,7 @@ needsPods('Kubernetes Events on a real API server', () => {
     expect(await described(kubectl, shop.project)).toEqual([]);
     const log = readFileSync(join(installation.home.logs, 'executor.log'), 'utf8');
     expect(log.split('Kubernetes Events are left out')).toHaveLength(2);
-  }, 120_000);
+  });
 });
 
 describe('an Event', () => {

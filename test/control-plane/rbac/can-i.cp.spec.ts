@@ -41,7 +41,7 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     const text = found.join('\n');
     if (process.env['ALLOY_GOLDEN'] === 'write') writeFileSync(GOLDEN, text);
     expect(text).toBe(readFileSync(GOLDEN, 'utf8'));
-  }, 120_000);
+  });
 
   it('is given and taken back with kubectl, as deploy/rbac/README.md says', async () => {
     const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
@@ -60,7 +60,7 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
       kubectl.stop();
       rmSync(home, { recursive: true });
     }
-  }, 60_000);
+  });
 
   it('is let in by the tokens of the two accounts, and by none beyond their namespace', async () => {
     for (const service of clusterServices) {

@@ -141,7 +141,7 @@ needsPods('a Deployment that kubectl apply made', () => {
 });
 
 needsPods('a version of an API that has come or gone', () => {
-  it('(a manifest of it that the API server does not serve) is refused, and the next release goes through', unserved, 120_000);
+  it('(a manifest of it that the API server does not serve) is refused, and the next release goes through', unserved);
 });
 
 needsPods('what others change while a release runs is told and not fought', () => {

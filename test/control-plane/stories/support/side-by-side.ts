@@ -1,6 +1,6 @@
 /** More at once would be judged by how busy the machine is. */
 const AT_ONCE = 5;
-const BOUND_MS = 240_000;
+const BOUND_MS = 480_000;
 
 /** Plays stories at the same time, each a test of its own; they begin with the first test. */
 export function sideBySide(stories: Readonly<Record<string, () => Promise<void>>>, { atOnce = AT_ONCE } = {}): void {

@@ -46,8 +46,8 @@ export function withStage<P extends string>(policies: Readonly<Record<P, Policie
   let stage: RealStage<P> | undefined;
   beforeAll(async () => {
     stage = await RealStage.start(policies);
-  }, 120_000);
-  afterAll(() => stage?.stop(), 60_000);
+  });
+  afterAll(() => stage?.stop());
   return () => stage!;
 }
 
