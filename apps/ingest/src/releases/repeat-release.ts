@@ -1,3 +1,4 @@
+import { covers } from '@alloy/contracts';
 import { ArtifactUnreadable, type Ledger, type ReleaseKey, type TokenHolder } from '@alloy/ledger';
 import { isEnded, type Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
@@ -21,9 +22,11 @@ export interface RollbackOrder {
 export class RepeatRelease {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
-  /** The same once more. Throws 409 while the first one goes on. */
+  /** The same once more. Throws 409 while the first one goes on, 403 if it is a rollback and the caller may not ask for one. */
   async retry(id: string, reason: string | null, caller: TokenHolder): Promise<Accepted> {
     const { state } = await readRelease(this.ledger, id, caller);
+    // A rollback passes the queue and ends what runs: to try it again takes what it took to ask for it.
+    if (state.request.urgent === true && !covers(caller.scope, 'operate')) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'To try a rollback again takes the scope operate.' });
     if (!isEnded(state)) throw new ProblemError({ status: 409, code: 'still_running', detail: 'This release has not ended yet.' });
     return this.request(state, { ...state.request, retryOf: id, reason }, caller);
   }

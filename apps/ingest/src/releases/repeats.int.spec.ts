@@ -1,6 +1,7 @@
+import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
 import type { Answer } from '../testing/answer';
-import { openDoor, OTHER_TOKEN, type Door } from '../testing/door';
+import { openDoor, OTHER_TOKEN, sha256, type Door } from '../testing/door';
 import { playRelease } from '../testing/play-release';
 
 let door: Door;
@@ -48,6 +49,19 @@ describe('a retry', () => {
 });
 
 describe('a rollback', () => {
+  it('is tried again only by who may ask for one: it passes the queue', async () => {
+    const pipeline = 'a-token-that-may-release-only';
+    await bootstrap({ databaseUrl: door.database.url, user: 'ci', project: 'shop', tokenSha256: sha256(pipeline), tokenScope: 'deploy' });
+    const v1 = await promoted('v1');
+    await promoted('v2');
+    const { json: { id } } = await rollback();
+    await door.post(`/api/v1/releases/${id}/abort`, {});
+    await playRelease(door, id);
+    expect(await door.post(`/api/v1/releases/${id}/retry`, {}, pipeline)).toMatchObject({ status: 403, json: { code: 'forbidden_scope' } });
+    expect(await door.post(`/api/v1/releases/${id}/retry`, {})).toMatchObject({ status: 202, json: { retryOf: id, rollbackOf: v1 } });
+    expect(await door.post(`/api/v1/releases/${v1}/retry`, {}, pipeline)).toMatchObject({ status: 202, json: { retryOf: v1 } });
+  });
+
   it('brings the stable version before back, at once, and once more the one before that', async () => {
     const [v1, v2] = [await promoted('v1'), await promoted('v2')];
     await promoted('v3');
