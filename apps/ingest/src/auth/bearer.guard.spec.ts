@@ -3,6 +3,7 @@ import { addressGuard } from '@alloy/service';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { BearerGuard } from './bearer.guard';
+import { Bearers } from './bearers';
 import { LegacyCallers } from './legacy-callers';
 import { Needs } from './needs';
 import { IssuerKeys } from './oidc/issuer-keys';
@@ -21,7 +22,7 @@ const calling = (handler: () => void): ExecutionContext =>
   ({ getClass: () => Routes, getHandler: () => handler, switchToHttp: () => ({ getRequest: () => ({ headers: { authorization: 'Bearer a-token-long-enough' } }) }) }) as unknown as ExecutionContext;
 
 describe('the guard', () => {
-  const guard = new BearerGuard(admin, new Reflector(), new LegacyCallers(admin, false), new OidcCallers({ entries: async () => [], spend: async () => false }, new IssuerKeys(addressGuard({ allowLoopback: false }))),
+  const guard = new BearerGuard(new Bearers(admin, new OidcCallers({ entries: async () => [], spend: async () => false }, new IssuerKeys(addressGuard({ allowLoopback: false })))), new Reflector(), new LegacyCallers(admin, false),
     new SignedCallers({ policies: { find: async () => undefined }, get secrets(): never { throw new Error('nobody has any'); } }));
 
   it('lets an admin into what needs one', async () => expect(await guard.canActivate(calling(Routes.prototype.guarded))).toBe(true));

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import { covers } from '@alloy/contracts';
-import type { Projects, TokenHolder } from '@alloy/ledger';
+import type { TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { PROJECTS } from '../tokens';
+import { Bearers } from './bearers';
 import { requireEverywhere, type Authenticated } from './caller';
 import { LegacyCallers } from './legacy-callers';
 import { isEverywhere, isLegacyToo, needOf } from './needs';
-import { looksLikeJwt, OidcCallers } from './oidc/oidc-callers';
 import { isSignedToo, SignedCallers } from './signed/signed-callers';
-
-const BEARER = /^Bearer ([\x21-\x7e]{16,8192})$/i;
 
 interface Request extends Authenticated {
   readonly method: string;
@@ -23,10 +19,9 @@ interface Request extends Authenticated {
 @Injectable()
 export class BearerGuard implements CanActivate {
   constructor(
-    @Inject(PROJECTS) private readonly projects: Projects,
+    @Inject(Bearers) private readonly bearers: Bearers,
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(LegacyCallers) private readonly legacy: LegacyCallers,
-    @Inject(OidcCallers) private readonly pipelines: OidcCallers,
     @Inject(SignedCallers) private readonly signed: SignedCallers,
   ) {}
 
@@ -46,8 +41,6 @@ export class BearerGuard implements CanActivate {
     const { method, headers: { authorization } } = request;
     if (authorization === undefined && request.headers['webhook-signature'] !== undefined && isSignedToo(this.reflector, handler)) return this.signed.identify(request);
     if (authorization === undefined && this.legacy.isOn && isLegacyToo(this.reflector, handler)) return this.legacy.identify(request.body);
-    const token = BEARER.exec(authorization ?? '')?.[1];
-    if (token !== undefined && looksLikeJwt(token)) return this.pipelines.identify(token, !['GET', 'HEAD'].includes(method));
-    return token === undefined ? undefined : this.projects.findToken(createHash('sha256').update(token).digest('hex'));
+    return this.bearers.identify(authorization, !['GET', 'HEAD'].includes(method));
   }
 }

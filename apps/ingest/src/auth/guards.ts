@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { IngestConfig } from '../config';
 import { LEDGER, PROJECTS } from '../tokens';
 import { BearerGuard } from './bearer.guard';
+import { Bearers } from './bearers';
 import { LegacyCallers } from './legacy-callers';
 import { IssuerKeys } from './oidc/issuer-keys';
 import { OidcCallers } from './oidc/oidc-callers';
@@ -18,6 +19,7 @@ export const guards = (config: IngestConfig): readonly Provider[] => [
   ThrottlerStorageService,
   { provide: LegacyCallers, inject: [PROJECTS, LOGGER], useFactory: legacyCallers(config) },
   { provide: OidcCallers, inject: [LEDGER], useFactory: oidcCallers(config) },
+  Bearers,
   { provide: SignedCallers, inject: [LEDGER], useFactory: (ledger: Ledger) => new SignedCallers(ledger) },
   rateLimit({ name: 'address', limit: config.RATE_LIMIT_PER_ADDRESS, who: byAddress }),
   { provide: APP_GUARD, useClass: BearerGuard },

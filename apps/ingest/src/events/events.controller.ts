@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Ledger, Projects, TokenHolder } from '@alloy/ledger';
+import type { Ledger, TokenHolder } from '@alloy/ledger';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Bearers } from '../auth/bearers';
 import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
-import { LEDGER, PROJECTS } from '../tokens';
+import { LEDGER } from '../tokens';
 import { cursorOf } from './event-cursor';
 import { filterFor } from './event-filter';
 import { parseEventQuery, parseLastEventId } from './event-query';
@@ -30,7 +30,7 @@ const STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-cont
 export class EventsController {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
-    @Inject(PROJECTS) private readonly projects: Projects,
+    @Inject(Bearers) private readonly bearers: Bearers,
     @Inject(LiveFeed) private readonly feed: LiveFeed,
   ) {}
 
@@ -66,7 +66,6 @@ export class EventsController {
 
   /** A token that was revoked or has expired meanwhile is known no more. */
   private async isKnown({ headers }: Request): Promise<boolean> {
-    const token = headers.authorization?.replace(/^Bearer /i, '') ?? '';
-    return (await this.projects.findToken(createHash('sha256').update(token).digest('hex'))) !== undefined;
+    return (await this.bearers.identify(headers.authorization, false)) !== undefined;
   }
 }

@@ -106,6 +106,13 @@ describe('a follower', () => {
     expect(world.tail.size).toBe(0);
   });
 
+  it('is cut off at its end when it does not read that either', async () => {
+    const slow = new PassThrough({ highWaterMark: 16 });
+    const { follower } = await world.follow({ sink: slow, graceMs: 5 });
+    follower.end();
+    await eventually(() => expect(slow.destroyed).toBe(true));
+  });
+
   it('costs the store nothing of its own, and nobody following costs nothing', async () => {
     const followers = await Promise.all(Array.from({ length: 50 }, () => world.follow()));
     await tell(world.store, 'shop', 'one');

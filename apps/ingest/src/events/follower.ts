@@ -21,6 +21,8 @@ export interface FollowerOptions {
   readonly maxWaiting?: number;
   /** How long a reader of earlier events may take none before it is cut off; default 30 s. */
   readonly patienceMs?: number;
+  /** How long an orderly end may take before it is cut off; default 2 s. */
+  readonly graceMs?: number;
 }
 
 /** One who follows the log: first what it has missed, from the store, then what comes, from the tail. Each event once, in order. */
@@ -51,9 +53,11 @@ export class Follower {
     await this.catchUp();
   }
 
-  /** Ends the stream in order; the client may come back and go on where it was. */
+  /** Ends the stream in order; the client may come back and go on where it was. One that does not read the end is cut off, so that it holds up nobody. */
   end(): void {
-    this.options.sink.end();
+    const { sink, graceMs = 2_000 } = this.options;
+    const grace = setTimeout(() => sink.destroy(), graceMs);
+    sink.once('close', () => clearTimeout(grace)).end();
     this.letGo();
   }
 
