@@ -17,6 +17,7 @@ import type { IngestConfig } from './config';
 import { DoorHealthController } from './door-health.controller';
 import { idempotency } from './idempotency/idempotency.providers';
 import { eventControllers, eventProviders } from './events/event-routes';
+import { KnownFiles } from './manifests/known-files';
 import { KnownWorkloads } from './manifests/known-workloads';
 import { DocsController } from './openapi/docs.controller';
 import { Poker } from './poker';
@@ -35,7 +36,7 @@ import { DeployController } from './webhook/deploy.controller';
 
 const POOL_SIZE = 10;
 /** As many releases may come at once without one waiting for the keystore's disk. */
-const SPARE_KEYS = 16;
+const SPARE_KEYS = 32;
 
 /** Ingest's composition root. */
 @Module({})
@@ -48,12 +49,13 @@ export class IngestModule {
         part({ provide: Poker, inject: [LOGGER], make: makePoker(config), start: (poker) => poker.start(), close: (poker) => poker.stop() }),
         part({ provide: LEDGER, inject: [Poker, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: DataSource, make: () => createDataSource(config.DATABASE_URL.reveal()).initialize(), close: (source) => source.destroy() }),
-        { provide: PROJECTS, inject: [DataSource], useFactory: typeormProjects },
+        { provide: PROJECTS, inject: [DataSource, LEDGER], useFactory: (source: DataSource, { pool }: Ledger) => typeormProjects(source, pool) },
         part({ provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector, start: (projector) => projector.start(), close: (projector) => projector.stop() }),
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },
         ...guards(config),
         ...projections,
         AcceptRelease,
+        KnownFiles,
         KnownWorkloads,
         ...registry(config),
         ReleaseWindows,

@@ -69,11 +69,11 @@ export function createLedger(options: LedgerOptions): Ledger {
   const pool = createPool(options.databaseUrl, { name: options.name ?? 'alloy', max: options.poolSize ?? 5, onError: options.onPoolError });
   // The slot first: who frees it locks the rows of those that wait, who takes it must not hold its own row yet.
   const histories = new Histories();
-  const inlineViews = [slotView, releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView];
+  const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir), options.spareKeys ?? 0) : undefined;
+  const inlineViews = [slotView, releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView, ...(artifacts ? [artifacts.view] : [])];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const policies = policyBook(pool);
   const secrets = options.secretsKey && sealedSecrets(pool, options.secretsKey);
-  const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir), options.spareKeys ?? 0) : undefined;
   return {
     pool, store, policies,
     log: createReleaseLog({ pool, store, histories, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),

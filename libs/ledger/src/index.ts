@@ -1,6 +1,6 @@
 export * from './ports';
 export * from './artifacts/artifact-use';
-export * from './artifacts/deployed-artifacts';
+export * from './artifacts/surroundings';
 export * from './bootstrap';
 export * from './bootstrap-admin';
 export * from './create-ledger';

@@ -241,15 +241,16 @@ describe('bootstrap', () => {
     await expect(bootstrap({ ...options, user: 'somebody-else' })).rejects.toThrow(/belongs to another/);
 
     const source = await createDataSource(database.roleUrl('alloy_ingest')).initialize();
+    const ingest = createLedger({ databaseUrl: database.roleUrl('alloy_ingest') });
     try {
-      const projects = typeormProjects(source);
+      const projects = typeormProjects(source, ingest.pool);
       expect(await projects.findToken(sha256)).toMatchObject({ account: 'demo', projects: ['boot'] });
       expect(await projects.findToken('cd'.repeat(32))).toBeUndefined();
       expect([await projects.exists('boot'), await projects.exists('nowhere')]).toEqual([true, false]);
       const { rows } = await ledger.pool.query('SELECT 1');
       expect(rows).toHaveLength(1);
     } finally {
-      await source.destroy();
+      await Promise.all([source.destroy(), ingest.close()]);
     }
   });
 });

@@ -61,6 +61,11 @@ export interface ProjectSettings {
 export interface ArtifactStore {
   /** Idempotent by release id. Gives the digest of the ciphertext, hex SHA-256. */
   seal(releaseId: string, project: string, bundle: Bundle): Promise<string>;
+  /**
+   * Seals for the `ReleaseRequested` that `append` appends, with the digest that it is given: both are kept, in one transaction, or neither.
+   * Of a release that was sealed before, `append` gets that digest, at a second call. Rejects as `append` does.
+   */
+  sealWith<T>(releaseId: string, project: string, bundle: Bundle, append: (digest: string) => Promise<T>): Promise<T>;
   /** Rejects with `ArtifactUnreadable` if it is unknown, shredded, or was tampered with. */
   open(digest: string): Promise<Bundle>;
   /** Destroys the key: nobody can open it any more, from a restored dump neither. Idempotent; rejects with `ArtifactUnreadable` if it was never sealed. */

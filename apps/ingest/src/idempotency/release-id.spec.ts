@@ -15,6 +15,14 @@ it('reserves the id for what is done under it, and for nothing else', async () =
   expect(newReleaseId()).not.toBe(newReleaseId());
 });
 
+it('is a ULID of the present time without a key', () => {
+  const before = Date.now();
+  const id = newReleaseId();
+  expect(isValid(id)).toBe(true);
+  expect(decodeTime(id)).toBeGreaterThanOrEqual(before);
+  expect(decodeTime(id)).toBeLessThanOrEqual(Date.now());
+});
+
 it('gives an event an id of its own under a key, and none without', async () => {
   const id = releaseIdOf('demo', 'build-1', 1_700_000_000_000);
   const [first, again] = [await withReleaseId(id, async () => idsOfEvent()), await withReleaseId(id, async () => idsOfEvent())];

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash } from 'node:crypto';
-import { encodeTime, ulid, ulidToUUID } from 'ulid';
+import { createHash, randomBytes } from 'node:crypto';
+import { encodeTime, ulidToUUID } from 'ulid';
 
 const TIME_LENGTH = 10;
 /** Crockford's base 32, as ULIDs use it. */
@@ -10,7 +10,7 @@ const RANDOM_LENGTH = 16;
 const reserved = new AsyncLocalStorage<string>();
 
 /** The id of the release that a request makes: the one reserved by the request's idempotency key, else a new ULID. */
-export const newReleaseId = (): string => reserved.getStore() ?? ulid();
+export const newReleaseId = (): string => reserved.getStore() ?? ulidOf(Date.now(), randomBytes(RANDOM_LENGTH));
 
 /** The id of the one event that a request appends to a release that is there, for `append`'s options: a repetition under the same key adds nothing. Without a key: none. */
 export function idsOfEvent(): { readonly ids?: readonly string[] } {
@@ -23,7 +23,12 @@ export const withReleaseId = <T>(id: string, make: () => Promise<T>): Promise<T>
 
 /** The same ULID for the same account, key and time (ms since 1970): so whoever does the request again finds what was done. */
 export function releaseIdOf(account: string, key: string, createdAt: number): string {
-  const digest = createHash('sha256').update(JSON.stringify([account, key])).digest();
-  const random = [...digest.subarray(0, RANDOM_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
-  return encodeTime(createdAt, TIME_LENGTH) + random;
+  return ulidOf(createdAt, createHash('sha256').update(JSON.stringify([account, key])).digest());
+}
+
+/** Of each byte five bits count. The library's own `ulid` asks the system for each character by itself. */
+function ulidOf(time: number, bytes: Buffer): string {
+  let id = encodeTime(time, TIME_LENGTH);
+  for (const byte of bytes.subarray(0, RANDOM_LENGTH)) id += ALPHABET[byte % ALPHABET.length]!;
+  return id;
 }

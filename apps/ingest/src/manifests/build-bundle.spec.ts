@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { buildBundle, type BundleRequest } from './build-bundle';
+import { KnownFiles } from './known-files';
 
 const deployment = () => ({
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', labels: { app: 'web' } },
@@ -15,7 +16,7 @@ const secret = () => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web
 type Loose = Record<string, any>;
 const base64 = (value: unknown) => Buffer.from(typeof value === 'string' ? value : stringify(value)).toString('base64');
 
-const request = (files: Record<string, string>, rest: Partial<BundleRequest> = {}): BundleRequest => ({ files, imageTag: 'v1', strategy: 'auto', namespace: 'shop', image: undefined, ...rest });
+const request = (files: Record<string, string>, rest: Partial<BundleRequest> = {}): BundleRequest => ({ files: new KnownFiles().read(files), imageTag: 'v1', strategy: 'auto', namespace: 'shop', image: undefined, ...rest });
 const good = () => ({ service: base64(service()), deployment: base64(deployment()) });
 const findingsOf = (files: Record<string, string>, rest?: Partial<BundleRequest>) => {
   const result = buildBundle(request(files, rest));

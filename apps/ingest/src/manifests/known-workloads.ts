@@ -1,7 +1,7 @@
-import { ArtifactUnreadable, deployedArtifacts, type Ledger } from '@alloy/ledger';
+import { ArtifactUnreadable, type DeployedArtifact, type Ledger } from '@alloy/ledger';
 import { Inject, Injectable } from '@nestjs/common';
 import { LEDGER } from '../tokens';
-import { workloadOf, type Neighbour, type Newcomer, type Workload } from './check-neighbours';
+import { workloadOf, type Neighbour, type Workload } from './check-neighbours';
 
 /** Workloads kept, by the digest of their bundle, which never changes. */
 const MAX_KEPT = 1_000;
@@ -14,8 +14,7 @@ export class KnownWorkloads {
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   /** Bundles that can't be opened any more are left out. */
-  async around(newcomer: Newcomer): Promise<readonly Neighbour[]> {
-    const deployed = await deployedArtifacts(this.ledger.pool, newcomer);
+  async of(deployed: readonly DeployedArtifact[]): Promise<readonly Neighbour[]> {
     const found = await Promise.all(deployed.map(async ({ project, artifact }) => ({ project, workload: await this.look(artifact) })));
     return found.flatMap(({ project, workload }) => (workload ? [{ ...workload, project }] : []));
   }

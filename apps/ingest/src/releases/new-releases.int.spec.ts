@@ -57,7 +57,7 @@ describe('a new release by JSON', () => {
     ['latest', { imageTag: 'latest' }, 422, 'invalid_value', '/imageTag'],
     ['the webhook\'s spelling', { image_tag: 'v1' }, 422, 'unknown_key', '/image_tag'],
     ['another\'s project', { project: 'theirs' }, 403, 'forbidden_project', '/project'],
-    ['a reason with NUL', { reason: '\0' }, 422, 'invalid_value', '/reason'],
+    ['a reason with NUL', { reason: '\0' }, 400, 'bad_text', '/reason'],
   ])('refuses %s, of which nothing is kept', async (_name, rest, status, code, pointer) => {
     const before = await count();
     expect(await create(order(rest))).toMatchObject({ status, json: { code, pointer } });

@@ -1,4 +1,5 @@
-import type { Ledger, ProjectSettings, ReleaseKey, TokenHolder } from '@alloy/ledger';
+import { setImmediate as turn } from 'node:timers/promises';
+import { findSurroundings, type Ledger, type ReleaseKey, type Surroundings, type TokenHolder } from '@alloy/ledger';
 import type { Payloads, RequestedStrategy } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,6 +7,7 @@ import { requirePlace } from '../auth/caller';
 import { newReleaseId } from '../idempotency/release-id';
 import { buildBundle, type BuiltBundle } from '../manifests/build-bundle';
 import { checkNeighbours } from '../manifests/check-neighbours';
+import { KnownFiles } from '../manifests/known-files';
 import { KnownWorkloads } from '../manifests/known-workloads';
 import { valueOf } from '../refuse-with';
 import { TagResolver } from '../registry/tag-resolver';
@@ -32,6 +34,7 @@ const DEFAULT_ENVIRONMENT = 'production';
 export class AcceptRelease {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(KnownFiles) private readonly files: KnownFiles,
     @Inject(KnownWorkloads) private readonly workloads: KnownWorkloads,
     @Inject(TagResolver) private readonly registries: TagResolver,
   ) {}
@@ -46,37 +49,43 @@ export class AcceptRelease {
   /** Gives the release's id, and what was asked for as it is recorded. Throws as `accept`. */
   async take(order: ReleaseOrder, caller: TokenHolder): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
     const { project, environment, strategy, imageTag, commitSha, reason } = order;
-    const { bundle, image, replicas, imageDigest } = await this.bundle(order, await this.settings(order, caller));
+    const { bundle, image, replicas, imageDigest } = await this.bundle(order, caller);
     const releaseId = newReleaseId();
-    const artifact = await this.ledger.artifacts.seal(releaseId, project, bundle);
-    const request: Payloads['ReleaseRequested'] = {
-      strategy, image, imageTag, ...(imageDigest === undefined ? {} : { imageDigest }), commitSha, artifact, workload: bundle.workload, replicas, retryOf: null, rollbackOf: null,
-      ...(reason === undefined ? {} : { reason }),
-    };
-    await this.ledger.log.append({ releaseId, project, environment }, [{ type: 'ReleaseRequested', data: request }], { expected: 0, actor: { kind: 'ci', id: caller.account }, causationId: null });
+    const actor = { kind: 'ci', id: caller.account } as const;
+    const request = await this.ledger.artifacts.sealWith(releaseId, project, bundle, async (artifact) => {
+      const data: Payloads['ReleaseRequested'] = {
+        strategy, image, imageTag, ...(imageDigest === undefined ? {} : { imageDigest }), commitSha, artifact, workload: bundle.workload, replicas, retryOf: null, rollbackOf: null,
+        ...(reason === undefined ? {} : { reason }),
+      };
+      await this.ledger.log.append({ releaseId, project, environment }, [{ type: 'ReleaseRequested', data }], { expected: 0, actor, causationId: null });
+      return data;
+    });
     return { releaseId, project, environment, request };
   }
 
-  private async settings({ project, environment }: ReleaseOrder, caller: TokenHolder): Promise<ProjectSettings> {
-    requirePlace(caller, project, environment, '/project_id');
-    const settings = await this.ledger.policies.find(project, environment);
-    if (!settings) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
-    // The defaults' namespace would be production's, and its Deployment another environment's.
-    if (!settings.isConfigured && environment !== DEFAULT_ENVIRONMENT) throw new ProblemError({ status: 422, code: 'unknown_environment', detail: 'This project has no policy for that environment.', pointer: '/environment' });
-    return settings;
-  }
-
   /** Everything is checked before a registry is asked; then the bundle is built anew with what the tag stands for. */
-  private async bundle({ files, imageTag, strategy, resolveDigest: isAsked }: ReleaseOrder, settings: ProjectSettings): Promise<BuiltBundle & { readonly imageDigest?: string }> {
+  private async bundle(order: ReleaseOrder, caller: TokenHolder): Promise<BuiltBundle & { readonly imageDigest?: string }> {
+    requirePlace(caller, order.project, order.environment, '/project_id');
+    // Postgres looks while the manifests are read.
+    const [{ settings, deployed }, files] = await Promise.all([this.surroundings(order), turn().then(() => this.files.read(order.files))]);
+    const { imageTag, strategy } = order;
     const { id: project, environment, policy: { namespace, image, allow, resolveDigest } } = settings;
-    const isResolved = isAsked ?? resolveDigest;
+    const isResolved = order.resolveDigest ?? resolveDigest;
     if (imageTag === 'latest' && !isResolved) throw new ProblemError({ status: 422, code: 'invalid_value', detail: 'latest names another image tomorrow: give the tag of this build, or have it resolved.', pointer: '/image_tag' });
     const asked = { files, imageTag, strategy, namespace, image, allow };
     const built = valueOf(buildBundle(asked));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
-    valueOf(checkNeighbours(newcomer, await this.workloads.around(newcomer)));
+    valueOf(checkNeighbours(newcomer, await this.workloads.of(deployed)));
     if (!isResolved) return built;
     const imageDigest = await this.registries.resolve(built.image, imageTag);
     return { ...valueOf(buildBundle({ ...asked, digest: imageDigest })), imageDigest };
+  }
+
+  private async surroundings({ project, environment }: ReleaseOrder): Promise<Surroundings> {
+    const found = await findSurroundings(this.ledger.pool, project, environment);
+    if (!found) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
+    // The defaults' namespace would be production's, and its Deployment another environment's.
+    if (!found.settings.isConfigured && environment !== DEFAULT_ENVIRONMENT) throw new ProblemError({ status: 422, code: 'unknown_environment', detail: 'This project has no policy for that environment.', pointer: '/environment' });
+    return found;
   }
 }

@@ -2,12 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+export interface NamedKey {
+  readonly id: string;
+  readonly wrapped: Buffer;
+}
+
 /** Where wrapped data keys lie, outside the database and its backups: a folder with one file (0600) per release. */
 export interface Keystore {
   /** Undefined: no such key, or shredded. */
   get(releaseId: string): Promise<Buffer | undefined>;
   /** Keeps the key unless there is one already; gives the one that is kept. It is on disk when this resolves. */
   keep(releaseId: string, key: Buffer): Promise<Buffer>;
+  /** Keeps keys under names that nobody has used. They are on disk when this resolves; none of them is there if it rejects. */
+  keepNew(keys: readonly NamedKey[]): Promise<void>;
+  /** Removes keys that nothing was sealed with. Idempotent. */
+  discard(ids: readonly string[]): Promise<void>;
   /** Overwrites the key and removes it; that is on disk when this resolves. Idempotent. */
   destroy(releaseId: string): Promise<void>;
 }
@@ -15,16 +24,38 @@ export interface Keystore {
 export function folderKeystore(folder: string): Keystore {
   const file = (releaseId: string) => join(folder, `${safe(releaseId)}.key`);
   const get = (releaseId: string) => readFile(file(releaseId)).catch(ifAbsent);
+  const write = (path: string, key: Buffer) =>
+    writeDurably(path, key).catch(async (error: unknown) => {
+      ifAbsent(error as NodeJS.ErrnoException);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeDurably(path, key);
+    });
   return {
     get,
     async keep(releaseId, key) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
       const temporary = `${file(releaseId)}.${randomBytes(6).toString('hex')}.tmp`;
-      await writeDurably(temporary, key);
+      await write(temporary, key);
       // A link, not a rename: of two writers the first one wins, and both learn which key that is.
       const isFirst = await link(temporary, file(releaseId)).then(() => true, ifPresent).finally(() => unlink(temporary));
       await sync(folder);
       return isFirst ? key : readFile(file(releaseId));
+    },
+    async keepNew(keys) {
+      const written: string[] = [];
+      try {
+        // One after the other: whoever waits for the same disk meanwhile waits for one of them at most.
+        for (const { id, wrapped } of keys) {
+          written.push(file(id));
+          await write(file(id), wrapped);
+        }
+        await sync(folder);
+      } catch (error) {
+        await Promise.allSettled(written.map((path) => unlink(path)));
+        throw error;
+      }
+    },
+    async discard(ids) {
+      await Promise.all(ids.map((id) => unlink(file(id)).catch(ifAbsent)));
     },
     async destroy(releaseId) {
       if ((await get(releaseId)) === undefined) return;

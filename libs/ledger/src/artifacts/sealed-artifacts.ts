@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Bundle } from '@alloy/contracts';
+import { InlineConflict, VersionConflict, type InlineView } from '@alloy/event-store';
 import type { Pool } from 'pg';
 import { ArtifactUnreadable, type ArtifactStore } from '../ports';
 import { Ciphertexts, type SealedRow } from './ciphertexts';
-import type { Keystore } from './keystore';
+import type { Keystore, NamedKey } from './keystore';
+import { isSealedBefore, PendingBundles } from './pending-bundles';
 import { deriveKey, hmac, KEY_BYTES, newKey, openBox, sealBox, sha256 } from './seal-box';
-import { SpareKeys, type DataKey } from './spare-keys';
+import { SpareKeys } from './spare-keys';
 
 /** Its commit waits for no disk: the log's does, and takes along all that was committed before it, so that no event ever names a bundle that is not there. */
 const SEAL = {
@@ -16,6 +18,8 @@ const SEAL = {
 };
 
 export interface SealedArtifacts extends ArtifactStore {
+  /** Keeps what `sealWith` seals. */
+  readonly view: InlineView;
   close(): Promise<void>;
 }
 
@@ -24,20 +28,49 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
   if (master.length !== KEY_BYTES) throw new RangeError(`the master key must have ${KEY_BYTES} bytes`);
   const wrapping = deriveKey(master, 'alloy/artifact/wrap');
   const ciphertexts = new Ciphertexts();
-  const keyNamed = async (id: string): Promise<DataKey> => ({ id, wrapped: await keystore.keep(id, sealBox(wrapping, newKey(), id)) });
-  const spare = spares > 0 ? new SpareKeys({ count: spares, make: () => keyNamed(randomUUID()), destroy: (id) => keystore.destroy(id) }) : undefined;
+  const pending = new PendingBundles();
+  const wrapped = (id: string): NamedKey => ({ id, wrapped: sealBox(wrapping, newKey(), id) });
+  const keyNamed = async (id: string): Promise<NamedKey> => ({ id, wrapped: await keystore.keep(id, wrapped(id).wrapped) });
+  const manyKeys = async (count: number): Promise<readonly NamedKey[]> => {
+    const keys = Array.from({ length: count }, () => wrapped(randomUUID()));
+    await keystore.keepNew(keys);
+    return keys;
+  };
+  const spare = spares > 0 ? new SpareKeys({ count: spares, make: manyKeys, discard: (ids) => keystore.discard(ids) }) : undefined;
+
+  const sealed = async (releaseId: string, project: string, bundle: Bundle): Promise<SealedRow> => {
+    const key = spare?.take() ?? (await keyNamed(releaseId));
+    const ciphertext = sealBox(openBox(wrapping, key.wrapped, key.id), Buffer.from(JSON.stringify(bundle)), `${project}/${releaseId}`);
+    return { digest: sha256(ciphertext), release_id: releaseId, key_id: key.id === releaseId ? null : key.id, project, ciphertext };
+  };
+  /** A key that is named as the release may be another's. */
+  const giveUp = async ({ key_id: key }: SealedRow): Promise<void> => (key === null ? undefined : keystore.destroy(key));
 
   return {
+    view: pending.view,
+
     async seal(releaseId, project, bundle) {
-      const sealed = await digestOf(pool, releaseId);
-      if (sealed !== undefined) return sealed;
-      const key = spare?.take() ?? (await keyNamed(releaseId));
-      const ciphertext = sealBox(openBox(wrapping, key.wrapped, key.id), Buffer.from(JSON.stringify(bundle)), `${project}/${releaseId}`);
-      const { rows } = await pool.query<{ digest: string }>({ ...SEAL, values: [sha256(ciphertext), releaseId, project, ciphertext, key.id === releaseId ? null : key.id] });
+      const before = await digestOf(pool, releaseId);
+      if (before !== undefined) return before;
+      const row = await sealed(releaseId, project, bundle);
+      const { rows } = await pool.query<{ digest: string }>({ ...SEAL, values: [row.digest, releaseId, project, row.ciphertext, row.key_id] });
       if (rows[0]) return rows[0].digest;
       // Somebody else was faster.
-      if (key.id !== releaseId) await keystore.destroy(key.id);
+      await giveUp(row);
       return (await digestOf(pool, releaseId))!;
+    },
+
+    async sealWith(releaseId, project, bundle, append) {
+      const row = await sealed(releaseId, project, bundle);
+      try {
+        return await pending.during(row, append);
+      } catch (error) {
+        // Whatever else went wrong, the COMMIT may have come through.
+        const isRefused = error instanceof VersionConflict || error instanceof InlineConflict || isSealedBefore(error);
+        if (isRefused) await giveUp(row);
+        if (!isSealedBefore(error)) throw error;
+        return append((await digestOf(pool, releaseId))!);
+      }
     },
 
     async open(digest) {
@@ -45,10 +78,10 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
       if (row === undefined) throw new ArtifactUnreadable(digest, 'unknown');
       if (sha256(row.ciphertext) !== digest) throw new ArtifactUnreadable(digest, 'changed since it was sealed');
       ciphertexts.keep(row);
-      const wrapped = await keystore.get(keyOf(row));
-      if (wrapped === undefined) throw new ArtifactUnreadable(digest, 'its key was destroyed');
+      const key = await keystore.get(keyOf(row));
+      if (key === undefined) throw new ArtifactUnreadable(digest, 'its key was destroyed');
       try {
-        return JSON.parse(openBox(openBox(wrapping, wrapped, keyOf(row)), row.ciphertext, `${row.project}/${row.release_id}`).toString()) as Bundle;
+        return JSON.parse(openBox(openBox(wrapping, key, keyOf(row)), row.ciphertext, `${row.project}/${row.release_id}`).toString()) as Bundle;
       } catch {
         throw new ArtifactUnreadable(digest, 'does not open with this master key');
       }

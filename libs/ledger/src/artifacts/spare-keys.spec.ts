@@ -1,17 +1,19 @@
-import { SpareKeys, type DataKey } from './spare-keys';
+import type { NamedKey } from './keystore';
+import { SpareKeys } from './spare-keys';
 
 const turn = () => new Promise(setImmediate);
 
-function keystore() {
+function keystore(count = 4) {
   const kept = new Set<string>();
-  const state = { made: 0, isBroken: false };
-  const make = async (): Promise<DataKey> => {
+  const state = { made: 0, calls: 0, isBroken: false };
+  const make = async (many: number): Promise<readonly NamedKey[]> => {
+    state.calls += 1;
     if (state.isBroken) throw new Error('disk full');
-    const id = `key-${++state.made}`;
-    kept.add(id);
-    return { id, wrapped: Buffer.from(id) };
+    const ids = Array.from({ length: many }, () => `key-${++state.made}`);
+    for (const id of ids) kept.add(id);
+    return ids.map((id) => ({ id, wrapped: Buffer.from(id) }));
   };
-  return { kept, state, spare: new SpareKeys({ count: 4, make, destroy: async (id) => void kept.delete(id) }) };
+  return { kept, state, spare: new SpareKeys({ count, make, discard: async (ids) => ids.forEach((id) => kept.delete(id)) }) };
 }
 
 it('has none at first, and as many as it should from then on', async () => {
@@ -53,4 +55,12 @@ it('has none while the keystore fails, and some again afterwards', async () => {
   expect(spare.take()).toBeUndefined();
   await turn();
   expect(spare.take()).toBeDefined();
+});
+
+it('makes no more once it closes', async () => {
+  const { spare, kept, state } = keystore(100);
+  spare.take();
+  await spare.close();
+  expect(state.calls).toBe(1);
+  expect(kept.size).toBe(0);
 });

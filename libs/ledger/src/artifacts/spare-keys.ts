@@ -1,27 +1,27 @@
-/** A wrapped data key that is in the keystore, on disk. */
-export interface DataKey {
-  /** Its name in the keystore. */
-  readonly id: string;
-  readonly wrapped: Buffer;
-}
+import type { NamedKey } from './keystore';
 
 export interface SpareKeyOptions {
   /** How many lie ready at most; there are more to come once half of them are gone. */
   readonly count: number;
-  make(): Promise<DataKey>;
-  destroy(id: string): Promise<void>;
+  /** So many new ones, in the keystore and on disk. */
+  make(count: number): Promise<readonly NamedKey[]>;
+  /** What nothing was sealed with goes. */
+  discard(ids: readonly string[]): Promise<void>;
 }
+
+/** Made together; whoever closes waits for no more of them. */
+const AT_ONCE = 8;
 
 /** Data keys that are on disk before there is anything to seal, so that sealing waits for no disk. Those that a killed process leaves behind open nothing. */
 export class SpareKeys {
-  private readonly ready: DataKey[] = [];
+  private readonly ready: NamedKey[] = [];
   private filling: Promise<void> | undefined;
   private isClosed = false;
 
   constructor(private readonly options: SpareKeyOptions) {}
 
   /** Undefined: none is ready, the caller makes his own. */
-  take(): DataKey | undefined {
+  take(): NamedKey | undefined {
     const key = this.ready.pop();
     if (!this.isClosed && this.ready.length <= this.options.count / 2) this.filling ??= this.fill().finally(() => (this.filling = undefined));
     return key;
@@ -31,12 +31,16 @@ export class SpareKeys {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.filling;
-    await Promise.all(this.ready.splice(0).map(({ id }) => this.options.destroy(id)));
+    await this.options.discard(this.ready.splice(0).map(({ id }) => id));
   }
 
   /** A keystore that fails says so to whoever makes his own key. */
   private async fill(): Promise<void> {
-    const missing = Array.from({ length: this.options.count - this.ready.length }, () => this.options.make());
-    for (const made of await Promise.allSettled(missing)) if (made.status === 'fulfilled') this.ready.push(made.value);
+    const { count, make } = this.options;
+    try {
+      while (!this.isClosed && this.ready.length < count) this.ready.push(...(await make(Math.min(AT_ONCE, count - this.ready.length))));
+    } catch {
+      // Until somebody takes the next one.
+    }
   }
 }

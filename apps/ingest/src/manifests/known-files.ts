@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Placed } from './check-references';
+import { at, done, refuse, type Result } from './finding';
+import { readFile } from './read-file';
+
+type Read = Result<readonly Placed[]>;
+
+/** Characters of all files that are kept. */
+const MAX_KEPT = 2 * 1024 * 1024;
+
+interface Kept {
+  readonly objects: readonly Placed[];
+  readonly length: number;
+}
+
+/**
+ * Reads the files of requests. From one release to the next most of them are the same, and reading YAML is most of a request's work:
+ * those that were read last are kept, frozen, by their digest; never one that holds a Secret.
+ */
+@Injectable()
+export class KnownFiles {
+  private readonly kept = new Map<string, Kept>();
+  private length = 0;
+
+  /** All objects of all files, or everything that is wrong with any of them. */
+  read(files: Readonly<Record<string, string>>): Read {
+    const read = Object.entries(files).map(([name, value]) => this.readOne(value, at('/files', name)));
+    const findings = read.flatMap((file) => (file.ok ? [] : file.findings));
+    return findings.length > 0 ? refuse(...findings) : done(read.flatMap((file) => (file.ok ? file.value : [])));
+  }
+
+  private readOne(value: string, pointer: string): Read {
+    const digest = createHash('sha256').update(pointer).update('\0').update(value).digest('base64');
+    const kept = this.kept.get(digest);
+    if (kept) {
+      this.kept.delete(digest);
+      this.kept.set(digest, kept);
+      return done(kept.objects);
+    }
+    const read = readFile(value, pointer);
+    if (read.ok && !read.value.some(({ object }) => object.kind === 'Secret')) this.keep(digest, { objects: deepFrozen(read.value), length: value.length });
+    return read;
+  }
+
+  /** Whoever was asked for longest ago goes. */
+  private keep(digest: string, file: Kept): void {
+    this.kept.set(digest, file);
+    this.length += file.length;
+    for (const [oldest, { length }] of this.kept) {
+      if (this.length <= MAX_KEPT) return;
+      this.kept.delete(oldest);
+      this.length -= length;
+    }
+  }
+}
+
+function deepFrozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) Object.values(Object.freeze(value)).forEach(deepFrozen);
+  return value;
+}
