@@ -33,13 +33,13 @@ beforeAll(async () => {
       till: { ...shortPolicy, trust: trust('gitlab', 'acme/till') },
     },
   });
-}, 180_000);
+});
 afterAll(async () => {
   await installation?.stop();
   await issuer?.close();
   await new Promise((resolve) => (actions ? actions.close(resolve) : resolve(undefined)));
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Where GitHub gives a job its tokens. */
 async function openActions(): Promise<Server> {
@@ -110,7 +110,7 @@ it('a release that stays: the job succeeds, and its summary shows the stages wit
   expect(second.file('step-summary')).toMatch(/^\| 1 \| 50 % \| pass \| error rate .*\|$/m);
   expect(second.file('step-summary')).toContain(`](${installation.releases.door.url}/api/v1/releases/${id})`);
   expect(second.file('step-summary')).toContain('asked for by github:acme/shop');
-}, 120_000);
+});
 
 it('a release that is rolled back: the job fails with 3, and its summary says why', async () => {
   expectCode(await onGitlab('v1'), 0);
@@ -118,7 +118,7 @@ it('a release that is rolled back: the job fails with 3, and its summary says wh
   expectCode(bad, 3);
   expect(bad.file('alloy-summary.md')).toMatch(/^## till v2-errors-60 → production: rolled back after \d+ s\n/);
   expect(bad.file('alloy-summary.md')).toMatch(/^\| 1 \| 50 % \| fail \| error rate .*\|$/m);
-}, 120_000);
+});
 
 it('a release that takes too long for the job: it fails with 4; a release that is refused: with 6', async () => {
   const circle = (tag: string, job: string, own: Readonly<Record<string, string>> = {}) => run(circleci(), byToken('till', tag, { CIRCLE_SHA1: 'abc123', CIRCLE_WORKFLOW_JOB_ID: job, ...own }));
@@ -128,7 +128,7 @@ it('a release that takes too long for the job: it fails with 4; a release that i
   const refused = await circle('latest', 'job-2');
   expectCode(refused, 6);
   expect(refused.printed).toContain('latest');
-}, 120_000);
+});
 
 it('without a token the job fails, and says what to do', async () => {
   const without = await run(jenkins(), { ...byToken('shop', 'v9', { GIT_COMMIT: 'abc123', BUILD_TAG: 'x' }), ALLOY_TOKEN: '' }, []);
