@@ -3,7 +3,7 @@ import type { Story } from '../support/story';
 import { configMap, deployment } from '../support/workload';
 
 // Also for what must not be stuck, on a busy machine.
-const DEADLINE = 12;
+const DEADLINE = 15;
 const policy = { ...heldPolicy, progressDeadline: DEADLINE };
 const { story } = withStories({ rollout: policy, canary: policy });
 

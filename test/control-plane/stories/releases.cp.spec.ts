@@ -16,7 +16,7 @@ const bad = {
 type Bad = keyof typeof bad;
 
 // Also for what must get ready in time, on a busy machine.
-const quick = { ...shortPolicy, progressDeadline: 15 };
+const quick = { ...shortPolicy, progressDeadline: 25 };
 const stage = withStage({ good: { ...shortPolicy, stages, analysis: { minRequests: 5 } }, first: shortPolicy, errors: shortPolicy, crash: shortPolicy, slow: quick, nopull: shortPolicy, leak: heldPolicy });
 
 async function good(): Promise<void> {
