@@ -105,6 +105,27 @@ describe('appends that come while transactions are under way', () => {
     await Promise.all(added);
   });
 
+  it('are shared out among the lanes where they are many', async () => {
+    commits = new GroupCommit({ commit: transactions.commit, lanes: 2, patienceMs: 60_000 });
+    const added = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].map((stream) => add(stream));
+    await turn();
+    expect(transactions.streams).toEqual([['a', 'b', 'c', 'd', 'e'], ['f', 'g', 'h', 'i', 'j']]);
+    added.push(add('k'), add('l'), add('m'), add('n'), add('o'));
+    await transactions.begun[0]!.commit();
+    expect(transactions.streams).toEqual([['a', 'b', 'c', 'd', 'e'], ['f', 'g', 'h', 'i', 'j'], ['k', 'l', 'm', 'n', 'o']]);
+    for (const transaction of transactions.begun.slice(1)) await transaction.commit();
+    await Promise.all(added);
+  });
+
+  it('of which there are few go together though there are lanes', async () => {
+    commits = new GroupCommit({ commit: transactions.commit, lanes: 2, patienceMs: 60_000 });
+    const added = ['a', 'b', 'c', 'd'].map((stream) => add(stream));
+    await turn();
+    expect(transactions.streams).toEqual([['a', 'b', 'c', 'd']]);
+    await transactions.begun[0]!.commit();
+    await Promise.all(added);
+  });
+
   it('to one stream go one after the other', async () => {
     commits = new GroupCommit({ commit: transactions.commit, lanes: 3, patienceMs: 60_000 });
     const added = [...(await begin('a')), add('a'), add('b'), add('a')];

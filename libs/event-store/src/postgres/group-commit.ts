@@ -6,7 +6,7 @@ import { failureOf } from './failure';
 export interface GroupCommitOptions {
   /** One transaction. `whole`: all of them or none. */
   readonly commit: (appends: readonly StreamAppend[], whole: boolean) => Promise<readonly Outcome[]>;
-  /** Transactions under way at once; default 2: more would only make the groups smaller. */
+  /** Transactions under way at once; default 2: while Postgres works on one, the other is made ready or taken note of. More would only make the groups smaller. */
   readonly lanes?: number;
   /** A transaction that takes longer no longer keeps the others waiting; ms, default 50. */
   readonly patienceMs?: number;
@@ -22,6 +22,8 @@ interface Job {
 
 /** Appends of one transaction at most. */
 const MOST = 64;
+/** As many are not worth a second transaction. */
+const FEW = 4;
 
 /**
  * Puts the appends that wait while transactions are under way into the next one: a commit to disk serves them all, and so does a round trip.
@@ -67,16 +69,18 @@ export class GroupCommit {
     }
   }
 
-  /** The first that may go, and those that may go with it. */
+  /** The first that may go, and those that may go with it: many are shared out among the free lanes, else all who are answered together would wait together. */
   private take(): readonly Job[] {
     const group: Job[] = [];
+    const share = Math.ceil(this.waiting.length / (this.lanes - this.underWay));
+    const most = Math.min(MOST, Math.max(FEW, share));
     const passedBy = new Set(this.busy);
     const left: Job[] = [];
     for (const job of this.waiting) {
       const streams = job.appends.map(({ stream }) => stream);
       const isFree = !streams.some((stream) => passedBy.has(stream));
       for (const stream of streams) passedBy.add(stream);
-      const fits = group.length === 0 || (!job.alone && !group[0]!.alone && group.length < MOST);
+      const fits = group.length === 0 || (!job.alone && !group[0]!.alone && group.length < most);
       (isFree && fits ? group : left).push(job);
     }
     this.waiting = left;
