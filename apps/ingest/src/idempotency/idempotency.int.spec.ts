@@ -111,7 +111,10 @@ it('holds for what is asked of a release: appended once, also across a crash', a
   expect(first.status).toBe(202);
   expect((await abort()).text).toBe(first.text);
   await killed();
-  expect((await abort()).status).toBe(202);
+  expect((await abort()).text).toBe(first.text);
+  await killed();
+  expect((await playRelease(door, json.release_id)).status).toBe('aborted');
+  expect((await abort()).text).toBe(first.text);
   expect(await door.asOwner(`SELECT FROM event WHERE type = 'AbortRequested'`)).toHaveLength(1);
   expect((await post(`/api/v1/releases/${json.release_id}/pause`, 'stop-1', { reason: 'wrong' })).json.code).toBe('idempotency_key_reused');
 });

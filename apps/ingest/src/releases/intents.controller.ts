@@ -1,4 +1,4 @@
-import type { Ledger, TokenHolder } from '@alloy/ledger';
+import { foldStream, type Ledger, type TokenHolder } from '@alloy/ledger';
 import { refusalOfIntent, type EventOf, type PendingIntent, type Status } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
@@ -57,10 +57,14 @@ export class IntentsController {
   }
 
   private async ask(id: string, caller: TokenHolder, intent: Intent): Promise<Asked> {
-    const { state } = await readRelease(this.ledger, id, caller);
+    const { state, events } = await readRelease(this.ledger, id, caller);
+    const { ids } = idsOfEvent();
+    // Asked for by a process that was killed before it answered: what came of it since is no reason to refuse it.
+    const before = events.findIndex((event) => event.id === ids?.[0]);
+    if (before >= 0) return { id, status: foldStream(id, events.slice(0, before)).status };
     const refusal = refusalOfIntent(state, intent.type);
     if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
-    await this.ledger.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account }, ...idsOfEvent() });
+    await this.ledger.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account }, ...(ids && { ids }) });
     return { id, status: state.status };
   }
 }
