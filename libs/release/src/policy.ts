@@ -38,7 +38,7 @@ export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
-/** What a pod may have of its node; `capabilities`: ALL and SYS_ADMIN. */
+/** What a pod may have of its node; `capabilities`: those that no namespace confines to the pod, such as ALL, SYS_ADMIN and SYS_MODULE. */
 export const powerSchema = z.enum(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort']);
 export type Power = z.infer<typeof powerSchema>;
 

@@ -6,6 +6,11 @@ export const power: Lines = {
   'privileged, hostPath, hostNetwork 403 unless the policy allows': [
     deployed('a privileged container', web('image:', 'securityContext: {privileged: true}, image:'), 403, 'privileged', `${POD}/containers/0/securityContext/privileged`),
     deployed('a capability like root\'s', web('image:', 'securityContext: {capabilities: {add: [SYS_ADMIN]}}, image:'), 403, 'privileged', `${POD}/containers/0/securityContext/capabilities/add`),
+    ...['sys_admin', 'CAP_SYS_ADMIN', 'all', 'SYS_MODULE', 'DAC_READ_SEARCH'].map((capability) =>
+      deployed(`the capability ${capability}`, web('image:', `securityContext: {capabilities: {add: [CHOWN, ${capability}]}}, image:`), 403, 'privileged', `${POD}/containers/0/securityContext/capabilities/add`)),
+    deployed('an unmasked /proc', web('image:', 'securityContext: {procMount: Unmasked}, image:'), 403, 'privileged', `${POD}/containers/0/securityContext/procMount`),
+    deployed('a process of the node', web('spec: {containers', 'spec: {securityContext: {windowsOptions: {hostProcess: true}}, containers'), 403, 'privileged', `${POD}/securityContext/windowsOptions/hostProcess`),
+    deployed('a container that is a process of the node', web('image:', 'securityContext: {windowsOptions: {hostProcess: true}}, image:'), 403, 'privileged', `${POD}/containers/0/securityContext/windowsOptions/hostProcess`),
     deployed('hostNetwork', web('spec: {containers', 'spec: {hostNetwork: true, containers'), 403, 'privileged', `${POD}/hostNetwork`),
     deployed('hostPID', web('spec: {containers', 'spec: {hostPID: true, containers'), 403, 'privileged', `${POD}/hostPID`),
     deployed('hostPath', web('spec: {containers', `spec: {volumes: [{name: v, hostPath: {path: /${CANARY}}}], containers`), 403, 'privileged', `${POD}/volumes/0/hostPath`),
