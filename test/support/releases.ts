@@ -28,7 +28,7 @@ export class Releases {
   /** Posts the webhook and gives the release's id. A door that breaks off is asked again, but only if the log knows nothing of the request. */
   async deploy(project: string, tag: string): Promise<string> {
     const ask = async (): Promise<string> => (await this.asked(project, tag)) ?? (await this.post(project, tag));
-    return eventually(ask, { timeoutMs: 30_000, everyMs: 100 });
+    return eventually(ask, { timeoutMs: 60_000, everyMs: 100 });
   }
 
   async abort(releaseId: string): Promise<void> {
@@ -86,7 +86,7 @@ export class Releases {
 
   private async ask(path: string, body: unknown): Promise<unknown> {
     const headers = { authorization: `Bearer ${this.door.token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${this.door.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`${this.door.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(60_000) });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${text}`);
     return JSON.parse(text);

@@ -109,7 +109,7 @@ export class Story {
       if (accept(release)) return release;
       throw new Error(`release ${id} of ${this.project} is ${release.status} at ${release.step?.kind ?? 'no step'} (${release.reason?.text ?? 'no reason'})`);
     };
-    return eventually(look, { timeoutMs: 150_000, everyMs: 50 });
+    return eventually(look, { timeoutMs: 300_000, everyMs: 50 });
   }
 
   async events(id: string): Promise<readonly StoredEvent[]> {
@@ -194,7 +194,7 @@ export class Story {
 
   private async send(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.door.token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${this.door.url}${path}`, { ...init, headers, signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`${this.door.url}${path}`, { ...init, headers, signal: AbortSignal.timeout(60_000) });
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
     return answer;
   }
