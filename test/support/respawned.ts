@@ -34,7 +34,7 @@ export class Respawned {
   }
 
   async ready(): Promise<void> {
-    await eventually(() => this.ask('/readyz'), { timeoutMs: 60_000, everyMs: 50 });
+    await eventually(() => this.ask('/readyz'), { timeoutMs: 120_000, everyMs: 50 });
   }
 
   get pid(): number {
@@ -58,7 +58,7 @@ export class Respawned {
 
   private async ask(path: string): Promise<string> {
     const { url, log } = this.options;
-    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(15_000) });
     if (!answer.ok) throw new Error(`${url}${path} was answered ${answer.status}, see ${log}`);
     return answer.text();
   }

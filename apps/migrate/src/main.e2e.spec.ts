@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const MAIN = join(__dirname, '../../../dist/apps/migrate/main.js');
 
 /** The built step with this environment and no other. */
-const migrate = (env: Record<string, string>) => run(process.execPath, [MAIN], { env, timeout: 30_000 });
+const migrate = (env: Record<string, string>) => run(process.execPath, [MAIN], { env, timeout: 120_000 });
 
 describe('the built migrate step', () => {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-migrate-'));
