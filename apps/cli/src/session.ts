@@ -1,4 +1,5 @@
 import { Api } from './api/client';
+import { isLoopback } from './config/loopback';
 import type { Context } from './config/context';
 import type { Io } from './io';
 import { Output, type Format } from './output/output';
@@ -37,7 +38,15 @@ export class Session {
 
   /** The Alloy that is meant; nothing is asked of it yet. Throws as `context`. */
   get api(): Api {
-    const { io: { fetch, signal }, context: { url, credential } } = this;
-    return (this.client ??= new Api({ fetch, signal, url, credential }));
+    return (this.client ??= this.at(this.context));
+  }
+
+  /** An Alloy of which no context tells. */
+  at({ url, credential }: Pick<Context, 'url' | 'credential'>): Api {
+    const { fetch, sleep, signal } = this.io;
+    if (isOpen(url)) this.out.note(`warning: the token goes to ${new URL(url).host} by plain http, where everybody on the way can read it`);
+    return new Api({ fetch, sleep, signal, url, credential });
   }
 }
+
+const isOpen = (url: string): boolean => url.startsWith('http:') && !isLoopback(url);

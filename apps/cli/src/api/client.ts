@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
+import type { Io } from '../io';
 import type { Credential } from './credential';
+import { PassingError } from './passing-error';
 import { problemOf } from './problem';
 
 export interface ApiOptions {
   readonly fetch: typeof fetch;
+  readonly sleep: Io['sleep'];
   /** Ends whatever is under way. */
   readonly signal: AbortSignal;
   readonly url: string;
@@ -34,6 +37,9 @@ export interface Page<T> {
 
 /** Milliseconds until an answer must have begun. */
 const PATIENCE = 30_000;
+/** Of a request that nobody knows the fate of, and ms between them. */
+const TRIES = 30;
+const PAUSE = 1_000;
 
 /** Alloy's HTTP API. Every method throws `CliError`: with Alloy's own words for a refusal, with the address if nobody answers; never with the token. */
 export class Api {
@@ -51,12 +57,17 @@ export class Api {
     return this.once(key, (known) => this.json<T>(path, { method: 'POST', body, key: known }));
   }
 
-  /** A connection that broke in the middle is tried once more: under the same key nothing is done twice. */
-  private once<T>(key: string = randomUUID(), send: (key: string) => Promise<T>): Promise<T> {
-    return send(key).catch((error: unknown) => {
-      if (error instanceof CliError && error.code === 'broken_off') return send(key);
-      throw error;
-    });
+  /** Where a connection broke in the middle it is not known what was done: under the same key it is asked again until it is, for half a minute. */
+  private async once<T>(key: string = randomUUID(), send: (key: string) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await send(key);
+      } catch (error) {
+        const isOpen = error instanceof PassingError && (tries > 1 || error.code === 'broken_off');
+        if (!isOpen || tries > TRIES) throw error;
+        await this.options.sleep(Math.max(PAUSE, error.retryAfter), this.options.signal);
+      }
+    }
   }
 
   /** Every item of a list, page by page; `most` bounds their number. */
@@ -116,7 +127,7 @@ export class Api {
     if (error instanceof CliError || this.options.signal.aborted) throw error;
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     const cause = causeOf(error);
-    throw new CliError(/ECONNRESET|UND_ERR_SOCKET/.test(cause) ? 'broken_off' : 'unreachable', exitCodes.error, `no Alloy answers at ${this.url}: ${cause}`, 'Is it running there? ALLOY_URL, --context or `alloy login` say where it is.');
+    throw new PassingError(/ECONNRESET|UND_ERR_SOCKET/.test(cause) ? 'broken_off' : 'unreachable', `no Alloy answers at ${this.url}: ${cause}`, 'Is it running there? ALLOY_URL, --context or `alloy login` say where it is.');
   }
 }
 

@@ -111,6 +111,14 @@ describe('login', () => {
     expect(await asks({ argv: ['--context', 'prod'] })).toMatchObject({ token: 'prod-token' });
   });
 
+  it('says what it keeps in the form that was asked for, but for the token', async () => {
+    const login = (form: string) => alloy(['login', '--url', 'https://alloy.test/', '--name', 'here', '-o', form], routes, { home, stdin: TOKEN, env: NONE });
+    const [json, name, wide] = [await login('json'), await login('name'), await login('wide')];
+    expect(JSON.parse(json.out)).toEqual({ name: 'here', url: 'https://alloy.test', project: null, environment: null, path: configFile() });
+    expect(name.out).toBe('here\n');
+    expect(wide.out).toMatch(/^CONTEXT +URL +PROJECT +ENVIRONMENT +PATH\nhere +https:\/\/alloy\.test +- +- +\//);
+  });
+
   it('asks for the token on a terminal, and keeps none that is not good', async () => {
     const bad = { 'GET /api/v1/releases': () => new Response(null, { status: 401 }) };
     const { code, err } = await alloy(['login', '--url', 'https://alloy.test'], bad, { home, isTTY: true, hidden: TOKEN, env: NONE });

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fixedToken } from '../api/credential';
 import type { Io } from '../io';
 import type { Context } from './context';
+import { isLoopback } from './loopback';
 
 /** What `npm start` writes about itself into its home. */
 interface Card {
@@ -12,8 +13,6 @@ interface Card {
   readonly token: string;
   readonly pid: number;
 }
-
-const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** The Alloy of a running `npm start` whose home is ALLOY_HOME, or `.alloy` in the working folder or above it; undefined: none. A home of somebody else's is passed over. */
 export function findHome({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Context | undefined {
@@ -35,7 +34,7 @@ function readHome(home: string): Context | undefined {
   if (!card || !isAlive(card.pid)) return undefined;
   // Whoever plants a card must not get a token, nor another file, sent to where he likes.
   const token = resolve(home, card.token);
-  if (!LOOPBACK.includes(new URL(card.url).hostname) || relative(home, token).startsWith('..') || !isOwn(token)) return undefined;
+  if (!isLoopback(card.url) || relative(home, token).startsWith('..') || !isOwn(token)) return undefined;
   return { url: card.url.replace(/\/+$/, ''), credential: fixedToken(readFileSync(token, 'utf8').trim()), project: card.project, from: home };
 }
 

@@ -7,12 +7,18 @@ import { readText, unreadable } from './read-text';
 
 const MANIFEST = /\.(ya?ml|json)$/;
 
-/** The manifests in files, in folders (as kubectl takes them: not those below), and on stdin (`-`), one text for each file. Throws `CliError` if one is missing or there are none. */
-export async function readManifests(io: Pick<Io, 'stdin' | 'cwd'>, names: readonly string[]): Promise<readonly string[]> {
+export interface ManifestFile {
+  /** As people know it: relative to where they are, or `stdin`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The manifests in files, in folders (as kubectl takes them: not those below), and on stdin (`-`). Throws `CliError` if one is missing or there are none. */
+export async function readManifests(io: Pick<Io, 'stdin' | 'cwd'>, names: readonly string[]): Promise<readonly ManifestFile[]> {
   if (names.filter((name) => name === '-').length > 1) throw new CliError('two_stdins', exitCodes.usage, '- can be given once only');
-  const texts: string[] = [];
-  for (const name of names) for (const file of filesOf(io, name)) texts.push(await readText(io, file));
-  const manifests = texts.filter((text) => text.trim() !== '');
+  const files: ManifestFile[] = [];
+  for (const name of names) for (const file of filesOf(io, name)) files.push({ name: file === '-' ? 'stdin' : file, text: await readText(io, file) });
+  const manifests = files.filter(({ text }) => text.trim() !== '');
   if (manifests.length === 0) throw new CliError('no_manifests', exitCodes.usage, `${names.join(', ')}: there is nothing in there`);
   return manifests;
 }

@@ -1,10 +1,11 @@
+import { PassingError } from '../api/passing-error';
 import { followLog } from '../history/follow-log';
 import { readLog } from '../history/read-log';
 import type { Session } from '../session';
 
 /** The feed comes after the log by way of the planner; should that stand still, a look so often (ms) sees what came. */
 const LOOK_MS = 15_000;
-/** Without a feed, ms. */
+/** Without a feed, ms; and until it is looked for again. */
 const POLL_MS = 2_000;
 
 /** When something has come of a release: by the live feed, which is opened anew when it breaks. */
@@ -15,14 +16,17 @@ export class Changes {
   private readonly over = new AbortController();
   private readonly signal: AbortSignal;
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    private readonly note: (text: string) => void,
+  ) {
     this.signal = AbortSignal.any([session.io.signal, this.over.signal]);
   }
 
   start(release: string): void {
     this.feed(release).catch((error: unknown) => {
       if (this.signal.aborted) return;
-      this.session.out.note(`no live feed, so this asks every ${POLL_MS / 1_000} s: ${error instanceof Error ? error.message : String(error)}`);
+      this.note(`no live feed, so this asks every ${POLL_MS / 1_000} s: ${error instanceof Error ? error.message : String(error)}`);
       this.hasFeed = false;
       this.call();
     });
@@ -46,11 +50,25 @@ export class Changes {
   }
 
   private async feed(release: string): Promise<void> {
-    let after: string | undefined;
-    for await (const { next } of readLog(this.session.api, { release })) after = next;
+    const after = await this.endOfLog(release);
     // What came before the feed began.
     this.call();
-    await followLog(this.session, { release, after }, () => this.call(), this.signal);
+    const { api, io } = this.session;
+    await followLog({ api, io }, { release, after }, () => this.call(), { signal: this.signal, isKnown: true });
+  }
+
+  /** Where the feed is to begin. An Alloy that is away for the moment is asked again; that it is away is told by whoever looks at the release. */
+  private async endOfLog(release: string): Promise<string | undefined> {
+    for (;;) {
+      try {
+        let after: string | undefined;
+        for await (const { next } of readLog(this.session.api, { release })) after = next;
+        return after;
+      } catch (error) {
+        if (!(error instanceof PassingError)) throw error;
+        await this.session.io.sleep(Math.max(POLL_MS, error.retryAfter), this.signal);
+      }
+    }
   }
 
   private call(): void {

@@ -2,6 +2,7 @@ import type { ObservedPodsView } from '@alloy/contracts';
 import { eventLine } from '../history/event-lines';
 import type { Release, ShownEvent } from '../api/shapes';
 import { CliError } from '../cli-error';
+import { printable } from '../output/printable';
 import type { Session } from '../session';
 import { releaseTree } from '../tree/release-tree';
 import { Screen } from '../tree/screen';
@@ -10,26 +11,47 @@ import { followRelease, pathOf } from './follow-release';
 
 /** Ages go on, and pods change without an event. */
 const REDRAW_MS = 2_000;
+/** How long the last look at the pods may take, ms, and how often it is asked for. */
+const LAST_LOOK_MS = 3_000;
+const LAST_LOOK_PAUSE_MS = 250;
 
 export interface ShowOptions {
   readonly timeout?: number | undefined;
+  /** Alloy has just spoken of it. Default false. */
+  readonly isKnown?: boolean | undefined;
   /** Default: its end. */
   until?(release: Release): boolean;
 }
 
 /** Shows how a release goes on until its end (or `until`): as a tree that is drawn over on a terminal, else a line for each event, on stderr if stdout is to be a form of `-o`. */
-export async function showRelease(session: Session, id: string, { timeout, until = ({ status }) => isEnd(status) }: ShowOptions = {}): Promise<Release> {
+export async function showRelease(session: Session, id: string, { timeout, isKnown, until = ({ status }) => isEnd(status) }: ShowOptions = {}): Promise<Release> {
   const { io, out } = session;
-  if (out.format === undefined && io.stdout.isTTY && io.env['TERM'] !== 'dumb') {
-    const screen = new Screen(io.stdout);
-    const see = async (release: Release): Promise<boolean> => {
-      screen.draw(releaseTree({ release, pods: await podsOf(session, id), now: io.now(), color: out.color }));
-      return until(release);
-    };
-    return followRelease(session, id, { timeout, see, every: REDRAW_MS });
-  }
+  if (out.format === undefined && io.stdout.isTTY && io.env['TERM'] !== 'dumb') return drawRelease(session, id, { timeout, isKnown, until });
   const sink = out.format === undefined ? io.stdout : io.stderr;
-  return followRelease(session, id, { timeout, see: until, tell: (event) => sink.write(`${eventLine(event as ShownEvent, out.color, false)}\n`) });
+  return followRelease(session, id, { timeout, isKnown, see: until, tell: (event) => sink.write(`${eventLine(event as ShownEvent, out.color, false)}\n`) });
+}
+
+async function drawRelease(session: Session, id: string, { timeout, isKnown, until }: ShowOptions & Required<Pick<ShowOptions, 'until'>>): Promise<Release> {
+  const { io, out } = session;
+  const screen = new Screen(io.stdout);
+  const see = async (release: Release): Promise<boolean> => {
+    const isOver = until(release);
+    const pods = isOver ? await lastPodsOf(session, release) : await podsOf(session, id);
+    const lines = releaseTree({ release, pods, now: io.now(), color: out.color, columns: screen.columns });
+    if (isOver) screen.end(lines);
+    else screen.draw(lines);
+    return isOver;
+  };
+  return followRelease(session, id, { timeout, isKnown, see, every: REDRAW_MS, note: (text) => screen.note(text === undefined ? undefined : out.color.yellow(printable(text))) });
+}
+
+/** As the watcher's last look sees them, which comes a moment after the end: waits for it, but not for long. */
+async function lastPodsOf(session: Session, { id, times: { endedAt } }: Release): Promise<ObservedPodsView | undefined> {
+  const { io } = session;
+  for (const until = io.now() + LAST_LOOK_MS; ; await io.sleep(LAST_LOOK_PAUSE_MS, io.signal)) {
+    const pods = await podsOf(session, id);
+    if (!pods?.observedAt || endedAt === null || pods.observedAt >= endedAt || io.now() >= until) return pods;
+  }
 }
 
 /** Undefined: this Alloy does not know of pods. */

@@ -105,9 +105,34 @@ describe('a wait', () => {
   };
 
   it('outlives an Alloy that is away for a moment, but not one that stays away, nor one that was never there', async () => {
-    expect(await wait(server([canary(), away, () => problem(503, 'http_503', 'Not yet.'), ended('promoted')]), virtual())).toMatchObject({ code: 0 });
+    expect(await wait(server([canary(), away, () => problem(503, 'unavailable', 'Not yet.'), () => new Response('', { status: 502 }), ended('promoted')]), virtual())).toMatchObject({
+      code: 0, err: 'no Alloy answers at https://alloy.test: connect ECONNREFUSED; trying again\nAlloy is back\n',
+    });
     expect(await wait(server([canary(), away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/no Alloy answers/) });
     expect(await wait(server([away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/^alloy: no Alloy answers at/) });
+  });
+
+  it('leaves an Alloy alone for as long as it asks for', async () => {
+    const times: number[] = [];
+    const clock = virtual();
+    const busy = (): Response => (times.push(clock.now!()), new Response(JSON.stringify({ code: 'too_many_requests', detail: 'Too many.' }), { status: 429, headers: { 'retry-after': '40' } }));
+    const { code } = await wait(server([canary(), busy, () => (times.push(clock.now!()), Response.json(ended('promoted')))]), clock);
+    expect({ code, waited: times[1]! - times[0]! >= 40_000 }).toEqual({ code: 0, waited: true });
+  });
+
+  it('of a release that was just taken in outlives an Alloy that is away at once', async () => {
+    const posted = { 'POST /api/v1/releases': () => ({ id: ID, project: 'shop', environment: 'production', imageTag: 'v2', status: 'requested' }) };
+    const deploy = (...states: (Release | (() => Response))[]) => alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a', '--timeout', '40s'], server(states, posted), { ...virtual(), stdin: 'a: 1' });
+    expect(await deploy(away, away, ended('promoted'))).toMatchObject({ code: 0 });
+    expect(await deploy(away)).toMatchObject({ code: 4, err: expect.stringContaining('is still not to be seen after 40 s') });
+  });
+
+  it('finds its feed once Alloy is there to give one', async () => {
+    let asked = 0;
+    const away503 = (): Response => problem(503, 'unavailable', 'Not yet.');
+    const routes = server([canary(), canary(), canary(), canary(), ended('promoted')], { 'GET /api/v1/events': (request) => (++asked < 3 ? away503() : request.headers.get('accept') === 'text/event-stream' ? feed(request) : new Response('', { headers: { 'next-cursor': 'c1' } })) });
+    const { code, err } = await wait(routes, virtual(), '-o', 'name');
+    expect({ code, told: err.includes('no live feed') }).toEqual({ code: 0, told: false });
   });
 
   it('ends where the release is unknown', async () => {
@@ -124,6 +149,24 @@ describe('a release on a terminal', () => {
     expect(first).toContain('Status:     ◌ releasing');
     expect(first).toContain('web-canary-1');
     expect(second).toContain('Status:     ✔ promoted');
+  });
+
+  it('says below the tree that Alloy is away, and no more when it is back', async () => {
+    const routes = server([canary(), () => problem(503, 'unavailable', 'Not yet.'), canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => ({ items: [], observedAt: '2026-01-01T00:01:00.000Z' }) });
+    const { code, out, err } = await alloy(['watch', ID], routes, { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const drawn = out.split(/\u001b\[\d+A\r/);
+    expect(drawn.map((one) => one.includes('Not yet. [unavailable]; trying again'))).toEqual(drawn.map((_, n) => n === 1));
+    expect(drawn.at(-1)).toContain('Status:     ✔ promoted');
+  });
+
+  it('waits at its end for the last look at its pods, but not for ever', async () => {
+    const seen = (name: string, observedAt: string) => ({ items: [{ track: 'stable', name, phase: 'Running', ready: true, restarts: 0, startedAt: null, reason: null }], observedAt });
+    const play = (...looks: object[]) => alloy(['watch', ID], server([canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => looks.length > 1 ? looks.shift() : looks[0] }), { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } });
+    const early = seen('web-early', '2026-01-01T00:00:59.000Z');
+    const last = (await play(early, early, early, seen('web-late', '2026-01-01T00:01:00.000Z'))).out.split(/\u001b\[\d+A\r/).at(-1)!;
+    expect({ late: last.includes('web-late'), early: last.includes('web-early') }).toEqual({ late: true, early: false });
+    expect(await play(early)).toMatchObject({ code: 0, out: expect.stringContaining('web-early') });
   });
 
   it('is the newest one where none is named', async () => {

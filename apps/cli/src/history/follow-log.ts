@@ -1,3 +1,4 @@
+import { PassingError } from '../api/passing-error';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import type { Session } from '../session';
@@ -15,14 +16,24 @@ const SILENCE = 45_000;
 /** Alloy said no, and will say so again. */
 const isFinal = (error: unknown): boolean => error instanceof CliError && (error.exitCode === exitCodes.refused || error.code === 'unauthorized');
 
+export interface FollowLogOptions {
+  /** Ends it; default: Ctrl-C. */
+  readonly signal?: AbortSignal;
+  /** Alloy has answered already: it may be away at the beginning too. Default false. */
+  readonly isKnown?: boolean;
+  /** That the stream broke; default: nobody is told. */
+  note?(text: string): void;
+}
+
 /**
- * Calls `tell` with each event that comes, until Ctrl-C: each once and in order, however often the connection breaks.
- * Without `query.after` it begins with what comes from now on. Throws `CliError` if Alloy says no. `signal` (default: Ctrl-C) ends it.
+ * Calls `tell` with each event that comes, until it is ended: each once and in order, however often the connection breaks.
+ * Without `query.after` it begins with what comes from now on. Throws `CliError` if Alloy says no.
  */
-export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | 'out'>, query: LogQuery, tell: (event: ShownEvent) => void, signal: AbortSignal = io.signal): Promise<never> {
+export async function followLog({ api, io }: Pick<Session, 'api' | 'io'>, query: LogQuery, tell: (event: ShownEvent) => void, { signal = io.signal, isKnown = false, note }: FollowLogOptions = {}): Promise<never> {
   let after = query.after;
-  let wasThere = false;
+  let wasThere = isKnown;
   for (let pause = FIRST_PAUSE; ; ) {
+    let atLeast = 0;
     try {
       const headers = { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) };
       const answer = await api.ask('api/v1/events', { query: { ...query, after }, headers, signal });
@@ -39,10 +50,11 @@ export async function followLog({ api, io, out }: Pick<Session, 'api' | 'io' | '
     } catch (error) {
       signal.throwIfAborted();
       if (!wasThere || isFinal(error)) throw error;
-      out.note(`the stream broke off (${error instanceof Error ? error.message : String(error)}); trying again`);
+      if (error instanceof PassingError) atLeast = error.retryAfter;
+      note?.(`the stream broke off (${error instanceof Error ? error.message : String(error)}); trying again`);
     }
     signal.throwIfAborted();
-    await io.sleep(pause, signal);
+    await io.sleep(Math.max(pause, atLeast), signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 }

@@ -31,15 +31,17 @@ export const withWait = (command: Command): Command =>
     .addOption(new Option('--timeout <time>', 'wait, for so long at most, such as 90s, 10m or 2h (default: until it ends)').argParser(duration).implies({ wait: true }))
     .option('--summary <file>', 'append how it ended to this file, as Markdown, as a CI job shows it');
 
-/** Waits until the release has ended, or stands still for a person; says how, and gives the exit code that says the same. */
-export async function waitFor(session: Session, id: string, options: WaitOptions): Promise<ExitCode> {
+/** Waits until the release has ended, or stands still for a person; says how, and gives the exit code that says the same. `isKnown`: Alloy has just spoken of it. */
+export async function waitFor(session: Session, id: string, options: WaitOptions, isKnown = false): Promise<ExitCode> {
+  const { io, out } = session;
   let last: Release | undefined;
   try {
-    const release = await showRelease(session, id, { timeout: options.timeout, until: (seen) => outcomeOf((last = seen).status) !== undefined });
+    const release = await showRelease(session, id, { timeout: options.timeout, isKnown, until: (seen) => outcomeOf((last = seen).status) !== undefined });
     return await conclude(session, release, options);
   } catch (error) {
     // The summary of a job that gave up says how far it came.
     if (last && error instanceof CliError && error.code === 'timeout') writeSummary(session, last, options);
+    if (io.signal.aborted) out.note(`release ${id} goes on without this command; alloy abort ${id} takes it back`);
     throw error;
   }
 }

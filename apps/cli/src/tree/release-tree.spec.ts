@@ -56,6 +56,26 @@ Age:        2m
   });
 });
 
+describe('the tree of a release that has ended', () => {
+  const ended = canary({ status: 'promoted', step: null });
+  it('counts the pods that were leaving, which nobody has seen go', () => {
+    const text = trimmed(releaseTree({ release: ended, pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' }), pod('stable', 'web-1')), now, color }));
+    expect(text).not.toContain('canary-1');
+    expect(text).toMatch(/web-1 .*\n\(and 1 that was terminating\)$/);
+  });
+  it('shows them while it goes on', () => {
+    expect(trimmed(releaseTree({ release: canary(), pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' })), now, color }))).toContain('Terminating');
+  });
+});
+
+it('on a narrow terminal the facts are folded, and nothing of them is lost', () => {
+  const lines = releaseTree({ release: canary(), pods: undefined, now, color: colors(true), columns: 40 });
+  const from = lines.findIndex((line) => line.startsWith('Verdict'));
+  expect(lines.slice(from, from + 4).map((line) => line.replace(/\u001b\[\d+m/g, ''))).toEqual([
+    'Verdict:    pass: canary 1 errors in 600', '            requests (0.17 %), stable 0', '            in 600 (0 %), limit 1 %', 'Age:        2m',
+  ]);
+});
+
 describe('the screen', () => {
   it('draws over what it drew, and only if something is new', () => {
     const written: string[] = [];
@@ -64,6 +84,17 @@ describe('the screen', () => {
     screen.draw(['one', 'two']);
     screen.draw(['longer', 'b', 'c', 'd']);
     expect(written).toEqual(['one\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rlonge\u001b[0m\u001b[K\nb\u001b[K\n\u001b[J']);
+  });
+
+  it('keeps a line below the others until it is taken away, and at the end shows all that there is', () => {
+    const written: string[] = [];
+    const screen = new Screen({ write: (text) => void written.push(text), isTTY: true, columns: 5, rows: 3 });
+    screen.note(undefined);
+    screen.draw(['one', 'two', 'three']);
+    screen.note('away');
+    screen.note(undefined);
+    screen.end(['longer', 'b', 'c']);
+    expect(written).toEqual(['one\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rone\u001b[K\naway\u001b[K\n\u001b[J', '\u001b[2A\rone\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rlonger\u001b[K\nb\u001b[K\nc\u001b[K\n\u001b[J']);
   });
 
   it('clips by what is seen, not by colours', () => {

@@ -1,11 +1,12 @@
-import type { ObservedPod, ObservedPodsView } from '@alloy/contracts';
+import type { ObservedPodsView } from '@alloy/contracts';
 import type { RecordedVerdict, Step } from '@alloy/release';
 import type { Release } from '../api/shapes';
 import { age, span } from '../output/age';
 import type { Colors } from '../output/colors';
 import { printable } from '../output/printable';
 import { paintStatus } from '../output/status-color';
-import { table } from '../output/table';
+import { folded } from './folded';
+import { podBranches } from './pod-branches';
 import { percent, verdictText } from './verdict-text';
 
 export interface TreeInput {
@@ -15,13 +16,17 @@ export interface TreeInput {
   /** ms since 1970. */
   readonly now: number;
   readonly color: Colors;
+  /** Of the terminal: longer facts are folded. Default: any number. */
+  readonly columns?: number;
 }
 
 /** A release as `kubectl argo rollouts get` shows one: what it is, how far, how much traffic, its pods, and what was judged. */
 export function releaseTree(input: TreeInput): readonly string[] {
-  const { release, color } = input;
-  const rows = facts(input).map(([name, text]) => `${`${name}:`.padEnd(WIDTH)}${text}`);
-  return [...rows, ...(release.reason ? [color.dim(`${''.padEnd(WIDTH)}${printable(release.reason.text)} [${release.reason.code}]`)] : []), '', ...branches(input)];
+  const { release: { reason }, color, columns = Infinity } = input;
+  const folds = (text: string): readonly string[] => folded(text, columns - WIDTH);
+  const rows = facts(input).flatMap(([name, text]) => folds(text).map((line, n) => `${(n === 0 ? `${name}:` : '').padEnd(WIDTH)}${line}`));
+  const why = reason ? folds(`${printable(reason.text)} [${reason.code}]`).map((line) => color.dim(`${''.padEnd(WIDTH)}${line}`)) : [];
+  return [...rows, ...why, '', ...podBranches(input)];
 }
 
 const WIDTH = 12;
@@ -98,57 +103,3 @@ function symbolOf({ status }: Release): string {
       return '◌';
   }
 }
-
-/** Pods are looked at once a second while a release goes on; afterwards what was seen last stays. */
-const FRESH_MS = 5_000;
-
-interface Row {
-  readonly name: string;
-  readonly status: string;
-  readonly ready: string;
-  readonly restarts: string;
-  readonly age: string;
-  readonly kind: 'good' | 'bad' | 'none';
-}
-
-/** Stable and canary with their pods. */
-function branches({ release, pods, now, color }: TreeInput): readonly string[] {
-  if (pods === undefined || pods.observedAt === null) return [color.dim('(no pods are known)')];
-  const tracks = (['canary', 'stable'] as const).filter((track) => pods.items.some((pod) => pod.track === track));
-  const rows = tracks.flatMap((track, n): Row[] => {
-    const own = pods.items.filter((pod) => pod.track === track);
-    const isLast = n === tracks.length - 1;
-    const title = `${isLast ? '└──' : '├──'} ${track} ${tagOf(release, track)}`.trimEnd();
-    const ready = own.filter((pod) => pod.ready).length;
-    return [
-      { name: title, status: '', ready: `${ready}/${own.length}`, restarts: '', age: '', kind: 'none' },
-      ...own.map((pod, i) => podRow(pod, `${isLast ? '   ' : '│  '} ${i === own.length - 1 ? '└──' : '├──'} `, now)),
-    ];
-  });
-  if (rows.length === 0) return [color.dim('(no pods)')];
-  const lines = table<Row>(
-    [{ name: release.project, status: release.status, ready: '', restarts: '', age: age(release.times.requestedAt, now), kind: 'none' }, ...rows],
-    [
-      { head: 'NAME', cell: ({ name }) => name },
-      { head: 'STATUS', cell: ({ status }) => status || ' ', paint: (text, paint, { kind }) => (kind === 'good' ? paint.green(text) : kind === 'bad' ? paint.red(text) : text) },
-      { head: 'READY', cell: ({ ready }) => ready || ' ' },
-      { head: 'RESTARTS', cell: ({ restarts }) => restarts || ' ' },
-      { head: 'AGE', cell: ({ age }) => age || ' ' },
-    ],
-    { isWide: false, color },
-  );
-  return now - Date.parse(pods.observedAt) > FRESH_MS ? [...lines, color.dim(`(pods as they were seen ${age(pods.observedAt, now)} ago)`)] : lines;
-}
-
-/** Before promotion the canary is what is new; a rollout makes it of the stable Deployment itself. */
-const tagOf = ({ imageTag, stable, strategy, status }: Release, track: 'stable' | 'canary'): string =>
-  track === 'canary' || stable === null || strategy === 'rollout' || status === 'promoting' || status === 'promoted' ? imageTag : stable.imageTag;
-
-const podRow = ({ name, phase, ready, restarts, startedAt, reason }: ObservedPod, indent: string, now: number): Row => ({
-  name: `${indent}${name}`,
-  status: `${ready ? '✔' : reason ? '✖' : '◌'} ${reason ?? phase}`,
-  ready: ready ? 'yes' : 'no',
-  restarts: String(restarts),
-  age: age(startedAt, now),
-  kind: ready ? 'good' : reason ? 'bad' : 'none',
-});

@@ -4,19 +4,42 @@ import { clipped } from './clipped';
 /** Lines on a terminal that are drawn over again. */
 export class Screen {
   private drawn = 0;
-  private last = '';
+  private written = '';
+  private lines: readonly string[] = [];
+  private aside: string | undefined;
 
   constructor(private readonly sink: Sink) {}
 
+  /** A terminal that does not know its size says 0. */
+  get columns(): number {
+    return this.sink.columns || 80;
+  }
+
   draw(lines: readonly string[]): void {
-    // A terminal that does not know its size says 0.
-    const [columns, rows] = [this.sink.columns || 80, this.sink.rows || 24];
+    this.lines = lines;
     // What does not fit can't be drawn over, and would pile up.
-    const shown = lines.slice(0, Math.max(1, rows - 1)).map((line) => clipped(line, columns));
-    const text = `${shown.map((line) => `${line}\u001b[K`).join('\n')}\n\u001b[J`;
-    if (text === this.last) return;
+    const most = Math.max(1, (this.sink.rows || 24) - 1);
+    const shown = this.aside === undefined ? lines.slice(0, most) : [...lines.slice(0, most - 1), this.aside];
+    if (shown.length > 0) this.write(shown.map((line) => clipped(line, this.columns)));
+  }
+
+  /** A line below the others from now on; undefined: none. */
+  note(text: string | undefined): void {
+    this.aside = text;
+    this.draw(this.lines);
+  }
+
+  /** For the last time, so all of it. */
+  end(lines: readonly string[]): void {
+    this.aside = undefined;
+    this.write(lines);
+  }
+
+  private write(lines: readonly string[]): void {
+    const text = `${lines.map((line) => `${line}\u001b[K`).join('\n')}\n\u001b[J`;
+    if (text === this.written) return;
     this.sink.write(`${this.drawn > 0 ? `\u001b[${this.drawn}A\r` : ''}${text}`);
-    this.drawn = shown.length;
-    this.last = text;
+    this.drawn = lines.length;
+    this.written = text;
   }
 }

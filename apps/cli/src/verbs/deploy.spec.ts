@@ -71,7 +71,7 @@ describe('deploy', () => {
     const errors = [{ code: 'missing_selector', detail: 'A Deployment needs a selector.', pointer: '/manifests/0/spec' }, { code: 'bad_name', detail: 'No\u001b[31m name.', pointer: '/manifests/1' }];
     const { code, err } = await alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a'], { 'POST /api/v1/releases': () => problem(422, 'missing_selector', 'A Deployment needs a selector.', { pointer: '/manifests/0/spec', errors }) }, { stdin: 'a: 1' });
     expect(code).toBe(6);
-    expect(err).toBe('alloy: A Deployment needs a selector. [missing_selector] at /manifests/0/spec\n  No\\u001b[31m name. [bad_name] at /manifests/1\n');
+    expect(err).toBe('alloy: A Deployment needs a selector. [missing_selector] at /manifests/0/spec (stdin)\n  No\\u001b[31m name. [bad_name] at /manifests/1\n');
   });
 
   it('sends once more, under the same key, what broke in the middle', async () => {
@@ -83,5 +83,23 @@ describe('deploy', () => {
     };
     expect(await deploy(['-f', '-', '--commit', 'a'], { stdin: 'a: 1', fetch: breaks })).toMatchObject({ code: 0 });
     expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
+  });
+
+  it('asks until it is known what became of a request that broke in the middle, and of no other', async () => {
+    const broken = (): never => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
+    };
+    const early = (): Response => new Response(JSON.stringify({ code: 'in_flight', detail: 'Still being done.' }), { status: 409, headers: { 'retry-after': '10' } });
+    const unavailable = (): Response => problem(503, 'unavailable', 'Not yet.');
+    const play = async (...answers: (() => Response)[]) => {
+      const slept: number[] = [];
+      const sleep = async (ms: number) => void slept.push(ms);
+      const ran = await deploy(['-f', '-', '--commit', 'a'], { stdin: 'a: 1', sleep, fetch: async () => answers[Math.min(slept.length, answers.length - 1)]!() });
+      return { code: ran.code, slept };
+    };
+    expect(await play(broken, early, unavailable, () => Response.json(accepted))).toEqual({ code: 0, slept: [1_000, 10_000, 1_000] });
+    expect(await play(broken, () => problem(422, 'bad_name', 'No.'))).toEqual({ code: 6, slept: [1_000] });
+    expect(await play(unavailable)).toEqual({ code: 1, slept: [] });
+    expect(await play(broken)).toEqual({ code: 1, slept: Array.from({ length: 30 }, () => 1_000) });
   });
 });

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Accepted } from '../api/shapes';
 import { findCommit } from '../files/find-commit';
+import { nameCulprits } from '../files/name-culprits';
 import { readManifests } from '../files/read-manifests';
 import { environmentOption, placeOf, projectOption, type PlaceOptions } from '../options/place';
 import { waitExits, waitRoutes, withWait, type WaitOptions } from '../options/wait';
@@ -36,10 +37,13 @@ export const verb: Verb = {
     run<Options>(async (session, _args, options) => {
       const { io, context, api, reason } = session;
       const place = placeOf(options, context);
-      const manifests = await readManifests(io, options.filename);
+      const files = await readManifests(io, options.filename);
       const { imageTag, strategy, resolveDigest, idempotencyKey } = options;
-      const order = { ...place, imageTag, commitSha: await findCommit(io, options.commit), strategy, resolveDigest, manifests, reason };
-      return follow(session, await api.post<Accepted>('api/v1/releases', order, idempotencyKey), options);
+      const order = { ...place, imageTag, commitSha: await findCommit(io, options.commit), strategy, resolveDigest, manifests: files.map(({ text }) => text), reason };
+      const accepted = await api.post<Accepted>('api/v1/releases', order, idempotencyKey).catch((error: unknown) => {
+        throw nameCulprits(error, files);
+      });
+      return follow(session, accepted, options);
     });
   },
 };

@@ -26,13 +26,14 @@ export const verb: Verb = {
     run<Options>(async (session, _args, { follow, limit, ...filter }) => {
       const query = queryOf(filter, session.io.now());
       const tell = await teller(session);
-      if (follow && query.after === undefined && query.since === undefined) return followLog(session, query, tell);
+      const note = (text: string): void => session.out.note(text);
+      if (follow && query.after === undefined && query.since === undefined) return followLog(session, query, tell, { note });
       let next: string | undefined;
       for await (const page of readLog(session.api, query, { most: limit })) {
         page.events.forEach(tell);
         next = page.next;
       }
-      if (follow) return followLog(session, { ...query, after: next }, tell);
+      if (follow) return followLog(session, { ...query, after: next }, tell, { note });
       if (session.io.stdout.isTTY && next !== undefined) session.out.note(`to go on from here: --from ${next}`);
     });
   },

@@ -1,9 +1,10 @@
 import { fixedToken } from '../api/credential';
-import { Api } from '../api/client';
 import { configPath, readConfig, writeConfig } from '../config/config-file';
 import { checkToken, checkUrl } from '../config/find-context';
 import { readText } from '../files/read-text';
 import type { Io } from '../io';
+import type { View } from '../output/output';
+import { printable } from '../output/printable';
 import type { Verb } from '../verb';
 
 interface Options {
@@ -13,6 +14,26 @@ interface Options {
   readonly environment?: string;
 }
 
+/** A context without its token. */
+interface Kept {
+  readonly name: string;
+  readonly url: string;
+  readonly project: string | null;
+  readonly environment: string | null;
+  readonly path: string;
+}
+
+const contextView: View<Kept> = {
+  name: ({ name }) => name,
+  columns: [
+    { head: 'CONTEXT', cell: ({ name }) => name },
+    { head: 'URL', cell: ({ url }) => url },
+    { head: 'PROJECT', cell: ({ project }) => project ?? '' },
+    { head: 'ENVIRONMENT', cell: ({ environment }) => environment ?? '' },
+    { head: 'PATH', cell: ({ path }) => path },
+  ],
+};
+
 export const verb: Verb = {
   name: 'login',
   summary: 'Keep the address and a token of an Alloy as a context of ~/.config/alloy/config.yaml, and use it from now on',
@@ -20,22 +41,23 @@ export const verb: Verb = {
   routes: ['GET /api/v1/releases'],
   mutating: false,
   isTold: true,
-  formats: [],
   register(command, run) {
     command
       .requiredOption('--url <url>', 'where Alloy answers')
       .option('--name <name>', 'of the context', 'default')
       .option('--project <id>', 'which project verbs mean that are not told')
       .option('--environment <name>', 'which environment verbs mean that are not told');
-    run<Options>(async ({ io, out }, _args, { url: typed, name, project, environment }) => {
+    run<Options>(async (session, _args, { url: typed, name, project, environment }) => {
+      const { io, out } = session;
       const path = configPath(io);
       const before = readConfig(path);
       const url = checkUrl(typed, '--url');
       const token = await tokenFrom(io);
       // A token that is not good is better known now than at night.
-      await new Api({ ...io, url, credential: fixedToken(token) }).get('api/v1/releases', { limit: 1 });
+      await session.at({ url, credential: fixedToken(token) }).get('api/v1/releases', { limit: 1 });
       writeConfig(path, { currentContext: name, contexts: { ...before?.contexts, [name]: { url, token, ...(project && { project }), ...(environment && { environment }) } } });
-      out.line(`context ${name} (${url}) is kept in ${path}, and is the current one`);
+      const kept = { name, url, project: project ?? null, environment: environment ?? null, path };
+      await out.one(kept, contextView, out.format === 'wide' ? undefined : () => [printable(`context ${name} (${url}) is kept in ${path}, and is the current one`)]);
     });
   },
 };

@@ -12,7 +12,7 @@ export async function follow(session: Session, accepted: Accepted, options: Wait
   // Only its end can be summed up.
   if (options.wait || options.summary !== undefined) {
     out.note(text);
-    return waitFor(session, id, options);
+    return waitFor(session, id, options, true);
   }
   await out.one(accepted, { name: () => id, columns: [
     { head: 'RELEASE', cell: () => id },

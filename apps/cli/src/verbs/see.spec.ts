@@ -72,13 +72,32 @@ describe('a server that', () => {
   it.each([
     [401, 1, 'The token is not good here'],
     [403, 6, 'This token is not for that project. [forbidden_project]'],
-    [429, 1, 'Too many requests'],
     [500, 1, 'It broke. [forbidden_project]'],
   ])('says %i: %i', async (status, code, told) => {
     const { err, ...ran } = await list(() => problem(status, 'forbidden_project', status === 403 ? 'This token is not for that project.' : 'It broke.'));
     expect(ran).toMatchObject({ code, out: '' });
     expect(err).toContain(told);
     expect(err).not.toContain(TOKEN);
+  });
+
+  it.each([
+    [404, 'unknown_project', {}, 1, '`alloy get projects` lists those that there are.'],
+    [404, 'not_found', {}, 1, 'It has no such route: is that the address of Alloy itself, and is that Alloy as new as this command line?'],
+    [403, 'forbidden_scope', {}, 6, 'A token with a higher scope is needed: who may administer the project makes one by `alloy token create`.'],
+    [409, 'in_flight', { 'retry-after': '10' }, 1, 'Try again in a moment, with the same --idempotency-key.'],
+    [429, 'too_many_requests', { 'retry-after': '37' }, 1, 'Try again in 37 s.'],
+    [429, 'too_many_requests', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, 1, 'Try again in a moment.'],
+  ])('says %i %s: what to do', async (status, code, headers, exit, told) => {
+    const answer = () => new Response(JSON.stringify({ code, detail: 'No.' }), { status, headers: new Headers(headers as Record<string, string>) });
+    expect(await list(answer)).toMatchObject({ code: exit, err: `alloy: No. [${code}]\n${told}\n` });
+  });
+
+  it('would get the token by plain http: a warning, once, unless it is this machine', async () => {
+    const routes = { 'GET /api/v1/releases': () => ({ items: [release()], nextCursor: null }), [`GET /api/v1/releases/${ID}`]: () => release() };
+    const to = (url: string) => alloy(['status', '-o', 'name'], routes, { env: { ALLOY_URL: url } });
+    expect(await to('http://alloy.example:8080')).toMatchObject({ code: 0, err: 'warning: the token goes to alloy.example:8080 by plain http, where everybody on the way can read it\n' });
+    for (const safe of ['https://alloy.example', 'http://127.0.0.1:8080', 'http://localhost', 'http://[::1]:8080']) expect(await to(safe)).toMatchObject({ code: 0, err: '' });
+    for (const other of ['http://127.0.0.1.example', 'http://localhost.example']) expect((await to(other)).err).toContain('warning');
   });
 
   it('is no Alloy: 1', async () => {
