@@ -20,6 +20,12 @@ describe('alloy', () => {
     for (const words of [['help', 'get', 'releases'], ['get', 'releases', '-h']]) expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy get releases') });
   });
 
+  it('takes the options of every verb before it too, as kubectl does', async () => {
+    for (const words of [['-o', 'json', 'version'], ['--output', 'json', 'version'], ['--output=json', 'version']]) expect(JSON.parse((await alloy(...words)).out)).toMatchObject({ version });
+    expect((await alloy('--context', 'nope', '-o', 'json', 'get', 'releases')).err).toContain('there is no context nope in');
+    expect(await alloy('-o', 'json')).toMatchObject({ code: 2, err: expect.stringContaining("unknown option '-o'") });
+  });
+
   it('ends with 2 and its help where no verb is typed', async () => {
     expect(await alloy()).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: alloy <verb>') });
     expect(await alloy('get')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: alloy get <verb>') });

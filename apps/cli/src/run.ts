@@ -16,9 +16,12 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** What people type who know other command lines. */
+/** What people type who know other command lines: kubectl takes these options before the verb too. */
 function meant(argv: readonly string[]): readonly string[] {
-  const [first, ...rest] = argv;
+  const [first = '', second, ...others] = argv;
+  if (['--context', '-o', '--output'].includes(first) && second !== undefined && others.length > 0) return meant([...others, first, second]);
+  if (/^--(?:context|output)=/.test(first) && second !== undefined) return meant([second, ...others, first]);
+  const rest = argv.slice(1);
   if (first === 'help') return [...rest, '--help'];
   return first === '--version' || first === '-V' ? ['version', ...rest] : argv;
 }

@@ -18,17 +18,27 @@ export interface Words {
   readonly flags: readonly Flag[];
   /** First words of a group's verbs. */
   readonly verbs: readonly string[];
+  /** What its arguments may be. */
+  readonly operands: readonly string[] | 'file';
 }
 
-const FILES: ReadonlySet<string> = new Set(['--filename', '--file', '--to', '--summary']);
+/** Options and arguments that are files or folders; `rollback --to` is a release. */
+const FILES: ReadonlySet<string> = new Set(['--filename', '--file', '--to', '--summary', '--checkpoints', 'file']);
 
-/** Everything that can be typed after `alloy`. */
-export const wordsOf = (root: Command): readonly Words[] => root.commands.flatMap((command) => [describe(command, [command.name()]), ...command.commands.map((verb) => describe(verb, [command.name(), verb.name()]))]);
+/** Everything that can be typed after `alloy`. `defaults`: what a group means where none of its verbs is named, by its name. */
+export const wordsOf = (root: Command, defaults: ReadonlyMap<string, string>): readonly Words[] =>
+  root.commands.flatMap((command) => {
+    const verbs = command.commands.map((verb) => describe(verb, [command.name(), verb.name()]));
+    const meant = verbs.find(({ path }) => path[1] === defaults.get(command.name()));
+    const own = describe(command, [command.name()]);
+    return [meant ? { ...own, flags: meant.flags } : own, ...verbs];
+  });
 
 const describe = (command: Command, path: readonly string[]): Words => ({
   path,
   summary: command.description(),
   verbs: command.commands.map((verb) => verb.name()),
+  operands: command.registeredArguments.some((argument) => FILES.has(argument.name())) ? 'file' : command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
   flags: [
     ...command.options.map((option): Flag => ({
       long: option.long ?? '', short: option.short, meaning: option.description, takesValue: option.required || option.optional,

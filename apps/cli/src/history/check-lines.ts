@@ -1,15 +1,16 @@
 import type { Deviation, HistoryCheck } from '@alloy/release';
 import type { Colors } from '../output/colors';
+import { count } from '../output/count';
 import { printable } from '../output/printable';
 
 /** What came of deciding a release again, for people. */
 export function checkLines(release: string, { decisions, deviations, late }: HistoryCheck, color: Colors): readonly string[] {
   const verdict = deviations.length === 0 ? color.green('all as recorded') : color.red(`${deviations.length} would differ`);
   return [
-    `release ${release}: ${decisions} decisions made again, ${verdict}`,
-    ...deviations.flatMap(deviationLines),
+    `release ${printable(release)}: ${count(decisions, 'decision')} made again, ${verdict}`,
+    ...deviations.flatMap(deviationLines).map(printable),
     ...late.map(({ version, dueAt, seconds }) => `  v${version} came ${Math.round(seconds)} s after ${new Date(dueAt).toISOString()}, when time alone had made a decision due`),
-  ].map(printable);
+  ];
 }
 
 function deviationLines({ version, at, recorded, today, differences }: Deviation): readonly string[] {

@@ -1,5 +1,6 @@
-import { span } from '../output/age';
 import type { Io } from '../io';
+import { span } from '../output/age';
+import { count } from '../output/count';
 
 const WIDTH = 30;
 /** Without a terminal: a line so often, ms. */
@@ -37,7 +38,7 @@ export class Progress {
     const seconds = (now - this.begun) / 1_000;
     const rate = seconds > 0 ? (done - (this.first ?? 0)) / seconds : 0;
     const left = rate > 0 ? `, ${span((target - done) / rate)} left` : '';
-    return `${done} of ${target} events${rate > 0 ? `, ${Math.round(rate)}/s` : ''}${left}`;
+    return `${done} of ${count(target, 'event')}${rate > 0 ? `, ${Math.round(rate)}/s` : ''}${left}`;
   }
 }
 

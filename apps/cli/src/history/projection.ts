@@ -1,3 +1,5 @@
+import { count } from '../output/count';
+
 /** A view that follows the log, as the API shows it, and its last rebuild. */
 export interface Projection {
   readonly name: string;
@@ -28,5 +30,5 @@ export function outcomeOf({ state, comparison, error }: Rebuild): string {
   if (error !== null) return `${state}: ${error}`;
   if (comparison === null) return `${state}; not compared, the live view is behind`;
   const { rebuilt, onlyLive, onlyRebuilt } = comparison;
-  return `${state}; ${rebuilt} rows, ${onlyLive + onlyRebuilt === 0 ? 'none differed' : `${onlyLive} only live, ${onlyRebuilt} only rebuilt`}`;
+  return `${state}; ${count(rebuilt, 'row')}, ${onlyLive + onlyRebuilt === 0 ? 'none differed' : `${onlyLive} only live, ${onlyRebuilt} only rebuilt`}`;
 }

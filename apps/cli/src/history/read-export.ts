@@ -4,6 +4,7 @@ import type { StoredEvent } from '@alloy/contracts';
 import { z } from 'zod';
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
+import { unreadable } from '../files/read-text';
 import type { Io } from '../io';
 
 /** What makes a line an event; nothing is taken away or added, since the hash is over all of it. */
@@ -16,7 +17,7 @@ const envelope = z.looseObject({
 /** The events of an export, line by line, however long it is; `-` is stdin. Throws `CliError` with the line that is none. */
 export async function* readExport(file: string, io: Pick<Io, 'cwd' | 'stdin'>): AsyncGenerator<StoredEvent> {
   let number = 0;
-  for await (const line of file === '-' ? linesOf(io.stdin) : linesOfFile(resolve(io.cwd, file))) {
+  for await (const line of file === '-' ? linesOf(io.stdin) : linesOfFile(file, resolve(io.cwd, file))) {
     number += 1;
     if (line.trim() !== '') yield eventOf(line, `line ${number} of ${file === '-' ? 'stdin' : file}`);
   }
@@ -32,7 +33,7 @@ function eventOf(line: string, place: string): StoredEvent {
   throw new CliError('not_an_export', exitCodes.usage, `${place} is no event as \`alloy events export\` writes it`);
 }
 
-async function* linesOfFile(path: string): AsyncGenerator<string> {
+async function* linesOfFile(name: string, path: string): AsyncGenerator<string> {
   try {
     const handle = await open(path);
     try {
@@ -42,7 +43,7 @@ async function* linesOfFile(path: string): AsyncGenerator<string> {
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new CliError('not_read', exitCodes.usage, `${path} can't be read: ${(error as Error).message}`);
+    throw unreadable(name, error);
   }
 }
 

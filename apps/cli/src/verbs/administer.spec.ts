@@ -32,6 +32,8 @@ describe('project', () => {
     expect(await lint('- a list')).toMatchObject({ code: 2, out: 'a policy is an object\n' });
     expect(await lint('a: [')).toMatchObject({ code: 2 });
     expect(await lint('a: &a [1]\nb: *a')).toMatchObject({ code: 2, out: expect.stringContaining('Alias') });
+    expect(await lint('namspace: shop', '-o', 'name')).toMatchObject({ code: 2, out: 'namspace\n' });
+    expect(await lint('namspace: shop', '-o', 'wide')).toMatchObject({ code: 2, out: expect.stringMatching(/^PATH +FAULT\nnamspace +this key is not known; did you mean namespace\?\n$/) });
     expect(JSON.parse((await lint('namespace: shop', '-o', 'json')).out)).toMatchObject({ faults: [], policy: { namespace: 'shop', whenBusy: 'latestOnly' } });
   });
 

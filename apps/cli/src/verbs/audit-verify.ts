@@ -4,6 +4,7 @@ import { exitCodes, type ExitCode } from '../exit-codes';
 import { auditLines } from '../history/audit-lines';
 import { readExport } from '../history/read-export';
 import { verifyExport, type ExportReport } from '../history/verify-export';
+import type { View } from '../output/output';
 import type { Session } from '../session';
 import type { Verb } from '../verb';
 
@@ -21,7 +22,6 @@ export const verb: Verb = {
   example: 'alloy audit verify\nalloy audit verify --file log.ndjson --checkpoints .alloy/audit',
   routes: ['GET /api/v1/audit/verify'],
   mutating: false,
-  formats: ['json', 'yaml'],
   register(command, run) {
     command
       .option('--file <ndjson>', 'an export of whole releases (- is stdin), without any server')
@@ -42,8 +42,19 @@ async function ofFile({ io }: Session, file: string, checkpoints: string | undef
 
 const ofServer = ({ api }: Session): Promise<AuditReport> => api.json<AuditReport>('api/v1/audit/verify', { patience: PATIENCE });
 
+const view: View<ExportReport> = {
+  name: ({ ok }) => (ok ? 'whole' : 'broken'),
+  columns: [
+    { head: 'LOG', cell: ({ ok }) => (ok ? 'whole' : 'broken') },
+    { head: 'EVENTS', cell: ({ events }) => String(events) },
+    { head: 'STREAMS', cell: ({ streams }) => String(streams) },
+    { head: 'SIGNED', cell: ({ signedUpTo }) => String(signedUpTo) },
+    { head: 'CHECKPOINTS', cell: ({ checkpoints }) => String(checkpoints) },
+    { head: 'BROKEN', cell: ({ foundInAll }) => String(foundInAll) },
+  ],
+};
+
 async function tell({ out }: Session, report: ExportReport): Promise<ExitCode> {
-  if (out.format) await out.data(report);
-  else for (const line of auditLines(report, out.color)) out.line(line);
+  await out.one(report, view, out.format === 'wide' ? undefined : () => auditLines(report, out.color));
   return report.ok ? exitCodes.done : exitCodes.error;
 }

@@ -6,6 +6,7 @@ import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import { queryOf, withFilter, type FilterOptions } from '../history/event-filter';
 import { readLog, type LogQuery } from '../history/read-log';
+import { count } from '../output/count';
 import type { Session } from '../session';
 import type { Verb } from '../verb';
 
@@ -25,7 +26,7 @@ export const verb: Verb = {
     run<Options>(async (session, _args, { to, ...filter }) => {
       const query = queryOf(filter, session.io.now());
       const { events, next } = to === undefined ? await toStdout(session, query) : await toFile(session, query, resolve(session.io.cwd, to));
-      session.out.note(`${events} events${to === undefined ? '' : ` in ${to}`}; what comes later: --from ${next}`);
+      session.out.note(`${count(events, 'event')}${to === undefined ? '' : ` in ${to}`}; what comes later: --from ${next}`);
     });
   },
 };
@@ -62,7 +63,7 @@ async function write({ api, io }: Session, query: LogQuery, put: (text: string) 
   for await (const { lines, next } of readLog(api, query, { raw: true })) {
     if (lines.length > 0) await put(`${lines.join('\n')}\n`);
     written = { events: written.events + lines.length, next };
-    if (shows) io.stderr.write(`\r${written.events} events`);
+    if (shows) io.stderr.write(`\r${count(written.events, 'event')}`);
   }
   if (shows) io.stderr.write('\r\u001b[K');
   return written;

@@ -1,6 +1,8 @@
 import { exitCodes, type ExitCode } from '../exit-codes';
 import { Progress } from '../history/progress';
 import { isWell, outcomeOf, type Projection, type Rebuild } from '../history/projection';
+import { span } from '../output/age';
+import type { View } from '../output/output';
 import type { Session } from '../session';
 import type { Page } from '../api/client';
 import type { Verb } from '../verb';
@@ -11,6 +13,21 @@ interface Options {
 
 const POLL_MS = 250;
 
+interface Rebuilt {
+  readonly name: string;
+  readonly rebuild: Rebuild;
+}
+
+const rebuiltView: View<Rebuilt> = {
+  name: ({ name }) => name,
+  columns: [
+    { head: 'VIEW', cell: ({ name }) => name },
+    { head: 'EVENTS', cell: ({ rebuild }) => String(rebuild.seq) },
+    { head: 'TOOK', cell: ({ rebuild: { startedAt, updatedAt } }) => span((Date.parse(updatedAt) - Date.parse(startedAt)) / 1_000) },
+    { head: 'OUTCOME', cell: ({ rebuild }) => outcomeOf(rebuild) },
+  ],
+};
+
 export const verb: Verb = {
   name: 'rebuild',
   summary: 'Build views anew from the log, beside the live ones, and put them in their place (exit code 1 if that fails or, with --compare, differs)',
@@ -18,24 +35,23 @@ export const verb: Verb = {
   routes: ['GET /api/v1/projections', 'POST /api/v1/projections/{name}/rebuild', 'GET /api/v1/projections/{name}'],
   mutating: true,
   exits: [exitCodes.refused],
-  formats: ['json', 'yaml'],
   register(command, run) {
     command.argument('[name...]', 'which (default: all, one after the other)').option('--compare', 'only compare what was rebuilt with the live view');
     run<Options>(async (session, names, { compare = false }) => {
       const wanted = names.length > 0 ? names : (await session.api.get<Page<Projection>>('api/v1/projections')).items.map(({ name }) => name);
-      const done: { readonly name: string; readonly rebuild: Rebuild }[] = [];
+      const done: Rebuilt[] = [];
       for (const name of wanted) {
         const rebuild = await rebuilt(session, name, !compare);
         done.push({ name, rebuild });
         if (!session.out.format) session.out.line(`${name}: ${outcomeOf(rebuild)}`);
       }
-      if (session.out.format) await session.out.data({ items: done });
+      if (session.out.format) await session.out.list(done, rebuiltView);
       return exitOf(done);
     });
   },
 };
 
-const exitOf = (done: readonly { readonly rebuild: Rebuild }[]): ExitCode => (done.every(({ rebuild }) => isWell(rebuild)) ? exitCodes.done : exitCodes.error);
+const exitOf = (done: readonly Rebuilt[]): ExitCode => (done.every(({ rebuild }) => isWell(rebuild)) ? exitCodes.done : exitCodes.error);
 
 /** Begins it and waits for its end; Ctrl-C ends the waiting, not the rebuild. */
 async function rebuilt({ api, io, reason }: Session, name: string, swap: boolean): Promise<Rebuild> {

@@ -59,6 +59,13 @@ describe('every verb', () => {
     }
   });
 
+  it('prints every form of -o, but for those that docs/adr/0022 names', async () => {
+    const fewer = Object.fromEntries(verbs.flatMap(({ path, verb }) => (verb.formats ? [[path.join(' '), verb.formats]] : [])));
+    expect(fewer).toEqual({ completion: [], 'events export': [], 'token create': ['json', 'yaml'] });
+    const adr = readFileSync(join(docs, 'adr/0022-forms-of-output.md'), 'utf8');
+    for (const name of Object.keys(fewer)) expect(adr).toContain(`\`${name}\``);
+  });
+
   it('is shown by the help of alloy', async () => {
     const { out } = await alloy(['--help']);
     for (const name of Object.keys(registry)) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));

@@ -5,6 +5,7 @@ import { checkLines } from '../history/check-lines';
 import { findHistories, type FoundHistory } from '../history/find-histories';
 import { knownOf } from '../history/known';
 import { momentLines, tellMoments } from '../history/replay-lines';
+import { checkView, momentView, stateView } from '../history/replay-views';
 import { momentOf } from '../history/when';
 import type { Session } from '../session';
 import type { Verb } from '../verb';
@@ -21,7 +22,6 @@ export const verb: Verb = {
   example: 'alloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM\nalloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM --at 12\nalloy replay --file log.ndjson --check',
   routes: ['GET /api/v1/events'],
   mutating: false,
-  formats: ['json', 'yaml'],
   register(command, run) {
     command
       .argument('[release]', 'its id; of a file with one release it may be left out, and with --check of any')
@@ -40,14 +40,15 @@ export const verb: Verb = {
 
 async function tell({ out }: Session, { release, history }: FoundHistory): Promise<void> {
   const moments = tellMoments(history);
-  if (out.format) return out.data({ release, project: history.identity.project, environment: history.identity.environment, moments });
+  if (out.format === 'json' || out.format === 'yaml') return out.data({ release, project: history.identity.project, environment: history.identity.environment, moments });
+  if (out.format) return out.list(moments, momentView);
   out.line(`release ${release} of ${history.identity.project} (${history.identity.environment}), requested ${moments[0]?.at}`);
   for (const moment of moments) for (const line of ['', ...momentLines(moment, out.color)]) out.line(line);
 }
 
 async function tellState({ out, io }: Session, { release, history }: FoundHistory, at: string): Promise<void> {
   const state = stateAt(history, momentOf(at, io.now(), '--at'));
-  if (out.format) return out.data(state);
+  if (out.format) return out.one(state, stateView);
   if (state.status === 'none') return out.line(`release ${release} had not been requested yet`);
   out.line(`release ${release} at v${state.version}, ${state.updatedAt}: ${knownOf(state)}`);
   await out.data(state);
@@ -55,7 +56,7 @@ async function tellState({ out, io }: Session, { release, history }: FoundHistor
 
 async function checkAll({ out }: Session, found: readonly FoundHistory[]): Promise<ExitCode> {
   const checks = found.map(({ release, history }) => ({ release, ...checkHistory(history) }));
-  if (out.format) await out.data({ items: checks });
+  if (out.format) await out.list(checks, checkView);
   else for (const check of checks) for (const line of checkLines(check.release, check, out.color)) out.line(line);
   return checks.every(({ deviations }) => deviations.length === 0) ? exitCodes.done : exitCodes.error;
 }
