@@ -131,6 +131,18 @@ describe('the relay, as the planner’s role', () => {
     expect(bus.messages.sort()).toEqual(['s-1@1', 's-2@1']);
   });
 
+  it('renews its lease in the next round if it could not in this one', async () => {
+    const relay = aRelay({ pool, leaseMs: 1 });
+    await relay.order();
+    await append('s-1');
+    jest.spyOn(pool, 'query').mockImplementationOnce(() => Promise.reject(new Error('away')));
+    await relay.order();
+    await eventually(() => expect(relay.leading).toBeUndefined());
+    await orderAll(pool, relay);
+    expect(relay.leading).toBe(1);
+    expect(await store.lastSeq()).toBe(1);
+  });
+
   it('hands over when it stops', async () => {
     const first = aRelay({ pool, leaseMs: 60_000 });
     const second = aRelay({ pool, leaseMs: 60_000 });

@@ -113,18 +113,23 @@ export class Relay {
     return wakes ? { after: this.published!, wakes } : readNextWakes(this.options.pool, this.options.batch);
   }
 
-  /** A renewal keeps no order waiting: whether the lease is still held is checked with each of them. */
+  /** A renewal keeps no order waiting: whether the lease is still held is checked with each of them. One that fails is made up for by the next round, which waits. */
   private async lease(): Promise<number | undefined> {
     if (performance.now() < this.renewAt) return this.epoch;
     this.renewAt = performance.now() + this.options.leaseMs / 4;
     if (this.epoch === undefined) await this.renew();
-    else this.renewal ??= this.renew().catch(this.options.onError).finally(() => (this.renewal = undefined));
+    else this.renewal ??= this.renew().catch(() => this.forgetLease()).finally(() => (this.renewal = undefined));
     return this.epoch;
   }
 
   private async renew(): Promise<void> {
     const { pool, holder, leaseMs } = this.options;
     this.epoch = await acquireRelayLease(pool, holder, leaseMs);
+  }
+
+  private forgetLease(): void {
+    this.epoch = undefined;
+    this.renewAt = 0;
   }
 
   private async refill(): Promise<void> {
