@@ -1,4 +1,5 @@
-import { createPool, newEventId, PostgresEventStore, rebuildView, Relay, type AsyncView } from '@alloy/event-store';
+import { createPool, newEventId, PostgresEventStore, rebuildView, type AsyncView } from '@alloy/event-store';
+import { aRelay } from '@alloy/event-store/testing';
 import { asyncViews } from '@alloy/ledger';
 import { releaseUpcasters } from '@alloy/release';
 import { familyOf } from '@alloy/release';
@@ -49,10 +50,7 @@ async function seed(pool: Pool): Promise<void> {
   for (let i = 0; i < RELEASES; i += PER_APPEND) {
     await store.append(Array.from({ length: PER_APPEND }, (_, k) => ({ stream: `release-BENCH${i + k}`, expected: 0, events: story() })));
   }
-  const failed = (error: unknown): never => {
-    throw error;
-  };
-  const relay = new Relay({ pool, holder: 'bench', publisher: { publish: async () => {} }, unfinished: async () => [], onError: failed, leaseMs: 300_000, batch: 5_000 });
+  const relay = aRelay({ pool, leaseMs: 300_000, batch: 5_000 });
   while ((await store.lastSeq()) < EVENTS) await relay.order();
   await pool.query('ANALYZE event, event_order');
   await pool.query('INSERT INTO projection_cursor (name, generation) SELECT unnest($1::text[]), 1 ON CONFLICT DO NOTHING', [asyncViews.map(({ name }) => name)]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createPool, newEventId, PostgresEventStore, Relay } from '@alloy/event-store';
+import { createPool, newEventId, PostgresEventStore } from '@alloy/event-store';
+import { aRelay } from '@alloy/event-store/testing';
 import { connectNats, JetStreamPublisher, type NatsConnection } from '@alloy/transport';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { eventually } from '../support/eventually';
@@ -20,10 +21,7 @@ export async function benchRefill(installation: Installation): Promise<Section> 
   const connection = await connectNats({ url: natsUrl, name: 'bench' });
   const pool = createPool(databaseUrl, { name: 'bench' });
   const streams = Array.from({ length: STREAMS }, () => `bench-${randomUUID()}`);
-  const failed = (error: unknown): never => {
-    throw error;
-  };
-  const relay = new Relay({ pool, holder: 'bench', publisher: new JetStreamPublisher(connection), unfinished: async () => streams, onError: failed, leaseMs: 300_000, refillMs: 0 });
+  const relay = aRelay({ pool, publisher: new JetStreamPublisher(connection), unfinished: async () => streams, leaseMs: 300_000, refillMs: 0 });
   try {
     await seed(new PostgresEventStore({ pool }), streams);
     while (await relay.order()) continue;

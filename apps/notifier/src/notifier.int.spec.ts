@@ -1,5 +1,6 @@
 import { startNats, type Nats } from '@alloy/embedded';
-import { Relay } from '@alloy/event-store';
+import type { Relay } from '@alloy/event-store';
+import { aRelay } from '@alloy/event-store/testing';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { request } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
@@ -51,7 +52,7 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     [nats, database] = await Promise.all([startNats({ dir: join(dir, 'nats') }), createDatabase()]);
     connection = await connectNats({ url: nats.url, name: 'test' });
     ledger = createLedger({ databaseUrl: database.url, name: 'test' });
-    relay = new Relay({ pool: ledger.pool, holder: 'test', publisher: new JetStreamPublisher(connection), unfinished: async () => [], onError: () => undefined });
+    relay = aRelay({ pool: ledger.pool, publisher: new JetStreamPublisher(connection), onError: () => undefined });
     relay.start();
   }, 30_000);
   afterAll(async () => {

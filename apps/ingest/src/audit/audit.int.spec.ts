@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditFolder } from '@alloy/audit';
-import { Checkpointer, Relay, signingKeyIn } from '@alloy/event-store';
+import { Checkpointer, signingKeyIn } from '@alloy/event-store';
+import { aRelay } from '@alloy/event-store/testing';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { eventually } from '../../../../test/support/eventually';
 import { body } from '../testing/deploy-body';
@@ -36,7 +37,7 @@ async function orderAndSign(): Promise<void> {
   const folder = new AuditFolder(join(home, 'audit'));
   const key = await signingKeyIn(join(home, 'audit.key'));
   await folder.publish(key);
-  const relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: rethrow });
+  const relay = aRelay({ pool: planner.pool });
   await eventually(async () => {
     await relay.order();
     expect(await planner.store.lastSeq()).toBe(1);

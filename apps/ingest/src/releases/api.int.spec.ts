@@ -1,4 +1,4 @@
-import { Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import { createLedger } from '@alloy/ledger';
 import type { ReleaseEvent } from '@alloy/release';
 import { eventually } from '../../../../test/support/eventually';
@@ -64,7 +64,7 @@ describe('the API', () => {
     const { json } = await door.deploy(body({ strategy: 'rollout' }));
     const id = json.release_id as string;
     const planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
-    const relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => {}, pollMs: 10 });
+    const relay = runningRelay(planner.pool);
     const decide = async (...events: ReleaseEvent[]) => {
       const { state } = await planner.log.load(id);
       await planner.log.append({ releaseId: id, project: 'shop', environment: 'production' }, events, { expected: state.version, actor: { kind: 'service', id: 'planner' } });
@@ -72,7 +72,6 @@ describe('the API', () => {
     const reason = { code: 'first_release' as const, rule: 'test', text: 'the first release', evidence: {} };
     const spec = { kind: 'promote' as const, target: { cluster: 'default', namespace: 'shop' }, deadline: 60, replicas: 5 };
     try {
-      relay.start();
       const { policy } = (await planner.policies.find('shop', 'production'))!;
       await decide(
         { type: 'ReleasePlanned', data: { plan: { strategy: 'rollout', router: 'podRatio', replicas: 5, steps: [spec] }, policy, slotCounter: 1, stable: null, reason } },

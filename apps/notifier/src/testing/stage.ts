@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Relay } from '@alloy/event-store';
+import type { Relay } from '@alloy/event-store';
+import { aRelay } from '@alloy/event-store/testing';
 import { bootstrap, createLedger, type Ledger, type Outbox } from '@alloy/ledger';
 import type { Payloads, Reason, ReleaseEvent } from '@alloy/release';
 import { policy, request } from '@alloy/release/testing';
@@ -42,7 +43,7 @@ export class Stage {
     const database = await createDatabase();
     const owner = createLedger({ databaseUrl: database.url, name: 'test', secretsKey: KEY });
     const ledger = createLedger({ databaseUrl: database.roleUrl('alloy_notifier'), name: 'notifier', secretsKey: KEY });
-    const relay = new Relay({ pool: owner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: () => undefined });
+    const relay = aRelay({ pool: owner.pool });
     const stage = new Stage(database, owner, ledger, relay);
     await stage.routes([]);
     return stage;

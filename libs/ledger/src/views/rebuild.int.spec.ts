@@ -1,4 +1,5 @@
-import { Rebuilder, rebuildView, Projector, Relay, type AsyncView } from '@alloy/event-store';
+import { Rebuilder, rebuildView, Projector, type AsyncView, type Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
 import { releaseUpcasters } from '@alloy/release';
@@ -6,9 +7,6 @@ import { asyncViews, createLedger, type Ledger, type ReleaseKey } from '../index
 import { completed, planned, promoted, promoting, requested, started } from '../testing/facts';
 
 const key = (releaseId: string): ReleaseKey => ({ releaseId, project: `shop-${releaseId}`, environment: 'production' });
-const rethrow = (error: unknown): never => {
-  throw error;
-};
 
 let database: TestDatabase;
 let owner: Ledger;
@@ -21,9 +19,8 @@ beforeEach(async () => {
   owner = createLedger({ databaseUrl: database.url });
   planner = createLedger({ databaseUrl: database.roleUrl('alloy_planner') });
   ingest = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), poolSize: 10 });
-  relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError: rethrow, pollMs: 10 });
+  relay = runningRelay(planner.pool);
   projector = new Projector({ pool: ingest.pool, upcasters: releaseUpcasters, views: asyncViews, onError: () => {}, pollMs: 10 });
-  relay.start();
   projector.start();
 });
 afterEach(async () => {

@@ -1,4 +1,5 @@
-import { Projector, Relay } from '@alloy/event-store';
+import { Projector, type Relay } from '@alloy/event-store';
+import { aRelay } from '@alloy/event-store/testing';
 import type { DataSource } from 'typeorm';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   ingest = createLedger({ databaseUrl: database.roleUrl('alloy_ingest') });
   source = await createDataSource(database.roleUrl('alloy_ingest')).initialize();
   const onError = (error: unknown) => void errors.push(error);
-  relay = new Relay({ pool: planner.pool, holder: 'test', publisher: { publish: async () => {} }, unfinished: async () => [], onError, pollMs: 10 });
+  relay = aRelay({ pool: planner.pool, onError, pollMs: 10 });
   projector = new Projector({ pool: ingest.pool, upcasters: releaseUpcasters, views: [releaseStepView, releaseTimelineView, projectHistoryView], onError, pollMs: 10 });
   relay.start();
   projector.start();
