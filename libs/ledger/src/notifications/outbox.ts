@@ -47,7 +47,7 @@ export interface Outbox {
   /** The thread in which a release is told over a route. */
   thread(route: string, releaseId: string): Promise<string | undefined>;
   /**
-   * Forgets what was told, and threads that were begun, more than so many days ago: at most `limit` of each. Gives how many that were; 0: none is left.
+   * Forgets what was told, threads that were begun, and what waits in vain, since more than so many days: at most `limit` of each. Gives how many that were; 0: none is left.
    * It does no harm: the cursor never goes back, so nothing of then is queued again.
    */
   forgetTold(days: number, limit: number): Promise<number>;

@@ -79,6 +79,15 @@ it('forgets what was told long ago, a few at a time, and nothing else', async ()
   expect([await outbox.thread('a', 'R1'), await outbox.thread('a', 'R2'), await outbox.first('a')]).toEqual([undefined, '1.1', { ...waits, attempts: 0 }]);
 });
 
+it('gives up what has waited that long: a route that is off for ever would fill the table', async () => {
+  const [old, fresh] = [message(1), message(2)];
+  await outbox.queue([old, fresh], 2);
+  const owner = createLedger({ databaseUrl: database.url });
+  await owner.pool.query(`UPDATE delivery SET queued_at = queued_at - interval '91 days' WHERE seq = 1`).finally(() => owner.close());
+  expect([await outbox.forgetTold(92, 10), await outbox.forgetTold(90, 10)]).toEqual([0, 1]);
+  expect(await outbox.first('a')).toEqual({ ...fresh, attempts: 0 });
+});
+
 it('keeps the first thread of a release', async () => {
   await outbox.keepThread('a', 'R1', '1.1');
   await outbox.keepThread('a', 'R1', '2.2');

@@ -62,7 +62,8 @@ export const postgresOutbox = (pool: Pool): Outbox => ({
   async forgetTold(days, limit) {
     const told = await pool.query(forgetOld('notification', 'told_at'), [days, limit]);
     const threads = await pool.query(forgetOld('delivery_thread', 'created_at'), [days, limit]);
-    return (told.rowCount ?? 0) + (threads.rowCount ?? 0);
+    const waited = await pool.query(forgetOld('delivery', 'queued_at'), [days, limit]);
+    return (told.rowCount ?? 0) + (threads.rowCount ?? 0) + (waited.rowCount ?? 0);
   },
   async thread(route, releaseId) {
     const { rows } = await pool.query<{ thread: string }>('SELECT thread FROM delivery_thread WHERE route = $1 AND release_id = $2', [route, releaseId]);
@@ -83,7 +84,7 @@ const insertMessages = `
   WHERE NOT EXISTS (SELECT FROM notification WHERE notification.event_id = "eventId" AND notification.route = given.route)
   ON CONFLICT DO NOTHING`;
 
-const forgetOld = (table: 'notification' | 'delivery_thread', time: 'told_at' | 'created_at'): string =>
+const forgetOld = (table: 'notification' | 'delivery_thread' | 'delivery', time: 'told_at' | 'created_at' | 'queued_at'): string =>
   `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${time} < clock_timestamp() - $1 * interval '1 day' ORDER BY ${time} LIMIT $2))`;
 
 const moveCursor = `
