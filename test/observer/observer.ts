@@ -7,6 +7,7 @@ import { checkCapacity } from './promises/capacity';
 import { checkEndpoints } from './promises/endpoints';
 import { checkLiveReads } from './promises/live-reads';
 import { checkOnce } from './promises/once';
+import { readBefore } from './read-before';
 import { Recorder, type Gap } from './recorder';
 import { lastWorld, replay, type World } from './revision';
 import type { SeenRequest } from './seen-request';
@@ -59,7 +60,7 @@ export class Observer {
     const events = await orderedEvents(pool, project);
     const history: History = byStream(events);
     const requests = this.options.requests?.map((sent) => sent.filter((request) => request.namespace === namespace));
-    const input = { steps: replay(this.recorder.revisions), isAlloys: whose(requests?.flat()), history, workload };
+    const input = { steps: replay(this.recorder.revisions), isAlloys: whose(requests?.flat()), readBefore: readBefore(requests?.flat()), history, workload };
     const judgements: Readonly<Record<string, readonly Judgement[]>> = {
       P1: [checkCapacity(input)],
       P2: [checkEndpoints(input)],

@@ -61,14 +61,14 @@ export class Recorder {
     await Promise.all(this.followers);
   }
 
-  /** Resolves when the watches have told all that is live: every object as it is now, and no other. */
-  async settle(): Promise<void> {
+  /** Resolves when the watches have told all that is live: every object as it is now, and no other. Rejects if they have not within `timeoutMs`. */
+  async settle(timeoutMs = 30_000): Promise<void> {
     await eventually(async () => {
       const live = await Promise.all(watched.map(async ({ kind, plural, groups }) => (await this.list(kind, plural, groups))?.items ?? []));
       const told = [...lastWorld(replay(this.revisions)).values()];
       const [missing, extra] = [unlike(live.flat(), told), unlike(told, live.flat())];
       if (missing.length + extra.length > 0) throw new Error(`the watches of ${this.namespace} do not tell what is live: ${[...missing, ...extra].join(', ')}`);
-    }, { everyMs: 100 });
+    }, { timeoutMs, everyMs: 100 });
   }
 
   private async begin(kind: string, plural: string, groups: readonly string[]): Promise<void> {

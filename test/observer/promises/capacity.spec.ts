@@ -56,6 +56,17 @@ describe('P1', () => {
     expect(judge(film.pod('web', 'web-4', { going: true }).pod('web', 'web-3', { going: true })).violations).toEqual([]);
   });
 
+  it('does not count a pod that fails between the live read and the write, but one that had failed before', () => {
+    const film = atHalf();
+    const readAt = film.steps.length;
+    for (const canary of ['web-canary-0', 'web-canary-1', 'web-canary-2']) film.pod('web-canary', canary, { ready: false });
+    const failedAt = film.steps.length;
+    film.deployment('web', 3, { fence: shifting }).replicaSet('web', 3).pod('web', 'web-4', { going: true }).pod('web', 'web-3', { going: true });
+    const found = (at: number | undefined) => checkCapacity({ steps: film.steps, isAlloys: whose(undefined), readBefore: () => at, history: halfOfFive, workload: 'web' }).violations.map(({ text }) => text);
+    expect(found(readAt)).toEqual([]);
+    for (const at of [failedAt, undefined]) expect(found(at)).toContain('a write for release release-1 leaves 3 ready pods of both tracks, 5 are needed');
+  });
+
   it('leaves to others what others do', () => {
     const scaled = new Film().running('web', 5, { fence: planned }).deployment('web', 1, { by: 'kubectl' }).replicaSet('web', 1).pod('web', 'web-4', { going: true });
     expect(judge(scaled)).toEqual({ violations: [], judged: 0 });

@@ -2,13 +2,16 @@ import type { Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { demandOf, type Demand, type History } from '../decisions';
 import { deploymentOf, lineageOf, readyPods, shedBy, type Lineage } from '../pods';
-import type { Step, World } from '../revision';
+import type { ReadBefore } from '../read-before';
+import { worldAt, type Step, type World } from '../revision';
 import type { Judgement, Violation } from '../violation';
 import type { IsAlloys } from '../whose';
 
 export interface CapacityInput {
   readonly steps: readonly Step[];
   readonly isAlloys: IsAlloys;
+  /** Default: not known of any write. */
+  readonly readBefore?: ReadBefore;
   readonly history: History;
   /** Name of the stable Deployment; its canary is `<name>-canary`. */
   readonly workload: string;
@@ -24,7 +27,7 @@ interface Shrinking {
 /**
  * P1: no write of Alloy leaves fewer than N ready pods of both tracks, nor fewer ready stable pods than stable's share of N; of what is fewer already, nothing more is taken.
  * Judged twice: each write that makes room for fewer pods, by what it will leave; and each ready pod that goes in consequence, by what it does leave.
- * Pods that die by themselves, and what others take away, are not Alloy's fault.
+ * Pods that die by themselves, and what others take away, are not Alloy's fault: also not between its live read and its write, for which there is no condition over both.
  */
 export function checkCapacity(input: CapacityInput): Judgement {
   const { steps, workload } = input;
@@ -40,10 +43,12 @@ export function checkCapacity(input: CapacityInput): Judgement {
       const byAlloy = input.isAlloys(step);
       const demand = within(allowed, demandOf(object, input.history));
       if (!byAlloy && demand && object.metadata.name === workload && roomIn(object) < roomIn(step.before.get(`Deployment/${workload}`))) allowed.set(demand.release, roomIn(object));
-      shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(tracks.flatMap((track) => readyPods(step.before, track, lineage))) });
+      const readAt = byAlloy ? input.readBefore?.(step) : undefined;
+      const ready = tracks.map((track) => readyOrFailed(step.before, readAt === undefined ? undefined : worldAt(steps, readAt), track, lineage));
+      shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(ready.flat()) });
       if (!byAlloy || !demand) continue;
       judged += 1;
-      violations.push(...afterWrite(step, demand, tracks, lineage));
+      violations.push(...afterWrite(step, demand, tracks, ready.map(({ length }) => length)));
     }
     const shed = shedBy(step);
     const shrinking = shed && shrinkings.get(deploymentOf(shed, lineage) ?? '');
@@ -82,8 +87,14 @@ function surelyKept(was: KubeObject | undefined, now: KubeObject | undefined): n
   return room - gone;
 }
 
-function afterWrite({ revision, before, after }: Step, demand: Demand, tracks: readonly [string, string], lineage: Lineage): readonly Violation[] {
-  const ready = tracks.map((track) => readyPods(before, track, lineage).length);
+/** Those that are ready, and those that were when they were read and have failed since. */
+function readyOrFailed(before: World, read: World | undefined, track: string, lineage: Lineage): readonly KubeObject[] {
+  const ready = readyPods(before, track, lineage);
+  const names = namesOf(ready);
+  return [...ready, ...(read ? readyPods(read, track, lineage) : []).filter(({ metadata }) => !names.has(metadata.name) && stillThere(before, metadata.name))];
+}
+
+function afterWrite({ revision, before, after }: Step, demand: Demand, tracks: readonly [string, string], ready: readonly number[]): readonly Violation[] {
   const kept = tracks.map((track, index) => Math.min(ready[index]!, track === revision.object.metadata.name ? surelyKept(before.get(`Deployment/${track}`), after.get(`Deployment/${track}`)) : ready[index]!));
   return [
     ...tooFew(revision.at, 'ready pods of both tracks', sum(kept), Math.min(sum(ready), demand.replicas), demand),

@@ -1,0 +1,82 @@
+import { PassThrough } from 'node:stream';
+import type { KubeObject } from '@alloy/contracts';
+import type { ClusterApi } from '../support/cluster-api';
+import { eventually } from '../support/eventually';
+import { Recorder } from './recorder';
+import { lastWorld, replay } from './revision';
+
+const pod = (name: string, version: number): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, resourceVersion: String(version) } });
+
+/** An API server that serves pods alone, and does with their watches what a test says. */
+class FakeApi {
+  items: readonly KubeObject[] = [];
+  at = 1;
+  forgets = false;
+  readonly askedFrom: string[] = [];
+  private readonly open_: PassThrough[] = [];
+
+  send({ path }: { readonly path: string }): Promise<{ readonly status: number; readonly body: string }> {
+    if (!path.endsWith('/pods')) return Promise.resolve({ status: 404, body: '' });
+    return Promise.resolve({ status: 200, body: JSON.stringify({ metadata: { resourceVersion: String(this.at) }, items: this.items.map(({ apiVersion: _, kind: __, ...item }) => item) }) });
+  }
+
+  open({ path }: { readonly path: string }, signal: AbortSignal): Promise<PassThrough> {
+    this.askedFrom.push(/resourceVersion=(\d+)/.exec(path)![1]!);
+    const answer = Object.assign(new PassThrough(), { statusCode: this.forgets ? 410 : 200 });
+    this.forgets = false;
+    signal.addEventListener('abort', () => answer.destroy());
+    this.open_.push(answer);
+    return Promise.resolve(answer);
+  }
+
+  tell(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubeObject): void {
+    this.open_.at(-1)!.write(`${JSON.stringify({ type, object })}\n`);
+  }
+
+  cut(): void {
+    this.open_.at(-1)!.destroy(new Error('reset'));
+  }
+}
+
+describe('the recorder', () => {
+  let api: FakeApi;
+  let recorder: Recorder;
+  beforeEach(async () => {
+    api = new FakeApi();
+    api.items = [pod('a', 1)];
+    recorder = await Recorder.start(api as unknown as ClusterApi, 'shop');
+    await eventually(() => expect(api.askedFrom).toEqual(['1']));
+  });
+  afterEach(() => recorder.stop());
+  const told = (): readonly string[] => recorder.revisions.map(({ type, at, object }) => `${type} ${object.metadata.name} ${at}`);
+  const live = (): readonly string[] => [...lastWorld(replay(recorder.revisions)).keys()];
+
+  it('keeps what it found and every revision, and goes on where a watch was cut off', async () => {
+    api.tell('MODIFIED', pod('a', 2));
+    await eventually(() => expect(told()).toEqual(['stored a 1', 'stored a 2']));
+    api.cut();
+    await eventually(() => expect(api.askedFrom).toEqual(['1', '2']));
+    api.tell('DELETED', pod('a', 3));
+    await eventually(() => expect(told()).toEqual(['stored a 1', 'stored a 2', 'deleted a 3']));
+    expect([live(), recorder.gaps]).toEqual([[], []]);
+  });
+
+  it('says where it has a hole: the server had forgotten what came after the last watch', async () => {
+    api.forgets = true;
+    [api.items, api.at] = [[pod('b', 7)], 9];
+    api.cut();
+    await eventually(() => expect(api.askedFrom).toEqual(['1', '1', '9']));
+    expect(recorder.gaps).toEqual([{ kind: 'Pod', from: 1, to: 9 }]);
+    expect(live()).toEqual(['Pod/b']);
+  });
+
+  it('is not content until its watches have told all that is live, and nothing else', async () => {
+    await recorder.settle();
+    api.items = [pod('a', 2)];
+    await expect(recorder.settle(50)).rejects.toThrow('do not tell what is live: Pod/a 2, Pod/a 1');
+    api.tell('MODIFIED', pod('a', 2));
+    await recorder.settle();
+    api.items = [];
+    await expect(recorder.settle(50)).rejects.toThrow('Pod/a 2');
+  });
+});
