@@ -4,16 +4,17 @@ import type { Flag, Words } from './words';
 /** Files are offered only where one is meant. */
 export const fish = (words: readonly Words[]): string => `# alloy completion fish: alloy completion fish | source
 complete -c alloy -f
-${words.flatMap(linesOf).join('\n')}
+${words.flatMap((one) => linesOf(one, words.find(({ path }) => path.length === 1 && path[0] === one.path[0])!.verbs)).join('\n')}
 `;
 
-function linesOf({ path: [first = '', verb], summary, flags, verbs, operands }: Words): readonly string[] {
+/** `siblings`: the verbs of its group. */
+function linesOf({ path: [first = '', verb], summary, flags, verbs, operands }: Words, siblings: readonly string[]): readonly string[] {
   // A group's own options are those of the verb that it means where none is named.
   const bare = verbs.length === 0 ? '' : `; and not __fish_seen_subcommand_from ${verbs.join(' ')}`;
   const within = `__fish_seen_subcommand_from ${first}${verb === undefined ? bare : `; and __fish_seen_subcommand_from ${verb}`}`;
   const named = verb === undefined
     ? `complete -c alloy -n __fish_use_subcommand -a ${first} -d ${quoted(summary)}`
-    : `complete -c alloy -n '__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${verb}' -a ${verb} -d ${quoted(summary)}`;
+    : `complete -c alloy -n '__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${siblings.join(' ')}' -a ${verb} -d ${quoted(summary)}`;
   const follows = operands === 'file' ? ['-F'] : operands.length > 0 ? [`-a '${operands.join(' ')}'`] : [];
   return [named, ...follows.map((what) => `complete -c alloy -n '${within}' ${what}`), ...flags.map((flag) => optionOf(within, flag))];
 }

@@ -87,7 +87,7 @@ class Look {
       return await this.now();
     } catch (error) {
       if (!(error instanceof PassingError) || io.now() - this.seenAt > ABSENCE) throw error;
-      if (!this.isAway) this.note(`${error.message}; trying again`);
+      if (!this.isAway) this.note(`trying again: ${error.message}`);
       this.isAway = true;
       await io.sleep(Math.max(0, Math.min(Math.max(PAUSE, error.retryAfter), until - io.now())), io.signal);
       return undefined;

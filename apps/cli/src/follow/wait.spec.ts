@@ -106,7 +106,7 @@ describe('a wait', () => {
 
   it('outlives an Alloy that is away for a moment, but not one that stays away, nor one that was never there', async () => {
     expect(await wait(server([canary(), away, () => problem(503, 'unavailable', 'Not yet.'), () => new Response('', { status: 502 }), ended('promoted')]), virtual())).toMatchObject({
-      code: 0, err: 'no Alloy answers at https://alloy.test: connect ECONNREFUSED; trying again\nAlloy is back\n',
+      code: 0, err: 'trying again: no Alloy answers at https://alloy.test: connect ECONNREFUSED\nAlloy is back\n',
     });
     expect(await wait(server([canary(), away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/no Alloy answers/) });
     expect(await wait(server([away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/^alloy: no Alloy answers at/) });
@@ -156,7 +156,7 @@ describe('a release on a terminal', () => {
     const { code, out, err } = await alloy(['watch', ID], routes, { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const drawn = out.split(/\u001b\[\d+A\r/);
-    expect(drawn.map((one) => one.includes('Not yet. [unavailable]; trying again'))).toEqual(drawn.map((_, n) => n === 1));
+    expect(drawn.map((one) => one.includes('trying again: Not yet. [unavailable]'))).toEqual(drawn.map((_, n) => n === 1));
     expect(drawn.at(-1)).toContain('Status:     ✔ promoted');
   });
 
