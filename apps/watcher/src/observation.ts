@@ -37,6 +37,7 @@ export type Look = 'looked' | 'elsewhere' | 'ended';
 /** What a look leaves to be judged. */
 interface Seen {
   readonly state: RunningState;
+  readonly events: readonly StoredEvent[];
   readonly step: AnalyseStep;
   readonly workloads: Workloads;
   /** Canary pods that should be ready. */
@@ -81,7 +82,8 @@ export class Observation {
   /** Reads and judges the counters of the pods that the last look saw, if that is what the release waits for. Not to be called again before it has ended. */
   async judge(): Promise<void> {
     if (!this.seen) return;
-    const { state, step, workloads, desired } = this.seen;
+    const { state, events, step, workloads, desired } = this.seen;
+    followEvents(events, 'decision');
     const verdict = await this.analysis.run(state, step, workloads, desired);
     if (!verdict || (verdict.data.decision === this.verdict?.data.decision && verdict.data.code === this.verdict.data.code)) return;
     await this.tell([verdict]);
@@ -139,7 +141,7 @@ export class Observation {
     if (subject) await this.tell(healthOf(current, subject, workloads));
     await this.pods.keep(workloads);
     await this.tell(await this.drifts(state, current, workloads, events));
-    if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.seen = { state, step: current.spec, workloads, desired: subject.desired };
+    if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.seen = { state, events, step: current.spec, workloads, desired: subject.desired };
   }
 
   private async tell(findings: readonly ReleaseEvent[]): Promise<void> {
