@@ -42,6 +42,9 @@ export type WatchEvent =
   /** Everything is known from here on; comes again after each new list. */
   | { readonly type: 'synced'; readonly objects: readonly KubeObject[] };
 
+/** What of an object is kept. */
+export type Keep = (object: KubeObject) => KubeObject;
+
 export interface Watching {
   /** The objects as last seen; may be stale: read live before a destructive act. */
   readonly objects: ReadonlyMap<string, KubeObject>;
@@ -69,8 +72,8 @@ export interface Cluster {
   scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<void>;
   /** In the background. undefined-like: an object that is gone already counts as deleted. `conflict` if a precondition does not hold. */
   delete(ref: ObjectRef, preconditions: Preconditions): Promise<void>;
-  /** A list that follows the cluster until stopped; reconnects by itself for ever. `onEvent` must not throw. */
-  watch(query: Query, onEvent: (event: WatchEvent) => void): Watching;
+  /** A list that follows the cluster until stopped; reconnects by itself for ever. `onEvent` must not throw. `keep`: what is kept and told of each object; default all of it. */
+  watch(query: Query, onEvent: (event: WatchEvent) => void, keep?: Keep): Watching;
   /** Whether the server knows the kind in that group and version, by discovery; remembered. */
   serves(apiVersion: string, kind: string): Promise<boolean>;
   /** GET to a pod's own port through the API server. Safe to retry. A pod that does not answer is a 5xx, as what it answers so itself; `unreachable` is the API server, or the time-out. */

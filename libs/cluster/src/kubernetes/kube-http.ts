@@ -25,9 +25,10 @@ export interface KubeAnswer {
 const IDLE_MS = 30_000;
 const MAX_SOCKETS = 32;
 
-/** HTTP to one API server over kept-alive connections: one agent for all requests. */
+/** HTTP to one API server over kept-alive connections. Streams have connections of their own, as many as there are: they stay open and would take all away from the rest. */
 export class KubeHttp {
   private readonly agent: http.Agent;
+  private readonly streams: http.Agent;
   private readonly transport: typeof http | typeof https;
 
   /** `headers` are asked before each request. */
@@ -37,8 +38,12 @@ export class KubeHttp {
   ) {
     const secure = access.server.protocol === 'https:';
     const { ca, cert, key, rejectUnauthorized, servername } = access;
-    const shared = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: MAX_SOCKETS };
-    this.agent = secure ? new https.Agent({ ...shared, ca, cert, key, rejectUnauthorized: rejectUnauthorized ?? true, servername }) : new http.Agent(shared);
+    const agent = (maxSockets: number): http.Agent => {
+      const shared = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets };
+      return secure ? new https.Agent({ ...shared, ca, cert, key, rejectUnauthorized: rejectUnauthorized ?? true, servername }) : new http.Agent(shared);
+    };
+    this.agent = agent(MAX_SOCKETS);
+    this.streams = agent(Infinity);
     this.transport = secure ? https : http;
   }
 
@@ -60,7 +65,7 @@ export class KubeHttp {
 
   /** The open answer of a 2xx, to be read line by line. */
   async stream(request: KubeRequest): Promise<http.IncomingMessage> {
-    const response = await this.open(request);
+    const response = await this.open(request, this.streams);
     if (isOk(response.statusCode ?? 0)) return response;
     const { status, body, retryAfter } = await collect(response);
     throw statusError(status, body, retryAfter, describe(request));
@@ -68,9 +73,10 @@ export class KubeHttp {
 
   close(): void {
     this.agent.destroy();
+    this.streams.destroy();
   }
 
-  private async open(request: KubeRequest): Promise<http.IncomingMessage> {
+  private async open(request: KubeRequest, agent = this.agent): Promise<http.IncomingMessage> {
     const authorization = await this.access.authorization();
     const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
     const headers = {
@@ -80,7 +86,7 @@ export class KubeHttp {
       ...(payload && { 'content-type': request.contentType ?? 'application/json', 'content-length': String(payload.length) }),
     };
     return new Promise((resolve, reject) => {
-      const options = { method: request.method, headers, agent: this.agent, ...(request.signal && { signal: request.signal }) };
+      const options = { method: request.method, headers, agent, ...(request.signal && { signal: request.signal }) };
       const sent = this.transport.request(urlOf(this.access.server, request), options, resolve);
       sent.setTimeout(request.idleMs ?? IDLE_MS, () => sent.destroy(new Error('timed out')));
       sent.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(describe(request), error)));

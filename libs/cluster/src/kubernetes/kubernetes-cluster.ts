@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
-import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching, WatchEvent } from '../ports';
+import type { ApplyOptions, Cluster, Keep, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching, WatchEvent } from '../ports';
 import { resourcePath } from '../resources';
 import { applyBody } from './apply-body';
 import type { ClusterAccess } from './cluster-access';
@@ -69,8 +69,8 @@ export class KubernetesCluster implements Cluster {
     await orUndefined(this.http.json(request));
   }
 
-  watch(query: Query, onEvent: (event: WatchEvent) => void): Watching {
-    const reflector = new Reflector(this.http, query, onEvent, this.options);
+  watch(query: Query, onEvent: (event: WatchEvent) => void, keep?: Keep): Watching {
+    const reflector = new Reflector(this.http, query, onEvent, { ...this.options, ...(keep && { keep }) });
     this.watches.add(reflector);
     return {
       objects: reflector.objects,

@@ -87,6 +87,31 @@ describe('Reflector', () => {
     expect(failures.slice(-1)).toEqual(['too_many_requests']);
   });
 
+  it('keeps of each object what it was asked to keep', async () => {
+    answers = [list('10', { ...pod('a', '9'), spec: 'secret' }), lines({ type: 'ADDED', object: { ...pod('b', '11'), spec: 'secret' } })];
+    const told: WatchEvent[] = [];
+    const watching = cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, (event) => void told.push(event), ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }));
+    await reaches('list', 'watch 10', 'watch 11');
+    expect([...watching.objects.keys()]).toEqual(['shop/a', 'shop/b']);
+    expect(JSON.stringify([...watching.objects.values(), ...told])).not.toContain('secret');
+  });
+
+  it('takes no connection away from what is asked besides, however many watches are open', async () => {
+    const WATCHES = 50;
+    server.removeAllListeners('request').on('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
+      const url = new URL(request.url ?? '', 'http://x');
+      (url.searchParams.has('watch') ? open : list('10'))(response, url);
+    });
+    const quiet = new KubernetesCluster({ server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), authorization: () => Promise.resolve(undefined) });
+    try {
+      await Promise.all(Array.from({ length: WATCHES }, (_, i) => quiet.watch({ apiVersion: 'v1', kind: 'Pod', namespace: `shop-${i}` }, () => undefined).synced));
+      await eventually(async () => expect(await connections()).toBeGreaterThanOrEqual(WATCHES));
+      expect(await quiet.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' })).toEqual([]);
+    } finally {
+      await quiet.close();
+    }
+  });
+
   it('opens a watch that is ended at once ever more seldom', async () => {
     follow(list('10'), ...Array.from({ length: 1_000 }, () => lines()));
     await eventually(() => expect(seen.length).toBeGreaterThan(9));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
-import type { Query, Watching, WatchEvent } from '../ports';
+import type { Keep, Query, Watching, WatchEvent } from '../ports';
 import { resourcePath } from '../resources';
 import { backoff } from './backoff';
 import { unreachable, type KubeHttp } from './kube-http';
@@ -15,6 +15,8 @@ export interface ReflectorOptions {
   readonly idleMs?: number;
   readonly random?: () => number;
   readonly baseBackoffMs?: number;
+  /** What is kept and told of each object; default all of it. */
+  readonly keep?: Keep;
   /** Told of each failed list or watch, which is tried again; default: nobody. */
   readonly onError?: (error: unknown) => void;
 }
@@ -38,6 +40,7 @@ export class Reflector implements Watching {
   private isSynced!: () => void;
   private failures = 0;
   private resourceVersion: string | undefined;
+  private readonly keep: Keep;
 
   constructor(
     private readonly http: KubeHttp,
@@ -45,6 +48,7 @@ export class Reflector implements Watching {
     private readonly onEvent: (event: WatchEvent) => void,
     private readonly options: ReflectorOptions = {},
   ) {
+    this.keep = options.keep ?? ((object) => object);
     this.synced = new Promise((resolve) => (this.isSynced = resolve));
     void this.run();
   }
@@ -66,7 +70,8 @@ export class Reflector implements Watching {
   }
 
   private async list(): Promise<void> {
-    const { items, resourceVersion } = await listAll(this.http, this.query, this.stopping.signal);
+    const { items: listed, resourceVersion } = await listAll(this.http, this.query, this.stopping.signal);
+    const items = listed.map(this.keep);
     this.objects.clear();
     for (const item of items) this.objects.set(nameOf(item), item);
     this.resourceVersion = resourceVersion;
@@ -100,10 +105,12 @@ export class Reflector implements Watching {
     if (told === 0 && performance.now() - opened < SHORT_MS) throw unreachable(`watch ${this.query.kind}`, new Error('it was ended as soon as it was opened'));
   }
 
-  private take({ type, object }: Line): void {
-    if (type === 'ERROR') throw new ClusterError(object.code === 410 ? 'gone' : 'server_error', `watch ${this.query.kind}: ${object.code ?? ''}`);
+  private take({ type, object: told }: Line): void {
+    if (type === 'ERROR') throw new ClusterError(told.code === 410 ? 'gone' : 'server_error', `watch ${this.query.kind}: ${told.code ?? ''}`);
     this.failures = 0;
-    this.resourceVersion = object.metadata.resourceVersion ?? this.resourceVersion;
+    this.resourceVersion = told.metadata.resourceVersion ?? this.resourceVersion;
+    if (type === 'BOOKMARK') return;
+    const object = this.keep(told);
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':
@@ -113,8 +120,6 @@ export class Reflector implements Watching {
       case 'DELETED':
         this.objects.delete(nameOf(object));
         this.onEvent({ type: 'deleted', object });
-        return;
-      case 'BOOKMARK':
     }
   }
 
