@@ -10,22 +10,35 @@ export interface Surroundings {
   readonly namespace: string;
   readonly workload: string;
   readonly project: string;
-  /** Objects whose live counterparts matter; the Deployment itself need not be among them. */
+  /** Objects whose live counterparts matter. The Deployment need not be among them; if it is, its pods are looked for at once, by its selector. */
   readonly shared: readonly KubeObject[];
 }
 
 /** One live read of everything that `nextWrite` looks at; never from a cache. */
 export async function readLive(cluster: Cluster, surroundings: Surroundings): Promise<Live> {
   const { namespace, workload } = surroundings;
-  const [web, canary, shared, copies, hpa] = await Promise.all([
+  const expected = selectorIn(surroundings);
+  const [web, canary, shared, copies, hpa, pods] = await Promise.all([
     deployment(cluster, namespace, workload),
     deployment(cluster, namespace, canaryName(workload)),
     readShared(cluster, surroundings),
     readCopies(cluster, surroundings),
     autoscaler(cluster, namespace, workload),
+    expected === undefined ? undefined : readPods(cluster, namespace, expected),
   ]);
-  const [webPods, canaryPods] = await withPods(cluster, namespace, web, canary);
-  return { web: webPods, canary: canaryPods, shared, copies, hpa };
+  const first = web ?? canary;
+  if (!first) return { web: null, canary: null, shared, copies, hpa };
+  // The canary's selector is the user's and the track: the user's finds the pods of both.
+  const selector = selectorText(first.spec.selector);
+  const found = pods && selector === expected ? pods : await readPods(cluster, namespace, selector);
+  const counted = (deployment: Deployment | null): LiveWorkload | null => deployment && summarise(deployment, found.replicaSets, found.pods);
+  return { web: counted(web), canary: counted(canary), shared, copies, hpa };
+}
+
+/** By which the manifests find their pods; the live Deployment has the same, but where nothing has been inspected yet. */
+function selectorIn({ workload, shared }: Surroundings): string | undefined {
+  const manifest = shared.find((object) => object.kind === 'Deployment' && object.metadata.name === workload);
+  return manifest && isDeployment(manifest) ? selectorText(manifest.spec.selector) : undefined;
 }
 
 async function deployment(cluster: Cluster, namespace: string, name: string): Promise<Deployment | null> {
@@ -33,16 +46,17 @@ async function deployment(cluster: Cluster, namespace: string, name: string): Pr
   return found && isDeployment(found) ? found : null;
 }
 
-async function withPods(cluster: Cluster, namespace: string, web: Deployment | null, canary: Deployment | null): Promise<readonly [LiveWorkload | null, LiveWorkload | null]> {
-  const first = web ?? canary;
-  if (!first) return [null, null];
-  // The canary's selector is the user's and the track: the user's finds the pods of both.
-  const labels = selectorText(first.spec.selector);
+interface Pods {
+  readonly replicaSets: readonly KubeObject[];
+  readonly pods: readonly KubeObject[];
+}
+
+async function readPods(cluster: Cluster, namespace: string, labels: string): Promise<Pods> {
   const [replicaSets, pods] = await Promise.all([
     cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labels }),
     cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels }),
   ]);
-  return [web && summarise(web, replicaSets, pods), canary && summarise(canary, replicaSets, pods)];
+  return { replicaSets, pods };
 }
 
 async function readShared(cluster: Cluster, { namespace, shared }: Surroundings): Promise<ReadonlyMap<string, KubeObject>> {

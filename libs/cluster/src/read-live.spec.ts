@@ -1,0 +1,59 @@
+import { eventually } from '../../../test/support/eventually';
+import { readLive } from './read-live';
+import { bundleOf } from './testing/fixtures';
+import { ModelCluster } from './testing/model-cluster';
+import { upTo, withStable } from './testing/stories';
+import type { Query } from './ports';
+
+const surroundings = { namespace: 'shop', workload: 'web', project: 'shop', shared: bundleOf('v2').objects };
+
+/** Tells what is listed, and answers nothing about Deployments until it is let. */
+function spied(cluster: ModelCluster) {
+  const listed: Query[] = [];
+  const { get, list } = { get: cluster.get.bind(cluster), list: cluster.list.bind(cluster) };
+  let answer!: () => void;
+  const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+  cluster.list = (query) => {
+    listed.push(query);
+    return list(query);
+  };
+  cluster.get = async (ref) => {
+    if (ref.kind === 'Deployment') await mayAnswer;
+    return get(ref);
+  };
+  const selectors = (kind: string) => listed.filter((query) => query.kind === kind).map(({ labels }) => labels);
+  return { selectors, answer };
+}
+
+describe('a live read', () => {
+  it('asks for the pods at once, by the manifest\'s selector', async () => {
+    const { cluster } = await withStable(3);
+    const { selectors, answer } = spied(cluster);
+    const reading = readLive(cluster, surroundings);
+    await eventually(() => expect([selectors('Pod'), selectors('ReplicaSet')]).toEqual([['app=web'], ['app=web']]));
+    answer();
+    expect((await reading).web).toMatchObject({ pods: 3, ready: 3 });
+    expect(selectors('Pod')).toEqual(['app=web']);
+  });
+
+  it('asks again where the live Deployment has another selector', async () => {
+    const { cluster } = await withStable(3);
+    const [deployment, ...others] = surroundings.shared;
+    const renamed = { ...deployment!, spec: { ...(deployment!['spec'] as object), selector: { matchLabels: { app: 'other' } } } };
+    const { selectors, answer } = spied(cluster);
+    answer();
+    expect((await readLive(cluster, { ...surroundings, shared: [renamed, ...others] })).web).toMatchObject({ pods: 3, ready: 3 });
+    expect(selectors('Pod')).toEqual(['app=other', 'app=web']);
+  });
+
+  it('counts the same without a manifest to go by', async () => {
+    const rig = await withStable(3);
+    await upTo(rig, 3, 2);
+    while (rig.settle());
+    const { shared, ...place } = surroundings;
+    const { web, canary } = await readLive(rig.cluster, { ...place, shared: shared.filter(({ kind }) => kind !== 'Deployment') });
+    const whole = await readLive(rig.cluster, surroundings);
+    expect([web, canary]).toEqual([whole.web, whole.canary]);
+    expect(canary?.ready).toBeGreaterThan(0);
+  });
+});
