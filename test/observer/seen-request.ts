@@ -11,6 +11,8 @@ export interface SeenRequest {
   /** Of the condition that was sent with a write. */
   readonly sentVersion?: number;
   readonly uid?: string;
+  /** A patch of labels and annotations, and of nothing else. */
+  readonly marks?: boolean;
   /** Of what was answered: the object's, or the list's. */
   readonly gotVersion?: number;
   /** In the order of all that the proxy saw. */

@@ -2,7 +2,9 @@ import type { ApiProxy, Exchange } from '../support/api-proxy';
 import type { SeenRequest } from './seen-request';
 
 interface Body {
-  readonly metadata?: { readonly name?: string; readonly resourceVersion?: string };
+  /** Made of a JSON patch. */
+  readonly patch?: true;
+  readonly metadata?: { readonly name?: string; readonly resourceVersion?: string; readonly [key: string]: unknown };
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
@@ -41,8 +43,13 @@ export function seenRequest({ method, path, asked, status, answered, begun, ende
     sentVersion: numberOf(sent.preconditions?.resourceVersion ?? sent.metadata?.resourceVersion),
     gotVersion: status < 300 ? numberOf(read(answered).metadata?.resourceVersion) : undefined,
     uid: sent.preconditions?.uid,
+    ...(method === 'PATCH' && isMark(sent) && { marks: true }),
   };
 }
+
+const MARKS = ['resourceVersion', 'labels', 'annotations'];
+/** A JSON patch is none, whatever it replaces. */
+const isMark = (sent: Body): boolean => Object.keys(sent).join() === 'metadata' && Object.keys(sent.metadata ?? {}).every((key) => MARKS.includes(key));
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined || text === '' ? undefined : Number(text));
 
@@ -50,7 +57,7 @@ const numberOf = (text: string | undefined): number | undefined => (text === und
 function read(text: string): Body {
   try {
     const body = JSON.parse(text) as Body | Patch | null;
-    return Array.isArray(body) ? { metadata: { resourceVersion: body.find(({ path }) => path === '/metadata/resourceVersion')?.value } } : ((body ?? {}) as Body);
+    return Array.isArray(body) ? { patch: true, metadata: { resourceVersion: body.find(({ path }) => path === '/metadata/resourceVersion')?.value } } : ((body ?? {}) as Body);
   } catch {
     return {};
   }

@@ -1,14 +1,27 @@
-import { isRunning } from '@alloy/release';
+import { isEnded, isRunning } from '@alloy/release';
 import { followEvents } from '@alloy/service';
 import { carryOut } from './carry-out';
 import { idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { inspectTarget } from './inspect-target';
+import { openBundles, type Opened } from './open-bundles';
 
 /** Looks at the whole release and does what it awaits of the executor, if anything. Idempotent. */
 export async function actOnRelease(releaseId: string, ports: ExecutorPorts): Promise<Progress> {
+  // Opened while the stream is read, which so is the last thing that is read before a write from memory.
+  const ahead = openAhead(releaseId, ports);
   const loaded = await ports.log.load(releaseId);
   followEvents(loaded.events, 'decision');
   const { state } = loaded;
   if (state.status === 'gated' && state.inspection === null) return inspectTarget(state, loaded, ports);
-  return isRunning(state) ? carryOut(state, ports) : idle;
+  if (isEnded(state)) ports.memory.forget(releaseId);
+  return isRunning(state) ? carryOut(state, ports, ahead) : idle;
+}
+
+function openAhead(releaseId: string, { memory, artifacts }: ExecutorPorts): Opened | undefined {
+  const sealed = memory.sealed(releaseId);
+  if (!sealed) return undefined;
+  const bundles = openBundles(sealed, artifacts);
+  // Whoever needs them is told.
+  bundles.catch(() => undefined);
+  return { sealed, bundles };
 }

@@ -1,22 +1,23 @@
-import { describeWrite, desiredCluster, isClusterError, nextWrite, perform, readLive, type Desired, type NextWrite, type Write } from '@alloy/cluster';
+import { describeWrite, desiredCluster, isClusterError, nextWrite, perform, readLive, writeFromMemory, type Desired, type NextWrite, type Write } from '@alloy/cluster';
 import { isRunning, sameRef, type Current, type ReleaseEvent, type RunningState, type StepRef } from '@alloy/release';
 import { nodeActor, traced } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
 import { hideSecrets } from './hide-secrets';
-import { openBundles, type Bundles } from './open-bundles';
+import { isSamePair, openBundles, sealedOf, type Bundles, type Opened } from './open-bundles';
 import { refusalOf } from './refusal-of';
 
 /** Writes in one go at a step; what is left over then is the sweep's. */
 const WRITES = 200;
 
-/** Makes the cluster match the current step, one write at a time, until it is done, or waits for pods. */
-export async function carryOut(first: RunningState, ports: ExecutorPorts): Promise<Progress> {
+/** Makes the cluster match the current step, one write at a time, until it is done, or waits for pods. `first`: as it was just read; `ahead`: manifests that were opened meanwhile. */
+export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?: Opened): Promise<Progress> {
   const current = openEffect(first);
   if (!current) return idle;
   let bundles: Bundles | undefined;
   try {
-    bundles = await openBundles(first, ports.artifacts);
+    const sealed = sealedOf(first);
+    bundles = await (ahead && isSamePair(ahead.sealed, sealed) ? ahead.bundles : openBundles(sealed, ports.artifacts));
     return await writeUntilDone(first, current.ref, bundles, ports);
   } catch (error) {
     const refusal = refusalOf(error);
@@ -37,7 +38,8 @@ async function writeUntilDone(first: RunningState, ref: StepRef, bundles: Bundle
   for (let writes = 0; writes < WRITES; writes += 1) {
     const desired = desiredCluster({ installation: ports.installation, state: first, ...bundles, nameHash: (content) => ports.artifacts.nameHash(first.project, content) });
     if (!desired) return idle;
-    const next = await ask(desired, bundles, ports);
+    const remembered = writes === 0 ? fromMemory(first.releaseId, desired, ports) : undefined;
+    const next = remembered ?? (await ask(first, desired, bundles, ports));
     switch (next.kind) {
       case 'wait':
         return { kind: 'waiting', namespace: desired.namespace };
@@ -49,19 +51,28 @@ async function writeUntilDone(first: RunningState, ref: StepRef, bundles: Bundle
         return tell(first, ref, { type: 'EffectFailed', data: { ...ref, refusal: next.refusal } }, ports);
       case 'write':
         if (!ports.budget.allows(first.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
-        if (!(await isStillWanted(first.releaseId, ref, ports))) return acted;
+        if (!remembered && !(await isStillWanted(first.releaseId, ref, ports))) return acted;
         await write(first.releaseId, ref, next.write, ports);
     }
   }
   return acted;
 }
 
-async function ask(desired: Desired, { bundle, stable }: Bundles, { cluster }: ExecutorPorts): Promise<NextWrite> {
-  const shared = [...bundle.objects, ...(stable?.objects ?? [])];
-  return nextWrite(desired, await readLive(cluster, { namespace: desired.namespace, workload: desired.web, project: desired.owner.project, shared }));
+/** What a decision may begin with at once; all that follows is looked at first. */
+function fromMemory(releaseId: string, desired: Desired, { memory }: ExecutorPorts): Extract<NextWrite, { kind: 'write' }> | undefined {
+  const known = memory.recall(releaseId);
+  const write = known && writeFromMemory(desired, known);
+  return write && { kind: 'write', write };
 }
 
-/** The stream is read again before each write: a newer decision, a pause or an end stops it. */
+async function ask(state: RunningState, desired: Desired, { bundle, stable }: Bundles, { cluster, memory }: ExecutorPorts): Promise<NextWrite> {
+  const { namespace, web: workload, owner: { project } } = desired;
+  const live = await readLive(cluster, { namespace, workload, project, shared: [...bundle.objects, ...(stable?.objects ?? [])] });
+  memory.keep(state.releaseId, { namespace, live, sealed: sealedOf(state) });
+  return nextWrite(desired, live);
+}
+
+/** The stream is read again after each look and before its write: a newer decision, a pause or an end stops it. */
 async function isStillWanted(releaseId: string, ref: StepRef, { log }: ExecutorPorts): Promise<boolean> {
   const { state } = await log.load(releaseId);
   const current = isRunning(state) ? openEffect(state) : undefined;

@@ -1,5 +1,6 @@
 import type { Cluster, Write } from '@alloy/cluster';
 import type { ArtifactStore, ReleaseLog } from '@alloy/ledger';
+import type { LookMemory } from './look-memory';
 import type { WriteBudget } from './write-budget';
 
 /** What the executor works with. */
@@ -10,6 +11,7 @@ export interface ExecutorPorts {
   /** Id of this Alloy, part of every fence. */
   readonly installation: string;
   readonly budget: WriteBudget;
+  readonly memory: LookMemory;
   readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict', seconds: number) => void;
   readonly onOutcome?: (releaseId: string, type: string) => void;
 }

@@ -7,7 +7,7 @@ import { eventually } from '../../../test/support/eventually';
 import { NAMESPACE, shop, World } from './testing/world';
 
 const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
-const SLOW = 60_000;
+const SLOW = 150_000;
 
 describe('executor, on a real Postgres, a real nats-server and the playground', () => {
   let world: World;

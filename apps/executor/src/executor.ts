@@ -3,10 +3,11 @@ import { handling, KeyedQueue } from '@alloy/service';
 import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
+import { LookMemory } from './look-memory';
 import type { PodWatches } from './pod-watches';
 import { WriteBudget } from './write-budget';
 
-export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget'> {
+export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'memory'> {
   readonly watches: PodWatches;
   /** A release that could not be worked on just now; the others go on. */
   readonly onError: (error: unknown, releaseId: string) => void;
@@ -22,6 +23,7 @@ export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget'> {
 export class Executor {
   private readonly queue: KeyedQueue;
   private readonly access: AccessFailures;
+  private readonly memory: LookMemory;
   private readonly ports: ExecutorPorts;
   /** Until when the API server asked not to be called for a release. */
   private readonly holdUntil = new Map<string, number>();
@@ -29,7 +31,8 @@ export class Executor {
   constructor(private readonly options: ExecutorOptions) {
     this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
     this.access = new AccessFailures({ ...options, graceMs: options.accessGraceMs });
-    this.ports = { ...options, budget: new WriteBudget(options.now) };
+    this.memory = new LookMemory(options.cluster, options.now);
+    this.ports = { ...options, budget: new WriteBudget(options.now), memory: this.memory };
     // What fails is reported by then, and tried again by the next sweep.
     options.watches.onChange = (releaseId) => void this.queue.add(releaseId).catch(() => undefined);
   }
@@ -44,9 +47,10 @@ export class Executor {
     for (const { releaseId } of await this.options.log.waitingFor('executor')) void this.queue.add(releaseId).catch(() => undefined);
   }
 
-  /** Resolves once nothing is being worked on. */
-  idle(): Promise<void> {
-    return this.queue.idle();
+  /** Resolves once nothing is being worked on, and nothing is watched for it. */
+  async idle(): Promise<void> {
+    await this.queue.idle();
+    this.memory.stop();
   }
 
   private async act(releaseId: string): Promise<void> {

@@ -49,6 +49,7 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
     return { inspected: { ...unseen, refusal: namespaceMissing(namespace) }, adopted: null };
   }
   const live = await readLive(ports.cluster, { namespace, workload: bundle.workload, project: state.project, shared: bundle.objects });
+  ports.memory.keep(state.releaseId, { namespace, live, sealed: { bundle: state.request.artifact, stable: stable?.artifact ?? null } });
   const released = stable !== null && stable.releaseId !== null;
   return inspect({
     bundle,

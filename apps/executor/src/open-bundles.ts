@@ -8,8 +8,24 @@ export interface Bundles {
   readonly stable: Bundle | null;
 }
 
+/** Digests of the sealed manifests that a release needs. */
+export interface SealedPair {
+  readonly bundle: string;
+  /** null: nothing to go back to. */
+  readonly stable: string | null;
+}
+
+/** Bundles that are being opened. */
+export interface Opened {
+  readonly sealed: SealedPair;
+  readonly bundles: Promise<Bundles>;
+}
+
+export const sealedOf = ({ request, stable }: RunningState): SealedPair => ({ bundle: request.artifact, stable: stable?.artifact ?? null });
+export const isSamePair = (a: SealedPair, b: SealedPair): boolean => a.bundle === b.bundle && a.stable === b.stable;
+
 /** The release's manifests, and those to go back to. Rejects with `ArtifactUnreadable`. */
-export async function openBundles(state: RunningState, artifacts: ArtifactStore): Promise<Bundles> {
-  const [bundle, stable] = await Promise.all([artifacts.open(state.request.artifact), state.stable ? artifacts.open(state.stable.artifact) : null]);
+export async function openBundles(sealed: SealedPair, artifacts: ArtifactStore): Promise<Bundles> {
+  const [bundle, stable] = await Promise.all([artifacts.open(sealed.bundle), sealed.stable === null ? null : artifacts.open(sealed.stable)]);
   return { bundle, stable };
 }

@@ -1,6 +1,6 @@
 import { shop, World } from './testing/world';
 
-const SLOW = 60_000;
+const SLOW = 150_000;
 const replicasOf = ({ spec }: { readonly spec?: unknown }): number | undefined => (spec as { readonly replicas?: number } | undefined)?.replicas;
 
 describe('somebody else who writes, too, on the playground', () => {

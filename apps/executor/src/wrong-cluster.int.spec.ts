@@ -5,7 +5,7 @@ import { ApiProxy, type Instead } from '../../../test/support/api-proxy';
 import { eventually } from '../../../test/support/eventually';
 import { NAMESPACE, shop, World } from './testing/world';
 
-const SLOW = 60_000;
+const SLOW = 150_000;
 const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
 const status = (code: number, reason: string, message: string): Instead => ({ status: code, body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message }) });
 const mayNot = (verb: string, resource: string): Instead =>

@@ -6,6 +6,7 @@ export { formatFence, parseFence, standing, type Fence, type Owner, type Standin
 export * from './inspect';
 export * from './kube-types';
 export * from './live';
+export { memoryOf, outlineOf, refreshed, writeFromMemory } from './memory';
 export { nextWrite } from './next-write';
 export * from './perform';
 export * from './ports';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { isReady } from './kube-types';
+import { memoryOf } from './memory';
 import { describeWrite } from './perform';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
 import type { Rig } from './testing/rig';
@@ -11,6 +12,8 @@ describe('nextWrite, in any order of events', () => {
     { weight: 5, arbitrary: fc.constant({ do: 'write' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'hold' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'late' as const }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'look' as const }) },
+    { weight: 2, arbitrary: fc.constant({ do: 'remember' as const }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('reconcile' as const), web: fc.boolean() }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('ready' as const), pod: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), pod: fc.nat(20) }) },
@@ -27,6 +30,7 @@ describe('nextWrite, in any order of events', () => {
         let index = healthy ? Math.min(start, steps.length - 1) : 0;
         await upTo(rig, replicas, index);
         let held: Write | undefined;
+        let memory = memoryOf(await rig.look(bundleOf('v2'), bundleOf('v1')));
         const state = () => at(scenario, index, 2 + index);
         const isDone = async (): Promise<boolean> => steps[index]!.kind === 'analyse' || (await rig.ask(state(), bundleOf('v2'), bundleOf('v1'))).kind === 'done';
         rig.onWrite = (write, before, after) => {
@@ -42,6 +46,13 @@ describe('nextWrite, in any order of events', () => {
           if (one.do === 'crash' && pods.length > 0) rig.cluster.setReady(pods[one.pod % pods.length]!, false);
           if (one.do === 'late' && held) [held] = [void (await rig.perform(held))];
           if (one.do === 'next' && index < steps.length - 1 && (await isDone()) && (steps[index]!.kind !== 'scaleCanary' || rig.cluster.readyPods('web-canary') > 0)) index += 1;
+          if (one.do === 'look') memory = memoryOf(await rig.look(bundleOf('v2'), bundleOf('v1')));
+          if (one.do === 'remember' && steps[index]!.kind !== 'analyse') {
+            const [write, before] = [rig.askMemory(state(), bundleOf('v2'), bundleOf('v1'), memory), rig.seen()];
+            if (write) await rig.perform(write);
+            // However old the memory is.
+            expect(rig.seen()).toEqual(before);
+          }
           if ((one.do !== 'write' && one.do !== 'hold') || steps[index]!.kind === 'analyse') continue;
           const next = await rig.ask(state(), bundleOf('v2'), bundleOf('v1'));
           if (next.kind === 'write' && one.do === 'hold') held = next.write;

@@ -1,4 +1,5 @@
 import type { SeenRequest } from '../seen-request';
+import { seenRequest } from '../seen-requests';
 import { checkLiveReads } from './live-reads';
 
 type Asked = Pick<SeenRequest, 'method' | 'object'> & Partial<SeenRequest>;
@@ -27,6 +28,21 @@ describe('P14', () => {
     ['on a condition that is not what was read', [read, pods, { ...scale, sentVersion: 4 }]],
   ])('finds a write %s', (fault, asked) => {
     expect(texts(...asked)).toEqual([`PUT Deployment/web/scale ${fault}`]);
+  });
+
+  it('wants of a mark nothing but a condition, and of the write after it a read of its own', () => {
+    const mark: Asked = { method: 'PATCH', object: 'Deployment/web', sentVersion: 4, marks: true };
+    expect(checkLiveReads(inOrder(mark, read, pods, scale))).toEqual({ violations: [], judged: 2 });
+    expect(texts({ ...mark, sentVersion: undefined })).toEqual(['PATCH Deployment/web without a condition']);
+    expect(texts({ ...mark, marks: false })).toEqual(['PATCH Deployment/web without a live read of it']);
+    expect(texts(read, pods, mark, scale)).toEqual(['PUT Deployment/web/scale without a live read of it']);
+  });
+
+  it('knows a mark by what was sent', () => {
+    const sent = (body: unknown) => seenRequest({ method: 'PATCH', path: '/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=alloy-fence', asked: JSON.stringify(body), status: 200, answered: '{}', begun: 1, ended: 2 })?.marks ?? false;
+    const metadata = { resourceVersion: '4', labels: { a: 'b' }, annotations: { c: 'd' } };
+    expect(sent({ metadata })).toBe(true);
+    for (const other of [{ metadata, spec: {} }, { metadata: { ...metadata, managedFields: [] } }, { metadata: { ...metadata, ownerReferences: [] } }, [{ op: 'replace', path: '/metadata/resourceVersion', value: '4' }], {}]) expect(sent(other)).toBe(false);
   });
 
   it('wants another read before another write, and one that was answered before it', () => {

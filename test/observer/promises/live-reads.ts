@@ -6,7 +6,8 @@ const MOVES_PODS = 'Deployment/';
 
 /**
  * P14: before each write over something that exists, the executor has read it live since its last write, and writes on the condition that it is still as read;
- * before one that moves pods, it has read the pods, too. A watch's or a cache's word (resourceVersion=0) does not count.
+ * before one that moves pods, it has read the pods, too. A watch's or a cache's word (resourceVersion=0) does not count. A mark, which changes nothing but
+ * labels and annotations, needs the condition alone.
  */
 export function checkLiveReads(requests: readonly SeenRequest[]): Judgement {
   const ordered = [...requests].sort((a, b) => a.begun - b.begun);
@@ -16,7 +17,7 @@ export function checkLiveReads(requests: readonly SeenRequest[]): Judgement {
     judged += 1;
     const since = lastWriteBefore(ordered, write);
     const reads = ordered.filter((read) => isLive(read) && read.namespace === write.namespace && read.begun > since && read.ended < write.begun);
-    const fault = faultOf(write, reads);
+    const fault = write.marks ? faultOfMark(write) : faultOf(write, reads);
     if (fault) violations.push({ promise: 'P14', at: write.gotVersion ?? write.begun, text: `${write.method} ${write.object}${write.subresource ? `/${write.subresource}` : ''} ${fault}` });
   }
   return { violations, judged };
@@ -31,6 +32,8 @@ function lastWriteBefore(ordered: readonly SeenRequest[], write: SeenRequest): n
   const earlier = ordered.filter(({ method, namespace, object, begun }) => method !== 'GET' && !object.startsWith('Event/') && namespace === write.namespace && begun < write.begun);
   return Math.max(0, ...earlier.map(({ ended }) => ended));
 }
+
+const faultOfMark = ({ sentVersion }: SeenRequest): string | undefined => (sentVersion === undefined ? 'without a condition' : undefined);
 
 function faultOf({ object, sentVersion }: SeenRequest, reads: readonly SeenRequest[]): string | undefined {
   const [kind] = object.split('/');

@@ -134,7 +134,7 @@ export class World {
       const state = await this.state(releaseId);
       expect(state.status !== 'none' && (isEnded(state) || until(state))).toBe(true);
       return state;
-    }, { timeoutMs: 30_000 });
+    }, { timeoutMs: 60_000 });
   }
 
   async plan(releaseId: string): Promise<void> {

@@ -16,9 +16,10 @@ function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
   if (!canary) return gone(desired.canary);
   return (
     firstOf(
+      // Before anything is waited for: what an earlier decision still has under way is refused from now on.
+      () => (web ? ensureFence(desired, web.object) : undefined),
       () => ensureReplicas(desired, canary, desired.split.canary),
       () => (canary.ready < desired.split.canary ? waitFor('canary_ready') : undefined),
-      () => (web ? ensureFence(desired, web.object) : undefined),
       () => (web ? resize(desired, live, web, canary) : undefined),
       () => (web && !live.hpa && web.pods > desired.split.stable ? waitFor('pods_gone') : undefined),
     ) ?? done({ type: 'TrafficShifted', data: { asked: desired.weight, reached: weightOf(canary, web), canaryReady: canary.ready, stableReady: web?.ready ?? 0 } })

@@ -1,8 +1,10 @@
 import type { Bundle } from '@alloy/contracts';
 import type { RunningState } from '@alloy/release';
-import { desiredCluster } from '../desired';
+import { desiredCluster, type Desired } from '../desired';
 import { isClusterError } from '../errors';
-import { isReady } from '../kube-types';
+import { isReady, type Deployment } from '../kube-types';
+import type { Live } from '../live';
+import { refreshed, writeFromMemory } from '../memory';
 import { nextWrite } from '../next-write';
 import { perform } from '../perform';
 import { readLive } from '../read-live';
@@ -24,10 +26,18 @@ export class Rig {
   onWrite: (write: Write, before: Seen, after: Seen) => void = () => undefined;
 
   async ask(state: RunningState, bundle: Bundle, stable: Bundle | null): Promise<NextWrite> {
-    const desired = desiredCluster({ installation: 'alloy', state, bundle, stable, nameHash });
-    if (!desired) throw new Error('the step has no effect');
+    return nextWrite(this.desired(state, bundle, stable), await this.look(bundle, stable));
+  }
+
+  look(bundle: Bundle, stable: Bundle | null): Promise<Live> {
     const shared = [...bundle.objects, ...(stable?.objects ?? [])];
-    return nextWrite(desired, await readLive(this.cluster, { namespace: 'shop', workload: 'web', project: 'shop', shared }));
+    return readLive(this.cluster, { namespace: 'shop', workload: 'web', project: 'shop', shared });
+  }
+
+  /** What a decision may begin with, by an earlier look and the Deployments as a watch tells of them. */
+  askMemory(state: RunningState, bundle: Bundle, stable: Bundle | null, memory: Live): Write | undefined {
+    const told = refreshed(memory, (name) => this.cluster.find('Deployment', name) as Deployment | undefined);
+    return told && writeFromMemory(this.desired(state, bundle, stable), told);
   }
 
   /** False: the cluster refused, since the live object has moved on. */
@@ -41,6 +51,12 @@ export class Rig {
     }
     this.onWrite(write, before, this.seen());
     return true;
+  }
+
+  private desired(state: RunningState, bundle: Bundle, stable: Bundle | null): Desired {
+    const desired = desiredCluster({ installation: 'alloy', state, bundle, stable, nameHash });
+    if (!desired) throw new Error('the step has no effect');
+    return desired;
   }
 
   /** Asks and writes, with pods getting ready at once, until the step is done. Gives the kinds of writes in order. */

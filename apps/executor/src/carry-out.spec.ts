@@ -1,0 +1,95 @@
+import type { Cluster } from '@alloy/cluster';
+import { at, bundleOf, nameHash, planOf, second, upTo, withStable, type Rig } from '@alloy/cluster/testing';
+import type { KubeObject } from '@alloy/contracts';
+import type { ReleaseEvent, RunningState } from '@alloy/release';
+import { carryOut } from './carry-out';
+import type { ExecutorPorts } from './executor-ports';
+import { LookMemory } from './look-memory';
+import { sealedOf } from './open-bundles';
+import { WriteBudget } from './write-budget';
+
+const READS = ['get', 'list'];
+const scaleCanary = planOf(second(5)).steps.findIndex(({ kind }) => kind === 'scaleCanary');
+const bundles: Readonly<Record<string, ReturnType<typeof bundleOf>>> = { R1: bundleOf('v1'), R2: bundleOf('v2') };
+
+/** A model cluster before its canary is scaled for the first time; what is done is kept, looks as one word. */
+async function world() {
+  const rig = await withStable(5);
+  await upTo(rig, 5, scaleCanary);
+  const state = at(second(5), scaleCanary, 40);
+  const done: string[] = [];
+  const told: ReleaseEvent[] = [];
+  const watched = new Map<string, KubeObject>();
+  const cluster = spied(rig, watched, done);
+  const ports: ExecutorPorts = {
+    cluster, installation: 'alloy', budget: new WriteBudget(() => 0), memory: new LookMemory(cluster, () => 0),
+    artifacts: { open: async (digest: string) => bundles[digest]!, nameHash: (_project: string, content: string) => nameHash(content) } as unknown as ExecutorPorts['artifacts'],
+    log: {
+      load: async () => {
+        done.push('stream');
+        return { state, events: [], now: 0 };
+      },
+      append: async (_key: unknown, events: readonly ReleaseEvent[]) => void told.push(...events),
+    } as unknown as ExecutorPorts['log'],
+  };
+  return { rig, state, done, told, watched, ports };
+}
+
+function spied(rig: Rig, watched: ReadonlyMap<string, KubeObject>, done: string[]): Cluster {
+  const watch: Cluster['watch'] = () => ({ objects: watched, synced: Promise.resolve(), stop: () => undefined });
+  const call = (method: 'get' | 'list' | 'create' | 'patch' | 'scale' | 'delete' | 'apply') => (...args: readonly unknown[]): unknown => {
+    const { kind, name } = args[0] as { readonly kind: string; readonly name?: string };
+    const word = READS.includes(method) ? 'look' : `${method} ${kind} ${name ?? ''}`;
+    if (done.at(-1) !== 'look' || word !== 'look') done.push(word);
+    return (rig.cluster[method] as (...all: readonly unknown[]) => unknown).call(rig.cluster, ...args);
+  };
+  return Object.assign(Object.create(rig.cluster) as Cluster, { watch, ...Object.fromEntries((['get', 'list', 'create', 'patch', 'scale', 'delete', 'apply'] as const).map((method) => [method, call(method)])) });
+}
+
+/** The executor has looked, and the watch has told of all Deployments since. */
+async function remember({ rig, state, watched, ports }: Awaited<ReturnType<typeof world>>): Promise<void> {
+  ports.memory.keep(state.releaseId, { namespace: 'shop', live: await rig.look(bundles['R2']!, bundles['R1']!), sealed: sealedOf(state as RunningState) });
+  for (const object of rig.cluster.all('Deployment')) watched.set(`shop/${object.metadata.name}`, object);
+}
+
+const mark = 'patch Deployment web-canary';
+const scale = ['look', 'stream', 'scale Deployment web-canary', 'look'];
+const outcome = [{ type: 'WorkloadScaled', data: { step: scaleCanary, attempt: 1, decision: 40, track: 'canary', replicas: 1 } }];
+
+describe('carryOut', () => {
+  it('marks before it looks, and looks and reads the stream before it scales', async () => {
+    const all = await world();
+    await remember(all);
+    await carryOut(all.state, all.ports);
+    expect(all.done).toEqual([mark, ...scale]);
+    expect(all.told).toEqual(outcome);
+  });
+
+  it('looks before all that follows a mark which was refused, for what it remembered was old', async () => {
+    const all = await world();
+    await remember(all);
+    const { metadata } = all.rig.cluster.find('Deployment', 'web-canary')!;
+    await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'somebody' } } });
+    await carryOut(all.state, all.ports);
+    expect(all.done).toEqual([mark, 'look', 'stream', mark, ...scale]);
+    expect(all.told).toEqual(outcome);
+  });
+
+  it('looks first where it remembers nothing, or the watch does not know a Deployment that was there', async () => {
+    for (const known of [false, true]) {
+      const all = await world();
+      if (known) await remember(all);
+      all.watched.delete('shop/web');
+      await carryOut(all.state, all.ports);
+      expect(all.done).toEqual(['look', 'stream', mark, ...scale]);
+    }
+  });
+
+  it('remembers what it looked at last', async () => {
+    const all = await world();
+    await carryOut(all.state, all.ports);
+    for (const object of all.rig.cluster.all('Deployment')) all.watched.set(`shop/${object.metadata.name}`, object);
+    expect(all.ports.memory.recall('R2')?.canary).toMatchObject({ replicas: 1 });
+    expect(all.ports.memory.sealed('R2')).toEqual({ bundle: 'R2', stable: 'R1' });
+  });
+});
