@@ -9,7 +9,7 @@ import { version } from '../../package.json';
 import { Installation } from '../support/installation';
 import { shortPolicy } from '../support/stories';
 import { deployment, service } from '../support/workload';
-import { circleci, github, gitlab, jenkins, type Recipe } from './recipes';
+import { circleci, github, gitlab, inputsOf, jenkins, type Recipe } from './recipes';
 
 const GITHUB = { aud: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main' };
 const GITLAB = { aud: 'alloy', project_path: 'acme/till', ref: 'main', ref_type: 'branch', ref_path: 'refs/heads/main' };
@@ -93,10 +93,25 @@ const onGitlab = async (tag: string) => {
   return run(recipe, { CI_COMMIT_SHA: 'abc123', CI_JOB_ID: `${tag}-1`, ALLOY_TOKEN: await issuer.sign({ ...GITLAB, aud: recipe.audience }) });
 };
 
-it('the recipes install the command line from wherever its user says, for the public registry has another of that name', () => {
+it('the recipes install the command line from wherever its user says, for the public registry has another of that name', async () => {
   const inputs = { url: 'u', project: 'p', 'image-tag': 't' };
-  for (const recipe of [github, gitlab]) expect(() => recipe(inputs)).toThrow('the input package is missing');
+  expect(() => gitlab(inputs)).toThrow('the input package is missing');
+  for (const recipe of [github(inputs), jenkins(), circleci(), gitlab({ ...inputs, package: '' })]) {
+    const without = await run(recipe, { ...tokens(), PACKAGE: '', GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'step-summary' });
+    expect(without.code).not.toBe(0);
+    expect(without.printed).toMatch(/^\S+ line \d+: PACKAGE: names the command line to install; npx would fetch another\n$/);
+  }
   expect([jenkins(), circleci()].map(({ env }) => env['PACKAGE'])).toEqual(Array.from({ length: 2 }, () => `@your-organization/alloy@${version}`));
+});
+
+it.each([['github', 'GitHub'], ['gitlab', 'GitLab']] as const)('each input of %s is described, and stands in deploy/ci/README.md with its default', (ci, name) => {
+  const told = readFileSync(join(__dirname, '..', '..', 'deploy', 'ci', 'README.md'), 'utf8');
+  const rows = [...told.matchAll(/^\| `([\w-]+)` \| (both|GitHub|GitLab) \| (?:(on GitLab )?`([^`]*)`)? ?\| /gm)]
+    .filter(([, , of]) => of === 'both' || of === name)
+    .map(([, input, , onGitlab, value]) => [input!, onGitlab && ci === 'github' ? undefined : value] as const);
+  const inputs = Object.entries(inputsOf(ci));
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(inputs.map(([input, described]) => [input, described.default || undefined])));
+  for (const [input, { description }] of inputs) expect({ input, description }).toEqual({ input, description: expect.stringMatching(/\w.*\.$/) });
 });
 
 it('a release that stays: the job succeeds, and its summary shows the stages with their verdicts and a link', async () => {

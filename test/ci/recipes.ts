@@ -13,18 +13,30 @@ export type Inputs = Readonly<Record<string, string>>;
 const read = (...path: string[]): string => readFileSync(join(__dirname, '..', '..', 'deploy', 'ci', ...path), 'utf8');
 
 interface Described {
-  readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean } | null>>;
+  readonly inputs: Readonly<Record<string, { readonly description?: string; readonly default?: string; readonly required?: boolean }>>;
 }
 
-/** Each input by what is given, else by its default. Throws for one that is missing or unknown: a job would fail. */
-function settled({ inputs }: Described, given: Inputs): Inputs {
+/** Each input by what is given, else by its default; what is missing as `missing` says. Throws for one that is unknown: a job would fail. */
+function settled({ inputs }: Described, given: Inputs, missing: (name: string) => string): Inputs {
   const unknown = Object.keys(given).filter((name) => !(name in inputs));
   if (unknown.length > 0) throw new Error(`there is no input ${unknown.join(', ')}`);
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => {
-    const value = given[name] ?? input?.default;
-    if (value === undefined) throw new Error(`the input ${name} is missing`);
-    return [name, value];
+    return [name, given[name] ?? input.default ?? missing(name)];
   }));
+}
+
+/** GitHub looks at `required` only to tell the author of a workflow: an input that is missing is empty. */
+const asGithub = (): string => '';
+
+/** GitLab makes no such pipeline. */
+const asGitlab = (name: string): never => {
+  throw new Error(`the input ${name} is missing`);
+};
+
+/** The inputs of a recipe as it describes them. */
+export function inputsOf(ci: 'github' | 'gitlab'): Described['inputs'] {
+  if (ci === 'github') return (parse(read('github', 'action.yml')) as Described).inputs;
+  return (parseAllDocuments(read('gitlab', 'templates', 'release.yml'))[0]!.toJS() as { readonly spec: Described }).spec.inputs;
 }
 
 const filled = (text: string, pattern: RegExp, values: Inputs): string => text.replace(pattern, (_, name: string) => values[name] ?? `<no ${name}>`);
@@ -34,7 +46,7 @@ export function github(given: Inputs): Recipe {
   const action = parse(read('github', 'action.yml')) as Described & { readonly runs: { readonly using: string; readonly steps: readonly { readonly shell: string; readonly run: string; readonly env: Inputs }[] } };
   const { steps, using } = action.runs;
   if (using !== 'composite' || steps.length !== 1 || steps[0]!.shell !== 'bash') throw new Error('not one step of bash');
-  const inputs = settled(action, given);
+  const inputs = settled(action, given, asGithub);
   const fill = (text: string) => filled(text, /\$\{\{ inputs\.([\w-]+) \}\}/g, inputs);
   // GitHub would put inputs into the script as they are: they may only be variables.
   if (steps[0]!.run.includes('${{')) throw new Error('an input is written into the script');
@@ -43,8 +55,8 @@ export function github(given: Inputs): Recipe {
 
 /** The component, as a pipeline that includes it with these inputs. */
 export function gitlab(given: Inputs): Recipe & { readonly audience: string } {
-  const [head, body] = parseAllDocuments(read('gitlab', 'templates', 'release.yml'));
-  const inputs = settled((head!.toJS() as { readonly spec: Described }).spec, given);
+  const [, body] = parseAllDocuments(read('gitlab', 'templates', 'release.yml'));
+  const inputs = settled({ inputs: inputsOf('gitlab') }, given, asGitlab);
   const text = filled(String(body), /\$\[\[ inputs\.([\w-]+) \]\]/g, inputs);
   const [job] = Object.values(parse(text) as Record<string, { readonly script: readonly string[]; readonly variables: Inputs; readonly id_tokens: { readonly ALLOY_TOKEN: { readonly aud: string } } }>);
   return { shell: job!.script.join('\n'), env: job!.variables, audience: job!.id_tokens.ALLOY_TOKEN.aud };
