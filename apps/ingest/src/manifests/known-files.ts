@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Placed } from './check-references';
 import { at, done, refuse, type Result } from './finding';
@@ -31,7 +31,7 @@ export class KnownFiles {
   }
 
   private readOne(value: string, pointer: string): Read {
-    const digest = createHash('sha256').update(pointer).update('\0').update(value).digest('base64');
+    const digest = hash('sha256', `${pointer}\0${value}`, 'base64');
     const kept = this.kept.get(digest);
     if (kept) {
       this.kept.delete(digest);
