@@ -1,11 +1,15 @@
 import { Body, Controller, Get, Inject, Injectable, Module, Post, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent, request } from 'node:http';
 import { Writable } from 'node:stream';
 import { z } from 'zod';
+import { eventually } from '../../../test/support/eventually';
 import { LOGGER, ProblemError, Secret, explainStartFailure, parseConfig, startService, type RunningService, type ServiceOptions } from './index';
 import { HealthChecks } from './health-checks';
 import type { Logger } from 'pino';
 
 const closed: string[] = [];
+/** Lets the request under way at `/slow` be answered. */
+let answerSlow: (() => void) | undefined;
 
 @Injectable()
 class Part implements OnApplicationShutdown {
@@ -29,6 +33,9 @@ class Door {
   @Get('ill') ill(): string {
     this.part.healthy = false;
     return 'ill';
+  }
+  @Get('slow') slow(): Promise<string> {
+    return new Promise((resolve) => (answerSlow = () => resolve('at last')));
   }
   @Get('named/:name') named(): string {
     return 'named';
@@ -122,6 +129,21 @@ describe('runService', () => {
     expect(closed).toEqual(['part']);
     await expect(get('/livez')).rejects.toThrow();
   });
+});
+
+it('is not held up by a connection that is kept alive after the last answer', async () => {
+  const other = await startService(options());
+  const agent = new Agent({ keepAlive: true });
+  const answered = new Promise<void>((resolve, reject) => {
+    request({ port: other.port, path: '/slow', agent }, (answer) => answer.resume().on('end', () => resolve())).on('error', reject).end();
+  });
+  await eventually(() => expect(answerSlow).toBeDefined());
+  const stopped = other.close();
+  await eventually(() => expect(fetch(`http://127.0.0.1:${other.port}/livez`)).rejects.toThrow());
+  answerSlow!();
+  await answered;
+  await stopped;
+  agent.destroy();
 });
 
 describe('explainStartFailure', () => {

@@ -4,6 +4,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DestinationStream, Logger } from 'pino';
 import { answerBrokenRequest } from './answer-broken-request';
@@ -56,6 +57,8 @@ export interface RunningService {
 
 /** How long a start that failed may take to close what it had opened. */
 const PATIENCE_MS = 5_000;
+/** How often connections that have become idle are closed while a service stops. */
+const IDLE_SWEEP_MS = 50;
 
 /** Starts a service and gives it back; rejects if it can't start. Signals are left alone: for tests, and for `runService`. */
 export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
@@ -119,5 +122,7 @@ function createAdapter({ bodyLimit = 1_048_576, requestTimeout = 30_000 }: Pick<
 
 async function stop(app: NestFastifyApplication, endTraces: EndTraces): Promise<void> {
   app.get(HealthChecks).drain();
-  await app.close().finally(endTraces);
+  // Whatever was still being answered when the door closed leaves its connection open, kept alive for nothing.
+  const sweep = setInterval(() => (app.getHttpServer() as Server).closeIdleConnections(), IDLE_SWEEP_MS);
+  await app.close().finally(() => clearInterval(sweep)).finally(endTraces);
 }

@@ -23,7 +23,8 @@ interface Reply {
   send(body: string): unknown;
 }
 
-const STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+// Nothing comes over the connection after a stream: kept alive, it would only hold up a stop.
+const STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' };
 
 /** The log itself, in its one order: page by page, or live. */
 @Controller('api/v1/events')

@@ -109,7 +109,7 @@ describe('pages of events', () => {
 describe('the live feed', () => {
   it('gives what comes, and after Last-Event-ID what was missed, nothing twice', async () => {
     const first = await follow('?project=shop');
-    expect(first.answer.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+    expect(first.answer.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'close' });
     await say('shop', '1', '2');
     await eventually(() => expect(first.reasons()).toEqual(['1', '2']));
     const last = first.lastId();

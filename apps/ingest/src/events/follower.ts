@@ -102,7 +102,8 @@ export class Follower {
     if (!(await this.options.stillAllowed().catch(() => true))) this.end();
   }
 
-  private letGo(): void {
+  /** Gets nothing more; the stream itself is left as it is. */
+  letGo(): void {
     clearInterval(this.heart);
     this.detach();
   }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { EventStore } from '@alloy/event-store';
+import { ProblemError } from '@alloy/service';
 import { atMost } from './at-most';
 import type { EventFilter } from './event-filter';
 import { EventTail } from './event-tail';
@@ -22,6 +23,7 @@ export class LiveFeed {
   private readonly tail: EventTail;
   private readonly followers = new Set<Follower>();
   private readonly reader = atMost(READERS);
+  private stopped = false;
 
   constructor(
     private readonly store: Pick<EventStore, 'readOrdered' | 'lastSeq'>,
@@ -34,11 +36,16 @@ export class LiveFeed {
     return this.followers.size;
   }
 
-  /** A follower that misses nothing from now on, to be run. Rejects if the store does not answer. */
+  /** A follower that misses nothing from now on, to be run. Rejects if the store does not answer; with a problem, 503, once the feed is stopped. */
   async follow(request: FollowRequest): Promise<Follower> {
     const page = (after: number) => this.reader(() => readEventsPage(this.store, { filter: request.filter, after, limit: PAGE }));
     const follower = new Follower({ ...request, tail: this.tail, page });
     await follower.attach();
+    // Whoever came in while it ended would hold up the end of all.
+    if (this.stopped) {
+      follower.letGo();
+      throw new ProblemError({ status: 503, code: 'stopping', detail: 'This ingest is being stopped; come back in a moment.' });
+    }
     this.followers.add(follower);
     request.sink.once('close', () => this.followers.delete(follower));
     return follower;
@@ -46,6 +53,7 @@ export class LiveFeed {
 
   /** Ends every stream in order; whoever follows comes back elsewhere and goes on where it was. */
   async stop(): Promise<void> {
+    this.stopped = true;
     for (const follower of this.followers) follower.end();
     await this.tail.stop();
   }
