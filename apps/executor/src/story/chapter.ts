@@ -38,7 +38,7 @@ export function chapterOf(event: ReleaseEvent, state: Known): Chapter | undefine
     case 'ReleasePaused': return normal(event.type, `${version} waits for somebody to resume, promote or abort it: ${event.data.reason.text}`);
     case 'ReleaseResumed': return normal(event.type, `${version} goes on: ${event.data.reason.text}`);
     case 'PromotionDecided': return normal('PromotionStarted', `${version} becomes the stable version: ${event.data.reason.text}`);
-    case 'ReleasePromoted': return normal(event.type, `${version} is the stable version: ${event.data.reason.text}`);
+    case 'ReleasePromoted': return normal(event.type, `${version} was promoted: ${event.data.reason.text}`);
     case 'WorkloadDegraded': return warning(event.type, degradedOf(event.data), `${event.data.track} ${event.data.cause}`);
     case 'WorkloadDrifted': return warning('DriftDetected', driftOf(event.data), `${event.data.object.kind}/${event.data.object.name} ${event.data.manager} ${pathsOf(event.data)}`);
     case 'ClusterAccessFailed': return warning(event.type, `the cluster could not be worked on: ${event.data.refusal.text}`, event.data.refusal.code);

@@ -23,6 +23,7 @@ describe('the story of a release, for kubectl describe', () => {
       'stage 3 of 3: v2 gets 83 % of the traffic, with 5 canary pods and 1 stable pod',
     ]);
     expect(noteOf(told, 'TrafficShifted')).toBe('v2 has 17 % of the traffic (asked for 17 %): 1 canary pod and 5 stable pods are ready');
+    expect(noteOf(told, 'ReleasePromoted')).toBe('v2 was promoted: v2 is the stable version');
   });
 
   it('whose canary fails, as warnings with the numbers', () => {
