@@ -9,7 +9,7 @@ const OUTAGE_MS = 30_000;
 // Observed for long enough to be met in it; and deadlines longer than any outage: what is told here is that it changes nothing.
 const patient = { ...shortPolicy, stages: [{ weight: 50, duration: 6, deadline: 120 }], progressDeadline: 90 };
 // Ten seconds of requests at least, before anything is concluded.
-const busy = { ...patient, analysis: { minRequests: 400 } };
+const busy = { ...patient, stages: [{ weight: 50, duration: 6, deadline: 600 }], analysis: { minRequests: 400 } };
 const stage = withStage({ silent: patient, silentbad: patient, conflicts: patient, throttled: patient, forgotten: patient, down: busy, downbad: busy, downscaling: busy });
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 
