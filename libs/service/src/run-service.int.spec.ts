@@ -153,4 +153,11 @@ describe('explainStartFailure', () => {
     expect(failure).toThrow(/PORT: .*MODE: .*NEEDED: is missing/);
     expect(failure).not.toThrow(/hunter2/);
   });
+
+  it('says which variables name a server that is not there, by whatever addresses', () => {
+    const refused = (address: string) => Object.assign(new Error(`connect ECONNREFUSED ${address}:5432`), { code: 'ECONNREFUSED', port: 5432, address });
+    const both = Object.assign(new AggregateError([refused('::1'), refused('127.0.0.1')]), { code: 'ECONNREFUSED' });
+    expect(explainStartFailure(refused('127.0.0.1'))).toEqual({ why: expect.stringMatching(/^connect ECONNREFUSED 127\.0\.0\.1:5432: .*DATABASE_URL.*NATS_URL/), code: 'ECONNREFUSED' });
+    expect(explainStartFailure(both)).toEqual({ why: expect.stringMatching(/^connect ECONNREFUSED ::1:5432: /), code: 'ECONNREFUSED' });
+  });
 });
