@@ -13,7 +13,7 @@ describe('a cluster that makes trouble', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    const projects = { nowhere: policy, unseen: policy, lost: { ...policy, stages: [{ weight: 50, duration: 9, deadline: 10 }] }, shared: heldPolicy };
+    const projects = { nowhere: policy, unseen: policy, regained: policy, lost: { ...policy, stages: [{ weight: 50, duration: 9, deadline: 10 }] }, shared: heldPolicy };
     installation = await Installation.start({ projects, apiProxies: ['executor', 'watcher'], env: { ACCESS_GRACE_SECONDS: '6' } });
     cluster = await connectCluster({ kubeconfig: installation.home.kubeconfig });
   });
@@ -48,6 +48,19 @@ describe('a cluster that makes trouble', () => {
     away(false);
     expect(ended).toMatchObject({ status: 'failed', plan: null, reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 8 s; .*API server answers with errors/) } });
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted' });
+  });
+
+  it('is lost while pods are waited for and comes back: both are on record, so that the outage is no reason for what happens later', async () => {
+    const shop = story('regained');
+    const id = await shop.deploy('v1-slow');
+    const has = (type: string, actor: string) => eventually(async () => expect((await shop.events(id)).map((event) => `${event.type} ${event.actor.id}`)).toContain(`${type} ${actor}`));
+    await has('WorkloadScaled', 'executor');
+    away(true);
+    await has('ClusterAccessFailed', 'watcher');
+    away(false);
+    await has('ClusterAccessRegained', 'watcher');
+    await shop.abort(id);
+    expect(await shop.ended(id)).toMatchObject({ status: 'failed', reason: { code: 'aborted' } });
   });
 
   it('is lost in the middle of a canary and comes back: rolled back, with every pod of stable', async () => {

@@ -58,6 +58,19 @@ describe('a wrong cluster, on the playground', () => {
     expect(await told('R1')).toEqual(['unauthorized']);
   }, SLOW);
 
+  it('that does not know the token fails the release by its deadline, though no executor lives as long as its grace', async () => {
+    await world.policy({ inspectionDeadline: 2 });
+    const lost = { ALLOY_KUBECONFIG: world.kubeconfig({ token: 'expired' }), ACCESS_GRACE_SECONDS: '60' };
+    const first = await world.startExecutor(lost);
+    await world.ask('R1', shop('v1'));
+    await world.plan('R1');
+    await eventually(async () => expect(await told('R1')).toEqual(['unauthorized']));
+    await first.close();
+    await world.startExecutor(lost);
+    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unauthorized', rule: 'policy.inspectionDeadline' } });
+    expect(await told('R1')).toEqual(['unauthorized']);
+  }, SLOW);
+
   it('that knows the token again within the grace does no harm', async () => {
     proxy.instead = () => unknown;
     await throughProxy('30');

@@ -34,8 +34,8 @@ describe('AccessWatch', () => {
   it('does not repeat what the record says', () => {
     const { fail } = world();
     fail(0);
-    expect(fail(20_000, { access: { refusal: { code: 'unreachable', text: '' }, at: '' } })).toBeUndefined();
-    expect(fail(1, { access: { refusal: { code: 'unauthorized', text: '' }, at: '' } })).toBeDefined();
+    expect(fail(20_000, { access: { refusal: { code: 'unreachable', text: '' }, at: '', by: 'watcher' } })).toBeUndefined();
+    expect(fail(1, { access: { refusal: { code: 'unauthorized', text: '' }, at: '', by: 'watcher' } })).toBeDefined();
   });
 
   it('says nothing of other errors, nor between two steps', () => {

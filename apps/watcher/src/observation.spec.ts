@@ -1,6 +1,7 @@
-import type { Deployment } from '@alloy/cluster';
+import { ClusterError, type Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { Measurement } from '@alloy/ledger';
+import type { ReleaseEvent } from '@alloy/release';
 import { after, given, happyUntil, pausedBy, resumedBy } from '@alloy/release/testing';
 import type { Workloads } from './cluster-reader';
 import { Observation, type ObservationDeps } from './observation';
@@ -25,7 +26,7 @@ function world(over: Partial<ObservationDeps> = {}) {
   const rows: Measurement[] = [];
   const log = {
     load: async () => ({ state: release.state, events: release.log, now: release.now }),
-    append: async (_key: unknown, events: readonly never[]) => release.play(events),
+    append: async (_key: unknown, events: readonly ReleaseEvent[]) => release.play(events.map((event) => ({ actor: { kind: 'service', id: 'watcher' }, event }))),
   };
   const deps = {
     log, holder: 'test', follow: () => undefined, onDrift: () => undefined, monotonic: () => clock.ms,
@@ -33,7 +34,7 @@ function world(over: Partial<ObservationDeps> = {}) {
     measurements: { record: async (more: readonly Measurement[]) => void rows.push(...more), read: async () => rows },
     observedPods: { record: async () => undefined },
     reader: {
-      workloads: async () => (seen.reachable ? workloads(seen.status) : Promise.reject(new Error('out of reach'))),
+      workloads: async () => (seen.reachable ? workloads(seen.status) : Promise.reject(new ClusterError('unreachable', 'GET /apis: ECONNREFUSED'))),
       scrape: async () => `http_requests_total{code="200"} ${(seen.requests += 10)}\n`,
     },
     ...over,
@@ -81,6 +82,19 @@ describe('an observation', () => {
     seen.status = crashed;
     await expect(observation.look()).rejects.toThrow('no database');
     expect(told().slice(-2)).toEqual(['WorkloadDegraded', 'RollbackDecided']);
+  });
+
+  it('tells once that it gets through again, if it told that it did not and there is nothing else to tell', async () => {
+    const { clock, seen, turn, told } = world();
+    await turn(0);
+    seen.reachable = false;
+    await turn(0);
+    clock.ms += 10_000;
+    await turn(0);
+    seen.reachable = true;
+    await turn(1);
+    await turn(1);
+    expect(told().slice(-3)).toEqual(['WorkloadProgressed', 'ClusterAccessFailed', 'ClusterAccessRegained']);
   });
 
   it('tells a verdict once, even if the look before it did not know of it', async () => {

@@ -2,7 +2,7 @@ import { ClusterAccessError, ClusterError } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
-import { isRunning, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
+import { accessRegained, isRunning, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
 import { WatchedTime } from './analysis/watched-time';
@@ -138,7 +138,9 @@ export class Observation {
     this.watched.saw();
     const seen = subjectOf(state);
     const subject = seen && asAutoscaled(seen, workloads[seen.track].deployment, events);
-    if (subject) await this.tell(healthOf(current, subject, workloads));
+    const health = subject ? healthOf(current, subject, workloads) : [];
+    // Whatever else is told says that, too.
+    await this.tell(health.length > 0 ? health : regained(state, events));
     await this.pods.keep(workloads);
     await this.tell(await this.drifts(state, current, workloads, events));
     if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.seen = { state, events, step: current.spec, workloads, desired: subject.desired };
@@ -176,6 +178,9 @@ const namespaceOf = ({ plan }: PlannedState): string => plan.steps[0]!.target.na
 
 const healthOf = (current: Current, subject: Subject, workloads: Workloads): readonly ReleaseEvent[] =>
   healthFindings(current, subject, workloads[subject.track].deployment, workloads[subject.track].pods);
+
+const regained = (state: RunningState, events: readonly StoredEvent[]): readonly ReleaseEvent[] =>
+  [accessRegained(state, events, nodeActor('watcher').id)].filter((event) => event !== undefined);
 
 /** What is under way and from when on its time counts: a pause puts that off. Undefined: nothing, or it stands still. */
 const timedOf = ({ status, current }: RunningState): string | undefined =>

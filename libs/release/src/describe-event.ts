@@ -39,6 +39,7 @@ export function describeEvent(event: ReleaseEvent): string {
     case 'WorkloadDegraded': return `${event.data.track} pod ${event.data.pod} is degraded (${event.data.cause}): ${event.data.detail}`;
     case 'WorkloadDrifted': return driftReason(event.data).text;
     case 'ClusterAccessFailed': return `the cluster could not be worked on: ${event.data.refusal.text}`;
+    case 'ClusterAccessRegained': return 'the cluster can be worked on again';
     case 'VerdictReached': return `verdict ${event.data.verdict}: ${event.data.detail}`;
   }
 }

@@ -111,6 +111,8 @@ export interface Payloads {
    * acts on, the gate's too. Told once per decision and code.
    */
   ClusterAccessFailed: { readonly decision: number; readonly refusal: Refusal };
+  /** The watcher told the above, gets through again, and has nothing else to tell yet. */
+  ClusterAccessRegained: { readonly decision: number };
   VerdictReached: StepRef & { readonly verdict: Verdict; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string; readonly code: VerdictCode };
 }
 
@@ -198,7 +200,7 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   ReleasePromoted: 'decision', RollbackDecided: 'decision', ReleaseRolledBack: 'decision', ReleaseAborted: 'decision', ReleaseFailed: 'decision',
   ReleaseStuck: 'decision', IntentRefused: 'decision',
   TargetInspected: 'outcome', StableAdopted: 'outcome', ManifestsApplied: 'outcome', WorkloadScaled: 'outcome', TrafficShifted: 'outcome', EffectFailed: 'outcome',
-  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding',
+  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding', ClusterAccessRegained: 'finding',
   VerdictReached: 'finding',
 };
 

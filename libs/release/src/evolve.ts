@@ -41,6 +41,7 @@ const evolvers: Evolvers = {
   WorkloadDegraded: facts.workloadDegraded,
   WorkloadDrifted: (state) => state,
   ClusterAccessFailed: facts.clusterAccessFailed,
+  ClusterAccessRegained: facts.clusterAccessRegained,
   VerdictReached: facts.verdictReached,
 
   ReleaseRejected: ends.releaseRejected,

@@ -18,6 +18,7 @@ export * from './step-ref';
 export * from './step-rules';
 export * from './due';
 export * from './reasons/drift';
+export * from './access-regained';
 export * from './time';
 export * from './decide';
 export * from './describe-event';

@@ -53,10 +53,11 @@ export interface Current {
   readonly verdict: { readonly verdict: Verdict; readonly code: VerdictCode; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string } | null;
 }
 
-/** Why the cluster could not be worked on, and when that was seen. */
+/** Why the cluster could not be worked on, when that was seen, and by which service. */
 export interface AccessFailure {
   readonly refusal: Refusal;
   readonly at: string;
+  readonly by: string;
 }
 
 /** Percent of the traffic on the new version: asked for (100 from promotion on, 0 from rollback on), and reached; null before the first shift. */

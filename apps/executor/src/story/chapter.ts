@@ -49,7 +49,7 @@ export function chapterOf(event: ReleaseEvent, state: Known): Chapter | undefine
     // What somebody asked for is told by what was decided on it; the rest is detail that the log has.
     case 'ReleaseRequested': case 'PromotionRequested': case 'AbortRequested': case 'PauseRequested': case 'ResumeRequested': case 'ReleaseShredded':
     case 'GateOpened': case 'StepCompleted': case 'IntentRefused': case 'TargetInspected': case 'ManifestsApplied': case 'WorkloadScaled': case 'EffectFailed':
-    case 'WorkloadBecameReady': case 'WorkloadProgressed': return undefined;
+    case 'WorkloadBecameReady': case 'WorkloadProgressed': case 'ClusterAccessRegained': return undefined;
   }
 }
 

@@ -25,10 +25,16 @@ export const effectFailed = (state: State, event: Recorded<EventOf<'EffectFailed
 /** It belongs to the decision that could not be acted on: the gate's, or that of the current step. */
 export function clusterAccessFailed(state: State, event: Recorded<EventOf<'ClusterAccessFailed'>>): State {
   const { decision, refusal } = event.data;
-  const access = { refusal, at: event.occurredAt };
+  const access = { refusal, at: event.occurredAt, by: event.actor.id };
   if (state.status === 'gated') return state.gate === decision && state.inspection === null ? { ...state, access } : state;
   if (!isRunning(state) || state.current?.ref.decision !== decision) return state;
   return { ...state, current: { ...state.current, access } } satisfies RunningState;
+}
+
+/** Who does not get through can only be let in again: the other service has its own way to the cluster. */
+export function clusterAccessRegained(state: State, { data, actor }: Recorded<EventOf<'ClusterAccessRegained'>>): State {
+  if (!isRunning(state) || state.current?.ref.decision !== data.decision || state.current.access?.by !== actor.id) return state;
+  return { ...state, current: { ...state.current, access: null } } satisfies RunningState;
 }
 
 export const workloadBecameReady = (state: State, event: Recorded<EventOf<'WorkloadBecameReady'>>): State =>

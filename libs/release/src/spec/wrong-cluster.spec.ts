@@ -1,5 +1,6 @@
-import { after, applied, drifted, effectFailed, given, happyUntil, inspected, meanwhile, noAccess, nothingRuns, policy, requested, scaled, shifted, stale } from '../testing';
+import { accessRegained, after, applied, drifted, effectFailed, given, happyUntil, inspected, meanwhile, noAccess, nothingRuns, policy, requested, scaled, shifted, stale } from '../testing';
 import { nextDue } from '../due';
+import type { ReleaseEvent } from '../events';
 import type { State } from '../state';
 
 const reason = (code: string, text?: string) => ({ reason: expect.objectContaining(text === undefined ? { code } : { code, text: expect.stringContaining(text) }) });
@@ -62,6 +63,24 @@ describe('a cluster that is lost on the way', () => {
     given(happyUntil('scaleCanary'), noAccess('unreachable'), after(7)).when(scaled()).then().thenState({ current: { access: null } })
       .when(after(1)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
     given(happyUntil('apply'), noAccess('unreachable'), after(7)).when(applied()).then('StepCompleted', 'StepStarted').thenState({ current: { access: null } });
+  });
+
+  it('is no reason any more at the deadline of a version that never got ready', () => {
+    given(happyUntil('scaleCanary'), noAccess('unreachable'), after(4)).when(accessRegained()).then().thenState({ current: { access: null, progressedAt: '2026-01-01T00:00:00.000Z' } })
+      .when(after(4)).then({ type: 'RollbackDecided', ...reason('progress_deadline', '0 of 1 canary pods ready, no progress of scaleCanary for 8 s') });
+  });
+
+  it('stays a reason where only somebody else gets through, or did for an earlier decision', () => {
+    const lost = given(happyUntil('scaleCanary'), noAccess('forbidden'));
+    lost.append(accessRegained()(lost.state) as ReleaseEvent, { kind: 'service', id: 'watcher' });
+    lost.when(stale(accessRegained())).then().thenState({ current: { access: { refusal: { code: 'forbidden' }, by: 'test' } } });
+  });
+
+  it.each(['unauthorized', 'unreachable'] as const)('ends by its deadline however often it is told anew that it is %s: whoever forgets what it hoped for puts nothing off', (code) => {
+    const again = Array.from({ length: 7 }, () => [after(1), noAccess(code)]).flat();
+    given(meanwhile({ policy: { ...policy, inspectionDeadline: 8 } }), requested(), ...again).when(after(0.999)).then().when(after(0.001)).then({ type: 'ReleaseFailed', ...reason(code) });
+    given(happyUntil('scaleCanary'), ...again).when(after(0.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason(code) });
+    given(happyUntil('scaleCanary'), after(8), ...again).when(after(0.999)).then().when(after(0.001)).then({ type: 'ReleaseStuck', ...reason('rollback_deadline') });
   });
 
   it('ends the way back where it comes back in time', () => {

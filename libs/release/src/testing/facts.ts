@@ -46,6 +46,9 @@ export const noAccess = (code: Refusal['code'], text = code.replaceAll('_', ' ')
   type: 'ClusterAccessFailed', data: { decision: state.status === 'gated' ? state.gate : ref(state).decision, refusal: { code, text } },
 });
 
+/** It gets through again. */
+export const accessRegained = (): Fact => (state) => ({ type: 'ClusterAccessRegained', data: { decision: ref(state).decision } });
+
 /** Somebody else has scaled `web`. */
 export const drifted = (): Fact => (state) => ({
   type: 'WorkloadDrifted', data: { ...ref(state), object: { kind: 'Deployment', name: 'web' }, manager: 'kubectl', fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] },

@@ -32,7 +32,7 @@ const anyFact: fc.Arbitrary<facts.Fact> = fc.oneof(
   pods.map(facts.progressed),
   cause.map((one) => facts.degraded(one)),
   fc.constant(facts.effectFailed('forbidden')),
-  fc.constantFrom(facts.noAccess('unreachable'), facts.drifted()),
+  fc.constantFrom(facts.noAccess('unreachable'), facts.accessRegained(), facts.drifted()),
   fc.constant(facts.verdict({ observedSeconds: 1 })),
 );
 const intent = fc.oneof(
