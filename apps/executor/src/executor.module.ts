@@ -45,7 +45,7 @@ export class ExecutorModule {
 
 export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'executor', early: true, canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
+  return new JetStreamStrategy({ connection, durable: 'executor', early: true, canWork: async () => app.get(Executor).canReach() && (await app.get(HealthChecks).works()), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
 };
 
 const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: NatsConnection, logger: Logger): Ledger =>

@@ -1,4 +1,4 @@
-import { isClusterError } from '@alloy/cluster';
+import { accessRefusal, isClusterError } from '@alloy/cluster';
 import { handling, KeyedQueue } from '@alloy/service';
 import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
@@ -19,6 +19,9 @@ export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'memory'
   readonly now: () => number;
 }
 
+/** For so long after a refusal it counts as still there; a sweep comes in between. */
+const REFUSED_MS = 10_000;
+
 /** Works on releases one at a time each, several at once, whenever it is woken, swept, or their pods change. */
 export class Executor {
   private readonly queue: KeyedQueue;
@@ -27,6 +30,8 @@ export class Executor {
   private readonly ports: ExecutorPorts;
   /** Until when the API server asked not to be called for a release. */
   private readonly holdUntil = new Map<string, number>();
+  /** When the cluster last let it in no more. */
+  private refusedAt = -Infinity;
 
   constructor(private readonly options: ExecutorOptions) {
     this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
@@ -40,6 +45,11 @@ export class Executor {
   /** Resolves when what the release awaits of the executor at this moment is done, or waits for pods. Rejects if it could not be worked on. */
   wake(releaseId: string): Promise<void> {
     return this.queue.add(releaseId);
+  }
+
+  /** False while the cluster is away, or lets nobody in: what fails then is no fault of a wake. */
+  canReach(): boolean {
+    return this.options.now() - this.refusedAt > REFUSED_MS;
   }
 
   /** Everything that waits for the executor; one that hangs or fails holds up no other. */
@@ -68,6 +78,7 @@ export class Executor {
       else watches.forget(releaseId);
     } catch (error) {
       if (isClusterError(error) && error.details.retryAfterSeconds) this.holdUntil.set(releaseId, now() + error.details.retryAfterSeconds * 1000);
+      if (accessRefusal(error, 'executor')) this.refusedAt = now();
       onError(error, releaseId);
       await this.access.met(releaseId, error).catch((failure: unknown) => onError(failure, releaseId));
       throw error;

@@ -1,0 +1,35 @@
+import { ClusterError, type Cluster } from '@alloy/cluster';
+import { at, second } from '@alloy/cluster/testing';
+import { Executor, type ExecutorOptions } from './executor';
+import { PodWatches } from './pod-watches';
+
+/** Of a release that has something to be done, on a cluster that answers each call with this. */
+function executor(answer: () => Error) {
+  const clock = { ms: 0 };
+  const state = at(second(5), 0, 3);
+  const cluster = { get: () => Promise.reject(answer()), list: () => Promise.reject(answer()), serves: () => Promise.reject(answer()) } as unknown as Cluster;
+  const bundle = { workload: 'web', objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: {}, spec: { containers: [] } } } }] };
+  const options = {
+    cluster, installation: 'alloy', watches: new PodWatches(cluster), onError: () => undefined, accessGraceMs: 60_000, now: () => clock.ms,
+    artifacts: { open: async () => bundle, nameHash: () => 'hash' },
+    log: { load: async () => ({ state, events: [], now: 0 }), append: async () => [] },
+  } as unknown as ExecutorOptions;
+  return { clock, executor: new Executor(options) };
+}
+
+describe('a wake that fails', () => {
+  it.each(['unreachable', 'server_error', 'unauthorized'] as const)('has no fault where the cluster is the reason: %s', async (code) => {
+    const { clock, executor: one } = executor(() => new ClusterError(code, 'away'));
+    expect(one.canReach()).toBe(true);
+    await expect(one.wake('R2')).rejects.toMatchObject({ code });
+    expect(one.canReach()).toBe(false);
+    clock.ms += 10_001;
+    expect(one.canReach()).toBe(true);
+  });
+
+  it('may have one where it is not', async () => {
+    const { executor: one } = executor(() => new Error('a bug'));
+    await expect(one.wake('R2')).rejects.toThrow('a bug');
+    expect(one.canReach()).toBe(true);
+  });
+});
