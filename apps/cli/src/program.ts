@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { markDefaultVerb } from './default-verbs';
 import { exitTexts, type ExitCode } from './exit-codes';
 import type { Context } from './config/context';
 import type { Io } from './io';
@@ -39,6 +40,7 @@ function addGroup(root: Command, { name, summary, verbs }: VerbGroup, io: Io, on
 
 function addVerb(parent: Command, verb: Verb, io: Io, onExit: (code: ExitCode) => void): void {
   const command = parent.command(verb.name, { isDefault: verb.isDefault ?? false }).description(verb.summary).allowExcessArguments(false);
+  if (verb.isDefault) markDefaultVerb(command);
   const run = <O extends object>(act: Act<O>): void => {
     command.action(async () => {
       const options = command.opts<O & CommonOptions>();

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isDefaultVerb } from '../default-verbs';
 
 /** An option as it is typed. */
 export interface Flag {
@@ -25,11 +26,11 @@ export interface Words {
 /** Options and arguments that are files or folders; `rollback --to` is a release. */
 const FILES: ReadonlySet<string> = new Set(['--filename', '--file', '--to', '--summary', '--checkpoints', 'file']);
 
-/** Everything that can be typed after `alloy`. `defaults`: what a group means where none of its verbs is named, by its name. */
-export const wordsOf = (root: Command, defaults: ReadonlyMap<string, string>): readonly Words[] =>
+/** Everything that can be typed after `alloy`. */
+export const wordsOf = (root: Command): readonly Words[] =>
   root.commands.flatMap((command) => {
     const verbs = command.commands.map((verb) => describe(verb, [command.name(), verb.name()]));
-    const meant = verbs.find(({ path }) => path[1] === defaults.get(command.name()));
+    const meant = verbs[command.commands.findIndex(isDefaultVerb)];
     const own = describe(command, [command.name()]);
     return [meant ? { ...own, flags: meant.flags } : own, ...verbs];
   });
