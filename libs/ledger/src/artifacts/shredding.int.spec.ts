@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from '../../../../test/support/data
 import { eventually } from '../../../../test/support/eventually';
 import { artifactUse, createLedger, type Ledger, type ReleaseKey } from '../index';
 import { planned, promoted, promoting, requested } from '../testing/facts';
+import { keysLieReady } from '../testing/keys-lie-ready';
 
 const bundle = { workload: 'web', objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, stringData: { password: 'canary-7f3a' } }] };
 const actor = { kind: 'service', id: 'test' } as const;
@@ -57,9 +58,9 @@ describe('shredding', () => {
   it('destroys a key that was there before the bundle, too', async () => {
     const sealing = { masterKey: Buffer.alloc(32, 7), keystoreDir: keystore, spareKeys: 2 };
     const ahead = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), ...sealing });
+    let used: readonly string[] = [];
     try {
-      await ahead.artifacts.seal('01AAA', 'shop', bundle);
-      await eventually(async () => expect((await readdir(keystore)).filter((name) => name.endsWith('.key'))).toHaveLength(3));
+      used = await keysLieReady(ahead, bundle);
       const before = await readdir(keystore);
       const artifact = await ahead.artifacts.seal('01BBB', 'shop', bundle);
       const { rows } = await owner.pool.query<{ key_id: string }>('SELECT key_id FROM artifact WHERE digest = $1', [artifact]);
@@ -71,15 +72,15 @@ describe('shredding', () => {
     } finally {
       await ahead.close();
     }
-    expect(await readdir(keystore)).toEqual(['01AAA.key']);
+    expect((await readdir(keystore)).sort()).toEqual(used);
   });
 
   it('leaves no second key when two seal the same release at once', async () => {
     const sealing = { masterKey: Buffer.alloc(32, 7), keystoreDir: keystore, spareKeys: 2 };
     const both = [1, 2].map(() => createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), ...sealing }));
+    const used: string[] = [];
     try {
-      for (const [i, { artifacts }] of both.entries()) await artifacts.seal(`01WARM${i}`, 'shop', bundle);
-      await eventually(async () => expect((await readdir(keystore)).filter((name) => name.endsWith('.key'))).toHaveLength(6));
+      for (const [i, each] of both.entries()) used.push(...(await keysLieReady(each, bundle, `01WARM${i}-`)));
       const lock = await owner.pool.connect();
       // Nobody inserts before both have looked and found nothing.
       await lock.query('BEGIN; LOCK TABLE artifact IN SHARE ROW EXCLUSIVE MODE');
@@ -97,7 +98,7 @@ describe('shredding', () => {
     } finally {
       await Promise.all(both.map((ledger) => ledger.close()));
     }
-    expect((await readdir(keystore)).sort()).toEqual(['01WARM0.key', '01WARM1.key']);
+    expect((await readdir(keystore)).sort()).toEqual(used.sort());
   });
 
   it('knows nothing of what was never sealed', async () => {
