@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderKeystore, type Keystore } from './keystore';
@@ -41,7 +41,9 @@ it('keeps many at once, each in a file of its own that only we can read', async 
 
 it('keeps none of many if one can not be kept', async () => {
   await expect(keystore.keepNew([named('one'), named('../two')])).rejects.toBeInstanceOf(RangeError);
-  expect(await readdir(folder)).toEqual([]);
+  await mkdir(join(folder, 'two.key'), { recursive: true });
+  await expect(keystore.keepNew([named('one'), named('two'), named('three')])).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(await readdir(folder)).toEqual(['two.key']);
 });
 
 it('removes what nothing was sealed with, as often as one likes', async () => {
