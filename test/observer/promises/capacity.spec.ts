@@ -67,6 +67,12 @@ describe('P1', () => {
     for (const at of [failedAt, undefined]) expect(found(at)).toContain('a write for release release-1 leaves 3 ready pods of both tracks, 5 are needed');
   });
 
+  it('owes nobody the pod that a rollout has beyond its number for a moment', () => {
+    const surged = new Film().running('web', 3, { fence: promoting }).running('web-canary', 3, { fence: planned }).pod('web', 'web-3');
+    expect(judge(surged.deployment('web', 3, { fence: back, image: 'v0' }))).toEqual({ violations: [], judged: 1 });
+    expect(texts(surged.deployment('web', 2, { fence: back }))).toContain('a write for release release-1 leaves 2 ready stable pods, 3 are needed');
+  });
+
   it('leaves to others what others do', () => {
     const scaled = new Film().running('web', 5, { fence: planned }).deployment('web', 1, { by: 'kubectl' }).replicaSet('web', 1).pod('web', 'web-4', { going: true });
     expect(judge(scaled)).toEqual({ violations: [], judged: 0 });

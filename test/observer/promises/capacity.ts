@@ -96,9 +96,11 @@ function readyOrFailed(before: World, read: World | undefined, track: string, li
 
 function afterWrite({ revision, before, after }: Step, demand: Demand, tracks: readonly [string, string], ready: readonly number[]): readonly Violation[] {
   const kept = tracks.map((track, index) => Math.min(ready[index]!, track === revision.object.metadata.name ? surelyKept(before.get(`Deployment/${track}`), after.get(`Deployment/${track}`)) : ready[index]!));
+  // What a rollout has beyond its number goes by an earlier write, whatever this one does.
+  const staying = Math.min(ready[0]!, replicasOf(before.get(`Deployment/${tracks[0]}`)));
   return [
     ...tooFew(revision.at, 'ready pods of both tracks', sum(kept), Math.min(sum(ready), demand.replicas), demand),
-    ...tooFew(revision.at, 'ready stable pods', kept[0]!, Math.min(ready[0]!, demand.stable), demand),
+    ...tooFew(revision.at, 'ready stable pods', kept[0]!, Math.min(staying, demand.stable), demand),
   ];
 }
 
@@ -108,6 +110,8 @@ function afterLoss({ revision, after }: Step, { demand, ready }: Shrinking, trac
   const failed = [...ready].filter((name) => !left.has(name) && stillThere(after, name));
   return tooFew(revision.at, 'ready pods of both tracks in the end', left.size + failed.length, Math.min(ready.size, demand!.replicas), demand!);
 }
+
+const replicasOf = (deployment: KubeObject | undefined): number => (deployment ? ((deployment as Deployment).spec.replicas ?? 1) : 0);
 
 const stillThere = (world: World, pod: string): boolean => world.has(`Pod/${pod}`) && world.get(`Pod/${pod}`)!.metadata['deletionTimestamp'] === undefined;
 
