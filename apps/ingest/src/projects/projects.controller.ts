@@ -1,4 +1,5 @@
-import type { Ledger, TokenHolder } from '@alloy/ledger';
+import { Projector } from '@alloy/event-store';
+import { projectHistoryView, type Ledger, type TokenHolder } from '@alloy/ledger';
 import { readHistory, type ProjectHistoryEntity } from '@alloy/ledger/orm';
 import { ProblemError } from '@alloy/service';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
@@ -16,6 +17,7 @@ export class ProjectsController {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(DataSource) private readonly source: DataSource,
+    @Inject(Projector) private readonly projector: Projector,
     @Inject(ReleaseWindows) private readonly windows: ReleaseWindows,
   ) {}
 
@@ -38,12 +40,13 @@ export class ProjectsController {
     return this.windows.look(project, environment);
   }
 
-  /** Newest first; follows the log by a moment. */
+  /** Newest first, with all that was committed before it was asked for; without a planner it follows the log later. */
   @Get(':id/history')
   @Needs('read')
   async history(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<unknown>> {
     const { environment, cursor, limit } = pageQuery(query);
     requireProject(caller, project);
+    await this.projector.caughtUp(projectHistoryView);
     const found = await readHistory(this.source, { project, environment, limit: limit + 1, ...(cursor === undefined ? {} : { before: cursor }) });
     const items = found.slice(0, limit);
     return { items: items.map(line), nextCursor: found.length > limit ? items.at(-1)!.seq : null };

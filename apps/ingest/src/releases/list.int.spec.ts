@@ -1,4 +1,6 @@
-import { bootstrap } from '@alloy/ledger';
+import type { Relay } from '@alloy/event-store';
+import { runningRelay } from '@alloy/event-store/testing';
+import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
 import type { Answer } from '../testing/answer';
 import { openDoor, OTHER_TOKEN, sha256, type Door } from '../testing/door';
@@ -6,16 +8,24 @@ import { playRelease } from '../testing/play-release';
 
 const EVERYWHERE = 'a-token-for-every-project';
 let door: Door;
+let planner: Ledger;
+let relay: Relay;
 /** Oldest first: three of shop, then one of theirs. */
 const ids: string[] = [];
 beforeAll(async () => {
   door = await openDoor();
+  planner = createLedger({ databaseUrl: door.database.roleUrl('alloy_planner') });
+  relay = runningRelay(planner.pool);
   await bootstrap({ databaseUrl: door.database.url, user: 'root', project: '*', tokenSha256: sha256(EVERYWHERE), tokenScope: 'admin' });
   for (const tag of ['v1', 'v2', 'v3']) ids.push((await door.deploy(body({ image_tag: tag, strategy: 'rollout' }))).json.release_id);
   ids.push((await door.post('/api/webhook/deploy', body({ user_id: 'other', project_id: 'theirs' }), OTHER_TOKEN)).json.release_id);
   await playRelease(door, ids[0]!);
 });
-afterAll(() => door?.close());
+afterAll(async () => {
+  await relay?.stop();
+  await planner?.close();
+  await door?.close();
+});
 
 const list = (query = '', token?: string): Promise<Answer> => door.call(`/api/v1/releases${query}`, token === undefined ? {} : { token });
 /** A cursor as a page gives it, of this time. */

@@ -1,5 +1,6 @@
 import type { ObservedPodsView, StoredEvent } from '@alloy/contracts';
-import { listReleases, type Ledger, type ReleaseLine, type TokenHolder } from '@alloy/ledger';
+import { Projector } from '@alloy/event-store';
+import { listReleases, projectHistoryView, type Ledger, type ReleaseLine, type TokenHolder } from '@alloy/ledger';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { Needs } from '../auth/needs';
@@ -12,13 +13,17 @@ import { releaseView, type ReleaseView } from './release-view';
 /** Releases, folded from the log when they are asked for. */
 @Controller('api/v1/releases')
 export class ReleasesController {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(Projector) private readonly projector: Projector,
+  ) {}
 
   /** Newest first; without `project`, of all that the token is for. */
   @Get()
   @Needs('read')
   async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<ReleaseLine>> {
     const filter = releaseFilter(query, caller);
+    await this.projector.caughtUp(projectHistoryView);
     const found = await listReleases(this.ledger.pool, { ...filter, limit: filter.limit + 1 });
     return pageOf(found, filter.limit, ({ id, times }) => cursorOf({ id, requestedAt: times.requestedAt }));
   }

@@ -5,7 +5,7 @@ import { eventually } from '../../../../test/support/eventually';
 import { createPool } from '../postgres/create-pool';
 import { PostgresEventStore } from '../postgres/postgres-event-store';
 import { anEvent } from '../testing/an-event';
-import { aRelay, orderAll } from '../testing/a-relay';
+import { aRelay, orderAll, runningRelay } from '../testing/a-relay';
 import type { AsyncView } from './async-view';
 import { Projector } from './projector';
 
@@ -84,6 +84,18 @@ describe('the projector', () => {
     broken = false;
     await eventually(async () => expect(await seen('fragile')).toEqual(upTo(6)));
     await follower.stop();
+  });
+
+  it('is as far as the log was when it is asked, whenever it would have looked by itself', async () => {
+    const follower = new Projector({ pool, views: [recorder('all')], onError: rethrow, pollMs: 60_000 });
+    expect(await follower.caughtUp(recorder('all'), 0)).toBe(true);
+    follower.start();
+    await store.append([{ stream: 's-1', expected: 0, events: [anEvent({}), anEvent({})] }]);
+    expect(await follower.caughtUp(recorder('all'), 30)).toBe(false);
+    const relay = runningRelay(pool);
+    expect(await follower.caughtUp(recorder('all'), 60_000)).toBe(true);
+    expect(await seen('all')).toEqual([1, 2]);
+    await Promise.all([relay.stop(), follower.stop()]);
   });
 
   it('builds a new generation from nothing, beside the live one', async () => {

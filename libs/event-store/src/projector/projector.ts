@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { Loop } from '../loop';
 import { advanceView } from './advance-view';
 import type { AsyncView } from './async-view';
+import { catchUp } from './catch-up';
 
 export interface ProjectorOptions {
   readonly pool: Pool;
@@ -36,6 +37,11 @@ export class Projector {
   /** Something may have got a seq. */
   poke(): void {
     this.loop.poke();
+  }
+
+  /** Whether `view` holds everything that was committed when this was called, waiting for it up to `patienceMs` (default 1000); false while nobody orders the log, as without a planner. */
+  caughtUp(view: AsyncView, patienceMs = 1_000): Promise<boolean> {
+    return catchUp({ pool: this.options.pool, view, poke: () => this.poke(), patienceMs });
   }
 
   async stop(): Promise<void> {

@@ -19,7 +19,7 @@ export interface ReleaseFilter {
   readonly limit: number;
 }
 
-/** A release in one line. `strategy` as resolved and `reason` follow the log by a moment. */
+/** A release in one line. `strategy` as resolved and `reason` are as far as the view `project_history`. */
 export interface ReleaseLine {
   readonly id: string;
   readonly project: string;

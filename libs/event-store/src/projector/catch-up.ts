@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { AsyncView } from './async-view';
+
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 80;
+
+export interface CatchUp {
+  readonly pool: Pool;
+  readonly view: AsyncView;
+  /** Called as long as the view is behind. */
+  readonly poke: () => void;
+  readonly patienceMs: number;
+}
+
+/** Whether a view has taken in, within the patience, everything that was committed when this was called. */
+export async function catchUp({ pool, view, poke, patienceMs }: CatchUp): Promise<boolean> {
+  const end = await endOfLog(pool);
+  if (end === undefined) return true;
+  const until = performance.now() + patienceMs;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    if (await holds(pool, view, end)) return true;
+    if (performance.now() >= until) return false;
+    poke();
+    await sleep(pause);
+  }
+}
+
+interface Place {
+  readonly stream: string;
+  readonly version: number;
+}
+
+/** The relay gives seqs in this order, so whoever has taken in the last one has taken in all. */
+async function endOfLog(pool: Pool): Promise<Place | undefined> {
+  const { rows } = await pool.query<Place>('SELECT stream, version FROM event ORDER BY epoch DESC, transaction_id DESC, position DESC LIMIT 1');
+  return rows[0];
+}
+
+async function holds(pool: Pool, view: AsyncView, { stream, version }: Place): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'SELECT FROM event_order o JOIN projection_cursor c ON c.seq >= o.seq WHERE o.stream = $1 AND o.version = $2 AND c.name = $3 AND c.generation = $4',
+    [stream, version, view.name, view.generation ?? 1],
+  );
+  return rowCount === 1;
+}
