@@ -10,6 +10,7 @@ import { Caller, requireEverywhere, requireProject } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { PROJECT_REGISTRY } from '../tokens';
+import { unknownProject } from './known-place';
 import { parseNewProject, parseProjectChange } from './project-requests';
 
 /** Projects and their policies. */
@@ -67,5 +68,5 @@ function withinItsReach(caller: TokenHolder, present: Policy, changed: Policy): 
 }
 
 function unknown(): never {
-  throw new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
+  throw unknownProject();
 }

@@ -8,6 +8,7 @@ import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import { pageQuery, type Page } from '../page';
 import { LEDGER } from '../tokens';
+import { knownPlace } from './known-place';
 import type { ReleaseWindow } from './release-window';
 import { ReleaseWindows } from './release-windows';
 
@@ -26,6 +27,7 @@ export class ProjectsController {
   async stable(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<unknown> {
     const { environment } = pageQuery(query);
     requireProject(caller, project);
+    await knownPlace(this.ledger, project, environment);
     const stable = await this.ledger.stable.current(project, environment);
     if (!stable) throw new ProblemError({ status: 404, code: 'no_stable_version', detail: 'No version of this project is stable there yet.' });
     return { project, environment, ...stable, restorable: await this.ledger.artifacts.isRestorable(stable.artifact) };
@@ -46,6 +48,7 @@ export class ProjectsController {
   async history(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<unknown>> {
     const { environment, cursor, limit } = pageQuery(query);
     requireProject(caller, project);
+    await knownPlace(this.ledger, project, environment);
     await this.projector.caughtUp(projectHistoryView);
     const found = await readHistory(this.source, { project, environment, limit: limit + 1, ...(cursor === undefined ? {} : { before: cursor }) });
     const items = found.slice(0, limit);

@@ -1,7 +1,7 @@
 import type { Ledger } from '@alloy/ledger';
-import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { LEDGER } from '../tokens';
+import { knownPlace } from './known-place';
 import { releaseWindow, type ReleaseWindow, type RunningRelease } from './release-window';
 
 /** Looks whether releases may begin now. */
@@ -11,9 +11,7 @@ export class ReleaseWindows {
 
   /** Throws 404 for a project or environment that nobody can release to. */
   async look(project: string, environment: string): Promise<ReleaseWindow> {
-    const settings = await this.ledger.policies.find(project, environment);
-    if (!settings) throw new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
-    if (!settings.isConfigured && environment !== 'production') throw new ProblemError({ status: 404, code: 'unknown_environment', detail: 'This project has no policy for that environment.' });
+    const settings = await knownPlace(this.ledger, project, environment);
     const { slot, waiting } = await this.ledger.log.context({ releaseId: '', project, environment });
     return releaseWindow({ project, environment, whenBusy: settings.policy.whenBusy, running: slot.holder === null ? null : await this.running(slot.holder), waiting });
   }

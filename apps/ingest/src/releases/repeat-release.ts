@@ -5,6 +5,7 @@ import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { requirePlace } from '../auth/caller';
 import { newReleaseId } from '../idempotency/release-id';
+import { knownPlace } from '../projects/known-place';
 import { LEDGER } from '../tokens';
 import { accepted, type Accepted } from './accepted';
 import { readRelease, type KnownState } from './read-release';
@@ -33,6 +34,7 @@ export class RepeatRelease {
 
   /** An earlier stable version, at once. Throws 404 and 409 where there is nothing to go back to. */
   async rollback({ project, environment, to, reason }: RollbackOrder, caller: TokenHolder): Promise<Accepted> {
+    await knownPlace(this.ledger, project, environment);
     const origin = rollbackTarget(await this.look(project, environment), to);
     const { state } = await readRelease(this.ledger, origin, caller);
     return this.request(state, { ...state.request, strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);

@@ -6,6 +6,7 @@ import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
+import { DEFAULT_ENVIRONMENT, knownPlace, unknownProject } from '../projects/known-place';
 import { LEDGER } from '../tokens';
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -20,6 +21,7 @@ export class SecretsController {
   @Needs('admin')
   async list(@Param('id') project: string, @Caller() caller: TokenHolder): Promise<Page<SecretEntry>> {
     requireProject(caller, project);
+    await knownPlace(this.ledger, project, DEFAULT_ENVIRONMENT);
     return { items: await this.ledger.secrets.list(project), nextCursor: null };
   }
 
@@ -29,7 +31,7 @@ export class SecretsController {
   async put(@Param('id') project: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<{ readonly project: string; readonly name: string }> {
     requireProject(caller, project);
     const { name, value } = parseBody(secretSchema, body, Object.keys(secretSchema.shape));
-    if (!(await this.ledger.secrets.put(project, name, value, caller.account))) throw new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
+    if (!(await this.ledger.secrets.put(project, name, value, caller.account))) throw unknownProject();
     return { project, name };
   }
 

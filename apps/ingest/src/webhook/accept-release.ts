@@ -9,6 +9,7 @@ import { buildBundle, type BuiltBundle } from '../manifests/build-bundle';
 import { checkNeighbours } from '../manifests/check-neighbours';
 import { KnownFiles } from '../manifests/known-files';
 import { KnownWorkloads } from '../manifests/known-workloads';
+import { DEFAULT_ENVIRONMENT, isKnown } from '../projects/known-place';
 import { valueOf } from '../refuse-with';
 import { TagResolver } from '../registry/tag-resolver';
 import { LEDGER } from '../tokens';
@@ -26,8 +27,6 @@ export interface ReleaseOrder {
   readonly resolveDigest: boolean | undefined;
   readonly reason?: string | null;
 }
-
-const DEFAULT_ENVIRONMENT = 'production';
 
 /** Takes a release in: checks who asks and what for, seals the manifests, appends `ReleaseRequested`. */
 @Injectable()
@@ -84,8 +83,7 @@ export class AcceptRelease {
   private async surroundings({ project, environment }: ReleaseOrder): Promise<Surroundings> {
     const found = await findSurroundings(this.ledger.pool, project, environment);
     if (!found) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
-    // The defaults' namespace would be production's, and its Deployment another environment's.
-    if (!found.settings.isConfigured && environment !== DEFAULT_ENVIRONMENT) throw new ProblemError({ status: 422, code: 'unknown_environment', detail: 'This project has no policy for that environment.', pointer: '/environment' });
+    if (!isKnown(found.settings)) throw new ProblemError({ status: 422, code: 'unknown_environment', detail: 'This project has no policy for that environment.', pointer: '/environment' });
     return found;
   }
 }
