@@ -1,5 +1,5 @@
 import { isRunning, type State } from '@alloy/release';
-import { ApiProxy, type Exchange } from '../../../test/support/api-proxy';
+import type { ApiProxy, Exchange } from '../../../test/support/api-proxy';
 import { NAMESPACE, shop, World } from './testing/world';
 
 const SLOW = 150_000;
@@ -14,12 +14,9 @@ describe('an executor whose memory is old, on the playground', () => {
   beforeEach(async () => {
     world = new World();
     await world.open();
-    proxy = await ApiProxy.start(new URL(world.playground.url));
+    proxy = await world.proxied();
   }, SLOW);
-  afterEach(async () => {
-    await proxy.close();
-    await world.close();
-  }, SLOW);
+  afterEach(() => world.close(), SLOW);
 
   it('is refused what it begins with, looks, and goes on', async () => {
     await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: proxy.url }) });

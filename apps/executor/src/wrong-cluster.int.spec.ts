@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import type { Refusal, State } from '@alloy/release';
 import { isRunning } from '@alloy/release';
-import { ApiProxy, type Instead } from '../../../test/support/api-proxy';
+import type { ApiProxy, Instead } from '../../../test/support/api-proxy';
 import { eventually } from '../../../test/support/eventually';
 import { NAMESPACE, shop, World } from './testing/world';
 
@@ -27,12 +27,9 @@ describe('a wrong cluster, on the playground', () => {
   beforeEach(async () => {
     world = new World();
     await world.open();
-    proxy = await ApiProxy.start(new URL(world.playground.url));
+    proxy = await world.proxied();
   }, SLOW);
-  afterEach(async () => {
-    await proxy.close();
-    await world.close();
-  }, SLOW);
+  afterEach(() => world.close(), SLOW);
 
   const throughProxy = (grace = '1') => world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: proxy.url }), ACCESS_GRACE_SECONDS: grace });
   const told = async (releaseId: string) => (await world.dataOf<{ readonly refusal: Refusal }>(releaseId, 'ClusterAccessFailed')).map(({ refusal }) => refusal.code);

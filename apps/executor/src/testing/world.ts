@@ -11,6 +11,7 @@ import { startPlayground, type Admit, type Playground } from '@alloy/playground'
 import { decide, isEnded, isRunning, wantedPods, type Policy, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
 import { verdict } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
+import { ApiProxy } from '../../../../test/support/api-proxy';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
 import { executorConfig } from '../config';
@@ -48,6 +49,7 @@ export function shop(tag: string, replicas: number | null = 3, over: { readonly 
 export class World {
   private readonly dir = mkdtempSync(join(tmpdir(), 'alloy-executor-'));
   private readonly executors: RunningService[] = [];
+  private readonly proxies: ApiProxy[] = [];
   private readonly masterKey = randomBytes(32);
   private readonly keystore = join(this.dir, 'keys');
   /** What the cluster's admission webhooks deny from now on. Default: nothing. */
@@ -67,6 +69,13 @@ export class World {
     this.ledger = createLedger({ databaseUrl: this.database.url, name: 'test', masterKey: this.masterKey, keystoreDir: this.keystore });
   }
 
+  /** A way to the playground that a test can bar; closed with the world. */
+  async proxied(): Promise<ApiProxy> {
+    const proxy = await ApiProxy.start(new URL(this.playground.url));
+    this.proxies.push(proxy);
+    return proxy;
+  }
+
   /** From the next plan on. `over`: keys that differ from the usual ones. */
   policy(over: Partial<Policy> = {}): Promise<void> {
     const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
@@ -75,6 +84,7 @@ export class World {
 
   async close(): Promise<void> {
     await Promise.all(this.executors.splice(0).map((executor) => executor.close()));
+    await Promise.all(this.proxies.splice(0).map((proxy) => proxy.close()));
     await this.cluster.close();
     await this.playground.stop();
     await this.ledger.close();
