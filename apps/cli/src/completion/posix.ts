@@ -22,6 +22,15 @@ function values(words: readonly Words[]): string {
   return [...known].map(([flags, list]) => `    ${flags}) found='${[...list].join(' ')}' operands='' ;;`).join('\n');
 }
 
+/** From what was typed, `$prev` and `$cur` and the first two words: sets `found`, and `operands` to "file" where files may follow. */
+const lookup = (verb: string, words: readonly Words[]): string => `  case "${verb} $second" in
+${cases(words)}
+  esac
+  case "$prev" in
+${values(words)}
+  esac
+  case "$files" in *" $prev "*) operands=file ;; esac`;
+
 const first = (words: readonly Words[]): readonly Words[] => words.filter(({ path }) => path.length === 1);
 
 export const bash = (words: readonly Words[]): string => `# alloy completion bash: source <(alloy completion bash)
@@ -32,13 +41,7 @@ _alloy() {
     return
   fi
   [ "$COMP_CWORD" -gt 2 ] && second="\${COMP_WORDS[2]}"
-  case "\${COMP_WORDS[1]} $second" in
-${cases(words)}
-  esac
-  case "$prev" in
-${values(words)}
-  esac
-  case "$files" in *" $prev "*) operands=file ;; esac
+${lookup('${COMP_WORDS[1]}', words)}
   case "$operands $cur" in 'file -'*) ;; file*) COMPREPLY=($(compgen -f -- "$cur")); return ;; esac
   COMPREPLY=($(compgen -W "$found" -- "$cur"))
 }
@@ -56,13 +59,7 @@ _alloy() {
     return
   fi
   (( CURRENT > 3 )) && second="\${words[3]}"
-  case "\${words[2]} $second" in
-${cases(words)}
-  esac
-  case "$prev" in
-${values(words)}
-  esac
-  case "$files" in *" $prev "*) operands=file ;; esac
+${lookup('${words[2]}', words)}
   case "$operands $cur" in 'file -'*) ;; file*) _files; return ;; esac
   compadd -- \${=found}
 }
