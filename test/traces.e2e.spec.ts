@@ -20,8 +20,7 @@ describe('the trace of a release', () => {
 
   beforeAll(async () => {
     collector = await OtlpReceiver.start();
-    process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
-    installation = await Installation.start({ projects: { [project]: quickPolicy } });
+    installation = await Installation.start({ projects: { [project]: quickPolicy }, env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
     expect(await installation.releases.ended(await installation.releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
     releaseId = await post('v2');
     expect(await installation.releases.ended(releaseId)).toBe('ReleasePromoted');
@@ -29,7 +28,6 @@ describe('the trace of a release', () => {
     spans = await eventually(allSpans, { timeoutMs: 60_000 });
   });
   afterAll(async () => {
-    delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
     await installation?.stop();
     await collector?.stop();
   });
