@@ -42,7 +42,7 @@ export function folderKeystore(folder: string): Keystore {
     },
     async keepNew(keys) {
       const paths = keys.map(({ id }) => file(id));
-      // At once: the disk syncs them together, which is a quarter of the time of one after the other.
+      // At once: the disk syncs them together.
       const writes = keys.map(({ wrapped }, i) => write(paths[i]!, wrapped));
       // Whatever is still being written could not be removed.
       await Promise.allSettled(writes);
