@@ -44,6 +44,17 @@ describe('WatchedTime', () => {
     expect([look(200, NOTHING), look(1_000, NOTHING), look(1_000, NOTHING), look(300, 'step 3 from 12:00:02')]).toEqual([2_000, 2_000, 2_000, 2_000]);
   });
 
+  it('counts nothing that was seen before anybody knew what it was', () => {
+    const { clock, watched, look } = world();
+    look(0);
+    for (let looks = 0; looks < 2; looks += 1) {
+      clock.ms += 1_000;
+      watched.saw();
+    }
+    expect(watched.ms).toBe(0);
+    expect(look(1_000)).toBe(3_000);
+  });
+
   it('counts nothing before a look that failed', () => {
     const { clock, watched, look } = world();
     look(0);
