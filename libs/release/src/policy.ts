@@ -38,8 +38,8 @@ export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
-/** What a pod may have of its node; `capabilities`: those that no namespace confines to the pod, such as ALL, SYS_ADMIN and SYS_MODULE. */
-export const powerSchema = z.enum(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort']);
+/** What a pod may have of its node, and a Service of others' traffic (`externalIPs`); `capabilities`: those that no namespace confines to the pod, such as ALL, SYS_ADMIN and SYS_MODULE. */
+export const powerSchema = z.enum(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs']);
 export type Power = z.infer<typeof powerSchema>;
 
 /** How a project releases into one environment. A plan, once made, is fixed: a change touches the next release only. */
@@ -62,7 +62,7 @@ export const policySchema = z.strictObject({
   analysis: analysisSchema.default({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
   /** Who is told, and how; a change counts at once, for releases under way, too. */
   notify: routesSchema.default([]),
-  /** Power over their nodes that pods may ask for; only an administrator of every project may change this. */
+  /** Power that reaches beyond the namespace and may be asked for; only an administrator of every project may change this. */
   allow: z.array(powerSchema).max(20).default([]),
   /** Whether tags are looked up once, and what they stand for deployed, unless a request says otherwise. */
   resolveDigest: z.boolean().default(false),

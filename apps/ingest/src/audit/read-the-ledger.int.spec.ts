@@ -6,7 +6,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   audited = await openAuditedDoor(2);
   env = { ALLOY: `http://127.0.0.1:${audited.door.port}`, TOKEN: audited.token, ALLOY_AUDIT_DIR: audited.auditDir, RELEASE: audited.releases[0]! };
-}, 60_000);
+});
 afterAll(() => audited?.close());
 
 const [start] = commandsOf('read-the-ledger', '');
@@ -24,7 +24,7 @@ describe('the guide "read the ledger"', () => {
     const [script, status] = commandsOf('read-the-ledger', 'Build the views anew');
     expect((await run(script!)).match(/swapped; \d+ rows, none differed/g)).toHaveLength(3);
     expect(JSON.parse(await run(status!)).items).toMatchObject([{ rebuild: { state: 'swapped' } }, { rebuild: { state: 'swapped' } }, { rebuild: { state: 'swapped' } }]);
-  }, 30_000);
+  });
 
   it('shreds', async () => {
     const [shred] = commandsOf('read-the-ledger', 'Make manifests unreadable');

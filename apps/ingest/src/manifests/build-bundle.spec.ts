@@ -70,6 +70,12 @@ describe('what is taken', () => {
   });
 });
 
+it('takes power that is allowed', () => {
+  const files = { service: changed((o) => (o['spec'].externalIPs = ['10.0.0.1']), service()), deployment: changed((o) => Object.assign(pod(o), { hostNetwork: true })) };
+  expect(findingsOf(files, { allow: ['externalIPs', 'hostNetwork'] })).toEqual([]);
+  expect(findingsOf(files, { allow: ['hostNetwork'] })).toMatchObject([{ code: 'privileged', pointer: '/files/service/0/spec/externalIPs' }]);
+});
+
 describe('the image tag', () => {
   const two = () => changed((d) => (pod(d)['containers'] = [{ name: 'web', image: 'nginx:1' }, { name: 'side', image: 'r.example/side:1' }]));
 
@@ -150,6 +156,7 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
   ['hostNetwork', d((o) => (pod(o)['hostNetwork'] = true)), 403, 'privileged', '/files/deployment/0/spec/template/spec/hostNetwork'],
   ['hostPath', d((o) => (pod(o)['volumes'] = [{ name: 'v', hostPath: { path: '/' } }])), 403, 'privileged', '/files/deployment/0/spec/template/spec/volumes/0/hostPath'],
   ['hostPort', d((o) => (pod(o)['containers'][0].ports = [{ containerPort: 80, hostPort: 80 }])), 403, 'privileged', '/files/deployment/0/spec/template/spec/containers/0/ports/0/hostPort'],
+  ['externalIPs', () => ({ ...good(), service: changed((o) => (o['spec'].externalIPs = ['10.0.0.1']), service()) }), 403, 'privileged', '/files/service/0/spec/externalIPs'],
   ['no container', d((o) => (pod(o)['containers'] = [])), 422, 'missing_field', '/files/deployment/0/spec/template/spec/containers'],
   ['a bad image', d((o) => (pod(o)['containers'][0].image = 'Not An Image')), 422, 'invalid_value', '/files/deployment/0/spec/template/spec/containers/0/image'],
   ['a Secret value that is not base64', s((o) => (o['data'] = { a: '***' })), 422, 'bad_base64', '/files/secret/0/data/a'],

@@ -3,6 +3,7 @@ import type { Power, RequestedStrategy } from '@alloy/release';
 import { checkData } from './check-data';
 import { checkDeployment } from './check-deployment';
 import { checkMetadata } from './check-metadata';
+import { checkServicePower } from './check-power';
 import { checkReferences, type Placed } from './check-references';
 import { at, done, invalid, refuse, type Finding, type Result } from './finding';
 import { replaceImageTag } from './replace-image-tag';
@@ -18,7 +19,7 @@ export interface BundleRequest {
   readonly namespace: string;
   /** Repository whose tag is replaced; unset: the only container's. */
   readonly image: string | undefined;
-  /** Power over their nodes that the pods may ask for; default none. */
+  /** Power that reaches beyond the namespace and may be asked for; default none. */
   readonly allow?: readonly Power[] | undefined;
 }
 
@@ -53,6 +54,7 @@ export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
 function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest): Finding[] {
   const findings = checkMetadata(object, namespace, pointer);
   if (object.kind === 'Deployment') return [...findings, ...checkDeployment(object, pointer, allow)];
+  if (object.kind === 'Service') return [...findings, ...checkServicePower(object, pointer, allow)];
   if (object.kind === 'Secret' || object.kind === 'ConfigMap') return [...findings, ...checkData(object, pointer)];
   return findings;
 }

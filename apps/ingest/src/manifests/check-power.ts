@@ -1,3 +1,4 @@
+import type { KubeObject } from '@alloy/contracts';
 import type { Power } from '@alloy/release';
 import { at, forbidden, type Finding } from './finding';
 import { listOf, recordOf } from './strings';
@@ -35,6 +36,12 @@ export function checkContainerPower(container: Fields, pointer: string, allow: r
   const hostPort = listOf(container['ports']).findIndex((port) => recordOf(port)['hostPort'] !== undefined && recordOf(port)['hostPort'] !== 0);
   if (hostPort >= 0 && !allow.includes('hostPort')) findings.push(forbidden('privileged', at(pointer, 'ports', hostPort, 'hostPort'), 'hostPort is not allowed.'));
   return findings;
+}
+
+/** That a Service takes no traffic that is meant for others: to an address that it names, each node sends it. Source: CVE-2020-8554. */
+export function checkServicePower({ spec }: KubeObject, pointer: string, allow: readonly Power[]): Finding[] {
+  if (listOf(recordOf(spec)['externalIPs']).length === 0 || allow.includes('externalIPs')) return [];
+  return [forbidden('privileged', at(pointer, 'spec', 'externalIPs'), 'externalIPs is not allowed.')];
 }
 
 /** Container runtimes take a capability in any case, and some with its prefix. */

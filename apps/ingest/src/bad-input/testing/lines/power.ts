@@ -1,5 +1,5 @@
 import { CANARY, deployed, type Lines } from '../../../testing/refusals';
-import { object, plus, POD, web } from '../bundles';
+import { object, plus, POD, service, web } from '../bundles';
 import { ADMIN } from '../stage';
 
 export const power: Lines = {
@@ -15,6 +15,7 @@ export const power: Lines = {
     deployed('hostPID', web('spec: {containers', 'spec: {hostPID: true, containers'), 403, 'privileged', `${POD}/hostPID`),
     deployed('hostPath', web('spec: {containers', `spec: {volumes: [{name: v, hostPath: {path: /${CANARY}}}], containers`), 403, 'privileged', `${POD}/volumes/0/hostPath`),
     deployed('hostPort', web('image:', 'ports: [{containerPort: 80, hostPort: 80}], image:'), 403, 'privileged', `${POD}/containers/0/ports/0/hostPort`),
+    deployed('traffic of others', service('spec: {', 'spec: {externalIPs: [10.0.0.1], '), 403, 'privileged', '/files/service/0/spec/externalIPs'),
     deployed('power that the policy does not allow, beside what it does', web('spec: {containers', 'spec: {hostPID: true, hostIPC: true, containers'), 403, 'privileged', `${POD}/hostPID`),
     {
       what: 'power that an administrator of the project gives himself', status: 403, code: 'forbidden_project', pointer: '/policy/allow',
