@@ -74,7 +74,7 @@ it('releases, once for each key, and waits by the live feed until it is promoted
   expect(await ok('get', 'release', id)).toContain('Status:     ✔ promoted');
   await eventually(async () => expect(await json('history', '--limit', '1')).toMatchObject({ items: [{ id, status: 'promoted' }] }));
   expect(await ok('window')).toContain('open');
-}, 60_000);
+});
 
 it('asks of a release what a person wants, by its id or because it is the only one', async () => {
   const id = await deploy('v2', '--strategy', 'rollout');
@@ -95,7 +95,7 @@ it('asks of a release what a person wants, by its id or because it is the only o
   await playRelease(door, again);
   const back = (await ok('rollback', '--reason', 'no', '-o', 'name')).trim();
   expect(await json('get', 'release', back)).toMatchObject({ rollbackOf: expect.any(String), requestReason: 'no' });
-}, 60_000);
+});
 
 it('makes and changes projects, of which the audit line says why', async () => {
   expect(await ok('project', 'create', 'till', '--reason', 'a new shop')).toContain('till');

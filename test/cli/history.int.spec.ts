@@ -15,7 +15,7 @@ let releases: readonly string[];
 beforeAll(async () => {
   audited = await openAuditedDoor(2);
   ({ door, home, releases } = audited);
-}, 60_000);
+});
 afterAll(() => audited?.close());
 
 const start = (argv: readonly string[], online = true) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   audited = await openAuditedDoor(1);
   const { door, token, releases, home, auditDir } = audited;
   env = { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: token, RELEASE: releases[0]!, EXPORT: join(home, 'log.ndjson'), ALLOY_AUDIT_DIR: auditDir };
-}, 90_000);
+});
 afterAll(() => audited?.close());
 
 /** The commands under a heading, with what stands at the top of the guide. */

@@ -7,7 +7,6 @@ import { eventually } from '../../../test/support/eventually';
 import { NAMESPACE, shop, World } from './testing/world';
 
 const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
-const SLOW = 150_000;
 
 describe('executor, on a real Postgres, a real nats-server and the playground', () => {
   let world: World;
@@ -15,8 +14,8 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
   beforeEach(async () => {
     world = new World();
     await world.open();
-  }, SLOW);
-  afterEach(() => world.close(), SLOW);
+  });
+  afterEach(() => world.close());
 
   const kubectlApplied = async (): Promise<KubeObject> => {
     for (const object of shop('v0', 3, { env: [{ name: 'DROPPED', value: 'later' }] }).objects) await world.cluster.create(object, 'kubectl-client-side-apply');
@@ -36,7 +35,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(applied!.objects.map(({ kind, action }) => `${kind} ${action}`)).toEqual(['ConfigMap created', 'Secret created', 'Service created', 'ConfigMap created', 'Secret created']);
     expect(retired!.objects.every(({ action }) => action === 'unchanged')).toBe(true);
     expect(JSON.stringify(await world.events('R1'))).not.toContain('czNjcmV0');
-  }, SLOW);
+  });
 
   it('takes the next one out as a canary, then makes it the whole', async () => {
     await world.startExecutor();
@@ -49,7 +48,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(await world.canary()).toBeUndefined();
     expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R2' }] });
     expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v2' } });
-  }, SLOW);
+  });
 
   it('goes back without restarting a stable pod', async () => {
     await world.startExecutor();
@@ -64,7 +63,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
     expect(await world.canary()).toBeUndefined();
     expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v1' } });
-  }, SLOW);
+  });
 
   it('adopts what kubectl applied without a restart, releases over it, and drops what the new manifest lacks', async () => {
     const found = await kubectlApplied();
@@ -80,7 +79,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     const web = (await world.live()).web!;
     expect(web).toMatchObject({ replicas: 3, ready: 3 });
     expect(web.object.spec.template.spec.containers[0]!.env!.map(({ name }) => name)).toEqual(['KEY']);
-  }, SLOW);
+  });
 
   it('goes back to what it adopted', async () => {
     await kubectlApplied();
@@ -94,7 +93,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     const web = (await world.live()).web!;
     expect(web.object.spec.template).toEqual(before);
     expect(web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: null }] });
-  }, SLOW);
+  });
 
   it('refuses before anything is written what it can\'t carry out', async () => {
     await world.startExecutor();
@@ -105,7 +104,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     const state = await world.play('R2');
     expect(state).toMatchObject({ status: 'rejected', reason: { code: 'service_change_needs_blue_green' } });
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web.metadata.generation);
-  }, SLOW);
+  });
 
   it('tells an effect that can never succeed, and says why', async () => {
     await world.startExecutor();
@@ -114,7 +113,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     await world.ask('R1', broken);
     expect((await world.play('R1')).status).toBe('failed');
     expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'invalid_object' } }]);
-  }, SLOW);
+  });
 
   describe('an admission webhook that denies', () => {
     const deny = (kind: string): Admit => {
@@ -137,7 +136,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       expect(failures[0]).toMatchObject({ refusal: denied });
       expect(failures[0]!.refusal.text.length).toBeLessThan(400);
       expect(JSON.stringify(await world.events('R1'))).not.toMatch(/czNjcmV0|s3cret/);
-    }, SLOW);
+    });
 
     it('ends a canary that never was, and touches no stable pod', async () => {
       await world.startExecutor();
@@ -152,7 +151,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       expect(await podNames()).toEqual(pods);
       expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web!.metadata.generation);
       expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v1' } });
-    }, SLOW);
+    });
 
     it('ends a canary that passed when the new template is denied, with stable as it was', async () => {
       await world.startExecutor();
@@ -164,7 +163,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied' } });
       expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
       expect(await world.canary()).toBeUndefined();
-    }, SLOW);
+    });
   });
 
   it('does each effect once however many executors there are', async () => {
@@ -177,7 +176,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       const outcomes = (await world.events(release)).filter(({ family }) => family === 'outcome');
       expect(new Set(outcomes.map(({ type, data }) => `${type} ${String((data as { decision?: number }).decision)}`)).size).toBe(outcomes.length);
     }
-  }, SLOW);
+  });
 
   it('is refused by the API server when it wakes up past a newer decision', async () => {
     await world.startExecutor();
@@ -193,7 +192,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(held).toHaveLength(5);
     expect(await world.canary()).toBeUndefined();
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web!.metadata.generation);
-  }, SLOW);
+  });
 
   it('goes on where a dead one left off', async () => {
     const first = await world.startExecutor();
@@ -202,12 +201,12 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     await first.close();
     await world.startExecutor();
     expect((await world.play('R1')).status).toBe('promoted');
-  }, SLOW);
+  });
 
   it('is not ready without its database and says so; a bad master key stops it at once', async () => {
     const service = await world.startExecutor();
     expect((await fetch(`http://127.0.0.1:${service.port}/readyz`)).status).toBe(200);
     await expect(world.startExecutor({ ALLOY_MASTER_KEY: 'short' })).rejects.toMatchObject({ code: 'bad_master_key' });
     await expect(world.startExecutor({ ALLOY_KUBECONFIG: '/nowhere/kubeconfig' })).rejects.toMatchObject({ code: 'cluster_access' });
-  }, SLOW);
+  });
 });

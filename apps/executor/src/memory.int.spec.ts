@@ -2,7 +2,6 @@ import { isRunning, type State } from '@alloy/release';
 import type { ApiProxy, Exchange } from '../../../test/support/api-proxy';
 import { NAMESPACE, shop, World } from './testing/world';
 
-const SLOW = 150_000;
 /** In a plan of two stages: apply, scale, shift, analyse, scale, … */
 const SECOND_SCALE = 4;
 const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
@@ -15,8 +14,8 @@ describe('an executor whose memory is old, on the playground', () => {
     world = new World();
     await world.open();
     proxy = await world.proxied();
-  }, SLOW);
-  afterEach(() => world.close(), SLOW);
+  });
+  afterEach(() => world.close());
 
   it('is refused what it begins with, looks, and goes on', async () => {
     await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: proxy.url }) });
@@ -36,5 +35,5 @@ describe('an executor whose memory is old, on the playground', () => {
     expect([first!.method, first!.path.replace(/\?.*/, ''), first!.status]).toEqual(['PATCH', `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/web-canary`, 409]);
     expect(second!.method).toBe('GET');
     expect((await world.live()).canary).toMatchObject({ replicas: 2, ready: 2 });
-  }, SLOW);
+  });
 });

@@ -1,6 +1,5 @@
 import { shop, World } from './testing/world';
 
-const SLOW = 150_000;
 const replicasOf = ({ spec }: { readonly spec?: unknown }): number | undefined => (spec as { readonly replicas?: number } | undefined)?.replicas;
 
 describe('somebody else who writes, too, on the playground', () => {
@@ -12,8 +11,8 @@ describe('somebody else who writes, too, on the playground', () => {
     await world.startExecutor();
     await world.ask('R1', shop('v1'));
     expect((await world.play('R1')).status).toBe('promoted');
-  }, SLOW);
-  afterEach(() => world.close(), SLOW);
+  });
+  afterEach(() => world.close());
 
   it('is not fought over the number of pods: few writes, the deadline, and the way back', async () => {
     let scaledDown = 0;
@@ -30,5 +29,5 @@ describe('somebody else who writes, too, on the playground', () => {
     expect(scaledDown).toBeLessThan(20);
     expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
     expect(await world.canary()).toBeUndefined();
-  }, SLOW);
+  });
 });

@@ -5,7 +5,6 @@ import type { ApiProxy, Instead } from '../../../test/support/api-proxy';
 import { eventually } from '../../../test/support/eventually';
 import { NAMESPACE, shop, World } from './testing/world';
 
-const SLOW = 150_000;
 const at = (kind: string) => (state: State): boolean => isRunning(state) && state.current?.spec.kind === kind;
 const status = (code: number, reason: string, message: string): Instead => ({ status: code, body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message }) });
 const mayNot = (verb: string, resource: string): Instead =>
@@ -28,8 +27,8 @@ describe('a wrong cluster, on the playground', () => {
     world = new World();
     await world.open();
     proxy = await world.proxied();
-  }, SLOW);
-  afterEach(() => world.close(), SLOW);
+  });
+  afterEach(() => world.close());
 
   const throughProxy = (grace = '1') => world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: proxy.url }), ACCESS_GRACE_SECONDS: grace });
   const told = async (releaseId: string) => (await world.dataOf<{ readonly refusal: Refusal }>(releaseId, 'ClusterAccessFailed')).map(({ refusal }) => refusal.code);
@@ -46,14 +45,14 @@ describe('a wrong cluster, on the playground', () => {
     await world.startExecutor();
     await world.ask('R2', shop('v2'));
     expect((await world.play('R2')).status).toBe('promoted');
-  }, SLOW);
+  });
 
   it('that does not know the token fails the release after the grace', async () => {
     await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ token: 'expired' }), ACCESS_GRACE_SECONDS: '1' });
     await world.ask('R1', shop('v1'));
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unauthorized', rule: 'inspection', text: expect.stringContaining('renew the token') } });
     expect(await told('R1')).toEqual(['unauthorized']);
-  }, SLOW);
+  });
 
   it('that does not know the token fails the release by its deadline, though no executor lives as long as its grace', async () => {
     await world.policy({ inspectionDeadline: 2 });
@@ -66,7 +65,7 @@ describe('a wrong cluster, on the playground', () => {
     await world.startExecutor(lost);
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unauthorized', rule: 'policy.inspectionDeadline' } });
     expect(await told('R1')).toEqual(['unauthorized']);
-  }, SLOW);
+  });
 
   it('that knows the token again within the grace does no harm', async () => {
     proxy.instead = () => unknown;
@@ -78,7 +77,7 @@ describe('a wrong cluster, on the playground', () => {
     });
     proxy.instead = () => undefined;
     expect((await world.play('R1')).status).toBe('promoted');
-  }, SLOW);
+  });
 
   it('without the namespace fails the release at once', async () => {
     await world.cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: NAMESPACE }, {});
@@ -86,7 +85,7 @@ describe('a wrong cluster, on the playground', () => {
     await world.startExecutor();
     await world.ask('R1', shop('v1'));
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'namespace_missing', text: expect.stringContaining(`kubectl create namespace ${NAMESPACE}`) } });
-  }, SLOW);
+  });
 
   it('that forbids to look fails the release at once, with the right that is missing', async () => {
     proxy.instead = (method, path) => (method === 'GET' && path.includes('/secrets') ? mayNot('list', 'secrets') : undefined);
@@ -94,14 +93,14 @@ describe('a wrong cluster, on the playground', () => {
     await world.ask('R1', shop('v1'));
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'forbidden', text: expect.stringContaining(`may not list secrets in namespace ${NAMESPACE} (403): give its Role that right (deploy/rbac)`) } });
     expect(await world.get('Deployment', 'web', 'apps/v1')).toBeUndefined();
-  }, SLOW);
+  });
 
   describe('in the middle of a canary', () => {
     beforeEach(async () => {
       await throughProxy();
       await world.ask('R1', shop('v1'));
       expect((await world.play('R1')).status).toBe('promoted');
-    }, SLOW);
+    });
 
     /** v2 is under observation. */
     async function observed(): Promise<void> {
@@ -117,7 +116,7 @@ describe('a wrong cluster, on the playground', () => {
       proxy.instead = () => undefined;
       expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'forbidden' } });
       expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
-    }, SLOW);
+    });
 
     it('that knows the token no more: back after the grace, as soon as it is renewed', async () => {
       await observed();
@@ -127,7 +126,7 @@ describe('a wrong cluster, on the playground', () => {
       proxy.instead = () => undefined;
       expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'unauthorized' } });
       expect(await told('R2')).toEqual(['unauthorized', 'unauthorized']);
-    }, SLOW);
+    });
 
     it('that is gone for good: stuck by the deadline, with what to do, and the service is up', async () => {
       // What is planned from here on may take long again.
@@ -140,6 +139,6 @@ describe('a wrong cluster, on the playground', () => {
       proxy.instead = () => undefined;
       await world.ask('R3', shop('v3'));
       expect((await world.play('R3')).status).toBe('promoted');
-    }, SLOW);
+    });
   });
 });

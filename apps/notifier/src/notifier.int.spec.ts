@@ -54,7 +54,7 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     ledger = createLedger({ databaseUrl: database.url, name: 'test' });
     relay = aRelay({ pool: ledger.pool, publisher: new JetStreamPublisher(connection), onError: () => undefined });
     relay.start();
-  }, 30_000);
+  });
   afterAll(async () => {
     await stopNotifiers();
     await relay.stop();
@@ -62,7 +62,7 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     await ledger.close();
     await Promise.all([nats.stop(), database.drop()]);
     rmSync(dir, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   it('tells an ending when it is woken, once for two replicas', async () => {
     await Promise.all([startNotifier(), startNotifier()]);
@@ -72,14 +72,14 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
       service: 'notifier', project: 'shop', environment: 'production', version: 'v2', what: 'rejected', releaseId: 'R1',
       reason: { code: 'busy' }, msg: expect.stringMatching(/^shop v2 in production: rejected after .* s \(release R0 is under way\)$/),
     });
-  }, 30_000);
+  });
 
   it('tells nothing again after an orderly stop, and catches up on what happened meanwhile', async () => {
     await stopNotifiers();
     await reject('R2');
     await startNotifier();
     await eventually(() => expect(lines.notifications().map(({ releaseId }) => releaseId)).toEqual(['R1', 'R2']));
-  }, 30_000);
+  });
 
   it('forgets what was told long ago', async () => {
     const told = async () => (await ledger.pool.query<{ old: boolean }>(`SELECT told_at < clock_timestamp() - interval '89 days' AS old FROM notification`)).rows.map(({ old }) => old);
@@ -88,7 +88,7 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     await ledger.pool.query(`UPDATE notification SET told_at = told_at - interval '91 days' WHERE ctid = (SELECT ctid FROM notification LIMIT 1)`);
     await startNotifier();
     await eventually(async () => expect(await told()).toEqual([false]));
-  }, 30_000);
+  });
 
   it('refuses to start without the master key', () => {
     expect(() => parseConfig(notifierConfig, { DATABASE_URL: 'x', NATS_URL: 'x' })).toThrow(/ALLOY_SECRETS_KEY/);

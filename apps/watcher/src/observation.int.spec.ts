@@ -12,7 +12,6 @@ import { eventually } from '../../../test/support/eventually';
 import { liveClusterReader } from './live-cluster-reader';
 import { Observation, type ObservationDeps } from './observation';
 
-const SLOW = 60_000;
 const NAMESPACE = 'shop';
 const key: ReleaseKey = { releaseId: 'R2', project: 'shop', environment: 'production' };
 
@@ -36,14 +35,14 @@ describe('an observation, on a real Postgres and the playground', () => {
     ledger = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
     observation = new Observation(key, deps());
     await analysing();
-  }, SLOW);
+  });
   afterAll(async () => {
     await ledger?.close();
     await cluster?.close();
     await playground?.stop();
     await database?.drop();
     await rm(home, { recursive: true, force: true });
-  }, SLOW);
+  });
 
   function deps(): ObservationDeps {
     const { log, leases, measurements, observedPods } = ledger;

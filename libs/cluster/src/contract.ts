@@ -6,14 +6,13 @@ import { adoptFields, ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from './man
 import type { Cluster, ObjectRef, WatchEvent } from './ports';
 import type { ContractSubject } from './testing/contract-subject';
 import { objectContract } from './testing/object-contract';
+import { settles } from './testing/wait';
 import { workloadContract } from './testing/workload-contract';
 
 export interface ContractOptions {
   /** Whether pods run there, as the playground's images say. */
   readonly pods: boolean;
 }
-
-const SLOW = 60_000;
 
 /** What any implementation of `Cluster` does; run against the playground and against a real API server, so that neither drifts. */
 export function clusterContract(name: string, make: () => Promise<ContractSubject>, { pods }: ContractOptions): void {
@@ -26,8 +25,8 @@ export function clusterContract(name: string, make: () => Promise<ContractSubjec
     beforeAll(async () => {
       subject = await make();
       ({ cluster, namespace } = subject);
-    }, SLOW);
-    afterAll(() => subject.close(), SLOW);
+    });
+    afterAll(() => subject.close());
 
     objectContract(() => subject);
     if (pods) workloadContract(() => subject);
@@ -227,11 +226,11 @@ export function clusterContract(name: string, make: () => Promise<ContractSubjec
         await cluster.patch(ref(later), 'merge', { metadata: { labels: { group: 'other' } } }, ALLOY_MANAGER);
         await cluster.delete(ref(before), {});
         const expected = ['synced 1', `added ${later.metadata.name}`, `modified ${later.metadata.name}`, `deleted ${later.metadata.name}`, `deleted ${before.metadata.name}`];
-        await untilTrue(() => events.length >= expected.length);
+        await settles(async () => expect(events.length).toBeGreaterThanOrEqual(expected.length));
         expect(events).toEqual(expected);
         expect(watching.objects.size).toBe(0);
         watching.stop();
-      }, SLOW);
+      });
 
       it('stops for good', async () => {
         const group = fresh();
@@ -244,19 +243,10 @@ export function clusterContract(name: string, make: () => Promise<ContractSubjec
         const other = cluster.watch(query, (event) => void witness.push(event));
         await other.synced;
         await cluster.create(configMap(fresh(), {}, { group }), CREATE_MANAGER);
-        await untilTrue(() => witness.length === 2);
+        await settles(async () => expect(witness).toHaveLength(2));
         other.stop();
         expect(events).toHaveLength(1);
-      }, SLOW);
+      });
     });
   });
-}
-
-/** Resolves when the condition holds; rejects after 20 s. */
-async function untilTrue(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('the condition did not come true within 20 s');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -62,7 +62,7 @@ describe('nextWrite, in any order of events', () => {
       }),
       { numRuns: 150 },
     );
-  }, 120_000);
+  });
 
   /** From here on pods get ready if they can, one for every `haste` goes of the executor: promotion goes on to its end, or all of it goes back. */
   async function toTheEnd(rig: Rig, scenario: Scenario, from: number, promotes: boolean, haste: number): Promise<void> {

@@ -50,7 +50,7 @@ describe('embedded servers', () => {
     await third.stop();
     expect(isAlive(third.identity)).toBe(false);
     expect(statSync(join(home, 'postgres', 'password')).mode & 0o777).toBe(0o600);
-  }, 60_000);
+  });
 
   it('starts nats-server with JetStream on loopback and adopts one that still runs', async () => {
     const dir = join(home, 'nats');
@@ -64,7 +64,7 @@ describe('embedded servers', () => {
     await first.exited;
     expect(first.isAlive()).toBe(false);
     expect(readFileSync(join(dir, 'nats.log'), 'utf8')).toContain('127.0.0.1');
-  }, 60_000);
+  });
 
   it('names the variable to set when a program is missing', async () => {
     await expect(startPostgres({ dir: join(home, 'postgres'), bin: join(home, 'nowhere') })).rejects.toThrow(/ALLOY_POSTGRES_BIN.*DATABASE_URL/);

@@ -125,7 +125,7 @@ export function objectContract(subject: () => ContractSubject): void {
       await settles(async () => expect((await get(held))?.metadata).toHaveProperty('deletionTimestamp'));
       await cluster.patch({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'held' }, 'merge', { metadata: { finalizers: null } }, CREATE_MANAGER);
       await settles(async () => expect(await cluster.get(ref)).toBeUndefined());
-    }, 60_000);
+    });
 
     it('has nothing of a kind that it does not know, and refuses to make it for good', async () => {
       const unknown: KubeObject = { apiVersion: 'autoscaling/v9', kind: 'HorizontalPodAutoscaler', metadata: at() };

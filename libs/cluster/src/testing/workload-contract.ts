@@ -4,7 +4,6 @@ import { ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from '../managed-fields'
 import type { ContractSubject } from './contract-subject';
 import { settles } from './wait';
 
-const SLOW = 60_000;
 type Endpoints = KubeObject & { readonly subsets?: ReadonlyArray<{ readonly addresses?: ReadonlyArray<{ readonly ip: string; readonly targetRef?: { readonly name: string } }>; readonly notReadyAddresses?: readonly unknown[] }> };
 
 /** What controllers and nodes make of Deployments: pods, their states as Alloy reads them, endpoints, and what a deletion takes along. */
@@ -55,7 +54,7 @@ export function workloadContract(subject: () => ContractSubject): void {
         });
         expect(isReady(pod)).toBe(true);
       }
-    }, SLOW);
+    });
 
     it('are replaced one by one, and never fewer are ready', async () => {
       const name = await run('v1', 2);
@@ -72,7 +71,7 @@ export function workloadContract(subject: () => ContractSubject): void {
       expect(Math.min(...seen)).toBeGreaterThanOrEqual(2);
       expect((await look(name)).metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '2' });
       expect(await list('ReplicaSet', name, 'apps/v1')).toHaveLength(2);
-    }, SLOW);
+    });
 
     it('go back to the ReplicaSet that they came from', async () => {
       const name = await run('v1', 1);
@@ -87,7 +86,7 @@ export function workloadContract(subject: () => ContractSubject): void {
       const live = sets.find((set) => (set['spec'] as { replicas: number }).replicas === 1)!;
       expect(live.metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '3' });
       expect(live).toMatchObject({ spec: { template: { spec: { containers: [{ image: 'shop:v1' }] } } } });
-    }, SLOW);
+    });
 
     it('follow /scale, up and down to none', async () => {
       const name = await run('v1', 1);
@@ -99,7 +98,7 @@ export function workloadContract(subject: () => ContractSubject): void {
         expect(await list('Pod', name)).toEqual([]);
         expect((await look(name)).status).toEqual(expect.not.objectContaining({ replicas: expect.anything(), readyReplicas: expect.anything() }));
       });
-    }, SLOW);
+    });
 
     it.each([
       ['v1-crash', { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } }, ready: false }],
@@ -112,13 +111,13 @@ export function workloadContract(subject: () => ContractSubject): void {
       expect(made.status).toMatchObject({ replicas: 1, updatedReplicas: 1, unavailableReplicas: 1 });
       expect(made.status).not.toHaveProperty('readyReplicas');
       expect((made.status as { conditions: unknown[] }).conditions).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable' })]));
-    }, SLOW);
+    });
 
     it('tell when they have not progressed in time', async () => {
       const name = await run('v1-slow', 1, { progressDeadlineSeconds: 2 });
       const stalled = expect.objectContaining({ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' });
       await settles(async () => expect(((await look(name)).status as { conditions: unknown[] }).conditions).toContainEqual(stalled));
-    }, SLOW);
+    });
 
     it('stand behind their Service with those pods that are ready', async () => {
       const name = await run('v1', 1);
@@ -135,7 +134,7 @@ export function workloadContract(subject: () => ContractSubject): void {
       await cluster.patch(ref(name, 'Service', 'v1'), 'merge', { spec: { selector: { app: slow } } }, ALLOY_MANAGER);
       await settles(async () => expect((await endpoints()).subsets).toMatchObject([{ notReadyAddresses: [{}] }]));
       expect((await endpoints()).subsets![0]).not.toHaveProperty('addresses');
-    }, SLOW);
+    });
 
     it('answer through the pod proxy by number of port, and nobody answers on another', async () => {
       const name = await run('v1', 1);
@@ -146,7 +145,7 @@ export function workloadContract(subject: () => ContractSubject): void {
       expect(await ask(8080, '/')).toEqual({ status: 200, body: 'ok\n' });
       expect((await ask(9999, '/')).status).toBeGreaterThanOrEqual(500);
       expect((await subject().cluster.podProxyGet(subject().namespace, 'no-such-pod', 8080, '/')).status).toBe(404);
-    }, SLOW);
+    });
 
     it('end with their Deployment, pods after their grace', async () => {
       const name = await run('v1', 1);
@@ -157,6 +156,6 @@ export function workloadContract(subject: () => ContractSubject): void {
       const watched = async (): Promise<KubeObject | undefined> => subject().cluster.get(ref(pod!.metadata.name, 'Pod', 'v1'));
       await settles(async () => expect(await watched()).toBeUndefined());
       expect(await list('ReplicaSet', name, 'apps/v1')).toEqual([]);
-    }, SLOW);
+    });
   });
 }

@@ -55,4 +55,4 @@ it('of processes that write the same versions in shared transactions, one wins e
   }
   await pool.end();
   await database.drop();
-}, 30_000);
+});

@@ -98,6 +98,6 @@ it(`of ${WRITERS} writers that stall and abort, ${EVENTS} events: relayed = stor
   expect((await reading.query(`SELECT min(seq)::integer AS first, max(seq)::integer AS last FROM event_order`)).rows).toEqual([{ first: 1, last: stored.length }]);
   expect((await reading.query(`SELECT FROM (SELECT version, row_number() OVER (PARTITION BY stream ORDER BY seq) AS place FROM event_order) AS o WHERE version <> place`)).rowCount).toBe(0);
   expect(naive.seen.length).toBeLessThan(stored.length);
-}, 180_000);
+});
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean => new Set(a).size === a.length && new Set([...a, ...b]).size === a.length;

@@ -94,7 +94,7 @@ describe('the order', () => {
       expect(verifyChain(events)).toEqual([]);
     }
     expect(naive.seen.length).toBeLessThan(stored.length);
-  }, 60_000);
+  });
 
   it('is given by one relay at a time: one that was stopped past its lease and revived gives nothing', async () => {
     const store = new PostgresEventStore({ pool });
