@@ -34,13 +34,13 @@ describe('the trace of a release', () => {
 
   const of = (service: string): readonly ReceivedSpan[] => spans.filter((span) => span.service === service);
 
-  /** Those of the release, once the span of each of its events has come, and that of the last message. */
+  /** Those of the release, once the span of each of its events has come, and that of the last message with the work that it was sent in, which ends later. */
   async function allSpans(): Promise<readonly ReceivedSpan[]> {
     const come = new Set(collector.spans.map(({ spanId }) => spanId));
     const missing = events.filter(({ traceparent }) => !come.has(traceparent?.split('-')[2] ?? '')).map(({ type }) => type);
     if (missing.length > 0) throw new Error(`no span has come for ${missing.join(', ')}`);
     const ofRelease = collector.spans.filter(({ attributes }) => attributes['alloy.release'] === releaseId);
-    if (!ofRelease.some(({ attributes }) => attributes['alloy.what'] === 'promoted')) throw new Error('nobody was told yet');
+    if (!ofRelease.some(({ attributes, parentId }) => attributes['alloy.what'] === 'promoted' && come.has(parentId))) throw new Error('nobody was told yet');
     return ofRelease;
   }
 
@@ -84,7 +84,7 @@ describe('the trace of a release', () => {
   });
 
   it.each(['planner', 'executor', 'notifier'])('stands with the release in the lines of the %s that are about it', (service) => {
-    const lines = readFileSync(join(installation.home.logs, `${service}.log`), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = readFileSync(join(installation.home.logs, `${service}.log`), 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
     const about = lines.filter((line) => line['release'] === releaseId);
     expect(about.length).toBeGreaterThan(0);
     expect(about.filter(({ trace }) => trace !== pipeline.traceId)).toEqual([]);
