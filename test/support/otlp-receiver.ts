@@ -39,7 +39,8 @@ export class OtlpReceiver {
 
   static async start(): Promise<OtlpReceiver> {
     const receiver: OtlpReceiver = new OtlpReceiver(createServer((request, response) => {
-      void receiver.take(request).then((status) => response.writeHead(status, { 'content-type': 'application/json' }).end('{}'));
+      // A service that is killed breaks off in the middle of what it sends.
+      receiver.take(request).then((status) => response.writeHead(status, { 'content-type': 'application/json' }).end('{}'), () => response.destroy());
     }));
     receiver.server.listen(0, '127.0.0.1');
     await once(receiver.server, 'listening');
