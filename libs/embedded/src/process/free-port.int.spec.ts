@@ -14,7 +14,9 @@ it('a free port is nobody else’s, and none that whoever connects may be given 
 });
 
 it('a port on which somebody listens is passed over', async () => {
-  const next = (await freePort()) + 1;
+  let next: number;
+  do next = (await freePort()) + 1;
+  while (!(await isPortFree(next)));
   const squatter = createServer().listen(next, '127.0.0.1');
   await once(squatter, 'listening');
   expect(await freePort()).not.toBe(next);
