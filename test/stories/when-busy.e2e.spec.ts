@@ -16,13 +16,16 @@ async function threePosts(shop: Story) {
   const second = await shop.deploy('v3');
   await shop.until(second, ({ status }) => status !== 'requested');
   const third = await shop.deploy('v4');
+  // Decided on before the first one makes room.
+  await shop.until(third, ({ status }) => status !== 'requested');
   return [await shop.waved(first), await shop.waved(second), await shop.waved(third)] as const;
 }
 
-/** When the release was planned, and when it ended. */
+/** When the release was planned, and when it was promoted: what the watcher saw last may be told after that. */
 async function span(shop: Story, id: string): Promise<{ readonly planned: number; readonly ended: number }> {
   const events = await shop.events(id);
-  return { planned: Date.parse(events.find(({ type }) => type === 'ReleasePlanned')!.occurredAt), ended: Date.parse(events.at(-1)!.occurredAt) };
+  const at = (type: string): number => Date.parse(events.find((event) => event.type === type)!.occurredAt);
+  return { planned: at('ReleasePlanned'), ended: at('ReleasePromoted') };
 }
 
 describe('a release that is posted while another one runs', () => {
