@@ -1,3 +1,4 @@
+import type { StoredEvent } from '@alloy/contracts';
 import { Observer } from '../observer/observer';
 import { recordRequests } from '../observer/seen-requests';
 import type { HeldWrite } from '../support/api-proxy';
@@ -32,6 +33,9 @@ async function stopAtShrinking(): Promise<{ readonly stopped: Replica; readonly 
   return Promise.race(held);
 }
 
+/** Less findings: the watcher may tell what it saw in its last look a moment after the end. */
+const told = (events: readonly StoredEvent[]): readonly StoredEvent[] => events.filter(({ family }) => family !== 'finding');
+
 describe('an executor that is stopped past a newer decision', () => {
   it('and revived has its write refused by the API server', async () => {
     const { releases, cluster } = installation;
@@ -43,7 +47,7 @@ describe('an executor that is stopped past a newer decision', () => {
     const { stopped, write } = await held;
     await releases.abort(release);
     expect(await releases.ended(release)).toBe('ReleaseRolledBack');
-    const ended = await releases.events(release);
+    const ended = told(await releases.events(release));
     expect(await cluster.deployments(project)).toEqual(only('v1'));
 
     installation.kill(stopped, 'SIGCONT');
@@ -51,7 +55,7 @@ describe('an executor that is stopped past a newer decision', () => {
     expect(answer).toMatchObject({ status: 409, body: expect.stringContaining('the object has been modified') });
     await installation.ready(stopped);
     expect(await cluster.deployments(project)).toEqual(only('v1'));
-    expect(await releases.events(release)).toEqual(ended);
+    expect(told(await releases.events(release))).toEqual(ended);
     const { violations, gaps, judged } = await observer.findings(new Map([[release, before]]));
     expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });
     expect(Object.entries(judged).filter(([, count]) => count === 0)).toEqual([]);
