@@ -61,7 +61,7 @@ describe('a canary whose services are killed with -9', () => {
     await Promise.all(lanes.map(work));
     expect(found).toEqual(wanted);
     expect(Object.keys(found)).toHaveLength(moments.length);
-  }, 900_000);
+  }, 1_800_000);
 });
 
 describe('a bad canary on its way back', () => {

@@ -24,7 +24,8 @@ async function deploy(tag: string): Promise<{ readonly text: string; readonly tr
     if (answer.status !== 202) throw new Error(`${answer.status}: ${text}`);
     return text;
   };
-  const text = await eventually(ask, { timeoutMs: 60_000, everyMs: 250 });
+  // The key of whoever died is free half a minute later.
+  const text = await eventually(ask, { timeoutMs: 120_000, everyMs: 250 });
   return { text, tries };
 }
 

@@ -51,7 +51,7 @@ export class Releases {
       if (found) return found;
       throw new Error(`release ${releaseId} has no such ${type} yet: ${events.map((event) => event.type).join(', ')}`);
     };
-    return eventually(look, { timeoutMs: 150_000, everyMs: 50 });
+    return eventually(look, { timeoutMs: 300_000, everyMs: 50 });
   }
 
   /** Waits for the end of the release; gives the type of its last decision. */
@@ -62,7 +62,7 @@ export class Releases {
       if (end) return end;
       throw new Error(`release ${releaseId} has not ended: ${types.join(', ')}`);
     };
-    return eventually(look, { timeoutMs: 150_000, everyMs: 100 });
+    return eventually(look, { timeoutMs: 300_000, everyMs: 100 });
   }
 
   async stable(project: string): Promise<string | undefined> {
