@@ -1,7 +1,6 @@
-import { freePort } from '@alloy/embedded';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
@@ -12,11 +11,12 @@ type ServiceName = 'planner' | 'notifier';
 /** A built service as a process, and what it has said. */
 class Built {
   output = '';
+  /** Its code, once all that it said has come. */
   readonly exit: Promise<number | null>;
 
   constructor(readonly child: ChildProcess) {
     for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.exit = once(child, 'exit').then(([code]) => code as number | null);
+    this.exit = once(child, 'close').then(([code]) => code as number | null);
   }
 
   lines(): Array<Record<string, unknown>> {
@@ -47,7 +47,7 @@ describe('built services', () => {
       await exit;
     }
   });
-  afterAll(() => infrastructure.stop());
+  afterAll(() => infrastructure?.stop());
 
   it.each<ServiceName>(['planner', 'notifier'])('%s says that it is ready, answers, and ends in order on SIGTERM', async (name) => {
     const service = start(name);
@@ -62,9 +62,9 @@ describe('built services', () => {
   });
 
   it('ends with one clear line when its port is taken', async () => {
-    const port = await freePort();
-    const squatter = createServer().listen(port, '127.0.0.1');
+    const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
     try {
       const service = start('notifier', { PORT: String(port) });
       expect(await service.exit).toBe(1);

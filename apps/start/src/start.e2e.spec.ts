@@ -125,10 +125,13 @@ describe('npm start', () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
-    const alloy = start([], { APP_PORT: String(port) });
-    expect(await alloy.exit).toBe(1);
-    expect(alloy.output).toMatch(new RegExp(`alloy: port ${port} \\(for ingest\\) is taken: set APP_PORT.*\\n$`));
-    squatter.close();
+    try {
+      const alloy = start([], { APP_PORT: String(port) });
+      expect(await alloy.exit).toBe(1);
+      expect(alloy.output).toMatch(new RegExp(`alloy: port ${port} \\(for ingest\\) is taken: set APP_PORT.*\\n$`));
+    } finally {
+      squatter.close();
+    }
   });
 
   it('ends with one line that names NATS_SERVER_BIN when there is no such program, and leaves nothing running', async () => {

@@ -11,6 +11,7 @@ export class StartedAlloy {
   output = '';
   private readonly child: ChildProcess;
   private readonly letGo: () => void;
+  /** Its code, once all that it said has come. */
   readonly exit: Promise<number | null>;
 
   constructor(readonly home: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
@@ -20,7 +21,7 @@ export class StartedAlloy {
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.letGo = tether(this.child.pid!, 'TERM');
-    this.exit = once(this.child, 'exit').then(([code]) => {
+    this.exit = once(this.child, 'close').then(([code]) => {
       this.letGo();
       return code as number | null;
     });
@@ -54,7 +55,7 @@ export class StartedAlloy {
 /** Whether anybody listens there. */
 export function answers(host: string, port: number): Promise<boolean> {
   return new Promise((done) => {
-    const socket = connect({ host, port, timeout: 1_000 });
+    const socket = connect({ host, port, timeout: 5_000 });
     const end = (answer: boolean) => (): void => {
       socket.destroy();
       done(answer);
