@@ -31,9 +31,7 @@ describe('Reflector', () => {
       (answers.shift() ?? open)(response, url);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const access = { server: new URL(`http://127.0.0.1:${port}`), authorization: () => Promise.resolve(undefined) };
-    cluster = new KubernetesCluster(access, { baseBackoffMs: 1, random: () => 0, idleMs: 200, onError: (error) => void failures.push(isClusterError(error) ? error.code : 'bug') });
+    cluster = clusterOf();
   });
   afterEach(async () => {
     await cluster.close();
@@ -41,6 +39,11 @@ describe('Reflector', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  const clusterOf = (idleMs?: number): KubernetesCluster => {
+    const { port } = server.address() as AddressInfo;
+    const access = { server: new URL(`http://127.0.0.1:${port}`), authorization: () => Promise.resolve(undefined) };
+    return new KubernetesCluster(access, { baseBackoffMs: 1, random: () => 0, ...(idleMs === undefined ? {} : { idleMs }), onError: (error) => void failures.push(isClusterError(error) ? error.code : 'bug') });
+  };
   const follow = (...script: Answer[]) => {
     answers = script;
     return cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, (event: WatchEvent) => {
@@ -76,6 +79,8 @@ describe('Reflector', () => {
   });
 
   it('gives a silent watch up', async () => {
+    await cluster.close();
+    cluster = clusterOf(200);
     follow(list('10'), open, open);
     await reaches('list', 'watch 10', 'watch 10');
   });
