@@ -33,6 +33,8 @@ export interface Release extends ReleaseLine {
   readonly stable: StableRef | null;
   readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
   readonly restorable: boolean;
+  /** What people asked of it and Alloy has not answered yet; older servers do not tell. */
+  readonly unanswered?: readonly string[];
 }
 
 /** A line of a project's history. */

@@ -1,8 +1,11 @@
 import type { Status } from '@alloy/release';
+import type { Release } from '../api/shapes';
 import { exitCodes, type ExitCode } from '../exit-codes';
 
-/** With what a command ends that waited for a release of this status; undefined: it goes on. */
-export function outcomeOf(status: Status): ExitCode | undefined {
+/** With what a command ends that waited for a release; undefined: it goes on, as it is about to where a person asked for something that is not answered yet. */
+export const outcomeOf = ({ status, unanswered = [] }: Pick<Release, 'status' | 'unanswered'>): ExitCode | undefined => (status === 'paused' && unanswered.length > 0 ? undefined : outcomes(status));
+
+function outcomes(status: Status): ExitCode | undefined {
   switch (status) {
     case 'promoted':
       return exitCodes.done;
@@ -29,4 +32,4 @@ export function outcomeOf(status: Status): ExitCode | undefined {
 }
 
 /** Nothing follows it. */
-export const isEnd = (status: Status): boolean => status !== 'paused' && outcomeOf(status) !== undefined;
+export const isEnd = (status: Status): boolean => status !== 'paused' && outcomes(status) !== undefined;

@@ -50,6 +50,13 @@ describe('a wait', () => {
     expect(await wait(server([canary(), ended('paused')]), virtual())).toMatchObject({ code: 5, out: expect.stringContaining('is paused: so it came') });
   });
 
+  it('goes on while a pause is about to end: what was asked for is not answered yet', async () => {
+    const asked = (...unanswered: string[]): Release => ({ ...ended('paused'), unanswered });
+    expect(await wait(server([asked('resume', 'abort'), asked('abort'), ended('rolledBack')]), virtual())).toMatchObject({ code: 3 });
+    expect(await wait(server([asked('pause'), ended('paused')]), virtual())).toMatchObject({ code: 5 });
+    expect(await alloy(['status', ID], server([asked('resume')]))).toMatchObject({ code: 0, out: expect.stringContaining('is paused') });
+  });
+
   it('ends with 4 when its time is over, however late the release is', async () => {
     const { code, err, asked } = await wait(server([canary()]), virtual(), '--timeout', '40s');
     expect({ code, err }).toEqual({ code: 4, err: `alloy: release ${ID} is still releasing after 40 s; it goes on without this command\n` });

@@ -36,7 +36,7 @@ export async function waitFor(session: Session, id: string, options: WaitOptions
   const { io, out } = session;
   let last: Release | undefined;
   try {
-    const release = await showRelease(session, id, { timeout: options.timeout, isKnown, until: (seen) => outcomeOf((last = seen).status) !== undefined });
+    const release = await showRelease(session, id, { timeout: options.timeout, isKnown, until: (seen) => outcomeOf((last = seen)) !== undefined });
     return await conclude(session, release, options);
   } catch (error) {
     // The summary of a job that gave up says how far it came.
@@ -50,7 +50,7 @@ export async function waitFor(session: Session, id: string, options: WaitOptions
 export async function conclude(session: Session, release: Release, options: WaitOptions): Promise<ExitCode> {
   writeSummary(session, release, options);
   await session.out.one(release, releaseView(session.io.now()), () => [printable(statusLine(release))]);
-  return outcomeOf(release.status) ?? exitCodes.done;
+  return outcomeOf(release) ?? exitCodes.done;
 }
 
 /** `release 01K… of shop v2 (production) is rolledBack: … [error_rate]`. */

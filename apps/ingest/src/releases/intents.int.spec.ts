@@ -32,6 +32,7 @@ describe('what people ask of a release', () => {
     expect(await ask(id, 'promote', { reason: 'looks good' })).toMatchObject({ status: 202 });
     expect(await ask(id, 'promote', { full: true })).toMatchObject({ status: 202 });
     expect(await ask(id, 'abort', { reason: 'after all not' })).toMatchObject({ status: 202 });
+    expect((await door.call(`/api/v1/releases/${id}`)).json).toMatchObject({ status: 'paused', unanswered: ['resume', 'promote', 'promote', 'abort'] });
     expect(await intents(id)).toEqual([
       { type: 'PauseRequested', data: { reason: 'lunch' }, by: 'demo' },
       { type: 'ResumeRequested', data: { reason: 'coffee' }, by: 'demo' },

@@ -1,5 +1,5 @@
 import type { Actor } from '@alloy/contracts';
-import { isRunning, type PlannedState, type Reason, type State } from '@alloy/release';
+import { isRunning, type PendingIntent, type PlannedState, type Reason, type State } from '@alloy/release';
 
 /** A release as `/api/v1` shows it, folded from its log at this moment. */
 export interface ReleaseView {
@@ -32,9 +32,13 @@ export interface ReleaseView {
   /** Whether its manifests can be opened, so that it can be released again: false once they were shredded. */
   readonly restorable: boolean;
   readonly status: State['status'];
+  /** What people asked of it and the planner has not answered yet, oldest first: its status does not tell of that. */
+  readonly unanswered: readonly Want[];
   /** Why it ended, rolls back or pauses; null while it goes ahead. */
   readonly reason: Reason | null;
 }
+
+export type Want = 'promote' | 'abort' | 'pause' | 'resume';
 
 type Known = Exclude<State, { status: 'none' }>;
 
@@ -55,9 +59,12 @@ export function releaseView(state: Known, restorable: boolean): ReleaseView {
     times: { requestedAt: state.requestedAt, plannedAt: planned?.plannedAt ?? null, updatedAt: state.updatedAt, endedAt: 'endedAt' in state ? state.endedAt : null },
     restorable,
     status: state.status,
+    unanswered: state.intents.map(({ type }) => wants[type]),
     reason: reasonOf(state),
   };
 }
+
+const wants: Readonly<Record<PendingIntent['type'], Want>> = { PromotionRequested: 'promote', AbortRequested: 'abort', PauseRequested: 'pause', ResumeRequested: 'resume' };
 
 function stepOf(state: Known): ReleaseView['step'] {
   if (!isRunning(state) || state.current === null) return null;

@@ -26,7 +26,7 @@ export const release = z.object({
   step: z.object({ index: z.number().int().min(-1), of: count, kind: z.string(), attempt: count, startedAt: time }).nullable(),
   weights: z.object({ asked: z.number(), reached: z.number().nullable() }).nullable(), verdicts: z.array(verdict), stable: stableRef.nullable(),
   times: z.object({ requestedAt: time, plannedAt: time.nullable(), updatedAt: time, endedAt: time.nullable() }),
-  restorable: z.boolean(), status, reason: reason.nullable(),
+  restorable: z.boolean(), status, unanswered: z.array(z.enum(['promote', 'abort', 'pause', 'resume'])), reason: reason.nullable(),
 }).meta({ id: 'Release' });
 
 /** A release in one line. */
