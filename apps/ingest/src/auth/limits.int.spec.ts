@@ -76,17 +76,15 @@ const send = (text: string): Promise<string> =>
 const head = (...lines: readonly string[]): string => ['POST /api/webhook/deploy HTTP/1.1', 'Host: x', `Authorization: Bearer ${TOKEN}`, 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
 
 describe('a body', () => {
-  beforeEach(async () => {
-    door = await openDoor({}, { requestTimeout: 300 });
-  });
-
   it('that says that it is too long is refused before it is sent', async () => {
+    door = await openDoor();
     const answer = await send(head('Content-Length: 3000000', 'Connection: close'));
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toContain('"code":"too_large"');
   });
 
   it('that does not come to its end is answered 408', async () => {
+    door = await openDoor({}, { requestTimeout: 300 });
     const answer = await send(`${head('Content-Length: 1000')}{"user_id":`);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(answer).toContain('application/problem+json');
@@ -94,6 +92,7 @@ describe('a body', () => {
   });
 
   it('behind a head that is no HTTP is answered 400', async () => {
+    door = await openDoor();
     const answer = await send('NONSENSE\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('"code":"bad_request"');
