@@ -54,6 +54,10 @@ it('read the ledger: follows what happens, page by page and live', async () => {
   const lines = pages.trim().split('\n').map((line) => JSON.parse(line) as { cursor: string; type: string });
   expect(lines).toHaveLength(Math.min(end, 100));
   expect(lines[0]).toMatchObject({ type: 'ReleaseRequested' });
-  const live = await runCommands([...commandsOf('read-the-ledger', ''), commandsOf('read-the-ledger', 'Follow what happens')[1]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: '2', LAST: lines[0]!.cursor });
-  expect(readFrames(live).map(({ cursor }) => cursor)).toEqual(lines.slice(1).map(({ cursor }) => cursor));
+  let seconds = 1;
+  await eventually(async () => {
+    seconds *= 2;
+    const live = await runCommands([...commandsOf('read-the-ledger', ''), commandsOf('read-the-ledger', 'Follow what happens')[1]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: String(seconds), LAST: lines[0]!.cursor });
+    expect(readFrames(live).map(({ cursor }) => cursor)).toEqual(lines.slice(1).map(({ cursor }) => cursor));
+  });
 });
