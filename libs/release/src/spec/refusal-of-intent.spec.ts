@@ -44,6 +44,14 @@ describe('what is refused at the door', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['queued', 'gated', 'releasing', 'paused', 'promoting', 'rollingBack']));
   });
 
+  it.each([['PauseRequested', 'ResumeRequested'], ['ResumeRequested', 'PauseRequested'], ['PromotionRequested', 'PauseRequested']] as const)('%s that is not answered yet lets %s in, as the planner does', (before, type) => {
+    const scenario = before === 'PauseRequested' ? given(happyUntil('analyse')) : given(happyUntil('analyse'), pausedBy('anna'));
+    expect(refusalOfIntent(scenario.state, type)).toBeDefined();
+    scenario.append(before === 'PromotionRequested' ? { type: before, data: { full: false, reason: null } } : { type: before, data: { reason: null } });
+    expect(refusalIn(decisions(scenario, type, false))).toBeUndefined();
+    expect(refusalOfIntent(scenario.state, type)).toBeUndefined();
+  });
+
   it.each(types)('%s is answered, one way or the other, in every status', (type) => {
     for (const scenario of [given(requested()), given(happyUntil('analyse')), given(happyUntil('analyse'), pausedBy('anna')), given(happyUntil('promote')), given(happyUntil())]) {
       expect(refusalOfIntent(scenario.state, type)?.code).toBe(refusalIn(decisions(scenario, type, true)));
