@@ -2,12 +2,17 @@ import type { SeenRelease } from '../support/story';
 import { heldPolicy, shortPolicy, withStories } from '../support/stories';
 import { deployment, service } from '../support/workload';
 
+/** Of so many a fifth fail: that none of them does is no chance that comes. */
+const MIN_REQUESTS = 50;
+/** By which a watcher must have come to its verdict, on a busy machine, too. */
+const DEADLINE = 10;
+const stages = [{ weight: 50, duration: 1, deadline: DEADLINE }];
 const { story } = withStories({
-  behaviours: shortPolicy,
+  behaviours: { ...shortPolicy, analysis: { minRequests: MIN_REQUESTS } },
   leaks: heldPolicy,
-  silent: { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 4 }] },
+  silent: { ...shortPolicy, stages },
   health: { ...shortPolicy, analysis: { mode: 'health' } },
-  quiet: { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 4 }], analysis: { minRequests: 50 } },
+  quiet: { ...shortPolicy, stages, analysis: { minRequests: 50 } },
 });
 
 /** The manifest sets the behaviour, whatever the tag says. */
@@ -31,12 +36,13 @@ describe('a canary among real requests', () => {
     const byVariable = await shop.release('v3', behaves('errors-20'));
     expect([judgement(byTag), judgement(byVariable)]).toEqual([failed, failed]);
     for (const { verdicts, reason } of [byTag, byVariable]) {
-      const { canaryErrorRate, baselineErrorRate, canaryRequests } = verdicts.at(-1)!.numbers as Record<string, number>;
+      const { canaryErrorRate, baselineErrorRate, baselineErrors, canaryRequests } = verdicts.at(-1)!.numbers as Record<string, number>;
       // A fifth of few requests, drawn by lot.
       expect(canaryErrorRate).toBeGreaterThan(0.01);
       expect(canaryErrorRate).toBeLessThan(0.6);
-      expect(baselineErrorRate).toBe(0);
-      expect(canaryRequests).toBeGreaterThanOrEqual(25);
+      // Its pods may not have been asked twice yet: then there is no rate.
+      expect(baselineErrors).toBe(0);
+      expect(canaryRequests).toBeGreaterThanOrEqual(MIN_REQUESTS);
       expect(reason!.evidence).toMatchObject({ canaryErrorRate, baselineErrorRate, canaryRequests });
     }
     await shop.onlyRuns('v1');
@@ -69,7 +75,7 @@ describe('a workload without a metrics endpoint', () => {
     const release = await shop.release('v2', withoutMetrics);
     expect(release).toMatchObject({ status: 'rolledBack', reason: { code: 'no_metrics_endpoint', text: expect.stringContaining('analysis: {mode: health}') } });
     expect(judgement(release)).toMatchObject({ verdict: 'inconclusive', by: 'no_metrics_endpoint' });
-    await expectHeldUntilDeadline(release.id, shop, 4);
+    await expectHeldUntilDeadline(release.id, shop);
     await shop.onlyRuns('v1');
   });
 
@@ -97,16 +103,15 @@ describe('too few requests', () => {
     expect(await shop.release('v1', quiet)).toMatchObject({ status: 'promoted' });
     const release = await shop.release('v2', quiet);
     expect(judgement(release)).toEqual({ status: 'rolledBack', code: 'inconclusive', verdict: 'inconclusive', by: 'too_few_requests' });
-    expect(release.reason!.evidence).toMatchObject({ verdictCode: 'too_few_requests', deadline: 4 });
-    await expectHeldUntilDeadline(release.id, shop, 4);
+    expect(release.reason!.evidence).toMatchObject({ verdictCode: 'too_few_requests', deadline: DEADLINE });
+    await expectHeldUntilDeadline(release.id, shop);
     await shop.onlyRuns('v1');
   });
 });
 
-/** Seconds from the start of the analysis to the decision are at least these. */
-async function expectHeldUntilDeadline(id: string, shop: ReturnType<typeof story>, seconds: number): Promise<void> {
+async function expectHeldUntilDeadline(id: string, shop: ReturnType<typeof story>): Promise<void> {
   const events = await shop.events(id);
   const begun = events.find(({ type, data }) => type === 'StepStarted' && (data as { spec: { kind: string } }).spec.kind === 'analyse')!;
   const decided = events.find(({ type }) => type === 'RollbackDecided')!;
-  expect(Date.parse(decided.occurredAt) - Date.parse(begun.occurredAt)).toBeGreaterThanOrEqual(seconds * 1_000);
+  expect(Date.parse(decided.occurredAt) - Date.parse(begun.occurredAt)).toBeGreaterThanOrEqual(DEADLINE * 1_000);
 }
