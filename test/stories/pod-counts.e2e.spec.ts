@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Split, Status } from '@alloy/release';
+import { eventually } from '../support/eventually';
 import { heldPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment } from '../support/workload';
@@ -57,8 +58,11 @@ describe('a canary of a workload with', () => {
     expect(await shop.release('v1', { deployment: deployment({ replicas: 2 }) })).toMatchObject({ status: 'promoted' });
     // The autoscaler, played by hand: there is nobody in the playground who is one.
     await shop.create(autoscaler(2), 'a-person');
-    const web = await shop.get('Deployment');
-    await shop.cluster.scale(shop.ref('Deployment', 'web'), 4, web.metadata.resourceVersion!, 'horizontal-pod-autoscaler');
+    // Again if its controller has written the status in between.
+    await eventually(async () => {
+      const web = await shop.get('Deployment');
+      await shop.cluster.scale(shop.ref('Deployment', 'web'), 4, web.metadata.resourceVersion!, 'horizontal-pod-autoscaler');
+    });
     await shop.onlyRuns('v1', 4);
     const id = await shop.deploy('v2', { deployment: deployment({ replicas: 2 }) });
     const splits = [{ canary: 1, stable: 4 }, { canary: 2, stable: 4 }, { canary: 4, stable: 4 }];
