@@ -5,7 +5,15 @@ import { Installation } from '../support/installation';
 import { heldPolicy, shortPolicy } from '../support/stories';
 import { Story } from '../support/story';
 
-const policy = { ...shortPolicy, inspectionDeadline: 8 };
+const projects = {
+  nowhere: shortPolicy,
+  unseen: { ...shortPolicy, inspectionDeadline: 8 },
+  // The outage is over, and told, long before.
+  regained: { ...shortPolicy, progressDeadline: 300 },
+  // The cluster is lost long before the stage could end well.
+  lost: { ...shortPolicy, stages: [{ weight: 50, duration: 20, deadline: 20 }] },
+  shared: heldPolicy,
+};
 const fails = { status: 503, body: 'etcd is gone' };
 
 describe('a cluster that makes trouble', () => {
@@ -13,7 +21,6 @@ describe('a cluster that makes trouble', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    const projects = { nowhere: policy, unseen: policy, regained: policy, lost: { ...policy, stages: [{ weight: 50, duration: 9, deadline: 10 }] }, shared: heldPolicy };
     installation = await Installation.start({ projects, apiProxies: ['executor', 'watcher'], env: { ACCESS_GRACE_SECONDS: '6' } });
     cluster = await connectCluster({ kubeconfig: installation.home.kubeconfig });
   });
@@ -53,7 +60,7 @@ describe('a cluster that makes trouble', () => {
   it('is lost while pods are waited for and comes back: both are on record, so that the outage is no reason for what happens later', async () => {
     const shop = story('regained');
     const id = await shop.deploy('v1-slow');
-    const has = (type: string, actor: string) => eventually(async () => expect((await shop.events(id)).map((event) => `${event.type} ${event.actor.id}`)).toContain(`${type} ${actor}`));
+    const has = (type: string, actor: string) => eventually(async () => expect((await shop.events(id)).map((event) => `${event.type} ${event.actor.id}`)).toContain(`${type} ${actor}`), { timeoutMs: 60_000 });
     await has('WorkloadScaled', 'executor');
     away(true);
     await has('ClusterAccessFailed', 'watcher');
