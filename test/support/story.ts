@@ -176,7 +176,7 @@ export class Story {
         deployments: [WEB],
         pods: Array.from({ length: replicas }, () => ({ tag, ready: true })),
       });
-    });
+    }, { timeoutMs: 120_000 });
   }
 
   /** What the playground's users counted since the last call, of the whole cluster. */
