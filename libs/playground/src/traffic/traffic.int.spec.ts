@@ -85,7 +85,7 @@ describe('traffic', () => {
     nodes = startTestNodes({ leakAfter: 250, crashBackoff: 2_000 });
     run('leaky', 'v1-leak', 'canary');
     await eventually(() => expect(nodes.readyPods()).toHaveLength(1));
-    await nodes.traffic.run('default/web', { rps: 400, forMs: 600 });
+    await nodes.traffic.run('default/web', { rps: 400, requests: 240 });
     await eventually(() => expect(nodes.traffic.report().inFlight).toBe(0));
     expect(nodes.traffic.report().failed).toBeGreaterThan(0);
   });
