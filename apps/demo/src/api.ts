@@ -38,8 +38,8 @@ export class Api {
     return (answer as { release_id: string }).release_id;
   }
 
-  /** Waits for the release's end. Throws after `timeoutMs` (default 90 000). */
-  async ended(id: string, timeoutMs = 90_000): Promise<ReleaseView> {
+  /** Waits for the release's end. Throws after `timeoutMs` (default 180 000). */
+  async ended(id: string, timeoutMs = 180_000): Promise<ReleaseView> {
     const end = performance.now() + timeoutMs;
     for (;;) {
       const release = (await this.ask(`/api/v1/releases/${id}`)) as ReleaseView;

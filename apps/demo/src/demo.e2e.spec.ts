@@ -5,10 +5,10 @@ import { story } from './story';
 
 describe('npm run demo', () => {
   it('plays six releases and each ends as it should', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [resolve(__dirname, '../../../dist/apps/demo/main.js')], { timeout: 240_000, maxBuffer: 10_000_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [resolve(__dirname, '../../../dist/apps/demo/main.js')], { timeout: 580_000, maxBuffer: 10_000_000 });
     for (const { tag } of story) expect(stdout).toContain(`\n${tag}: `);
     expect(stdout).toMatch(/verdict fail: canary \d+ errors in \d+ requests/);
     expect(stdout).not.toContain('WRONG');
     expect(stdout).toContain('All 6 releases ended as they should');
-  }, 250_000);
+  }, 600_000);
 });
