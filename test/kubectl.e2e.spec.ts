@@ -42,8 +42,6 @@ const golden = (text: string): string[] =>
     line.trimEnd().replace(/web-[a-z0-9]{8,10}(-[a-z0-9]{5})?\b/g, (_all, pod: string | undefined) => (pod === undefined ? 'web-HASH' : 'web-HASH-POD'))
       .replace(/pod-template-hash=\w+/g, 'pod-template-hash=HASH').replace(/\b10\.\d+\.\d+\.\d+\b/g, 'IP').replace(/(?<=\s)\d+(s|m\d*s?)(?=\s|$)/g, 'AGE').replace(/ {2,}/g, '  '));
 
-jest.setTimeout(120_000);
-
 describe('kubectl on the playground', () => {
   const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
   let playground: Playground;

@@ -20,7 +20,8 @@ describe('the metrics of an installation', () => {
   afterAll(() => installation?.stop());
 
   const scrape = async (service: Service): Promise<readonly Sample[]> => samplesOf(await installation.metrics(service));
-  const told = (name: string, labels: Readonly<Record<string, string>>, value: number) => eventually(async () => expect(sumOf(await scrape('notifier'), name, labels)).toBe(value), { timeoutMs: 30_000 });
+  // Longer than the lease of a notifier that was killed, by far.
+  const told = (name: string, labels: Readonly<Record<string, string>>, value: number) => eventually(async () => expect(sumOf(await scrape('notifier'), name, labels)).toBe(value), { timeoutMs: 120_000 });
 
   it('count each release once, also after the notifier was killed', async () => {
     const check = async (): Promise<void> => {

@@ -47,7 +47,7 @@ it('a release by CLI goes as the guide tells', async () => {
   // Written anew by ALLOY_WRITE_GUIDES=1; what is compared is what can't differ from run to run.
   else expect(printed.map(comparable)).toEqual(steps.map((step) => comparable(step.printed)));
   expect(printed.join()).not.toContain(installation.releases.door.token);
-});
+}, 600_000);
 
 it('the guide’s pipeline releases once, however often it runs', async () => {
   const run = (): Promise<string> => play(commandsOf('cli', 'In a pipeline').join('\n'), { ...env('oven'), BUILD: 'b1f0c2a' });
