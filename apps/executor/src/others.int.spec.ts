@@ -7,10 +7,11 @@ describe('somebody else who writes, too, on the playground', () => {
 
   beforeEach(async () => {
     world = new World();
-    await world.open({ progressDeadline: 8 });
+    await world.open();
     await world.startExecutor();
     await world.ask('R1', shop('v1'));
     expect((await world.play('R1')).status).toBe('promoted');
+    await world.policy({ progressDeadline: 8 });
   });
   afterEach(() => world.close());
 

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import type { Refusal, State } from '@alloy/release';
 import { isRunning } from '@alloy/release';
 import type { ApiProxy, Instead } from '../../../test/support/api-proxy';
@@ -11,13 +10,8 @@ const mayNot = (verb: string, resource: string): Instead =>
   status(403, 'Forbidden', `${resource} is forbidden: User "executor" cannot ${verb} resource "${resource}" in API group "" in the namespace "${NAMESPACE}"`);
 const unknown: Instead = status(401, 'Unauthorized', 'Unauthorized');
 
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+/** Nobody is given that port, so nobody ever answers there. */
+const NOWHERE = 'https://127.0.0.1:1';
 
 describe('a wrong cluster, on the playground', () => {
   let world: World;
@@ -35,9 +29,10 @@ describe('a wrong cluster, on the playground', () => {
 
   it('that can not be reached fails a release by its deadline, and the next one goes through as soon as it is back', async () => {
     await world.policy({ inspectionDeadline: 4 });
-    const port = await closedPort();
-    const service = await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: `https://127.0.0.1:${port}` }), ACCESS_GRACE_SECONDS: '1' });
+    const service = await world.startExecutor({ ALLOY_KUBECONFIG: world.kubeconfig({ server: NOWHERE }), ACCESS_GRACE_SECONDS: '1' });
     await world.ask('R1', shop('v1'));
+    await world.plan('R1');
+    await eventually(async () => expect(await told('R1')).toEqual(['unreachable']));
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'unreachable', text: expect.stringMatching(/could not be looked at for 4 s; .*ECONNREFUSED.*see that its API server runs/) } });
     expect(await told('R1')).toEqual(['unreachable']);
     expect(await fetch(`http://127.0.0.1:${service.port}/livez`)).toMatchObject({ status: 200 });

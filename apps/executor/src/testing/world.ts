@@ -59,13 +59,12 @@ export class World {
   database!: TestDatabase;
   ledger!: Ledger;
 
-  /** `policy`: keys that differ. */
-  async open(policy: Partial<Policy> = {}): Promise<void> {
+  async open(): Promise<void> {
     const timings = { podStart: 20, probePeriod: 50, drain: 20, quiet: 10 };
     [this.database, this.playground] = await Promise.all([createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings, admit: (review) => this.admit(review) })]);
     this.cluster = await connectCluster({ kubeconfig: this.playground.kubeconfigPath });
     await this.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
-    await this.policy(policy);
+    await this.policy();
     this.ledger = createLedger({ databaseUrl: this.database.url, name: 'test', masterKey: this.masterKey, keystoreDir: this.keystore });
   }
 
@@ -76,10 +75,10 @@ export class World {
     return proxy;
   }
 
-  /** From the next plan on. `over`: keys that differ from the usual ones. */
+  /** From the next plan on. `over`: keys that differ from the usual ones, whose deadline is for what hangs. */
   policy(over: Partial<Policy> = {}): Promise<void> {
     const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
-    return bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 20, ...over } });
+    return bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 60, ...over } });
   }
 
   async close(): Promise<void> {
@@ -144,7 +143,7 @@ export class World {
       const state = await this.state(releaseId);
       expect(state.status !== 'none' && (isEnded(state) || until(state))).toBe(true);
       return state;
-    }, { timeoutMs: 60_000 });
+    }, { timeoutMs: 120_000 });
   }
 
   async plan(releaseId: string): Promise<void> {
