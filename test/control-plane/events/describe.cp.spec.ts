@@ -9,6 +9,7 @@ import { eventually } from '../../support/eventually';
 import { samplesOf, sumOf } from '../../support/samples';
 import { shortPolicy } from '../../support/stories';
 import { withStage } from '../stories/support/stage';
+import { mayDo } from '../rbac/access';
 import { accountOf, roleOf } from '../rbac/manifests';
 import { controlPlane, needsPods, withNamespace } from '../support/control-plane';
 
@@ -33,6 +34,7 @@ needsPods('Kubernetes Events on a real API server', () => {
     const { shop } = stage().play('forbidden');
     const rules = roleOf('executor').rules.filter(({ resources }) => !resources.includes('events'));
     await api.json({ method: 'PATCH', path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop.project}/roles/${accountOf('executor')}`, contentType: 'application/merge-patch+json', body: { rules } });
+    await eventually(async () => expect(await mayDo(api, 'executor', { verb: 'create', resource: 'events', group: 'events.k8s.io', namespace: shop.project })).toBe(false));
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'canary' });
     const dropped = async (): Promise<number> => sumOf(samplesOf(await installation.metrics('executor')), 'alloy_kubernetes_events_total', { outcome: 'dropped' });

@@ -21,7 +21,7 @@ const clusterWide: typeof resources = [
   ['clusterroles', 'rbac.authorization.k8s.io', 'bind', 'escalate'], ['clusterrolebindings', 'rbac.authorization.k8s.io'], ['priorityclasses', 'scheduling.k8s.io'], ['storageclasses', 'storage.k8s.io'],
 ];
 
-interface Asked {
+export interface Access {
   readonly namespace?: string;
   readonly group: string;
   readonly resource: string;
@@ -38,7 +38,8 @@ export async function accessTable(api: ClusterApi, service: ClusterService, name
   return Promise.all(lines);
 }
 
-async function mayDo(api: ClusterApi, service: ClusterService, { resource, namespace, ...asked }: Asked): Promise<boolean> {
+/** By the API server's own word. */
+export async function mayDo(api: ClusterApi, service: ClusterService, { resource, namespace, ...asked }: Access): Promise<boolean> {
   const [plural, subresource = ''] = resource.split('/');
   const name = plural === 'namespaces' && namespace !== undefined ? { name: namespace } : {};
   const resourceAttributes = { ...asked, ...name, resource: plural, subresource, namespace: namespace ?? '' };

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { ClusterApi } from '../../support/cluster-api';
+import { eventually } from '../../support/eventually';
+import { mayDo } from './access';
 import { ACCOUNTS, accountOf, clusterServices, rbacObjects, type ClusterService } from './manifests';
 
 /** Paths of kubeconfigs of the two services, who may do in the namespaces what deploy/rbac says, and nothing anywhere else. */
@@ -12,7 +14,7 @@ export interface ServiceAccounts extends Readonly<Record<ClusterService, string>
   remove(): void;
 }
 
-/** Applies deploy/rbac for the namespaces, which exist, and asks the API server for a token of each account. `admin`: kubeconfig of somebody who may do anything. Idempotent. */
+/** Applies deploy/rbac for the namespaces, which exist, waits until it holds, and asks the API server for a token of each account. `admin`: kubeconfig of somebody who may do anything. Idempotent. */
 export async function serviceAccounts(admin: string, namespaces: readonly string[]): Promise<ServiceAccounts> {
   const api = new ClusterApi(admin);
   const folder = mkdtempSync(join(tmpdir(), 'alloy-accounts-'));
@@ -20,12 +22,19 @@ export async function serviceAccounts(admin: string, namespaces: readonly string
     await ensure(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ACCOUNTS } });
     for (const object of rbacObjects('accounts')) await ensure(api, object);
     for (const namespace of namespaces) for (const object of rbacObjects('namespace')) await ensure(api, { ...object, metadata: { ...object.metadata, namespace } });
+    await Promise.all(namespaces.flatMap((namespace) => clusterServices.map((service) => isLetIn(api, service, namespace))));
     const [executor, watcher] = await Promise.all(clusterServices.map((service) => kubeconfigOf(api, admin, service, folder)));
     return { executor: executor!, watcher: watcher!, remove: () => rmSync(folder, { recursive: true }) };
   } finally {
     api.close();
   }
 }
+
+/** The API server follows its own Roles by a watch, and may not know of a new one yet. It is asked about the service, which so is refused nothing. */
+const isLetIn = (api: ClusterApi, service: ClusterService, namespace: string): Promise<void> =>
+  eventually(async () => {
+    if (!(await mayDo(api, service, { verb: 'list', resource: 'pods', group: '', namespace }))) throw new Error(`the ${service} is not let into ${namespace}`);
+  });
 
 async function kubeconfigOf(api: ClusterApi, admin: string, service: ClusterService, folder: string): Promise<string> {
   const path = `/api/v1/namespaces/${ACCOUNTS}/serviceaccounts/${accountOf(service)}/token`;
