@@ -44,7 +44,7 @@ export const toldPolicy = { ...shortPolicy, stages: [{ weight: 50, duration: 3_6
 export async function describeTellsTheStory(shop: Story, kubectl: Kubectl, installation: Installation): Promise<void> {
   const told = () => described(kubectl, shop.project);
   // kubectl lists by whole seconds, and each Event of a release has one of its own: it may run ahead of the clock for a moment.
-  const past = () => eventually(async () => expect((await lastListed(kubectl, shop.project)) + 1_000).toBeLessThan(Date.now()), { timeoutMs: 20_000 });
+  const past = () => eventually(async () => expect((await lastListed(kubectl, shop.project)) + 1_000).toBeLessThan(Date.now()), { timeoutMs: 60_000 });
   // Where requests are slow to come it is said that there are too few yet.
   const reasons = async () => (await told()).map(({ reason }) => reason).filter((reason) => reason !== 'AnalysisInconclusive');
   const version = { deployment: deployment() };
@@ -59,8 +59,8 @@ export async function describeTellsTheStory(shop: Story, kubectl: Kubectl, insta
   installation.kill('executor');
   const paused = async () => (await seriesOf(kubectl, shop.project)).get('ReleasePaused');
   await shop.want(id, 'pause');
-  // Told before it happens again: so that there is an Event to be counted.
-  await eventually(async () => expect(await paused()).toBe(1), { timeoutMs: 30_000 });
+  // Told before it happens again: so that there is an Event to be counted. The dead executor's lease runs out first.
+  await eventually(async () => expect(await paused()).toBe(1), { timeoutMs: 120_000 });
   await shop.want(id, 'resume');
   await shop.until(id, ({ status }) => status === 'releasing');
   await shop.want(id, 'pause');
