@@ -7,9 +7,9 @@ import { sideBySide } from './support/side-by-side';
 
 const OUTAGE_MS = 30_000;
 // Observed for long enough to be met in it; and deadlines longer than any outage: what is told here is that it changes nothing.
-const patient = { ...shortPolicy, stages: [{ weight: 50, duration: 6, deadline: 120 }], progressDeadline: 90 };
-// Ten seconds of requests at least, before anything is concluded.
-const busy = { ...patient, stages: [{ weight: 50, duration: 6, deadline: 600 }], analysis: { minRequests: 400 } };
+const patient = { ...shortPolicy, stages: [{ weight: 50, duration: 10, deadline: 300 }], progressDeadline: 90, analysis: { minRequests: 150 } };
+// Twenty seconds of requests at least, before anything is concluded; they go on in the outage.
+const busy = { ...patient, stages: [{ weight: 50, duration: 6, deadline: 600 }], analysis: { minRequests: 900 } };
 const stage = withStage({ silent: patient, silentbad: patient, conflicts: patient, throttled: patient, forgotten: patient, down: busy, downbad: busy, downscaling: busy });
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 
@@ -27,7 +27,7 @@ async function disturbed(lane: Lane, tag: string, disturb: (id: string) => Promi
   const { shop } = stage().play(lane);
   await withStable(lane);
   const id = await shop.deploy(tag);
-  await shop.reaches(id, 'analyse');
+  await shop.hasReached(id, 'analyse');
   await disturb(id);
   expect(await shop.ended(id)).toMatchObject(tag === 'v2' ? promoted : errors);
   await shop.onlyRuns(tag === 'v2' ? 'v2' : 'v1');
@@ -59,13 +59,13 @@ async function conflicts(): Promise<void> {
   await stage().prove('conflicts');
 }
 
-const RETRY_AFTER_MS = 4_000;
+const RETRY_AFTER_MS = 8_000;
 /** In which what was on its way when the first answer of a round came has arrived, on a busy machine, too. */
-const AT_ONCE_MS = 1_500;
+const AT_ONCE_MS = 4_000;
 /** By which timers are early. */
 const EARLY_MS = 50;
 
-/** For some seconds the API server wants nobody to ask again for four. */
+/** For some time the API server wants nobody to ask again for eight seconds. */
 async function throttled(): Promise<void> {
   const { shop } = stage().play('throttled');
   const asked = { executor: [] as number[], watcher: [] as number[] };
