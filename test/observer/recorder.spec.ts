@@ -11,7 +11,8 @@ const pod = (name: string, version: number): KubeObject => ({ apiVersion: 'v1', 
 class FakeApi {
   items: readonly KubeObject[] = [];
   at = 1;
-  forgets = false;
+  /** That many watches are answered 410. */
+  forgets = 0;
   readonly askedFrom: string[] = [];
   private readonly open_: PassThrough[] = [];
 
@@ -22,8 +23,8 @@ class FakeApi {
 
   open({ path }: { readonly path: string }, signal: AbortSignal): Promise<PassThrough> {
     this.askedFrom.push(/resourceVersion=(\d+)/.exec(path)![1]!);
-    const answer = Object.assign(new PassThrough(), { statusCode: this.forgets ? 410 : 200 });
-    this.forgets = false;
+    const answer = Object.assign(new PassThrough(), { statusCode: this.forgets > 0 ? 410 : 200 });
+    this.forgets = Math.max(0, this.forgets - 1);
     signal.addEventListener('abort', () => answer.destroy());
     this.open_.push(answer);
     return Promise.resolve(answer);
@@ -62,12 +63,27 @@ describe('the recorder', () => {
   });
 
   it('says where it has a hole: the server had forgotten what came after the last watch', async () => {
-    api.forgets = true;
+    api.forgets = 1;
     [api.items, api.at] = [[pod('b', 7)], 9];
     api.cut();
     await eventually(() => expect(api.askedFrom).toEqual(['1', '1', '9']));
     expect(recorder.gaps).toEqual([{ kind: 'Pod', from: 1, to: 9 }]);
     expect(live()).toEqual(['Pod/b']);
+  });
+
+  it('takes it for one hole if the new list is forgotten, too, before anything has followed it', async () => {
+    api.forgets = 2;
+    [api.items, api.at] = [[pod('b', 7)], 9];
+    api.cut();
+    await eventually(() => expect(api.askedFrom).toEqual(['1', '1', '9', '9']));
+    expect(recorder.gaps).toEqual([{ kind: 'Pod', from: 1, to: 9 }]);
+    api.forgets = 1;
+    api.tell('MODIFIED', pod('b', 10));
+    await eventually(() => expect(told()).toContain('stored b 10'));
+    api.at = 12;
+    api.cut();
+    await eventually(() => expect(api.askedFrom.slice(4)).toEqual(['10', '12']));
+    expect(recorder.gaps).toEqual([{ kind: 'Pod', from: 1, to: 9 }, { kind: 'Pod', from: 10, to: 12 }]);
   });
 
   it('is not content until its watches have told all that is live, and nothing else', async () => {

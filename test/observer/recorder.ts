@@ -124,8 +124,15 @@ export class Recorder {
     const known = [...lastWorld(replay(this.revisions)).values()].filter((object) => object.kind === kind);
     for (const object of listed.items) if (Number(object.metadata.resourceVersion) > from) this.store('stored', object);
     for (const object of known) if (!names.has(object.metadata.name)) this.revisions.push({ at: listed.at, type: 'deleted', object });
-    this.gaps.push({ kind, from, to: listed.at });
+    this.miss({ kind, from, to: listed.at });
     return listed.at;
+  }
+
+  /** A server that was just started may know of nothing before its own list, which is newer than this one: that is the same hole. */
+  private miss(gap: Gap): void {
+    const before = this.gaps.findIndex(({ kind, to }) => kind === gap.kind && to === gap.from);
+    if (before < 0) this.gaps.push(gap);
+    else this.gaps[before] = { ...gap, from: this.gaps[before]!.from };
   }
 
   private store(type: Revision['type'], object: KubeObject): void {
