@@ -62,7 +62,7 @@ export class Recorder {
   }
 
   /** Resolves when the watches have told all that is live: every object as it is now, and no other. Rejects if they have not within `timeoutMs`. */
-  async settle(timeoutMs = 30_000): Promise<void> {
+  async settle(timeoutMs = 120_000): Promise<void> {
     await eventually(async () => {
       const live = await Promise.all(watched.map(async ({ kind, plural, groups }) => (await this.list(kind, plural, groups))?.items ?? []));
       const told = [...lastWorld(replay(this.revisions)).values()];
