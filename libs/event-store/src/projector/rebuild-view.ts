@@ -45,6 +45,7 @@ export class RebuildRunning extends Error {
 }
 
 const POLL_MS = 50;
+const BATCH = 2_000;
 
 /**
  * Builds a view from nothing beside the live one, compares the two at the same place in the log, and puts the new one in the old one's place.
@@ -79,7 +80,7 @@ async function rebuild(client: PoolClient, options: RebuildOptions): Promise<Com
 
 /** The next batch is read while this one is folded. Nobody else moves the rebuilt view's cursor: the lock is ours. */
 async function foldTo(options: RebuildOptions, target: number): Promise<void> {
-  const { pool, view, upcasters, signal, batch = 2_000, onProgress } = options;
+  const { pool, view, upcasters, signal, batch = BATCH, onProgress } = options;
   const read = (after: number): Promise<readonly OrderedEvent[]> => readBySeq(pool, { after, limit: Math.min(batch, target - after) });
   let { rebuilt: seq } = await places(pool, view.name);
   for (let next = seq < target ? read(seq) : undefined; next; ) {
@@ -110,16 +111,17 @@ async function compareAtOnePlace(client: PoolClient, options: RebuildOptions): P
     const { live, rebuilt } = await places(pool, name);
     if (live > rebuilt) await foldTo(options, live);
     if (live < rebuilt) await delay(POLL_MS);
-    const comparison = await compareNow(client, name);
+    const comparison = await compareNow(client, options);
     if (comparison) return comparison;
   }
   return undefined;
 }
 
-async function compareNow(client: PoolClient, name: string): Promise<Comparison | undefined> {
+async function compareNow(client: PoolClient, options: RebuildOptions): Promise<Comparison | undefined> {
+  const { name } = options.view;
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    const { live, rebuilt } = await places(client, name);
+    const { live, rebuilt } = await whileLiveStands(options, () => places(client, name));
     if (live !== rebuilt) return undefined;
     const [a, b] = [`public.${client.escapeIdentifier(name)}`, `rebuild.${client.escapeIdentifier(name)}`];
     const { rows } = await client.query<Comparison>(`
@@ -129,6 +131,16 @@ async function compareNow(client: PoolClient, name: string): Promise<Comparison 
   } finally {
     await client.query('ROLLBACK');
   }
+}
+
+/** The rebuilt view comes up to the live one, which would else be further again, and `look` takes its snapshot. No longer: who locks holds back the order of the log. */
+function whileLiveStands<T>(options: RebuildOptions, look: () => Promise<T>): Promise<T> {
+  const { pool, view: { name } } = options;
+  return inTransaction(pool, async (holder) => {
+    const { rows } = await holder.query<{ seq: string }>('SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1 FOR UPDATE', [name]);
+    await foldTo({ ...options, batch: BATCH }, Number(rows[0]?.seq ?? 0));
+    return look();
+  });
 }
 
 /** How far the live view and the rebuilt one are. */
