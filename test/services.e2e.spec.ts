@@ -54,7 +54,7 @@ describe('built services', () => {
     const ready = await eventually(() => service.lines().find(({ msg }) => msg === 'ready') ?? Promise.reject(new Error(service.output)));
     expect(ready).toMatchObject({ service: name, port: expect.any(Number) });
     const url = `http://127.0.0.1:${String(ready['port'])}`;
-    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok', checks: { db: 'ok', nats: 'ok' }, draining: false });
+    await eventually(async () => expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok', checks: { db: 'ok', nats: 'ok' }, draining: false }));
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_cpu_seconds_total');
     service.child.kill('SIGTERM');
     expect(await service.exit).toBe(0);
