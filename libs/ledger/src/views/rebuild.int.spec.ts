@@ -98,6 +98,20 @@ describe('rebuilding a view', () => {
     expect(await rebuild(timeline!, { swap: false, batch: 500 })).toMatchObject({ onlyLive: 0, onlyRebuilt: 0 });
   });
 
+  it('is compared though the live one goes on whenever it may', async () => {
+    await release('01AAA');
+    await followed();
+    const [view] = asyncViews;
+    let more = 0;
+    const goOn = async (): Promise<void> => {
+      more += 1;
+      await release(`01B${more}`);
+      await projector.caughtUp(view!, 300);
+    };
+    expect(await rebuild(view!, { swap: false, patienceMs: 3_000, onProgress: goOn })).toMatchObject({ onlyLive: 0, onlyRebuilt: 0 });
+    expect(more).toBeGreaterThan(1);
+  });
+
   it('stops at an event that nothing knows, says which, and leaves the live view as it is', async () => {
     await release('01AAA');
     await followed();
