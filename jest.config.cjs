@@ -14,8 +14,8 @@ const suites = {
 
 /** One project per suite: `jest --selectProjects unit`. */
 module.exports = {
-  // A bound for what hangs, not a measure of speed: a busy machine is no reason to fail.
-  testTimeout: 180_000,
+  // A bound for what hangs, not a measure of speed: a busy machine is no reason to fail. Longer than what a test waits for (300 s at most), so that the wait itself says what did not come.
+  testTimeout: 360_000,
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   projects: Object.entries(suites).map(([displayName, suite]) => ({
     displayName,

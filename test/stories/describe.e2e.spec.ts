@@ -14,4 +14,4 @@ it('kubectl describe tells the story of each release on the playground, too', as
   const kubectl = new Kubectl(await findKubectl(), installation().home.kubeconfig, home);
   await describeTellsTheStory(story('told'), kubectl, installation());
   kubectl.stop();
-}, 240_000);
+});

@@ -27,7 +27,7 @@ needsPods('Kubernetes Events on a real API server', () => {
 
   it('tell the story of each release to kubectl describe, whatever becomes of the executor', async () => {
     await describeTellsTheStory(stage().play('told').shop, kubectl, stage().installation);
-  }, 240_000);
+  });
 
   it('are left out where the executor may not write them: the release goes on, and the log says so once', async () => {
     const { api, installation } = stage();

@@ -148,7 +148,7 @@ describe('the live feed', () => {
     await eventually(() => again.forEach((follower) => expect(follower.reasons()).toEqual(['missed', 'seen'])), { timeoutMs: 90_000 });
     [...followers, ...again].forEach((follower) => follower.close());
     await eventually(async () => expect((await door.call('/metrics', { token: null })).text).toMatch(/alloy_event_followers 0/), { timeoutMs: 90_000 });
-  }, 300_000);
+  });
 
   it('cuts off who does not read, and keeps no more than a little for them', async () => {
     const socket = connect(door.port, '127.0.0.1');
