@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environment } from './accounts/names';
 import { findingsOf } from './findings-of';
 import { refuse } from './manifests/finding';
 import { valueOf } from './refuse-with';
@@ -13,7 +14,7 @@ export const pageSchema = z.object({
   /** As a page before gave it. */
   cursor: z.string().regex(/^[0-9]{1,18}$/, 'This is not a cursor.').optional(),
   limit: z.string().regex(/^[1-9][0-9]{0,3}$/, 'limit is a number from 1 to 1000.').transform(Number).refine((limit) => limit <= 1_000, 'limit is a number from 1 to 1000.').default(500),
-  environment: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not an environment.').default('production'),
+  environment,
 });
 
 /** `cursor`, `limit` (default 500) and `environment` (default `production`) of a query; throws 422. */

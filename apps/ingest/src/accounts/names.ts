@@ -5,3 +5,8 @@ export const userName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, '
 /** A project's name: it becomes a label of every object. */
 export const projectName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/, 'This is not a name for a project.');
 export const environmentName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for an environment.');
+
+/** Where a release goes if nobody says otherwise: it needs no policy of its own. */
+export const DEFAULT_ENVIRONMENT = 'production';
+/** The default environment unless another one is named. */
+export const environment = environmentName.default(DEFAULT_ENVIRONMENT);

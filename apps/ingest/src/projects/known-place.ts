@@ -1,8 +1,6 @@
 import type { Ledger, ProjectSettings } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
-
-/** Where a release goes if nobody says otherwise: it needs no policy of its own. */
-export const DEFAULT_ENVIRONMENT = 'production';
+import { DEFAULT_ENVIRONMENT } from '../accounts/names';
 
 export const unknownProject = (): ProblemError => new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
 

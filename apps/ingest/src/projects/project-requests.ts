@@ -1,11 +1,10 @@
 import { analysisSchema, policySchema, routeSchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
 import { z } from 'zod';
-import { environmentName, projectName } from '../accounts/names';
+import { environment, projectName } from '../accounts/names';
 import { parseBody, parseValue } from '../parse-body';
 import { reason } from '../releases/requests';
 import { mergePatch } from './merge-patch';
 
-const environment = environmentName.default('production');
 const patch = z.record(z.string(), z.unknown());
 
 export const newProjectSchema = z.strictObject({ id: projectName, environment, policy: patch.default({}), reason });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environment } from '../accounts/names';
 import { TAG } from '../manifests/image-reference';
 
 /** What neither Postgres nor a terminal should get: control characters other than line breaks and tabs, and halves of characters. */
@@ -6,7 +7,6 @@ const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u;
 
 /** Why, in one's own words; default none. */
 export const reason = z.string().max(1_000, 'A reason has at most 1000 characters.').refine((text) => !UNPRINTABLE.test(text), 'A reason is printable text.').nullable().default(null);
-const environment = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not an environment.').default('production');
 const releaseId = z.string().regex(/^[0-9A-Za-z]{1,64}$/, 'This is not the id of a release.');
 
 /** Body of abort, pause, resume and retry. */

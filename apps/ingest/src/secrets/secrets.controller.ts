@@ -2,11 +2,12 @@ import type { Ledger, SecretEntry, TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
+import { DEFAULT_ENVIRONMENT } from '../accounts/names';
 import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
-import { DEFAULT_ENVIRONMENT, knownPlace, unknownProject } from '../projects/known-place';
+import { knownPlace, unknownProject } from '../projects/known-place';
 import { LEDGER } from '../tokens';
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;

@@ -3,13 +3,14 @@ import { findSurroundings, type Ledger, type ReleaseKey, type Surroundings, type
 import type { Payloads, RequestedStrategy } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
+import { DEFAULT_ENVIRONMENT } from '../accounts/names';
 import { requirePlace } from '../auth/caller';
 import { newReleaseId } from '../idempotency/release-id';
 import { buildBundle, type BuiltBundle } from '../manifests/build-bundle';
 import { checkNeighbours } from '../manifests/check-neighbours';
 import { KnownFiles } from '../manifests/known-files';
 import { KnownWorkloads } from '../manifests/known-workloads';
-import { DEFAULT_ENVIRONMENT, isKnown } from '../projects/known-place';
+import { isKnown } from '../projects/known-place';
 import { valueOf } from '../refuse-with';
 import { TagResolver } from '../registry/tag-resolver';
 import { LEDGER } from '../tokens';

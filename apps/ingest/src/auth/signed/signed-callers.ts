@@ -2,12 +2,12 @@ import type { Ledger, TokenHolder } from '@alloy/ledger';
 import { SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { z } from 'zod';
+import { DEFAULT_ENVIRONMENT } from '../../accounts/names';
 import { valueOf } from '../../refuse-with';
 import { readJson } from '../../webhook/read-json';
 import { isSigned, isTimely, signedHeaders } from './signature';
 
 const SIGNED = 'alloy:signed';
-const ENVIRONMENT = 'production';
 const projectSchema = z.object({ project_id: z.string() });
 
 /** Also open to a message that is signed with the secret of the project that its body names. */
@@ -37,11 +37,11 @@ export class SignedCallers {
     if (project === undefined || secret === undefined || !isSigned(signed, body, secret)) return undefined;
     headers['idempotency-key'] = signed.id;
     const account = `webhook:${project}`;
-    return { tokenId: account, account, scope: 'deploy', projects: [project], places: [{ project, environment: ENVIRONMENT }] };
+    return { tokenId: account, account, scope: 'deploy', projects: [project], places: [{ project, environment: DEFAULT_ENVIRONMENT }] };
   }
 
   private async secretOf(project: string): Promise<string | undefined> {
-    const name = (await this.ledger.policies.find(project, ENVIRONMENT))?.policy.webhookSecret;
+    const name = (await this.ledger.policies.find(project, DEFAULT_ENVIRONMENT))?.policy.webhookSecret;
     return name === undefined ? undefined : this.ledger.secrets.open(project, name);
   }
 }
