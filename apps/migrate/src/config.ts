@@ -17,7 +17,7 @@ const bootstrap = z.strictObject({
   user: z.string().min(1),
   project: z.string().min(1),
   environment: z.string().min(1).optional(),
-  /** Checked in full where it is written. */
+  /** Written only where the environment has none yet; checked in full there. */
   policy: z.record(z.string(), z.unknown()).optional(),
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
   tokenScope: z.enum(scopes).optional(),

@@ -60,6 +60,22 @@ describe('the built migrate step', () => {
     await client.end();
   });
 
+  it('writes the policy of ALLOY_BOOTSTRAP once and keeps what a user has changed since', async () => {
+    const bootstrap = { user: 'demo', project: 'shop', policy: { namespace: 'shop', progressDeadline: 60 }, tokenSha256: 'ab'.repeat(32) };
+    const env = {
+      DATABASE_URL: postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))), ALLOY_BOOTSTRAP: JSON.stringify(bootstrap),
+    };
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    const deadline = async () => (await client.query(`SELECT policy -> 'progressDeadline' AS deadline FROM project_policy WHERE project = 'shop'`)).rows;
+    await migrate(env);
+    expect(await deadline()).toEqual([{ deadline: 60 }]);
+    await client.query(`UPDATE project_policy SET policy = policy || '{"progressDeadline": 7}' WHERE project = 'shop'`);
+    await migrate(env);
+    expect(await deadline()).toEqual([{ deadline: 7 }]);
+    await client.end();
+  });
+
   it('says what its environment lacks, and exits 1', async () => {
     await expect(migrate({ DATABASE_URL: postgres.url })).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: ALLOY_ROLE_PASSWORDS: /) });
   });

@@ -61,10 +61,12 @@ describe('npm start', () => {
     await eventually(() => expect(first.output).toContain('planner is back'));
     await isReady(card.ports['planner']!);
 
+    await changePolicy(card.url, readFileSync(first.at('token'), 'utf8').trim(), { progressDeadline: 7 });
     const left = processes();
     first.kill('SIGKILL');
     await first.exit;
     const second = await start().up();
+    expect(await policyOf(json<Card>(second.at('alloy.json')).url, readFileSync(second.at('token'), 'utf8').trim())).toMatchObject({ progressDeadline: 7, image: 'registry.example.com/shop/web' });
     expect(second.output).toMatch(/stopped what an earlier start left running: .*planner/);
     expect(second.output).toContain('postgres was still running');
     const now = processes();
@@ -144,6 +146,16 @@ describe('npm start', () => {
 
 /** On a busy machine a look at what it needs may take too long, once. */
 const isReady = (port: number): Promise<void> => eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
+
+async function changePolicy(url: string, token: string, policy: object): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  expect((await fetch(`${url}/api/v1/projects/shop`, { method: 'PATCH', headers, body: JSON.stringify({ policy }) })).status).toBe(200);
+}
+
+async function policyOf(url: string, token: string): Promise<unknown> {
+  const answer = await fetch(`${url}/api/v1/projects/shop`, { headers: { authorization: `Bearer ${token}` } });
+  return ((await answer.json()) as { policies: Record<string, unknown> }).policies['production'];
+}
 
 async function expectLoopbackOnly(ports: readonly number[]): Promise<void> {
   const others = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address));

@@ -11,8 +11,10 @@ export interface BootstrapOptions {
   readonly project: string;
   /** Default `production`. */
   readonly environment?: string;
-  /** Replaces the policy that is there; what it leaves out has its default. Unset: the policy stays. */
+  /** What it leaves out has its default. Unset: an existing policy stays. */
   readonly policy?: z.input<typeof policySchema>;
+  /** Default `replace`; `keep` writes `policy` only where the environment has none. */
+  readonly existingPolicy?: 'keep' | 'replace';
   /** Hex SHA-256 of a token for this user and project; unset: none is registered. */
   readonly tokenSha256?: string;
   /** What the token allows on the project; default `operate`. */
@@ -23,7 +25,7 @@ export interface BootstrapOptions {
 
 /** Registers a user, a project, its policy and a token, in one transaction. Idempotent. Throws a ZodError for a bad policy. */
 export async function bootstrap(options: BootstrapOptions): Promise<void> {
-  const { user, project, environment = 'production', policy, tokenSha256, tokenScope = 'operate', tokenProjects = [project] } = options;
+  const { user, project, environment = 'production', policy, existingPolicy = 'replace', tokenSha256, tokenScope = 'operate', tokenProjects = [project] } = options;
   const parsed = policy && policySchema.parse(policy);
   const client = new Client({ connectionString: options.databaseUrl });
   await client.connect();
@@ -31,7 +33,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<void> {
     await client.query('BEGIN');
     await client.query('INSERT INTO account (id) VALUES ($1) ON CONFLICT DO NOTHING', [user]);
     await client.query('INSERT INTO project (id) VALUES ($1) ON CONFLICT DO NOTHING', [project]);
-    if (parsed) await client.query(writePolicy, [project, environment, JSON.stringify(parsed)]);
+    if (parsed) await client.query(writePolicy[existingPolicy], [project, environment, JSON.stringify(parsed)]);
     if (tokenSha256) {
       const { rowCount } = await client.query(writeToken, [tokenSha256, user, tokenProjects, tokenScope]);
       if (rowCount === 0) throw new Error('bootstrap: this token belongs to another user');
@@ -42,9 +44,11 @@ export async function bootstrap(options: BootstrapOptions): Promise<void> {
   }
 }
 
-const writePolicy = `
-  INSERT INTO project_policy (project, environment, policy) VALUES ($1, $2, $3)
-  ON CONFLICT (project, environment) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`;
+const insertPolicy = 'INSERT INTO project_policy (project, environment, policy) VALUES ($1, $2, $3) ON CONFLICT (project, environment)';
+const writePolicy = {
+  keep: `${insertPolicy} DO NOTHING`,
+  replace: `${insertPolicy} DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`,
+};
 
 const writeToken = `
   INSERT INTO token (sha256, account, projects, scope) VALUES ($1, $2, $3, $4)

@@ -237,6 +237,10 @@ describe('bootstrap', () => {
     await bootstrap(options);
     await bootstrap({ ...options, policy: { progressDeadline: 9 } });
     expect((await ledger.policies.find('boot', 'production'))!.policy).toMatchObject({ progressDeadline: 9, whenBusy: 'latestOnly' });
+    await bootstrap({ ...options, policy: { progressDeadline: 10 }, existingPolicy: 'keep' });
+    expect((await ledger.policies.find('boot', 'production'))!.policy).toMatchObject({ progressDeadline: 9 });
+    await bootstrap({ ...options, environment: 'staging', policy: { progressDeadline: 10 }, existingPolicy: 'keep' });
+    expect((await ledger.policies.find('boot', 'staging'))!.policy).toMatchObject({ progressDeadline: 10 });
     expect(await ledger.policies.find('nowhere', 'production')).toBeUndefined();
     await expect(bootstrap({ ...options, user: 'somebody-else' })).rejects.toThrow(/belongs to another/);
 
