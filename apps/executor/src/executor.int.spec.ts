@@ -166,6 +166,15 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     });
   });
 
+  it.each(['Invalid', 'Unauthorized'] as const)('ends a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
+    world.admit = ({ name }) => (name === 'web' ? { policy: 'signed-images', binding: 'signed-images-shop', message: 'image shop:v1 is not signed', reason } : undefined);
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    const text = expect.stringMatching(/: ValidatingAdmissionPolicy 'signed-images' with binding 'signed-images-shop' denied request: image shop:v1 is not signed$/);
+    expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'admission_denied', text } });
+    expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'admission_denied', text } }]);
+  });
+
   it('does each effect once however many executors there are', async () => {
     await Promise.all([world.startExecutor(), world.startExecutor()]);
     await world.ask('R1', shop('v1'));

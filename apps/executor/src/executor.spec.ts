@@ -17,8 +17,31 @@ function executor(answer: () => Error) {
   return { clock, executor: new Executor(options) };
 }
 
+describe('Retry-After', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('stops all work on the release until its time has passed, whatever wakes it, and then work goes on by itself', async () => {
+    let asked = 0;
+    const { executor: one } = executor(() => {
+      asked += 1;
+      return new ClusterError('too_many_requests', '429', { status: 429, retryAfterSeconds: 8 });
+    });
+    await expect(one.wake('R2')).rejects.toMatchObject({ code: 'too_many_requests' });
+    const first = asked;
+    await jest.advanceTimersByTimeAsync(7_999);
+    await one.wake('R2');
+    expect(asked).toBe(first);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(asked).toBe(2 * first);
+    await one.idle();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(asked).toBe(2 * first);
+  });
+});
+
 describe('a wake that fails', () => {
-  it.each(['unreachable', 'server_error', 'unauthorized'] as const)('has no fault where the cluster is the reason: %s', async (code) => {
+  it.each(['unreachable', 'server_error', 'unauthorized', 'too_many_requests'] as const)('has no fault where the cluster is the reason: %s', async (code) => {
     const { clock, executor: one } = executor(() => new ClusterError(code, 'away'));
     expect(one.canReach()).toBe(true);
     await expect(one.wake('R2')).rejects.toMatchObject({ code });

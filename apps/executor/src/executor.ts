@@ -28,8 +28,8 @@ export class Executor {
   private readonly access: AccessFailures;
   private readonly memory: LookMemory;
   private readonly ports: ExecutorPorts;
-  /** Until when the API server asked not to be called for a release. */
-  private readonly holdUntil = new Map<string, number>();
+  /** Releases for which the API server asked not to be called for some time. */
+  private readonly held = new Map<string, NodeJS.Timeout>();
   /** When the cluster last let it in no more. */
   private refusedAt = -Infinity;
 
@@ -60,11 +60,13 @@ export class Executor {
   /** Resolves once nothing is being worked on, and nothing is watched for it. */
   async idle(): Promise<void> {
     await this.queue.idle();
+    for (const timer of this.held.values()) clearTimeout(timer);
+    this.held.clear();
     this.memory.stop();
   }
 
   private async act(releaseId: string): Promise<void> {
-    if ((this.holdUntil.get(releaseId) ?? 0) > this.options.now()) return;
+    if (this.held.has(releaseId)) return;
     await handling('execute', { release: releaseId }, () => this.actNow(releaseId));
   }
 
@@ -72,16 +74,24 @@ export class Executor {
     const { watches, now, onError } = this.options;
     try {
       const progress = await actOnRelease(releaseId, this.ports);
-      this.holdUntil.delete(releaseId);
       this.access.forget(releaseId);
       if (progress.kind === 'waiting') watches.await(releaseId, progress.namespace);
       else watches.forget(releaseId);
     } catch (error) {
-      if (isClusterError(error) && error.details.retryAfterSeconds) this.holdUntil.set(releaseId, now() + error.details.retryAfterSeconds * 1000);
+      if (isClusterError(error) && error.details.retryAfterSeconds) this.hold(releaseId, error.details.retryAfterSeconds);
       if (accessRefusal(error, 'executor')) this.refusedAt = now();
       onError(error, releaseId);
       await this.access.met(releaseId, error).catch((failure: unknown) => onError(failure, releaseId));
       throw error;
     }
+  }
+
+  /** Does not work on the release before that time has passed, and then at once. */
+  private hold(releaseId: string, seconds: number): void {
+    const resume = (): void => {
+      this.held.delete(releaseId);
+      void this.queue.add(releaseId).catch(() => undefined);
+    };
+    this.held.set(releaseId, setTimeout(resume, seconds * 1_000));
   }
 }

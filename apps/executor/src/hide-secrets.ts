@@ -7,7 +7,14 @@ const SHORTEST = 4;
 export function hideSecrets(text: string, ...bundles: readonly (Bundle | null | undefined)[]): string {
   const values = bundles.flatMap((bundle) => bundle?.objects ?? []).flatMap(secretValues);
   // The longest first: one value may be a part of another.
-  return [...new Set(values)].sort((a, b) => b.length - a.length).reduce((hidden, value) => hidden.replaceAll(value, '…'), text);
+  const longestFirst = [...new Set(values)].sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((hidden, value) => withoutCutOff(hidden.replaceAll(value, '…'), value), text);
+}
+
+/** A long text ends wherever it was cut off, which may be in the middle of a value. */
+function withoutCutOff(text: string, value: string): string {
+  for (let length = value.length - 1; length >= SHORTEST; length -= 1) if (text.endsWith(value.slice(0, length))) return `${text.slice(0, -length)}…`;
+  return text;
 }
 
 function secretValues({ kind, data, stringData }: KubeObject & { readonly data?: unknown; readonly stringData?: unknown }): readonly string[] {

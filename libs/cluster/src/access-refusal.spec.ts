@@ -10,6 +10,7 @@ describe('accessRefusal', () => {
   it.each([
     ['a closed port', new ClusterError('unreachable', `${GET}: ECONNREFUSED`), 'unreachable', "can't be reached (GET /apis/apps/v1/namespaces/shop/deployments/web: ECONNREFUSED): see that its API server runs"],
     ['an API server without its database', status(500, 'etcdserver: request timed out', { reason: 'InternalError' }), 'unreachable', 'answers with errors'],
+    ['a limit on requests', statusError(429, 'Too many requests, please try again later.', '1', GET), 'unreachable', "rejects the executor's requests (GET /apis/apps/v1/namespaces/shop/deployments/web: 429 Too many requests, please try again later.): see which FlowSchema"],
     ['an expired token', status(401, 'Unauthorized', { reason: 'Unauthorized' }), 'unauthorized', 'renew the token in its kubeconfig'],
     ['a plugin that fails', new ClusterAccessError('users[0].exec: exit code 1'), 'unauthorized', 'gives no way in: users[0].exec: exit code 1'],
     ['a right that is missing', status(403, 'deployments.apps "web" is forbidden: User "system:serviceaccount:alloy:executor" cannot get resource "deployments" in API group "apps" in the namespace "shop"', { reason: 'Forbidden' }),
@@ -25,6 +26,6 @@ describe('accessRefusal', () => {
 
   it.each([
     ['an object that was changed meanwhile', new ClusterError('conflict', 'x')], ['an invalid object', new ClusterError('invalid', 'x')],
-    ['a limit on requests', new ClusterError('too_many_requests', 'x')], ['an error of another kind', new Error('x')],
+    ['an error of another kind', new Error('x')],
   ])('has nothing to say about %s', (_name, error) => expect(accessRefusal(error, 'watcher')).toBeUndefined());
 });

@@ -17,6 +17,7 @@ export function accessRefusal(error: unknown, who: ClusterUser): Refusal | undef
   if (error.code === 'namespace_missing') return namespaceMissing(namespaceIn(error));
   if (error.code === 'unreachable') return { code: 'unreachable', text: `the cluster can't be reached (${error.message}): see that its API server runs, and that server, CA and network of the ${who}'s kubeconfig are right` };
   if (error.code === 'server_error') return { code: 'unreachable', text: `the cluster's API server answers with errors (${error.message}): see what its log says` };
+  if (error.code === 'too_many_requests') return { code: 'unreachable', text: `the cluster's API server rejects the ${who}'s requests (${error.message}): see which FlowSchema and priority level they fall under (kubectl get flowschemas), and what else uses it` };
   return undefined;
 }
 

@@ -14,7 +14,7 @@ export interface ResourceType {
   /** Whether a change of anything but metadata and status raises `metadata.generation`. */
   readonly generation: boolean;
   /** How names are validated; default `subdomain`. */
-  readonly naming: 'subdomain' | 'label' | 'service';
+  readonly naming: 'subdomain' | 'label';
 }
 export type Subresource = 'status' | 'scale' | 'proxy' | 'log';
 
@@ -32,7 +32,7 @@ export const resourceTypes: readonly ResourceType[] = [
   type('', 'v1', 'namespaces', 'Namespace', { namespaced: false, shortNames: ['ns'], subresources: ['status'], naming: 'label' }),
   type('', 'v1', 'nodes', 'Node', { namespaced: false, shortNames: ['no'], subresources: ['status'] }),
   type('', 'v1', 'pods', 'Pod', { shortNames: ['po'], categories: ['all'], subresources: ['status', 'log', 'proxy'] }),
-  type('', 'v1', 'services', 'Service', { shortNames: ['svc'], categories: ['all'], subresources: ['status'], naming: 'service' }),
+  type('', 'v1', 'services', 'Service', { shortNames: ['svc'], categories: ['all'], subresources: ['status'], naming: 'label' }),
   type('', 'v1', 'configmaps', 'ConfigMap', { shortNames: ['cm'] }),
   type('', 'v1', 'secrets', 'Secret'),
   type('', 'v1', 'serviceaccounts', 'ServiceAccount', { shortNames: ['sa'] }),

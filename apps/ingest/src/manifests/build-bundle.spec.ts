@@ -53,6 +53,15 @@ describe('what is taken', () => {
     ['Windows line ends', (text: string) => base64(text.replaceAll('\n', '\r\n'))],
   ])('may come as %s', (_name, encode) => expect(findingsOf({ ...good(), deployment: encode(stringify(deployment())) })).toEqual([]));
 
+  it('accepts a Service and a container whose names begin with a digit', () => {
+    const files = { service: changed((o) => (o['metadata'].name = '1-web'), service()), deployment: changed((o) => (pod(o)['containers'][0].name = '9')) };
+    expect(findingsOf(files)).toEqual([]);
+  });
+
+  it('accepts a Secret whose base64 is broken into lines, as `base64` and `openssl` print it', () => {
+    expect(findingsOf({ ...good(), secret: changed((o) => (o['data'] = { a: 'aGVs\r\nbG8=\n' }), secret()) })).toEqual([]);
+  });
+
   it('keeps the live count when replicas is absent', () => {
     const result = buildBundle(request({ ...good(), deployment: changed((d) => delete d['spec'].replicas) }));
     expect(result).toMatchObject({ ok: true, value: { replicas: null } });
@@ -160,6 +169,9 @@ it.each<[string, () => Record<string, string>, number, string, string]>([
   ['no container', d((o) => (pod(o)['containers'] = [])), 422, 'missing_field', '/files/deployment/0/spec/template/spec/containers'],
   ['a bad image', d((o) => (pod(o)['containers'][0].image = 'Not An Image')), 422, 'invalid_value', '/files/deployment/0/spec/template/spec/containers/0/image'],
   ['a Secret value that is not base64', s((o) => (o['data'] = { a: '***' })), 422, 'bad_base64', '/files/secret/0/data/a'],
+  ['a Secret value with a space in its base64', s((o) => (o['data'] = { a: 'aGVs bG8=' })), 422, 'bad_base64', '/files/secret/0/data/a'],
+  ['a ConfigMap\'s binaryData with a tab in its base64', () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nbinaryData: {a: "aGVs\\tbG8="}') }), 422, 'bad_base64', '/files/cm/0/binaryData/a'],
+  ['a Service whose name begins with a hyphen', () => ({ ...good(), service: changed((o) => (o['metadata'].name = '-web'), service()) }), 422, 'bad_name', '/files/service/0/metadata/name'],
   ['a Secret over 1 MiB', s((o) => (o['stringData'].password = 'x'.repeat(1_048_577))), 422, 'too_large', '/files/secret/0'],
   ['Recreate', d((o) => (o['spec'].strategy = { type: 'Recreate' })), 422, 'strategy_unsupported', '/files/deployment/0/spec/strategy/type'],
 ])('refuses %s', (_name, files, status, code, pointer) => {

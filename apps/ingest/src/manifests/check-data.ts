@@ -4,6 +4,7 @@ import { recordOf } from './strings';
 
 /** What the API server takes in one ConfigMap or Secret. */
 const MAX_BYTES = 1_048_576;
+/** Line breaks aside, which Kubernetes skips; it takes no other white space. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 
@@ -13,7 +14,7 @@ export function checkData(object: KubeObject, pointer: string): Finding[] {
   const entries = ['data', 'stringData', 'binaryData'].flatMap((field) => Object.entries(recordOf(object[field])).map(([key, value]) => ({ field, key, value })));
   const findings = entries.flatMap(({ field, key, value }) => {
     if (!KEY.test(key)) return [invalid('bad_name', at(pointer, field), 'A key here has characters other than letters, digits, ".", "-" and "_".')];
-    if (encoded.includes(field) && typeof value === 'string' && !BASE64.test(value.replace(/\s+/g, ''))) return [invalid('bad_base64', at(pointer, field, key), 'This value is not base64.')];
+    if (encoded.includes(field) && typeof value === 'string' && !BASE64.test(value.replace(/[\r\n]/g, ''))) return [invalid('bad_base64', at(pointer, field, key), 'This value is not base64.')];
     return [];
   });
   const bytes = entries.reduce((sum, { field, key, value }) => sum + key.length + (encoded.includes(field) ? Math.floor((String(value).length * 3) / 4) : Buffer.byteLength(String(value))), 0);

@@ -19,7 +19,7 @@ export function checkPod(pod: Readonly<Record<string, unknown>>, pointer: string
 
 function checkContainer({ name, image }: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
   const findings: Finding[] = [];
-  if (typeof name !== 'string' || !isLabelName(name.replace(/^[0-9]/, 'x'))) findings.push(invalid('bad_name', at(pointer, 'name'), 'A container needs a name of lower-case letters, digits and hyphens.'));
+  if (typeof name !== 'string' || !isLabelName(name)) findings.push(invalid('bad_name', at(pointer, 'name'), 'A container needs a name of lower-case letters, digits and hyphens.'));
   if (typeof image !== 'string' || !parseImage(image)) findings.push(invalid('invalid_value', at(pointer, 'image'), 'This is not an image reference.'));
   return findings;
 }

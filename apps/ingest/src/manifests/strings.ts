@@ -10,8 +10,8 @@ export const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/;
 
 /** RFC 1123 subdomain, as Kubernetes names most things. */
 export const isSubdomain = (name: string): boolean => name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
-/** RFC 1035 label, as Kubernetes names services. */
-export const isLabelName = (name: string): boolean => name.length <= 63 && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name);
+/** RFC 1123 label, as Kubernetes names containers, and Services since 1.36 (before, they begin with a letter). */
+export const isLabelName = (name: string): boolean => name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
 /** Key of a label or an annotation. */
 export const isQualifiedName = (key: string): boolean => {
   const [name = '', prefix, ...rest] = key.split('/').reverse();

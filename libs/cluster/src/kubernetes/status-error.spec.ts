@@ -18,16 +18,30 @@ describe('statusError', () => {
     [422, status({ reason: 'Invalid' }), 'invalid'],
     [429, status({ reason: 'TooManyRequests' }), 'too_many_requests'],
     [500, 'not json', 'server_error'],
-    [500, status({ message: 'failed to create typed patch object: .spec.template.spec.containers: duplicate entries for key [name="x"]' }), 'invalid'],
-    [500, status({ message: 'failed to convert new object to proper version: illegal base64 data at input byte 0' }), 'invalid'],
+    [500, status({ message: 'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name="x"]' }), 'invalid'],
+    [500, status({ message: 'failed to convert new object (shop/keys; /v1, Kind=Secret) to proper version: illegal base64 data at input byte 0' }), 'invalid'],
+    [500, status({ message: 'failed to convert live object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
+    [503, status({ message: 'failed to convert new object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
     [503, '', 'server_error'],
   ])('%i %s is %s', (code, body, expected) => {
     expect(statusError(code, body, undefined, 'GET /x').code).toBe(expected);
   });
 
-  it('keeps Retry-After', () => {
-    expect(statusError(429, '', '7', 'GET /x').details.retryAfterSeconds).toBe(7);
-    expect(statusError(429, status({ details: { retryAfterSeconds: 3 } }), undefined, 'GET /x').details.retryAfterSeconds).toBe(3);
+  it.each([
+    ['7', {}, 7],
+    [undefined, { retryAfterSeconds: 3 }, 3],
+    ['soon', { retryAfterSeconds: 3 }, 3],
+    ['86400', {}, 60],
+    [new Date(Date.now() + 86_400_000).toUTCString(), {}, 60],
+    [new Date(0).toUTCString(), {}, undefined],
+    ['-1', {}, undefined],
+    ['', {}, undefined],
+  ])('reads Retry-After %j with details %j as %j seconds, and never waits longer than a minute', (header, details, seconds) => {
+    expect(statusError(429, status({ details }), header, 'GET /x').details.retryAfterSeconds).toBe(seconds);
+  });
+
+  it('says what a rejection by priority and fairness is, whose body is no Status', () => {
+    expect(statusError(429, 'Too many requests, please try again later.\n', '1', 'GET /x').message).toBe('GET /x: 429 Too many requests, please try again later.');
   });
 
   it('names fields, never values', () => {
@@ -35,7 +49,7 @@ describe('statusError', () => {
     expect(statusError(422, status({ reason: 'Invalid', message, details: { causes: [{ reason: 'FieldValueInvalid', field: 'data[key]', message: 'Invalid value: "s3cret"' }] } }), undefined, 'POST /x').message)
       .toBe('POST /x: data[key] FieldValueInvalid');
     expect(statusError(422, status({ reason: 'Invalid', message }), undefined, 'POST /x').message).not.toContain('s3cr');
-    const unfit = 'failed to create typed patch object: .data.a: expected string, got &value.valueUnstructured{Value:77123}';
-    expect(statusError(500, status({ message: unfit }), undefined, 'PATCH /x').message).toBe('PATCH /x: 500 failed to create typed patch object: .data.a: expected string');
+    const unfit = 'failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .data.a: expected string, got &value.valueUnstructured{Value:77123}';
+    expect(statusError(500, status({ message: unfit }), undefined, 'PATCH /x').message).toBe('PATCH /x: 500 failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .data.a: expected string');
   });
 });

@@ -1,4 +1,7 @@
 import { ClusterError, type ClusterErrorCode } from '../errors';
+import { admissionDenial } from './admission-denial';
+import { retryAfterSeconds } from './retry-after';
+import { isUnfit } from './unfit-body';
 
 /** The API server's Status object, as far as it matters. */
 interface Status {
@@ -7,26 +10,24 @@ interface Status {
   readonly details?: { readonly kind?: string; readonly name?: string; readonly causes?: ReadonlyArray<{ readonly reason?: string; readonly field?: string }>; readonly retryAfterSeconds?: number };
 }
 
-const ADMISSION = /admission webhook|denied the request|violates PodSecurity|exceeded quota|is forbidden: .*(maximum|minimum)/;
-// Answered 500, and never anything else however often it is tried: a body that does not fit the kind, in an apply.
-const UNFIT = /^failed to (create typed patch object|convert new object to proper version)/;
 const MESSAGE_LIMIT = 300;
 
 /** What an answer of the API server that is not 2xx means. */
 export function statusError(httpStatus: number, body: string, retryAfter: string | undefined, what: string): ClusterError {
   const status = parse(body);
   const code = codeOf(httpStatus, status);
-  const seconds = Number(retryAfter ?? status.details?.retryAfterSeconds);
-  const details = { status: httpStatus, ref: what, ...(Number.isFinite(seconds) && seconds > 0 && { retryAfterSeconds: seconds }) };
+  const seconds = retryAfterSeconds(retryAfter, Date.now()) ?? retryAfterSeconds(status.details?.retryAfterSeconds, Date.now());
+  const details = { status: httpStatus, ref: what, ...(seconds !== undefined && { retryAfterSeconds: seconds }) };
   return new ClusterError(code, `${what}: ${explain(code, status, httpStatus)}`, details);
 }
 
 function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
   const { reason, message = '', details } = status;
-  if (httpStatus >= 400 && httpStatus < 500 && httpStatus !== 404 && httpStatus !== 409 && httpStatus !== 429 && ADMISSION.test(message)) return 'admission_denied';
-  if (httpStatus === 500 && UNFIT.test(message)) return 'invalid';
+  if (reason === 'NamespaceTerminating' || details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating')) return 'namespace_missing';
+  if (admissionDenial({ status: httpStatus, message }) !== undefined) return 'admission_denied';
+  if (isUnfit(httpStatus, message)) return 'invalid';
   if (httpStatus === 401) return 'unauthorized';
-  if (httpStatus === 403) return reason === 'NamespaceTerminating' || details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') ? 'namespace_missing' : 'forbidden';
+  if (httpStatus === 403) return 'forbidden';
   if (httpStatus === 404) return details?.kind === 'namespaces' ? 'namespace_missing' : 'not_found';
   if (httpStatus === 409) {
     if (reason === 'AlreadyExists') return 'already_exists';
@@ -39,17 +40,20 @@ function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
 
 /** Fields and reasons; quoted text may be a value out of the manifest and is left out. */
 function explain(code: ClusterErrorCode, { reason, message, details }: Status, httpStatus: number): string {
+  const denial = code === 'admission_denied' ? admissionDenial({ status: httpStatus, message: message ?? '' }) : undefined;
+  if (denial !== undefined) return denial.replace(/\s+/g, ' ').slice(0, MESSAGE_LIMIT);
   const causes = (details?.causes ?? []).map(({ field, reason: why }) => [field, why].filter(Boolean).join(' ')).filter(Boolean);
   if (code === 'invalid' && causes.length > 0) return causes.join('; ').slice(0, MESSAGE_LIMIT);
   const text = (message ?? '').replace(/, got .*/s, '').replace(/"(\\.|[^"\\])*"/g, (quoted) => (code === 'invalid' ? '"…"' : quoted));
   return `${httpStatus} ${reason ?? ''} ${text}`.replace(/\s+/g, ' ').trim().slice(0, MESSAGE_LIMIT);
 }
 
+/** Priority and fairness answers in plain text; a proxy's HTML page says nothing. */
 function parse(body: string): Status {
   try {
     const parsed: unknown = JSON.parse(body);
     return typeof parsed === 'object' && parsed !== null ? (parsed as Status) : {};
   } catch {
-    return {};
+    return /^\s*</.test(body) ? {} : { message: body };
   }
 }

@@ -12,14 +12,25 @@ export interface AdmissionReview {
   readonly object: PlaygroundObject;
 }
 
-/** A webhook's no. */
-export interface Denial {
-  /** Its name, as the server tells it. */
+/** A refusal by an admission webhook or by a ValidatingAdmissionPolicy. */
+export type Denial = WebhookDenial | PolicyDenial;
+
+export interface WebhookDenial {
+  /** Name of the webhook, as the server's message has it. */
   readonly webhook: string;
   readonly message: string;
   /** HTTP status of the refusal; default 400, as the server's. */
   readonly code?: number;
 }
 
-/** The cluster's admission webhooks; undefined: nothing is denied. */
+export interface PolicyDenial {
+  /** Name of the ValidatingAdmissionPolicy. */
+  readonly policy: string;
+  readonly binding: string;
+  readonly message: string;
+  /** The policy's `reason`, which chooses the HTTP status; default `Invalid` (422), as the server's. */
+  readonly reason?: 'Unauthorized' | 'Forbidden' | 'Invalid' | 'RequestEntityTooLarge';
+}
+
+/** The cluster's admission control; undefined: nothing is denied. */
 export type Admit = (review: AdmissionReview) => Denial | undefined;

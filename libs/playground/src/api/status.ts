@@ -2,7 +2,8 @@ import { resourceKey, type ResourceType } from '../resources';
 import { StoreError } from '../store-error';
 
 export interface Cause {
-  readonly reason: string;
+  /** Absent: only a message. */
+  readonly reason?: string;
   readonly message: string;
   readonly field?: string;
 }
