@@ -14,6 +14,7 @@ export async function applyGrants(client: Client, grants: Grants): Promise<void>
       `GRANT USAGE ON SCHEMA public TO ${everyone}`,
       `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, ${everyone}`,
       `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${everyone}`,
+      'GRANT USAGE ON SCHEMA rebuild TO alloy_ingest',
       ...tableGrants(grants),
     ].join(';\n'),
   );

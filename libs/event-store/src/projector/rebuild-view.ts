@@ -49,11 +49,12 @@ const BATCH = 2_000;
 
 /**
  * Builds a view from nothing beside the live one, compares the two at the same place in the log, and puts the new one in the old one's place.
- * The live view goes on meanwhile, and stays if anything fails. Gives the comparison; undefined: the live view is behind and doesn't move.
+ * The live view goes on meanwhile, and stays if anything fails. Uses three connections of the pool at most. Gives the comparison; undefined: the live view is behind and doesn't move.
  * Rejects with `RebuildRunning`, with the upcaster's error for an event that nothing knows, with the signal's reason.
  */
 export async function rebuildView(options: RebuildOptions): Promise<Comparison | undefined> {
-  const { pool, view: { name } } = options;
+  const { pool, signal, view: { name } } = options;
+  signal?.throwIfAborted();
   const client = await pool.connect();
   try {
     const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(hashtextextended('rebuild/' || $1, 0)) AS locked`, [name]);
@@ -68,7 +69,7 @@ async function rebuild(client: PoolClient, options: RebuildOptions): Promise<Com
   const { pool, view: { name }, swap = true } = options;
   try {
     await client.query('SELECT begin_rebuild($1)', [name]);
-    await foldTo(options, await lastSeq(pool));
+    await foldTo(client, options, await lastSeq(pool));
     const comparison = await compareAtOnePlace(client, options);
     await client.query(swap ? 'SELECT swap_rebuild($1)' : 'SELECT drop_rebuild($1)', [name]);
     return comparison;
@@ -79,7 +80,7 @@ async function rebuild(client: PoolClient, options: RebuildOptions): Promise<Com
 }
 
 /** The next batch is read while this one is folded. Nobody else moves the rebuilt view's cursor: the lock is ours. */
-async function foldTo(options: RebuildOptions, target: number): Promise<void> {
+async function foldTo(client: PoolClient, options: RebuildOptions, target: number): Promise<void> {
   const { pool, view, upcasters, signal, batch = BATCH, onProgress } = options;
   const read = (after: number): Promise<readonly OrderedEvent[]> => readBySeq(pool, { after, limit: Math.min(batch, target - after) });
   let { rebuilt: seq } = await places(pool, view.name);
@@ -92,16 +93,22 @@ async function foldTo(options: RebuildOptions, target: number): Promise<void> {
     next = seq < target ? read(seq) : undefined;
     // Looked at in its turn; until then a failure must not count as unhandled.
     next?.catch(() => undefined);
-    await fold(pool, view, events, upcasters);
+    await fold(client, view, events, upcasters);
     await onProgress?.({ seq, target });
   }
 }
 
-const fold = (pool: Pool, view: AsyncView, events: readonly OrderedEvent[], upcasters: Upcasters | undefined): Promise<void> =>
-  inTransaction(pool, async (client) => {
+async function fold(client: PoolClient, view: AsyncView, events: readonly OrderedEvent[], upcasters: Upcasters | undefined): Promise<void> {
+  await client.query('BEGIN');
+  try {
     await client.query('SET LOCAL search_path = rebuild, public');
     await foldBatch(client, { ...view, generation: 2 }, events, upcasters);
-  });
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
 
 /** Both views move by seq, so they can be compared in a snapshot in which they are equally far. */
 async function compareAtOnePlace(client: PoolClient, options: RebuildOptions): Promise<Comparison | undefined> {
@@ -109,7 +116,7 @@ async function compareAtOnePlace(client: PoolClient, options: RebuildOptions): P
   for (const end = performance.now() + patienceMs; performance.now() < end; ) {
     signal?.throwIfAborted();
     const { live, rebuilt } = await places(pool, name);
-    if (live > rebuilt) await foldTo(options, live);
+    if (live > rebuilt) await foldTo(client, options, live);
     if (live < rebuilt) await delay(POLL_MS);
     const comparison = await compareNow(client, options);
     if (comparison) return comparison;
@@ -119,9 +126,8 @@ async function compareAtOnePlace(client: PoolClient, options: RebuildOptions): P
 
 async function compareNow(client: PoolClient, options: RebuildOptions): Promise<Comparison | undefined> {
   const { name } = options.view;
-  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    const { live, rebuilt } = await whileLiveStands(options, () => places(client, name));
+    const { live, rebuilt } = await snapshotAtOnePlace(client, options);
     if (live !== rebuilt) return undefined;
     const [a, b] = [`public.${client.escapeIdentifier(name)}`, `rebuild.${client.escapeIdentifier(name)}`];
     const { rows } = await client.query<Comparison>(`
@@ -133,18 +139,24 @@ async function compareNow(client: PoolClient, options: RebuildOptions): Promise<
   }
 }
 
-/** The rebuilt view comes up to the live one, which would else be further again, and `look` takes its snapshot. No longer: who locks holds back the order of the log. */
-function whileLiveStands<T>(options: RebuildOptions, look: () => Promise<T>): Promise<T> {
+/** Holds the live view's cursor until the rebuilt view has caught up and `client` has its snapshot. No longer: a lock holds back the order of the log. */
+function snapshotAtOnePlace(client: PoolClient, options: RebuildOptions): Promise<Places> {
   const { pool, view: { name } } = options;
   return inTransaction(pool, async (holder) => {
     const { rows } = await holder.query<{ seq: string }>('SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1 FOR UPDATE', [name]);
-    await foldTo({ ...options, batch: BATCH }, Number(rows[0]?.seq ?? 0));
-    return look();
+    await foldTo(client, { ...options, batch: BATCH }, Number(rows[0]?.seq ?? 0));
+    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return places(client, name);
   });
 }
 
+interface Places {
+  readonly live: number;
+  readonly rebuilt: number;
+}
+
 /** How far the live view and the rebuilt one are. */
-async function places(connection: Pool | PoolClient, name: string): Promise<{ readonly live: number; readonly rebuilt: number }> {
+async function places(connection: Pool | PoolClient, name: string): Promise<Places> {
   const { rows } = await connection.query<{ generation: number; seq: string }>('SELECT generation, seq FROM projection_cursor WHERE name = $1', [name]);
   const of = (generation: number): number => Number(rows.find((row) => row.generation === generation)?.seq ?? 0);
   return { live: of(1), rebuilt: of(2) };

@@ -37,9 +37,10 @@ const STATUS = `
       'startedAt', r.started_at, 'updatedAt', r.updated_at, 'comparison', r.comparison, 'error', r.error) END AS rebuild
   FROM projection_cursor c LEFT JOIN projection_rebuild r USING (name) WHERE c.generation = 1 AND c.name = ANY ($1) ORDER BY c.name`;
 
-/** Rebuilds views in the background, and remembers how far it is. */
+/** Rebuilds views in the background, one after the other, so that requests keep their connections; remembers how far it is. */
 export class Rebuilder {
   private readonly running = new Map<string, Promise<void>>();
+  private last: Promise<void> = Promise.resolve();
   private readonly ending = new AbortController();
 
   constructor(private readonly options: RebuilderOptions) {}
@@ -50,13 +51,15 @@ export class Rebuilder {
     return (await pool.query<ViewStatus>(STATUS, [views.map(({ name }) => name)])).rows;
   }
 
-  /** Resolves once it has begun. False: it runs already. Rejects with a `RangeError` for a view that there is not. */
+  /** Resolves once it is accepted; it runs after those accepted before. False: it is accepted already, or runs. Rejects with a `RangeError` for a view that there is not. */
   async start(name: string, swap: boolean): Promise<boolean> {
     const view = this.options.views.find((one) => one.name === name);
     if (!view) throw new RangeError(`there is no view ${name}`);
     if (this.running.has(name)) return false;
     const begun = this.begin(name);
-    this.running.set(name, begun.then(() => this.run(view, swap)).catch(() => undefined).finally(() => this.running.delete(name)));
+    const earlier = this.last;
+    this.last = begun.then(() => earlier).then(() => this.run(view, swap)).catch(() => undefined).finally(() => this.running.delete(name));
+    this.running.set(name, this.last);
     await begun;
     return true;
   }

@@ -5,6 +5,7 @@ import { projection } from './004_projection';
 import { checkpoint } from './005_checkpoint';
 import { rebuild } from './006_rebuild';
 import { append } from './007_append';
+import { rebuildAll } from './008_rebuild_all';
 
 /** In the order in which they run; one that was released is never edited. */
 export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: string }> = [
@@ -15,4 +16,5 @@ export const migrations: ReadonlyArray<{ readonly name: string; readonly sql: st
   { name: '005_checkpoint', sql: checkpoint },
   { name: '006_rebuild', sql: rebuild },
   { name: '007_append', sql: append },
+  { name: '008_rebuild_all', sql: rebuildAll },
 ];

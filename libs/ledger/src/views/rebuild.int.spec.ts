@@ -112,6 +112,51 @@ describe('rebuilding a view', () => {
     expect(more).toBeGreaterThan(1);
   });
 
+  it('rebuilds all views at once, also by two replicas, while releases come in', async () => {
+    for (let i = 0; i < 5; i += 1) await release(`01A${i}`);
+    await followed();
+    let writing = true;
+    const writer = (async () => {
+      for (let i = 0; writing; i += 1) await release(`01B${String(i).padStart(3, '0')}`);
+    })();
+    const replica = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), poolSize: 10 });
+    try {
+      for (let round = 0; round < 10; round += 1) {
+        const compared = await Promise.all(asyncViews.map((view, i) => rebuild(view, { pool: i % 2 === 0 ? ingest.pool : replica.pool, batch: 100 })));
+        expect(compared).toEqual(asyncViews.map(() => expect.objectContaining({ onlyLive: 0, onlyRebuilt: 0 })));
+      }
+    } finally {
+      writing = false;
+      await Promise.all([writer, replica.close()]);
+    }
+  });
+
+  it('takes three connections per view, and rebuilds views one after the other, so that requests keep theirs', async () => {
+    await release('01AAA');
+    await followed();
+    const small = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), poolSize: 3 });
+    let most = 0;
+    small.pool.on('acquire', () => (most = Math.max(most, small.pool.totalCount - small.pool.idleCount)));
+    const rebuilder = new Rebuilder({ pool: small.pool, views: asyncViews, upcasters: releaseUpcasters, onError: () => {} });
+    try {
+      expect(await Promise.all(asyncViews.map(({ name }) => rebuilder.start(name, true)))).toEqual(asyncViews.map(() => true));
+      await rebuilder.idle();
+      expect(await rebuilder.status()).toEqual(asyncViews.map(() => expect.objectContaining({ rebuild: expect.objectContaining({ state: 'swapped', error: null }) })));
+      expect(most).toBeLessThanOrEqual(3);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('interrupts the views that wait for their turn as well', async () => {
+    await release('01AAA');
+    await followed();
+    const rebuilder = new Rebuilder({ pool: ingest.pool, views: asyncViews, upcasters: releaseUpcasters, onError: () => {} });
+    await Promise.all(asyncViews.map(({ name }) => rebuilder.start(name, true)));
+    await rebuilder.stop();
+    expect((await rebuilder.status()).at(-1)).toMatchObject({ rebuild: { state: 'interrupted', error: 'the service ends' } });
+  });
+
   it('stops at an event that nothing knows, says which, and leaves the live view as it is', async () => {
     await release('01AAA');
     await followed();
