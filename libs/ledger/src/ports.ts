@@ -52,7 +52,7 @@ export interface ReleaseLog {
 export interface ProjectSettings {
   readonly id: string;
   readonly environment: string;
-  /** False: nobody has said how the project releases there, so every default holds. */
+  /** False: the environment has no policy, so nothing may be released to it; `policy` is then the defaults. */
   readonly isConfigured: boolean;
   readonly policy: Policy;
 }
@@ -97,7 +97,7 @@ export interface Leases {
   release(name: string, holder: string): Promise<void>;
 }
 
-/** How projects release; a project without a policy of its own for an environment has every default. */
+/** How projects release. */
 export interface PolicyBook {
   /** Undefined: no such project. */
   find(project: string, environment: string): Promise<ProjectSettings | undefined>;

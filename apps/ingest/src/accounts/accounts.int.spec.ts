@@ -169,6 +169,16 @@ describe('projects', () => {
     expect((await change({ policy: { namespace: 'shop', progressDeadline: 78 } }, SHOPKEEPER)).status).toBe(200);
   });
 
+  it('get a new environment, with its namespace, only from an administrator of every project', async () => {
+    for (const policy of [{}, { namespace: null }, { namespace: 'default' }, { namespace: 'shop' }, { whenBusy: 'queue' }, { allow: [] }]) {
+      const answer = await change({ environment: 'preview', policy }, SHOPKEEPER);
+      expect(answer).toMatchObject({ status: 403, json: { code: 'forbidden_project', pointer: '/policy/namespace', detail: expect.stringContaining('administrator of every project') } });
+    }
+    expect((await get('/api/v1/projects/shop')).json.policies).not.toHaveProperty('preview');
+    expect((await change({ environment: 'preview', policy: { namespace: 'shop-preview' } })).status).toBe(200);
+    expect((await change({ environment: 'preview', policy: { whenBusy: 'queue' } }, SHOPKEEPER)).json.policies.preview).toMatchObject({ namespace: 'shop-preview', whenBusy: 'queue' });
+  });
+
   it('are made by none but an administrator of everything', async () => {
     expect((await post('/api/v1/projects', { id: 'mine' }, SHOPKEEPER)).json).toMatchObject({ code: 'forbidden_project' });
     expect((await change({ policy: {} }, SHOPKEEPER, 'theirs')).json).toMatchObject({ code: 'forbidden_project' });

@@ -1,5 +1,7 @@
 import { bootstrap } from '@alloy/ledger';
+import { body } from '../testing/deploy-body';
 import { openDoor, sha256, type Door } from '../testing/door';
+import { playRelease } from '../testing/play-release';
 
 const ROOT = 'a-token-for-every-project';
 let door: Door;
@@ -24,4 +26,24 @@ it('nor has an environment that nobody can release to, until it has a policy', a
   expect(await get('shop/window?environment=staging')).toMatchObject({ status: 200, json: { open: true } });
   expect(await get('shop/history?environment=staging')).toMatchObject({ status: 200, json: { items: [], nextCursor: null } });
   expect(await get('shop/stable?environment=staging')).toMatchObject({ status: 404, json: { code: 'no_stable_version' } });
+});
+
+it('releases nothing to an environment without a policy, production included: the default namespace is not for a deploy token to take', async () => {
+  await door.post('/api/v1/projects', { id: 'books', environment: 'staging', policy: { namespace: 'books-staging' } }, ROOT);
+  const token = 'a-token-that-may-release-books';
+  await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'books', tokenSha256: sha256(token), tokenScope: 'deploy' });
+  const deploy = () => door.post('/api/webhook/deploy', body({ project_id: 'books' }), token);
+  expect(await deploy()).toMatchObject({ status: 422, json: { code: 'unknown_environment', detail: expect.stringContaining('namespace') } });
+  expect(await door.asOwner(`SELECT FROM event WHERE project = 'books'`)).toEqual([]);
+  await door.call('/api/v1/projects/books', { method: 'PATCH', token: ROOT, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ policy: { namespace: 'books' } }) });
+  const released = await deploy();
+  expect(released.status).toBe(202);
+  await playRelease(door, released.json.release_id);
+  await door.asOwner(`DELETE FROM project_policy WHERE project = 'books' AND environment = 'production'`);
+  expect(await door.post(`/api/v1/releases/${released.json.release_id}/retry`, {}, token)).toMatchObject({ status: 404, json: { code: 'unknown_environment' } });
+});
+
+it('lists the secrets of a project that has no policy for production', async () => {
+  await door.post('/api/v1/projects', { id: 'early', environment: 'staging', policy: { namespace: 'early-staging' } }, ROOT);
+  expect(await get('early/secrets')).toMatchObject({ status: 200, json: { items: [] } });
 });

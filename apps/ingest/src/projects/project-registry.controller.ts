@@ -1,16 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { TokenHolder } from '@alloy/ledger';
 import type { ProjectRecord, ProjectRegistry } from '@alloy/ledger/orm';
-import type { Policy } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { listPage, listQuery } from '../accounts/list-query';
 import { AuditTrail, because } from '../auth/audit-trail';
-import { Caller, requireEverywhere, requireProject } from '../auth/caller';
+import { Caller, requireProject } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { PROJECT_REGISTRY } from '../tokens';
 import { unknownProject } from './known-place';
+import { requireAuthority } from './policy-authority';
 import { parseNewProject, parseProjectChange } from './project-requests';
 
 /** Projects and their policies. */
@@ -52,19 +51,11 @@ export class ProjectRegistryController {
   async change(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
     requireProject(caller, id);
     const { environment, reason, apply } = parseProjectChange(body);
-    const changed = await this.projects.change(id, environment, (present) => withinItsReach(caller, present, apply(present)));
+    const changed = await this.projects.change(id, environment, (present) => requireAuthority(caller, present, apply(present)));
     if (!changed) return unknown();
     this.audit.note('policy_changed', caller, id, { environment, ...because(reason) });
     return changed;
   }
-}
-
-/** Into which namespace a project releases, and its power over nodes, reach beyond it: only who administers everything changes them. */
-function withinItsReach(caller: TokenHolder, present: Policy, changed: Policy): Policy {
-  for (const key of ['namespace', 'allow'] as const) {
-    if (!isDeepStrictEqual(present[key], changed[key])) requireEverywhere(caller, `/policy/${key}`);
-  }
-  return changed;
 }
 
 function unknown(): never {

@@ -25,10 +25,10 @@ export function parseNewProject(body: Buffer | undefined): NewProject {
   return { ...request, policy: policyOf(request.policy) };
 }
 
-/** For which environment, and what the change makes of the policy that is there: a merge patch, null is back to the default. Both throw 422. */
-export function parseProjectChange(body: Buffer | undefined): { readonly environment: string; readonly reason: string | null; apply(present: Policy): Policy } {
+/** The environment, and what the change makes of its policy, or of the defaults where it is new: a merge patch, null is back to the default. Both throw 422. */
+export function parseProjectChange(body: Buffer | undefined): { readonly environment: string; readonly reason: string | null; apply(present: Policy | undefined): Policy } {
   const request = parseBody(projectChangeSchema, body, KNOWN);
-  return { environment: request.environment, reason: request.reason, apply: (present) => policyOf(mergePatch(present, request.policy)) };
+  return { environment: request.environment, reason: request.reason, apply: (present = policySchema.parse({})) => policyOf(mergePatch(present, request.policy)) };
 }
 
 const policyOf = (policy: unknown): Policy => parseValue(z.object({ policy: policySchema }), { policy }, KNOWN).policy;

@@ -48,6 +48,7 @@ export class RepeatRelease {
 
   private async request({ project, environment }: KnownState, data: Payloads['ReleaseRequested'], caller: TokenHolder): Promise<Accepted> {
     requirePlace(caller, project, environment);
+    await knownPlace(this.ledger, project, environment);
     await this.ledger.artifacts.open(data.artifact).catch(notRestorable);
     const key: ReleaseKey = { releaseId: newReleaseId(), project, environment };
     await this.ledger.log.append(key, [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'user', id: caller.account }, causationId: null });

@@ -2,12 +2,11 @@ import type { Ledger, SecretEntry, TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { DEFAULT_ENVIRONMENT } from '../accounts/names';
 import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
-import { knownPlace, unknownProject } from '../projects/known-place';
+import { requireKnownProject, unknownProject } from '../projects/known-place';
 import { LEDGER } from '../tokens';
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -22,7 +21,7 @@ export class SecretsController {
   @Needs('admin')
   async list(@Param('id') project: string, @Caller() caller: TokenHolder): Promise<Page<SecretEntry>> {
     requireProject(caller, project);
-    await knownPlace(this.ledger, project, DEFAULT_ENVIRONMENT);
+    await requireKnownProject(this.ledger, project);
     return { items: await this.ledger.secrets.list(project), nextCursor: null };
   }
 

@@ -45,7 +45,7 @@ export async function openDoor(more: Readonly<Record<string, string>> = {}, opti
   const folder = await mkdtemp(join(tmpdir(), 'alloy-keystore-'));
   const masterKey = Buffer.alloc(32, 1);
   await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop' }, tokenSha256: sha256(TOKEN) });
-  await bootstrap({ databaseUrl: database.url, user: 'other', project: 'theirs', tokenSha256: sha256(OTHER_TOKEN) });
+  await bootstrap({ databaseUrl: database.url, user: 'other', project: 'theirs', policy: { namespace: 'theirs' }, tokenSha256: sha256(OTHER_TOKEN) });
   const env = {
     PORT: '0', DATABASE_URL: database.roleUrl('alloy_ingest'), NATS_URL: process.env['ALLOY_TEST_NATS'],
     ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'), ALLOY_KEYSTORE: folder, ...more,

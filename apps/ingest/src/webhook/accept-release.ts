@@ -10,7 +10,7 @@ import { buildBundle, type BuiltBundle } from '../manifests/build-bundle';
 import { checkNeighbours } from '../manifests/check-neighbours';
 import { KnownFiles } from '../manifests/known-files';
 import { KnownWorkloads } from '../manifests/known-workloads';
-import { isKnown } from '../projects/known-place';
+import { unknownEnvironment } from '../projects/known-place';
 import { valueOf } from '../refuse-with';
 import { TagResolver } from '../registry/tag-resolver';
 import { LEDGER } from '../tokens';
@@ -84,7 +84,7 @@ export class AcceptRelease {
   private async surroundings({ project, environment }: ReleaseOrder): Promise<Surroundings> {
     const found = await findSurroundings(this.ledger.pool, project, environment);
     if (!found) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
-    if (!isKnown(found.settings)) throw new ProblemError({ status: 422, code: 'unknown_environment', detail: 'This project has no policy for that environment.', pointer: '/environment' });
+    if (!found.settings.isConfigured) throw unknownEnvironment(422, '/environment');
     return found;
   }
 }

@@ -8,7 +8,7 @@ import type { PartOfList } from './part-of-list';
 export interface ProjectRecord {
   readonly id: string;
   readonly createdAt: Date;
-  /** By environment; an environment that is not here has every default. */
+  /** By environment; nothing is released to an environment without a policy. */
   readonly policies: Readonly<Record<string, Policy>>;
 }
 
@@ -19,8 +19,11 @@ export interface ProjectRegistry {
   list(part: PartOfList & { readonly among: readonly string[] }): Promise<readonly ProjectRecord[]>;
   /** False: there is one of that name, and nothing was done. */
   create(id: string, environment: string, policy: Policy): Promise<boolean>;
-  /** Writes what `change` makes of the present policy (or of the defaults); one change at a time. What `change` throws is passed on, with nothing written. Undefined: no such project. */
-  change(id: string, environment: string, change: (present: Policy) => Policy): Promise<ProjectRecord | undefined>;
+  /**
+   * Writes what `change` makes of the present policy, undefined for a new environment; one change at a time.
+   * What `change` throws is passed on, with nothing written. Undefined: no such project.
+   */
+  change(id: string, environment: string, change: (present: Policy | undefined) => Policy): Promise<ProjectRecord | undefined>;
   /** Which of these do not exist. */
   unknownAmong(ids: readonly string[]): Promise<readonly string[]>;
 }
@@ -48,7 +51,7 @@ export const projectRegistry = (source: DataSource): ProjectRegistry => ({
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`project ${id}`]);
       if (!(await manager.existsBy(ProjectEntity, { id }))) return undefined;
       const present = await manager.findOneBy(ProjectPolicyEntity, { project: id, environment });
-      const policy = change(policySchema.parse(present?.policy ?? {}));
+      const policy = change(present === null ? undefined : policySchema.parse(present.policy));
       await manager.query(writePolicy, [id, environment, JSON.stringify(policy)]);
       return find(manager, id);
     }),

@@ -1,0 +1,58 @@
+import { EVERY_PROJECT, type Scope } from '@alloy/contracts';
+import type { TokenHolder } from '@alloy/ledger';
+import { policySchema, type Policy } from '@alloy/release';
+import fc from 'fast-check';
+import { policyAuthority, requireAuthority } from './policy-authority';
+
+const holder = (...projects: readonly string[]): TokenHolder => ({ tokenId: '1', account: 'ann', scope: 'admin' satisfies Scope, projects });
+const projectAdmin = holder('shop');
+const globalAdmin = holder('theirs', EVERY_PROJECT);
+
+const defaults = policySchema.parse({});
+/** For each key a value that is not its default. */
+const others: Required<Policy> = {
+  namespace: 'shop', allow: ['hostPath'], image: 'registry.example/shop', stages: [{ weight: 50, duration: 5 }], progressDeadline: 1, inspectionDeadline: 1, onFirstFailure: 'scaleToZero',
+  whenBusy: 'queue', analysis: { ...defaults.analysis, minRequests: 1 }, notify: [], resolveDigest: true, trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: '*' }], webhookSecret: 'hook',
+};
+const keys = Object.keys(policyAuthority) as Array<keyof Policy>;
+const at = (authority: string) => keys.filter((key) => policyAuthority[key] === authority);
+const policies: fc.Arbitrary<Policy> = fc.subarray(keys).map((chosen) => ({ ...defaults, ...Object.fromEntries(chosen.map((key) => [key, others[key]])) }));
+const refusal = (caller: TokenHolder, present: Policy | undefined, changed: Policy): string | undefined => {
+  try {
+    expect(requireAuthority(caller, present, changed)).toBe(changed);
+    return undefined;
+  } catch (error) {
+    expect(error).toMatchObject({ problem: { status: 403, code: 'forbidden_project' } });
+    return (error as { problem: { pointer: string } }).problem.pointer;
+  }
+};
+
+it('names an authority for every key of the policy', () => expect(keys.sort()).toEqual(Object.keys(policySchema.shape).sort()));
+
+it('lets no default reach beyond the project unless an administrator of every project created the environment (P33)', () => {
+  expect(at('everyProject')).toEqual(['allow', 'namespace']);
+  fc.assert(fc.property(policies, (policy) => expect(refusal(projectAdmin, undefined, policy)).toBe('/policy/namespace')));
+  fc.assert(fc.property(policies, (policy) => expect(refusal(globalAdmin, undefined, policy)).toBeUndefined()));
+});
+
+it.each(at('everyProject'))('refuses a project administrator who changes %s, back to its default as well', (key) => {
+  const changed = { ...defaults, [key]: others[key] };
+  for (const [present, next] of [[defaults, changed], [changed, defaults]] as const) {
+    expect(refusal(projectAdmin, present, next)).toBe(`/policy/${key}`);
+    expect(refusal(globalAdmin, present, next)).toBeUndefined();
+  }
+});
+
+it.each(at('project'))('lets a project administrator change %s, back to its default as well', (key) => {
+  const changed = { ...defaults, [key]: others[key] };
+  for (const [present, next] of [[defaults, changed], [changed, defaults]] as const) expect(refusal(projectAdmin, present, next)).toBeUndefined();
+});
+
+it('refuses exactly the changes of a project administrator that touch a key beyond the project', () => {
+  fc.assert(fc.property(policies, policies, (present, changed) => {
+    const touched = at('everyProject').filter((key) => JSON.stringify(present[key]) !== JSON.stringify(changed[key])).map((key) => `/policy/${key}`);
+    const found = refusal(projectAdmin, present, changed);
+    if (touched.length === 0) expect(found).toBeUndefined();
+    else expect(touched).toContain(found);
+  }));
+});
