@@ -3,4 +3,6 @@ export * from './judge';
 export * from './judge-health';
 export * from './increase';
 export * from './prometheus';
-export * from './parse-request-counts';
+export { conventions, type Convention } from './metrics-page/conventions';
+export type { NamedRequests } from './metrics-page/named-requests';
+export * from './metrics-page/read-requests';

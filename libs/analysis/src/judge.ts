@@ -27,7 +27,7 @@ const ADVICE = 'a workload without request metrics can be judged by `analysis: {
  * A baseline of fewer than `minRequests` can't excuse a canary above `maxErrorRate`: that is inconclusive.
  */
 export function judge({ canary, baseline, limits }: JudgeInput): Judgement {
-  if (canary === null) return inconclusive('no_metrics_endpoint', numbersOf(null, valid(baseline), limits), `no canary pod answers with http_requests_total; ${ADVICE}`);
+  if (canary === null) return inconclusive('no_metrics_endpoint', numbersOf(null, valid(baseline), limits), `no canary pod answers with a metrics page that counts requests (\`alloy metrics inspect\` shows why); ${ADVICE}`);
   const counted = valid(canary);
   const compared = valid(baseline);
   const numbers = numbersOf(counted, compared, limits);

@@ -6,19 +6,32 @@ export interface Sample {
 }
 
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
-const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,?)/y;
-const VALUE = /\s+(\S+)(?:\s+(-?\d+(?:\.\d+)?))?\s*(?:#.*)?$/y;
+const LABEL = /\s*(?:([a-zA-Z_][a-zA-Z0-9_]*)|"((?:[^"\\]|\\.)+)")\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,?)/y;
+/** Prometheus 3 quotes a name that is none of the old ones: `{"http.requests",code="200"} 1`. */
+const QUOTED_NAME = /\{\s*"((?:[^"\\]|\\.)+)"\s*(?:,|(?=\}))/y;
+const VALUE = /\s+(\S+)(?:\s+(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?))?\s*(?:#.*)?$/iy;
 
-/** A sample line of the text format 0.0.4 (or of OpenMetrics); undefined for a comment, an empty or a malformed line. Timestamps and exemplars are left out. */
+/**
+ * A sample line of the text formats 0.0.4 and 1.0.0 or of OpenMetrics; undefined for a comment, an empty or a malformed line.
+ * Timestamps and exemplars are left out; other characters in quoted names become `_`, as a server escapes them for older readers.
+ */
 export function parseSample(line: string): Sample | undefined {
   const text = line.trim();
-  const name = match(NAME, text, 0)?.[0];
+  const quoted = match(QUOTED_NAME, text, 0);
+  const name = quoted ? escapeName(quoted[1]!) : match(NAME, text, 0)?.[0];
   if (name === undefined) return undefined;
   const labels = new Map<string, string>();
-  const end = text[name.length] === '{' ? parseLabels(text, name.length + 1, labels) : name.length;
+  const brace = quoted ? quoted[0].length : labelsAt(text, name.length);
+  const end = brace === undefined ? name.length : parseLabels(text, brace, labels);
   const value = end === undefined ? undefined : match(VALUE, text, end)?.[1];
   const number = value === undefined ? undefined : parseValue(value);
   return number === undefined ? undefined : { name, labels, value: number };
+}
+
+/** Where the labels begin that follow a name; undefined if there are none. */
+function labelsAt(text: string, at: number): number | undefined {
+  const brace = match(/\s*\{/y, text, at);
+  return brace ? at + brace[0].length : undefined;
 }
 
 /** Reads `a="x",b="y"}` from `at`; gives the place after the brace, or undefined if it is malformed. */
@@ -27,13 +40,17 @@ function parseLabels(text: string, at: number, labels: Map<string, string>): num
     const closing = match(/\s*\}/y, text, place);
     if (closing) return place + closing[0].length;
     const label = match(LABEL, text, place);
-    if (!label || labels.has(label[1]!)) return undefined;
-    labels.set(label[1]!, unescape(label[2]!));
+    if (!label) return undefined;
+    const name = label[1] ?? escapeName(label[2]!);
+    if (labels.has(name)) return undefined;
+    labels.set(name, unescape(label[3]!));
     place += label[0].length;
-    if (label[3] === '' && text[place] !== '}') return undefined;
+    if (label[4] === '' && text[place] !== '}') return undefined;
   }
 }
 
+/** As `escaping=underscores` does it. */
+const escapeName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_:]/g, '_');
 const unescape = (value: string): string => value.replace(/\\(.)/gs, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 
 function parseValue(text: string): number | undefined {

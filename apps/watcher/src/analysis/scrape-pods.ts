@@ -1,4 +1,4 @@
-import { parseRequestCounts } from '@alloy/analysis';
+import { readRequests } from '@alloy/analysis';
 import { isReady } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
@@ -18,6 +18,6 @@ export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespac
 async function scrapePod(reader: Pick<ClusterReader, 'scrape'>, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
   const endpoint = metricsEndpoint(pod);
   const text = endpoint && (await reader.scrape(namespace, pod.metadata.name, endpoint));
-  const counts = text === undefined ? undefined : parseRequestCounts(text);
-  return counts && { track, pod: pod.metadata.name, requests: counts.requests, errors: counts.errors, observedMs };
+  const read = text === undefined ? undefined : readRequests(text);
+  return read?.kind === 'counts' ? { track, pod: pod.metadata.name, requests: read.requests, errors: read.errors, observedMs } : undefined;
 }

@@ -1,0 +1,120 @@
+import type { Sample } from '../prometheus';
+import { isAboutRequests, shapeOf, type Shaped } from './by-shape';
+import { conventions, type Convention } from './conventions';
+import { isNamedError, type NamedRequests } from './named-requests';
+import { samplesOf, type MetricsPage, type Series } from './page';
+import type { NotRead } from './read-requests';
+import { statusClass } from './status';
+
+/** One series of a page that can be read as counted requests. */
+export interface Candidate {
+  readonly metric: string;
+  readonly statusLabel: string;
+  /** Id of the convention. */
+  readonly row: string;
+  /** Number of samples added up. */
+  readonly samples: number;
+  readonly requests: number;
+  readonly errors: number;
+  /** What makes its counts useless, as the rest of a sentence that begins with its name. */
+  readonly fault?: string;
+}
+
+/** What can be read, in the order of preference, and what can't. */
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly notRead: readonly NotRead[];
+}
+
+const patterns = conventions.map((convention) => ({ convention, pattern: new RegExp(`^(?:${convention.series})$`) }));
+
+/** All series of a page that a convention or their shape makes countable. */
+export function candidatesOf(page: MetricsPage): Candidates {
+  const known: { readonly place: number; readonly candidate: Candidate }[] = [];
+  const shaped: { readonly shape: Shaped; readonly candidate: Candidate }[] = [];
+  const notRead: NotRead[] = [];
+  for (const series of page.series.values()) {
+    const place = patterns.findIndex(({ pattern }) => pattern.test(series.name));
+    const found = place === -1 ? byShape(series) : byConvention(series, patterns[place]!.convention);
+    if (typeof found === 'string') {
+      if (place !== -1 || isAboutRequests(series.name)) notRead.push({ metric: series.name, why: found });
+    } else if ('shape' in found) shaped.push(found);
+    else known.push({ place, candidate: found });
+  }
+  known.sort((a, b) => a.place - b.place);
+  shaped.sort((a, b) => compare([...a.shape.rank], [...b.shape.rank]) || (a.candidate.metric < b.candidate.metric ? -1 : 1));
+  return { candidates: [...known, ...shaped].map(({ candidate }) => candidate), notRead };
+}
+
+/** The one series that a policy names. */
+export function candidatesNamed(page: MetricsPage, { metric, statusLabel, errors }: NamedRequests): Candidates {
+  const series = page.series.get(metric) ?? page.series.get(`${metric}_count`) ?? page.series.get(`${metric}_total`);
+  if (!series) return { candidates: [], notRead: [{ metric, why: 'the page does not have it, and the policy names it (analysis.requests)' }] };
+  if (series.type === 'gauge') return { candidates: [], notRead: [{ metric: series.name, why: 'it is a gauge, and the policy names it (analysis.requests)' }] };
+  const isError = (value: string): boolean => (errors ? isNamedError(errors, value) : statusClass(value, 'http') === 'error' || statusClass(value, statusLabel.toLowerCase().includes('rpc') ? 'grpc' : 'http') === 'error');
+  const found = count(series, { row: 'policy', statusLabels: [statusLabel], isError });
+  return typeof found === 'string' ? { candidates: [], notRead: [{ metric: series.name, why: found }] } : { candidates: [found], notRead: [] };
+}
+
+/** A series by a convention's own name that is declared and has no sample yet: nothing was counted. */
+export function declaredIn(page: MetricsPage, named?: NamedRequests): Candidate | undefined {
+  const zero = (metric: string, statusLabel: string, row: string): Candidate => ({ metric, statusLabel, row, samples: 0, requests: 0, errors: 0 });
+  if (named) return [named.metric, `${named.metric}_count`].some((name) => page.declared.has(name)) ? zero(named.metric, named.statusLabel, 'policy') : undefined;
+  for (const { convention, pattern } of patterns) {
+    const metric = [...page.declared.keys()].find((name) => pattern.test(name));
+    if (metric !== undefined) return zero(metric, convention.statusLabels[0]!, convention.id);
+  }
+  return undefined;
+}
+
+function byConvention(series: Series, convention: Convention): Candidate | string {
+  if (series.type === 'gauge') return 'it is a gauge';
+  const { id, statusLabels, codes } = convention;
+  return count(series, { row: id, statusLabels, isError: (value) => statusClass(value, codes) === 'error' });
+}
+
+function byShape(series: Series): { readonly shape: Shaped; readonly candidate: Candidate } | string {
+  const samples = samplesOf(series);
+  const shape = samples === undefined ? 'one of its samples is malformed' : shapeOf(series, samples);
+  if (typeof shape === 'string') return shape;
+  const candidate = byConvention(series, shape.convention);
+  return typeof candidate === 'string' ? candidate : { shape, candidate };
+}
+
+interface Counting {
+  readonly row: string;
+  readonly statusLabels: readonly string[];
+  readonly isError: (value: string) => boolean;
+}
+
+/** Adds up the samples that have a status; the rest has none to judge by. */
+function count(series: Series, { row, statusLabels, isError }: Counting): Candidate | string {
+  let [requests, errors, counted] = [0, 0, 0];
+  const metric = series.name;
+  const faulty = (fault: string): Candidate => ({ metric, statusLabel: statusLabels[0]!, row, samples: counted, requests, errors, fault });
+  const samples = samplesOf(series);
+  if (samples === undefined) return faulty('has a malformed sample');
+  const incoming = samples.filter((sample) => !isOutgoing(sample));
+  if (incoming.length === 0) return 'it counts requests that the app sends';
+  let used: string | undefined;
+  for (const { labels, value } of incoming) {
+    const label = statusLabels.find((name) => labels.has(name));
+    if (label === undefined) continue;
+    if (!Number.isFinite(value) || value < 0) return faulty(`has the value ${value}, which is no count`);
+    used ??= label;
+    counted += 1;
+    requests += value;
+    if (isError(labels.get(label)!)) errors += value;
+  }
+  return used === undefined ? `it has no status label (${statusLabels.join(', ')})` : { metric, statusLabel: used, row, samples: counted, requests, errors };
+}
+
+/** Labels by which meshes and tracers keep both directions in one family. */
+const SIDES: Readonly<Record<string, string>> = { direction: 'outbound', span_kind: 'client', kind: 'client', reporter: 'source' };
+
+const isOutgoing = ({ labels }: Sample): boolean => Object.entries(SIDES).some(([label, outgoing]) => labels.get(label)?.toLowerCase().replace('span_kind_', '') === outgoing);
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at === -1 ? 0 : a[at]! - (b[at] ?? 0);
+}

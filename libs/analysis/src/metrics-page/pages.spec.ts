@@ -1,0 +1,37 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { conventions } from './conventions';
+import { readRequests } from './read-requests';
+
+const folder = join(__dirname, '../../../../test/metrics-pages');
+interface Right {
+  readonly page: string;
+  readonly isPartial?: boolean;
+  readonly series: string | null;
+  readonly requests: number | null;
+  readonly errors: number | null;
+}
+const pages = JSON.parse(readFileSync(join(folder, 'right.json'), 'utf8')) as readonly Right[];
+const read = (page: string) => readRequests(readFileSync(join(folder, `${page}.txt`), 'utf8'));
+
+describe('the metrics pages of real frameworks', () => {
+  it('are all listed in right.json', () => {
+    expect(readdirSync(folder).filter((file) => file.endsWith('.txt')).sort()).toEqual(pages.map(({ page }) => `${page}.txt`).sort());
+  });
+
+  it.each(pages.filter(({ series, isPartial }) => series !== null && !isPartial))('are read rightly: $page', ({ page, series, requests, errors }) => {
+    expect(read(page)).toMatchObject({ kind: 'counts', metric: series, requests, errors });
+  });
+
+  it('show one of three workers where gunicorn keeps a page for each', () => {
+    expect(read('gunicorn-27.0.1-3-workers')).toMatchObject({ kind: 'counts', requests: 4, errors: 3, processStartTime: expect.any(Number) });
+  });
+
+  it('have no series where the app registered none', () => {
+    expect(read('nestjs-prometheus-6.1.1')).toMatchObject({ kind: 'noSeries', notRead: [{ metric: 'nodejs_active_requests_total', why: 'it is a gauge' }] });
+  });
+});
+
+describe('conventions', () => {
+  it('have ids of their own', () => expect(new Set(conventions.map(({ id }) => id)).size).toBe(conventions.length));
+});
