@@ -94,7 +94,7 @@ describe('an observation', () => {
     seen.reachable = true;
     await turn(1);
     await turn(1);
-    expect(told().slice(-3)).toEqual(['WorkloadProgressed', 'ClusterAccessFailed', 'ClusterAccessRegained']);
+    expect(told().slice(-2)).toEqual(['ClusterAccessFailed', 'ClusterAccessRegained']);
   });
 
   it('tells a verdict once, even if the look before it did not know of it', async () => {

@@ -8,7 +8,8 @@ import { AnalysisRound } from './analysis/analysis-round';
 import { WatchedTime } from './analysis/watched-time';
 import type { ClusterReader, Workloads } from './cluster-reader';
 import { newDrifts } from './drift/new-drifts';
-import { healthFindings } from './health/findings';
+import { healthFindings, type HealthFinding } from './health/findings';
+import { newFindings } from './health/new-findings';
 import { asAutoscaled, subjectOf, type Subject } from './health/subject';
 import { PodRecord, type PodRecordDeps } from './pods/pod-record';
 
@@ -138,7 +139,7 @@ export class Observation {
     this.watched.saw();
     const seen = subjectOf(state);
     const subject = seen && asAutoscaled(seen, workloads[seen.track].deployment, events);
-    const health = subject ? healthOf(current, subject, workloads) : [];
+    const health = subject ? newFindings(healthOf(current, subject, workloads), current, events) : [];
     // Whatever else is told says that, too.
     await this.tell(health.length > 0 ? health : regained(state, events));
     await this.pods.keep(workloads);
@@ -176,7 +177,7 @@ function ignoreCluster(error: unknown): void {
 
 const namespaceOf = ({ plan }: PlannedState): string => plan.steps[0]!.target.namespace;
 
-const healthOf = (current: Current, subject: Subject, workloads: Workloads): readonly ReleaseEvent[] =>
+const healthOf = (current: Current, subject: Subject, workloads: Workloads): readonly HealthFinding[] =>
   healthFindings(current, subject, workloads[subject.track].deployment, workloads[subject.track].pods);
 
 const regained = (state: RunningState, events: readonly StoredEvent[]): readonly ReleaseEvent[] =>
