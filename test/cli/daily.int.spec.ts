@@ -67,7 +67,7 @@ it('releases, once for each key, and waits by the live feed until it is promoted
   expect(await alloy(['window'])).toMatchObject({ code: 6 });
   const waiting = alloy(['status', id, '--wait', '--timeout', '60s', '--summary', 'summary.md'], { sleep: forEver });
   await playRelease(door, id);
-  expect(await waiting).toMatchObject({ code: 0, out: expect.stringMatching(/ReleaseRequested[^]*ReleasePromoted[^]*is promoted/) });
+  expect(await waiting).toMatchObject({ code: 0, out: expect.stringMatching(/^rollout of v1 to [^]*promoted v1 in \d+ s\n[^]*is promoted/) });
   expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain(`http://127.0.0.1:${door.port}/api/v1/releases/${id}`);
   expect(await json('get', 'release', id)).toMatchObject({ id, status: 'promoted', requestReason: 'prices' });
   expect(await json('get', 'stable')).toMatchObject({ releaseId: id, imageTag: 'v1' });

@@ -1,4 +1,4 @@
-import type { ObservedPodsView } from '@alloy/contracts';
+import type { ObservedPodsView, StoredEvent } from '@alloy/contracts';
 import { eventLine } from '../history/event-lines';
 import type { Release, ShownEvent } from '../api/shapes';
 import { CliError } from '../cli-error';
@@ -6,7 +6,9 @@ import { printable } from '../output/printable';
 import type { Session } from '../session';
 import { releaseTree } from '../tree/release-tree';
 import { Screen } from '../tree/screen';
+import { logSections } from './log-sections';
 import { isEnd } from './outcome';
+import { ProgressPrinter } from './progress-printer';
 import { followRelease, pathOf } from './follow-release';
 
 /** Ages go on, and pods change without an event. */
@@ -19,16 +21,27 @@ export interface ShowOptions {
   readonly timeout?: number | undefined;
   /** Alloy has just spoken of it. Default false. */
   readonly isKnown?: boolean | undefined;
+  /** A line for each event. Default false: a line for what a user would say. */
+  readonly verbose?: boolean | undefined;
   /** Default: its end. */
   until?(release: Release): boolean;
 }
 
-/** Shows how a release goes on until its end (or `until`): as a tree that is drawn over on a terminal, else a line for each event, on stderr if stdout is to be a form of `-o`. */
-export async function showRelease(session: Session, id: string, { timeout, isKnown, until = ({ status }) => isEnd(status) }: ShowOptions = {}): Promise<Release> {
+/**
+ * Shows how a release proceeds until its end (or `until`): on a terminal as a tree that is redrawn, else as lines, a line for each event if `verbose`;
+ * lines go to stderr if stdout is for a format of `-o`.
+ */
+export async function showRelease(session: Session, id: string, { timeout, isKnown, verbose = false, until = ({ status }) => isEnd(status) }: ShowOptions = {}): Promise<Release> {
   const { io, out } = session;
-  if (out.format === undefined && io.stdout.isTTY && io.env['TERM'] !== 'dumb') return drawRelease(session, id, { timeout, isKnown, until });
+  if (!verbose && out.format === undefined && io.stdout.isTTY && io.env['TERM'] !== 'dumb') return drawRelease(session, id, { timeout, isKnown, until });
   const sink = out.format === undefined ? io.stdout : io.stderr;
-  return followRelease(session, id, { timeout, isKnown, see: until, tell: (event) => sink.write(`${eventLine(event as ShownEvent, out.color, false)}\n`) });
+  const lineOf = verbose ? (event: StoredEvent): string => eventLine(event as ShownEvent, out.color, false) : undefined;
+  const progress = new ProgressPrinter({ write: (line) => sink.write(`${line}\n`), lineOf, sections: logSections(io.env) });
+  try {
+    return await followRelease(session, id, { timeout, isKnown, see: until, tell: (event) => progress.print(event) });
+  } finally {
+    progress.close();
+  }
 }
 
 async function drawRelease(session: Session, id: string, { timeout, isKnown, until }: ShowOptions & Required<Pick<ShowOptions, 'until'>>): Promise<Release> {

@@ -1,3 +1,4 @@
+import { given, happyUntil } from '@alloy/release/testing';
 import type { Release } from '../api/shapes';
 import { alloy } from '../testing/alloy';
 import { feed, problem, type Routes } from '../testing/fake-api';
@@ -38,6 +39,10 @@ const server = (states: readonly (Release | (() => Response))[], more: Routes = 
   };
 };
 const wait = (routes: Routes, options: FakeOptions, ...argv: string[]) => alloy(['status', ID, '--wait', ...argv], routes, options);
+/** The log of a canary that ended well. */
+const stageLog: Routes = {
+  [`GET /api/v1/releases/${ID}/events`]: ({ query }) => ({ items: Number(query['cursor']) > 0 ? [] : given(happyUntil()).log.map((event) => ({ ...event, stream: `release-${ID}`, project: 'shop', environment: 'production' })), nextCursor: null }),
+};
 /** Of a terminal that draws nothing over. */
 const DUMB = { isTTY: true, env: { TERM: 'dumb' } };
 
@@ -72,16 +77,26 @@ describe('a wait', () => {
 
   it('draws nothing over where the terminal can not', async () => {
     const { out } = await wait(server([canary(), ended('promoted')]), { ...virtual(), ...DUMB });
-    expect(out).toContain('ReleaseRolledBack');
+    expect(out).toMatch(/^rolled back\n/);
     expect(out).not.toContain('\u001b');
   });
 
-  it('prints a line for each event, on stderr where stdout is for a program', async () => {
+  it('prints a line for each thing that a user would say, on stderr where stdout is for a program', async () => {
     const plain = await wait(server([canary(), ended('rolledBack')]), virtual());
-    expect(plain.out).toMatch(/^2026-01-01T00:00:30\.000Z {2}01K9\S+ {2}v12 {3}planner +ReleaseRolledBack .*so it came/);
+    expect(plain.out).toMatch(/^rolled back\nrelease /);
     const json = await wait(server([canary(), ended('rolledBack')]), virtual(), '-o', 'json');
-    expect(json.err).toContain('ReleaseRolledBack');
+    expect(json.err).toBe('rolled back\n');
     expect(JSON.parse(json.out)).toMatchObject({ id: ID, status: 'rolledBack' });
+  });
+
+  it.each([['a pipeline', {}], ['a terminal', { isTTY: true }]])('prints a line for each event with --verbose in %s', async (_name, io) => {
+    const { out } = await wait(server([canary(), ended('rolledBack')]), { ...virtual(), ...io, env: { NO_COLOR: '1' } }, '--verbose');
+    expect(out).toMatch(/^2026-01-01T00:00:30\.000Z {2}01K9\S+ {2}v12 {3}planner +ReleaseRolledBack .*so it came/);
+  });
+
+  it('folds by stage in a log of GitHub Actions', async () => {
+    const { out } = await wait(server([canary(), ended('rolledBack')], stageLog), { ...virtual(), env: { GITHUB_ACTIONS: 'true' } });
+    expect(out).toMatch(/::group::canary 17 %\ncanary 17 %: 1 of 1 pods ready\n::endgroup::\n17 % passed/);
   });
 
   it('is woken by the live feed, and begins it where the log stood', async () => {

@@ -18,6 +18,7 @@ export interface WaitOptions {
   readonly wait?: boolean;
   readonly timeout?: number;
   readonly summary?: string;
+  readonly verbose?: boolean;
 }
 
 /** With these a wait may end. */
@@ -29,6 +30,7 @@ export const withWait = (command: Command): Command =>
   command
     .option('--wait', 'show how it goes on until it ends, or stands still until a person lets it go on; the exit code says how')
     .addOption(new Option('--timeout <time>', 'wait, for so long at most, such as 90s, 10m or 2h (default: until it ends)').argParser(duration).implies({ wait: true }))
+    .option('--verbose', 'while waiting, print each event')
     .option('--summary <file>', 'append how it ended to this file, as Markdown, as a CI job shows it');
 
 /** Waits until the release has ended, or stands still for a person; says how, and gives the exit code that says the same. `isKnown`: Alloy has just spoken of it. */
@@ -36,7 +38,7 @@ export async function waitFor(session: Session, id: string, options: WaitOptions
   const { io, out } = session;
   let last: Release | undefined;
   try {
-    const release = await showRelease(session, id, { timeout: options.timeout, isKnown, until: (seen) => outcomeOf((last = seen)) !== undefined });
+    const release = await showRelease(session, id, { timeout: options.timeout, isKnown, verbose: options.verbose, until: (seen) => outcomeOf((last = seen)) !== undefined });
     return await conclude(session, release, options);
   } catch (error) {
     // The summary of a job that gave up says how far it came.

@@ -7,15 +7,15 @@ import type { Verb } from '../verb';
 
 export const verb: Verb = {
   name: 'watch',
-  summary: 'Watch a release until it ends: a tree on a terminal, else a line for each event',
+  summary: 'Watch a release until it ends: a tree on a terminal, else a line for each stage of it',
   example: 'alloy watch\nalloy watch 01K9ZJ5QX8N4V7R2T6WDYB3CHM',
   routes: ['GET /api/v1/releases', ...waitRoutes],
   mutating: false,
   register(command, run) {
-    command.argument('[release]', 'its id (default: the newest one of the project)').addOption(projectOption()).addOption(environmentOption());
-    run<PlaceOptions>(async (session, [named], options) => {
+    command.argument('[release]', 'its id (default: the newest one of the project)').addOption(projectOption()).addOption(environmentOption()).option('--verbose', 'print each event');
+    run<PlaceOptions & { readonly verbose?: boolean }>(async (session, [named], options) => {
       const { out, io } = session;
-      const release = await showRelease(session, await newestRelease(session, named, options));
+      const release = await showRelease(session, await newestRelease(session, named, options), { verbose: options.verbose });
       if (out.format) await out.one(release, releaseView(io.now()));
     });
   },

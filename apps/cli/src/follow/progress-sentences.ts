@@ -1,0 +1,102 @@
+import { describeEvent, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State } from '@alloy/release';
+import { percent } from '../tree/verdict-text';
+
+/** What a user would say of an event, given the state before and after it; undefined: nothing. */
+type Sentence<T extends ReleaseEventType> = (event: Recorded<EventOf<T>>, before: State, after: State) => string | undefined;
+
+const silent = (): undefined => undefined;
+const described = (event: Recorded): string => describeEvent(event);
+const describedBy = (event: Recorded): string => `${describeEvent(event)}, by ${event.actor.id}`;
+
+/** One row for each event type; the compiler reports a missing one. */
+const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
+  ReleaseRequested: silent,
+  // The decision that answers an intent names the user.
+  PromotionRequested: silent,
+  AbortRequested: silent,
+  PauseRequested: silent,
+  ResumeRequested: silent,
+  ReleaseShredded: describedBy,
+
+  ReleaseRejected: described,
+  ReleaseQueued: ({ data }) => `queued behind release ${data.behind}`,
+  ReleaseSuperseded: described,
+  GateOpened: silent,
+  ReleasePlanned: ({ data: { plan, reason, stable } }, _before, after) => planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text),
+  StepStarted: silent,
+  StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
+  ReleasePaused: ({ data }) => data.reason.text,
+  ReleaseResumed: ({ data }) => data.reason.text,
+  PromotionDecided: ({ data }, _before, after) => `promoting ${tagOf(after)}: ${data.reason.text}`,
+  ReleasePromoted: (event, before) => `promoted ${tagOf(before)}${duration(before, event)}`,
+  RollbackDecided: ({ data }) => `rolling back${data.to ? ` to ${data.to.imageTag}` : ''}: ${data.reason.text}`,
+  ReleaseRolledBack: (event, before) => `rolled back${isRunning(before) && before.stable ? ` to ${before.stable.imageTag}` : ''}${duration(before, event)}`,
+  ReleaseAborted: described,
+  ReleaseFailed: described,
+  ReleaseStuck: described,
+  IntentRefused: described,
+
+  TargetInspected: silent,
+  StableAdopted: described,
+  ManifestsApplied: silent,
+  WorkloadScaled: silent,
+  TrafficShifted: ({ data }, before) => (data.asked > 0 && Math.abs(data.reached - data.asked) >= 1 ? `${stageOf(before)}: receives ${percent(data.reached)} of the traffic` : undefined),
+  // The decision that follows repeats it.
+  EffectFailed: silent,
+
+  WorkloadBecameReady: ({ data }, before) => (isRunning(before) && before.current && wantedPods(before.current.spec) ? pods(data, before) : undefined),
+  WorkloadProgressed: ({ data }, before) => pods(data, before),
+  // A running release is rolled back for it at once, with the same words; a paused one is not.
+  WorkloadDegraded: (event, before) => (before.status === 'paused' ? describeEvent(event) : undefined),
+  WorkloadDrifted: described,
+  ClusterAccessFailed: described,
+  ClusterAccessRegained: described,
+  VerdictReached: ({ data }, before) => (data.verdict === 'inconclusive' ? `${stageOf(before)}: inconclusive so far: ${data.detail}` : undefined),
+};
+
+/** What a user would say of `event`, such as `canary 17 %: 1 of 1 pods ready`; undefined: nothing. */
+export function progressSentence(event: Recorded, before: State, after: State): string | undefined {
+  const sentence = sentences[event.type] as (event: Recorded, before: State, after: State) => string | undefined;
+  return sentence(event, before, after);
+}
+
+/** The weight (percent) of the stage that the plan's step `index` belongs to; undefined: none, as in a rollout and from promotion on. */
+export function stageWeight({ steps }: Plan, index: number): number | undefined {
+  for (const step of steps.slice(Math.max(0, index))) {
+    if (step.kind === 'promote') return undefined;
+    if (step.kind === 'shiftTraffic' || step.kind === 'analyse') return step.weight;
+  }
+  return undefined;
+}
+
+function planned(plan: Plan, tag: string, stable: string | null, why: string): string {
+  if (plan.strategy !== 'canary') return `${plan.strategy} of ${tag} to ${plan.replicas} pods: ${why}`;
+  const weights = plan.steps.flatMap((step) => (step.kind === 'shiftTraffic' ? [percent(step.weight)] : []));
+  return `canary of ${tag} at ${weights.join(', ')} (stable version: ${stable ?? 'none'})`;
+}
+
+function completed(code: string, text: string, before: State): string | undefined {
+  if (!isRunning(before) || before.current?.spec.kind !== 'analyse') return undefined;
+  const { spec, verdict } = before.current;
+  if (code !== 'verdict_passed' || verdict === null) return `${percent(spec.weight)} completed: ${text}`;
+  const { canaryErrors, canaryRequests, canaryErrorRate, baselineErrors, baselineRequests } = verdict.numbers;
+  const seen = canaryErrorRate === null ? verdict.detail : `${canaryErrors} of ${canaryRequests} requests failed, stable ${baselineErrors} of ${baselineRequests}`;
+  return `${percent(spec.weight)} passed: ${seen}`;
+}
+
+/** `canary 17 %`, `promotion` or `rollback`: the part of the release that is under way. */
+function stageOf(state: State): string {
+  if (!isRunning(state) || !state.current) return 'release';
+  const { spec, ref } = state.current;
+  if (spec.kind === 'rollback') return 'rollback';
+  const weight = stageWeight(state.plan, ref.step);
+  return weight === undefined ? 'promotion' : `canary ${percent(weight)}`;
+}
+
+const pods = ({ ready, desired }: { readonly ready: number; readonly desired: number }, state: State): string => `${stageOf(state)}: ${ready} of ${desired} pods ready`;
+
+const tagOf = (state: State): string => (state.status === 'none' ? 'the release' : state.request.imageTag);
+
+/** ` in 19 s`, from the request on. */
+const duration = (state: State, { occurredAt }: Recorded): string =>
+  state.status === 'none' ? '' : ` in ${Math.round((Date.parse(occurredAt) - Date.parse(state.requestedAt)) / 1_000)} s`;
