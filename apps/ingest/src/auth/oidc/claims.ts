@@ -1,9 +1,18 @@
 import type { Trust } from '@alloy/release';
 import type { JWTPayload } from 'jose';
+import { z } from 'zod';
 
 const ISSUERS: Readonly<Record<Trust['provider'], string>> = { github: 'https://token.actions.githubusercontent.com', gitlab: 'https://gitlab.com' };
 
 export const issuerOf = ({ provider, issuer }: Trust): string => issuer ?? ISSUERS[provider];
+
+/** Seconds since 1970 of the last second that ISO 8601 writes with four digits of the year; Postgres knows no time far beyond it. */
+const LAST_SECOND = 253_402_300_799;
+const seconds = z.number().min(0).max(LAST_SECOND);
+
+/** The claims that are stored, as Postgres takes them: `jti` is up to 255 characters without control characters, `exp` and `iat` are times before the year 10000. */
+export const storedClaims = z.object({ jti: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u), exp: seconds, iat: seconds });
+export type StoredClaims = z.output<typeof storedClaims>;
 
 /** What of a token a trust is compared with, whatever its provider calls it. */
 interface Claims {

@@ -1,12 +1,14 @@
 import type { TokenHolder, TrustBook } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
-import { fits, issuerOf } from './claims';
+import { fits, issuerOf, storedClaims, type StoredClaims } from './claims';
 import type { IssuerKeys } from './issuer-keys';
 
 /** Only what is signed with a private key: with a shared one, whoever knows the public key could sign. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-const VERIFY = { algorithms: ALGORITHMS, requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti'], maxTokenAge: '1 day', clockTolerance: 5 };
+const MAX_AGE_SECONDS = 86_400;
+const TOLERANCE_SECONDS = 5;
+const VERIFY = { algorithms: ALGORITHMS, requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti'], maxTokenAge: MAX_AGE_SECONDS, clockTolerance: TOLERANCE_SECONDS };
 
 /** Three parts in base64url, the first of which begins as JSON does: no token of Alloy's own looks like that. */
 export const looksLikeJwt = (token: string): boolean => /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
@@ -29,22 +31,26 @@ export class OidcCallers {
     const fitting = payload ? trusted.filter(({ trust }) => fits(trust, payload)) : [];
     const [first] = fitting;
     if (!payload || !first || issuer === undefined) return undefined;
-    if (changes && !(await this.trust.spend(issuer, payload.jti!, payload.exp!))) return undefined;
+    if (changes && !(await this.trust.spend(issuer, payload.jti, lastAccepted(payload)))) return undefined;
     const account = `${first.trust.provider}:${first.trust.repository}`;
     const places = fitting.map(({ project, environment }) => ({ project, environment }));
     return { tokenId: account, account, scope: 'deploy', projects: [...new Set(places.map(({ project }) => project))], places };
   }
 
-  private async verify(token: string, issuer: string): Promise<JWTPayload | undefined> {
+  private async verify(token: string, issuer: string): Promise<(JWTPayload & StoredClaims) | undefined> {
     try {
       const { payload } = await jwtVerify(token, await this.keys.of(issuer), { ...VERIFY, issuer });
-      return payload;
+      const stored = storedClaims.safeParse(payload);
+      return stored.success ? { ...payload, ...stored.data } : undefined;
     } catch (error) {
       if (isTheTokens(error)) return undefined;
       throw new ProblemError({ status: 503, code: 'issuer_unavailable', detail: 'The keys of whoever issued this token can not be had; try again later.' });
     }
   }
 }
+
+/** Seconds since 1970 after which the token is refused for its age alone, so that its use need not be kept for longer. */
+const lastAccepted = ({ exp, iat }: StoredClaims): number => Math.min(exp, iat + MAX_AGE_SECONDS) + TOLERANCE_SECONDS;
 
 /** Not believed yet: it says whose keys to ask for. */
 function issuerIn(token: string): string | undefined {

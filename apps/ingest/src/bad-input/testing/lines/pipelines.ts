@@ -46,6 +46,19 @@ export function pipelines(issuer: () => LocalIssuer): Lines {
       mutated('no subject', { sub: undefined }),
       mutated('no id', { jti: undefined }),
     ],
+    'a JWT with a claim that can not be stored 401': [
+      mutated('an id with NUL', { jti: `a\0${CANARY}` }),
+      mutated('an id with a control character', { jti: 'a\u001b[31m' }),
+      mutated('an id with half a character', { jti: 'a\ud800' }),
+      mutated('an id of 256 characters', { jti: 'a'.repeat(256) }),
+      mutated('an empty id', { jti: '' }),
+      mutated('an id that is a number', { jti: 5 as unknown as string }),
+      mutated('an id that is an object', { jti: { a: CANARY } as unknown as string }),
+      mutated('an end that no calendar has', { exp: 1e300 }),
+      mutated('an end after the year 9999', { exp: 253_402_300_800 }),
+      mutated('an end that is a text', { exp: '9999999999' as unknown as number }),
+      mutated('a beginning that no calendar has', { iat: -1e300 }),
+    ],
     'a JWT for another project or environment 403': [
       { what: 'a project that does not trust it', status: 403, code: 'forbidden_project', pointer: '/project_id', send: async (door) => deploy(door, await issuer().sign(job()), { project_id: 'theirs' }) },
       {
