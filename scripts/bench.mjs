@@ -1,3 +1,4 @@
+import './lib/exit-code.mjs';
 import './lib/require-node.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

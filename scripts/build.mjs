@@ -1,3 +1,4 @@
+import { succeed } from './lib/exit-code.mjs';
 import './lib/require-node.mjs';
 import { buildIfNeeded } from './lib/build.mjs';
 
@@ -6,8 +7,8 @@ const names = process.argv.slice(2);
 try {
   const built = await buildIfNeeded(names.length > 0 ? names : undefined);
   console.log(built.length > 0 ? `built ${built.join(', ')}` : 'nothing to build');
+  succeed();
 } catch (error) {
   // esbuild has already said what is wrong, and where.
   if (!error.errors) console.error(error);
-  process.exitCode = 1;
 }

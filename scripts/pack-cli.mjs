@@ -1,3 +1,4 @@
+import { succeed } from './lib/exit-code.mjs';
 import './lib/require-node.mjs';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,3 +27,4 @@ copyFileSync(join(root, 'apps', 'cli', 'package-readme.md'), join(folder, 'READM
 
 const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', dest], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
 console.log(join(dest, packed.filename));
+succeed();

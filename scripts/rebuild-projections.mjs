@@ -1,6 +1,7 @@
 // Rebuilds the views that follow the log, one after the other, on a running Alloy:
 //   node scripts/rebuild-projections.mjs [--compare] [view ...]
 // ALLOY_URL and ALLOY_TOKEN (scope admin) say which; by default the one that npm start runs here. Exit code 1: one failed, or differed under --compare.
+import { succeed } from './lib/exit-code.mjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,8 +42,9 @@ try {
   const args = process.argv.slice(2);
   const names = args.filter((arg) => arg !== '--compare');
   const views = names.length > 0 ? names : (await ask('')).items.map((view) => view.name);
-  for (const name of views) if (!(await rebuild(name, !args.includes('--compare')))) process.exitCode = 1;
+  let allWell = true;
+  for (const name of views) allWell = (await rebuild(name, !args.includes('--compare'))) && allWell;
+  if (allWell) succeed();
 } catch (error) {
   console.error(`rebuild-projections: ${error.message}`);
-  process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import './lib/exit-code.mjs';
 import './lib/require-node.mjs';
 import { runApp } from './lib/run-app.mjs';
 

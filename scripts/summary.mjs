@@ -1,7 +1,9 @@
+import { succeed } from './lib/exit-code.mjs';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { reports, summary } from './lib/summary.mjs';
+import { reportOf, summary } from './lib/summary.mjs';
 
-// Prints the sum of the last `npm test`. The suite on a real API server counts where it ran, or had to.
-const required = process.env.ALLOY_REQUIRE_CONTROL_PLANE === '1' || existsSync(join(reports, 'control-plane.json'));
-console.log(summary(['unit', 'int', 'e2e', ...(required ? ['control-plane'] : [])]).line);
+// Prints the sum of the last `npm test`; exit code 1 if it counts a failure. The suite on a real API server counts where it ran, or had to.
+const required = process.env.ALLOY_REQUIRE_CONTROL_PLANE === '1' || existsSync(reportOf('control-plane'));
+const sum = summary(['unit', 'int', 'e2e', ...(required ? ['control-plane'] : [])]);
+console.log(sum.line);
+if (sum.failed === 0) succeed();

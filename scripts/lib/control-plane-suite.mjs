@@ -1,17 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildInto } from './build.mjs';
 import { ownNetwork } from './control-plane.mjs';
 import { root } from './root.mjs';
+import { reportOf } from './summary.mjs';
 
 const built = join(root, 'dist', 'control-plane');
 /** Each with an API server of its own. */
 const WORKERS = 2;
 
-/** Runs the suite, or only what is in these paths, with these arguments of Jest; gives its status, and a line on what could not run here. */
-export async function runControlPlaneSuite({ assets }, { paths, args = [], stdout = 'inherit' }) {
+/** Runs the suite, or only what is in these paths, with these arguments of Jest; gives its status, and a line on what could not run here. Its report is `reportOf('control-plane')`. */
+export async function runControlPlaneSuite({ assets }, { paths, args = [] }) {
+  const report = reportOf('control-plane');
+  mkdirSync(dirname(report), { recursive: true });
+  rmSync(report, { force: true });
   try {
     await buildInto(built, ['main', 'prepare'].map((name) => ({ in: join(root, 'test', 'control-plane', `${name}.ts`), out: name })));
   } catch (error) {
@@ -27,8 +31,8 @@ export async function runControlPlaneSuite({ assets }, { paths, args = [], stdou
     if (dir) rmSync(dir, { recursive: true });
     return { status: 1 };
   }
-  const jest = [process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'control-plane', ...(workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`]), ...args, ...paths];
+  const jest = [process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'control-plane', '--json', `--outputFile=${report}`, ...(workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`]), ...args, ...paths];
   const [command, ...rest] = [...(network ?? []), process.execPath, join(built, 'main.js'), ...jest];
-  const { status } = spawnSync(command, rest, { cwd: root, stdio: ['inherit', stdout, 'inherit'], env });
+  const { status } = spawnSync(command, rest, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env });
   return { status: status ?? 1, ...(network ? {} : { note: `left out: the specs whose pods need addresses of their own (${assets ? 'unshare and ip give no network namespace here' : 'the cluster is given'})` }) };
 }

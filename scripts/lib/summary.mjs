@@ -2,22 +2,32 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
-/** Where each suite's own report of Jest lies, as <suite>.json. */
-export const reports = join(root, 'dist', 'reports');
+/** Folder of each suite's own report of Jest, <suite>.json. ALLOY_REPORTS names another one. */
+export const reports = process.env.ALLOY_REPORTS || join(root, 'dist', 'reports');
 
-/** The suites' counts by Jest's own reports. A suite without a report, or a file that could not run, counts as failed. */
+export const reportOf = (suite) => join(reports, `${suite}.json`);
+
+/** The suites' counts by Jest's own reports. A suite without a readable report, or that failed outside of its tests, counts as one failure. */
 export function summary(suites) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of suites) {
-    const file = join(reports, `${suite}.json`);
-    if (!existsSync(file)) {
-      sum.failed += 1;
-      continue;
-    }
-    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const report = read(reportOf(suite));
+    const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
     sum.passed += report.numPassedTests;
-    sum.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
+    sum.failed += failed === 0 && !report.success ? 1 : failed;
     sum.skipped += report.numPendingTests + report.numTodoTests;
   }
   return { ...sum, line: `${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped` };
+}
+
+const nothing = { success: false, numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 0, numTodoTests: 0 };
+
+function read(file) {
+  if (!existsSync(file)) return nothing;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // A run that was cut off leaves half a report.
+    return nothing;
+  }
 }

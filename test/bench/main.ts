@@ -38,8 +38,9 @@ async function main(): Promise<void> {
 
 // What is broken on purpose need not be told.
 Logger.overrideLogger(['error']);
-// What an installation waits for does not keep a process alive.
+// What an installation waits for does not keep a process alive: Node would end, and with 0.
 setInterval(() => {}, 60_000);
+process.exitCode = 1;
 main().then(
   () => process.exit(0),
   (error: unknown) => {

@@ -14,7 +14,9 @@ async function main(): Promise<void> {
   if (assets === undefined || !existsSync(join(assets, 'kubectl'))) await findKubectl();
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+// Node would end with 0 if the event loop ran empty before the result is known.
+process.exitCode = 1;
+main().then(
+  () => void (process.exitCode = 0),
+  (error: unknown) => void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
+);

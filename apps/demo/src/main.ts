@@ -49,6 +49,8 @@ async function main(): Promise<number> {
   return faults.length === 0 ? 0 : 1;
 }
 
+// Node would end with 0 if the event loop ran empty before the result is known.
+process.exitCode = 1;
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {

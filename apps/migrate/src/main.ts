@@ -11,7 +11,9 @@ async function main(): Promise<void> {
   if (token) await bootstrapAdmin({ databaseUrl: config.DATABASE_URL, tokenSha256: createHash('sha256').update(token).digest('hex') });
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+// Node would end with 0 if the event loop ran empty before the result is known.
+process.exitCode = 1;
+main().then(
+  () => void (process.exitCode = 0),
+  (error: unknown) => void process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}\n`),
+);

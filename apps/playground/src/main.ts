@@ -17,4 +17,6 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+// Node would end with 0 if the event loop ran empty before the result is known.
+process.exitCode = 1;
 main().catch(fail);

@@ -38,10 +38,14 @@ async function main(options: Options): Promise<void> {
   }
 }
 
+// Node would end with 0 if the event loop ran empty before the result is known.
+process.exitCode = 1;
 try {
   const options = parseOptions(process.argv.slice(2), process.env);
-  if (options === 'help') console.log(usage);
-  else main(options).catch(fail);
+  if (options === 'help') {
+    console.log(usage);
+    process.exitCode = 0;
+  } else main(options).catch(fail);
 } catch (error) {
   fail(error);
 }

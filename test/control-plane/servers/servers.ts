@@ -1,9 +1,10 @@
-import { freePort, spawnDetached, tether, until, type Running } from '@alloy/embedded';
+import { freePort, until } from '@alloy/embedded';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { auditPolicy, kubeconfigOf, newUsers, tokenFile, type User } from './access';
+import { ServerProcess } from './server-process';
 
 export interface ServersOptions {
   /** Folder of etcd, kube-apiserver and kube-controller-manager: what KUBEBUILDER_ASSETS names, and the last one. */
@@ -19,7 +20,12 @@ const READY_MS = 90_000;
 /** A real etcd, kube-apiserver (RBAC on, each request in an audit log) and kube-controller-manager on loopback; all end with this process, however it ends. */
 export class Servers {
   private readonly users = newUsers();
-  private readonly running = new Map<string, { readonly process: Running; readonly letGo: () => void }>();
+  private readonly running = new Map<string, ServerProcess>();
+  /** Why the first of them ended that nobody had stopped. */
+  private loss: string | undefined;
+  private reportLoss: (why: string) => void = () => undefined;
+  /** Resolves with the reason as soon as one of them ends that nobody stopped; never resolves if none does. */
+  readonly lost = new Promise<string>((resolve) => (this.reportLoss = resolve));
   private etcdPort = 0;
   private apiPort = 0;
 
@@ -52,7 +58,7 @@ export class Servers {
 
   /** As when its machine dies: connections are cut off. Idempotent. */
   async killApiServer(): Promise<void> {
-    await this.end('kube-apiserver', 'SIGKILL');
+    await this.end('kube-apiserver');
   }
 
   /** Resolves when it is ready, on its old port. Idempotent. */
@@ -64,12 +70,12 @@ export class Servers {
       `--service-account-key-file=${join(dir, 'sa.key')}`, `--service-account-signing-key-file=${join(dir, 'sa.key')}`, '--service-account-issuer=https://kubernetes.default.svc',
       '--disable-admission-plugins=ServiceAccount', `--audit-policy-file=${join(dir, 'audit-policy.json')}`, `--audit-log-path=${this.auditLog}`,
     ]);
-    const ready = await until(async () => (this.isAlive('kube-apiserver') ? (await this.isReady()) && 'yes' : 'gone'), { timeoutMs: READY_MS, everyMs: 100 });
-    if (ready !== 'yes') throw new Error(`kube-apiserver did not get ready, see ${this.log('kube-apiserver')}`);
+    const ready = await until(async () => this.loss ?? ((await this.isReady()) && 'yes'), { timeoutMs: READY_MS, everyMs: 100 });
+    if (ready !== 'yes') throw new Error(ready ?? `kube-apiserver was not ready after ${READY_MS / 1_000} s, see ${this.log('kube-apiserver')}`);
   }
 
   async stop(): Promise<void> {
-    for (const name of ['kube-controller-manager', 'kube-apiserver', 'etcd']) await this.end(name, 'SIGKILL');
+    for (const name of ['kube-controller-manager', 'kube-apiserver', 'etcd']) await this.end(name);
   }
 
   private async up(): Promise<void> {
@@ -99,23 +105,16 @@ export class Servers {
   }
 
   private async run(name: string, args: readonly string[]): Promise<void> {
-    if (this.isAlive(name)) return;
+    if (this.running.has(name)) return;
     const { assets, dir } = this.options;
-    const process = await spawnDetached({ command: join(assets, name), args, log: this.log(name), cwd: dir });
-    this.running.set(name, { process, letGo: tether(process.pid, 'KILL') });
+    const onLost = (why: string): void => this.reportLoss((this.loss ??= why));
+    this.running.set(name, await ServerProcess.start({ name, command: join(assets, name), args, log: this.log(name), cwd: dir, onLost }));
   }
 
-  private async end(name: string, signal: NodeJS.Signals): Promise<void> {
+  private async end(name: string): Promise<void> {
     const one = this.running.get(name);
-    if (!one) return;
     this.running.delete(name);
-    if (one.process.isAlive()) process.kill(one.process.pid, signal);
-    await one.process.exited;
-    one.letGo();
-  }
-
-  private isAlive(name: string): boolean {
-    return this.running.get(name)?.process.isAlive() ?? false;
+    await one?.kill();
   }
 
   private log(name: string): string {

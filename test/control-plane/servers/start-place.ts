@@ -11,6 +11,8 @@ export interface PlaceOptions extends ServersOptions {
 
 export interface StartedPlace {
   readonly place: Place;
+  /** Resolves with the reason when one of its servers ends by itself. */
+  readonly lost: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -25,5 +27,5 @@ export async function startPlace({ addresses, ...options }: PlaceOptions): Promi
     await node?.stop();
     await servers.stop();
   };
-  return { place, stop };
+  return { place, lost: servers.lost, stop };
 }

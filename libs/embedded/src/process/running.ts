@@ -46,6 +46,8 @@ export function follow(child: ChildProcess, options: StopOptions = {}): Running 
   const identity = identityOf(pid) ?? { pid, startTime: 'gone' };
   const stop = async (): Promise<void> => {
     if (gone) return;
+    // An event loop that holds nothing else must not run empty before the child's end is seen.
+    child.ref();
     await stopProcess(identity, options);
     await exited;
   };

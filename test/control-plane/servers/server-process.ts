@@ -1,0 +1,46 @@
+import { spawnDetached, tether, type Running } from '@alloy/embedded';
+import { existsSync, readFileSync } from 'node:fs';
+
+export interface ServerOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly log: string;
+  /** Called once if it ends before `kill`; the text says how, with its last lines. */
+  readonly onLost: (why: string) => void;
+}
+
+const LAST_LINES = 12;
+
+/** One of the control plane's programs: ends with this process, and reports an end that nobody asked for. */
+export class ServerProcess {
+  private expected = false;
+
+  private constructor(
+    private readonly process: Running,
+    private readonly letGo: () => void,
+    options: ServerOptions,
+  ) {
+    void process.exited.then((code) => {
+      if (!this.expected) options.onLost(`${options.name} ended by itself (${code === null ? 'by a signal' : `exit code ${code}`}): ${lastLines(options.log)}`);
+    });
+  }
+
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const process = await spawnDetached({ ...options, signal: 'SIGKILL' });
+    return new ServerProcess(process, tether(process.pid, 'KILL'), options);
+  }
+
+  /** As when its machine dies. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.expected = true;
+    await this.process.stop();
+    this.letGo();
+  }
+}
+
+function lastLines(log: string): string {
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+  return `its log ends with\n${lines.slice(-LAST_LINES).map((line) => `  ${line}`).join('\n')}`;
+}
