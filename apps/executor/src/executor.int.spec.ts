@@ -166,7 +166,7 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     });
   });
 
-  it.each(['Invalid', 'Unauthorized'] as const)('ends a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
+  it.each(['Invalid', 'Forbidden'] as const)('ends a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
     world.admit = ({ name }) => (name === 'web' ? { policy: 'signed-images', binding: 'signed-images-shop', message: 'image shop:v1 is not signed', reason } : undefined);
     await world.startExecutor();
     await world.ask('R1', shop('v1'));

@@ -143,6 +143,17 @@ export function clusterContract(name: string, make: () => Promise<ContractSubjec
         expect(await live(configMap(id))).toMatchObject({ data: { a: '2' } });
       });
 
+      it.each<[string, object]>([['empty', {}], ['null', { labels: null, annotations: null }]])('does not take labels and annotations that are %s from others, of the object and of its pods', async (_what, empty) => {
+        const id = fresh();
+        const maps = Object.keys(empty).length === 0 ? { labels: {}, annotations: {} } : empty;
+        const manifest = deployment(id);
+        const labels = { app: id };
+        await cluster.apply({ ...manifest, metadata: { ...manifest.metadata, ...maps }, spec: { ...manifest.spec, replicas: 0, template: { ...manifest.spec.template, metadata: { ...maps, labels } } } } as KubeObject, { manager: ALLOY_MANAGER, force: true });
+        const marks = { labels: { x: 'y' }, annotations: { x: 'y' } };
+        const others = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...manifest.metadata, ...marks }, spec: { template: { metadata: marks } } } as KubeObject;
+        expect(await cluster.apply(others, { manager: 'somebody' })).toMatchObject({ metadata: marks, spec: { template: { metadata: marks } } });
+      });
+
       it('is refused when it carries a resourceVersion that is out of date', async () => {
         const id = fresh();
         const first = await cluster.apply(configMap(id), { manager: ALLOY_MANAGER });

@@ -6,11 +6,10 @@ const policy = "ValidatingAdmissionPolicy 'replica-limit' with binding 'replica-
 describe('admissionDenial', () => {
   it.each([
     [422, `deployments.apps "web" is forbidden: ${policy}`, policy],
-    [401, `deployments.apps "web" is forbidden: ${policy}`, policy],
     [403, `deployments.apps "web" is forbidden: ${policy}`, policy],
     [413, `deployments.apps "web" is forbidden: ${policy}`, policy],
     [422, "configmaps \"a\" is forbidden: ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: no params", "ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: no params"],
-    [500, 'policy \'m\' with binding \'b\' denied request: expression "x" resulted in error', 'policy \'m\' with binding \'b\' denied request: expression "x" resulted in error'],
+    [403, 'policy \'m\' with binding \'b\' denied request: expression "x" resulted in error', 'policy \'m\' with binding \'b\' denied request: expression "x" resulted in error'],
     [400, 'admission webhook "policy.example" denied the request: no', 'admission webhook "policy.example" denied the request: no'],
     [404, 'admission webhook "policy.example" denied the request: no team', 'admission webhook "policy.example" denied the request: no team'],
     [409, 'admission webhook "policy.example" denied the request without explanation', 'admission webhook "policy.example" denied the request without explanation'],

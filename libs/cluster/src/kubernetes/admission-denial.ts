@@ -5,8 +5,8 @@ export interface Answer {
 }
 
 /**
- * `ValidatingAdmissionPolicy 'p' with binding 'b' denied request: …` with 401, 403, 413 or 422, as the policy's `reason` asks;
- * a MutatingAdmissionPolicy, or one that can't be evaluated, is `policy 'p' with binding 'b' denied request: …`.
+ * `ValidatingAdmissionPolicy 'p' with binding 'b' denied request: …` with 403, 413 or 422, as the policy's `reason` asks;
+ * a MutatingAdmissionPolicy that can't be evaluated: `policy 'p' with binding 'b' denied request: …` with 403.
  * Source: k8s.io/apiserver, pkg/admission/plugin/policy.
  */
 const BY_POLICY = /\w*policy ['"][^'"]+['"](?: with binding ['"][^'"]+['"])? denied request: .*/is;

@@ -1,13 +1,19 @@
 import type { KubeObject } from '@alloy/contracts';
 
-interface Port {
-  readonly protocol?: string;
+/** Maps of strings that server-side apply merges key by key, wherever they stand in an object. Source: the OpenAPI of Kubernetes, no `x-kubernetes-map-type`. */
+const mergedMaps: ReadonlySet<string> = new Set(['labels', 'annotations', 'data', 'binaryData', 'stringData', 'limits', 'requests', 'overhead', 'volumeAttributes', 'options']);
+
+/**
+ * What an apply sends: the object without null, which a creation ignores as well, and without empty maps. Neither is stored, but the manager that applies one
+ * owns the whole field: with force it removes what others have there, and the API server refuses each other manager that adds to it with 409.
+ */
+export const applyBody = <T extends KubeObject>(object: T): T => stored(object) as T;
+
+function stored(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stored);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key, inner]) => inner !== null && !(mergedMaps.has(key) && isEmptyMap(inner)));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, stored(inner)]));
 }
 
-/** What an apply sends: servers up to 1.20 refuse a Service port that does not say its protocol, though TCP is the default. */
-export function applyBody(object: KubeObject): KubeObject {
-  if (object.apiVersion !== 'v1' || object.kind !== 'Service') return object;
-  const spec = object['spec'] as { readonly ports?: readonly Port[] } | undefined;
-  if (!Array.isArray(spec?.ports)) return object;
-  return { ...object, spec: { ...spec, ports: (spec.ports as readonly Port[]).map((port) => ({ protocol: 'TCP', ...port })) } };
-}
+const isEmptyMap = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;

@@ -1,7 +1,7 @@
 import { ClusterError, type ClusterErrorCode } from '../errors';
 import { admissionDenial } from './admission-denial';
+import { isPermanent } from './permanent-error';
 import { retryAfterSeconds } from './retry-after';
-import { isUnfit } from './unfit-body';
 
 /** The API server's Status object, as far as it matters. */
 interface Status {
@@ -25,7 +25,7 @@ function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
   const { reason, message = '', details } = status;
   if (reason === 'NamespaceTerminating' || details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating')) return 'namespace_missing';
   if (admissionDenial({ status: httpStatus, message }) !== undefined) return 'admission_denied';
-  if (isUnfit(httpStatus, message)) return 'invalid';
+  if (isPermanent(httpStatus, message)) return 'invalid';
   if (httpStatus === 401) return 'unauthorized';
   if (httpStatus === 403) return 'forbidden';
   if (httpStatus === 404) return details?.kind === 'namespaces' ? 'namespace_missing' : 'not_found';

@@ -29,7 +29,7 @@ export interface PolicyDenial {
   readonly binding: string;
   readonly message: string;
   /** The policy's `reason`, which chooses the HTTP status; default `Invalid` (422), as the server's. */
-  readonly reason?: 'Unauthorized' | 'Forbidden' | 'Invalid' | 'RequestEntityTooLarge';
+  readonly reason?: 'Forbidden' | 'Invalid' | 'RequestEntityTooLarge';
 }
 
 /** The cluster's admission control; undefined: nothing is denied. */

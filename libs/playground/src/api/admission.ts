@@ -16,7 +16,7 @@ export function admit({ hooks }: Exchange, target: Target, operation: AdmissionR
   throw new ApiError(code, code === 403 ? 'Forbidden' : 'BadRequest', `admission webhook "${webhook}" denied the request: ${message}`);
 }
 
-const statuses = { Unauthorized: 401, Forbidden: 403, Invalid: 422, RequestEntityTooLarge: 413 } as const;
+const statuses = { Forbidden: 403, Invalid: 422, RequestEntityTooLarge: 413 } as const;
 
 function deniedByPolicy({ type }: Target, name: string, { policy, binding, message, reason = 'Invalid' }: PolicyDenial): ApiError {
   const denied = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${message}`;

@@ -2,24 +2,52 @@ import type { PlaygroundObject } from '../objects';
 import { apiVersionOf, type ResourceType } from '../resources';
 import { toStored } from './event-alias';
 import { warn, type Exchange } from './exchange';
-import { isObject } from './json';
+import { isObject, type JsonObject } from './json';
 import { schemaOf } from './schema/schema';
 import { badRequest } from './status';
-import { decode } from './validation/decode';
+import { undecodablePatch, unfitPatch } from './apply/unfit-patch';
+import { decode, ILLEGAL_BASE64 } from './validation/decode';
 import type { WriteOptions } from './write-options';
 
 /** A body as an object of the type, as stored; 400 when it is none, and for unknown fields when they are validated strictly. */
 export function decodeObject({ response }: Pick<Exchange, 'response'>, type: ResourceType, body: unknown, { fieldValidation }: Pick<WriteOptions, 'fieldValidation'>): PlaygroundObject {
-  if (!isObject(body)) throw badRequest('the object provided is unrecognized (must be of type Object)');
-  const apiVersion = apiVersionOf(type);
-  if ((body['kind'] ?? '') === '') throw badRequest(`Object 'Kind' is missing in '${Object.keys(body).join(', ')}'`);
-  if (body['apiVersion'] !== apiVersion) throw badRequest(`the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`);
-  if (body['kind'] !== type.kind) throw badRequest(`the kind in the data (${String(body['kind'])}) does not match the expected kind (${type.kind})`);
-  const { value, unknownFields, typeErrors } = decode(body, schemaOf(apiVersion, type.kind));
+  const given = requireKind(type, body);
+  const { value, unknownFields, typeErrors } = decode(given, schemaOf(apiVersionOf(type), type.kind));
   if (typeErrors[0] !== undefined) throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${typeErrors[0]}`);
   const complaints = unknownFields.map((field) => `unknown field "${field}"`);
   if (complaints.length > 0 && fieldValidation === 'Strict') throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${complaints.join(', ')}`);
   if (fieldValidation === 'Warn') for (const complaint of complaints) warn(response, complaint);
+  return asStored(type, value);
+}
+
+/** An apply patch, with the empty lists and maps that it holds; 400 when it is none, 500 when it does not fit its kind, as the real server. */
+export function decodePatch(type: ResourceType, body: unknown): PlaygroundObject {
+  const patch = asStored(type, requireKind(type, body));
+  const { value, unknownFields, typeErrors } = decode(body, schemaOf(apiVersionOf(type), type.kind), { keepEmpty: true });
+  const undecodable = typeErrors.find((error) => error.endsWith(ILLEGAL_BASE64));
+  const unfit = typeErrors.find((error) => !error.endsWith(ILLEGAL_BASE64))?.replace(/^json: cannot unmarshal .* field (\S+) of type (\S+)$/, '.$1: expected $2') ?? (unknownFields[0] === undefined ? undefined : `.${unknownFields[0]}: field not declared in schema`);
+  if (unfit !== undefined) throw unfitPatch(patch, unfit);
+  if (undecodable !== undefined) throw undecodablePatch(patch, `${ILLEGAL_BASE64} at input byte 0`);
+  return asStored(type, value);
+}
+
+/** What an apply made, as Go stores it: without empty lists and maps. */
+export function withoutEmpty(object: PlaygroundObject): PlaygroundObject {
+  const { managedFields } = object.metadata;
+  const { metadata, ...rest } = decode(object, schemaOf(object.apiVersion, object.kind)).value as PlaygroundObject;
+  return { ...rest, metadata: { ...metadata, managedFields } };
+}
+
+function requireKind(type: ResourceType, body: unknown): JsonObject {
+  const apiVersion = apiVersionOf(type);
+  if (!isObject(body)) throw badRequest('the object provided is unrecognized (must be of type Object)');
+  if ((body['kind'] ?? '') === '') throw badRequest(`Object 'Kind' is missing in '${Object.keys(body).join(', ')}'`);
+  if (body['apiVersion'] !== apiVersion) throw badRequest(`the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`);
+  if (body['kind'] !== type.kind) throw badRequest(`the kind in the data (${String(body['kind'])}) does not match the expected kind (${type.kind})`);
+  return body;
+}
+
+function asStored(type: ResourceType, value: unknown): PlaygroundObject {
   const object = value as PlaygroundObject;
   return toStored(type, { ...object, metadata: object.metadata ?? { name: '' } });
 }

@@ -18,6 +18,7 @@ export interface StatusDetails {
 
 /** A refusal that is answered as a Kubernetes `Status`, worded as the real server's. */
 export class ApiError extends Error {
+  /** `reason` is empty where the server gives none. */
   constructor(
     readonly status: number,
     readonly reason: string,
@@ -30,7 +31,8 @@ export class ApiError extends Error {
 
   body(): Record<string, unknown> {
     const details = Object.keys(this.details).length > 0 ? { details: this.details } : {};
-    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, reason: this.reason, ...details, code: this.status };
+    const reason = this.reason === '' ? {} : { reason: this.reason };
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, ...reason, ...details, code: this.status };
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { PlaygroundObject } from '../../objects';
+import { withoutEmpty } from '../decode-object';
 import { schemaOf } from '../schema/schema';
 import { fromFieldsV1, pathsOf, toFieldsV1 } from './field-set';
 import type { Manager } from './managers';
@@ -60,6 +61,16 @@ describe('serverSideApply', () => {
     const forced = apply(live, change, other, true);
     expect(forced.spec).toMatchObject({ replicas: 5 });
     expect(owned(forced, 'alloy')).not.toContain('.spec.replicas');
+  });
+
+  it('gives a manager the whole map that it applies empty, so that nobody else may add a key unless forced', () => {
+    const live = withoutEmpty(apply(undefined, deployment([A], {})));
+    expect(live.metadata.labels).toBeUndefined();
+    expect(owned(live, 'alloy')).toContain('.metadata.labels');
+    const labelled = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', labels: { x: 'y' } } };
+    expect(() => apply(live, labelled, other)).toThrow(expect.objectContaining({ status: 409, message: 'Apply failed with 1 conflict: conflict with "alloy": .metadata.labels' }));
+    const forced = apply(live, labelled, other, true);
+    expect([forced.metadata.labels, owned(forced, 'alloy').includes('.metadata.labels')]).toEqual([{ x: 'y' }, false]);
   });
 
   it('takes an atomic list and a selector as wholes', () => {

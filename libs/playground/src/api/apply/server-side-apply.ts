@@ -1,5 +1,6 @@
 import type { PlaygroundObject } from '../../objects';
 import { ApiError } from '../status';
+import { unfitPatch } from './unfit-patch';
 import { difference, emptySet, intersection, isEmpty, pathsOf, union } from './field-set';
 import { compare } from './fields-of';
 import { decodeManagers, encodeManagers, fieldsOfManager, ownable, ownableFields, sameManager, type Managed, type Manager } from './managers';
@@ -13,7 +14,7 @@ import type { Tracking } from './track-update';
 export function serverSideApply(live: PlaygroundObject | undefined, applied: PlaygroundObject, writer: Manager, force: boolean, tracking: Tracking): PlaygroundObject {
   const { schema, hasStatus, now } = tracking;
   const twice = duplicateItem(applied, schema);
-  if (twice !== undefined) throw new ApiError(500, 'InternalError', `failed to create typed patch object: duplicate entries for key [${twice}]`);
+  if (twice !== undefined) throw unfitPatch(applied, `duplicate entries for key [${twice}]`);
   const before = decodeManagers(live?.metadata.managedFields);
   const others = before.filter((each) => !sameManager(each, writer));
   const mine = ownableFields(applied, schema, hasStatus, writer.subresource);
@@ -23,7 +24,8 @@ export function serverSideApply(live: PlaygroundObject | undefined, applied: Pla
   const next = removeFields(merged, dropped, kept, schema) as PlaygroundObject;
   const { changed, removed } = compare(live ?? {}, next, schema);
   const taken = ownable(changed, hasStatus, writer.subresource);
-  if (!force) refuseConflicts(others, live ? intersection(taken, mine) : emptySet);
+  // A map that appears is a change too: whoever applied it empty owns it.
+  if (!force) refuseConflicts(others, live ? taken : emptySet);
   const rest = others.map((each) => ({ ...each, fields: difference(difference(each.fields, taken), removed) }));
   const managedFields = encodeManagers([...rest, { ...writer, fields: mine }], before, now);
   return { ...next, metadata: { ...next.metadata, managedFields } };

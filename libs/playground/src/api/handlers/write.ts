@@ -1,7 +1,7 @@
 import type { PlaygroundObject } from '../../objects';
 import { apiVersionOf } from '../../resources';
 import { serverSideApply } from '../apply/server-side-apply';
-import { decodeObject } from '../decode-object';
+import { decodeObject, decodePatch, withoutEmpty } from '../decode-object';
 import { fromStored, storeKey } from '../event-alias';
 import { mediaType, parseBody, readBody, sendJson, type Exchange } from '../exchange';
 import { isObject, type JsonObject } from '../json';
@@ -68,13 +68,13 @@ function requireObject(patch: unknown): JsonObject {
 function applyObject(exchange: Exchange, target: Target, patch: unknown, options: WriteOptions): void {
   const { type, name = '', namespace } = target;
   requireApplicable(options, patch);
-  const applied = decodeObject(exchange, type, patch, options);
+  const applied = decodePatch(type, patch);
   if (applied.metadata.name && applied.metadata.name !== name) throw badRequest(`the name of the object (${applied.metadata.name}) does not match the name on the URL (${name})`);
   const live = exchange.store.get({ resource: storeKey(type), namespace, name });
   const subresource = target.subresource === 'status' ? 'status' : undefined;
   if (!live && (subresource || applied.metadata.uid)) throw notFound(type, name);
   const complete: PlaygroundObject = { ...applied, metadata: { ...applied.metadata, name, ...(type.namespaced ? { namespace } : {}) } };
-  const next = serverSideApply(live, complete, writerOf(type, options, 'Apply', subresource), options.force, trackingFor(exchange, type));
+  const next = withoutEmpty(serverSideApply(live, complete, writerOf(type, options, 'Apply', subresource), options.force, trackingFor(exchange, type)));
   const object = live ? commitChange(exchange, target, live, withVersion(next, applied), options, 'apply') : commitNew(exchange, target, next, options, 'apply');
   sendJson(exchange.response, live ? 200 : 201, represent(exchange, type, object));
 }

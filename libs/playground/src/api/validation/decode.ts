@@ -1,6 +1,9 @@
 import { isObject, type JsonObject } from '../json';
 import { propertyOf, resolve, type Schema } from '../schema/schema';
 
+/** How the error of a value that is not base64 ends. */
+export const ILLEGAL_BASE64 = 'illegal base64 data';
+
 export interface Decoded {
   /** Without nulls and without fields that the schema does not know. */
   readonly value: unknown;
@@ -12,12 +15,19 @@ export interface Decoded {
 interface Walk {
   readonly unknownFields: string[];
   readonly typeErrors: string[];
+  readonly keepEmpty: boolean;
+}
+
+export interface DecodeOptions {
+  /** Keeps empty lists and maps, which an apply patch says something by; default: they fall away, as when Go stores the object. */
+  readonly keepEmpty?: boolean;
 }
 
 /** Reads a JSON body as Go's decoder would: what it does not know falls away and is told, a value of a wrong type is an error. */
-export function decode(body: unknown, schema: Schema): Decoded {
-  const walk: Walk = { unknownFields: [], typeErrors: [] };
-  return { value: read(body, schema, '', walk), ...walk };
+export function decode(body: unknown, schema: Schema, { keepEmpty = false }: DecodeOptions = {}): Decoded {
+  const walk: Walk = { unknownFields: [], typeErrors: [], keepEmpty };
+  const value = read(body, schema, '', walk);
+  return { value, unknownFields: walk.unknownFields, typeErrors: walk.typeErrors };
 }
 
 function read(value: unknown, schema: Schema, path: string, walk: Walk): unknown {
@@ -48,7 +58,7 @@ function readObject(value: JsonObject, schema: Schema, path: string, walk: Walk)
     const here = path === '' ? key : `${path}.${key}`;
     if (!known) walk.unknownFields.push(here);
     const optional = !(schema.required ?? []).includes(key);
-    return known && inner !== null && !(optional && isNothing(inner, known)) ? [[key, read(inner, known, here, walk)]] : [];
+    return known && inner !== null && !(optional && !walk.keepEmpty && isNothing(inner, known)) ? [[key, read(inner, known, here, walk)]] : [];
   });
   return Object.fromEntries(entries);
 }
@@ -67,7 +77,7 @@ function readEither(value: unknown, schema: Schema, path: string, walk: Walk): u
 
 function readText(value: string, schema: Schema, path: string, walk: Walk): string {
   const base64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-  if (schema.format === 'byte' && !base64.test(value.replace(/[\r\n]/g, ''))) walk.typeErrors.push(`${path}: illegal base64 data`);
+  if (schema.format === 'byte' && !base64.test(value.replace(/[\r\n]/g, ''))) walk.typeErrors.push(`${path}: ${ILLEGAL_BASE64}`);
   return value;
 }
 
