@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { freePort, startNats } from '@alloy/embedded';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, type TestDatabase } from './support/database';
 import { eventually } from './support/eventually';
@@ -72,6 +75,36 @@ describe('built services', () => {
       expect(told).toEqual([expect.objectContaining({ msg: `notifier can't start: port ${port} on 127.0.0.1 is taken; set PORT to another one` })]);
     } finally {
       squatter.close();
+    }
+  });
+
+  it('waits for a NATS server that is not there yet, alive and not ready, and starts when it is', async () => {
+    const [port, natsPort] = [await freePort(), await freePort()];
+    const service = start('planner', { PORT: String(port), NATS_URL: `nats://127.0.0.1:${natsPort}` });
+    await eventually(async () => expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ status: 'unavailable', waiting: ['nats'] }));
+    expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
+    const dir = mkdtempSync(join(tmpdir(), 'alloy-late-nats-'));
+    const nats = await startNats({ dir, port: natsPort });
+    try {
+      await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
+      expect(service.lines().filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual([expect.stringMatching(`^waiting for NATS at 127.0.0.1:${natsPort}: `)]);
+      service.child.kill('SIGTERM');
+      expect(await service.exit).toBe(0);
+    } finally {
+      await nats.stop();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
+  it('ends at once with what to do when Postgres refuses its password or has no such database', async () => {
+    const wrong = new URL(database.roleUrl('alloy_notifier'));
+    wrong.password = 'hunter2';
+    const missing = Object.assign(new URL(database.url), { pathname: '/nowhere' });
+    for (const [url, told] of [[wrong.href, /^notifier can't start: password authentication failed for user "alloy_notifier": DATABASE_URL must have the password/], [missing.href, /^notifier can't start: database "nowhere" does not exist: create that database/]] as const) {
+      const service = start('notifier', { DATABASE_URL: url });
+      expect(await service.exit).toBe(1);
+      expect(service.lines().map(({ msg }) => msg)).toEqual([expect.stringMatching(told)]);
+      expect(service.output).not.toContain('hunter2');
     }
   });
 

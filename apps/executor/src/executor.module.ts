@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { clusterSourceOf, connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
+import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -31,7 +32,7 @@ export class ExecutorModule {
       providers: [
         part({ provide: CLUSTER, make: () => connectCluster(clusterSourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
         // The cluster first: with a bad kubeconfig nothing is opened that would have to be closed.
-        part({ provide: NATS, inject: [CLUSTER], make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-executor' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
+        part({ provide: NATS, inject: [CLUSTER], make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-executor' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config, masterKeyOf(config)), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: PodWatches, inject: [CLUSTER], make: (cluster: Cluster) => new PodWatches(cluster), quiesce: stopWatching, close: stopWatching }),
         { provide: REPORTING, inject: [LOGGER, Registry], useFactory: reporting },
@@ -42,6 +43,10 @@ export class ExecutorModule {
     };
   }
 }
+
+/** What the executor waits for at its start. */
+export const executorDependencies = (config: ExecutorConfig): readonly Dependency[] =>
+  [databaseDependency(config.DATABASE_URL.reveal()), natsDependency({ ...natsAccessOf(config), name: 'alloy-executor' })];
 
 export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);

@@ -1,10 +1,11 @@
 import { parseConfig, runService } from '@alloy/service';
 import { executorConfig } from './config';
-import { ExecutorModule, executorStrategy } from './executor.module';
+import { executorDependencies, ExecutorModule, executorStrategy } from './executor.module';
 
 void runService({
   name: 'executor',
   config: () => parseConfig(executorConfig),
+  dependencies: executorDependencies,
   module: (config) => ExecutorModule.with(config),
   strategy: executorStrategy,
 });

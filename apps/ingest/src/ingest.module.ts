@@ -3,6 +3,7 @@ import { asyncViews, createLedger, type Ledger } from '@alloy/ledger';
 import { releaseUpcasters } from '@alloy/release';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
 import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf } from '@alloy/service';
+import { natsAccessOf } from '@alloy/transport';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -69,7 +70,7 @@ export class IngestModule {
 }
 
 const makePoker = (config: IngestConfig) => (logger: Logger): Poker =>
-  new Poker(config.NATS_URL.reveal(), (err) => logger.warn({ err }, 'no NATS yet: the relay finds new releases by polling'));
+  new Poker({ ...natsAccessOf(config), name: 'alloy-ingest' }, (err) => logger.warn({ err }, 'no NATS yet: the relay finds new releases by polling'));
 
 const openLedger = (config: IngestConfig) => (poker: Poker, logger: Logger): Ledger =>
   createLedger({

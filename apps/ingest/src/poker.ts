@@ -1,7 +1,10 @@
-import { connectNats, poke, type Committed, type NatsConnection } from '@alloy/transport';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectNats, poke, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
 
 /** How long one try to connect may take; a stop waits no longer than that. */
 const PATIENCE_MS = 1_000;
+/** Refused credentials are reported at once, so a try may take no time. */
+const RETRY_MS = 500;
 
 /** Pokes the relay over NATS, once there is a connection: releases are taken without one, too, for the relay polls as well. */
 export class Poker {
@@ -10,7 +13,7 @@ export class Poker {
   private connecting: Promise<void> | undefined;
 
   constructor(
-    private readonly url: string,
+    private readonly options: NatsOptions,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -33,9 +36,10 @@ export class Poker {
   private async connect(): Promise<void> {
     for (let tries = 0; !this.stopped && !this.connection; tries += 1) {
       try {
-        this.connection = await connectNats({ url: this.url, name: 'alloy-ingest', patienceMs: PATIENCE_MS });
+        this.connection = await connectNats({ ...this.options, patienceMs: PATIENCE_MS });
       } catch (error) {
         if (tries === 0) this.onError(error);
+        await delay(RETRY_MS);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { databaseDependency } from '@alloy/event-store';
 import { tlsOf, type ServiceOptions } from '@alloy/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { auditRefusals } from './auth/audit-refusals';
@@ -8,7 +9,7 @@ import { BODY_LIMIT, takeJsonBodies } from './webhook/json-body';
 
 /** Ingest as `runService` wants it, for any configuration. */
 export const serviceOptions = (config: () => IngestConfig): ServiceOptions<IngestConfig> => ({
-  name: 'ingest', config, module: (parsed) => IngestModule.with(parsed), configure, trustProxy: ({ ALLOY_TRUST_PROXY }) => ALLOY_TRUST_PROXY, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
+  name: 'ingest', config, dependencies: ({ DATABASE_URL }) => [databaseDependency(DATABASE_URL.reveal())], module: (parsed) => IngestModule.with(parsed), configure, trustProxy: ({ ALLOY_TRUST_PROXY }) => ALLOY_TRUST_PROXY, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
 });
 
 function configure(app: NestFastifyApplication): void {

@@ -4,7 +4,7 @@ const passwords = { alloy_ingest: 'password-1', alloy_planner: 'password-2', all
 const good = { DATABASE_URL: 'postgresql://owner:s3cret@127.0.0.1/alloy', ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords) };
 
 it('takes the owner’s URL and a password for each role', () => {
-  expect(parseConfig({ ...good, HOME: '/' })).toEqual({ DATABASE_URL: good.DATABASE_URL, ALLOY_ROLE_PASSWORDS: passwords });
+  expect(parseConfig({ ...good, HOME: '/' })).toEqual({ DATABASE_URL: good.DATABASE_URL, ALLOY_WAIT_SECONDS: 60, ALLOY_ROLE_PASSWORDS: passwords });
 });
 
 it.each([

@@ -28,6 +28,8 @@ const bootstrap = z.strictObject({
 export const configSchema = z.object({
   /** As the owner of the database, who may create roles. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** How long a Postgres that is not there yet, or recovers, is waited for. */
+  ALLOY_WAIT_SECONDS: z.coerce.number().min(0).max(3_600).default(60),
   /** JSON: a password for each of the five roles. */
   ALLOY_ROLE_PASSWORDS: json.pipe(rolePasswords),
   /** JSON: a user, a project with its policy, and the digest of a token, to be registered afterwards; unset: none. */

@@ -81,7 +81,8 @@ describe('the built migrate step', () => {
   });
 
   it('says that there is no server, and exits 1', async () => {
-    const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/x', ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
+    const env = { ALLOY_WAIT_SECONDS: '0', DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/x', ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
     await expect(migrate(env)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: .*ECONNREFUSED/) });
+    await expect(migrate({ ...env, ALLOY_WAIT_SECONDS: '1' })).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: waiting for Postgres at 127.0.0.1:1: .*ECONNREFUSED.*\nmigrate: .*ECONNREFUSED/) });
   });
 });

@@ -1,10 +1,11 @@
 import { parseConfig, runService } from '@alloy/service';
 import { notifierConfig } from './config';
-import { NotifierModule, notifierStrategy } from './notifier.module';
+import { notifierDependencies, NotifierModule, notifierStrategy } from './notifier.module';
 
 void runService({
   name: 'notifier',
   config: () => parseConfig(notifierConfig),
+  dependencies: notifierDependencies,
   module: (config) => NotifierModule.with(config),
   strategy: notifierStrategy,
 });

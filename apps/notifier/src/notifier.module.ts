@@ -1,6 +1,7 @@
+import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { addressGuard, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, wakesController, type NatsConnection } from '@alloy/transport';
+import { addressGuard, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -31,7 +32,7 @@ export class NotifierModule {
       // Anything decided may be worth telling; what, the log says.
       controllers: [wakesController('alloy.event.decision.>', WAKES)],
       providers: [
-        part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
+        part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: VOICE, inject: [LEDGER, LOGGER, Registry], make: makeVoice(config), start: ({ sweeper }) => sweeper.start(), close: endVoice }),
         part({ provide: FORGETTING, inject: [LEDGER, LOGGER], make: makeForgetting(config), start: (sweeper) => sweeper.start(), close: (sweeper) => sweeper.stop() }),
@@ -41,6 +42,10 @@ export class NotifierModule {
     };
   }
 }
+
+/** What the notifier waits for at its start. */
+export const notifierDependencies = (config: NotifierConfig): readonly Dependency[] =>
+  [databaseDependency(config.DATABASE_URL.reveal()), natsDependency({ ...natsAccessOf(config), name: 'alloy-notifier' })];
 
 export const notifierStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);

@@ -1,10 +1,11 @@
 import { parseConfig, runService } from '@alloy/service';
 import { plannerConfig } from './config';
-import { PlannerModule, plannerStrategy } from './planner.module';
+import { plannerDependencies, PlannerModule, plannerStrategy } from './planner.module';
 
 void runService({
   name: 'planner',
   config: () => parseConfig(plannerConfig),
+  dependencies: plannerDependencies,
   module: (config) => PlannerModule.with(config),
   strategy: plannerStrategy,
 });

@@ -1,7 +1,7 @@
-import type { Checkpointer, Relay } from '@alloy/event-store';
+import { databaseDependency, type Checkpointer, type Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { continueTrace, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -29,7 +29,7 @@ export class PlannerModule {
       // Any event of a release may make something due: an intent or a fact in its own stream, an ending for those that wait behind it.
       controllers: [wakesController('alloy.event.>', Planner)],
       providers: [
-        part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
+        part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
         part({ provide: CHECKPOINTER, inject: [LEDGER, RELAY, LOGGER, Registry], make: makeCheckpointer(config), start: (checkpointer) => checkpointer?.start(), close: (checkpointer) => checkpointer?.stop() }),
@@ -40,6 +40,10 @@ export class PlannerModule {
     };
   }
 }
+
+/** What the planner waits for at its start. */
+export const plannerDependencies = (config: PlannerConfig): readonly Dependency[] =>
+  [databaseDependency(config.DATABASE_URL.reveal()), natsDependency({ ...natsAccessOf(config), name: 'alloy-planner' })];
 
 export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);

@@ -8,7 +8,7 @@ import { natsPart, postgresPart } from './infrastructure-parts';
 import { writeJson } from './json-file';
 import { takeLock } from './lock';
 import { migrate } from './migrate';
-import { answersOk, nodePart } from './node-part';
+import { nodePart, readinessAt } from './node-part';
 import type { Options } from './options';
 import { playgroundPart } from './playground-part';
 import { servicePorts } from './ports';
@@ -131,8 +131,9 @@ export class Alloy {
 
   private async startService(service: Service, port: number, addresses: Addresses, passwords: Readonly<Record<string, string>>): Promise<void> {
     const env = { ...this.bare, ...serviceEnv(service, { options: this.options, home: this.home, addresses, passwords, port }) };
-    const isReady = (): Promise<boolean> => answersOk(`http://127.0.0.1:${port}/readyz`);
-    await this.supervisor.up(nodePart({ name: service, apps: this.apps, logs: this.home.logs, env, isReady }));
+    const readiness = () => readinessAt(`http://127.0.0.1:${port}/readyz`);
+    const onWaiting = (servers: readonly string[]): void => this.deps.say(`${service} waits for ${servers.join(' and ')}`);
+    await this.supervisor.up(nodePart({ name: service, apps: this.apps, logs: this.home.logs, env, readiness, onWaiting }));
     this.deps.say(`${service} is ready on ${port}`);
   }
 

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedError, spawnDetached, until, type Running } from '@alloy/embedded';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedError, spawnDetached, type Running } from '@alloy/embedded';
 import type { Part } from './supervisor';
+
+/** What a process answers about itself; `waiting`: alive, and it waits for these servers. */
+export type Readiness = 'ready' | 'not_ready' | { readonly waiting: readonly string[] };
 
 export interface NodePartOptions {
   readonly name: string;
@@ -9,27 +13,49 @@ export interface NodePartOptions {
   readonly apps: string;
   readonly logs: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Answers 200 when the part can be used. */
-  readonly isReady: () => Promise<boolean>;
+  readonly readiness: () => Promise<Readiness>;
+  /** Called once per start that has to wait. */
+  readonly onWaiting?: (servers: readonly string[]) => void;
+  /** Time in which the process waits for a server does not count; default 60 000. */
+  readonly readyWithinMs?: number;
 }
 
 const READY_WITHIN_MS = 60_000;
+const ASK_EVERY_MS = 50;
 
 /** One of Alloy's own processes. */
 export function nodePart(options: NodePartOptions): Part {
   const { name } = options;
   const log = join(options.logs, `${name}.log`);
   const lastWords = (): string => lastLine(log);
+  const { readyWithinMs = READY_WITHIN_MS } = options;
   const start = async (onSpawn: (running: Running) => void): Promise<Running> => {
     const running = await spawnNode({ ...options, log });
     onSpawn(running);
-    const answer = await until(async () => (running.isAlive() ? (await options.isReady()) && 'ready' : 'gone'), { timeoutMs: READY_WITHIN_MS, everyMs: 50 });
+    const answer = await untilReady(running, options, readyWithinMs);
     if (answer === 'ready') return running;
     if (answer === 'gone') throw new EmbeddedError('did_not_start', (await running.exited) === null ? 'it was killed' : lastWords());
     await running.stop();
-    throw new EmbeddedError('did_not_start', `not ready within ${READY_WITHIN_MS / 1000} s, see ${log}`);
+    throw new EmbeddedError('did_not_start', `not ready within ${readyWithinMs / 1000} s, see ${log}`);
   };
   return { name, start, lastWords };
+}
+
+async function untilReady(running: Running, { readiness, onWaiting }: NodePartOptions, readyWithinMs: number): Promise<'ready' | 'gone' | 'late'> {
+  let spent = 0;
+  let hasWaited = false;
+  for (let last = performance.now(); spent < readyWithinMs; ) {
+    if (!running.isAlive()) return 'gone';
+    const answer = await readiness();
+    if (answer === 'ready') return 'ready';
+    const now = performance.now();
+    if (answer === 'not_ready') spent += now - last;
+    else if (!hasWaited) onWaiting?.(answer.waiting);
+    hasWaited ||= answer !== 'not_ready';
+    last = now;
+    await delay(ASK_EVERY_MS);
+  }
+  return 'late';
 }
 
 /** Runs a bundle by this very Node, with nothing of Alloy's in its environment but what it is given. */
@@ -37,11 +63,15 @@ export function spawnNode({ name, apps, env, log }: Pick<NodePartOptions, 'name'
   return spawnDetached({ command: process.execPath, args: [join(apps, name, 'main.js')], log, env, graceMs: 16_000 });
 }
 
-export async function answersOk(url: string, headers: Readonly<Record<string, string>> = {}): Promise<boolean> {
+/** Of a process' `/readyz`. */
+export async function readinessAt(url: string): Promise<Readiness> {
   try {
-    return (await fetch(url, { headers, signal: AbortSignal.timeout(2_000) })).ok;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    if (answer.ok) return 'ready';
+    const { waiting } = (await answer.json()) as { readonly waiting?: readonly string[] };
+    return waiting ? { waiting } : 'not_ready';
   } catch {
-    return false;
+    return 'not_ready';
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Home } from './home';
-import { answersOk, nodePart } from './node-part';
+import { nodePart, readinessAt } from './node-part';
 import { rememberedPort } from './ports';
 import type { Part } from './supervisor';
 
@@ -11,6 +11,6 @@ export async function playgroundPart(home: Home, apps: string, env: Readonly<Rec
     apps,
     logs: home.logs,
     env: { ...env, HOST: '127.0.0.1', PORT: String(port), PLAYGROUND_HOME: home.playground, PLAYGROUND_KUBECONFIG: home.kubeconfig },
-    isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+    readiness: () => readinessAt(`http://127.0.0.1:${port}/readyz`),
   });
 }

@@ -1,10 +1,11 @@
 import { parseConfig, runService } from '@alloy/service';
 import { watcherConfig } from './config';
-import { WatcherModule, watcherStrategy } from './watcher.module';
+import { watcherDependencies, WatcherModule, watcherStrategy } from './watcher.module';
 
 void runService({
   name: 'watcher',
   config: () => parseConfig(watcherConfig),
+  dependencies: watcherDependencies,
   module: (config) => WatcherModule.with(config),
   strategy: watcherStrategy,
 });

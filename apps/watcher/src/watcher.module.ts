@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { clusterSourceOf, connectCluster, type Cluster } from '@alloy/cluster';
+import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
-import { continueTrace, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { continueTrace, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -28,7 +29,7 @@ export class WatcherModule {
       // A decision may begin or end what is to be observed.
       controllers: [wakesController('alloy.event.decision.>', Watcher)],
       providers: [
-        part({ provide: NATS, make: () => connectNats({ url: config.NATS_URL.reveal(), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
+        part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: CLUSTER, make: () => connectCluster(clusterSourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
         part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
@@ -37,6 +38,10 @@ export class WatcherModule {
     };
   }
 }
+
+/** What the watcher waits for at its start. */
+export const watcherDependencies = (config: WatcherConfig): readonly Dependency[] =>
+  [databaseDependency(config.DATABASE_URL.reveal()), natsDependency({ ...natsAccessOf(config), name: 'alloy-watcher' })];
 
 export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);

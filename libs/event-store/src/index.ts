@@ -10,6 +10,7 @@ export * from './audit/unsigned-seconds';
 export * from './audit/verify-log';
 export * from './memory/memory-event-store';
 export * from './postgres/create-pool';
+export * from './postgres/database-dependency';
 export * from './postgres/postgres-event-store';
 export * from './relay/publisher';
 export * from './relay/relay';

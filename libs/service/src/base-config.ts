@@ -14,7 +14,14 @@ export const baseConfig = (service: Service) =>
     PORT: z.coerce.number().int().min(0).max(65535).default(FIRST_PORT + services.indexOf(service)),
     /** With the service's own role; it carries a password. */
     DATABASE_URL: secret(),
+    /** `nats://` or `tls://`, with `user:password@` or `token@` where the server wants them; several separated by commas. */
     NATS_URL: secret(),
+    /** Files that may stand in for a login in NATS_URL: a `.creds` file, an nkey seed; and the authority of the server's certificate in PEM. */
+    NATS_CREDS: z.string().min(1).optional(),
+    NATS_NKEY: z.string().min(1).optional(),
+    NATS_CA: z.string().min(1).optional(),
+    /** Where replies arrive: subjects that only this service may subscribe to. Default `_INBOX`. */
+    NATS_INBOX_PREFIX: z.string().regex(/^[\w-]+(\.[\w-]+)*$/).optional(),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     /** Which Alloy this is; part of the fence on every object that it writes. */
     ALLOY_INSTALLATION: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('alloy'),

@@ -1,6 +1,7 @@
 export * from './address-guard';
 export * from './base-config';
 export * from './create-logger';
+export * from './dependency';
 export * from './explain-start-failure';
 export * from './health-checks';
 export * from './keyed-queue';

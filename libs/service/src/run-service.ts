@@ -11,6 +11,7 @@ import { answerBrokenRequest } from './answer-broken-request';
 import { answerUnroutable } from './answer-unroutable';
 import type { BaseConfig } from './base-config';
 import { createLogger } from './create-logger';
+import { retryDelayMs, waitForDependencies, type Dependency } from './dependency';
 import { explainStartFailure } from './explain-start-failure';
 import { HealthChecks } from './health-checks';
 import { NestLogger } from './nest-logger';
@@ -18,6 +19,7 @@ import { ProblemFilter } from './problem.filter';
 import { ServiceModule } from './service.module';
 import { stopOnSignals } from './stop-on-signals';
 import type { Tls } from './tls';
+import { startWaitingServer } from './waiting-server';
 import { exportTraces, type EndTraces } from './telemetry/export-traces';
 import { traceRequests } from './telemetry/trace-requests';
 
@@ -27,6 +29,8 @@ export interface ServiceOptions<C extends HttpConfig> {
   readonly name: Service;
   /** Called once; a `ConfigError` ends the process with one line. */
   readonly config: () => C;
+  /** Waited for before anything is made; until they answer, the service is alive and not ready. Default: none. */
+  readonly dependencies?: (config: C) => readonly Dependency[];
   /** The composition root. Close what it opened in `onApplicationShutdown`: by then nothing is being handled any more. */
   readonly module: (config: C) => Type | DynamicModule;
   /** Message transport; made after all providers, from what they hold. */
@@ -64,6 +68,38 @@ const IDLE_SWEEP_MS = 50;
 export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
   const config = options.config();
   const logger = createLogger({ service: options.name, level: config.LOG_LEVEL, destination: options.destination });
+  const dependencies = options.dependencies?.(config) ?? [];
+  for (let failures = 1; ; failures += 1) {
+    await whenAvailable(dependencies, options, config, logger);
+    try {
+      return await startOnce(options, config, logger);
+    } catch (error) {
+      // One that went away between the probe and the start.
+      if (!dependencies.some(({ isTemporary }) => isTemporary(error))) throw error;
+      logger.warn({ err: error }, 'the start failed because a server that is needed went away; starting again');
+      await delay(retryDelayMs(failures));
+    }
+  }
+}
+
+async function whenAvailable<C extends HttpConfig>(dependencies: readonly Dependency[], options: ServiceOptions<C>, config: C, logger: Logger): Promise<void> {
+  const waiting = new Set<string>();
+  let listening: Promise<() => Promise<void>> | undefined;
+  try {
+    await waitForDependencies(dependencies, {
+      logger,
+      onWaiting: async ({ name }) => {
+        waiting.add(name);
+        await (listening ??= startWaitingServer({ host: config.HOST, port: config.PORT, tls: options.tls?.(config), waiting: () => [...waiting].sort() }));
+      },
+      onAvailable: ({ name }) => waiting.delete(name),
+    });
+  } finally {
+    await (await listening?.catch(() => undefined))?.();
+  }
+}
+
+async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<RunningService> {
   const app = await createApp(options, config, logger);
   let endTraces: EndTraces = async () => {};
   try {

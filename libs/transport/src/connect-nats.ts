@@ -1,10 +1,10 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { AuthorizationError, connect, type NatsConnection } from '@nats-io/transport-node';
 import { Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkServer, UnsuitableServer } from './check-server';
+import { BadNatsFile, connectionOptionsOf, hostsOf, type NatsAccess } from './nats-credentials';
 
-export interface NatsOptions {
-  readonly url: string;
+export interface NatsOptions extends NatsAccess {
   /** Shown in the server's list of connections. */
   readonly name: string;
   /** How long the first connection may take, ms; default 30 000. Later ones are tried for ever. */
@@ -22,26 +22,52 @@ export class NatsUnreachable extends Error {
   }
 }
 
-/** Connects, and reconnects for ever. Rejects with `NatsUnreachable`, or `UnsuitableServer` at once. The caller drains it. */
-export async function connectNats({ url, name, patienceMs = 30_000 }: NatsOptions): Promise<NatsConnection> {
+/** The server does not accept the credentials. */
+export class NatsRefused extends Error {
+  readonly code = 'nats_refused';
+  constructor(hosts: string, cause: Error) {
+    super(`the NATS server at ${hosts} refused the credentials (${cause.message}): set user and password, or a token, in NATS_URL, or NATS_CREDS or NATS_NKEY, as that server knows them`, { cause });
+    this.name = 'NatsRefused';
+  }
+}
+
+/** Connects, and reconnects for ever. Rejects with `NatsUnreachable`, or at once with `UnsuitableServer`, `NatsRefused` or `BadNatsFile`. The caller drains it. */
+export async function connectNats({ patienceMs = 30_000, ...options }: NatsOptions): Promise<NatsConnection> {
   const end = performance.now() + patienceMs;
   for (;;) {
     try {
-      return await once(url, name);
+      return await once(options);
     } catch (error) {
-      if (error instanceof UnsuitableServer) throw error;
+      if (isFinal(error)) throw error;
       if (performance.now() + RETRY_MS > end) throw new NatsUnreachable(error);
       await delay(RETRY_MS);
     }
   }
 }
 
-async function once(url: string, name: string): Promise<NatsConnection> {
+/** NATS as something to wait for: `probe` connects once; refused credentials and an unsuitable server do not pass by themselves. */
+export const natsDependency = (options: NatsOptions) => ({
+  name: 'nats',
+  title: `NATS at ${hostsOf(options.url)}`,
+  probe: async () => (await once({ ...options, name: `${options.name}-probe` })).close(),
+  // Errors of other servers are none of NATS'.
+  isTemporary: (error: unknown) => error instanceof NatsUnreachable || isClientError(error),
+});
+
+const isFinal = (error: unknown): boolean => error instanceof UnsuitableServer || error instanceof NatsRefused || error instanceof BadNatsFile;
+
+const clientErrors: ReadonlySet<string> = new Set(['ConnectionError', 'TimeoutError', 'ClosedConnectionError', 'ProtocolError', 'RequestError']);
+const networkCodes: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE']);
+const isClientError = (error: unknown): boolean => error instanceof Error && (clientErrors.has(error.name) || networkCodes.has((error as NodeJS.ErrnoException).code));
+
+async function once({ name, ...access }: Omit<NatsOptions, 'patienceMs'>): Promise<NatsConnection> {
   const connection = await connect({
-    servers: url, name, timeout: 5_000,
+    ...connectionOptionsOf(access), name, timeout: 5_000,
     maxReconnectAttempts: -1, reconnectTimeWait: 250, reconnectJitter: 250, ignoreAuthErrorAbort: true,
     // A server that hangs is noticed after 20 s.
     pingInterval: 10_000, maxPingOut: 2,
+  }).catch((error: unknown) => {
+    throw error instanceof AuthorizationError ? new NatsRefused(hostsOf(access.url), error) : error;
   });
   try {
     checkServer(connection);
@@ -55,8 +81,14 @@ async function once(url: string, name: string): Promise<NatsConnection> {
 
 async function report(connection: NatsConnection): Promise<void> {
   const logger = new Logger('nats');
+  const refused = new Set<string>();
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') logger.warn('connection to NATS lost; trying again for ever');
     if (status.type === 'reconnect') logger.log('connected to NATS again');
+    if (status.type === 'error' && !refused.has(status.error.message)) {
+      // Once each: a subject that is refused is refused at every use.
+      refused.add(status.error.message);
+      logger.error(`NATS refused: ${status.error.message}`);
+    }
   }
 }

@@ -5,6 +5,8 @@ export * from './ensure-stream';
 export * from './jetstream-context';
 export * from './jetstream-publisher';
 export * from './jetstream-strategy';
+export * from './nats-access-of';
+export * from './nats-credentials';
 export * from './poke';
 export * from './settlement';
 export * from './streams';

@@ -41,6 +41,9 @@ const FAST = ['fsync=off', 'full_page_writes=off'];
 // SIGINT is Postgres' fast shutdown: sessions are ended, data is flushed.
 const STOP = { signal: 'SIGINT', graceMs: 20_000 } as const;
 
+const BEGUN_WITHIN_MS = 60_000;
+const RECOVERED_WITHIN_MS = 600_000;
+
 /** Starts a real Postgres on loopback, made by initdb where there is no data yet. Rejects with `EmbeddedError`. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const place = choosePlace(options.dir);
@@ -48,7 +51,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const give = (running: Running, port: number, adopted: boolean): Postgres => ({ ...running, url: `postgresql://${OWNER}:${password}@127.0.0.1:${port}/postgres`, port, adopted });
 
   const left = serverOn(place.data);
-  if (left) return give(adopt(left.identity, STOP), left.port, true);
+  if (left) {
+    const running = adopt(left.identity, STOP);
+    if ((await untilReady(running, place.data)) === 'yes') return give(running, left.port, true);
+    await running.stop();
+  }
 
   const binaries = findBinaries(place.account, options.bin);
   if (!existsSync(join(place.data, 'PG_VERSION'))) await initialise(binaries, place, options, password);
@@ -98,10 +105,17 @@ async function launch(binaries: Binaries, { data, account }: Place, options: Pos
     account,
     ...STOP,
   });
-  const ready = await until(() => (running.isAlive() ? serverOn(data)?.ready && 'yes' : 'gone'), { timeoutMs: 60_000 });
+  const ready = await untilReady(running, data);
   if (ready === 'yes') return running;
   await running.stop();
   throw new EmbeddedError('did_not_start', `Postgres did not start on port ${port} (see ${log}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`);
+}
+
+/** A server that recovers from a crash takes as long as there is to recover: only one that has not begun by then is given up. */
+async function untilReady(running: Running, data: string): Promise<'yes' | 'gone' | undefined> {
+  const begun = await until(() => (running.isAlive() ? serverOn(data) && 'begun' : 'gone'), { timeoutMs: BEGUN_WITHIN_MS });
+  if (begun !== 'begun') return begun;
+  return until(() => (running.isAlive() ? serverOn(data)?.ready && 'yes' : 'gone'), { timeoutMs: RECOVERED_WITHIN_MS });
 }
 
 /** The server that runs on this data, by its pid file; a file that a dead server left is removed. */

@@ -1,0 +1,39 @@
+import { Client } from 'pg';
+import { failureOf } from './failure';
+
+const TIMEOUT_MS = 5_000;
+/** Names that do not resolve yet networks that are not up yet, and a database closed for maintenance, beside what `failureOf` counts as disconnected. */
+const unreachable: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08001', '08004', '55000']);
+
+/** Postgres as something to wait for: `probe` connects once; wrong passwords and missing databases do not pass by themselves. */
+export const databaseDependency = (databaseUrl: string) => ({
+  name: 'db',
+  title: `Postgres at ${hostOf(databaseUrl)}`,
+  probe: () => probeDatabase(databaseUrl),
+  isTemporary: isDatabaseAway,
+});
+
+/** Whether a failure says that Postgres can't be reached now: down, starting up, recovering, or out of connections. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isDatabaseAway);
+  return unreachable.has((error as { code?: unknown } | null)?.code) || failureOf(error) === 'disconnected';
+}
+
+async function probeDatabase(connectionString: string): Promise<void> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: TIMEOUT_MS, application_name: 'alloy-probe' });
+  // A connection that breaks after its failure was reported.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function hostOf(databaseUrl: string): string {
+  try {
+    return new URL(databaseUrl).host || 'DATABASE_URL';
+  } catch {
+    return 'DATABASE_URL';
+  }
+}

@@ -1,0 +1,66 @@
+import { credsAuthenticator, nkeyAuthenticator, type ConnectionOptions } from '@nats-io/transport-node';
+import { readFileSync } from 'node:fs';
+
+/** What a NATS server is reached with. */
+export interface NatsAccess {
+  /** `nats://host:4222` or `tls://…`, several separated by commas; `user:password@` or `token@` before the first host counts for all. */
+  readonly url: string;
+  /** Path of a `.creds` file: a JWT and its seed. */
+  readonly credsFile?: string | undefined;
+  /** Path of a file with an nkey seed. */
+  readonly nkeyFile?: string | undefined;
+  /** Path of a PEM file of the authority that signed the server's certificate; default: the system's. */
+  readonly caFile?: string | undefined;
+  /** Where replies arrive; default `_INBOX`. */
+  readonly inboxPrefix?: string | undefined;
+}
+
+/** A file that NATS credentials should come from can't be read. */
+export class BadNatsFile extends Error {
+  readonly code = 'bad_nats_file';
+  constructor(variable: string, path: string, why: string) {
+    super(`${variable} names ${path}, which can't be read (${why})`);
+    this.name = 'BadNatsFile';
+  }
+}
+
+/** The client's options for this access. Throws `BadNatsFile`, or a TypeError for what is no URL. */
+export function connectionOptionsOf({ url, credsFile, nkeyFile, caFile, inboxPrefix }: NatsAccess): ConnectionOptions {
+  const urls = url.split(',').map((one) => one.trim()).filter(Boolean).map((one) => new URL(one.includes('://') ? one : `nats://${one}`));
+  const authenticator = [
+    ...(credsFile === undefined ? [] : [credsAuthenticator(readBytes('NATS_CREDS', credsFile))]),
+    ...(nkeyFile === undefined ? [] : [nkeyAuthenticator(seedIn(readBytes('NATS_NKEY', nkeyFile)))]),
+  ];
+  return {
+    servers: urls.map(({ protocol, host }) => `${protocol}//${host}`),
+    ...loginOf(urls[0]),
+    ...(authenticator.length > 0 ? { authenticator } : {}),
+    ...(caFile === undefined ? {} : { tls: { ca: readBytes('NATS_CA', caFile).toString() } }),
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+  };
+}
+
+/** Its hosts, without credentials. */
+export function hostsOf(url: string): string {
+  return url.split(',').map((one) => one.trim().replace(/^[a-z]+:\/\//i, '').replace(/^[^@]*@/, '').replace(/[/?#].*$/, '')).join(', ');
+}
+
+function loginOf(url: URL | undefined): Pick<ConnectionOptions, 'user' | 'pass' | 'token'> {
+  if (!url?.username) return {};
+  const user = decodeURIComponent(url.username);
+  return url.password === '' ? { token: user } : { user, pass: decodeURIComponent(url.password) };
+}
+
+function readBytes(variable: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new BadNatsFile(variable, path, (error as NodeJS.ErrnoException).code ?? 'unknown');
+  }
+}
+
+/** The seed is the line that begins with S; files of tools have comments around it. */
+function seedIn(content: Buffer): Uint8Array {
+  const line = content.toString().split('\n').map((one) => one.trim()).find((one) => /^S[A-Z2-7]{50,}$/.test(one));
+  return Buffer.from(line ?? content.toString().trim());
+}
