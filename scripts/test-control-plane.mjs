@@ -6,16 +6,23 @@ import { findControlPlane, howToGetOne } from './lib/control-plane.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { summary } from './lib/summary.mjs';
 
-// `npm run test:control-plane [-- path …]`: the specs that need a real Kubernetes API server. The last line sums them up.
+// `npm run test:control-plane [-- --kubernetes VERSION] [path …]`: the specs that need a real Kubernetes API server. The last line sums them up.
 installIfNeeded();
-const found = findControlPlane();
+const { version, paths } = parse(process.argv.slice(2));
+const found = findControlPlane(version);
 if (!found) {
-  console.error(`there is no Kubernetes API server for the tests: ${howToGetOne}`);
+  console.error(version === undefined ? `there is no Kubernetes API server for the tests: ${howToGetOne}` : `Kubernetes ${version} is not built: npm run setup:control-plane -- --kubernetes ${version}`);
   process.exit(1);
 }
 await buildIfNeeded();
-const { status, note } = await runControlPlaneSuite(found, { paths: process.argv.slice(2) });
+const { status, note } = await runControlPlaneSuite(found, { paths });
 if (note) console.log(note);
 const sum = summary(['control-plane']);
 console.log(sum.line);
 if (status === 0 && sum.failed === 0) succeed();
+
+/** All but `--kubernetes` is Jest's. */
+function parse(args) {
+  const at = args.indexOf('--kubernetes');
+  return at === -1 ? { paths: args } : { version: args[at + 1], paths: args.toSpliced(at, 2) };
+}

@@ -108,7 +108,7 @@ describe('kubectl on the playground', () => {
     expect(deployment).toMatch(/^Replicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable$/m);
     expect(deployment).toMatch(/^NewReplicaSet: +web-\w+ \(2\/2 replicas created\)$/m);
     expect(deployment).toMatch(/ScalingReplicaSet .*deployment-controller .*Scaled up replica set/);
-    const pods = await kubectl.output(['describe', 'pods', '-l', 'app=web']);
+    const pods = await kubectl.output(['describe', 'pods', '-l', 'app=web', '--show-events']);
     expect(pods).toMatch(/^Controlled By: +ReplicaSet\/web-/m);
     expect(pods).toMatch(/Normal +Started +\S+ +kubelet +Started container web/);
     expect(await kubectl.output(['describe', 'service', 'web'])).toMatch(/^Endpoints: +\S+:\d+,\S+:\d+$/m);
@@ -159,7 +159,7 @@ describe('kubectl on the playground', () => {
   });
 
   it('deletes, and waits until everything is gone', async () => {
-    expect(await kubectl.output(['delete', '-f', '-'], manifest('shop/web:v2'))).toBe('deployment.apps "web" deleted\nservice "web" deleted\nconfigmap "settings" deleted\n');
+    expect(await kubectl.output(['delete', '-f', '-'], manifest('shop/web:v2'))).toBe(['deployment.apps "web"', 'service "web"', 'configmap "settings"'].map((what) => `${what} deleted from default namespace\n`).join(''));
     await eventually(async () => expect(await kubectl.output(['get', 'pods,rs', '-o', 'name'])).toBe(''));
     const missing = await kubectl.run(['get', 'deployment', 'web']);
     expect([missing.code, missing.stderr]).toEqual([1, 'Error from server (NotFound): deployments.apps "web" not found\n']);

@@ -1,92 +1,103 @@
 #!/usr/bin/env bash
-# Builds a real Kubernetes control plane from Debian's source package, for tests on a machine with neither a container engine nor a cluster.
+# Builds a real Kubernetes control plane from Go modules, for tests on a machine with neither a container engine nor a cluster.
 #
-#   build.sh [DEST]     DEST defaults to ~/.cache/alloy/control-plane
+#   build.sh [--kubernetes VERSION] [PROGRAM …]
 #
-# DEST gets kube-apiserver, kube-controller-manager, etcd and kubectl, as KUBEBUILDER_ASSETS has them, and is printed last. Takes some minutes once, nothing afterwards.
-# Installs nothing on the machine and needs no root: compiler and packages are unpacked into a temporary folder (3 GB). Two runs at once build once.
+# VERSION defaults to that of versions.json. ~/.cache/alloy/control-plane/VERSION gets kubectl, etcd, kube-controller-manager and kube-apiserver, as KUBEBUILDER_ASSETS has them,
+# or only the programs that are named; its path is printed last. A program that is there is not built again. A build that was cut off goes on where it was: Go keeps each
+# compiled package in its own cache. Two runs at once build once. Installs nothing on the machine and needs no root; wants 6 GB of disk.
+#
+# kubernetes/VERSION/go.mod and go.sum pin every module by its hash; for a version without them pin.sh writes them beside the programs.
 set -euo pipefail
 
-version=1.20.2
-debian=1.20.5+really1.20.2-1.1+deb12u1
-dest=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/alloy/control-plane}
-programs=(kube-apiserver kube-controller-manager etcd kubectl)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+version=$(sed -n 's/.*"default": *"\(.*\)".*/\1/p' "$here/versions.json")
+# From quick to slow: what waits for kubectl alone does not wait for the rest.
+known=(kubectl etcd kube-controller-manager kube-apiserver)
+programs=()
+while (($# > 0)); do
+  case $1 in
+    --kubernetes) version=${2#v} && shift 2 ;;
+    --kubernetes=*) version=${1#*=} && version=${version#v} && shift ;;
+    *) programs+=("$1") && shift ;;
+  esac
+done
+((${#programs[@]} > 0)) || programs=("${known[@]}")
 
 say() { echo "control plane: $*" >&2; }
 fail() {
   say "$*"
-  say "without it: set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests"
+  say "without it: set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager, etcd and kubectl (such as envtest's, by setup-envtest, and a kube-controller-manager of the same version beside them), or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests"
   exit 1
 }
-done_already() {
-  local name
-  for name in "${programs[@]}"; do [ -x "$dest/$name" ] || return 1; done
-}
-finish() {
+
+[[ $version =~ ^1\.[0-9]+\.[0-9]+$ ]] || fail "--kubernetes takes a version such as 1.37.2, not $version"
+for program in "${programs[@]}"; do [[ " ${known[*]} " == *" $program "* ]] || fail "there is no program $program: ${known[*]}"; done
+dest=${XDG_CACHE_HOME:-$HOME/.cache}/alloy/control-plane/$version
+
+is_built() { [ -x "$dest/$1" ]; }
+missing=()
+for program in "${programs[@]}"; do is_built "$program" || missing+=("$program"); done
+if ((${#missing[@]} == 0)); then
   echo "$dest"
   exit 0
+fi
+
+command -v go >/dev/null || fail "it is built from Go modules, and this machine has no go (https://go.dev/dl)"
+# Go fetches the compiler that go.mod asks for from the module proxy where the machine's own is older.
+export GOTOOLCHAIN=auto GOFLAGS=-mod=readonly CGO_ENABLED=0 GOWORK=off
+mkdir -p "$dest"
+
+# Runs the rest alone; others wait for it. Without flock (macOS) two runs at once build twice.
+alone() {
+  local lock=$dest/.$1.lock
+  shift
+  command -v flock >/dev/null || {
+    "$@"
+    return
+  }
+  exec 9>"$lock"
+  flock -n 9 || { say "another run is building it: waiting" && flock 9; }
+  "$@"
+  exec 9>&-
 }
 
-done_already && finish
-for tool in apt-get dpkg flock sed tar; do command -v "$tool" >/dev/null || fail "it is built from Debian's packages, and this machine has no $tool"; done
-mkdir -p "$dest"
-exec 9>"$dest/.lock"
-flock -n 9 || { say "another run is building it: waiting"; flock 9; }
-done_already && finish
+module() {
+  if [ "$1" = etcd ]; then echo "$here/etcd"; elif [ -f "$here/kubernetes/$version/go.sum" ]; then echo "$here/kubernetes/$version"; else echo "$dest/module"; fi
+}
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/alloy-control-plane-build-XXXXXX")
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-mkdir -p "$work"/{parts,lists/partial,cache/archives/partial,debs,src,root,bin}
+pin() {
+  [ -f "$dest/module/go.sum" ] && return
+  say "the repository pins no modules of Kubernetes $version: writing go.mod and go.sum by the Go checksum database ($dest/module)"
+  "$here/pin.sh" "$version" "$dest/module" || fail "the modules of Kubernetes $version can't be resolved: is the Go module proxy reachable, and does it serve this version?"
+}
 
-# The machine's own sources, with their source packages, in lists of our own.
-shopt -s nullglob
-for file in /etc/apt/sources.list.d/*.sources; do sed 's/^Types:.*/Types: deb deb-src/' "$file" > "$work/parts/$(basename "$file")"; done
-for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-  [ -f "$file" ] && sed -n 's/^deb \(.*\)/deb \1\ndeb-src \1/p' "$file" > "$work/parts/$(basename "$file" .list).list"
-done
-apt=(-q -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/parts" -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=)
-apt-get "${apt[@]}" update >&2 || fail "apt-get update failed: Debian's mirror is needed once"
+# Says every 15 s how far the compiler is; packages that Go has in its cache are not counted.
+progress() {
+  local line compiled=0 next=$((SECONDS + 15)) begun=$SECONDS
+  while read -r line; do
+    [[ $line =~ ^[A-Za-z0-9._/~-]+$ ]] || { echo "$line" >&2 && continue; }
+    compiled=$((compiled + 1))
+    ((SECONDS < next)) || { say "$1: $compiled packages compiled, of at most $2, after $((SECONDS - begun)) s" && next=$((SECONDS + 15)); }
+  done
+}
 
-say "getting the compiler, etcd, kubectl and the source of kubernetes $debian"
-(cd "$work/debs" && apt-get "${apt[@]}" download golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev etcd-server kubernetes-client >&2) || fail "the machine's package sources lack what Debian 12 has (Go 1.19, etcd, kubectl)"
-(cd "$work/src" && apt-get "${apt[@]}" source --download-only "kubernetes=$debian" >&2 && tar xzf kubernetes_*.orig.tar.gz) || fail "the machine's package sources lack the source of kubernetes $debian (Debian 12)"
-for package in "$work"/debs/*.deb; do dpkg -x "$package" "$work/root"; done
-
-export GOROOT="$work/root/usr/lib/go-1.19" GOPATH="$work/go" GOCACHE="$work/go-cache" GO111MODULE=off GOFLAGS= CGO_ENABLED=0 GOTOOLCHAIN=local
-go="$GOROOT/bin/go"
-mkdir -p "$GOPATH/src/k8s.io"
-mv "$work/src/kubernetes-$version" "$GOPATH/src/k8s.io/kubernetes"
-cd "$GOPATH/src/k8s.io/kubernetes"
-
-# The vendored reflect2 is older than Go 1.19's runtime: any pretty-printed answer would crash the server. Debian's own is newer.
-reflect2=$work/root/usr/share/gocode/src/github.com/modern-go/reflect2
-rm -f vendor/github.com/modern-go/reflect2/*.{go,s}
-cp "$reflect2"/*.{go,s} vendor/github.com/modern-go/reflect2/
-rm -f vendor/github.com/modern-go/reflect2/*_test.go
-
-say "generating the OpenAPI definitions that the API server links in"
-"$go" build -o "$work/bin/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
-packages=$(grep -rl --include='*.go' '+k8s:openapi-gen=' pkg vendor/k8s.io/*/ staging/src/k8s.io |
-  grep -v -E '_test\.go|sample-|code-generator/' | xargs -n1 dirname | sed 's#^staging/src/#vendor/#' | sort -u |
-  sed 's#^#k8s.io/kubernetes/#' | paste -sd,)
-"$work/bin/openapi-gen" --logtostderr -i "$packages" -p k8s.io/kubernetes/pkg/generated/openapi \
-  -O zz_generated.openapi -h hack/boilerplate/boilerplate.generatego.txt -r "$work/violations" >&2
-
-# Without the clouds' own libraries, which are half of the source.
-say "compiling kube-apiserver and kube-controller-manager $version, which takes some minutes"
-stamp=
-for package in component-base/version client-go/pkg/version; do
-  name=k8s.io/kubernetes/vendor/k8s.io/$package
-  stamp+=" -X $name.gitVersion=v$version -X $name.gitMajor=1 -X $name.gitMinor=20"
-done
-"$go" build -tags providerless -ldflags "-s -w$stamp" -o "$work/bin/" k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kube-controller-manager >&2
-
-cp "$work/root/usr/bin/etcd" "$work/root/usr/bin/kubectl" "$work/bin/"
-for name in "${programs[@]}"; do
-  cp "$work/bin/$name" "$dest/.$name.new"
-  chmod 755 "$dest/.$name.new"
+build() {
+  is_built "$1" && return
+  local begun=$SECONDS package=k8s.io/kubernetes/cmd/$1 flags="-s -w" count
+  [ "$1" != etcd ] || package=.
+  local minor=${version#1.} stamp=k8s.io/component-base/version
+  [ "$1" = etcd ] || flags+=" -X $stamp.gitVersion=v$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=${minor%%.*}"
+  cd "$(module "$1")"
+  say "$1: fetching its modules"
+  count=$(go list -deps "$package" | wc -l) || fail "the modules of $1 can't be fetched: the Go module proxy is needed once (GOPROXY), and a Go that can be $(sed -n 's/^go //p' go.mod) or newer"
+  go build -v -trimpath -ldflags "$flags" -o "$dest/.$1.new" "$package" 2>&1 | progress "$1" "$count" || fail "$1 could not be compiled"
   # A program that runs from here keeps its old file.
-  mv -f "$dest/.$name.new" "$dest/$name"
-done
-say "done"
+  mv -f "$dest/.$1.new" "$dest/$1"
+  say "$1: built in $((SECONDS - begun)) s"
+}
+
+say "building ${missing[*]} of Kubernetes $version into $dest; a run that is cut off goes on from Go's cache ($(go env GOCACHE))"
+[ "$(module kubectl)" != "$dest/module" ] || alone module pin
+for program in "${missing[@]}"; do alone "$program" build "$program"; done
 echo "$dest"

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './root.mjs';
@@ -7,16 +7,22 @@ import { root } from './root.mjs';
 const programs = ['kube-apiserver', 'kube-controller-manager', 'etcd'];
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'alloy', 'control-plane');
 
-export const howToGetOne = 'run npm run setup:control-plane (once; it takes some minutes), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
+/** Of Kubernetes: what the suite runs on by default, and the oldest that it is promised for. */
+export const versions = JSON.parse(readFileSync(join(root, 'scripts', 'control-plane', 'versions.json'), 'utf8'));
 
-/** Whose API server the suite runs against: a given cluster, given programs, or those that setup:control-plane built. Undefined: there is none. */
-export function findControlPlane() {
+export const howToGetOne = 'run npm run setup:control-plane (once; it takes 7 minutes on two idle cores), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
+
+/** Whose API server the suite runs against: a given cluster, given programs, or those that setup:control-plane built; only the last where a version is asked for. Undefined: there is none. */
+export function findControlPlane(version) {
+  if (version !== undefined) return builtOf(version);
   if (process.env.KUBECONFIG && process.env.ALLOY_TEST_CLUSTER === '1') return { kubeconfig: process.env.KUBECONFIG };
-  const assets = process.env.KUBEBUILDER_ASSETS || cache;
-  return programs.every((name) => existsSync(join(assets, name))) ? { assets } : undefined;
+  return process.env.KUBEBUILDER_ASSETS ? complete(process.env.KUBEBUILDER_ASSETS) : builtOf(versions.default);
 }
 
-/** Builds the servers, or waits for whoever builds them; undefined if they can't be had. */
+const builtOf = (version) => complete(join(cache, version));
+const complete = (assets) => (programs.every((name) => existsSync(join(assets, name))) ? { assets } : undefined);
+
+/** Builds the servers, or waits for another run that builds them; undefined if they can't be had. */
 export function setUpControlPlane() {
   if (process.env.KUBEBUILDER_ASSETS) return undefined;
   spawnSync(join(root, 'scripts', 'control-plane', 'build.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -12,8 +12,8 @@ const watched: ReadonlyArray<{ readonly kind: string; readonly plural: string; r
   { kind: 'Pod', plural: 'pods', groups: ['/api/v1'] },
   { kind: 'Service', plural: 'services', groups: ['/api/v1'] },
   { kind: 'Endpoints', plural: 'endpoints', groups: ['/api/v1'] },
-  { kind: 'EndpointSlice', plural: 'endpointslices', groups: ['/apis/discovery.k8s.io/v1', '/apis/discovery.k8s.io/v1beta1'] },
-  { kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', groups: ['/apis/autoscaling/v2', '/apis/autoscaling/v1'] },
+  { kind: 'EndpointSlice', plural: 'endpointslices', groups: ['/apis/discovery.k8s.io/v1'] },
+  { kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', groups: ['/apis/autoscaling/v2'] },
 ];
 
 interface Line {

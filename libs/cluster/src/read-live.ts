@@ -73,8 +73,7 @@ async function readCopies(cluster: Cluster, { namespace, project, workload }: Su
 }
 
 async function autoscaler(cluster: Cluster, namespace: string, workload: string): Promise<Live['hpa']> {
-  const apiVersion = (await cluster.serves('autoscaling/v2', 'HorizontalPodAutoscaler')) ? 'autoscaling/v2' : 'autoscaling/v1';
-  return autoscalerOf(workload, await cluster.list({ apiVersion, kind: 'HorizontalPodAutoscaler', namespace }));
+  return autoscalerOf(workload, await cluster.list({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace }));
 }
 
 /** A Deployment's selector in the grammar of list calls, less the track. */

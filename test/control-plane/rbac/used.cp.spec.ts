@@ -12,18 +12,17 @@ import { clusterServices, roleOf, userOf } from './manifests';
 const stage = withStage({ everything: { ...heldPolicy, stages: [...heldPolicy.stages, { weight: 83, duration: 2, deadline: 60 }] }, adopted: shortPolicy });
 
 const annotated = (object: KubeObject, colour: string): KubeObject => ({ ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, 'example.com/colour': colour } } });
-const budgetApi = async (): Promise<string> => ((await stage().play('everything').shop.cluster.serves('policy/v1', 'PodDisruptionBudget')) ? 'policy/v1' : 'policy/v1beta1');
 
 /** One object of every kind that Alloy takes, all of another colour than the version before. */
-async function inColour(colour: string): Promise<Version> {
+function inColour(colour: string): Version {
   const container = { envFrom: [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'keys' } }] };
   const around: Readonly<Record<string, KubeObject>> = {
     account: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: WEB } },
     ingress: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: WEB }, spec: { defaultBackend: { service: { name: WEB, port: { number: 80 } } } } },
-    budget: { apiVersion: await budgetApi(), kind: 'PodDisruptionBudget', metadata: { name: WEB }, spec: { minAvailable: 1, selector: { matchLabels: { app: WEB } } } },
+    budget: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: WEB }, spec: { minAvailable: 1, selector: { matchLabels: { app: WEB } } } },
     autoscaler: {
-      apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB },
-      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas: 2, maxReplicas: 4, targetCPUUtilizationPercentage: 70 },
+      apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas: 2, maxReplicas: 4, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }] },
     },
   };
   return {
@@ -42,9 +41,9 @@ async function pauses(): Promise<readonly number[]> {
 /** First release, rollback, and a canary that somebody stops twice. */
 async function everything(): Promise<void> {
   const { shop } = stage().play('everything');
-  expect(await shop.release('v1', await inColour('red'))).toMatchObject({ status: 'promoted' });
-  expect(await shop.release('v2-crash', await inColour('green'))).toMatchObject({ status: 'rolledBack' });
-  const id = await shop.deploy('v3', await inColour('blue'));
+  expect(await shop.release('v1', inColour('red'))).toMatchObject({ status: 'promoted' });
+  expect(await shop.release('v2-crash', inColour('green'))).toMatchObject({ status: 'rolledBack' });
+  const id = await shop.deploy('v3', inColour('blue'));
   await shop.reaches(id, 'analyse');
   for (const count of [1, 2]) {
     await shop.want(id, 'pause');

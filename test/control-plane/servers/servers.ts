@@ -14,7 +14,7 @@ export interface ServersOptions {
 }
 
 /** Nothing else: no scheduler, no node lifecycle, no default ServiceAccounts. */
-const CONTROLLERS = 'deployment,replicaset,endpoint,endpointslice,namespace,garbagecollector,horizontalpodautoscaling,job,disruption';
+const CONTROLLERS = 'deployment-controller,replicaset-controller,endpoints-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,horizontal-pod-autoscaler-controller,job-controller,disruption-controller';
 const READY_MS = 90_000;
 
 /** A real etcd, kube-apiserver (RBAC on, each request in an audit log) and kube-controller-manager on loopback; all end with this process, however it ends. */
@@ -65,7 +65,7 @@ export class Servers {
   async startApiServer(): Promise<void> {
     const { dir } = this.options;
     await this.run('kube-apiserver', [
-      `--etcd-servers=${this.etcdUrl}`, `--secure-port=${this.apiPort}`, '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--cert-dir=${join(dir, 'certs')}`,
+      `--etcd-servers=${this.etcdUrl}`, `--secure-port=${this.apiPort}`, '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none', `--cert-dir=${join(dir, 'certs')}`,
       `--token-auth-file=${join(dir, 'tokens.csv')}`, '--authorization-mode=RBAC', '--service-cluster-ip-range=10.96.0.0/16',
       `--service-account-key-file=${join(dir, 'sa.key')}`, `--service-account-signing-key-file=${join(dir, 'sa.key')}`, '--service-account-issuer=https://kubernetes.default.svc',
       '--disable-admission-plugins=ServiceAccount', `--audit-policy-file=${join(dir, 'audit-policy.json')}`, `--audit-log-path=${this.auditLog}`,
@@ -92,7 +92,7 @@ export class Servers {
     for (const { name, token } of this.users) writeFileSync(this.kubeconfig(name), kubeconfigOf(`https://127.0.0.1:${this.apiPort}`, token, certificate), { mode: 0o600 });
     await this.run('kube-controller-manager', [
       `--kubeconfig=${this.kubeconfig('controllers')}`, `--service-account-private-key-file=${join(dir, 'sa.key')}`, '--leader-elect=false', `--controllers=${CONTROLLERS}`,
-      '--horizontal-pod-autoscaler-sync-period=1s', '--kube-api-qps=200', '--kube-api-burst=400', '--port=0', '--secure-port=0',
+      '--horizontal-pod-autoscaler-sync-period=1s', '--kube-api-qps=200', '--kube-api-burst=400', '--secure-port=0',
     ]);
   }
 

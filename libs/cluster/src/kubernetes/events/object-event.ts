@@ -27,8 +27,8 @@ export interface Reporter {
   readonly instance: string;
 }
 
-/** Versions of the API in which Events are created, best first; every server that has server-side apply has one of them. */
-export const eventApis = ['events.k8s.io/v1', 'events.k8s.io/v1beta1'] as const;
+/** Versions of the API in which Events are created, best first; every server since 1.19 serves v1. */
+export const eventApis = ['events.k8s.io/v1'] as const;
 export type EventApi = (typeof eventApis)[number];
 
 const NOTE_BYTES = 1_024;
