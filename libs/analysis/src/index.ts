@@ -1,4 +1,5 @@
 export * from './verdict';
+export * from './enough-requests';
 export * from './judge';
 export * from './judge-health';
 export * from './increase';

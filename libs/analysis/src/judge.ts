@@ -1,3 +1,4 @@
+import { enoughRequests } from './enough-requests';
 import type { Judgement, Numbers } from './verdict';
 
 /** Requests and failed ones (5xx) of one track during an observation. */
@@ -33,7 +34,7 @@ export function judge({ canary, baseline, limits }: JudgeInput): Judgement {
   const numbers = numbersOf(counted, compared, limits);
   if (counted === null) return inconclusive('no_data', numbers, `the canary's counters are not numbers to go by; ${ADVICE}`);
   if (counted.requests === 0) return inconclusive('too_few_requests', numbers, `no request reached the canary, ${limits.minRequests} are wanted`);
-  if (counted.requests < limits.minRequests) return inconclusive('too_few_requests', numbers, `${counted.requests} canary requests, ${limits.minRequests} are wanted`);
+  if (!enoughRequests(counted.requests, limits.minRequests)) return inconclusive('too_few_requests', numbers, `${counted.requests} canary requests, ${limits.minRequests} are wanted`);
   return compare(counted, compared, numbers, limits);
 }
 
@@ -44,7 +45,7 @@ function compare(canary: Counts, baseline: Counts | null, numbers: Numbers, limi
   const against = baseline && baseline.requests > 0 ? `baseline ${percent(baseline.errors / baseline.requests)} on ${baseline.requests}` : 'no baseline';
   if (rate > threshold) return { verdict: 'fail', code: 'error_rate', numbers, detail: `${seen}, above ${percent(threshold)} (${against})` };
   const excused = rate > limits.maxErrorRate;
-  if (excused && (baseline === null || baseline.requests < limits.minRequests)) {
+  if (excused && (baseline === null || !enoughRequests(baseline.requests, limits.minRequests))) {
     return inconclusive('too_few_requests', numbers, `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are wanted`);
   }
   return { verdict: 'pass', code: 'within_limits', numbers, detail: `${seen}, within ${percent(threshold)} (${against})` };

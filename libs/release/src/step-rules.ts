@@ -1,3 +1,4 @@
+import { enoughRequests } from '@alloy/analysis';
 import type { Current, StateOf } from './state';
 import { msOf } from './time';
 
@@ -41,5 +42,5 @@ function passed({ spec, verdict }: Current): boolean {
   if (spec.kind !== 'analyse' || verdict === null || verdict.verdict !== 'pass' || !(verdict.observedSeconds >= spec.duration)) return false;
   if (spec.mode === 'health') return verdict.code === 'healthy';
   const { canaryRequests, canaryErrorRate } = verdict.numbers;
-  return verdict.code === 'within_limits' && canaryRequests >= spec.minRequests && canaryErrorRate !== null && Number.isFinite(canaryErrorRate);
+  return verdict.code === 'within_limits' && enoughRequests(canaryRequests, spec.minRequests) && canaryErrorRate !== null && Number.isFinite(canaryErrorRate);
 }

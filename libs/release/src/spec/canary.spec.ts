@@ -1,3 +1,4 @@
+import { judge } from '@alloy/analysis';
 import { after, applied, degraded, effectFailed, failed, given, happyUntil, inconclusive, meanwhile, passed, policy, ready, scaled, shifted, stableV1, stale, verdict } from '../testing';
 
 const reason = (code: string, text?: string) => ({ reason: expect.objectContaining(text === undefined ? { code } : { code, text }) });
@@ -89,6 +90,16 @@ describe('an analysis', () => {
   ])('takes a pass %s for none (F#1098, F#1011)', (_, over) => {
     const numbers = { canaryRequests: 412, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 0, baselineErrors: 0, baselineErrorRate: null, threshold: 0.01, minRequests: 50, measurements: null };
     analysing().when(after(5), verdict({ numbers: { ...numbers, ...over } })).then().when(after(5)).then('RollbackDecided');
+  });
+
+  it.each([49, 50, 51])('completes on %d requests exactly when the judge passes them at minRequests 50: both apply one rule', (requests) => {
+    const { maxErrorRate, maxErrorRateIncrease } = policy.analysis;
+    const judged = judge({ canary: { requests, errors: 0 }, baseline: null, limits: { minRequests: 50, maxErrorRate, maxErrorRateIncrease } });
+    expect(judged.verdict).toBe(requests >= 50 ? 'pass' : 'inconclusive');
+    const accepted = requests >= 50 ? (['StepCompleted', 'StepStarted'] as const) : ([] as const);
+    analysing().when(after(5), verdict(judged)).then(...accepted);
+    // A judge that passed too little would be found out by the planner.
+    analysing().when(after(5), verdict({ ...judged, verdict: 'pass', code: 'within_limits' })).then(...accepted);
   });
 
   it('by health alone only where the policy says so', () => {
