@@ -7,6 +7,8 @@ describe('behaviour of a container', () => {
     ['v3-errors-7', { kind: 'errors', rate: 0.07 }],
     ['errors-100', { kind: 'errors', rate: 1 }],
     ['v2-errors-900', { kind: 'errors', rate: 1 }],
+    ['v2-panic', { kind: 'panic', rate: 0.2 }],
+    ['v2-panic-80', { kind: 'panic', rate: 0.8 }],
     ['v2-latency-250ms', { kind: 'latency', addMs: 250 }],
     ['v4-crash', { kind: 'crash' }],
     ['v5-slow', { kind: 'slow' }],

@@ -3,6 +3,8 @@ export type Behaviour =
   | { readonly kind: 'good' }
   /** Answers 500 to this share of the requests, 0..1. */
   | { readonly kind: 'errors'; readonly rate: number }
+  /** Closes the connection of this share of the requests without an answer and without counting them, 0..1, as Go's net/http does after a panic. */
+  | { readonly kind: 'panic'; readonly rate: number }
   /** Adds this many milliseconds to each answer. */
   | { readonly kind: 'latency'; readonly addMs: number }
   /** Exits with code 1 soon after each start. */
@@ -20,11 +22,13 @@ export const BEHAVIOUR_VARIABLE = 'PLAYGROUND_BEHAVIOR';
 const DEFAULT_ERROR_PERCENT = 20;
 const MAX_LATENCY_MS = 60_000;
 
-/** Reads a behaviour from the ending of an image tag or of the env variable: `-errors[-N]`, `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; none of these is good. */
+/** Reads a behaviour from the ending of an image tag or of the env variable: `-errors[-N]`, `-panic[-N]`, `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; none of these is good. */
 export const parseBehaviour = (text: string): Behaviour => {
   const ending = `-${text}`;
   const errors = /-errors(?:-(\d{1,3}))?$/.exec(ending);
   if (errors) return { kind: 'errors', rate: Math.min(100, Number(errors[1] ?? DEFAULT_ERROR_PERCENT)) / 100 };
+  const panic = /-panic(?:-(\d{1,3}))?$/.exec(ending);
+  if (panic) return { kind: 'panic', rate: Math.min(100, Number(panic[1] ?? DEFAULT_ERROR_PERCENT)) / 100 };
   const latency = /-latency-(\d{1,6})ms$/.exec(ending);
   if (latency) return { kind: 'latency', addMs: Math.min(MAX_LATENCY_MS, Number(latency[1])) };
   const plain = /-(crash|slow|nopull|leak)$/.exec(ending)?.[1] as 'crash' | 'slow' | 'nopull' | 'leak' | undefined;

@@ -7,6 +7,7 @@ import type { Timings } from '../timings';
 import { backoff } from './backoff';
 import { behaviourOf, type Behaviour } from './behaviour';
 import { MissingConfig } from './container-env';
+import { METRICS_VARIABLE } from './pages/metrics-page';
 import { ContainerServer, type Listening } from './container-server';
 import { Timers } from './timers';
 
@@ -94,13 +95,14 @@ export class ContainerRunner {
   private async create(): Promise<void> {
     const { container, onEvent } = this.options;
     try {
-      const behaviour = behaviourOf(container.image, await this.options.env());
+      const env = await this.options.env();
+      const behaviour = behaviourOf(container.image, env);
       if (this.stopped) return;
       if (this.restarts === 0) onEvent('Normal', 'Pulling', `Pulling image "${container.image}"`);
       if (behaviour.kind === 'nopull') return this.failPull();
       this.failures = 0;
       onEvent('Normal', 'Pulled', `Container image "${container.image}" is at hand`);
-      this.run(behaviour);
+      this.run(behaviour, env[METRICS_VARIABLE]);
     } catch (error) {
       if (!(error instanceof MissingConfig)) throw error;
       onEvent('Warning', 'Failed', `Error: ${error.message}`);
@@ -126,10 +128,10 @@ export class ContainerRunner {
     this.timers.after(backoff(++this.failures, pullBackoff, pullBackoffMax), () => void this.create());
   }
 
-  private run(behaviour: Behaviour): void {
-    const { container, seed, timings, onEvent } = this.options;
+  private run(behaviour: Behaviour, metrics: string | undefined): void {
+    const { container, seed, timings, clock, onEvent } = this.options;
     this.log = [];
-    const server = new ContainerServer({ behaviour, random: seededRandom(seed + this.restarts), log: (line) => this.write(line) });
+    const server = new ContainerServer({ behaviour, random: seededRandom(seed + this.restarts), log: (line) => this.write(line), metrics, processStart: clock().getTime() / 1_000 });
     onEvent('Normal', 'Started', `Started container ${container.name}`);
     this.write(`starting ${container.image}`);
     this.become({ running: { startedAt: timestamp(this.options.clock()) } });

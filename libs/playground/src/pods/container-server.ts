@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createPort, type AddressInfo, type Server as Port, type Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { Behaviour } from './behaviour';
-import { ContainerMetrics } from './container-metrics';
+import { MetricsPage } from './pages/metrics-page';
 
 const MEMORY_AT_START = 64 * 1024 * 1024;
 const LEAK_PER_SECOND = 128 * 1024 * 1024;
@@ -13,6 +13,10 @@ export interface ContainerServerOptions {
   /** Uniform in [0, 1): decides which requests fail and how long each takes. */
   readonly random: () => number;
   readonly log: (line: string) => void;
+  /** Style of the metrics page, as `METRICS_VARIABLE` has it; default: the playground's own. */
+  readonly metrics?: string | undefined;
+  /** Of the process, in seconds since 1970; default 0. */
+  readonly processStart?: number;
 }
 
 /** Where a container listens: on all of these ports it serves the same. 0 is any free one. */
@@ -24,10 +28,10 @@ const LOOPBACK: Listening = { host: '127.0.0.1', ports: [0] };
 
 /**
  * What a container serves: a real listener, by default on 127.0.0.1.
- * `/metrics` tells its counts, a kubelet's probe asks whether it is ready, and any other path is the application.
+ * Its metrics page (by default `/metrics`) has its counts, a kubelet's probe asks whether it is ready, and any other path is the application.
  */
 export class ContainerServer {
-  private readonly metrics = new ContainerMetrics();
+  private readonly metrics: MetricsPage;
   private readonly server: Server;
   private readonly further: Port[] = [];
   private readonly startedAt = performance.now();
@@ -36,6 +40,7 @@ export class ContainerServer {
   private open = 0;
 
   constructor(private readonly options: ContainerServerOptions) {
+    this.metrics = new MetricsPage(options.metrics, options.processStart ?? 0);
     this.server = createServer((request, response) => this.answer(request, response));
     this.server.on('connection', (socket: Socket) => {
       this.accepted++;
@@ -86,13 +91,24 @@ export class ContainerServer {
     request.resume();
     // A kept connection would break when its pod goes.
     response.setHeader('connection', 'close');
-    if (request.url?.split('?')[0] === '/metrics') return void response.setHeader('content-type', 'text/plain; version=0.0.4').end(this.metrics.text(this.memory()));
+    const path = request.url?.split('?')[0];
+    if (path === this.metrics.path) return this.tellMetrics(request, response);
+    if (path === '/metrics') return void response.writeHead(404).end();
     if (request.headers['user-agent']?.startsWith('kube-probe/')) return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
     this.serve(request, response, performance.now());
   }
 
+  private tellMetrics(request: IncomingMessage, response: ServerResponse): void {
+    const { status, text } = this.metrics.answer(this.memory(), request.headers.accept);
+    response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
+  }
+
   private serve(request: IncomingMessage, response: ServerResponse, since: number): void {
     const { behaviour, random, log } = this.options;
+    if (behaviour.kind === 'panic' && random() < behaviour.rate) {
+      log(`http: panic serving ${request.url}`);
+      return void response.destroy();
+    }
     const code = behaviour.kind === 'errors' && random() < behaviour.rate ? 500 : 200;
     const delay = LATENCY_MS.least + random() * LATENCY_MS.spread + (behaviour.kind === 'latency' ? behaviour.addMs : 0);
     const timer = setTimeout(() => {
