@@ -10,7 +10,7 @@ const stages = [{ weight: 50, duration: 1, deadline: DEADLINE }];
 const { story } = withStories({
   behaviours: { ...shortPolicy, analysis: { minRequests: MIN_REQUESTS } },
   leaks: heldPolicy,
-  silent: { ...shortPolicy, stages },
+  silent: { ...shortPolicy, stages, analysis: { mode: 'metrics' } },
   health: { ...shortPolicy, analysis: { mode: 'health' } },
   quiet: { ...shortPolicy, stages, analysis: { minRequests: 50 } },
 });

@@ -15,6 +15,7 @@ export interface SeenRelease {
   readonly step: { readonly index: number; readonly kind: string } | null;
   readonly weights: Weights | null;
   readonly verdicts: ReadonlyArray<{ readonly verdict: string; readonly code: string; readonly detail: string; readonly numbers: Readonly<Record<string, number | string | null>> }>;
+  readonly analysis: { readonly mode: string; readonly reason: Reason } | null;
   readonly stable: StableRef | null;
   readonly reason: Reason | null;
 }

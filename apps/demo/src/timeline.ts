@@ -20,7 +20,7 @@ function tell(event: ReleaseEvent, nextStage: () => string): string | undefined 
     case 'ReleaseRequested':
       return `requested: ${event.data.image}:${event.data.imageTag}`;
     case 'ReleasePlanned':
-      return `planned: ${event.data.plan.strategy} of ${event.data.plan.replicas} replicas, ${why(event.data.reason)}`;
+      return `planned: ${event.data.plan.strategy} of ${event.data.plan.replicas} replicas, ${why(event.data.reason)}${event.data.analysis ? `; ${why(event.data.analysis.reason)}` : ''}`;
     case 'StepStarted':
       return startOf(event.data.spec, nextStage);
     case 'TrafficShifted':

@@ -50,6 +50,30 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v2' } });
   });
 
+  it('asks the stable pods for their metrics pages where the policy leaves the mode to Alloy, and only for a canary', async () => {
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    await world.play('R1');
+    expect((await world.dataOf<Payloads['TargetInspected']>('R1', 'TargetInspected'))[0]).not.toHaveProperty('metrics');
+    await world.ask('R2', shop('v2'));
+    await world.play('R2', at('apply'));
+    const [{ metrics }] = (await world.dataOf<Payloads['TargetInspected']>('R2', 'TargetInspected')) as [Payloads['TargetInspected']];
+    expect(metrics).toHaveLength(3);
+    for (const probe of metrics!) expect(probe).toMatchObject({ result: 'requests', port: 8080, path: '/metrics', status: 200, row: 'http-requests', detail: 'counts requests in http_requests_total (port 8080, /metrics)' });
+    expect(await world.dataOf('R2', 'ReleasePlanned')).toMatchObject([{ analysis: { mode: 'metrics', reason: { code: 'request_metrics_found' } } }]);
+  });
+
+  it('asks no pod where the policy names the mode', async () => {
+    await world.policy({ analysis: { mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 } });
+    await world.startExecutor();
+    await world.ask('R1', shop('v1'));
+    await world.play('R1');
+    await world.ask('R2', shop('v2'));
+    await world.play('R2', at('apply'));
+    expect((await world.dataOf<Payloads['TargetInspected']>('R2', 'TargetInspected'))[0]).not.toHaveProperty('metrics');
+    expect((await world.dataOf<Payloads['ReleasePlanned']>('R2', 'ReleasePlanned'))[0]).not.toHaveProperty('analysis');
+  });
+
   it('goes back without restarting a stable pod', async () => {
     await world.startExecutor();
     await world.ask('R1', shop('v1'));

@@ -1,4 +1,4 @@
-import { inspect, isClusterError, namespaceMissing, readLive, type Cluster, type Inspection } from '@alloy/cluster';
+import { inspect, isClusterError, namespaceMissing, probeStable, readLive, type Cluster, type Inspection } from '@alloy/cluster';
 import type { Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
@@ -51,13 +51,16 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   const live = await readLive(ports.cluster, { namespace, workload: bundle.workload, project: state.project, shared: bundle.objects });
   ports.memory.keep(state.releaseId, { namespace, live, sealed: { bundle: state.request.artifact, stable: stable?.artifact ?? null } });
   const released = stable !== null && stable.releaseId !== null;
-  return inspect({
+  const wantsCanary = state.request.strategy === 'canary' || (state.request.strategy === 'auto' && released);
+  const inspection = inspect({
     bundle,
     live,
     owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } },
-    wantsCanary: state.request.strategy === 'canary' || (state.request.strategy === 'auto' && released),
+    wantsCanary,
     hasStable: released,
   });
+  if (policy.analysis.mode !== 'auto' || !wantsCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) return inspection;
+  return { ...inspection, inspected: { ...inspection.inspected, metrics: await probeStable(ports.cluster, namespace, live.web.object) } };
 }
 
 async function isMissing(cluster: Cluster, name: string): Promise<boolean> {

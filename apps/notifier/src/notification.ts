@@ -66,7 +66,7 @@ export function notificationOf(event: StoredEvent, state: State, publicUrl?: str
   const planned = 'plan' in state ? state : undefined;
   if (event.type === 'StepCompleted' && planned?.plan.steps[data.step!]?.kind !== 'analyse') return undefined;
   const what = worthTelling[event.type];
-  const reason = event.type === 'WorkloadDrifted' ? driftReason(event.data as Drift) : data.reason;
+  const reason = event.type === 'WorkloadDrifted' ? driftReason(event.data as Drift) : event.type === 'ReleasePlanned' ? planReason(event.data as Payloads['ReleasePlanned']) : data.reason;
   const durationSeconds = Math.max(0, Math.round((Date.parse(event.occurredAt) - Date.parse(state.requestedAt)) / 100) / 10);
   const version = state.request.imageTag;
   const weight = stageOf(planned, event);
@@ -80,6 +80,10 @@ export function notificationOf(event: StoredEvent, state: State, publicUrl?: str
     text: `${event.project} ${version} in ${event.environment}: ${status} after ${seconds(durationSeconds)} (${reason.text})`,
   };
 }
+
+/** With how the canary is judged, where Alloy chose it. */
+const planReason = ({ reason, analysis }: Payloads['ReleasePlanned']): Reason =>
+  analysis ? { ...reason, text: `${reason.text}; ${analysis.reason.text}`, evidence: { ...reason.evidence, analysisMode: analysis.mode, analysisReason: analysis.reason.code } } : reason;
 
 /** Weight of the stage that an event ends. */
 function stageOf(planned: { readonly plan: Payloads['ReleasePlanned']['plan'] } | undefined, event: StoredEvent): number | undefined {

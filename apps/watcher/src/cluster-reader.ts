@@ -1,6 +1,5 @@
-import type { Deployment } from '@alloy/cluster';
+import type { Deployment, Endpoint, FetchedPage } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
-import type { Endpoint } from './analysis/endpoint';
 
 /** A Deployment with the pods that are its own by owner references, whatever their labels. */
 export interface WorkloadView {
@@ -17,6 +16,6 @@ export interface Workloads {
 /** What the watcher reads of a cluster; every call is a live read and safe to retry. */
 export interface ClusterReader {
   workloads(namespace: string, workload: string): Promise<Workloads>;
-  /** The exposition text, or undefined if the pod did not answer with one. */
-  scrape(namespace: string, pod: string, endpoint: Endpoint): Promise<string | undefined>;
+  /** The pod's metrics page, or why there is none. */
+  scrape(namespace: string, pod: string, endpoint: Endpoint): Promise<FetchedPage>;
 }

@@ -1,8 +1,6 @@
-import { canaryName, ClusterError, controllerOf, selectorText, type Cluster, type Deployment } from '@alloy/cluster';
-import type { KubeObject } from '@alloy/contracts';
+import { canaryName, fetchPage, ownedBy, selectorText, type Cluster, type Deployment } from '@alloy/cluster';
 import type { ClusterReader, WorkloadView } from './cluster-reader';
 
-const SCRAPE_TIMEOUT_MS = 900;
 const nothing: WorkloadView = { deployment: undefined, pods: [] };
 
 /** Workloads whose selectors are remembered at most. */
@@ -35,20 +33,6 @@ export function liveClusterReader(cluster: Cluster): ClusterReader {
       const view = (deployment: Deployment | undefined): WorkloadView => (deployment ? { deployment, pods: ownedBy(pods, ownedBy(sets, [deployment])) } : nothing);
       return { stable: view(stable), canary: view(canary) };
     },
-    async scrape(namespace, pod, { port, path }) {
-      try {
-        const answer = await cluster.podProxyGet(namespace, pod, port, path, SCRAPE_TIMEOUT_MS);
-        return answer.status === 200 ? answer.body : undefined;
-      } catch (error) {
-        // A pod that can't be asked just now has no data, which is never a pass; anything else is a bug to be seen.
-        if (error instanceof ClusterError) return undefined;
-        throw error;
-      }
-    },
+    scrape: (namespace, pod, endpoint) => fetchPage(cluster, namespace, pod, endpoint),
   };
-}
-
-function ownedBy(objects: readonly KubeObject[], owners: readonly KubeObject[]): readonly KubeObject[] {
-  const uids = new Set(owners.map((owner) => owner.metadata.uid));
-  return objects.filter((object) => uids.has(controllerOf(object)?.uid));
 }

@@ -35,7 +35,7 @@ function world(over: Partial<ObservationDeps> = {}) {
     observedPods: { record: async () => undefined },
     reader: {
       workloads: async () => (seen.reachable ? workloads(seen.status) : Promise.reject(new ClusterError('unreachable', 'GET /apis: ECONNREFUSED'))),
-      scrape: async () => `http_requests_total{code="200"} ${(seen.requests += 10)}\n`,
+      scrape: async () => ({ kind: 'page', text: `http_requests_total{code="200"} ${(seen.requests += 10)}\n` }),
     },
     ...over,
   } as unknown as ObservationDeps;

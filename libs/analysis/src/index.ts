@@ -7,3 +7,8 @@ export * from './prometheus';
 export { conventions, type Convention } from './metrics-page/conventions';
 export type { NamedRequests } from './metrics-page/named-requests';
 export * from './metrics-page/read-requests';
+export * from './choose-mode';
+export * from './judge-pages';
+export { addReading, newHistory, type PageFlaw, type PageHistory, type PageReading } from './trust/page-history';
+export { trackPages, type TrackPages } from './trust/track-pages';
+export { DEFAULT_MIN_TRAFFIC_SHARE } from './trust/uncounted';

@@ -1,6 +1,8 @@
 /** `inconclusive` holds the step until its deadline; no data is never a pass. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
-export type VerdictCode = 'within_limits' | 'error_rate' | 'too_few_requests' | 'no_metrics_endpoint' | 'no_data' | 'healthy' | 'unhealthy';
+export type VerdictCode = 'within_limits' | 'error_rate' | 'too_few_requests' | 'no_metrics_endpoint' | 'no_data' | 'healthy' | 'unhealthy' | DistrustCode;
+/** Why the pods' pages can't be gone by: see `judgePages`. */
+export type DistrustCode = 'several_processes' | 'counters_fell' | 'requests_uncounted';
 
 /** The numbers compared; rates are ratios 0..1, null where there was no data. */
 export interface Numbers {
@@ -14,6 +16,14 @@ export interface Numbers {
   readonly minRequests: number;
   /** Hex SHA-256 over the measurement rows that this rests on; null where none were taken. */
   readonly measurements: string | null;
+  /** What the canary's pods would have counted at the stable pods' rate; null: nothing to compare with. */
+  readonly expectedRequests?: number | null;
+  /** Container restarts while the pages were read. */
+  readonly canaryRestarts?: number;
+  readonly baselineRestarts?: number;
+  /** Reads of metrics pages in which the pod's side refused, reset or closed the connection. */
+  readonly canaryBrokenReads?: number;
+  readonly baselineBrokenReads?: number;
 }
 
 /** What a judge says: the verdict, its stable code, the numbers it compared, and one sentence for people. */

@@ -135,6 +135,14 @@ export interface Measurement {
   readonly errors: number;
   /** Milliseconds observed so far in this attempt, on the watcher's monotonic clock. */
   readonly observedMs: number;
+  /** The series that was read; null: not recorded. Default null. */
+  readonly metric?: string | null;
+  /** `process_start_time_seconds` of the page, seconds since 1970; null: it has none. Default null. */
+  readonly processStart?: number | null;
+  /** Restarts of the pod's containers; null: not known. Default null. */
+  readonly restarts?: number | null;
+  /** Why nothing was read, and both counters are 0; null: they were read. Default null. */
+  readonly failure?: 'connection' | null;
   /** ISO 8601; default: Postgres' clock. */
   readonly at?: string;
 }

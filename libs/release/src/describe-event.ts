@@ -15,7 +15,7 @@ export function describeEvent(event: ReleaseEvent): string {
     case 'ReleaseQueued': return `waits behind release ${event.data.behind}`;
     case 'ReleaseSuperseded': return `superseded by release ${event.data.by}: ${event.data.reason.text}`;
     case 'GateOpened': return 'its turn has come';
-    case 'ReleasePlanned': return `${event.data.plan.strategy} of ${event.data.plan.steps.length} steps planned: ${event.data.reason.text}`;
+    case 'ReleasePlanned': return `${event.data.plan.strategy} of ${event.data.plan.steps.length} steps planned: ${event.data.reason.text}${event.data.analysis ? `; ${event.data.analysis.reason.text}` : ''}`;
     case 'StepStarted': return `step ${event.data.step + 1} started: ${describeStep(event.data.spec)}`;
     case 'StepCompleted': return `step ${event.data.step + 1} completed: ${event.data.reason.text}`;
     case 'ReleasePaused': return `paused: ${event.data.reason.text}`;
@@ -47,14 +47,16 @@ export function describeEvent(event: ReleaseEvent): string {
 const withReason = (what: string, reason: string | null): string => (reason === null ? what : `${what}: ${reason}`);
 
 const describeTarget = (target: Payloads['TargetInspected']): string =>
-  target.refusal?.text ?? (target.exists ? `${target.ready} of ${target.replicas} replicas run in the cluster` : 'nothing runs in the cluster');
+  target.refusal?.text ?? (target.exists ? `${target.ready} of ${target.replicas} replicas run in the cluster${describeProbes(target)}` : 'nothing runs in the cluster');
+
+const describeProbes = ({ metrics = [] }: Payloads['TargetInspected']): string => metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`).join('');
 
 function describeStep(step: Step): string {
   switch (step.kind) {
     case 'apply': return 'apply the manifests';
     case 'scaleCanary': return `scale the canary to ${step.split.canary}`;
     case 'shiftTraffic': return `shift ${step.weight} % of the traffic`;
-    case 'analyse': return `observe ${step.weight} % for ${step.duration} s (${step.mode})`;
+    case 'analyse': return `observe ${step.weight} % for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
     case 'promote': return `promote to ${step.replicas} replicas`;
     case 'retire': return 'retire the canary';
   }

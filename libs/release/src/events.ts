@@ -1,4 +1,4 @@
-import type { Numbers, Verdict, VerdictCode } from '@alloy/analysis';
+import type { AnalysisMode, DistrustCode, ModeCode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { EventFamily } from '@alloy/contracts';
 import type { Plan, RequestedStrategy, Step } from './plan';
 import type { PlannedPolicy } from './policy';
@@ -60,6 +60,8 @@ export interface Payloads {
     /** What to go back to; null: nothing. */
     readonly stable: StableRef | null;
     readonly reason: Reason;
+    /** How the canary is judged and why, where the policy leaves it to Alloy (`analysis.mode: auto`). */
+    readonly analysis?: { readonly mode: AnalysisMode; readonly reason: Reason };
   };
   StepStarted: StepRef & { readonly spec: Step };
   StepCompleted: StepRef & { readonly reason: Reason };
@@ -89,6 +91,8 @@ export interface Payloads {
     readonly hpa: boolean;
     /** Why the release can't be carried out here at all, if so. */
     readonly refusal: Refusal | null;
+    /** What ready stable pods answered when they were asked for their metrics pages; absent: none was asked, since the policy names a mode or no canary is possible. */
+    readonly metrics?: readonly PageProbe[];
   };
   /** A Deployment that ran before Alloy was sealed as the version to go back to. */
   StableAdopted: { readonly stable: StableRef };
@@ -163,7 +167,7 @@ export interface Reason {
 export type ReasonCode =
   | 'first_release' | 'has_stable' | 'asked_for'
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
-  | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline'
+  | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline' | DistrustCode | ModeCode
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'unhealthy'
   | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'

@@ -37,9 +37,13 @@ export interface AnalyseStep extends StepBase {
   readonly weight: number;
   readonly duration: number;
   readonly mode: 'metrics' | 'health';
+  /** Who chose the mode; absent: the policy names it. */
+  readonly modeChosenBy?: 'auto';
   readonly minRequests: number;
   readonly maxErrorRate: number;
   readonly maxErrorRateIncrease: number;
+  /** Part of its share of the requests that the canary must count, 0..1; default 0.5. */
+  readonly minTrafficShare?: number;
 }
 /** Gives `web` the new template, N ready pods and all the traffic. */
 export interface PromoteStep extends StepBase {

@@ -1,10 +1,10 @@
-import { defaultStages, policySchema } from './policy';
+import { defaultStages, policySchema, storedPolicy } from './policy';
 
 describe('the policy', () => {
   it('has a default for everything', () => {
     expect(policySchema.parse({})).toEqual({
       namespace: 'default', stages: defaultStages, progressDeadline: 600, onFirstFailure: 'keep', whenBusy: 'latestOnly',
-      analysis: { mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
+      analysis: { mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 },
       notify: [], allow: [], resolveDigest: false, trust: [],
     });
   });
@@ -20,4 +20,13 @@ describe('the policy', () => {
     ['an unknown key', { stagse: [] }],
     ['a bad namespace', { namespace: '../../etc' }],
   ])('refuses %s', (_, policy) => expect(policySchema.safeParse(policy).success).toBe(false));
+});
+
+describe('a stored policy', () => {
+  it('that names no analysis mode keeps metrics, the default of its time', () => {
+    expect(storedPolicy({ namespace: 'shop' }).analysis).toEqual({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 });
+    expect(storedPolicy({ analysis: { minRequests: 5 } }).analysis).toMatchObject({ mode: 'metrics', minRequests: 5 });
+  });
+  it.each(['auto', 'metrics', 'health'] as const)('keeps the mode %s that it names', (mode) => expect(storedPolicy({ analysis: { mode } }).analysis.mode).toBe(mode));
+  it('that is not there has the defaults of today', () => expect(storedPolicy(null)).toEqual(policySchema.parse({})));
 });

@@ -25,13 +25,15 @@ export const defaultStages: readonly Stage[] = [
 ];
 
 export const analysisSchema = z.strictObject({
-  /** `metrics` compares the pods' own request counts; `health` decides by health alone and records that it did. */
-  mode: z.enum(['metrics', 'health']).default('metrics'),
+  /** `metrics` compares the pods' own request counts; `health` decides by health alone and records that it did; `auto` chooses one of them at planning by the stable pods' metrics pages. */
+  mode: z.enum(['auto', 'metrics', 'health']).default('auto'),
   /** Fewer requests than this on the canary are inconclusive. */
   minRequests: z.number().int().min(1).default(50),
   /** The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`); both are ratios 0..1. */
   maxErrorRate: z.number().min(0).max(1).default(0.01),
   maxErrorRateIncrease: z.number().min(0).max(1).default(0.01),
+  /** Part of its share of the requests that the canary must count, 0..1, or its page may leave out what fails; default 0.5, 0: any. */
+  minTrafficShare: z.number().min(0).max(1).optional(),
 });
 export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 
@@ -59,7 +61,7 @@ export const policySchema = z.strictObject({
   inspectionDeadline: seconds.optional(),
   onFirstFailure: z.enum(['keep', 'scaleToZero']).default('keep'),
   whenBusy: whenBusySchema.default('latestOnly'),
-  analysis: analysisSchema.default({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
+  analysis: analysisSchema.default({ mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
   /** Who is told, and how; a change counts at once, for releases under way, too. */
   notify: routesSchema.default([]),
   /** Power that reaches beyond the namespace and may be asked for; only an administrator of every project may change this. */
@@ -72,6 +74,16 @@ export const policySchema = z.strictObject({
   webhookSecret: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for a secret.').optional(),
 });
 export type Policy = z.infer<typeof policySchema>;
+
+/**
+ * A policy as it was stored, with defaults for what it leaves out. One that names no analysis mode was stored while `metrics` was the default, and keeps it: since then every key is stored.
+ * Null: none is stored. Throws a ZodError.
+ */
+export function storedPolicy(stored: unknown): Policy {
+  if (typeof stored !== 'object' || stored === null) return policySchema.parse({});
+  const { analysis } = stored as { readonly analysis?: object };
+  return policySchema.parse({ ...stored, analysis: { mode: 'metrics', ...analysis } });
+}
 
 /** What a plan rests on, and so is kept for ever: not whom it was told to, nor who was let in. */
 export type PlannedPolicy = Omit<Policy, 'notify' | 'trust' | 'webhookSecret' | 'allow'>;

@@ -107,6 +107,8 @@ interface Planned extends Base {
   readonly policy: PlannedPolicy;
   readonly slotCounter: number;
   readonly stable: StableRef | null;
+  /** How the canary is judged and why, where the policy left it to Alloy; null: the policy names the mode, or there is no canary. */
+  readonly analysis: NonNullable<Payloads['ReleasePlanned']['analysis']> | null;
   readonly plannedAt: string;
   /** Steps completed so far: the index of the next one. */
   readonly done: number;

@@ -1,5 +1,5 @@
 import type { Actor, StoredEvent } from '@alloy/contracts';
-import type { Plan, Policy, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Weights } from '@alloy/release';
+import type { Plan, PlannedState, Policy, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Weights } from '@alloy/release';
 
 /** A line of a list of releases. */
 export interface ReleaseLine {
@@ -30,6 +30,8 @@ export interface Release extends ReleaseLine {
   readonly step: { readonly index: number; readonly of: number; readonly kind: string; readonly attempt: number; readonly startedAt: string } | null;
   readonly weights: Weights | null;
   readonly verdicts: readonly RecordedVerdict[];
+  /** How the canary is judged, where the policy leaves it to Alloy; older servers do not tell. */
+  readonly analysis?: PlannedState['analysis'];
   readonly stable: StableRef | null;
   readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
   readonly restorable: boolean;

@@ -17,7 +17,7 @@ function printed(log: readonly Recorded[], options: Omit<ProgressOptions, 'write
 }
 
 const canary = [
-  'canary of v2 at 17 %, 50 %, 83 % (stable version: v1)',
+  'canary of v2 at 17 %, 50 %, 83 % (stable version: v1); judged by metrics: stable pod web-1 counts requests in http_requests_total (port 8080, /metrics)',
   'canary 17 %: 1 of 1 pods ready',
   '17 % passed: 2 of 412 requests failed, stable 2 of 398',
   'canary 50 %: 3 of 3 pods ready',

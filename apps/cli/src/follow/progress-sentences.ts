@@ -22,7 +22,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ReleaseQueued: ({ data }) => `queued behind release ${data.behind}`,
   ReleaseSuperseded: described,
   GateOpened: silent,
-  ReleasePlanned: ({ data: { plan, reason, stable } }, _before, after) => planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text),
+  ReleasePlanned: ({ data: { plan, reason, stable, analysis } }, _before, after) => `${planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text)}${analysis ? `; ${analysis.reason.text}` : ''}`,
   StepStarted: silent,
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
   ReleasePaused: ({ data }) => data.reason.text,

@@ -32,7 +32,7 @@ export function releaseTree(input: TreeInput): readonly string[] {
 const WIDTH = 12;
 
 function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [string, string]> {
-  const { id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts, times } = release;
+  const { id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts, analysis, times } = release;
   const last = verdicts.at(-1);
   return [
     ['Release', printable(id)],
@@ -43,6 +43,7 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
     ...(weights ? [['Weight', `asked ${percent(weights.asked)}, reached ${weights.reached === null ? 'none yet' : percent(weights.reached)}`] as const] : []),
     ['Image', printable(`${image}:${imageTag}`)],
     ...(stable ? [['Stable', printable(`${stable.image}:${stable.imageTag}`)] as const] : []),
+    ...(analysis ? [['Analysis', analysisText(analysis, color)] as const] : []),
     ...(last ? [['Verdict', verdictLine(last, color)] as const] : []),
     ['Age', times.endedAt === null ? age(times.requestedAt, now) : `${age(times.requestedAt, now)}, ended after ${span((Date.parse(times.endedAt) - Date.parse(times.requestedAt)) / 1_000)}`],
   ];
@@ -60,6 +61,12 @@ function stepText({ plan, step }: Release, now: number): string {
   const spec = steps[step.index];
   return `${step.index + 1}/${step.of} ${spec ? specText(spec) : step.kind}, for ${age(step.startedAt, now)}${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}`;
 }
+
+/** Health alone is less than people may think they have, so it stands out. */
+const analysisText = ({ mode, reason }: NonNullable<Release['analysis']>, color: Colors): string => {
+  const text = `${mode} (auto): ${printable(reason.text)} [${reason.code}]`;
+  return mode === 'health' ? color.yellow(text) : text;
+};
 
 function specText(spec: Step): string {
   switch (spec.kind) {

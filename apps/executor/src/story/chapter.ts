@@ -67,10 +67,10 @@ const pods = (count: number, track: string): string => `${count} ${track} pod${c
 
 type DataOf<T extends ReleaseEvent['type']> = Extract<ReleaseEvent, { type: T }>['data'];
 
-function startOf({ releaseId, request }: Known, { plan, stable, reason }: DataOf<'ReleasePlanned'>): string {
+function startOf({ releaseId, request }: Known, { plan, stable, reason, analysis }: DataOf<'ReleasePlanned'>): string {
   const stages = plan.steps.filter(({ kind }) => kind === 'scaleCanary').length;
   const how = plan.strategy === 'canary' ? `canary of ${stages} stage${stages === 1 ? '' : 's'}` : 'rollout';
-  return `${request.imageTag}${stable ? ` in place of ${stable.imageTag}` : ''} with ${pods(plan.replicas, 'stable')}, by ${how}: ${reason.text} (release ${releaseId})`;
+  return `${request.imageTag}${stable ? ` in place of ${stable.imageTag}` : ''} with ${pods(plan.replicas, 'stable')}, by ${how}: ${reason.text}${analysis ? `; ${analysis.reason.text}` : ''} (release ${releaseId})`;
 }
 
 function stageOf({ plan, request }: PlannedState, { step, spec }: DataOf<'StepStarted'>): string {

@@ -118,7 +118,7 @@ describe('tokens', () => {
 describe('projects', () => {
   it('are made with a policy, whose gaps are filled with defaults', async () => {
     const made = await post('/api/v1/projects', { id: 'books', policy: { namespace: 'books', whenBusy: 'queue', stages: [{ weight: 50, duration: 10 }] } });
-    expect(made).toMatchObject({ status: 201, json: { id: 'books', policies: { production: { namespace: 'books', whenBusy: 'queue', onFirstFailure: 'keep', progressDeadline: 600, analysis: { mode: 'metrics' } } } } });
+    expect(made).toMatchObject({ status: 201, json: { id: 'books', policies: { production: { namespace: 'books', whenBusy: 'queue', onFirstFailure: 'keep', progressDeadline: 600, analysis: { mode: 'auto' } } } } });
     expect(await post('/api/v1/projects', { id: 'books' })).toMatchObject({ status: 409, json: { code: 'project_exists' } });
     expect((await get('/api/v1/projects/books')).json).toEqual(made.json);
     expect(await get('/api/v1/projects/nowhere')).toMatchObject({ status: 404, json: { code: 'unknown_project' } });

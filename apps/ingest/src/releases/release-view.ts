@@ -26,6 +26,8 @@ export interface ReleaseView {
   readonly step: { readonly index: number; readonly of: number; readonly kind: string; readonly attempt: number; readonly startedAt: string } | null;
   readonly weights: PlannedState['weights'] | null;
   readonly verdicts: PlannedState['verdicts'];
+  /** How the canary is judged and why, where the policy leaves it to Alloy (`analysis.mode: auto`); else null. */
+  readonly analysis: PlannedState['analysis'];
   /** What a rollback returns to; null: nothing, or no plan yet. */
   readonly stable: PlannedState['stable'];
   readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
@@ -55,6 +57,7 @@ export function releaseView(state: Known, restorable: boolean): ReleaseView {
     step: stepOf(state),
     weights: planned?.weights ?? null,
     verdicts: planned?.verdicts ?? [],
+    analysis: planned?.analysis ?? null,
     stable: planned?.stable ?? null,
     times: { requestedAt: state.requestedAt, plannedAt: planned?.plannedAt ?? null, updatedAt: state.updatedAt, endedAt: 'endedAt' in state ? state.endedAt : null },
     restorable,

@@ -22,13 +22,13 @@ function world() {
   const rows: Required<Measurement>[] = [];
   const at = { ms: 0, requests: 0, errors: 0 };
   const measurements: Measurements = {
-    record: async (more) => void rows.push(...more.map((row) => ({ ...row, at: '2026-01-01T00:00:00.000Z' }))),
+    record: async (more) => void rows.push(...more.map((row) => ({ metric: null, processStart: null, restarts: null, failure: null, ...row, at: '2026-01-01T00:00:00.000Z' }))),
     read: async () => rows,
   };
   const page = (requests: number, errors: number) => `http_requests_total{code="200"} ${requests - errors}\nhttp_requests_total{code="500"} ${errors}\n`;
   const reader: ClusterReader = {
     workloads: async () => workloads,
-    scrape: async (_namespace, name) => (name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors)),
+    scrape: async (_namespace, name) => ({ kind: 'page', text: name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors) }),
   };
   /** Looks before each round, as the watcher does. */
   const round = () => {

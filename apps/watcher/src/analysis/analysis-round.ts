@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isReady } from '@alloy/cluster';
-import type { Measurements } from '@alloy/ledger';
+import type { Measurement, Measurements } from '@alloy/ledger';
 import type { AnalyseStep, EventOf, RunningState, StepRef } from '@alloy/release';
 import type { ClusterReader, Workloads, WorkloadView } from '../cluster-reader';
 import { scrapePods } from './scrape-pods';
@@ -75,9 +75,14 @@ export class AnalysisRound {
   private async digest(releaseId: string, ref: StepRef): Promise<string | null> {
     const rows = await this.deps.measurements.read(releaseId, ref.step, ref.attempt);
     if (rows.length === 0) return null;
-    const lines = rows.map((row) => [row.at, row.track, row.pod, row.requests, row.errors, row.observedMs].join('\t'));
-    return createHash('sha256').update(lines.join('\n')).digest('hex');
+    return createHash('sha256').update(rows.map(lineOf).join('\n')).digest('hex');
   }
+}
+
+/** What rows did not hold before it was recorded is left out, so that digests of then can be computed again. */
+function lineOf({ at, track, pod, requests, errors, observedMs, metric, processStart, restarts, failure }: Required<Measurement>): string {
+  const later = [metric, processStart, restarts, failure];
+  return [at, track, pod, requests, errors, observedMs, ...(later.every((value) => value === null) ? [] : later)].join('\t');
 }
 
 /** By health alone: a ready canary pod is a reading without counts, so that the time observed is on record. */

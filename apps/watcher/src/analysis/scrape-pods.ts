@@ -1,14 +1,13 @@
 import { readRequests } from '@alloy/analysis';
-import { isReady } from '@alloy/cluster';
+import { isReady, metricsEndpoint, podStatus } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
-import { metricsEndpoint } from './endpoint';
 import type { Reading } from './tally';
 
 /** Pods of a track that are read in one round; more would add load, not certainty. */
 const MAX_PODS = 50;
 
-/** Reads the request counters of the ready pods of one track, all at once; a pod that does not answer is left out. */
+/** Reads the request counters of the ready pods of one track, all at once. A pod whose page can't be read is left out, unless its side broke the connection: that is recorded. */
 export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespace: string, view: WorkloadView, track: Reading['track'], observedMs: number): Promise<Reading[]> {
   const pods = view.pods.filter(isReady).slice(0, MAX_PODS);
   const readings = await Promise.all(pods.map((pod) => scrapePod(reader, namespace, pod, track, observedMs)));
@@ -17,7 +16,13 @@ export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespac
 
 async function scrapePod(reader: Pick<ClusterReader, 'scrape'>, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
   const endpoint = metricsEndpoint(pod);
-  const text = endpoint && (await reader.scrape(namespace, pod.metadata.name, endpoint));
-  const read = text === undefined ? undefined : readRequests(text);
-  return read?.kind === 'counts' ? { track, pod: pod.metadata.name, requests: read.requests, errors: read.errors, observedMs } : undefined;
+  if (!endpoint) return undefined;
+  const base = { track, pod: pod.metadata.name, observedMs, restarts: restartsOf(pod) };
+  const fetched = await reader.scrape(namespace, pod.metadata.name, endpoint);
+  if (fetched.kind === 'none') return fetched.cause === 'connection' ? { ...base, requests: 0, errors: 0, failure: 'connection' } : undefined;
+  const read = readRequests(fetched.text);
+  return read.kind === 'counts' ? { ...base, requests: read.requests, errors: read.errors, metric: read.metric, processStart: read.processStartTime ?? null } : undefined;
 }
+
+/** Of all its containers. */
+const restartsOf = (pod: KubeObject): number => (podStatus(pod).containerStatuses ?? []).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);

@@ -1,13 +1,19 @@
 import type { AnalyseStep } from '@alloy/release';
-import { emptyTally, type Tally } from './tally';
+import { addReadings, emptyTally, type Reading, type Tally } from './tally';
 import { verdictOf } from './verdict-of';
 
 const step: AnalyseStep = {
   kind: 'analyse', target: { cluster: 'default', namespace: 'shop' }, deadline: 10, duration: 5, weight: 17, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
 };
 const health = { ready: 1, desired: 1 };
+const read = (track: Reading['track'], counts: { readonly requests: number; readonly errors: number }, observedMs: number): Reading => ({ track, pod: `web-${track}-1`, ...counts, observedMs, restarts: 0 });
+/** Both pods were read twice: at the beginning and now. */
 const tally = (observedMs: number, requests: number, errors: number): Tally => ({
-  ...emptyTally, observedMs, canarySeen: true, canary: { requests, errors }, baseline: { requests: 500, errors: 0 },
+  ...addReadings(emptyTally, [
+    read('canary', { requests: 0, errors: 0 }, 0), read('stable', { requests: 0, errors: 0 }, 0),
+    read('canary', { requests, errors }, observedMs), read('stable', { requests: 100, errors: 0 }, observedMs),
+  ]),
+  observedMs,
 });
 
 describe('verdictOf', () => {
@@ -25,6 +31,13 @@ describe('verdictOf', () => {
     expect(verdictOf(step, tally(6_000, 50, 0), health)).toMatchObject({ verdict: 'pass' });
   });
 
+  it('waits one round where counters fell, and then says that they can not be trusted', () => {
+    const fell = addReadings(tally(5_000, 100, 0), [read('canary', { requests: 3, errors: 3 }, 6_000)]);
+    expect(verdictOf(step, fell, health)).toBeUndefined();
+    expect(verdictOf(step, addReadings(fell, [read('canary', { requests: 4, errors: 3 }, 7_000)]), health)).toMatchObject({ verdict: 'inconclusive', code: 'counters_fell' });
+    expect(verdictOf(step, addReadings(fell, [{ ...read('canary', { requests: 4, errors: 3 }, 7_000), restarts: 1 }]), health)).toMatchObject({ verdict: 'inconclusive', code: 'requests_uncounted' });
+  });
+
   it('names the way out where there is no metrics endpoint', () => {
     const judgement = verdictOf(step, { ...emptyTally, observedMs: 5_000 }, health);
     expect(judgement).toMatchObject({ verdict: 'inconclusive', code: 'no_metrics_endpoint' });
@@ -34,6 +47,8 @@ describe('verdictOf', () => {
   it('decides by health alone where the policy says so, and says that it did', () => {
     const judgement = verdictOf({ ...step, mode: 'health' }, { ...emptyTally, observedMs: 5_000 }, health);
     expect(judgement).toMatchObject({ verdict: 'pass', code: 'healthy' });
-    expect(judgement!.detail).toContain('no metrics were judged');
+    expect(judgement!.detail).toContain('no metrics were judged (analysis: {mode: health})');
+    const chosen = verdictOf({ ...step, mode: 'health', modeChosenBy: 'auto' }, { ...emptyTally, observedMs: 5_000 }, health);
+    expect(chosen!.detail).toContain('no metrics were judged (analysis: {mode: auto}, and stable has no request metrics)');
   });
 });

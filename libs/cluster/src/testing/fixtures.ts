@@ -49,7 +49,7 @@ export interface Scenario {
 const target = { cluster: 'default', namespace: 'shop' };
 
 export const planOf = ({ strategy, replicas, promoted = replicas }: Scenario) =>
-  strategies[strategy]({ policy, target, inspection: { exists: true, replicas, ready: replicas, owner: 'alloy', hpa: false, refusal: null }, replicas, promoted });
+  strategies[strategy]({ policy, target, mode: 'metrics', inspection: { exists: true, replicas, ready: replicas, owner: 'alloy', hpa: false, refusal: null }, replicas, promoted });
 
 /** A running state at one step of the plan; `decision` is the version of the decision that started it. */
 export function at(scenario: Scenario, index: number, decision: number): RunningState {
@@ -74,6 +74,6 @@ function running(scenario: Scenario, now: Current): Omit<RunningState, 'status'>
   return {
     releaseId: scenario.releaseId, project: 'shop', environment: 'production', version: now.ref.decision, request: { ...request, artifact: scenario.releaseId },
     requestedBy: { kind: 'ci', id: 'demo' }, requestedAt: START, updatedAt: START, intents: [], plan: planOf(scenario), policy, slotCounter: scenario.slot, stable: scenario.stable,
-    plannedAt: START, done: Math.max(0, now.ref.step), current: now, weights: { asked: 0, reached: null }, verdicts: [],
+    plannedAt: START, done: Math.max(0, now.ref.step), current: now, weights: { asked: 0, reached: null }, analysis: null, verdicts: [],
   } as Omit<RunningState, 'status'>;
 }

@@ -1,4 +1,4 @@
-import { policySchema } from '@alloy/release';
+import { storedPolicy } from '@alloy/release';
 import type { Pool } from 'pg';
 import type { ProjectSettings } from '../ports';
 
@@ -21,7 +21,7 @@ export interface Surroundings {
 export async function findSurroundings(pool: Pool, project: string, environment: string): Promise<Surroundings | undefined> {
   const { rows } = await pool.query<Row>({ name: 'artifacts-surroundings', text: surroundings, values: [project, environment] });
   const [row] = rows;
-  return row && { settings: { id: project, environment, isConfigured: row.policy !== null, policy: policySchema.parse(row.policy ?? {}) }, deployed: row.deployed };
+  return row && { settings: { id: project, environment, isConfigured: row.policy !== null, policy: storedPolicy(row.policy) }, deployed: row.deployed };
 }
 
 interface Row {

@@ -6,6 +6,7 @@ import { Measurements1763700000005 } from './1763700000005-measurements';
 import { Leases1763700000006 } from './1763700000006-leases';
 import { Shredding1763710000004 } from './1763710000004-shredding';
 import { Notifications1763710000005 } from './1763710000005-notifications';
+import { MeasuredProcesses1763750000001 } from './1763750000001-measured-processes';
 import { DeliveryAge1763740000007 } from './1763740000007-delivery-age';
 import { Idempotency1763710000011 } from './1763710000011-idempotency';
 import { NotificationAge1763720000011 } from './1763720000011-notification-age';
@@ -33,6 +34,7 @@ export const migrations = [
   NotificationAge1763720000011,
   SpareKeys1763730000001,
   DeliveryAge1763740000007,
+  MeasuredProcesses1763750000001,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

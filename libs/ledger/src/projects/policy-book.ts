@@ -1,4 +1,4 @@
-import { policySchema } from '@alloy/release';
+import { storedPolicy } from '@alloy/release';
 import type { Pool } from 'pg';
 import type { PolicyBook } from '../ports';
 
@@ -11,6 +11,6 @@ export const policyBook = (pool: Pool): PolicyBook => ({
              LEFT JOIN project_policy ON project_policy.project = project.id AND project_policy.environment = $2 WHERE project.id = $1`,
       values: [project, environment],
     });
-    return rows[0] && { id: project, environment, isConfigured: rows[0].policy !== null, policy: policySchema.parse(rows[0].policy ?? {}) };
+    return rows[0] && { id: project, environment, isConfigured: rows[0].policy !== null, policy: storedPolicy(rows[0].policy) };
   },
 });

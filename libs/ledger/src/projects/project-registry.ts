@@ -1,5 +1,5 @@
 import { EVERY_PROJECT } from '@alloy/contracts';
-import { policySchema, type Policy } from '@alloy/release';
+import { storedPolicy, type Policy } from '@alloy/release';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { ProjectPolicyEntity } from './project-policy.entity';
 import { ProjectEntity } from './project.entity';
@@ -51,7 +51,7 @@ export const projectRegistry = (source: DataSource): ProjectRegistry => ({
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`project ${id}`]);
       if (!(await manager.existsBy(ProjectEntity, { id }))) return undefined;
       const present = await manager.findOneBy(ProjectPolicyEntity, { project: id, environment });
-      const policy = change(present === null ? undefined : policySchema.parse(present.policy));
+      const policy = change(present === null ? undefined : storedPolicy(present.policy));
       await manager.query(writePolicy, [id, environment, JSON.stringify(policy)]);
       return find(manager, id);
     }),
@@ -74,6 +74,6 @@ async function find(manager: EntityManager, id: string): Promise<ProjectRecord |
 async function withPolicies(manager: EntityManager, projects: readonly ProjectEntity[]): Promise<readonly ProjectRecord[]> {
   const policies = await manager.findBy(ProjectPolicyEntity, { project: In(projects.map(({ id }) => id)) });
   return projects.map(({ id, createdAt }) => ({
-    id, createdAt, policies: Object.fromEntries(policies.filter(({ project }) => project === id).map(({ environment, policy }) => [environment, policySchema.parse(policy)])),
+    id, createdAt, policies: Object.fromEntries(policies.filter(({ project }) => project === id).map(({ environment, policy }) => [environment, storedPolicy(policy)])),
   }));
 }

@@ -1,4 +1,4 @@
-import { policySchema, type Trust } from '@alloy/release';
+import { storedPolicy, type Trust } from '@alloy/release';
 import type { Pool } from 'pg';
 
 export interface TrustEntry {
@@ -21,7 +21,7 @@ export const trustBook = (pool: Pool): TrustBook => ({
     const { rows } = await pool.query<{ project: string; environment: string; policy: unknown }>({
       name: 'trust-entries', text: `SELECT project, environment, policy FROM project_policy WHERE policy->'trust' <> '[]' ORDER BY project, environment`,
     });
-    return rows.flatMap(({ project, environment, policy }) => policySchema.parse(policy).trust.map((trust) => ({ project, environment, trust })));
+    return rows.flatMap(({ project, environment, policy }) => storedPolicy(policy).trust.map((trust) => ({ project, environment, trust })));
   },
   async spend(issuer, id, expiresAt) {
     await pool.query({ name: 'trust-forget', text: `DELETE FROM spent_token WHERE expires_at < clock_timestamp() - interval '1 hour'` });

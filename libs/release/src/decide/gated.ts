@@ -29,7 +29,8 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const { policy, cluster, slot } = context;
   const stable = state.adopted ?? context.stable;
   const compiled = compilePlan({ request, policy, cluster, inspection, stable });
-  return { type: 'ReleasePlanned', data: { plan: compiled.plan, policy, slotCounter: slot.counter + 1, stable, reason: compiled.reason } };
+  const { plan: steps, reason: why, analysis } = compiled;
+  return { type: 'ReleasePlanned', data: { plan: steps, policy, slotCounter: slot.counter + 1, stable, reason: why, ...(analysis && { analysis }) } };
 }
 
 /** The release is not to blame for a cluster that can't be worked on. */

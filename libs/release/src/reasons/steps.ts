@@ -23,12 +23,15 @@ export function doneReason({ spec, workload }: Current, weights: PlannedState['w
 
 /** Why the new version may have everything: each analysis passed, or there was none to pass. */
 export function promotionReason(state: PlannedState): Reason {
-  const analyses = state.plan.steps.filter((step) => step.kind === 'analyse').length;
+  const steps = state.plan.steps.filter((step) => step.kind === 'analyse');
+  const analyses = steps.length;
   const passed = state.verdicts.filter(({ verdict }) => verdict === 'pass').length;
   const skipped = analyses - passed;
   const rest = skipped === 0 ? '' : `, ${skipped} skipped by a person`;
-  const text = analyses === 0 ? 'a rollout goes straight to all pods' : `${passed} of ${analyses} analyses passed${rest}`;
-  return reason('all_steps_done', 'plan', text, { analyses, passed, skipped });
+  // Nobody asked for health alone here, so it is said once more where people look.
+  const byHealth = steps.some(({ mode, modeChosenBy }) => modeChosenBy !== undefined && mode === 'health') ? ' by health alone (no request metrics were found)' : '';
+  const text = analyses === 0 ? 'a rollout goes straight to all pods' : `${passed} of ${analyses} analyses passed${byHealth}${rest}`;
+  return reason('all_steps_done', 'plan', text, { analyses, passed, skipped, ...(byHealth && { mode: 'health' }) });
 }
 
 const percent = (value: number | null): string => (value === null ? 'an unknown part' : `${Math.round(value * 10) / 10} %`);

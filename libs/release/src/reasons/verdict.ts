@@ -31,6 +31,9 @@ const failCodes: Readonly<Record<VerdictCode, ReasonCode>> = {
   no_data: 'inconclusive',
   within_limits: 'inconclusive',
   healthy: 'inconclusive',
+  several_processes: 'several_processes',
+  counters_fell: 'counters_fell',
+  requests_uncounted: 'requests_uncounted',
 };
 
 const evidence = ({ code, verdict, numbers }: SeenVerdict): Reason['evidence'] => ({ verdict, verdictCode: code, ...numbers });

@@ -1,4 +1,4 @@
-import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, policy, requested, stableV1, urgent, waiter } from '../testing';
+import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, inspection, meanwhile, nothingRuns, pausedBy, policy, probe, requested, stableV1, urgent, waiter, type Item } from '../testing';
 
 describe('a release whose turn it is', () => {
   it('opens the gate at once where nobody is in the way', () => {
@@ -38,6 +38,46 @@ describe('a release whose turn it is', () => {
   it('refuses a pause before it has begun', () => {
     given(requested()).when(pausedBy('anna')).then({ type: 'IntentRefused', intent: 'e3', reason: expect.objectContaining({ code: 'not_running' }) }).thenState({ intents: [] });
   });
+});
+
+describe('a canary whose analysis mode is auto', () => {
+  const modes = (data: unknown): readonly unknown[] => (data as { plan: { steps: readonly { kind: string; mode?: string; modeChosenBy?: string }[] } }).plan.steps.filter(({ kind }) => kind === 'analyse').map(({ mode, modeChosenBy }) => [mode, modeChosenBy]);
+  const planned = (...items: readonly Item[]) => given(...items).log.find(({ type }) => type === 'ReleasePlanned')!.data;
+
+  it('is judged by metrics where a stable pod counts requests, and the decision says what was found', () => {
+    const data = planned(requested(), inspected({ metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')] }));
+    expect(modes(data)).toEqual([['metrics', 'auto'], ['metrics', 'auto'], ['metrics', 'auto']]);
+    expect(data).toMatchObject({ analysis: { mode: 'metrics', reason: {
+      code: 'request_metrics_found', rule: 'policy.analysis.mode', text: 'judged by metrics: stable pod web-1 counts requests in http_requests_total (port 8080, /metrics)',
+      evidence: { configured: 'auto', mode: 'metrics', podsAsked: 1, pod: 'web-1', port: 8080, path: '/metrics', status: 200, requests: 15, row: 'requests-total' },
+    } } });
+  });
+
+  it('is judged by health where the stable pods have no request series, and says so until it is promoted', () => {
+    const done = given(requested(), inspected({ metrics: [probe('no_requests')] }), happyUntil());
+    expect(modes(done.log.find(({ type }) => type === 'ReleasePlanned')!.data)).toEqual([['health', 'auto'], ['health', 'auto'], ['health', 'auto']]);
+    done.thenState({ status: 'promoted', analysis: { mode: 'health', reason: expect.objectContaining({ code: 'no_request_metrics', text: expect.stringContaining('judged by health alone, no metrics are judged') }) } });
+    expect(done.log.find(({ type }) => type === 'PromotionDecided')!.data).toMatchObject({ reason: { text: '3 of 3 analyses passed by health alone (no request metrics were found)' } });
+  });
+
+  it.each([['a page could not be read', [probe('unread')]], ['no stable pod was ready', []]])('is judged by metrics where %s: no data is never a pass', (_, metrics) => {
+    const data = planned(requested(), inspected({ metrics }));
+    expect(modes(data)[0]).toEqual(['metrics', 'auto']);
+    expect(data).toMatchObject({ analysis: { mode: 'metrics', reason: { code: 'metrics_unread' } } });
+  });
+
+  it('is judged by metrics where an executor of an earlier version asked no pod', () => {
+    const { metrics: _unasked, ...before } = inspection;
+    expect(planned(requested(), { type: 'TargetInspected', data: before })).toMatchObject({ analysis: { mode: 'metrics', reason: { code: 'metrics_unread', evidence: { podsAsked: 0 } } } });
+  });
+
+  it.each(['metrics', 'health'] as const)('does not look at the pages where the policy says %s, and the decision is as it always was', (mode) => {
+    const data = planned(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(mode === 'health' ? 'requests' : 'no_requests')] }));
+    expect(modes(data)[0]).toEqual([mode, undefined]);
+    expect(data).not.toHaveProperty('analysis');
+  });
+
+  it('is no matter of a rollout', () => expect(planned(meanwhile({ stable: null }), requested(), inspected(nothingRuns))).not.toHaveProperty('analysis'));
 });
 
 describe('while another release runs', () => {

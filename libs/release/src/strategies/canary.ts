@@ -20,12 +20,12 @@ export function canary(input: StrategyInput): Plan {
   };
 }
 
-function stageSteps({ policy, target, inspection, replicas }: StrategyInput, stage: Stage): readonly Step[] {
+function stageSteps({ policy, target, inspection, replicas, mode }: StrategyInput, stage: Stage): readonly Step[] {
   const base = { target, deadline: policy.progressDeadline };
   const pods = split(replicas, stage, inspection.hpa);
   return [
     { kind: 'scaleCanary', ...base, split: pods },
     { kind: 'shiftTraffic', ...base, weight: stage.weight, split: pods },
-    { kind: 'analyse', target, weight: stage.weight, duration: stage.duration, deadline: stage.deadline ?? 2 * stage.duration, ...policy.analysis },
+    { kind: 'analyse', target, weight: stage.weight, duration: stage.duration, deadline: stage.deadline ?? 2 * stage.duration, ...policy.analysis, mode, ...(policy.analysis.mode === 'auto' && { modeChosenBy: 'auto' as const }) },
   ];
 }

@@ -2,6 +2,7 @@ import type { Payloads, Reason, StableRef } from '../events';
 import type { Plan } from '../plan';
 import type { PlannedPolicy } from '../policy';
 import { strategies } from './registry';
+import { resolveAnalysis } from './resolve-analysis';
 import { resolveStrategy } from './resolve-strategy';
 
 export interface PlanInput {
@@ -12,13 +13,22 @@ export interface PlanInput {
   readonly stable: StableRef | null;
 }
 
+export interface CompiledPlan {
+  readonly plan: Plan;
+  readonly reason: Reason;
+  /** Only of a canary whose mode the policy leaves to Alloy. */
+  readonly analysis?: NonNullable<Payloads['ReleasePlanned']['analysis']>;
+}
+
 /** What a release will do, and why so. */
-export function compilePlan({ request, policy, cluster, inspection, stable }: PlanInput): { readonly plan: Plan; readonly reason: Reason } {
+export function compilePlan({ request, policy, cluster, inspection, stable }: PlanInput): CompiledPlan {
   const { strategy, reason } = resolveStrategy(request.strategy, inspection, stable);
+  const analysis = resolveAnalysis(policy.analysis.mode, inspection);
   const replicas = liveReplicas(request.replicas, inspection);
   const promoted = inspection.hpa ? replicas : (request.replicas ?? replicas);
   const target = { cluster, namespace: policy.namespace };
-  return { plan: strategies[strategy]({ policy, target, inspection, replicas, promoted }), reason };
+  const plan = strategies[strategy]({ policy, target, inspection, replicas, promoted, mode: analysis.mode });
+  return { plan, reason, ...(strategy === 'canary' && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }
 
 /** N. An absent `replicas` keeps the live count and never becomes 1 beside running pods. */

@@ -1,3 +1,4 @@
+import type { AnalysisMode } from '@alloy/analysis';
 import type { Payloads } from '../events';
 import type { Plan, Target } from '../plan';
 import type { PlannedPolicy } from '../policy';
@@ -11,6 +12,8 @@ export interface StrategyInput {
   readonly replicas: number;
   /** Replicas of the new version once it is promoted. */
   readonly promoted: number;
+  /** How a canary is judged. */
+  readonly mode: AnalysisMode;
 }
 
 /** A pure function from policy and target to an ordered list of steps. */

@@ -1,3 +1,4 @@
+import type { PageProbe } from '@alloy/analysis';
 import type { Payloads, StableRef } from '../events';
 import { policySchema, type Policy } from '../policy';
 import type { Context, Identity } from '../state';
@@ -21,8 +22,15 @@ export const request: Payloads['ReleaseRequested'] = {
   strategy: 'auto', image: 'shop:v2', imageTag: 'v2', commitSha: 'abc', artifact: 'a2', workload: 'web', replicas: 5, retryOf: null, rollbackOf: null,
 };
 
-/** Five pods of Alloy's own run and are ready. */
-export const inspection: Payloads['TargetInspected'] = { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null };
+/** What a stable pod answered when it was asked for its metrics page. */
+export const probe = (result: PageProbe['result'], detail = `answered ${result}`): PageProbe => ({
+  pod: 'web-1', result, port: 8080, path: '/metrics', status: 200, requests: result === 'requests' ? 15 : null, row: result === 'requests' ? 'requests-total' : null, detail,
+});
+
+/** Five pods of Alloy's own run and are ready, and count requests. */
+export const inspection: Payloads['TargetInspected'] = {
+  exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null, metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')],
+};
 export const nothingRuns: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
 
 /** The slot is free, v1 is stable, nobody else waits. */

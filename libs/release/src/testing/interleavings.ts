@@ -3,7 +3,7 @@ import type { ReleaseEvent } from '../events';
 import { isRunning, isUnplanned } from '../guards';
 import type { State } from '../state';
 import * as facts from './facts';
-import { nothingRuns, policy, urgent, waiter } from './fixtures';
+import { nothingRuns, policy, probe, urgent, waiter } from './fixtures';
 import { happyFacts } from './happy-path';
 import { after, meanwhile, type Item, type Meanwhile, type Scenario } from './scenario';
 
@@ -56,7 +56,7 @@ const slotMoves: fc.Arbitrary<Happening> = fc.constantFrom('R1', null).map((hold
   const { slot } = scenario.context;
   if (isUnplanned(scenario.state)) scenario.context = { ...scenario.context, slot: { holder, counter: holder === null ? slot.counter : slot.counter + 1 } };
 });
-const looks = fc.constantFrom(facts.inspected(), facts.inspected({ replicas: 2 }), facts.inspected(nothingRuns), facts.inspected({ owner: 'foreign' }), facts.adopted());
+const looks = fc.constantFrom(facts.inspected(), facts.inspected({ replicas: 2 }), facts.inspected(nothingRuns), facts.inspected({ owner: 'foreign' }), facts.inspected({ metrics: [probe('no_requests')] }), facts.inspected({ metrics: [probe('requests')] }), facts.adopted());
 
 export const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 12, arbitrary: goodFact },

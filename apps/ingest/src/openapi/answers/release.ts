@@ -8,7 +8,7 @@ const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('apply') }),
   z.object({ ...step, kind: z.literal('scaleCanary'), split }),
   z.object({ ...step, kind: z.literal('shiftTraffic'), weight: z.number(), split }),
-  z.object({ ...step, kind: z.literal('analyse'), weight: z.number(), duration: z.number(), mode: z.enum(['metrics', 'health']), minRequests: count, maxErrorRate: z.number(), maxErrorRateIncrease: z.number() }),
+  z.object({ ...step, kind: z.literal('analyse'), weight: z.number(), duration: z.number(), mode: z.enum(['metrics', 'health']), modeChosenBy: z.literal('auto').optional(), minRequests: count, maxErrorRate: z.number(), maxErrorRateIncrease: z.number(), minTrafficShare: z.number().optional() }),
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
 ]);
@@ -16,6 +16,7 @@ const plan = z.object({ strategy, router: z.string(), replicas: count, steps: z.
 const numbers = z.object({
   canaryRequests: z.number(), canaryErrors: z.number(), canaryErrorRate: rate, baselineRequests: z.number(), baselineErrors: z.number(), baselineErrorRate: rate,
   threshold: rate, minRequests: z.number(), measurements: digest.nullable(),
+  expectedRequests: rate.optional(), canaryRestarts: z.number().optional(), baselineRestarts: z.number().optional(), canaryBrokenReads: z.number().optional(), baselineBrokenReads: z.number().optional(),
 });
 const verdict = z.object({ step: count, verdict: z.enum(['pass', 'fail', 'inconclusive']), code: z.string(), at: time, numbers, detail: z.string() }).meta({ id: 'Verdict' });
 
@@ -24,7 +25,8 @@ export const release = z.object({
   id: z.string(), ...place, version: count, ...version, imageDigest: z.string().nullable(), requestedStrategy, strategy: strategy.nullable(), ...origin,
   requestedBy: actor, requestReason: z.string().nullable(), plan: plan.nullable(),
   step: z.object({ index: z.number().int().min(-1), of: count, kind: z.string(), attempt: count, startedAt: time }).nullable(),
-  weights: z.object({ asked: z.number(), reached: z.number().nullable() }).nullable(), verdicts: z.array(verdict), stable: stableRef.nullable(),
+  weights: z.object({ asked: z.number(), reached: z.number().nullable() }).nullable(), verdicts: z.array(verdict),
+  analysis: z.object({ mode: z.enum(['metrics', 'health']), reason }).nullable(), stable: stableRef.nullable(),
   times: z.object({ requestedAt: time, plannedAt: time.nullable(), updatedAt: time, endedAt: time.nullable() }),
   restorable: z.boolean(), status, unanswered: z.array(z.enum(['promote', 'abort', 'pause', 'resume'])), reason: reason.nullable(),
 }).meta({ id: 'Release' });

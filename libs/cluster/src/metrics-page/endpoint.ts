@@ -1,5 +1,5 @@
-import type { PodSpec } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
+import type { PodSpec } from '../kube-types';
 
 /** Where a pod serves its Prometheus metrics. */
 export interface Endpoint {
@@ -18,12 +18,25 @@ interface ContainerPort {
  */
 export function metricsEndpoint(pod: KubeObject): Endpoint | undefined {
   const annotations = pod.metadata.annotations ?? {};
-  if (annotations['prometheus.io/scrape'] === 'false') return undefined;
+  if (isOptedOut(pod)) return undefined;
   const path = annotations['prometheus.io/path'] ?? '/metrics';
   const annotated = Number(annotations['prometheus.io/port']);
   if (Number.isInteger(annotated) && annotated > 0 && annotated < 65536) return { port: annotated, path };
-  const { containers } = pod['spec'] as PodSpec;
-  const ports = containers.flatMap((container) => (container['ports'] as readonly ContainerPort[] | undefined) ?? []);
+  const ports = portsOf(pod);
   const port = ports.find((p) => p.name === 'metrics') ?? ports[0];
   return port && { port: port.containerPort, path };
+}
+
+/** The pod's annotations forbid reading its metrics. */
+export const isOptedOut = (pod: KubeObject): boolean => pod.metadata.annotations?.['prometheus.io/scrape'] === 'false';
+
+/** An annotation or a port's name says that there is a page, so that none is an error. */
+export function isPagePromised(pod: KubeObject): boolean {
+  const annotations = pod.metadata.annotations ?? {};
+  return annotations['prometheus.io/scrape'] === 'true' || annotations['prometheus.io/port'] !== undefined || annotations['prometheus.io/path'] !== undefined || portsOf(pod).some(({ name }) => name === 'metrics');
+}
+
+function portsOf(pod: KubeObject): readonly ContainerPort[] {
+  const { containers } = pod['spec'] as PodSpec;
+  return containers.flatMap((container) => (container['ports'] as readonly ContainerPort[] | undefined) ?? []);
 }

@@ -1,0 +1,73 @@
+import { judgePages } from './judge-pages';
+import type { TrackPages } from './trust/track-pages';
+
+const limits = { minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 };
+const track = (requests: number, errors: number, over: Partial<TrackPages> = {}): TrackPages => ({
+  counted: { requests, errors }, flawed: null, isPending: false, reads: 60, connectionFailures: 0, restarts: 0, exposureMs: 60_000, pods: [{ requests, exposureMs: 60_000 }], ...over,
+});
+const flawed = (flaw: 'several_processes' | 'counters_fell') => ({ flawed: { pod: 'web-1', flaw } });
+const stable = track(400, 1);
+
+describe('judgePages', () => {
+  it('passes as the judge does where the pages can be trusted, with the numbers that say so', () => {
+    expect(judgePages({ canary: track(390, 0), stable, limits })).toMatchObject({
+      verdict: 'pass', code: 'within_limits', detail: 'error rate 0 % on 390 canary requests, within 1.3 % (baseline 0.3 % on 400)',
+      numbers: { canaryRequests: 390, expectedRequests: 400, canaryRestarts: 0, baselineRestarts: 0, canaryBrokenReads: 0, baselineBrokenReads: 0 },
+    });
+  });
+
+  it.each(['several_processes', 'counters_fell'] as const)('decides nothing by a canary page with the flaw %s, whether it looks good or bad', (flaw) => {
+    for (const errors of [0, 200]) {
+      const judged = judgePages({ canary: track(400, errors, flawed(flaw)), stable, limits });
+      expect(judged).toMatchObject({ verdict: 'inconclusive', code: flaw });
+      expect(judged.detail).toContain('canary pod web-1');
+      expect(judged.detail).toContain('analysis: {mode: health}');
+    }
+  });
+
+  it('names the multiprocess mode as the way out of several processes', () => {
+    expect(judgePages({ canary: track(400, 0, flawed('several_processes')), stable, limits }).detail).toContain('PROMETHEUS_MULTIPROC_DIR');
+  });
+
+  it('lets a stable page that cannot be trusted excuse nothing, and hold up no canary that is good by itself', () => {
+    const broken = track(400, 100, flawed('several_processes'));
+    expect(judgePages({ canary: track(400, 2), stable: broken, limits })).toMatchObject({ verdict: 'pass', detail: expect.stringContaining('stable pod web-1, each with counts of its own, so there was no baseline') });
+    expect(judgePages({ canary: track(400, 40), stable: broken, limits })).toMatchObject({ verdict: 'inconclusive', code: 'several_processes' });
+  });
+
+  it('says that requests may be counted nowhere where the canary counts far less than its share', () => {
+    const judged = judgePages({ canary: track(60, 0), stable: track(600, 1), limits });
+    expect(judged).toMatchObject({ verdict: 'inconclusive', code: 'requests_uncounted', numbers: { canaryRequests: 60, expectedRequests: 600 } });
+    expect(judged.detail).toContain('it counts 60 requests where its share of the traffic is about 600');
+  });
+
+  it('says so of no request at all, too, rather than that there were too few', () => {
+    expect(judgePages({ canary: track(0, 0), stable: track(600, 1), limits })).toMatchObject({ code: 'requests_uncounted' });
+    expect(judgePages({ canary: track(0, 0), stable: track(6, 0), limits })).toMatchObject({ code: 'too_few_requests' });
+  });
+
+  it('takes the policy at its word about the share', () => {
+    expect(judgePages({ canary: track(60, 0), stable: track(600, 1), limits: { ...limits, minTrafficShare: 0 } })).toMatchObject({ verdict: 'pass' });
+    expect(judgePages({ canary: track(3_000, 0), stable: track(6_000, 1), limits: { ...limits, minTrafficShare: 0.9 } })).toMatchObject({ code: 'requests_uncounted' });
+  });
+
+  it('says so where the canary restarted and stable did not, and not where both did as often', () => {
+    expect(judgePages({ canary: track(390, 0, { restarts: 1 }), stable, limits })).toMatchObject({ verdict: 'inconclusive', code: 'requests_uncounted', numbers: { canaryRestarts: 1, baselineRestarts: 0 } });
+    expect(judgePages({ canary: track(390, 0, { restarts: 1 }), stable: track(400, 1, { restarts: 1 }), limits })).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('says so where reads of the canary break off, and not for one that does, nor where all do', () => {
+    const breaks = (canary: number, theirs: number) => judgePages({ canary: track(390, 0, { connectionFailures: canary, reads: 60 - canary }), stable: track(2_000, 1, { connectionFailures: theirs, reads: 300 - theirs, exposureMs: 300_000 }), limits });
+    expect(breaks(8, 0)).toMatchObject({ code: 'requests_uncounted', detail: expect.stringContaining('8 of 60 reads of its metrics page broke off (stable 0 of 300)'), numbers: { canaryBrokenReads: 8 } });
+    expect(breaks(1, 0)).toMatchObject({ verdict: 'pass' });
+    expect(breaks(8, 40)).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('fails for errors that were counted, whatever was not', () => {
+    expect(judgePages({ canary: track(60, 30, { restarts: 2 }), stable: track(600, 1), limits })).toMatchObject({ verdict: 'fail', code: 'error_rate' });
+  });
+
+  it('says that no page was read before anything else', () => {
+    expect(judgePages({ canary: { ...track(0, 0), counted: null, exposureMs: 0, pods: [], connectionFailures: 60 }, stable, limits })).toMatchObject({ code: 'no_metrics_endpoint' });
+  });
+});

@@ -1,0 +1,48 @@
+import { judge, type Limits } from './judge';
+import type { PageFlaw } from './trust/page-history';
+import type { TrackPages } from './trust/track-pages';
+import { DEFAULT_MIN_TRAFFIC_SHARE, uncounted } from './trust/uncounted';
+import type { Judgement, Numbers } from './verdict';
+
+export interface PagesInput {
+  readonly canary: TrackPages;
+  readonly stable: TrackPages;
+  readonly limits: Limits & {
+    /** Part of its share of the traffic that the canary must count, 0..1; default 0.5, 0: any. */
+    readonly minTrafficShare?: number;
+  };
+}
+
+/**
+ * Judges the canary by what its pods' pages count, as far as the pages can be trusted.
+ * A canary page that several processes answer in turn, or whose counters fall without a restart, decides nothing, good or bad. Errors that were counted are real and fail it.
+ * What points to requests that are counted nowhere makes a pass inconclusive. A stable page that can't be trusted is no baseline, and excuses nothing. Pure.
+ */
+export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
+  const { hints, expectedRequests } = uncounted(canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE);
+  const judged = judge({ canary: canary.counted, baseline: stable.flawed ? null : stable.counted, limits });
+  const numbers: Numbers = {
+    ...judged.numbers, expectedRequests, canaryRestarts: canary.restarts, baselineRestarts: stable.restarts,
+    canaryBrokenReads: canary.connectionFailures, baselineBrokenReads: stable.connectionFailures,
+  };
+  if (canary.flawed) return { verdict: 'inconclusive', code: canary.flawed.flaw, numbers, detail: `${flawText('canary', canary.flawed)}; ${advice[canary.flawed.flaw]}` };
+  if (judged.verdict === 'fail') return stable.flawed ? withoutBaseline(judged, stable.flawed, numbers) : { ...judged, numbers };
+  if (hints.length > 0 && canary.counted !== null) return { verdict: 'inconclusive', code: 'requests_uncounted', numbers, detail: `the canary may fail requests that it does not count: ${hints.join('; ')}; ${UNCOUNTED_ADVICE}` };
+  return { ...judged, numbers, ...(stable.flawed && judged.verdict === 'pass' && { detail: `${judged.detail}; ${flawText('stable', stable.flawed)}, so there was no baseline` }) };
+}
+
+/** It may be no worse than stable, whose errors nobody knows. */
+const withoutBaseline = ({ detail }: Judgement, flawed: NonNullable<TrackPages['flawed']>, numbers: Numbers): Judgement => ({
+  verdict: 'inconclusive', code: flawed.flaw, numbers, detail: `${detail}, and there is nothing to compare it with: ${flawText('stable', flawed)}; ${advice[flawed.flaw]}`,
+});
+
+const flawText = (track: string, { pod, flaw }: NonNullable<TrackPages['flawed']>): string =>
+  flaw === 'several_processes'
+    ? `several processes answer in turn for the metrics page of ${track} pod ${pod}, each with counts of its own`
+    : `the counters of ${track} pod ${pod} fell although neither its process nor its container restarted`;
+
+const advice: Readonly<Record<PageFlaw, string>> = {
+  several_processes: 'let one page count for all processes (prometheus-client: PROMETHEUS_MULTIPROC_DIR; Node.js cluster: AggregatorRegistry), run one process per container, or set `analysis: {mode: health}`',
+  counters_fell: 'several processes may answer for one port: let one page count for all of them, or set `analysis: {mode: health}`',
+};
+const UNCOUNTED_ADVICE = 'a panic may end requests before they are counted: recover panics inside the metrics middleware; where clients keep their connections to old pods, lower `analysis.minTrafficShare`';

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { addReading, newHistory, type PageHistory, type PageReading } from './page-history';
+
+const POD = { track: 'canary', pod: 'web-canary-1' } as const;
+/** One reading each second. */
+const read = (...readings: ReadonlyArray<Partial<PageReading>>): PageHistory =>
+  readings.reduce<PageHistory>((history, over, i) => addReading(history, { ...POD, requests: 0, errors: 0, observedMs: i * 1_000, ...over }), newHistory(POD));
+/** A worker with its start, its requests and its errors. */
+const worker = (processStart: number, requests: number, errors: number) => ({ processStart, requests, errors, restarts: 0 });
+
+describe('addReading', () => {
+  it('counts what came after the first reading', () => {
+    expect(read({ requests: 100, errors: 9 }, { requests: 160, errors: 12 })).toMatchObject({ counted: { requests: 60, errors: 3 }, reads: 2, exposureMs: 1_000, flaw: null });
+  });
+
+  it('finds three workers behind one port, and counts nothing of ten reads without a request', () => {
+    const [a, b, c] = [worker(1000.11, 5, 1), worker(1000.14, 4, 3), worker(1000.19, 6, 2)];
+    expect(read(a, b, c, b, a, c, a, a, b, c)).toMatchObject({ flaw: 'several_processes', counted: { requests: 0, errors: 0 } });
+  });
+
+  it('finds a second process at the first switch back to an older one', () => {
+    expect(read(worker(2000, 50, 0), worker(1000, 7, 0))).toMatchObject({ flaw: 'several_processes' });
+  });
+
+  it('counts from 0 after a container restart, and knows that it restarted', () => {
+    expect(read({ requests: 100, errors: 9, restarts: 0, processStart: 1 }, { requests: 7, errors: 2, restarts: 1, processStart: 2 })).toMatchObject({ counted: { requests: 7, errors: 2 }, restarts: 1, flaw: null });
+    expect(read({ requests: 100, errors: 9, restarts: 0 }, { requests: 7, errors: 2, restarts: 1 })).toMatchObject({ counted: { requests: 7, errors: 2 }, restarts: 1, flaw: null });
+  });
+
+  it('trusts a process that a supervisor in the container restarted once, and takes its first counts for old ones', () => {
+    expect(read(worker(1, 100, 9), worker(2, 7, 2), worker(2, 9, 2))).toMatchObject({ counted: { requests: 2, errors: 0 }, flaw: null });
+  });
+
+  it('trusts a start time that wavers while the counters only grow, as some kernels make it', () => {
+    expect(read(worker(1000, 10, 0), worker(1001, 20, 1), worker(1000, 30, 1), worker(1001, 40, 2))).toMatchObject({ flaw: null });
+  });
+
+  it('distrusts counters that fall within one process at once', () => {
+    expect(read(worker(1, 100, 0), worker(1, 60, 0))).toMatchObject({ flaw: 'counters_fell', counted: { requests: 0 } });
+    expect(read(worker(1, 100, 5), worker(1, 110, 4))).toMatchObject({ flaw: 'counters_fell' });
+  });
+
+  describe('where the page names no process', () => {
+    const fell = [{ requests: 100, restarts: 0 }, { requests: 3, restarts: 0 }];
+    it('waits one reading for the pod status to show the restart', () => {
+      expect(read(...fell)).toMatchObject({ flaw: null, unexplained: 0 });
+      expect(read(...fell, { requests: 5, restarts: 1 })).toMatchObject({ flaw: null, unexplained: null, restarts: 1 });
+    });
+    it('distrusts the counters if none shows', () => expect(read(...fell, { requests: 5, restarts: 0 })).toMatchObject({ flaw: 'counters_fell' }));
+    it('counts from 0 as before where the restarts were not recorded', () => {
+      expect(read({ requests: 100, errors: 9 }, { requests: 7, errors: 2 }, { requests: 8, errors: 2 })).toMatchObject({ counted: { requests: 8, errors: 2 }, flaw: null });
+    });
+  });
+
+  it('compares no counts of two series: a page may come to have a better one', () => {
+    expect(read({ requests: 100, metric: 'a', restarts: 0 }, { requests: 3, metric: 'b', restarts: 0 }, { requests: 5, metric: 'b', restarts: 0 })).toMatchObject({ counted: { requests: 2 }, flaw: null, unexplained: null });
+  });
+
+  it('counts reads that broke off apart', () => {
+    expect(read({ requests: 5 }, { failure: 'connection' }, { requests: 9 })).toMatchObject({ reads: 2, connectionFailures: 1, counted: { requests: 4 }, exposureMs: 2_000 });
+  });
+
+  it('never finds a flaw in one process that goes on, restarts with its container, or both', () => {
+    const lives = fc.array(fc.array(fc.nat(50), { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 });
+    fc.assert(fc.property(lives, fc.boolean(), (steps, names) => {
+      const readings = steps.flatMap((growth, life) => growth.map((_, i) => {
+        const requests = growth.slice(0, i + 1).reduce((a, b) => a + b, 0);
+        return { requests, errors: Math.floor(requests / 3), restarts: life, ...(names && { processStart: 1_000 + life }) };
+      }));
+      expect(read(...readings)).toMatchObject({ flaw: null, unexplained: null, restarts: steps.length - 1 });
+    }));
+  });
+});

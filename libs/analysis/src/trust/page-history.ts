@@ -1,0 +1,106 @@
+import { countsIncrease, sumCounts } from '../increase';
+import type { Counts } from '../judge';
+
+/** One attempt to read a pod's metrics page. */
+export interface PageReading extends Counts {
+  readonly track: 'stable' | 'canary';
+  readonly pod: string;
+  /** Milliseconds observed so far in this attempt of the step. */
+  readonly observedMs: number;
+  /** The series that was read; counts of two series do not compare. Null or absent: not recorded. */
+  readonly metric?: string | null;
+  /** `process_start_time_seconds` of the page, seconds since 1970; null or absent: the page has none. */
+  readonly processStart?: number | null;
+  /** Restarts of the pod's containers, as the pod's status had them; null or absent: not recorded. */
+  readonly restarts?: number | null;
+  /** Why there is no page; null or absent: it was read. `connection`: the pod's side refused, reset or closed the connection. */
+  readonly failure?: 'connection' | null;
+}
+
+/** What the reads of one pod's page add up to within one attempt of a step. */
+export interface PageHistory {
+  readonly track: 'stable' | 'canary';
+  readonly pod: string;
+  /** Counted since the first read. */
+  readonly counted: Counts;
+  readonly reads: number;
+  readonly connectionFailures: number;
+  /** Container restarts seen between reads. */
+  readonly restarts: number;
+  /** From the first read to the last, ms observed. */
+  readonly exposureMs: number;
+  readonly flaw: PageFlaw | null;
+  readonly firstMs: number | null;
+  readonly last: PageReading | null;
+  /** The last counts of each process that answered. */
+  readonly processes: ReadonlyMap<number, Counts>;
+  /** The counters fell when another process answered. */
+  readonly fellAtSwitch: boolean;
+  /** The counters fell and nothing has explained it yet: restarts known at that time. */
+  readonly unexplained: number | null;
+}
+
+/** `several_processes`: processes that count apart answer in turn. `counters_fell`: counters went down while neither process nor container restarted. */
+export type PageFlaw = 'several_processes' | 'counters_fell';
+
+export const newHistory = ({ track, pod }: Pick<PageReading, 'track' | 'pod'>): PageHistory => ({
+  track, pod, counted: { requests: 0, errors: 0 }, reads: 0, connectionFailures: 0, restarts: 0, exposureMs: 0,
+  flaw: null, firstMs: null, last: null, processes: new Map(), fellAtSwitch: false, unexplained: null,
+});
+
+/** Adds one reading of the same pod. Pure; folding recorded readings in their order gives the same history. */
+export function addReading(history: PageHistory, reading: PageReading): PageHistory {
+  if (reading.failure) return { ...history, connectionFailures: history.connectionFailures + 1 };
+  const { last } = history;
+  const seen = { ...remember(history, reading), reads: history.reads + 1, last: reading };
+  if (last === null) return { ...seen, firstMs: reading.observedMs };
+  if ((last.metric ?? null) !== (reading.metric ?? null)) return { ...seen, restarts: history.restarts + restartsBetween(last, reading), processes: remember({ ...history, processes: new Map() }, reading).processes };
+  const restarted = restartsBetween(last, reading);
+  return {
+    ...seen,
+    exposureMs: Math.max(0, reading.observedMs - (history.firstMs ?? 0)),
+    restarts: history.restarts + restarted,
+    counted: sumCounts([history.counted, grown(history, last, reading, restarted > 0)]),
+    ...flawsOf(history, last, reading, restarted > 0),
+  };
+}
+
+const remember = (history: PageHistory, { processStart, requests, errors }: PageReading): PageHistory =>
+  isNumber(processStart) ? { ...history, processes: new Map(history.processes).set(processStart, { requests, errors }) } : history;
+
+const restartsBetween = (last: PageReading, next: PageReading): number => (isNumber(last.restarts) && isNumber(next.restarts) ? Math.max(0, next.restarts - last.restarts) : 0);
+
+/** How much a process counted since it was read last. What an unknown process counted may be old, unless a container restart explains it. */
+function grown({ processes }: PageHistory, last: PageReading, next: PageReading, restarted: boolean): Counts {
+  if (!isOther(last, next)) return restarted || !isNumber(next.restarts) ? countsIncrease(last, next) : growth(last, next);
+  const before = processes.get(next.processStart!);
+  if (before) return growth(before, next);
+  return restarted ? countsOf(next) : NOTHING;
+}
+
+/** Growth where a fall is no reset that anything explains, and counts nothing. */
+const growth = (last: Counts, next: Counts): Counts => (fell(last, next) ? NOTHING : countsIncrease(last, next));
+
+function flawsOf(history: PageHistory, last: PageReading, next: PageReading, restarted: boolean): Pick<PageHistory, 'flaw' | 'fellAtSwitch' | 'unexplained'> {
+  const down = fell(last, next) && !restarted;
+  const other = isOther(last, next);
+  const fellAtSwitch = history.fellAtSwitch || (down && other);
+  // A process that answered before, or is older than the one that answered last, runs beside it. Some systems let the start time of one process waver, and then nothing ever falls.
+  const beside = other && !restarted && (history.processes.has(next.processStart!) || next.processStart! < last.processStart!);
+  const flaw = history.flaw ?? (beside && fellAtSwitch ? 'several_processes' : fellUnexplained(history, last, next, down) ? 'counters_fell' : null);
+  const isPending = flaw === null && !restarted;
+  const unexplained = down && !isNumber(next.processStart) && isNumber(next.restarts) ? next.restarts : history.unexplained;
+  return { flaw, fellAtSwitch, unexplained: isPending ? unexplained : null };
+}
+
+/** The same process can't count backwards. Where the page names no process, a restart may show in the pod's status a moment after it shows in the counters: one more reading decides. */
+function fellUnexplained({ unexplained }: PageHistory, last: PageReading, next: PageReading, down: boolean): boolean {
+  if (isNumber(next.processStart) && next.processStart === last.processStart) return down;
+  return unexplained !== null && isNumber(next.restarts) && next.restarts <= unexplained;
+}
+
+const isOther = (last: PageReading, next: PageReading): boolean => isNumber(last.processStart) && isNumber(next.processStart) && last.processStart !== next.processStart;
+const fell = (last: Counts, next: Counts): boolean => next.requests < last.requests || next.errors < last.errors;
+const countsOf = ({ requests, errors }: Counts): Counts => ({ requests, errors });
+const isNumber = (value: number | null | undefined): value is number => typeof value === 'number' && Number.isFinite(value);
+const NOTHING: Counts = { requests: 0, errors: 0 };

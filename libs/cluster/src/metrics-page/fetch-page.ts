@@ -1,0 +1,42 @@
+import { ClusterError } from '../errors';
+import type { Cluster } from '../ports';
+import type { Endpoint } from './endpoint';
+
+/** What came of asking a pod for its metrics page. */
+export type FetchedPage =
+  | { readonly kind: 'page'; readonly text: string }
+  /** `status`: what the pod answered, null where no answer of its own came. `cause` `connection`: the pod's side refused, reset or closed the connection. `why` completes "the page …". */
+  | { readonly kind: 'none'; readonly status: number | null; readonly cause: 'status' | 'connection' | 'other'; readonly why: string };
+
+const TIMEOUT_MS = 900;
+
+/** What the API server says in its 502 and 503 when the pod did not answer it. */
+const NOT_FROM_THE_POD = /error trying to reach service|trying to reach: /i;
+const BROKEN = /connection refused|connection reset|broken pipe|\bEOF\b|server closed|socket hang up|ECONNREFUSED|ECONNRESET|EPIPE/i;
+const REASON_LENGTH = 160;
+
+/** Asks a pod for its metrics page through the API server; a page that is not 200 is no page. Safe to retry; rejects only with what is no error of the cluster. */
+export async function fetchPage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: string, { port, path }: Endpoint, timeoutMs = TIMEOUT_MS): Promise<FetchedPage> {
+  try {
+    const { status, body } = await cluster.podProxyGet(namespace, pod, port, path, timeoutMs);
+    if (status === 200) return { kind: 'page', text: body };
+    if (status === 403 && body.includes('pods/proxy')) return { kind: 'none', status: null, cause: 'other', why: 'may not be read: Alloy lacks the right to get pods/proxy in this namespace (see deploy/rbac)' };
+    if ((status === 502 || status === 503) && NOT_FROM_THE_POD.test(body)) return unreached(messageOf(body));
+    return { kind: 'none', status, cause: 'status', why: `is answered with HTTP ${status}` };
+  } catch (error) {
+    // A pod that can't be asked just now has no data, which is never a pass; anything else is a bug to be seen.
+    if (error instanceof ClusterError) return { kind: 'none', status: null, cause: 'other', why: `could not be read: ${error.message.slice(0, REASON_LENGTH)}` };
+    throw error;
+  }
+}
+
+const unreached = (message: string): FetchedPage => ({ kind: 'none', status: null, cause: BROKEN.test(message) ? 'connection' : 'other', why: `could not be read: ${message}` });
+
+function messageOf(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { readonly message?: unknown };
+    return String(message ?? body).slice(0, REASON_LENGTH);
+  } catch {
+    return body.slice(0, REASON_LENGTH);
+  }
+}

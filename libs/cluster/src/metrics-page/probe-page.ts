@@ -1,0 +1,43 @@
+import { readRequests, type PageProbe } from '@alloy/analysis';
+import type { KubeObject } from '@alloy/contracts';
+import type { Cluster } from '../ports';
+import { isOptedOut, isPagePromised, metricsEndpoint, type Endpoint } from './endpoint';
+import { fetchPage, type FetchedPage } from './fetch-page';
+
+/** No analysis waits for it, so a slow page may take longer than in one. */
+const TIMEOUT_MS = 2_000;
+
+/** Asks one pod for its metrics page and tells whether it counts requests. Safe to retry. */
+export async function probePage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: KubeObject): Promise<PageProbe> {
+  const { name } = pod.metadata;
+  const nowhere = { pod: name, port: null, path: null, status: null, requests: null, row: null };
+  if (isOptedOut(pod)) return { ...nowhere, result: 'opted_out', detail: 'forbids reading its metrics (prometheus.io/scrape: "false")' };
+  const endpoint = metricsEndpoint(pod);
+  if (!endpoint) return { ...nowhere, result: 'no_port', detail: 'declares no port' };
+  const fetched = await fetchPage(cluster, namespace, name, endpoint, TIMEOUT_MS);
+  return { ...nowhere, ...endpoint, ...(fetched.kind === 'page' ? pageProbe(fetched.text, endpoint, isPagePromised(pod)) : missingProbe(fetched, endpoint, isPagePromised(pod))) };
+}
+
+type Found = Pick<PageProbe, 'result' | 'status' | 'detail'> & Partial<Pick<PageProbe, 'requests' | 'row'>>;
+
+function pageProbe(text: string, endpoint: Endpoint, isPromised: boolean): Found {
+  if (text.trim() === '') return { result: 'no_requests', status: 200, detail: `serves an empty page (${placeOf(endpoint)})` };
+  const read = readRequests(text);
+  switch (read.kind) {
+    case 'counts':
+      return { result: 'requests', status: 200, requests: read.requests, row: read.row, detail: `counts requests in ${read.metric} (${placeOf(endpoint)})` };
+    case 'noSeries':
+      return { result: 'no_requests', status: 200, detail: `serves a metrics page without a series of requests (${placeOf(endpoint)})` };
+    case 'unreadable':
+      return isHtml(text) && !isPromised
+        ? { result: 'absent', status: 200, detail: `answers with HTML instead of a metrics page (${placeOf(endpoint)})` }
+        : { result: 'unread', status: 200, detail: `serves a page that can't be read (${placeOf(endpoint)}): ${read.why}` };
+  }
+}
+
+/** An application without metrics answers 404 to a path that nobody promised. */
+const missingProbe = ({ status, why }: Extract<FetchedPage, { kind: 'none' }>, endpoint: Endpoint, isPromised: boolean): Found =>
+  status === 404 && !isPromised ? { result: 'absent', status, detail: `has no metrics page (${placeOf(endpoint)}: HTTP 404)` } : { result: 'unread', status, detail: `has a page that ${why} (${placeOf(endpoint)})` };
+
+const placeOf = ({ port, path }: Endpoint): string => `port ${port}, ${path}`;
+const isHtml = (text: string): boolean => /^\s*<(?:!doctype|html|head|body)/i.test(text);
