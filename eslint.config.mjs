@@ -19,7 +19,7 @@ const chance = 'A pure lib gets ids and seeds as arguments.';
 const environment = 'The environment is parsed once, by parseConfig of libs/service: add the variable to the app’s schema.';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'dist/', '.nx/', 'coverage/', '.alloy*/', '**/*.generated.ts'] },
+  { ignores: ['.mutation/**', '**/node_modules/', 'dist/', '.nx/', 'coverage/', '.alloy*/', '**/*.generated.ts'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
