@@ -1,5 +1,7 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { refusedEverywhere, refusedHere } from './refused-addresses';
 
 /** A host whose address nobody outside may make Alloy speak to. */
 export class AddressRefused extends Error {
@@ -17,10 +19,24 @@ export interface AddressGuard {
   readonly lookup: LookupFunction;
 }
 
-/** Refuses link-local (where clouds keep their credentials), unspecified, multicast and, unless allowed, loopback addresses; in every spelling. */
-export function addressGuard({ allowLoopback, resolve = dnsLookup as Resolve }: { readonly allowLoopback: boolean; readonly resolve?: Resolve }): AddressGuard {
-  const refused = refusedAddresses(allowLoopback);
-  const isRefused = (address: string): boolean => refused.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+export interface AddressGuardOptions {
+  /** Whether loopback and the addresses of this machine's own interfaces are allowed. */
+  readonly allowLoopback: boolean;
+  /** Default: the system's resolver. */
+  readonly resolve?: Resolve;
+  /** Addresses of this machine, read at each check because interfaces come and go; default: those of all interfaces. */
+  readonly ownAddresses?: () => readonly string[];
+}
+
+/** Refuses link-local and metadata addresses (where clouds keep their credentials), unspecified, multicast and, unless allowed, loopback and the machine's own addresses; in every spelling. */
+export function addressGuard({ allowLoopback, resolve = dnsLookup as Resolve, ownAddresses = interfaceAddresses }: AddressGuardOptions): AddressGuard {
+  const always = refusedEverywhere(allowLoopback);
+  const refusals = () => (allowLoopback ? [always] : [always, refusedHere(ownAddresses())]);
+  const isRefused = (address: string): boolean => {
+    const family = isIP(address);
+    // What is no address cannot be checked, so it is not connected to.
+    return family === 0 || refusals().some((list) => list.check(withoutZone(address), family === 6 ? 'ipv6' : 'ipv4'));
+  };
   return {
     checkHost(host) {
       const address = host.replace(/^\[|\]$/g, '');
@@ -39,24 +55,6 @@ export function addressGuard({ allowLoopback, resolve = dnsLookup as Resolve }: 
 
 type Resolve = (host: string, options: object, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
 
-function refusedAddresses(allowLoopback: boolean): BlockList {
-  const list = new BlockList();
-  const v4: Array<[string, number]> = [['169.254.0.0', 16], ['224.0.0.0', 4], ['240.0.0.0', 4], ['100.100.100.200', 32], ...(allowLoopback ? [] : [['127.0.0.0', 8], ['0.0.0.0', 8]] as Array<[string, number]>)];
-  for (const [net, prefix] of v4) {
-    list.addSubnet(net, prefix, 'ipv4');
-    // The same addresses as IPv6 spells them: NAT64 and 6to4; the mapped form is known to BlockList itself.
-    list.addSubnet(`64:ff9b::${net}`, 96 + prefix, 'ipv6');
-    list.addSubnet(sixToFour(net), 16 + prefix, 'ipv6');
-  }
-  list.addSubnet('fe80::', 10, 'ipv6');
-  list.addSubnet('fec0::', 10, 'ipv6');
-  list.addSubnet('ff00::', 8, 'ipv6');
-  list.addAddress('fd00:ec2::254', 'ipv6');
-  if (!allowLoopback) for (const address of ['::', '::1']) list.addAddress(address, 'ipv6');
-  return list;
-}
+const withoutZone = (address: string): string => address.replace(/%.*$/, '');
 
-const sixToFour = (net: string): string => {
-  const [a, b, c, d] = net.split('.').map(Number) as [number, number, number, number];
-  return `2002:${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}::`;
-};
+const interfaceAddresses = (): readonly string[] => Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => withoutZone(address)));
