@@ -7,7 +7,8 @@ export class ProblemError extends Error {
   readonly code: string;
   readonly problem: Problem;
 
-  constructor(input: ProblemInput) {
+  /** `retryAfter`: seconds after which the same request may succeed, for the header `Retry-After`; default none, but every 429 and 503 gets one. */
+  constructor(input: ProblemInput, readonly retryAfter?: number) {
     super(input.detail);
     this.name = 'ProblemError';
     this.code = input.code;

@@ -6,7 +6,7 @@ import { ProblemError, titleOf } from './problem-error';
 interface Reply {
   readonly sent: boolean;
   status(code: number): Reply;
-  header(name: string, value: string): Reply;
+  header(name: string, value: string | number): Reply;
   send(body: string): unknown;
 }
 
@@ -23,6 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8');
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (error instanceof ProblemError && error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter);
     reply.send(JSON.stringify(problem));
   }
 }

@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Inject, Injectable, Module, Post, type OnApplicationShutdown } from '@nestjs/common';
+import { Body, Controller, Get, Inject, HttpException, Injectable, Module, Post, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { z } from 'zod';
 import { eventually } from '../../../test/support/eventually';
@@ -45,6 +46,15 @@ class Door {
   }
   @Get('refused') refused(): never {
     throw new ProblemError({ status: 409, code: 'too_late', detail: 'It has ended.', pointer: '/reason' });
+  }
+  @Get('away') away(): never {
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  }
+  @Get('busy') busy(): never {
+    throw new ProblemError({ status: 429, code: 'busy', detail: 'Too much at once.' }, 7);
+  }
+  @Get('too-many') tooMany(): never {
+    throw new HttpException('too many', 429);
   }
   @Post('echo') echo(@Body() body: unknown): string {
     this.logger.info({ body, authorization: 'Bearer abcdef123', url: new Secret('x'), db: 'postgres://a:hunter2@h/db' }, 'got Bearer abcdef123');
@@ -106,6 +116,11 @@ describe('runService', () => {
     expect(text).not.toContain('nothing-here');
   });
 
+  it.each([['/away', 503, '2'], ['/too-many', 429, '2'], ['/busy', 429, '7'], ['/refused', 409, null], ['/bug', 500, null]])('answers %s with %i and Retry-After %s', async (path, status, retryAfter) => {
+    const answer = await get(path);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, retryAfter]);
+  });
+
   it('logs no secret value', async () => {
     const body = JSON.stringify({ token: 'abcdef123', deep: { masterKey: 'hunter2' } });
     await get('/echo', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
@@ -122,7 +137,7 @@ describe('runService', () => {
   it('is unready when a part is, and closes parts after the door', async () => {
     await get('/ill');
     const answer = await get('/readyz');
-    expect(answer.status).toBe(503);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
     expect(await answer.json()).toMatchObject({ status: 'unavailable', checks: { part: 'failed' } });
     closed.length = 0;
     await service.close();
@@ -144,6 +159,24 @@ it('is not held up by a connection that is kept alive after the last answer', as
   await answered;
   await stopped;
   agent.destroy();
+});
+
+it('answers a request that comes over an open connection while it stops', async () => {
+  answerSlow = undefined;
+  const other = await startService(options());
+  const head = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  let received = '';
+  const socket = connect(other.port, '127.0.0.1').setEncoding('utf8').on('data', (text: string) => (received += text));
+  const ended = new Promise((resolve) => socket.on('close', resolve));
+  socket.write(head('/slow'));
+  await eventually(() => expect(answerSlow).toBeDefined());
+  const stopped = other.close();
+  await eventually(() => expect(fetch(`http://127.0.0.1:${other.port}/livez`)).rejects.toThrow());
+  socket.write(head('/refused'));
+  answerSlow!();
+  await ended;
+  await stopped;
+  expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 409']);
 });
 
 describe('explainStartFailure', () => {

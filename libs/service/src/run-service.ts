@@ -17,6 +17,7 @@ import { HealthChecks } from './health-checks';
 import { NestLogger } from './nest-logger';
 import { ProblemFilter } from './problem.filter';
 import { ServiceModule } from './service.module';
+import { addRetryAfter } from './retry-after';
 import { stopOnSignals } from './stop-on-signals';
 import type { Tls } from './tls';
 import { startWaitingServer } from './waiting-server';
@@ -105,6 +106,7 @@ async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, confi
   try {
     endTraces = await exportTraces(options.name, config.OTEL_EXPORTER_OTLP_ENDPOINT, logger);
     traceRequests(app);
+    addRetryAfter(app);
     await options.configure?.(app, config);
     await app.init();
     if (options.strategy) {
@@ -152,7 +154,8 @@ function createAdapter({ bodyLimit = 1_048_576, requestTimeout = 30_000 }: Pick<
   const server = tls ? { https: { ...tls, ...connections } } : { http: connections };
   return new FastifyAdapter({
     ...server, ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, requestTimeout, clientErrorHandler: answerBrokenRequest, frameworkErrors: answerUnroutable,
-    forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
+    // What still comes over a connection that is kept alive is answered as ever: parts are closed only after it.
+    return503OnClosing: false, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
   });
 }
 

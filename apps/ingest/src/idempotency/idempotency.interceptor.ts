@@ -18,12 +18,11 @@ interface Request extends Authenticated, Asked {
 interface Reply {
   statusCode: number;
   status(code: number): unknown;
-  header(name: string, value: string): unknown;
 }
 
 const HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const HEAD_START_SECONDS = '1';
+const HEAD_START_SECONDS = 1;
 
 /**
  * A request that is repeated under its `Idempotency-Key` is done once: the first answer is given again, another request under the same key is 422,
@@ -53,8 +52,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'other':
         throw new ProblemError({ status: 422, code: 'idempotency_key_reused', detail: 'This Idempotency-Key stands for another request.' });
       case 'inFlight':
-        reply.header('retry-after', HEAD_START_SECONDS);
-        throw new ProblemError({ status: 409, code: 'in_flight', detail: 'The first request with this Idempotency-Key is still being done.' });
+        throw new ProblemError({ status: 409, code: 'in_flight', detail: 'The first request with this Idempotency-Key is still being done.' }, HEAD_START_SECONDS);
       case 'answered':
         reply.status(claim.answer.status);
         return JSON.parse(claim.answer.body) as unknown;
