@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import { isReady, type Cluster } from '@alloy/cluster';
-import type { ContainerStatus, Endpoints, Pod } from '@alloy/playground/pods';
+import type { ContainerStatus, EndpointSlice, Pod } from '@alloy/playground/pods';
 import { eventually, type EventuallyOptions } from '../support/eventually';
 import { controlPlane, needsPods, withNamespace } from './support/control-plane';
 
@@ -24,14 +24,14 @@ needsPods('the test node', () => {
   const status = async (name: string): Promise<ContainerStatus> => (await look(name)).status!.containerStatuses![0]!;
   const ready = (name: string): Promise<void> => eventually(async () => expect(isReady((await look(name)) as unknown as KubeObject)).toBe(true), slowly);
 
-  it('runs pods of a Deployment on addresses of their own, which Endpoints and the pod proxy lead to', async () => {
+  it('runs pods of a Deployment on addresses of their own, which EndpointSlices and the pod proxy lead to', async () => {
     const labels = { app: 'web' };
     const template = { metadata: { labels }, spec: { containers: [container('shop:v1')] } };
     await cluster.create({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: namespace() }, spec: { replicas: 2, selector: { matchLabels: labels }, template } } as KubeObject, 'test');
     await cluster.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: namespace(), annotations: { 'playground.alloy.dev/traffic-rps': '50' } }, spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] } } as KubeObject, 'test');
     const endpoints = async (): Promise<readonly string[]> => {
-      const { subsets = [] } = (await cluster.get(ref('web', 'Endpoints'))) as unknown as Endpoints;
-      return subsets.flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip));
+      const slices = (await cluster.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace: namespace(), labels: 'kubernetes.io/service-name=web' })) as unknown as readonly EndpointSlice[];
+      return slices.flatMap(({ endpoints: all }) => all.filter(({ conditions }) => conditions?.ready).flatMap(({ addresses }) => addresses));
     };
     await eventually(async () => expect(await endpoints()).toHaveLength(2), slowly);
     const pods = (await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace(), labels: 'app=web' })) as unknown as Pod[];

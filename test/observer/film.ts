@@ -49,8 +49,15 @@ export class Film {
     return this.put('Service', 'web', { spec: { selector } }, { by });
   }
 
+  /** An EndpointSlice of the Service `web` with these ready pods. */
+  slice(name: string, pods: readonly string[]): this {
+    const endpoints = pods.map((pod) => ({ conditions: { ready: true }, targetRef: { name: pod } }));
+    return this.put('EndpointSlice', name, { endpoints }, { metadata: { labels: { 'kubernetes.io/service-name': 'web' } } });
+  }
+
+  /** All endpoints of the Service `web`. */
   endpoints(pods: readonly string[]): this {
-    return this.put('Endpoints', 'web', { subsets: pods.length > 0 ? [{ addresses: pods.map((name) => ({ targetRef: { name } })) }] : [] });
+    return this.slice('web-1', pods);
   }
 
   /** That many ready pods of it, with their ReplicaSet. */

@@ -11,7 +11,6 @@ const watched: ReadonlyArray<{ readonly kind: string; readonly plural: string; r
   { kind: 'ReplicaSet', plural: 'replicasets', groups: ['/apis/apps/v1'] },
   { kind: 'Pod', plural: 'pods', groups: ['/api/v1'] },
   { kind: 'Service', plural: 'services', groups: ['/api/v1'] },
-  { kind: 'Endpoints', plural: 'endpoints', groups: ['/api/v1'] },
   { kind: 'EndpointSlice', plural: 'endpointslices', groups: ['/apis/discovery.k8s.io/v1'] },
   { kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', groups: ['/apis/autoscaling/v2'] },
 ];

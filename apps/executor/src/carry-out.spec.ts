@@ -6,23 +6,25 @@ import { carryOut } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
 import { LookMemory } from './look-memory';
 import { sealedOf } from './open-bundles';
+import { Patience } from './patience';
 import { WriteBudget } from './write-budget';
 
 const READS = ['get', 'list'];
 const scaleCanary = planOf(second(5)).steps.findIndex(({ kind }) => kind === 'scaleCanary');
 const bundles: Readonly<Record<string, ReturnType<typeof bundleOf>>> = { R1: bundleOf('v1'), R2: bundleOf('v2') };
 
-/** A model cluster before its canary is scaled for the first time; what is done is kept, looks as one word. */
-async function world() {
+/** A model cluster before its canary is scaled for the first time, or another step; what is done is kept, looks as one word. */
+async function world(step = scaleCanary) {
   const rig = await withStable(5);
-  await upTo(rig, 5, scaleCanary);
-  const state = at(second(5), scaleCanary, 40);
+  await upTo(rig, 5, step);
+  const state = at(second(5), step, 40);
   const done: string[] = [];
   const told: ReleaseEvent[] = [];
   const watched = new Map<string, KubeObject>();
   const cluster = spied(rig, watched, done);
+  const clock = { ms: 0 };
   const ports: ExecutorPorts = {
-    cluster, installation: 'alloy', budget: new WriteBudget(() => 0), memory: new LookMemory(cluster, () => 0),
+    cluster, installation: 'alloy', budget: new WriteBudget(() => 0), patience: new Patience(() => clock.ms), memory: new LookMemory(cluster, () => 0),
     artifacts: { open: async (digest: string) => bundles[digest]!, nameHash: (_project: string, content: string) => nameHash(content) } as unknown as ExecutorPorts['artifacts'],
     log: {
       load: async () => {
@@ -32,7 +34,7 @@ async function world() {
       append: async (_key: unknown, events: readonly ReleaseEvent[]) => void told.push(...events),
     } as unknown as ExecutorPorts['log'],
   };
-  return { rig, state, done, told, watched, ports };
+  return { rig, state, done, told, watched, ports, clock };
 }
 
 function spied(rig: Rig, watched: ReadonlyMap<string, KubeObject>, done: string[]): Cluster {
@@ -57,6 +59,20 @@ const scale = ['look', 'stream', 'scale Deployment web-canary', 'look'];
 const outcome = [{ type: 'WorkloadScaled', data: { step: scaleCanary, attempt: 1, decision: 40, track: 'canary', replicas: 1 } }];
 
 describe('carryOut', () => {
+  it('waits for pods that drain no longer than a quarter of the deadline of a shift, and then reports it', async () => {
+    const { steps } = planOf(second(5));
+    const shrinking = steps.findIndex((step) => step.kind === 'shiftTraffic' && step.split.stable === 3);
+    const { rig, state, told, ports, clock } = await world(shrinking);
+    rig.cluster.drains = true;
+    expect(await carryOut(state, ports)).toMatchObject({ kind: 'waiting' });
+    clock.ms = steps[shrinking]!.deadline * 250 - 1;
+    expect(await carryOut(state, ports)).toMatchObject({ kind: 'waiting' });
+    expect(told).toEqual([]);
+    clock.ms += 1;
+    await carryOut(state, ports);
+    expect(told).toMatchObject([{ type: 'TrafficShifted', data: { canaryReady: 3, stableReady: 3 } }]);
+  });
+
   it('marks before it looks, and looks and reads the stream before it scales', async () => {
     const all = await world();
     await remember(all);

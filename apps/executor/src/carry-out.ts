@@ -35,14 +35,17 @@ export function openEffect(state: RunningState): Current | undefined {
 }
 
 async function writeUntilDone(first: RunningState, ref: StepRef, bundles: Bundles, ports: ExecutorPorts): Promise<Progress> {
+  let drainIsOver = false;
   for (let writes = 0; writes < WRITES; writes += 1) {
-    const desired = desiredCluster({ installation: ports.installation, state: first, ...bundles, nameHash: (content) => ports.artifacts.nameHash(first.project, content) });
+    const desired = desiredCluster({ installation: ports.installation, state: first, ...bundles, nameHash: (content) => ports.artifacts.nameHash(first.project, content), drainIsOver });
     if (!desired) return idle;
     const remembered = writes === 0 ? fromMemory(first.releaseId, desired, ports) : undefined;
     const next = remembered ?? (await ask(first, desired, bundles, ports));
     switch (next.kind) {
       case 'wait':
-        return { kind: 'waiting', namespace: desired.namespace };
+        if (next.seconds === undefined || !ports.patience.isSpent(first.releaseId, ref.decision, next.seconds)) return { kind: 'waiting', namespace: desired.namespace };
+        drainIsOver = true;
+        break;
       case 'stale':
         return idle;
       case 'done':
@@ -106,9 +109,10 @@ function outcomeEvent(ref: StepRef, outcome: Outcome): ReleaseEvent {
   }
 }
 
-async function tell(state: RunningState, ref: StepRef, event: ReleaseEvent, { log, budget, onOutcome }: ExecutorPorts): Promise<Progress> {
+async function tell(state: RunningState, ref: StepRef, event: ReleaseEvent, { log, budget, patience, onOutcome }: ExecutorPorts): Promise<Progress> {
   await log.append(state, [event], { expected: 'any', actor: nodeActor('executor'), ids: [factId(state.releaseId, ref.decision, event.type)] });
   budget.forget(state.releaseId);
+  patience.forget(state.releaseId);
   onOutcome?.(state.releaseId, event.type);
   return acted;
 }

@@ -1,6 +1,7 @@
 import type { Cluster, Write } from '@alloy/cluster';
 import type { ArtifactStore, ReleaseLog } from '@alloy/ledger';
 import type { LookMemory } from './look-memory';
+import type { Patience } from './patience';
 import type { WriteBudget } from './write-budget';
 
 /** What the executor works with. */
@@ -11,6 +12,7 @@ export interface ExecutorPorts {
   /** Id of this Alloy, part of every fence. */
   readonly installation: string;
   readonly budget: WriteBudget;
+  readonly patience: Patience;
   readonly memory: LookMemory;
   readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict', seconds: number) => void;
   readonly onOutcome?: (releaseId: string, type: string) => void;

@@ -4,10 +4,11 @@ import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
 import { LookMemory } from './look-memory';
+import { Patience } from './patience';
 import type { PodWatches } from './pod-watches';
 import { WriteBudget } from './write-budget';
 
-export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'memory'> {
+export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patience' | 'memory'> {
   readonly watches: PodWatches;
   /** A release that could not be worked on just now; the others go on. */
   readonly onError: (error: unknown, releaseId: string) => void;
@@ -37,7 +38,7 @@ export class Executor {
     this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
     this.access = new AccessFailures({ ...options, graceMs: options.accessGraceMs });
     this.memory = new LookMemory(options.cluster, options.now);
-    this.ports = { ...options, budget: new WriteBudget(options.now), memory: this.memory };
+    this.ports = { ...options, budget: new WriteBudget(options.now), patience: new Patience(options.now), memory: this.memory };
     // What fails is reported by then, and tried again by the next sweep.
     options.watches.onChange = (releaseId) => void this.queue.add(releaseId).catch(() => undefined);
   }

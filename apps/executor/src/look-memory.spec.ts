@@ -6,7 +6,7 @@ const web = (resourceVersion: string, replicas = 3): Deployment => ({
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', resourceVersion, labels: { 'alloy.dev/project': 'shop' } },
   spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: { spec: { containers: [{ name: 'web', image: 'shop:v1' }] } } },
 });
-const live: Live = { web: { object: web('1'), replicas: 3, pods: 3, ready: 3, byRelease: [] }, canary: null, shared: new Map(), copies: new Map(), hpa: null };
+const live: Live = { web: { object: web('1'), replicas: 3, pods: 3, ready: 3, draining: 0, byRelease: [] }, canary: null, shared: new Map(), copies: new Map(), hpa: null };
 const sealed = { bundle: 'b', stable: null };
 const inNamespace = (namespace: string) => ({ namespace, live, sealed });
 

@@ -20,7 +20,8 @@ export type Desired = Base &
   (
     | { readonly kind: 'apply'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly canaryManifest: Deployment | null }
     | { readonly kind: 'scaleCanary'; readonly pods: number }
-    | { readonly kind: 'shiftTraffic'; readonly router: Plan['router']; readonly weight: number; readonly split: Split }
+    /** `drainSeconds`: so long, at most, pods that stable has lost are waited for while they still run; 0: no longer. */
+    | { readonly kind: 'shiftTraffic'; readonly router: Plan['router']; readonly weight: number; readonly split: Split; readonly drainSeconds: number }
     /** `promoted`: pods that the new version is to have in the end. */
     | { readonly kind: 'promote'; readonly revision: Revision; readonly promoted: number }
     | { readonly kind: 'retire'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly hadCanary: boolean; readonly keepCopies: ReadonlySet<string> }
@@ -46,7 +47,12 @@ export interface DesiredInput {
   /** What to go back to, opened; null: nothing. */
   readonly stable: Bundle | null;
   readonly nameHash: NameHash;
+  /** Pods that drain have been waited for long enough; default false. */
+  readonly drainIsOver?: boolean;
 }
+
+/** Part of the step's deadline that may go by while pods drain: one that never ends must not end the release. */
+const DRAIN_PART = 1 / 4;
 
 /** What the cluster should look like now; null: the step has no effect on it, or there is none. Pure. */
 export function desiredCluster(input: DesiredInput): Desired | null {
@@ -77,7 +83,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
     case 'scaleCanary':
       return { ...common, kind: 'scaleCanary', pods: spec.split.canary };
     case 'shiftTraffic':
-      return { ...common, kind: 'shiftTraffic', router: state.plan.router, weight: spec.weight, split: spec.split };
+      return { ...common, kind: 'shiftTraffic', router: state.plan.router, weight: spec.weight, split: spec.split, drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART };
     case 'analyse':
       return null;
     case 'promote':

@@ -7,7 +7,7 @@ import { byKey } from './live';
 import { bundleOf, configMap, deployment, service } from './testing/fixtures';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R1', fence: { installation: 'alloy', slot: 1, version: 0 } };
-const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({ object, replicas: 3, pods: 3, ready: 2, byRelease: [{ release: null, pods: 3, ready: 2 }], ...over });
+const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({ object, replicas: 3, pods: 3, ready: 2, draining: 0, byRelease: [{ release: null, pods: 3, ready: 2 }], ...over });
 const nothing: Live = { web: null, canary: null, shared: new Map(), copies: new Map(), hpa: null };
 const look = (live: Partial<Live>, over: Partial<InspectInput> = {}) =>
   inspect({ bundle: bundleOf('v1'), live: { ...nothing, ...live }, owner, wantsCanary: false, hasStable: false, ...over });

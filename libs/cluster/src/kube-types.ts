@@ -58,7 +58,7 @@ export interface Deployment extends KubeObject {
     readonly strategy?: DeploymentStrategy;
     readonly [key: string]: unknown;
   };
-  readonly status?: { readonly observedGeneration?: number; readonly replicas?: number; readonly readyReplicas?: number; readonly updatedReplicas?: number; readonly [key: string]: unknown };
+  readonly status?: { readonly observedGeneration?: number; readonly replicas?: number; readonly readyReplicas?: number; readonly updatedReplicas?: number; /** Since Kubernetes 1.35, 0 too. */ readonly terminatingReplicas?: number; readonly [key: string]: unknown };
 }
 
 export const isDeployment = (object: KubeObject): object is Deployment => object.kind === 'Deployment';
@@ -99,5 +99,8 @@ export const isTerminating = (object: KubeObject): boolean => object.metadata['d
 /** Ready, and not on its way out. */
 export const isReady = (pod: KubeObject): boolean =>
   !isTerminating(pod) && (podStatus(pod).conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false);
+const hasEnded = (pod: KubeObject): boolean => podStatus(pod).phase === 'Failed' || podStatus(pod).phase === 'Succeeded';
 /** Failed and succeeded pods are no longer of use. */
-export const isActive = (pod: KubeObject): boolean => !isTerminating(pod) && podStatus(pod).phase !== 'Failed' && podStatus(pod).phase !== 'Succeeded';
+export const isActive = (pod: KubeObject): boolean => !isTerminating(pod) && !hasEnded(pod);
+/** Deleted, but its containers still run: it answers on connections that are open. */
+export const isDraining = (pod: KubeObject): boolean => isTerminating(pod) && !hasEnded(pod);

@@ -1,5 +1,5 @@
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
-import { controllerOf, isActive, isReady, type Deployment } from './kube-types';
+import { controllerOf, isActive, isDraining, isReady, type Deployment } from './kube-types';
 import { keyOf } from './marks';
 
 /** Pods of one template, told apart by the release label that they carry; null: none, as an adopted Deployment's. */
@@ -17,6 +17,8 @@ export interface LiveWorkload {
   readonly replicas: number;
   readonly pods: number;
   readonly ready: number;
+  /** Pods that were deleted and still run: they get no new connections and answer on open ones. */
+  readonly draining: number;
   readonly byRelease: readonly PodCount[];
 }
 
@@ -41,18 +43,30 @@ export const readyOf = (workload: LiveWorkload | null, release: string | null): 
 export function summarise(object: Deployment, replicaSets: readonly KubeObject[], pods: readonly KubeObject[]): LiveWorkload {
   const uid = object.metadata.uid;
   const owned = new Set(replicaSets.filter((set) => controllerOf(set)?.uid === uid).map((set) => set.metadata.uid));
-  const own = pods.filter((pod) => isActive(pod) && owned.has(controllerOf(pod)?.uid));
+  const all = pods.filter((pod) => owned.has(controllerOf(pod)?.uid));
+  const own = all.filter(isActive);
   const releases = new Set(own.map((pod) => pod.metadata.labels?.[RELEASE_LABEL] ?? null));
   return {
     object,
     replicas: object.spec.replicas ?? 1,
     pods: own.length,
     ready: own.filter(isReady).length,
+    draining: drainingOf(object, all.filter(isDraining).length),
     byRelease: [...releases].map((release) => {
       const counted = own.filter((pod) => (pod.metadata.labels?.[RELEASE_LABEL] ?? null) === release);
       return { release, pods: counted.length, ready: counted.filter(isReady).length };
     }),
   };
+}
+
+/**
+ * As the server counts them in `status.terminatingReplicas` (Kubernetes 1.35), once that count is of the present spec, or as they are listed, whichever is lower:
+ * a status follows the pods a little later, and one of before the deletion says 0. Before 1.35 the list is all there is.
+ */
+function drainingOf({ metadata, spec, status = {} }: Deployment, listed: number): number {
+  const { terminatingReplicas, observedGeneration = 0, replicas = 0 } = status;
+  const isCurrent = observedGeneration >= (metadata.generation ?? 0) && replicas <= (spec.replicas ?? 1);
+  return terminatingReplicas !== undefined && isCurrent ? Math.min(terminatingReplicas, listed) : listed;
 }
 
 export const byKey = (objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject> => new Map(objects.map((object) => [keyOf(object), object]));

@@ -7,7 +7,7 @@ const kinds: Readonly<Record<string, { readonly plural: string; readonly namespa
   ConfigMap: { plural: 'configmaps', namespaced: true },
   Secret: { plural: 'secrets', namespaced: true },
   ServiceAccount: { plural: 'serviceaccounts', namespaced: true },
-  Endpoints: { plural: 'endpoints', namespaced: true },
+  EndpointSlice: { plural: 'endpointslices', namespaced: true },
   Event: { plural: 'events', namespaced: true },
   Deployment: { plural: 'deployments', namespaced: true },
   ReplicaSet: { plural: 'replicasets', namespaced: true },

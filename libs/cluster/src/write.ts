@@ -15,14 +15,15 @@ export type Write =
   | { readonly verb: 'delete'; readonly ref: ObjectRef; readonly resourceVersion: string; readonly uid: string };
 
 /** What the live state must show before the next write. */
-export type WaitFor = 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone';
+export type WaitFor = 'canary_ready' | 'stable_ready' | 'stable_settled' | 'pods_gone' | 'pods_drained';
 
 /** The closing outcome of a step, less the reference to it. */
 export type StepOutcome = { readonly [T in 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted']: { readonly type: T; readonly data: Omit<Payloads[T], keyof StepRef> } }['ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted'];
 
 export type NextWrite =
   | { readonly kind: 'write'; readonly write: Write }
-  | { readonly kind: 'wait'; readonly for: WaitFor }
+  /** `seconds`: after so long it is not waited for any more (`Desired.drained`); absent: until it is so. */
+  | { readonly kind: 'wait'; readonly for: WaitFor; readonly seconds?: number }
   | { readonly kind: 'done'; readonly outcome: StepOutcome }
   /** Can't succeed by trying again. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -30,7 +31,7 @@ export type NextWrite =
   | { readonly kind: 'stale'; readonly object: string };
 
 export const write = (write: Write): NextWrite => ({ kind: 'write', write });
-export const waitFor = (what: WaitFor): NextWrite => ({ kind: 'wait', for: what });
+export const waitFor = (what: WaitFor, seconds?: number): NextWrite => ({ kind: 'wait', for: what, ...(seconds !== undefined && { seconds }) });
 export const done = (outcome: StepOutcome): NextWrite => ({ kind: 'done', outcome });
 export const refused = (code: Refusal['code'], text: string): NextWrite => ({ kind: 'refused', refusal: { code, text } });
 

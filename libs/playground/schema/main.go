@@ -14,14 +14,17 @@ import (
 
 var roots = []string{
 	"core.v1.Namespace", "core.v1.Node", "core.v1.Pod", "core.v1.Service", "core.v1.ConfigMap", "core.v1.Secret", "core.v1.ServiceAccount",
-	"core.v1.Event", "core.v1.Endpoints", "apps.v1.Deployment", "apps.v1.ReplicaSet", "batch.v1.Job", "networking.v1.Ingress",
+	"core.v1.Event", "apps.v1.Deployment", "apps.v1.ReplicaSet", "batch.v1.Job", "networking.v1.Ingress",
 	"autoscaling.v1.Scale", "autoscaling.v2.HorizontalPodAutoscaler", "policy.v1.PodDisruptionBudget", "discovery.v1.EndpointSlice",
 	"events.v1.Event", "authorization.v1.SelfSubjectAccessReview",
 }
 var reference = regexp.MustCompile(`"\$ref":"#/components/schemas/([^"]+)"`)
 
-// friendly turns a Go package path into the name that API servers publish: k8s.io/api/core/v1.Pod is io.k8s.api.core.v1.Pod.
+// friendly turns a Go package path into the name that API servers publish: k8s.io/api/core/v1.Pod is io.k8s.api.core.v1.Pod. Most types bear that name already.
 func friendly(name string) string {
+	if strings.HasPrefix(name, "io.k8s.") {
+		return name
+	}
 	host, rest, _ := strings.Cut(name, "/")
 	parts := strings.Split(host, ".")
 	slices.Reverse(parts)

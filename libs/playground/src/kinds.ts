@@ -84,6 +84,8 @@ export interface ReplicaSetStatus {
   readonly fullyLabeledReplicas?: number;
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
+  /** Pods that were deleted and still run; sent as 0 too (Kubernetes 1.35). */
+  readonly terminatingReplicas?: number;
   readonly observedGeneration?: number;
   readonly conditions?: readonly Condition[];
 }
@@ -99,6 +101,8 @@ export interface DeploymentStatus {
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
   readonly unavailableReplicas?: number;
+  /** Pods that were deleted and still run; sent as 0 too (Kubernetes 1.35). */
+  readonly terminatingReplicas?: number;
   readonly collisionCount?: number;
   readonly conditions?: readonly Condition[];
 }
@@ -126,16 +130,23 @@ export interface Service extends PlaygroundObject {
   readonly spec: { readonly selector?: Readonly<Record<string, string>>; readonly ports?: readonly ServicePort[]; readonly publishNotReadyAddresses?: boolean; readonly type?: string };
 }
 
-export interface EndpointAddress {
-  readonly ip: string;
+export interface Endpoint {
+  readonly addresses: readonly string[];
+  /** `ready` absent means ready. */
+  readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
   readonly nodeName?: string;
   readonly targetRef?: { readonly kind: 'Pod'; readonly namespace?: string; readonly name: string; readonly uid?: string };
 }
 export interface EndpointPort {
   readonly name?: string;
-  readonly port: number;
-  readonly protocol: string;
+  readonly port?: number;
+  readonly protocol?: string;
 }
-export interface Endpoints extends PlaygroundObject {
-  readonly subsets?: ReadonlyArray<{ readonly addresses?: readonly EndpointAddress[]; readonly notReadyAddresses?: readonly EndpointAddress[]; readonly ports?: readonly EndpointPort[] }>;
+/** Part of a Service's endpoints; the label `kubernetes.io/service-name` says whose. */
+export interface EndpointSlice extends PlaygroundObject {
+  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
+  readonly endpoints: readonly Endpoint[];
+  readonly ports?: readonly EndpointPort[];
 }
+
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';

@@ -37,7 +37,6 @@ export const resourceTypes: readonly ResourceType[] = [
   type('', 'v1', 'secrets', 'Secret'),
   type('', 'v1', 'serviceaccounts', 'ServiceAccount', { shortNames: ['sa'] }),
   type('', 'v1', 'events', 'Event', { shortNames: ['ev'] }),
-  type('', 'v1', 'endpoints', 'Endpoints', { shortNames: ['ep'], singular: 'endpoints' }),
   type('apps', 'v1', 'deployments', 'Deployment', { shortNames: ['deploy'], categories: ['all'], subresources: ['status', 'scale'], generation: true }),
   type('apps', 'v1', 'replicasets', 'ReplicaSet', { shortNames: ['rs'], categories: ['all'], subresources: ['status', 'scale'], generation: true }),
   type('batch', 'v1', 'jobs', 'Job', { categories: ['all'], subresources: ['status'], generation: true }),

@@ -7,7 +7,7 @@ import { NodePod } from './node-pod';
 import { watchedTraffic } from './watched-traffic';
 
 export const NODE = 'test-node';
-// Endpoints and their watchers follow a deletion later than in one process: a pod serves on for longer.
+// EndpointSlices and their watchers follow a deletion later than in one process: a pod serves on for longer.
 const TIMINGS: Timings = { ...defaultTimings, drain: 2_000, quiet: 250 };
 const CAPACITY = { cpu: '64', memory: '256Gi', pods: '1000' };
 

@@ -1,10 +1,10 @@
 import type { Cluster, WatchEvent, Watching } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
-import type { Endpoints, Pod, Service, TrafficSource } from '@alloy/playground/pods';
+import { SERVICE_NAME_LABEL, type EndpointSlice, type Pod, type Service, type TrafficSource } from '@alloy/playground/pods';
 
 const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`;
 
-/** What users see of a real cluster, by its Services, Endpoints and `pods`; and what must be stopped. */
+/** What users see of a real cluster, by its Services, EndpointSlices and `pods`; and what must be stopped. */
 export function watchedTraffic(cluster: Cluster, pods: Watching): { readonly source: TrafficSource; readonly watches: readonly Watching[] } {
   let told: (key: string, service: Service | undefined) => void = () => undefined;
   const follow = (event: WatchEvent): void => {
@@ -12,16 +12,16 @@ export function watchedTraffic(cluster: Cluster, pods: Watching): { readonly sou
     for (const service of event.objects) told(keyOf(service), service as unknown as Service);
   };
   const services = cluster.watch({ apiVersion: 'v1', kind: 'Service' }, follow);
-  const endpoints = cluster.watch({ apiVersion: 'v1', kind: 'Endpoints' }, () => undefined);
+  const slices = cluster.watch({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' }, () => undefined);
   const source: TrafficSource = {
     follow: (listener) => {
       told = listener;
       for (const [key, service] of services.objects) told(key, service as unknown as Service);
       return () => (told = () => undefined);
     },
-    endpoints: (key) => endpoints.objects.get(key) as Endpoints | undefined,
+    slices: (key) => [...slices.objects.values()].filter(({ metadata }) => `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL]}` === key) as unknown as readonly EndpointSlice[],
     pod: (namespace, name) => pods.objects.get(`${namespace}/${name}`) as Pod | undefined,
     addressOf: ({ status }, port) => (status?.podIP === undefined ? undefined : { host: status.podIP, port }),
   };
-  return { source, watches: [services, endpoints] };
+  return { source, watches: [services, slices] };
 }

@@ -11,7 +11,7 @@ export interface EndpointsInput {
 
 /**
  * P2: no Service with a selector is brought to zero ready endpoints by a write of Alloy: neither by its selector, nor by pods that went because Alloy made room for fewer.
- * Looked at twice: the pods that the selector finds, and the Endpoints and EndpointSlices that the cluster's own controllers made of them.
+ * Looked at twice: the pods that the selector finds, and the EndpointSlices that the cluster's own controllers made of them.
  */
 export function checkEndpoints({ steps, isAlloys }: EndpointsInput): Judgement {
   const lineage = lineageOf(steps);
@@ -50,31 +50,27 @@ function losesAll({ before, after }: Step, service: KubeObject): boolean {
   return readyMatching(before, selectorOf(was)).length > 0 && readyMatching(after, selectorOf(service)).length === 0;
 }
 
-const isTargets = ({ kind }: KubeObject): boolean => kind === 'Endpoints' || kind === 'EndpointSlice';
+const isTargets = ({ kind }: KubeObject): boolean => kind === 'EndpointSlice';
 
 /** The pods behind the last addresses, if this step leaves none. */
 function lostTargets({ revision: { object, type }, before, after }: Step): { readonly of: KubeObject; readonly pods: readonly string[] } | undefined {
   if (!isTargets(object) || type === 'deleted') return undefined;
   const service = serviceOf(object);
-  const pods = targetsOf(before, object.kind, service);
-  return pods.length > 0 && targetsOf(after, object.kind, service).length === 0 ? { of: object, pods } : undefined;
+  const pods = targetsOf(before, service);
+  return pods.length > 0 && targetsOf(after, service).length === 0 ? { of: object, pods } : undefined;
 }
 
-const serviceOf = ({ kind, metadata }: KubeObject): string => (kind === 'EndpointSlice' ? (metadata.labels?.['kubernetes.io/service-name'] ?? '') : metadata.name);
+const serviceOf = ({ metadata }: KubeObject): string => metadata.labels?.['kubernetes.io/service-name'] ?? '';
 
 interface Target {
   readonly targetRef?: { readonly name?: string };
   readonly conditions?: { readonly ready?: boolean };
 }
 
-function targetsOf(world: World, kind: string, service: string): readonly string[] {
+function targetsOf(world: World, service: string): readonly string[] {
   return [...world.values()]
-    .filter((object) => object.kind === kind && serviceOf(object) === service)
-    .flatMap((object): readonly Target[] => {
-      const subsets = (object['subsets'] ?? []) as ReadonlyArray<{ readonly addresses?: readonly Target[] }>;
-      const endpoints = ((object['endpoints'] ?? []) as readonly Target[]).filter(({ conditions }) => conditions?.ready !== false);
-      return [...subsets.flatMap(({ addresses = [] }) => addresses), ...endpoints];
-    })
+    .filter((object) => isTargets(object) && serviceOf(object) === service)
+    .flatMap((object) => ((object['endpoints'] ?? []) as readonly Target[]).filter(({ conditions }) => conditions?.ready !== false))
     .map(({ targetRef }) => targetRef?.name ?? '');
 }
 

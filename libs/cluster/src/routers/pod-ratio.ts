@@ -22,6 +22,7 @@ function shift(desired: DesiredOf<'shiftTraffic'>, live: Live): NextWrite {
       () => (canary.ready < desired.split.canary ? waitFor('canary_ready') : undefined),
       () => (web ? resize(desired, live, web, canary) : undefined),
       () => (web && !live.hpa && web.pods > desired.split.stable ? waitFor('pods_gone') : undefined),
+      () => (web && !live.hpa ? drained(desired, web) : undefined),
     ) ?? done({ type: 'TrafficShifted', data: { asked: desired.weight, reached: weightOf(canary, web), canaryReady: canary.ready, stableReady: web?.ready ?? 0 } })
   );
 }
@@ -37,6 +38,20 @@ function resize(desired: DesiredOf<'shiftTraffic'>, { hpa }: Live, web: LiveWork
 function mayShrink({ split, replicas }: DesiredOf<'shiftTraffic'>, web: LiveWorkload, canary: LiveWorkload): boolean {
   const left = Math.min(web.ready, split.stable);
   return web.byRelease.length <= 1 && left + canary.ready >= Math.min(replicas, web.ready + canary.ready);
+}
+
+/** Kubernetes' own default, seconds. */
+const DEFAULT_GRACE = 30;
+/** In which a node ends a pod whose grace is over, seconds. */
+const KILL_TIME = 5;
+
+/**
+ * Pods that were deleted answer on open connections, and hold their share of the namespace's quota and of the nodes, until they have ended. They are waited for
+ * as long as their grace asks, so that the weight is true when it is reported and the next stage has room.
+ */
+function drained({ drainSeconds }: DesiredOf<'shiftTraffic'>, { draining, object }: LiveWorkload): NextWrite | undefined {
+  const grace = (object.spec.template.spec['terminationGracePeriodSeconds'] as number | undefined) ?? DEFAULT_GRACE;
+  return draining > 0 && drainSeconds > 0 ? waitFor('pods_drained', Math.min(drainSeconds, grace + KILL_TIME)) : undefined;
 }
 
 /** Percent of the ready pods that are the canary's, with one decimal; 0 where none is ready. */

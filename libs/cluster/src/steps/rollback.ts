@@ -27,6 +27,8 @@ function back(desired: DesiredOf<'rollback'>, live: Live, revision: Revision): N
     () => (web ? ensureAtLeast(desired, web, desired.replicas) : undefined),
     () => (canary ? shrinkCanary(desired, live, canary) : undefined),
     () => (isBack(web, revision.release, desired.replicas) ? undefined : waitFor('stable_ready')),
+    // A pod of the bad version that nobody has deleted yet still gets traffic.
+    () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
     () => restoreStrategy(revision, live),
     () => removeCanary(desired, live, revision.release),
     () => sweepCopies(desired, live, desired.keepCopies),
@@ -56,6 +58,7 @@ function nothingToGoBackTo(desired: DesiredOf<'rollback'>, live: Live): NextWrit
   return firstOf(
     () => (canary ? remove(desired, canary.object) : undefined),
     () => (web && desired.scaleToZero ? ensureReplicas(desired, web, 0) : undefined),
+    () => (web && desired.scaleToZero && web.pods > 0 ? waitFor('pods_gone') : undefined),
     () => sweepCopies(desired, live, desired.keepCopies),
   );
 }

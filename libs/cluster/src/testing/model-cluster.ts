@@ -19,6 +19,10 @@ const limit = (value: number | string | undefined, replicas: number, roundUp: bo
  * Every change of a Deployment's pods changes the Deployment too, as its status would.
  */
 export class ModelCluster implements Cluster {
+  /** Whether deleted pods drain until `endDraining`; default: they go at once. */
+  drains = false;
+  /** Whether a smaller size shows only with `reconcile`, as where controllers are slow; default: at once. */
+  lags = false;
   private readonly objects = new Map<string, KubeObject>();
   private counter = 0;
 
@@ -58,8 +62,8 @@ export class ModelCluster implements Cluster {
   async scale(ref: ObjectRef, replicas: number, resourceVersion: string): Promise<void> {
     const live = this.current(ref.kind, ref.name, resourceVersion) as Deployment;
     this.put({ ...live, spec: { ...live.spec, replicas } });
-    const pods = this.podsOf(ref.name);
-    for (const pod of victimFirst(pods).slice(0, Math.max(0, pods.length - replicas))) this.objects.delete(keyOf('Pod', pod.metadata.name));
+    const pods = this.lags ? [] : this.podsOf(ref.name);
+    for (const pod of victimFirst(pods).slice(0, Math.max(0, pods.length - replicas))) this.deletePod(pod);
   }
 
   async delete(ref: ObjectRef, { uid, resourceVersion }: Preconditions): Promise<void> {
@@ -124,6 +128,21 @@ export class ModelCluster implements Cluster {
     return [...this.objects.values()].filter((object) => object.kind === kind);
   }
 
+  /** The containers of all deleted pods have ended. */
+  endDraining(): void {
+    for (const { metadata } of this.all('Pod').filter(isTerminating)) this.objects.delete(keyOf('Pod', metadata.name));
+  }
+
+  /** What the Deployment controller has seen. */
+  setStatus(name: string, status: Deployment['status']): void {
+    this.put({ ...this.objects.get(keyOf('Deployment', name))!, status });
+  }
+
+  private deletePod(pod: KubeObject): void {
+    if (this.drains) this.put({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-01-01T00:00:30Z' } });
+    else this.objects.delete(keyOf('Pod', pod.metadata.name));
+  }
+
   private addPod(deployment: Deployment): boolean {
     const set = this.replicaSet(deployment);
     const name = `${set.metadata.name}-${(this.counter += 1)}`;
@@ -152,7 +171,7 @@ export class ModelCluster implements Cluster {
   }
 
   private removePod(deployment: string, pod: KubeObject): boolean {
-    this.objects.delete(keyOf('Pod', pod.metadata.name));
+    this.deletePod(pod);
     this.touch(deployment);
     return true;
   }

@@ -2,7 +2,7 @@ import type { Bundle } from '@alloy/contracts';
 import type { RunningState } from '@alloy/release';
 import { desiredCluster, type Desired } from '../desired';
 import { isClusterError } from '../errors';
-import { isReady, type Deployment } from '../kube-types';
+import { isReady, isTerminating, type Deployment } from '../kube-types';
 import type { Live } from '../live';
 import { refreshed, writeFromMemory } from '../memory';
 import { nextWrite } from '../next-write';
@@ -78,7 +78,7 @@ export class Rig {
     const moved = ['web', 'web-canary'].map((name) => this.cluster.reconcile(name));
     let ready = false;
     for (const pod of this.cluster.all('Pod')) {
-      if (isReady(pod) || !isHealthy(pod.metadata.labels?.['alloy.dev/release'])) continue;
+      if (isTerminating(pod) || isReady(pod) || !isHealthy(pod.metadata.labels?.['alloy.dev/release'])) continue;
       this.cluster.setReady(pod, true);
       ready = true;
     }

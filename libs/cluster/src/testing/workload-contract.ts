@@ -4,7 +4,9 @@ import { ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from '../managed-fields'
 import type { ContractSubject } from './contract-subject';
 import { settles } from './wait';
 
-type Endpoints = KubeObject & { readonly subsets?: ReadonlyArray<{ readonly addresses?: ReadonlyArray<{ readonly ip: string; readonly targetRef?: { readonly name: string } }>; readonly notReadyAddresses?: readonly unknown[] }> };
+interface Slice extends KubeObject {
+  readonly endpoints: ReadonlyArray<{ readonly addresses: readonly string[]; readonly conditions: { readonly ready: boolean }; readonly targetRef: { readonly name: string; readonly uid: string } }>;
+}
 
 /** What controllers and nodes make of Deployments: pods, their states as Alloy reads them, endpoints, and what a deletion takes along. */
 export function workloadContract(subject: () => ContractSubject): void {
@@ -100,6 +102,23 @@ export function workloadContract(subject: () => ContractSubject): void {
       });
     });
 
+    it('count their pods that still run after they were deleted (Kubernetes 1.35), 0 too', async () => {
+      const name = await run('v1', 3);
+      await whole(name, 3);
+      const counts: unknown[] = [];
+      const watching = subject().cluster.watch({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: subject().namespace, fields: `metadata.name=${name}` }, (event) => {
+        if (event.type === 'modified') counts.push((event.object['status'] as { terminatingReplicas?: number } | undefined)?.terminatingReplicas);
+      });
+      await watching.synced;
+      await scale(name, 1);
+      await settles(async () => expect(await list('Pod', name)).toHaveLength(1));
+      await settles(async () => expect([0, undefined]).toContain((await look(name)).status!['terminatingReplicas']));
+      const isCounted = (await look(name)).status!['terminatingReplicas'] !== undefined;
+      await settles(async () => expect(counts.at(-1)).toBe(isCounted ? 0 : undefined));
+      watching.stop();
+      expect(counts.some((count) => Number(count) > 0)).toBe(isCounted);
+    });
+
     it.each([
       ['v1-crash', { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } }, ready: false }],
       ['v1-nopull', { state: { waiting: { reason: 'ImagePullBackOff' } }, restartCount: 0, ready: false }],
@@ -127,13 +146,14 @@ export function workloadContract(subject: () => ContractSubject): void {
       const other = deployment(slow, 'v1-slow', 1) as Deployment;
       const labels = { app: slow, group: 'both' };
       await cluster.create({ ...other, spec: { ...other.spec, template: { ...other.spec.template, metadata: { labels } } } } as KubeObject, CREATE_MANAGER);
-      const endpoints = async (): Promise<Endpoints> => (await cluster.get(ref(name, 'Endpoints', 'v1'))) as Endpoints;
-      await settles(async () => expect(await endpoints()).toMatchObject({ subsets: [{ addresses: [{ targetRef: { kind: 'Pod' } }], ports: [{ name: 'http', port: 8080, protocol: 'TCP' }] }] }));
+      const slices = async (): Promise<readonly Slice[]> => (await cluster.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace, labels: `kubernetes.io/service-name=${name}` })) as readonly Slice[];
+      await settles(async () => expect(await slices()).toMatchObject([{ addressType: 'IPv4', endpoints: [{ conditions: { ready: true, serving: true, terminating: false } }], ports: [{ name: 'http', port: 8080, protocol: 'TCP' }] }]));
       const [pod] = await pods(name);
-      expect((await endpoints()).subsets![0]!.addresses).toMatchObject([{ ip: (pod!['status'] as { podIP: string }).podIP, targetRef: { name: pod!.metadata.name, uid: pod!.metadata.uid } }]);
+      expect((await slices())[0]!.endpoints).toMatchObject([{ addresses: [(pod!['status'] as { podIP: string }).podIP], targetRef: { kind: 'Pod', name: pod!.metadata.name, uid: pod!.metadata.uid } }]);
       await cluster.patch(ref(name, 'Service', 'v1'), 'merge', { spec: { selector: { app: slow } } }, ALLOY_MANAGER);
-      await settles(async () => expect((await endpoints()).subsets).toMatchObject([{ notReadyAddresses: [{}] }]));
-      expect((await endpoints()).subsets![0]).not.toHaveProperty('addresses');
+      await settles(async () => expect(await slices()).toMatchObject([{ endpoints: [{ conditions: { ready: false, serving: false } }] }]));
+      await cluster.delete(ref(name, 'Service', 'v1'), {});
+      await settles(async () => expect(await slices()).toEqual([]));
     });
 
     it('answer through the pod proxy by number of port, and nobody answers on another', async () => {

@@ -1,5 +1,5 @@
 import { eventually } from '../../../../test/support/eventually';
-import type { Endpoints, Pod } from '../kinds';
+import type { EndpointSlice, Pod } from '../kinds';
 import { startTestNodes, type TestNodes } from '../test-nodes';
 import { conditionOf, isComplete } from './deployment-status';
 import { controllerOf } from './ownership';
@@ -21,7 +21,7 @@ describe('controllers', () => {
       expect(nodes.pods()).toHaveLength(replicas);
     });
   const endpoints = (): string[] =>
-    (nodes.store.get<Endpoints>({ resource: 'endpoints', namespace: 'default', name: 'web' })?.subsets ?? []).flatMap(({ addresses = [] }) => addresses.map(({ targetRef }) => targetRef!.name));
+    nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap(({ endpoints }) => endpoints.filter(({ conditions }) => conditions?.ready).map(({ targetRef }) => targetRef!.name));
 
   it('rolls out, and tells so in the status', async () => {
     nodes.deploy('v1', 3);

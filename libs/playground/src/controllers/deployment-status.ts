@@ -1,7 +1,7 @@
 import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from '../kinds';
 import { resolveBounds } from './rolling-update';
 
-const sum = (sets: readonly ReplicaSet[], field: 'replicas' | 'readyReplicas' | 'availableReplicas'): number => sets.reduce((total, { status }) => total + (status?.[field] ?? 0), 0);
+const sum = (sets: readonly ReplicaSet[], field: 'replicas' | 'readyReplicas' | 'availableReplicas' | 'terminatingReplicas'): number => sets.reduce((total, { status }) => total + (status?.[field] ?? 0), 0);
 
 export const conditionOf = (status: DeploymentStatus | undefined, type: string): Condition | undefined => status?.conditions?.find((condition) => condition.type === type);
 
@@ -30,7 +30,7 @@ export function deploymentStatus(deployment: Deployment, fresh: ReplicaSet | und
   };
   const failure = sets.flatMap(({ status }) => status?.conditions ?? []).find(({ type }) => type === 'ReplicaFailure');
   const conditions = [availability(deployment, available, now), progress(deployment, fresh, { ...before, ...counts }, now), failure].filter((each) => each !== undefined);
-  return withoutZeros({ ...counts, collisionCount: before.collisionCount, conditions });
+  return { ...withoutZeros({ ...counts, collisionCount: before.collisionCount, conditions }), terminatingReplicas: sum(sets, 'terminatingReplicas') };
 }
 
 // As the API server leaves them out; kubectl shows an absent count as 0.

@@ -4,8 +4,13 @@ const conditionOf = (pod: Pod, type: string): Condition | undefined => pod.statu
 
 export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
 
+const hasEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
 /** Neither ended nor being deleted. */
-export const isActive = (pod: Pod): boolean => pod.metadata.deletionTimestamp === undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
+export const isActive = (pod: Pod): boolean => pod.metadata.deletionTimestamp === undefined && !hasEnded(pod);
+
+/** Deleted, and not ended yet. */
+export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined && !hasEnded(pod);
 
 /** Milliseconds since the epoch; `undefined` when the pod is not ready. */
 export const readySince = (pod: Pod): number | undefined => {

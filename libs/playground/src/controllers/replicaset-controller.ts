@@ -3,7 +3,7 @@ import { timestamp } from '../store';
 import type { ControllerContext } from './controller-context';
 import { matchesLabels, matchesSelector } from './label-selector';
 import { adopt, controllerOf, controllerReference, disown, isControlledBy, keyOf, refOf } from './ownership';
-import { availableIn, isActive, isReady } from './pod-state';
+import { availableIn, isActive, isReady, isTerminating } from './pod-state';
 import { QueuedController } from './queued-controller';
 import { rankVictims } from './rank-victims';
 
@@ -75,7 +75,8 @@ export class ReplicaSetController extends QueuedController {
   private writeStatus(set: ReplicaSet, refusal: string | undefined): void {
     const { store, clock } = this.context;
     const now = clock();
-    const pods = store.list<Pod>('pods', set.metadata.namespace, (pod) => isControlledBy(pod, set) && isActive(pod as Pod));
+    const own = store.list<Pod>('pods', set.metadata.namespace, (pod) => isControlledBy(pod, set));
+    const pods = own.filter(isActive);
     const waits = pods.map((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0, now.getTime()));
     const soonest = Math.min(...waits.filter((wait) => wait !== undefined && wait > 0).map(Number));
     if (soonest < Infinity) this.queue.addAfter(keyOf(set), soonest + 1);
@@ -85,6 +86,7 @@ export class ReplicaSetController extends QueuedController {
       fullyLabeledReplicas: pods.filter((pod) => matchesLabels(labels, pod.metadata.labels)).length,
       readyReplicas: pods.filter(isReady).length,
       availableReplicas: waits.filter((wait) => wait === 0).length,
+      terminatingReplicas: own.filter(isTerminating).length,
       observedGeneration: set.metadata.generation,
       ...(refusal === undefined ? {} : { conditions: [failure(set, refusal, timestamp(now))] }),
     };

@@ -1,7 +1,7 @@
 import type { Store } from '../store';
 import type { Controller, ControllerContext } from './controller-context';
 import { DeploymentController } from './deployment-controller';
-import { EndpointsController } from './endpoints-controller';
+import { EndpointSliceController } from './endpoint-slice-controller';
 import { EventRecorder } from './event-recorder';
 import { GarbageCollector } from './garbage-collector';
 import { NamespaceController } from './namespace-controller';
@@ -16,7 +16,7 @@ export function startControllers({ store, clock, onError }: { readonly store: St
     new GarbageCollector(contextOf('garbage-collector')),
     new DeploymentController(contextOf('deployment-controller')),
     new ReplicaSetController(contextOf('replicaset-controller')),
-    new EndpointsController(contextOf('endpoints-controller')),
+    new EndpointSliceController(contextOf('endpointslice-controller')),
   ];
   for (const controller of controllers) controller.start();
   return () => {

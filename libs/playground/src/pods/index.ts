@@ -5,5 +5,6 @@ export { PodRunner } from './pod-runner';
 export { podStatus, type PodNetwork } from './pod-status';
 export { Traffic, type TrafficSource } from '../traffic/traffic';
 export type { TrafficReport } from '../traffic/traffic-counts';
-export type { Container, ContainerStatus, Endpoints, Pod, Service } from '../kinds';
+export type { Container, ContainerStatus, Endpoint, EndpointSlice, Pod, Service } from '../kinds';
+export { SERVICE_NAME_LABEL } from '../kinds';
 export { defaultTimings, type Timings } from '../timings';

@@ -1,31 +1,32 @@
-import type { EndpointAddress, Endpoints } from '../kinds';
+import type { Endpoint, EndpointSlice } from '../kinds';
 import { seededRandom } from '../seeded-ids';
 import { pickEndpoint } from './pick-endpoint';
 
-const address = (ip: string): EndpointAddress => ({ ip });
-const endpoints = (...ips: string[]): Endpoints => ({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'web' }, subsets: [{ addresses: ips.map(address), notReadyAddresses: [address('never')] }] });
+const slice = (...endpoints: Endpoint[]): EndpointSlice => ({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web-1' }, addressType: 'IPv4', endpoints, ports: [{ port: 8080 }] });
+const ready = (ip: string): Endpoint => ({ addresses: [ip] });
+const never: Endpoint = { addresses: ['never'], conditions: { ready: false, serving: true, terminating: true } };
 
-describe('picking an endpoint', () => {
-  const countsOf = (weightOf?: (each: EndpointAddress) => number): Record<string, number> => {
+describe('pickEndpoint', () => {
+  const countsOf = (weightOf?: (each: Endpoint) => number): Record<string, number> => {
     const random = seededRandom(1);
     const counts: Record<string, number> = { a: 0, b: 0, c: 0 };
-    for (let i = 0; i < 3_000; i++) counts[pickEndpoint(endpoints('a', 'b', 'c'), random, weightOf)!.ip]!++;
+    for (let i = 0; i < 3_000; i++) counts[pickEndpoint([slice(ready('a'), never), slice(ready('b'), ready('c'))], random, weightOf)!.endpoint.addresses[0]!]!++;
     return counts;
   };
 
-  it('treats all ready ones alike', () => {
+  it('treats all ready endpoints of all slices alike', () => {
     for (const count of Object.values(countsOf())) expect(Math.abs(count - 1_000)).toBeLessThan(100);
   });
 
   it('follows weights', () => {
-    const { a, b, c } = countsOf(({ ip }) => ({ a: 3, b: 1 })[ip] ?? 0);
+    const { a, b, c } = countsOf(({ addresses: [ip = ''] }) => ({ a: 3, b: 1 })[ip] ?? 0);
     expect(c).toBe(0);
     expect(Math.abs(a! - 3 * b!)).toBeLessThan(300);
   });
 
   it('finds none where none is ready', () => {
-    expect(pickEndpoint(endpoints(), () => 0)).toBeUndefined();
-    expect(pickEndpoint(undefined, () => 0)).toBeUndefined();
-    expect(pickEndpoint(endpoints('a'), () => 0.5, () => 0)).toBeUndefined();
+    expect(pickEndpoint([slice(never)], () => 0)).toBeUndefined();
+    expect(pickEndpoint([], () => 0)).toBeUndefined();
+    expect(pickEndpoint([slice(ready('a'))], () => 0.5, () => 0)).toBeUndefined();
   });
 });

@@ -1,11 +1,19 @@
-import type { EndpointAddress, Endpoints } from '../kinds';
+import type { Endpoint, EndpointSlice } from '../kinds';
 
 /** Relative share of the traffic that an endpoint gets; a route's weights come in here. */
-export type WeightOf = (address: EndpointAddress) => number;
+export type WeightOf = (endpoint: Endpoint) => number;
+
+export interface Picked {
+  readonly endpoint: Endpoint;
+  /** The first port of its slice; absent: the slice has none. */
+  readonly port: number | undefined;
+}
 
 /** One of a Service's ready endpoints, by weight (default: all alike); `undefined` when none is ready or none has any weight. */
-export function pickEndpoint(endpoints: Endpoints | undefined, random: () => number, weightOf: WeightOf = () => 1): EndpointAddress | undefined {
-  const ready = (endpoints?.subsets ?? []).flatMap(({ addresses = [] }) => addresses).map((address) => ({ address, weight: weightOf(address) }));
+export function pickEndpoint(slices: readonly EndpointSlice[], random: () => number, weightOf: WeightOf = () => 1): Picked | undefined {
+  const ready = slices.flatMap(({ endpoints, ports }) =>
+    endpoints.filter(({ conditions }) => conditions?.ready !== false).map((endpoint) => ({ endpoint, port: ports?.[0]?.port, weight: weightOf(endpoint) })),
+  );
   let left = random() * ready.reduce((sum, { weight }) => sum + weight, 0);
-  return ready.find(({ weight }) => (left -= weight) < 0)?.address;
+  return ready.find(({ weight }) => (left -= weight) < 0);
 }

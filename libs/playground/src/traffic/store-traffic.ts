@@ -1,5 +1,5 @@
 import { keyOf, refOf } from '../controllers/ownership';
-import type { Service } from '../kinds';
+import { SERVICE_NAME_LABEL, type EndpointSlice, type Service } from '../kinds';
 import type { Store } from '../store';
 import type { TrafficSource } from './traffic';
 
@@ -9,7 +9,10 @@ export const storeTraffic = (store: Store, addressOf: TrafficSource['addressOf']
     for (const service of store.list<Service>('services')) told(keyOf(service), service);
     return store.watch('services', ({ type, object }) => told(keyOf(object), type === 'DELETED' ? undefined : (object as Service)));
   },
-  endpoints: (key) => store.get(refOf('endpoints', key)),
+  slices: (key) => {
+    const { namespace, name } = refOf('services', key);
+    return store.list<EndpointSlice>('endpointslices.discovery.k8s.io', namespace, ({ metadata }) => metadata.labels?.[SERVICE_NAME_LABEL] === name);
+  },
   pod: (namespace, name) => store.get({ resource: 'pods', namespace, name }),
   addressOf,
 });

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { Endpoints, Pod, Service } from '../kinds';
+import type { EndpointSlice, Pod, Service } from '../kinds';
 import type { PodAddress } from '../pods/kubelet';
 import { seededRandom } from '../seeded-ids';
 import { pickEndpoint } from './pick-endpoint';
@@ -19,7 +19,8 @@ const MAX_IN_FLIGHT = 250;
 export interface TrafficSource {
   /** Tells of each Service, `namespace/name`, that there is and of each change; without one, it has gone. Returns how to stop. */
   follow(told: (key: string, service: Service | undefined) => void): () => void;
-  endpoints(key: string): Endpoints | undefined;
+  /** The EndpointSlices of a Service, `namespace/name`. */
+  slices(key: string): readonly EndpointSlice[];
   pod(namespace: string | undefined, name: string): Pod | undefined;
   /** The true listener behind a pod's port; `undefined` while nothing listens. */
   addressOf(pod: Pod, port: number): PodAddress | undefined;
@@ -86,8 +87,8 @@ export class Traffic {
   private send(key: string): boolean {
     if (this.inFlight >= MAX_IN_FLIGHT) return false;
     const { source } = this.options;
-    const endpoints = source.endpoints(key);
-    const target = pickEndpoint(endpoints, this.random)?.targetRef;
+    const picked = pickEndpoint(source.slices(key), this.random);
+    const target = picked?.endpoint.targetRef;
     const pod = target && source.pod(target.namespace, target.name);
     if (!pod) {
       // Users come once a service has been up; from then on nobody to ask is a failure.
@@ -95,7 +96,7 @@ export class Traffic {
       return true;
     }
     this.hadEndpoints.add(key);
-    const address = source.addressOf(pod, endpoints?.subsets?.[0]?.ports?.[0]?.port ?? 80);
+    const address = source.addressOf(pod, picked.port ?? 80);
     if (address) this.ask(key, pod, address);
     else this.counts.record(key, pod, 'connection refused');
     return true;

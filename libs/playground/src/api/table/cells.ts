@@ -30,8 +30,6 @@ export function cellsOf(object: PlaygroundObject, now: Date): unknown[] {
       return nodeCells(object, old);
     case 'Event':
       return eventCells(object, now);
-    case 'Endpoints':
-      return [name, endpoints(object), old];
     case 'EndpointSlice':
       return [name, object['addressType'], list(arrayOrEmpty(object['ports']).map((port) => at(port, 'port') ?? '*'), 3), list(arrayOrEmpty(object['endpoints']).flatMap((each) => arrayOrEmpty(at(each, 'addresses'))), 3), old];
     case 'Job':
@@ -91,9 +89,6 @@ function list(items: readonly unknown[], most: number): string {
   if (items.length === 0) return '<none>';
   return items.length > most ? `${items.slice(0, most).join(',')} + ${items.length - most} more...` : items.join(',');
 }
-
-const endpoints = (object: PlaygroundObject): string =>
-  list(arrayOrEmpty(object['subsets']).flatMap((subset) => arrayOrEmpty(at(subset, 'ports')).flatMap((port) => arrayOrEmpty(at(subset, 'addresses')).map((each) => `${String(at(each, 'ip'))}:${String(at(port, 'port'))}`))), 3);
 
 const hosts = (ingress: PlaygroundObject): string => arrayOrEmpty(at(ingress, 'spec', 'rules')).map((rule) => at(rule, 'host') ?? '*').join(',') || '*';
 

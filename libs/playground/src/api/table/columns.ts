@@ -26,7 +26,6 @@ const byKind: Readonly<Record<string, readonly Column[]>> = {
   Namespace: [name, column('Status'), ageColumn],
   Node: [name, column('Status'), column('Roles'), ageColumn, column('Version'), ...wide('Internal-IP', 'External-IP', 'OS-Image', 'Kernel-Version', 'Container-Runtime')],
   Event: [column('Last Seen'), column('Type'), column('Reason'), column('Object'), ...wide('Subobject', 'Source'), column('Message'), ...wide('First Seen', 'Count', 'Name')],
-  Endpoints: [name, column('Endpoints'), ageColumn],
   EndpointSlice: [name, column('AddressType'), column('Ports'), column('Endpoints'), ageColumn],
   Job: [name, column('Status'), column('Completions'), column('Duration'), ageColumn, ...podColumns],
   Ingress: [name, column('Class'), column('Hosts'), column('Address'), column('Ports'), ageColumn],

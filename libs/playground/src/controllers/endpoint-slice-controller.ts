@@ -1,4 +1,4 @@
-import type { EndpointAddress, EndpointPort, Endpoints, Pod, Service } from '../kinds';
+import { SERVICE_NAME_LABEL, type Endpoint, type EndpointPort, type EndpointSlice, type Pod, type Service } from '../kinds';
 import { hashText } from '../hash-text';
 import type { PlaygroundObject } from '../objects';
 import type { Store } from '../store';
@@ -7,8 +7,8 @@ import { controllerReference, keyOf, refOf } from './ownership';
 import { isActive, isReady } from './pod-state';
 import { QueuedController } from './queued-controller';
 
-/** Keeps Endpoints and an EndpointSlice per Service: pods that are ready and stay. */
-export class EndpointsController extends QueuedController {
+/** Keeps an EndpointSlice per Service with a selector; it goes with its Service, which owns it. */
+export class EndpointSliceController extends QueuedController {
   start(): void {
     const { store } = this.context;
     this.watch('services', ({ object }) => this.queue.add(keyOf(object)));
@@ -25,13 +25,11 @@ export class EndpointsController extends QueuedController {
   protected reconcile(key: string): void {
     const { store } = this.context;
     const service = store.get<Service>(refOf('services', key));
-    const known = store.get(refOf('endpoints', key));
-    if (!service) return known ? void store.delete(refOf('endpoints', key)) : undefined;
+    if (!service) return;
     const { selector } = service.spec;
     // Without a selector the endpoints are the user's own.
     if (!selector || Object.keys(selector).length === 0) return;
     const pods = store.list<Pod>('pods', service.metadata.namespace, (pod) => matchesLabels(selector, pod.metadata.labels)).filter((pod) => pod.status?.podIP !== undefined);
-    put(store, 'endpoints', endpointsOf(service, pods));
     put(store, 'endpointslices.discovery.k8s.io', sliceOf(service, pods));
   }
 }
@@ -44,8 +42,9 @@ function put(store: Store, resource: string, object: PlaygroundObject): void {
 
 const serves = (service: Service, pod: Pod): boolean => isActive(pod) && (isReady(pod) || service.spec.publishNotReadyAddresses === true);
 
-const addressOf = (pod: Pod): EndpointAddress => ({
-  ip: pod.status?.podIP ?? '',
+const endpointOf = (service: Service, pod: Pod): Endpoint => ({
+  addresses: [pod.status?.podIP ?? ''],
+  conditions: { ready: serves(service, pod), serving: isReady(pod), terminating: !isActive(pod) },
   nodeName: pod.spec.nodeName,
   targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
 });
@@ -59,30 +58,16 @@ function portsOf(service: Service, pods: readonly Pod[]): EndpointPort[] {
   });
 }
 
-function endpointsOf(service: Service, pods: readonly Pod[]): Endpoints {
-  const addresses = pods.filter((pod) => serves(service, pod)).map(addressOf);
-  const notReadyAddresses = pods.filter((pod) => isActive(pod) && !serves(service, pod)).map(addressOf);
-  const ports = portsOf(service, pods);
-  const subset = { ...(addresses.length > 0 ? { addresses } : {}), ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}), ports };
-  const { name, namespace, labels } = service.metadata;
-  return { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace, labels }, ...(addresses.length + notReadyAddresses.length > 0 ? { subsets: [subset] } : { subsets: [] }) };
-}
-
-function sliceOf(service: Service, pods: readonly Pod[]): PlaygroundObject {
+function sliceOf(service: Service, pods: readonly Pod[]): EndpointSlice {
   const { name, namespace, uid, labels } = service.metadata;
-  const endpoints = pods
-    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
-    .map((pod) => {
-      const { ip, nodeName, targetRef } = addressOf(pod);
-      return { addresses: [ip], conditions: { ready: serves(service, pod), serving: isReady(pod), terminating: !isActive(pod) }, nodeName, targetRef };
-    });
+  const endpoints = pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed').map((pod) => endpointOf(service, pod));
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
       name: `${name}-${hashText(uid ?? name).toString(36).slice(0, 5)}`,
       namespace,
-      labels: { ...labels, 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' },
+      labels: { ...labels, [SERVICE_NAME_LABEL]: name, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' },
       ownerReferences: [controllerReference(service)],
     },
     addressType: 'IPv4',
