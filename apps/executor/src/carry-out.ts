@@ -1,4 +1,4 @@
-import { describeWrite, desiredCluster, isClusterError, nextWrite, perform, readLive, writeFromMemory, type Desired, type NextWrite, type Write } from '@alloy/cluster';
+import { describeWrite, desiredCluster, isClusterError, nextWrite, perform, readLive, writeFromMemory, type Desired, type NextWrite, type ObjectRef, type Write } from '@alloy/cluster';
 import { isRunning, sameRef, type Current, type ReleaseEvent, type RunningState, type StepRef } from '@alloy/release';
 import { nodeActor, traced } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
@@ -14,6 +14,7 @@ const WRITES = 200;
 export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?: Opened): Promise<Progress> {
   const current = openEffect(first);
   if (!current) return idle;
+  ports.attempts?.takeUp(first.releaseId, { decision: current.ref.decision, object: workloadOf(first, current) });
   let bundles: Bundles | undefined;
   try {
     const sealed = sealedOf(first);
@@ -26,6 +27,8 @@ export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?
     return tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal: { ...refusal, text: hideSecrets(refusal.text, bundles?.bundle, bundles?.stable) } } }, ports);
   }
 }
+
+const workloadOf = ({ request }: RunningState, { spec }: Current): ObjectRef => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: spec.target.namespace, name: request.workload });
 
 /** What the executor still has to do in this state; undefined: nothing. */
 export function openEffect(state: RunningState): Current | undefined {

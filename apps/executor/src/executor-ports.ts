@@ -1,5 +1,6 @@
 import type { Cluster, Write } from '@alloy/cluster';
 import type { ArtifactStore, ReleaseLog } from '@alloy/ledger';
+import type { Attempts } from './attempts';
 import type { LookMemory } from './look-memory';
 import type { Patience } from './patience';
 import type { WriteBudget } from './write-budget';
@@ -14,6 +15,8 @@ export interface ExecutorPorts {
   readonly budget: WriteBudget;
   readonly patience: Patience;
   readonly memory: LookMemory;
+  /** What is worked on; default: nobody proves it. */
+  readonly attempts?: Attempts;
   readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict', seconds: number) => void;
   readonly onOutcome?: (releaseId: string, type: string) => void;
 }

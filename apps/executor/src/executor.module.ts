@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { clusterSourceOf, connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
+import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, TookTooLong, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { Attempts } from './attempts';
 import type { ExecutorConfig } from './config';
-import { Executor } from './executor';
+import { Executor, isAway } from './executor';
 import { ExecutorMetrics } from './executor-metrics';
 import { PodWatches } from './pod-watches';
 import { storyReport } from './story/story-report';
@@ -19,6 +20,7 @@ const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
 const REPORTING = Symbol('reporting');
 const STORY = Symbol('story');
+const HEARTBEAT = Symbol('heartbeat');
 const POOL_SIZE = 8;
 
 /** The executor's composition root. */
@@ -36,7 +38,9 @@ export class ExecutorModule {
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config, masterKeyOf(config)), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: PodWatches, inject: [CLUSTER], make: (cluster: Cluster) => new PodWatches(cluster), quiesce: stopWatching, close: stopWatching }),
         { provide: REPORTING, inject: [LOGGER, Registry], useFactory: reporting },
-        part({ provide: Executor, inject: [LEDGER, CLUSTER, PodWatches, REPORTING], make: makeExecutor(config), close: (executor) => executor.idle() }),
+        part({ provide: Attempts, inject: [LEDGER, CLUSTER], make: makeAttempts(config) }),
+        part({ provide: HEARTBEAT, inject: [Attempts, LOGGER], make: makeHeartbeat, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
+        part({ provide: Executor, inject: [LEDGER, CLUSTER, PodWatches, REPORTING, Attempts], make: makeExecutor(config), close: (executor) => executor.idle() }),
         part({ provide: Sweeper, inject: [Executor, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
         part({ provide: STORY, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeStory, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
@@ -84,8 +88,25 @@ function reporting(logger: Logger, registry: Registry): Reporting {
   };
 }
 
-const makeExecutor = (config: ExecutorConfig) => (ledger: Ledger, cluster: Cluster, watches: PodWatches, report: Reporting): Executor =>
-  new Executor({ log: ledger.log, artifacts: ledger.artifacts, cluster, watches, installation: config.ALLOY_INSTALLATION, accessGraceMs: config.ACCESS_GRACE_SECONDS * 1_000, now: () => performance.now(), ...report });
+/** How often the executor proves that it is at work, s. */
+const BEAT_SECONDS = 1;
+const PROBE_MS = 2_000;
+/** Sweeps after which an attempt that none of them took up is another's. */
+const SWEEPS = 3;
+
+const makeAttempts = (config: ExecutorConfig) => ({ heartbeats }: Ledger, cluster: Cluster): Attempts =>
+  new Attempts({
+    record: (beats) => heartbeats.record('executor', beats), now: () => performance.now(), unusedMs: Math.max(15_000, SWEEPS * config.SWEEP_SECONDS * 1_000),
+    // A refusal is an answer.
+    probe: (object) => within(PROBE_MS, () => cluster.get(object)).then(() => undefined, (error: unknown) => {
+      if (isAway(error) || error instanceof TookTooLong) throw error;
+    }),
+  });
+
+const makeHeartbeat = (attempts: Attempts, logger: Logger): Sweeper => new Sweeper(() => attempts.beat(), { name: 'heartbeat', seconds: BEAT_SECONDS, logger });
+
+const makeExecutor = (config: ExecutorConfig) => (ledger: Ledger, cluster: Cluster, watches: PodWatches, report: Reporting, attempts: Attempts): Executor =>
+  new Executor({ log: ledger.log, attempts, artifacts: ledger.artifacts, cluster, watches, installation: config.ALLOY_INSTALLATION, accessGraceMs: config.ACCESS_GRACE_SECONDS * 1_000, now: () => performance.now(), ...report });
 
 const makeSweeper = (config: ExecutorConfig) => (executor: Executor, logger: Logger): Sweeper =>
   new Sweeper(() => executor.sweep(), { name: 'executor', seconds: config.SWEEP_SECONDS, logger });

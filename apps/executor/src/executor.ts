@@ -20,6 +20,9 @@ export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patienc
   readonly now: () => number;
 }
 
+/** The cluster did not answer, or asked not to be asked. */
+export const isAway = (error: unknown): boolean => accessRefusal(error, 'executor')?.code === 'unreachable' || isClusterError(error, 'too_many_requests');
+
 /** For so long after a refusal it counts as still there; a sweep comes in between. */
 const REFUSED_MS = 10_000;
 
@@ -76,11 +79,13 @@ export class Executor {
     try {
       const progress = await actOnRelease(releaseId, this.ports);
       this.access.forget(releaseId);
-      if (progress.kind === 'waiting') watches.await(releaseId, progress.namespace);
-      else watches.forget(releaseId);
+      if (progress.kind === 'waiting') return watches.await(releaseId, progress.namespace);
+      watches.forget(releaseId);
+      this.options.attempts?.leave(releaseId);
     } catch (error) {
       if (isClusterError(error) && error.details.retryAfterSeconds) this.hold(releaseId, error.details.retryAfterSeconds);
       if (accessRefusal(error, 'executor')) this.refusedAt = now();
+      if (isAway(error)) this.options.attempts?.leave(releaseId);
       onError(error, releaseId);
       await this.access.met(releaseId, error).catch((failure: unknown) => onError(failure, releaseId));
       throw error;

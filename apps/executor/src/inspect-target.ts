@@ -30,6 +30,7 @@ async function look(state: Gated, ports: ExecutorPorts): Promise<readonly Releas
   try {
     const bundle = await ports.artifacts.open(state.request.artifact);
     const context = await ports.log.context(state);
+    ports.attempts?.takeUp(state.releaseId, { decision: state.gate, object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: context.policy.namespace, name: bundle.workload } });
     const { inspected, adopted } = await inspectLive(state, bundle, context, ports);
     const stable = adopted && (await seal(state, adopted, context.stable, ports));
     return [...(stable ? [{ type: 'StableAdopted', data: { stable } } as const] : []), { type: 'TargetInspected', data: inspected }];

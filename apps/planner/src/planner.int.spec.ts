@@ -135,14 +135,26 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     expect(await told('setAside')).toBe(0);
   });
 
-  it('takes a release back at its deadline, by timer and not by sweep', async () => {
+  /** As an executor that is at work on the present attempt, until `until` holds. */
+  const atWork = (releaseId: string, until: State['status']) => eventually(async () => {
+    const state = await stateOf(releaseId);
+    if (isRunning(state) && state.current) await ledger.heartbeats.record('executor', [{ releaseId, decision: state.current.ref.decision, fromAgoMs: 500, toAgoMs: 0 }]);
+    expect(state.status).toBe(until);
+  }, { timeoutMs: 60_000, everyMs: 250 });
+
+  it('rolls a release back at its deadline by the timer, not by the resync, and not while the executor is absent', async () => {
     await deadlines(8);
     await startPlanner();
     await ask('R1');
     await reaches('R1', 'gated');
     await ledger.log.append(key('R1'), [inspected(nothingRuns)], executor);
-    await reaches('R1', 'rollingBack');
+    await reaches('R1', 'releasing');
+    const since = await ledger.store.now();
+    await eventually(async () => expect((await ledger.store.now()) - since).toBeGreaterThan(10_000), { everyMs: 250 });
+    expect((await stateOf('R1')).status).toBe('releasing');
+    await atWork('R1', 'rollingBack');
     expect((await types('R1')).slice(-2)).toEqual(['StepStarted', 'RollbackDecided']);
+    expect((await ledger.store.read(releaseStream('R1'))).at(-1)!.data).toMatchObject({ reason: { code: 'progress_deadline' }, absence: { of: ['executor'], seconds: expect.any(Number) } });
   });
 
   it('goes on after the bus has lost everything', async () => {

@@ -22,6 +22,8 @@ export interface ObservationDeps extends PodRecordDeps {
   readonly holder: string;
   /** Called with the namespace that is looked at: its pods' changes are worth a look. */
   readonly follow: (namespace: string) => void;
+  /** Called with the time that was watched since the last call, ms, and for which attempt. Default: nobody proves it. */
+  readonly onWatched?: (releaseId: string, decision: number, ms: number) => void;
   /** Called with each change by others that is told. */
   readonly onDrift: (drift: Drift) => void;
 }
@@ -136,7 +138,7 @@ export class Observation {
     this.namespace = namespaceOf(state);
     this.deps.follow(this.namespace);
     const workloads = await this.read(state);
-    this.watched.saw();
+    this.prove(current);
     const seen = subjectOf(state);
     const subject = seen && asAutoscaled(seen, workloads[seen.track].deployment, events);
     const health = subject ? newFindings(healthOf(current, subject, workloads), current, events) : [];
@@ -145,6 +147,13 @@ export class Observation {
     await this.pods.keep(workloads);
     await this.tell(await this.drifts(state, current, workloads, events));
     if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.seen = { state, events, step: current.spec, workloads, desired: subject.desired };
+  }
+
+  /** What was looked at could be seen: the time until now counts. */
+  private prove({ ref }: Current): void {
+    const before = this.watched.ms;
+    this.watched.saw();
+    this.deps.onWatched?.(this.key.releaseId, ref.decision, this.watched.ms - before);
   }
 
   private async tell(findings: readonly ReleaseEvent[]): Promise<void> {

@@ -13,12 +13,14 @@ import { liveClusterReader } from './live-cluster-reader';
 import { NamespaceWatches } from './namespace-watches';
 import { Observation } from './observation';
 import { Observers } from './observers';
+import { WatchedAttempts } from './watched-attempts';
 import { Watcher } from './watcher';
 import { WatcherMetrics } from './watcher-metrics';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
+const HEARTBEAT = Symbol('heartbeat');
 
 /** The watcher's composition root. */
 @Module({})
@@ -32,7 +34,9 @@ export class WatcherModule {
         part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: CLUSTER, make: () => connectCluster(clusterSourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
-        part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
+        { provide: WatchedAttempts, useFactory: () => new WatchedAttempts(() => performance.now()) },
+        part({ provide: HEARTBEAT, inject: [LEDGER, WatchedAttempts, LOGGER], make: makeHeartbeat, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
+        part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER, Registry, WatchedAttempts], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
         part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };
@@ -54,13 +58,14 @@ const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logge
     poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
-const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger, registry: Registry): Watcher => {
+const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger, registry: Registry, attempts: WatchedAttempts): Watcher => {
   const watches: NamespaceWatches = new NamespaceWatches(cluster, (namespace) => observers.wakeIn(namespace));
   const metrics = new WatcherMetrics(registry);
   const { log, leases, measurements, observedPods } = ledger;
   const deps = {
     log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: `watcher/${randomUUID()}`,
-    follow: (namespace: string) => watches.follow(namespace), onDrift: (drift: Drift) => metrics.drifted(drift), monotonic: () => performance.now(),
+    follow: (namespace: string) => watches.follow(namespace), onDrift: (drift: Drift) => metrics.drifted(drift),
+    onWatched: (releaseId: string, decision: number, ms: number) => attempts.watched(releaseId, decision, ms), monotonic: () => performance.now(),
   };
   const observers = new Observers({
     everyMs: config.LOOK_EVERY_MS,
@@ -69,6 +74,12 @@ const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster
   });
   return new Watcher(log, observers, watches);
 };
+
+/** How often the watcher proves that it is at work, s. */
+const BEAT_SECONDS = 1;
+
+const makeHeartbeat = ({ heartbeats }: Ledger, attempts: WatchedAttempts, logger: Logger): Sweeper =>
+  new Sweeper(() => heartbeats.record('watcher', attempts.take()), { name: 'heartbeat', seconds: BEAT_SECONDS, logger });
 
 const makeSweeper = (config: WatcherConfig) => (watcher: Watcher, logger: Logger): Sweeper =>
   new Sweeper(() => watcher.sweep(), { name: 'watcher', seconds: config.SWEEP_SECONDS, logger });

@@ -4,6 +4,8 @@ import { createPool, PostgresEventStore, readStream, type EventStore } from '@al
 import { releaseUpcasters } from '@alloy/release';
 import { folderKeystore } from './artifacts/keystore';
 import { sealedArtifacts } from './artifacts/sealed-artifacts';
+import type { HeartbeatStore } from './heartbeats/heartbeat-store';
+import { postgresHeartbeats } from './heartbeats/postgres-heartbeats';
 import { postgresLeases } from './leases/postgres-leases';
 import { postgresMeasurements } from './measurements/postgres-measurements';
 import type { ObservedPods } from './observed-pods/observed-pods';
@@ -52,6 +54,7 @@ export interface Ledger {
   readonly store: EventStore;
   readonly log: ReleaseLog;
   readonly leases: Leases;
+  readonly heartbeats: HeartbeatStore;
   readonly stable: StableVersions;
   readonly policies: PolicyBook;
   readonly measurements: Measurements;
@@ -78,6 +81,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     pool, store, policies,
     log: createReleaseLog({ pool, store, histories, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
     leases: postgresLeases(pool),
+    heartbeats: postgresHeartbeats(pool),
     stable: stableVersions(pool),
     measurements: postgresMeasurements(pool),
     observedPods: postgresObservedPods(pool),

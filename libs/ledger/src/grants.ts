@@ -31,6 +31,7 @@ export const ledgerGrants: Grants = {
   measurement: { alloy_watcher: ['SELECT', 'INSERT'], alloy_ingest: read },
   observed_pods: { alloy_watcher: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_ingest: read },
   lease: everyone(fold),
+  heartbeat: { alloy_ingest: read, alloy_planner: read, alloy_executor: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_watcher: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
   notification: { alloy_notifier: ['SELECT', 'INSERT', 'DELETE'] },
   sealed_secret: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_notifier: read },
   delivery: { alloy_notifier: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },

@@ -6,6 +6,7 @@ export * from './bootstrap-admin';
 export * from './create-ledger';
 export * from './deployments/deployment-facts';
 export { ledgerGrants } from './grants';
+export * from './heartbeats/heartbeat-store';
 export * from './idempotency/idempotency-keys';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';
 export * from './notifications/outbox';

@@ -50,7 +50,7 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
     case 'baking':
       return promoting(state, context, now);
     case 'rollingBack':
-      return rollingBack(state, now);
+      return rollingBack(state, context, now);
   }
 }
 

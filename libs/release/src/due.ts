@@ -1,6 +1,6 @@
 import type { Awaits } from '@alloy/contracts';
 import { isEnded, isTimed } from './guards';
-import { deadlineOf, inspectedUntil, isSettled, observedUntil, wantedPods } from './step-rules';
+import { deadlineOf, inspectedUntil, isSettled, needsWatching, observedUntil } from './step-rules';
 import type { Current, Due, PendingIntent, State } from './state';
 import { isoOf } from './time';
 
@@ -10,7 +10,7 @@ export function due(state: State): Due {
   return { awaits: awaits(state), nextDueAt: at === null ? null : isoOf(at) };
 }
 
-/** The next moment at which time alone makes a decision due, in ms since 1970; null: time decides nothing here. */
+/** The next moment at which time alone can make a decision due, in ms since 1970; null: time decides nothing here. Time in which a service was absent puts it off, see `activeMs`. */
 export function nextDue(state: State): number | null {
   if (!isTimed(state)) return null;
   if (state.status === 'gated') return state.inspection === null ? inspectedUntil(state) : null;
@@ -47,7 +47,7 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
   const who: Awaits[] = [];
   if (asked || plannerMayAct(current)) who.push('planner');
   if (current.spec.kind !== 'analyse' && !current.effectDone) who.push('executor');
-  if (needsWatching(current)) who.push('watcher');
+  if (isWatched(current)) who.push('watcher');
   return who;
 }
 
@@ -55,6 +55,4 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
 const plannerMayAct = (current: Current): boolean =>
   (current.degraded !== null && current.spec.kind !== 'rollback') || current.effectFailed !== null || current.verdict?.verdict === 'fail' || (current.spec.kind !== 'analyse' && isSettled(current));
 
-/** A rollback is watched too: newly ready pods put off its deadline. */
-const needsWatching = (current: Current): boolean =>
-  current.spec.kind === 'analyse' || current.spec.kind === 'rollback' || (wantedPods(current.spec) !== undefined && !current.ready);
+const isWatched = ({ spec, ready }: Current): boolean => needsWatching(spec) && (!ready || spec.kind === 'analyse' || spec.kind === 'rollback');

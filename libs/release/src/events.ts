@@ -1,5 +1,6 @@
 import type { AnalysisMode, DistrustCode, ModeCode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { EventFamily } from '@alloy/contracts';
+import type { Absence } from './heartbeats';
 import type { Plan, RequestedStrategy, Step } from './plan';
 import type { PlannedPolicy } from './policy';
 
@@ -64,19 +65,20 @@ export interface Payloads {
     readonly analysis?: { readonly mode: AnalysisMode; readonly reason: Reason };
   };
   StepStarted: StepRef & { readonly spec: Step };
-  StepCompleted: StepRef & { readonly reason: Reason };
+  /** `absence`, here and below: time that the attempt's deadline did not count; default none. */
+  StepCompleted: StepRef & { readonly reason: Reason; readonly absence?: Absence };
   ReleasePaused: { readonly reason: Reason };
   ReleaseResumed: { readonly reason: Reason };
   PromotionDecided: { readonly reason: Reason };
   ReleasePromoted: { readonly reason: Reason };
-  RollbackDecided: { readonly attempt: number; readonly reason: Reason; readonly to: StableRef | null; readonly replicas: number };
-  ReleaseRolledBack: { readonly reason: Reason };
+  RollbackDecided: { readonly attempt: number; readonly reason: Reason; readonly to: StableRef | null; readonly replicas: number; readonly absence?: Absence };
+  ReleaseRolledBack: { readonly reason: Reason; readonly absence?: Absence };
   /** Ended before anything was done to the cluster. */
   ReleaseAborted: { readonly reason: Reason };
   /** Failed with nothing to go back to, or since the cluster could not be looked at when its turn had come. */
-  ReleaseFailed: { readonly reason: Reason };
+  ReleaseFailed: { readonly reason: Reason; readonly absence?: Absence };
   /** The way back could not be finished by its deadline: a person must act. */
-  ReleaseStuck: { readonly reason: Reason };
+  ReleaseStuck: { readonly reason: Reason; readonly absence?: Absence };
   /** `intent` is the id of the refused intent's event. */
   IntentRefused: { readonly intent: string; readonly reason: Reason };
 

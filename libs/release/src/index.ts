@@ -17,6 +17,8 @@ export * from './refusal-of-intent';
 export * from './step-ref';
 export * from './step-rules';
 export * from './due';
+export * from './heartbeats';
+export * from './active-time';
 export * from './reasons/drift';
 export * from './access-regained';
 export * from './time';

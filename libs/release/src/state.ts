@@ -1,5 +1,6 @@
 import type { Actor, Awaits } from '@alloy/contracts';
 import type { EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
+import type { Absence, Heartbeats } from './heartbeats';
 import type { Plan, Step, Target } from './plan';
 import type { PlannedPolicy, Policy } from './policy';
 
@@ -42,6 +43,11 @@ export interface Current {
   readonly effectDone: boolean;
   /** The watcher has seen the workload ready in this attempt: with as many pods as the step wants, if it wants any. */
   readonly ready: boolean;
+  /** When the two above became true, by the attempt's own time, which stands still in a pause; null: not yet. */
+  readonly effectDoneAt: string | null;
+  readonly readyAt: string | null;
+  /** The attempt's pauses that are over, in order. */
+  readonly pauses: readonly Pause[];
   /** Most pods that were ever ready in this attempt; only more than that is progress, so a crash loop is none. */
   readonly mostReady: number;
   /** The last workload finding of this attempt, for evidence. */
@@ -51,6 +57,12 @@ export interface Current {
   /** The cluster did not let somebody in, and nothing of this attempt has come through since. */
   readonly access: AccessFailure | null;
   readonly verdict: { readonly verdict: Verdict; readonly code: VerdictCode; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string } | null;
+}
+
+/** A pause began at `from` (ms since 1970) and took `ms`. */
+export interface Pause {
+  readonly from: number;
+  readonly ms: number;
 }
 
 /** Why the cluster could not be worked on, when that was seen, and by which service. */
@@ -163,6 +175,10 @@ export interface Context {
   readonly stable: StableRef | null;
   /** The other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first. */
   readonly waiting: readonly { readonly releaseId: string; readonly requestedAt: string; readonly whenBusy: Policy['whenBusy']; readonly urgent: boolean }[];
+  /** When executor and watcher were at work; undefined: nobody recorded it, and deadlines count all time. */
+  readonly heartbeats?: Heartbeats;
+  /** Instead of heartbeats, where a decision is made again: the absence that it recorded for the attempt that `decision` began. */
+  readonly absence?: Absence & { readonly decision: number };
 }
 
 /** What the inline view `release` keeps of a state. */

@@ -18,6 +18,9 @@ export function wantedPods(spec: Current['spec']): { readonly track: 'stable' | 
   }
 }
 
+/** Whether pods are watched for the step: those that it waits for, those that it judges, or on the way back those whose progress puts off its deadline. */
+export const needsWatching = (spec: Current['spec']): boolean => spec.kind === 'analyse' || spec.kind === 'rollback' || wantedPods(spec) !== undefined;
+
 /** Whether effects and observations of the step have all arrived; of an analysis, whether its verdict lets it pass (its time may still run). */
 export function isSettled(current: Current): boolean {
   if (current.spec.kind === 'analyse') return passed(current);
@@ -28,10 +31,10 @@ export function isSettled(current: Current): boolean {
 /** Whether the step is complete at `now` (ms since 1970). */
 export const isComplete = (current: Current, now: number): boolean => isSettled(current) && now >= observedUntil(current);
 
-/** When the step gives up, in ms since 1970: an analysis counts from its start, everything else from its last progress. */
+/** When the step gives up at the earliest, in ms since 1970, if all time counts: an analysis counts from its start, everything else from its last progress. */
 export const deadlineOf = ({ spec, startedAt, progressedAt }: Current): number => msOf(spec.kind === 'analyse' ? startedAt : progressedAt) + spec.deadline * 1000;
 
-/** When a release whose turn has come gives up waiting for a look at the cluster, in ms since 1970. */
+/** When a release whose turn has come gives up waiting for a look at the cluster at the earliest, in ms since 1970. */
 export const inspectedUntil = ({ openedAt, deadline }: StateOf<'gated'>): number => msOf(openedAt) + deadline * 1000;
 
 /** Until when an analysis must look at least; other steps have no such time. */

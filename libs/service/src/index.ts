@@ -22,5 +22,6 @@ export * from './tls';
 export * from './sweeper';
 export * from './telemetry';
 export * from './wake-metrics';
+export * from './within';
 export * from './health.controller';
 export * from './master-key';

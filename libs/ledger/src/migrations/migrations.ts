@@ -8,6 +8,7 @@ import { Shredding1763710000004 } from './1763710000004-shredding';
 import { Notifications1763710000005 } from './1763710000005-notifications';
 import { MeasuredProcesses1763750000001 } from './1763750000001-measured-processes';
 import { DeliveryAge1763740000007 } from './1763740000007-delivery-age';
+import { Heartbeats1763750000002 } from './1763750000002-heartbeats';
 import { Idempotency1763710000011 } from './1763710000011-idempotency';
 import { NotificationAge1763720000011 } from './1763720000011-notification-age';
 import { ObservedPods1763720000008 } from './1763720000008-observed-pods';
@@ -35,6 +36,7 @@ export const migrations = [
   SpareKeys1763730000001,
   DeliveryAge1763740000007,
   MeasuredProcesses1763750000001,
+  Heartbeats1763750000002,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

@@ -1,5 +1,6 @@
-import { policySchema, unplannedStatuses, type Context, type StableRef } from '@alloy/release';
+import { policySchema, unplannedStatuses, type Context, type Heartbeats, type StableRef } from '@alloy/release';
 import type { Pool } from 'pg';
+import { HEARTBEATS_OF } from '../heartbeats/postgres-heartbeats';
 import type { PolicyBook, ReleaseKey } from '../ports';
 
 interface Parts {
@@ -12,6 +13,7 @@ interface Row {
   readonly holder: string | null;
   readonly counter: number;
   readonly stable: StableRef | null;
+  readonly heartbeats: Heartbeats;
   readonly waiting: ReadonlyArray<{ readonly releaseId: string; readonly requestedAt: string; readonly urgent: boolean }>;
 }
 
@@ -21,9 +23,9 @@ export async function readContext({ pool, policies, cluster }: Parts, key: Relea
     policies.find(key.project, key.environment),
     pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, unplannedStatuses] }),
   ]);
-  const { holder, counter, stable, waiting } = result.rows[0]!;
+  const { holder, counter, stable, heartbeats, waiting } = result.rows[0]!;
   const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, allow: _checkedBefore, ...policy } = settings?.policy ?? policySchema.parse({});
-  return { policy, cluster, slot: { holder, counter }, stable, waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })) };
+  return { policy, cluster, slot: { holder, counter }, stable, heartbeats, waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })) };
 }
 
 const outside = `
@@ -33,6 +35,7 @@ const outside = `
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag)
        FROM (SELECT * FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS last
        WHERE NOT EXISTS (SELECT FROM shredded_artifact WHERE shredded_artifact.artifact = last.artifact)) AS stable,
+    (${HEARTBEATS_OF('$3')}) AS heartbeats,
     coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id, 'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                   'urgent', coalesce((SELECT (data->>'urgent')::boolean FROM event WHERE stream = 'release-' || release_id AND version = 1), false))
                 ORDER BY requested_at, release_id)

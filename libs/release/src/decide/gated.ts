@@ -3,13 +3,14 @@ import { clusterTrouble, unseenReason } from '../reasons/access';
 import { reason } from '../reasons/reason';
 import { compilePlan } from '../strategies/compile-plan';
 import type { Context, Decision, StateOf } from '../state';
-import { inspectedUntil } from '../step-rules';
+import { absenceOf, activeMs, clockOfGate } from '../active-time';
+import { despite, withAbsence } from '../reasons/absence';
 import { urgentInstead } from './queue';
 import { openGate, unplannedIntents, yieldTo } from './unplanned';
 
 /** Its turn has come: as soon as the cluster was looked at, the plan is made and fixed. */
 export function gated(state: StateOf<'gated'>, context: Context, now: number): Decision | undefined {
-  return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context) ?? unseen(state, now);
+  return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context) ?? unseen(state, context, now);
 }
 
 /** Another release took the slot in between, or is wanted at once. If one that took it is through already, what was seen may be stale: look again. */
@@ -40,8 +41,12 @@ const refused = ({ code, text }: Refusal, { owner, exists }: Inspected): Decisio
 });
 
 /** Nobody could look at the cluster in time. */
-const unseen = (state: StateOf<'gated'>, now: number): Decision | undefined =>
-  state.inspection === null && now >= inspectedUntil(state) ? { type: 'ReleaseFailed', data: { reason: unseenReason(state) } } : undefined;
+function unseen(state: StateOf<'gated'>, context: Context, now: number): Decision | undefined {
+  const clock = clockOfGate(state);
+  if (state.inspection !== null || activeMs(clock, context, now) < state.deadline * 1_000) return undefined;
+  const absence = absenceOf(clock, context, now);
+  return withAbsence({ type: 'ReleaseFailed', data: { reason: despite(unseenReason(state), absence) } }, absence);
+}
 
 type Inspected = NonNullable<StateOf<'gated'>['inspection']>;
 

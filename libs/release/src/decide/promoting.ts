@@ -1,7 +1,7 @@
 import { reason } from '../reasons/reason';
 import type { Context, Decision, StateOf } from '../state';
 import { refuseAny } from './intents';
-import { abort, rollback } from './rollback';
+import { abort } from './rollback';
 import { completeIfDone, startNext, trouble } from './steps';
 import { makeWay } from './supersede';
 
@@ -10,12 +10,11 @@ export function promoting(state: StateOf<'promoting' | 'baking'>, context: Conte
   return abort(state)
     ?? makeWay(state, context)
     ?? refuseAny(state, 'too_late', 'the release is being promoted', 'PromotionRequested', 'PauseRequested', 'ResumeRequested')
-    ?? carryOn(state, now);
+    ?? carryOn(state, context, now);
 }
 
-function carryOn(state: StateOf<'promoting' | 'baking'>, now: number): Decision | undefined {
+function carryOn(state: StateOf<'promoting' | 'baking'>, context: Context, now: number): Decision | undefined {
   const { current, request, plan } = state;
   if (current === null) return startNext(state) ?? { type: 'ReleasePromoted', data: { reason: reason('all_steps_done', 'plan', `${request.imageTag} is the stable version`, { steps: plan.steps.length }) } };
-  const why = trouble(current, now);
-  return why ? rollback(state, why) : completeIfDone(state, current, now);
+  return trouble(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }

@@ -3,7 +3,7 @@ import { promotionReason } from '../reasons/steps';
 import type { Context, Decision, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { promotion } from './promotion';
-import { abort, rollback } from './rollback';
+import { abort } from './rollback';
 import { completeIfDone, startNext, trouble } from './steps';
 import { makeWay, supersede } from './supersede';
 
@@ -11,7 +11,7 @@ type Releasing = StateOf<'releasing'>;
 
 /** Human intent first, then what was seen, then time. */
 export function releasing(state: Releasing, context: Context, now: number): Decision | undefined {
-  return abort(state) ?? makeWay(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, now);
+  return abort(state) ?? makeWay(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, context, now);
 }
 
 /** Pause and resume in the order they were asked for. A pause outdoes a promotion that was asked for earlier and has not begun. */
@@ -24,9 +24,8 @@ function pause(state: Releasing): Decision | undefined {
   return { type: 'ReleasePaused', data: { reason: askedBy('paused_by_person', 'paused', intent) } };
 }
 
-function carryOn(state: Releasing, now: number): Decision | undefined {
+function carryOn(state: Releasing, context: Context, now: number): Decision | undefined {
   const { current, plan, done } = state;
   if (current === null) return plan.steps[done]?.kind === 'promote' ? { type: 'PromotionDecided', data: { reason: promotionReason(state) } } : startNext(state);
-  const why = trouble(current, now);
-  return why ? rollback(state, why) : completeIfDone(state, current, now);
+  return trouble(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }

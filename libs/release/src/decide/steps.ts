@@ -3,9 +3,12 @@ import { degradedReason } from '../reasons/degraded';
 import { reason } from '../reasons/reason';
 import { doneReason } from '../reasons/steps';
 import { failedReason, inconclusiveReason, passedReason } from '../reasons/verdict';
+import { despite, withAbsence } from '../reasons/absence';
 import type { Reason } from '../events';
-import { deadlineOf, isComplete } from '../step-rules';
-import type { Current, Decision, StateOf } from '../state';
+import { absenceOf, activeMs, clockOf, sinceStart } from '../active-time';
+import { isComplete } from '../step-rules';
+import { rollback } from './rollback';
+import type { Context, Current, Decision, StateOf } from '../state';
 
 type Stepping = StateOf<'releasing' | 'promoting' | 'baking'>;
 
@@ -19,14 +22,18 @@ export function startNext(state: Stepping): Decision | undefined {
 export const complete = (current: Current, why: Reason): Decision => ({ type: 'StepCompleted', data: { ...current.ref, reason: why } });
 
 /** Ends the current step once all that it waits for has arrived. */
-export function completeIfDone(state: Stepping, current: Current, now: number): Decision | undefined {
+export function completeIfDone(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
   if (!isComplete(current, now)) return undefined;
   const { spec, verdict } = current;
-  return complete(current, spec.kind === 'analyse' && verdict !== null ? passedReason(spec, verdict) : doneReason(current, state.weights));
+  const completed = complete(current, spec.kind === 'analyse' && verdict !== null ? passedReason(spec, verdict) : doneReason(current, state.weights));
+  return withAbsence(completed, absenceOf(sinceStart(current), context, now));
 }
 
 /** What went wrong in the current step, if anything did: what was seen first, then what never came. */
-export const trouble = (current: Current, now: number): Reason | undefined => seenTrouble(current) ?? lateTrouble(current, now);
+export function trouble(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
+  const seen = seenTrouble(current);
+  return seen ? rollback(state, seen) : late(state, current, context, now);
+}
 
 /** A finding or outcome that says the new version must not go on. */
 export function seenTrouble({ spec, degraded, effectFailed, verdict }: Current): Reason | undefined {
@@ -37,7 +44,12 @@ export function seenTrouble({ spec, degraded, effectFailed, verdict }: Current):
 }
 
 /** The deadline has come without completion. */
-function lateTrouble(current: Current, now: number): Reason | undefined {
-  if (now < deadlineOf(current) || isComplete(current, now)) return undefined;
-  return current.spec.kind === 'analyse' ? inconclusiveReason(current.spec, current) : deadlineReason('progress_deadline', current);
+function late(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
+  if (!isOverdue(current, context, now) || isComplete(current, now)) return undefined;
+  const absence = absenceOf(clockOf(current), context, now);
+  const why = current.spec.kind === 'analyse' ? inconclusiveReason(current.spec, current) : deadlineReason('progress_deadline', current);
+  return withAbsence(rollback(state, despite(why, absence)), absence);
 }
+
+/** Whether the attempt's deadline has come, counting only time in which those who it needs were at work. */
+export const isOverdue = (current: Current, context: Context, now: number): boolean => activeMs(clockOf(current), context, now) >= current.spec.deadline * 1_000;

@@ -5,16 +5,16 @@ import { wantedPods } from '../step-rules';
 import type { Current, Recorded, RunningState, State } from '../state';
 
 export const manifestsApplied = (state: State, event: Recorded<EventOf<'ManifestsApplied'>>): State =>
-  onCurrent(state, event, (current) => (current.spec.kind === 'apply' || current.spec.kind === 'retire' ? { ...current, effectDone: true } : current));
+  onCurrent(state, event, (current, at) => (current.spec.kind === 'apply' || current.spec.kind === 'retire' ? done(current, at) : current));
 
 export const workloadScaled = (state: State, event: Recorded<EventOf<'WorkloadScaled'>>): State =>
-  onCurrent(state, event, (current) => (wantedPods(current.spec)?.track === event.data.track ? { ...current, effectDone: true } : current));
+  onCurrent(state, event, (current, at) => (wantedPods(current.spec)?.track === event.data.track ? done(current, at) : current));
 
 export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShifted'>>): State {
   const { asked, reached } = event.data;
-  const next = onCurrent(state, event, (current) => {
-    if (current.spec.kind === 'shiftTraffic' && asked === current.spec.weight) return { ...current, effectDone: true };
-    return current.spec.kind === 'rollback' && asked === 0 ? { ...current, effectDone: true } : current;
+  const next = onCurrent(state, event, (current, at) => {
+    if (current.spec.kind === 'shiftTraffic' && asked === current.spec.weight) return done(current, at);
+    return current.spec.kind === 'rollback' && asked === 0 ? done(current, at) : current;
   });
   return next !== state && isRunning(next) && next.current?.effectDone ? { ...next, weights: { asked, reached } } : next;
 }
@@ -42,7 +42,7 @@ export const workloadBecameReady = (state: State, event: Recorded<EventOf<'Workl
     const wanted = wantedPods(current.spec);
     // Behind an autoscaler the watcher finds fewer desired than were planned, and those are all there will be.
     const ready = wanted === undefined || (wanted.track === event.data.track && event.data.ready >= Math.min(wanted.replicas, event.data.desired));
-    return { ...progressed(current, event.data, at), ready: current.ready || ready };
+    return { ...progressed(current, event.data, at), ready: current.ready || ready, readyAt: current.readyAt ?? (ready ? at : null) };
   });
 
 export const workloadProgressed = (state: State, event: Recorded<EventOf<'WorkloadProgressed'>>): State =>
@@ -65,6 +65,9 @@ function progressed(current: Current, workload: Workload, at: string): Current {
   const seen = { ...current, workload: workloadOf(workload) };
   return workload.ready > current.mostReady ? { ...seen, mostReady: workload.ready, progressedAt: at } : seen;
 }
+
+/** The executor's closing outcome has arrived. */
+const done = (current: Current, at: string): Current => ({ ...current, effectDone: true, effectDoneAt: current.effectDoneAt ?? at });
 
 const workloadOf = ({ track, generation, desired, ready }: Workload): Workload => ({ track, generation, desired, ready });
 

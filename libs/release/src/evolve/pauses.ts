@@ -13,11 +13,17 @@ export function releaseResumed(state: State, event: Recorded<EventOf<'ReleaseRes
   if (state.status !== 'paused') return state;
   const { pausedAt, pauseReason: _, ...planned } = state;
   const intents = event.data.reason.code === 'resumed_by_person' ? answeredFirst(state.intents, 'ResumeRequested') : state.intents;
-  return { ...planned, status: 'releasing', intents, current: planned.current && later(planned.current, msOf(event.occurredAt) - msOf(pausedAt)) };
+  return { ...planned, status: 'releasing', intents, current: planned.current && later(planned.current, msOf(pausedAt), msOf(event.occurredAt) - msOf(pausedAt)) };
 }
 
-const later = (current: Current, ms: number): Current => ({
-  ...current,
-  startedAt: isoOf(msOf(current.startedAt) + ms),
-  progressedAt: isoOf(msOf(current.progressedAt) + ms),
-});
+const later = (current: Current, from: number, ms: number): Current => {
+  const moved = (at: string): string => isoOf(msOf(at) + ms);
+  return {
+    ...current,
+    startedAt: moved(current.startedAt),
+    progressedAt: moved(current.progressedAt),
+    effectDoneAt: current.effectDoneAt && moved(current.effectDoneAt),
+    readyAt: current.readyAt && moved(current.readyAt),
+    pauses: [...current.pauses, { from, ms }],
+  };
+};

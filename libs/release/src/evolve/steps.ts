@@ -54,5 +54,5 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
 }
 
 const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({
-  ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, mostReady: 0, workload: null, degraded: null, effectFailed: null, access: null, verdict: null,
+  ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, pauses: [], mostReady: 0, workload: null, degraded: null, effectFailed: null, access: null, verdict: null,
 });

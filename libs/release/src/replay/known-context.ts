@@ -1,4 +1,5 @@
 import type { EventOf, Reason } from '../events';
+import { isRunning } from '../guards';
 import { policySchema, type PlannedPolicy, type WhenBusy } from '../policy';
 import type { Context, Recorded, State } from '../state';
 import { isoOf, msOf } from '../time';
@@ -12,7 +13,15 @@ type Waiting = Context['waiting'][number];
 export function knownContext(state: State, made: readonly Recorded[], log: readonly Recorded[]): Context {
   const planned = find(made, 'ReleasePlanned')?.data;
   const stable = planned?.stable ?? null;
-  return { policy: policyOf(made, log), cluster: planned?.plan.steps[0]?.target.cluster ?? 'default', slot: slotOf(state, made), stable, waiting: waitingOf(made) };
+  const absence = absenceOf(state, made);
+  return { ...(absence && { absence }), policy: policyOf(made, log), cluster: planned?.plan.steps[0]?.target.cluster ?? 'default', slot: slotOf(state, made), stable, waiting: waitingOf(made) };
+}
+
+/** What the first of these decisions recorded of the attempt that it ends. */
+function absenceOf(state: State, made: readonly Recorded[]): Context['absence'] {
+  const recorded = made.map(({ data }) => ('absence' in data ? data.absence : undefined)).find((absence) => absence !== undefined);
+  const decision = state.status === 'gated' ? state.gate : isRunning(state) ? state.current?.ref.decision : undefined;
+  return recorded && decision !== undefined ? { ...recorded, decision } : undefined;
 }
 
 /** As it was planned with, or is planned with later. */

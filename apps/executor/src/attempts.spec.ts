@@ -1,0 +1,87 @@
+import type { Beat } from '@alloy/ledger';
+import { Attempts } from './attempts';
+
+const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
+
+/** Attempts whose clock, cluster and Postgres are the test's; `seconds` gives what was recorded of the release so far. */
+function world() {
+  const clock = { ms: 0 };
+  const is = { answering: true, storing: true, probeMs: 0 };
+  const recorded: Beat[] = [];
+  const attempts = new Attempts({
+    now: () => clock.ms, unusedMs: 15_000,
+    probe: async () => {
+      clock.ms += is.probeMs;
+      if (!is.answering) throw new Error('no answer');
+    },
+    record: async (beats) => {
+      if (!is.storing) throw new Error('Postgres does not answer');
+      recorded.push(...beats);
+    },
+  });
+  /** Beats once a second for so long, and takes the attempt up again each time if it is still worked on. */
+  const beats = async (seconds: number, worked = true): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      clock.ms += 1_000;
+      if (worked) attempts.takeUp('R1', { decision: 7, object });
+      await attempts.beat().catch(() => undefined);
+    }
+  };
+  const seconds = (releaseId = 'R1'): number => recorded.filter((beat) => beat.releaseId === releaseId).reduce((sum, { fromAgoMs, toAgoMs }) => sum + fromAgoMs - toAgoMs, 0) / 1_000;
+  attempts.takeUp('R1', { decision: 7, object });
+  return { attempts, clock, is, recorded, beats, seconds };
+}
+
+describe('the attempts that an executor is at work on', () => {
+  it('have each second recorded in which the process ran', async () => {
+    const { beats, seconds, recorded } = world();
+    await beats(10);
+    expect(seconds()).toBe(10);
+    expect(recorded.at(-1)).toEqual({ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0 });
+  });
+
+  it('have no second recorded in which the process was stopped, between two beats or in the middle of one', async () => {
+    const { clock, is, beats, seconds } = world();
+    await beats(5);
+    clock.ms += 45_000;
+    await beats(5);
+    expect(seconds()).toBe(9);
+    is.probeMs = 45_000;
+    await beats(1);
+    is.probeMs = 0;
+    await beats(5);
+    expect(seconds()).toBe(14);
+  });
+
+  it('have no second recorded in which the cluster did not answer', async () => {
+    const { is, beats, seconds } = world();
+    await beats(3);
+    is.answering = false;
+    await beats(20);
+    is.answering = true;
+    await beats(3);
+    expect(seconds()).toBe(6);
+  });
+
+  it('lose the time that Postgres did not store', async () => {
+    const { is, beats, seconds } = world();
+    await beats(3);
+    is.storing = false;
+    await beats(20);
+    is.storing = true;
+    await beats(3);
+    expect(seconds()).toBe(6);
+  });
+
+  it('have nothing recorded from the moment on at which they can not be worked on, or are no longer taken up', async () => {
+    const { attempts, beats, seconds } = world();
+    await beats(3);
+    attempts.leave('R1');
+    await beats(3, false);
+    expect(seconds()).toBe(3);
+    await beats(3);
+    expect(seconds()).toBe(5);
+    await beats(60, false);
+    expect(seconds()).toBe(20);
+  });
+});

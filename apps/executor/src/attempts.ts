@@ -1,0 +1,74 @@
+import type { ObjectRef } from '@alloy/cluster';
+import type { Beat } from '@alloy/ledger';
+
+/** What is being carried out for a release: the decision that began it, and an object that says whether its cluster answers. */
+export interface Attempt {
+  readonly decision: number;
+  readonly object: ObjectRef;
+}
+
+export interface AttemptsOptions {
+  readonly record: (beats: readonly Beat[]) => Promise<void>;
+  /** Reads the object live; rejects if the cluster does not answer. */
+  readonly probe: (object: ObjectRef) => Promise<void>;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
+  /** An attempt that was not taken up again for so long is another replica's, or over. */
+  readonly unusedMs: number;
+}
+
+/** A process that did not get on for longer than that was stopped: nothing of it counts. */
+const MAX_PIECE_MS = 3_000;
+
+/**
+ * The attempts that this executor is at work on, and the proof of it. Time counts only if the process ran through it by its monotonic clock,
+ * the cluster answered at its end, and Postgres took it down.
+ */
+export class Attempts {
+  private readonly attempts = new Map<string, Attempt & { readonly since: number; readonly usedAt: number }>();
+  /** From here on time is not recorded yet. */
+  private from: number;
+  private signedAt: number;
+
+  constructor(private readonly options: AttemptsOptions) {
+    this.from = this.signedAt = options.now();
+  }
+
+  /** It is worked on from now on, or still. */
+  takeUp(releaseId: string, attempt: Attempt): void {
+    const known = this.attempts.get(releaseId);
+    const now = this.options.now();
+    this.attempts.set(releaseId, { ...attempt, since: known?.decision === attempt.decision ? known.since : now, usedAt: now });
+  }
+
+  /** Nothing is left to be done, or it can't be done just now. Idempotent. */
+  leave(releaseId: string): void {
+    this.attempts.delete(releaseId);
+  }
+
+  /** Records the time since the last beat. Rejects if Postgres did not take it down: then that time does not count. Not to be called again before it has ended. */
+  async beat(): Promise<void> {
+    this.sign();
+    this.dropUnused();
+    const { from } = this;
+    const [latest] = [...this.attempts.values()].slice(-1);
+    const answers = latest === undefined || (await this.options.probe(latest.object).then(() => true, () => false));
+    // A process that was stopped meanwhile has moved `from`.
+    this.sign();
+    const to = this.signedAt;
+    const start = Math.max(from, this.from);
+    this.from = to;
+    if (answers) await this.options.record([...this.attempts].map(([releaseId, { decision, since }]) => ({ releaseId, decision, fromAgoMs: to - Math.min(to, Math.max(since, start)), toAgoMs: 0 })));
+    this.sign();
+  }
+
+  private sign(): void {
+    const now = this.options.now();
+    if (now - this.signedAt > MAX_PIECE_MS) this.from = now;
+    this.signedAt = now;
+  }
+
+  private dropUnused(): void {
+    for (const [releaseId, { usedAt }] of this.attempts) if (this.options.now() - usedAt > this.options.unusedMs) this.attempts.delete(releaseId);
+  }
+}

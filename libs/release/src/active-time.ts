@@ -1,0 +1,63 @@
+import { intersect, lengthOf, type Absence, type Heartbeats, type Span, type Worker } from './heartbeats';
+import type { Context, Current, Pause, StateOf } from './state';
+import { needsWatching } from './step-rules';
+import { msOf } from './time';
+
+/** What a deadline counts: time from `from` on in which all those were at work who are needed then. Ms since 1970. */
+export interface Clock {
+  readonly decision: number;
+  readonly from: number;
+  /** `until`: from then on the attempt does not need this worker any more; null: it still does. */
+  readonly needs: ReadonlyArray<{ readonly worker: Worker; readonly until: number | null }>;
+  readonly pauses: readonly Pause[];
+}
+
+/** The clock of what is being carried out; an analysis counts from its start, everything else from its last progress. */
+export const clockOf = (current: Current): Clock => ({ ...sinceStart(current), from: msOf(current.spec.kind === 'analyse' ? current.startedAt : current.progressedAt) });
+
+/** The same from the attempt's start on, whatever progress there was. */
+export const sinceStart = (current: Current): Clock => ({ decision: current.ref.decision, from: msOf(current.startedAt), needs: needsOf(current), pauses: current.pauses });
+
+/** The clock of a release that waits for the executor to inspect the cluster. */
+export const clockOfGate = ({ gate, openedAt }: StateOf<'gated'>): Clock => ({ decision: gate, from: msOf(openedAt), needs: [{ worker: 'executor', until: null }], pauses: [] });
+
+/** Milliseconds that the clock has counted at `now`; without heartbeats (logs from before there were any) all of them. */
+export function activeMs(clock: Clock, context: Pick<Context, 'heartbeats' | 'absence'>, now: number): number {
+  const passed = Math.max(0, now - clock.from);
+  if (context.absence) return context.absence.decision === clock.decision ? Math.max(0, passed - Math.round(context.absence.seconds * 1_000)) : passed;
+  if (!context.heartbeats) return passed;
+  return lengthOf(clock.needs.reduce((counted, need) => intersect(counted, activeSpans(clock, context.heartbeats!, need)), spanTo(clock.from, now)));
+}
+
+/** A pause between two heartbeats, or until somebody has taken an attempt up, is no absence. */
+const LEAST_MS = 3_000;
+
+/** What the clock has not counted at `now`, and because of whom; undefined: nothing to speak of. */
+export function absenceOf(clock: Clock, context: Pick<Context, 'heartbeats' | 'absence'>, now: number): Absence | undefined {
+  const { absence, heartbeats } = context;
+  if (absence) return absence.decision === clock.decision ? { seconds: absence.seconds, of: absence.of } : undefined;
+  if (!heartbeats) return undefined;
+  const missed = (need: Clock['needs'][number]): number => now - clock.from - lengthOf(intersect(spanTo(clock.from, now), activeSpans(clock, heartbeats, need)));
+  const of = clock.needs.filter((need) => missed(need) >= LEAST_MS).map(({ worker }) => worker);
+  return of.length === 0 ? undefined : { seconds: (now - clock.from - activeMs(clock, context, now)) / 1_000, of };
+}
+
+const spanTo = (from: number, now: number): readonly Span[] => (from < now ? [{ from, to: now }] : []);
+
+function needsOf({ spec, effectDoneAt, readyAt }: Current): Clock['needs'] {
+  const executor = { worker: 'executor' as const, until: effectDoneAt === null ? null : msOf(effectDoneAt) };
+  const watcher = { worker: 'watcher' as const, until: readyAt === null ? null : msOf(readyAt) };
+  if (spec.kind === 'analyse') return [{ ...watcher, until: null }];
+  return needsWatching(spec) ? [executor, watcher] : [executor];
+}
+
+/** In order; the attempt's times are moved by its pauses, so its heartbeats are, too. */
+function activeSpans({ decision, pauses }: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] {
+  const heartbeat = heartbeats[worker];
+  const beaten = heartbeat?.decision === decision ? heartbeat.active.map(({ from, to }) => ({ from: moved(from, pauses), to: moved(to, pauses) })) : [];
+  if (until === null) return beaten;
+  return [...intersect(beaten, [{ from: -Infinity, to: until }]), { from: until, to: Infinity }];
+}
+
+const moved = (at: number, pauses: readonly Pause[]): number =>
+  pauses.reduce((time, { from, ms }) => (time < from ? time + ms : Math.max(time, from + ms)), at);

@@ -1,0 +1,31 @@
+/** A span of time in ms since 1970 by Postgres' clock; `to` is not part of it. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The services that act on a cluster, or watch it, for an attempt. */
+export type Worker = 'executor' | 'watcher';
+
+/** When a worker was at work on what `decision` (its version in the stream) began. Spans are in order and do not overlap. */
+export interface Heartbeat {
+  readonly decision: number;
+  readonly active: readonly Span[];
+}
+
+/** The last attempt that each worker was at work on; a worker that is missing was never at work on the release. */
+export type Heartbeats = Readonly<Partial<Record<Worker, Heartbeat>>>;
+
+/** Time that a deadline did not count, because a worker that the attempt needs was not at work on it. */
+export interface Absence {
+  readonly seconds: number;
+  readonly of: readonly Worker[];
+}
+
+export const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
+
+/** What lies in both; each in order. */
+export const intersect = (a: readonly Span[], b: readonly Span[]): readonly Span[] =>
+  a.flatMap((one) => b.flatMap((other) => within(Math.max(one.from, other.from), Math.min(one.to, other.to))));
+
+const within = (from: number, to: number): readonly Span[] => (from < to ? [{ from, to }] : []);

@@ -1,0 +1,95 @@
+import type { Heartbeats, Span } from '../heartbeats';
+import { checkHistory } from '../replay/check-history';
+import { after, applied, currentOf, given, happyUntil, meanwhile, pausedBy, ready, requested, resumedBy, scaled, shifted, degraded, START, identity, type Item, type Scenario } from '../testing';
+import { isRunning } from '../guards';
+import { msOf } from '../time';
+
+/** `executor` and `watcher` were at work on the present attempt in these spans, in seconds since it began. */
+const atWork = (spans: { readonly executor?: readonly (readonly [number, number])[]; readonly watcher?: readonly (readonly [number, number])[] }): Item => ({
+  along: (scenario: Scenario) => {
+    const current = currentOf(scenario.state);
+    const since = msOf(current.startedAt);
+    const active = (list: readonly (readonly [number, number])[]): readonly Span[] => list.map(([from, to]) => ({ from: since + from * 1_000, to: since + to * 1_000 }));
+    const heartbeats: Heartbeats = Object.fromEntries(Object.entries(spans).map(([worker, list]) => [worker, { decision: current.ref.decision, active: active(list) }]));
+    scenario.apply(meanwhile({ heartbeats }));
+  },
+});
+const absence = (seconds: number, ...of: readonly string[]) => ({ seconds, of });
+
+describe('a deadline', () => {
+  it('does not come while the executor is absent', () => {
+    given(happyUntil('apply'), atWork({ executor: [[0, 1]] })).when(after(45)).then()
+      .when(atWork({ executor: [[0, 1], [45, 51.999]] }), after(6.999)).then()
+      .when(atWork({ executor: [[0, 1], [45, 52]] }), after(0.001))
+      .then({ type: 'RollbackDecided', absence: absence(44, 'executor'), reason: expect.objectContaining({ code: 'progress_deadline', text: 'no progress of apply for 8 s; not counted: 44 s in which the executor was not at work' }) });
+  });
+
+  it('counts only time in which all who are needed are at work, not one after the other', () => {
+    given(happyUntil('promote'), atWork({ executor: [[0, 20]], watcher: [[20, 40]] })).when(after(40)).then()
+      .when(atWork({ executor: [[0, 20], [40, 60]], watcher: [[20, 60]] }), after(20)).then({ type: 'RollbackDecided', absence: absence(40, 'executor', 'watcher') });
+  });
+
+  it('does not need the executor once its effect is done, nor the watcher once it has seen the pods ready', () => {
+    given(happyUntil('promote'), after(1), scaled(), atWork({ executor: [[0, 1]], watcher: [[0, 8]] })).when(after(7)).then('RollbackDecided');
+    given(happyUntil('promote'), after(1), ready(), atWork({ executor: [[0, 9]], watcher: [[0, 1]] })).when(after(8)).then('RollbackDecided');
+  });
+
+  it('does not count a worker that was at work on an earlier attempt', () => {
+    const scenario = given(happyUntil('scaleCanary'));
+    const [at, { ref }] = [scenario.now, currentOf(scenario.state)];
+    const earlier = { decision: ref.decision - 1, active: [{ from: at, to: at + 1e6 }] };
+    scenario.when(meanwhile({ heartbeats: { executor: earlier, watcher: earlier } }), after(1e3)).then();
+  });
+
+  it('of an analysis counts from its start the time in which the watcher was at work', () => {
+    given(happyUntil('analyse'), atWork({ watcher: [[0, 2], [30, 37.9]] })).when(after(38)).then()
+      .when(atWork({ watcher: [[0, 2], [30, 38]] })).then({ type: 'RollbackDecided', absence: absence(28, 'watcher') });
+  });
+
+  it('for the inspection counts the time in which the executor was at work', () => {
+    const gate = given(requested());
+    const gated = gate.state.status === 'gated' ? gate.state.gate : 0;
+    const active = (to: number): Item => meanwhile({ heartbeats: { executor: { decision: gated, active: [{ from: msOf(START), to: msOf(START) + to * 1_000 }] } } });
+    gate.when(active(1), after(1e5)).then().when(active(599.9)).then().when(active(600)).then({ type: 'ReleaseFailed', absence: absence(1e5 - 600, 'executor') });
+  });
+
+  it('of a rollback does not come before it was tried', () => {
+    given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'), atWork({})).when(after(1e5)).then()
+      .when(atWork({ executor: [[0, 8]], watcher: [[0, 8]] })).then({ type: 'ReleaseStuck', absence: absence(1e5 - 8, 'executor', 'watcher') });
+  });
+
+  it('goes on where it stood after a pause, in which nobody needs to be at work', () => {
+    given(happyUntil('scaleCanary'), after(5), pausedBy('anna'), after(100), resumedBy('anna'), after(2), atWork({}),
+      { along: (scenario) => {
+        const decision = currentOf(scenario.state).ref.decision;
+        const began = scenario.now - 107_000;
+        const active = [{ from: began, to: began + 5_000 }, { from: began + 105_000, to: began + 107_900 }];
+        scenario.apply(meanwhile({ heartbeats: { executor: { decision, active }, watcher: { decision, active: [{ from: began, to: began + 200_000 }] } } }));
+      } }).when(after(0.9)).then().when({ along: (scenario) => {
+        const { executor, watcher } = scenario.context.heartbeats!;
+        scenario.apply(meanwhile({ heartbeats: { executor: { ...executor!, active: [executor!.active[0]!, { from: executor!.active[1]!.from, to: executor!.active[1]!.to + 100 }] }, watcher: watcher! } }));
+      } }, after(0.1)).then('RollbackDecided');
+  });
+});
+
+describe('an absence', () => {
+  it('stands in the decision that ends the attempt, whatever progress there was since', () => {
+    given(happyUntil('scaleCanary'), atWork({ executor: [[40, 46]], watcher: [[0, 46]] }), after(45)).when(after(1), scaled(), ready())
+      .then({ type: 'StepCompleted', absence: absence(40, 'executor') }, 'StepStarted');
+    given(happyUntil('scaleCanary'), degraded('OOMKilled'), atWork({ executor: [[25, 30]], watcher: [[0, 30]] }), after(30)).when(shifted(0))
+      .then({ type: 'ReleaseRolledBack', absence: absence(25, 'executor') });
+  });
+
+  it('is none where heartbeats are a moment late', () => {
+    const scenario = given(happyUntil('apply'), atWork({ executor: [[0.5, 4]] }), after(6)).when(applied());
+    expect(scenario.decisions()[0]!.data).not.toHaveProperty('absence');
+  });
+
+  it('lets the log be decided again as it was, from what the decisions hold', () => {
+    const scenario = given(happyUntil('apply'), atWork({ executor: [[0, 1]] }), after(45), applied(), atWork({ executor: [[0, 1]], watcher: [] }), after(45), atWork({ executor: [[0, 45]], watcher: [[30, 45]] }));
+    const history = { identity, log: scenario.log };
+    expect(scenario.log.map(({ type }) => type)).toContain('RollbackDecided');
+    expect(checkHistory(history).deviations).toEqual([]);
+    expect(isRunning(scenario.state)).toBe(true);
+  });
+});
