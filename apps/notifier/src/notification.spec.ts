@@ -1,6 +1,6 @@
 import type { StoredEvent } from '@alloy/contracts';
 import { familyOf, type ReleaseEvent } from '@alloy/release';
-import { abortedBy, drifted, failed, happyUntil, meanwhile, pausedBy, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
+import { abortedBy, drifted, failed, happyUntil, inspected, meanwhile, pausedBy, probe, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
 import { notificationOf, type Notification } from './notification';
 
 /** What is told of a release, in order. */
@@ -27,6 +27,13 @@ describe('what is told of a release', () => {
       releaseId: 'R2', service: 'shop', environment: 'production', version: 'v2', image: 'shop:v2', stable: { version: 'v1', image: 'shop:v1' }, strategy: 'canary', commit: 'abc',
       author: expect.any(String), durationSeconds: 15, link: 'https://alloy.example.com/api/v1/releases/R2', text: expect.stringMatching(/^shop v2 in production: promoted after 15 s \(.+\)$/),
     });
+  });
+
+  it('that Alloy chose to judge by health alone: the first message and the one about the promotion say so', () => {
+    const all = play(requested(), inspected({ metrics: [probe('no_requests', 'serves a metrics page without a series of requests (port 8080, /metrics)')] }), happyUntil());
+    expect(all[0]).toMatchObject({ what: 'started', reason: { evidence: { analysisMode: 'health', analysisReason: 'no_request_metrics' } } });
+    expect(all[0]!.text).toContain('judged by health alone, no metrics are judged: stable pod web-1 serves a metrics page without a series of requests');
+    expect(all[1]).toMatchObject({ what: 'stagePassed', text: expect.stringContaining('no metrics were judged') });
   });
 
   it('whose canary fails, with the numbers that the decision rests on', () => {

@@ -35,6 +35,12 @@ shop                   releasing                               2m
     └── web-2          ◌ Pending            no      0`);
   });
 
+  it('shows how the canary is judged and why, where the policy leaves it to Alloy', () => {
+    const analysis = { mode: 'health', reason: { code: 'no_request_metrics', rule: 'policy.analysis.mode', text: 'judged by health alone, no metrics are judged: stable pod web-1 declares no port', evidence: {} } } as const;
+    expect(trimmed(releaseTree({ release: canary({ analysis }), pods: undefined, now, color }))).toContain('\nAnalysis:   health (auto): judged by health alone, no metrics are judged: stable pod web-1 declares no port [no_request_metrics]\n');
+    expect(trimmed(releaseTree({ release: canary({ analysis: null }), pods: undefined, now, color }))).not.toContain('Analysis');
+  });
+
   it('shows a release that has no plan yet', () => {
     expect(trimmed(releaseTree({ release: release(), pods: undefined, now, color }))).toBe(`Release:    01K9ZJ5QX8N4V7R2T6WDYB3CHM
 Project:    shop (production)

@@ -16,7 +16,7 @@ describe('the story of a release, for kubectl describe', () => {
     const stage = ['StageStarted', 'TrafficShifted', 'AnalysisPassed'];
     expect(reasons(told)).toEqual(['ReleaseStarted', ...stage, ...stage, ...stage, 'PromotionStarted', 'ReleasePromoted']);
     expect(told.every(({ type }) => type === 'Normal')).toBe(true);
-    expect(noteOf(told, 'ReleaseStarted')).toMatch(/^v2 in place of v1 with 5 stable pods, by canary of 3 stages: .+ \(release R2\)$/);
+    expect(noteOf(told, 'ReleaseStarted')).toMatch(/^v2 in place of v1 with 5 stable pods, by canary of 3 stages: .+; judged by metrics: stable pod web-1 counts requests in http_requests_total .+ \(release R2\)$/);
     expect(told.filter(({ reason }) => reason === 'StageStarted').map(({ note }) => note)).toEqual([
       'stage 1 of 3: v2 gets 17 % of the traffic, with 1 canary pod and 5 stable pods',
       'stage 2 of 3: v2 gets 50 % of the traffic, with 3 canary pods and 3 stable pods',
