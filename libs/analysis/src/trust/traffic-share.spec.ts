@@ -43,7 +43,7 @@ describe('trafficShare', () => {
     ['more than its share', [300], [130, 120, 128, 125, 130], false],
     ['a ninth of it where one stable pod is all there is to compare', [100], [900], true],
     ['a tenth of it among stable pods that differ as much', [60], [1_500, 40, 900, 20, 540], false],
-  ] as const)('of a canary that counts %s says short: …', (_, canary, stable, isShort) => {
+  ] as const)('judges a canary that counts %s', (_, canary, stable, isShort) => {
     expect(trafficShare(track(canary), track(stable), MIN)).toMatchObject({ isShort });
   });
 

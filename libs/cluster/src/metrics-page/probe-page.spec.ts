@@ -29,7 +29,7 @@ describe('probePage', () => {
     ['nothing, since it refuses the connection', apiServer('dial tcp 10.0.0.1:8080: connect: connection refused'), 'unread', 'could not be read: error trying to reach service: dial tcp'],
     ['a failed TLS handshake', apiServer('tls: failed to verify certificate: x509: certificate signed by unknown authority'), 'unread', 'x509'],
     ['nothing in time', fails(new ClusterError('unreachable', 'GET /metrics: timed out')), 'unread', 'timed out'],
-  ] as const)('of a pod that answers with %s…', async (_, cluster, result, detail) => {
+  ] as const)('reports what a pod answers: %s', async (_, cluster, result, detail) => {
     const probe = await probePage(cluster, 'shop', pod());
     expect(probe).toMatchObject({ pod: 'web-1', port: 8080, path: '/metrics', result });
     expect(probe.detail).toContain(detail);
