@@ -28,7 +28,7 @@ module.exports = {
     notifier: { ...service, packages: [...service.packages, 'nodemailer', 'standardwebhooks'] },
     migrate: { libs: ['contracts', 'event-store', 'ledger', 'release'], packages: ['pg', 'typeorm', 'zod', 'node:'] },
     playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
-    start: { libs: ['contracts', 'embedded', 'service'], packages: ['zod', 'node:'] },
+    start: { libs: ['contracts', 'embedded', 'service', 'transport'], packages: ['zod', 'node:'] },
     demo: { libs: ['contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
     cli: { libs: ['audit', 'contracts', 'release'], packages: ['commander', 'picocolors', 'yaml', 'zod', 'node:'], why: 'it speaks HTTP only, and is one small file' },
   },

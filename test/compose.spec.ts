@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { services, type Service } from '@alloy/contracts';
 import { HealthController, parseConfig } from '@alloy/service';
+import { inboxPrefixOf, natsUserOf } from '@alloy/transport';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -11,6 +12,7 @@ import { configSchema as migrateConfig } from '../apps/migrate/src/config';
 import { notifierConfig } from '../apps/notifier/src/config';
 import { plannerConfig } from '../apps/planner/src/config';
 import { watcherConfig } from '../apps/watcher/src/config';
+import { natsConf } from './support/nats-conf';
 
 interface ComposeService {
   readonly image: string;
@@ -73,6 +75,20 @@ describe('docker-compose.yml', () => {
     const [, asked] = /fetch\('([^']+)'\)/.exec(compose.services[service]!.healthcheck!.test.join(' ')) ?? [];
     expect(asked).toBe(`http://127.0.0.1:${PORT}/${String(Reflect.getMetadata('path', HealthController.prototype.ready))}`);
     expect(compose.services[service]!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' }, nats: { condition: 'service_healthy' } });
+  });
+
+  it.each([...services])('gives %s its own user of nats-server, whose password the server has', (service) => {
+    const { NATS_URL, NATS_INBOX_PREFIX } = environmentOf(service);
+    const password = dotenv[`ALLOY_NATS_PASSWORD_${service.toUpperCase()}`];
+    expect(new URL(NATS_URL!)).toMatchObject({ username: natsUserOf(service), password, hostname: 'nats', port: '4222' });
+    expect(NATS_INBOX_PREFIX).toBe(inboxPrefixOf(service));
+    expect(environmentOf('nats')[`ALLOY_NATS_PASSWORD_${service.toUpperCase()}`]).toBe(`"${password}"`);
+  });
+
+  it('mounts deploy/nats.conf, which is the table of permissions', () => {
+    expect(compose.services['nats']!.volumes).toContain('./deploy/nats.conf:/etc/nats/alloy.conf:ro');
+    expect(compose.services['nats']!.command).toEqual(expect.arrayContaining(['--config', '/etc/nats/alloy.conf']));
+    expect(read('deploy/nats.conf')).toBe(natsConf());
   });
 
   it('lets the migrate step in as the owner, who makes the role of each service', () => {

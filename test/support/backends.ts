@@ -1,4 +1,4 @@
-import { forgetPostgres, startNats, startPostgres, type Nats, type Postgres } from '@alloy/embedded';
+import { forgetPostgres, startNats, startPostgres, type Nats, type NatsUser, type Postgres } from '@alloy/embedded';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guard } from './guard';
@@ -9,6 +9,8 @@ export interface BackendsOptions {
   readonly nats: string;
   /** Postgres gives up durability for speed. */
   readonly volatile: boolean;
+  /** Of nats-server. */
+  readonly users: readonly NatsUser[];
   readonly guard: Guard;
 }
 
@@ -55,7 +57,7 @@ export class Backends {
   }
 
   private async startNats(port = 0): Promise<void> {
-    this.nats = await startNats({ dir: this.options.nats, port });
+    this.nats = await startNats({ dir: this.options.nats, port, users: this.options.users });
     this.options.guard.hold(this.nats.pid);
   }
 }

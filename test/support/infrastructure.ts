@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forgetPostgres, startNats, startPostgres, tether } from '../../libs/embedded/src';
 
+/** Who may do everything on the test's nats-server, which lets nobody else in. */
+const ADMIN = { name: 'admin', password: 'alloy-test-password' };
+
 export interface Infrastructure {
   /** Owner's URL to the database `postgres`; a test makes a database of its own there. */
   readonly databaseUrl: string;
@@ -16,7 +19,7 @@ export async function startInfrastructure(): Promise<Infrastructure> {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-test-'));
   const [postgres, nats] = await Promise.all([
     startPostgres({ dir: join(dir, 'postgres'), volatile: true, maxConnections: 300 }),
-    startNats({ dir: join(dir, 'nats') }),
+    startNats({ dir: join(dir, 'nats'), users: [ADMIN] }),
   ]);
   const letGo = [tether(postgres.pid), tether(nats.pid)];
   const stop = async (): Promise<void> => {
@@ -25,5 +28,5 @@ export async function startInfrastructure(): Promise<Infrastructure> {
     forgetPostgres(join(dir, 'postgres'));
     rmSync(dir, { recursive: true, force: true });
   };
-  return { databaseUrl: postgres.url, natsUrl: nats.url, stop };
+  return { databaseUrl: postgres.url, natsUrl: nats.url.replace('//', `//${ADMIN.name}:${ADMIN.password}@`), stop };
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { newKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from '../../apps/start/src/home';
 import { bareEnv, roleOf, serviceEnv } from '../../apps/start/src/service-env';
+import { natsUserOf, natsUsers } from '../../libs/transport/src/permissions';
 import type { ApiProxy } from './api-proxy';
 import { Backends } from './backends';
 import { ClusterApi } from './cluster-api';
@@ -45,6 +46,8 @@ export interface GivenServer {
 export type Replica = Service | 'executor-2';
 
 const USER = 'demo';
+/** Of nats-server: may do everything. */
+const NATS_ADMIN = { name: 'admin', password: 'alloy-test-password' };
 const APPS = join(__dirname, '..', '..', 'dist', 'apps');
 /** Logs stay where they are if this variable is set. */
 const KEEP = 'ALLOY_TEST_KEEP';
@@ -66,7 +69,8 @@ export class Installation {
 
   private constructor(private readonly options: InstallationOptions) {
     const { postgres, nats } = this.home;
-    this.backends = new Backends({ postgres, nats, volatile: !options.undisturbed, guard: this.guard });
+    const users = [...natsUsers(this.natsPasswords()), NATS_ADMIN];
+    this.backends = new Backends({ postgres, nats, volatile: !options.undisturbed, users, guard: this.guard });
   }
 
   /** Nothing is left behind if it fails. */
@@ -103,7 +107,8 @@ export class Installation {
 
   /** As the owner of the database, and of NATS. */
   addresses(): { readonly databaseUrl: string; readonly natsUrl: string } {
-    return { databaseUrl: this.backends.postgres.url, natsUrl: this.backends.nats.url };
+    const natsUrl = Object.assign(new URL(this.backends.nats.url), { username: NATS_ADMIN.name, password: NATS_ADMIN.password }).href;
+    return { databaseUrl: this.backends.postgres.url, natsUrl };
   }
 
   /** The page of its metrics, in Prometheus' text format. */
@@ -176,6 +181,10 @@ export class Installation {
     this.releases = new Releases(this.pool, { url: `http://127.0.0.1:${ports.get('ingest') ?? 0}`, user: USER, token: this.token });
   }
 
+  private natsPasswords(): Readonly<Record<string, string>> {
+    return rolePasswords(this.home.natsPasswords, services.map(natsUserOf));
+  }
+
   private async startPlayground(): Promise<void> {
     const port = await freePort();
     const env = { ...this.bare, HOST: '127.0.0.1', PORT: String(port), PLAYGROUND_HOME: this.home.playground, PLAYGROUND_KUBECONFIG: this.home.kubeconfig };
@@ -197,7 +206,7 @@ export class Installation {
     const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }), ...more };
     const { postgres, nats } = this.backends;
     const databaseUrl = undisturbed ? postgres.url : await this.proxies.beforeDatabase(replica, postgres.url);
-    const addresses = { databaseUrl, natsUrl: nats.url, kubeconfig };
+    const addresses = { databaseUrl, natsUrl: nats.url, natsPasswords: this.natsPasswords(), kubeconfig };
     const options = { home: this.home.root, appPort: 0, fresh: false, shared };
     const env = { ...this.bare, ...serviceEnv(service, { options, home: this.home, addresses, passwords, port }) };
     await this.run(replica, service, env, `http://127.0.0.1:${port}`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { clusterSourceOf, connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, TookTooLong, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, TookTooLong, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -54,7 +54,7 @@ export const executorDependencies = (config: ExecutorConfig): readonly Dependenc
 
 export const executorStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'executor', early: true, canWork: async () => app.get(Executor).canReach() && (await app.get(HealthChecks).works()), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
+  return new JetStreamStrategy({ connection, durable: 'executor', early: true, canWork: async () => app.get(Executor).canReach() && (await app.get(HealthChecks).works()), onForged: forgedLog(app.get<Logger>(LOGGER)), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'executor')) });
 };
 
 const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: NatsConnection, logger: Logger): Ledger =>

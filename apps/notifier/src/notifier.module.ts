@@ -1,6 +1,6 @@
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { addressGuard, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
+import { addressGuard, forgedLog, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -49,7 +49,7 @@ export const notifierDependencies = (config: NotifierConfig): readonly Dependenc
 
 export const notifierStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'notifier', canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')) });
+  return new JetStreamStrategy({ connection, durable: 'notifier', canWork: () => app.get(HealthChecks).works(), onForged: forgedLog(app.get<Logger>(LOGGER)), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')) });
 };
 
 const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>

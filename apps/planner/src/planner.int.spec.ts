@@ -126,7 +126,7 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     const publisher = new JetStreamPublisher(connection);
     const told = async (outcome: string): Promise<number> => Number(new RegExp(`alloy_messages_total\\{outcome="${outcome}"\\} (\\d+)`).exec(await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text())?.[1] ?? 0);
     await database.leave();
-    for (let n = 0; n < 40; n += 1) await publisher.publish({ id: `away-${n}`, family: 'finding', type: 'WorkloadBecameReady', stream: releaseStream('R1'), version: n });
+    for (let n = 0; n < 40; n += 1) await publisher.publish({ id: `away-${n}`, family: 'finding', type: 'WorkloadBecameReady', stream: releaseStream('R1'), version: n + 1 });
     await eventually(async () => expect(await told('left')).toBeGreaterThanOrEqual(1), { timeoutMs: 60_000 });
     await connection.close();
     await database.comeBack();

@@ -1,6 +1,6 @@
 import { databaseDependency, type Checkpointer, type Relay } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -47,7 +47,7 @@ export const plannerDependencies = (config: PlannerConfig): readonly Dependency[
 
 export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'planner', early: true, canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
+  return new JetStreamStrategy({ connection, durable: 'planner', early: true, canWork: () => app.get(HealthChecks).works(), onForged: forgedLog(app.get<Logger>(LOGGER)), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
 };
 
 const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
@@ -66,12 +66,14 @@ const makeCheckpointer = (config: PlannerConfig) => (ledger: Ledger, relay: Rela
 
 const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: DueTimer): Planner => {
   const metrics = new PlannerMetrics(registry, ledger.pool);
+  const onForged = forgedLog(logger);
   return new Planner({
     log: ledger.log,
     onDecided: (types, seconds) => {
       metrics.decided(types, seconds);
       logger.info({ types }, 'decided');
     },
+    onUnknown: (release) => onForged({ reason: 'unknown_release', subject: release }),
     onConflict: () => metrics.conflicted(),
     onError: (err, release) => logger.error({ err, release }, 'release could not be decided'),
     onSettled: () => void timer.arm().catch((err: unknown) => logger.warn({ err }, 'timer not set; the sweep looks anyway')),

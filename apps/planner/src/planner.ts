@@ -9,6 +9,8 @@ export interface PlannerOptions {
   readonly onConflict?: () => void;
   /** A release that could not be decided; the others of its project go on. */
   readonly onError: (error: unknown, releaseId: string) => void;
+  /** A wake names a release that is not in the log. */
+  readonly onUnknown?: (releaseId: string) => void;
   /** A release's decisions are in: its due time may have changed. */
   readonly onSettled?: () => void;
   /** Projects worked on at once; default 6. */
@@ -58,7 +60,10 @@ export class Planner {
     const known = this.scopes.get(releaseId);
     if (known) return known;
     const { state } = await this.options.log.load(releaseId);
-    if (state.status === 'none') return undefined;
+    if (state.status === 'none') {
+      this.options.onUnknown?.(releaseId);
+      return undefined;
+    }
     const key = { releaseId, project: state.project, environment: state.environment };
     if (this.scopes.size >= KNOWN) this.scopes.clear();
     this.scopes.set(releaseId, key);

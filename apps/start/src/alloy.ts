@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { services, type Service } from '@alloy/contracts';
 import type { Running } from '@alloy/embedded';
+import { natsUserOf, natsUsers } from '@alloy/transport/permissions';
 import { finalBlock } from './final-block';
 import { forget, newKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home } from './home';
 import { natsPart, postgresPart } from './infrastructure-parts';
@@ -107,12 +108,14 @@ export class Alloy {
   }
 
   private async startInfrastructure(): Promise<Addresses> {
+    const natsPasswords = this.options.natsUrl ? undefined : rolePasswords(this.home.natsPasswords, services.map(natsUserOf));
+    const users = natsPasswords ? natsUsers(natsPasswords) : [];
     const [databaseUrl, natsUrl, kubeconfig] = await Promise.all([
       this.options.databaseUrl ?? this.server('postgres', (started) => postgresPart(this.home, started)),
-      this.options.natsUrl ?? this.server('nats', (started) => natsPart(this.home, this.deps.say, started)),
+      this.options.natsUrl ?? this.server('nats', (started) => natsPart(this.home, users, this.deps.say, started)),
       this.options.cluster ?? this.startPlayground(),
     ]);
-    return { databaseUrl, natsUrl, kubeconfig };
+    return { databaseUrl, natsUrl, natsPasswords, kubeconfig };
   }
 
   private async server<S extends Running & { url: string; adopted: boolean }>(name: string, part: (started: (server: S) => void) => Parameters<Supervisor['up']>[0]): Promise<string> {

@@ -25,6 +25,8 @@ export interface Home {
   /** Checkpoints and public keys, for anybody to read. */
   readonly audit: string;
   readonly passwords: string;
+  /** Of the services' users of the embedded nats-server. */
+  readonly natsPasswords: string;
   readonly logs: string;
   readonly postgres: string;
   readonly nats: string;
@@ -49,6 +51,7 @@ export function openHome(root: string): Home {
     auditKey: at('audit.key'),
     audit: at('audit'),
     passwords: at('passwords.json'),
+    natsPasswords: at('nats-passwords.json'),
     logs: at('logs'),
     postgres: at('postgres'),
     nats: at('nats'),

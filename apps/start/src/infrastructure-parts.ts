@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startNats, startPostgres, type Nats, type Postgres } from '@alloy/embedded';
+import { startNats, startPostgres, type Nats, type NatsUser, type Postgres } from '@alloy/embedded';
 import type { Home } from './home';
 import { lastLine } from './node-part';
 import type { Part } from './supervisor';
@@ -17,12 +17,12 @@ export function postgresPart(home: Home, started: (postgres: Postgres) => void):
   return { name: 'postgres', start, lastWords: () => lastLine(log) };
 }
 
-/** The embedded nats-server; `started` gets its URL. A restart keeps the port. */
-export function natsPart(home: Home, progress: (line: string) => void, started: (nats: Nats) => void): Part {
+/** The embedded nats-server with these users only; `started` gets its URL. A restart keeps the port. */
+export function natsPart(home: Home, users: readonly NatsUser[], progress: (line: string) => void, started: (nats: Nats) => void): Part {
   const log = join(home.logs, 'nats.log');
   let port = 0;
   const start = async (): Promise<Nats> => {
-    const nats = await startNats({ dir: home.nats, port, bin: home.bin, log, progress });
+    const nats = await startNats({ dir: home.nats, port, bin: home.bin, log, progress, users });
     port = nats.port;
     started(nats);
     return nats;

@@ -13,6 +13,9 @@ const schema = z.object({
   /** Owner's URL of a Postgres to use instead of the embedded one. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   NATS_URL: z.string().optional(),
+  NATS_CREDS: z.string().optional(),
+  NATS_NKEY: z.string().optional(),
+  NATS_CA: z.string().optional(),
   LOG_LEVEL: z.string().default('info'),
   ALLOY_INSTALLATION: z.string().default('alloy'),
   ALLOY_CLUSTER: z.string().default('default'),
@@ -41,7 +44,7 @@ export const usage = `npm start -- [--fresh] [--cluster <kubeconfig>]
   ALLOY_HOME     where everything is kept (default .alloy)
   APP_PORT       first of five ports (default 8080; 0: any free ones)
   DATABASE_URL   a Postgres of your own, as its owner, instead of the embedded one
-  NATS_URL       a NATS server with JetStream, instead of the embedded one
+  NATS_URL       a NATS server with JetStream, instead of the embedded one; NATS_CREDS, NATS_NKEY and NATS_CA with it
   NATS_SERVER_BIN, ALLOY_POSTGRES_BIN   programs to use for the embedded ones`;
 
 /** Throws `StartError` or `ConfigError`, each with one line. KUBECONFIG is never looked at. */
@@ -67,6 +70,7 @@ export function parseOptions(argv: readonly string[], env: Env): Options | 'help
       ALLOY_INSTALLATION: config.ALLOY_INSTALLATION,
       ALLOY_CLUSTER: config.ALLOY_CLUSTER,
       SWEEP_SECONDS: config.SWEEP_SECONDS,
+      ...(config.NATS_URL ? { NATS_CREDS: config.NATS_CREDS, NATS_NKEY: config.NATS_NKEY, NATS_CA: config.NATS_CA } : {}),
     },
   };
 }

@@ -24,6 +24,15 @@ describe('serviceEnv', () => {
     expect(having('ALLOY_AUDIT_DIR')).toEqual(['ingest', 'planner']);
   });
 
+  it('gives each service its own user of the embedded nats-server, and a server of your own as it is', () => {
+    const natsPasswords = Object.fromEntries(services.map((service) => [`alloy_${service}`, `nats-${service}`]));
+    for (const service of services) {
+      expect(serviceEnv(service, { options, home, addresses: { ...addresses, natsPasswords }, passwords, port: 1 })).toMatchObject({ NATS_URL: `nats://alloy_${service}:nats-${service}@127.0.0.1:4`, NATS_INBOX_PREFIX: `_INBOX_${service}` });
+      expect(envOf(service)).toMatchObject({ NATS_URL: 'nats://127.0.0.1:4' });
+      expect(envOf(service)['NATS_INBOX_PREFIX']).toBeUndefined();
+    }
+  });
+
   it('hands on nothing that could point a service elsewhere', () => {
     expect(bareEnv({ PATH: '/bin', KUBECONFIG: 'x', DATABASE_URL: 'x', PGHOST: 'x', ALLOY_MASTER_KEY: 'x', NATS_URL: 'x', PORT: '1', HTTPS_PROXY: 'p' })).toEqual({ PATH: '/bin', HTTPS_PROXY: 'p' });
   });

@@ -1,4 +1,5 @@
 import type { Service } from '@alloy/contracts';
+import { inboxPrefixOf, natsUserOf } from '@alloy/transport/permissions';
 import type { Home } from './home';
 import type { Options } from './options';
 
@@ -6,6 +7,8 @@ export interface Addresses {
   /** As the owner. */
   readonly databaseUrl: string;
   readonly natsUrl: string;
+  /** By user of the embedded nats-server; undefined: a server of somebody's own, whose URL is used as it is. */
+  readonly natsPasswords?: Readonly<Record<string, string>> | undefined;
   readonly kubeconfig: string;
 }
 
@@ -29,8 +32,8 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
   return {
     ...options.shared,
     PORT: String(port),
-    DATABASE_URL: asRole(addresses.databaseUrl, roleOf(service), passwords[roleOf(service)]!),
-    NATS_URL: addresses.natsUrl,
+    DATABASE_URL: withLogin(addresses.databaseUrl, roleOf(service), passwords[roleOf(service)]!),
+    ...natsEnv(service, addresses),
     ...(touchesCluster ? { ALLOY_KUBECONFIG: addresses.kubeconfig } : {}),
     ...(opensBundles ? { ...key, ALLOY_KEYSTORE: home.keystore } : {}),
     ...(opensSecrets ? { ALLOY_SECRETS_KEY_FILE: home.secretsKey } : {}),
@@ -41,14 +44,19 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
   };
 }
 
+function natsEnv(service: Service, { natsUrl, natsPasswords }: Addresses): Record<string, string> {
+  if (natsPasswords === undefined) return { NATS_URL: natsUrl };
+  return { NATS_URL: withLogin(natsUrl, natsUserOf(service), natsPasswords[natsUserOf(service)]!), NATS_INBOX_PREFIX: inboxPrefixOf(service) };
+}
+
 /** Of the machine's environment what any program needs, and nothing that could point it elsewhere. */
 export function bareEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ALLOY_|PG|DATABASE_URL$|NATS_|KUBE|APP_|PORT$|HOST$)/.test(name)));
 }
 
-function asRole(ownerUrl: string, role: string, password: string): string {
-  const url = new URL(ownerUrl);
-  url.username = role;
+function withLogin(serverUrl: string, user: string, password: string): string {
+  const url = new URL(serverUrl);
+  url.username = user;
   url.password = password;
   return url.href;
 }

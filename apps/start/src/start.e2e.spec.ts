@@ -5,6 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forgetPostgres, isAlive, type Identity } from '@alloy/embedded';
 import { startPlayground } from '@alloy/playground';
+import { connectNats } from '@alloy/transport';
 import { eventually } from '../../../test/support/eventually';
 import { startInfrastructure } from '../../../test/support/infrastructure';
 import { StartedAlloy, answers } from './testing/started-alloy';
@@ -51,6 +52,9 @@ describe('npm start', () => {
     expect(first.output).toContain(`curl -sS -X POST ${card.url}/api/webhook/deploy`);
     expect(Object.keys(processes()).sort()).toEqual([...names].sort());
     await expectLoopbackOnly(Object.values(card.ports));
+    const { port: natsPort } = json<{ port: number }>(join(home, 'nats', 'process.json'));
+    await expect(connectNats({ url: `nats://127.0.0.1:${natsPort}`, name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused' });
+    expect(statSync(first.at('nats-passwords.json')).mode & 0o777).toBe(0o600);
 
     const refused = start();
     expect(await refused.exit).toBe(1);

@@ -3,7 +3,7 @@ import { clusterSourceOf, connectCluster, type Cluster } from '@alloy/cluster';
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
-import { continueTrace, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -49,7 +49,7 @@ export const watcherDependencies = (config: WatcherConfig): readonly Dependency[
 
 export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'watcher', early: true, canWork: () => app.get(HealthChecks).works(), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'watcher')) });
+  return new JetStreamStrategy({ connection, durable: 'watcher', early: true, canWork: () => app.get(HealthChecks).works(), onForged: forgedLog(app.get<Logger>(LOGGER)), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'watcher')) });
 };
 
 const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger): Ledger =>

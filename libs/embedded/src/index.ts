@@ -6,4 +6,5 @@ export * from './process/free-port';
 export * from './process/until';
 export * from './process/tether';
 export * from './postgres/start-postgres';
+export { findNatsServer } from './nats/find-server';
 export * from './nats/start-nats';

@@ -3,6 +3,7 @@ export * from './base-config';
 export * from './create-logger';
 export * from './dependency';
 export * from './explain-start-failure';
+export * from './forged-log';
 export * from './health-checks';
 export * from './keyed-queue';
 export * from './life';

@@ -7,8 +7,9 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { EarlyWakes } from './early-wakes';
 import { ensureConsumer, ensureStream } from './ensure-stream';
 import { JetStreamContext, type Delivery } from './jetstream-context';
+import { isVersion, type ForgedMessage } from './forged-message';
 import { onPoke } from './poke';
-import { afterFailure, poisonReason, settle, type Settlement, type SettlementKind } from './settlement';
+import { afterFailure, isPoison, settle, type Settlement, type SettlementKind } from './settlement';
 import { Slots } from './slots';
 import { ACK_WAIT_MS, STREAM, type Durable } from './streams';
 import { subjectMatches } from './subject-matches';
@@ -26,6 +27,8 @@ export interface JetStreamOptions {
    * One that did its work then is not called again by JetStream. Default false.
    */
   readonly early?: boolean;
+  /** Told of a message that no service of Alloy sends: it is acknowledged for good and never acted upon. Default: nothing is done. */
+  readonly onForged?: (message: ForgedMessage) => void;
   /** For metrics. */
   readonly onSettled?: (kind: SettlementKind) => void;
 }
@@ -55,7 +58,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   listen(callback: () => void): void {
     const { connection, durable, early = false } = this.options;
-    if (early) this.stopping.signal.addEventListener('abort', onPoke(connection, (poke) => this.early.take(poke), durable));
+    if (early) this.stopping.signal.addEventListener('abort', onPoke(connection, (poke) => this.early.take(poke), { group: durable, onForged: this.options.onForged }));
     this.loop = this.consumeForEver();
     callback();
   }
@@ -134,13 +137,18 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private async outcome(message: JsMsg): Promise<Settlement> {
     const { subject, info } = message;
     const wake = parseWake(subject);
-    const poison = poisonReason(wake, info.deliveryCount);
-    if (!wake || poison) {
-      this.logger.error({ msg: 'message set aside', alert: 'poison_message', reason: poison, subject, deliveries: info.deliveryCount, sequence: info.streamSequence });
-      return { kind: 'setAside', reason: poison ?? 'bad_subject' };
+    const version = versionIn(message);
+    if (!wake || version === undefined) {
+      const reason = wake ? 'bad_payload' : 'bad_subject';
+      this.options.onForged?.({ reason, subject });
+      return { kind: 'setAside', reason };
+    }
+    if (isPoison(info.deliveryCount)) {
+      this.logger.error({ msg: 'message set aside', alert: 'poison_message', reason: 'max_deliveries', subject, deliveries: info.deliveryCount, sequence: info.streamSequence });
+      return { kind: 'setAside', reason: 'max_deliveries' };
     }
     try {
-      if (await this.early.handled(wake, versionIn(message))) return { kind: 'done' };
+      if (await this.early.handled(wake, version)) return { kind: 'done' };
       await this.runAll(wake, { subject, deliveries: info.deliveryCount });
       return { kind: 'done' };
     } catch {
@@ -155,12 +163,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 }
 
-/** NaN where none is told. */
-function versionIn(message: JsMsg): number {
+/** Of the event; undefined for a payload that is not Alloy's. */
+function versionIn(message: JsMsg): number | undefined {
   try {
-    return Number(message.json<{ readonly version?: number }>().version);
+    const { id, version } = message.json<{ readonly id?: unknown; readonly version?: unknown }>();
+    return typeof id === 'string' && isVersion(version) ? version : undefined;
   } catch {
-    return NaN;
+    return undefined;
   }
 }
 

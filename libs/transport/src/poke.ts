@@ -1,5 +1,6 @@
 import { POKE_SUBJECTS, pokeSubject } from '@alloy/contracts';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { isVersion, type ForgedMessage } from './forged-message';
 import { parseWake, type Wake } from './wake';
 
 /** Of an event, what a poke is made of. */
@@ -25,13 +26,24 @@ export function poke(connection: NatsConnection, events: readonly Committed[]): 
   }
 }
 
-/** Calls back at every poke until what it gives is called, or the connection is drained; with `group` only one of those who bear its name is called. */
-export function onPoke(connection: NatsConnection, callback: (poke: Poke) => void, group?: string): () => void {
+export interface PokeOptions {
+  /** Of those who bear the same name only one is called. */
+  readonly group?: string | undefined;
+  /** Told of what no service of Alloy sends. */
+  readonly onForged?: ((message: ForgedMessage) => void) | undefined;
+}
+
+/** Calls back at every poke until what it gives is called, or the connection is drained. */
+export function onPoke(connection: NatsConnection, callback: (poke: Poke) => void, { group, onForged }: PokeOptions = {}): () => void {
   const subscription = connection.subscribe(POKE_SUBJECTS, {
     ...(group === undefined ? {} : { queue: group }),
     callback: (error, message) => {
-      const wake = error ? undefined : parseWake(message.subject.replace('alloy.poke.', 'alloy.event.'));
-      if (wake) callback({ wake, version: Number(message.string()) });
+      if (error) return;
+      const wake = parseWake(message.subject.replace('alloy.poke.', 'alloy.event.'));
+      const text = message.string();
+      const version = /^\d+$/.test(text) ? Number(text) : undefined;
+      if (wake && isVersion(version)) callback({ wake, version });
+      else onForged?.({ reason: wake ? 'bad_payload' : 'bad_subject', subject: message.subject });
     },
   });
   return () => subscription.unsubscribe();

@@ -1,6 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { MAX_DELIVERIES } from './streams';
-import type { Wake } from './wake';
 
 /**
  * What becomes of a message; here and nowhere else.
@@ -13,13 +12,12 @@ export type Settlement =
   | { readonly kind: 'left' }
   | { readonly kind: 'setAside'; readonly reason: PoisonReason };
 
-export type PoisonReason = 'bad_subject' | 'max_deliveries';
+export type PoisonReason = 'bad_subject' | 'bad_payload' | 'max_deliveries';
 
 export type SettlementKind = Settlement['kind'];
 
-/** Why a message must not be handled, looked at before it is: a handler that kills its process never gets to say so. */
-export const poisonReason = (wake: Wake | undefined, deliveries: number): PoisonReason | undefined =>
-  !wake ? 'bad_subject' : deliveries > MAX_DELIVERIES ? 'max_deliveries' : undefined;
+/** Whether a message was delivered too often to be handled again, asked before it is: a handler that kills its process never gets to report it. */
+export const isPoison = (deliveries: number): boolean => deliveries > MAX_DELIVERIES;
 
 const BACKOFF_MS = [200, 1_000, 2_000, 5_000, 10_000, 30_000] as const;
 

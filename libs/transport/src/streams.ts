@@ -1,14 +1,8 @@
-import { awaitable, type Awaits } from '@alloy/contracts';
 import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type ConsumerConfig, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+import { STREAM, SUBJECTS, type Durable } from './names';
 
-/** Every name and limit on JetStream. What is in here is never the truth: it only wakes. */
-export const STREAM = 'ALLOY_EVENTS';
-export const SUBJECTS = 'alloy.event.>';
-
-/** Durable consumers; replicas of a service share one. */
-export const durables = [...awaitable, 'notifier'] as const;
-export type Durable = Awaits | 'notifier';
+export { durables, STREAM, SUBJECTS, type Durable } from './names';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,8 @@
 import { wakeSubject } from '@alloy/contracts';
 import { checkServer, featuresOf, neededFeatures } from './check-server';
 import { consumerConfig, durables, streamConfig } from './streams';
-import { afterFailure, poisonReason } from './settlement';
+import { permissions } from './permissions';
+import { afterFailure, isPoison } from './settlement';
 import { subjectMatches } from './subject-matches';
 import { parseWake } from './wake';
 
@@ -55,11 +56,36 @@ describe('afterFailure', () => {
   });
 });
 
-describe('poisonReason', () => {
-  const wake = { family: 'decision', type: 'StepStarted', stream: 'release-1' } as const;
-  it('sets aside what is no wake, and what was delivered too often', () => {
-    expect(poisonReason(undefined, 1)).toBe('bad_subject');
-    expect(poisonReason(wake, 10)).toBeUndefined();
-    expect(poisonReason(wake, 11)).toBe('max_deliveries');
+describe('isPoison', () => {
+  it('counts a message that was delivered more than 10 times', () => {
+    expect([1, 10, 11].map(isPoison)).toEqual([false, false, true]);
   });
+});
+
+describe('permissions', () => {
+  const mayPublish = (subject: string): string[] => Object.entries(permissions).filter(([, { publish }]) => publish.some((pattern) => subjectMatches(pattern, subject))).map(([service]) => service);
+  const maySubscribe = (subject: string): string[] => Object.entries(permissions).filter(([, { subscribe }]) => subscribe.some((pattern) => subjectMatches(pattern, subject))).map(([service]) => service);
+
+  it.each([
+    ['alloy.event.decision.StepStarted.release-1', ['planner']],
+    ['alloy.poke.intent.AbortRequested.release-1', ['ingest']],
+    ['alloy.poke.decision.StepStarted.release-1', ['planner']],
+    ['alloy.poke.outcome.ManifestsApplied.release-1', ['executor']],
+    ['alloy.poke.finding.VerdictReached.release-1', ['executor', 'watcher']],
+    ['$JS.API.STREAM.CREATE.ALLOY_EVENTS', ['planner', 'executor', 'watcher', 'notifier']],
+    ['$JS.API.CONSUMER.MSG.NEXT.ALLOY_EVENTS.executor', ['executor']],
+    ['$JS.ACK.ALLOY_EVENTS.watcher.1.2.3.4.5', ['watcher']],
+    ['$JS.API.STREAM.DELETE.ALLOY_EVENTS', []],
+    ['$JS.API.STREAM.PURGE.ALLOY_EVENTS', []],
+    ['$JS.API.STREAM.CREATE.ANOTHER', []],
+    ['$JS.API.CONSUMER.DELETE.ALLOY_EVENTS.planner', []],
+    ['_INBOX_planner.x', []],
+  ])('lets %s be published by %j only', (subject, services) => expect(mayPublish(subject)).toEqual(services));
+
+  it.each([
+    ['alloy.poke.decision.StepStarted.release-1', ['planner', 'executor', 'watcher']],
+    ['alloy.event.decision.StepStarted.release-1', []],
+    ['_INBOX_notifier.x', ['notifier']],
+    ['_INBOX.x', []],
+  ])('lets %s be subscribed to by %j only', (subject, services) => expect(maySubscribe(subject)).toEqual(services));
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +10,13 @@ import { spawnDetached } from '../process/spawn-detached';
 import { until } from '../process/until';
 import { findNatsServer } from './find-server';
 
+export interface NatsUser {
+  readonly name: string;
+  readonly password: string;
+  /** Subjects, with NATS' wildcards; undefined: every one. */
+  readonly permissions?: { readonly publish: readonly string[]; readonly subscribe: readonly string[] } | undefined;
+}
+
 export interface NatsOptions {
   /** Folder for JetStream's store, the log and a note of the running process. */
   readonly dir: string;
@@ -16,6 +24,8 @@ export interface NatsOptions {
   readonly port?: number;
   /** Default true. */
   readonly jetstream?: boolean;
+  /** Who may connect, and for what. Default: anybody, for everything. A server that already runs with other users is restarted. */
+  readonly users?: readonly NatsUser[];
   /** Another folder to look for nats-server in. */
   readonly bin?: string;
   readonly log?: string;
@@ -30,6 +40,8 @@ export interface Nats extends Running {
 
 interface Note extends Identity {
   readonly port: number;
+  /** Digest of the users. */
+  readonly users?: string;
 }
 
 /** Starts a real nats-server on loopback. Rejects with `EmbeddedError`. */
@@ -39,21 +51,39 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   const give = (running: Running, port: number, adopted: boolean): Nats => ({ ...running, url: `nats://127.0.0.1:${port}`, port, adopted });
 
   const note = readNote(file);
-  if (note && isAlive(note)) return give(adopt(note), note.port, true);
+  const users = digestOf(options.users);
+  const running = note && isAlive(note);
+  if (running && note.users === users) return give(adopt(note), note.port, true);
+  if (running) await adopt(note).stop();
   rmSync(file, { force: true });
 
   const command = await findNatsServer({ bin: options.bin, progress: options.progress });
+  // Clients of a server with other users come back to its port.
+  const before = running && !options.port ? note.port : 0;
   const attempts = options.port ? 1 : 5;
   for (let attempt = 1; ; attempt++) {
-    const port = options.port || (await freePort());
+    const port = options.port || (attempt === 1 && before) || (await freePort());
     try {
       const running = await launch(command, options, port);
-      writeFileSync(file, JSON.stringify({ ...running.identity, port } satisfies Note));
+      writeFileSync(file, JSON.stringify({ ...running.identity, port, ...(users === undefined ? {} : { users }) } satisfies Note));
       return give(running, port, false);
     } catch (error) {
       if (attempt === attempts) throw error;
     }
   }
+}
+
+const digestOf = (users: readonly NatsUser[] | undefined): string | undefined => users && createHash('sha256').update(JSON.stringify(users)).digest('hex');
+
+/** The server's configuration, which has passwords. */
+function writeConfig(dir: string, users: readonly NatsUser[]): string {
+  const file = join(dir, 'nats.conf');
+  const of = ({ name, password, permissions }: NatsUser) =>
+    ({ user: name, password, ...(permissions ? { permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } } } : {}) });
+  rmSync(file, { force: true });
+  // NATS' own format takes JSON.
+  writeFileSync(file, JSON.stringify({ authorization: { users: users.map(of) } }), { mode: 0o600 });
+  return file;
 }
 
 function readNote(file: string): Note | undefined {
@@ -67,8 +97,9 @@ function readNote(file: string): Note | undefined {
 
 async function launch(command: string, options: NatsOptions, port: number): Promise<Running> {
   const store = options.jetstream === false ? [] : ['-js', '-sd', join(options.dir, 'store')];
+  const config = options.users ? ['-c', writeConfig(options.dir, options.users)] : [];
   const log = options.log ?? join(options.dir, 'nats.log');
-  const running = await spawnDetached({ command, args: ['-a', '127.0.0.1', '-p', String(port), ...store], log, cwd: options.dir });
+  const running = await spawnDetached({ command, args: ['-a', '127.0.0.1', '-p', String(port), ...store, ...config], log, cwd: options.dir });
   const greeting = await until(async () => (running.isAlive() ? await greets(port) : 'gone'), { timeoutMs: 20_000 });
   if (greeting === 'yes' && running.isAlive()) return running;
   await running.stop();

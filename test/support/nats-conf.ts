@@ -1,0 +1,25 @@
+import { services } from '@alloy/contracts';
+import { natsUserOf, permissions } from '@alloy/transport';
+
+/** deploy/nats.conf as the table of permissions has it. */
+export function natsConf(): string {
+  const list = (subjects: readonly string[]): string => subjects.map((subject) => `\n          ${JSON.stringify(subject)}`).join('');
+  const user = (service: (typeof services)[number]): string => `    {
+      user: ${natsUserOf(service)}
+      password: $ALLOY_NATS_PASSWORD_${service.toUpperCase()}
+      permissions: {
+        publish: { allow: [${list(permissions[service].publish)}
+        ] }
+        subscribe: { allow: [${list(permissions[service].subscribe)}
+        ] }
+      }
+    }`;
+  return `# The users of nats-server: each service may publish and subscribe to what it needs, and nothing else.
+# By libs/transport/src/permissions.ts; test/compose.spec.ts holds the two against each other.
+authorization: {
+  users: [
+${services.map(user).join('\n')}
+  ]
+}
+`;
+}
