@@ -5,7 +5,7 @@ import { deployment, service } from '../support/workload';
 /** All that a policy need not say: the mode is `auto`. */
 const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 60 }] };
 /** For what is to be held until its deadline. */
-const briefly = { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 12 }] };
+const briefly = { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 30 }] };
 const frameworks = ['opentelemetry', 'dotnet', 'grpc', 'gin', 'echo', 'express', 'flask', 'django'] as const;
 const { story } = withStories<string>({
   ...Object.fromEntries([...frameworks, 'spring', 'none', 'absent'].map((name) => [name, policy])),

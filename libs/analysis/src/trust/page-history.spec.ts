@@ -18,6 +18,10 @@ describe('addReading', () => {
     expect(read(a, b, c, b, a, c, a, a, b, c)).toMatchObject({ flaw: 'several_processes', counted: { requests: 0, errors: 0 } });
   });
 
+  it('finds workers that count so much alike that the counters never fall', () => {
+    expect(read(worker(1000.11, 10, 0), worker(1000.12, 20, 0), worker(1000.13, 30, 0), worker(1000.11, 40, 0))).toMatchObject({ flaw: 'several_processes' });
+  });
+
   it('finds a second process at the first switch back to an older one', () => {
     expect(read(worker(2000, 50, 0), worker(1000, 7, 0))).toMatchObject({ flaw: 'several_processes' });
   });

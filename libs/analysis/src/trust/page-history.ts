@@ -85,9 +85,9 @@ function flawsOf(history: PageHistory, last: PageReading, next: PageReading, res
   const down = fell(last, next) && !restarted;
   const other = isOther(last, next);
   const fellAtSwitch = history.fellAtSwitch || (down && other);
-  // A process that answered before, or is older than the one that answered last, runs beside it. Some systems let the start time of one process waver, and then nothing ever falls.
+  // A process that answered before, or is older than the one that answered last, runs beside it. Where the two may be one whose start time wavers, a fall must show that they count apart.
   const beside = other && !restarted && (history.processes.has(next.processStart!) || next.processStart! < last.processStart!);
-  const flaw = history.flaw ?? (beside && fellAtSwitch ? 'several_processes' : fellUnexplained(history, last, next, down) ? 'counters_fell' : null);
+  const flaw = history.flaw ?? (beside && (fellAtSwitch || !mayWaver(last, next)) ? 'several_processes' : fellUnexplained(history, last, next, down) ? 'counters_fell' : null);
   const isPending = flaw === null && !restarted;
   const unexplained = down && !isNumber(next.processStart) && isNumber(next.restarts) ? next.restarts : history.unexplained;
   return { flaw, fellAtSwitch, unexplained: isPending ? unexplained : null };
@@ -97,6 +97,12 @@ function flawsOf(history: PageHistory, last: PageReading, next: PageReading, res
 function fellUnexplained({ unexplained }: PageHistory, last: PageReading, next: PageReading, down: boolean): boolean {
   if (isNumber(next.processStart) && next.processStart === last.processStart) return down;
   return unexplained !== null && isNumber(next.restarts) && next.restarts <= unexplained;
+}
+
+/** Kernels compute the boot time anew in whole seconds, and with it the start time that Go's and Rust's clients report. */
+function mayWaver(last: PageReading, next: PageReading): boolean {
+  const seconds = Math.abs(next.processStart! - last.processStart!);
+  return seconds < 2.5 && Math.abs(seconds - Math.round(seconds)) < 0.005;
 }
 
 const isOther = (last: PageReading, next: PageReading): boolean => isNumber(last.processStart) && isNumber(next.processStart) && last.processStart !== next.processStart;
