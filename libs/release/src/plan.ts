@@ -61,8 +61,16 @@ export type StepKind = Step['kind'];
 export type Strategy = 'rollout' | 'canary';
 export type RequestedStrategy = 'auto' | Strategy;
 
+/**
+ * Revision of the rules by which releases are decided that are planned now. 2: a full promotion during the last analysis is answered when that ends,
+ * where revision 1 refused it afterwards.
+ */
+export const CURRENT_RULES = 2;
+
 /** What a release will do, fixed in `ReleasePlanned`. */
 export interface Plan {
+  /** Revision of the rules by which the release is decided, which it keeps to its end; default 1, those of plans that name none. */
+  readonly rules?: number;
   readonly strategy: Strategy;
   readonly router: 'podRatio';
   /** N: stable's live replicas at planning, or what the manifest asks for where nothing runs. */

@@ -170,6 +170,8 @@ export type EndedState = Extract<State, Ended>;
 export interface Context {
   readonly policy: PlannedPolicy;
   readonly cluster: string;
+  /** Revision of the rules to plan with; default `CURRENT_RULES`. */
+  readonly rules?: number;
   /** Who holds the slot of this project and environment, and the last counter given out (0: none yet). */
   readonly slot: { readonly holder: string | null; readonly counter: number };
   readonly stable: StableRef | null;

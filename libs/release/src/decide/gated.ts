@@ -1,4 +1,5 @@
 import type { Refusal } from '../events';
+import { CURRENT_RULES } from '../plan';
 import { clusterTrouble, unseenReason } from '../reasons/access';
 import { reason } from '../reasons/reason';
 import { compilePlan } from '../strategies/compile-plan';
@@ -27,11 +28,11 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   if (inspection === null) return undefined;
   const refusal = refusalOf(inspection);
   if (refusal) return refused(refusal, inspection);
-  const { policy, cluster, slot } = context;
+  const { policy, cluster, slot, rules = CURRENT_RULES } = context;
   const stable = state.adopted ?? context.stable;
   const compiled = compilePlan({ request, policy, cluster, inspection, stable });
   const { plan: steps, reason: why, analysis } = compiled;
-  return { type: 'ReleasePlanned', data: { plan: steps, policy, slotCounter: slot.counter + 1, stable, reason: why, ...(analysis && { analysis }) } };
+  return { type: 'ReleasePlanned', data: { plan: rules > 1 ? { rules, ...steps } : steps, policy, slotCounter: slot.counter + 1, stable, reason: why, ...(analysis && { analysis }) } };
 }
 
 /** The release is not to blame for a cluster that can't be worked on. */

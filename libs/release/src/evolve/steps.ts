@@ -1,5 +1,6 @@
 import type { EventOf, StepRef } from '../events';
 import { isRunning } from '../guards';
+import type { Plan } from '../plan';
 import { sameRef } from '../step-ref';
 import type { Current, Recorded, RollbackSpec, State } from '../state';
 import { answered } from './intents';
@@ -19,7 +20,7 @@ export function stepCompleted(state: State, event: Recorded<EventOf<'StepComplet
     done: event.data.step + 1,
     current: null,
     weights: state.current.spec.kind === 'promote' ? { asked: 100, reached: 100 } : state.weights,
-    intents: skipped ? answered(state.intents, (intent) => intent.type === 'PromotionRequested' && !intent.full) : state.intents,
+    intents: skipped ? answered(state.intents, (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastAnalysis(state.plan, event.data.step))) : state.intents,
   };
 }
 
@@ -52,6 +53,9 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
     intents: reason.code === 'aborted' ? answered(state.intents, (intent) => intent.type === 'AbortRequested') : state.intents,
   };
 }
+
+/** A full promotion has nothing left to skip then. Plans of before (rules 1) go on to refuse it, as their logs record. */
+const isLastAnalysis = ({ rules = 1, steps }: Plan, step: number): boolean => rules >= 2 && !steps.slice(step + 1).some(({ kind }) => kind === 'analyse');
 
 const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({
   ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, pauses: [], mostReady: 0, workload: null, degraded: null, effectFailed: null, access: null, verdict: null,

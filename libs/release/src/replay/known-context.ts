@@ -14,7 +14,7 @@ export function knownContext(state: State, made: readonly Recorded[], log: reado
   const planned = find(made, 'ReleasePlanned')?.data;
   const stable = planned?.stable ?? null;
   const absence = absenceOf(state, made);
-  return { ...(absence && { absence }), policy: policyOf(made, log), cluster: planned?.plan.steps[0]?.target.cluster ?? 'default', slot: slotOf(state, made), stable, waiting: waitingOf(made) };
+  return { ...(absence && { absence }), ...(planned && { rules: planned.plan.rules ?? 1 }), policy: policyOf(made, log), cluster: planned?.plan.steps[0]?.target.cluster ?? 'default', slot: slotOf(state, made), stable, waiting: waitingOf(made) };
 }
 
 /** What the first of these decisions recorded of the attempt that it ends. */

@@ -1,4 +1,4 @@
-import { abortedBy, after, applied, atOnce, failed, given, happyUntil, inspected, passed, pausedBy, promotedBy, requested, resumedBy, shifted, stableV1 } from '../testing';
+import { abortedBy, after, applied, atOnce, failed, given, happyUntil, meanwhile, inspected, passed, pausedBy, promotedBy, requested, resumedBy, shifted, stableV1 } from '../testing';
 
 const reason = (code: string, text?: string) => ({ reason: expect.objectContaining(text === undefined ? { code } : { code, text }) });
 describe('abort', () => {
@@ -46,6 +46,19 @@ describe('promotion', () => {
       { type: 'PromotionDecided', ...reason('skipped_by_person', 'promoted at once, 2 analyses skipped, by anna') },
       { type: 'StepStarted', spec: expect.objectContaining({ kind: 'promote' }) },
     ).thenState({ status: 'promoting', intents: [] });
+  });
+
+  it('full during the last analysis is answered when that ends, and is not refused', () => {
+    given(happyUntil('analyse', 3)).when(promotedBy('anna', { full: true })).then(
+      { type: 'StepCompleted', ...reason('skipped_by_person', 'analyse cut short by anna') },
+      { type: 'PromotionDecided', ...reason('all_steps_done', '2 of 3 analyses passed, 1 skipped by a person') },
+      { type: 'StepStarted', spec: expect.objectContaining({ kind: 'promote' }) },
+    ).thenState({ status: 'promoting', intents: [] });
+  });
+
+  it('full during the last analysis is refused afterwards by a plan of the rules of before', () => {
+    given(meanwhile({ rules: 1 }), happyUntil('analyse', 3)).when(promotedBy('anna', { full: true }))
+      .then({ type: 'StepCompleted', ...reason('skipped_by_person') }, { type: 'IntentRefused', ...reason('nothing_to_promote') }, 'PromotionDecided', 'StepStarted');
   });
 
   it('full waits until what the new version needs is there', () => {

@@ -12,7 +12,7 @@ const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
 ]);
-const plan = z.object({ strategy, router: z.string(), replicas: count, steps: z.array(steps) }).meta({ id: 'Plan' });
+const plan = z.object({ rules: count.optional(), strategy, router: z.string(), replicas: count, steps: z.array(steps) }).meta({ id: 'Plan' });
 const numbers = z.object({
   canaryRequests: z.number(), canaryErrors: z.number(), canaryErrorRate: rate, baselineRequests: z.number(), baselineErrors: z.number(), baselineErrorRate: rate,
   threshold: rate, minRequests: z.number(), measurements: digest.nullable(),
