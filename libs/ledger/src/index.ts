@@ -8,6 +8,7 @@ export * from './deployments/deployment-facts';
 export { ledgerGrants } from './grants';
 export * from './heartbeats/heartbeat-store';
 export * from './idempotency/idempotency-keys';
+export * from './idempotency/request-marks';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';
 export * from './notifications/outbox';
 export * from './observed-pods/observed-pods';

@@ -12,6 +12,9 @@ const reserved = new AsyncLocalStorage<string>();
 /** The id of the release that a request makes: the one reserved by the request's idempotency key, else a new ULID. */
 export const newReleaseId = (): string => reserved.getStore() ?? ulidOf(Date.now(), randomBytes(RANDOM_LENGTH));
 
+/** Whether the request's idempotency key has reserved the id. */
+export const isReserved = (): boolean => reserved.getStore() !== undefined;
+
 /** The id of the one event that a request appends to a release that is there, for `append`'s options: a repetition under the same key adds nothing. Without a key: none. */
 export function idsOfEvent(): { readonly ids?: readonly string[] } {
   const id = reserved.getStore();

@@ -25,7 +25,7 @@ describe('the window', () => {
 
   it('says what the policy makes of a release that comes while another runs', async () => {
     await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop', whenBusy: 'reject' } });
-    const { json } = await door.deploy(body({ strategy: 'rollout' }));
+    const { json } = await door.deploy(body({ strategy: 'rollout', image_tag: 'v2' }));
     await playRelease(door, json.release_id, 'releasing');
     expect((await window()).json).toMatchObject({ open: false, prospect: 'rejected', whenBusy: 'reject' });
   });

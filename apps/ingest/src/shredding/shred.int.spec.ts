@@ -15,7 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => door?.close());
 
-const deploy = async (): Promise<string> => (await door.deploy(body({ strategy: 'rollout' }))).json.release_id;
+let builds = 0;
+const deploy = async (): Promise<string> => (await door.deploy(body({ strategy: 'rollout', commit_sha: `build-${(builds += 1)}` }))).json.release_id;
 const shred = (id: string, content: unknown = {}): Promise<Answer> => door.post(`/api/v1/releases/${id}/shred`, content, ADMIN);
 const show = async (path: string) => (await door.call(`/api/v1/${path}`)).json;
 

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DEFAULT_ENVIRONMENT } from '../accounts/names';
 import { requirePlace } from '../auth/caller';
 import { newReleaseId } from '../idempotency/release-id';
+import { RepeatedWebhooks } from '../idempotency/repeated-webhooks';
 import { buildBundle, type BuiltBundle } from '../manifests/build-bundle';
 import { checkNeighbours } from '../manifests/check-neighbours';
 import { KnownFiles } from '../manifests/known-files';
@@ -37,20 +38,23 @@ export class AcceptRelease {
     @Inject(KnownFiles) private readonly files: KnownFiles,
     @Inject(KnownWorkloads) private readonly workloads: KnownWorkloads,
     @Inject(TagResolver) private readonly registries: TagResolver,
+    @Inject(RepeatedWebhooks) private readonly repeated: RepeatedWebhooks,
   ) {}
 
   /** As the original's webhook asks for it. Gives the release's id. Throws a `ProblemError` for a refusal, of which nothing is kept. */
-  async accept({ user_id: user, project_id: project, image_tag: imageTag, commit_sha: commitSha, resolve_digest: resolveDigest, ...rest }: DeployRequest, caller: TokenHolder): Promise<string> {
+  async accept(request: DeployRequest, caller: TokenHolder): Promise<string> {
+    const { user_id: user, project_id: project, image_tag: imageTag, commit_sha: commitSha, resolve_digest: resolveDigest, ...rest } = request;
     // A pipeline's token says by itself who asks.
     if (caller.places === undefined && user !== caller.account) throw new ProblemError({ status: 403, code: 'forbidden_user', detail: 'This token is not of that user.', pointer: '/user_id' });
-    return (await this.take({ ...rest, project, environment: DEFAULT_ENVIRONMENT, imageTag, commitSha, resolveDigest }, caller)).releaseId;
+    const order = { ...rest, project, environment: DEFAULT_ENVIRONMENT, imageTag, commitSha, resolveDigest };
+    requirePlace(caller, project, order.environment, '/project_id');
+    return this.repeated.once(request, caller, (releaseId) => this.take(order, caller, releaseId));
   }
 
-  /** Gives the release's id, and what was asked for as it is recorded. Throws as `accept`. */
-  async take(order: ReleaseOrder, caller: TokenHolder): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
+  /** Gives the release's id, and what was asked for as it is recorded. `reserved`: default a new id. Throws as `accept`. */
+  async take(order: ReleaseOrder, caller: TokenHolder, reserved: Promise<string> = Promise.resolve(newReleaseId())): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
     const { project, environment, strategy, imageTag, commitSha, reason } = order;
-    const { bundle, image, replicas, imageDigest } = await this.bundle(order, caller);
-    const releaseId = newReleaseId();
+    const [{ bundle, image, replicas, imageDigest }, releaseId] = await Promise.all([this.bundle(order, caller), reserved]);
     const actor = { kind: 'ci', id: caller.account } as const;
     const request = await this.ledger.artifacts.sealWith(releaseId, project, bundle, async (artifact) => {
       const data: Payloads['ReleaseRequested'] = {

@@ -14,6 +14,7 @@ import { NotificationAge1763720000011 } from './1763720000011-notification-age';
 import { ObservedPods1763720000008 } from './1763720000008-observed-pods';
 import { Scopes1763710000001 } from './1763710000001-scopes';
 import { ReleaseList1763710000002 } from './1763710000002-release-list';
+import { RequestMarks1763750000011 } from './1763750000011-request-marks';
 import { SpareKeys1763730000001 } from './1763730000001-spare-keys';
 import { SpentTokens1763710000003 } from './1763710000003-spent-tokens';
 
@@ -37,6 +38,7 @@ export const migrations = [
   DeliveryAge1763740000007,
   MeasuredProcesses1763750000001,
   Heartbeats1763750000002,
+  RequestMarks1763750000011,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

@@ -1,0 +1,52 @@
+import { requestMarks, type Ledger, type RequestMarks, type TokenHolder } from '@alloy/ledger';
+import { ProblemError } from '@alloy/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeFile } from '../manifests/decode-file';
+import { LEDGER } from '../tokens';
+import type { DeployRequest } from '../webhook/deploy-request';
+import { isReserved, newReleaseId } from './release-id';
+
+/** Webhooks without an idempotency key: a repetition within a minute is the same release, by the same token, project, tag, commit, strategy and files. */
+@Injectable()
+export class RepeatedWebhooks {
+  private readonly marks: RequestMarks;
+
+  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {
+    this.marks = requestMarks(ledger.pool);
+  }
+
+  /**
+   * Calls `make` with the id of the release to make, and returns that id; rejects as `make` does unless the release is there by now, made by
+   * another request or by `make` itself before it failed. Two at once make one release, because both append its first event.
+   */
+  async once(request: DeployRequest, caller: TokenHolder, make: (releaseId: Promise<string>) => Promise<unknown>): Promise<string> {
+    const proposed = newReleaseId();
+    // A key of the client's own has reserved the id already.
+    const claimed = isReserved() ? Promise.resolve(proposed) : this.marks.claim(this.markOf(request, caller), proposed);
+    try {
+      await make(claimed);
+      return await claimed;
+    } catch (error) {
+      const id = await claimed.catch(() => undefined);
+      const isFirstRefused = id === proposed && error instanceof ProblemError;
+      if (id === undefined || isReserved() || isFirstRefused || !(await this.isThere(id))) throw error;
+      return id;
+    }
+  }
+
+  private async isThere(id: string): Promise<boolean> {
+    return this.ledger.log.load(id).then(({ state }) => state.status !== 'none', () => false);
+  }
+
+  /** Keyed with the project's key: the files hold Secrets, of which a plain digest could be guessed. */
+  private markOf({ project_id: project, image_tag: tag, commit_sha: commit, strategy, resolve_digest: resolve, files }: DeployRequest, { tokenId, account }: TokenHolder): string {
+    const texts = Object.entries(files).map(([name, value]) => [name, textOf(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+    return this.ledger.artifacts.nameHash(project, JSON.stringify(['webhook', tokenId, account, tag, commit, strategy, resolve ?? null, texts]));
+  }
+}
+
+/** As plain text, so that another wrapping of base64 is the same file. */
+const textOf = (value: string): string => {
+  const text = decodeFile(value, '');
+  return text.ok ? text.value : value;
+};
