@@ -4,6 +4,7 @@ import { benchCli } from './cli';
 import { benchCluster } from './cluster';
 import { benchCrashes } from './crashes';
 import { benchMemory } from './memory';
+import { benchPosters } from './posters';
 import { benchRefill } from './refill';
 import { benchRebuild } from './rebuild';
 import type { Section } from './section';
@@ -28,6 +29,7 @@ async function measured(options: Partial<InstallationOptions>, bench: (installat
 /** All there are, in the order of docs/performance.md. */
 export const benches = {
   webhook: () => measured({ services: ['ingest'] }, (installation) => benchWebhook(installation, PROJECT)),
+  posters: () => measured({}, (installation) => benchPosters(installation, PROJECT)),
   append: () => measured({ services: [] }, benchAppend),
   wake: () => measured({ services: ['planner'] }, benchWake),
   cluster: () => measured({ projects: { [PROJECT]: watched }, apiProxies: ['executor'] }, (installation) => benchCluster(installation, PROJECT)),

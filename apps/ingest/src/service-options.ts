@@ -1,6 +1,7 @@
 import { databaseDependency } from '@alloy/event-store';
 import { tlsOf, type ServiceOptions } from '@alloy/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { admitChanges } from './admission/admit-changes';
 import { auditRefusals } from './auth/audit-refusals';
 import type { IngestConfig } from './config';
 import { refuseNul } from './http/refuse-nul';
@@ -12,7 +13,8 @@ export const serviceOptions = (config: () => IngestConfig): ServiceOptions<Inges
   name: 'ingest', config, dependencies: ({ DATABASE_URL }) => [databaseDependency(DATABASE_URL.reveal())], module: (parsed) => IngestModule.with(parsed), configure, trustProxy: ({ ALLOY_TRUST_PROXY }) => ALLOY_TRUST_PROXY, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
 });
 
-function configure(app: NestFastifyApplication): void {
+function configure(app: NestFastifyApplication, { REQUESTS_AT_ONCE, REQUEST_WAIT_SECONDS }: IngestConfig): void {
+  admitChanges(app, { limit: REQUESTS_AT_ONCE, maxWaitMs: REQUEST_WAIT_SECONDS * 1_000 });
   refuseNul(app);
   takeJsonBodies(app);
   auditRefusals(app);

@@ -1,0 +1,39 @@
+import type { Ledger } from '@alloy/ledger';
+import { eventually } from '../../../../test/support/eventually';
+import { body } from '../testing/deploy-body';
+import { openDoor, TOKEN, type Door } from '../testing/door';
+import { LEDGER } from '../tokens';
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor({ REQUESTS_AT_ONCE: '1', REQUEST_WAIT_SECONDS: '0.1' });
+});
+afterAll(() => door?.close());
+
+const post = (tag: string): Promise<Response> =>
+  fetch(`http://127.0.0.1:${door.port}/api/webhook/deploy`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, body: JSON.stringify(body({ image_tag: tag })) });
+const metric = async (name: string): Promise<string | undefined> => new RegExp(`^${name} (.*)$`, 'm').exec((await door.call('/metrics', { token: null })).text)?.[1];
+
+it('answers 429 with Retry-After to a request whose turn does not come in time, and goes on afterwards', async () => {
+  const { log } = door.app.get<Ledger>(LEDGER);
+  const append = log.append.bind(log);
+  let letGo: (() => void) | undefined;
+  jest.spyOn(log, 'append').mockImplementationOnce(async (...args) => {
+    await new Promise<void>((resolve) => (letGo = resolve));
+    return append(...args);
+  });
+  const slow = post('v1');
+  await eventually(() => expect(letGo).toBeDefined());
+  const begun = performance.now();
+  const waiting = post('v2');
+  await eventually(async () => expect(await metric('alloy_requests_waiting')).toBe('1'));
+  expect((await door.call('/api/v1/projects')).status).toBe(200);
+  await eventually(() => expect(performance.now() - begun).toBeGreaterThan(150));
+  letGo!();
+  expect((await slow).status).toBe(202);
+  const refused = await waiting;
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/)]);
+  expect(await refused.json()).toMatchObject({ code: 'overloaded' });
+  expect(await metric('alloy_requests_refused_total')).toBe('1');
+  expect((await post('v3')).status).toBe(202);
+});

@@ -1,0 +1,74 @@
+import { Admission, Overloaded, type Leave } from './admission';
+
+const turn = () => new Promise(setImmediate);
+
+function bounded(limit = 2, maxWaitMs = 1_000) {
+  const clock = { now: 0 };
+  const admission = new Admission({ limit, maxWaitMs, now: () => clock.now });
+  const working: Leave[] = [];
+  const refused: Overloaded[] = [];
+  const come = async (many = 1): Promise<void> => {
+    for (let i = 0; i < many; i += 1) void admission.enter().then((leave) => working.push(leave), (error: Overloaded) => refused.push(error));
+    await turn();
+  };
+  /** The oldest that is worked on ends, after so many ms. */
+  const end = async (afterMs = 0): Promise<void> => {
+    clock.now += afterMs;
+    working.shift()!();
+    await turn();
+  };
+  return { admission, clock, working, refused, come, end };
+}
+
+it('works on as many at once as its limit, and on the others in their order', async () => {
+  const { admission, working, refused, come, end } = bounded();
+  await come(5);
+  expect([working.length, admission.waiting, refused.length]).toEqual([2, 3, 0]);
+  await end(10);
+  expect([working.length, admission.waiting]).toEqual([2, 2]);
+  for (let i = 0; i < 4; i += 1) await end(10);
+  expect([working.length, admission.waiting, refused.length]).toEqual([0, 0, 0]);
+});
+
+it('refuses at once a request that would wait too long, and says when to come again', async () => {
+  const { admission, refused, come, end } = bounded();
+  await come(3);
+  await end(400);
+  await come(1);
+  expect([admission.waiting, refused]).toEqual([1, []]);
+  await come(10);
+  // Each end takes 400 ms, so the third that waits would wait 1200 ms.
+  expect(admission.waiting).toBe(2);
+  expect(refused).toHaveLength(9);
+  expect(refused.every((error) => error instanceof Overloaded && error.retryAfterSeconds === 2)).toBe(true);
+});
+
+it('refuses at the next end those that came before it knew how long they would wait', async () => {
+  const { admission, working, refused, come, end } = bounded();
+  await come(20);
+  expect(refused).toEqual([]);
+  await end(1_001);
+  expect([working.length, admission.waiting, refused.length]).toEqual([1, 0, 18]);
+});
+
+it('does not take the time in which nobody came for the time that a request takes', async () => {
+  const { clock, admission, working, refused, come, end } = bounded();
+  await come(2);
+  for (let i = 0; i < 2; i += 1) await end(10);
+  clock.now += 60_000;
+  await come(1);
+  await end(10);
+  clock.now += 60_000;
+  await come(12);
+  expect([working.length, admission.waiting, refused.length]).toEqual([2, 10, 0]);
+});
+
+it('counts an end once, however often it is announced', async () => {
+  const { admission, working, come } = bounded(1);
+  await come(3);
+  const first = working[0]!;
+  first();
+  first();
+  await turn();
+  expect([working.length, admission.waiting]).toEqual([2, 1]);
+});
