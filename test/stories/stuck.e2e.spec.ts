@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually';
 import { heldPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { configMap, deployment } from '../support/workload';
@@ -5,7 +6,8 @@ import { configMap, deployment } from '../support/workload';
 // Also for what must not be stuck, on a busy machine.
 const DEADLINE = 15;
 const policy = { ...heldPolicy, progressDeadline: DEADLINE };
-const { story } = withStories({ rollout: policy, canary: policy });
+const judged = { ...policy, stages: [{ weight: 50, duration: 2, deadline: 60 }], analysis: { minRequests: 10 } };
+const { story } = withStories({ rollout: policy, canary: policy, bad: judged });
 
 /** Pods that read how to behave from an object that no release brings: whoever changes it changes what the next pod of this version does. */
 const moody = { deployment: deployment({ container: { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'mood', key: 'behaviour' } } }] } }) };
@@ -40,5 +42,23 @@ async function isStuckAndMended(shop: Story, strategy: 'rollout' | 'auto'): Prom
 describe('a rollback that can not be finished', () => {
   it('is stuck by its deadline, and frees the slot for the release that mends it, a rollout or a canary', async () => {
     await Promise.all([isStuckAndMended(story('rollout'), 'rollout'), isStuckAndMended(story('canary'), 'auto')]);
+  });
+});
+
+describe('a stuck release whose canary is bad', () => {
+  it('first loses its traffic to the stable pods that are ready, and is rolled back by itself once that is possible', async () => {
+    const shop = story('bad');
+    await shop.create(configMap('mood', { behaviour: 'good' }));
+    expect(await shop.release('v1', moody)).toMatchObject({ status: 'promoted' });
+    await shop.cluster.patch(shop.ref('ConfigMap', 'mood'), 'merge', { data: { behaviour: 'slow' } }, 'a-person');
+    const id = await shop.deploy('v2-errors');
+    expect(await shop.ended(id)).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', evidence: { rollback: 'error_rate' } } });
+    await eventually(async () => expect((await shop.pods()).filter(({ ready }) => ready).map(({ tag }) => tag)).toEqual(['v1']), { timeoutMs: 60_000 });
+    expect(await shop.look(id)).toMatchObject({ status: 'stuck' });
+    await shop.cluster.patch(shop.ref('ConfigMap', 'mood'), 'merge', { data: { behaviour: 'good' } }, 'a-person');
+    await Promise.all((await shop.pods()).filter(({ ready }) => !ready).map(({ name }) => shop.cluster.delete(shop.ref('Pod', name), {})));
+    expect(await shop.until(id, ({ status }) => status === 'rolledBack')).toMatchObject({ reason: { code: 'error_rate' } });
+    await shop.onlyRuns('v1');
+    expect((await shop.events(id)).filter(({ family }) => family === 'decision').map(({ type }) => type).slice(-3)).toEqual(['RollbackDecided', 'ReleaseStuck', 'ReleaseRolledBack']);
   });
 });

@@ -4,6 +4,7 @@ import { carryOut } from './carry-out';
 import { idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { inspectTarget } from './inspect-target';
 import { openBundles, type Opened } from './open-bundles';
+import { retryRollback } from './retry-rollback';
 
 /** Looks at the whole release and does what it awaits of the executor, if anything. Idempotent. */
 export async function actOnRelease(releaseId: string, ports: ExecutorPorts): Promise<Progress> {
@@ -13,6 +14,7 @@ export async function actOnRelease(releaseId: string, ports: ExecutorPorts): Pro
   followEvents(loaded.events, 'decision');
   const { state } = loaded;
   if (state.status === 'gated' && state.inspection === null) return inspectTarget(state, loaded, ports);
+  if (state.status === 'stuck') return retryRollback(state, ports);
   if (isEnded(state)) ports.memory.forget(releaseId);
   return isRunning(state) ? carryOut(state, ports, ahead) : idle;
 }

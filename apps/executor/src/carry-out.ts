@@ -19,7 +19,9 @@ export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?
   try {
     const sealed = sealedOf(first);
     bundles = await (ahead && isSamePair(ahead.sealed, sealed) ? ahead.bundles : openBundles(sealed, ports.artifacts));
-    return await writeUntilDone(first, current.ref, bundles, ports);
+    const job = { state: first, ref: current.ref, bundles, isWanted: () => isStillWanted(first.releaseId, current.ref, ports) };
+    const progress = await writeUntilDone(job, ports);
+    return progress.kind === 'refused' ? tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal: progress.refusal } }, ports) : progress;
   } catch (error) {
     const refusal = refusalOf(error);
     // The way back is not given up for a right that somebody may give again.
@@ -37,28 +39,37 @@ export function openEffect(state: RunningState): Current | undefined {
   return current;
 }
 
-async function writeUntilDone(first: RunningState, ref: StepRef, bundles: Bundles, ports: ExecutorPorts): Promise<Progress> {
+/** Writes to be made for a release until the cluster is as its current step wants it. */
+export interface Job {
+  readonly state: RunningState;
+  readonly ref: StepRef;
+  readonly bundles: Bundles;
+  /** Asked after each live read and before its write. */
+  readonly isWanted: () => Promise<boolean>;
+}
+
+export async function writeUntilDone({ state, ref, bundles, isWanted }: Job, ports: ExecutorPorts): Promise<Progress> {
   let drainIsOver = false;
   for (let writes = 0; writes < WRITES; writes += 1) {
-    const desired = desiredCluster({ installation: ports.installation, state: first, ...bundles, nameHash: (content) => ports.artifacts.nameHash(first.project, content), drainIsOver });
+    const desired = desiredCluster({ installation: ports.installation, state, ...bundles, nameHash: (content) => ports.artifacts.nameHash(state.project, content), drainIsOver });
     if (!desired) return idle;
-    const remembered = writes === 0 ? fromMemory(first.releaseId, desired, ports) : undefined;
-    const next = remembered ?? (await ask(first, desired, bundles, ports));
+    const remembered = writes === 0 ? fromMemory(state.releaseId, desired, ports) : undefined;
+    const next = remembered ?? (await ask(state, desired, bundles, ports));
     switch (next.kind) {
       case 'wait':
-        if (next.seconds === undefined || !ports.patience.isSpent(first.releaseId, ref.decision, next.seconds)) return { kind: 'waiting', namespace: desired.namespace };
+        if (next.seconds === undefined || !ports.patience.isSpent(state.releaseId, ref.decision, next.seconds)) return { kind: 'waiting', namespace: desired.namespace };
         drainIsOver = true;
         break;
       case 'stale':
         return idle;
       case 'done':
-        return tell(first, ref, outcomeEvent(ref, next.outcome), ports);
+        return tell(state, ref, outcomeEvent(ref, next.outcome), ports);
       case 'refused':
-        return tell(first, ref, { type: 'EffectFailed', data: { ...ref, refusal: next.refusal } }, ports);
+        return { kind: 'refused', refusal: next.refusal };
       case 'write':
-        if (!ports.budget.allows(first.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
-        if (!remembered && !(await isStillWanted(first.releaseId, ref, ports))) return acted;
-        await write(first.releaseId, ref, next.write, ports);
+        if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
+        if (!remembered && !(await isWanted())) return acted;
+        await write(state.releaseId, ref, next.write, ports);
     }
   }
   return acted;
@@ -85,7 +96,7 @@ async function isStillWanted(releaseId: string, ref: StepRef, { log }: ExecutorP
   return current !== undefined && sameRef(current.ref, ref);
 }
 
-async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, onWrite }: ExecutorPorts): Promise<void> {
+export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, onWrite }: ExecutorPorts): Promise<void> {
   const since = performance.now();
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {

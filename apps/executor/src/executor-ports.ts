@@ -1,5 +1,6 @@
 import type { Cluster, Write } from '@alloy/cluster';
 import type { ArtifactStore, ReleaseLog } from '@alloy/ledger';
+import type { Refusal } from '@alloy/release';
 import type { Attempts } from './attempts';
 import type { LookMemory } from './look-memory';
 import type { Patience } from './patience';
@@ -21,7 +22,7 @@ export interface ExecutorPorts {
   readonly onOutcome?: (releaseId: string, type: string) => void;
 }
 
-/** How far one go at a release has come. `waiting`: on the pods of that namespace. */
-export type Progress = { readonly kind: 'idle' } | { readonly kind: 'acted' } | { readonly kind: 'waiting'; readonly namespace: string };
+/** How far one go at a release has come. `waiting`: on the pods of that namespace. `refused`: not done for good, unless somebody changes what refuses it. */
+export type Progress = { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'idle' } | { readonly kind: 'acted' } | { readonly kind: 'waiting'; readonly namespace: string };
 export const idle: Progress = { kind: 'idle' };
 export const acted: Progress = { kind: 'acted' };

@@ -1,4 +1,5 @@
 import { accessRefusal, isClusterError } from '@alloy/cluster';
+import type { Refusal } from '@alloy/release';
 import { handling, KeyedQueue } from '@alloy/service';
 import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
@@ -22,6 +23,9 @@ export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patienc
 
 /** The cluster did not answer, or asked not to be asked. */
 export const isAway = (error: unknown): boolean => accessRefusal(error, 'executor')?.code === 'unreachable' || isClusterError(error, 'too_many_requests');
+
+/** How long a stuck release whose rollback is refused is left alone. */
+const REFUSED_AGAIN_SECONDS = 30;
 
 /** For so long after a refusal it counts as still there; a sweep comes in between. */
 const REFUSED_MS = 10_000;
@@ -74,6 +78,12 @@ export class Executor {
     await handling('execute', { release: releaseId }, () => this.actNow(releaseId));
   }
 
+  /** What is refused is tried again, but seldom. */
+  private holdBack(releaseId: string, { text }: Refusal): void {
+    this.hold(releaseId, REFUSED_AGAIN_SECONDS);
+    this.options.onError(new Error(`the rollback of the stuck release is refused: ${text}`), releaseId);
+  }
+
   private async actNow(releaseId: string): Promise<void> {
     const { watches, now, onError } = this.options;
     try {
@@ -81,6 +91,7 @@ export class Executor {
       this.access.forget(releaseId);
       if (progress.kind === 'waiting') return watches.await(releaseId, progress.namespace);
       watches.forget(releaseId);
+      if (progress.kind === 'refused') this.holdBack(releaseId, progress.refusal);
       this.options.attempts?.leave(releaseId);
     } catch (error) {
       if (isClusterError(error) && error.details.retryAfterSeconds) this.hold(releaseId, error.details.retryAfterSeconds);

@@ -70,6 +70,19 @@ describe('Planner', () => {
     expect(onError.mock.calls).toEqual([[expect.any(Error), 'broken']]);
   });
 
+  it('looks at all that wait once more after a decision, so that a release that ends lets the next one go without another trigger', async () => {
+    const { log, appended } = fakeLog([], [key('R1'), key('R2')]);
+    const behind = fold(key('R1'), [
+      { type: 'ReleaseRequested', data: request, id: 'x', version: 1, occurredAt: at, actor: { kind: 'ci', id: 'demo' } },
+      { type: 'ReleaseQueued', data: { behind: 'R2' }, id: 'y', version: 2, occurredAt: at, actor: { kind: 'service', id: 'planner' } },
+    ]);
+    const hasDecided = (releaseId: string): boolean => appended.some((one) => one.releaseId === releaseId);
+    const load: ReleaseLog['load'] = async (which) => (typeof which !== 'string' && which.releaseId === 'R1' && !hasDecided('R1') ? { state: behind, events: [], now: Date.parse(at) } : log.load(which));
+    const context_: ReleaseLog['context'] = async ({ releaseId }) => ({ ...context, slot: { holder: releaseId === 'R1' && !hasDecided('R2') ? 'R2' : null, counter: 1 } });
+    await new Planner({ log: { ...log, load, context: context_ }, onError: () => undefined }).wake('R1');
+    expect(appended.map(({ releaseId, types }) => ({ releaseId, types }))).toEqual([{ releaseId: 'R2', types: ['GateOpened'] }, { releaseId: 'R1', types: ['GateOpened'] }]);
+  });
+
   it('sweeps without ever failing for one release', async () => {
     const { log, appended } = fakeLog([], [key('broken'), key('R1')]);
     const planner = new Planner({ log, onError: () => undefined });

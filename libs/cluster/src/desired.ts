@@ -1,5 +1,5 @@
 import type { Bundle } from '@alloy/contracts';
-import type { Plan, RollbackSpec, RunningState, Split, Step } from '@alloy/release';
+import type { Current, Plan, ReasonCode, RollbackSpec, RunningState, Split, StateOf, Step } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Owner } from './fence';
 import type { Deployment } from './kube-types';
@@ -23,6 +23,8 @@ export type Desired = Base &
     /** `drainSeconds`: so long, at most, pods that stable has lost are waited for while they still run; 0: no longer. */
     | { readonly kind: 'shiftTraffic'; readonly router: Plan['router']; readonly weight: number; readonly split: Split; readonly drainSeconds: number }
     /** `promoted`: pods that the new version is to have in the end. */
+    /** A bad canary has no pods, as soon as a pod of `stable` (release; null: adopted) is ready. */
+    | { readonly kind: 'withdraw'; readonly stable: string | null }
     | { readonly kind: 'promote'; readonly revision: Revision; readonly promoted: number }
     | { readonly kind: 'retire'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly hadCanary: boolean; readonly keepCopies: ReadonlySet<string> }
     | {
@@ -62,14 +64,17 @@ export function desiredCluster(input: DesiredInput): Desired | null {
 }
 
 function base({ installation, state, bundle }: DesiredInput, spec: Step | RollbackSpec): Base {
-  const fence = { installation, slot: state.slotCounter, version: state.current?.ref.decision ?? 0 };
   return {
-    owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence },
-    namespace: spec.target.namespace,
+    ...ownerOf(installation, state, { spec, ref: { decision: state.current?.ref.decision ?? 0 } }),
     web: bundle.workload,
     canary: canaryName(bundle.workload),
     replicas: state.plan.replicas,
   };
+}
+
+function ownerOf(installation: string, state: RunningState | StateOf<'stuck'>, { spec, ref: { decision } }: { readonly spec: Current['spec']; readonly ref: Pick<Current['ref'], 'decision'> }): Pick<Base, 'owner' | 'namespace'> {
+  const fence = { installation, slot: state.slotCounter, version: decision };
+  return { owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence }, namespace: spec.target.namespace };
 }
 
 function forStep(input: DesiredInput, spec: Step): Desired | null {
@@ -94,6 +99,16 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
       return { ...common, kind: 'retire', replicas: promotedPods(state), revision, shared: sharedBy(input, common, revision), hadCanary: state.plan.strategy === 'canary', keepCopies: names(kept) };
     }
   }
+}
+
+/** Reasons of a rollback that say that the version itself is bad: what it serves is worth less than nothing. */
+const BAD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory']);
+
+/** What a stuck release wants first: no traffic on a bad canary; null: its canary is not known to be bad, or there is nothing else. Needs no manifests, which may be what it is stuck for. Pure. */
+export function withdrawal(installation: string, state: StateOf<'stuck'>): DesiredOf<'withdraw'> | null {
+  const { current, stable, rollbackReason, request } = state;
+  if (current?.spec.kind !== 'rollback' || stable === null || !BAD.has(rollbackReason.code)) return null;
+  return { ...ownerOf(installation, state, current), web: request.workload, canary: canaryName(request.workload), replicas: current.spec.replicas, kind: 'withdraw', stable: stable.releaseId };
 }
 
 const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;

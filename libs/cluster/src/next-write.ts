@@ -7,6 +7,7 @@ import { promote } from './steps/promote';
 import { retire } from './steps/retire';
 import { rollback } from './steps/rollback';
 import { scaleCanary } from './steps/scale-canary';
+import { withdraw } from './steps/withdraw';
 import type { NextWrite } from './write';
 
 /**
@@ -36,5 +37,7 @@ function towards(desired: Desired, live: Live): NextWrite {
       return retire(desired, live);
     case 'rollback':
       return rollback(desired, live);
+    case 'withdraw':
+      return withdraw(desired, live);
   }
 }

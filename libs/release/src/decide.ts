@@ -32,7 +32,7 @@ export function decide(state: State, context: Context, now: number): readonly De
 
 /** The most urgent decision, or undefined if there is none. */
 function decideOne(state: State, context: Context, now: number): Decision | undefined {
-  if (isEnded(state)) return ended(state);
+  if (isEnded(state)) return ended(state, context, now);
   switch (state.status) {
     case 'none':
       return undefined;

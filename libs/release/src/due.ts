@@ -20,6 +20,7 @@ export function nextDue(state: State): number | null {
 const wakeTime = (current: Current): number => (current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current));
 
 function awaits(state: State): readonly Awaits[] {
+  if (state.status === 'stuck') return [...answering(state.intents), ...triedOn(state.current)];
   if (isEnded(state)) return answering(state.intents);
   switch (state.status) {
     case 'none':
@@ -41,6 +42,9 @@ function awaits(state: State): readonly Awaits[] {
 
 /** Whoever asked for something is answered, and nothing else is done. */
 const answering = (intents: readonly PendingIntent[]): readonly Awaits[] => (intents.length > 0 ? ['planner'] : []);
+
+/** A rollback that is stuck is tried on, and ends the release once it is finished. */
+const triedOn = (current: Current | null): readonly Awaits[] => (current === null ? [] : current.effectDone ? ['planner'] : ['executor']);
 
 function running(current: Current | null, asked: boolean): readonly Awaits[] {
   if (current === null) return ['planner'];

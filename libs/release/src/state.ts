@@ -153,7 +153,8 @@ export type State =
   | ({ readonly status: 'failed' } & Planned & Ended)
   /** The cluster could not be looked at. */
   | ({ readonly status: 'failed' } & Unplanned & Ended)
-  | ({ readonly status: 'stuck' } & Planned & Ended)
+  /** The rollback was not finished by its deadline, or was refused; the executor goes on trying it until another release takes the slot. */
+  | ({ readonly status: 'stuck'; readonly rollbackReason: Reason; readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking' } & Planned & Ended)
   | ({ readonly status: 'rejected' } & Unplanned & Ended)
   | ({ readonly status: 'superseded' } & Unplanned & Ended)
   | ({ readonly status: 'aborted' } & Unplanned & Ended);

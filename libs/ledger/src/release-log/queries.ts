@@ -17,7 +17,7 @@ export async function lastEventId(pool: Pool, stream: string): Promise<string | 
 
 /** An ended release may be awaited too: an intent that came late wants its answer. The planner is also given what has come due. */
 export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly ReleaseKey[]> {
-  const awaited = `SELECT ${KEY} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits)`;
+  const awaited = `SELECT ${KEY} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits) AND (status <> 'stuck' OR $1 = 'planner' OR ${SLOT_IS_FREE})`;
   const come = `SELECT ${KEY} FROM release WHERE NOT ended AND next_due_at <= clock_timestamp()`;
   const { rows } = await pool.query<ReleaseKey>({
     name: service === 'planner' ? 'log-waiting-planner' : 'log-waiting',
@@ -26,6 +26,11 @@ export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly 
   });
   return rows;
 }
+
+/** No other release has taken the slot since this one did, which ends what is tried for a stuck one. */
+const SLOT_IS_FREE = `
+  (SELECT counter FROM slot_counter WHERE slot_counter.project = release.project AND slot_counter.environment = release.environment)
+  = (SELECT (data->>'slotCounter')::bigint FROM event WHERE stream = 'release-' || release.release_id AND type = 'ReleasePlanned' LIMIT 1)`;
 
 export async function unfinished(pool: Pool, project: string, environment: string): Promise<readonly ReleaseKey[]> {
   const { rows } = await pool.query<ReleaseKey>({

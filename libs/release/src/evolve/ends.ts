@@ -17,12 +17,12 @@ export const releasePromoted = (state: State, event: Recorded<EventOf<'ReleasePr
   state.status === 'promoting' || state.status === 'baking' ? { ...state, status: 'promoted', ...ended(event) } : state;
 
 export const releaseRolledBack = (state: State, event: Recorded<EventOf<'ReleaseRolledBack'>>): State =>
-  isRunning(state) ? { ...state, status: 'rolledBack', ...ended(event) } : state;
+  isRunning(state) || state.status === 'stuck' ? { ...state, status: 'rolledBack', ...ended(event) } : state;
 
 export const releaseFailed = (state: State, event: Recorded<EventOf<'ReleaseFailed'>>): State =>
-  isRunning(state) || state.status === 'gated' ? { ...state, status: 'failed', ...ended(event) } : state;
+  isRunning(state) || state.status === 'gated' || state.status === 'stuck' ? { ...state, status: 'failed', ...ended(event) } : state;
 
 export const releaseStuck = (state: State, event: Recorded<EventOf<'ReleaseStuck'>>): State =>
-  isRunning(state) ? { ...state, status: 'stuck', ...ended(event) } : state;
+  state.status === 'rollingBack' ? { ...state, status: 'stuck', ...ended(event) } : state;
 
 const ended = (event: Recorded<EventOf<End>>) => ({ endedAt: event.occurredAt, reason: event.data.reason });

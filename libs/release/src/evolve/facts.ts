@@ -2,7 +2,7 @@ import type { EventOf, StepRef, Workload } from '../events';
 import { isRunning } from '../guards';
 import { sameRef } from '../step-ref';
 import { wantedPods } from '../step-rules';
-import type { Current, Recorded, RunningState, State } from '../state';
+import type { Current, Recorded, RunningState, State, StateOf } from '../state';
 
 export const manifestsApplied = (state: State, event: Recorded<EventOf<'ManifestsApplied'>>): State =>
   onCurrent(state, event, (current, at) => (current.spec.kind === 'apply' || current.spec.kind === 'retire' ? done(current, at) : current));
@@ -16,7 +16,7 @@ export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShi
     if (current.spec.kind === 'shiftTraffic' && asked === current.spec.weight) return done(current, at);
     return current.spec.kind === 'rollback' && asked === 0 ? done(current, at) : current;
   });
-  return next !== state && isRunning(next) && next.current?.effectDone ? { ...next, weights: { asked, reached } } : next;
+  return next !== state && isCarriedOut(next) && next.current?.effectDone ? { ...next, weights: { asked, reached } } : next;
 }
 
 export const effectFailed = (state: State, event: Recorded<EventOf<'EffectFailed'>>): State =>
@@ -71,10 +71,13 @@ const done = (current: Current, at: string): Current => ({ ...current, effectDon
 
 const workloadOf = ({ track, generation, desired, ready }: Workload): Workload => ({ track, generation, desired, ready });
 
+/** The executor may be at work on it: a rollback that is stuck is tried on. */
+const isCarriedOut = (state: State): state is RunningState | StateOf<'stuck'> => isRunning(state) || state.status === 'stuck';
+
 /** Applies a fact to the step that it belongs to; a fact of any other step changes nothing. Time stands still in a pause. */
 function onCurrent(state: State, event: Recorded & { data: StepRef }, change: (current: Current, at: string) => Current): State {
-  if (!isRunning(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
+  if (!isCarriedOut(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
   const current = change(state.current, state.status === 'paused' ? state.pausedAt : event.occurredAt);
   // Who tells something new got through to the cluster.
-  return current === state.current ? state : ({ ...state, current: { ...current, access: null } } satisfies RunningState);
+  return current === state.current ? state : ({ ...state, current: { ...current, access: null } } satisfies RunningState | StateOf<'stuck'>);
 }

@@ -20,7 +20,7 @@ export function knownContext(state: State, made: readonly Recorded[], log: reado
 /** What the first of these decisions recorded of the attempt that it ends. */
 function absenceOf(state: State, made: readonly Recorded[]): Context['absence'] {
   const recorded = made.map(({ data }) => ('absence' in data ? data.absence : undefined)).find((absence) => absence !== undefined);
-  const decision = state.status === 'gated' ? state.gate : isRunning(state) ? state.current?.ref.decision : undefined;
+  const decision = state.status === 'gated' ? state.gate : isRunning(state) || state.status === 'stuck' ? state.current?.ref.decision : undefined;
   return recorded && decision !== undefined ? { ...recorded, decision } : undefined;
 }
 

@@ -1,4 +1,5 @@
-import { after, applied, degraded, effectFailed, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, progressed, ready, readyAsAutoscaled, requested, resumedBy, scaled, shifted, stale } from '../testing';
+import type { ReleaseEvent } from '../events';
+import { after, applied, atOnce, degraded, effectFailed, failed, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, progressed, ready, readyAsAutoscaled, requested, resumedBy, scaled, shifted, stale } from '../testing';
 import { due, nextDue } from '../due';
 import { msOf } from '../time';
 
@@ -50,6 +51,25 @@ describe('the progress deadline', () => {
   });
 });
 
+describe('the deadline of an analysis', () => {
+  it('counts from its start, however many pods become ready meanwhile', () => {
+    given(happyUntil('analyse'), after(6), progressed(3), after(3), progressed(4)).when(after(0.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason('inconclusive') });
+  });
+});
+
+describe('a fact of an earlier attempt', () => {
+  it.each([['attempt', { attempt: 0 }], ['step', { step: 0 }], ['decision', { decision: 1 }]])('changes nothing, told apart by its %s alone', (_, other) => {
+    const scenario = given(happyUntil('scaleCanary'));
+    for (const fact of [scaled(), ready(), degraded('OOMKilled'), effectFailed('forbidden')]) {
+      scenario.when((state) => {
+        const event = fact(state);
+        return { ...event, data: { ...event.data, ...other } } as ReleaseEvent;
+      }).then();
+    }
+    scenario.thenState({ status: 'releasing', current: { effectDone: false, ready: false, degraded: null, effectFailed: null } });
+  });
+});
+
 describe('the way back', () => {
   const back = () => given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'));
 
@@ -63,6 +83,14 @@ describe('the way back', () => {
 
   it('takes longer as long as pods become ready', () => {
     back().when(after(7), progressed(3), after(7), progressed(4), after(7), shifted(0)).then('ReleaseRolledBack');
+  });
+
+  it('is tried on by the executor when it is stuck, and ends the release once it is finished', () => {
+    const stuck = back();
+    stuck.when(after(8)).then('ReleaseStuck').thenState({ status: 'stuck' });
+    expect(due(stuck.state)).toEqual({ awaits: ['executor'], nextDueAt: null });
+    stuck.when(after(1e6)).then().when(shifted(0)).then({ type: 'ReleaseRolledBack', ...reason('crash_loop') }).thenState({ status: 'rolledBack', weights: { asked: 0, reached: 0 } });
+    expect(due(stuck.state)).toEqual({ awaits: [], nextDueAt: null });
   });
 
   it('is stuck at once where an effect cannot succeed', () => {
@@ -101,6 +129,19 @@ describe('due', () => {
     ['rollback, a pod of stable fails', given(happyUntil('apply'), after(8), degraded('OOMKilled')), ['executor', 'watcher'], 8],
     ['promoted', given(happyUntil()), [], null],
   ] as const)('%s', (_, scenario, awaits, inSeconds) => expect(dueIn(scenario)).toEqual({ awaits, inSeconds }));
+
+  it.each([
+    ['an effect has failed', happyUntil('scaleCanary'), effectFailed('invalid_object')],
+    ['a pod is degraded', happyUntil('scaleCanary'), degraded('OOMKilled')],
+    ['a verdict has failed', happyUntil('analyse'), failed()],
+    ['an effect of the rollback has failed', atOnce(happyUntil('scaleCanary'), degraded('OOMKilled')), effectFailed('invalid_object')],
+  ])('awaits the planner as soon as %s, so that a lost trigger costs one resync', (_, until, fact) => {
+    const scenario = given(until);
+    scenario.decide();
+    scenario.apply(fact);
+    expect(due(scenario.state).awaits).toContain('planner');
+    expect(scenario.decide()).toBeGreaterThan(0);
+  });
 
   it('is an ISO time for the view', () => {
     const { state, now } = given(happyUntil('apply'));

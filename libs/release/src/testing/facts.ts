@@ -13,7 +13,7 @@ export interface By {
 }
 
 export const currentOf = (state: State): Current => {
-  if (!isRunning(state) || state.current === null) throw new Error(`no step is being carried out in ${state.status}`);
+  if (!(isRunning(state) || state.status === 'stuck') || state.current === null) throw new Error(`no step is being carried out in ${state.status}`);
   return state.current;
 };
 const ref = (state: State): StepRef => currentOf(state).ref;
