@@ -2,7 +2,7 @@ import { ClusterError, type Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { Measurement } from '@alloy/ledger';
 import type { ReleaseEvent } from '@alloy/release';
-import { after, given, happyUntil, pausedBy, resumedBy } from '@alloy/release/testing';
+import { abortedBy, after, given, happyUntil, pausedBy, resumedBy } from '@alloy/release/testing';
 import type { Workloads } from './cluster-reader';
 import { Observation, type ObservationDeps } from './observation';
 
@@ -109,5 +109,19 @@ describe('an observation', () => {
     await Promise.all([judged, looked]);
     await observation.judge();
     expect(told().filter((type) => type === 'VerdictReached')).toHaveLength(1);
+  });
+
+  it('records drift only if no newer decision was made while it read the cluster', async () => {
+    const drifted: Workloads = { ...workloads(healthy), stable: { deployment: deployment('web', 7), pods: [pod('web-1', healthy)] } };
+    let meanwhile = (): void => undefined;
+    const reader = { workloads: async () => (meanwhile(), drifted), scrape: async () => ({ kind: 'none', cause: 'status' }) };
+    const quiet = world({ reader } as never);
+    await quiet.turn(0);
+    expect(quiet.told()).toContain('WorkloadDrifted');
+    const busy = world({ reader } as never);
+    meanwhile = () => void busy.release.play([abortedBy('ann', 'enough')]);
+    await busy.turn(0);
+    expect(busy.told()).toContain('RollbackDecided');
+    expect(busy.told()).not.toContain('WorkloadDrifted');
   });
 });

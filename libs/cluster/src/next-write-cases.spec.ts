@@ -59,6 +59,45 @@ describe('nextWrite, case by case', () => {
     expect(await shift()).toMatchObject({ kind: 'write', write: { verb: 'scale', replicas: 2 } });
   });
 
+  it('shifts nothing before the canary has as many ready pods as the stage wants', async () => {
+    const rig = await withStable(5);
+    await upTo(rig, 5, indexOf(second(5), 'shiftTraffic'));
+    const [canary] = rig.cluster.podsOf('web-canary');
+    rig.cluster.setReady(canary!, false);
+    const shift = at(second(5), indexOf(second(5), 'shiftTraffic'), 30);
+    const fence = await rig.ask(shift, v2Bundle, v1Bundle);
+    if (fence.kind === 'write') await rig.perform(fence.write);
+    expect(await rig.ask(shift, v2Bundle, v1Bundle)).toEqual({ kind: 'wait', for: 'canary_ready' });
+    expect(replicasOf(rig, 'web')).toBe(5);
+  });
+
+  it('gives the old template back before it adds pods, so that a rollback starts none of the failing version', async () => {
+    const rig = await withStable(3);
+    await upTo(rig, 3, indexOf(second(3), 'promote'));
+    const promote = await rig.ask(at(second(3), indexOf(second(3), 'promote'), 20), v2Bundle, v1Bundle);
+    if (promote.kind === 'write') await rig.perform(promote.write);
+    rig.cluster.reconcile('web');
+    expect(replicasOf(rig, 'web')).toBeLessThan(3);
+    const { writes } = await rig.finish(rollingBack(second(3), 'promoting', 30), v2Bundle, v1Bundle);
+    expect(texts(writes).filter((text) => /^(apply|scale) .*\bweb\b(?!-)/.test(text)).slice(0, 2)).toEqual([expect.stringMatching(/^apply Deployment web/), 'scale web to 3']);
+  });
+
+  it('makes the copies that the old template refers to before it gives that back', async () => {
+    const rig = await withStable(3);
+    await upTo(rig, 3, indexOf(second(3), 'promote'));
+    const promote = await rig.ask(at(second(3), indexOf(second(3), 'promote'), 20), v2Bundle, v1Bundle);
+    if (promote.kind === 'write') await rig.perform(promote.write);
+    const copies = [...(await rig.look(v2Bundle, v1Bundle)).copies.values()];
+    expect(copies.length).toBeGreaterThan(0);
+    for (const { kind, apiVersion, metadata } of copies) await rig.cluster.delete({ apiVersion, kind, name: metadata.name }, { uid: metadata.uid, resourceVersion: metadata.resourceVersion });
+    const { writes } = await rig.finish(rollingBack(second(3), 'promoting', 30), v2Bundle, v1Bundle);
+    const order = texts(writes);
+    const template = order.findIndex((text) => /^apply Deployment web/.test(text));
+    const lastCopy = order.findLastIndex((text) => /^create (ConfigMap|Secret)/.test(text));
+    expect(lastCopy).toBeGreaterThanOrEqual(0);
+    expect(lastCopy).toBeLessThan(template);
+  });
+
   it('refuses Recreate as a canary, and a canary Deployment that it did not make', async () => {
     const recreate: Bundle = { workload: 'web', objects: [deployment('shop:v2', 2, { strategy: { type: 'Recreate' } })] };
     const rig = await withStable(2);

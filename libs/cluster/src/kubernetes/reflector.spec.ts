@@ -67,9 +67,11 @@ describe('Reflector', () => {
     ['as an event', lines({ type: 'ERROR', object: { kind: 'Status', code: 410, metadata: {} } })],
     ['as an answer', status(410)],
   ])('lists anew when its version has become too old: 410 %s', async (_how, gone) => {
-    follow(list('10', pod('a', '9')), gone, list('30', pod('c', '29')));
+    const watching = follow(list('10', pod('a', '9')), gone, list('30', pod('c', '29')));
     await reaches('list', 'watch 10', 'list', 'watch 30');
     expect(events).toEqual(['synced 1', 'synced 1']);
+    // Objects that were deleted between the watches leave the cache.
+    expect([...watching.objects.keys()]).toEqual(['shop/c']);
   });
 
   it('reads every page of a list', async () => {
@@ -122,6 +124,15 @@ describe('Reflector', () => {
     await eventually(() => expect(seen.length).toBeGreaterThan(9));
     expect(at[9]! - at[8]!).toBeGreaterThanOrEqual(63);
     expect(failures[0]).toBe('unreachable');
+  });
+
+  it('tries again as soon as at first, once a watch has reported something', async () => {
+    const FAILURES = 11;
+    follow(list('10'), ...Array.from({ length: FAILURES }, () => lines()), lines({ type: 'ADDED', object: pod('b', '11') }), lines());
+    await eventually(() => expect(seen.length).toBeGreaterThan(FAILURES + 3));
+    // One more failure in a row would have been followed by 1,024 ms.
+    expect(at[FAILURES + 1]! - at[FAILURES]!).toBeGreaterThanOrEqual(500);
+    expect(at[FAILURES + 3]! - at[FAILURES + 2]!).toBeLessThan(900);
   });
 
   it('stops', async () => {

@@ -18,6 +18,20 @@ describe('a release whose turn it is', () => {
       .when(inspected({ replicas: 5 })).then({ type: 'ReleasePlanned', slotCounter: 3, plan: expect.objectContaining({ replicas: 5 }) }, 'StepStarted');
   });
 
+  it('is a rollout to what the manifest asks for where the workload is scaled to zero: nothing runs that a canary could be compared with', () => {
+    const plan = (data: unknown) => (data as { plan: { strategy: string; replicas: number } }).plan;
+    const planned = (...items: readonly Item[]) => plan(given(...items).log.find(({ type }) => type === 'ReleasePlanned')!.data);
+    expect(planned(requested({ strategy: 'canary', replicas: 3 }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({ strategy: 'rollout', replicas: 3 });
+    expect(planned(requested({ strategy: 'canary', replicas: null }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({ strategy: 'rollout', replicas: 1 });
+  });
+
+  it('keeps the one pod that runs, whatever the manifest asks for', () => {
+    const data = given(requested({ strategy: 'canary', replicas: 4 }), inspected({ replicas: 1, ready: 1 })).log.find(({ type }) => type === 'ReleasePlanned')!.data as { plan: { replicas: number; steps: readonly { kind: string; replicas?: number; split?: object }[] } };
+    expect(data.plan.replicas).toBe(1);
+    expect(data.plan.steps.find(({ kind }) => kind === 'scaleCanary')!.split).toEqual({ canary: 1, stable: 1 });
+    expect(data.plan.steps.find(({ kind }) => kind === 'promote')!.replicas).toBe(4);
+  });
+
   it('waits where another release took the slot first', () => {
     given(requested()).when(meanwhile({ slot: { holder: 'R9', counter: 2 } })).then({ type: 'ReleaseQueued', behind: 'R9' });
   });
