@@ -1,3 +1,4 @@
+import { succeed } from './lib/exit-code.mjs';
 import './lib/require-node.mjs';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +10,6 @@ import { root } from './lib/root.mjs';
 
 // `npm run mutation [-- path …]`: mutates the pure libs, or only these files, runs their unit specs against each mutant, and scores the result.
 // --report FILE scores a report that is there; --equivalents FILE names the declared equivalents. Exits 1 unless every score and declaration holds.
-process.exitCode = 1;
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { report: { type: 'string' }, equivalents: { type: 'string' } } });
 const report = values.report ?? join(root, '.mutation', 'report.json');
 if (values.report === undefined && !mutate()) console.error('mutation: Stryker failed; its last lines say why');
@@ -30,5 +30,5 @@ function score() {
   const { lines, survivors, problems } = mutationScore(JSON.parse(readFileSync(report, 'utf8')), equivalents);
   console.log([...survivors, ...lines].join('\n'));
   for (const problem of problems) console.error(`mutation: ${problem}`);
-  if (problems.length === 0 && lines.length > 0) process.exitCode = 0;
+  if (problems.length === 0 && lines.length > 0) succeed();
 }

@@ -45,7 +45,7 @@ fi
 
 command -v go >/dev/null || fail "it is built from Go modules, and this machine has no go (https://go.dev/dl)"
 # Go fetches the compiler that go.mod asks for from the module proxy where the machine's own is older.
-export GOTOOLCHAIN=auto GOFLAGS=-mod=readonly CGO_ENABLED=0 GOWORK=off
+export GOTOOLCHAIN=auto GOFLAGS="-mod=readonly -buildvcs=false" CGO_ENABLED=0 GOWORK=off
 mkdir -p "$dest"
 
 # Runs the rest alone; others wait for it. Without flock (macOS) two runs at once build twice.

@@ -18,7 +18,7 @@ copyFileSync(join(__dirname, 'cert.pem'), join(flag('cert-dir'), 'apiserver.crt'
 const server = require('node:https').createServer({ key: readFileSync(join(__dirname, 'key.pem')), cert: readFileSync(join(__dirname, 'cert.pem')) }, (_, response) => response.end('ok'));
 server.listen(Number(flag('secure-port')), '127.0.0.1');`;
 
-const programs: Readonly<Record<FakeProgram, string>> = { etcd: RUNS_FOR_EVER, 'kube-apiserver': API_SERVER, 'kube-controller-manager': RUNS_FOR_EVER, kubectl: '', 'nats-server': RUNS_FOR_EVER };
+const programs: Readonly<Record<FakeProgram, string>> = { etcd: RUNS_FOR_EVER, 'kube-apiserver': API_SERVER, 'kube-controller-manager': RUNS_FOR_EVER, kubectl: '', 'nats-server': "console.log('nats-server: v2.15.0');" };
 
 /** Makes a folder as KUBEBUILDER_ASSETS names it, of programs that only pretend; `change` replaces some by other code for Node. */
 export function fakeControlPlane(folder: string, change: Partial<Record<FakeProgram, string>> = {}): string {
