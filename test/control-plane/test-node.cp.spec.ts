@@ -38,10 +38,10 @@ needsPods('the test node', () => {
     expect(new Set(pods.map(({ status: { podIP } = {} }) => podIP)).size).toBe(2);
     for (const { metadata, spec } of pods) {
       expect(spec.nodeName).toBe('test-node');
-      expect(await cluster.podProxyGet(namespace(), metadata.name, 9090, '/metrics')).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"}') });
+      expect(await cluster.podProxyGet(namespace(), metadata.name, { port: 9090, path: '/metrics' })).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"}') });
     }
     const asked = async (): Promise<number> => {
-      const pages = await Promise.all(pods.map(({ metadata }) => cluster.podProxyGet(namespace(), metadata.name, 8080, '/metrics')));
+      const pages = await Promise.all(pods.map(({ metadata }) => cluster.podProxyGet(namespace(), metadata.name, { port: 8080, path: '/metrics' })));
       return pages.reduce((sum, { body }) => sum + Number(/http_requests_total\{code="200"\} (\d+)/.exec(body)![1]), 0);
     };
     await eventually(async () => expect(await asked()).toBeGreaterThan(20), slowly);
@@ -80,7 +80,7 @@ needsPods('the test node', () => {
     await eventually(async () => expect(await status('late')).toMatchObject({ state: { waiting: { reason: 'CreateContainerConfigError' } } }), slowly);
     await cluster.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'late', namespace: namespace() }, stringData: { behaviour: 'errors-100' } } as KubeObject, 'test');
     await ready('late');
-    expect((await cluster.podProxyGet(namespace(), 'late', 8080, '/')).status).toBe(500);
+    expect((await cluster.podProxyGet(namespace(), 'late', { port: 8080, path: '/' })).status).toBe(500);
   });
 
   it('never calls a slow one ready', async () => {
@@ -94,8 +94,8 @@ needsPods('the test node', () => {
   it('lets a pod finish its requests within its grace, and then removes it', async () => {
     const made = await run('graceful', 'shop:v1-latency-1500ms');
     await ready('graceful');
-    const answer = cluster.podProxyGet(namespace(), 'graceful', 8080, '/', 10_000);
-    await eventually(async () => expect((await cluster.podProxyGet(namespace(), 'graceful', 9090, '/metrics')).status).toBe(200), slowly);
+    const answer = cluster.podProxyGet(namespace(), 'graceful', { port: 8080, path: '/' }, 10_000);
+    await eventually(async () => expect((await cluster.podProxyGet(namespace(), 'graceful', { port: 9090, path: '/metrics' })).status).toBe(200), slowly);
     await cluster.delete(ref('graceful'), { uid: made.metadata.uid! });
     expect(await look('graceful')).toMatchObject({ metadata: { uid: made.metadata.uid, deletionGracePeriodSeconds: 5 } });
     expect((await answer).status).toBe(200);

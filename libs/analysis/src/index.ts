@@ -12,3 +12,4 @@ export * from './judge-pages';
 export { addReading, newHistory, type PageFlaw, type PageHistory, type PageReading } from './trust/page-history';
 export { trackPages, type TrackPages } from './trust/track-pages';
 export { DEFAULT_MIN_TRAFFIC_SHARE } from './trust/uncounted';
+export * from './metrics-page/endpoints';

@@ -57,6 +57,17 @@ export interface Watching {
  * A Kubernetes cluster. Every method rejects with `ClusterError`; `retryability` says what may be tried again.
  * A write that carries a `resourceVersion` is refused with `conflict` if the object has changed since.
  */
+/** What to ask of a pod. */
+export interface ProxyTarget {
+  readonly port: number;
+  /** With its query, if it has one. */
+  readonly path: string;
+  /** Default http. */
+  readonly scheme?: 'http' | 'https';
+  /** The `Accept` header; default any type. */
+  readonly accept?: string;
+}
+
 export interface Cluster {
   /** Live read. undefined: no such object. Safe to retry. */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
@@ -76,8 +87,11 @@ export interface Cluster {
   watch(query: Query, onEvent: (event: WatchEvent) => void, keep?: Keep): Watching;
   /** Whether the server knows the kind in that group and version, by discovery; remembered. */
   serves(apiVersion: string, kind: string): Promise<boolean>;
-  /** GET to a pod's own port through the API server. Safe to retry. A pod that does not answer is a 5xx, as what it answers so itself; `unreachable` is the API server, or the time-out. */
-  podProxyGet(namespace: string, pod: string, port: number, path: string, timeoutMs?: number): Promise<ProxyAnswer>;
+  /**
+   * GET to a pod's own port through the API server. Safe to retry. A pod that does not answer is a 5xx, as what it answers so itself; `unreachable` is the API server, or the time-out.
+   * With `https` the API server does not verify the pod's certificate, which is made for no pod's address; a kubelet's probes do the same.
+   */
+  podProxyGet(namespace: string, pod: string, target: ProxyTarget, timeoutMs?: number): Promise<ProxyAnswer>;
   /** Closes connections and watches; idempotent. */
   close(): Promise<void>;
 }

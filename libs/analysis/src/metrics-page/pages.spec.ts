@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conventions } from './conventions';
 import { readRequests } from './read-requests';
@@ -35,3 +35,19 @@ describe('the metrics pages of real frameworks', () => {
 describe('conventions', () => {
   it('have ids of their own', () => expect(new Set(conventions.map(({ id }) => id)).size).toBe(conventions.length));
 });
+
+describe('docs/guides/which-metrics-are-read.md', () => {
+  const guide = join(__dirname, '../../../../docs/guides/which-metrics-are-read.md');
+
+  it('has the table of conventions (ALLOY_WRITE_DOCS=1 writes it)', () => {
+    const text = readFileSync(guide, 'utf8');
+    const written = text.replace(/(<!-- conventions -->\n)[^]*(<!-- \/conventions -->)/, (_, before: string, after: string) => `${before}\n${table()}\n\n${after}`);
+    if (process.env['ALLOY_WRITE_DOCS']) writeFileSync(guide, written);
+    expect(readFileSync(guide, 'utf8')).toBe(written);
+  });
+});
+
+function table(): string {
+  const rows = conventions.map(({ id, series, statusLabels, writtenBy }) => `| \`${id}\` | \`${series.replaceAll('|', '\\|')}\` | ${statusLabels.map((label) => `\`${label}\``).join(', ')} | ${writtenBy} |`);
+  return ['| Row | Series | Status label | Written by |', '|---|---|---|---|', ...rows].join('\n');
+}

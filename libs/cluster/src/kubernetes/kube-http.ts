@@ -11,6 +11,8 @@ export interface KubeRequest {
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** Default `application/json`. */
+  readonly accept?: string;
   /** Without a byte for that long the request is given up; default 30 s. */
   readonly idleMs?: number;
   readonly signal?: AbortSignal;
@@ -81,7 +83,7 @@ export class KubeHttp {
     const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
     const headers = {
       ...this.headers(),
-      accept: 'application/json',
+      accept: request.accept ?? 'application/json',
       ...(authorization !== undefined && { authorization }),
       ...(payload && { 'content-type': request.contentType ?? 'application/json', 'content-length': String(payload.length) }),
     };

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
-import type { ApplyOptions, Cluster, Keep, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching, WatchEvent } from '../ports';
+import type { ApplyOptions, Cluster, Keep, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching, WatchEvent } from '../ports';
 import { resourcePath } from '../resources';
 import { applyBody } from './apply-body';
 import type { ClusterAccess } from './cluster-access';
@@ -88,13 +88,15 @@ export class KubernetesCluster implements Cluster {
     return (await held).has(kind);
   }
 
-  async podProxyGet(namespace: string, pod: string, port: number, path: string, timeoutMs = 5_000): Promise<ProxyAnswer> {
-    const base = resourcePath({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
+  async podProxyGet(namespace: string, pod: string, { port, path, scheme = 'http', accept = '*/*' }: ProxyTarget, timeoutMs = 5_000): Promise<ProxyAnswer> {
+    const pods = resourcePath({ apiVersion: 'v1', kind: 'Pod', namespace });
+    const name = `${scheme === 'https' ? 'https:' : ''}${encodeURIComponent(pod)}:${port}`;
     const [pathname = '/', search = ''] = path.split('?');
     const answer = await this.http.send({
       method: 'GET',
-      path: `${base}:${port}/proxy${pathname.startsWith('/') ? '' : '/'}${pathname}`,
+      path: `${pods}/${name}/proxy${pathname.startsWith('/') ? '' : '/'}${pathname}`,
       query: Object.fromEntries(new URLSearchParams(search)),
+      accept,
       idleMs: timeoutMs,
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -26,3 +26,25 @@ describe('headers of a cluster', () => {
     ]);
   });
 });
+
+describe('a request to a pod through the API server', () => {
+  it('names scheme, port and path as the proxy wants them, and asks for what the caller accepts', async () => {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers.accept}`);
+      response.writeHead(406).end('no page');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const cluster = new KubernetesCluster({ server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), authorization: async () => undefined });
+    const answer = await cluster.podProxyGet('shop', 'web-1', { scheme: 'https', port: 8443, path: '/metrics?name=a', accept: 'text/plain;version=0.0.4, */*;q=0.1' });
+    await cluster.podProxyGet('shop', 'web-1', { port: 8080, path: 'metrics' });
+    await cluster.close();
+    server.closeAllConnections();
+    server.close();
+    expect(answer).toEqual({ status: 406, body: 'no page' });
+    expect(seen).toEqual([
+      'GET /api/v1/namespaces/shop/pods/https:web-1:8443/proxy/metrics?name=a text/plain;version=0.0.4, */*;q=0.1',
+      'GET /api/v1/namespaces/shop/pods/web-1:8080/proxy/metrics */*',
+    ]);
+  });
+});

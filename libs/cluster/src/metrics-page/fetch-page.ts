@@ -1,3 +1,4 @@
+import { METRICS_ACCEPT } from '@alloy/analysis';
 import { ClusterError } from '../errors';
 import type { Cluster } from '../ports';
 import type { Endpoint } from './endpoint';
@@ -16,9 +17,9 @@ const BROKEN = /connection refused|connection reset|broken pipe|\bEOF\b|server c
 const REASON_LENGTH = 160;
 
 /** Asks a pod for its metrics page through the API server; a page that is not 200 is no page. Safe to retry; rejects only with what is no error of the cluster. */
-export async function fetchPage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: string, { port, path }: Endpoint, timeoutMs = TIMEOUT_MS): Promise<FetchedPage> {
+export async function fetchPage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: string, endpoint: Endpoint, timeoutMs = TIMEOUT_MS): Promise<FetchedPage> {
   try {
-    const { status, body } = await cluster.podProxyGet(namespace, pod, port, path, timeoutMs);
+    const { status, body } = await cluster.podProxyGet(namespace, pod, { ...endpoint, accept: METRICS_ACCEPT }, timeoutMs);
     if (status === 200) return { kind: 'page', text: body };
     if (status === 403 && body.includes('pods/proxy')) return { kind: 'none', status: null, cause: 'other', why: 'may not be read: Alloy lacks the right to get pods/proxy in this namespace (see deploy/rbac)' };
     if ((status === 502 || status === 503) && NOT_FROM_THE_POD.test(body)) return unreached(messageOf(body));

@@ -15,7 +15,7 @@ export async function probePage(cluster: Pick<Cluster, 'podProxyGet'>, namespace
   const endpoint = metricsEndpoint(pod);
   if (!endpoint) return { ...nowhere, result: 'no_port', detail: 'declares no port' };
   const fetched = await fetchPage(cluster, namespace, name, endpoint, TIMEOUT_MS);
-  return { ...nowhere, ...endpoint, ...(fetched.kind === 'page' ? pageProbe(fetched.text, endpoint, isPagePromised(pod)) : missingProbe(fetched, endpoint, isPagePromised(pod))) };
+  return { ...nowhere, port: endpoint.port, path: endpoint.path, ...(fetched.kind === 'page' ? pageProbe(fetched.text, endpoint, isPagePromised(pod)) : missingProbe(fetched, endpoint, isPagePromised(pod))) };
 }
 
 type Found = Pick<PageProbe, 'result' | 'status' | 'detail'> & Partial<Pick<PageProbe, 'requests' | 'row'>>;

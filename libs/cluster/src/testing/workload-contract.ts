@@ -160,11 +160,11 @@ export function workloadContract(subject: () => ContractSubject): void {
       const name = await run('v1', 1);
       await whole(name, 1);
       const [pod] = await pods(name);
-      const ask = (port: number, path: string) => subject().cluster.podProxyGet(subject().namespace, pod!.metadata.name, port, path);
+      const ask = (port: number, path: string) => subject().cluster.podProxyGet(subject().namespace, pod!.metadata.name, { port, path });
       expect(await ask(8080, '/metrics?x=1')).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"} 0') });
       expect(await ask(8080, '/')).toEqual({ status: 200, body: 'ok\n' });
       expect((await ask(9999, '/')).status).toBeGreaterThanOrEqual(500);
-      expect((await subject().cluster.podProxyGet(subject().namespace, 'no-such-pod', 8080, '/')).status).toBe(404);
+      expect((await subject().cluster.podProxyGet(subject().namespace, 'no-such-pod', { port: 8080, path: '/' })).status).toBe(404);
     });
 
     it('end with their Deployment, pods after their grace', async () => {

@@ -1,0 +1,101 @@
+/** Where a pod may serve its metrics page. */
+export interface PageEndpoint {
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  /** With its query, if it has one. */
+  readonly path: string;
+}
+
+interface Port {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol?: string;
+}
+interface Probe {
+  readonly httpGet?: { readonly port: number | string; readonly scheme?: string };
+}
+interface Container {
+  readonly name: string;
+  readonly ports?: readonly Port[];
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
+}
+
+/** The parts of a pod that say where its metrics page is. */
+export interface ScrapedPod {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec?: unknown;
+}
+
+/** Names of ports that serve metrics, the surest first. */
+export const METRICS_PORTS = ['metrics', 'http-metrics', 'https-metrics', 'prometheus', 'http-prometheus', 'prom', 'http-prom', 'telemetry', 'monitoring', 'management', 'actuator'] as const;
+/** Names of ports of web servers, which mostly serve their own metrics. */
+export const WEB_PORTS = ['http', 'web', 'https', 'http-web', 'web-http', 'api', 'app', 'server'] as const;
+/** Port numbers that mean https where nothing else says what they speak. */
+export const HTTPS_NUMBERS: readonly number[] = [443, 6443, 8443, 9443];
+/** Tried in this order where no annotation names the path; the second is Spring Boot's, the third Quarkus'. */
+export const DEFAULT_PATHS = ['/metrics', '/actuator/prometheus', '/q/metrics'] as const;
+/** Containers that a mesh or an operator adds; their ports serve their own metrics. */
+const SIDECARS = new Set(['istio-proxy', 'linkerd-proxy', 'envoy', 'envoy-sidecar', 'consul-dataplane', 'cloud-sql-proxy', 'vault-agent', 'daprd']);
+/** A pod is asked for more pages only where nothing names the right one. */
+const MAX_PORTS = 2;
+
+/** Annotations by which people say where Prometheus finds a pod's metrics. */
+const annotation = ({ metadata }: ScrapedPod, name: 'scrape' | 'port' | 'path' | 'scheme'): string | undefined => metadata.annotations?.[`prometheus.io/${name}`];
+
+/**
+ * Where to ask a pod for its metrics page, in the order in which to try; the next one only if the one before answers 404. Empty: `prometheus.io/scrape: "false"`, or no TCP port at all.
+ * Port: `prometheus.io/port` (a number, or a port's name); else a port named as in `METRICS_PORTS`; else one named as in `WEB_PORTS`; else the first that is not gRPC's. The pod's default container comes before others, sidecars of meshes last.
+ * Path: `prometheus.io/path`, else `DEFAULT_PATHS`. Scheme: `prometheus.io/scheme`, else that of a probe of this port, else by the port's name, else by its number, else http.
+ */
+export function pageEndpoints(pod: ScrapedPod): readonly PageEndpoint[] {
+  if (annotation(pod, 'scrape') === 'false') return [];
+  const path = annotation(pod, 'path');
+  const paths = path === undefined || path === '' ? DEFAULT_PATHS : [path.startsWith('/') ? path : `/${path}`];
+  const ports = portsToTry(pod);
+  return paths.flatMap((one) => ports.map(({ port, scheme }) => ({ scheme, port, path: one })));
+}
+
+function portsToTry(pod: ScrapedPod): ReadonlyArray<{ readonly port: number; readonly scheme: PageEndpoint['scheme'] }> {
+  const containers = containersOf(pod);
+  const declared = containers.flatMap((container) => (container.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map((port) => ({ ...port, container })));
+  const told = annotation(pod, 'port') ?? '';
+  const number = /^\d{1,5}$/.test(told) ? Number(told) : declared.find(({ name }) => name !== undefined && name === told)?.containerPort;
+  if (number !== undefined && number > 0 && number < 65_536) return [{ port: number, scheme: schemeOf(pod, number, declared.find(({ containerPort }) => containerPort === number)) }];
+  const ranked = declared.map((port, place) => ({ port, rank: rankOf(port), place })).sort((a, b) => a.rank - b.rank || a.place - b.place);
+  const named = (ranked[0]?.rank ?? 0) < METRICS_PORTS.length + 1;
+  return ranked.slice(0, named ? 1 : MAX_PORTS).map(({ port }) => ({ port: port.containerPort, scheme: schemeOf(pod, port.containerPort, port) }));
+}
+
+/** The default container first, sidecars last, the others as they stand. */
+function containersOf(pod: ScrapedPod): readonly Container[] {
+  const containers = (pod.spec as { readonly containers?: readonly Container[] } | undefined)?.containers ?? [];
+  const main = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+  const rank = ({ name }: Container): number => (name === main ? 0 : SIDECARS.has(name) ? 2 : 1);
+  return [...containers].sort((a, b) => rank(a) - rank(b));
+}
+
+function rankOf({ name = '', container }: Port & { readonly container: Container }): number {
+  const metrics = (METRICS_PORTS as readonly string[]).indexOf(name);
+  const isSidecar = SIDECARS.has(container.name);
+  if (metrics !== -1 && !isSidecar) return metrics;
+  if (/metrics|prom/.test(name) && !isSidecar) return METRICS_PORTS.length;
+  const web = (WEB_PORTS as readonly string[]).indexOf(name);
+  const base = METRICS_PORTS.length + 1 + (isSidecar ? 100 : 0);
+  if (web !== -1) return base + web;
+  return base + WEB_PORTS.length + (/^http/.test(name) ? 0 : /grpc/.test(name) ? 2 : 1);
+}
+
+function schemeOf(pod: ScrapedPod, number: number, port: (Port & { readonly container: Container }) | undefined): PageEndpoint['scheme'] {
+  const told = annotation(pod, 'scheme')?.toLowerCase();
+  if (told === 'http' || told === 'https') return told;
+  const { readinessProbe, livenessProbe, startupProbe } = port?.container ?? {};
+  const probed = [readinessProbe, livenessProbe, startupProbe].map((probe) => probe?.httpGet).find((get) => get !== undefined && (get.port === number || get.port === port?.name));
+  if (probed) return probed.scheme === 'HTTPS' ? 'https' : 'http';
+  if (port?.name !== undefined && /^https|-https$|-tls$|^tls-/.test(port.name)) return 'https';
+  return HTTPS_NUMBERS.includes(number) && !/^http(?:-|$)/.test(port?.name ?? '') ? 'https' : 'http';
+}
+
+/** Asks for the text format; a server that knows another one only may send that. Spring Boot answers 406 to JSON alone. */
+export const METRICS_ACCEPT = 'text/plain;version=0.0.4, */*;q=0.1';
