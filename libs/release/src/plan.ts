@@ -1,3 +1,5 @@
+import type { RequestsPolicy } from './policy';
+
 /** Where a step acts. */
 export interface Target {
   readonly cluster: string;
@@ -44,6 +46,8 @@ export interface AnalyseStep extends StepBase {
   readonly maxErrorRateIncrease: number;
   /** Part of its share of the requests that the canary must count, 0..1; default 0.5. */
   readonly minTrafficShare?: number;
+  /** The series to read, if the policy names it. */
+  readonly requests?: RequestsPolicy | undefined;
 }
 /** Gives `web` the new template, N ready pods and all the traffic. */
 export interface PromoteStep extends StepBase {

@@ -24,6 +24,16 @@ export const defaultStages: readonly Stage[] = [
   { weight: 83, duration: 120, replicas: 5 },
 ];
 
+/** Names the series that counts requests, where no convention that Alloy knows fits. */
+export const requestsSchema = z.strictObject({
+  /** A counter, or a histogram or summary with or without its `_count`. */
+  metric: z.string().max(200).regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'This is not a name of a metric.'),
+  statusLabel: z.string().max(100).regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'This is not a name of a label.'),
+  /** Values of the label that are errors, without regard to case; `x` stands for a digit, as in `5xx`. Unset: 5xx, SERVER_ERROR, and the server's failures among gRPC codes. */
+  errors: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
+});
+export type RequestsPolicy = z.infer<typeof requestsSchema>;
+
 export const analysisSchema = z.strictObject({
   /** `metrics` compares the pods' own request counts; `health` decides by health alone and records that it did; `auto` chooses one of them at planning by the stable pods' metrics pages. */
   mode: z.enum(['auto', 'metrics', 'health']).default('auto'),
@@ -34,6 +44,8 @@ export const analysisSchema = z.strictObject({
   maxErrorRateIncrease: z.number().min(0).max(1).default(0.01),
   /** Part of its share of the requests that the canary must count, 0..1, or its page may leave out what fails; default 0.5, 0: any. */
   minTrafficShare: z.number().min(0).max(1).optional(),
+  /** Unset: the series is found by the table of conventions. */
+  requests: requestsSchema.optional(),
 });
 export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 

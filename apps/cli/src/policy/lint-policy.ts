@@ -1,5 +1,5 @@
 import { nearestKey } from '@alloy/contracts';
-import { analysisSchema, policySchema, routeSchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
+import { analysisSchema, policySchema, requestsSchema, routeSchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 
@@ -12,7 +12,7 @@ export interface Fault {
 
 export type Linted = { readonly written: Readonly<Record<string, unknown>>; readonly policy: Policy } | { readonly faults: readonly Fault[] };
 
-const KNOWN = [policySchema, stageSchema, analysisSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) => Object.keys(shape));
+const KNOWN = [policySchema, stageSchema, analysisSchema, requestsSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) => Object.keys(shape));
 
 /** A policy in YAML as it is written, and with defaults for the rest; or everything that is wrong with it. */
 export function lintPolicy(text: string): Linted {

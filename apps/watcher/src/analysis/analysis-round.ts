@@ -56,10 +56,10 @@ export class AnalysisRound {
     return tally;
   }
 
-  private async scrape({ target: { namespace } }: AnalyseStep, { canary, stable }: Workloads, observedMs: number): Promise<Reading[]> {
+  private async scrape({ target: { namespace }, requests }: AnalyseStep, { canary, stable }: Workloads, observedMs: number): Promise<Reading[]> {
     const [a, b] = await Promise.all([
-      scrapePods(this.deps.reader, namespace, canary, 'canary', observedMs),
-      scrapePods(this.deps.reader, namespace, stable, 'stable', observedMs),
+      scrapePods(this.deps.reader, namespace, canary, 'canary', observedMs, requests),
+      scrapePods(this.deps.reader, namespace, stable, 'stable', observedMs, requests),
     ]);
     return [...a, ...b];
   }

@@ -1,4 +1,4 @@
-import { readRequests } from '@alloy/analysis';
+import { readRequests, type NamedRequests } from '@alloy/analysis';
 import { isReady, metricsEndpoint, podStatus } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
@@ -8,19 +8,19 @@ import type { Reading } from './tally';
 const MAX_PODS = 50;
 
 /** Reads the request counters of the ready pods of one track, all at once. A pod whose page can't be read is left out, unless its side broke the connection: that is recorded. */
-export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespace: string, view: WorkloadView, track: Reading['track'], observedMs: number): Promise<Reading[]> {
+export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespace: string, view: WorkloadView, track: Reading['track'], observedMs: number, named?: NamedRequests): Promise<Reading[]> {
   const pods = view.pods.filter(isReady).slice(0, MAX_PODS);
-  const readings = await Promise.all(pods.map((pod) => scrapePod(reader, namespace, pod, track, observedMs)));
+  const readings = await Promise.all(pods.map((pod) => scrapePod(reader, namespace, pod, track, observedMs, named)));
   return readings.filter((reading) => reading !== undefined);
 }
 
-async function scrapePod(reader: Pick<ClusterReader, 'scrape'>, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number): Promise<Reading | undefined> {
+async function scrapePod(reader: Pick<ClusterReader, 'scrape'>, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number, named: NamedRequests | undefined): Promise<Reading | undefined> {
   const endpoint = metricsEndpoint(pod);
   if (!endpoint) return undefined;
   const base = { track, pod: pod.metadata.name, observedMs, restarts: restartsOf(pod) };
   const fetched = await reader.scrape(namespace, pod.metadata.name, endpoint);
   if (fetched.kind === 'none') return fetched.cause === 'connection' ? { ...base, requests: 0, errors: 0, failure: 'connection' } : undefined;
-  const read = readRequests(fetched.text);
+  const read = readRequests(fetched.text, named);
   return read.kind === 'counts' ? { ...base, requests: read.requests, errors: read.errors, metric: read.metric, processStart: read.processStartTime ?? null } : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { requestsSchema } from '@alloy/release';
 import { z } from 'zod';
 import { actor, count, digest, origin, place, reason, requestedStrategy, stableRef, status, strategy, time, version } from './parts';
 
@@ -8,7 +9,7 @@ const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('apply') }),
   z.object({ ...step, kind: z.literal('scaleCanary'), split }),
   z.object({ ...step, kind: z.literal('shiftTraffic'), weight: z.number(), split }),
-  z.object({ ...step, kind: z.literal('analyse'), weight: z.number(), duration: z.number(), mode: z.enum(['metrics', 'health']), modeChosenBy: z.literal('auto').optional(), minRequests: count, maxErrorRate: z.number(), maxErrorRateIncrease: z.number(), minTrafficShare: z.number().optional() }),
+  z.object({ ...step, kind: z.literal('analyse'), weight: z.number(), duration: z.number(), mode: z.enum(['metrics', 'health']), modeChosenBy: z.literal('auto').optional(), minRequests: count, maxErrorRate: z.number(), maxErrorRateIncrease: z.number(), minTrafficShare: z.number().optional(), requests: requestsSchema.optional() }),
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
 ]);
