@@ -30,7 +30,7 @@ module.exports = {
     playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
     start: { libs: ['contracts', 'embedded', 'service', 'transport'], packages: ['zod', 'node:'] },
     demo: { libs: ['contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
-    cli: { libs: ['audit', 'contracts', 'release'], packages: ['commander', 'picocolors', 'yaml', 'zod', 'node:'], why: 'it speaks HTTP only, and is one small file' },
+    cli: { libs: ['analysis', 'audit', 'contracts', 'release'], packages: ['commander', 'picocolors', 'yaml', 'zod', 'node:'], why: 'it speaks HTTP only, and is one small file' },
   },
   /** Specs may also start real servers, generate cases, and speak to what they test. */
   specs: { libs: ['embedded', 'playground'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'ajv', 'ajv-formats', 'cloudevents', 'standardwebhooks', 'node:'] },

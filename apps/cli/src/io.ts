@@ -7,6 +7,13 @@ export interface Sink {
   readonly rows?: number | undefined;
 }
 
+/** What came of a program; `code` is null where it could not be started. */
+export interface Executed {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** What the outside of this process is to a verb, so that a test can be the outside. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY: boolean };
@@ -27,6 +34,8 @@ export interface Io {
   readHidden(prompt: string): Promise<string>;
   /** What a program prints; undefined: it failed, or is not there. */
   capture(command: string, args: readonly string[]): Promise<string | undefined>;
+  /** Runs a program to its end without a terminal. */
+  execute(command: string, args: readonly string[]): Promise<Executed>;
   /** Runs a program of the user's, such as $EDITOR, in this terminal; resolves to its exit code. */
   runForeground(command: string, args: readonly string[]): Promise<number>;
 }

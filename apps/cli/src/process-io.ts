@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from './cli-error';
 import { exitCodes } from './exit-codes';
-import type { Io, Sink } from './io';
+import type { Executed, Io, Sink } from './io';
 
 /** This process as a verb sees it; `flushed` resolves when everything that was written has gone out. */
 export function processIo(process: NodeJS.Process, env: Io['env']): { readonly io: Io; flushed(): Promise<void> } {
@@ -31,11 +31,24 @@ export function processIo(process: NodeJS.Process, env: Io['env']): { readonly i
     signal: interrupted.signal,
     readHidden: (prompt) => readHidden(prompt, process, interrupted),
     capture: (command, args) => new Promise((resolve) => void execFile(command, args, (error, text) => resolve(error ? undefined : text))),
+    execute: (command, args) => execute(command, args, interrupted.signal),
     runForeground: (command, args) => new Promise((resolve, reject) => {
       spawn(command, args, { stdio: 'inherit' }).on('error', reject).on('exit', (code) => resolve(code ?? 1));
     }),
   };
   return { io, flushed: async () => void (await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))) };
+}
+
+/** Of a metrics page or an object of Kubernetes; Node's own limit is 1 MiB. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+function execute(command: string, args: readonly string[], signal: AbortSignal): Promise<Executed> {
+  return new Promise((resolve) => {
+    execFile(command, args, { maxBuffer: MAX_OUTPUT, signal }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve({ code, stdout, stderr: code === null ? error!.message : stderr });
+    });
+  });
 }
 
 function sink(stream: NodeJS.WriteStream, process: NodeJS.Process): Sink {

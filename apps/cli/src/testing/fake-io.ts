@@ -23,6 +23,7 @@ export interface FakeOptions {
   readonly sleep?: Io['sleep'];
   readonly hidden?: string;
   readonly capture?: Io['capture'];
+  readonly execute?: Io['execute'];
   readonly runForeground?: Io['runForeground'];
 }
 
@@ -43,6 +44,7 @@ export function fakeIo({ env = {}, cwd = '/nowhere', home = '/nobody', fetch = u
     sleep: rest.sleep ?? (async (_ms, signal) => signal.throwIfAborted()),
     readHidden: async () => rest.hidden ?? '',
     capture: rest.capture ?? (async () => undefined),
+    execute: rest.execute ?? (async (command) => ({ code: null, stdout: '', stderr: `spawn ${command} ENOENT` })),
     runForeground: rest.runForeground ?? (async () => 1),
   };
   return { io, out: () => printed.out, err: () => printed.err, interrupt: () => aborter.abort() };

@@ -24,7 +24,7 @@ const isRead = (route: string): boolean => route.startsWith('GET ');
 describe('every verb', () => {
   it('is one of those that there are to be', () => {
     expect(verbs.map(({ path }) => path.join(' ')).sort()).toEqual([
-      'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release', 'get releases', 'get stable', 'history', 'login', 'pause', 'project create', 'project edit', 'project lint', 'projections list',
+      'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release', 'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'project create', 'project edit', 'project lint', 'projections list',
       'projections rebuild', 'promote', 'replay', 'resume', 'retry', 'rollback', 'status', 'token create', 'token list', 'token revoke', 'version', 'watch', 'window',
     ]);
   });

@@ -18,6 +18,7 @@ export const registry: Readonly<Record<string, () => Promise<{ readonly verb: Ve
   replay: () => import('./replay.js'),
   audit: () => import('./audit.js'),
   projections: () => import('./projections.js'),
+  metrics: () => import('./metrics.js'),
   project: () => import('./project.js'),
   token: () => import('./token.js'),
   login: () => import('./login.js'),
