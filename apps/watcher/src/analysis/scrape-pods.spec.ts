@@ -1,17 +1,56 @@
+import { ClusterError, type Cluster, type ProxyTarget } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { WorkloadView } from '../cluster-reader';
+import { liveClusterReader } from '../live-cluster-reader';
 import { scrapePods } from './scrape-pods';
 
-const pod = (n: number, isReady = true): KubeObject => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name: `web-${n}` }, spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] },
-  status: { conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
+const pod = (name: string, { isReady = true, ports = [{ containerPort: 8080, name: 'http' }] as object[] } = {}): KubeObject => ({
+  apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'web', ports }] }, status: { conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
 });
+const page = 'http_requests_total{code="200"} 9\nhttp_requests_total{code="500"} 1\n';
 
-it('reads at most 50 pods of a track in one round, and only ready ones', async () => {
-  const asked: string[] = [];
-  const reader = { scrape: async (_namespace: string, name: string) => (asked.push(name), { kind: 'page' as const, text: 'http_requests_total{code="200"} 7\n' }) };
-  const pods = [pod(0, false), ...Array.from({ length: 80 }, (_, n) => pod(n + 1))];
-  const readings = await scrapePods(reader as never, 'shop', { deployment: null, pods } as unknown as WorkloadView, 'stable', 1_000);
-  expect(asked).toEqual(Array.from({ length: 50 }, (_, n) => `web-${n + 1}`));
-  expect(readings).toHaveLength(50);
+/** Scrapes pods that answer so. */
+async function scrape(pods: readonly KubeObject[], answer: (name: string) => { readonly status: number; readonly body: string }, named?: Parameters<typeof scrapePods>[5]) {
+  const asked: { readonly name: string; readonly target: ProxyTarget }[] = [];
+  const podProxyGet: Cluster['podProxyGet'] = async (_namespace, name, target) => {
+    asked.push({ name, target });
+    return answer(name);
+  };
+  const view: WorkloadView = { deployment: undefined, pods };
+  const readings = await scrapePods(liveClusterReader({ podProxyGet } as unknown as Cluster), 'shop', view, 'canary', 1_000, named);
+  return { readings, asked };
+}
+
+describe('scrapePods', () => {
+  it('reads the page of each ready pod, and asks for the text format', async () => {
+    const { readings, asked } = await scrape([pod('a'), pod('b', { isReady: false })], () => ({ status: 200, body: page }));
+    expect(readings).toMatchObject([{ track: 'canary', pod: 'a', requests: 10, errors: 1, observedMs: 1_000 }]);
+    expect(asked).toEqual([{ name: 'a', target: { scheme: 'http', port: 8080, path: '/metrics', accept: 'text/plain;version=0.0.4, */*;q=0.1' } }]);
+  });
+
+  it.each([204, 302, 404, 406, 500, 503])('takes no page from an answer of %i, whatever it holds', async (status) => {
+    expect((await scrape([pod('a')], () => ({ status, body: page }))).readings.filter(({ requests }) => requests > 0)).toEqual([]);
+  });
+
+  it('takes nothing from a pod that can not be asked', async () => {
+    const { readings } = await scrape([pod('a')], () => {
+      throw new ClusterError('unreachable', 'GET: timed out');
+    });
+    expect(readings.filter(({ requests }) => requests > 0)).toEqual([]);
+  });
+
+  it('asks by https where the port says so, and no pod without a port', async () => {
+    const { asked } = await scrape([pod('a', { ports: [{ containerPort: 9443, name: 'https-metrics' }] }), pod('b', { ports: [] })], () => ({ status: 200, body: page }));
+    expect(asked).toMatchObject([{ name: 'a', target: { scheme: 'https', port: 9443 } }]);
+  });
+
+  it('asks at most 50 pods in one round', async () => {
+    const pods = Array.from({ length: 60 }, (_, i) => pod(`web-${i}`));
+    expect((await scrape(pods, () => ({ status: 200, body: page }))).readings).toHaveLength(50);
+  });
+
+  it('reads the series that the policy names', async () => {
+    const { readings } = await scrape([pod('a')], () => ({ status: 200, body: `${page}jobs_total{state="bad"} 2\n` }), { metric: 'jobs_total', statusLabel: 'state', errors: ['bad'] });
+    expect(readings).toMatchObject([{ requests: 2, errors: 2 }]);
+  });
 });
