@@ -12,10 +12,9 @@ export interface Shaped {
 /** Names of status labels, compared without case and underscores, in the order in which they are tried. */
 const STATUS_LABELS = [
   'code', 'statuscode', 'status', 'httpstatuscode', 'httpstatus', 'httpcode', 'httpresponsestatuscode', 'httpresponsecode', 'responsestatuscode', 'responsecode', 'responsestatus', 'rescode', 'respcode',
-  'grpccode', 'grpcstatus', 'grpcstatuscode', 'rpccode', 'rpcstatus', 'rpcgrpcstatuscode', 'rpcresponsestatuscode', 'statusclass', 'statuscodeclass', 'codeclass', 'statusgroup', 'outcome',
+  'grpccode', 'grpcstatus', 'grpcstatuscode', 'rpccode', 'rpcstatus', 'rpcgrpcstatuscode', 'rpcresponsestatuscode', 'statusclass', 'httpstatusclass', 'statuscodeclass', 'httpresponsestatuscodeclass', 'responsestatusclass', 'codeclass', 'statusgroup', 'outcome',
 ] as const;
 const CLASS_LABEL = /class$|group$|^outcome$/;
-const GRPC_NAME = /(?:^|_)(?:g?rpc|connect|twirp)(?:_|$)/;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 const REQUESTS = words('request requests req reqs rq httprequest httprequests');
@@ -30,6 +29,7 @@ const OTHERS: ReadonlyArray<readonly [ReadonlySet<string>, string]> = [
   [words('connection connections session sessions handshake handshakes'), 'it counts connections'],
   [words('cache db database sql jdbc redis memcached mongo mongodb postgres postgresql mysql kafka nats amqp rabbitmq pulsar sqs sns s3 dynamodb elasticsearch opensearch pool workqueue smtp mail email sms dns ldap'), "it counts calls of the app's own backends"],
 ];
+const GRPC = words('grpc rpc connect twirp');
 const SIZE = words('bytes byte size sizes length body payload');
 const TIME = words('seconds second milliseconds millis ms microseconds nanoseconds duration durations latency time');
 /** Who sees all of a server's requests, before who sees a part. */
@@ -41,7 +41,7 @@ export function shapeOf(series: Series, samples: readonly Sample[]): Shaped | st
   const name = wordsOf(series.name);
   const kind = kindOf(series, name);
   if (typeof kind === 'string') return kind;
-  const status = statusLabelOf(series.name, name, samples);
+  const status = statusLabelOf(name, samples);
   if (typeof status === 'string') return status;
   const { id, rank } = kind;
   return {
@@ -69,13 +69,13 @@ function kindOf({ name: full, type }: Series, name: readonly string[]): { readon
   return { id: 'shape-counter', rank: 0 };
 }
 
-function statusLabelOf(full: string, name: readonly string[], samples: readonly Sample[]): { readonly label: string; readonly codes: Codes } | string {
+function statusLabelOf(name: readonly string[], samples: readonly Sample[]): { readonly label: string; readonly codes: Codes } | string {
   const labels = [...new Set(samples.flatMap((sample) => [...sample.labels.keys()]))];
   let why = 'it has no status label';
   for (const known of STATUS_LABELS) {
     for (const label of labels.filter((one) => one.toLowerCase().replaceAll('_', '') === known)) {
       const values = [...new Set(samples.map((sample) => sample.labels.get(label)).filter((value) => value !== undefined))];
-      const codes = codesOf(full, name, known, values);
+      const codes = codesOf(name, known, values);
       if (codes) return { label, codes };
       why = `its label ${label} holds no status that is known (${values.slice(0, 3).map((value) => JSON.stringify(value)).join(', ')})`;
     }
@@ -84,8 +84,8 @@ function statusLabelOf(full: string, name: readonly string[], samples: readonly 
 }
 
 /** Which codes the values are; undefined unless all are statuses, and one of them, or the label or name, shows that it is no chance. */
-function codesOf(full: string, name: readonly string[], label: string, values: readonly string[]): Codes | undefined {
-  const isGrpc = label.includes('rpc') || GRPC_NAME.test(full.toLowerCase());
+function codesOf(name: readonly string[], label: string, values: readonly string[]): Codes | undefined {
+  const isGrpc = label.includes('rpc') || has(name, GRPC);
   const isClass = CLASS_LABEL.test(label) && (has(name, REQUESTS) || has(name, RESPONSES));
   const fits = (codes: Codes): boolean =>
     values.every((value) => statusClass(value, codes) !== undefined || isNoStatus(value)) &&

@@ -1,5 +1,6 @@
 import type { Sample } from '../prometheus';
 import { isAboutRequests, shapeOf, type Shaped } from './by-shape';
+import { classesInNames, classSamples } from './class-in-name';
 import { conventions, type Convention } from './conventions';
 import { isNamedError, type NamedRequests } from './named-requests';
 import { samplesOf, type MetricsPage, type Series } from './page';
@@ -26,6 +27,9 @@ export interface Candidates {
   readonly notRead: readonly NotRead[];
 }
 
+/** The row of counters that have the class of the status in their name. */
+export const CLASS_ROW = 'class-in-name';
+
 const patterns = conventions.map((convention) => ({ convention, pattern: new RegExp(`^(?:${convention.series})$`) }));
 
 /** All series of a page that a convention or their shape makes countable. */
@@ -33,13 +37,21 @@ export function candidatesOf(page: MetricsPage): Candidates {
   const known: { readonly place: number; readonly candidate: Candidate }[] = [];
   const shaped: { readonly shape: Shaped; readonly candidate: Candidate }[] = [];
   const notRead: NotRead[] = [];
+  const classes = classesInNames(page);
+  const inClasses = new Set(classes.flatMap(({ members }) => members.map(({ series }) => series)));
   for (const series of page.series.values()) {
+    if (inClasses.has(series)) continue;
     const place = patterns.findIndex(({ pattern }) => pattern.test(series.name));
     const found = place === -1 ? byShape(series) : byConvention(series, patterns[place]!.convention);
     if (typeof found === 'string') {
       if (place !== -1 || isAboutRequests(series.name)) notRead.push({ metric: series.name, why: found });
     } else if ('shape' in found) shaped.push(found);
     else known.push({ place, candidate: found });
+  }
+  for (const group of classes) {
+    const counted = count(group.metric, classSamples(group), { row: CLASS_ROW, statusLabels: ['class'], isError: (value) => statusClass(value, 'http') === 'error' });
+    if (typeof counted === 'string') notRead.push({ metric: group.metric, why: counted });
+    else known.push({ place: patterns.length, candidate: counted });
   }
   known.sort((a, b) => a.place - b.place);
   shaped.sort((a, b) => compare([...a.shape.rank], [...b.shape.rank]) || (a.candidate.metric < b.candidate.metric ? -1 : 1));
@@ -52,7 +64,7 @@ export function candidatesNamed(page: MetricsPage, { metric, statusLabel, errors
   if (!series) return { candidates: [], notRead: [{ metric, why: 'the page does not have it, and the policy names it (analysis.requests)' }] };
   if (series.type === 'gauge') return { candidates: [], notRead: [{ metric: series.name, why: 'it is a gauge, and the policy names it (analysis.requests)' }] };
   const isError = (value: string): boolean => (errors ? isNamedError(errors, value) : statusClass(value, 'http') === 'error' || statusClass(value, statusLabel.toLowerCase().includes('rpc') ? 'grpc' : 'http') === 'error');
-  const found = count(series, { row: 'policy', statusLabels: [statusLabel], isError });
+  const found = count(series.name, samplesOf(series), { row: 'policy', statusLabels: [statusLabel], isError });
   return typeof found === 'string' ? { candidates: [], notRead: [{ metric: series.name, why: found }] } : { candidates: [found], notRead: [] };
 }
 
@@ -70,7 +82,7 @@ export function declaredIn(page: MetricsPage, named?: NamedRequests): Candidate 
 function byConvention(series: Series, convention: Convention): Candidate | string {
   if (series.type === 'gauge') return 'it is a gauge';
   const { id, statusLabels, codes } = convention;
-  return count(series, { row: id, statusLabels, isError: (value) => statusClass(value, codes) === 'error' });
+  return count(series.name, samplesOf(series), { row: id, statusLabels, isError: (value) => statusClass(value, codes) === 'error' });
 }
 
 function byShape(series: Series): { readonly shape: Shaped; readonly candidate: Candidate } | string {
@@ -88,11 +100,9 @@ interface Counting {
 }
 
 /** Adds up the samples that have a status; the rest has none to judge by. */
-function count(series: Series, { row, statusLabels, isError }: Counting): Candidate | string {
+function count(metric: string, samples: readonly Sample[] | undefined, { row, statusLabels, isError }: Counting): Candidate | string {
   let [requests, errors, counted] = [0, 0, 0];
-  const metric = series.name;
   const faulty = (fault: string): Candidate => ({ metric, statusLabel: statusLabels[0]!, row, samples: counted, requests, errors, fault });
-  const samples = samplesOf(series);
   if (samples === undefined) return faulty('has a malformed sample');
   const incoming = samples.filter((sample) => !isOutgoing(sample));
   if (incoming.length === 0) return 'it counts requests that the app sends';

@@ -11,8 +11,6 @@ export interface Convention {
   /** Labels that hold the status, the first that a series has. */
   readonly statusLabels: readonly string[];
   readonly codes: Codes;
-  /** Only series with this value of this label count; default all. */
-  readonly only?: readonly [label: string, value: string];
 }
 
 /**
@@ -26,8 +24,8 @@ export const conventions: readonly Convention[] = [
   { id: 'micrometer-grpc', writtenBy: 'Micrometer (Spring gRPC, grpc-spring, Quarkus)', series: 'grpc_server(_processing_duration)?_seconds_count', statusLabels: ['statusCode', 'grpc_status_code'], codes: 'grpc' },
   { id: 'prometheus-net-grpc', writtenBy: 'prometheus-net.AspNetCore.Grpc', series: 'grpc_requests_received_total', statusLabels: ['status'], codes: 'grpc' },
   { id: 'http-requests', writtenBy: "client_golang's promhttp, prom-client, fiberprometheus, prometheus-fastapi-instrumentator, prometheus-client", series: 'http_requests(_total)?', statusLabels: ['code', 'status', 'status_code'], codes: 'http' },
-  { id: 'otel-http', writtenBy: 'OpenTelemetry HTTP server instrumentation, ASP.NET Core 8 and later', series: '(.+_)?http_server_request_duration(_seconds|_milliseconds|_ms)?_count', statusLabels: ['http_response_status_code'], codes: 'http' },
-  { id: 'otel-http-old', writtenBy: 'OpenTelemetry HTTP server instrumentation before semantic conventions 1.21', series: '(.+_)?http_server_duration(_seconds|_milliseconds|_ms)?_count', statusLabels: ['http_status_code'], codes: 'http' },
+  { id: 'otel-http', writtenBy: 'OpenTelemetry HTTP server instrumentation, ASP.NET Core 8 and later', series: '(.+_)?http_server_request_duration(_seconds|_milliseconds|_ms)?_count', statusLabels: ['http_response_status_code', 'http_status_code'], codes: 'http' },
+  { id: 'otel-http-old', writtenBy: 'OpenTelemetry HTTP server instrumentation before semantic conventions 1.21', series: '(.+_)?http_server_duration(_seconds|_milliseconds|_ms)?_count', statusLabels: ['http_status_code', 'http_response_status_code'], codes: 'http' },
   { id: 'micrometer-http', writtenBy: 'Micrometer (Spring Boot, Quarkus, Micronaut)', series: 'http_server_requests_seconds_count', statusLabels: ['status', 'outcome'], codes: 'http' },
   { id: 'prometheus-net', writtenBy: 'prometheus-net.AspNetCore', series: 'http_requests_received_total', statusLabels: ['code'], codes: 'http' },
   { id: 'flask-exporter', writtenBy: 'prometheus-flask-exporter', series: 'flask_http_request_total', statusLabels: ['status'], codes: 'http' },
