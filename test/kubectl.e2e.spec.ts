@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPlayground, type Playground } from '@alloy/playground';
+import { run } from '../apps/cli/src/run';
+import { fakeIo } from '../apps/cli/src/testing/fake-io';
 import { findKubectl } from './kubectl/find-kubectl';
 import { Kubectl } from './kubectl/kubectl';
 import { eventually } from './support/eventually';
@@ -68,6 +70,17 @@ describe('kubectl on the playground', () => {
     expect(await apply(manifest('shop/web:v2').replace('blue', 'red'))).toBe('deployment.apps/web configured\nservice/web unchanged\nconfigmap/settings configured\n');
     expect(await rolledOut()).toContain('deployment "web" successfully rolled out\n');
     expect(await kubectl.output(['get', 'cm', 'settings', '-o', 'jsonpath={.data.colour}'])).toBe('red');
+  });
+
+  it('brings a pod\'s metrics page to alloy metrics inspect', async () => {
+    const [pod = ''] = (await kubectl.output(['get', 'pods', '-l', 'app=web', '-o', 'name'])).trim().split('\n');
+    const execute = (_command: string, args: readonly string[]) => kubectl.run(args);
+    const { io, out, err } = fakeIo({ execute });
+    expect({ code: await run(['metrics', 'inspect', pod, '--namespace', 'default', '-o', 'json'], io), err: err() }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out())).toMatchObject({ source: expect.stringMatching(/^pod default\/web-\S+ at http port 8080, \/metrics$/), result: 'counts', metric: 'http_requests_total', row: 'http-requests' });
+    const lost = fakeIo({ execute });
+    expect(await run(['metrics', 'inspect', 'no-such-pod', '-n', 'default'], lost.io)).toBe(1);
+    expect(lost.err()).toContain('pods "no-such-pod" not found');
   });
 
   it('refuses a manifest with an unknown field, and one that the server refuses', async () => {
