@@ -37,6 +37,7 @@ describe('a series without a row of its own', () => {
     ['reason phrases', 'counter', 'shop_http_requests_total', 'status', { '200 OK': 9, '503 Service Unavailable': 1 }],
     ['a gRPC histogram', 'histogram', 'my_grpc_server_latency_seconds_count', 'grpc_status', { OK: 9, DEADLINE_EXCEEDED: 1 }],
     ['TensorFlow Serving', 'counter', ':tensorflow:serving:rpc_request_count', 'status', { OK: 9, INTERNAL: 1 }],
+    ['calls that were cancelled', 'counter', 'connect_server_handled_total', 'code', { ok: 8, canceled: 1, data_loss: 1 }],
     ['requests that ended without a status', 'counter', 'shop_requests_total', 'status', { 200: 8, 0: 1, 502: 1 }],
     ['responses, if nothing better is there', 'histogram', 'shop_http_response_size_bytes_count', 'code', { 200: 9, 500: 1 }],
   ] as const)('is read as requests: %s', (_, type, name, label, values) => expect(read(page([type, name, label, values]))).toEqual([name, 10, 1]));
@@ -65,7 +66,7 @@ describe('a series without a row of its own', () => {
 
   it.each([
     ['a counter before a duration, and that before a size', [['histogram', 'x_request_size_bytes_count'], ['histogram', 'x_request_duration_seconds_count'], ['counter', 'x_requests_total']], 'x_requests_total'],
-    ['a histogram before a summary', [['summary', 'x_request_summary_seconds_count'], ['histogram', 'x_request_duration_seconds_count']], 'x_request_duration_seconds_count'],
+    ['a histogram before a summary', [['summary', 'x_request_a_seconds_count'], ['histogram', 'x_request_b_seconds_count']], 'x_request_b_seconds_count'],
     ['requests before responses', [['counter', 'x_responses_total'], ['counter', 'x_requests_total']], 'x_requests_total'],
     ['the outer side before the inner', [['counter', 'haproxy_backend_http_responses_total'], ['counter', 'haproxy_frontend_http_responses_total']], 'haproxy_frontend_http_responses_total'],
     ['all requests before those of a part', [['counter', 'x_admin_requests_total'], ['counter', 'x_requests_total']], 'x_requests_total'],
@@ -77,10 +78,29 @@ describe('a series without a row of its own', () => {
   });
 });
 
+describe('a page without help for its reader', () => {
+  it('counts by the _count of a summary, and never by its quantiles', () => {
+    const text = '# TYPE x_request_seconds summary\nx_request_seconds{code="200",quantile="0.5"} 77\nx_request_seconds_count{code="200"} 9\nx_request_seconds_count{code="500"} 1';
+    expect(read(text)).toEqual(['x_request_seconds_count', 10, 1]);
+  });
+
+  it('has no type: only names that end in _total or _count are taken for counts', () => {
+    expect(read('shop_requests{code="200"} 3')).toBe('noSeries');
+    expect(read('shop_requests_total{code="200"} 3')).toEqual(['shop_requests_total', 3, 0]);
+    expect(read('shop_request_seconds_count{code="200"} 3')).toEqual(['shop_request_seconds_count', 3, 0]);
+  });
+
+  it('says nothing of times of creation, and at most 50 series that were not read', () => {
+    const text = 'shop_requests_total{code="200"} 3\nshop_requests_created{code="200"} 1.7e9\n';
+    expect(readRequests(text)).toMatchObject({ notRead: [] });
+    expect(readRequests(text + Array.from({ length: 60 }, (_, i) => `part_${i}_requests_total 1`).join('\n'))).toMatchObject({ notRead: { length: 50 } });
+  });
+});
+
 describe('counters that have the class in their name', () => {
   it('are read together, as Dropwizard and Jetty write them', () => {
     const name = (status: string) => `io_dropwizard_jetty_MutableServletContextHandler_${status}_responses_total`;
-    expect(readRequests(['1xx', '2xx', '4xx', '5xx'].map((status, i) => `# TYPE ${name(status)} counter\n${name(status)} ${i}.0`).join('\n'))).toMatchObject({ metric: name('Nxx'), row: 'class-in-name', requests: 6, errors: 3 });
+    expect(readRequests(['1xx', '2xx', '4xx', '5xx'].map((status, i) => `# TYPE ${name(status)} counter\n${name(status)} ${i}.0`).join('\n'))).toMatchObject({ metric: name('Nxx'), row: 'class-in-name', requests: 6, errors: 3, notRead: [] });
   });
 
   it('are read once where each action is counted beside their sum, as in Symfony', () => {

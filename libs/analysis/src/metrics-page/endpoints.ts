@@ -68,12 +68,11 @@ function portsToTry(pod: ScrapedPod): ReadonlyArray<{ readonly port: number; rea
   return ranked.slice(0, named ? 1 : MAX_PORTS).map(({ port }) => ({ port: port.containerPort, scheme: schemeOf(pod, port.containerPort, port) }));
 }
 
-/** The default container first, sidecars last, the others as they stand. */
+/** The default container first, the others as they stand. */
 function containersOf(pod: ScrapedPod): readonly Container[] {
   const containers = (pod.spec as { readonly containers?: readonly Container[] } | undefined)?.containers ?? [];
   const main = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-  const rank = ({ name }: Container): number => (name === main ? 0 : SIDECARS.has(name) ? 2 : 1);
-  return [...containers].sort((a, b) => rank(a) - rank(b));
+  return [...containers].sort((a, b) => Number(b.name === main) - Number(a.name === main));
 }
 
 function rankOf({ name = '', container }: Port & { readonly container: Container }): number {

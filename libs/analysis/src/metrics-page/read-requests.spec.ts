@@ -80,6 +80,23 @@ describe('readRequests', () => {
     expect(readRequests(page.replace('} 0', '} 1'))).toMatchObject({ metric: 'grpc_server_handled_total', requests: 1, errors: 0 });
   });
 
+  it('refuses a page whose preferred series is broken, though another one is whole', () => {
+    expect(counted('http_requests_total{code="200"} NaN\nhttp_request_duration_seconds_count{code="200"} 3')).toBe('unreadable');
+  });
+
+  it('reads the series that a policy names, and its errors by its patterns', () => {
+    const text = ['500', '50', '5000', '5ab', 'TIMEOUT', '200', '5xx'].map((state) => `jobs_total{state="${state}"} 1`).join('\n');
+    const named = (errors?: readonly string[], metric = 'jobs_total') => readRequests(text, { metric, statusLabel: 'state', errors });
+    expect(named(['5xx', 'timeout'])).toMatchObject({ kind: 'counts', row: 'policy', requests: 7, errors: 3 });
+    expect(named(['50'])).toMatchObject({ errors: 1 });
+    expect(named(['max'])).toMatchObject({ errors: 0 });
+    expect(named()).toMatchObject({ errors: 2 });
+    expect(named(undefined, 'jobs')).toMatchObject({ metric: 'jobs_total' });
+    expect(named(undefined, 'missing')).toMatchObject({ kind: 'noSeries', notRead: [{ metric: 'missing', why: 'the page does not have it, and the policy names it (analysis.requests)' }] });
+    expect(readRequests('# TYPE jobs_total gauge\njobs_total{state="500"} 1', { metric: 'jobs_total', statusLabel: 'state' })).toMatchObject({ kind: 'noSeries', notRead: [{ metric: 'jobs_total', why: expect.stringContaining('gauge') }] });
+    expect(readRequests('# TYPE jobs_total counter\nup 1', { metric: 'jobs_total', statusLabel: 'state' })).toMatchObject({ kind: 'counts', requests: 0, row: 'policy' });
+  });
+
   it('reads OpenMetrics, with exemplars, timestamps in seconds and quoted names', () => {
     const page = [
       '# TYPE http_server_request_duration_seconds histogram',
