@@ -36,7 +36,7 @@ export function statusClass(value: string, codes: Codes): StatusClass {
 }
 
 function grpcClass(word: string): StatusClass {
-  const name = word === 'canceled' ? 'cancelled' : /^\d+$/.test(word) ? GRPC_CODES[Number(word)] : word;
+  const name = /^\d+$/.test(word) ? GRPC_CODES[Number(word)] : word;
   if (name === undefined || !GRPC_CODES.includes(name)) return undefined;
   return GRPC_ERRORS.has(name) ? 'error' : 'other';
 }
