@@ -61,7 +61,7 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
     hasStable: released,
   });
   if (policy.analysis.mode !== 'auto' || !wantsCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) return inspection;
-  return { ...inspection, inspected: { ...inspection.inspected, metrics: await probeStable(ports.cluster, namespace, live.web.object) } };
+  return { ...inspection, inspected: { ...inspection.inspected, metrics: await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests) } };
 }
 
 async function isMissing(cluster: Cluster, name: string): Promise<boolean> {

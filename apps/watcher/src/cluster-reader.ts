@@ -1,4 +1,4 @@
-import type { Deployment, Endpoint, FetchedPage } from '@alloy/cluster';
+import type { Deployment, FetchedPage } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 
 /** A Deployment with the pods that are its own by owner references, whatever their labels. */
@@ -16,6 +16,6 @@ export interface Workloads {
 /** What the watcher reads of a cluster; every call is a live read and safe to retry. */
 export interface ClusterReader {
   workloads(namespace: string, workload: string): Promise<Workloads>;
-  /** The pod's metrics page, or why there is none. */
-  scrape(namespace: string, pod: string, endpoint: Endpoint): Promise<FetchedPage>;
+  /** The pod's metrics page, or why there is none; undefined: there is no place to ask. */
+  scrape(namespace: string, pod: KubeObject): Promise<FetchedPage | undefined>;
 }

@@ -1,14 +1,16 @@
-import { canaryName, fetchPage, ownedBy, selectorText, type Cluster, type Deployment } from '@alloy/cluster';
+import { canaryName, findPage, ownedBy, selectorText, type Cluster, type Deployment, type Endpoint } from '@alloy/cluster';
 import type { ClusterReader, WorkloadView } from './cluster-reader';
 
 const nothing: WorkloadView = { deployment: undefined, pods: [] };
 
-/** Workloads whose selectors are remembered at most. */
+/** Workloads whose selectors, and pods whose places, are remembered at most. */
 const MOST = 1_000;
 
 /** `ClusterReader` on the cluster itself. */
 export function liveClusterReader(cluster: Cluster): ClusterReader {
   const selectors = new Map<string, string>();
+  /** Where pods' pages were found, so that a pod is not asked for pages that it does not have, which it would count. */
+  const places = new Map<string, Endpoint>();
   const list = (namespace: string, labels: string) =>
     Promise.all([cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labels }), cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels })]);
 
@@ -33,6 +35,12 @@ export function liveClusterReader(cluster: Cluster): ClusterReader {
       const view = (deployment: Deployment | undefined): WorkloadView => (deployment ? { deployment, pods: ownedBy(pods, ownedBy(sets, [deployment])) } : nothing);
       return { stable: view(stable), canary: view(canary) };
     },
-    scrape: (namespace, pod, endpoint) => fetchPage(cluster, namespace, pod, endpoint),
+    async scrape(namespace, pod) {
+      const key = `${namespace}/${pod.metadata.uid ?? pod.metadata.name}`;
+      const found = await findPage(cluster, namespace, pod, { known: places.get(key) });
+      if (places.size >= MOST) places.clear();
+      if (found?.fetched.kind === 'page') places.set(key, found.endpoint);
+      return found?.fetched;
+    },
   };
 }

@@ -28,7 +28,7 @@ function world() {
   const page = (requests: number, errors: number) => `http_requests_total{code="200"} ${requests - errors}\nhttp_requests_total{code="500"} ${errors}\n`;
   const reader: ClusterReader = {
     workloads: async () => workloads,
-    scrape: async (_namespace, name) => ({ kind: 'page', text: name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors) }),
+    scrape: async (_namespace, { metadata }) => ({ kind: 'page', text: metadata.name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors) }),
   };
   /** Looks before each round, as the watcher does. */
   const round = () => {

@@ -10,15 +10,16 @@ const pod = (name: string, { isReady = true, ports = [{ containerPort: 8080, nam
 const page = 'http_requests_total{code="200"} 9\nhttp_requests_total{code="500"} 1\n';
 
 /** Scrapes pods that answer so. */
-async function scrape(pods: readonly KubeObject[], answer: (name: string) => { readonly status: number; readonly body: string }, named?: Parameters<typeof scrapePods>[5]) {
+async function scrape(pods: readonly KubeObject[], answer: (name: string, target: ProxyTarget) => { readonly status: number; readonly body: string }, named?: Parameters<typeof scrapePods>[5]) {
   const asked: { readonly name: string; readonly target: ProxyTarget }[] = [];
   const podProxyGet: Cluster['podProxyGet'] = async (_namespace, name, target) => {
     asked.push({ name, target });
-    return answer(name);
+    return answer(name, target);
   };
   const view: WorkloadView = { deployment: undefined, pods };
-  const readings = await scrapePods(liveClusterReader({ podProxyGet } as unknown as Cluster), 'shop', view, 'canary', 1_000, named);
-  return { readings, asked };
+  const reader = liveClusterReader({ podProxyGet } as unknown as Cluster);
+  const again = () => scrapePods(reader, 'shop', view, 'canary', 1_000, named);
+  return { readings: await again(), asked, again };
 }
 
 describe('scrapePods', () => {
@@ -47,6 +48,18 @@ describe('scrapePods', () => {
   it('asks at most 50 pods in one round', async () => {
     const pods = Array.from({ length: 60 }, (_, i) => pod(`web-${i}`));
     expect((await scrape(pods, () => ({ status: 200, body: page }))).readings).toHaveLength(50);
+  });
+
+  it('finds the page of Spring Boot where /metrics is 404, and asks there first from then on', async () => {
+    const { readings, asked, again } = await scrape([pod('a')], (_, { path }) => (path === '/actuator/prometheus' ? { status: 200, body: page } : { status: 404, body: '' }));
+    expect(readings).toMatchObject([{ requests: 10 }]);
+    expect(await again()).toMatchObject([{ requests: 10 }]);
+    expect(asked.map(({ target }) => target.path)).toEqual(['/metrics', '/actuator/prometheus', '/actuator/prometheus']);
+  });
+
+  it('looks elsewhere after a 404 only: a page that fails is this one', async () => {
+    const { asked } = await scrape([pod('a')], () => ({ status: 500, body: '' }));
+    expect(asked).toHaveLength(1);
   });
 
   it('reads the series that the policy names', async () => {

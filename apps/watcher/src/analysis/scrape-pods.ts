@@ -1,5 +1,5 @@
 import { readRequests, type NamedRequests } from '@alloy/analysis';
-import { isReady, metricsEndpoint, podStatus } from '@alloy/cluster';
+import { isReady, podStatus } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
 import type { Reading } from './tally';
@@ -15,10 +15,9 @@ export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespac
 }
 
 async function scrapePod(reader: Pick<ClusterReader, 'scrape'>, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number, named: NamedRequests | undefined): Promise<Reading | undefined> {
-  const endpoint = metricsEndpoint(pod);
-  if (!endpoint) return undefined;
+  const fetched = await reader.scrape(namespace, pod);
+  if (!fetched) return undefined;
   const base = { track, pod: pod.metadata.name, observedMs, restarts: restartsOf(pod) };
-  const fetched = await reader.scrape(namespace, pod.metadata.name, endpoint);
   if (fetched.kind === 'none') return fetched.cause === 'connection' ? { ...base, requests: 0, errors: 0, failure: 'connection' } : undefined;
   const read = readRequests(fetched.text, named);
   return read.kind === 'counts' ? { ...base, requests: read.requests, errors: read.errors, metric: read.metric, processStart: read.processStartTime ?? null } : undefined;

@@ -1,12 +1,9 @@
-import { METRICS_PORTS, pageEndpoints, type PageEndpoint } from '@alloy/analysis';
+import { METRICS_PORTS, type PageEndpoint } from '@alloy/analysis';
 import type { KubeObject } from '@alloy/contracts';
 import type { PodSpec } from '../kube-types';
 
 /** Where a pod serves its Prometheus metrics. */
 export type Endpoint = PageEndpoint;
-
-/** The first place at which a pod's metrics page is looked for; undefined: there is none. */
-export const metricsEndpoint = (pod: KubeObject): Endpoint | undefined => pageEndpoints(pod as Parameters<typeof pageEndpoints>[0])[0];
 
 /** The pod's annotations forbid reading its metrics. */
 export const isOptedOut = (pod: KubeObject): boolean => pod.metadata.annotations?.['prometheus.io/scrape'] === 'false';

@@ -2,7 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClusterError } from '../errors';
-import type { ProxyAnswer } from '../ports';
+import type { ProxyAnswer, ProxyTarget } from '../ports';
 import { probePage } from './probe-page';
 
 interface PodOptions {
@@ -46,6 +46,14 @@ describe('probePage', () => {
   ])('takes no 404 and no HTML for an answer where %s: there is a page, and it can not be read', async (_, options) => {
     expect(await probePage(answers(404, ''), 'shop', pod(options))).toMatchObject({ result: 'unread' });
     expect(await probePage(answers(200, '<html></html>'), 'shop', pod(options))).toMatchObject({ result: 'unread' });
+  });
+
+  it('finds the page at the path of Spring Boot, and the series that the policy names', async () => {
+    const spring = { podProxyGet: async (_namespace: string, _pod: string, { path }: ProxyTarget): Promise<ProxyAnswer> => (path === '/actuator/prometheus' ? { status: 200, body: page('spring-boot-3.5.6') } : { status: 404, body: '' }) };
+    expect(await probePage(spring, 'shop', pod())).toMatchObject({ result: 'requests', path: '/actuator/prometheus', requests: 16 });
+    const own = answers(200, 'jobs_total{state="bad"} 2');
+    expect(await probePage(own, 'shop', pod())).toMatchObject({ result: 'no_requests' });
+    expect(await probePage(own, 'shop', pod(), { metric: 'jobs_total', statusLabel: 'state' })).toMatchObject({ result: 'requests', requests: 2, row: 'policy' });
   });
 
   it('asks no pod that has no port, nor one whose annotations forbid it', async () => {

@@ -1,28 +1,29 @@
-import { readRequests, type PageProbe } from '@alloy/analysis';
+import { readRequests, type NamedRequests, type PageProbe } from '@alloy/analysis';
 import type { KubeObject } from '@alloy/contracts';
 import type { Cluster } from '../ports';
-import { isOptedOut, isPagePromised, metricsEndpoint, type Endpoint } from './endpoint';
-import { fetchPage, type FetchedPage } from './fetch-page';
+import { isOptedOut, isPagePromised, type Endpoint } from './endpoint';
+import type { FetchedPage } from './fetch-page';
+import { findPage } from './find-page';
 
 /** No analysis waits for it, so a slow page may take longer than in one. */
 const TIMEOUT_MS = 2_000;
 
-/** Asks one pod for its metrics page and tells whether it counts requests. Safe to retry. */
-export async function probePage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: KubeObject): Promise<PageProbe> {
+/** Asks one pod for its metrics page and reports whether it counts requests, in the series that the policy names if it names one. Safe to retry. */
+export async function probePage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: KubeObject, named?: NamedRequests): Promise<PageProbe> {
   const { name } = pod.metadata;
   const nowhere = { pod: name, port: null, path: null, status: null, requests: null, row: null };
   if (isOptedOut(pod)) return { ...nowhere, result: 'opted_out', detail: 'forbids reading its metrics (prometheus.io/scrape: "false")' };
-  const endpoint = metricsEndpoint(pod);
-  if (!endpoint) return { ...nowhere, result: 'no_port', detail: 'declares no port' };
-  const fetched = await fetchPage(cluster, namespace, name, endpoint, TIMEOUT_MS);
-  return { ...nowhere, port: endpoint.port, path: endpoint.path, ...(fetched.kind === 'page' ? pageProbe(fetched.text, endpoint, isPagePromised(pod)) : missingProbe(fetched, endpoint, isPagePromised(pod))) };
+  const found = await findPage(cluster, namespace, pod, { timeoutMs: TIMEOUT_MS });
+  if (!found) return { ...nowhere, result: 'no_port', detail: 'declares no port' };
+  const { endpoint, fetched } = found;
+  return { ...nowhere, port: endpoint.port, path: endpoint.path, ...(fetched.kind === 'page' ? pageProbe(fetched.text, endpoint, isPagePromised(pod), named) : missingProbe(fetched, endpoint, isPagePromised(pod))) };
 }
 
 type Found = Pick<PageProbe, 'result' | 'status' | 'detail'> & Partial<Pick<PageProbe, 'requests' | 'row'>>;
 
-function pageProbe(text: string, endpoint: Endpoint, isPromised: boolean): Found {
+function pageProbe(text: string, endpoint: Endpoint, isPromised: boolean, named: NamedRequests | undefined): Found {
   if (text.trim() === '') return { result: 'no_requests', status: 200, detail: `serves an empty page (${placeOf(endpoint)})` };
-  const read = readRequests(text);
+  const read = readRequests(text, named);
   switch (read.kind) {
     case 'counts':
       return { result: 'requests', status: 200, requests: read.requests, row: read.row, detail: `counts requests in ${read.metric} (${placeOf(endpoint)})` };

@@ -1,4 +1,4 @@
-import type { PageProbe } from '@alloy/analysis';
+import type { NamedRequests, PageProbe } from '@alloy/analysis';
 import type { KubeObject } from '@alloy/contracts';
 import { controllerOf, isReady, type Deployment } from '../kube-types';
 import type { Cluster } from '../ports';
@@ -9,14 +9,14 @@ import { probePage } from './probe-page';
 const MAX_PODS = 5;
 
 /** Asks ready pods of a Deployment for their metrics pages, at most five, by name. Empty: none is ready. Safe to retry. */
-export async function probeStable(cluster: Pick<Cluster, 'list' | 'podProxyGet'>, namespace: string, deployment: Deployment): Promise<readonly PageProbe[]> {
+export async function probeStable(cluster: Pick<Cluster, 'list' | 'podProxyGet'>, namespace: string, deployment: Deployment, named?: NamedRequests): Promise<readonly PageProbe[]> {
   const labels = selectorText(deployment.spec.selector);
   const [sets, pods] = await Promise.all([
     cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labels }),
     cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels }),
   ]);
   const ready = ownedBy(pods, ownedBy(sets, [deployment])).filter(isReady).sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-  return Promise.all(ready.slice(0, MAX_PODS).map((pod) => probePage(cluster, namespace, pod)));
+  return Promise.all(ready.slice(0, MAX_PODS).map((pod) => probePage(cluster, namespace, pod, named)));
 }
 
 /** Those whose controller is one of the owners. */
