@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service, StoredEvent } from '@alloy/contracts';
 import type { Absence } from '@alloy/release';
@@ -13,7 +15,7 @@ const kinds = ['apply', 'scaleCanary', 'shiftTraffic', 'analyse', 'promote', 're
 
 let installation: Installation;
 beforeAll(async () => {
-  installation = await Installation.start({ projects: { executor: policy, watcher: policy } });
+  installation = await Installation.start({ projects: { executor: policy, watcher: policy, noted: policy } });
 });
 afterAll(() => installation?.stop());
 
@@ -58,5 +60,24 @@ describe.each([
     expect((await releases.event(release, 'ReleaseRolledBack')).data).toMatchObject({ reason: { code: 'error_rate' } });
     await eventually(async () => expect(await cluster.deployments(service)).toEqual(only('v2')));
     if (service === 'executor') expect(absences(await releases.events(release), 'ReleaseRolledBack').get(-1)).toMatchObject({ of: expect.arrayContaining(['executor']) });
+  });
+});
+
+describe('an executor that is absent for more than a minute', () => {
+  it('is recorded and notified once, shown as the reason why the release does not move, and harms the release no more than a short absence', async () => {
+    const { releases } = installation;
+    const { url, token } = releases.door;
+    await installation.ready('executor');
+    const frozen = installation.strikeAt('planner', { project: 'noted', type: 'StepStarted', step: 0, when: 'before' }, () => installation.kill('executor', 'SIGSTOP'));
+    const release = await releases.deploy('noted', 'v1');
+    await frozen;
+    const { data } = await releases.event(release, 'AbsenceDetected');
+    expect(data).toMatchObject({ of: ['executor'], reason: { code: 'absent', text: expect.stringContaining('the executor has not been at work on it') } });
+    const shown = await (await fetch(`${url}/api/v1/releases/${release}`, { headers: { authorization: `Bearer ${token}` } })).json();
+    expect(shown).toMatchObject({ status: 'releasing', absent: { of: ['executor'], text: expect.stringContaining('since') } });
+    await eventually(() => expect(readFileSync(join(installation.home.logs, 'notifier.log'), 'utf8')).toMatch(/noted v1 in production: does not move/));
+    installation.kill('executor', 'SIGCONT');
+    expect(await releases.ended(release)).toBe('ReleasePromoted');
+    expect((await releases.events(release)).filter(({ type }) => type === 'AbsenceDetected')).toHaveLength(1);
   });
 });

@@ -16,12 +16,13 @@ const worthTelling = {
   ReleaseRejected: 'rejected',
   ReleaseAborted: 'aborted',
   WorkloadDrifted: 'drifted',
+  AbsenceDetected: 'absent',
 } as const satisfies Partial<Record<keyof Payloads, Telling>>;
 
 const wordsFor: Readonly<Record<Telling, string>> = {
   started: 'started', stagePassed: 'stage passed', waiting: 'waits for somebody', promoted: 'promoted', rollingBack: 'rolling back', rolledBack: 'rolled back',
   failed: 'failed', stuck: 'stuck', superseded: 'superseded', rejected: 'rejected', aborted: 'aborted',
-  drifted: 'changed by others',
+  drifted: 'changed by others', absent: 'does not move',
 };
 
 export const toldTypes = Object.keys(worthTelling) as readonly (keyof typeof worthTelling)[];

@@ -1,6 +1,6 @@
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
-import { decide } from '@alloy/release';
+import { absenceToRecord, decide } from '@alloy/release';
 import { followEvents, nodeActor } from '@alloy/service';
 
 /** How often a decision is made anew because somebody appended meanwhile; then the next wake or sweep goes on. */
@@ -20,16 +20,18 @@ export interface DecidePorts {
   readonly onConflict?: () => void;
 }
 
-/** Loads, decides, appends at the version that was folded. Gives the types of what was decided; empty: nothing is to be decided. Idempotent. */
+/** Loads, decides, appends at the version that was folded; where nothing is to be decided it records an absence that people should know of. Gives the types of what was appended; empty: nothing. Idempotent. */
 export async function decideRelease(key: ReleaseKey, { log, onConflict }: DecidePorts): Promise<readonly string[]> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const [{ state, events, now }, context] = await Promise.all([log.load(key), log.context(key)]);
     followEvents(events);
     const decisions = decide(state, context, now);
-    if (decisions.length === 0) return [];
+    const absence = decisions.length === 0 ? absenceToRecord(state, context.heartbeats ?? {}, now) : undefined;
+    const made = absence ? [absence] : decisions;
+    if (made.length === 0) return [];
     try {
-      await log.append(key, decisions, { expected: state.version, actor: nodeActor('planner') });
-      return decisions.map(({ type }) => type);
+      await log.append(key, made, { expected: state.version, actor: nodeActor('planner') });
+      return made.map(({ type }) => type);
     } catch (error) {
       if (!(error instanceof VersionConflict || error instanceof InlineConflict)) throw error;
       onConflict?.();

@@ -52,7 +52,7 @@ function needsOf({ spec, effectDoneAt, readyAt }: Current): Clock['needs'] {
 }
 
 /** In order; the attempt's times are moved by its pauses, so its heartbeats are, too. */
-function activeSpans({ decision, pauses }: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] {
+export function activeSpans({ decision, pauses }: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] {
   const heartbeat = heartbeats[worker];
   const beaten = heartbeat?.decision === decision ? heartbeat.active.map(({ from, to }) => ({ from: moved(from, pauses), to: moved(to, pauses) })) : [];
   if (until === null) return beaten;

@@ -40,6 +40,7 @@ export function describeEvent(event: ReleaseEvent): string {
     case 'WorkloadDrifted': return driftReason(event.data).text;
     case 'ClusterAccessFailed': return `the cluster could not be worked on: ${event.data.refusal.text}`;
     case 'ClusterAccessRegained': return 'the cluster can be worked on again';
+    case 'AbsenceDetected': return `does not move: ${event.data.reason.text}`;
     case 'VerdictReached': return `verdict ${event.data.verdict}: ${event.data.detail}`;
   }
 }

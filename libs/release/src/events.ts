@@ -1,6 +1,6 @@
 import type { AnalysisMode, DistrustCode, ModeCode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { EventFamily } from '@alloy/contracts';
-import type { Absence } from './heartbeats';
+import type { Absence, Worker } from './heartbeats';
 import type { Plan, RequestedStrategy, Step } from './plan';
 import type { PlannedPolicy } from './policy';
 
@@ -119,6 +119,11 @@ export interface Payloads {
   ClusterAccessFailed: { readonly decision: number; readonly refusal: Refusal };
   /** The watcher told the above, gets through again, and has nothing else to tell yet. */
   ClusterAccessRegained: { readonly decision: number };
+  /**
+   * Services that the attempt needs (`decision`: the one that began it, the gate's too) have not been at work on it for a minute, since `since` (ISO 8601):
+   * its deadline stands still. Recorded once for each attempt.
+   */
+  AbsenceDetected: { readonly decision: number; readonly of: readonly Worker[]; readonly since: string; readonly reason: Reason };
   VerdictReached: StepRef & { readonly verdict: Verdict; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string; readonly code: VerdictCode };
 }
 
@@ -171,7 +176,7 @@ export type ReasonCode =
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
   | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline' | DistrustCode | ModeCode
   | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'unhealthy'
-  | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
+  | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;
@@ -206,7 +211,7 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   ReleasePromoted: 'decision', RollbackDecided: 'decision', ReleaseRolledBack: 'decision', ReleaseAborted: 'decision', ReleaseFailed: 'decision',
   ReleaseStuck: 'decision', IntentRefused: 'decision',
   TargetInspected: 'outcome', StableAdopted: 'outcome', ManifestsApplied: 'outcome', WorkloadScaled: 'outcome', TrafficShifted: 'outcome', EffectFailed: 'outcome',
-  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding', ClusterAccessRegained: 'finding',
+  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding', ClusterAccessRegained: 'finding', AbsenceDetected: 'finding',
   VerdictReached: 'finding',
 };
 

@@ -42,6 +42,7 @@ const evolvers: Evolvers = {
   WorkloadDrifted: (state) => state,
   ClusterAccessFailed: facts.clusterAccessFailed,
   ClusterAccessRegained: facts.clusterAccessRegained,
+  AbsenceDetected: facts.absenceDetected,
   VerdictReached: facts.verdictReached,
 
   ReleaseRejected: ends.releaseRejected,

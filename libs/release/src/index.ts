@@ -19,6 +19,7 @@ export * from './step-rules';
 export * from './due';
 export * from './heartbeats';
 export * from './active-time';
+export * from './absent-workers';
 export * from './reasons/drift';
 export * from './access-regained';
 export * from './time';

@@ -46,6 +46,8 @@ export interface Current {
   /** When the two above became true, by the attempt's own time, which stands still in a pause; null: not yet. */
   readonly effectDoneAt: string | null;
   readonly readyAt: string | null;
+  /** A minute's absence was recorded in this attempt. */
+  readonly absenceDetected: boolean;
   /** The attempt's pauses that are over, in order. */
   readonly pauses: readonly Pause[];
   /** Most pods that were ever ready in this attempt; only more than that is progress, so a crash loop is none. */
@@ -141,7 +143,7 @@ export type State =
   | ({ readonly status: 'requested' } & Unplanned)
   | ({ readonly status: 'queued'; readonly behind: string } & Unplanned)
   /** Its turn has come; without an inspection it awaits the executor. `slotCounter` is the slot's at that moment, `gate` the version of the decision that opened it, `deadline` the seconds from there on. */
-  | ({ readonly status: 'gated'; readonly slotCounter: number; readonly gate: number; readonly openedAt: string; readonly deadline: number; readonly access: AccessFailure | null } & Unplanned)
+  | ({ readonly status: 'gated'; readonly slotCounter: number; readonly gate: number; readonly openedAt: string; readonly deadline: number; readonly access: AccessFailure | null; readonly absenceDetected: boolean } & Unplanned)
   | ({ readonly status: 'releasing' } & Planned)
   /** Stands still; `paused` keeps the current step, whose deadline stands still too. */
   | ({ readonly status: 'paused'; readonly pausedAt: string; readonly pauseReason: Reason } & Planned)

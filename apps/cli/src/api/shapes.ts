@@ -37,6 +37,8 @@ export interface Release extends ReleaseLine {
   readonly restorable: boolean;
   /** What people asked of it and Alloy has not answered yet; older servers do not tell. */
   readonly unanswered?: readonly string[];
+  /** Services that it waits for and that are absent; null: none. Default (older servers): not known. */
+  readonly absent?: { readonly of: readonly string[]; readonly since: string; readonly text: string } | null;
 }
 
 /** A line of a project's history. */

@@ -51,6 +51,7 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   WorkloadDrifted: described,
   ClusterAccessFailed: described,
   ClusterAccessRegained: described,
+  AbsenceDetected: described,
   VerdictReached: ({ data }, before) => (data.verdict === 'inconclusive' ? `${stageOf(before)}: inconclusive so far: ${data.detail}` : undefined),
 };
 

@@ -14,7 +14,7 @@ export const chapterReasons = [
   'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
   'StableAdopted', 'ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
   'ReleasePaused', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
-  'WorkloadDegraded', 'DriftDetected', 'ClusterAccessFailed',
+  'WorkloadDegraded', 'DriftDetected', 'ClusterAccessFailed', 'AbsenceDetected',
   'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck',
 ] as const;
 export type ChapterReason = (typeof chapterReasons)[number];
@@ -42,6 +42,7 @@ export function chapterOf(event: ReleaseEvent, state: Known): Chapter | undefine
     case 'WorkloadDegraded': return warning(event.type, degradedOf(event.data), `${event.data.track} ${event.data.cause}`);
     case 'WorkloadDrifted': return warning('DriftDetected', driftOf(event.data), `${event.data.object.kind}/${event.data.object.name} ${event.data.manager} ${pathsOf(event.data)}`);
     case 'ClusterAccessFailed': return warning(event.type, `the cluster could not be worked on: ${event.data.refusal.text}`, event.data.refusal.code);
+    case 'AbsenceDetected': return warning(event.type, `${version} does not move: ${event.data.reason.text}`, event.data.of.join());
     case 'RollbackDecided': return warning('RollbackStarted', `${version} goes back to ${event.data.to?.imageTag ?? 'nothing'}: ${event.data.reason.text}`);
     case 'ReleaseRolledBack': return warning(event.type, `${version} was rolled back: ${event.data.reason.text}`);
     case 'ReleaseFailed': return warning(event.type, `${version} failed, and there is nothing to go back to: ${event.data.reason.text}`);

@@ -1,5 +1,5 @@
 import type { Actor } from '@alloy/contracts';
-import { isRunning, type PendingIntent, type PlannedState, type Reason, type State } from '@alloy/release';
+import { absentText, isRunning, type AbsentWorkers, type PendingIntent, type PlannedState, type Reason, type State, type Worker } from '@alloy/release';
 
 /** A release as `/api/v1` shows it, folded from its log at this moment. */
 export interface ReleaseView {
@@ -38,13 +38,15 @@ export interface ReleaseView {
   readonly unanswered: readonly Want[];
   /** Why it ended, rolls back or pauses; null while it goes ahead. */
   readonly reason: Reason | null;
+  /** Why it does not move: services that it waits for and that have not been at work on it since `since` (ISO 8601); null: nobody is absent. */
+  readonly absent: { readonly of: readonly Worker[]; readonly since: string; readonly text: string } | null;
 }
 
 export type Want = 'promote' | 'abort' | 'pause' | 'resume';
 
 type Known = Exclude<State, { status: 'none' }>;
 
-export function releaseView(state: Known, restorable: boolean): ReleaseView {
+export function releaseView(state: Known, restorable: boolean, absent: AbsentWorkers | undefined): ReleaseView {
   const { request } = state;
   const planned = 'plan' in state ? state : undefined;
   return {
@@ -64,6 +66,7 @@ export function releaseView(state: Known, restorable: boolean): ReleaseView {
     status: state.status,
     unanswered: state.intents.map(({ type }) => wants[type]),
     reason: reasonOf(state),
+    absent: absent ? { ...absent, text: absentText(absent) } : null,
   };
 }
 

@@ -14,6 +14,7 @@ const current = (over: Partial<Current> = {}): Current => ({
   ready: false,
   effectDoneAt: '2026-01-01T00:00:00.000Z',
   readyAt: null,
+  absenceDetected: false,
   pauses: [],
   mostReady: 0,
   workload: null,

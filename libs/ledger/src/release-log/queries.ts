@@ -18,7 +18,7 @@ export async function lastEventId(pool: Pool, stream: string): Promise<string | 
 /** An ended release may be awaited too: an intent that came late wants its answer. The planner is also given what has come due. */
 export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly ReleaseKey[]> {
   const awaited = `SELECT ${KEY} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits) AND (status <> 'stuck' OR $1 = 'planner' OR ${SLOT_IS_FREE})`;
-  const come = `SELECT ${KEY} FROM release WHERE NOT ended AND next_due_at <= clock_timestamp()`;
+  const come = `SELECT ${KEY} FROM release WHERE NOT ended AND (next_due_at <= clock_timestamp() OR ${IS_ABANDONED})`;
   const { rows } = await pool.query<ReleaseKey>({
     name: service === 'planner' ? 'log-waiting-planner' : 'log-waiting',
     text: service === 'planner' ? `${awaited} UNION ${come} ORDER BY 1` : `${awaited} ORDER BY 1`,
@@ -26,6 +26,12 @@ export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly 
   });
   return rows;
 }
+
+/** A service that the release awaits has no heartbeat for a minute, and nothing else has happened either. */
+const IS_ABANDONED = `
+  (updated_at < clock_timestamp() - interval '60 seconds' AND EXISTS (
+    SELECT FROM unnest(awaits) AS worker WHERE worker IN ('executor', 'watcher') AND NOT EXISTS (
+      SELECT FROM heartbeat WHERE heartbeat.release_id = release.release_id AND heartbeat.service = worker AND heartbeat.beaten_at > clock_timestamp() - interval '60 seconds')))`;
 
 /** No other release has taken the slot since this one did, which ends what is tried for a stuck one. */
 const SLOT_IS_FREE = `

@@ -31,6 +31,13 @@ export function clusterAccessFailed(state: State, event: Recorded<EventOf<'Clust
   return { ...state, current: { ...state.current, access } } satisfies RunningState;
 }
 
+/** It belongs to the attempt that nobody works on: the gate's, or the current one. */
+export function absenceDetected(state: State, { data }: Recorded<EventOf<'AbsenceDetected'>>): State {
+  if (state.status === 'gated') return state.gate === data.decision ? { ...state, absenceDetected: true } : state;
+  if (!isRunning(state) || state.current?.ref.decision !== data.decision) return state;
+  return { ...state, current: { ...state.current, absenceDetected: true } } satisfies RunningState;
+}
+
 /** Who does not get through can only be let in again: the other service has its own way to the cluster. */
 export function clusterAccessRegained(state: State, { data, actor }: Recorded<EventOf<'ClusterAccessRegained'>>): State {
   if (!isRunning(state) || state.current?.ref.decision !== data.decision || state.current.access?.by !== actor.id) return state;

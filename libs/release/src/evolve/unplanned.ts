@@ -22,7 +22,7 @@ export function releaseQueued(state: State, event: Recorded<EventOf<'ReleaseQueu
 export function gateOpened(state: State, event: Recorded<EventOf<'GateOpened'>>): State {
   if (!isUnplanned(state)) return state;
   const { slotCounter, deadline = DEFAULT_DEADLINE } = event.data;
-  return { ...state, status: 'gated', slotCounter, gate: event.version, openedAt: event.occurredAt, deadline, access: null, inspection: null };
+  return { ...state, status: 'gated', slotCounter, gate: event.version, openedAt: event.occurredAt, deadline, access: null, absenceDetected: false, inspection: null };
 }
 
 export function stableAdopted(state: State, event: Recorded<EventOf<'StableAdopted'>>): State {

@@ -1,8 +1,9 @@
+import { absenceToRecord, absentWorkers } from '../absent-workers';
 import type { Heartbeats, Span } from '../heartbeats';
 import { checkHistory } from '../replay/check-history';
-import { after, applied, currentOf, given, happyUntil, meanwhile, pausedBy, ready, requested, resumedBy, scaled, shifted, degraded, START, identity, type Item, type Scenario } from '../testing';
+import { after, applied, currentOf, given, happyUntil, meanwhile, noAccess, pausedBy, ready, requested, resumedBy, scaled, shifted, degraded, START, identity, type Item, type Scenario } from '../testing';
 import { isRunning } from '../guards';
-import { msOf } from '../time';
+import { isoOf, msOf } from '../time';
 
 /** `executor` and `watcher` were at work on the present attempt in these spans, in seconds since it began. */
 const atWork = (spans: { readonly executor?: readonly (readonly [number, number])[]; readonly watcher?: readonly (readonly [number, number])[] }): Item => ({
@@ -91,5 +92,46 @@ describe('an absence', () => {
     expect(scenario.log.map(({ type }) => type)).toContain('RollbackDecided');
     expect(checkHistory(history).deviations).toEqual([]);
     expect(isRunning(scenario.state)).toBe(true);
+  });
+});
+
+describe('an absence of a minute', () => {
+  const detected = (scenario: Scenario) => absenceToRecord(scenario.state, scenario.context.heartbeats ?? {}, scenario.now);
+
+  it('is to be recorded once for each attempt, with who is absent and since when', () => {
+    const scenario = given(happyUntil('promote'), atWork({ executor: [[0, 5]], watcher: [[0, 100]] }), after(64.9));
+    expect(detected(scenario)).toBeUndefined();
+    scenario.when(after(0.1));
+    const found = detected(scenario)!;
+    expect(found.data).toMatchObject({ of: ['executor'], since: isoOf(scenario.now - 60_000), reason: { code: 'absent', text: expect.stringContaining('the executor has not been at work on it since'), evidence: expect.objectContaining({ counted: 5 }) } });
+    scenario.when(found).then().thenState({ status: 'promoting', current: { absenceDetected: true } });
+    expect(detected(scenario)).toBeUndefined();
+  });
+
+  it('is noticed of an attempt that nobody ever took up, and of an inspection', () => {
+    const gate = given(meanwhile({ heartbeats: {} }), requested(), after(60));
+    expect(detected(gate)!.data).toMatchObject({ of: ['executor'], since: START });
+    expect(detected(given(happyUntil('analyse'), meanwhile({ heartbeats: {} }), after(60)))!.data.of).toEqual(['watcher']);
+    gate.when(detected(gate)!).then().thenState({ status: 'gated', absenceDetected: true });
+  });
+
+  it('is none while nobody is needed, and none of a worker that has done its part', () => {
+    expect(detected(given(happyUntil('analyse'), meanwhile({ heartbeats: {} }), pausedBy('anna'), after(1e4)))).toBeUndefined();
+    expect(detected(given(happyUntil(), meanwhile({ heartbeats: {} }), after(1e4)))).toBeUndefined();
+    const watched = given(happyUntil('promote'), after(1), scaled(), atWork({ watcher: [[0, 100]] }), after(60));
+    expect(detected(watched)).toBeUndefined();
+  });
+
+  it('says why the cluster was not reached, if that is why', () => {
+    const scenario = given(happyUntil('promote'), meanwhile({ heartbeats: {} }), noAccess('unreachable', 'no answer'), after(60));
+    expect(detected(scenario)!.data.reason.text).toContain('no answer');
+  });
+
+  it('shows after five seconds already why a release does not move', () => {
+    const scenario = given(happyUntil('promote'), atWork({ executor: [[0, 4]], watcher: [[0, 4]] }), after(8.9));
+    const absent = () => absentWorkers(scenario.state, scenario.context.heartbeats!, scenario.now);
+    expect(absent()).toBeUndefined();
+    scenario.when(after(0.1));
+    expect(absent()).toEqual({ of: ['executor', 'watcher'], since: isoOf(scenario.now - 5_000) });
   });
 });
