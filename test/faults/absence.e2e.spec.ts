@@ -19,23 +19,26 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-/** How something is away for a while. */
+/** How something is away for a while; `when`: right before the decision is stored that it is to act on, or right after. */
 interface Fault {
+  readonly when: 'before' | 'after';
   begin(): void;
   end(): void;
 }
 
-const frozen = (service: Service): Fault => ({ begin: () => installation.kill(service, 'SIGSTOP'), end: () => installation.kill(service, 'SIGCONT') });
-const apiServer: Fault = { begin: () => void process.kill(installation.pid('playground'), 'SIGSTOP'), end: () => void process.kill(installation.pid('playground'), 'SIGCONT') };
+const frozen = (service: Service): Fault => ({ when: 'before', begin: () => installation.kill(service, 'SIGSTOP'), end: () => installation.kill(service, 'SIGCONT') });
+const apiServer: Fault = { when: 'before', begin: () => void process.kill(installation.pid('playground'), 'SIGSTOP'), end: () => void process.kill(installation.pid('playground'), 'SIGCONT') };
 /** Every service is stopped, and a new process takes its place later. */
 const upgrade: Fault = {
+  // The planner is stopped as well: before, the decision would come only once all are back.
+  when: 'after',
   begin: () => services.forEach((service) => installation.kill(service, 'SIGSTOP')),
   end: () => services.forEach((service) => installation.kill(service, 'SIGKILL')),
 };
 
-/** Lets it be away for longer than any deadline, from right before that decision of the release is there to be acted on. */
-async function awayBefore({ begin, end }: Fault, point: { readonly project: string; readonly type: string; readonly step?: number }): Promise<void> {
-  await installation.strikeAt('planner', { ...point, when: 'before' }, begin);
+/** Lets it be away for longer than any deadline, from the moment on at which that decision of the release is there to be acted on. */
+async function awayAt({ when, begin, end }: Fault, point: { readonly project: string; readonly type: string; readonly step?: number }): Promise<void> {
+  await installation.strikeAt('planner', { ...point, when }, begin);
   await delay(FROZEN_MS);
   end();
 }
@@ -55,7 +58,7 @@ describe.each([
   it('ends no good release, at whatever step it comes and though it lasts longer than the deadline, and the log proves the absence', async () => {
     const { releases, cluster } = installation;
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
-    const faults = needed.map((kind) => awayBefore(fault, { project, type: 'StepStarted', step: kinds.indexOf(kind) }));
+    const faults = needed.map((kind) => awayAt(fault, { project, type: 'StepStarted', step: kinds.indexOf(kind) }));
     const release = await releases.deploy(project, 'v2');
     expect(await releases.ended(release)).toBe('ReleasePromoted');
     await Promise.all(faults);
@@ -67,7 +70,7 @@ describe.each([
 
   it('does not end the rollback of a bad release: it is finished once what was away is back', async () => {
     const { releases, cluster } = installation;
-    const away = awayBefore(fault, { project, type: 'RollbackDecided' });
+    const away = awayAt(fault, { project, type: 'RollbackDecided' });
     const release = await releases.deploy(project, 'v3-errors');
     expect(await releases.ended(release)).toBe('ReleaseRolledBack');
     await away;
