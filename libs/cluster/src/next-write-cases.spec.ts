@@ -1,8 +1,10 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
+import type { RunningState } from '@alloy/release';
 import type { Deployment } from './kube-types';
-import { at, bundleOf, deployment, planOf, rollingBack, service, type Scenario } from './testing/fixtures';
+import { at, bundleOf, configMap, deployment, planOf, rollingBack, service, type Scenario } from './testing/fixtures';
 import { Rig } from './testing/rig';
 import { second, texts, upTo, withStable } from './testing/stories';
+import type { Write } from './write';
 
 const indexOf = (scenario: Scenario, kind: string): number => planOf(scenario).steps.findIndex((step) => step.kind === kind);
 const [v1Bundle, v2Bundle] = [bundleOf('v1'), bundleOf('v2')];
@@ -138,4 +140,71 @@ describe('nextWrite, case by case', () => {
     const rig = await withStable(2);
     expect(await rig.ask(at(second(2), 1, 3), v2Bundle, v1Bundle)).toMatchObject({ kind: 'refused', refusal: { text: expect.stringContaining('web-canary was removed') } });
   });
+
+  it.each<[string, KubeObject]>([['Service', service], ['ConfigMap', configMap('live')]])('refuses to change a %s that another installation made, leaves it as it is, and goes back without it', async (kind, object) => {
+    const retire = planOf(second(2)).steps.length - 1;
+    const { apiVersion, metadata: { name } } = object;
+    const marked = { ...object, metadata: { ...object.metadata, labels: { 'alloy.dev/project': 'shop' }, annotations: { 'alloy.dev/fence': 'other/2/2' } } };
+    for (const index of [0, retire]) {
+      const rig = await withStable(2);
+      await upTo(rig, 2, index);
+      const { metadata } = rig.cluster.find(kind, name)!;
+      await rig.cluster.delete({ apiVersion, kind, name }, { uid: metadata.uid, resourceVersion: metadata.resourceVersion });
+      await rig.cluster.create(marked);
+      const before = rig.cluster.find(kind, name);
+      const refused = { kind: 'refused', refusal: { code: 'foreign_owner', text: `${kind} ${name} is managed by another installation or project, or was not made by Alloy` } };
+      expect(await rig.finish(at(second(2), index, 60), v2Bundle, v1Bundle)).toEqual({ last: refused, writes: [] });
+      expect((await rig.finish(rollingBack(second(2), 'promoting', 70), v2Bundle, v1Bundle)).last.kind).toBe('done');
+      expect(rig.cluster.find(kind, name)).toEqual(before);
+    }
+  });
+});
+
+describe('copies of ConfigMaps and Secrets', () => {
+  const third: Scenario = { releaseId: 'R3', slot: 3, stable: { releaseId: 'R2', artifact: 'R2', image: 'shop', imageTag: 'v2' }, strategy: 'rollout', replicas: 2 };
+  const copiesOf = (rig: Rig): readonly string[] => rig.cluster.all('ConfigMap').map(({ metadata }) => metadata.name).filter((name) => name !== 'settings').sort();
+
+  it.each<[string, (retire: number) => RunningState]>([
+    ['a retirement', (retire) => at(second(2), retire, 60)],
+    ['a rollback', () => rollingBack(second(2), 'promoting', 60)],
+  ])('of a newer release are not swept by %s of an older one that goes on late', async (_, late) => {
+    const rig = await withStable(2);
+    const retire = planOf(second(2)).steps.length - 1;
+    await upTo(rig, 2, retire + 1);
+    const known = copiesOf(rig);
+    // All that the newer release has done so far is to create its copies: nothing else carries its fence.
+    await rig.finish(at(third, 0, 2), bundleOf('v3'), v2Bundle);
+    const newer = copiesOf(rig).filter((name) => !known.includes(name));
+    expect(newer).toHaveLength(1);
+    expect((await rig.finish(late(retire), v2Bundle, v1Bundle)).last).toMatchObject({ kind: 'stale', object: expect.stringMatching(/^ConfigMap\/settings-/) });
+    expect(copiesOf(rig)).toEqual(expect.arrayContaining(newer));
+  });
+
+  it('that a newer release needs again are marked by it, so that a sweep that was decided on before is refused', async () => {
+    const rig = await withStable(2);
+    await upTo(rig, 2, planOf(second(2)).steps.length);
+    const fourth: Scenario = { ...third, releaseId: 'R4', slot: 4 };
+    // R3 of other content keeps v2's copy and its own: v1's is to go.
+    for (const [index] of planOf(third).steps.entries()) {
+      if (planOf(third).steps[index]!.kind === 'retire') break;
+      await rig.finish(at(third, index, 2 + index), bundleOf('v3'), v2Bundle);
+      while (rig.settle());
+    }
+    const before = copiesOf(rig);
+    const sweep = await untilDelete(rig, at(third, planOf(third).steps.length - 1, 9));
+    await rig.finish(at({ ...fourth, stable: { ...third.stable!, releaseId: 'R3' } }, 0, 2), v1Bundle, bundleOf('v3'));
+    expect(await rig.perform(sweep)).toBe(false);
+    expect(copiesOf(rig)).toEqual(before);
+  });
+
+  /** The first deletion that the state leads to, not done yet. */
+  async function untilDelete(rig: Rig, state: RunningState): Promise<Write> {
+    for (let turn = 0; turn < 20; turn += 1) {
+      const next = await rig.ask(state, bundleOf('v3'), v2Bundle);
+      if (next.kind !== 'write') throw new Error(`there is nothing to delete: ${next.kind}`);
+      if (next.write.verb === 'delete') return next.write;
+      await rig.perform(next.write);
+    }
+    throw new Error('there is nothing to delete');
+  }
 });

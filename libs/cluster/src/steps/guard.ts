@@ -8,11 +8,12 @@ import { refused, type NextWrite } from '../write';
 export function guard(desired: Desired, live: Live): NextWrite | undefined {
   // A canary Deployment that nobody marked was not made by Alloy.
   if (live.canary && standing(live.canary.object, desired.owner) === 'unowned') return foreign(live.canary.object);
-  const touched = [live.web?.object, live.canary?.object, ...sharedOfStep(desired, live)];
-  for (const object of touched) {
+  const workloads: ReadonlyArray<KubeObject | undefined> = [live.web?.object, live.canary?.object];
+  for (const object of [...workloads, ...sharedOfStep(desired, live)]) {
     if (!object) continue;
     const found = standing(object, desired.owner);
-    if (found === 'foreign') return foreign(object);
+    // A rollback leaves shared objects of others as they are, and is not given up for them.
+    if (found === 'foreign' && (desired.kind !== 'rollback' || workloads.includes(object))) return foreign(object);
     if (found === 'newer') return { kind: 'stale', object: `${object.kind}/${object.metadata.name}` };
   }
   return undefined;

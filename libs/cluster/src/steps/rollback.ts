@@ -1,5 +1,5 @@
 import type { DesiredOf } from '../desired';
-import { fenceOf } from '../fence';
+import { fenceOf, standing } from '../fence';
 import { readyOf, type Live, type LiveWorkload } from '../live';
 import { keyOf } from '../marks';
 import type { Revision } from '../revision';
@@ -39,7 +39,7 @@ function back(desired: DesiredOf<'rollback'>, live: Live, revision: Revision): N
 const changedHere = ({ shared, owner }: DesiredOf<'rollback'>, live: Live): readonly Shared[] =>
   shared.filter(({ object }) => {
     const found = live.shared.get(keyOf(object));
-    return found !== undefined && fenceOf(found)?.slot === owner.fence.slot;
+    return found !== undefined && standing(found, owner) !== 'foreign' && fenceOf(found)?.slot === owner.fence.slot;
   });
 
 function shrinkCanary(desired: DesiredOf<'rollback'>, { web }: Live, canary: LiveWorkload): NextWrite | undefined {
