@@ -1,7 +1,7 @@
 import type { Cluster } from '@alloy/cluster';
-import { at, bundleOf, nameHash, planOf, second, upTo, withStable, type Rig } from '@alloy/cluster/testing';
+import { at, bundleOf, nameHash, planOf, rollingBack, second, upTo, withStable, type Rig } from '@alloy/cluster/testing';
 import type { KubeObject } from '@alloy/contracts';
-import type { ReleaseEvent, RunningState } from '@alloy/release';
+import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
 import { LookMemory } from './look-memory';
@@ -18,6 +18,8 @@ async function world(step = scaleCanary) {
   const rig = await withStable(5);
   await upTo(rig, 5, step);
   const state = at(second(5), step, 40);
+  /** The release as the log has it now. */
+  const stream: { state: State } = { state };
   const done: string[] = [];
   const told: ReleaseEvent[] = [];
   const watched = new Map<string, KubeObject>();
@@ -29,12 +31,12 @@ async function world(step = scaleCanary) {
     log: {
       load: async () => {
         done.push('stream');
-        return { state, events: [], now: 0 };
+        return { state: stream.state, events: [], now: 0 };
       },
       append: async (_key: unknown, events: readonly ReleaseEvent[]) => void told.push(...events),
     } as unknown as ExecutorPorts['log'],
   };
-  return { rig, state, done, told, watched, ports, clock };
+  return { rig, state, done, told, watched, ports, clock, stream };
 }
 
 function spied(rig: Rig, watched: ReadonlyMap<string, KubeObject>, done: string[]): Cluster {
@@ -56,6 +58,7 @@ async function remember({ rig, state, watched, ports }: Awaited<ReturnType<typeo
 
 const mark = 'patch Deployment web-canary';
 const scale = ['look', 'stream', 'scale Deployment web-canary', 'look'];
+const reason: Reason = { code: 'paused_by_person', rule: 'test', text: 'test', evidence: {} };
 const outcome = [{ type: 'WorkloadScaled', data: { step: scaleCanary, attempt: 1, decision: 40, track: 'canary', replicas: 1 } }];
 
 describe('carryOut', () => {
@@ -107,5 +110,23 @@ describe('carryOut', () => {
     for (const object of all.rig.cluster.all('Deployment')) all.watched.set(`shop/${object.metadata.name}`, object);
     expect(all.ports.memory.recall('R2')?.canary).toMatchObject({ replicas: 1 });
     expect(all.ports.memory.sealed('R2')).toEqual({ bundle: 'R2', stable: 'R1' });
+  });
+
+  it.each<[string, (state: RunningState) => State]>([
+    ['a pause', (state) => ({ ...state, status: 'paused', pausedAt: state.updatedAt, pauseReason: reason }) as State],
+    ['a newer decision', (state) => rollingBack(second(5), 'releasing', state.version + 1)],
+    ['the end', (state) => ({ ...state, status: 'rolledBack', endedAt: state.updatedAt, reason }) as State],
+  ])('writes nothing more from %s on, in mid-step', async (_, next) => {
+    const all = await world();
+    const { cluster } = all.ports;
+    const patch = cluster.patch.bind(cluster);
+    cluster.patch = async (...args) => {
+      const marked = await patch(...args);
+      all.stream.state = next(all.state);
+      return marked;
+    };
+    expect(await carryOut(all.state, all.ports)).toEqual({ kind: 'acted' });
+    expect(all.done).toEqual(['look', 'stream', mark, 'look', 'stream']);
+    expect(all.told).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?
   try {
     const sealed = sealedOf(first);
     bundles = await (ahead && isSamePair(ahead.sealed, sealed) ? ahead.bundles : openBundles(sealed, ports.artifacts));
-    const job = { state: first, ref: current.ref, bundles, isWanted: () => isStillWanted(first.releaseId, current.ref, ports) };
+    const job = { state: first, ref: current.ref, bundles, reread: () => stillWanted(first.releaseId, current.ref, ports) };
     const progress = await writeUntilDone(job, ports);
     return progress.kind === 'refused' ? tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal: progress.refusal } }, ports) : progress;
   } catch (error) {
@@ -44,17 +44,19 @@ export interface Job {
   readonly state: RunningState;
   readonly ref: StepRef;
   readonly bundles: Bundles;
-  /** Asked after each live read and before its write. */
-  readonly isWanted: () => Promise<boolean>;
+  /** The release as the stream has it now, asked for after each live read and before its write; undefined: nothing more is to be written. */
+  readonly reread: () => Promise<RunningState | undefined>;
 }
 
-export async function writeUntilDone({ state, ref, bundles, isWanted }: Job, ports: ExecutorPorts): Promise<Progress> {
+export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Progress> {
+  const { state, ref, bundles } = job;
   let drainIsOver = false;
+  const desire = (of: RunningState): Desired | null => desiredCluster({ installation: ports.installation, state: of, ...bundles, nameHash: (content) => ports.artifacts.nameHash(of.project, content), drainIsOver });
   for (let writes = 0; writes < WRITES; writes += 1) {
-    const desired = desiredCluster({ installation: ports.installation, state, ...bundles, nameHash: (content) => ports.artifacts.nameHash(state.project, content), drainIsOver });
+    const desired = desire(state);
     if (!desired) return idle;
     const remembered = writes === 0 ? fromMemory(state.releaseId, desired, ports) : undefined;
-    const next = remembered ?? (await ask(state, desired, bundles, ports));
+    const next = remembered ?? (await ask(job, desired, desire, ports));
     switch (next.kind) {
       case 'wait':
         if (next.seconds === undefined || !ports.patience.isSpent(state.releaseId, ref.decision, next.seconds)) return { kind: 'waiting', namespace: desired.namespace };
@@ -62,13 +64,14 @@ export async function writeUntilDone({ state, ref, bundles, isWanted }: Job, por
         break;
       case 'stale':
         return idle;
+      case 'unwanted':
+        return acted;
       case 'done':
         return tell(state, ref, outcomeEvent(ref, next.outcome), ports);
       case 'refused':
         return { kind: 'refused', refusal: next.refusal };
       case 'write':
         if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
-        if (!remembered && !(await isWanted())) return acted;
         await write(state.releaseId, ref, next.write, ports);
     }
   }
@@ -82,18 +85,23 @@ function fromMemory(releaseId: string, desired: Desired, { memory }: ExecutorPor
   return write && { kind: 'write', write };
 }
 
-async function ask(state: RunningState, desired: Desired, { bundle, stable }: Bundles, { cluster, memory }: ExecutorPorts): Promise<NextWrite> {
-  const { namespace, web: workload, owner: { project } } = desired;
-  const live = await readLive(cluster, { namespace, workload, project, shared: [...bundle.objects, ...(stable?.objects ?? [])] });
+/** Reads the cluster, then the stream: a write is derived from the release as it is after the cluster was read, so a newer decision, a pause or an end stops it (`unwanted`). */
+async function ask({ state, bundles, reread }: Job, wanted: Desired, desire: (of: RunningState) => Desired | null, { cluster, memory }: ExecutorPorts): Promise<NextWrite | { readonly kind: 'unwanted' }> {
+  const { namespace, web: workload, owner: { project } } = wanted;
+  const live = await readLive(cluster, { namespace, workload, project, shared: [...bundles.bundle.objects, ...(bundles.stable?.objects ?? [])] });
   memory.keep(state.releaseId, { namespace, live, sealed: sealedOf(state) });
-  return nextWrite(desired, live);
+  const next = nextWrite(wanted, live);
+  if (next.kind !== 'write') return next;
+  const now = await reread();
+  const desired = now && desire(now);
+  return desired ? nextWrite(desired, live) : { kind: 'unwanted' };
 }
 
-/** The stream is read again after each look and before its write: a newer decision, a pause or an end stops it. */
-async function isStillWanted(releaseId: string, ref: StepRef, { log }: ExecutorPorts): Promise<boolean> {
+/** The release as the stream has it now; undefined: the effect is no longer to be carried out. */
+async function stillWanted(releaseId: string, ref: StepRef, { log }: ExecutorPorts): Promise<RunningState | undefined> {
   const { state } = await log.load(releaseId);
   const current = isRunning(state) ? openEffect(state) : undefined;
-  return current !== undefined && sameRef(current.ref, ref);
+  return isRunning(state) && current && sameRef(current.ref, ref) ? state : undefined;
 }
 
 export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, onWrite }: ExecutorPorts): Promise<void> {

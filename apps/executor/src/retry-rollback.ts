@@ -18,7 +18,7 @@ export async function retryRollback(state: Stuck, ports: ExecutorPorts): Promise
   const running = asRollingBack(state);
   try {
     const bundles = await openBundles(sealedOf(running), ports.artifacts);
-    return await writeUntilDone({ state: running, ref: current.ref, bundles, isWanted: () => isStillWanted(state, ports) }, ports);
+    return await writeUntilDone({ state: running, ref: current.ref, bundles, reread: async () => ((await isStillWanted(state, ports)) ? running : undefined) }, ports);
   } catch (error) {
     const refusal = refusalOf(error);
     if (!refusal) throw error;
