@@ -1,5 +1,5 @@
 import type { Cluster } from '@alloy/cluster';
-import { at, bundleOf, nameHash, planOf, rollingBack, second, upTo, withStable, type Rig } from '@alloy/cluster/testing';
+import { at, bundleOf, first, nameHash, planOf, Rig, rollingBack, second, upTo, withStable } from '@alloy/cluster/testing';
 import type { KubeObject } from '@alloy/contracts';
 import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
@@ -128,5 +128,57 @@ describe('carryOut', () => {
     expect(await carryOut(all.state, all.ports)).toEqual({ kind: 'acted' });
     expect(all.done).toEqual(['look', 'stream', mark, 'look', 'stream']);
     expect(all.told).toEqual([]);
+  });
+
+  describe('whose creation of the canary reaches the API server late', () => {
+    const apply = planOf(second(5)).steps.findIndex(({ kind }) => kind === 'apply');
+
+    async function createdLate(since: (rig: Rig) => Promise<void>): Promise<Rig> {
+      const all = await world();
+      const { ports, stream } = all;
+      const rig = await withStable(5);
+      const state = at(second(5), apply, 2);
+      const create = rig.cluster.create.bind(rig.cluster);
+      stream.state = state;
+      const late: Cluster['create'] = async (object) => {
+        if (object.kind !== 'Deployment') return create(object);
+        stream.state = rollingBack(second(5), 'releasing', 9);
+        await rig.finish(stream.state as RunningState, bundles['R2']!, bundles['R1']!);
+        const created = await create(object);
+        await since(rig);
+        return created;
+      };
+      await carryOut(state, { ...ports, cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) });
+      return rig;
+    }
+
+    it('removes it again, for the release has been rolled back meanwhile', async () => {
+      const rig = await createdLate(async () => undefined);
+      expect(rig.cluster.all('Deployment').map(({ metadata }) => metadata.name)).toEqual(['web']);
+    });
+
+    it('leaves it where a newer decision has marked it since', async () => {
+      const rig = await createdLate(async ({ cluster }) => {
+        const { metadata: { resourceVersion } } = cluster.find('Deployment', 'web-canary')!;
+        await cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion, annotations: { 'alloy.dev/fence': 'alloy/3/1' } } });
+      });
+      expect(rig.cluster.find('Deployment', 'web-canary')).toBeDefined();
+    });
+  });
+
+  it('removes nothing that it has created where another executor was first to record that the step is done', async () => {
+    const { ports, stream } = await world();
+    const rig = new Rig();
+    const promote = planOf(first(2)).steps.findIndex(({ kind }) => kind === 'promote');
+    await rig.finish(at(first(2), 0, 2), bundles['R1']!, null);
+    const state = at(first(2), promote, 9);
+    stream.state = state;
+    const late: Cluster['create'] = async (object) => {
+      const created = await rig.cluster.create(object);
+      stream.state = { ...state, current: { ...state.current!, effectDone: true } } as State;
+      return created;
+    };
+    expect(await carryOut(state, { ...ports, cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) })).toEqual({ kind: 'acted' });
+    expect(rig.cluster.find('Deployment', 'web')).toBeDefined();
   });
 });

@@ -1,4 +1,5 @@
 import { describeWrite, desiredCluster, isClusterError, nextWrite, perform, readLive, writeFromMemory, type Desired, type NextWrite, type ObjectRef, type Write } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
 import { isRunning, sameRef, type Current, type ReleaseEvent, type RunningState, type StepRef } from '@alloy/release';
 import { nodeActor, traced } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
@@ -6,6 +7,7 @@ import { factId } from './fact-ids';
 import { hideSecrets } from './hide-secrets';
 import { isSamePair, openBundles, sealedOf, type Bundles, type Opened } from './open-bundles';
 import { refusalOf } from './refusal-of';
+import { removeLateCanary } from './remove-late-canary';
 
 /** Writes in one go at a step; what is left over then is the sweep's. */
 const WRITES = 200;
@@ -52,6 +54,7 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
   const { state, ref, bundles } = job;
   let drainIsOver = false;
   const desire = (of: RunningState): Desired | null => desiredCluster({ installation: ports.installation, state: of, ...bundles, nameHash: (content) => ports.artifacts.nameHash(of.project, content), drainIsOver });
+  const created: KubeObject[] = [];
   for (let writes = 0; writes < WRITES; writes += 1) {
     const desired = desire(state);
     if (!desired) return idle;
@@ -63,16 +66,16 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
         drainIsOver = true;
         break;
       case 'stale':
-        return idle;
       case 'unwanted':
-        return acted;
+        if (created.length > 0) await removeLateCanary({ releaseId: state.releaseId, desired, created }, ports);
+        return next.kind === 'stale' ? idle : acted;
       case 'done':
         return tell(state, ref, outcomeEvent(ref, next.outcome), ports);
       case 'refused':
         return { kind: 'refused', refusal: next.refusal };
       case 'write':
         if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
-        await write(state.releaseId, ref, next.write, ports);
+        created.push(...(await write(state.releaseId, ref, next.write, ports)));
     }
   }
   return acted;
@@ -104,17 +107,20 @@ async function stillWanted(releaseId: string, ref: StepRef, { log }: ExecutorPor
   return isRunning(state) && current && sameRef(current.ref, ref) ? state : undefined;
 }
 
-export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, onWrite }: ExecutorPorts): Promise<void> {
+/** Returns what it created. */
+export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, onWrite }: ExecutorPorts): Promise<readonly KubeObject[]> {
   const since = performance.now();
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {
-    await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
+    const created = await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
     budget.made(releaseId, decision, write);
     report('done');
+    return created ? [created] : [];
   } catch (error) {
     // The live state has moved on: look at it again.
     if (!isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
     report('conflict');
+    return [];
   }
 }
 

@@ -1,25 +1,24 @@
-import { FENCE_ANNOTATION } from '@alloy/contracts';
+import { FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import { formatFence } from './fence';
 import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, SCALE_MANAGER } from './managed-fields';
 import { ownerLabels } from './marks';
 import type { Cluster } from './ports';
 import type { Write } from './write';
 
-/** Does the write. Rejects with `ClusterError`: `conflict` or `already_exists` mean look again. */
-export async function perform(cluster: Cluster, write: Write): Promise<void> {
+/** Does the write, and returns the object that it created, if it did. Rejects with `ClusterError`: `conflict` or `already_exists` mean look again. */
+export async function perform(cluster: Cluster, write: Write): Promise<KubeObject | undefined> {
   switch (write.verb) {
     case 'create':
-      await cluster.create(write.object, CREATE_MANAGER);
-      return;
+      return cluster.create(write.object, CREATE_MANAGER);
     case 'apply':
       // The patch holds only what Alloy owns, so taking it from others is meant.
       await cluster.apply(write.object, { manager: ALLOY_MANAGER, force: true });
-      return;
+      return undefined;
     case 'fence': {
       const { resourceVersion, owner } = write;
       const metadata = { resourceVersion, labels: ownerLabels(owner), annotations: { [FENCE_ANNOTATION]: formatFence(owner.fence) } };
       await cluster.patch(write.ref, 'merge', { metadata }, FENCE_MANAGER);
-      return;
+      return undefined;
     }
     case 'adoptFields':
       await cluster.patch(
@@ -31,13 +30,13 @@ export async function perform(cluster: Cluster, write: Write): Promise<void> {
         ],
         ALLOY_MANAGER,
       );
-      return;
+      return undefined;
     case 'scale':
       await cluster.scale(write.ref, write.replicas, write.resourceVersion, SCALE_MANAGER);
-      return;
+      return undefined;
     case 'delete':
       await cluster.delete(write.ref, { uid: write.uid, resourceVersion: write.resourceVersion });
-      return;
+      return undefined;
   }
 }
 

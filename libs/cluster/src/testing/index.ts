@@ -1,3 +1,3 @@
 export { at, bundleOf, nameHash, planOf, rollingBack } from './fixtures';
-export type { Rig } from './rig';
-export { second, upTo, withStable } from './stories';
+export { Rig } from './rig';
+export { first, second, upTo, withStable } from './stories';
