@@ -9,7 +9,7 @@ import { checkLiveReads } from './promises/live-reads';
 import { checkOnce } from './promises/once';
 import { readBefore } from './read-before';
 import { Recorder, type Gap } from './recorder';
-import { lastWorld, replay, type World } from './revision';
+import { lastWorld, replay, type Step, type World } from './revision';
 import type { SeenRequest } from './seen-request';
 import type { Judgement, Violation } from './violation';
 import { whose } from './whose';
@@ -45,6 +45,12 @@ export class Observer {
 
   static async start(options: ObserverOptions): Promise<Observer> {
     return new Observer(options, await Recorder.start(options.api, options.namespace));
+  }
+
+  /** Every moment that was recorded so far; waits until the record is complete. */
+  async steps(): Promise<readonly Step[]> {
+    await this.recorder.settle();
+    return replay(this.recorder.revisions);
   }
 
   /** The namespace as it is, by everything that was told so far. */

@@ -122,7 +122,7 @@ export class Recorder {
     const names = new Set(listed.items.map(({ metadata }) => metadata.name));
     const known = [...lastWorld(replay(this.revisions)).values()].filter((object) => object.kind === kind);
     for (const object of listed.items) if (Number(object.metadata.resourceVersion) > from) this.store('stored', object);
-    for (const object of known) if (!names.has(object.metadata.name)) this.revisions.push({ at: listed.at, type: 'deleted', object });
+    for (const object of known) if (!names.has(object.metadata.name)) this.revisions.push({ at: listed.at, type: 'deleted', object, seenAt: Date.now() });
     this.miss({ kind, from, to: listed.at });
     return listed.at;
   }
@@ -135,7 +135,7 @@ export class Recorder {
   }
 
   private store(type: Revision['type'], object: KubeObject): void {
-    this.revisions.push({ at: Number(object.metadata.resourceVersion), type, object });
+    this.revisions.push({ at: Number(object.metadata.resourceVersion), type, object, seenAt: Date.now() });
   }
 }
 

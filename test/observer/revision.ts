@@ -7,6 +7,8 @@ export interface Revision {
   readonly type: 'stored' | 'deleted';
   /** As stored; of a deletion, as it last was. */
   readonly object: KubeObject;
+  /** When the recorder received it, in ms since 1970; default: not known. */
+  readonly seenAt?: number;
 }
 
 /** What is in the namespace at one moment, by `Kind/name`. */

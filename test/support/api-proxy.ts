@@ -158,6 +158,7 @@ export class ApiProxy {
   private forwardWhole(asked: IncomingMessage, answer: ServerResponse): Promise<{ status: number; body: string }> {
     const tell = this.record(asked.method ?? 'GET', asked.url ?? '/', asked);
     return new Promise((resolve, reject) => {
+      if (asked.destroyed && !asked.complete) return reject(new Error(`whoever sent ${asked.method} ${asked.url} is gone`));
       const sent = this.request(asked, (got) => {
         tell?.(got);
         const body = gather(got);

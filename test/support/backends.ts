@@ -1,4 +1,5 @@
 import { forgetPostgres, startNats, startPostgres, type Nats, type NatsUser, type Postgres } from '@alloy/embedded';
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guard } from './guard';
@@ -14,6 +15,9 @@ export interface BackendsOptions {
   readonly guard: Guard;
 }
 
+export type Backend = 'postgres' | 'nats';
+export const isBackend = (name: string): name is Backend => name === 'postgres' || name === 'nats';
+
 /** The Postgres and the NATS of one installation, which keep their ports however often they are started. */
 export class Backends {
   postgres!: Postgres;
@@ -22,7 +26,9 @@ export class Backends {
   constructor(private readonly options: BackendsOptions) {}
 
   async start(): Promise<void> {
-    await Promise.all([this.startPostgres(), this.startNats()]);
+    // Both have settled when this rejects: what is still starting then would be left behind.
+    const failed = (await Promise.allSettled([this.startPostgres(), this.startNats()])).find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
   }
 
   /** Postgres' immediate shutdown: no session ends in order, and the log is recovered at the next start. */
@@ -31,6 +37,29 @@ export class Backends {
     await this.postgres.exited;
     this.options.guard.drop(this.postgres.pid);
     await this.startPostgres(this.postgres.port);
+  }
+
+  /** Stops the server and, of Postgres, each of its sessions. */
+  async freeze(name: Backend): Promise<void> {
+    const { pid } = this[name];
+    // First, so that there are no more children than are listed then.
+    signal(pid, 'SIGSTOP');
+    for (const child of childrenOf(pid)) signal(child, 'SIGSTOP');
+  }
+
+  thaw(name: Backend): void {
+    const { pid } = this[name];
+    for (const each of [...childrenOf(pid), pid]) signal(each, 'SIGCONT');
+  }
+
+  /** Kills with -9 what `freeze` would stop, and starts it again on what it had stored. */
+  async restart(name: Backend): Promise<void> {
+    const { pid, port, exited } = this[name];
+    signal(pid, 'SIGSTOP');
+    for (const each of [...childrenOf(pid), pid]) signal(each, 'SIGKILL');
+    await exited;
+    this.options.guard.drop(pid);
+    await (name === 'postgres' ? this.startPostgres(port) : this.startNats(port));
   }
 
   /** Kills nats-server with -9, deletes JetStream's store, and starts it again with nothing in it. */
@@ -59,5 +88,19 @@ export class Backends {
   private async startNats(port = 0): Promise<void> {
     this.nats = await startNats({ dir: this.options.nats, port, users: this.options.users });
     this.options.guard.hold(this.nats.pid);
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+  return rows.filter(([, parent]) => parent === pid).map(([child]) => child!);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // A session that has ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

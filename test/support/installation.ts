@@ -10,7 +10,7 @@ import { newKey, newToken, openHome, rolePasswords, secretIn, sha256, type Home 
 import { bareEnv, roleOf, serviceEnv } from '../../apps/start/src/service-env';
 import { natsUserOf, natsUsers } from '../../libs/transport/src/permissions';
 import type { ApiProxy } from './api-proxy';
-import { Backends } from './backends';
+import { Backends, isBackend, type Backend } from './backends';
 import { ClusterApi } from './cluster-api';
 import { Guard } from './guard';
 import { keepHistory } from './keep-history';
@@ -44,6 +44,8 @@ export interface GivenServer {
 }
 
 export type Replica = Service | 'executor-2';
+/** Everything that an installation is made of. */
+export type Part = Replica | 'playground' | Backend;
 
 const USER = 'demo';
 /** Of nats-server: may do everything. */
@@ -132,6 +134,26 @@ export class Installation {
     });
   }
 
+  /** Calls `strike` once, at that point of an append of `replica`, and lets everything go on. Returns how to call it off. */
+  noticeAt(replica: Replica, point: FaultPoint, strike: () => void): () => void {
+    return this.proxies.database(replica).notice(point, strike);
+  }
+
+  /** Stops all that is of it; waits for its process where it is just being started again. Returns once it stands still. */
+  freeze(name: Part): Promise<void> {
+    return isBackend(name) ? this.backends.freeze(name) : this.processes.get(name)!.freeze();
+  }
+
+  thaw(name: Part): void {
+    if (isBackend(name)) this.backends.thaw(name);
+    else this.processes.get(name)!.kill('SIGCONT');
+  }
+
+  /** Kills Postgres with all its sessions, or nats-server, with -9, and starts it again on what it had stored. */
+  restart(name: Backend): Promise<void> {
+    return this.backends.restart(name);
+  }
+
   /** Between that executor or watcher and the API server. */
   api(replica: Replica): ApiProxy {
     return this.proxies.api(replica);
@@ -166,7 +188,7 @@ export class Installation {
     secretIn(this.home.masterKey, newKey);
     secretIn(this.home.secretsKey, newKey);
     const passwords = rolePasswords(this.home.passwords, services.map(roleOf));
-    await Promise.all([this.backends.start(), this.options.server ? undefined : this.startPlayground()]);
+    await all([this.backends.start(), this.options.server ? undefined : this.startPlayground()]);
     const { projects, executors = 1, server } = this.options;
     this.cluster = server ? new ClusterApi(server.admin) : new ClusterApi(this.home.kubeconfig, { plain: true });
     for (const [project, policy] of Object.entries(projects)) {
@@ -176,7 +198,7 @@ export class Installation {
     const chosen = this.options.services ?? services;
     const replicas: readonly Replica[] = executors === 2 ? [...chosen, 'executor-2'] : chosen;
     const ports = new Map(await Promise.all(replicas.map(async (replica) => [replica, await freePort()] as const)));
-    await Promise.all(replicas.map((replica) => this.startService(replica, ports.get(replica)!, passwords)));
+    await all(replicas.map((replica) => this.startService(replica, ports.get(replica)!, passwords)));
     this.pool = createPool(this.backends.postgres.url, { name: 'observer' });
     this.releases = new Releases(this.pool, { url: `http://127.0.0.1:${ports.get('ingest') ?? 0}`, user: USER, token: this.token });
   }
@@ -217,4 +239,10 @@ export class Installation {
     this.processes.set(name, one);
     await one.start();
   }
+}
+
+/** Rejects if one of them does, but not before each has settled: what is still starting then would be left behind. */
+async function all(works: readonly unknown[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
 }

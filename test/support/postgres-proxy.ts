@@ -8,12 +8,15 @@ export interface FaultPoint {
   readonly type: string;
   /** The step that the event names; default: the first event of the type, whatever its step. */
   readonly step?: number;
+  /** Kind of the step that the event starts; default: any. */
+  readonly stepKind?: string;
   /** `before`: Postgres never sees the append. `after`: Postgres has committed, and the writer never hears of it. */
   readonly when: 'before' | 'after';
 }
 
 interface Armed extends FaultPoint {
   readonly strike: () => void;
+  readonly cuts: boolean;
 }
 
 const APPEND = /\bappend_events\(/;
@@ -43,7 +46,16 @@ export class PostgresProxy {
 
   /** Calls `strike` once, at that point, and cuts the connection there. */
   arm(point: FaultPoint, strike: () => void): void {
-    this.armed.push({ ...point, strike });
+    this.armed.push({ ...point, strike, cuts: true });
+  }
+
+  /** Calls `strike` once, at that point, and leaves the connection alone. Returns how to call it off. */
+  notice(point: FaultPoint, strike: () => void): () => void {
+    const armed: Armed = { ...point, strike, cuts: false };
+    this.armed.push(armed);
+    return () => {
+      this.armed = this.armed.filter((one) => one !== armed);
+    };
   }
 
   close(): Promise<void> {
@@ -78,20 +90,23 @@ export class PostgresProxy {
     });
   }
 
+  /** Strikes at every point that is reached; true if the connection is to be cut there. */
   private strikes(when: FaultPoint['when'], { events }: AppendInSight): boolean {
-    const isThere = (point: FaultPoint): boolean => events.some(({ project, type, data }) => project === point.project && type === point.type && (point.step ?? data.step) === data.step);
-    const hit = this.armed.find((point) => point.when === when && isThere(point));
-    if (!hit) return false;
-    this.armed = this.armed.filter((point) => point !== hit);
-    hit.strike();
-    return true;
+    const isThere = (point: FaultPoint): boolean => events.some((event) => isAt(point, event));
+    const hit = this.armed.filter((point) => point.when === when && isThere(point));
+    this.armed = this.armed.filter((point) => !hit.includes(point));
+    for (const { strike } of hit) strike();
+    return hit.some(({ cuts }) => cuts);
   }
 }
+
+const isAt = ({ project, type, step, stepKind }: FaultPoint, event: SeenEvent): boolean =>
+  event.project === project && event.type === type && (step ?? event.data.step) === event.data.step && (stepKind ?? event.data.spec?.kind) === event.data.spec?.kind;
 
 interface SeenEvent {
   readonly project: string;
   readonly type: string;
-  readonly data: { readonly step?: number };
+  readonly data: { readonly step?: number; readonly spec?: { readonly kind: string } };
 }
 
 /** Follows one connection: which events the transaction under way appends. */

@@ -11,7 +11,10 @@ export interface Door {
   readonly token: string;
 }
 
-const ENDS = ['ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted'];
+type Files = Readonly<Record<string, string>>;
+
+/** Types of a release's last decision. */
+export const ENDS: readonly string[] = ['ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted'];
 
 /** Releases as a pipeline asks for them at the door, and as an outside observer reads them in the log. */
 export class Releases {
@@ -26,8 +29,8 @@ export class Releases {
   }
 
   /** Posts the webhook and gives the release's id. A door that breaks off is asked again, but only if the log knows nothing of the request. */
-  async deploy(project: string, tag: string): Promise<string> {
-    const ask = async (): Promise<string> => (await this.asked(project, tag)) ?? (await this.post(project, tag));
+  async deploy(project: string, tag: string, files: Files = manifests(project)): Promise<string> {
+    const ask = async (): Promise<string> => (await this.asked(project, tag)) ?? (await this.post(project, tag, files));
     return eventually(ask, { timeoutMs: 60_000, everyMs: 100 });
   }
 
@@ -79,8 +82,8 @@ export class Releases {
     return rows[0]?.id;
   }
 
-  private async post(project: string, tag: string): Promise<string> {
-    const body = { user_id: this.door.user, project_id: project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files: manifests(project) };
+  private async post(project: string, tag: string, files: Files): Promise<string> {
+    const body = { user_id: this.door.user, project_id: project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files };
     return ((await this.ask('/api/webhook/deploy', body)) as { release_id: string }).release_id;
   }
 

@@ -50,6 +50,14 @@ export class Respawned {
     if (this.running?.isAlive()) process.kill(this.running.pid, signal);
   }
 
+  /** Stops it where it is; waits for its process where it is just being started again. */
+  async freeze(): Promise<void> {
+    await eventually(() => {
+      if (!this.running?.isAlive()) throw new Error(`there is no process to freeze, see ${this.options.log}`);
+      process.kill(this.running.pid, 'SIGSTOP');
+    }, { everyMs: 10 });
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     this.kill('SIGKILL');

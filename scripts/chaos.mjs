@@ -1,0 +1,13 @@
+import './lib/exit-code.mjs';
+import './lib/require-node.mjs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildIfNeeded, buildInto } from './lib/build.mjs';
+import { installIfNeeded } from './lib/install.mjs';
+import { root } from './lib/root.mjs';
+
+// `npm run chaos [-- --seed N] [-- --releases N]`: kills and freezes what Alloy is made of while it releases, and judges its promises.
+installIfNeeded();
+await buildIfNeeded();
+await buildInto(join(root, 'dist', 'chaos'), [{ in: join(root, 'test', 'chaos', 'main.ts'), out: 'main' }]);
+await import(pathToFileURL(join(root, 'dist', 'chaos', 'main.js')).href);

@@ -1,0 +1,24 @@
+import type { Outage } from '../outages';
+import { DEADLINE } from '../policy';
+import { checkDeadlines, LATE_MS } from './deadlines';
+import { played, START } from './played';
+
+const late = DEADLINE + LATE_MS / 1_000 + 5;
+const away = (seconds: number): Outage => ({ fault: { kind: 'freeze', victim: 'executor' }, release: 'v2', step: 'apply', from: START, to: START + 1_000 * (2 + seconds) });
+
+describe('P16', () => {
+  it('holds if each step makes progress or ends by its deadline, however long the release waited before its gate', () => {
+    expect(checkDeadlines(played([['ReleaseRequested'], ['GateOpened', {}, 500], ['ReleasePlanned'], ['StepStarted', {}, DEADLINE], ['ReleaseRolledBack', {}, DEADLINE]]), [])).toEqual([]);
+  });
+
+  it('is broken by a step that goes on for longer without progress', () => {
+    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [])).toEqual([
+      { promise: 'P16', project: 'shop', release: 'r1', text: `v2: ${late * 1_000} ms passed between StepStarted and ReleaseStuck, ${(DEADLINE * 1_000) + LATE_MS} are allowed` },
+    ]);
+  });
+
+  it('allows for the time in which something was away', () => {
+    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(5)])).toEqual([]);
+    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(4)])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,26 @@
+import type { Reason } from '@alloy/release';
+import { toldTwice } from '../../faults/history';
+import { ENDS } from '../../support/releases';
+import type { PlayedRelease } from '../seed-run';
+import type { Broken } from './broken';
+
+/**
+ * P28: a good version is promoted, whatever was away. P30: a bad one, and one that was aborted, is rolled back.
+ * P4: no fact is recorded twice for one decision, and a release ends once.
+ */
+export function checkOutcome({ id, project, tag, behaviour, aborted, events }: PlayedRelease): readonly Broken[] {
+  const ends = events.filter(({ type }) => ENDS.includes(type));
+  const wanted = behaviour === 'good' && !aborted ? 'ReleasePromoted' : 'ReleaseRolledBack';
+  const [end] = ends;
+  const broken = (promise: Broken['promise'], text: string): Broken => ({ promise, project, release: id, text: `${tag}: ${text}` });
+  return [
+    ...(end?.type === wanted ? [] : [broken(wanted === 'ReleasePromoted' ? 'P28' : 'P30', `ended ${end?.type ?? 'never'} instead of ${wanted}${reasonOf(end?.data)}`)]),
+    ...(ends.length > 1 ? [broken('P4', `has ${ends.length} ends`)] : []),
+    ...toldTwice(events).map((fact) => broken('P4', `${fact} is recorded twice`)),
+  ];
+}
+
+function reasonOf(data: unknown): string {
+  const { reason } = (data ?? {}) as { readonly reason?: Reason };
+  return reason ? ` (${reason.code}: ${reason.text})` : '';
+}

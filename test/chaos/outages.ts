@@ -1,0 +1,29 @@
+import { nameOfFault, type Fault, type StepKind } from './fault';
+
+/** A time, in ms since 1970, in which something of the installation was away. */
+export interface Outage {
+  readonly fault: Fault;
+  /** The release and the step at which it was placed. */
+  readonly release: string;
+  readonly step: StepKind;
+  readonly from: number;
+  /** When it answered that it is ready again. */
+  readonly to: number;
+}
+
+/** Of whom nothing hangs that a release does: they may be away without delay. */
+const BYSTANDERS: ReadonlySet<string> = new Set(['ingest', 'notifier', 'nats']);
+
+/** Milliseconds of the span in which anybody was away who acts, watches, or is needed for it. */
+export function absenceWithin(outages: readonly Outage[], from: number, to: number): number {
+  const parts = outages.filter(({ fault }) => !BYSTANDERS.has(fault.victim)).map((outage) => [Math.max(from, outage.from), Math.min(to, outage.to)] as const);
+  let away = 0;
+  let end = from;
+  for (const [begin, until] of parts.filter(([begin, until]) => until > begin).sort((a, b) => a[0] - b[0])) {
+    away += Math.max(0, until - Math.max(begin, end));
+    end = Math.max(end, until);
+  }
+  return away;
+}
+
+export const describeOutage = ({ fault, step, from, to }: Outage): string => `${nameOfFault(fault)} at ${step}, away for ${((to - from) / 1_000).toFixed(1)} s`;

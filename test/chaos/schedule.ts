@@ -1,0 +1,96 @@
+import { faults, stepKinds, type Fault, type Moment, type StepKind } from './fault';
+import { seededRandom } from './seeded-random';
+import { shuffled } from './shuffled';
+
+export interface PlacedFault {
+  readonly fault: Fault;
+  readonly step: StepKind;
+  readonly moment: Moment;
+  /** Of a freeze. */
+  readonly seconds?: number;
+}
+
+/** What a version does; all but `good` must be rolled back. */
+export type Behaviour = 'good' | 'errors-50' | 'crash' | 'nopull' | 'slow';
+
+export interface ScheduledRelease {
+  /** Image tag; its ending makes the playground's pods behave. */
+  readonly tag: string;
+  readonly behaviour: Behaviour;
+  /** Aborted by a person while one of its executors is frozen in mid-write. */
+  readonly aborted: boolean;
+  readonly faults: readonly PlacedFault[];
+}
+
+export interface Schedule {
+  readonly seed: number;
+  readonly releases: readonly ScheduledRelease[];
+}
+
+/** So many seeds in a row, from 1, 1 + SEEDS_PER_DECK, …, place every fault at every kind of step. */
+export const SEEDS_PER_DECK = 4;
+export const RELEASES = 12;
+
+/** Longer than the deadlines of 8 s; one of each seed. */
+const LONG_SECONDS = 10;
+const bad = ['errors-50', 'crash', 'nopull', 'slow'] as const satisfies readonly Behaviour[];
+/** Every bad version gets that far. */
+const EARLY: ReadonlySet<StepKind> = new Set(['gate', 'apply', 'scaleCanary']);
+const OVERLAPS: readonly StepKind[] = ['shiftTraffic', 'promote', 'apply', 'scaleCanary'];
+/** Faults of one bad release. */
+const MOST_IN_BAD = 3;
+
+/** What happens under a seed: pure. Each kind of step gets its share of all faults, and each release at most one fault at each kind of step. */
+export function scheduleOf(seed: number): Schedule {
+  const random = seededRandom(seed);
+  const releases = emptyReleases(seed, random);
+  const share = shareOf(seed);
+  for (const { step, fault } of share) {
+    const release = roomiest(releases, step);
+    const moment: Moment = release.behaviour === 'good' && random() < 0.5 ? 'closing' : 'begun';
+    release.faults.push({ fault, step, moment, ...(fault.kind === 'freeze' && { seconds: 2 + Math.floor(random() * 2) }) });
+  }
+  return { seed, releases: prolongOne(releases, random) };
+}
+
+/** Schedules of one seed after the other, until there are so many releases; of the last seed only the first ones. */
+export const schedulesFrom = (first: number, releases: number): readonly Schedule[] =>
+  Array.from({ length: Math.ceil(releases / RELEASES) }, (_, index) => {
+    const schedule = scheduleOf(first + index);
+    return { ...schedule, releases: schedule.releases.slice(0, releases - index * RELEASES) };
+  });
+
+type Draft = Omit<ScheduledRelease, 'faults'> & { readonly faults: PlacedFault[] };
+
+function emptyReleases(seed: number, random: () => number): readonly Draft[] {
+  const overlap = OVERLAPS[(seed - 1) % OVERLAPS.length]!;
+  const good = Array.from({ length: RELEASES - bad.length - 1 }, (): Omit<Draft, 'tag'> => ({ behaviour: 'good', aborted: false, faults: [] }));
+  const aborted: Omit<Draft, 'tag'> = { behaviour: 'good', aborted: true, faults: [{ fault: { kind: 'overlap', victim: 'executor' }, step: overlap, moment: 'begun' }] };
+  const all = shuffled([...good, aborted, ...bad.map((behaviour): Omit<Draft, 'tag'> => ({ behaviour, aborted: false, faults: [] }))], random);
+  return all.map((release, index) => ({ ...release, tag: `s${seed}-r${index + 1}${release.behaviour === 'good' ? '' : `-${release.behaviour}`}` }));
+}
+
+/** The seed's part of the deck: of each kind of step as many faults as fall to one of SEEDS_PER_DECK. */
+function shareOf(seed: number): ReadonlyArray<{ readonly step: StepKind; readonly fault: Fault }> {
+  const random = seededRandom(1_000 + Math.floor((seed - 1) / SEEDS_PER_DECK));
+  return stepKinds.flatMap((step) => shuffled(faults, random).filter((_, index) => index % SEEDS_PER_DECK === (seed - 1) % SEEDS_PER_DECK).map((fault) => ({ step, fault })));
+}
+
+/** The release with the fewest faults that comes by this kind of step and has no fault there yet. */
+function roomiest(releases: readonly Draft[], step: StepKind): Draft {
+  const fit = releases.filter((release) => !release.aborted && !release.faults.some((placed) => placed.step === step) && comesBy(release, step));
+  const [least] = [...fit].sort((one, other) => one.faults.length - other.faults.length);
+  if (!least) throw new Error(`no release has room for one more fault at ${step}`);
+  return least;
+}
+
+function comesBy({ behaviour, faults: placed }: Draft, step: StepKind): boolean {
+  if (behaviour === 'good') return step !== 'rollback';
+  return step === 'rollback' || (EARLY.has(step) && placed.length < MOST_IN_BAD - 1);
+}
+
+function prolongOne(releases: readonly Draft[], random: () => number): readonly ScheduledRelease[] {
+  const freezes = releases.flatMap(({ faults: placed }) => placed).filter(({ fault }) => fault.kind === 'freeze');
+  const long = freezes[Math.floor(random() * freezes.length)];
+  return releases.map((release) => ({ ...release, faults: release.faults.map((placed) => (placed === long ? { ...placed, seconds: LONG_SECONDS } : placed)) }));
+}

@@ -1,0 +1,122 @@
+import type { StoredEvent } from '@alloy/contracts';
+import { Receiver } from '../../apps/notifier/src/testing/receiver';
+import { Observer } from '../observer/observer';
+import { recordRequests } from '../observer/seen-requests';
+import { Installation } from '../support/installation';
+import type { Broken } from './judge/broken';
+import { settledState } from './judge/end-state';
+import { judge, type Verdict } from './judge/judge';
+import { manifestsOf } from './manifests';
+import { overlapAt } from './overlap';
+import type { Outage } from './outages';
+import { placeAt } from './places';
+import { policyOf, putRouteSecrets } from './policy';
+import type { PlacedFault, Schedule, ScheduledRelease } from './schedule';
+import { Strikes } from './strikes';
+
+/** A release that was played, and what the log says of it. */
+export interface PlayedRelease extends ScheduledRelease {
+  readonly project: string;
+  readonly id: string;
+  readonly events: readonly StoredEvent[];
+}
+
+export interface SeedResult extends Verdict {
+  readonly seed: number;
+  readonly releases: readonly PlayedRelease[];
+  readonly outages: readonly Outage[];
+  readonly seconds: number;
+}
+
+export interface SeedOptions {
+  /** Called as things happen, for people. */
+  readonly onProgress?: (line: string) => void;
+  /** Called before the judgement. */
+  readonly sabotage?: (installation: Installation, projects: readonly string[]) => Promise<void>;
+}
+
+/** Projects that are released into side by side: a fault that is placed by one release hits the others at any moment. */
+const lanes = ['lane-a', 'lane-b', 'lane-c', 'lane-d'] as const;
+
+/** Plays a schedule on an installation of its own, which is gone afterwards, and judges it. */
+export async function playSeed(schedule: Schedule, options: SeedOptions = {}): Promise<SeedResult> {
+  const since = performance.now();
+  const receiver = await Receiver.open();
+  let installation: Installation | undefined;
+  try {
+    installation = await Installation.start({ projects: Object.fromEntries(lanes.map((lane) => [lane, policyOf()])), executors: 2 });
+    await putRouteSecrets(installation, lanes, receiver.url());
+    return await new SeedRun(schedule, installation, receiver, options).play(since);
+  } finally {
+    await installation?.stop();
+    await receiver.close();
+  }
+}
+
+class SeedRun {
+  private readonly strikes: Strikes;
+  private readonly broken: Broken[] = [];
+  private observers: ReadonlyMap<string, Observer> = new Map();
+
+  constructor(
+    private readonly schedule: Schedule,
+    private readonly installation: Installation,
+    private readonly receiver: Receiver,
+    private readonly options: SeedOptions,
+  ) {
+    this.strikes = new Strikes(installation, options.onProgress);
+  }
+
+  async play(since: number): Promise<SeedResult> {
+    const { installation, schedule, options } = this;
+    const requests = (['executor', 'executor-2'] as const).map((replica) => recordRequests(installation.api(replica)));
+    const observing = lanes.map(async (project) => [project, await Observer.start({ api: installation.cluster, namespace: project, project, pool: installation.releases.pool, requests })] as const);
+    this.observers = new Map(await Promise.all(observing));
+    try {
+      const first = await Promise.all(lanes.map((project) => this.release(project, { tag: 'v1', behaviour: 'good', aborted: false, faults: [] })));
+      const played = (await Promise.all(lanes.map((project, lane) => this.lane(project, schedule.releases.filter((_, index) => index % lanes.length === lane))))).flat();
+      await this.strikes.recovered();
+      await options.sabotage?.(installation, lanes);
+      const releases = [...first, ...played];
+      const { outages } = this.strikes;
+      const { broken, judged } = await judge({ installation, observers: this.observers, releases, outages, messages: this.receiver.got });
+      return { broken: [...this.broken, ...broken], judged, seed: schedule.seed, releases, outages, seconds: (performance.now() - since) / 1_000 };
+    } finally {
+      await Promise.all([...this.observers.values()].map((observer) => observer.stop()));
+    }
+  }
+
+  private async lane(project: string, releases: readonly ScheduledRelease[]): Promise<readonly PlayedRelease[]> {
+    const played: PlayedRelease[] = [];
+    let stable = 'v1';
+    for (const release of releases) {
+      const one = await this.release(project, release);
+      if (one.events.some(({ type }) => type === 'ReleasePromoted')) stable = one.tag;
+      this.broken.push(...(await settledState(this.installation.cluster, project, stable)).map((found) => ({ ...found, release: one.id, text: `after ${one.tag}: ${found.text}` })));
+      played.push(one);
+    }
+    return played;
+  }
+
+  private async release(project: string, release: ScheduledRelease): Promise<PlayedRelease> {
+    const { installation, strikes } = this;
+    const { releases } = installation;
+    const [overlaps, others] = [true, false].map((overlap) => release.faults.filter(({ fault }) => (fault.kind === 'overlap') === overlap)) as [PlacedFault[], PlacedFault[]];
+    const placed = others.map((fault) => placeAt(installation, project, fault, () => strikes.strike(release.tag, fault)));
+    const overlap = overlaps[0] && overlapAt(installation, strikes, project, overlaps[0].step);
+    const id = await releases.deploy(project, release.tag, manifestsOf(project, release.tag));
+    if (overlap) {
+      await overlap.held;
+      const from = Date.now();
+      await releases.abort(id);
+      await releases.ended(id);
+      const answer = await overlap.revive();
+      strikes.record({ fault: overlaps[0]!.fault, release: release.tag, step: overlaps[0]!.step, from, to: Date.now() });
+      this.options.onProgress?.(`${release.tag}: the held write of ${answer.replica} was answered ${answer.status}`);
+    }
+    const end = await releases.ended(id);
+    for (const callOff of placed) callOff();
+    this.options.onProgress?.(`${release.tag} of ${project}: ${end}`);
+    return { ...release, project, id, events: await releases.events(id) };
+  }
+}
