@@ -12,8 +12,8 @@ export const ingestConfig = baseConfig('ingest')
     /** Requests a minute from one address, and with one token; 0: any number. */
     RATE_LIMIT_PER_ADDRESS: z.coerce.number().int().min(0).default(6_000),
     RATE_LIMIT_PER_TOKEN: z.coerce.number().int().min(0).default(3_000),
-    /** Requests that change something and are worked on at once; others wait. */
-    REQUESTS_AT_ONCE: z.coerce.number().int().min(1).max(1_000).default(16),
+    /** Requests that change something and are worked on at once; others wait. Each takes up to two of the ten connections to Postgres, so more would wait there, unbounded. */
+    REQUESTS_AT_ONCE: z.coerce.number().int().min(1).max(1_000).default(5),
     /** Seconds that such a request may have to wait for its turn; one that would wait longer gets 429 at once. */
     REQUEST_WAIT_SECONDS: z.coerce.number().min(0.1).max(60).default(2),
     /** Proxies whose word on who calls, and how, is taken: the address that is counted and recorded. Default: none. */

@@ -1,10 +1,12 @@
 import { Admission, Overloaded, type Leave } from './admission';
 
+beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate'] }));
+afterEach(() => void jest.useRealTimers());
+
 const turn = () => new Promise(setImmediate);
 
 function bounded(limit = 2, maxWaitMs = 1_000) {
-  const clock = { now: 0 };
-  const admission = new Admission({ limit, maxWaitMs, now: () => clock.now });
+  const admission = new Admission({ limit, maxWaitMs, now: () => performance.now() });
   const working: Leave[] = [];
   const refused: Overloaded[] = [];
   const come = async (many = 1): Promise<void> => {
@@ -13,11 +15,12 @@ function bounded(limit = 2, maxWaitMs = 1_000) {
   };
   /** The oldest that is worked on ends, after so many ms. */
   const end = async (afterMs = 0): Promise<void> => {
-    clock.now += afterMs;
+    jest.advanceTimersByTime(afterMs);
+    await turn();
     working.shift()!();
     await turn();
   };
-  return { admission, clock, working, refused, come, end };
+  return { admission, working, refused, come, end };
 }
 
 it('works on as many at once as its limit, and on the others in their order', async () => {
@@ -43,22 +46,25 @@ it('refuses at once a request that would wait too long, and says when to come ag
   expect(refused.every((error) => error instanceof Overloaded && error.retryAfterSeconds === 2)).toBe(true);
 });
 
-it('refuses at the next end those that came before it knew how long they would wait', async () => {
-  const { admission, working, refused, come, end } = bounded();
+it('refuses after the longest wait those that came before it knew how long they would wait, though nothing ends', async () => {
+  const { admission, working, refused, come } = bounded();
   await come(20);
-  expect(refused).toEqual([]);
-  await end(1_001);
-  expect([working.length, admission.waiting, refused.length]).toEqual([1, 0, 18]);
+  jest.advanceTimersByTime(999);
+  await turn();
+  expect([refused.length, admission.waiting]).toEqual([0, 18]);
+  jest.advanceTimersByTime(1);
+  await turn();
+  expect([working.length, admission.waiting, refused.length]).toEqual([2, 0, 18]);
 });
 
 it('does not take the time in which nobody came for the time that a request takes', async () => {
-  const { clock, admission, working, refused, come, end } = bounded();
+  const { admission, working, refused, come, end } = bounded();
   await come(2);
   for (let i = 0; i < 2; i += 1) await end(10);
-  clock.now += 60_000;
+  jest.advanceTimersByTime(60_000);
   await come(1);
   await end(10);
-  clock.now += 60_000;
+  jest.advanceTimersByTime(60_000);
   await come(12);
   expect([working.length, admission.waiting, refused.length]).toEqual([2, 10, 0]);
 });

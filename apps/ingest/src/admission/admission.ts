@@ -23,19 +23,13 @@ export type Leave = () => void;
 /** Of the mean between two ends, this part is the newest. */
 const NEWEST = 0.1;
 
-interface Waiting {
-  readonly since: number;
-  admit(): void;
-  refuse(error: Overloaded): void;
-}
-
 /**
  * A bounded queue before slow work: `limit` requests are worked on, those after them wait in their order. A request that would wait longer than `maxWaitMs`,
- * by the mean time between two ends while all were busy, is refused at once; so is one that has waited longer, at the next end.
+ * by the mean time between two ends while all were busy, is refused at once; one that came before that was known is refused after `maxWaitMs`.
  */
 export class Admission {
   private working = 0;
-  private readonly queue: Waiting[] = [];
+  private readonly queue = new Set<() => void>();
   private meanMs = 0;
   private lastEnd: number | undefined;
 
@@ -43,7 +37,7 @@ export class Admission {
 
   /** Requests that wait for their turn. */
   get waiting(): number {
-    return this.queue.length;
+    return this.queue.size;
   }
 
   /** Resolves when it is the request's turn; rejects with `Overloaded`. */
@@ -55,8 +49,22 @@ export class Admission {
       return this.leave();
     }
     if (this.waitMs() > maxWaitMs) throw this.overloaded();
-    await new Promise<void>((admit, refuse) => this.queue.push({ since: now(), admit, refuse }));
+    await this.turn();
     return this.leave();
+  }
+
+  private turn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const admit = (): void => {
+        clearTimeout(deadline);
+        resolve();
+      };
+      const deadline = setTimeout(() => {
+        this.queue.delete(admit);
+        reject(this.overloaded());
+      }, this.options.maxWaitMs);
+      this.queue.add(admit);
+    });
   }
 
   private leave(): Leave {
@@ -65,9 +73,11 @@ export class Admission {
       if (hasLeft) return;
       hasLeft = true;
       this.measure();
-      this.refuseLate();
-      const next = this.queue.shift();
-      if (next) return next.admit();
+      const [next] = this.queue;
+      if (next) {
+        this.queue.delete(next);
+        return next();
+      }
       this.working -= 1;
       this.lastEnd = undefined;
     };
@@ -79,14 +89,9 @@ export class Admission {
     this.lastEnd = now;
   }
 
-  private refuseLate(): void {
-    const { maxWaitMs, now } = this.options;
-    while (this.queue[0] && now() - this.queue[0].since > maxWaitMs) this.queue.shift()!.refuse(this.overloaded());
-  }
-
   /** Ms that a request that came now would wait. */
   private waitMs(): number {
-    return (this.queue.length + 1) * this.meanMs;
+    return (this.queue.size + 1) * this.meanMs;
   }
 
   private overloaded(): Overloaded {
