@@ -31,7 +31,7 @@ needsPods('the test node', () => {
     await cluster.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: namespace(), annotations: { 'playground.alloy.dev/traffic-rps': '50' } }, spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] } } as KubeObject, 'test');
     const endpoints = async (): Promise<readonly string[]> => {
       const slices = (await cluster.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace: namespace(), labels: 'kubernetes.io/service-name=web' })) as unknown as readonly EndpointSlice[];
-      return slices.flatMap(({ endpoints: all }) => all.filter(({ conditions }) => conditions?.ready).flatMap(({ addresses }) => addresses));
+      return slices.flatMap(({ endpoints: all }) => (all ?? []).filter(({ conditions }) => conditions?.ready).flatMap(({ addresses }) => addresses));
     };
     await eventually(async () => expect(await endpoints()).toHaveLength(2), slowly);
     const pods = (await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace(), labels: 'app=web' })) as unknown as Pod[];

@@ -145,7 +145,8 @@ export interface EndpointPort {
 /** Part of a Service's endpoints; the label `kubernetes.io/service-name` says whose. */
 export interface EndpointSlice extends PlaygroundObject {
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
-  readonly endpoints: readonly Endpoint[];
+  /** null, as the real controller writes it: there is none. */
+  readonly endpoints: readonly Endpoint[] | null;
   readonly ports?: readonly EndpointPort[];
 }
 

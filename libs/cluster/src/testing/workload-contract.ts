@@ -5,7 +5,7 @@ import type { ContractSubject } from './contract-subject';
 import { settles } from './wait';
 
 interface Slice extends KubeObject {
-  readonly endpoints: ReadonlyArray<{ readonly addresses: readonly string[]; readonly conditions: { readonly ready: boolean }; readonly targetRef: { readonly name: string; readonly uid: string } }>;
+  readonly endpoints: null | ReadonlyArray<{ readonly addresses: readonly string[]; readonly conditions: { readonly ready: boolean }; readonly targetRef: { readonly name: string; readonly uid: string } }>;
 }
 
 /** What controllers and nodes make of Deployments: pods, their states as Alloy reads them, endpoints, and what a deletion takes along. */
@@ -152,6 +152,8 @@ export function workloadContract(subject: () => ContractSubject): void {
       expect((await slices())[0]!.endpoints).toMatchObject([{ addresses: [(pod!['status'] as { podIP: string }).podIP], targetRef: { kind: 'Pod', name: pod!.metadata.name, uid: pod!.metadata.uid } }]);
       await cluster.patch(ref(name, 'Service', 'v1'), 'merge', { spec: { selector: { app: slow } } }, ALLOY_MANAGER);
       await settles(async () => expect(await slices()).toMatchObject([{ endpoints: [{ conditions: { ready: false, serving: false } }] }]));
+      await cluster.patch(ref(name, 'Service', 'v1'), 'merge', { spec: { selector: { app: 'nobody' } } }, ALLOY_MANAGER);
+      await settles(async () => expect(await slices()).toMatchObject([{ endpoints: null }]));
       await cluster.delete(ref(name, 'Service', 'v1'), {});
       await settles(async () => expect(await slices()).toEqual([]));
     });

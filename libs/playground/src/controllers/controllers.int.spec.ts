@@ -21,7 +21,7 @@ describe('controllers', () => {
       expect(nodes.pods()).toHaveLength(replicas);
     });
   const endpoints = (): string[] =>
-    nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap(({ endpoints }) => endpoints.filter(({ conditions }) => conditions?.ready).map(({ targetRef }) => targetRef!.name));
+    nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap(({ endpoints }) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready).map(({ targetRef }) => targetRef!.name));
 
   it('rolls out, and tells so in the status', async () => {
     nodes.deploy('v1', 3);

@@ -71,7 +71,7 @@ function sliceOf(service: Service, pods: readonly Pod[]): EndpointSlice {
       ownerReferences: [controllerReference(service)],
     },
     addressType: 'IPv4',
-    endpoints,
+    endpoints: endpoints.length > 0 ? endpoints : null,
     // kubectl reads a slice's port names unasked.
     ports: portsOf(service, pods).map((port) => ({ name: '', ...port })),
   };

@@ -16,7 +16,7 @@ describe('pods', () => {
   const status = (): ContainerStatus => pod().status!.containerStatuses![0]!;
   const run = (tag: string, more: Partial<Pod['spec']['containers'][number]> = {}): Pod =>
     nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { terminationGracePeriodSeconds: 5, containers: [{ ...container(tag), ...more }] } });
-  const endpoints = (): readonly Endpoint[] => nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap((slice) => slice.endpoints);
+  const endpoints = (): readonly Endpoint[] => nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap((slice) => slice.endpoints ?? []);
   const ready = (): Promise<void> => eventually(() => expect(nodes.readyPods()).toHaveLength(1));
   const ask = (path = '/'): Promise<{ code: number; body: string }> =>
     new Promise((resolve, reject) => {

@@ -26,6 +26,7 @@ describe('pickEndpoint', () => {
 
   it('finds none where none is ready', () => {
     expect(pickEndpoint([slice(never)], () => 0)).toBeUndefined();
+    expect(pickEndpoint([{ ...slice(), endpoints: null }], () => 0)).toBeUndefined();
     expect(pickEndpoint([], () => 0)).toBeUndefined();
     expect(pickEndpoint([slice(ready('a'))], () => 0.5, () => 0)).toBeUndefined();
   });

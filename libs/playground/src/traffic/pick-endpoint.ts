@@ -12,7 +12,7 @@ export interface Picked {
 /** One of a Service's ready endpoints, by weight (default: all alike); `undefined` when none is ready or none has any weight. */
 export function pickEndpoint(slices: readonly EndpointSlice[], random: () => number, weightOf: WeightOf = () => 1): Picked | undefined {
   const ready = slices.flatMap(({ endpoints, ports }) =>
-    endpoints.filter(({ conditions }) => conditions?.ready !== false).map((endpoint) => ({ endpoint, port: ports?.[0]?.port, weight: weightOf(endpoint) })),
+    (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).map((endpoint) => ({ endpoint, port: ports?.[0]?.port, weight: weightOf(endpoint) })),
   );
   let left = random() * ready.reduce((sum, { weight }) => sum + weight, 0);
   return ready.find(({ weight }) => (left -= weight) < 0);
