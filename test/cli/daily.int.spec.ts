@@ -100,7 +100,7 @@ it('asks of a release what a person wants, by its id or because it is the only o
 it('makes and changes projects, of which the audit line says why', async () => {
   expect(await ok('project', 'create', 'till', '--reason', 'a new shop')).toContain('till');
   expect(await ok('project', 'edit', 'till', '--set', 'whenBusy=queue', '--set', 'analysis.minRequests=10', '--reason', 'quiet nights')).toContain('changed whenBusy, analysis of till');
-  expect(await json('get', 'projects')).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id: 'till', policies: { production: expect.objectContaining({ whenBusy: 'queue', analysis: expect.objectContaining({ minRequests: 10, mode: 'metrics' }) }) } })]) });
+  expect(await json('get', 'projects')).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id: 'till', policies: { production: expect.objectContaining({ whenBusy: 'queue', analysis: expect.objectContaining({ minRequests: 10, mode: 'auto' }) }) } })]) });
   expect(await alloy(['project', 'edit', 'till', '--set', 'whenBusi=queue'])).toMatchObject({ code: 6, err: expect.stringContaining('did you mean whenBusy?') });
   expect(await alloy(['project', 'create', 'till'])).toMatchObject({ code: 6, err: expect.stringContaining('[project_exists]') });
   const audited = door.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ subject }) => subject === 'till');

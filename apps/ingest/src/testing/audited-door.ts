@@ -32,7 +32,7 @@ export async function openAuditedDoor(count: number): Promise<AuditedDoor> {
   const releases: string[] = [];
   let events = 0;
   for (let i = 0; i < count; i += 1) {
-    const { json } = await door.deploy(body({ strategy: 'rollout' }));
+    const { json } = await door.deploy(body({ strategy: 'rollout', commit_sha: `abc12${i}` }));
     const { status, version } = await playRelease(door, json.release_id);
     expect(status).toBe('promoted');
     releases.push(json.release_id);
