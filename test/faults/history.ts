@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@alloy/contracts';
 
-/** Facts of which there may be more or fewer, or none: how many looks it takes until all pods are ready is chance. */
-export const byChance: ReadonlySet<string> = new Set(['WorkloadProgressed']);
+/** Facts of which there may be more or fewer, or none: how many looks it takes until all pods are ready is chance, and so is how long a killed service is absent. */
+export const byChance: ReadonlySet<string> = new Set(['WorkloadProgressed', 'AbsenceDetected']);
 
 /** Nor how many requests there were when it was looked at first: that they were too few is no conclusion yet. */
 const isByChance = ({ type, data }: StoredEvent): boolean => byChance.has(type) || (type === 'VerdictReached' && (data as { readonly verdict: string }).verdict === 'inconclusive');
@@ -52,7 +52,7 @@ const FLEETING: ReadonlySet<string> = new Set([
   // times
   'since', 'startedAt', 'progressedAt',
   // measured
-  'numbers', 'observedSeconds', 'detail', 'generation', 'text', 'evidence',
+  'numbers', 'observedSeconds', 'detail', 'generation', 'text', 'evidence', 'absence', 'metrics',
 ]);
 
 function lasting(value: unknown): unknown {

@@ -47,5 +47,5 @@ export function normaliser(): (text: string) => string {
 /** What must be the same each time: pods come and go as they like, findings come more or less often, and numbers are those of the traffic. */
 export const comparable = (text: string): readonly string[] =>
   text.split('\n')
-    .filter((line) => !/Workload(Progressed|BecameReady)|VerdictReached +verdict inconclusive|^[├└│ ]|^\((pods|and) /.test(line))
-    .map((line) => line.replace(/\b01[0-9A-Z]{24}\b/g, (id) => id.replaceAll(/\d/g, 'N')).replace(/\d+(\.\d+)?/g, '#').replace(/(#[smhd])+/g, '#t').replace(/\s+/g, ' ').trimEnd());
+    .filter((line) => !/Workload(Progressed|BecameReady)|VerdictReached +verdict inconclusive|: inconclusive so far: |^[├└│ ]|^\((pods|and) /.test(line))
+    .map((line) => line.replace(/\bweb-[a-z0-9]+-[a-z0-9]{5}\b/g, 'POD').replace(/\b01[0-9A-Z]{24}\b/g, (id) => id.replaceAll(/\d/g, 'N')).replace(/\d+(\.\d+)?/g, '#').replace(/(#[smhd])+/g, '#t').replace(/\s+/g, ' ').trimEnd());
