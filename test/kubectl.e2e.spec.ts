@@ -107,7 +107,6 @@ describe('kubectl on the playground', () => {
     expect(golden(await kubectl.output(['get', 'ns', 'default']))).toEqual(['NAME  STATUS  AGE', 'default  Active  AGE']);
     expect(golden(await kubectl.output(['get', 'nodes']))[0]).toBe('NAME  STATUS  ROLES  AGE  VERSION');
     expect(golden(await kubectl.output(['get', 'events']))[0]).toBe('LAST SEEN  TYPE  REASON  OBJECT  MESSAGE');
-    expect(golden(await kubectl.output(['get', 'endpoints', 'web']))[0]).toBe('NAME  ENDPOINTS  AGE');
     expect(golden(await kubectl.output(['get', 'endpointslices']))[0]).toBe('NAME  ADDRESSTYPE  PORTS  ENDPOINTS  AGE');
   });
 
