@@ -56,6 +56,11 @@ describe('probePage', () => {
     expect(await probePage(own, 'shop', pod(), { metric: 'jobs_total', statusLabel: 'state' })).toMatchObject({ result: 'requests', requests: 2, row: 'policy' });
   });
 
+  it.each([['ok'], ['<!DOCTYPE html><html></html>'], ['{"status":"UP"}']])('takes an app that answers every path but /metrics with %s for one without a page', async (body) => {
+    const everything = { podProxyGet: async (_namespace: string, _pod: string, { path }: ProxyTarget): Promise<ProxyAnswer> => (path === '/metrics' ? { status: 404, body: '' } : { status: 200, body }) };
+    expect(await probePage(everything, 'shop', pod())).toMatchObject({ result: 'absent', path: '/metrics', status: 404 });
+  });
+
   it('asks no pod that has no port, nor one whose annotations forbid it', async () => {
     const never = fails(new Error('asked'));
     expect(await probePage(never, 'shop', pod({ ports: [] }))).toMatchObject({ result: 'no_port', port: null, detail: 'declares no port' });
