@@ -26,7 +26,7 @@ export async function retryRollback(state: Stuck, ports: ExecutorPorts): Promise
   }
 }
 
-/** A mark and a scale, and once more for whoever was quicker. */
+/** Writes of one attempt: the fencing annotation and the scale, each repeated once after a conflict. */
 const WRITES = 4;
 
 async function withdraw(state: Stuck, ports: ExecutorPorts): Promise<void> {

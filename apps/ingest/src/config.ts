@@ -14,7 +14,7 @@ export const ingestConfig = baseConfig('ingest')
     RATE_LIMIT_PER_TOKEN: z.coerce.number().int().min(0).default(3_000),
     /** Requests that change something and are worked on at once; others wait. Each takes up to two of the ten connections to Postgres, so more would wait there, unbounded. */
     REQUESTS_AT_ONCE: z.coerce.number().int().min(1).max(1_000).default(5),
-    /** Seconds that such a request may have to wait for its turn; one that would wait longer gets 429 at once. */
+    /** Seconds that such a request may wait to be admitted; one that would wait longer gets 429 at once. */
     REQUEST_WAIT_SECONDS: z.coerce.number().min(0.1).max(60).default(2),
     /** Proxies whose word on who calls, and how, is taken: the address that is counted and recorded. Default: none. */
     ALLOY_TRUST_PROXY: networks(),

@@ -37,7 +37,7 @@ export const verb: Verb = {
   },
 };
 
-/** What `analysis.requests` would be. Throws `CliError` unless it is told wholly and rightly. */
+/** What `analysis.requests` would be. Throws `CliError` if the options are incomplete or invalid. */
 function namedBy({ metric, statusLabel, errors }: Options): RequestsPolicy | undefined {
   if (metric === undefined && statusLabel === undefined && errors === undefined) return undefined;
   const parsed = requestsSchema.safeParse({ metric, statusLabel, ...(errors !== undefined && { errors: errors.split(',').map((value) => value.trim()) }) });

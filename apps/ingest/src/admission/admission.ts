@@ -11,7 +11,7 @@ export class Overloaded extends Error {
 export interface AdmissionOptions {
   /** Requests that are worked on at once. */
   readonly limit: number;
-  /** Ms that a request may have to wait for its turn; one that would wait longer is refused at once. */
+  /** Ms that a request may wait to be admitted; one that would wait longer is refused at once. */
   readonly maxWaitMs: number;
   /** Ms on any monotonic clock. */
   readonly now: () => number;

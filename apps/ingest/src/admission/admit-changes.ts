@@ -6,7 +6,7 @@ import { Admission, Overloaded } from './admission';
 /** Methods that change something: each takes the log's disk and the processor, while reads are bounded by the pool. */
 const CHANGES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Before anything of a request is read: one that changes something waits for its turn, or gets 429 with `Retry-After` if that would take longer than `maxWaitMs`. */
+/** Before anything of a request is read: a request that changes something waits to be admitted, or gets 429 with `Retry-After` if that would take longer than `maxWaitMs`. */
 export function admitChanges(app: NestFastifyApplication, { limit, maxWaitMs }: { readonly limit: number; readonly maxWaitMs: number }): void {
   const admission = new Admission({ limit, maxWaitMs, now: () => performance.now() });
   const registers = [app.get(Registry)];
