@@ -1,5 +1,5 @@
+import { seededRandom } from '@alloy/playground';
 import { faults, stepKinds, type Fault, type Moment, type StepKind } from './fault';
-import { seededRandom } from './seeded-random';
 import { shuffled } from './shuffled';
 
 export interface PlacedFault {

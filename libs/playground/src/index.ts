@@ -1,5 +1,6 @@
 export type { AdmissionReview, Admit, Denial } from './api';
 export * from './start-playground';
+export { seededRandom } from './seeded-ids';
 export { defaultTimings, type Timings } from './timings';
 export { BEHAVIOUR_VARIABLE } from './pods/behaviour';
 export { TRAFFIC_ANNOTATION } from './traffic/traffic';
