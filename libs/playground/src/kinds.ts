@@ -27,12 +27,21 @@ export interface SourceRef {
   readonly optional?: boolean;
 }
 
+/** Quantities by resource, such as `cpu`. */
+export interface Resources {
+  readonly requests?: Readonly<Record<string, string | undefined>>;
+  readonly limits?: Readonly<Record<string, string | undefined>>;
+}
+
 export interface Container {
   readonly name: string;
   readonly image: string;
   readonly ports?: ReadonlyArray<{ readonly name?: string; readonly containerPort: number; readonly protocol?: string }>;
   readonly env?: ReadonlyArray<{ readonly name: string; readonly value?: string; readonly valueFrom?: { readonly configMapKeyRef?: KeyRef; readonly secretKeyRef?: KeyRef } }>;
   readonly envFrom?: ReadonlyArray<{ readonly prefix?: string; readonly configMapRef?: SourceRef; readonly secretRef?: SourceRef }>;
+  /** Of an init container: `Always` makes it a sidecar, which runs beside the others; absent: it runs to its end before they start. */
+  readonly restartPolicy?: 'Always';
+  readonly resources?: Resources;
   readonly readinessProbe?: { readonly initialDelaySeconds?: number; readonly httpGet?: { readonly path?: string } };
 }
 
@@ -41,6 +50,7 @@ export interface PodSpec {
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
   readonly [key: string]: unknown;
 }
 
@@ -64,6 +74,8 @@ export interface ContainerStatus {
   readonly restartCount: number;
   readonly state: ContainerState;
   readonly lastState: ContainerState | Readonly<Record<string, never>>;
+  /** With which it runs (Kubernetes 1.33); a server resizes no pod whose status lacks them. */
+  readonly resources?: Resources;
 }
 
 export interface PodStatus {
@@ -71,6 +83,7 @@ export interface PodStatus {
   readonly conditions?: readonly Condition[];
   readonly podIP?: string;
   readonly containerStatuses?: readonly ContainerStatus[];
+  readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly [key: string]: unknown;
 }
 

@@ -16,7 +16,7 @@ export interface ResourceType {
   /** How names are validated; default `subdomain`. */
   readonly naming: 'subdomain' | 'label';
 }
-export type Subresource = 'status' | 'scale' | 'proxy' | 'log';
+export type Subresource = 'status' | 'scale' | 'resize' | 'proxy' | 'log';
 
 type Options = Partial<Pick<ResourceType, 'namespaced' | 'shortNames' | 'categories' | 'subresources' | 'generation' | 'naming' | 'singular'>>;
 
@@ -31,7 +31,7 @@ function type(group: string, version: string, resource: string, kind: string, op
 export const resourceTypes: readonly ResourceType[] = [
   type('', 'v1', 'namespaces', 'Namespace', { namespaced: false, shortNames: ['ns'], subresources: ['status'], naming: 'label' }),
   type('', 'v1', 'nodes', 'Node', { namespaced: false, shortNames: ['no'], subresources: ['status'] }),
-  type('', 'v1', 'pods', 'Pod', { shortNames: ['po'], categories: ['all'], subresources: ['status', 'log', 'proxy'] }),
+  type('', 'v1', 'pods', 'Pod', { shortNames: ['po'], categories: ['all'], subresources: ['status', 'resize', 'log', 'proxy'] }),
   type('', 'v1', 'services', 'Service', { shortNames: ['svc'], categories: ['all'], subresources: ['status'], naming: 'label' }),
   type('', 'v1', 'configmaps', 'ConfigMap', { shortNames: ['cm'] }),
   type('', 'v1', 'secrets', 'Secret'),

@@ -1,4 +1,4 @@
-import { configOf, containerEnv, podStatus, PodRunner, type ConfigKind, type Container, type ContainerStatus, type Listening, type Pod, type PodNetwork, type Timings } from '@alloy/playground/pods';
+import { configOf, containerEnv, isResized, podStatus, PodRunner, type ConfigKind, type Container, type ContainerStatuses, type Listening, type Pod, type PodNetwork, type Timings } from '@alloy/playground/pods';
 import type { NodeApi } from './api';
 
 export interface NodePodOptions {
@@ -14,7 +14,7 @@ const now = (): string => `${clock().toISOString().slice(0, 19)}Z`;
 /** One pod on the test node: runs as the playground's do, on its own address, and is reported to the API server. */
 export class NodePod {
   private readonly runner: PodRunner;
-  private containers: readonly ContainerStatus[] = [];
+  private statuses: ContainerStatuses = { containers: [], initContainers: [] };
   private ending: Promise<void> | undefined;
   /** The last thing that is on its way to the API server; a newer one waits for it. */
   private reporting: Promise<void> | undefined;
@@ -32,13 +32,20 @@ export class NodePod {
       seed: 1,
       listening: (container) => listening(network.podIP, container),
       env: (container) => this.env(container),
-      onStatus: (containers) => this.take(containers),
+      onStatus: (statuses) => this.take(statuses),
       onEvent: (type, reason, message) => void api.event(this.pod, 'kubelet', type, reason, message),
     });
   }
 
   start(): void {
     this.runner.start();
+  }
+
+  /** Takes over resources that were changed in place. `changed`: as the API server has it. */
+  resize(changed: Pod): void {
+    if (!isResized(changed)) return;
+    this.pod = { ...this.pod, spec: changed.spec };
+    this.runner.report();
   }
 
   /** Ends it with the grace that its deletion gave it, and has it removed. Idempotent. */
@@ -66,8 +73,8 @@ export class NodePod {
     return containerEnv((kind: ConfigKind, name: string) => known.get(`${kind}/${name}`), container);
   }
 
-  private take(containers: readonly ContainerStatus[]): void {
-    this.containers = containers;
+  private take(statuses: ContainerStatuses): void {
+    this.statuses = statuses;
     this.isStale = true;
     this.reporting ??= this.report().finally(() => (this.reporting = undefined));
   }
@@ -75,7 +82,7 @@ export class NodePod {
   private async report(): Promise<void> {
     while (this.isStale) {
       this.isStale = false;
-      const status = podStatus(this.pod, this.containers, this.options.network, now());
+      const status = podStatus(this.pod, this.statuses, this.options.network, now());
       this.pod = { ...this.pod, status };
       await this.options.api.report(this.pod, status);
     }

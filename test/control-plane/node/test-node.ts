@@ -86,6 +86,7 @@ export class TestNode {
   private look(pod: Pod): void {
     const running = this.pods.get(pod.metadata.uid!);
     if (pod.metadata.deletionTimestamp !== undefined) return void (running ? running.end(pod) : this.api.remove(pod));
+    running?.resize(pod);
     if (running || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     const placed = new NodePod(pod, { api: this.api, timings: TIMINGS, network: { podIP: this.addresses.next(), hostIP: this.hostIP } });
     this.pods.set(pod.metadata.uid!, placed);

@@ -132,6 +132,21 @@ export function workloadContract(subject: () => ContractSubject): void {
       expect((await look(name)).status).not.toHaveProperty('readyReplicas');
     });
 
+    it.each([
+      ['become ready once their init container has exited and their sidecar runs', 'v1', true],
+      ['do not become ready while their sidecar crashes', 'v1-crash', false],
+    ])('%s', async (_what, tag, isWhole) => {
+      const name = fresh();
+      const made = deployment(name, 'v1', 1) as Deployment;
+      const initContainers = [{ name: 'migrate', image: 'tools:v1' }, { name: 'proxy', image: `proxy:${tag}`, restartPolicy: 'Always' }];
+      await subject().cluster.create({ ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...made.spec.template.spec, initContainers } } } } as KubeObject, CREATE_MANAGER);
+      const initStates = async () => ((await pods(name))[0]?.['status'] as { initContainerStatuses?: readonly unknown[] } | undefined)?.initContainerStatuses;
+      const proxy = isWhole ? { name: 'proxy', ready: true, state: { running: {} } } : { name: 'proxy', ready: false, state: { waiting: { reason: 'CrashLoopBackOff' } } };
+      await settles(async () => expect(await initStates()).toMatchObject([{ name: 'migrate', restartCount: 0, state: { terminated: { exitCode: 0, reason: 'Completed' } } }, proxy]));
+      if (isWhole) return whole(name, 1);
+      expect((await pods(name)).filter(isReady)).toEqual([]);
+    });
+
     it('tell when they have not progressed in time', async () => {
       const name = await run('v1-slow', 1, { progressDeadlineSeconds: 2 });
       const stalled = expect.objectContaining({ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' });

@@ -18,7 +18,7 @@ const groupOf = (name: string): JsonObject => {
 
 /** Answers to discovery by path; `undefined` for a path that is none. */
 export function discovery(path: string, host: string): JsonObject | undefined {
-  if (path === '/version') return { major: '1', minor: '32', gitVersion: 'v1.32.4+playground', gitCommit: '', gitTreeState: 'clean', buildDate: '1970-01-01T00:00:00Z', goVersion: 'go1.23', compiler: 'gc', platform: 'linux/amd64' };
+  if (path === '/version') return { major: '1', minor: '37', gitVersion: 'v1.37.2+playground', gitCommit: '', gitTreeState: 'clean', buildDate: '1970-01-01T00:00:00Z', goVersion: 'go1.26', compiler: 'gc', platform: 'linux/amd64' };
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: host }] };
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupOf) };
   const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
@@ -47,6 +47,8 @@ function describeSubresource({ kind }: ResourceType, subresource: Subresource): 
       return { kind, verbs: ['get', 'patch', 'update'] };
     case 'scale':
       return { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] };
+    case 'resize':
+      return { kind, verbs: ['get', 'patch', 'update'] };
     case 'log':
       return { kind, verbs: ['get'] };
     case 'proxy':

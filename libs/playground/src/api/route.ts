@@ -4,6 +4,7 @@ import { reviewAccess } from './handlers/access-review';
 import { isPod, podLog, proxyToPod } from './handlers/pod-proxy';
 import { getObject, listObjects } from './handlers/read';
 import { deleteCollection, deleteObject } from './handlers/remove';
+import { resizePod } from './handlers/resize';
 import { getScale, isScalable, writeScale } from './handlers/scale';
 import { watchObjects } from './handlers/watch';
 import { createObject, patchObject, replaceObject, takesStatus } from './handlers/write';
@@ -67,6 +68,8 @@ function handlersFor(target: Target): Handlers | undefined {
       return takesStatus(target) ? onStatus : undefined;
     case 'scale':
       return isScalable(target) ? onScale : undefined;
+    case 'resize':
+      return isPod(target) ? { GET: getObject, PUT: resizePod, PATCH: resizePod } : undefined;
     case 'log':
       return isPod(target) ? { GET: podLog } : undefined;
     case 'proxy':

@@ -295,6 +295,21 @@ describe('the API', () => {
     });
   });
 
+  it('resizes a pod through /resize alone, and changes nothing but resources of containers and sidecars there', async () => {
+    const pods = '/api/v1/namespaces/shop/pods';
+    const container = (name: string, cpu: string, image = 'shop:v1') => ({ name, image, resources: { requests: { cpu } } });
+    const spec = (cpu: string, image?: string) => ({ containers: [container('web', cpu, image)], initContainers: [{ ...container('proxy', cpu), restartPolicy: 'Always' }, container('migrate', cpu)] });
+    expect((await call('POST', pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: spec('10m') })).status).toBe(201);
+    const patch = (path: string, body: unknown) => call('PATCH', path, body, { 'content-type': 'application/strategic-merge-patch+json' });
+    expect(await patch(`${pods}/p`, { spec: spec('20m') })).toMatchObject({ status: 422 });
+    expect(await patch(`${pods}/p/resize?fieldManager=vpa`, { metadata: { labels: { x: 'y' } }, spec: spec('20m', 'shop:v2') })).toMatchObject({ status: 200 });
+    const { body } = await call('GET', `${pods}/p`);
+    expect(body).toMatchObject({ spec: { containers: [container('web', '20m')], initContainers: [container('proxy', '20m'), container('migrate', '10m')] } });
+    expect(body['metadata']).toMatchObject({ managedFields: expect.arrayContaining([expect.objectContaining({ manager: 'vpa', subresource: 'resize' })]) });
+    expect(body['metadata']).not.toHaveProperty('labels');
+    expect(await patch(`${pods}/p/resize`, { metadata: { resourceVersion: '1' }, spec: spec('30m') })).toMatchObject({ status: 409 });
+  });
+
   describe('admission', () => {
     it('denies as a webhook does, what is made and what is changed, before anything is stored', async () => {
       expect((await call('POST', configMaps, configMap('here'))).status).toBe(201);

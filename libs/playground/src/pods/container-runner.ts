@@ -17,6 +17,10 @@ export interface ContainerRunnerOptions {
   readonly container: Container;
   readonly podUid: string;
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
+  /** Default `main`. `init` ends by itself soon after its start; a `sidecar` without ports listens nowhere. */
+  readonly role?: 'main' | 'init' | 'sidecar';
+  /** Why it waits until it is started; default `ContainerCreating`. */
+  readonly waitsFor?: 'PodInitializing';
   /** Restarts before this runner took over, as after a restart of the playground. */
   readonly restarts: number;
   readonly seed: number;
@@ -48,6 +52,7 @@ export class ContainerRunner {
 
   constructor(private readonly options: ContainerRunnerOptions) {
     this.restarts = options.restarts;
+    if (options.waitsFor) this.state = { waiting: { reason: options.waitsFor } };
   }
 
   /** Its first real port; `undefined` while nothing listens. */
@@ -136,7 +141,9 @@ export class ContainerRunner {
     this.write(`starting ${container.image}`);
     this.become({ running: { startedAt: timestamp(this.options.clock()) } });
     if (behaviour.kind === 'crash') return this.timers.after(timings.crashAfter, () => this.exit(1, 'Error', 'fatal: this image crashes'));
+    if (this.options.role === 'init') return behaviour.kind === 'slow' ? undefined : this.timers.after(timings.crashAfter, () => this.complete());
     if (behaviour.kind === 'leak') this.timers.after(timings.leakAfter, () => this.exit(137, 'OOMKilled', 'memory limit exceeded'));
+    if (this.options.role === 'sidecar' && (container.ports ?? []).length === 0) return this.becomeReady(behaviour.kind !== 'slow');
     void server.listen(this.options.listening).then((port) => {
       if (this.stopped) return server.kill();
       this.server = server;
@@ -159,9 +166,22 @@ export class ContainerRunner {
       this.options.onEvent('Warning', 'Unhealthy', `Readiness probe failed: HTTP probe failed with statuscode: ${code ?? 'none'}`);
       this.timers.after(this.options.timings.probePeriod, () => this.probe(server));
     };
-    request({ host: this.options.listening?.host ?? '127.0.0.1', port: this.listeningOn, path, agent: false, headers: { 'user-agent': 'kube-probe/1.32' } }, (response) => answered(response.resume().statusCode))
+    request({ host: this.options.listening?.host ?? '127.0.0.1', port: this.listeningOn, path, agent: false, headers: { 'user-agent': 'kube-probe/1.37' } }, (response) => answered(response.resume().statusCode))
       .once('error', () => answered(undefined))
       .end();
+  }
+
+  private becomeReady(ready: boolean): void {
+    this.ready = ready;
+    this.options.onChange();
+  }
+
+  /** An init container has done its work. */
+  private complete(): void {
+    const now = timestamp(this.options.clock());
+    const startedAt = 'running' in this.state ? this.state.running.startedAt : now;
+    this.ready = true;
+    this.become({ terminated: { exitCode: 0, reason: 'Completed', startedAt, finishedAt: now } });
   }
 
   private exit(exitCode: number, reason: string, message: string): void {

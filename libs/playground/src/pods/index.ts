@@ -1,8 +1,8 @@
 /** What a node does with its pods, for whoever keeps their objects elsewhere. */
 export { configOf, containerEnv, type ConfigKind } from './container-env';
 export type { Listening } from './container-server';
-export { PodRunner } from './pod-runner';
-export { podStatus, type PodNetwork } from './pod-status';
+export { PodRunner, type ContainerStatuses } from './pod-runner';
+export { isResized, podStatus, type PodNetwork } from './pod-status';
 export { Traffic, type TrafficSource } from '../traffic/traffic';
 export type { TrafficReport } from '../traffic/traffic-counts';
 export type { Container, ContainerStatus, Endpoint, EndpointSlice, Pod, Service } from '../kinds';

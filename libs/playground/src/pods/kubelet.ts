@@ -1,13 +1,13 @@
 import { EventRecorder } from '../controllers/event-recorder';
 import type { OnError } from '../controllers/work-queue';
-import type { ContainerStatus, Pod } from '../kinds';
+import type { Pod } from '../kinds';
 import type { PlaygroundObject } from '../objects';
 import { timestamp, type Store } from '../store';
 import type { Timings } from '../timings';
 import { containerEnv, type ConfigData } from './container-env';
 import { NODE, NODE_CAPACITY, NODE_IP, registerNode } from './node';
-import { PodRunner } from './pod-runner';
-import { podStatus, type PodNetwork } from './pod-status';
+import { PodRunner, type ContainerStatuses } from './pod-runner';
+import { isResized, podStatus, type PodNetwork } from './pod-status';
 
 export interface KubeletOptions {
   readonly store: Store;
@@ -49,7 +49,8 @@ export class Kubelet {
       const pod = object as Pod;
       if (type === 'DELETED') return this.forget(pod);
       if (pod.metadata.deletionTimestamp !== undefined) return this.end(pod);
-      if (type === 'ADDED') this.take(pod);
+      if (type === 'ADDED') return this.take(pod);
+      if (isResized(pod)) this.runners.get(pod.metadata.uid ?? '')?.report();
     });
   }
 
@@ -88,7 +89,7 @@ export class Kubelet {
     const runner = new PodRunner(placed, {
       ...this.options,
       env: (container) => containerEnv(this.configOf(pod.metadata.namespace), container),
-      onStatus: (containers) => this.report(placed, containers, network),
+      onStatus: (statuses) => this.report(placed, statuses, network),
       onEvent: (type, reason, message) => this.events.record(placed, type, reason, message),
     });
     this.runners.set(pod.metadata.uid ?? '', runner);
@@ -102,11 +103,11 @@ export class Kubelet {
     };
   }
 
-  private report({ metadata: { name, namespace, uid } }: Pod, containers: readonly ContainerStatus[], network: PodNetwork): void {
+  private report({ metadata: { name, namespace, uid } }: Pod, statuses: ContainerStatuses, network: PodNetwork): void {
     const { store, clock } = this.options;
     const live = store.get<Pod>({ resource: 'pods', namespace, name });
     if (!live || live.metadata.uid !== uid) return;
-    store.update({ ...live, status: podStatus(live, containers, network, timestamp(clock())) }, { subresource: 'status' });
+    store.update({ ...live, status: podStatus(live, statuses, network, timestamp(clock())) }, { subresource: 'status' });
   }
 
   private refuse(pod: Pod): void {

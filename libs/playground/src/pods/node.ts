@@ -19,7 +19,7 @@ export function registerNode(store: Store, now: Date): void {
     allocatable: capacity,
     conditions: [ready],
     addresses: [{ type: 'InternalIP', address: NODE_IP }, { type: 'Hostname', address: NODE }],
-    nodeInfo: { kubeletVersion: 'v1.32.0', containerRuntimeVersion: 'playground://1', osImage: 'Alloy playground', kernelVersion: 'none', architecture: 'amd64', operatingSystem: 'linux' },
+    nodeInfo: { kubeletVersion: 'v1.37.2', containerRuntimeVersion: 'playground://1', osImage: 'Alloy playground', kernelVersion: 'none', architecture: 'amd64', operatingSystem: 'linux' },
   };
   store.update({ ...object, status }, { subresource: 'status' });
 }

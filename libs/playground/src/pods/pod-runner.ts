@@ -1,8 +1,15 @@
 import type { Container, ContainerStatus, Pod } from '../kinds';
 import { hashText } from '../hash-text';
 import type { Timings } from '../timings';
-import { ContainerRunner } from './container-runner';
+import { ContainerRunner, type ContainerRunnerOptions } from './container-runner';
 import type { Listening } from './container-server';
+
+/** What a pod's containers do. */
+export interface ContainerStatuses {
+  readonly containers: readonly ContainerStatus[];
+  /** Sidecars among them. */
+  readonly initContainers: readonly ContainerStatus[];
+}
 
 export interface PodRunnerOptions {
   readonly clock: () => Date;
@@ -13,69 +20,112 @@ export interface PodRunnerOptions {
   /** What the container starts with; throws or rejects with `MissingConfig`. */
   readonly env: (container: Container) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** Told of each change of what the containers do. */
-  readonly onStatus: (containers: readonly ContainerStatus[]) => void;
+  readonly onStatus: (statuses: ContainerStatuses) => void;
   readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
-/** Runs one pod's containers and reports them in its status. */
+export const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
+
+/** Runs one pod's containers and reports them in its status: init containers one after another, each to its end or, a sidecar, to its start; then the others. */
 export class PodRunner {
+  private readonly inits: ReadonlyArray<{ readonly container: Container; readonly runner: ContainerRunner }>;
   private readonly containers: ReadonlyMap<string, ContainerRunner>;
+  /** Init containers that were started; one more: the others too. */
+  private begun = 0;
+  private ending = false;
 
   constructor(
     private readonly pod: Pod,
     private readonly options: PodRunnerOptions,
   ) {
-    this.containers = new Map(pod.spec.containers.map((container) => [container.name, this.runnerOf(container.name)]));
+    const { containers, initContainers = [] } = pod.spec;
+    this.inits = initContainers.map((container) => ({ container, runner: this.runnerOf(container, isSidecar(container) ? 'sidecar' : 'init') }));
+    this.containers = new Map(containers.map((container) => [container.name, this.runnerOf(container, 'main')]));
   }
 
   start(): void {
     this.report();
-    for (const container of this.containers.values()) container.start();
+    this.advance();
   }
 
-  /** Resolves when every request has been answered and nothing listens any more. */
+  /** Resolves when every request has been answered and nothing listens any more; sidecars end after the others. */
   async terminate(graceMs: number): Promise<void> {
+    this.ending = true;
+    const since = performance.now();
     await Promise.all([...this.containers.values()].map((container) => container.terminate(graceMs)));
+    const left = Math.max(0, graceMs - (performance.now() - since));
+    await Promise.all(this.inits.map(({ runner }) => runner.terminate(left)));
   }
 
   kill(): void {
-    for (const container of this.containers.values()) container.kill();
+    this.ending = true;
+    for (const runner of this.all.values()) runner.kill();
   }
 
   /** The real port behind a container port or its name; without one, or where none is declared, the first container's. `undefined` while nothing listens there. */
   portOf(port?: number | string): number | undefined {
-    const { containers } = this.pod.spec;
-    const declares = containers.find(({ ports = [] }) => ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)));
+    const { containers, initContainers = [] } = this.pod.spec;
+    const declares = [...containers, ...initContainers.filter(isSidecar)].find(({ ports = [] }) => ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)));
     // What no container declares is anybody's guess, or nobody's port.
     const meant = declares ?? (port === undefined || containers.every(({ ports = [] }) => ports.length === 0) ? containers[0] : undefined);
-    return meant && this.containers.get(meant.name)?.port;
+    return meant && this.all.get(meant.name)?.port;
   }
 
   /** `undefined`: there is no such container. */
   log(container: string | undefined, previous: boolean): readonly string[] | undefined {
-    return this.containers.get(container ?? this.pod.spec.containers[0]!.name)?.logLines(previous);
+    return this.all.get(container ?? this.pod.spec.containers[0]!.name)?.logLines(previous);
   }
 
-  private runnerOf(name: string): ContainerRunner {
+  private get all(): ReadonlyMap<string, ContainerRunner> {
+    return new Map([...this.inits.map(({ container, runner }) => [container.name, runner] as const), ...this.containers]);
+  }
+
+  /** Starts what may start by now. */
+  private advance(): void {
+    while (!this.ending && this.begun <= this.inits.length && this.isPast(this.begun - 1)) {
+      const next = this.inits[this.begun];
+      this.begun += 1;
+      if (next) next.runner.start();
+      else for (const container of this.containers.values()) container.start();
+    }
+  }
+
+  /** Whether the init container lets the next one start. */
+  private isPast(index: number): boolean {
+    const init = this.inits[index];
+    if (!init) return true;
+    const { state } = init.runner.status;
+    return isSidecar(init.container) ? 'running' in state : 'terminated' in state && state.terminated.exitCode === 0;
+  }
+
+  private runnerOf(container: Container, role: NonNullable<ContainerRunnerOptions['role']>): ContainerRunner {
     const { clock, timings, seed, listening, env, onEvent } = this.options;
     const { metadata, spec, status } = this.pod;
-    const container = spec.containers.find((each) => each.name === name)!;
+    const known = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
     return new ContainerRunner({
       container,
+      role,
+      ...((spec.initContainers ?? []).length > 0 && { waitsFor: 'PodInitializing' }),
       podUid: metadata.uid ?? '',
-      restartPolicy: spec.restartPolicy ?? 'Always',
-      restarts: status?.containerStatuses?.find((each) => each.name === name)?.restartCount ?? 0,
-      seed: hashText(`${seed}/${metadata.uid}/${name}`),
+      restartPolicy: role === 'sidecar' ? 'Always' : (spec.restartPolicy ?? 'Always'),
+      restarts: known.find(({ name }) => name === container.name)?.restartCount ?? 0,
+      seed: hashText(`${seed}/${metadata.uid}/${container.name}`),
       timings,
       clock,
       listening: listening?.(container),
       env: () => env(container),
-      onChange: () => this.report(),
+      onChange: () => this.changed(),
       onEvent,
     });
   }
 
-  private report(): void {
-    this.options.onStatus([...this.containers.values()].map(({ status }) => status));
+  private changed(): void {
+    this.report();
+    this.advance();
+  }
+
+  /** Calls `onStatus` with what the containers do now. */
+  report(): void {
+    this.options.onStatus({ containers: [...this.containers.values()].map(({ status }) => status), initContainers: this.inits.map(({ runner }) => runner.status) });
   }
 }

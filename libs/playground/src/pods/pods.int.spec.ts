@@ -87,6 +87,36 @@ describe('pods', () => {
     await eventually(() => expect(status().restartCount).toBeGreaterThan(3));
   });
 
+  it('start their containers once each init container has ended and each sidecar runs, in order', async () => {
+    start();
+    const started: string[] = [];
+    nodes.store.watch('events', ({ object }) => void (object['reason'] === 'Started' && started.push(String(object['message']))));
+    const initContainers = [{ name: 'first', image: 'tools:v1' }, { name: 'proxy', image: 'proxy:v1', restartPolicy: 'Always' as const }, { name: 'second', image: 'tools:v1' }];
+    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { initContainers, containers: [container('v1')] } });
+    expect(pod().status).toMatchObject({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'PodInitializing' } } }] });
+    await ready();
+    expect(started).toEqual(['first', 'proxy', 'second', 'web'].map((name) => `Started container ${name}`));
+    expect(pod().status).toMatchObject({ phase: 'Running', initContainerStatuses: [{ state: { terminated: { exitCode: 0 } } }, { ready: true, state: { running: {} } }, { state: { terminated: { exitCode: 0 } } }] });
+  });
+
+  it('stay uninitialized while an init container fails, which is started again', async () => {
+    start();
+    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default' }, spec: { initContainers: [{ name: 'migrate', image: 'tools:v1-crash' }], containers: [container('v1')] } });
+    await eventually(() => expect(pod().status?.initContainerStatuses?.[0]).toMatchObject({ restartCount: 2, lastState: { terminated: { exitCode: 1 } } }));
+    expect(pod().status).toMatchObject({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'PodInitializing' } } }] });
+  });
+
+  it('report the resources that they are resized to in place, without a restart', async () => {
+    start();
+    const web = (cpu: string): Pod['spec'] => ({ containers: [{ ...container('v1'), resources: { requests: { cpu } } }] });
+    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default' }, spec: web('10m') });
+    await ready();
+    expect(pod().status).toMatchObject({ qosClass: 'Burstable', containerStatuses: [{ resources: { requests: { cpu: '10m' } } }] });
+    const { metadata, spec, status: before } = pod();
+    nodes.store.update<Pod>({ ...pod(), metadata, spec: { ...spec, ...web('20m') } });
+    await eventually(() => expect(pod().status).toMatchObject({ containerStatuses: [{ ready: true, restartCount: 0, containerID: before?.containerStatuses?.[0]?.containerID, resources: { requests: { cpu: '20m' } } }] }));
+  });
+
   it('run without ever being ready with -slow', async () => {
     start();
     run('v1-slow');

@@ -69,13 +69,14 @@ export function commitChange(exchange: Exchange, target: Target, live: Playgroun
   const { type } = target;
   requireSame(target, live, given);
   const subresource = target.subresource === 'status' ? 'status' : undefined;
+  const writtenTo = target.subresource === 'resize' ? 'resize' : subresource;
   const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName } = live.metadata;
   const metadata = { ...given.metadata, namespace: live.metadata.namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName };
   const whole = subresource ? { ...live, status: given.status, metadata: { ...live.metadata, managedFields: metadata.managedFields } } : type.subresources.includes('status') ? { ...given, metadata, status: live.status } : { ...given, metadata };
   const object = subresource ? whole : applyDefaults(whole, live, store);
-  validate(type === eventsAlias ? { ...type, group: '' } : type, object, live);
+  validate(type === eventsAlias ? { ...type, group: '' } : type, object, live, writtenTo);
   admit(exchange, target, 'UPDATE', object);
-  const managedFields = origin === 'apply' ? metadata.managedFields : trackUpdate(live, object, writerOf(type, options, 'Update', subresource), trackingFor(exchange, type));
+  const managedFields = origin === 'apply' ? metadata.managedFields : trackUpdate(live, object, writerOf(type, options, 'Update', writtenTo), trackingFor(exchange, type));
   const complete: PlaygroundObject = { ...object, metadata: { ...object.metadata, managedFields: managedFields as ManagedFields[] | undefined } };
   return options.dryRun ? complete : store.update(complete, { subresource });
 }

@@ -29,7 +29,7 @@ function openApiDocument(groupVersion: string): JsonObject {
   if (known) return known;
   const types = typesOf(groupVersion);
   const document = {
-    openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.32.4' },
+    openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.37.2' },
     paths: Object.fromEntries(types.map((type) => [resourcePath(groupVersion, type), pathItem(type)])),
     components: { schemas: Object.fromEntries([...reachable(types)].map((name) => [name, withKind(name, types)])) },
   };
@@ -91,7 +91,7 @@ function published(schema: Schema): JsonObject {
 export function openApiV2(): JsonObject {
   const types = [...resourceTypes, eventsAlias];
   const text = JSON.stringify(Object.fromEntries([...reachable(types)].map((name) => [name, plain(withKind(name, types))])));
-  return { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.32.4' }, paths: {}, definitions: JSON.parse(text.replaceAll('#/components/schemas/', '#/definitions/')) as JsonObject };
+  return { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.37.2' }, paths: {}, definitions: JSON.parse(text.replaceAll('#/components/schemas/', '#/definitions/')) as JsonObject };
 }
 
 // Swagger 2 has neither allOf beside a description nor oneOf.
