@@ -29,6 +29,29 @@ describe('findDegraded', () => {
     expect(findDegraded([pod(status)])).toBeUndefined();
   });
 
+  const withInit = (status: Partial<ContainerStatus>, restartPolicy?: string): KubeObject => ({
+    ...pod({ ready: true, state: { running: {} } }),
+    spec: { initContainers: [{ name: 'proxy', ...(restartPolicy && { restartPolicy }) }], containers: [{ name: 'web' }] },
+    status: { initContainerStatuses: [{ name: 'proxy', restartCount: 0, ...status }], containerStatuses: [{ name: 'web', ready: true, restartCount: 0, state: { running: {} } }] },
+  });
+
+  it.each([
+    ['waits after a crash', { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }, 'container proxy keeps crashing (exit code 1, 2 restarts)'],
+    ['runs between two crashes', { restartCount: 3, state: { running: {} }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }, 'container proxy keeps crashing (exit code 1, 3 restarts)'],
+    ['ends again and again, with success', { restartCount: 3, state: { terminated: { reason: 'Completed', exitCode: 0 } } }, 'container proxy keeps crashing (exit code 0, 3 restarts)'],
+  ])('finds a crash loop in a sidecar that %s, though the other container is ready', (_what, status, detail) => {
+    expect(findDegraded([withInit(status, 'Always')])).toMatchObject({ cause: 'CrashLoopBackOff', detail });
+  });
+
+  it('finds a sidecar that was killed for its memory', () => {
+    expect(findDegraded([withInit({ restartCount: 1, state: { running: {} }, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }, 'Always')])).toMatchObject({ cause: 'OOMKilled' });
+  });
+
+  it('finds a crash loop in an init container only until it has exited with 0', () => {
+    expect(findDegraded([withInit({ restartCount: 4, state: { terminated: { reason: 'Completed', exitCode: 0 } }, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } })])).toBeUndefined();
+    expect(findDegraded([withInit({ restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } })])).toMatchObject({ cause: 'CrashLoopBackOff' });
+  });
+
   it('leaves a pod alone that is on its way out', () => {
     expect(findDegraded([pod({ state: { waiting: { reason: 'CrashLoopBackOff' } } }, { deletionTimestamp: '2026-01-01T00:00:00Z' })])).toBeUndefined();
   });

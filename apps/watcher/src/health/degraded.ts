@@ -1,4 +1,4 @@
-import { isTerminating, podStatus, type ContainerStatus } from '@alloy/cluster';
+import { isTerminating, podStatus, type ContainerStatus, type PodSpec } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { DegradedCause } from '@alloy/release';
 
@@ -29,17 +29,20 @@ export function findDegraded(pods: readonly KubeObject[]): Degraded | undefined 
   for (const pod of pods) {
     if (isTerminating(pod)) continue;
     const { initContainerStatuses = [], containerStatuses = [] } = podStatus(pod);
-    const statuses = [...initContainerStatuses, ...containerStatuses];
-    for (const status of statuses) {
-      const found = degradedContainer(status);
+    const sidecars = sidecarsOf(pod);
+    for (const status of [...initContainerStatuses, ...containerStatuses]) {
+      const isInit = initContainerStatuses.includes(status) && !sidecars.includes(status.name);
+      const found = degradedContainer(status, isInit);
       if (found) return { ...found, pod: pod.metadata.name, restarts: status.restartCount ?? 0 };
     }
   }
   return undefined;
 }
 
-function degradedContainer(status: ContainerStatus): { cause: DegradedCause; detail: string } | undefined {
+function degradedContainer(status: ContainerStatus, isInit: boolean): { cause: DegradedCause; detail: string } | undefined {
   const restarts = status.restartCount ?? 0;
+  // An init container that exits with 0 is done, however often it failed before. The kubelet restarts a sidecar that exits with 0.
+  if (isInit && status.state?.terminated?.exitCode === 0) return undefined;
   const terminated = status.state?.terminated ?? status.lastState?.terminated;
   if (terminated?.reason === 'OOMKilled') {
     return { cause: 'OOMKilled', detail: `container ${status.name} was killed for using more memory than its limit (${times(restarts)})` };
@@ -51,6 +54,10 @@ function degradedContainer(status: ContainerStatus): { cause: DegradedCause; det
   }
   return cause && { cause, detail: `container ${status.name} can't start: ${waiting}` };
 }
+
+/** Names of the init containers that run beside the others (Kubernetes 1.29). */
+const sidecarsOf = (pod: KubeObject): readonly string[] =>
+  ((pod['spec'] as PodSpec | undefined)?.initContainers ?? []).filter((container) => container['restartPolicy'] === 'Always').map(({ name }) => name);
 
 const exit = (code: number | undefined): string => (code === undefined ? '' : `exit code ${code}, `);
 const times = (restarts: number): string => `${restarts} restart${restarts === 1 ? '' : 's'}`;
