@@ -37,8 +37,8 @@ const isWatch = (path: string): boolean => /[?&]watch=(true|1)/.test(path);
 
 /** An HTTP proxy in front of an API server: it tells what comes by, can hold writes, answer in the server's stead, and let watches fall silent. */
 export class ApiProxy {
-  /** Told of the answer to each request that was piped, when its status has come. */
-  onAnswer: (method: string, path: string, status: number) => void = () => undefined;
+  /** Told of the answer to each request that was piped, when its status has come. `retryAfter`: its header, seconds. */
+  onAnswer: (method: string, path: string, status: number, retryAfter?: string) => void = () => undefined;
   /** Told of each request that was answered whole. */
   onExchange: ((exchange: Exchange) => void) | undefined;
   /** Asked about each request; undefined: it goes on to the API server. */
@@ -118,7 +118,7 @@ export class ApiProxy {
     const { method = 'GET', url: path = '/' } = asked;
     const tell = this.record(method, path, asked);
     const sent = this.request(asked, (got) => {
-      this.onAnswer(method, path, got.statusCode ?? 502);
+      this.onAnswer(method, path, got.statusCode ?? 502, got.headers['retry-after']);
       answer.writeHead(got.statusCode ?? 502, got.headers);
       answer.flushHeaders();
       tell?.(got);

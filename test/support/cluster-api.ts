@@ -37,6 +37,8 @@ export interface Asked {
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** User on whose behalf the request is made (`Impersonate-User`); default: the kubeconfig's. */
+  readonly asUser?: string;
 }
 
 export interface Answered {
@@ -89,8 +91,8 @@ export class ClusterApi {
   }
 
   /** The answer as it comes, of whatever status. */
-  open({ method = 'GET', path, body, contentType = 'application/json' }: Asked, signal?: AbortSignal): Promise<http.IncomingMessage> {
-    const headers = { authorization: this.authorization, ...(body === undefined ? {} : { 'content-type': contentType }) };
+  open({ method = 'GET', path, body, contentType = 'application/json', asUser }: Asked, signal?: AbortSignal): Promise<http.IncomingMessage> {
+    const headers = { authorization: this.authorization, ...(body === undefined ? {} : { 'content-type': contentType }), ...(asUser !== undefined && { 'impersonate-user': asUser }) };
     const { request } = this.url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
       const sent = request(new URL(path, this.url), { method, headers, agent: this.agent, ...(signal && { signal }) }, resolve);

@@ -1,0 +1,144 @@
+import type { Deployment } from '@alloy/cluster';
+import type { KubeObject } from '@alloy/contracts';
+import { eventually } from '../../support/eventually';
+import { heldPolicy, shortPolicy } from '../../support/stories';
+import { deployment, service, WEB } from '../../support/workload';
+import { controlPlane, needsPods } from '../support/control-plane';
+import { withAdmissionPolicy } from './support/admission-policy';
+import { serverMinor } from './support/server-version';
+import { sideBySide } from './support/side-by-side';
+import { withStage } from './support/stage';
+
+/** A shift waits for pods that drain for a quarter of its deadline at most. */
+const drainPolicy = { ...shortPolicy, progressDeadline: 240 };
+const stage = withStage({ sidecar: shortPolicy, resized: heldPolicy, denied: shortPolicy, digit: shortPolicy, undecodable: shortPolicy, maps: shortPolicy, drained: drainPolicy });
+
+const withSidecar = (tag: string): KubeObject => deployment({ pod: { initContainers: [{ name: 'migrate', image: 'registry.example.com/tools/migrate:v1' }, { name: 'proxy', image: `registry.example.com/tools/proxy:${tag}`, restartPolicy: 'Always' }] } });
+
+async function sidecar(): Promise<void> {
+  const { shop } = stage().play('sidecar');
+  expect(await shop.release('v1', { deployment: withSidecar('v1') })).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  expect(await shop.release('v2', { deployment: withSidecar('v2-crash') })).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop', text: expect.stringContaining('container proxy keeps crashing') } });
+  await shop.onlyRuns('v1');
+  await stage().prove('sidecar');
+}
+
+async function resized(): Promise<void> {
+  const { shop } = stage().play('resized');
+  const version = { deployment: deployment({ container: { resources: { requests: { cpu: '10m' } } } }) };
+  expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
+  const id = await shop.deploy('v2', version);
+  await shop.reaches(id, 'analyse');
+  for (const { name } of await shop.pods()) {
+    const body = { spec: { containers: [{ name: WEB, resources: { requests: { cpu: '20m' } } }] } };
+    const path = `/api/v1/namespaces/${shop.project}/pods/${name}/resize?fieldManager=vertical-pod-autoscaler`;
+    expect(await stage().api.json({ method: 'PATCH', path, contentType: 'application/strategic-merge-patch+json', body })).toMatchObject({ spec: { containers: [{ resources: { requests: { cpu: '20m' } } }] } });
+  }
+  expect(await shop.waved(id)).toMatchObject({ status: 'promoted' });
+  expect((await shop.events(id)).map(({ type }) => type).filter((type) => type === 'WorkloadDrifted' || type === 'WorkloadDegraded')).toEqual([]);
+  await shop.onlyRuns('v2');
+  await stage().prove('resized');
+}
+
+async function denied(): Promise<void> {
+  const { shop } = stage().play('denied');
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const expression = "!object.spec.template.spec.containers.exists(c, c.image.endsWith(':v2'))";
+  await withAdmissionPolicy(stage().api, { namespace: shop.project, apiGroup: 'apps', resource: 'deployments', expression, message: 'v2 is not signed', denied: deployment({ image: 'shop:v2' }) }, async (name) => {
+    const text = expect.stringContaining(`ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request: v2 is not signed`);
+    expect(await shop.release('v2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied', text } });
+    await shop.onlyRuns('v1');
+    expect(await shop.release('v3')).toMatchObject({ status: 'promoted' });
+  });
+  await stage().prove('denied');
+}
+
+/** Kubernetes 1.36 and newer accept a Service whose name begins with a digit. */
+async function digit(): Promise<void> {
+  const { shop } = stage().play('digit');
+  const web = service();
+  const release = await shop.release('v1', { service: { ...web, metadata: { ...web.metadata, name: '1-web' } } });
+  if ((await serverMinor(stage().api)) >= 36) {
+    expect(release).toMatchObject({ status: 'promoted' });
+    await shop.onlyRuns('v1');
+  } else expect(release).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text: expect.stringContaining('metadata.name') } });
+}
+
+/** An API server answers a patch whose result it can't decode with 500, as it does an error of its own. */
+async function undecodable(): Promise<void> {
+  const { shop } = stage().play('undecodable');
+  const hpa = (averageValue: string): KubeObject => ({
+    apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas: 2, maxReplicas: 4, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue } } }] },
+  });
+  expect(await shop.release('v1', { more: { hpa: hpa('100m') } })).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const text = expect.stringMatching(/HorizontalPodAutoscaler.*failed to convert new object/i);
+  expect(await shop.release('v2', { more: { hpa: hpa('plenty') } })).toMatchObject({ status: 'rolledBack', reason: { code: 'invalid_object', text } });
+  const failed = stage().requests.filter(({ namespace, status }) => namespace === shop.project && status >= 500);
+  expect(failed.map(({ method, object, status }) => ({ method, object, status }))).toEqual([{ method: 'PATCH', object: `HorizontalPodAutoscaler/${WEB}`, status: 500 }]);
+  await shop.onlyRuns('v1');
+  await stage().prove('undecodable');
+}
+
+/** An empty map that a manager applies with force is its own as a whole, and every other manager gets 409. */
+async function emptyMaps(): Promise<void> {
+  const { shop } = stage().play('maps');
+  const made = deployment() as Deployment;
+  const empty = { labels: {}, annotations: {} };
+  const version = { deployment: { ...made, metadata: { ...made.metadata, ...empty }, spec: { ...made.spec, template: { ...made.spec.template, metadata: { ...made.spec.template.metadata, annotations: {} } } } } as KubeObject };
+  for (const tag of ['v1', 'v2']) expect(await shop.release(tag, version)).toMatchObject({ status: 'promoted' });
+  const marks = { labels: { team: 'shop' }, annotations: { 'example.com/team': 'shop' } };
+  const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: WEB, ...marks }, spec: { template: { metadata: { annotations: marks.annotations } } } };
+  const path = `/apis/apps/v1/namespaces/${shop.project}/deployments/${WEB}?fieldManager=gitops`;
+  expect(await stage().api.json({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body })).toMatchObject({ metadata: marks });
+  await shop.onlyRuns('v2');
+  await stage().prove('maps');
+}
+
+/** Pods of stable that are deleted stay for as long as they have a finalizer; Kubernetes 1.35 and newer count them. */
+async function drained(): Promise<void> {
+  const { shop } = stage().play('drained');
+  const version = { deployment: deployment({ pod: { terminationGracePeriodSeconds: 60 } }) };
+  expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const pods = (await shop.pods()).map(({ name }) => `/api/v1/namespaces/${shop.project}/pods/${name}`);
+  const hold = (path: string, finalizers: readonly string[]) => stage().api.send({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body: { metadata: { finalizers } } });
+  for (const path of pods) expect((await hold(path, ['example.com/held'])).status).toBe(200);
+  const id = await shop.deploy('v2', version);
+  const terminating = (await serverMinor(stage().api)) >= 35 ? 1 : undefined;
+  const scaled = expect.objectContaining({ replicas: 1, ...(terminating && { terminatingReplicas: terminating }) });
+  await eventually(async () => expect((await shop.get<KubeObject & { readonly status: object }>('Deployment')).status).toEqual(scaled), { timeoutMs: 60_000 });
+  expect(await shop.look(id)).toMatchObject({ status: 'releasing', step: { kind: 'shiftTraffic' } });
+  const until = Date.now();
+  for (const path of pods) await hold(path, []);
+  await shop.hasReached(id, 'analyse');
+  const shifted = (await shop.events(id)).find(({ type }) => type === 'TrafficShifted');
+  expect(Date.parse(shifted!.occurredAt)).toBeGreaterThanOrEqual(until);
+  expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v2');
+  await stage().prove('drained');
+}
+
+needsPods('on a current Kubernetes', () => {
+  sideBySide({
+    'a canary whose sidecar crashes is rolled back as a crash loop': sidecar,
+    'pods that are resized in place are neither drift nor degraded': resized,
+    'a release that a ValidatingAdmissionPolicy denies is rolled back with its name and message': denied,
+    'a Service may begin with a digit from 1.36 on, and is refused with its field before': digit,
+    'an object that the API server cannot decode is invalid, and is sent once': undecodable,
+    'empty labels and annotations in a manifest leave both maps to other managers': emptyMaps,
+    'a shift of traffic is done once the pods that stable lost have drained': drained,
+  });
+
+  it('releases go by EndpointSlices alone: there are no core/v1 Endpoints, and users reach stable and canary', async () => {
+    const { project } = stage().play('maps').shop;
+    expect(await stage().api.json({ path: `/api/v1/namespaces/${project}/endpoints` })).toMatchObject({ items: [] });
+    expect(await stage().api.json({ path: `/apis/discovery.k8s.io/v1/namespaces/${project}/endpointslices` })).toMatchObject({ items: [{ metadata: { labels: { 'kubernetes.io/service-name': WEB } } }] });
+    const { services } = await controlPlane().takeTraffic();
+    const reached = services.filter(({ service: name, requests, failed }) => name === `${project}/${WEB}` && requests > 0 && failed === 0).map(({ track }) => track);
+    expect([...new Set(reached)].sort()).toEqual(['canary', 'stable']);
+  });
+});

@@ -1,0 +1,45 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { ClusterApi } from '../../../support/cluster-api';
+import { eventually } from '../../../support/eventually';
+
+export interface AdmissionPolicyOptions {
+  /** Objects of this namespace only; part of the policy's name. */
+  readonly namespace: string;
+  readonly apiGroup: '' | 'apps';
+  readonly resource: 'deployments' | 'pods';
+  /** CEL over `object`; false: the write is denied. */
+  readonly expression: string;
+  readonly message: string;
+  /** An object that the policy denies. */
+  readonly denied: KubeObject;
+}
+
+const API = '/apis/admissionregistration.k8s.io/v1';
+const DENIED = 422;
+
+/**
+ * Creates a ValidatingAdmissionPolicy and its binding, waits until the API server denies `denied`, and runs `work`; deletes both at the end.
+ * `work` gets the name of both.
+ */
+export async function withAdmissionPolicy(api: ClusterApi, options: AdmissionPolicyOptions, work: (name: string) => Promise<void>): Promise<void> {
+  const { namespace, apiGroup, resource, denied } = options;
+  const name = `${resource}-${namespace}`;
+  await api.json({ method: 'POST', path: `${API}/validatingadmissionpolicies`, body: policy(name, options) });
+  try {
+    const spec = { policyName: name, validationActions: ['Deny'] };
+    await api.json({ method: 'POST', path: `${API}/validatingadmissionpolicybindings`, body: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name }, spec } });
+    const path = `${apiGroup === '' ? '/api/v1' : `/apis/${apiGroup}/v1`}/namespaces/${namespace}/${resource}?dryRun=All`;
+    await eventually(async () => expect((await api.send({ method: 'POST', path, body: denied })).status).toBe(DENIED));
+    await work(name);
+  } finally {
+    for (const kind of ['validatingadmissionpolicybindings', 'validatingadmissionpolicies']) await api.send({ method: 'DELETE', path: `${API}/${kind}/${name}` });
+  }
+}
+
+function policy(name: string, { namespace, apiGroup, resource, expression, message }: AdmissionPolicyOptions): KubeObject {
+  const matchConstraints = {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    resourceRules: [{ apiGroups: [apiGroup], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: [resource] }],
+  };
+  return { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name }, spec: { failurePolicy: 'Fail', matchConstraints, validations: [{ expression, message }] } };
+}
