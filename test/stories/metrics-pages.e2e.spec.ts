@@ -10,6 +10,7 @@ const frameworks = ['opentelemetry', 'dotnet', 'grpc', 'gin', 'echo', 'express',
 const { story } = withStories<string>({
   ...Object.fromEntries([...frameworks, 'spring', 'none', 'absent'].map((name) => [name, policy])),
   unreadable: briefly, workers: briefly, panics: { ...briefly, analysis: { minRequests: 25 } },
+  idle: { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 15 }], analysis: { minRequests: 5 } },
 });
 
 /** Pods whose metrics page is written as that framework does. */
@@ -55,6 +56,16 @@ describe('with a policy that names no analysis mode', () => {
     expect(judged(release)).toMatchObject({ status: 'rolledBack', code: 'no_metrics_endpoint', mode: 'metrics', why: 'metrics_unread' });
     expect(release.analysis!.reason.text).toContain('HTTP 404');
   });
+});
+
+it('the reads by which Alloy watches an application that nobody uses pass no canary', async () => {
+  const shop = story('idle');
+  const idle = { ...serves('opentelemetry'), service: service(0) };
+  await shop.release('v1', idle);
+  const release = await shop.release('v2', idle);
+  expect(judged(release)).toMatchObject({ status: 'rolledBack', code: 'inconclusive', by: 'too_few_requests', mode: 'metrics' });
+  expect(release.reason!.text).toContain("may be Alloy's own reads of the metrics page");
+  expect(release.verdicts.at(-1)!.numbers['canaryRequests']).toBeGreaterThan(0);
 });
 
 describe('a metrics page that can not be trusted', () => {

@@ -3,7 +3,7 @@ import type { TrackPages } from './trust/track-pages';
 
 const limits = { minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 };
 const track = (requests: number, errors: number, over: Partial<TrackPages> = {}): TrackPages => ({
-  counted: { requests, errors }, flawed: null, isPending: false, reads: 60, connectionFailures: 0, restarts: 0, exposureMs: 60_000, pods: [{ requests, exposureMs: 60_000 }], ...over,
+  counted: { requests, errors }, flawed: null, isPending: false, reads: 60, ownReads: 0, connectionFailures: 0, restarts: 0, exposureMs: 60_000, pods: [{ requests, exposureMs: 60_000 }], ...over,
 });
 const flawed = (flaw: 'several_processes' | 'counters_fell') => ({ flawed: { pod: 'web-1', flaw } });
 const stable = track(400, 1);
@@ -14,6 +14,18 @@ describe('judgePages', () => {
       verdict: 'pass', code: 'within_limits', detail: 'error rate 0 % on 390 canary requests, within 1.3 % (baseline 0.3 % on 400)',
       numbers: { canaryRequests: 390, expectedRequests: 400, canaryRestarts: 0, baselineRestarts: 0, canaryBrokenReads: 0, baselineBrokenReads: 0 },
     });
+  });
+
+  it('holds a canary that only Alloy itself asked, and says so', () => {
+    const canary = track(60, 0, { ownReads: 58 });
+    expect(judgePages({ canary, stable: track(60, 0, { ownReads: 60 }), limits })).toMatchObject({
+      verdict: 'inconclusive', code: 'too_few_requests', detail: "60 canary requests, of which 58 may be Alloy's own reads of the metrics page, 50 are wanted", numbers: { canaryOwnReads: 58, baselineOwnReads: 60 },
+    });
+    expect(judgePages({ canary: { ...canary, counted: { requests: 108, errors: 0 } }, stable, limits })).toMatchObject({ verdict: 'pass', numbers: { canaryRequests: 108 } });
+  });
+
+  it('compares with no baseline that is made of its own reads', () => {
+    expect(judgePages({ canary: track(100, 2), stable: track(60, 1, { ownReads: 58 }), limits })).toMatchObject({ verdict: 'inconclusive', code: 'too_few_requests' });
   });
 
   it.each(['several_processes', 'counters_fell'] as const)('decides nothing by a canary page with the flaw %s, whether it looks good or bad', (flaw) => {

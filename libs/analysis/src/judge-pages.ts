@@ -1,4 +1,4 @@
-import { judge, type Limits } from './judge';
+import { judge, type Limits, type TrackCounts } from './judge';
 import type { PageFlaw } from './trust/page-history';
 import type { TrackPages } from './trust/track-pages';
 import { DEFAULT_MIN_TRAFFIC_SHARE, uncounted } from './trust/uncounted';
@@ -20,16 +20,18 @@ export interface PagesInput {
  */
 export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
   const { hints, expectedRequests } = uncounted(canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE);
-  const judged = judge({ canary: canary.counted, baseline: stable.flawed ? null : stable.counted, limits });
+  const judged = judge({ canary: countsOf(canary), baseline: stable.flawed ? null : countsOf(stable), limits });
   const numbers: Numbers = {
     ...judged.numbers, expectedRequests, canaryRestarts: canary.restarts, baselineRestarts: stable.restarts,
-    canaryBrokenReads: canary.connectionFailures, baselineBrokenReads: stable.connectionFailures,
+    canaryBrokenReads: canary.connectionFailures, baselineBrokenReads: stable.connectionFailures, canaryOwnReads: canary.ownReads, baselineOwnReads: stable.ownReads,
   };
   if (canary.flawed) return { verdict: 'inconclusive', code: canary.flawed.flaw, numbers, detail: `${flawText('canary', canary.flawed)}; ${advice[canary.flawed.flaw]}` };
   if (judged.verdict === 'fail') return stable.flawed ? withoutBaseline(judged, stable.flawed, numbers) : { ...judged, numbers };
   if (hints.length > 0 && canary.counted !== null) return { verdict: 'inconclusive', code: 'requests_uncounted', numbers, detail: `the canary may fail requests that it does not count: ${hints.join('; ')}; ${UNCOUNTED_ADVICE}` };
   return { ...judged, numbers, ...(stable.flawed && judged.verdict === 'pass' && { detail: `${judged.detail}; ${flawText('stable', stable.flawed)}, so there was no baseline` }) };
 }
+
+const countsOf = ({ counted, ownReads }: TrackPages): TrackCounts | null => counted && { ...counted, ownReads };
 
 /** It may be no worse than stable, whose errors nobody knows. */
 const withoutBaseline = ({ detail }: Judgement, flawed: NonNullable<TrackPages['flawed']>, numbers: Numbers): Judgement => ({

@@ -14,10 +14,16 @@ export interface Limits {
   readonly maxErrorRateIncrease: number;
 }
 
+/** What a track counted. */
+export interface TrackCounts extends Counts {
+  /** Of the requests, those that may be Alloy's own reads of the metrics page; default 0. */
+  readonly ownReads?: number;
+}
+
 /** A track is null where no metrics endpoint answered. */
 export interface JudgeInput {
-  readonly canary: Counts | null;
-  readonly baseline: Counts | null;
+  readonly canary: TrackCounts | null;
+  readonly baseline: TrackCounts | null;
   readonly limits: Limits;
 }
 
@@ -34,26 +40,29 @@ export function judge({ canary, baseline, limits }: JudgeInput): Judgement {
   const numbers = numbersOf(counted, compared, limits);
   if (counted === null) return inconclusive('no_data', numbers, `the canary's counters are not numbers to go by; ${ADVICE}`);
   if (counted.requests === 0) return inconclusive('too_few_requests', numbers, `no request reached the canary, ${limits.minRequests} are wanted`);
-  if (!enoughRequests(counted.requests, limits.minRequests)) return inconclusive('too_few_requests', numbers, `${counted.requests} canary requests, ${limits.minRequests} are wanted`);
+  if (!enoughRequests(counted.requests, limits.minRequests, counted.ownReads)) return inconclusive('too_few_requests', numbers, `${requestsText(counted)}, ${limits.minRequests} are wanted`);
   return compare(counted, compared, numbers, limits);
 }
 
-function compare(canary: Counts, baseline: Counts | null, numbers: Numbers, limits: Limits): Judgement {
+function compare(canary: TrackCounts, baseline: TrackCounts | null, numbers: Numbers, limits: Limits): Judgement {
   const rate = canary.errors / canary.requests;
   const threshold = numbers.threshold!;
   const seen = `error rate ${percent(rate)} on ${canary.requests} canary requests`;
   const against = baseline && baseline.requests > 0 ? `baseline ${percent(baseline.errors / baseline.requests)} on ${baseline.requests}` : 'no baseline';
   if (rate > threshold) return { verdict: 'fail', code: 'error_rate', numbers, detail: `${seen}, above ${percent(threshold)} (${against})` };
   const excused = rate > limits.maxErrorRate;
-  if (excused && (baseline === null || !enoughRequests(baseline.requests, limits.minRequests))) {
+  if (excused && (baseline === null || !enoughRequests(baseline.requests, limits.minRequests, baseline.ownReads))) {
     return inconclusive('too_few_requests', numbers, `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are wanted`);
   }
   return { verdict: 'pass', code: 'within_limits', numbers, detail: `${seen}, within ${percent(threshold)} (${against})` };
 }
 
+const requestsText = ({ requests, ownReads = 0 }: TrackCounts): string =>
+  `${requests} canary requests${ownReads > 0 ? `, of which ${ownReads} may be Alloy's own reads of the metrics page` : ''}`;
+
 const inconclusive = (code: 'no_metrics_endpoint' | 'no_data' | 'too_few_requests', numbers: Numbers, detail: string): Judgement => ({ verdict: 'inconclusive', code, numbers, detail });
 
-function numbersOf(canary: Counts | null, baseline: Counts | null, limits: Limits): Numbers {
+function numbersOf(canary: TrackCounts | null, baseline: TrackCounts | null, limits: Limits): Numbers {
   const baselineErrorRate = rateOf(baseline);
   return {
     canaryRequests: canary?.requests ?? 0,
@@ -71,7 +80,7 @@ function numbersOf(canary: Counts | null, baseline: Counts | null, limits: Limit
 const rateOf = (counts: Counts | null): number | null => (counts === null || counts.requests === 0 ? null : counts.errors / counts.requests);
 
 /** Counts that can be counts; null otherwise. */
-function valid(counts: Counts | null): Counts | null {
+function valid(counts: TrackCounts | null): TrackCounts | null {
   if (counts === null) return null;
   const { requests, errors } = counts;
   return Number.isFinite(requests) && Number.isFinite(errors) && errors >= 0 && errors <= requests ? counts : null;

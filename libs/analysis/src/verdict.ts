@@ -24,6 +24,9 @@ export interface Numbers {
   /** Reads of metrics pages in which the pod's side refused, reset or closed the connection. */
   readonly canaryBrokenReads?: number;
   readonly baselineBrokenReads?: number;
+  /** Of the requests, those that may be Alloy's own reads of the metrics page. */
+  readonly canaryOwnReads?: number;
+  readonly baselineOwnReads?: number;
 }
 
 /** What a judge says: the verdict, its stable code, the numbers it compared, and one sentence for people. */

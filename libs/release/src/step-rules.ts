@@ -44,6 +44,6 @@ export const observedUntil = ({ spec, startedAt }: Current): number => (spec.kin
 function passed({ spec, verdict }: Current): boolean {
   if (spec.kind !== 'analyse' || verdict === null || verdict.verdict !== 'pass' || !(verdict.observedSeconds >= spec.duration)) return false;
   if (spec.mode === 'health') return verdict.code === 'healthy';
-  const { canaryRequests, canaryErrorRate } = verdict.numbers;
-  return verdict.code === 'within_limits' && enoughRequests(canaryRequests, spec.minRequests) && canaryErrorRate !== null && Number.isFinite(canaryErrorRate);
+  const { canaryRequests, canaryErrorRate, canaryOwnReads } = verdict.numbers;
+  return verdict.code === 'within_limits' && enoughRequests(canaryRequests, spec.minRequests, canaryOwnReads) && canaryErrorRate !== null && Number.isFinite(canaryErrorRate);
 }

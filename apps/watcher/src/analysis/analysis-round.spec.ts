@@ -18,7 +18,7 @@ const view = (name: string): WorkloadView => ({ deployment: undefined, pods: [po
 const workloads: Workloads = { stable: view('web-1'), canary: view('web-canary-1') };
 
 /** A cluster whose canary has served `requests` with `errors`, a recorder, and a clock that only the test moves. */
-function world() {
+function world({ perRead = 0, perSecond = 20 } = {}) {
   const rows: Required<Measurement>[] = [];
   const at = { ms: 0, requests: 0, errors: 0 };
   const measurements: Measurements = {
@@ -28,7 +28,7 @@ function world() {
   const page = (requests: number, errors: number) => `http_requests_total{code="200"} ${requests - errors}\nhttp_requests_total{code="500"} ${errors}\n`;
   const reader: ClusterReader = {
     workloads: async () => workloads,
-    scrape: async (_namespace, { metadata }) => ({ kind: 'page', text: metadata.name === 'web-1' ? page(at.requests, 0) : page(at.requests, at.errors) }),
+    scrape: async (_namespace, { metadata }) => ({ kind: 'page', text: metadata.name === 'web-1' ? page(at.requests, 0) : page((at.requests += perRead), at.errors) }),
   };
   /** Looks before each round, as the watcher does. */
   const round = () => {
@@ -45,7 +45,7 @@ function world() {
     const verdicts = [];
     for (let i = 0; i < seconds; i++) {
       at.ms += 1_000;
-      at.requests += 20;
+      at.requests += perSecond;
       at.errors += errors;
       verdicts.push(await analysis());
     }
@@ -63,7 +63,16 @@ describe('AnalysisRound', () => {
     const [verdict] = await watch(analysis, 1);
     expect(verdict).toMatchObject({ type: 'VerdictReached', data: { decision: 9, verdict: 'pass', observedSeconds: 5, numbers: { canaryRequests: 100, baselineRequests: 100, canaryErrors: 0 } } });
     expect(verdict!.data.numbers.measurements).toMatch(/^[0-9a-f]{64}$/);
-    expect(rows).toHaveLength(12);
+    expect(rows).toHaveLength(14);
+  });
+
+  it('passes no canary on the requests that are its own reads of the page', async () => {
+    const { round, watch, at } = world({ perRead: 1, perSecond: 0 });
+    const analysis = round();
+    await analysis();
+    const [verdict] = await watch(analysis, 60);
+    expect(at.requests).toBeGreaterThan(50);
+    expect(verdict).toMatchObject({ data: { verdict: 'inconclusive', code: 'too_few_requests', detail: expect.stringContaining("may be Alloy's own reads") } });
   });
 
   it('fails before the end when enough errors were seen', async () => {

@@ -49,14 +49,22 @@ export class AnalysisRound {
     const watchedMs = this.watched.ms;
     const before = await this.resume(state.releaseId, ref, watchedMs);
     const observedMs = Math.round(before.tally.observedMs + watchedMs - before.watchedMs);
-    const readings = step.mode === 'health' ? presence(workloads.canary, observedMs) : await this.scrape(step, workloads, observedMs);
+    const readings = step.mode === 'health' ? presence(workloads.canary, observedMs) : await this.scrape(step, workloads, observedMs, before.tally);
     await this.deps.measurements.record(readings.map((reading) => ({ ...reading, releaseId: state.releaseId, step: ref.step, attempt: ref.attempt })));
     const tally = { ...addReadings(before.tally, readings), observedMs };
     this.running = { ref, tally, watchedMs };
     return tally;
   }
 
-  private async scrape({ target: { namespace }, requests }: AnalyseStep, { canary, stable }: Workloads, observedMs: number): Promise<Reading[]> {
+  /** A pod that was not read before is read twice at once: what its page counts in between shows whether it counts its own reads. */
+  private async scrape(step: AnalyseStep, workloads: Workloads, observedMs: number, { pods }: Tally): Promise<Reading[]> {
+    const readings = await this.scrapeOnce(step, workloads, observedMs);
+    const fresh = new Set(readings.filter(({ pod, failure }) => !pods.has(pod) && !failure).map(({ pod }) => pod));
+    if (fresh.size === 0) return readings;
+    return [...readings, ...await this.scrapeOnce(step, { canary: onlyPods(workloads.canary, fresh), stable: onlyPods(workloads.stable, fresh) }, observedMs)];
+  }
+
+  private async scrapeOnce({ target: { namespace }, requests }: AnalyseStep, { canary, stable }: Workloads, observedMs: number): Promise<Reading[]> {
     const [a, b] = await Promise.all([
       scrapePods(this.deps.reader, namespace, canary, 'canary', observedMs, requests),
       scrapePods(this.deps.reader, namespace, stable, 'stable', observedMs, requests),
@@ -84,6 +92,8 @@ function lineOf({ at, track, pod, requests, errors, observedMs, metric, processS
   const later = [metric, processStart, restarts, failure];
   return [at, track, pod, requests, errors, observedMs, ...(later.every((value) => value === null) ? [] : later)].join('\t');
 }
+
+const onlyPods = (view: WorkloadView, names: ReadonlySet<string>): WorkloadView => ({ ...view, pods: view.pods.filter(({ metadata }) => names.has(metadata.name)) });
 
 /** By health alone: a ready canary pod is a reading without counts, so that the time observed is on record. */
 const presence = (canary: WorkloadView, observedMs: number): Reading[] =>

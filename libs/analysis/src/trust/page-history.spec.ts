@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addReading, newHistory, type PageHistory, type PageReading } from './page-history';
+import { trackPages } from './track-pages';
 
 const POD = { track: 'canary', pod: 'web-canary-1' } as const;
 /** One reading each second. */
@@ -58,6 +59,22 @@ describe('addReading', () => {
 
   it('compares no counts of two series: a page may come to have a better one', () => {
     expect(read({ requests: 100, metric: 'a', restarts: 0 }, { requests: 3, metric: 'b', restarts: 0 }, { requests: 5, metric: 'b', restarts: 0 })).toMatchObject({ counted: { requests: 2 }, flaw: null, unexplained: null });
+  });
+
+  it('knows what may be its own reads while each reading counts a success', () => {
+    const counting = read({ requests: 5 }, { requests: 6 }, { requests: 7 }, { requests: 30, errors: 20 });
+    expect(trackPages([counting], 'canary', 3_000)).toMatchObject({ counted: { requests: 25, errors: 20 }, ownReads: 3 });
+    const other = { ...read({ requests: 5 }, { requests: 5 }, { requests: 90 }), pod: 'web-canary-2' };
+    expect(trackPages([counting, other], 'canary', 3_000)).toMatchObject({ ownReads: 0 });
+  });
+
+  it('takes failed requests for no reads of its own', () => {
+    expect(trackPages([read({ requests: 5 }, { requests: 9, errors: 4 }, { requests: 13, errors: 8 })], 'canary', 2_000)).toMatchObject({ ownReads: 0 });
+  });
+
+  it('takes neither a restart nor another process for a page that does not count its reads', () => {
+    expect(trackPages([read({ requests: 5, restarts: 0 }, { requests: 6, restarts: 0 }, { requests: 1, restarts: 1 }, { requests: 2, restarts: 1 })], 'canary', 3_000)).toMatchObject({ ownReads: 3 });
+    expect(trackPages([read(worker(1, 100, 9), worker(2, 7, 2), worker(2, 9, 2))], 'canary', 2_000)).toMatchObject({ ownReads: 1 });
   });
 
   it('counts reads that broke off apart', () => {

@@ -24,6 +24,10 @@ export interface PageHistory {
   /** Counted since the first read. */
   readonly counted: Counts;
   readonly reads: number;
+  /** Of the requests counted, those that may be reads of the page: one for each reading that counted a success since the one before. */
+  readonly ownReads: number;
+  /** False once a reading counted no success since the one before: the page does not count its own reads. */
+  readonly countsReads: boolean;
   readonly connectionFailures: number;
   /** Container restarts seen between reads. */
   readonly restarts: number;
@@ -44,7 +48,7 @@ export interface PageHistory {
 export type PageFlaw = 'several_processes' | 'counters_fell';
 
 export const newHistory = ({ track, pod }: Pick<PageReading, 'track' | 'pod'>): PageHistory => ({
-  track, pod, counted: { requests: 0, errors: 0 }, reads: 0, connectionFailures: 0, restarts: 0, exposureMs: 0,
+  track, pod, counted: { requests: 0, errors: 0 }, reads: 0, ownReads: 0, countsReads: true, connectionFailures: 0, restarts: 0, exposureMs: 0,
   flaw: null, firstMs: null, last: null, processes: new Map(), fellAtSwitch: false, unexplained: null,
 });
 
@@ -56,11 +60,15 @@ export function addReading(history: PageHistory, reading: PageReading): PageHist
   if (last === null) return { ...seen, firstMs: reading.observedMs };
   if ((last.metric ?? null) !== (reading.metric ?? null)) return { ...seen, restarts: history.restarts + restartsBetween(last, reading), processes: remember({ ...history, processes: new Map() }, reading).processes };
   const restarted = restartsBetween(last, reading);
+  const counted = grown(history, last, reading, restarted > 0);
+  const succeeded = counted.requests > counted.errors;
   return {
     ...seen,
     exposureMs: Math.max(0, reading.observedMs - (history.firstMs ?? 0)),
     restarts: history.restarts + restarted,
-    counted: sumCounts([history.counted, grown(history, last, reading, restarted > 0)]),
+    counted: sumCounts([history.counted, counted]),
+    ownReads: history.ownReads + (succeeded ? 1 : 0),
+    countsReads: history.countsReads && (succeeded || isOther(last, reading) || fell(last, reading)),
     ...flawsOf(history, last, reading, restarted > 0),
   };
 }

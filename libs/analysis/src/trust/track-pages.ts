@@ -11,6 +11,8 @@ export interface TrackPages {
   /** Counters fell just now, and one more reading must show whether a restart explains it. */
   readonly isPending: boolean;
   readonly reads: number;
+  /** Of the requests counted, those that may be Alloy's own reads: 0 where a page of the track was read twice without counting a success. */
+  readonly ownReads: number;
   readonly connectionFailures: number;
   readonly restarts: number;
   /** Time between the first and the last read, summed over the pods, ms. */
@@ -32,6 +34,7 @@ export function trackPages(histories: Iterable<PageHistory>, track: PageHistory[
     flawed: flawed ? { pod: flawed.pod, flaw: flawed.flaw! } : null,
     isPending: mine.some(({ unexplained, last }) => unexplained !== null && last !== null && last.observedMs >= observedMs - PENDING_MS),
     reads: sum(({ reads }) => reads),
+    ownReads: mine.every(({ countsReads }) => countsReads) ? sum(({ ownReads }) => ownReads) : 0,
     connectionFailures: sum(({ connectionFailures }) => connectionFailures),
     restarts: sum(({ restarts }) => restarts),
     exposureMs: sum(({ exposureMs }) => exposureMs),

@@ -6,7 +6,7 @@ const MIN = 0.5;
 
 /** Pods that were all read for so many seconds. */
 const track = (requests: readonly number[], seconds = 60): TrackPages => ({
-  counted: { requests: requests.reduce((a, b) => a + b, 0), errors: 0 }, flawed: null, isPending: false, reads: requests.length * seconds, connectionFailures: 0, restarts: 0,
+  counted: { requests: requests.reduce((a, b) => a + b, 0), errors: 0 }, flawed: null, isPending: false, reads: requests.length * seconds, ownReads: 0, connectionFailures: 0, restarts: 0,
   exposureMs: requests.length * seconds * 1_000, pods: requests.map((count) => ({ requests: count, exposureMs: seconds * 1_000 })),
 });
 

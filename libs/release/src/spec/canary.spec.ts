@@ -86,6 +86,7 @@ describe('an analysis', () => {
     ['without an error rate', { canaryErrorRate: null }],
     ['with NaN for an error rate', { canaryErrorRate: Number.NaN }],
     ['on too few requests', { canaryRequests: 49 }],
+    ["on too few requests without Alloy's own", { canaryOwnReads: 363 }],
     ['on NaN requests', { canaryRequests: Number.NaN }],
   ])('takes a pass %s for none (F#1098, F#1011)', (_, over) => {
     const numbers = { canaryRequests: 412, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 0, baselineErrors: 0, baselineErrorRate: null, threshold: 0.01, minRequests: 50, measurements: null };

@@ -17,7 +17,7 @@ const plan = z.object({ rules: count.optional(), strategy, router: z.string(), r
 const numbers = z.object({
   canaryRequests: z.number(), canaryErrors: z.number(), canaryErrorRate: rate, baselineRequests: z.number(), baselineErrors: z.number(), baselineErrorRate: rate,
   threshold: rate, minRequests: z.number(), measurements: digest.nullable(),
-  expectedRequests: rate.optional(), canaryRestarts: z.number().optional(), baselineRestarts: z.number().optional(), canaryBrokenReads: z.number().optional(), baselineBrokenReads: z.number().optional(),
+  expectedRequests: rate.optional(), canaryRestarts: z.number().optional(), baselineRestarts: z.number().optional(), canaryBrokenReads: z.number().optional(), baselineBrokenReads: z.number().optional(), canaryOwnReads: z.number().optional(), baselineOwnReads: z.number().optional(),
 });
 const verdict = z.object({ step: count, verdict: z.enum(['pass', 'fail', 'inconclusive']), code: z.string(), at: time, numbers, detail: z.string() }).meta({ id: 'Verdict' });
 

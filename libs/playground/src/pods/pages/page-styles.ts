@@ -5,6 +5,8 @@ export interface PageStyle {
   readonly path: string;
   /** As Spring Boot does, it answers 406 to a client that accepts no text. */
   readonly isPicky?: true;
+  /** It counts each read of the page as a request. */
+  readonly countsReads?: true;
   /** The series of requests, by status code. */
   series(counts: RequestCounts): readonly string[];
 }
@@ -37,15 +39,15 @@ export const pageStyles = {
       `http_request_duration_seconds_bucket{le="+Inf"} ${counts.count}`, `http_request_duration_seconds_sum ${counts.sum}`, `http_request_duration_seconds_count ${counts.count}`,
     ],
   },
-  spring: { ...histogram('http_server_requests_seconds', (code) => `error="none",exception="none",method="GET",outcome="${outcome(code)}",status="${code}",uri="/"`), path: '/actuator/prometheus', isPicky: true },
-  opentelemetry: histogram('http_server_request_duration_seconds', (code) => `http_request_method="GET",http_response_status_code="${code}",url_scheme="http"`),
+  spring: { ...histogram('http_server_requests_seconds', (code) => `error="none",exception="none",method="GET",outcome="${outcome(code)}",status="${code}",uri="/"`), path: '/actuator/prometheus', isPicky: true, countsReads: true },
+  opentelemetry: { ...histogram('http_server_request_duration_seconds', (code) => `http_request_method="GET",http_response_status_code="${code}",url_scheme="http"`), countsReads: true },
   dotnet: counter('http_requests_received_total', (code) => `code="${code}",method="GET",controller="",action="",endpoint=""`),
   grpc: counter('grpc_server_handled_total', (code) => `grpc_code="${grpcCode(code)}",grpc_method="Get",grpc_service="shop.Web",grpc_type="unary"`),
   gin: counter('gin_requests_total', (code) => `code="${code}",handler="main.main.func1",host="web",method="GET",url="/"`),
-  echo: counter('myapp_requests_total', (code) => `code="${code}",host="web",method="GET",url="/"`),
+  echo: { ...counter('myapp_requests_total', (code) => `code="${code}",host="web",method="GET",url="/"`), countsReads: true },
   express: histogram('http_request_duration_seconds', (code) => `status_code="${code}"`),
   flask: counter('flask_http_request_total', (code) => `method="GET",status="${code}"`),
-  django: counter('django_http_responses_total_by_status_total', (code) => `status="${code}"`),
+  django: { ...counter('django_http_responses_total_by_status_total', (code) => `status="${code}"`), countsReads: true },
   /** Default metrics of the process, and no requests. */
   none: { path: METRICS, series: () => [] },
   /** No page at all. */
