@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig, startService } from '@alloy/service';
@@ -36,6 +37,13 @@ it('speaks TLS, and names itself so', async () => {
   const { status, text } = await post(JSON.stringify(body()));
   expect(status).toBe(202);
   expect((JSON.parse(text) as { status_url: string }).status_url).toMatch(/^https:\/\/127\.0\.0\.1:/);
+});
+
+it('closes a connection that begins no handshake', async () => {
+  const hasty = await openDoor({ TLS_CERT_FILE: join(folder, 'cert.pem'), TLS_KEY_FILE: join(folder, 'key.pem'), HTTP_HEADER_SECONDS: '0.2' });
+  const socket = connect(hasty.port, '127.0.0.1').on('error', () => undefined).resume();
+  await new Promise((resolve) => socket.once('close', resolve));
+  await hasty.close();
 });
 
 it('answers nobody in the clear', async () => {

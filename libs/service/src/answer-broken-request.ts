@@ -1,18 +1,23 @@
 import type { Socket } from 'node:net';
 import type { Problem } from '@alloy/contracts';
+import { securityHeaders } from './http/security-headers';
 import { ProblemError } from './problem-error';
 
 interface ClientError {
   readonly code?: string | undefined;
 }
 
+/** A socket of Node, whose types lack this: true until the TLS handshake is done; undefined without TLS. */
+type TlsSocket = Socket & { readonly secureConnecting?: boolean };
+
 /** What Node's HTTP parser gives up on never becomes a request: it is answered here, as a problem, and the connection ends. */
 export function answerBrokenRequest(error: ClientError, socket: Socket): void {
-  // Nobody reads any more, or an answer is under way already.
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  // Nobody reads any more, or an answer is under way already; over TLS that has not begun none can be sent.
+  const isUnanswerable = error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || (socket as TlsSocket).secureConnecting === true;
+  if (isUnanswerable) return void socket.destroy();
   const problem = problemOf(error.code);
   const body = JSON.stringify(problem);
-  const head = [`HTTP/1.1 ${problem.status} ${problem.title}`, 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+  const head = [`HTTP/1.1 ${problem.status} ${problem.title}`, 'content-type: application/problem+json; charset=utf-8', `content-length: ${Buffer.byteLength(body)}`, 'connection: close', ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`)];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

@@ -1,5 +1,6 @@
 import { services, type Service } from '@alloy/contracts';
 import { z } from 'zod';
+import { connectionLimitsConfig } from './http/connection-limits';
 import { secret } from './secret';
 
 const FIRST_PORT = 8080;
@@ -12,6 +13,7 @@ export const baseConfig = (service: Service) =>
     HOST: z.string().default('127.0.0.1'),
     /** 0: any free port. */
     PORT: z.coerce.number().int().min(0).max(65535).default(FIRST_PORT + services.indexOf(service)),
+    ...connectionLimitsConfig,
     /** With the service's own role; it carries a password. */
     DATABASE_URL: secret(),
     /** `nats://` or `tls://`, with `user:password@` or `token@` where the server wants them; several separated by commas. */

@@ -5,6 +5,8 @@ export * from './dependency';
 export * from './explain-start-failure';
 export * from './forged-log';
 export * from './health-checks';
+export * from './http/connection-limits';
+export * from './http/security-headers';
 export * from './keyed-queue';
 export * from './life';
 export * from './networks';

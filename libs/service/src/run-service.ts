@@ -4,9 +4,10 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DestinationStream, Logger } from 'pino';
+import { Registry } from 'prom-client';
 import { answerBrokenRequest } from './answer-broken-request';
 import { answerUnroutable } from './answer-unroutable';
 import type { BaseConfig } from './base-config';
@@ -19,12 +20,15 @@ import { ProblemFilter } from './problem.filter';
 import { ServiceModule } from './service.module';
 import { addRetryAfter } from './retry-after';
 import { stopOnSignals } from './stop-on-signals';
+import { connectionLimitsOf, type ConnectionLimits } from './http/connection-limits';
+import { createHttpServer } from './http/create-http-server';
+import { measureConnections } from './http/measure-connections';
 import type { Tls } from './tls';
 import { startWaitingServer } from './waiting-server';
 import { exportTraces, type EndTraces } from './telemetry/export-traces';
 import { traceRequests } from './telemetry/trace-requests';
 
-export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'> & Partial<Pick<BaseConfig, 'OTEL_EXPORTER_OTLP_ENDPOINT'>>;
+export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'> & Partial<Pick<BaseConfig, 'OTEL_EXPORTER_OTLP_ENDPOINT'> & ConnectionLimits>;
 
 export interface ServiceOptions<C extends HttpConfig> {
   readonly name: Service;
@@ -41,8 +45,6 @@ export interface ServiceOptions<C extends HttpConfig> {
   readonly onReady?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
   /** Bytes; default 1 MiB. */
   readonly bodyLimit?: number;
-  /** Milliseconds that a whole request may take to arrive, then 408; default 30,000. */
-  readonly requestTimeout?: number;
   /** Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed; default none. */
   readonly trustProxy?: (config: C) => readonly string[];
   /** Undefined: plain HTTP, also the default. */
@@ -91,7 +93,7 @@ async function whenAvailable<C extends HttpConfig>(dependencies: readonly Depend
       logger,
       onWaiting: async ({ name }) => {
         waiting.add(name);
-        await (listening ??= startWaitingServer({ host: config.HOST, port: config.PORT, tls: options.tls?.(config), waiting: () => [...waiting].sort() }));
+        await (listening ??= startWaitingServer({ host: config.HOST, port: config.PORT, tls: options.tls?.(config), limits: connectionLimitsOf(config), waiting: () => [...waiting].sort() }));
       },
       onAvailable: ({ name }) => waiting.delete(name),
     });
@@ -141,19 +143,21 @@ export async function runService<C extends HttpConfig>(options: ServiceOptions<C
 
 async function createApp<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<NestFastifyApplication> {
   const root = { module: class Root {}, imports: [ServiceModule.with(logger), options.module(config)] };
-  const adapter = createAdapter(options, options.tls?.(config), options.trustProxy?.(config) ?? []);
+  const adapter = createAdapter(options, config);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger), bodyParser: options.bodyParser ?? true, abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(logger));
+  measureConnections(app.getHttpServer() as Server, app.get(Registry), logger);
   return app;
 }
 
-function createAdapter({ bodyLimit = 1_048_576, requestTimeout = 30_000 }: Pick<ServiceOptions<HttpConfig>, 'bodyLimit' | 'requestTimeout'>, tls: Tls | undefined, proxies: readonly string[]): FastifyAdapter {
-  const connections = { requestTimeout, connectionsCheckingInterval: requestTimeout / 10 };
-  const server = tls ? { https: { ...tls, ...connections } } : { http: connections };
+function createAdapter<C extends HttpConfig>({ bodyLimit = 1_048_576, tls, trustProxy }: ServiceOptions<C>, config: C): FastifyAdapter {
+  const proxies = trustProxy?.(config) ?? [];
+  const server = { tls: tls?.(config), limits: connectionLimitsOf(config) };
   return new FastifyAdapter({
-    ...server, ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, requestTimeout, clientErrorHandler: answerBrokenRequest, frameworkErrors: answerUnroutable,
+    serverFactory: (listener: RequestListener) => createHttpServer(listener, server),
+    ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, clientErrorHandler: answerBrokenRequest, frameworkErrors: answerUnroutable,
     // What still comes over a connection that is kept alive is answered as ever: parts are closed only after it.
     return503OnClosing: false, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
   });

@@ -1,12 +1,10 @@
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { RequestListener } from 'node:http';
 import type { Problem } from '@alloy/contracts';
-import type { Tls } from './tls';
+import { createHttpServer, type HttpServerOptions } from './http/create-http-server';
 
-export interface WaitingServerOptions {
+export interface WaitingServerOptions extends HttpServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly tls: Tls | undefined;
   /** Names of the dependencies that are waited for now. */
   readonly waiting: () => readonly string[];
 }
@@ -18,7 +16,7 @@ const starting: Problem = { type: 'urn:alloy:problem:unavailable', title: 'Servi
  * Answers on a service's port until what it needs is there: `/livez` 200, `/readyz` 503 with `waiting`, everything else 503 with Retry-After.
  * Rejects when it can't listen. Resolves with a function that frees the port.
  */
-export async function startWaitingServer({ host, port, tls, waiting }: WaitingServerOptions): Promise<() => Promise<void>> {
+export async function startWaitingServer({ host, port, waiting, ...options }: WaitingServerOptions): Promise<() => Promise<void>> {
   const answer: RequestListener = (request, response) => {
     request.resume();
     const [path] = (request.url ?? '').split('?');
@@ -29,7 +27,7 @@ export async function startWaitingServer({ host, port, tls, waiting }: WaitingSe
     if (path === '/readyz') return json(503, 'application/json', { status: 'unavailable', checks: Object.fromEntries(waiting().map((name) => [name, 'failed'])), draining: false, waiting: waiting() });
     return json(503, 'application/problem+json', starting);
   };
-  const server = tls ? createTlsServer({ ...tls }, answer) : createServer(answer);
+  const server = createHttpServer(answer, options);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return () => new Promise((resolve) => {
     server.close(() => resolve());

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { freePort } from '@alloy/embedded';
 import { Writable } from 'node:stream';
 import { eventually } from '../../../test/support/eventually';
-import { startService, type Dependency, type RunningService, type ServiceOptions } from './index';
+import { securityHeaders, startService, type Dependency, type RunningService, type ServiceOptions } from './index';
 
 class Away extends Error {}
 
@@ -64,6 +64,7 @@ describe('a service whose servers are not there yet', () => {
     expect((await get('/livez')).status).toBe(200);
     const other = await get('/api/v1/releases');
     expect([other.status, other.headers.get('retry-after'), other.headers.get('content-type')]).toEqual([503, '1', 'application/problem+json; charset=utf-8']);
+    for (const [name, value] of Object.entries(securityHeaders)) expect(other.headers.get(name)).toBe(value);
     await eventually(() => expect(db.probes).toBeGreaterThan(3));
     nats.failure = undefined;
     await eventually(async () => expect(await (await get('/readyz')).json()).toMatchObject({ waiting: ['db'] }));

@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { body } from '../testing/deploy-body';
 import { openDoor, OTHER_TOKEN, TOKEN, type Door } from '../testing/door';
+import { sendBytes } from '../testing/raw-http';
 
 let door: Door;
 afterEach(() => door?.close());
@@ -66,13 +66,7 @@ describe('behind a proxy', () => {
   });
 });
 
-/** What is answered to these bytes, until the connection ends. */
-const send = (text: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(door.port, '127.0.0.1', () => socket.write(text));
-    let answer = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk)).on('close', () => resolve(answer)).on('error', reject);
-  });
+const send = (text: string): Promise<string> => sendBytes(door.port, text);
 const head = (...lines: readonly string[]): string => ['POST /api/webhook/deploy HTTP/1.1', 'Host: x', `Authorization: Bearer ${TOKEN}`, 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
 
 describe('a body', () => {
@@ -84,7 +78,7 @@ describe('a body', () => {
   });
 
   it('that does not come to its end is answered 408', async () => {
-    door = await openDoor({}, { requestTimeout: 300 });
+    door = await openDoor({ HTTP_REQUEST_SECONDS: '0.3' });
     const answer = await send(`${head('Content-Length: 1000')}{"user_id":`);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(answer).toContain('application/problem+json');

@@ -19,7 +19,7 @@ export class DocsController {
   @Get('docs')
   @Open()
   @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
   docs(): string {
     return docsPage(described());
   }

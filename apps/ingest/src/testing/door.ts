@@ -3,10 +3,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
-import { parseConfig, startService, type ServiceOptions } from '@alloy/service';
+import { parseConfig, startService } from '@alloy/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
-import { ingestConfig, type IngestConfig } from '../config';
+import { ingestConfig } from '../config';
 import { serviceOptions } from '../service-options';
 import type { Answer } from './answer';
 import { checkDescribed } from './described';
@@ -40,7 +40,7 @@ export interface Door {
 }
 
 /** `more`: variables of its environment. */
-export async function openDoor(more: Readonly<Record<string, string>> = {}, options: Pick<ServiceOptions<IngestConfig>, 'requestTimeout'> = {}): Promise<Door> {
+export async function openDoor(more: Readonly<Record<string, string>> = {}): Promise<Door> {
   const database = await createDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'alloy-keystore-'));
   const masterKey = Buffer.alloc(32, 1);
@@ -51,7 +51,7 @@ export async function openDoor(more: Readonly<Record<string, string>> = {}, opti
     ALLOY_MASTER_KEY: masterKey.toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'), ALLOY_KEYSTORE: folder, ...more,
   };
   const lines: string[] = [];
-  const service = await startService({ ...serviceOptions(() => parseConfig(ingestConfig, env)), ...options, destination: { write: (line: string) => void lines.push(line) } });
+  const service = await startService({ ...serviceOptions(() => parseConfig(ingestConfig, env)), destination: { write: (line: string) => void lines.push(line) } });
   const ledger = createLedger({ databaseUrl: database.roleUrl('alloy_executor'), masterKey, keystoreDir: folder });
   const call = (path: string, options: CallOptions = {}) => ask(`http://127.0.0.1:${service.port}${path}`, options);
   const post: Door['post'] = (path, content, token = TOKEN) =>

@@ -1,14 +1,17 @@
 import { connect } from 'node:net';
 import type { Answer } from './answer';
 
-/** Sends these bytes as they are, and gives what is answered until the other side ends the connection. */
-export function sendRaw(port: number, text: string): Promise<Answer> {
+/** Sends these bytes as they are, and returns the bytes of the answer once the other side ends the connection. */
+export function sendBytes(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let received = '';
-    socket.setEncoding('utf8').on('data', (chunk: string) => (received += chunk)).on('close', () => resolve(answerOf(received))).on('error', reject);
+    socket.setEncoding('utf8').on('data', (chunk: string) => (received += chunk)).on('close', () => resolve(received)).on('error', reject);
   });
 }
+
+/** The same, with the answer as it was understood. */
+export const sendRaw = (port: number, text: string): Promise<Answer> => sendBytes(port, text).then(answerOf);
 
 /** The head of a POST, to which the body may be added. */
 export const rawHead = (path: string, headers: Readonly<Record<string, string>>): string =>

@@ -29,7 +29,7 @@ export interface Stage {
 }
 
 export async function openStage(): Promise<Stage> {
-  const [issuer, door, hasty, narrow] = await Promise.all([openIssuer(), openDoor({ ALLOY_ALLOW_LOOPBACK: 'true' }), openDoor({}, { requestTimeout: 300 }), openDoor({ RATE_LIMIT_PER_TOKEN: '1' })]);
+  const [issuer, door, hasty, narrow] = await Promise.all([openIssuer(), openDoor({ ALLOY_ALLOW_LOOPBACK: 'true' }), openDoor({ HTTP_REQUEST_SECONDS: '0.3' }), openDoor({ RATE_LIMIT_PER_TOKEN: '1' })]);
   const trust = { provider: 'github' as const, issuer: issuer.url, audience: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main', environment: 'production' };
   const owner = { databaseUrl: door.database.url, user: 'demo' };
   await bootstrap({ ...owner, project: 'shop', policy: { namespace: 'shop', allow: ['hostIPC'], webhookSecret: 'door', trust: [trust] } });
