@@ -2,7 +2,7 @@ import type { StoredEvent } from '@alloy/contracts';
 import type { Findings } from './audit-report';
 import type { SignedCheckpoint } from './checkpoint';
 import { StreamHeads } from './stream-heads';
-import { flawOf, type TamperingCode } from './verify-chain';
+import { flawOf, type Flaw } from './verify-chain';
 
 export interface Place {
   readonly seq: number;
@@ -52,7 +52,7 @@ export class LogWalk {
 
   private take(event: StoredEvent): void {
     const { stream, version } = event;
-    const code = flawOf(event, stream, this.heads.of(stream));
+    const code = flawOf(event, this.heads.of(stream));
     if (code) this.findings.add({ code, stream, version, detail: `${stream}@${version} ${explained[code]}` });
     this.heads.move(stream, { version, hash: event.hash });
     this.events += 1;
@@ -72,6 +72,6 @@ export class LogWalk {
   }
 }
 
-const explained: Readonly<Record<TamperingCode, string>> = {
-  edited: 'is not what its hash says', gap: 'does not follow the event before it', fork: 'stands beside another of its version', foreign: 'belongs to another stream', truncated: 'is the last one known, and is not there',
+const explained: Readonly<Record<Flaw, string>> = {
+  edited: 'is not what its hash says', gap: 'does not follow the event before it', fork: 'stands beside another of its version',
 };

@@ -2,7 +2,9 @@ import type { StoredEvent } from '@alloy/contracts';
 import { chainHash, GENESIS_HASH } from './hash';
 import type { Head } from './head';
 
-export type TamperingCode = 'edited' | 'gap' | 'fork' | 'foreign' | 'truncated';
+/** What can be wrong with an event of its stream. */
+export type Flaw = 'edited' | 'gap' | 'fork';
+export type TamperingCode = Flaw | 'foreign' | 'truncated';
 
 /** One place where a stream is not what was appended. */
 export interface Tampering {
@@ -20,7 +22,7 @@ export function verifyChain(events: readonly StoredEvent[], head?: Head): readon
   const found: Tampering[] = [];
   let previous = { version: 0, hash: GENESIS_HASH };
   for (const event of events) {
-    const code = flawOf(event, stream, previous);
+    const code = event.stream === stream ? flawOf(event, previous) : 'foreign';
     if (code) found.push({ stream, version: event.version, code });
     previous = { version: event.version, hash: event.hash };
   }
@@ -29,8 +31,7 @@ export function verifyChain(events: readonly StoredEvent[], head?: Head): readon
 }
 
 /** What is wrong with an event that comes after `previous` in its stream; undefined: nothing. */
-export function flawOf(event: StoredEvent, stream: string, previous: Head): TamperingCode | undefined {
-  if (event.stream !== stream) return 'foreign';
+export function flawOf(event: StoredEvent, previous: Head): Flaw | undefined {
   if (event.version <= previous.version) return 'fork';
   if (event.version !== previous.version + 1) return 'gap';
   return chainHash(previous.hash, event) === event.hash ? undefined : 'edited';

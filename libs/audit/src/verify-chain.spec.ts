@@ -1,14 +1,9 @@
-import { chainHash, GENESIS_HASH, verifyChain } from '@alloy/audit';
 import type { StoredEvent } from '@alloy/contracts';
-import { MemoryEventStore } from '../memory/memory-event-store';
-import { anEvent } from '../testing/an-event';
+import { chainHash, GENESIS_HASH } from './hash';
+import { ALog } from './testing/a-log';
+import { verifyChain } from './verify-chain';
 
-let events: readonly StoredEvent[];
-beforeEach(async () => {
-  const store = new MemoryEventStore({ now: () => Date.UTC(2026, 0, 1) });
-  const three = [1, 2, 3].map((n) => anEvent({ data: { n } }));
-  events = await store.append([{ stream: 's-1', expected: 0, events: three }]);
-});
+const { events } = new ALog().append('s-1', 3);
 
 const edited = (at: number, change: Partial<StoredEvent>): readonly StoredEvent[] => events.map((e, i) => (i === at ? { ...e, ...change } : e));
 
@@ -38,6 +33,13 @@ describe('verifyChain', () => {
   it('finds a cut-off end, given the head', () => {
     expect(verifyChain(events.slice(0, 2))).toEqual([]);
     expect(verifyChain(events.slice(0, 2), events[2])).toEqual([{ stream: 's-1', version: 3, code: 'truncated' }]);
+    expect(verifyChain([], events[0])).toEqual([{ stream: '', version: 1, code: 'truncated' }]);
+  });
+
+  it('finds that the head which is known is not among the events: of another version, or with another hash', () => {
+    expect(verifyChain(events, { version: 3, hash: events[1]!.hash })).toEqual([{ stream: 's-1', version: 3, code: 'truncated' }]);
+    expect(verifyChain(events, { version: 4, hash: events[2]!.hash })).toEqual([{ stream: 's-1', version: 4, code: 'truncated' }]);
+    expect(verifyChain(events, events[1])).toEqual([]);
   });
 
   it('finds a fork, and an event of another stream', () => {
