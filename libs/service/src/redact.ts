@@ -1,9 +1,9 @@
 import { REDACTED, Secret } from './secret';
 
-const SECRET_KEY = /authorization|cookie|token|passw|secret|credential|master_?key|api_?key|private_?key/i;
+const SECRET_KEY = /authorization|cookie|token|passw|secret|credential|(?:master|api|private)[_-]?key/i;
 const URL_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+@/gi;
 const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]+/gi;
-const ASSIGNMENT = /\b(password|passwd|token|secret|api_?key)(\s*[=:]\s*)[^\s,;&]+/gi;
+const ASSIGNMENT = /\b(password|passwd|token|secret|api[_-]?key)(\s*[=:]\s*)[^\s,;&]+/gi;
 const MAX_DEPTH = 6;
 
 /** Takes passwords in URLs, authorization headers and `password=…` out of a text. */
