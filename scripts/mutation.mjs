@@ -5,29 +5,35 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installIfNeeded } from './lib/install.mjs';
+import { mutatedLibs } from './lib/mutated-files.mjs';
 import { mutationScore } from './lib/mutation-score.mjs';
 import { root } from './lib/root.mjs';
 
-// `npm run mutation [-- path …]`: mutates the pure libs, or only these files, runs their unit specs against each mutant, and scores the result.
+// `npm run mutation [-- lib|path …]`: mutates the pure libs, or only these libs or files, runs the lib's unit specs against each mutant, and scores the result.
 // --report FILE scores a report that is there; --equivalents FILE names the declared equivalents. Exits 1 unless every score and declaration holds.
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { report: { type: 'string' }, equivalents: { type: 'string' } } });
-const report = values.report ?? join(root, '.mutation', 'report.json');
-if (values.report === undefined && !mutate()) console.error('mutation: Stryker failed; its last lines say why');
-else if (!existsSync(report)) console.error(`mutation: there is no report at ${report}`);
+const chosen = mutatedLibs.filter((lib) => positionals.length === 0 || positionals.some((one) => one === lib || one.startsWith(`libs/${lib}/`)));
+const reports = values.report === undefined ? chosen.map((lib) => join(root, '.mutation', lib, 'report.json')) : [values.report];
+if (values.report === undefined && !chosen.every(mutate)) console.error('mutation: Stryker failed; its last lines say why');
+else if (reports.length === 0) console.error(`mutation: ${positionals.join(', ')} is none of ${mutatedLibs.join(', ')}, nor a file in them`);
+else if (!reports.every(existsSync)) console.error(`mutation: there is no report at ${reports.find((report) => !existsSync(report))}`);
 else score();
 
 /** Whether Stryker came to its end. */
-function mutate() {
+function mutate(lib) {
   installIfNeeded();
-  rmSync(report, { force: true });
-  const only = positionals.length > 0 ? ['--mutate', positionals.join(',')] : [];
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'), 'run', 'stryker.config.mjs', ...only], { cwd: root, stdio: 'inherit' });
-  return status === 0;
+  rmSync(join(root, '.mutation', lib, 'report.json'), { force: true });
+  const files = positionals.filter((one) => one.startsWith(`libs/${lib}/`));
+  const only = files.length > 0 ? ['--mutate', files.join(',')] : [];
+  const stryker = join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
+  return spawnSync(process.execPath, [stryker, 'run', 'stryker.config.mjs', ...only], { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_LIB: lib } }).status === 0;
 }
 
 function score() {
   const equivalents = JSON.parse(readFileSync(values.equivalents ?? join(root, 'test', 'mutation', 'equivalents.json'), 'utf8'));
-  const { lines, survivors, problems } = mutationScore(JSON.parse(readFileSync(report, 'utf8')), equivalents);
+  const files = Object.assign({}, ...reports.map((report) => JSON.parse(readFileSync(report, 'utf8')).files));
+  const ofChosen = equivalents.filter(({ file }) => values.report !== undefined || file in files);
+  const { lines, survivors, problems } = mutationScore({ files }, ofChosen);
   console.log([...survivors, ...lines].join('\n'));
   for (const problem of problems) console.error(`mutation: ${problem}`);
   if (problems.length === 0 && lines.length > 0) succeed();
