@@ -46,6 +46,9 @@ export interface Answered {
   readonly body: string;
 }
 
+/** Between the end of a request that is held open and the next. */
+const HOLD_AGAIN_MS = 20;
+
 /** An API server by plain HTTP(S), past all of Alloy; its certificate is not checked. The kubeconfig has one cluster and one user with a token. */
 export class ClusterApi {
   readonly url: URL;
@@ -92,13 +95,30 @@ export class ClusterApi {
 
   /** The answer as it comes, of whatever status. */
   open({ method = 'GET', path, body, contentType = 'application/json', asUser }: Asked, signal?: AbortSignal): Promise<http.IncomingMessage> {
-    const headers = { authorization: this.authorization, ...(body === undefined ? {} : { 'content-type': contentType }), ...(asUser !== undefined && { 'impersonate-user': asUser }) };
-    const { request } = this.url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
-      const sent = request(new URL(path, this.url), { method, headers, agent: this.agent, ...(signal && { signal }) }, resolve);
-      sent.on('error', reject);
+      const sent = this.begin({ method, path, contentType: body === undefined ? undefined : contentType, asUser }, signal).once('response', resolve).once('error', reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  }
+
+  /** Posts a body that never ends, which the API server goes on executing, and again whenever it is answered or broken off, until what is returned is called. */
+  holdOpen({ path, asUser }: Pick<Asked, 'path' | 'asUser'>): () => void {
+    const held = new AbortController();
+    const post = (): void => {
+      if (held.signal.aborted) return;
+      const sent = this.begin({ method: 'POST', path, contentType: 'application/json', asUser }, held.signal);
+      sent.once('response', (response) => response.resume().once('close', () => sent.destroy()));
+      sent.on('error', () => {}).once('close', () => setTimeout(post, HOLD_AGAIN_MS));
+      sent.write('{');
+    };
+    post();
+    return () => held.abort();
+  }
+
+  private begin({ method, path, contentType, asUser }: { readonly method: string; readonly path: string; readonly contentType: string | undefined; readonly asUser: string | undefined }, signal?: AbortSignal): http.ClientRequest {
+    const headers = { authorization: this.authorization, ...(contentType !== undefined && { 'content-type': contentType }), ...(asUser !== undefined && { 'impersonate-user': asUser }) };
+    const { request } = this.url.protocol === 'https:' ? https : http;
+    return request(new URL(path, this.url), { method, headers, agent: this.agent, ...(signal && { signal }) });
   }
 
   close(): void {
