@@ -73,7 +73,9 @@ describe('kubectl on the playground', () => {
   });
 
   it('brings a pod\'s metrics page to alloy metrics inspect', async () => {
-    const [pod = ''] = (await kubectl.output(['get', 'pods', '-l', 'app=web', '-o', 'name'])).trim().split('\n');
+    // Pods of the version before may still be terminating.
+    const { items } = JSON.parse(await kubectl.output(['get', 'pods', '-l', 'app=web', '-o', 'json'])) as { readonly items: ReadonlyArray<{ readonly metadata: { readonly name: string; readonly deletionTimestamp?: string } }> };
+    const pod = `pod/${items.find(({ metadata }) => metadata.deletionTimestamp === undefined)?.metadata.name}`;
     const execute = (_command: string, args: readonly string[]) => kubectl.run(args);
     const { io, out, err } = fakeIo({ execute });
     expect({ code: await run(['metrics', 'inspect', pod, '--namespace', 'default', '-o', 'json'], io), err: err() }).toEqual({ code: 0, err: '' });
