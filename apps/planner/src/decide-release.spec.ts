@@ -52,6 +52,13 @@ describe('decideRelease', () => {
     expect(appended).toHaveLength(1);
   });
 
+  it('records its own absence of a minute by itself, before what it was late for', async () => {
+    const { log, appended } = fakeLog();
+    const late = { ...log, load: async (which: ReleaseKey | string) => ({ ...(await log.load(which)), now: Date.parse(at) + 60_000 }) };
+    expect(await decideRelease(key('R1'), { log: late })).toEqual(['AbsenceDetected']);
+    expect(appended).toEqual([{ releaseId: 'R1', types: ['AbsenceDetected'], expected: 1 }]);
+  });
+
   it('gives up after a while, and at once for any other failure', async () => {
     const conflicts = Array.from({ length: 50 }, () => new VersionConflict('release-R1', 1, 2));
     await expect(decideRelease(key('R1'), fakeLog(conflicts))).rejects.toBeInstanceOf(TooManyConflicts);

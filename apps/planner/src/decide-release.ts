@@ -1,6 +1,6 @@
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
-import { absenceToRecord, decide } from '@alloy/release';
+import { absenceToRecord, decide, plannerAbsenceToRecord, type Context, type ReleaseEvent, type State } from '@alloy/release';
 import { followEvents, nodeActor } from '@alloy/service';
 
 /** How often a decision is made anew because somebody appended meanwhile; then the next wake or sweep goes on. */
@@ -20,14 +20,12 @@ export interface DecidePorts {
   readonly onConflict?: () => void;
 }
 
-/** Loads, decides, appends at the version that was folded; where nothing is to be decided it records an absence that people should know of. Gives the types of what was appended; empty: nothing. Idempotent. */
+/** Loads, decides, appends at the version that was folded; an absence that people should know of is recorded by itself, and the next call goes on. Gives the types of what was appended; empty: nothing. Idempotent. */
 export async function decideRelease(key: ReleaseKey, { log, onConflict }: DecidePorts): Promise<readonly string[]> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const [{ state, events, now }, context] = await Promise.all([log.load(key), log.context(key)]);
     followEvents(events);
-    const decisions = decide(state, context, now);
-    const absence = decisions.length === 0 ? absenceToRecord(state, context.heartbeats ?? {}, now) : undefined;
-    const made = absence ? [absence] : decisions;
+    const made = next(state, context, now);
     if (made.length === 0) return [];
     try {
       await log.append(key, made, { expected: state.version, actor: nodeActor('planner') });
@@ -38,4 +36,14 @@ export async function decideRelease(key: ReleaseKey, { log, onConflict }: Decide
     }
   }
   throw new TooManyConflicts(key.releaseId);
+}
+
+/** The planner's own absence comes first: it is known only as long as what it was late for is not decided. */
+function next(state: State, context: Context, now: number): readonly ReleaseEvent[] {
+  const own = plannerAbsenceToRecord(state, context, now);
+  if (own) return [own];
+  const decisions = decide(state, context, now);
+  if (decisions.length > 0) return decisions;
+  const workers = absenceToRecord(state, context.heartbeats ?? {}, now);
+  return workers ? [workers] : [];
 }

@@ -1,15 +1,15 @@
 import { activeMs, activeSpans, clockOf, clockOfGate, type Clock } from './active-time';
 import type { EventOf } from './events';
-import type { Heartbeats, Worker } from './heartbeats';
+import type { AbsentService, Heartbeats } from './heartbeats';
 import { isTimed } from './guards';
 import { because } from './reasons/access';
 import { reason } from './reasons/reason';
 import type { AccessFailure, State } from './state';
 import { isoOf } from './time';
 
-/** Those who a release waits for and who are not at work on it. */
-export interface AbsentWorkers {
-  readonly of: readonly Worker[];
+/** Services that a release waits for and that are not at work on it. */
+export interface AbsentServices {
+  readonly of: readonly AbsentService[];
   /** ISO 8601: from then on none of the time counts. */
   readonly since: string;
 }
@@ -20,7 +20,7 @@ const LATE_MS = 5_000;
 const NOTED_MS = 60_000;
 
 /** Who is absent at `now` (ms since 1970); undefined: nobody, or nobody is needed. */
-export function absentWorkers(state: State, heartbeats: Heartbeats, now: number, leastMs = LATE_MS): AbsentWorkers | undefined {
+export function absentWorkers(state: State, heartbeats: Heartbeats, now: number, leastMs = LATE_MS): AbsentServices | undefined {
   const clock = runningClock(state);
   if (!clock) return undefined;
   const needed = clock.needs.filter(({ until }) => until === null).map((need) => ({ worker: need.worker, last: activeSpans(clock, heartbeats, need).at(-1)?.to ?? clock.from }));
@@ -40,7 +40,7 @@ export function absenceToRecord(state: State, heartbeats: Heartbeats, now: numbe
 }
 
 /** In words for people. */
-export const absentText = ({ of, since }: AbsentWorkers): string => `the ${of.join(' and the ')} ${of.length === 1 ? 'has' : 'have'} not been at work on it since ${since}`;
+export const absentText = ({ of, since }: AbsentServices): string => `the ${of.join(' and the ')} ${of.length === 1 ? 'has' : 'have'} not been at work on it since ${since}`;
 
 type Attempt = { readonly absenceDetected: boolean; readonly access: AccessFailure | null };
 

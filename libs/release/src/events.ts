@@ -1,6 +1,6 @@
 import type { AnalysisMode, DistrustCode, ModeCode, Numbers, PageProbe, Verdict, VerdictCode } from '@alloy/analysis';
 import type { EventFamily } from '@alloy/contracts';
-import type { Absence, Worker } from './heartbeats';
+import type { Absence, AbsentService } from './heartbeats';
 import type { Plan, RequestedStrategy, Step } from './plan';
 import type { PlannedPolicy } from './policy';
 
@@ -120,10 +120,10 @@ export interface Payloads {
   /** The watcher told the above, gets through again, and has nothing else to tell yet. */
   ClusterAccessRegained: { readonly decision: number };
   /**
-   * Services that the attempt needs (`decision`: the one that began it, the gate's too) have not been at work on it for a minute, since `since` (ISO 8601):
-   * its deadline stands still. Recorded once for each attempt.
+   * Executor or watcher, which the attempt needs (`decision`: the one that began it, the gate's too), have not been at work on it for a minute, since `since` (ISO 8601):
+   * its deadline stands still. Recorded once for each attempt. Of the planner: it had something to decide since then, and decides it only now; recorded each time.
    */
-  AbsenceDetected: { readonly decision: number; readonly of: readonly Worker[]; readonly since: string; readonly reason: Reason };
+  AbsenceDetected: { readonly decision: number; readonly of: readonly AbsentService[]; readonly since: string; readonly reason: Reason };
   VerdictReached: StepRef & { readonly verdict: Verdict; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string; readonly code: VerdictCode };
 }
 

@@ -7,6 +7,9 @@ export interface Span {
 /** The services that act on a cluster, or watch it, for an attempt. */
 export type Worker = 'executor' | 'watcher';
 
+/** A service whose absence is recorded. */
+export type AbsentService = Worker | 'planner';
+
 /** When a worker was at work on what `decision` (its version in the stream) began. Spans are in order and do not overlap. */
 export interface Heartbeat {
   readonly decision: number;

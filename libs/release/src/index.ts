@@ -20,6 +20,7 @@ export * from './due';
 export * from './heartbeats';
 export * from './active-time';
 export * from './absent-workers';
+export * from './absent-planner';
 export * from './reasons/drift';
 export * from './access-regained';
 export * from './time';

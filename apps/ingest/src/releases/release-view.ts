@@ -1,5 +1,5 @@
 import type { Actor } from '@alloy/contracts';
-import { absentText, isRunning, type AbsentWorkers, type PendingIntent, type PlannedState, type Reason, type State, type Worker } from '@alloy/release';
+import { absentText, isRunning, type AbsentService, type AbsentServices, type PendingIntent, type PlannedState, type Reason, type State } from '@alloy/release';
 
 /** A release as `/api/v1` shows it, folded from its log at this moment. */
 export interface ReleaseView {
@@ -39,14 +39,14 @@ export interface ReleaseView {
   /** Why it ended, rolls back or pauses; null while it goes ahead. */
   readonly reason: Reason | null;
   /** Why it does not move: services that it waits for and that have not been at work on it since `since` (ISO 8601); null: nobody is absent. */
-  readonly absent: { readonly of: readonly Worker[]; readonly since: string; readonly text: string } | null;
+  readonly absent: { readonly of: readonly AbsentService[]; readonly since: string; readonly text: string } | null;
 }
 
 export type Want = 'promote' | 'abort' | 'pause' | 'resume';
 
 type Known = Exclude<State, { status: 'none' }>;
 
-export function releaseView(state: Known, restorable: boolean, absent: AbsentWorkers | undefined): ReleaseView {
+export function releaseView(state: Known, restorable: boolean, absent: AbsentServices | undefined): ReleaseView {
   const { request } = state;
   const planned = 'plan' in state ? state : undefined;
   return {

@@ -1,7 +1,7 @@
 import type { ObservedPodsView, StoredEvent } from '@alloy/contracts';
 import { Projector } from '@alloy/event-store';
 import { listReleases, projectHistoryView, type Ledger, type ReleaseLine, type TokenHolder } from '@alloy/ledger';
-import { absentWorkers } from '@alloy/release';
+import { absentPlanner, absentWorkers } from '@alloy/release';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Caller } from '../auth/caller';
 import { Needs } from '../auth/needs';
@@ -33,8 +33,8 @@ export class ReleasesController {
   @Needs('read')
   async one(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ReleaseView> {
     const { state, now } = await readRelease(this.ledger, id, caller);
-    const [restorable, heartbeats] = await Promise.all([this.ledger.artifacts.isRestorable(state.request.artifact), this.ledger.heartbeats.find(state.releaseId)]);
-    return releaseView(state, restorable, absentWorkers(state, heartbeats, now));
+    const [restorable, context] = await Promise.all([this.ledger.artifacts.isRestorable(state.request.artifact), this.ledger.log.context(state)]);
+    return releaseView(state, restorable, absentPlanner(state, context, now) ?? absentWorkers(state, context.heartbeats ?? {}, now));
   }
 
   /** As the watcher last saw them: of a release that ended, at its end. */

@@ -1,7 +1,8 @@
+import { absentPlanner, plannerAbsenceToRecord } from '../absent-planner';
 import { absenceToRecord, absentWorkers } from '../absent-workers';
 import type { Heartbeats, Span } from '../heartbeats';
 import { checkHistory } from '../replay/check-history';
-import { after, applied, currentOf, given, happyUntil, meanwhile, noAccess, pausedBy, ready, requested, resumedBy, scaled, shifted, degraded, START, identity, type Item, type Scenario } from '../testing';
+import { after, applied, currentOf, given, happyUntil, meanwhile, noAccess, pausedBy, ready, requested, resumedBy, scaled, shifted, degraded, START, identity, waiter, type Item, type Scenario } from '../testing';
 import { isRunning } from '../guards';
 import { isoOf, msOf } from '../time';
 
@@ -133,5 +134,60 @@ describe('an absence of a minute', () => {
     expect(absent()).toBeUndefined();
     scenario.when(after(0.1));
     expect(absent()).toEqual({ of: ['executor', 'watcher'], since: isoOf(scenario.now - 5_000) });
+  });
+});
+
+describe('an absence of the planner', () => {
+  /** The planner is away: what happens is recorded, and nothing is decided. */
+  const away = (scenario: Scenario, ...items: readonly Item[]): Scenario => {
+    for (const item of items) scenario.apply(item);
+    return scenario;
+  };
+  const detected = ({ state, context, now }: Scenario) => plannerAbsenceToRecord(state, context, now);
+  const absent = ({ state, context, now }: Scenario) => absentPlanner(state, context, now);
+
+  it('is recorded if a fact was there for a minute and nothing was decided, once, and what was due is decided then', () => {
+    const scenario = away(given(happyUntil('apply'), meanwhile({ heartbeats: {} })), applied(), after(59.9));
+    expect(detected(scenario)).toBeUndefined();
+    away(scenario, after(0.1));
+    const found = detected(scenario)!;
+    expect(found.data).toMatchObject({ of: ['planner'], since: isoOf(scenario.now - 60_000), reason: { code: 'absent', text: expect.stringContaining('was not at work for 60 s') } });
+    away(scenario, found);
+    expect(detected(scenario)).toBeUndefined();
+    scenario.when(after(0)).then('StepCompleted', 'StepStarted');
+  });
+
+  it('does not keep the absence of an executor in the same attempt from being recorded', () => {
+    const scenario = given(happyUntil('promote'), meanwhile({ heartbeats: {} }), after(60));
+    away(scenario, { type: 'AbsenceDetected', data: { decision: currentOf(scenario.state).ref.decision, of: ['planner'], since: START, reason: absenceToRecord(scenario.state, {}, scenario.now)!.data.reason } });
+    expect(absenceToRecord(scenario.state, {}, scenario.now)!.data.of).toEqual(['executor', 'watcher']);
+  });
+
+  it('begins when time alone made a decision due', () => {
+    const scenario = given(happyUntil('apply'), atWork({ executor: [[0, 100]] }));
+    const { now } = away(scenario, after(68));
+    expect(detected(scenario)!.data.since).toBe(isoOf(now - 60_000));
+  });
+
+  it('is none while a deadline stands still because of the executor, or nothing is due, or the release waits in the queue', () => {
+    expect(detected(away(given(happyUntil('apply'), atWork({})), after(1e4)))).toBeUndefined();
+    expect(detected(away(given(happyUntil('analyse'), pausedBy('anna')), after(1e4)))).toBeUndefined();
+    expect(detected(away(given(happyUntil()), after(1e4)))).toBeUndefined();
+    const behind = given(meanwhile({ slot: { holder: 'R0', counter: 1 } }), requested());
+    expect(detected(away(behind, after(1e4), meanwhile({ slot: { holder: null, counter: 1 } })))).toBeUndefined();
+  });
+
+  it('is none if another release made something due only now', () => {
+    const newer = waiter('R3', 1, 'supersede');
+    const scenario = given(happyUntil('analyse'), atWork({ watcher: [[0, 6]] }), after(7));
+    away(scenario, after(70), meanwhile({ waiting: [newer], policy: { ...scenario.context.policy, whenBusy: 'supersede' } }));
+    expect(detected(scenario)).toBeUndefined();
+  });
+
+  it('is recorded of a release that was requested meanwhile, and shown after five seconds already', () => {
+    const scenario = away(given(), requested(), after(4.9));
+    expect(absent(scenario)).toBeUndefined();
+    expect(absent(away(scenario, after(0.1)))).toEqual({ of: ['planner'], since: START });
+    expect(detected(away(scenario, after(55)))!.data).toMatchObject({ of: ['planner'], since: START });
   });
 });

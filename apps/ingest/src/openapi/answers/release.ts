@@ -30,7 +30,7 @@ export const release = z.object({
   analysis: z.object({ mode: z.enum(['metrics', 'health']), reason }).nullable(), stable: stableRef.nullable(),
   times: z.object({ requestedAt: time, plannedAt: time.nullable(), updatedAt: time, endedAt: time.nullable() }),
   restorable: z.boolean(), status, unanswered: z.array(z.enum(['promote', 'abort', 'pause', 'resume'])), reason: reason.nullable(),
-  absent: z.object({ of: z.array(z.enum(['executor', 'watcher'])), since: time, text: z.string() }).nullable(),
+  absent: z.object({ of: z.array(z.enum(['executor', 'watcher', 'planner'])), since: time, text: z.string() }).nullable(),
 }).meta({ id: 'Release' });
 
 /** A release in one line. */
