@@ -84,4 +84,29 @@ describe('the attempts that an executor is at work on', () => {
     await beats(60, false);
     expect(seconds()).toBe(20);
   });
+
+  it('have the time recorded in which writes got through, once, with what was written since the last beat', async () => {
+    const { attempts, clock, is, recorded } = world();
+    clock.ms += 800;
+    attempts.wrote('R1', 7);
+    clock.ms += 200;
+    is.storing = false;
+    await attempts.beat().catch(() => undefined);
+    is.storing = true;
+    clock.ms += 1_000;
+    await attempts.beat();
+    expect(recorded.at(-1)).toEqual({ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0, writing: { fromAgoMs: 2_000, toAgoMs: 1_200 } });
+    clock.ms += 1_000;
+    await attempts.beat();
+    expect(recorded.at(-1)).toEqual({ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0 });
+  });
+
+  it('have no writing recorded of an earlier decision, nor of a release that was never taken up', async () => {
+    const { attempts, clock, recorded } = world();
+    attempts.wrote('R1', 6);
+    attempts.wrote('R2', 7);
+    clock.ms += 1_000;
+    await attempts.beat();
+    expect(recorded).toEqual([{ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0 }]);
+  });
 });

@@ -17,6 +17,12 @@ export interface AttemptsOptions {
   readonly unusedMs: number;
 }
 
+/** Ms by the monotonic clock. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A process that did not get on for longer than that was stopped: nothing of it counts. */
 const MAX_PIECE_MS = 3_000;
 
@@ -25,7 +31,7 @@ const MAX_PIECE_MS = 3_000;
  * the cluster answered at its end, and Postgres took it down.
  */
 export class Attempts {
-  private readonly attempts = new Map<string, Attempt & { readonly since: number; readonly usedAt: number }>();
+  private readonly attempts = new Map<string, Attempt & { readonly since: number; readonly usedAt: number; readonly writing?: Piece }>();
   /** From here on time is not recorded yet. */
   private from: number;
   private signedAt: number;
@@ -38,7 +44,16 @@ export class Attempts {
   takeUp(releaseId: string, attempt: Attempt): void {
     const known = this.attempts.get(releaseId);
     const now = this.options.now();
-    this.attempts.set(releaseId, { ...attempt, since: known?.decision === attempt.decision ? known.since : now, usedAt: now });
+    const isSame = known?.decision === attempt.decision;
+    this.attempts.set(releaseId, { ...attempt, since: isSame ? known.since : now, usedAt: now, ...(isSame && known.writing && { writing: known.writing }) });
+  }
+
+  /** A write of it got through just now: since it was taken up, or since the write before, the executor was writing. */
+  wrote(releaseId: string, decision: number): void {
+    const known = this.attempts.get(releaseId);
+    if (known?.decision !== decision) return;
+    const now = this.options.now();
+    this.attempts.set(releaseId, { ...known, usedAt: now, writing: { from: known.writing?.from ?? known.usedAt, to: now } });
   }
 
   /** Nothing is left to be done, or it can't be done just now. Idempotent. */
@@ -58,8 +73,23 @@ export class Attempts {
     const to = this.signedAt;
     const start = Math.max(from, this.from);
     this.from = to;
-    if (answers) await this.options.record([...this.attempts].map(([releaseId, { decision, since }]) => ({ releaseId, decision, fromAgoMs: to - Math.min(to, Math.max(since, start)), toAgoMs: 0 })));
+    if (answers) await this.record(to, start);
     this.sign();
+  }
+
+  private async record(to: number, start: number): Promise<void> {
+    const taken = [...this.attempts];
+    await this.options.record(taken.map(([releaseId, { decision, since, writing }]) => ({
+      releaseId, decision, fromAgoMs: to - Math.min(to, Math.max(since, start)), toAgoMs: 0, ...(writing && { writing: { fromAgoMs: to - writing.from, toAgoMs: to - writing.to } }),
+    })));
+    for (const [releaseId, { writing }] of taken) this.forgetWriting(releaseId, writing);
+  }
+
+  /** What was written since stays. */
+  private forgetWriting(releaseId: string, recorded: Piece | undefined): void {
+    const { writing, ...attempt } = this.attempts.get(releaseId) ?? {};
+    if (!recorded || !writing || !('decision' in attempt)) return;
+    this.attempts.set(releaseId, writing.to > recorded.to ? { ...attempt, writing: { from: recorded.to, to: writing.to } } : attempt);
   }
 
   private sign(): void {

@@ -108,12 +108,13 @@ async function stillWanted(releaseId: string, ref: StepRef, { log }: ExecutorPor
 }
 
 /** Returns what it created. */
-export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, onWrite }: ExecutorPorts): Promise<readonly KubeObject[]> {
+export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, attempts, onWrite }: ExecutorPorts): Promise<readonly KubeObject[]> {
   const since = performance.now();
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {
     const created = await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
     budget.made(releaseId, decision, write);
+    attempts?.wrote(releaseId, decision);
     report('done');
     return created ? [created] : [];
   } catch (error) {

@@ -1,4 +1,4 @@
-import { intersect, lengthOf, type Absence, type Heartbeats, type Span, type Worker } from './heartbeats';
+import { intersect, lengthOf, without, type Absence, type Heartbeats, type Span, type Worker } from './heartbeats';
 import type { Context, Current, Pause, StateOf } from './state';
 import { needsWatching } from './step-rules';
 import { msOf } from './time';
@@ -26,7 +26,7 @@ export function activeMs(clock: Clock, context: Pick<Context, 'heartbeats' | 'ab
   const passed = Math.max(0, now - clock.from);
   if (context.absence) return context.absence.decision === clock.decision ? Math.max(0, passed - Math.round(context.absence.seconds * 1_000)) : passed;
   if (!context.heartbeats) return passed;
-  return lengthOf(clock.needs.reduce((counted, need) => intersect(counted, activeSpans(clock, context.heartbeats!, need)), spanTo(clock.from, now)));
+  return lengthOf(clock.needs.reduce((counted, need) => intersect(counted, countedSpans(clock, context.heartbeats!, need)), spanTo(clock.from, now)));
 }
 
 /** A pause between two heartbeats, or until somebody has taken an attempt up, is no absence. */
@@ -35,12 +35,16 @@ const LEAST_MS = 3_000;
 /** What the clock has not counted at `now`, and because of whom; undefined: nothing to speak of. */
 export function absenceOf(clock: Clock, context: Pick<Context, 'heartbeats' | 'absence'>, now: number): Absence | undefined {
   const { absence, heartbeats } = context;
-  if (absence) return absence.decision === clock.decision ? { seconds: absence.seconds, of: absence.of } : undefined;
+  if (absence) return absence.decision === clock.decision ? recordedAs(absence) : undefined;
   if (!heartbeats) return undefined;
-  const missed = (need: Clock['needs'][number]): number => now - clock.from - lengthOf(intersect(spanTo(clock.from, now), activeSpans(clock, heartbeats, need)));
+  const missed = (need: Clock['needs'][number]): number => now - clock.from - lengthOf(intersect(spanTo(clock.from, now), countedSpans(clock, heartbeats, need)));
   const of = clock.needs.filter((need) => missed(need) >= LEAST_MS).map(({ worker }) => worker);
-  return of.length === 0 ? undefined : { seconds: (now - clock.from - activeMs(clock, context, now)) / 1_000, of };
+  if (of.length === 0) return undefined;
+  const writing = lengthOf(clock.needs.reduce<readonly Span[]>((all, need) => [...all, ...intersect(spanTo(clock.from, now), writingSpans(clock, heartbeats, need.worker))], [])) / 1_000;
+  return { seconds: (now - clock.from - activeMs(clock, context, now)) / 1_000, of, ...(writing > 0 && { writing }) };
 }
+
+const recordedAs = ({ seconds, of, writing }: Absence): Absence => ({ seconds, of, ...(writing !== undefined && { writing }) });
 
 const spanTo = (from: number, now: number): readonly Span[] => (from < now ? [{ from, to: now }] : []);
 
@@ -52,12 +56,22 @@ function needsOf({ spec, effectDoneAt, readyAt }: Current): Clock['needs'] {
 }
 
 /** In order; the attempt's times are moved by its pauses, so its heartbeats are, too. */
-export function activeSpans({ decision, pauses }: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] {
+export const activeSpans = (clock: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] => asNeeded(spansOf(clock, heartbeats, worker, 'active'), until);
+
+/** What a deadline counts of them: a write that gets through is progress, however long the API server takes for it. */
+const countedSpans = (clock: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] =>
+  asNeeded(without(spansOf(clock, heartbeats, worker, 'active'), writingSpans(clock, heartbeats, worker)), until);
+
+const writingSpans = (clock: Clock, heartbeats: Heartbeats, worker: Worker): readonly Span[] => spansOf(clock, heartbeats, worker, 'writing');
+
+function spansOf({ decision, pauses }: Clock, heartbeats: Heartbeats, worker: Worker, kind: 'active' | 'writing'): readonly Span[] {
   const heartbeat = heartbeats[worker];
-  const beaten = heartbeat?.decision === decision ? heartbeat.active.map(({ from, to }) => ({ from: moved(from, pauses), to: moved(to, pauses) })) : [];
-  if (until === null) return beaten;
-  return [...intersect(beaten, [{ from: -Infinity, to: until }]), { from: until, to: Infinity }];
+  return heartbeat?.decision === decision ? (heartbeat[kind] ?? []).map(({ from, to }) => ({ from: moved(from, pauses), to: moved(to, pauses) })) : [];
 }
+
+/** From `until` on the worker is not needed, which counts as if it were at work. */
+const asNeeded = (spans: readonly Span[], until: number | null): readonly Span[] =>
+  until === null ? spans : [...intersect(spans, [{ from: -Infinity, to: until }]), { from: until, to: Infinity }];
 
 const moved = (at: number, pauses: readonly Pause[]): number =>
   pauses.reduce((time, { from, ms }) => (time < from ? time + ms : Math.max(time, from + ms)), at);

@@ -6,6 +6,8 @@ export interface Beat {
   readonly decision: number;
   readonly fromAgoMs: number;
   readonly toAgoMs: number;
+  /** The piece, from the first read to the last answer, in which writes were made that got through; default none. It may have begun before the beat. */
+  readonly writing?: { readonly fromAgoMs: number; readonly toAgoMs: number };
 }
 
 /** When executor and watcher were at work: one row for each of them and release, about its latest attempt, kept `keepDays` days (default 7) after its last beat. */

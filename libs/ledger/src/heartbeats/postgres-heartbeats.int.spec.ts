@@ -39,6 +39,16 @@ describe('heartbeats in Postgres', () => {
     expect(lengthOf(await active('c'))).toBe(1_000);
   });
 
+  it('keeps when writes were on their way, of whichever replica, though a beat of the other one covers the same time', async () => {
+    await executor.heartbeats.record('executor', [{ ...beat('w', 7, 5_000, 0), writing: { fromAgoMs: 4_000, toAgoMs: 2_000 } }]);
+    await executor.heartbeats.record('executor', [beat('w', 7, 5_000, 0)]);
+    const { executor: found } = await planner.heartbeats.find('w');
+    expect(lengthOf(found!.writing!)).toBe(2_000);
+    expect(lengthOf(found!.active)).toBeGreaterThanOrEqual(5_000);
+    await executor.heartbeats.record('executor', [beat('w', 9, 1_000, 0)]);
+    expect((await planner.heartbeats.find('w')).executor).not.toHaveProperty('writing');
+  });
+
   it('counts once what two replicas did at the same time', async () => {
     await executor.heartbeats.record('executor', [beat('d', 7, 20_000, 5_000)]);
     await executor.heartbeats.record('executor', [beat('d', 7, 15_000, 0)]);

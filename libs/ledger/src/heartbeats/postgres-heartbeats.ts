@@ -20,7 +20,7 @@ export function postgresHeartbeats(pool: Pool, keepDays = 7): HeartbeatStore {
       await pool.query({
         name: 'heartbeat-record',
         text: RECORD,
-        values: [worker, column((beat) => beat.releaseId), column((beat) => beat.decision), column((beat) => beat.fromAgoMs), column((beat) => beat.toAgoMs)],
+        values: [worker, column((beat) => beat.releaseId), column((beat) => beat.decision), column((beat) => beat.fromAgoMs), column((beat) => beat.toAgoMs), column((beat) => beat.writing?.fromAgoMs ?? 0), column((beat) => beat.writing?.toAgoMs ?? 0)],
       });
     },
     async find(releaseId) {
@@ -36,13 +36,16 @@ const JOINED = `interval '500 milliseconds'`;
 const MOST = 1_000;
 
 const RECORD = `
-  INSERT INTO heartbeat AS known (release_id, service, decision, active, beaten_at)
-  SELECT release_id, $1, decision, tstzmultirange(tstzrange(at - from_ago * interval '1 millisecond', at - to_ago * interval '1 millisecond')), at - to_ago * interval '1 millisecond'
-  FROM unnest($2::text[], $3::integer[], $4::float8[], $5::float8[]) AS beat(release_id, decision, from_ago, to_ago), (SELECT clock_timestamp() AS at OFFSET 0) AS clock
+  INSERT INTO heartbeat AS known (release_id, service, decision, active, writing, beaten_at)
+  SELECT release_id, $1, decision, tstzmultirange(tstzrange(at - from_ago * interval '1 millisecond', at - to_ago * interval '1 millisecond')),
+    tstzmultirange(tstzrange(at - writing_from * interval '1 millisecond', at - writing_to * interval '1 millisecond')), at - to_ago * interval '1 millisecond'
+  FROM unnest($2::text[], $3::integer[], $4::float8[], $5::float8[], $6::float8[], $7::float8[]) AS beat(release_id, decision, from_ago, to_ago, writing_from, writing_to), (SELECT clock_timestamp() AS at OFFSET 0) AS clock
   ORDER BY release_id
   ON CONFLICT (release_id, service) DO UPDATE SET
     decision = EXCLUDED.decision,
     beaten_at = CASE WHEN known.decision = EXCLUDED.decision THEN greatest(known.beaten_at, EXCLUDED.beaten_at) ELSE EXCLUDED.beaten_at END,
+    writing = CASE WHEN known.decision < EXCLUDED.decision THEN EXCLUDED.writing ELSE coalesce((
+      SELECT range_agg(span) FROM (SELECT span FROM unnest(known.writing + EXCLUDED.writing) AS span ORDER BY span DESC LIMIT ${MOST}) AS newest), '{}') END,
     active = CASE WHEN known.decision < EXCLUDED.decision THEN EXCLUDED.active ELSE coalesce((
       SELECT range_agg(span) FROM (
         SELECT span FROM unnest(known.active + EXCLUDED.active + CASE
@@ -53,6 +56,9 @@ const RECORD = `
 
 /** A subquery that gives a release's `Heartbeats` as JSON; `release` is SQL for its id. */
 export const HEARTBEATS_OF = (release: string): string => `
-  SELECT coalesce(jsonb_object_agg(service, jsonb_build_object('decision', decision, 'active', (
-    SELECT coalesce(jsonb_agg(jsonb_build_object('from', extract(epoch FROM lower(span)) * 1000, 'to', extract(epoch FROM upper(span)) * 1000) ORDER BY span), '[]') FROM unnest(active) AS span))), '{}')
+  SELECT coalesce(jsonb_object_agg(service, jsonb_build_object('decision', decision, 'active', (${SPANS_OF('active')})) ||
+    CASE WHEN writing = '{}' THEN '{}'::jsonb ELSE jsonb_build_object('writing', (${SPANS_OF('writing')})) END), '{}')
   FROM heartbeat WHERE release_id = ${release}`;
+
+const SPANS_OF = (column: string): string =>
+  `SELECT coalesce(jsonb_agg(jsonb_build_object('from', extract(epoch FROM lower(span)) * 1000, 'to', extract(epoch FROM upper(span)) * 1000) ORDER BY span), '[]') FROM unnest(${column}) AS span`;

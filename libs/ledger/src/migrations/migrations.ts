@@ -9,6 +9,7 @@ import { Notifications1763710000005 } from './1763710000005-notifications';
 import { MeasuredProcesses1763750000001 } from './1763750000001-measured-processes';
 import { DeliveryAge1763740000007 } from './1763740000007-delivery-age';
 import { Heartbeats1763750000002 } from './1763750000002-heartbeats';
+import { HeartbeatsWriting1763750000021 } from './1763750000021-heartbeats-writing';
 import { Idempotency1763710000011 } from './1763710000011-idempotency';
 import { NotificationAge1763720000011 } from './1763720000011-notification-age';
 import { ObservedPods1763720000008 } from './1763720000008-observed-pods';
@@ -39,6 +40,7 @@ export const migrations = [
   MeasuredProcesses1763750000001,
   Heartbeats1763750000002,
   RequestMarks1763750000011,
+  HeartbeatsWriting1763750000021,
 ];
 
 export const MIGRATIONS_TABLE = 'ledger_migration';

@@ -6,13 +6,13 @@ import { after, applied, currentOf, given, happyUntil, meanwhile, noAccess, paus
 import { isRunning } from '../guards';
 import { isoOf, msOf } from '../time';
 
-/** `executor` and `watcher` were at work on the present attempt in these spans, in seconds since it began. */
-const atWork = (spans: { readonly executor?: readonly (readonly [number, number])[]; readonly watcher?: readonly (readonly [number, number])[] }): Item => ({
+/** `executor` and `watcher` were at work on the present attempt in these spans, in seconds since it began; `writing`: the executor's writes got through then. */
+const atWork = ({ writing = [], ...spans }: Readonly<Partial<Record<'executor' | 'watcher' | 'writing', readonly (readonly [number, number])[]>>>): Item => ({
   along: (scenario: Scenario) => {
     const current = currentOf(scenario.state);
     const since = msOf(current.startedAt);
     const active = (list: readonly (readonly [number, number])[]): readonly Span[] => list.map(([from, to]) => ({ from: since + from * 1_000, to: since + to * 1_000 }));
-    const heartbeats: Heartbeats = Object.fromEntries(Object.entries(spans).map(([worker, list]) => [worker, { decision: current.ref.decision, active: active(list) }]));
+    const heartbeats: Heartbeats = Object.fromEntries(Object.entries(spans).map(([worker, list]) => [worker, { decision: current.ref.decision, active: active(list), ...(worker === 'executor' && { writing: active(writing) }) }]));
     scenario.apply(meanwhile({ heartbeats }));
   },
 });
@@ -34,6 +34,18 @@ describe('a deadline', () => {
   it('does not need the executor once its effect is done, nor the watcher once it has seen the pods ready', () => {
     given(happyUntil('promote'), after(1), scaled(), atWork({ executor: [[0, 1]], watcher: [[0, 8]] })).when(after(7)).then('RollbackDecided');
     given(happyUntil('promote'), after(1), ready(), atWork({ executor: [[0, 9]], watcher: [[0, 1]] })).when(after(8)).then('RollbackDecided');
+  });
+
+  it('does not count the time in which the executor makes writes that get through, however slow the API server is', () => {
+    const scenario = given(happyUntil('apply'), atWork({ executor: [[0, 100]], writing: [[0.5, 20.5]] }));
+    scenario.when(after(27.9)).then()
+      .when(after(0.1)).then({ type: 'RollbackDecided', absence: { seconds: 20, of: ['executor'], writing: 20 }, reason: expect.objectContaining({ text: 'no progress of apply for 8 s; not counted: 20 s in which the executor was not at work, or was writing (20 s)' }) });
+    expect(checkHistory({ identity, log: scenario.log }).deviations).toEqual([]);
+  });
+
+  it('does not take an executor that is writing for an absent one', () => {
+    const scenario = given(happyUntil('apply'), atWork({ executor: [[0, 70]], writing: [[0, 70]] }), after(70));
+    expect(absenceToRecord(scenario.state, scenario.context.heartbeats!, scenario.now)).toBeUndefined();
   });
 
   it('does not count a worker that was at work on an earlier attempt', () => {
