@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Installation, InstallationOptions } from '../support/installation';
 
 /** Seconds: of a step without progress, and of the observation of a stage. */
-export const DEADLINE = 30;
+export const DEADLINE = 8;
 export const STAGE_SECONDS = 2;
 
 /** One short stage with half of the pods; people are notified of every outcome. */
