@@ -2,7 +2,7 @@ import { projectionLag, Projector } from '@alloy/event-store';
 import { asyncViews, createLedger, type Ledger } from '@alloy/ledger';
 import { releaseUpcasters } from '@alloy/release';
 import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
-import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf } from '@alloy/service';
+import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf, Sweeper } from '@alloy/service';
 import { natsAccessOf } from '@alloy/transport';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -38,6 +38,7 @@ import { DeployController } from './webhook/deploy.controller';
 const POOL_SIZE = 10;
 /** As many releases may come at once without one waiting for the keystore's disk. */
 const SPARE_KEYS = 32;
+const KEY_SWEEP_SECONDS = 3_600;
 
 /** Ingest's composition root. */
 @Module({})
@@ -49,6 +50,7 @@ export class IngestModule {
       providers: [
         part({ provide: Poker, inject: [LOGGER], make: makePoker(config), start: (poker) => poker.start(), close: (poker) => poker.stop() }),
         part({ provide: LEDGER, inject: [Poker, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
+        part({ provide: Sweeper, inject: [LEDGER, LOGGER], make: makeKeySweeper, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
         part({ provide: DataSource, make: () => createDataSource(config.DATABASE_URL.reveal()).initialize(), close: (source) => source.destroy() }),
         { provide: PROJECTS, inject: [DataSource, LEDGER], useFactory: (source: DataSource, { pool }: Ledger) => typeormProjects(source, pool) },
         part({ provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector, start: (projector) => projector.start(), close: (projector) => projector.stop() }),
@@ -85,5 +87,11 @@ const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Pr
     onError: (err, view) => logger.error({ err, view }, 'a view could not follow the log; trying again'),
   });
 };
+
+const makeKeySweeper = ({ artifacts }: Ledger, logger: Logger): Sweeper =>
+  new Sweeper(async () => {
+    const removed = await artifacts.sweepKeys();
+    if (removed > 0) logger.info({ removed }, 'removed key files that no sealed bundle needs');
+  }, { name: 'keystore', seconds: KEY_SWEEP_SECONDS, logger });
 
 const makeAuditor = ({ ALLOY_AUDIT_DIR }: IngestConfig) => (ledger: Ledger): Auditor | null => (ALLOY_AUDIT_DIR === undefined ? null : new Auditor(ledger.pool, ALLOY_AUDIT_DIR));

@@ -72,6 +72,8 @@ export interface ArtifactStore {
   shred(digest: string): Promise<void>;
   /** False: never sealed, or shredded. */
   isRestorable(digest: string): Promise<boolean>;
+  /** Removes key files that no sealed bundle needs; returns how many. Idempotent. */
+  sweepKeys(): Promise<number>;
   /** HMAC-SHA-256 with the project's key, hex: for names derived from content. */
   nameHash(project: string, content: string): string;
 }

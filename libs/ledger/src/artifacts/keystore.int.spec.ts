@@ -19,7 +19,7 @@ it('makes the folder that is not there, or no longer, for nobody else', async ()
   await keystore.keep('one', Buffer.from('1'));
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   await rm(folder, { recursive: true });
-  await keystore.keepNew([named('two')]);
+  await keystore.keepSpares([named('two')]);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   expect(await keystore.get('one')).toBeUndefined();
 });
@@ -30,25 +30,34 @@ it('keeps the first of two keys of one name, and tells both which that is', asyn
   expect(await readdir(folder)).toEqual(['one.key']);
 });
 
-it('keeps many at once, each in a file of its own that only we can read', async () => {
-  await keystore.keepNew([named('one'), named('two')]);
-  expect((await readdir(folder)).sort()).toEqual(['one.key', 'two.key']);
-  expect((await stat(join(folder, 'one.key'))).mode & 0o777).toBe(0o600);
+it('keeps many spare keys at once, each in a file of its own that only we can read', async () => {
+  await keystore.keepSpares([named('one'), named('two')]);
+  expect((await readdir(folder)).sort()).toEqual(['one.spare', 'two.spare']);
+  expect((await stat(join(folder, 'one.spare'))).mode & 0o777).toBe(0o600);
+  expect((await keystore.spares()).map(({ id }) => id).sort()).toEqual(['one', 'two']);
   expect(await keystore.get('two')).toEqual(named('two').wrapped);
   await keystore.destroy('one');
-  expect(await readdir(folder)).toEqual(['two.key']);
+  expect(await readdir(folder)).toEqual(['two.spare']);
 });
 
-it('keeps none of many if one can not be kept', async () => {
-  await expect(keystore.keepNew([named('one'), named('../two')])).rejects.toBeInstanceOf(RangeError);
-  await mkdir(join(folder, 'two.key'), { recursive: true });
-  await expect(keystore.keepNew([named('one'), named('two'), named('three')])).rejects.toMatchObject({ code: 'EEXIST' });
-  expect(await readdir(folder)).toEqual(['two.key']);
+it('keeps none of many spare keys if one can not be kept', async () => {
+  await expect(keystore.keepSpares([named('one'), named('../two')])).rejects.toBeInstanceOf(RangeError);
+  await mkdir(join(folder, 'two.spare'), { recursive: true });
+  await expect(keystore.keepSpares([named('one'), named('two'), named('three')])).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(await readdir(folder)).toEqual(['two.spare']);
 });
 
-it('removes what nothing was sealed with, as often as one likes', async () => {
-  await keystore.keepNew([named('one'), named('two')]);
-  await keystore.discard(['one']);
-  await keystore.discard(['one', 'never-there']);
-  expect(await readdir(folder)).toEqual(['two.key']);
+it('lets one of several claim a spare key, and none once it is discarded', async () => {
+  await keystore.keepSpares([named('one'), named('two')]);
+  const claims = await Promise.all(Array.from({ length: 5 }, () => folderKeystore(folder).claim('one')));
+  expect(claims.filter((isMine) => isMine)).toHaveLength(1);
+  await keystore.discard(['one', 'two', 'never-there']);
+  expect(await readdir(folder)).toEqual(['one.key']);
+  expect(await keystore.claim('two')).toBe(false);
+  expect(await keystore.get('one')).toEqual(named('one').wrapped);
+});
+
+it('has no spare keys and no files where there is no folder yet', async () => {
+  expect(await keystore.spares()).toEqual([]);
+  expect(await keystore.files()).toEqual([]);
 });

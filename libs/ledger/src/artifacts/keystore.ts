@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface NamedKey {
@@ -7,23 +7,48 @@ export interface NamedKey {
   readonly wrapped: Buffer;
 }
 
-/** Where wrapped data keys lie, outside the database and its backups: a folder with one file (0600) per release. */
-export interface Keystore {
-  /** Undefined: no such key, or shredded. */
-  get(releaseId: string): Promise<Buffer | undefined>;
-  /** Keeps the key unless there is one already; gives the one that is kept. It is on disk when this resolves. */
-  keep(releaseId: string, key: Buffer): Promise<Buffer>;
-  /** Keeps keys under names that nobody has used. They are on disk when this resolves; none of them is there if it rejects. */
-  keepNew(keys: readonly NamedKey[]): Promise<void>;
-  /** Removes keys that nothing was sealed with. Idempotent. */
-  discard(ids: readonly string[]): Promise<void>;
-  /** Overwrites the key and removes it; that is on disk when this resolves. Idempotent. */
-  destroy(releaseId: string): Promise<void>;
+/** A file of the keystore that is no spare key. */
+export interface KeyFile {
+  /** Of the key in it; null: it was left half-written. */
+  readonly id: string | null;
+  readonly file: string;
+  /** Ms since 1970. */
+  readonly writtenAt: number;
 }
 
+/** Where wrapped data keys lie, outside the database and its backups: a folder with one file (0600) per release, and spare keys under names of their own until a release claims them. */
+export interface Keystore {
+  /** Undefined: no such key, or shredded. */
+  get(id: string): Promise<Buffer | undefined>;
+  /** Keeps the key unless there is one already; gives the one that is kept. It is on disk when this resolves. */
+  keep(releaseId: string, key: Buffer): Promise<Buffer>;
+  /** Keeps spare keys under ids that nobody has used. They are on disk when this resolves; none of them is there if it rejects. */
+  keepSpares(keys: readonly NamedKey[]): Promise<void>;
+  /** Spare keys of any process, also of those that were killed. */
+  spares(): Promise<readonly NamedKey[]>;
+  /** Takes a spare key for a release. False: another process has claimed or discarded it. Of several that claim it one gets it. */
+  claim(id: string): Promise<boolean>;
+  /** Removes spare keys unless they are claimed. Idempotent. */
+  discard(ids: readonly string[]): Promise<void>;
+  /** Overwrites the key and removes it; that is on disk when this resolves. Idempotent. */
+  destroy(id: string): Promise<void>;
+  /** All that are no spare keys. */
+  files(): Promise<readonly KeyFile[]>;
+  /** Removes files that `files` listed. Idempotent. */
+  remove(files: readonly KeyFile[]): Promise<void>;
+}
+
+const KEY = '.key';
+const SPARE = '.spare';
+const HALF_WRITTEN = '.tmp';
+
 export function folderKeystore(folder: string): Keystore {
-  const file = (releaseId: string) => join(folder, `${safe(releaseId)}.key`);
-  const get = (releaseId: string) => readFile(file(releaseId)).catch(ifAbsent);
+  const file = (id: string) => join(folder, `${safe(id)}${KEY}`);
+  const spareFile = (id: string) => join(folder, `${safe(id)}${SPARE}`);
+  const names = () => readdir(folder).catch((error: NodeJS.ErrnoException) => ifAbsent(error) ?? []);
+  const read = (path: string) => readFile(path).catch(ifAbsent);
+  // A claim that a crash of the machine lost leaves the key under its spare name.
+  const get = async (id: string) => (await read(file(id))) ?? read(spareFile(id));
   const write = (path: string, key: Buffer) =>
     writeDurably(path, key).catch(async (error: unknown) => {
       ifAbsent(error as NodeJS.ErrnoException);
@@ -33,15 +58,15 @@ export function folderKeystore(folder: string): Keystore {
   return {
     get,
     async keep(releaseId, key) {
-      const temporary = `${file(releaseId)}.${randomBytes(6).toString('hex')}.tmp`;
+      const temporary = `${file(releaseId)}.${randomBytes(6).toString('hex')}${HALF_WRITTEN}`;
       await write(temporary, key);
       // A link, not a rename: of two writers the first one wins, and both learn which key that is.
       const isFirst = await link(temporary, file(releaseId)).then(() => true, ifPresent).finally(() => unlink(temporary));
       await sync(folder);
       return isFirst ? key : readFile(file(releaseId));
     },
-    async keepNew(keys) {
-      const paths = keys.map(({ id }) => file(id));
+    async keepSpares(keys) {
+      const paths = keys.map(({ id }) => spareFile(id));
       // At once: the disk syncs them together.
       const writes = keys.map(({ wrapped }, i) => write(paths[i]!, wrapped));
       // Whatever is still being written could not be removed.
@@ -54,17 +79,35 @@ export function folderKeystore(folder: string): Keystore {
         throw error;
       }
     },
-    async discard(ids) {
-      await Promise.all(ids.map((id) => unlink(file(id)).catch(ifAbsent)));
+    async spares() {
+      const ids = idsOf(await names(), SPARE);
+      const keys = await Promise.all(ids.map(async (id) => ({ id, wrapped: await read(spareFile(id)) })));
+      return keys.flatMap(({ id, wrapped }) => (wrapped === undefined ? [] : [{ id, wrapped }]));
     },
-    async destroy(releaseId) {
-      if ((await get(releaseId)) === undefined) return;
-      await overwrite(file(releaseId));
-      await unlink(file(releaseId));
-      await sync(folder);
+    claim: (id) => rename(spareFile(id), file(id)).then(() => true, (error: NodeJS.ErrnoException) => ifAbsent(error) ?? false),
+    async discard(ids) {
+      await Promise.all(ids.map((id) => unlink(spareFile(id)).catch(ifAbsent)));
+    },
+    async destroy(id) {
+      for (const path of [file(id), spareFile(id)]) {
+        if ((await read(path)) === undefined) continue;
+        await overwrite(path);
+        await unlink(path);
+        await sync(folder);
+      }
+    },
+    async files() {
+      const found = (await names()).filter((name) => name.endsWith(KEY) || name.endsWith(HALF_WRITTEN));
+      const stats = await Promise.all(found.map((name) => stat(join(folder, name)).catch(ifAbsent)));
+      return found.flatMap((name, i) => (stats[i] ? [{ id: idsOf([name], KEY)[0] ?? null, file: name, writtenAt: stats[i].mtimeMs }] : []));
+    },
+    async remove(files) {
+      await Promise.all(files.map(({ file: name }) => unlink(join(folder, name)).catch(ifAbsent)));
     },
   };
 }
+
+const idsOf = (names: readonly string[], suffix: string): readonly string[] => names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
 
 function safe(releaseId: string): string {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(releaseId)) throw new RangeError('not a name for a key file');

@@ -7,7 +7,9 @@ import { Ciphertexts, type SealedRow } from './ciphertexts';
 import type { Keystore, NamedKey } from './keystore';
 import { isSealedBefore, PendingBundles } from './pending-bundles';
 import { deriveKey, hmac, KEY_BYTES, newKey, openBox, sealBox, sha256 } from './seal-box';
+import { adoptSpares } from './adopt-spares';
 import { SpareKeys } from './spare-keys';
+import { sweepKeys } from './sweep-keys';
 
 /** Its commit waits for no disk: the log's does, and takes along all that was committed before it, so that no event ever names a bundle that is not there. */
 const SEAL = {
@@ -33,13 +35,21 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
   const keyNamed = async (id: string): Promise<NamedKey> => ({ id, wrapped: await keystore.keep(id, wrapped(id).wrapped) });
   const manyKeys = async (count: number): Promise<readonly NamedKey[]> => {
     const keys = Array.from({ length: count }, () => wrapped(randomUUID()));
-    await keystore.keepNew(keys);
+    await keystore.keepSpares(keys);
     return keys;
   };
-  const spare = spares > 0 ? new SpareKeys({ count: spares, make: manyKeys, discard: (ids) => keystore.discard(ids) }) : undefined;
+  const opens = ({ id, wrapped: key }: NamedKey): boolean => {
+    try {
+      return openBox(wrapping, key, id).length === KEY_BYTES;
+    } catch {
+      return false;
+    }
+  };
+  const adopt = () => adoptSpares(pool, keystore, opens);
+  const spare = spares > 0 ? new SpareKeys({ count: spares, adopt, make: manyKeys, claim: (id) => keystore.claim(id), discard: (ids) => keystore.discard(ids) }) : undefined;
 
   const sealed = async (releaseId: string, project: string, bundle: Bundle): Promise<SealedRow> => {
-    const key = spare?.take() ?? (await keyNamed(releaseId));
+    const key = (await spare?.take()) ?? (await keyNamed(releaseId));
     const ciphertext = sealBox(openBox(wrapping, key.wrapped, key.id), Buffer.from(JSON.stringify(bundle)), `${project}/${releaseId}`);
     return { digest: sha256(ciphertext), release_id: releaseId, key_id: key.id === releaseId ? null : key.id, project, ciphertext };
   };
@@ -99,6 +109,7 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
     },
 
     nameHash: (project, content) => hmac(deriveKey(master, `alloy/name/${project}`), content),
+    sweepKeys: () => sweepKeys(pool, keystore),
     close: async () => spare?.close(),
   };
 }

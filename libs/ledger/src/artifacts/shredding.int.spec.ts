@@ -64,7 +64,7 @@ describe('shredding', () => {
       const before = await readdir(keystore);
       const artifact = await ahead.artifacts.seal('01BBB', 'shop', bundle);
       const { rows } = await owner.pool.query<{ key_id: string }>('SELECT key_id FROM artifact WHERE digest = $1', [artifact]);
-      expect(before).toContain(`${rows[0]!.key_id}.key`);
+      expect(before).toContain(`${rows[0]!.key_id}.spare`);
       expect(await ingest.artifacts.open(artifact)).toEqual(bundle);
       await ahead.artifacts.shred(artifact);
       await expect(ingest.artifacts.open(artifact)).rejects.toMatchObject({ message: expect.stringContaining('its key was destroyed') });

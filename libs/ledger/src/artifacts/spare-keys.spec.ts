@@ -3,7 +3,8 @@ import { SpareKeys } from './spare-keys';
 
 const turn = () => new Promise(setImmediate);
 
-function keystore(count = 4) {
+/** `left`: spare keys that another process has left. */
+function keystore(count = 4, left: readonly string[] = []) {
   const kept = new Set<string>();
   const state = { made: 0, calls: 0, isBroken: false };
   const make = async (many: number): Promise<readonly NamedKey[]> => {
@@ -13,35 +14,37 @@ function keystore(count = 4) {
     for (const id of ids) kept.add(id);
     return ids.map((id) => ({ id, wrapped: Buffer.from(id) }));
   };
-  return { kept, state, spare: new SpareKeys({ count, make, discard: async (ids) => ids.forEach((id) => kept.delete(id)) }) };
+  const lost = new Set<string>();
+  const spare = new SpareKeys({ count, make, adopt: async () => left.map((id) => ({ id, wrapped: Buffer.from(id) })), claim: async (id) => !lost.has(id), discard: async (ids) => ids.forEach((id) => kept.delete(id)) });
+  return { kept, state, lost, spare };
 }
 
 it('has none at first, and as many as it should from then on', async () => {
   const { spare, state } = keystore();
-  expect(spare.take()).toBeUndefined();
+  expect(await spare.take()).toBeUndefined();
   await turn();
-  const taken = [spare.take(), spare.take(), spare.take(), spare.take()];
+  const taken = [await spare.take(), await spare.take(), await spare.take(), await spare.take()];
   expect(new Set(taken.map((key) => key?.id)).size).toBe(4);
   expect(taken).not.toContain(undefined);
   await turn();
-  expect(spare.take()).toBeDefined();
+  expect(await spare.take()).toBeDefined();
   const others = taken.length + 1;
   expect(state.made - others).toBeLessThanOrEqual(4);
 });
 
 it('leaves what was taken, and nothing else, when it closes', async () => {
   const { spare, kept } = keystore();
-  spare.take();
+  await spare.take();
   await turn();
-  const key = spare.take();
+  const key = await spare.take();
   await spare.close();
   expect([...kept]).toEqual([key!.id]);
-  expect(spare.take()).toBeUndefined();
+  expect(await spare.take()).toBeUndefined();
 });
 
 it('waits, as it closes, for those that are being made', async () => {
   const { spare, kept } = keystore();
-  spare.take();
+  await spare.take();
   await spare.close();
   expect([...kept]).toEqual([]);
 });
@@ -49,18 +52,38 @@ it('waits, as it closes, for those that are being made', async () => {
 it('has none while the keystore fails, and some again afterwards', async () => {
   const { spare, state } = keystore();
   state.isBroken = true;
-  spare.take();
+  await spare.take();
   await turn();
   state.isBroken = false;
-  expect(spare.take()).toBeUndefined();
+  expect(await spare.take()).toBeUndefined();
   await turn();
-  expect(spare.take()).toBeDefined();
+  expect(await spare.take()).toBeDefined();
 });
 
 it('makes no more once it closes', async () => {
   const { spare, kept, state } = keystore(100);
-  spare.take();
+  await spare.take();
   await spare.close();
-  expect(state.calls).toBe(1);
+  const { calls } = state;
+  expect(calls).toBeLessThanOrEqual(1);
+  await spare.take();
+  await turn();
+  expect(state.calls).toBe(calls);
   expect(kept.size).toBe(0);
+});
+
+it('uses keys that another process has left before it makes new ones', async () => {
+  const { spare, state } = keystore(4, ['left-1', 'left-2', 'left-3', 'left-4']);
+  await spare.take();
+  await turn();
+  expect(state.made).toBe(0);
+  expect((await spare.take())?.id).toBe('left-4');
+});
+
+it('passes over keys that another process has claimed', async () => {
+  const { spare, lost } = keystore(3);
+  await spare.take();
+  await turn();
+  lost.add('key-3').add('key-2');
+  expect((await spare.take())?.id).toBe('key-1');
 });
