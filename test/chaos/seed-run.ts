@@ -108,7 +108,7 @@ class SeedRun {
     if (overlap) {
       await overlap.held;
       const from = Date.now();
-      await releases.abort(id);
+      await releases.abort(id, { orEnded: true });
       await releases.ended(id);
       const answer = await overlap.revive();
       strikes.record({ fault: overlaps[0]!.fault, release: release.tag, step: overlaps[0]!.step, from, to: Date.now() });
