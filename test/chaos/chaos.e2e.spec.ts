@@ -1,0 +1,22 @@
+import { conclude } from './play-schedules';
+import { reportOf } from './report';
+import { scheduleOf, SEEDS_PER_DECK } from './schedule';
+import { playSeed, type SeedResult } from './seed-run';
+
+const seeds = Array.from({ length: SEEDS_PER_DECK }, (_, index) => index + 1);
+const results: SeedResult[] = [];
+
+describe('releases whose services, Postgres, NATS and API server are killed and frozen', () => {
+  it.each(seeds)('break no promise under seed %i', async (seed) => {
+    const result = await playSeed(scheduleOf(seed));
+    results.push(result);
+    if (result.broken.length > 0) throw new Error(reportOf(result));
+    expect(Math.min(result.judged['P1']!, result.judged['P2']!, result.judged['P3']!)).toBeGreaterThan(0);
+  }, 900_000);
+
+  it('are struck by every kill and every freeze at every kind of step', () => {
+    const { isGood, text } = conclude(results);
+    process.stderr.write(`\n${text}\n`);
+    expect({ isGood, text }).toMatchObject({ isGood: true });
+  });
+});
