@@ -50,7 +50,7 @@ function parseLabels(text: string, at: number, labels: Map<string, string>): num
 }
 
 /** As `escaping=underscores` does it. */
-const escapeName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_:]/g, '_');
+export const escapeName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_:]/g, '_');
 const unescape = (value: string): string => value.replace(/\\(.)/gs, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 
 function parseValue(text: string): number | undefined {

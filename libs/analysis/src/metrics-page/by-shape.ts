@@ -36,18 +36,19 @@ const TIME = words('seconds second milliseconds millis ms microseconds nanosecon
 const OUTER = words('frontend entrypoint downstream inbound incoming ingress server');
 const INNER = words('backend service router middleware handler');
 
-/** Judges a series by type, name and the values of its labels; a text says why it does not count requests. */
-export function shapeOf(series: Series, samples: readonly Sample[]): Shaped | string {
+/** A series with a malformed sample comes after all others. */
+const MALFORMED_RANK = 6;
+
+/** Judges a series by type, name and the values of its labels; a text says why it does not count requests. `samples` undefined: one is malformed, so that its labels say nothing. */
+export function shapeOf(series: Series, samples: readonly Sample[] | undefined): Shaped | string {
   const name = wordsOf(series.name);
   const kind = kindOf(series, name);
   if (typeof kind === 'string') return kind;
+  const shape = (label: string, codes: Codes, rank: readonly number[]): Shaped => ({ convention: { id: kind.id, writtenBy: 'any framework', series: series.name, statusLabels: [label], codes }, rank });
+  if (samples === undefined) return isAboutRequests(series.name) ? shape(STATUS_LABELS[0], 'http', [MALFORMED_RANK]) : 'one of its samples is malformed';
   const status = statusLabelOf(name, samples);
   if (typeof status === 'string') return status;
-  const { id, rank } = kind;
-  return {
-    convention: { id, writtenBy: 'any framework', series: series.name, statusLabels: [status.label], codes: status.codes },
-    rank: [rank, has(name, OUTER) ? 0 : has(name, INNER) ? 2 : 1, has(name, REQUESTS) ? 0 : has(name, RESPONSES) ? 1 : 2, name.length],
-  };
+  return shape(status.label, status.codes, [kind.rank, has(name, OUTER) ? 0 : has(name, INNER) ? 2 : 1, has(name, REQUESTS) ? 0 : has(name, RESPONSES) ? 1 : 2, name.length]);
 }
 
 /** Whether a name is one that people would take for requests, so that they want to know why it is not read. */

@@ -21,6 +21,11 @@ export interface Candidate {
   readonly fault?: string;
 }
 
+/** A series that is read by its shape, with its rank among those. */
+interface Ranked extends Pick<Shaped, 'rank'> {
+  readonly candidate: Candidate;
+}
+
 /** What can be read, in the order of preference, and what can't. */
 export interface Candidates {
   readonly candidates: readonly Candidate[];
@@ -35,7 +40,7 @@ const patterns = conventions.map((convention) => ({ convention, pattern: new Reg
 /** All series of a page that a convention or their shape makes countable. */
 export function candidatesOf(page: MetricsPage): Candidates {
   const known: { readonly place: number; readonly candidate: Candidate }[] = [];
-  const shaped: { readonly shape: Shaped; readonly candidate: Candidate }[] = [];
+  const shaped: Ranked[] = [];
   const notRead: NotRead[] = [];
   const classes = classesInNames(page);
   const inClasses = new Set(classes.flatMap(({ members }) => members.map(({ series }) => series)));
@@ -45,7 +50,7 @@ export function candidatesOf(page: MetricsPage): Candidates {
     const found = place === -1 ? byShape(series) : byConvention(series, patterns[place]!.convention);
     if (typeof found === 'string') {
       if (place !== -1 || isAboutRequests(series.name)) notRead.push({ metric: series.name, why: found });
-    } else if ('shape' in found) shaped.push(found);
+    } else if ('rank' in found) shaped.push(found);
     else known.push({ place, candidate: found });
   }
   for (const group of classes) {
@@ -54,7 +59,7 @@ export function candidatesOf(page: MetricsPage): Candidates {
     else known.push({ place: patterns.length, candidate: counted });
   }
   known.sort((a, b) => a.place - b.place);
-  shaped.sort((a, b) => compare([...a.shape.rank], [...b.shape.rank]) || (a.candidate.metric < b.candidate.metric ? -1 : 1));
+  shaped.sort((a, b) => compare(a.rank, b.rank) || (a.candidate.metric < b.candidate.metric ? -1 : 1));
   return { candidates: [...known, ...shaped].map(({ candidate }) => candidate), notRead };
 }
 
@@ -85,12 +90,11 @@ function byConvention(series: Series, convention: Convention): Candidate | strin
   return count(series.name, samplesOf(series), { row: id, statusLabels, isError: (value) => statusClass(value, codes) === 'error' });
 }
 
-function byShape(series: Series): { readonly shape: Shaped; readonly candidate: Candidate } | string {
-  const samples = samplesOf(series);
-  const shape = samples === undefined ? 'one of its samples is malformed' : shapeOf(series, samples);
+function byShape(series: Series): Ranked | string {
+  const shape = shapeOf(series, samplesOf(series));
   if (typeof shape === 'string') return shape;
   const candidate = byConvention(series, shape.convention);
-  return typeof candidate === 'string' ? candidate : { shape, candidate };
+  return typeof candidate === 'string' ? candidate : { rank: shape.rank, candidate };
 }
 
 interface Counting {
@@ -126,5 +130,5 @@ const isOutgoing = ({ labels }: Sample): boolean => Object.entries(SIDES).some((
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, i) => value !== b[i]);
-  return at === -1 ? 0 : a[at]! - (b[at] ?? 0);
+  return at === -1 ? 0 : a[at]! - b[at]!;
 }

@@ -1,4 +1,4 @@
-import { parseSample, type Sample } from '../prometheus';
+import { escapeName, parseSample, type Sample } from '../prometheus';
 
 /** Lines of one page that are read; a longer page is refused rather than half read. */
 export const MAX_LINES = 20_000;
@@ -44,7 +44,7 @@ export function parsePage(text: string, maxLines = MAX_LINES): MetricsPage | Unr
     if (line === '') continue;
     if (line.startsWith('#')) {
       const declared = TYPE.exec(line);
-      if (declared) types.set(declared[1]!, metricType(declared[2]!));
+      if (declared) types.set(escapeName(declared[1]!), metricType(declared[2]!));
       continue;
     }
     const name = sampleName(line);
@@ -89,7 +89,7 @@ const metricType = (declared: string): MetricType => {
 
 function sampleName(line: string): string | undefined {
   const found = SAMPLE.exec(line);
-  return found?.[1] ?? found?.[2]?.replaceAll(/[^\w:]/g, '_');
+  return found?.[1] ?? (found?.[2] === undefined ? undefined : escapeName(found[2]));
 }
 
 /** Its samples; undefined where one is malformed. */

@@ -1,5 +1,5 @@
 import type { Counts } from '../judge';
-import { candidatesNamed, candidatesOf, declaredIn } from './candidates';
+import { candidatesNamed, candidatesOf, declaredIn, type Candidate } from './candidates';
 import { MAX_LINES, parsePage } from './page';
 import type { NamedRequests } from './named-requests';
 
@@ -56,6 +56,11 @@ export function readRequests(text: string, named?: NamedRequests, maxLines = MAX
   if (!chosen) return { kind: 'noSeries', ...started, notRead };
   const { metric, statusLabel, row, samples, requests, errors, fault } = chosen;
   if (fault !== undefined) return { kind: 'unreadable', why: `${metric} ${fault}` };
-  const others = candidates.filter((one) => one !== chosen).map((one) => ({ metric: one.metric, why: one.requests === 0 && requests > 0 ? 'it has counted nothing' : `${metric} comes first in the order of preference (row ${row})` }));
+  const others = candidates.filter((one) => one !== chosen).map((one) => ({ metric: one.metric, why: whyNot(one, chosen) }));
   return { kind: 'counts', requests, errors, metric, statusLabel, row, samples, ...started, notRead: [...others, ...notRead].slice(0, MAX_NOT_READ) };
+}
+
+function whyNot({ fault, requests }: Candidate, chosen: Candidate): string {
+  if (fault !== undefined) return `it ${fault}`;
+  return requests === 0 && chosen.requests > 0 ? 'it has counted nothing' : `${chosen.metric} comes first in the order of preference (row ${chosen.row})`;
 }
