@@ -1,4 +1,4 @@
-import { pageEndpoints } from './endpoints';
+import { METRICS_PORTS, pageEndpoints, WEB_PORTS } from './endpoints';
 
 const container = (name: string, ports: object[], more: object = {}) => ({ name, ports, ...more });
 const port = (containerPort: number, name?: string) => ({ containerPort, ...(name !== undefined && { name }) });
@@ -48,4 +48,97 @@ describe('pageEndpoints', () => {
     ['no container has a port', pod({}, { name: 'worker' })],
     ['the annotated port is no port', pod(prom({ port: '70000' }), { name: 'worker' })],
   ])('has nothing where %s', (_, given) => expect(pageEndpoints(given)).toEqual([]));
+});
+
+describe('the port that is asked first', () => {
+  const named = (...names: (string | undefined)[]) => pod({}, container('web', names.map((name, i) => port(9001 + i, name))));
+  /** The names in the order in which their ports are asked. */
+  const firstOf = (...names: (string | undefined)[]) => names[pageEndpoints(named(...names))[0]!.port - 9001];
+
+  it('is the surest by its name, wherever it stands: metrics, then names that speak of them, then web servers, then http…, then any, then gRPC', () => {
+    const order = [...METRICS_PORTS, 'app-metrics', ...WEB_PORTS, 'http2-x', 'admin', 'grpc-api'];
+    for (const [place, name] of order.slice(1).entries()) {
+      const surer = order[place]!;
+      expect([firstOf(name, surer), firstOf(surer, name)]).toEqual([surer, surer]);
+    }
+  });
+
+  it.each(['metrics', 'http-metrics', 'https-metrics', 'prometheus', 'http-prometheus', 'prom', 'http-prom', 'telemetry', 'monitoring', 'management', 'actuator', 'my-prom', 'metrics2'])('is the only one if its name says that it serves metrics: %s', (name) => {
+    expect(new Set(pageEndpoints(named('admin', name)).map((endpoint) => endpoint.port))).toEqual(new Set([9002]));
+  });
+
+  it.each(['http', 'web', 'https', 'http-web', 'web-http', 'api', 'app', 'server'])('is followed by a second one if its name says no more than that it serves the web: %s', (name) => {
+    expect(new Set(pageEndpoints(named('admin', name)).map((endpoint) => endpoint.port))).toEqual(new Set([9002, 9001]));
+  });
+
+  it.each([['an HTTP port before an unnamed one', [undefined, 'httpx'], 'httpx'], ['an unnamed one before one of gRPC', ['my-grpc', undefined], undefined], ['one that has http in its middle as any other', ['admin', 'my-http'], 'admin']] as const)('is %s', (_, names, expected) => {
+    expect(firstOf(...names)).toBe(expected);
+  });
+
+  it.each(['istio-proxy', 'linkerd-proxy', 'envoy', 'envoy-sidecar', 'consul-dataplane', 'cloud-sql-proxy', 'vault-agent', 'daprd'])('is never one of the sidecar %s, unless there is no other', (sidecar) => {
+    for (const name of ['metrics', 'http-envoy-prom', 'http']) {
+      expect(first(pod({}, container(sidecar, [port(15090, name)]), container('web', [port(8080, 'grpc')])))).toBe('http:8080/metrics');
+    }
+    expect(pageEndpoints(pod({}, container(sidecar, [port(15090)])))).toHaveLength(3);
+  });
+
+  it.each([['8080', 8080], ['1', 1], ['65535', 65_535], ['0', 7000], ['65536', 7000], ['100000', 7000], ['80a', 7000], ['a80', 7000], ['', 7000], ['missing', 7000]])('is the annotated one if %j is a port, else the declared one (%d)', (annotated, expected) => {
+    expect(pageEndpoints(pod(prom({ port: annotated }), container('web', [port(7000)])))[0]).toMatchObject({ port: expected });
+  });
+
+  it.each(['TCP', undefined])('may have the protocol %s', (protocol) => expect(pageEndpoints(pod({}, container('web', [{ containerPort: 8080, protocol }])))).toHaveLength(3));
+  it('may not have another protocol', () => expect(pageEndpoints(pod({}, container('web', [{ containerPort: 8080, protocol: 'SCTP' }])))).toEqual([]));
+
+  it('is not there where the pod has no spec, or no container', () => {
+    expect(pageEndpoints({ metadata: {} })).toEqual([]);
+    expect(pageEndpoints({ metadata: {}, spec: {} })).toEqual([]);
+  });
+
+  it('is in the default container, however many stand before and after it', () => {
+    const containers = ['a', 'b', 'c'].map((name, i) => container(name, [port(9001 + i)]));
+    for (const [i, { name }] of containers.entries()) expect(first(pod({ 'kubectl.kubernetes.io/default-container': name }, ...containers))).toBe(`http:${9001 + i}/metrics`);
+    expect(first(pod({}, ...containers))).toBe('http:9001/metrics');
+  });
+});
+
+describe('the path', () => {
+  it.each([['stats', '/stats'], ['/stats', '/stats'], ['', '/metrics']])('is made of the annotation %j: %s', (path, expected) => expect(first(pod(prom({ path }), container('web', [port(8080)])))).toBe(`http:8080${expected}`));
+});
+
+describe('the scheme', () => {
+  const get = (probed: number | string, scheme?: string) => ({ httpGet: { port: probed, ...(scheme !== undefined && { scheme }) } });
+  const withProbes = (number: number, name: string | undefined, probes: object) => first(pod({}, container('web', [port(number, name)], probes)))?.split(':')[0];
+
+  it.each([[443, 'https'], [6443, 'https'], [8443, 'https'], [9443, 'https'], [80, 'http'], [8080, 'http']])('of %d without a name is %s', (number, expected) => expect(withProbes(number, undefined, {})).toBe(expected));
+
+  it.each([['https', 'https'], ['https-web', 'https'], ['web-https', 'https'], ['web-tls', 'https'], ['tls-web', 'https'], ['web-https-a', 'http'], ['a-tls-b', 'http'], ['subtls', 'http'], ['nohttps', 'http'], ['web', 'http']])('of 8080 with the name %s is %s', (name, expected) => {
+    expect(withProbes(8080, name, {})).toBe(expected);
+  });
+
+  it.each([['http', 'http'], ['http-web', 'http'], ['httpx', 'https'], ['web', 'https']])('of 8443 with the name %s is %s', (name, expected) => expect(withProbes(8443, name, {})).toBe(expected));
+
+  it.each<[string, object, string]>([
+    ['https by the readiness probe', { readinessProbe: get(8080, 'HTTPS') }, 'https'],
+    ['https by the liveness probe', { livenessProbe: get(8080, 'HTTPS') }, 'https'],
+    ['https by the startup probe', { startupProbe: get(8080, 'HTTPS') }, 'https'],
+    ['https by a probe of the port\'s name', { livenessProbe: get('web', 'HTTPS') }, 'https'],
+    ['https by the readiness probe before the others', { readinessProbe: get('web', 'HTTPS'), livenessProbe: get('web', 'HTTP'), startupProbe: get('web', 'HTTP') }, 'https'],
+    ['http by a probe without a scheme', { readinessProbe: get(8080) }, 'http'],
+    ['http by its number: another port is probed', { readinessProbe: get(9090, 'HTTPS'), livenessProbe: get('admin', 'HTTPS') }, 'http'],
+    ['https by the first probe over HTTP', { readinessProbe: { exec: { command: ['true'] } }, livenessProbe: get(8080, 'HTTPS') }, 'https'],
+    ['http by its number: no probe asks over HTTP', { readinessProbe: { tcpSocket: { port: 8080 } } }, 'http'],
+  ])('of 8080 with the name web is %s', (_, probes, expected) => expect(withProbes(8080, 'web', probes)).toBe(expected));
+
+  it('is told by a probe before the name or the number of the port', () => {
+    expect(withProbes(8443, 'https', { readinessProbe: get(8443, 'HTTP') })).toBe('http');
+    expect(withProbes(8443, undefined, { readinessProbe: get(8443) })).toBe('http');
+  });
+
+  it('of an annotated port is that of the declared port with its number', () => {
+    const given = pod(prom({ port: '9000' }), container('web', [port(8080, 'http')], { readinessProbe: get(9000) }), container('admin', [port(9000)], { readinessProbe: get(9000, 'HTTPS') }));
+    expect(first(given)).toBe('https:9000/metrics');
+    expect(first(pod(prom({ port: '9443' }), container('web', [port(8080, 'http')])))).toBe('https:9443/metrics');
+  });
+
+  it.each([['http', 'http'], ['HTTP', 'http'], ['https', 'https'], ['ftp', 'https'], ['', 'https']])('of 8443 by the annotation %j is %s', (scheme, expected) => expect(first(pod(prom({ scheme }), container('web', [port(8443)])))).toBe(`${expected}:8443/metrics`));
 });

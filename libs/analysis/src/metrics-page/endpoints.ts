@@ -61,11 +61,12 @@ function portsToTry(pod: ScrapedPod): ReadonlyArray<{ readonly port: number; rea
   const containers = containersOf(pod);
   const declared = containers.flatMap((container) => (container.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map((port) => ({ ...port, container })));
   const told = annotation(pod, 'port') ?? '';
-  const number = /^\d{1,5}$/.test(told) ? Number(told) : declared.find(({ name }) => name !== undefined && name === told)?.containerPort;
+  const number = /^\d{1,5}$/.test(told) ? Number(told) : declared.find(({ name }) => name === told)?.containerPort;
   if (number !== undefined && number > 0 && number < 65_536) return [{ port: number, scheme: schemeOf(pod, number, declared.find(({ containerPort }) => containerPort === number)) }];
-  const ranked = declared.map((port, place) => ({ port, rank: rankOf(port), place })).sort((a, b) => a.rank - b.rank || a.place - b.place);
-  const named = (ranked[0]?.rank ?? 0) < METRICS_PORTS.length + 1;
-  return ranked.slice(0, named ? 1 : MAX_PORTS).map(({ port }) => ({ port: port.containerPort, scheme: schemeOf(pod, port.containerPort, port) }));
+  const ranked = declared.map((port) => ({ port, rank: rankOf(port) })).sort((a, b) => a.rank - b.rank);
+  const [best] = ranked;
+  const isNamed = best !== undefined && best.rank <= METRICS_PORTS.length;
+  return ranked.slice(0, isNamed ? 1 : MAX_PORTS).map(({ port }) => ({ port: port.containerPort, scheme: schemeOf(pod, port.containerPort, port) }));
 }
 
 /** The default container first, the others as they stand. */

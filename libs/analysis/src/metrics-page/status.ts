@@ -22,9 +22,9 @@ const GRPC_CODES = [
 const GRPC_ERRORS = new Set(['unknown', 'deadlineexceeded', 'unimplemented', 'internal', 'unavailable', 'dataloss']);
 
 /** Words that stand in labels which have nothing to do with requests, too. */
-const COMMON = new Set(['ok', 'success', 'created', 'accepted', 'conflict', 'unknown', 'aborted', 'cancelled', 'canceled', 'internal', 'unavailable', ...Object.keys(FAILURES)]);
+const COMMON = new Set(['ok', 'success', 'created', 'accepted', 'conflict', 'unknown', 'aborted', 'cancelled', 'internal', 'unavailable', ...Object.keys(FAILURES)]);
 /** What a server writes where a request ended without a status. */
-const NO_STATUS = new Set(['', '0', '-', 'none', 'unknown', 'na', 'n/a', 'null', 'undefined', 'unset', 'other', 'cancelled', 'canceled', 'aborted', 'clientclosed']);
+const NO_STATUS = new Set(['', '0', 'none', 'unknown', 'na', 'n/a', 'null', 'undefined', 'unset', 'other', 'cancelled', 'canceled', 'aborted', 'clientclosed']);
 
 /** The class of a status of HTTP (`500`, `5xx`, `SERVER_ERROR`, `InternalServerError`) or of gRPC (`INTERNAL`, `Internal`, `13`), in any spelling. */
 export function statusClass(value: string, codes: Codes): StatusClass {
@@ -36,8 +36,8 @@ export function statusClass(value: string, codes: Codes): StatusClass {
 }
 
 function grpcClass(word: string): StatusClass {
-  const name = /^\d+$/.test(word) ? GRPC_CODES[Number(word)] : word;
-  if (name === undefined || !GRPC_CODES.includes(name)) return undefined;
+  const name = GRPC_CODES[/^\d+$/.test(word) ? Number(word) : GRPC_CODES.indexOf(word)];
+  if (name === undefined) return undefined;
   return GRPC_ERRORS.has(name) ? 'error' : 'other';
 }
 
@@ -47,5 +47,5 @@ export const isUnmistakable = (value: string, codes: Codes): boolean => statusCl
 /** Whether a value stands where a request ended without a status. */
 export const isNoStatus = (value: string): boolean => NO_STATUS.has(wordOf(value));
 
-const wordOf = (value: string): string => value.trim().toLowerCase().replaceAll(/[\s_-]/g, '') || value.trim();
+const wordOf = (value: string): string => value.toLowerCase().replaceAll(/[\s_-]/g, '');
 const lookUp = (table: Readonly<Record<string, StatusClass>>, word: string): StatusClass => (Object.hasOwn(table, word) ? table[word] : undefined);

@@ -40,7 +40,7 @@ const restartsMore = (canary: TrackPages, stable: TrackPages): boolean => canary
 function breaksMore(canary: TrackPages, stable: TrackPages): boolean {
   const [x, y] = [canary.connectionFailures, stable.connectionFailures];
   const [ours, theirs] = [canary.reads + x, stable.reads + y];
-  if (x < MIN_FAILURES || ours + theirs === 0) return false;
+  if (x < MIN_FAILURES) return false;
   const w = ours / (ours + theirs);
   return x / (x + y) > w && logTailBound(x + y, x, w) <= Math.log(ALPHA);
 }
