@@ -10,6 +10,24 @@ describe('a template', () => {
     expect(renderTemplate(template, values)).toBe(placeholders.map((name) => `<${name}>`).join(' '));
   });
 
+  it('may have spaces around a name, and a name more than once', () => {
+    expect(renderTemplate('{{ version }}/{{version  }}/{{  version}} {{status}}', values)).toBe('<version>/<version>/<version> <status>');
+    expect(templateFault('{{  version }}')).toBeUndefined();
+  });
+
+  it('keeps what is no placeholder as it stands', () => expect(renderTemplate('{{nothing}} {version} {{version}}', values)).toBe('{{nothing}} {version} <version>'));
+
+  it.each([
+    ['{{verison}}', 'a template knows only {{service}}, {{version}}, {{environment}}, {{status}}, {{duration}}, {{author}}, {{commit}}, {{strategy}}, {{reason}}, {{release}}, {{link}}'],
+    ['{{version}} {{x}}', expect.stringContaining('a template knows only')],
+    ['{{version}} {{', 'a template has braces that belong to no placeholder'],
+    ['}} {{version}}', 'a template has braces that belong to no placeholder'],
+    ['{{}}', 'a template has braces that belong to no placeholder'],
+    ['{{ver-sion}}', 'a template has braces that belong to no placeholder'],
+    ['{version}', undefined],
+    ['no placeholder', undefined],
+  ])('%j is judged: %j', (template, fault) => expect(templateFault(template)).toEqual(fault));
+
   it('never looks into a value', () => {
     expect(renderTemplate('{{reason}}', { ...values, reason: '{{version}} $& $1' })).toBe('{{version}} $& $1');
   });
