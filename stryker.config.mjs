@@ -1,12 +1,13 @@
 import { mutatedFiles } from './scripts/lib/mutated-files.mjs';
 
-// One run mutates one lib and runs its unit specs: `npm run mutation` sets MUTATION_LIB.
+// One run mutates one lib and runs its unit specs: `npm run mutation` sets MUTATION_LIB, and MUTATION_RUNNER and MUTATION_CONCURRENCY if it is asked to.
 const lib = process.env.MUTATION_LIB ?? 'release';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: mutatedFiles(lib),
-  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner', './test/mutation/in-process/runner.mjs'],
+  testRunner: process.env.MUTATION_RUNNER ?? 'in-process',
   jest: { configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   incremental: true,
@@ -17,7 +18,7 @@ export default {
   jsonReporter: { fileName: `.mutation/${lib}/report.json` },
   htmlReporter: { fileName: `.mutation/${lib}/report.html` },
   ignorePatterns: ['dist', '.alloy', '.alloy-demo', 'deploy', 'findings', '.mutation'],
-  concurrency: 2,
+  concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
   timeoutMS: 20_000,
   checkers: [],
   allowEmpty: false,

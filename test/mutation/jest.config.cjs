@@ -11,5 +11,5 @@ module.exports = {
   roots: ['<rootDir>/libs', '<rootDir>/test/mutation'],
   testRegex: '/test/mutation/all-specs\\.ts$',
   testEnvironment: join(__dirname, 'fail-fast-environment.cjs'),
-  setupFiles: [join(__dirname, 'short-properties.cjs')],
+  setupFiles: [join(__dirname, 'jest-setup.cjs')],
 };

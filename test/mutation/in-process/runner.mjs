@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult } from '@stryker-mutator/api/test-runner';
+import { bundled } from './bundle.mjs';
+import { runLoaded } from './circus.mjs';
+
+/**
+ * Runs the unit specs of the lib MUTATION_LIB by Jest's own circus and expect, in one process: Jest itself loads its registry anew for each mutant, which takes ten times as long as the specs.
+ * The specs and what they test are evaluated anew for each mutant, so that mutants of constants are found as well; packages are loaded once.
+ */
+class InProcessRunner {
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async init() {
+    const root = process.cwd();
+    const require = createRequire(join(root, 'test/mutation/'));
+    const fastCheck = require('./short-properties.cjs').shortened(require('fast-check'));
+    this.script = await bundled(root, require('./specs.cjs').unitSpecsOf(root, process.env.MUTATION_LIB));
+    this.require = Object.assign((id) => (id === 'fast-check' ? fastCheck : require(id)), require);
+  }
+
+  async dryRun() {
+    const stryker = (globalThis.__stryker__ = {});
+    const result = await this.run({ stopAtFailure: false });
+    return { ...result, mutantCoverage: stryker.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit, disableBail }) {
+    const stryker = (globalThis.__stryker__ = { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
+    const result = await this.run({ stopAtFailure: !disableBail, only: testFilter });
+    return toMutantRunResult(determineHitLimitReached(stryker.hitCount, hitLimit) ?? result, disableBail);
+  }
+
+  async run(options) {
+    const load = () => this.script.runInThisContext()(this.require, { exports: {} }, {});
+    const { tests, failure } = await runLoaded(load, options);
+    if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure };
+    return { status: DryRunStatus.Complete, tests: tests.map(({ id, errors, isSkipped }) => ({ id, name: id, timeSpentMs: 0, ...statusOf(errors, isSkipped) })) };
+  }
+}
+
+function statusOf(errors, isSkipped) {
+  if (isSkipped) return { status: TestStatus.Skipped };
+  return errors.length === 0 ? { status: TestStatus.Success } : { status: TestStatus.Failed, failureMessage: errors[0] };
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];
