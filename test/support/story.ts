@@ -18,6 +18,7 @@ export interface SeenRelease {
   readonly analysis: { readonly mode: string; readonly reason: Reason } | null;
   readonly stable: StableRef | null;
   readonly reason: Reason | null;
+  readonly blocked: { readonly cause: string; readonly text: string } | null;
 }
 
 /** What a pipeline posts; `more` are further `files.*`. */

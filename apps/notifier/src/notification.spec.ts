@@ -1,6 +1,6 @@
 import type { StoredEvent } from '@alloy/contracts';
 import { familyOf, type ReleaseEvent } from '@alloy/release';
-import { abortedBy, drifted, failed, happyUntil, inspected, meanwhile, pausedBy, probe, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
+import { abortedBy, after, blocked, drifted, failed, happyUntil, inspected, meanwhile, pausedBy, probe, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
 import { notificationOf, type Notification } from './notification';
 
 /** What is told of a release, in order. */
@@ -52,6 +52,19 @@ describe('what is told of a release', () => {
       what: 'drifted', text: expect.stringMatching(/^shop v2 in production: changed by others after .* \(Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5\)$/),
       reason: { code: 'drifted', evidence: { object: 'Deployment/web', manager: 'kubectl', expected: 5, found: 7 } },
     });
+  });
+
+  it('whose pods can not be created, with the cause at once and at the end', () => {
+    const all = play(happyUntil('scaleCanary'), blocked('QuotaExceeded', 'exceeded quota: small'), after(8), shifted(0));
+    expect(statuses(all)).toEqual(['started', 'waits for pods', 'rolling back', 'rolled back']);
+    expect(all[1]).toMatchObject({ what: 'blocked', reason: { code: 'quota_exceeded', text: "0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline" } });
+    for (const end of all.slice(2)) expect(end).toMatchObject({ reason: { code: 'quota_exceeded', text: expect.stringContaining('exceeded quota: small') } });
+  });
+
+  it('whose pods find no node: only the end is notified, as a cluster may be about to get one', () => {
+    const all = play(happyUntil('scaleCanary'), blocked('Unschedulable', '0/3 nodes are available'), after(8));
+    expect(statuses(all)).toEqual(['started', 'rolling back']);
+    expect(all[1]).toMatchObject({ reason: { code: 'unschedulable', text: expect.stringContaining('0/3 nodes are available') } });
   });
 
   it('that is aborted before it began', () => {

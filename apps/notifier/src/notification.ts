@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@alloy/contracts';
-import { driftReason, type Drift, type Payloads, type Reason, type State, type Telling } from '@alloy/release';
+import { blockedReason, driftReason, type Drift, type Payloads, type Reason, type State, type Telling } from '@alloy/release';
 import { seconds } from './seconds';
 
 /** Events worth telling people, and as what. Of the steps only a stage that was judged is, see `notificationOf`. */
@@ -17,12 +17,13 @@ const worthTelling = {
   ReleaseAborted: 'aborted',
   WorkloadDrifted: 'drifted',
   AbsenceDetected: 'absent',
+  WorkloadBlocked: 'blocked',
 } as const satisfies Partial<Record<keyof Payloads, Telling>>;
 
 const wordsFor: Readonly<Record<Telling, string>> = {
   started: 'started', stagePassed: 'stage passed', waiting: 'waits for somebody', promoted: 'promoted', rollingBack: 'rolling back', rolledBack: 'rolled back',
   failed: 'failed', stuck: 'stuck', superseded: 'superseded', rejected: 'rejected', aborted: 'aborted',
-  drifted: 'changed by others', absent: 'does not move',
+  drifted: 'changed by others', absent: 'does not move', blocked: 'waits for pods',
 };
 
 export const toldTypes = Object.keys(worthTelling) as readonly (keyof typeof worthTelling)[];
@@ -63,11 +64,12 @@ export interface Notification {
 /** Undefined for an event that nobody needs to be told of. `state` is any later state of its release. */
 export function notificationOf(event: StoredEvent, state: State, publicUrl?: string): Notification | undefined {
   if (!isTold(event.type) || state.status === 'none') return undefined;
-  const data = event.data as { readonly reason: Reason; readonly step?: number };
   const planned = 'plan' in state ? state : undefined;
-  if (event.type === 'StepCompleted' && planned?.plan.steps[data.step!]?.kind !== 'analyse') return undefined;
+  if (event.type === 'StepCompleted' && planned?.plan.steps[(event.data as Payloads['StepCompleted']).step]?.kind !== 'analyse') return undefined;
+  // An autoscaler of nodes usually finds room within a minute.
+  if (event.type === 'WorkloadBlocked' && (event.data as Payloads['WorkloadBlocked']).cause === 'Unschedulable') return undefined;
   const what = worthTelling[event.type];
-  const reason = event.type === 'WorkloadDrifted' ? driftReason(event.data as Drift) : event.type === 'ReleasePlanned' ? planReason(event.data as Payloads['ReleasePlanned']) : data.reason;
+  const reason = reasonOf(event);
   const durationSeconds = Math.max(0, Math.round((Date.parse(event.occurredAt) - Date.parse(state.requestedAt)) / 100) / 10);
   const version = state.request.imageTag;
   const weight = stageOf(planned, event);
@@ -80,6 +82,15 @@ export function notificationOf(event: StoredEvent, state: State, publicUrl?: str
     link: publicUrl === undefined ? null : `${publicUrl.replace(/\/+$/, '')}/api/v1/releases/${encodeURIComponent(state.releaseId)}`,
     text: `${event.project} ${version} in ${event.environment}: ${status} after ${seconds(durationSeconds)} (${reason.text})`,
   };
+}
+
+function reasonOf({ type, data }: StoredEvent): Reason {
+  switch (type) {
+    case 'WorkloadDrifted': return driftReason(data as Drift);
+    case 'WorkloadBlocked': return blockedReason(data as Payloads['WorkloadBlocked']);
+    case 'ReleasePlanned': return planReason(data as Payloads['ReleasePlanned']);
+    default: return (data as { readonly reason: Reason }).reason;
+  }
 }
 
 /** With how the canary is judged, where Alloy chose it. */

@@ -19,6 +19,7 @@ export { referencesOf, type Reference } from './references';
 export { canaryName, deploymentOf } from './revision';
 export { routerNamed, UnknownRouter } from './routers/registry';
 export { refOf, type NextWrite, type StepOutcome, type WaitFor, type Write } from './write';
+export { admissionDenial } from './kubernetes/admission-denial';
 export { clusterConfig, clusterSourceOf, hasCluster, notInAPod } from './kubernetes/cluster-config';
 export { connectCluster, type ClusterSource } from './kubernetes/connect-cluster';
 export { KubernetesCluster } from './kubernetes/kubernetes-cluster';

@@ -58,7 +58,7 @@ export interface Deployment extends KubeObject {
     readonly strategy?: DeploymentStrategy;
     readonly [key: string]: unknown;
   };
-  readonly status?: { readonly observedGeneration?: number; readonly replicas?: number; readonly readyReplicas?: number; readonly updatedReplicas?: number; /** Since Kubernetes 1.35, 0 too. */ readonly terminatingReplicas?: number; readonly [key: string]: unknown };
+  readonly status?: { readonly observedGeneration?: number; readonly replicas?: number; readonly readyReplicas?: number; readonly updatedReplicas?: number; /** Since Kubernetes 1.35, 0 too. */ readonly terminatingReplicas?: number; readonly conditions?: readonly Condition[]; readonly [key: string]: unknown };
 }
 
 export const isDeployment = (object: KubeObject): object is Deployment => object.kind === 'Deployment';
@@ -72,12 +72,19 @@ export interface OwnerReference {
 export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
   (object.metadata['ownerReferences'] as readonly OwnerReference[] | undefined)?.find((owner) => owner.controller);
 
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
 export interface PodStatus {
   readonly phase?: string;
   readonly podIP?: string;
   readonly startTime?: string;
   readonly reason?: string;
-  readonly conditions?: ReadonlyArray<{ readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }>;
+  readonly conditions?: readonly Condition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
 }

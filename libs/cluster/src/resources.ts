@@ -6,6 +6,7 @@ const kinds: Readonly<Record<string, { readonly plural: string; readonly namespa
   Service: { plural: 'services', namespaced: true },
   ConfigMap: { plural: 'configmaps', namespaced: true },
   Secret: { plural: 'secrets', namespaced: true },
+  ResourceQuota: { plural: 'resourcequotas', namespaced: true },
   ServiceAccount: { plural: 'serviceaccounts', namespaced: true },
   EndpointSlice: { plural: 'endpointslices', namespaced: true },
   Event: { plural: 'events', namespaced: true },

@@ -21,6 +21,7 @@ import (
 
 var typed = []any{
 	corev1.Namespace{}, corev1.Node{}, corev1.Pod{}, corev1.Service{}, corev1.ConfigMap{}, corev1.Secret{}, corev1.ServiceAccount{}, corev1.Event{},
+	corev1.ResourceQuota{},
 	appsv1.Deployment{}, appsv1.ReplicaSet{}, batchv1.Job{}, networkingv1.Ingress{}, autoscalingv1.Scale{}, autoscalingv2.HorizontalPodAutoscaler{},
 	policyv1.PodDisruptionBudget{}, discoveryv1.EndpointSlice{}, eventsv1.Event{}, authorizationv1.SelfSubjectAccessReview{}, metav1.DeleteOptions{},
 }

@@ -164,3 +164,8 @@ export interface EndpointSlice extends PlaygroundObject {
 }
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+
+export interface ResourceQuota extends PlaygroundObject {
+  readonly spec: { readonly hard?: Readonly<Record<string, string | number>> };
+  readonly status?: { readonly hard: Readonly<Record<string, string | number>>; readonly used: Readonly<Record<string, string>> };
+}

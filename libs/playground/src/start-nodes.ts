@@ -1,3 +1,4 @@
+import type { Admit } from './api';
 import { startControllers } from './controllers/start-controllers';
 import type { OnError } from './controllers/work-queue';
 import { Kubelet } from './pods/kubelet';
@@ -12,6 +13,7 @@ export interface NodesOptions {
   readonly seed: number;
   readonly timings: Timings;
   readonly onError: OnError;
+  readonly admit?: Admit;
 }
 export interface Nodes {
   readonly kubelet: Kubelet;

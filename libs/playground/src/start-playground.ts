@@ -50,7 +50,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const save = persist(store, home);
   const token = keptToken(join(home, 'token'));
   const certificate = keptCertificate(join(home, 'tls.json'));
-  const nodes = startNodes({ store, clock, seed, timings: { ...defaultTimings, ...options.timings }, onError });
+  const nodes = startNodes({ store, clock, seed, timings: { ...defaultTimings, ...options.timings }, onError, admit });
   const hooks = {
     podAddress: nodes.kubelet.addressOf.bind(nodes.kubelet),
     podLog: nodes.kubelet.logOf.bind(nodes.kubelet),

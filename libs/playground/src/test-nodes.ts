@@ -1,3 +1,4 @@
+import type { Admit } from './api';
 import { startNodes, type Nodes } from './start-nodes';
 import type { Deployment, Pod, ReplicaSet, Service } from './kinds';
 import { Store } from './store';
@@ -21,11 +22,11 @@ const labels = { app: 'web' };
 export const container = (tag: string): Pod['spec']['containers'][number] => ({ name: 'web', image: `shop:${tag}`, ports: [{ name: 'http', containerPort: 8080 }] });
 
 /** The playground without its API, on fast timings: a Service `web` and, once deployed, a Deployment `web`. */
-export function startTestNodes(timings: Partial<Timings> = {}): TestNodes {
+export function startTestNodes(timings: Partial<Timings> = {}, admit?: Admit): TestNodes {
   const clock = (): Date => new Date();
   const store = new Store({ seed: 7, clock });
   const errors: unknown[] = [];
-  const nodes = startNodes({ store, clock, seed: 7, timings: { ...fastTimings, ...timings }, onError: (error) => errors.push(error) });
+  const nodes = startNodes({ store, clock, seed: 7, timings: { ...fastTimings, ...timings }, onError: (error) => errors.push(error), admit });
   store.create<Service>({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' }, spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] } });
   const web = { resource: 'deployments.apps', namespace: 'default', name: 'web' };
   const pods = (): Pod[] => store.list<Pod>('pods', 'default');

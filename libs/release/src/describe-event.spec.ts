@@ -64,6 +64,11 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   WorkloadBecameReady: [[{ ...ref, ...workload }, 'canary ready: 2 of 3']],
   WorkloadProgressed: [[{ ...ref, ...workload }, 'canary has 2 of 3 pods ready']],
   WorkloadDegraded: [[{ ...ref, ...workload, cause: 'OOMKilled', pod: 'web-1', restarts: 1, detail: 'exit code 137' }, 'canary pod web-1 is degraded (OOMKilled): exit code 137']],
+  WorkloadBlocked: [
+    [{ ...ref, ...workload, cause: 'QuotaExceeded', detail: 'exceeded quota: small' }, "2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline"],
+    [{ ...ref, ...workload, cause: 'Unschedulable', detail: '0/3 nodes' }, "2 of 3 canary pods ready, pods can't be scheduled: 0/3 nodes; the release waits until its deadline"],
+  ],
+  WorkloadUnblocked: [[{ ...ref, ...workload }, 'canary pods can be created and scheduled again, 2 of 3 ready']],
   WorkloadDrifted: [[{ ...ref, object: { kind: 'Deployment', name: 'web' }, manager: 'kubectl', fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] }, 'Deployment web was changed by kubectl: spec.replicas is 7 instead of 5']],
   ClusterAccessFailed: [[{ decision: 7, refusal: { code: 'unreachable', text: 'no answer' } }, 'the cluster could not be worked on: no answer']],
   ClusterAccessRegained: [[{ decision: 7 }, 'the cluster can be worked on again']],
@@ -79,7 +84,7 @@ describe('an event in one sentence', () => {
 describe('the family of an event', () => {
   const intents: readonly ReleaseEventType[] = ['ReleaseRequested', 'PromotionRequested', 'AbortRequested', 'PauseRequested', 'ResumeRequested', 'ReleaseShredded'];
   const outcomes: readonly ReleaseEventType[] = ['TargetInspected', 'StableAdopted', 'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'EffectFailed'];
-  const findings: readonly ReleaseEventType[] = ['WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached'];
+  const findings: readonly ReleaseEventType[] = ['WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked', 'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached'];
   it.each(Object.keys(sentences) as ReleaseEventType[])('of %s says which service may write it', (type) => {
     expect(familyOf[type]).toBe(intents.includes(type) ? 'intent' : outcomes.includes(type) ? 'outcome' : findings.includes(type) ? 'finding' : 'decision');
   });

@@ -1,5 +1,6 @@
 import type { Payloads, ReleaseEvent } from './events';
 import type { Step } from './plan';
+import { blockedReason } from './reasons/blocked';
 import { driftReason } from './reasons/drift';
 
 /** An event in one sentence for people. */
@@ -37,6 +38,8 @@ export function describeEvent(event: ReleaseEvent): string {
     case 'WorkloadBecameReady': return `${event.data.track} ready: ${event.data.ready} of ${event.data.desired}`;
     case 'WorkloadProgressed': return `${event.data.track} has ${event.data.ready} of ${event.data.desired} pods ready`;
     case 'WorkloadDegraded': return `${event.data.track} pod ${event.data.pod} is degraded (${event.data.cause}): ${event.data.detail}`;
+    case 'WorkloadBlocked': return blockedReason(event.data).text;
+    case 'WorkloadUnblocked': return `${event.data.track} pods can be created and scheduled again, ${event.data.ready} of ${event.data.desired} ready`;
     case 'WorkloadDrifted': return driftReason(event.data).text;
     case 'ClusterAccessFailed': return `the cluster could not be worked on: ${event.data.refusal.text}`;
     case 'ClusterAccessRegained': return 'the cluster can be worked on again';

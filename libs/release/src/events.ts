@@ -110,6 +110,13 @@ export interface Payloads {
   /** More pods are ready than ever in this step: the progress deadline starts anew. A crash loop never gets here. */
   WorkloadProgressed: StepRef & Workload;
   WorkloadDegraded: StepRef & Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
+  /**
+   * Pods of the workload can't be created or scheduled, which may pass by itself: the release waits until its deadline. Recorded once for each step and change;
+   * `detail` is the cluster's own message, cut to 300 characters.
+   */
+  WorkloadBlocked: StepRef & Workload & { readonly cause: BlockedCause; readonly detail: string };
+  /** The above has passed, and not all pods are ready yet. */
+  WorkloadUnblocked: StepRef & Workload;
   /** Somebody else changed an object that the release is carried out on; Alloy takes note, and does not fight it. */
   WorkloadDrifted: StepRef & Drift;
   /**
@@ -161,6 +168,9 @@ export interface DriftedField {
 
 export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
 
+/** `CreateFailed`: refused by neither a quota nor another admission plugin, such as a webhook that does not answer. */
+export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable';
+
 export type { Numbers, Verdict, VerdictCode };
 
 /** Why a decision was made: a stable code, the rule that fired, one sentence for people with what was seen, and the numbers compared. */
@@ -175,7 +185,7 @@ export type ReasonCode =
   | 'first_release' | 'has_stable' | 'asked_for'
   | 'step_done' | 'verdict_passed' | 'skipped_by_person' | 'all_steps_done'
   | 'error_rate' | 'inconclusive' | 'no_metrics_endpoint' | 'progress_deadline' | DistrustCode | ModeCode
-  | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'unhealthy'
+  | 'crash_loop' | 'image_pull' | 'out_of_memory' | 'config_error' | 'unschedulable' | 'quota_exceeded' | 'pods_not_created' | 'unhealthy'
   | 'absent' | 'effect_failed' | 'rollback_deadline' | 'inspection_deadline' | 'drifted'
   | 'aborted' | 'superseded' | 'busy' | 'paused_by_person' | 'resumed_by_person'
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
@@ -211,7 +221,7 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   ReleasePromoted: 'decision', RollbackDecided: 'decision', ReleaseRolledBack: 'decision', ReleaseAborted: 'decision', ReleaseFailed: 'decision',
   ReleaseStuck: 'decision', IntentRefused: 'decision',
   TargetInspected: 'outcome', StableAdopted: 'outcome', ManifestsApplied: 'outcome', WorkloadScaled: 'outcome', TrafficShifted: 'outcome', EffectFailed: 'outcome',
-  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding', ClusterAccessRegained: 'finding', AbsenceDetected: 'finding',
+  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadBlocked: 'finding', WorkloadUnblocked: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding', ClusterAccessRegained: 'finding', AbsenceDetected: 'finding',
   VerdictReached: 'finding',
 };
 

@@ -39,6 +39,8 @@ const evolvers: Evolvers = {
   WorkloadBecameReady: facts.workloadBecameReady,
   WorkloadProgressed: facts.workloadProgressed,
   WorkloadDegraded: facts.workloadDegraded,
+  WorkloadBlocked: facts.workloadBlocked,
+  WorkloadUnblocked: facts.workloadUnblocked,
   WorkloadDrifted: (state) => state,
   ClusterAccessFailed: facts.clusterAccessFailed,
   ClusterAccessRegained: facts.clusterAccessRegained,

@@ -21,6 +21,7 @@ export * from './heartbeats';
 export * from './active-time';
 export * from './absent-workers';
 export * from './absent-planner';
+export * from './reasons/blocked';
 export * from './reasons/drift';
 export * from './access-regained';
 export * from './time';

@@ -55,6 +55,8 @@ export interface Current {
   /** The last workload finding of this attempt, for evidence. */
   readonly workload: Workload | null;
   readonly degraded: Payloads['WorkloadDegraded'] | null;
+  /** Pods of this attempt can't be created or scheduled, since `at` (ISO 8601). */
+  readonly blocked: (Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'> & { readonly at: string }) | null;
   readonly effectFailed: Payloads['EffectFailed'] | null;
   /** The cluster did not let somebody in, and nothing of this attempt has come through since. */
   readonly access: AccessFailure | null;

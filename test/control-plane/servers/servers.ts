@@ -14,7 +14,7 @@ export interface ServersOptions {
 }
 
 /** Nothing else: no scheduler, no node lifecycle, no default ServiceAccounts. */
-const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,horizontal-pod-autoscaler-controller,job-controller,disruption-controller';
+const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,horizontal-pod-autoscaler-controller,job-controller,disruption-controller,resourcequota-controller';
 const READY_MS = 90_000;
 
 /** A real etcd, kube-apiserver (RBAC on, each request in an audit log) and kube-controller-manager on loopback; all end with this process, however it ends. */

@@ -1,7 +1,9 @@
 import type { Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
+import { blockedEvents, quotaGetsRoom, quotaStays } from '../../support/blocked';
 import { eventually } from '../../support/eventually';
 import { heldPolicy, shortPolicy } from '../../support/stories';
+import type { Story } from '../../support/story';
 import { deployment, service, WEB } from '../../support/workload';
 import { controlPlane, needsPods } from '../support/control-plane';
 import { withAdmissionPolicy } from './support/admission-policy';
@@ -11,7 +13,9 @@ import { withStage } from './support/stage';
 
 /** A shift waits for pods that drain for a quarter of its deadline at most. */
 const drainPolicy = { ...shortPolicy, progressDeadline: 240 };
-const stage = withStage({ sidecar: shortPolicy, resized: heldPolicy, denied: shortPolicy, digit: shortPolicy, undecodable: shortPolicy, maps: shortPolicy, drained: drainPolicy });
+/** Not for what hangs: its stories wait for the deadline. */
+const hastyPolicy = { ...shortPolicy, progressDeadline: 15 };
+const stage = withStage({ sidecar: shortPolicy, resized: heldPolicy, denied: shortPolicy, unsigned: hastyPolicy, room: shortPolicy, full: hastyPolicy, digit: shortPolicy, undecodable: shortPolicy, maps: shortPolicy, drained: drainPolicy });
 
 const withSidecar = (tag: string): KubeObject => deployment({ pod: { initContainers: [{ name: 'migrate', image: 'registry.example.com/tools/migrate:v1' }, { name: 'proxy', image: `registry.example.com/tools/proxy:${tag}`, restartPolicy: 'Always' }] } });
 
@@ -53,6 +57,29 @@ async function denied(): Promise<void> {
     expect(await shop.release('v3')).toMatchObject({ status: 'promoted' });
   });
   await stage().prove('denied');
+}
+
+/** The ReplicaSet's controller is denied, and not Alloy. */
+async function podsDenied(): Promise<void> {
+  const { shop } = stage().play('unsigned');
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'unsigned' }, spec: { containers: [{ name: WEB, image: 'shop:v2' }] } };
+  const expression = "!object.spec.containers.exists(c, c.image.endsWith(':v2'))";
+  await withAdmissionPolicy(stage().api, { namespace: shop.project, apiGroup: '', resource: 'pods', expression, message: 'v2 is not signed', denied: pod }, async (name) => {
+    const detail = `ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request: v2 is not signed`;
+    const id = await shop.deploy('v2');
+    expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied', text: expect.stringContaining(`pods can't be created: ${detail}`) } });
+    expect(await blockedEvents(shop, id)).toMatchObject([{ type: 'WorkloadBlocked', data: { track: 'canary', ready: 0, cause: 'AdmissionDenied', detail } }]);
+    await shop.onlyRuns('v1');
+    expect(await shop.release('v3')).toMatchObject({ status: 'promoted' });
+  });
+  await stage().prove('unsigned');
+}
+
+async function quota(lane: 'room' | 'full', story: (shop: Story) => Promise<void>): Promise<void> {
+  await story(stage().play(lane).shop);
+  await stage().prove(lane);
 }
 
 /** Kubernetes 1.36 and newer accept a Service whose name begins with a digit. */
@@ -127,6 +154,9 @@ needsPods('on a current Kubernetes', () => {
     'a canary whose sidecar crashes is rolled back as a crash loop': sidecar,
     'pods that are resized in place are neither drift nor degraded': resized,
     'a release that a ValidatingAdmissionPolicy denies is rolled back with its name and message': denied,
+    'a release whose pods a ValidatingAdmissionPolicy denies waits until its deadline, and its reason has the name and message': podsDenied,
+    'a release whose pods exceed a ResourceQuota goes on once the quota has room': () => quota('room', quotaGetsRoom),
+    'a release whose pods exceed a ResourceQuota until its deadline is rolled back with that reason': () => quota('full', quotaStays),
     'a Service may begin with a digit from 1.36 on, and is refused with its field before': digit,
     'an object that the API server cannot decode is invalid, and is sent once': undecodable,
     'empty labels and annotations in a manifest leave both maps to other managers': emptyMaps,

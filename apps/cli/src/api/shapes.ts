@@ -39,6 +39,8 @@ export interface Release extends ReleaseLine {
   readonly unanswered?: readonly string[];
   /** Services that it waits for and that are absent; null: none. Default (older servers): not known. */
   readonly absent?: { readonly of: readonly string[]; readonly since: string; readonly text: string } | null;
+  /** Why it waits for pods; null: they can be created and scheduled. Default (older servers): not known. */
+  readonly blocked?: { readonly cause: string; readonly since: string; readonly text: string } | null;
 }
 
 /** A line of a project's history. */

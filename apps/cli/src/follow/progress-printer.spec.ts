@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@alloy/contracts';
 import { msOf, type Recorded } from '@alloy/release';
-import { after, degraded, drifted, given, happyUntil, inconclusive, inspected, pausedBy, progressed, ready, requested, resumedBy, scaled, START } from '@alloy/release/testing';
+import { after, blocked, degraded, drifted, given, happyUntil, inconclusive, inspected, pausedBy, progressed, ready, requested, resumedBy, scaled, START, unblocked } from '@alloy/release/testing';
 import { logSections } from './log-sections';
 import { ProgressPrinter, type ProgressOptions } from './progress-printer';
 
@@ -37,6 +37,16 @@ describe('ProgressPrinter', () => {
   it('prints why a release is rolled back, and that it was', () => {
     const bad = given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff', 'container web keeps crashing'), after(3), happyUntil());
     expect(printed(bad.log).slice(-2)).toEqual([expect.stringMatching(/^rolling back to v1: .*container web keeps crashing/), 'rolled back to v1 in 3 s']);
+  });
+
+  it('prints why a release waits for pods, that it does no more, and why it ended', () => {
+    const slow = given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), unblocked(), blocked('QuotaExceeded', 'exceeded quota: other'), after(8));
+    expect(printed(slow.log).slice(-4)).toEqual([
+      "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+      'canary 17 %: canary pods can be created and scheduled again, 0 of 1 ready',
+      "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: other; the release waits until its deadline",
+      expect.stringMatching(/^rolling back to v1: 0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be created: exceeded quota: other/),
+    ]);
   });
 
   it('prints a verdict that is still open once, in the words of its numbers', () => {

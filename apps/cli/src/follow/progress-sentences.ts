@@ -48,6 +48,8 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   WorkloadProgressed: ({ data }, before) => pods(data, before),
   // A running release is rolled back for it at once, with the same words; a paused one is not.
   WorkloadDegraded: (event, before) => (before.status === 'paused' ? describeEvent(event) : undefined),
+  WorkloadBlocked: (event, before) => `${stageOf(before)}: ${describeEvent(event)}`,
+  WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${describeEvent(event)}`,
   WorkloadDrifted: described,
   ClusterAccessFailed: described,
   ClusterAccessRegained: described,

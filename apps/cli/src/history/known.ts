@@ -29,6 +29,7 @@ function carriedOut(current: NonNullable<RunningState['current']>): readonly str
     ...(pods === null ? [] : [pods]),
     ...(current.verdict === null ? [] : [`verdict ${current.verdict.verdict} after ${round(current.verdict.observedSeconds)} s`]),
     ...(current.degraded === null ? [] : [`${current.degraded.cause} of ${current.degraded.pod}`]),
+    ...(current.blocked === null ? [] : [`blocked: ${current.blocked.cause}`]),
     ...(current.effectFailed === null ? [] : [`failed: ${current.effectFailed.refusal.code}`]),
   ];
 }

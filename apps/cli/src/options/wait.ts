@@ -56,8 +56,8 @@ export async function conclude(session: Session, release: Release, options: Wait
 }
 
 /** `release 01K… of shop v2 (production) is rolledBack: … [error_rate]`. */
-const statusLine = ({ id, project, environment, imageTag, status, reason, absent }: Release): string =>
-  `release ${id} of ${project} ${imageTag} (${environment}) is ${status}${reason ? `: ${reason.text} [${reason.code}]` : ''}${absent ? `; does not move: ${absent.text}` : ''}`;
+const statusLine = ({ id, project, environment, imageTag, status, reason, absent, blocked }: Release): string =>
+  `release ${id} of ${project} ${imageTag} (${environment}) is ${status}${reason ? `: ${reason.text} [${reason.code}]` : ''}${absent ? `; does not move: ${absent.text}` : ''}${blocked ? `; ${blocked.text}` : ''}`;
 
 function writeSummary({ api, io }: Session, release: Release, { summary: file }: WaitOptions): void {
   if (file === undefined) return;

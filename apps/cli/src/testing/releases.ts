@@ -9,7 +9,7 @@ export const accepted = { id: ID, project: 'shop', environment: 'production', st
 export const release = (more: Partial<Release> = {}): Release => ({
   id: ID, project: 'shop', environment: 'production', version: 1, status: 'requested', image: 'r.example/shop/web', imageTag: 'v2', imageDigest: null, commitSha: 'abc123',
   requestedStrategy: 'auto', strategy: null, retryOf: null, rollbackOf: null, requestedBy: { kind: 'ci', id: 'demo' }, requestReason: null, plan: null, step: null, weights: null, verdicts: [], stable: null,
-  times: { requestedAt: '2025-12-31T23:58:00.000Z', plannedAt: null, updatedAt: '2025-12-31T23:58:00.000Z', endedAt: null }, restorable: true, unanswered: [], analysis: null, absent: null, reason: null, ...more,
+  times: { requestedAt: '2025-12-31T23:58:00.000Z', plannedAt: null, updatedAt: '2025-12-31T23:58:00.000Z', endedAt: null }, restorable: true, unanswered: [], analysis: null, absent: null, blocked: null, reason: null, ...more,
 });
 
 const target = { cluster: 'default', namespace: 'shop' };

@@ -52,6 +52,11 @@ Age:        2m
 (no pods are known)`);
   });
 
+  it('shows what a release waits for where its pods can not be created', () => {
+    const blocked = { cause: 'QuotaExceeded', since: '2025-12-31T23:59:00.000Z', text: "pods can't be created: exceeded quota: small" };
+    expect(trimmed(releaseTree({ release: canary({ blocked }), pods: undefined, now, color }))).toContain("\nWaits:      pods can't be created: exceeded quota: small\n");
+  });
+
   it('says why a release ended, and when its pods were seen', () => {
     const ended = canary({ status: 'rolledBack', step: null, reason: { code: 'error_rate', rule: 'r', text: 'error rate 28 %\u001b[2J', evidence: {} }, times: { requestedAt: '2025-12-31T23:00:00.000Z', plannedAt: null, updatedAt: '', endedAt: '2025-12-31T23:05:00.000Z' } });
     const text = trimmed(releaseTree({ release: ended, pods: { items: [pod('stable', 'web-1')], observedAt: '2025-12-31T23:55:00.000Z' }, now, color }));

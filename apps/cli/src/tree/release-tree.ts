@@ -32,7 +32,7 @@ export function releaseTree(input: TreeInput): readonly string[] {
 const WIDTH = 12;
 
 function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [string, string]> {
-  const { id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts, analysis, times, absent } = release;
+  const { id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts, analysis, times, absent, blocked } = release;
   const last = verdicts.at(-1);
   return [
     ['Release', printable(id)],
@@ -41,6 +41,7 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
     ['Strategy', strategy === null ? `${requestedStrategy} (not planned yet)` : strategy === requestedStrategy ? strategy : `${strategy} (asked for: ${requestedStrategy})`],
     ...(step || status === 'promoted' ? [['Step', stepText(release, now)] as const] : []),
     ...(absent ? [['Waits', color.yellow(printable(absent.text))] as const] : []),
+    ...(blocked ? [['Waits', color.yellow(printable(blocked.text))] as const] : []),
     ...(weights ? [['Weight', `asked ${percent(weights.asked)}, reached ${weights.reached === null ? 'none yet' : percent(weights.reached)}`] as const] : []),
     ['Image', printable(`${image}:${imageTag}`)],
     ...(stable ? [['Stable', printable(`${stable.image}:${stable.imageTag}`)] as const] : []),

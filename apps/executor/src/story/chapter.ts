@@ -1,4 +1,4 @@
-import type { DegradedCause, Drift, PlannedState, ReleaseEvent, State, StepRef, Verdict } from '@alloy/release';
+import { describeEvent, type DegradedCause, type Drift, type PlannedState, type ReleaseEvent, type State, type StepRef, type Verdict } from '@alloy/release';
 
 /** What an event of the log is to those who look at the Deployment. */
 export interface Chapter {
@@ -14,7 +14,7 @@ export const chapterReasons = [
   'ReleaseQueued', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted',
   'StableAdopted', 'ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisPassed', 'AnalysisFailed', 'AnalysisInconclusive',
   'ReleasePaused', 'ReleaseResumed', 'PromotionStarted', 'ReleasePromoted',
-  'WorkloadDegraded', 'DriftDetected', 'ClusterAccessFailed', 'AbsenceDetected',
+  'WorkloadDegraded', 'WorkloadBlocked', 'DriftDetected', 'ClusterAccessFailed', 'AbsenceDetected',
   'RollbackStarted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck',
 ] as const;
 export type ChapterReason = (typeof chapterReasons)[number];
@@ -40,6 +40,7 @@ export function chapterOf(event: ReleaseEvent, state: Known): Chapter | undefine
     case 'PromotionDecided': return normal('PromotionStarted', `${version} becomes the stable version: ${event.data.reason.text}`);
     case 'ReleasePromoted': return normal(event.type, `${version} was promoted: ${event.data.reason.text}`);
     case 'WorkloadDegraded': return warning(event.type, degradedOf(event.data), `${event.data.track} ${event.data.cause}`);
+    case 'WorkloadBlocked': return warning(event.type, `${version}: ${describeEvent(event)}`, `${event.data.track} ${event.data.cause}`);
     case 'WorkloadDrifted': return warning('DriftDetected', driftOf(event.data), `${event.data.object.kind}/${event.data.object.name} ${event.data.manager} ${pathsOf(event.data)}`);
     case 'ClusterAccessFailed': return warning(event.type, `the cluster could not be worked on: ${event.data.refusal.text}`, event.data.refusal.code);
     case 'AbsenceDetected': return warning(event.type, `${version} does not move: ${event.data.reason.text}`, event.data.of.join());
@@ -50,7 +51,7 @@ export function chapterOf(event: ReleaseEvent, state: Known): Chapter | undefine
     // What somebody asked for is told by what was decided on it; the rest is detail that the log has.
     case 'ReleaseRequested': case 'PromotionRequested': case 'AbortRequested': case 'PauseRequested': case 'ResumeRequested': case 'ReleaseShredded':
     case 'GateOpened': case 'StepCompleted': case 'IntentRefused': case 'TargetInspected': case 'ManifestsApplied': case 'WorkloadScaled': case 'EffectFailed':
-    case 'WorkloadBecameReady': case 'WorkloadProgressed': case 'ClusterAccessRegained': return undefined;
+    case 'WorkloadBecameReady': case 'WorkloadProgressed': case 'WorkloadUnblocked': case 'ClusterAccessRegained': return undefined;
   }
 }
 

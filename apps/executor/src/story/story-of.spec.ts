@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@alloy/contracts';
-import { abortedBy, after, degraded, drifted, failed, happyUntil, inconclusive, meanwhile, nothingRuns, pausedBy, resumedBy, Scenario, shifted, inspected, requested, type Item } from '@alloy/release/testing';
+import { abortedBy, after, blocked, degraded, drifted, failed, happyUntil, inconclusive, meanwhile, nothingRuns, pausedBy, resumedBy, Scenario, shifted, inspected, requested, type Item } from '@alloy/release/testing';
 import { storyOf, type Told } from './story-of';
 
 const story = (...items: readonly Item[]): readonly Told[] => {
@@ -37,6 +37,12 @@ describe('the story of a release, for kubectl describe', () => {
     const told = story(meanwhile({ stable: null }), requested(), inspected(nothingRuns), happyUntil('promote'), degraded('CrashLoopBackOff', 'exit code 1'), shifted(0));
     expect(reasons(told)).toEqual(['ReleaseStarted', 'PromotionStarted', 'WorkloadDegraded', 'RollbackStarted', 'ReleaseFailed']);
     expect(noteOf(told, 'WorkloadDegraded')).toMatch(/crashes again and again \(CrashLoopBackOff\): exit code 1$/);
+  });
+
+  it('whose pods can not be created', () => {
+    const told = story(happyUntil('scaleCanary'), blocked('AdmissionDenied', 'denied request: v2 is not signed'), blocked('AdmissionDenied', 'denied request: v2 is not signed'), after(8));
+    expect(reasons(told)).toEqual(['ReleaseStarted', 'StageStarted', 'WorkloadBlocked x2', 'RollbackStarted']);
+    expect(noteOf(told, 'WorkloadBlocked')).toBe("v2: 0 of 1 canary pods ready, pods can't be created: denied request: v2 is not signed; the release waits until its deadline");
   });
 
   it('that never began', () => {

@@ -1,5 +1,5 @@
 import type { Actor } from '@alloy/contracts';
-import { absentText, isRunning, type AbsentService, type AbsentServices, type PendingIntent, type PlannedState, type Reason, type State } from '@alloy/release';
+import { absentText, describeBlocked, isRunning, type AbsentService, type AbsentServices, type BlockedCause, type PendingIntent, type PlannedState, type Reason, type State } from '@alloy/release';
 
 /** A release as `/api/v1` shows it, folded from its log at this moment. */
 export interface ReleaseView {
@@ -40,6 +40,8 @@ export interface ReleaseView {
   readonly reason: Reason | null;
   /** Why it does not move: services that it waits for and that have not been at work on it since `since` (ISO 8601); null: nobody is absent. */
   readonly absent: { readonly of: readonly AbsentService[]; readonly since: string; readonly text: string } | null;
+  /** Why it waits for pods: they can't be created or scheduled since `since` (ISO 8601); null: they can. */
+  readonly blocked: { readonly cause: BlockedCause; readonly since: string; readonly text: string } | null;
 }
 
 export type Want = 'promote' | 'abort' | 'pause' | 'resume';
@@ -67,6 +69,7 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
     unanswered: state.intents.map(({ type }) => wants[type]),
     reason: reasonOf(state),
     absent: absent ? { ...absent, text: absentText(absent) } : null,
+    blocked: blockedOf(state),
   };
 }
 
@@ -76,6 +79,11 @@ function stepOf(state: Known): ReleaseView['step'] {
   if (!isRunning(state) || state.current === null) return null;
   const { ref, spec, startedAt } = state.current;
   return { index: ref.step, of: state.plan.steps.length, kind: spec.kind, attempt: ref.attempt, startedAt };
+}
+
+function blockedOf(state: Known): ReleaseView['blocked'] {
+  const blocked = isRunning(state) ? (state.current?.blocked ?? null) : null;
+  return blocked && { cause: blocked.cause, since: blocked.at, text: describeBlocked(blocked) };
 }
 
 function reasonOf(state: Known): Reason | null {

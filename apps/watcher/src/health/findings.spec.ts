@@ -19,6 +19,7 @@ const current = (over: Partial<Current> = {}): Current => ({
   mostReady: 0,
   workload: null,
   degraded: null,
+  blocked: null,
   effectFailed: null,
   access: null,
   verdict: null,
@@ -81,6 +82,17 @@ describe('healthFindings', () => {
     const [finding] = healthFindings(current(), subject, deployment(), pods);
     expect(finding).toMatchObject({ type: 'WorkloadDegraded', data: { ...workload(1), cause: 'ImagePullBackOff', pod: 'b' } });
     expect(healthFindings(current({ degraded: finding!.data as never }), subject, deployment(), pods)).toEqual([]);
+  });
+
+  it('records once what keeps pods from being created, beside what has become ready, and that it has passed', () => {
+    const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "a" is forbidden: exceeded quota: small' };
+    const [progress, blocked, ...more] = healthFindings(current(), subject, deployment({ conditions: [condition] }), [pod('a', true)]);
+    expect([progress, more]).toEqual([{ type: 'WorkloadProgressed', data: workload(1) }, []]);
+    expect(blocked).toEqual({ type: 'WorkloadBlocked', data: { ...workload(1), cause: 'QuotaExceeded', detail: 'exceeded quota: small' } });
+    const known = current({ mostReady: 1, blocked: { cause: 'QuotaExceeded', detail: 'exceeded quota: small', at: '2026-01-01T00:00:00.000Z' } });
+    expect(healthFindings(known, subject, deployment({ conditions: [condition] }), [pod('a', true)])).toEqual([]);
+    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', false)])).toEqual([{ type: 'WorkloadUnblocked', data: workload(1) }]);
+    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([{ type: 'WorkloadBecameReady', data: workload(2) }]);
   });
 
   it('finds nothing where there is no Deployment yet', () => {

@@ -1,10 +1,11 @@
 import { isReady, isTerminating, type Deployment } from '@alloy/cluster';
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { Current, EventOf, Workload } from '@alloy/release';
+import { findBlocked, isSameBlocked } from './blocked';
 import { findDegraded } from './degraded';
 import type { Subject } from './subject';
 
-export type HealthFinding = EventOf<'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded'>;
+export type HealthFinding = EventOf<'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked'>;
 
 /**
  * What a look at the cluster adds to the record of the current attempt; nothing where it is all known.
@@ -21,9 +22,13 @@ export function healthFindings(current: Current, subject: Subject, deployment: D
   };
   const degraded = findDegraded(own);
   if (degraded) return current.degraded ? [] : [{ type: 'WorkloadDegraded', data: { ...current.ref, ...workload, ...degraded } }];
-  if (current.ready) return [];
-  if (isSettled(subject, deployment, own, workload)) return [{ type: 'WorkloadBecameReady', data: { ...current.ref, ...workload } }];
-  return workload.ready > current.mostReady ? [{ type: 'WorkloadProgressed', data: { ...current.ref, ...workload } }] : [];
+  const data = { ...current.ref, ...workload };
+  const isWhole = isSettled(subject, deployment, own, workload);
+  if (isWhole && !current.ready) return [{ type: 'WorkloadBecameReady', data }];
+  const progress: readonly HealthFinding[] = !current.ready && workload.ready > current.mostReady ? [{ type: 'WorkloadProgressed', data }] : [];
+  const blocked = isWhole ? undefined : findBlocked(deployment, own);
+  if (isSameBlocked(current.blocked, blocked)) return [...progress];
+  return [...progress, blocked ? { type: 'WorkloadBlocked', data: { ...data, ...blocked } } : { type: 'WorkloadUnblocked', data }];
 }
 
 /** Ready means: the controller has seen the newest spec, asks for what the step asks for, and all pods of it are ready. */

@@ -4,8 +4,8 @@ import { newFindings } from './new-findings';
 
 const target = { cluster: 'default', namespace: 'shop' };
 const split = { canary: 1, stable: 5 };
-const scale = { spec: { kind: 'scaleCanary', target, deadline: 8, split } } as Current;
-const shift = { spec: { kind: 'shiftTraffic', target, deadline: 8, weight: 17, split } } as Current;
+const scale = { ref: { decision: 7 }, spec: { kind: 'scaleCanary', target, deadline: 8, split } } as Current;
+const shift = { ref: { decision: 7 }, spec: { kind: 'shiftTraffic', target, deadline: 8, weight: 17, split } } as Current;
 
 const pods = { step: 1, attempt: 1, decision: 7, track: 'canary', generation: 3, desired: 1, ready: 1 } as const;
 const ready: HealthFinding = { type: 'WorkloadBecameReady', data: pods };
@@ -29,6 +29,17 @@ describe('newFindings', () => {
     ['only the other track was recorded', [{ type: 'WorkloadBecameReady', data: { ...pods, track: 'stable' } }]],
   ])('keeps it where %s', (_name, events) => {
     expect(newFindings([ready], shift, events)).toEqual([ready]);
+  });
+
+  it('keeps in every step what keeps pods from being created, ten times for a decision', () => {
+    const blocked: HealthFinding = { type: 'WorkloadBlocked', data: { ...pods, ready: 0, cause: 'QuotaExceeded', detail: 'exceeded quota: small' } };
+    const unblocked: HealthFinding = { type: 'WorkloadUnblocked', data: { ...pods, ready: 0 } };
+    const times = (count: number) => Array.from({ length: count }, () => [blocked, unblocked]).flat();
+    for (const step of [scale, shift]) {
+      expect(newFindings([blocked], step, times(9))).toEqual([blocked]);
+      expect(newFindings([blocked], step, times(10))).toEqual([]);
+      expect(newFindings([unblocked], step, [...times(9), blocked])).toEqual([unblocked]);
+    }
   });
 
   it('keeps a degraded pod in every step: the decision waits for it', () => {

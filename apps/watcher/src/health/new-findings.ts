@@ -2,14 +2,23 @@ import type { StoredEvent } from '@alloy/contracts';
 import { wantedPods, type Current, type Payloads } from '@alloy/release';
 import type { HealthFinding } from './findings';
 
+/** Pods that can be created and can't, again and again, are recorded so often for one decision. */
+const MOST_BLOCKED = 10;
+
 /**
  * The findings that add something to the record: a step that waits for no pods, such as a shift of traffic, records the workload only where it differs
  * from the last finding on the same track, of whichever step.
  */
 export function newFindings(found: readonly HealthFinding[], current: Current, events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>): readonly HealthFinding[] {
-  if (wantedPods(current.spec)) return found;
-  return found.filter((finding) => finding.type === 'WorkloadDegraded' || !isRecorded(finding, events));
+  const fresh = found.filter(({ type }) => type !== 'WorkloadBlocked' || timesBlocked(events, current.ref.decision) < MOST_BLOCKED);
+  if (wantedPods(current.spec)) return fresh;
+  return fresh.filter((finding) => !counting.has(finding.type) || !isRecorded(finding, events));
 }
+
+const counting: ReadonlySet<string> = new Set(['WorkloadBecameReady', 'WorkloadProgressed'] satisfies HealthFinding['type'][]);
+
+const timesBlocked = (events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>, decision: number): number =>
+  events.filter(({ type, data }) => type === 'WorkloadBlocked' && (data as Payloads['WorkloadBlocked']).decision === decision).length;
 
 function isRecorded({ data: { track, desired, ready } }: HealthFinding, events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>): boolean {
   const last = events.findLast(({ type, data }) => types.has(type) && (data as Payloads['WorkloadProgressed']).track === track);

@@ -67,7 +67,7 @@ export function rollingBack(scenario: Scenario, from: 'releasing' | 'promoting',
 }
 
 const current = (spec: Step | RollbackSpec, step: number, decision: number): Current => ({
-  ref: { step, attempt: 1, decision }, spec, startedAt: START, progressedAt: START, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, absenceDetected: false, pauses: [], mostReady: 0, workload: null, degraded: null, effectFailed: null, access: null, verdict: null,
+  ref: { step, attempt: 1, decision }, spec, startedAt: START, progressedAt: START, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, absenceDetected: false, pauses: [], mostReady: 0, workload: null, degraded: null, blocked: null, effectFailed: null, access: null, verdict: null,
 });
 
 function running(scenario: Scenario, now: Current): Omit<RunningState, 'status'> {

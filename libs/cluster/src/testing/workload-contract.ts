@@ -153,6 +153,21 @@ export function workloadContract(subject: () => ContractSubject): void {
       await settles(async () => expect(((await look(name)).status as { conditions: unknown[] }).conditions).toContainEqual(stalled));
     });
 
+    it('say in a condition why a quota lets no pod in, until there is room', async () => {
+      const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: fresh(), namespace: subject().namespace }, spec: { hard: { pods: '0' } } };
+      const { name: quotaName } = quota.metadata;
+      await subject().cluster.create(quota, CREATE_MANAGER);
+      await settles(async () => expect(await subject().cluster.get(ref(quotaName, 'ResourceQuota', 'v1'))).toMatchObject({ status: { hard: { pods: '0' }, used: { pods: expect.any(String) } } }));
+      const name = await run('v1', 1);
+      const message = expect.stringMatching(new RegExp(`^pods "${name}-[^"]*" is forbidden: exceeded quota: ${quotaName}, requested: pods=1, used: pods=\\d+, limited: pods=0$`));
+      await settles(async () => expect((await look(name)).status).toMatchObject({ unavailableReplicas: 1, conditions: expect.arrayContaining([expect.objectContaining({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message })]) }));
+      expect(await list('Pod', name)).toEqual([]);
+      await subject().cluster.patch(ref(quotaName, 'ResourceQuota', 'v1'), 'merge', { spec: { hard: { pods: '1000' } } }, ALLOY_MANAGER);
+      await whole(name, 1);
+      expect((await look(name)).status!.conditions).not.toContainEqual(expect.objectContaining({ type: 'ReplicaFailure' }));
+      await subject().cluster.delete(ref(quotaName, 'ResourceQuota', 'v1'), {});
+    });
+
     it('stand behind their Service with those pods that are ready', async () => {
       const name = await run('v1', 1);
       const { cluster, namespace } = subject();

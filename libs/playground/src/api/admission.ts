@@ -1,24 +1,38 @@
 import type { PlaygroundObject } from '../objects';
-import { resourceKey } from '../resources';
-import type { AdmissionReview, PolicyDenial } from './admission-review';
+import { quotaRefusal } from '../controllers/pod-quota';
+import { resourceKey, type ResourceType } from '../resources';
+import type { Store } from '../store';
+import type { AdmissionReview, Admit, PolicyDenial } from './admission-review';
 import type { Exchange } from './exchange';
 import { ApiError } from './status';
 import type { Target } from './target';
 
 /** Throws as the real server does when a webhook or a policy denies. Asked last, in a dry run too. */
-export function admit({ hooks }: Exchange, target: Target, operation: AdmissionReview['operation'], object: PlaygroundObject): void {
+export function admit({ hooks, store }: Exchange, target: Target, operation: AdmissionReview['operation'], object: PlaygroundObject): void {
+  const denied = denialOf(hooks.admit, target, operation, object) ?? (operation === 'CREATE' && target.type.kind === 'Pod' ? exceededQuota(store, object) : undefined);
+  if (denied) throw denied;
+}
+
+/** The answer of the API server to a write that a webhook or a policy denies; undefined: none does. */
+export function denialOf(decide: Admit | undefined, target: Pick<Target, 'type' | 'namespace' | 'subresource'>, operation: AdmissionReview['operation'], object: PlaygroundObject): ApiError | undefined {
   const { type, namespace, subresource } = target;
   const name = object.metadata.name ?? '';
-  const denial = hooks.admit?.({ operation, kind: type.kind, namespace, name, subresource, object });
-  if (!denial) return;
-  if ('policy' in denial) throw deniedByPolicy(target, name, denial);
+  const denial = decide?.({ operation, kind: type.kind, namespace, name, subresource, object });
+  if (!denial) return undefined;
+  if ('policy' in denial) return deniedByPolicy(type, name, denial);
   const { webhook, message, code = 400 } = denial;
-  throw new ApiError(code, code === 403 ? 'Forbidden' : 'BadRequest', `admission webhook "${webhook}" denied the request: ${message}`);
+  return new ApiError(code, code === 403 ? 'Forbidden' : 'BadRequest', `admission webhook "${webhook}" denied the request: ${message}`);
 }
 
 const statuses = { Forbidden: 403, Invalid: 422, RequestEntityTooLarge: 413 } as const;
 
-function deniedByPolicy({ type }: Target, name: string, { policy, binding, message, reason = 'Invalid' }: PolicyDenial): ApiError {
+/** The answer of the API server to a pod that is one too many for a ResourceQuota; undefined: there is room. */
+export function exceededQuota(store: Store, { metadata: { namespace, name, generateName = '' } }: PlaygroundObject): ApiError | undefined {
+  const refusal = quotaRefusal(store, namespace);
+  return refusal === undefined ? undefined : new ApiError(403, 'Forbidden', `pods "${name || generateName}" is forbidden: ${refusal}`, { name: name ?? '', kind: 'pods' });
+}
+
+function deniedByPolicy(type: ResourceType, name: string, { policy, binding, message, reason = 'Invalid' }: PolicyDenial): ApiError {
   const denied = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${message}`;
   const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.resource, causes: [{ message: denied }] };
   return new ApiError(statuses[reason], reason, `${resourceKey(type)} "${name}" is forbidden: ${denied}`, details);

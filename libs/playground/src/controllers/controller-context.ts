@@ -1,3 +1,4 @@
+import type { Admit } from '../api';
 import type { Store } from '../store';
 import type { EventRecorder } from './event-recorder';
 import type { OnError } from './work-queue';
@@ -8,6 +9,8 @@ export interface ControllerContext {
   readonly clock: () => Date;
   readonly events: EventRecorder;
   readonly onError: OnError;
+  /** The cluster's admission control, which is asked about pods, too; default: nothing is denied. */
+  readonly admit?: Admit;
 }
 
 export interface Controller {

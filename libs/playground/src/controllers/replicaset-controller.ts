@@ -1,4 +1,6 @@
+import { denialOf, exceededQuota } from '../api/admission';
 import type { Condition, Pod, ReplicaSet, ReplicaSetStatus } from '../kinds';
+import { typeOfKind } from '../resources';
 import { timestamp } from '../store';
 import type { ControllerContext } from './controller-context';
 import { matchesLabels, matchesSelector } from './label-selector';
@@ -17,6 +19,8 @@ export class ReplicaSetController extends QueuedController {
     const { store } = this.context;
     this.watch('replicasets.apps', ({ object }) => this.queue.add(keyOf(object)));
     this.watch('pods', ({ object, previous }) => [object as Pod, previous as Pod | undefined].forEach((pod) => pod && this.enqueueFor(pod)));
+    // A quota may have got room.
+    this.watch('resourcequotas', ({ object }) => store.list('replicasets.apps', object.metadata.namespace).forEach((set) => this.queue.add(keyOf(set))));
     for (const set of store.list('replicasets.apps')) this.queue.add(keyOf(set));
   }
 
@@ -58,15 +62,23 @@ export class ReplicaSetController extends QueuedController {
     }
     let room = MAX_PODS - (surplus < 0 ? store.list('pods').length : 0);
     for (let missing = -surplus; missing > 0; missing--, room--) {
-      if (room <= 0) return this.refuse(set);
-      const pod = store.create<Pod>(podOf(set));
+      const made = podOf(set);
+      const refusal = room <= 0 ? `pods "${set.metadata.name}-" is forbidden: exceeded quota: playground, limited: pods=${MAX_PODS}` : this.refusalOf(made);
+      if (refusal !== undefined) return this.refuse(set, refusal);
+      const pod = store.create<Pod>(made);
       events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
     }
     return undefined;
   }
 
-  private refuse(set: ReplicaSet): string {
-    const message = `pods "${set.metadata.name}-" is forbidden: exceeded quota: playground, limited: pods=${MAX_PODS}`;
+  /** Why admission control or a quota denies the pod; undefined: neither does. */
+  private refusalOf(pod: NewPod): string | undefined {
+    const { store, admit } = this.context;
+    const { namespace } = pod.metadata;
+    return (denialOf(admit, { type: typeOfKind('v1', 'Pod')!, namespace }, 'CREATE', pod as Pod) ?? exceededQuota(store, pod as Pod))?.message;
+  }
+
+  private refuse(set: ReplicaSet, message: string): string {
     this.context.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
     this.queue.addAfter(keyOf(set), RETRY_REFUSED_MS);
     return message;
@@ -99,7 +111,9 @@ const failure = (set: ReplicaSet, message: string, now: string): Condition => {
   return { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, lastTransitionTime: before?.lastTransitionTime ?? now };
 };
 
-const podOf = (set: ReplicaSet): Parameters<ControllerContext['store']['create']>[0] & Pick<Pod, 'spec'> => {
+type NewPod = Parameters<ControllerContext['store']['create']>[0] & Pick<Pod, 'spec'>;
+
+const podOf = (set: ReplicaSet): NewPod => {
   const { metadata, spec } = set.spec.template;
   return {
     apiVersion: 'v1',

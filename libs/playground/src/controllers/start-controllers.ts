@@ -1,3 +1,4 @@
+import type { Admit } from '../api';
 import type { Store } from '../store';
 import type { Controller, ControllerContext } from './controller-context';
 import { DeploymentController } from './deployment-controller';
@@ -6,16 +7,25 @@ import { EventRecorder } from './event-recorder';
 import { GarbageCollector } from './garbage-collector';
 import { NamespaceController } from './namespace-controller';
 import { ReplicaSetController } from './replicaset-controller';
+import { ResourceQuotaController } from './resource-quota-controller';
 import type { OnError } from './work-queue';
 
+export interface StartOptions {
+  readonly store: Store;
+  readonly clock: () => Date;
+  readonly onError: OnError;
+  readonly admit?: Admit;
+}
+
 /** Starts every controller on a store; returns how to stop them. */
-export function startControllers({ store, clock, onError }: { readonly store: Store; readonly clock: () => Date; readonly onError: OnError }): () => void {
-  const contextOf = (component: string): ControllerContext => ({ store, clock, onError, events: new EventRecorder(store, clock, component) });
+export function startControllers({ store, clock, onError, admit }: StartOptions): () => void {
+  const contextOf = (component: string): ControllerContext => ({ store, clock, onError, admit, events: new EventRecorder(store, clock, component) });
   const controllers: Controller[] = [
     new NamespaceController(contextOf('namespace-controller')),
     new GarbageCollector(contextOf('garbage-collector')),
     new DeploymentController(contextOf('deployment-controller')),
     new ReplicaSetController(contextOf('replicaset-controller')),
+    new ResourceQuotaController(contextOf('resourcequota-controller')),
     new EndpointSliceController(contextOf('endpointslice-controller')),
   ];
   for (const controller of controllers) controller.start();

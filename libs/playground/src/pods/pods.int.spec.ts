@@ -1,12 +1,13 @@
 import { get } from 'node:http';
 import { eventually } from '../../../../test/support/eventually';
+import type { Admit, Denial } from '../api';
 import type { ContainerStatus, Endpoint, EndpointSlice, Pod } from '../kinds';
 import { container, startTestNodes, type TestNodes } from '../test-nodes';
 import type { Timings } from '../timings';
 
 describe('pods', () => {
   let nodes: TestNodes;
-  const start = (timings: Partial<Timings> = {}): void => void (nodes = startTestNodes(timings));
+  const start = (timings: Partial<Timings> = {}, admit?: Admit): void => void (nodes = startTestNodes(timings, admit));
   afterEach(async () => {
     await nodes.stop();
     expect(nodes.errors).toEqual([]);
@@ -180,6 +181,21 @@ describe('pods', () => {
     const refused = expect.objectContaining({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: expect.stringContaining('exceeded quota') });
     await eventually(() => expect(nodes.deployment().status?.conditions).toContainEqual(refused));
     expect(nodes.pods()).toHaveLength(500);
+  });
+
+  it.each<[string, Denial, string]>([
+    ['a policy', { policy: 'signed', binding: 'signed', message: 'v1 is not signed' }, "is forbidden: ValidatingAdmissionPolicy 'signed' with binding 'signed' denied request: v1 is not signed"],
+    ['a webhook', { webhook: 'inject.example', message: 'no' }, 'admission webhook "inject.example" denied the request: no'],
+  ])('are refused where %s denies them, and created once it does not', async (_who, denial, message) => {
+    let isDenied = true;
+    start({}, ({ kind }) => (isDenied && kind === 'Pod' ? denial : undefined));
+    nodes.deploy('v1', 1);
+    const refused = expect.objectContaining({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: expect.stringContaining(message) });
+    await eventually(() => expect(nodes.deployment().status?.conditions).toContainEqual(refused));
+    expect(nodes.pods()).toEqual([]);
+    isDenied = false;
+    await eventually(() => expect(nodes.readyPods()).toHaveLength(1));
+    await eventually(() => expect(nodes.deployment().status?.conditions).not.toContainEqual(refused));
   });
 
   it('wait when the node is full', async () => {

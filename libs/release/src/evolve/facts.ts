@@ -51,7 +51,7 @@ export const workloadBecameReady = (state: State, event: Recorded<EventOf<'Workl
     const wanted = wantedPods(current.spec);
     // Behind an autoscaler the watcher finds fewer desired than were planned, and those are all there will be.
     const ready = wanted === undefined || (wanted.track === event.data.track && event.data.ready >= Math.min(wanted.replicas, event.data.desired));
-    return { ...progressed(current, event.data, at), ready: current.ready || ready, readyAt: current.readyAt ?? (ready ? at : null) };
+    return { ...progressed(current, event.data, at), blocked: null, ready: current.ready || ready, readyAt: current.readyAt ?? (ready ? at : null) };
   });
 
 export const workloadProgressed = (state: State, event: Recorded<EventOf<'WorkloadProgressed'>>): State =>
@@ -59,6 +59,12 @@ export const workloadProgressed = (state: State, event: Recorded<EventOf<'Worklo
 
 export const workloadDegraded = (state: State, event: Recorded<EventOf<'WorkloadDegraded'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), degraded: event.data }));
+
+export const workloadBlocked = (state: State, event: Recorded<EventOf<'WorkloadBlocked'>>): State =>
+  onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), blocked: { cause: event.data.cause, detail: event.data.detail, at: event.occurredAt } }));
+
+export const workloadUnblocked = (state: State, event: Recorded<EventOf<'WorkloadUnblocked'>>): State =>
+  onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), blocked: null }));
 
 export function verdictReached(state: State, event: Recorded<EventOf<'VerdictReached'>>): State {
   const { step, verdict, code, observedSeconds, numbers, detail } = event.data;

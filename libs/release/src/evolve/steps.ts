@@ -58,5 +58,5 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
 const isLastAnalysis = ({ rules = 1, steps }: Plan, step: number): boolean => rules >= 2 && !steps.slice(step + 1).some(({ kind }) => kind === 'analyse');
 
 const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({
-  ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, absenceDetected: false, pauses: [], mostReady: 0, workload: null, degraded: null, effectFailed: null, access: null, verdict: null,
+  ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, absenceDetected: false, pauses: [], mostReady: 0, workload: null, degraded: null, blocked: null, effectFailed: null, access: null, verdict: null,
 });

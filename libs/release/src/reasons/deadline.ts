@@ -2,17 +2,20 @@ import type { ReasonCode, Reason } from '../events';
 import type { Current } from '../state';
 import { wantedPods } from '../step-rules';
 import { because, evidenceOf } from './access';
+import { becauseBlocked, blockedCodes, blockedEvidence } from './blocked';
 import { reason } from './reason';
 
-/** Nothing newly ready, or no closing outcome, within the step's deadline; where nobody got through to the cluster, that is why. */
+/** Nothing newly ready, or no closing outcome, within the step's deadline; where nobody got through to the cluster, or pods could not be created or scheduled, that is why. */
 export function deadlineReason(code: Extract<ReasonCode, 'progress_deadline' | 'rollback_deadline'>, current: Current): Reason {
-  const { spec, workload, progressedAt, access } = current;
+  const { spec, workload, progressedAt, access, blocked } = current;
   const wanted = wantedPods(spec);
   const ready = workload?.ready ?? 0;
   const track = wanted?.track ?? workload?.track ?? null;
   const desired = wanted?.replicas ?? workload?.desired ?? null;
   const pods = track === null ? '' : `${ready} of ${desired} ${track} pods ready, `;
-  const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s${because(access)}`;
-  const seen = code === 'progress_deadline' && access ? access.refusal.code : code;
-  return reason(seen, 'policy.progressDeadline', text, { step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady, effectDone: current.effectDone, ...evidenceOf(access) });
+  const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s${because(access)}${becauseBlocked(blocked)}`;
+  const seen = code === 'progress_deadline' ? causeOf(current) : code;
+  return reason(seen, 'policy.progressDeadline', text, { step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady, effectDone: current.effectDone, ...evidenceOf(access), ...blockedEvidence(blocked) });
 }
+
+const causeOf = ({ access, blocked }: Current): ReasonCode => access?.refusal.code ?? (blocked ? blockedCodes[blocked.cause] : 'progress_deadline');

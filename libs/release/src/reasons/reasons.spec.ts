@@ -115,13 +115,13 @@ describe('the reason of a verdict', () => {
   ] as const)('%s gives the code %s', (code, expected) => {
     const verdict = { verdict: 'inconclusive', code, observedSeconds: 10, numbers, detail: 'so it is' } as const;
     expect(failedReason(spec, verdict)).toEqual({ code: expected, rule: 'analysis.metrics', text: 'so it is', evidence: { verdict: 'inconclusive', verdictCode: code, ...numbers, weight: 17, observedSeconds: 10 } });
-    expect(inconclusiveReason(spec, { verdict, access })).toEqual({
+    expect(inconclusiveReason(spec, { verdict, access, blocked: null })).toEqual({
       code: expected, rule: 'analysis.deadline', text: 'still inconclusive at 17 % after 10 s: so it is; no answer (seen at 2026-01-01T00:00:03.000Z)',
       evidence: { verdict: 'inconclusive', verdictCode: code, ...numbers, observedSeconds: 10, weight: 17, duration: 5, deadline: 10, access: 'unreachable', accessFailedAt: access.at },
     });
   });
 
   it('is inconclusive where none was reached', () => {
-    expect(inconclusiveReason(spec, { verdict: null, access: null })).toEqual({ code: 'inconclusive', rule: 'analysis.deadline', text: 'still inconclusive at 17 % after 10 s: no verdict was reached', evidence: { verdict: null, weight: 17, duration: 5, deadline: 10 } });
+    expect(inconclusiveReason(spec, { verdict: null, access: null, blocked: null })).toEqual({ code: 'inconclusive', rule: 'analysis.deadline', text: 'still inconclusive at 17 % after 10 s: no verdict was reached', evidence: { verdict: null, weight: 17, duration: 5, deadline: 10 } });
   });
 });

@@ -2,6 +2,7 @@ import type { Reason, ReasonCode, VerdictCode } from '../events';
 import type { AnalyseStep } from '../plan';
 import type { Current } from '../state';
 import { because, evidenceOf } from './access';
+import { becauseBlocked, blockedEvidence } from './blocked';
 import { reason } from './reason';
 
 type SeenVerdict = NonNullable<Current['verdict']>;
@@ -15,12 +16,12 @@ export const failedReason = (spec: AnalyseStep, verdict: SeenVerdict): Reason =>
   reason(failCodes[verdict.code], `analysis.${spec.mode}`, verdict.detail, { ...evidence(verdict), weight: spec.weight, observedSeconds: verdict.observedSeconds });
 
 /** The step's deadline came without a verdict that decides. */
-export function inconclusiveReason(spec: AnalyseStep, { verdict, access }: Pick<Current, 'verdict' | 'access'>): Reason {
+export function inconclusiveReason(spec: AnalyseStep, { verdict, access, blocked }: Pick<Current, 'verdict' | 'access' | 'blocked'>): Reason {
   const code = verdict === null ? 'inconclusive' : failCodes[verdict.code];
   const why = verdict === null ? 'no verdict was reached' : verdict.detail;
-  const text = `still inconclusive at ${spec.weight} % after ${spec.deadline} s: ${why}${because(access)}`;
+  const text = `still inconclusive at ${spec.weight} % after ${spec.deadline} s: ${why}${because(access)}${becauseBlocked(blocked)}`;
   const seen: Reason['evidence'] = verdict === null ? { verdict: null } : { ...evidence(verdict), observedSeconds: verdict.observedSeconds };
-  return reason(code, 'analysis.deadline', text, { ...seen, weight: spec.weight, duration: spec.duration, deadline: spec.deadline, ...evidenceOf(access) });
+  return reason(code, 'analysis.deadline', text, { ...seen, weight: spec.weight, duration: spec.duration, deadline: spec.deadline, ...evidenceOf(access), ...blockedEvidence(blocked) });
 }
 
 const failCodes: Readonly<Record<VerdictCode, ReasonCode>> = {

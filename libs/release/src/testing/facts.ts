@@ -1,5 +1,5 @@
 import type { Actor } from '@alloy/contracts';
-import type { DegradedCause, Payloads, Refusal, ReleaseEvent, StepRef } from '../events';
+import type { BlockedCause, DegradedCause, Payloads, Refusal, ReleaseEvent, StepRef } from '../events';
 import { isRunning } from '../guards';
 import type { Current, State } from '../state';
 import { wantedPods } from '../step-rules';
@@ -66,6 +66,10 @@ export const progressed = (pods: number): Fact => (state) => ({ type: 'WorkloadP
 export const degraded = (cause: DegradedCause, detail = ''): Fact => (state) => ({
   type: 'WorkloadDegraded', data: { ...workload(state, 0), cause, pod: 'web-1', restarts: cause === 'CrashLoopBackOff' ? 3 : 0, detail },
 });
+
+/** Pods can't be created or scheduled. */
+export const blocked = (cause: BlockedCause, detail: string, pods = 0): Fact => (state) => ({ type: 'WorkloadBlocked', data: { ...workload(state, pods), cause, detail } });
+export const unblocked = (pods = 0): Fact => (state) => ({ type: 'WorkloadUnblocked', data: workload(state, pods) });
 
 const numbers: Payloads['VerdictReached']['numbers'] = {
   canaryRequests: 412, canaryErrors: 2, canaryErrorRate: 2 / 412, baselineRequests: 398, baselineErrors: 2, baselineErrorRate: 2 / 398,

@@ -31,6 +31,7 @@ export const release = z.object({
   times: z.object({ requestedAt: time, plannedAt: time.nullable(), updatedAt: time, endedAt: time.nullable() }),
   restorable: z.boolean(), status, unanswered: z.array(z.enum(['promote', 'abort', 'pause', 'resume'])), reason: reason.nullable(),
   absent: z.object({ of: z.array(z.enum(['executor', 'watcher', 'planner'])), since: time, text: z.string() }).nullable(),
+  blocked: z.object({ cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable']), since: time, text: z.string() }).nullable(),
 }).meta({ id: 'Release' });
 
 /** A release in one line. */

@@ -8,7 +8,7 @@ export const SLACK_LIMITS = { text: 3_000, field: 2_000, fields: 10, blocks: 50,
 
 const signs: Readonly<Record<Telling, string>> = {
   started: ':rocket:', stagePassed: ':heavy_check_mark:', waiting: ':raised_hand:', promoted: ':white_check_mark:', rollingBack: ':rewind:', rolledBack: ':warning:',
-  failed: ':x:', stuck: ':rotating_light:', superseded: ':fast_forward:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:', absent: ':hourglass:',
+  failed: ':x:', stuck: ':rotating_light:', superseded: ':fast_forward:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:', absent: ':hourglass:', blocked: ':hourglass:',
 };
 
 /** The three characters that mean something to Slack; without them nobody can forge a link or mention a channel. */

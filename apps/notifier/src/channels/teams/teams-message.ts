@@ -12,7 +12,7 @@ const MAX_NUMBERS = 12;
 
 const colours: Readonly<Record<Telling, 'Default' | 'Accent' | 'Good' | 'Warning' | 'Attention'>> = {
   started: 'Accent', stagePassed: 'Good', waiting: 'Warning', promoted: 'Good', rollingBack: 'Warning', rolledBack: 'Attention',
-  failed: 'Attention', stuck: 'Attention', superseded: 'Default', rejected: 'Warning', aborted: 'Warning', drifted: 'Warning', absent: 'Warning',
+  failed: 'Attention', stuck: 'Attention', superseded: 'Default', rejected: 'Warning', aborted: 'Warning', drifted: 'Warning', absent: 'Warning', blocked: 'Warning',
 };
 
 /** What Markdown would take for its own, so that a name with an underscore stays one and nobody can forge a link. */
