@@ -54,7 +54,7 @@ export class AuditFolder {
 async function dropCutOffLine(handle: FileHandle): Promise<void> {
   const { size } = await handle.stat();
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-  if (size === 0 || buffer.toString() === '\n') return;
+  if (buffer.toString() === '\n') return;
   await handle.truncate((await handle.readFile()).lastIndexOf('\n') + 1);
 }
 

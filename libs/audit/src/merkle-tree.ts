@@ -26,7 +26,7 @@ export class MerkleTree {
     let changed = this.dirty;
     for (let level = 0; this.levels[level]!.length > 1; level += 1) changed = this.hashParents(level, changed);
     this.dirty = new Set();
-    return (this.levels.findLast((nodes) => nodes.length === 1)?.[0] ?? EMPTY).toString('hex');
+    return (this.levels.at(-1)![0] ?? EMPTY).toString('hex');
   }
 
   private hashParents(level: number, changed: ReadonlySet<number>): Set<number> {

@@ -39,7 +39,7 @@ export async function runLoaded(load, { stopAtFailure, only }) {
   }
   const { unhandledErrors } = await run();
   if (unhandledErrors.length > 0) return { tests: [], failure: unhandledErrors.join('\n') };
-  return { tests: tests.map((one) => ({ id: present.ids.get(one), isSkipped: one.status === 'skip', errors: one.errors.map(messageOf) })) };
+  return { tests: tests.map((one) => ({ id: present.ids.get(one), isSkipped: one.status === 'skip', timeSpentMs: one.duration ?? 0, errors: one.errors.map(messageOf) })) };
 }
 
 const testsOf = (block) => block.children.flatMap((child) => (child.type === 'test' ? [child] : testsOf(child)));

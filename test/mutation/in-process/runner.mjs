@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult } from '@stryker-mutator/api/test-runner';
+import shortProperties from '../short-properties.cjs';
+import specs from '../specs.cjs';
 import { bundled } from './bundle.mjs';
 import { runLoaded } from './circus.mjs';
 
@@ -17,8 +19,8 @@ class InProcessRunner {
   async init() {
     const root = process.cwd();
     const require = createRequire(join(root, 'test/mutation/'));
-    const fastCheck = require('./short-properties.cjs').shortened(require('fast-check'));
-    this.script = await bundled(root, require('./specs.cjs').unitSpecsOf(root, process.env.MUTATION_LIB));
+    const fastCheck = shortProperties.shortened(require('fast-check'));
+    this.script = await bundled(root, specs.unitSpecsOf(root, process.env.MUTATION_LIB));
     this.require = Object.assign((id) => (id === 'fast-check' ? fastCheck : require(id)), require);
   }
 
@@ -38,7 +40,7 @@ class InProcessRunner {
     const load = () => this.script.runInThisContext()(this.require, { exports: {} }, {});
     const { tests, failure } = await runLoaded(load, options);
     if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure };
-    return { status: DryRunStatus.Complete, tests: tests.map(({ id, errors, isSkipped }) => ({ id, name: id, timeSpentMs: 0, ...statusOf(errors, isSkipped) })) };
+    return { status: DryRunStatus.Complete, tests: tests.map(({ id, errors, isSkipped, timeSpentMs }) => ({ id, name: id, timeSpentMs, ...statusOf(errors, isSkipped) })) };
   }
 }
 

@@ -1,0 +1,26 @@
+import type { KubeObject } from '@alloy/contracts';
+import { controllerOf, isActive, isDraining, isReady, podStatus } from './kube-types';
+
+describe('a pod', () => {
+  const pod = (phase: string | undefined, { ready = 'True', deleted = false } = {}): KubeObject => ({
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', ...(deleted && { deletionTimestamp: '2026-01-01T00:00:00Z' }) },
+    status: { phase, conditions: [{ type: 'PodScheduled', status: 'True' }, { type: 'Ready', status: ready }] },
+  });
+  it.each([
+    ['runs and is ready', pod('Running'), [true, true, false]],
+    ['runs and is not ready', pod('Running', { ready: 'False' }), [false, true, false]],
+    ['is deleted and still runs', pod('Running', { deleted: true }), [false, false, true]],
+    ['has failed', pod('Failed', { ready: 'False' }), [false, false, false]],
+    ['has succeeded', pod('Succeeded', { ready: 'False' }), [false, false, false]],
+    ['is deleted and has failed', pod('Failed', { ready: 'False', deleted: true }), [false, false, false]],
+    ['has no status yet', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } } as KubeObject, [false, true, false]],
+    ['has no conditions yet', { ...pod('Pending'), status: { phase: 'Pending' } } as KubeObject, [false, true, false]],
+  ])('%s: ready, active, draining', (_, given, expected) => expect([isReady(given), isActive(given), isDraining(given)]).toEqual(expected));
+  it('has an empty status at first', () => expect(podStatus({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } })).toEqual({}));
+
+  it('belongs to its controller, not to another owner', () => {
+    const owners = [{ uid: 'a', kind: 'Node', name: 'n' }, { uid: 'b', kind: 'ReplicaSet', name: 'r', controller: true }];
+    const owned = (ownerReferences?: unknown) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', ownerReferences } }) as KubeObject;
+    expect([controllerOf(owned(owners))?.uid, controllerOf(owned([owners[0]])), controllerOf(owned())]).toEqual(['b', undefined, undefined]);
+  });
+});
