@@ -1,0 +1,130 @@
+import type { Payloads, Reason, ReleaseEvent, ReleaseEventType } from '../events';
+import { evolve } from '../evolve';
+import { endedStatuses, isEnded, isRunning, isTimed, isUnplanned, runningStatuses, unplannedStatuses } from '../guards';
+import { initialState } from '../initial-state';
+import type { Recorded, State, Status } from '../state';
+import { abortedBy, after, degraded, given, happyUntil, identity, inspected, meanwhile, pausedBy, policy, requested, Scenario, shifted, stableV1, START, waiter } from '../testing';
+import { adoptedV0, inspection, request } from '../testing/fixtures';
+
+const behind = meanwhile({ slot: { holder: 'R1', counter: 1 } });
+const undecided = (): State => {
+  const scenario = new Scenario();
+  scenario.apply(requested());
+  return scenario.state;
+};
+
+/** A state of each status. */
+const states: Readonly<Record<Status, State>> = {
+  none: initialState(identity),
+  requested: undecided(),
+  queued: given(behind, requested()).state,
+  gated: given(requested()).state,
+  releasing: given(happyUntil('analyse')).state,
+  paused: given(happyUntil('analyse'), pausedBy('anna')).state,
+  promoting: given(happyUntil('promote')).state,
+  baking: { ...given(happyUntil('promote')).state, status: 'baking' } as State,
+  rollingBack: given(happyUntil('scaleCanary'), degraded('OOMKilled')).state,
+  promoted: given(happyUntil()).state,
+  rolledBack: given(happyUntil('scaleCanary'), degraded('OOMKilled'), shifted(0)).state,
+  failed: given(requested(), after(600)).state,
+  stuck: given(happyUntil('scaleCanary'), degraded('OOMKilled'), after(8)).state,
+  rejected: given(requested(), inspected({ owner: 'foreign' })).state,
+  superseded: given(behind, requested(), meanwhile({ waiting: [waiter('R3', 5)] })).state,
+  aborted: given(requested(), abortedBy('anna')).state,
+};
+const all = Object.keys(states) as Status[];
+const UNPLANNED: Status[] = ['requested', 'queued', 'gated'];
+const FORWARD: Status[] = ['releasing', 'paused', 'promoting', 'baking'];
+const RUNNING: Status[] = [...FORWARD, 'rollingBack'];
+
+const why: Reason = { code: 'step_done', rule: 'test', text: 'test', evidence: {} };
+const refIn = (state: State) => ('current' in state && state.current ? state.current.ref : { step: 0, attempt: 1, decision: 1 });
+const workload = { track: 'canary', generation: 1, desired: 9, ready: 9 } as const;
+const numbers = { canaryRequests: 9, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 9, baselineErrors: 0, baselineErrorRate: 0, threshold: 0.01, minRequests: 50, measurements: null };
+
+type Example<T extends ReleaseEventType> = readonly [data: (state: State) => Payloads[T], changes: readonly Status[]];
+
+/** An event of each type that belongs to what is being carried out, and in which statuses it says anything new. */
+const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
+  ReleaseRequested: [() => request, ['none']],
+  PromotionRequested: [() => ({ full: true, reason: null }), all.filter((status) => status !== 'none')],
+  AbortRequested: [() => ({ reason: null }), all.filter((status) => status !== 'none')],
+  PauseRequested: [() => ({ reason: null }), all.filter((status) => status !== 'none')],
+  ResumeRequested: [() => ({ reason: null }), all.filter((status) => status !== 'none')],
+  ReleaseShredded: [() => ({ artifact: 'a', forced: false, reason: null }), []],
+  ReleaseRejected: [() => ({ reason: why }), UNPLANNED],
+  ReleaseQueued: [() => ({ behind: 'R7' }), UNPLANNED],
+  ReleaseSuperseded: [() => ({ by: 'R3', reason: why }), UNPLANNED],
+  GateOpened: [() => ({ gate: 'slot', slotCounter: 7 }), UNPLANNED],
+  ReleasePlanned: [() => ({ plan: { strategy: 'rollout', router: 'podRatio', replicas: 1, steps: [] }, policy, slotCounter: 2, stable: null, reason: why }), UNPLANNED],
+  StepStarted: [() => ({ step: 0, attempt: 2, decision: 99, spec: { kind: 'apply', target: { cluster: 'default', namespace: 'shop' }, deadline: 8 } }), ['releasing', 'promoting', 'baking']],
+  StepCompleted: [(state) => ({ ...refIn(state), reason: why }), RUNNING],
+  ReleasePaused: [() => ({ reason: why }), ['releasing']],
+  ReleaseResumed: [() => ({ reason: why }), ['paused']],
+  PromotionDecided: [() => ({ reason: why }), ['releasing']],
+  ReleasePromoted: [() => ({ reason: why }), ['promoting', 'baking']],
+  RollbackDecided: [() => ({ attempt: 1, reason: why, to: stableV1, replicas: 5 }), FORWARD],
+  ReleaseRolledBack: [() => ({ reason: why }), [...RUNNING, 'stuck']],
+  ReleaseAborted: [() => ({ reason: why }), UNPLANNED],
+  ReleaseFailed: [() => ({ reason: why }), [...RUNNING, 'gated', 'stuck']],
+  ReleaseStuck: [() => ({ reason: why }), ['rollingBack']],
+  IntentRefused: [() => ({ intent: 'nobody asked', reason: why }), []],
+  TargetInspected: [() => inspection, ['gated']],
+  StableAdopted: [() => ({ stable: adoptedV0 }), UNPLANNED],
+  ManifestsApplied: [(state) => ({ ...refIn(state), objects: [] }), []],
+  WorkloadScaled: [(state) => ({ ...refIn(state), track: 'stable', replicas: 5 }), ['promoting', 'baking']],
+  TrafficShifted: [(state) => ({ ...refIn(state), asked: 0, reached: 0, canaryReady: 0, stableReady: 5 }), ['rollingBack', 'stuck']],
+  EffectFailed: [(state) => ({ ...refIn(state), refusal: { code: 'forbidden', text: 'no' } }), [...RUNNING, 'stuck']],
+  WorkloadBecameReady: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
+  WorkloadProgressed: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
+  WorkloadDegraded: [(state) => ({ ...refIn(state), ...workload, cause: 'OOMKilled', pod: 'web-1', restarts: 1, detail: '' }), [...RUNNING, 'stuck']],
+  WorkloadDrifted: [(state) => ({ ...refIn(state), object: { kind: 'Deployment', name: 'web' }, manager: null, fields: [] }), []],
+  ClusterAccessFailed: [(state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, refusal: { code: 'unreachable', text: 'no' } }), [...RUNNING, 'gated']],
+  ClusterAccessRegained: [(state) => ({ decision: refIn(state).decision }), []],
+  AbsenceDetected: [(state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, of: ['executor'], since: START, reason: why }), [...RUNNING, 'gated']],
+  VerdictReached: [(state) => ({ ...refIn(state), verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: '' }), ['releasing', 'paused']],
+};
+
+const essence = (state: State): unknown => ({ ...state, version: 0, updatedAt: '' });
+
+describe.each(Object.keys(examples) as ReleaseEventType[])('%s', (type) => {
+  const [dataOf, changes] = examples[type] as Example<typeof type>;
+  it(`changes a release that is ${changes.join(', ') || 'in no status'}, and no other`, () => {
+    const changed = all.filter((status) => {
+      const state = states[status];
+      const event = { type, data: dataOf(state), id: 'e99', version: 99, occurredAt: '2026-01-02T00:00:00.000Z', actor: { kind: 'service', id: 'test' } } as unknown as Recorded;
+      const next = evolve(state, event);
+      if (state.status !== 'none') expect(next).toMatchObject({ version: 99, updatedAt: '2026-01-02T00:00:00.000Z' });
+      return JSON.stringify(essence(next)) !== JSON.stringify(essence(state));
+    });
+    expect(changed.sort()).toEqual([...changes].sort());
+  });
+});
+
+describe('the statuses', () => {
+  it('are those of the states here', () => expect(all.map((status) => states[status].status)).toEqual(all));
+  it.each(all)('%s is of one phase, and its clock runs or stands', (status) => {
+    const state = states[status];
+    expect([isUnplanned(state), isRunning(state), isEnded(state)]).toEqual([UNPLANNED.includes(status), RUNNING.includes(status), status !== 'none' && !UNPLANNED.includes(status) && !RUNNING.includes(status)]);
+    expect(isTimed(state)).toBe(['gated', 'releasing', 'promoting', 'baking', 'rollingBack'].includes(status));
+  });
+  it('are listed by phase', () => {
+    expect(unplannedStatuses).toEqual(UNPLANNED);
+    expect(runningStatuses).toEqual(RUNNING);
+    expect(endedStatuses).toEqual(['rejected', 'superseded', 'aborted', 'promoted', 'rolledBack', 'failed', 'stuck']);
+  });
+});
+
+describe('an end', () => {
+  it.each<[ReleaseEvent, Status, Status]>([
+    [{ type: 'ReleaseRejected', data: { reason: why } }, 'gated', 'rejected'],
+    [{ type: 'ReleaseSuperseded', data: { by: 'R3', reason: why } }, 'queued', 'superseded'],
+    [{ type: 'ReleaseAborted', data: { reason: why } }, 'queued', 'aborted'],
+    [{ type: 'ReleasePromoted', data: { reason: why } }, 'baking', 'promoted'],
+    [{ type: 'ReleaseRolledBack', data: { reason: why } }, 'stuck', 'rolledBack'],
+    [{ type: 'ReleaseFailed', data: { reason: why } }, 'gated', 'failed'],
+    [{ type: 'ReleaseStuck', data: { reason: why } }, 'rollingBack', 'stuck'],
+  ])('%j of a release that is %s makes it %s, with the time and the reason', (event, from, status) => {
+    expect(evolve(states[from], { ...event, id: 'e9', version: 9, occurredAt: '2026-01-02T00:00:00.000Z', actor: { kind: 'service', id: 'planner' } })).toMatchObject({ status, endedAt: '2026-01-02T00:00:00.000Z', reason: why });
+  });
+});
