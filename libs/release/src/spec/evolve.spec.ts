@@ -78,6 +78,8 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   WorkloadBecameReady: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
   WorkloadProgressed: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
   WorkloadDegraded: [(state) => ({ ...refIn(state), ...workload, cause: 'OOMKilled', pod: 'web-1', restarts: 1, detail: '' }), [...RUNNING, 'stuck']],
+  WorkloadBlocked: [(state) => ({ ...refIn(state), ...workload, cause: 'Unschedulable', detail: 'no node' }), [...RUNNING, 'stuck']],
+  WorkloadUnblocked: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
   WorkloadDrifted: [(state) => ({ ...refIn(state), object: { kind: 'Deployment', name: 'web' }, manager: null, fields: [] }), []],
   ClusterAccessFailed: [(state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, refusal: { code: 'unreachable', text: 'no' } }), [...RUNNING, 'gated']],
   ClusterAccessRegained: [(state) => ({ decision: refIn(state).decision }), []],
