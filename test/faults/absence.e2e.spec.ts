@@ -15,7 +15,7 @@ const kinds = ['apply', 'scaleCanary', 'shiftTraffic', 'analyse', 'promote', 're
 
 let installation: Installation;
 beforeAll(async () => {
-  installation = await Installation.start({ projects: { executor: policy, watcher: policy, upgrade: policy, cluster: policy, noted: policy } });
+  installation = await Installation.start({ projects: { executor: policy, watcher: policy, upgrade: policy, cluster: policy, noted: policy, undecided: policy } });
 });
 afterAll(() => installation?.stop());
 
@@ -94,6 +94,23 @@ describe('an executor that is absent for more than a minute', () => {
     expect(shown).toMatchObject({ status: 'releasing', absent: { of: ['executor'], text: expect.stringContaining('since') } });
     await eventually(() => expect(readFileSync(join(installation.home.logs, 'notifier.log'), 'utf8')).toMatch(/noted v1 in production: does not move/));
     installation.kill('executor', 'SIGCONT');
+    expect(await releases.ended(release)).toBe('ReleasePromoted');
+    expect((await releases.events(release)).filter(({ type }) => type === 'AbsenceDetected')).toHaveLength(1);
+  });
+});
+
+describe('a planner that is absent for more than a minute', () => {
+  it('is recorded and notified while it is away, once, and the release goes on when it is back', async () => {
+    const { releases } = installation;
+    await installation.ready('planner');
+    const stopped = installation.strikeAt('executor', { project: 'undecided', type: 'ManifestsApplied', when: 'after' }, () => installation.kill('planner', 'SIGSTOP'));
+    const release = await releases.deploy('undecided', 'v1');
+    await stopped;
+    const { data, actor } = await releases.event(release, 'AbsenceDetected');
+    expect(data).toMatchObject({ of: ['planner'], reason: { code: 'absent', text: expect.stringContaining('has not been at work since') } });
+    expect(actor.id).toBe('watcher');
+    await eventually(() => expect(readFileSync(join(installation.home.logs, 'notifier.log'), 'utf8')).toMatch(/undecided v1 in production: does not move .*the planner has something to decide/));
+    installation.kill('planner', 'SIGCONT');
     expect(await releases.ended(release)).toBe('ReleasePromoted');
     expect((await releases.events(release)).filter(({ type }) => type === 'AbsenceDetected')).toHaveLength(1);
   });

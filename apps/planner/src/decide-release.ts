@@ -40,7 +40,7 @@ export async function decideRelease(key: ReleaseKey, { log, onConflict }: Decide
 
 /** The planner's own absence comes first: it is known only as long as what it was late for is not decided. */
 function next(state: State, context: Context, now: number): readonly ReleaseEvent[] {
-  const own = plannerAbsenceToRecord(state, context, now);
+  const own = plannerAbsenceToRecord(state, context, now, 'planner');
   if (own) return [own];
   const decisions = decide(state, context, now);
   if (decisions.length > 0) return decisions;

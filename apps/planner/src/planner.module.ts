@@ -1,7 +1,7 @@
 import { databaseDependency, type Checkpointer, type Relay } from '@alloy/event-store';
-import { createLedger, type Ledger } from '@alloy/ledger';
+import { createLedger, createRelay, type Ledger } from '@alloy/ledger';
 import { continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onPoke, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -10,7 +10,6 @@ import type { PlannerConfig } from './config';
 import { DueTimer } from './due-timer';
 import { Planner } from './planner';
 import { PlannerMetrics } from './planner-metrics';
-import { createRelay } from './relay-host';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
@@ -56,8 +55,11 @@ const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logge
     poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
-const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay =>
-  createRelay(ledger, connection, rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')));
+const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay => {
+  const relay = createRelay(ledger, { service: 'planner', publisher: new JetStreamPublisher(connection), onError: rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')) });
+  onPoke(connection, () => relay.poke());
+  return relay;
+};
 
 const makeCheckpointer = (config: PlannerConfig) => (ledger: Ledger, relay: Relay, logger: Logger, registry: Registry): Promise<Checkpointer | undefined> => {
   scrapedGauge(registry, 'alloy_audit_checkpoint_age_seconds', 'How long the oldest event that no checkpoint covers has waited for one', () => checkpointAge(config, ledger));

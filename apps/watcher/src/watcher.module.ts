@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { clusterSourceOf, connectCluster, type Cluster } from '@alloy/cluster';
-import { databaseDependency } from '@alloy/event-store';
-import { createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
+import { databaseDependency, type Relay } from '@alloy/event-store';
+import { createLedger, createRelay, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
-import { continueTrace, forgedLog, HealthChecks, LOGGER, part, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
+import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onPoke, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -13,6 +13,7 @@ import { liveClusterReader } from './live-cluster-reader';
 import { NamespaceWatches } from './namespace-watches';
 import { Observation } from './observation';
 import { Observers } from './observers';
+import { PlannerWatch } from './planner-watch';
 import { WatchedAttempts } from './watched-attempts';
 import { Watcher } from './watcher';
 import { WatcherMetrics } from './watcher-metrics';
@@ -21,6 +22,8 @@ const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
 const HEARTBEAT = Symbol('heartbeat');
+const RELAY = Symbol('relay');
+const PLANNER_WATCH = Symbol('planner-watch');
 
 /** The watcher's composition root. */
 @Module({})
@@ -37,6 +40,8 @@ export class WatcherModule {
         { provide: WatchedAttempts, useFactory: () => new WatchedAttempts(() => performance.now()) },
         part({ provide: HEARTBEAT, inject: [LEDGER, WatchedAttempts, LOGGER], make: makeHeartbeat, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
         part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER, Registry, WatchedAttempts], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
+        part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeStandbyRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
+        part({ provide: PLANNER_WATCH, inject: [LEDGER, RELAY, LOGGER], make: makePlannerWatch(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
         part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };
@@ -80,6 +85,18 @@ const BEAT_SECONDS = 1;
 
 const makeHeartbeat = ({ heartbeats }: Ledger, attempts: WatchedAttempts, logger: Logger): Sweeper =>
   new Sweeper(() => heartbeats.record('watcher', attempts.take()), { name: 'heartbeat', seconds: BEAT_SECONDS, logger });
+
+/** Orders and wakes while no planner does, so that people hear of it. */
+const makeStandbyRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay => {
+  const relay = createRelay(ledger, { service: 'watcher', standby: true, publisher: new JetStreamPublisher(connection), onError: rarely((err, times) => logger.error({ err, times }, 'standby relay failed; trying again')) });
+  onPoke(connection, () => relay.poke());
+  return relay;
+};
+
+const makePlannerWatch = (config: WatcherConfig) => ({ log }: Ledger, relay: Relay, logger: Logger): Sweeper => {
+  const watch = new PlannerWatch({ log, isAway: () => relay.leading !== undefined, onDetected: ({ releaseId }) => logger.warn({ release: releaseId }, 'no planner is at work; recorded') });
+  return new Sweeper(() => watch.look(), { name: 'planner-watch', seconds: config.SWEEP_SECONDS, logger });
+};
 
 const makeSweeper = (config: WatcherConfig) => (watcher: Watcher, logger: Logger): Sweeper =>
   new Sweeper(() => watcher.sweep(), { name: 'watcher', seconds: config.SWEEP_SECONDS, logger });

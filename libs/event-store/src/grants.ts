@@ -11,14 +11,16 @@ const everyone = (...privileges: readonly Privilege[]): Record<Role, readonly Pr
   alloy_ingest: privileges, alloy_planner: privileges, alloy_executor: privileges, alloy_watcher: privileges, alloy_notifier: privileges,
 });
 
-/** What each service's role may do to the event store's tables; only the relay's host, the planner, gives order. */
+const relayHosts = (...privileges: readonly Privilege[]): Partial<Record<Role, readonly Privilege[]>> => ({ alloy_planner: privileges, alloy_watcher: privileges });
+
+/** What each service's role may do to the event store's tables; only the relay's hosts give order: the planner, and the watcher as its standby. */
 export const eventStoreGrants: Grants = {
   event: everyone('SELECT', 'INSERT'),
   store_epoch: everyone('SELECT'),
-  event_order: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'INSERT'] },
-  relay_lease: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'INSERT', 'UPDATE'] },
-  relay_cursor: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'UPDATE'] },
-  relay_published: { ...everyone('SELECT'), alloy_planner: ['SELECT', 'UPDATE'] },
+  event_order: { ...everyone('SELECT'), ...relayHosts('SELECT', 'INSERT') },
+  relay_lease: { ...everyone('SELECT'), ...relayHosts('SELECT', 'INSERT', 'UPDATE') },
+  relay_cursor: { ...everyone('SELECT'), ...relayHosts('SELECT', 'UPDATE') },
+  relay_published: { ...everyone('SELECT'), ...relayHosts('SELECT', 'UPDATE') },
   checkpoint: { alloy_planner: ['SELECT', 'INSERT'], alloy_ingest: ['SELECT'] },
   projection_rebuild: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE'] },
   projection_cursor: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE'], alloy_notifier: ['SELECT', 'INSERT', 'UPDATE'] },

@@ -4,6 +4,7 @@ export * from './artifacts/surroundings';
 export * from './bootstrap';
 export * from './bootstrap-admin';
 export * from './create-ledger';
+export * from './create-relay';
 export * from './deployments/deployment-facts';
 export { ledgerGrants } from './grants';
 export * from './heartbeats/heartbeat-store';

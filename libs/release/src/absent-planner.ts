@@ -21,16 +21,22 @@ export function absentPlanner(state: State, context: Context, now: number, least
   const undisturbed = alone(state, context);
   const isDue = (at: number): boolean => at <= latest && decide(state, undisturbed, at).length > 0;
   if (!isDue(latest)) return undefined;
-  const since = [msOf(state.updatedAt), nextDue(state) ?? latest].find(isDue) ?? latest;
-  return { of: ['planner'], since: isoOf(since) };
+  const since = state.plannerAbsentSince ?? isoOf([msOf(state.updatedAt), nextDue(state) ?? latest].find(isDue) ?? latest);
+  return { of: ['planner'], since };
 }
 
-/** The planner's absence of a minute, which is to be recorded before what it was late for is decided; undefined: there is none, or it is recorded. */
-export function plannerAbsenceToRecord(state: State, context: Context, now: number): EventOf<'AbsenceDetected'> | undefined {
+/**
+ * The planner's absence of a minute; undefined: there is none, or it is recorded.
+ * `by`: the planner records it before it decides what it was late for; the watcher, while no planner is at work.
+ */
+export function plannerAbsenceToRecord(state: State, context: Context, now: number, by: 'planner' | 'watcher'): EventOf<'AbsenceDetected'> | undefined {
+  if (state.status === 'none' || state.plannerAbsentSince) return undefined;
   const absent = absentPlanner(state, context, now, NOTED_MS);
   if (!absent) return undefined;
   const seconds = Math.round((now - msOf(absent.since)) / 1_000);
-  const text = `the planner had something to decide and was not at work for ${seconds} s, since ${absent.since}; it goes on now; see why no planner was running, or reached Postgres`;
+  const text = by === 'planner'
+    ? `the planner had something to decide and was not at work for ${seconds} s, since ${absent.since}; it goes on now; see why no planner was running, or reached Postgres`
+    : `the planner has something to decide and has not been at work since ${absent.since}, ${seconds} s so far; see that a planner runs, is ready, and reaches Postgres`;
   return { type: 'AbsenceDetected', data: { decision: attemptOf(state), ...absent, reason: reason('absent', 'overdue', text, { since: absent.since, absent: 'planner', seconds }) } };
 }
 

@@ -1,4 +1,4 @@
-import type { EventOf, ReleaseEventType } from './events';
+import { familyOf, type EventOf, type ReleaseEventType } from './events';
 import type { Recorded, State } from './state';
 import * as ends from './evolve/ends';
 import * as facts from './evolve/facts';
@@ -63,5 +63,8 @@ const evolvers: Evolvers = {
 export function evolve(state: State, event: Recorded): State {
   const evolver = evolvers[event.type] as (state: State, event: Recorded) => State;
   const next = evolver(state, event);
-  return next.status === 'none' ? next : { ...next, version: event.version, updatedAt: event.occurredAt };
+  if (next.status === 'none') return next;
+  // Whoever decides is at work.
+  const isOver = next.plannerAbsentSince !== undefined && familyOf[event.type] === 'decision';
+  return { ...next, version: event.version, updatedAt: event.occurredAt, ...(isOver && { plannerAbsentSince: undefined }) };
 }

@@ -109,6 +109,8 @@ interface Base extends Identity {
   readonly requestedAt: string;
   readonly updatedAt: string;
   readonly intents: readonly PendingIntent[];
+  /** ISO 8601: an absence of the planner is recorded, and it has decided nothing since. */
+  readonly plannerAbsentSince?: string | undefined;
 }
 
 /** Before a plan: waits for the slot, or (gated) for the executor's look at the cluster. */

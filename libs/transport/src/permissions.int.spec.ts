@@ -62,11 +62,11 @@ describe('the services’ users of nats-server', () => {
     expect(refused).toEqual([]);
   });
 
-  it('let the planner make the stream anew after it was wiped, and say where it stands', async () => {
+  it.each(['planner', 'watcher'] as const)('let the relay in the %s make the stream anew after it was wiped, and say where it stands', async (host) => {
     const admin = await connectNats({ url: urlAs(ADMIN.name, ADMIN.password), name: 'admin' });
     opened.push(admin);
     await (await jetstreamManager(admin)).streams.delete(STREAM);
-    const publisher = new JetStreamPublisher(await as('planner'));
+    const publisher = new JetStreamPublisher(await as(host));
     await publisher.publish(event(2));
     expect((await publisher.position()).last).toBe(1);
   });

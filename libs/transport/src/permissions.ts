@@ -28,12 +28,12 @@ const consume = (durable: Durable): readonly string[] => [
 
 const inbox = (service: Service): string => `${inboxPrefixOf(service)}.>`;
 
-/** What each service may publish and subscribe to, and nothing else. Only the planner, which has the relay, publishes wakes. */
+/** What each service may publish and subscribe to, and nothing else. Only those that host the relay publish wakes: the planner, and the watcher as its standby. */
 export const permissions: Readonly<Record<Service, Permissions>> = {
   ingest: { publish: committed('intent'), subscribe: [inbox('ingest')] },
   planner: { publish: [...consume('planner'), SUBJECTS, ...committed('decision')], subscribe: [inbox('planner'), POKE_SUBJECTS] },
   executor: { publish: [...consume('executor'), ...committed('outcome', 'finding')], subscribe: [inbox('executor'), POKE_SUBJECTS] },
-  watcher: { publish: [...consume('watcher'), ...committed('finding')], subscribe: [inbox('watcher'), POKE_SUBJECTS] },
+  watcher: { publish: [...consume('watcher'), SUBJECTS, ...committed('finding')], subscribe: [inbox('watcher'), POKE_SUBJECTS] },
   notifier: { publish: consume('notifier'), subscribe: [inbox('notifier')] },
 };
 

@@ -67,7 +67,7 @@ describe('permissions', () => {
   const maySubscribe = (subject: string): string[] => Object.entries(permissions).filter(([, { subscribe }]) => subscribe.some((pattern) => subjectMatches(pattern, subject))).map(([service]) => service);
 
   it.each([
-    ['alloy.event.decision.StepStarted.release-1', ['planner']],
+    ['alloy.event.decision.StepStarted.release-1', ['planner', 'watcher']],
     ['alloy.poke.intent.AbortRequested.release-1', ['ingest']],
     ['alloy.poke.decision.StepStarted.release-1', ['planner']],
     ['alloy.poke.outcome.ManifestsApplied.release-1', ['executor']],

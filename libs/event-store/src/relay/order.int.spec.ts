@@ -121,6 +121,37 @@ describe('the order', () => {
     expect(await store.lastSeq()).toBe(2);
   });
 
+  it('is given by a standby while no other relay works: 5 s after its lease has expired, at once if it was given back, and until there is one again', async () => {
+    const [standby, relay] = [aRelay({ pool, holder: 'watcher-1', standby: true, leaseMs: 1 }), aRelay({ pool, holder: 'planner-1', leaseMs: 1 })];
+    const leadersOnceBothTried = async (): Promise<readonly boolean[]> => {
+      await Promise.all([standby.order(), relay.order()]);
+      return [standby, relay].map(({ leading }) => leading !== undefined);
+    };
+    await relay.order();
+    await pool.query(`UPDATE relay_lease SET expires_at = clock_timestamp() - interval '4 s'`);
+    await standby.order();
+    expect(standby.leading).toBeUndefined();
+    await pool.query(`UPDATE relay_lease SET expires_at = clock_timestamp() - interval '6 s'`);
+    await eventually(async () => {
+      await standby.order();
+      expect(standby.leading).toBeGreaterThan(1);
+    });
+    const store = new PostgresEventStore({ pool });
+    await store.append(one('s-1'));
+    await orderAll(pool, standby);
+
+    await eventually(async () => expect(await leadersOnceBothTried()).toEqual([false, true]));
+    await store.append(one('s-1'));
+    await standby.order();
+    expect(await store.lastSeq()).toBe(1);
+    await orderAll(pool, relay);
+    await relay.stop();
+    await eventually(async () => {
+      await standby.order();
+      expect(standby.leading).toBeDefined();
+    });
+  });
+
   it('does not wait for the renewal of the lease', async () => {
     const store = new PostgresEventStore({ pool });
     const relay = aRelay({ pool, leaseMs: 1 });

@@ -1,5 +1,10 @@
 import type { Pool } from 'pg';
 
+/** What the holder's name of a standby begins with. */
+const STANDBY = 'standby/';
+/** A relay that is just being started again has no need of a standby, ms. */
+const GRACE_MS = 5_000;
+
 const ACQUIRE = `
   INSERT INTO relay_lease AS held (name, holder, epoch, expires_at)
   VALUES ('relay', $1, 1, clock_timestamp() + $2 * interval '1 ms')
@@ -7,12 +12,18 @@ const ACQUIRE = `
     holder = excluded.holder,
     epoch = held.epoch + CASE WHEN held.holder = excluded.holder THEN 0 ELSE 1 END,
     expires_at = excluded.expires_at
-  WHERE held.holder = excluded.holder OR held.expires_at < clock_timestamp()
+  WHERE held.holder = excluded.holder OR held.expires_at < clock_timestamp() - $3 * interval '1 ms' OR (starts_with(held.holder, $4) AND NOT starts_with(excluded.holder, $4))
   RETURNING epoch`;
 
-/** Gives the lease's epoch if it is free, expired, or `holder`'s already (then it is renewed); undefined if another holds it. By Postgres' clock; idempotent. */
+/** The name under which a standby holds the lease. */
+export const standbyHolder = (holder: string): string => `${STANDBY}${holder}`;
+
+/**
+ * Gives the lease's epoch if it is free, expired, or `holder`'s already (then it is renewed); undefined if another holds it. By Postgres' clock; idempotent.
+ * A standby gets one that is given back, or 5 s after it has expired, and loses it to whoever is none.
+ */
 export async function acquireRelayLease(pool: Pool, holder: string, ttlMs: number): Promise<number | undefined> {
-  const { rows } = await pool.query<{ epoch: string }>(ACQUIRE, [holder, ttlMs]);
+  const { rows } = await pool.query<{ epoch: string }>(ACQUIRE, [holder, ttlMs, holder.startsWith(STANDBY) ? GRACE_MS : 0, STANDBY]);
   return rows[0] && Number(rows[0].epoch);
 }
 

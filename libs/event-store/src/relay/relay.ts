@@ -5,13 +5,15 @@ import { giveOrder } from './give-order';
 import { publishWakes, readNextWakes, type NextWakes } from './publish-wakes';
 import type { Publisher } from './publisher';
 import { refillBus } from './refill-bus';
-import { acquireRelayLease, releaseRelayLease } from './relay-lease';
+import { acquireRelayLease, releaseRelayLease, standbyHolder } from './relay-lease';
 
 export interface RelayOptions {
   readonly pool: Pool;
   /** Unique to this process' life: a revived one must not pass for its successor. */
   readonly holder: string;
   readonly publisher: Publisher;
+  /** True: works only while nobody else does, from 5 s after the lease has expired, and gives way to a relay that is none. Default false. */
+  readonly standby?: boolean;
   /** Streams to wake when the bus' store was lost or set back. */
   readonly unfinished: () => Promise<readonly string[]>;
   readonly onError: (error: unknown) => void;
@@ -41,7 +43,7 @@ export class Relay {
   private readonly options: Required<RelayOptions>;
 
   constructor(options: RelayOptions) {
-    this.options = { pollMs: 250, leaseMs: 2_000, batch: 500, refillMs: 5_000, ...options };
+    this.options = { pollMs: 250, leaseMs: 2_000, batch: 500, refillMs: 5_000, standby: false, ...options, holder: options.standby ? standbyHolder(options.holder) : options.holder };
     const { pollMs, onError, batch } = this.options;
     this.fresh = new FreshWakes(batch);
     this.ordering = new Loop({ round: () => this.order(), pollMs, onError });

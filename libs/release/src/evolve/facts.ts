@@ -33,8 +33,8 @@ export function clusterAccessFailed(state: State, event: Recorded<EventOf<'Clust
 
 /** It belongs to the attempt that nobody works on: the gate's, or the current one. */
 export function absenceDetected(state: State, { data }: Recorded<EventOf<'AbsenceDetected'>>): State {
-  // The planner's is over when it is recorded, and says nothing of the others.
-  if (data.of.includes('planner')) return state;
+  // The planner's says nothing of the others.
+  if (data.of.includes('planner')) return state.status === 'none' ? state : { ...state, plannerAbsentSince: data.since };
   if (state.status === 'gated') return state.gate === data.decision ? { ...state, absenceDetected: true } : state;
   if (!isRunning(state) || state.current?.ref.decision !== data.decision) return state;
   return { ...state, current: { ...state.current, absenceDetected: true } } satisfies RunningState;

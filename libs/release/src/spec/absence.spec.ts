@@ -155,7 +155,7 @@ describe('an absence of the planner', () => {
     for (const item of items) scenario.apply(item);
     return scenario;
   };
-  const detected = ({ state, context, now }: Scenario) => plannerAbsenceToRecord(state, context, now);
+  const detected = ({ state, context, now }: Scenario, by: 'planner' | 'watcher' = 'planner') => plannerAbsenceToRecord(state, context, now, by);
   const absent = ({ state, context, now }: Scenario) => absentPlanner(state, context, now);
 
   it('is recorded if a fact was there for a minute and nothing was decided, once, and what was due is decided then', () => {
@@ -167,6 +167,27 @@ describe('an absence of the planner', () => {
     away(scenario, found);
     expect(detected(scenario)).toBeUndefined();
     scenario.when(after(0)).then('StepCompleted', 'StepStarted');
+  });
+
+  it('is recorded by the watcher while it lasts, once, and shown since its beginning until something is decided', () => {
+    const scenario = away(given(happyUntil('apply'), meanwhile({ heartbeats: {} })), applied(), after(60));
+    const since = isoOf(scenario.now - 60_000);
+    const found = detected(scenario, 'watcher')!;
+    expect(found.data).toMatchObject({ of: ['planner'], since, reason: { code: 'absent', text: `the planner has something to decide and has not been at work since ${since}, 60 s so far; see that a planner runs, is ready, and reaches Postgres` } });
+    away(scenario, found, after(200));
+    expect([detected(scenario, 'watcher'), detected(scenario, 'planner')]).toEqual([undefined, undefined]);
+    expect(absent(scenario)).toEqual({ of: ['planner'], since });
+    scenario.when(after(0)).then('StepCompleted', 'StepStarted');
+    expect(scenario.state).toMatchObject({ plannerAbsentSince: undefined });
+    expect(absent(scenario)).toBeUndefined();
+  });
+
+  it('is recorded again if the planner has decided something and is away once more', () => {
+    const scenario = away(given(happyUntil('apply'), meanwhile({ heartbeats: {} })), applied(), after(60));
+    away(scenario, detected(scenario, 'watcher')!, after(10));
+    scenario.when(after(0)).then('StepCompleted', 'StepStarted');
+    away(scenario, scaled(), ready(), after(60));
+    expect(detected(scenario, 'watcher')?.data.since).toBe(isoOf(scenario.now - 60_000));
   });
 
   it('does not keep the absence of an executor in the same attempt from being recorded', () => {
