@@ -62,4 +62,58 @@ describe('inspect', () => {
     expect(look({ web: workload(found), shared: byKey([more]) }).inspected.refusal).toBeNull();
     expect(look({ web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }).inspected.refusal).toBeNull();
   });
+
+  const canaryOfAlloy = workload(marked(deployment('shop:x'), 'alloy/1/1'));
+  it.each<[string, Partial<Live>, Partial<InspectInput>, string]>([
+    ['web of another installation', { web: workload(marked(found, 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
+    ['a canary of another installation', { canary: workload(marked(deployment('shop:x'), 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
+    ['a Service of another project', { shared: byKey([marked(service, 'alloy/1/1', 'bank')]) }, {}, 'Service web belongs to another installation or project'],
+    ['another selector', { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) }, {}, 'Deployment web runs with another selector, which Kubernetes never lets change'],
+    ['Recreate for a canary', { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }, { wantsCanary: true }, "Deployment web has the strategy Recreate, which can't be released as a canary"],
+    ['Recreate in the bundle for a canary', {}, { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } }, "Deployment web has the strategy Recreate, which can't be released as a canary"],
+    ['a Service with another selector', { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' } } }]) }, {}, 'Service web would get another selector or targetPort, which only blue-green can change safely'],
+  ])('says what it refuses: %s', (_, live, over, text) => expect(look(live, over).inspected.refusal?.text).toBe(text));
+
+  it.each<[string, Partial<Live>, Partial<InspectInput>]>([
+    ['a canary that Alloy made', { web: workload(found), canary: canaryOfAlloy }, {}],
+    ['a RollingUpdate for a canary', { web: workload(found) }, { wantsCanary: true }],
+    ['a Service of a workload that does not run', { shared: byKey([{ ...service, spec: { selector: { app: 'x' } } }]) }, {}],
+    ['a ConfigMap with another content', { web: workload(found), shared: byKey([configMap('v0')]) }, {}],
+  ])('refuses nothing for %s', (_, live, over) => expect(look(live, over).inspected.refusal).toBeNull());
+
+  it.each<[string, unknown, unknown, boolean]>([
+    ['the same', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }, { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }, false],
+    ['a targetPort as a text', { ports: [{ port: 80, targetPort: '8080' }] }, { ports: [{ port: 80, targetPort: 8080 }] }, false],
+    ['no targetPort, which is the port', { ports: [{ port: 80 }] }, { ports: [{ port: 80, targetPort: 80 }] }, false],
+    ['a targetPort that is the port, left out', { ports: [{ port: 80, targetPort: 80 }] }, { ports: [{ port: 80 }] }, false],
+    ['a named targetPort', { ports: [{ port: 80, targetPort: 'http' }] }, { ports: [{ port: 80, targetPort: 'web' }] }, true],
+    ['one of two ports', { ports: [{ port: 80 }, { port: 81 }] }, { ports: [{ port: 80 }, { port: 81, targetPort: 90 }] }, true],
+    ['a port that is new', { ports: [{ port: 80 }] }, { ports: [{ port: 80 }, { port: 81, targetPort: 90 }] }, false],
+    ['a port that goes', { ports: [{ port: 80 }, { port: 81 }] }, { ports: [{ port: 80 }] }, false],
+    ['no ports', {}, {}, false],
+    ['no spec', undefined, undefined, false],
+    ['no selector, as of an external name', { ports: [{ port: 80 }] }, { selector: {}, ports: [{ port: 80 }] }, false],
+    ['a selector that goes', { selector: { app: 'web' } }, {}, true],
+  ])('knows whether a Service would send its traffic elsewhere: %s', (_, live, asked, isRerouted) => {
+    const of = (spec: unknown) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, ...(spec !== undefined && { spec }) }) as KubeObject;
+    const bundle = { workload: 'web', objects: [deployment('shop:v1'), of(asked)] };
+    expect(look({ web: workload(found), shared: byKey([of(live)]) }, { bundle }).inspected.refusal?.code).toBe(isRerouted ? 'service_change_needs_blue_green' : undefined);
+  });
+
+  it('adopts what a Deployment and its objects are, without what Alloy, kubectl and the server wrote', () => {
+    const annotations = { team: 'a', 'kubectl.kubernetes.io/last-applied-configuration': '{}', 'deployment.kubernetes.io/revision': '4', 'alloy.dev/digest': 'x' };
+    const labels = { app: 'web', 'alloy.dev/environment': 'production' };
+    const live = { ...found, status: { replicas: 3 }, metadata: { name: 'web', namespace: 'shop', uid: 'u', generation: 4, labels, annotations } } as Deployment;
+    const bare = { ...configMap('v0'), metadata: { name: 'settings' } };
+    const { adopted } = look({ web: workload(live), shared: byKey([bare]) });
+    expect(adopted?.bundle).toEqual({ workload: 'web', objects: [{ ...found, metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, annotations: { team: 'a' } } }, bare] });
+  });
+
+  it.each<[string, string[], string]>([['of the container with the name that the bundle has', ['sidecar', 'web'], 'image-web'], ['of the first container if none has that name', ['main', 'sidecar'], 'image-main']])('adopts the image %s', (_, names, image) => {
+    const live = deployment('x', 3, { template: { spec: { containers: names.map((name) => ({ name, image: `image-${name}` })) } } });
+    expect(look({ web: workload(live) }).adopted?.image).toBe(image);
+  });
+
+  it('adopts an image that is not named as none', () => expect(look({ web: workload(deployment('x', 3, { template: { spec: { containers: [{ name: 'web' }] } } })) }).adopted?.image).toBe(''));
+  it('adopts nothing that it refuses', () => expect(look({ web: workload(found) }, { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } }).adopted).toBeNull());
 });

@@ -1,5 +1,5 @@
 import { eventually } from '../../../test/support/eventually';
-import { readLive } from './read-live';
+import { readLive, selectorText } from './read-live';
 import { bundleOf } from './testing/fixtures';
 import { ModelCluster } from './testing/model-cluster';
 import { upTo, withStable } from './testing/stories';
@@ -56,4 +56,18 @@ describe('a live read', () => {
     expect([web, canary]).toEqual([whole.web, whole.canary]);
     expect(canary?.ready).toBeGreaterThan(0);
   });
+});
+
+describe('a selector in the grammar of list calls', () => {
+  it.each<[Parameters<typeof selectorText>[0], string]>([
+    [{}, ''],
+    [{ matchLabels: { app: 'web' } }, 'app=web'],
+    [{ matchLabels: { app: 'web', tier: 'front', 'alloy.dev/track': 'canary' } }, 'app=web,tier=front'],
+    [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }, 'a'],
+    [{ matchExpressions: [{ key: 'a', operator: 'DoesNotExist' }] }, '!a'],
+    [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['x', 'y'] }] }, 'a in (x,y)'],
+    [{ matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['x'] }] }, 'a notin (x)'],
+    [{ matchExpressions: [{ key: 'a', operator: 'In' }] }, 'a in ()'],
+    [{ matchLabels: { app: 'web' }, matchExpressions: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'In', values: ['x'] }] }, 'app=web,a,b in (x)'],
+  ])('%j is %s', (selector, text) => expect(selectorText(selector)).toBe(text));
 });

@@ -38,4 +38,19 @@ describe('references of a pod template', () => {
     expect(referencesOf(renamed).map(({ name }) => name).sort()).toEqual(['certs-s', 'files-c', 'keys-s', 'settings-c']);
     expect(rewriteReferences(renamed, ({ name }) => name.slice(0, -2))).toEqual(template);
   });
+
+  it('leaves what names nothing, and has nothing, as it is', () => {
+    const nameless: PodTemplate = {
+      spec: {
+        containers: [{ name: 'main', env: [{ name: 'A', valueFrom: { secretKeyRef: { key: 'k' } } }, { name: 'B', valueFrom: { configMapKeyRef: { key: 'k' } } }], envFrom: [{ secretRef: {} }, { configMapRef: {} }] }, { name: 'bare' }],
+        volumes: [{ name: 'a', configMap: {} }, { name: 'b', secret: {} }, { name: 'c', projected: {} }, { name: 'd', projected: { sources: [{ secret: {} }, { configMap: {} }] } }],
+      },
+    };
+    expect(referencesOf(nameless)).toEqual([]);
+    expect(rewriteReferences(nameless, () => 'other')).toEqual(nameless);
+    expect(Object.keys(rewriteReferences({ spec: { containers: [{ name: 'bare' }] } }, () => 'other').spec)).toEqual(['containers']);
+    expect(Object.keys(rewriteReferences({ spec: { containers: [{ name: 'bare' }] } }, () => 'other').spec.containers[0]!)).toEqual(['name']);
+  });
+
+  it('finds each in the order of its first use', () => expect(referencesOf(template).map(({ kind, name }) => `${kind}/${name}`)).toEqual(['Secret/keys', 'ConfigMap/settings', 'ConfigMap/files', 'Secret/certs']));
 });

@@ -39,7 +39,7 @@ export async function runLoaded(load, { stopAtFailure, only }) {
   }
   const { unhandledErrors } = await run();
   if (unhandledErrors.length > 0) return { tests: [], failure: unhandledErrors.join('\n') };
-  return { tests: tests.map((one) => ({ id: present.ids.get(one), isSkipped: one.status === 'skip', timeSpentMs: one.duration ?? 0, errors: one.errors.map(messageOf) })) };
+  return { tests: tests.map((one) => ({ id: present.ids.get(one), fileName: specOf(one), isSkipped: one.status === 'skip', timeSpentMs: one.duration ?? 0, errors: one.errors.map(messageOf) })) };
 }
 
 const testsOf = (block) => block.children.flatMap((child) => (child.type === 'test' ? [child] : testsOf(child)));
@@ -48,6 +48,13 @@ function nameOf(one) {
   const names = [one.name];
   for (let block = one.parent; block.parent; block = block.parent) names.unshift(block.name);
   return names.join(' ');
+}
+
+/** The outermost block bears the name of the spec. */
+function specOf({ parent }) {
+  let block = parent;
+  while (block.parent?.parent) block = block.parent;
+  return block.name;
 }
 
 /** Circus notes an error, or a pair of it and of where the test was begun. */

@@ -40,7 +40,7 @@ class InProcessRunner {
     const load = () => this.script.runInThisContext()(this.require, { exports: {} }, {});
     const { tests, failure } = await runLoaded(load, options);
     if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure };
-    return { status: DryRunStatus.Complete, tests: tests.map(({ id, errors, isSkipped, timeSpentMs }) => ({ id, name: id, timeSpentMs, ...statusOf(errors, isSkipped) })) };
+    return { status: DryRunStatus.Complete, tests: tests.map(({ id, fileName, errors, isSkipped, timeSpentMs }) => ({ id, name: id, fileName: join(process.cwd(), fileName), timeSpentMs, ...statusOf(errors, isSkipped) })) };
   }
 }
 

@@ -1,0 +1,41 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { Desired } from '../desired';
+import type { Live, LiveWorkload } from '../live';
+import { byKey } from '../live';
+import { sharedOf } from '../shared';
+import { deployment, nameHash, service } from '../testing/fixtures';
+import { guard } from './guard';
+
+const owner = { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } };
+const base = { owner, namespace: 'shop', web: 'web', canary: 'web-canary', replicas: 5 };
+const scale: Desired = { ...base, kind: 'scaleCanary', pods: 1 };
+const shared = [sharedOf(service, 'shop', owner, nameHash)];
+const rollback: Desired = { ...base, kind: 'rollback', revision: null, shared, keepCopies: new Set(), canaryLast: false, scaleToZero: false };
+const retire = { ...rollback, kind: 'retire' } as unknown as Desired;
+
+const marked = <T extends KubeObject>(object: T, fence: string, name = object.metadata.name): T => ({ ...object, metadata: { ...object.metadata, name, labels: { 'alloy.dev/project': 'shop' }, annotations: { 'alloy.dev/fence': fence } } });
+const workload = (name: string, fence: string | null): LiveWorkload => {
+  const object = deployment('shop:v1', 1);
+  return { object: fence === null ? { ...object, metadata: { ...object.metadata, name } } : marked(object, fence, name), replicas: 1, pods: 1, ready: 1, draining: 0, byRelease: [] };
+};
+const live = (over: Partial<Live>): Live => ({ web: null, canary: null, shared: new Map(), copies: new Map(), hpa: null, ...over });
+const foreign = (object: string) => ({ kind: 'refused', refusal: { code: 'foreign_owner', text: `${object} is managed by another installation or project, or was not made by Alloy` } });
+
+describe('what a step must not touch', () => {
+  it.each<[string, Desired, Live, object | undefined]>([
+    ['nothing', scale, live({}), undefined],
+    ['nothing that an earlier decision wrote', scale, live({ web: workload('web', 'alloy/1/1'), canary: workload('web-canary', 'alloy/2/9') }), undefined],
+    ['no workload that nobody marked', scale, live({ web: workload('web', null) }), undefined],
+    ['a canary that nobody marked', scale, live({ canary: workload('web-canary', null) }), foreign('Deployment web-canary')],
+    ['a workload of another installation', scale, live({ web: workload('web', 'other/1/1') }), foreign('Deployment web')],
+    ['a canary of another installation', scale, live({ web: workload('web', 'alloy/1/1'), canary: workload('web-canary', 'other/1/1') }), foreign('Deployment web-canary')],
+    ['a workload that a newer decision wrote', scale, live({ web: workload('web', 'alloy/2/10') }), { kind: 'stale', object: 'Deployment/web' }],
+    ['a canary that a newer decision wrote', scale, live({ canary: workload('web-canary', 'alloy/3/1') }), { kind: 'stale', object: 'Deployment/web-canary' }],
+    ['a shared object of another installation', retire, live({ shared: byKey([marked(service, 'other/1/1')]) }), foreign('Service web')],
+    ['a shared object that a newer decision wrote', retire, live({ shared: byKey([marked(service, 'alloy/3/1')]) }), { kind: 'stale', object: 'Service/web' }],
+    ['no shared object where the step shares none', scale, live({ shared: byKey([marked(service, 'other/1/1')]) }), undefined],
+    ['no shared object of another installation on the way back, which leaves it as it is', rollback, live({ shared: byKey([marked(service, 'other/1/1')]) }), undefined],
+    ['a workload of another installation on the way back, too', rollback, live({ web: workload('web', 'other/1/1') }), foreign('Deployment web')],
+    ['a shared object that a newer decision wrote on the way back, too', rollback, live({ shared: byKey([marked(service, 'alloy/3/1')]) }), { kind: 'stale', object: 'Service/web' }],
+  ])('is %s', (_, desired, seen, expected) => expect(guard(desired, seen)).toEqual(expected));
+});
