@@ -14,3 +14,11 @@ exports.unitSpecsOf = (root, lib) => {
     .filter((file) => !IMPURE.test(file))
     .sort((a, b) => hasProperties(a) - hasProperties(b));
 };
+
+/** What those specs test, relative to this checkout. */
+exports.sourcesOf = (root, lib) =>
+  readdirSync(join(root, 'libs', lib, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ts$/.test(file) && !/\.spec\.ts$|(^|\/)testing(\/|\.ts$)|^contract\.ts$/.test(file))
+    .sort()
+    .map((file) => join('libs', lib, 'src', file))
+    .filter((file) => !IMPURE.test(file));

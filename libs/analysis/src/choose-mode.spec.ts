@@ -20,4 +20,14 @@ describe('chooseMode', () => {
     expect(chooseMode([probe('no_port')]).text).toContain('judged by health alone, no metrics are judged: stable pod web-1 answered no_port; serve request metrics');
     expect(chooseMode([probe('unread')]).text).toContain('analysis: {mode: health}');
   });
+
+  it('names the pod that decided, and what to do', () => {
+    const texts = (...probes: PageProbe[]) => [chooseMode(probes).text, chooseMode(probes).probe];
+    const [none, unread] = [probe('no_requests', 'web-2'), probe('unread', 'web-3')];
+    expect(texts(none, unread)).toEqual(['judged by metrics although no page could be read: stable pod web-3 answered unread; make the page readable, or set `analysis: {mode: health}`', unread]);
+    expect(texts()).toEqual(['judged by metrics although no page was read: no stable pod was ready to be asked; make the page readable, or set `analysis: {mode: health}`', null]);
+    expect(texts(none)).toEqual(['judged by health alone, no metrics are judged: stable pod web-2 answered no_requests; serve request metrics, or set `analysis: {mode: metrics}` to refuse a canary without them', none]);
+    const found = probe('requests', 'web-4');
+    expect(texts(none, found)).toEqual(['judged by metrics: stable pod web-4 answered requests', found]);
+  });
 });

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { countsIncrease, increase, sumCounts } from './increase';
 
 describe('increase', () => {
-  it.each([[5, 9, 4], [5, 5, 0], [5, 3, 3], [5, 0, 0]])('from %d to %d is %d', (previous, next, expected) => expect(increase(previous, next)).toBe(expected));
+  it.each([[5, 9, 4], [5, 5, 0], [5, 3, 3], [5, 0, 0], [0, 0, 0], [0, 4, 4]])('from %d to %d is %d', (previous, next, expected) => expect(increase(previous, next)).toBe(expected));
 
-  it.each([[Number.NaN, 1], [1, Number.NaN], [1, Infinity], [-1, 1]])('from %d to %d is no number', (previous, next) => expect(increase(previous, next)).toBeNaN());
+  it.each([[Number.NaN, 1], [1, Number.NaN], [1, Infinity], [-1, 1], [1, -1], [Infinity, 1]])('from %d to %d is no number', (previous, next) => expect(increase(previous, next)).toBeNaN());
 
   it('adds up to what was counted, whenever the process restarts and however often it is read', () => {
     const life = fc.array(fc.nat(50), { minLength: 1, maxLength: 5 });
@@ -21,6 +21,12 @@ describe('countsIncrease', () => {
   it('takes one counter that fell as a reset of both', () => {
     expect(countsIncrease({ requests: 10, errors: 4 }, { requests: 20, errors: 1 })).toEqual({ requests: 20, errors: 1 });
   });
+  it.each([
+    [{ requests: 10, errors: 4 }, { requests: 12, errors: 5 }, { requests: 2, errors: 1 }],
+    [{ requests: 10, errors: 4 }, { requests: 10, errors: 4 }, { requests: 0, errors: 0 }],
+    [{ requests: 10, errors: 4 }, { requests: 9, errors: 4 }, { requests: 9, errors: 4 }],
+    [{ requests: 10, errors: 4 }, { requests: 12, errors: 3 }, { requests: 12, errors: 3 }],
+  ])('from %j to %j is %j', (previous, next, expected) => expect(countsIncrease(previous, next)).toEqual(expected));
   it('sums over pods', () => {
     expect(sumCounts([{ requests: 10, errors: 4 }, { requests: 20, errors: 1 }])).toEqual({ requests: 30, errors: 5 });
     expect(sumCounts([])).toEqual({ requests: 0, errors: 0 });

@@ -82,4 +82,33 @@ describe('judgePages', () => {
   it('says that no page was read before anything else', () => {
     expect(judgePages({ canary: { ...track(0, 0), counted: null, exposureMs: 0, pods: [], connectionFailures: 60 }, stable, limits })).toMatchObject({ code: 'no_metrics_endpoint' });
   });
+
+  const SEVERAL = 'let one page count for all processes (prometheus-client: PROMETHEUS_MULTIPROC_DIR; Node.js cluster: AggregatorRegistry), run one process per container, or set `analysis: {mode: health}`';
+  const FELL = 'several processes may answer for one port: let one page count for all of them, or set `analysis: {mode: health}`';
+  it.each<[string, TrackPages, TrackPages, string]>([
+    ['several processes of the canary', track(400, 0, flawed('several_processes')), stable, `several processes answer in turn for the metrics page of canary pod web-1, each with counts of its own; ${SEVERAL}`],
+    ['counters of the canary that fell', track(400, 0, flawed('counters_fell')), stable, `the counters of canary pod web-1 fell although neither its process nor its container restarted; ${FELL}`],
+    ['several processes of stable, and a bad canary', track(400, 40), track(400, 100, flawed('several_processes')),
+      `error rate 10 % on 400 canary requests, above 1 % (no baseline), and there is nothing to compare it with: several processes answer in turn for the metrics page of stable pod web-1, each with counts of its own; ${SEVERAL}`],
+    ['counters of stable that fell, and a bad canary', track(400, 40), track(400, 100, flawed('counters_fell')),
+      `error rate 10 % on 400 canary requests, above 1 % (no baseline), and there is nothing to compare it with: the counters of stable pod web-1 fell although neither its process nor its container restarted; ${FELL}`],
+    ['counters of stable that fell, and a good canary', track(400, 0), track(400, 100, flawed('counters_fell')), 'error rate 0 % on 400 canary requests, within 1 % (no baseline); the counters of stable pod web-1 fell although neither its process nor its container restarted, so there was no baseline'],
+    ['counters of stable that fell, and too few requests', track(4, 0), track(400, 100, flawed('counters_fell')), '4 canary requests, 50 are wanted'],
+    ['a canary that restarted', track(390, 0, { restarts: 1 }), track(600, 0, { restarts: 0, exposureMs: 90_000 }),
+      'the canary may fail requests that it does not count: its containers restarted 1 times while it was observed (stable 0 times), and what they counted before is lost; a panic may end requests before they are counted: recover panics inside the metrics middleware; where clients keep their connections to old pods, lower `analysis.minTrafficShare`'],
+    ['a canary that restarted and counts too little', track(60, 0, { restarts: 1 }), track(600, 0), expect.stringMatching(/about 600 \(stable counts 600\); its containers restarted 1 times/) as unknown as string],
+  ])('says what it goes by and what to do: %s', (_, canary, baseline, detail) => expect(judgePages({ canary, stable: baseline, limits }).detail).toEqual(detail));
+
+  it('compares with no baseline where no stable page was read', () => {
+    const unread = track(0, 0, { counted: null, exposureMs: 0, pods: [], reads: 0 });
+    expect(judgePages({ canary: track(390, 0), stable: unread, limits })).toMatchObject({ verdict: 'pass', detail: 'error rate 0 % on 390 canary requests, within 1 % (no baseline)', numbers: { expectedRequests: null } });
+  });
+
+  it('has every number that the verdict rests on', () => {
+    const canary = track(390, 3, { restarts: 1, connectionFailures: 2, ownReads: 5 });
+    expect(judgePages({ canary, stable: track(400, 1, { restarts: 3, connectionFailures: 4, ownReads: 6 }), limits }).numbers).toEqual({
+      canaryRequests: 390, canaryErrors: 3, canaryErrorRate: 3 / 390, baselineRequests: 400, baselineErrors: 1, baselineErrorRate: 1 / 400, threshold: 0.0125, minRequests: 50, measurements: null,
+      expectedRequests: 400, canaryRestarts: 1, baselineRestarts: 3, canaryBrokenReads: 2, baselineBrokenReads: 4, canaryOwnReads: 5, baselineOwnReads: 6,
+    });
+  });
 });

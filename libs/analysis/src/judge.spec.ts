@@ -60,7 +60,39 @@ describe('judge', () => {
   });
 });
 
+describe('the words of a judgement', () => {
+  it.each<[string, Parameters<typeof judge>[0], string]>([
+    ['a rate below a thousandth', { canary: of(100_000, 1), baseline: null, limits }, 'error rate 0.001 % on 100000 canary requests, within 1 % (no baseline)'],
+    ['a rate of a thousandth', { canary: of(1_000, 1), baseline: null, limits }, 'error rate 0.1 % on 1000 canary requests, within 1 % (no baseline)'],
+    ['a rate of all', { canary: of(100, 100), baseline: null, limits }, 'error rate 100 % on 100 canary requests, above 1 % (no baseline)'],
+    ['a baseline without requests', { canary: of(100, 0), baseline: of(0, 0), limits }, 'error rate 0 % on 100 canary requests, within 1 % (no baseline)'],
+    ['a baseline that is no number', { canary: of(100, 0), baseline: of(Number.NaN, 0), limits }, 'error rate 0 % on 100 canary requests, within 1 % (no baseline)'],
+    ['own reads of the page', { canary: { requests: 60, errors: 0, ownReads: 11 }, baseline: null, limits }, "60 canary requests, of which 11 may be Alloy's own reads of the metrics page, 50 are wanted"],
+    ['no canary page', { canary: null, baseline: of(5, 1), limits }, 'no canary pod answers with a metrics page that counts requests (`alloy metrics inspect` shows why); a workload without request metrics can be judged by `analysis: {mode: health}`'],
+    ['counters that are no numbers', { canary: of(-1, 0), baseline: null, limits }, "the canary's counters are not numbers to go by; a workload without request metrics can be judged by `analysis: {mode: health}`"],
+  ])('say %s', (_, input, detail) => expect(judge(input).detail).toBe(detail));
+
+  it('come with the numbers of the baseline, whatever the canary has', () => {
+    expect(judge({ canary: null, baseline: of(500, 5), limits }).numbers).toEqual({ canaryRequests: 0, canaryErrors: 0, canaryErrorRate: null, baselineRequests: 500, baselineErrors: 5, baselineErrorRate: 0.01, threshold: 0.02, minRequests: 50, measurements: null });
+    expect(judge({ canary: of(100, 1), baseline: null, limits }).numbers).toEqual({ canaryRequests: 100, canaryErrors: 1, canaryErrorRate: 0.01, baselineRequests: 0, baselineErrors: 0, baselineErrorRate: null, threshold: 0.01, minRequests: 50, measurements: null });
+    expect(judge({ canary: of(100, 1), baseline: of(0, 0), limits }).numbers).toMatchObject({ baselineErrorRate: null, threshold: 0.01 });
+  });
+
+  it('are inconclusive above the limit where the baseline is as bad and too small, own reads aside', () => {
+    const baseline = { requests: 60, errors: 30, ownReads: 11 };
+    expect(judge({ canary: of(100, 50), baseline, limits })).toMatchObject({ verdict: 'inconclusive', code: 'too_few_requests' });
+    expect(judge({ canary: of(100, 50), baseline: { ...baseline, ownReads: 10 }, limits })).toMatchObject({ verdict: 'pass' });
+  });
+});
+
 describe('judgeHealth', () => {
+  it('says who chose it, and has no numbers', () => {
+    const none = { canaryRequests: 0, canaryErrors: 0, canaryErrorRate: null, baselineRequests: 0, baselineErrors: 0, baselineErrorRate: null, threshold: null, minRequests: 0, measurements: null };
+    expect(judgeHealth({ ready: 4, desired: 3 }, 'auto')).toEqual({ verdict: 'pass', code: 'healthy', numbers: none, detail: '4 of 3 canary pods ready; no metrics were judged (analysis: {mode: auto}, and stable has no request metrics)' });
+    expect(judgeHealth({ ready: 2, desired: 3 })).toEqual({ verdict: 'inconclusive', code: 'unhealthy', numbers: none, detail: '2 of 3 canary pods ready; no metrics were judged (analysis: {mode: health})' });
+    expect(judgeHealth({ ready: Infinity, desired: 3 })).toMatchObject({ verdict: 'inconclusive' });
+  });
+
   it('passes by health alone, and says so', () => {
     expect(judgeHealth({ ready: 3, desired: 3 })).toMatchObject({ verdict: 'pass', code: 'healthy', detail: '3 of 3 canary pods ready; no metrics were judged (analysis: {mode: health})' });
   });

@@ -3,15 +3,18 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
 
-/** Compiles these specs, with all that they import of the repository at `root`, into one script, the value of which is a function of (require, module, exports). Packages stay outside. */
-export async function bundled(root, specs) {
-  // A hook at the top level of a spec stays with that spec.
-  const contents = specs.map((spec) => `describe(${JSON.stringify(spec)}, () => void require(${JSON.stringify(`./${spec}`)}));`).join('\n');
+/**
+ * Compiles these specs, with all that they import of the repository at `root`, into one script, the value of which is a function of (require, module, exports, loadSpec). Packages stay outside.
+ * The sources are evaluated first, so that what `loadSpec` (name, load) sees executed is what the spec itself executes.
+ */
+export async function bundled(root, sources, specs) {
+  const text = (file) => JSON.stringify(`./${file}`);
+  const contents = [...sources.map((file) => `require(${text(file)});`), ...specs.map((spec) => `loadSpec(${JSON.stringify(spec)}, () => void require(${text(spec)}));`)].join('\n');
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, sourcefile: 'all-specs.js' }, absWorkingDir: root, tsconfig: join(root, 'tsconfig.base.json'), bundle: true, write: false,
     platform: 'node', format: 'cjs', target: 'es2022', packages: 'external', logLevel: 'silent', plugins: [ownDirname],
   });
-  return new Script(`(function (require, module, exports) {${outputFiles[0].text}\n})`, { filename: join(root, 'all-specs.bundle.cjs') });
+  return new Script(`(function (require, module, exports, loadSpec) {${outputFiles[0].text}\n})`, { filename: join(root, 'all-specs.bundle.cjs') });
 }
 
 /** A file that reads others beside it goes on to find them. */

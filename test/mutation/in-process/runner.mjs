@@ -5,7 +5,8 @@ import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult }
 import shortProperties from '../short-properties.cjs';
 import specs from '../specs.cjs';
 import { bundled } from './bundle.mjs';
-import { runLoaded } from './circus.mjs';
+import { loadSpec, runLoaded } from './circus.mjs';
+import { withLoading } from './coverage.mjs';
 
 /**
  * Runs the unit specs of the lib MUTATION_LIB by Jest's own circus and expect, in one process: Jest itself loads its registry anew for each mutant, which takes ten times as long as the specs.
@@ -20,14 +21,14 @@ class InProcessRunner {
     const root = process.cwd();
     const require = createRequire(join(root, 'test/mutation/'));
     const fastCheck = shortProperties.shortened(require('fast-check'));
-    this.script = await bundled(root, specs.unitSpecsOf(root, process.env.MUTATION_LIB));
+    this.script = await bundled(root, specs.sourcesOf(root, process.env.MUTATION_LIB), specs.unitSpecsOf(root, process.env.MUTATION_LIB));
     this.require = Object.assign((id) => (id === 'fast-check' ? fastCheck : require(id)), require);
   }
 
   async dryRun() {
     const stryker = (globalThis.__stryker__ = {});
     const result = await this.run({ stopAtFailure: false });
-    return { ...result, mutantCoverage: stryker.mutantCoverage };
+    return { ...result, mutantCoverage: withLoading(stryker.mutantCoverage, this.tests) };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, disableBail }) {
@@ -37,8 +38,9 @@ class InProcessRunner {
   }
 
   async run(options) {
-    const load = () => this.script.runInThisContext()(this.require, { exports: {} }, {});
+    const load = () => this.script.runInThisContext()(this.require, { exports: {} }, {}, loadSpec);
     const { tests, failure } = await runLoaded(load, options);
+    this.tests = tests;
     if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure };
     return { status: DryRunStatus.Complete, tests: tests.map(({ id, fileName, errors, isSkipped, timeSpentMs }) => ({ id, name: id, fileName: join(process.cwd(), fileName), timeSpentMs, ...statusOf(errors, isSkipped) })) };
   }

@@ -1,0 +1,13 @@
+import { loadIdOf } from './circus.mjs';
+
+/** What the loading of a spec covers is covered by each of its tests, which rest on it; Stryker would run all tests of all specs for it. */
+export function withLoading(coverage, tests) {
+  const perTest = { ...coverage.perTest };
+  for (const { id, fileName } of tests) {
+    const covered = { ...perTest[id] };
+    for (const [mutant, hits] of Object.entries(perTest[loadIdOf(fileName)] ?? {})) covered[mutant] = (covered[mutant] ?? 0) + hits;
+    perTest[id] = covered;
+  }
+  for (const { fileName } of tests) delete perTest[loadIdOf(fileName)];
+  return { static: coverage.static, perTest };
+}
