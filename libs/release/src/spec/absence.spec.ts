@@ -224,3 +224,76 @@ describe('an absence of the planner', () => {
     expect(detected(away(scenario, after(55)))!.data).toMatchObject({ of: ['planner'], since: START });
   });
 });
+
+describe('what is recorded of an absence', () => {
+  const since = '2026-01-01T00:00:00.000Z';
+
+  it('of workers is who they are, since when, what to see to, and how much their deadline has counted', () => {
+    const scenario = given(happyUntil('promote'), atWork({ executor: [[0, 4]], watcher: [[0, 2]] }), after(70.4));
+    const began = scenario.now - 70_400;
+    expect(absenceToRecord(scenario.state, scenario.context.heartbeats!, scenario.now)).toEqual({
+      type: 'AbsenceDetected',
+      data: {
+        decision: currentOf(scenario.state).ref.decision, of: ['executor', 'watcher'], since: isoOf(began + 2_000),
+        reason: {
+          code: 'absent', rule: 'heartbeat',
+          text: `the executor and the watcher have not been at work on it since ${isoOf(began + 2_000)}, 68 s so far: the deadline stands still; see that it runs, is ready, and reaches Postgres and the cluster`,
+          evidence: { since: isoOf(began + 2_000), absent: 'executor,watcher', counted: 2 },
+        },
+      },
+    });
+  });
+
+  it('of one worker at a gate is the same, with why the cluster was not reached', () => {
+    const scenario = given(meanwhile({ heartbeats: {} }), requested(), noAccess('unreachable', 'no answer'), after(60));
+    expect(absenceToRecord(scenario.state, {}, scenario.now)!.data).toEqual({
+      decision: 2, of: ['executor'], since,
+      reason: {
+        code: 'absent', rule: 'heartbeat', evidence: { since, absent: 'executor', counted: 0 },
+        text: `the executor has not been at work on it since ${since}, 60 s so far: the deadline stands still; see that it runs, is ready, and reaches Postgres and the cluster; no answer (seen at ${since})`,
+      },
+    });
+  });
+
+  it.each<[string, readonly Item[], (scenario: Scenario) => number]>([
+    ['a step', [happyUntil('apply'), { along: (scenario) => scenario.apply(applied()) }, after(75.4)], (scenario) => currentOf(scenario.state).ref.decision],
+    ['a gate', [requested(), { along: (scenario) => scenario.apply({ type: 'TargetInspected', data: { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null } }) }, after(75.4)], () => 2],
+    ['a request', [{ along: (scenario) => scenario.apply(requested()) }, after(75.4)], () => 1],
+  ])('of the planner is since when it had something to decide, and about which attempt: %s', (_, items, decision) => {
+    const scenario = given();
+    for (const item of items.slice(0, -2)) scenario.play([item]);
+    for (const item of items.slice(-2)) scenario.apply(item);
+    expect(plannerAbsenceToRecord(scenario.state, scenario.context, scenario.now)).toEqual({
+      type: 'AbsenceDetected',
+      data: {
+        decision: decision(scenario), of: ['planner'], since,
+        reason: {
+          code: 'absent', rule: 'overdue', evidence: { since, absent: 'planner', seconds: 75 },
+          text: `the planner had something to decide and was not at work for 75 s, since ${since}; it goes on now; see why no planner was running, or reached Postgres`,
+        },
+      },
+    });
+  });
+
+  it('is nothing of a release that is over, or that nobody knows', () => {
+    for (const scenario of [given(), given(happyUntil())]) {
+      expect(absentWorkers(scenario.state, {}, scenario.now + 1e9)).toBeUndefined();
+      expect(absenceToRecord(scenario.state, {}, scenario.now + 1e9)).toBeUndefined();
+      expect(absentPlanner(scenario.state, scenario.context, scenario.now + 1e9)).toBeUndefined();
+    }
+  });
+
+  it('is nothing of a gate that has been inspected, and of no step', () => {
+    const inspected = given(requested());
+    inspected.apply({ type: 'TargetInspected', data: { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null } });
+    expect(absentWorkers(inspected.state, {}, inspected.now + 1e6)).toBeUndefined();
+    const between = { ...given(happyUntil('apply')).state, current: null } as Scenario['state'];
+    expect(absentWorkers(between, {}, msOf(START) + 1e9)).toBeUndefined();
+  });
+
+  it('begins with the last heartbeat of the one who is away longest', () => {
+    const scenario = given(happyUntil('promote'), atWork({ executor: [[0, 4], [10, 12.0004]], watcher: [[0, 20]] }), after(30));
+    expect(absentWorkers(scenario.state, scenario.context.heartbeats!, scenario.now)).toEqual({ of: ['executor', 'watcher'], since: isoOf(scenario.now - 18_000) });
+    expect(absentWorkers(scenario.state, scenario.context.heartbeats!, scenario.now, 15_000)).toEqual({ of: ['executor'], since: isoOf(scenario.now - 18_000) });
+  });
+});
