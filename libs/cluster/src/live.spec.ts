@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Deployment } from './kube-types';
-import { summarise } from './live';
+import { byKey, readyOf, summarise, templateRelease, type LiveWorkload } from './live';
 
 const owner = (kind: string, uid: string) => [{ apiVersion: 'apps/v1', kind, name: uid, uid, controller: true }];
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', uid: 'web' }, spec: { replicas: 2, template: { metadata: {}, spec: {} } } } as unknown as Deployment;
@@ -19,4 +19,47 @@ describe('summarise', () => {
   it('counts only pods of its own ReplicaSets', () => {
     expect(summarise(web, [], [pod('a')])).toMatchObject({ pods: 0, ready: 0, byRelease: [] });
   });
+});
+
+describe('a workload', () => {
+  const withLabel = (release: string | undefined): KubeObject => ({ ...pod('x'), metadata: { ...pod('x').metadata, labels: release === undefined ? {} : { 'alloy.dev/release': release } } });
+  it('is counted by the release of its pods, those without one apart', () => {
+    const { byRelease, replicas } = summarise(web, [replicaSet], [withLabel('R1'), withLabel('R2'), withLabel('R1'), withLabel(undefined)]);
+    expect(byRelease).toEqual([{ release: 'R1', pods: 2, ready: 2 }, { release: 'R2', pods: 1, ready: 1 }, { release: null, pods: 1, ready: 1 }]);
+    expect(replicas).toBe(2);
+  });
+
+  it('wants one pod where its manifest says nothing', () => expect(summarise({ ...web, spec: { ...web.spec, replicas: undefined } }, [], []).replicas).toBe(1));
+
+  it('owns no pod of another one\'s ReplicaSet, nor one without a controller', () => {
+    const other = { ...replicaSet, metadata: { ...replicaSet.metadata, ownerReferences: owner('Deployment', 'api') } };
+    const loose = { ...pod('y'), metadata: { name: 'y' } } as KubeObject;
+    expect(summarise(web, [other], [pod('a'), loose])).toMatchObject({ pods: 0 });
+  });
+
+  it('has as many ready pods of a release as were counted', () => {
+    const counted = { byRelease: [{ release: 'R1', pods: 3, ready: 2 }, { release: null, pods: 1, ready: 1 }] } as unknown as LiveWorkload;
+    expect([readyOf(counted, 'R1'), readyOf(counted, null), readyOf(counted, 'R2'), readyOf(null, 'R1')]).toEqual([2, 1, 0, 0]);
+  });
+
+  it.each([[{ labels: { 'alloy.dev/release': 'R1' } }, 'R1'], [{ labels: { app: 'web' } }, null], [{}, null], [undefined, null]])('bears the release of its template %j: %j', (metadata, release) => {
+    expect(templateRelease({ ...web, spec: { ...web.spec, template: { ...web.spec.template, metadata } } })).toBe(release);
+  });
+
+  it('and others are found by kind and name', () => expect([...byKey([replicaSet, pod('a')]).keys()]).toEqual(['ReplicaSet/web-1', 'Pod/a']));
+});
+
+describe('draining pods', () => {
+  const counted = (status: object | undefined, metadata: object = {}, spec: object = {}) =>
+    summarise({ ...web, metadata: { ...web.metadata, ...metadata }, spec: { ...web.spec, ...spec }, status } as Deployment, [replicaSet], [pod('a', { deleted: true }), pod('b', { deleted: true })]).draining;
+  it.each<[string, number, number]>([
+    ['as the server counts them where that is the present spec', counted({ terminatingReplicas: 1, observedGeneration: 4, replicas: 2 }, { generation: 4 }), 1],
+    ['as the server counts them of a later status', counted({ terminatingReplicas: 1, observedGeneration: 5, replicas: 2 }, { generation: 4 }), 1],
+    ['as they are listed where the count is of an earlier spec', counted({ terminatingReplicas: 1, observedGeneration: 3, replicas: 2 }, { generation: 4 }), 2],
+    ['as they are listed where more pods are counted than are wanted', counted({ terminatingReplicas: 1, observedGeneration: 4, replicas: 3 }, { generation: 4 }), 2],
+    ['as they are listed where one pod is wanted by default and two are counted', counted({ terminatingReplicas: 0, observedGeneration: 4, replicas: 2 }, { generation: 4 }, { replicas: undefined }), 2],
+    ['as the server counts them where nothing has a generation', counted({ terminatingReplicas: 0 }), 0],
+    ['as they are listed where the server does not count them', counted({ observedGeneration: 4 }, { generation: 4 }), 2],
+    ['as they are listed where there is no status', counted(undefined), 2],
+  ])('are %s', (_, found, expected) => expect(found).toBe(expected));
 });

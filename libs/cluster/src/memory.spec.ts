@@ -1,4 +1,4 @@
-import { memoryOf, refreshed, writeFromMemory } from './memory';
+import { memoryOf, outlineOf, refreshed, writeFromMemory } from './memory';
 import { desiredCluster } from './desired';
 import type { Deployment } from './kube-types';
 import type { Live } from './live';
@@ -67,5 +67,34 @@ describe('what is remembered of a look', () => {
     expect(refreshed(memory, find)).toMatchObject({ web: { replicas: 4, object: { metadata: { resourceVersion: 'newer' } } }, canary: { object: canary } });
     expect(refreshed(memory, (name) => (name === 'web' ? told : undefined))).toBeUndefined();
     expect(refreshed({ ...memory, canary: null }, (name) => (name === 'web' ? told : undefined))).toMatchObject({ canary: null });
+  });
+});
+
+describe('the outline of a Deployment', () => {
+  const template = { metadata: { labels: { app: 'web', 'alloy.dev/release': 'R1' }, annotations: { a: 'b' } }, spec: { containers: [{ name: 'web', image: 'shop:v1' }] } };
+  const spec = { selector: { matchLabels: { app: 'web' } }, template };
+  const whole = (over: object, more: object): Deployment => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', uid: 'u', resourceVersion: '7', ...over }, spec: { ...spec, ...more } });
+  const bare = { selector: spec.selector, template: { metadata: { labels: { 'alloy.dev/release': 'R1' } }, spec: { containers: [] } } };
+
+  it('has its names, its numbers and Alloy\'s own marks', () => {
+    const metadata = { namespace: 'shop', labels: { app: 'web', 'alloy.dev/project': 'shop' }, annotations: { team: 'a', 'alloy.dev/fence': 'alloy/1/1' }, managedFields: [] };
+    expect(outlineOf(whole(metadata, { replicas: 3, strategy: { type: 'Recreate' } }))).toEqual({
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', uid: 'u', resourceVersion: '7', labels: { 'alloy.dev/project': 'shop' }, annotations: { 'alloy.dev/fence': 'alloy/1/1' } },
+      spec: { ...bare, replicas: 3, strategy: { type: 'Recreate' } },
+    });
+  });
+
+  it('has nothing that it had not', () => {
+    const outline = outlineOf(whole({}, { template: { spec: template.spec } }));
+    expect(Object.keys(outline.spec).sort()).toEqual(['selector', 'template']);
+    expect(outline.metadata).toStrictEqual({ name: 'web', uid: 'u', resourceVersion: '7', labels: {}, annotations: {} });
+    expect(outline.spec.template.metadata).toEqual({ labels: {} });
+  });
+
+  it('that a watch tells of without a number of pods wants one', () => {
+    const told = whole({}, {});
+    const live = { web: { object: told, replicas: 3, pods: 3, ready: 3, draining: 0, byRelease: [] }, canary: null, shared: new Map(), copies: new Map(), hpa: null };
+    expect(refreshed(live, () => told)?.web).toMatchObject({ replicas: 1, pods: 3 });
+    expect(memoryOf({ ...live, web: null })).toMatchObject({ web: null, canary: null });
   });
 });

@@ -16,41 +16,61 @@ addEventHandler((event) => {
   if (event.name === 'test_done') globalThis.__stryker__.currentTestId = undefined;
 });
 
-/** Describes a spec under its name; what that executes is noted under `load NAME`. A hook at the top level of a spec stays with that spec. */
-export const loadSpec = (spec, load) =>
-  describe(spec, () => {
-    globalThis.__stryker__.currentTestId = loadIdOf(spec);
-    load();
-    globalThis.__stryker__.currentTestId = undefined;
-  });
-
+/** What the loading of a spec covers is noted under this id. */
 export const loadIdOf = (spec) => `load ${spec}`;
 
-/** Calls `load`, which describes tests, and runs them, or those of the ids `only`. `failure`: nothing could be run, and why. */
-export async function runLoaded(load, { stopAtFailure, only }) {
+/**
+ * Loads one spec after the other and runs its tests, or those of the ids `only`; with `stopAtFailure` none after the first that fails. `specs`: [name, load], where `load` describes the tests.
+ * `failure`: a spec could not be run, and why.
+ */
+export async function runSpecs(specs, { stopAtFailure, only }) {
+  const wanted = only && new Set(only);
+  const tests = [];
+  for (const [name, load] of specs) {
+    if (only && !only.some((id) => id.startsWith(`${name} `))) continue;
+    const spec = await runSpec(name, load, { stopAtFailure, wanted });
+    if (spec.failure !== undefined) return { tests: [], failure: spec.failure };
+    tests.push(...spec.tests);
+    if (stopAtFailure && spec.tests.some(({ errors }) => errors.length > 0)) break;
+  }
+  return { tests };
+}
+
+async function runSpec(name, load, { stopAtFailure, wanted }) {
   resetState();
   present = { stopAtFailure, ids: new Map() };
   try {
-    load();
+    describe(name, () => noting(loadIdOf(name), load));
   } catch (error) {
     return { tests: [], failure: String(error?.stack ?? error) };
   }
   const root = getState().rootDescribeBlock;
   const tests = testsOf(root);
+  present.ids = idsOf(tests);
+  if (wanted) keepOnly(root, (one) => wanted.has(present.ids.get(one)));
+  const { unhandledErrors } = await run();
+  if (unhandledErrors.length > 0) return { tests: [], failure: unhandledErrors.join('\n') };
+  return { tests: tests.map((one) => ({ id: present.ids.get(one), fileName: name, isSkipped: one.status === null || one.status === 'skip', timeSpentMs: one.duration ?? 0, errors: one.errors.map(messageOf) })) };
+}
+
+function noting(id, load) {
+  globalThis.__stryker__.currentTestId = id;
+  try {
+    load();
+  } finally {
+    globalThis.__stryker__.currentTestId = undefined;
+  }
+}
+
+/** A table may give several tests one name. */
+function idsOf(tests) {
   const seen = new Map();
-  for (const one of tests) {
+  return new Map(tests.map((one) => {
     const name = nameOf(one);
     const times = (seen.get(name) ?? 0) + 1;
     seen.set(name, times);
-    present.ids.set(one, times === 1 ? name : `${name} (${times})`);
-  }
-  if (only) {
-    const wanted = new Set(only);
-    keepOnly(root, (one) => wanted.has(present.ids.get(one)));
-  }
-  const { unhandledErrors } = await run();
-  if (unhandledErrors.length > 0) return { tests: [], failure: unhandledErrors.join('\n') };
-  return { tests: tests.map((one) => ({ id: present.ids.get(one), fileName: specOf(one), isSkipped: one.status === null || one.status === 'skip', timeSpentMs: one.duration ?? 0, errors: one.errors.map(messageOf) })) };
+    return [one, times === 1 ? name : `${name} (${times})`];
+  }));
 }
 
 /** Takes the other tests, and blocks that have none left, out of those that are still to run. */
@@ -66,13 +86,6 @@ function nameOf(one) {
   const names = [one.name];
   for (let block = one.parent; block.parent; block = block.parent) names.unshift(block.name);
   return names.join(' ');
-}
-
-/** The outermost block bears the name of the spec. */
-function specOf({ parent }) {
-  let block = parent;
-  while (block.parent?.parent) block = block.parent;
-  return block.name;
 }
 
 /** Circus notes an error, or a pair of it and of where the test was begun. */

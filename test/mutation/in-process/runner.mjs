@@ -5,7 +5,7 @@ import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult }
 import shortProperties from '../short-properties.cjs';
 import specs from '../specs.cjs';
 import { bundled } from './bundle.mjs';
-import { loadSpec, runLoaded } from './circus.mjs';
+import { runSpecs } from './circus.mjs';
 import { withLoading } from './coverage.mjs';
 
 /**
@@ -38,8 +38,13 @@ class InProcessRunner {
   }
 
   async run(options) {
-    const load = () => this.script.runInThisContext()(this.require, { exports: {} }, {}, loadSpec);
-    const { tests, failure } = await runLoaded(load, options);
+    const found = [];
+    try {
+      this.script.runInThisContext()(this.require, { exports: {} }, {}, (name, load) => found.push([name, load]));
+    } catch (error) {
+      return { status: DryRunStatus.Error, errorMessage: String(error?.stack ?? error) };
+    }
+    const { tests, failure } = await runSpecs(found, options);
     this.tests = tests;
     if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure };
     return { status: DryRunStatus.Complete, tests: tests.map(({ id, fileName, errors, isSkipped, timeSpentMs }) => ({ id, name: id, fileName: join(process.cwd(), fileName), timeSpentMs, ...statusOf(errors, isSkipped) })) };
