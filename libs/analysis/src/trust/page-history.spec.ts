@@ -91,4 +91,50 @@ describe('addReading', () => {
       expect(read(...readings)).toMatchObject({ flaw: null, unexplained: null, restarts: steps.length - 1 });
     }));
   });
+
+  it.each<[string, number, PageHistory['flaw']]>([
+    ['by one second', 1, null], ['by two seconds', 2, null], ['by hardly anything', 0.004, null], ['by a second and hardly anything', 1.004, null], ['by nearly a second', 0.996, null],
+    ['by three seconds', 3, 'several_processes'], ['by half a second', 0.5, 'several_processes'], ['by six milliseconds', 0.006, 'several_processes'], ['by a second and six milliseconds', 1.006, 'several_processes'], ['by two seconds and a half', 2.5, 'several_processes'],
+  ])('takes a start time that goes back and forth %s for one process, or for two', (_, by, flaw) => {
+    expect(read(worker(1000, 10, 0), worker(1000 + by, 20, 1), worker(1000, 30, 1))).toMatchObject({ flaw });
+  });
+
+  it('takes a start time that wavers for two processes once counters have fallen at a switch, before or now', () => {
+    expect(read(worker(1001, 10, 0), worker(1000, 9, 0))).toMatchObject({ flaw: 'several_processes', fellAtSwitch: true });
+    expect(read(worker(1000, 10, 0), worker(1001, 9, 0), worker(1000, 11, 0))).toMatchObject({ flaw: 'several_processes' });
+    expect(read(worker(1000, 10, 0), worker(1001, 11, 0), worker(1000, 12, 0))).toMatchObject({ flaw: null, fellAtSwitch: false });
+  });
+
+  it('counts of a process that it knows what came since it was read last, and never twice', () => {
+    expect(read(worker(1000, 10, 1), worker(1000.5, 20, 2), worker(1000, 14, 3), worker(1000.5, 26, 2))).toMatchObject({ counted: { requests: 10, errors: 2 } });
+    expect(read(worker(1000, 10, 1), worker(1000.5, 20, 2), worker(1000, 9, 1))).toMatchObject({ counted: { requests: 0, errors: 0 } });
+  });
+
+  it('keeps the first flaw that it has found', () => {
+    expect(read(worker(1, 100, 0), worker(1, 60, 0), worker(0.5, 10, 0))).toMatchObject({ flaw: 'counters_fell' });
+  });
+
+  it('takes a new process after a restart of the container for no second one, though it says that it is older', () => {
+    expect(read({ requests: 100, restarts: 0, processStart: 9 }, { requests: 3, restarts: 1, processStart: 5 })).toMatchObject({ flaw: null, counted: { requests: 3 }, restarts: 1, unexplained: null });
+  });
+
+  it.each<[string, ReadonlyArray<Partial<PageReading>>, Partial<PageHistory>]>([
+    ['a restart that shows at once', [{ requests: 100, restarts: 2 }, { requests: 3, restarts: 3 }], { flaw: null, unexplained: null, restarts: 1, counted: { requests: 3, errors: 0 } }],
+    ['a restart that shows a moment later', [{ requests: 100, restarts: 2 }, { requests: 3, restarts: 2 }, { requests: 4, restarts: 3 }], { flaw: null, unexplained: null, restarts: 1 }],
+    ['a restart that never shows', [{ requests: 100, restarts: 2 }, { requests: 3, restarts: 2 }, { requests: 4, restarts: 2 }], { flaw: 'counters_fell', unexplained: null }],
+    ['restarts that are not known any more', [{ requests: 100, restarts: 2 }, { requests: 3, restarts: 2 }, { requests: 4, restarts: null }], { flaw: null, unexplained: 2 }],
+    ['restarts that go back', [{ requests: 100, restarts: 2 }, { requests: 110, restarts: 1 }], { restarts: 0, counted: { requests: 10, errors: 0 } }],
+    ['errors alone that fall', [{ requests: 100, errors: 5, restarts: 0 }, { requests: 110, errors: 4, restarts: 0 }], { unexplained: 0, counted: { requests: 0, errors: 0 } }],
+    ['counters that stay', [{ requests: 100, restarts: 0 }, { requests: 100, restarts: 0 }], { unexplained: null, flaw: null }],
+    ['a start that is no number', [{ requests: 100, restarts: 0, processStart: Number.NaN }, { requests: 3, restarts: 0, processStart: Number.NaN }], { unexplained: 0, flaw: null, processes: new Map() }],
+  ])('explains a fall, or waits for it: %s', (_, readings, expected) => expect(read(...readings)).toMatchObject(expected));
+
+  it('begins a new count, with its restarts, where a page comes to have another series', () => {
+    const found = read({ requests: 100, metric: 'a', restarts: 0, processStart: 1 }, { requests: 3, metric: 'b', restarts: 2, processStart: 2 }, { requests: 9, metric: 'b', restarts: 2, processStart: 2 });
+    expect(found).toMatchObject({ counted: { requests: 6 }, restarts: 2, reads: 3, exposureMs: 2_000, flaw: null });
+    expect([...found.processes]).toEqual([[2, { requests: 9, errors: 0 }]]);
+    expect(read({ requests: 1, metric: null }, { requests: 4 })).toMatchObject({ counted: { requests: 3 } });
+  });
+
+  it('has an exposure that never goes back', () => expect(read({ requests: 1, observedMs: 5_000 }, { requests: 2, observedMs: 4_000 })).toMatchObject({ exposureMs: 0, firstMs: 5_000 }));
 });
