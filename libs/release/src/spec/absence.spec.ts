@@ -263,7 +263,7 @@ describe('what is recorded of an absence', () => {
     const scenario = given();
     for (const item of items.slice(0, -2)) scenario.play([item]);
     for (const item of items.slice(-2)) scenario.apply(item);
-    expect(plannerAbsenceToRecord(scenario.state, scenario.context, scenario.now)).toEqual({
+    expect(plannerAbsenceToRecord(scenario.state, scenario.context, scenario.now, 'planner')).toEqual({
       type: 'AbsenceDetected',
       data: {
         decision: decision(scenario), of: ['planner'], since,
