@@ -1,3 +1,4 @@
+import { failsWithoutTls, httpsPolicies, isReadOverTls } from '../support/https-pages';
 import type { SeenRelease } from '../support/story';
 import { shortPolicy, withStories } from '../support/stories';
 import { deployment, service } from '../support/workload';
@@ -9,7 +10,7 @@ const briefly = { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 
 const frameworks = ['opentelemetry', 'dotnet', 'grpc', 'gin', 'echo', 'express', 'flask', 'django'] as const;
 const { story } = withStories<string>({
   ...Object.fromEntries([...frameworks, 'spring', 'none', 'absent'].map((name) => [name, policy])),
-  unreadable: briefly, workers: briefly, panics: { ...briefly, analysis: { minRequests: 25 } },
+  ...httpsPolicies, unreadable: briefly, workers: briefly, panics: { ...briefly, analysis: { minRequests: 25 } },
   idle: { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 15 }], analysis: { minRequests: 5 } },
 });
 
@@ -55,6 +56,12 @@ describe('with a policy that names no analysis mode', () => {
     const release = await shop.release('v2', version);
     expect(judged(release)).toMatchObject({ status: 'rolledBack', code: 'no_metrics_endpoint', mode: 'metrics', why: 'metrics_unread' });
     expect(release.analysis!.reason.text).toContain('HTTP 404');
+  });
+});
+
+describe('a metrics page on a port that is named https-metrics', () => {
+  it('is read over TLS, and passes no canary where the port does not speak TLS', async () => {
+    await Promise.all([isReadOverTls(story('tls')), failsWithoutTls(story('no-tls'))]);
   });
 });
 

@@ -199,6 +199,19 @@ export function workloadContract(subject: () => ContractSubject): void {
       expect((await subject().cluster.podProxyGet(subject().namespace, 'no-such-pod', { port: 8080, path: '/' })).status).toBe(404);
     });
 
+    it('answer through the pod proxy over TLS, without a certificate that anybody signed, only on the port that speaks it', async () => {
+      const name = fresh();
+      const made = deployment(name, 'v1', 1) as Deployment;
+      const ports = [{ name: 'http', containerPort: 8080 }, { name: 'https-metrics', containerPort: 8443 }];
+      const containers = [{ ...made.spec.template.spec.containers[0]!, ports, env: [{ name: 'PLAYGROUND_TLS', value: '8443' }] }];
+      await subject().cluster.create({ ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...made.spec.template.spec, containers } } } } as KubeObject, CREATE_MANAGER);
+      await whole(name, 1);
+      const [pod] = await pods(name);
+      const ask = (port: number, scheme: 'http' | 'https') => subject().cluster.podProxyGet(subject().namespace, pod!.metadata.name, { port, path: '/metrics', scheme });
+      for (const [port, scheme] of [[8080, 'http'], [8443, 'https']] as const) expect(await ask(port, scheme)).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"} 0') });
+      for (const [port, scheme] of [[8443, 'http'], [8080, 'https']] as const) expect(await ask(port, scheme)).toMatchObject({ body: expect.stringContaining('error trying to reach service') });
+    });
+
     it('end with their Deployment, pods after their grace', async () => {
       const name = await run('v1', 1);
       await whole(name, 1);

@@ -8,7 +8,7 @@ import { backoff } from './backoff';
 import { behaviourOf, type Behaviour } from './behaviour';
 import { MissingConfig } from './container-env';
 import { METRICS_VARIABLE } from './pages/metrics-page';
-import { ContainerServer, type Listening } from './container-server';
+import { ContainerServer, TLS_VARIABLE, type Listening } from './container-server';
 import { Timers } from './timers';
 
 type Env = Readonly<Record<string, string>>;
@@ -45,6 +45,8 @@ export class ContainerRunner {
   private failures = 0;
   private server: ContainerServer | undefined;
   private listeningOn: number | undefined;
+  /** As declared. */
+  private tlsPort: number | undefined;
   private log: string[] = [];
   private previousLog: string[] = [];
   private stopped = false;
@@ -55,9 +57,9 @@ export class ContainerRunner {
     if (options.waitsFor) this.state = { waiting: { reason: options.waitsFor } };
   }
 
-  /** Its first real port; `undefined` while nothing listens. */
-  get port(): number | undefined {
-    return this.listeningOn;
+  /** The real port behind a declared one, by default the first; `undefined` while nothing listens. */
+  portOf(declared?: number): number | undefined {
+    return declared !== undefined && declared === this.tlsPort ? this.server?.tlsPort : this.listeningOn;
   }
 
   get status(): ContainerStatus {
@@ -107,6 +109,8 @@ export class ContainerRunner {
       if (behaviour.kind === 'nopull') return this.failPull();
       this.failures = 0;
       onEvent('Normal', 'Pulled', `Container image "${container.image}" is at hand`);
+      const tlsPort = Number(env[TLS_VARIABLE]);
+      this.tlsPort = Number.isInteger(tlsPort) && tlsPort > 0 ? tlsPort : undefined;
       this.run(behaviour, env[METRICS_VARIABLE]);
     } catch (error) {
       if (!(error instanceof MissingConfig)) throw error;
@@ -136,7 +140,7 @@ export class ContainerRunner {
   private run(behaviour: Behaviour, metrics: string | undefined): void {
     const { container, seed, timings, clock, onEvent } = this.options;
     this.log = [];
-    const server = new ContainerServer({ behaviour, random: seededRandom(seed + this.restarts), log: (line) => this.write(line), metrics, processStart: clock().getTime() / 1_000 });
+    const server = new ContainerServer({ behaviour, random: seededRandom(seed + this.restarts), log: (line) => this.write(line), metrics, tlsPort: this.tlsPort, processStart: clock().getTime() / 1_000 });
     onEvent('Normal', 'Started', `Started container ${container.name}`);
     this.write(`starting ${container.image}`);
     this.become({ running: { startedAt: timestamp(this.options.clock()) } });

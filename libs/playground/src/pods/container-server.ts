@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createPort, type AddressInfo, type Server as Port, type Socket } from 'node:net';
+import { createServer as createTlsPort } from 'node:tls';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { Behaviour } from './behaviour';
+import { selfSignedCertificate } from '../api/self-signed-certificate';
 import { MetricsPage } from './pages/metrics-page';
 
 const MEMORY_AT_START = 64 * 1024 * 1024;
@@ -15,6 +17,8 @@ export interface ContainerServerOptions {
   readonly log: (line: string) => void;
   /** Style of the metrics page, as `METRICS_VARIABLE` has it; default: the playground's own. */
   readonly metrics?: string | undefined;
+  /** A further port that speaks TLS and nothing else, as `TLS_VARIABLE` has it; default: none. */
+  readonly tlsPort?: number | undefined;
   /** Of the process, in seconds since 1970; default 0. */
   readonly processStart?: number;
 }
@@ -24,6 +28,9 @@ export interface Listening {
   readonly host: string;
   readonly ports: readonly [number, ...number[]];
 }
+/** Env variable of the container that names the port which speaks TLS, with a certificate that nobody signed. */
+export const TLS_VARIABLE = 'PLAYGROUND_TLS';
+
 const LOOPBACK: Listening = { host: '127.0.0.1', ports: [0] };
 
 /**
@@ -34,6 +41,7 @@ export class ContainerServer {
   private readonly metrics: MetricsPage;
   private readonly server: Server;
   private readonly further: Port[] = [];
+  private tls: number | undefined;
   private readonly startedAt = performance.now();
   /** Connections accepted since the start. */
   private accepted = 0;
@@ -52,12 +60,21 @@ export class ContainerServer {
   /** Resolves with the first port. */
   async listen({ host, ports: [first, ...others] }: Listening = LOOPBACK): Promise<number> {
     await listenOn(this.server, host, first);
-    for (const port of others) {
-      const further = createPort((socket) => this.server.emit('connection', socket));
-      this.further.push(further);
-      await listenOn(further, host, port);
-    }
-    return (this.server.address() as AddressInfo).port;
+    const { tlsPort } = this.options;
+    for (const port of others.filter((port) => port !== tlsPort)) await this.listenFurther(createPort((socket) => this.server.emit('connection', socket)), host, port);
+    if (tlsPort !== undefined) this.tls = await this.listenFurther(createTlsPort(selfSignedCertificate(), (socket) => this.server.emit('connection', socket)), host, first === 0 ? 0 : tlsPort);
+    return portOf(this.server);
+  }
+
+  /** The real port that speaks TLS; `undefined`: none does. */
+  get tlsPort(): number | undefined {
+    return this.tls;
+  }
+
+  private async listenFurther(further: Port, host: string, port: number): Promise<number> {
+    this.further.push(further);
+    await listenOn(further, host, port);
+    return portOf(further);
   }
 
   /** Closes once every connection has been answered and none has come for `quietMs`; `atMostMs` from now it is cut off. */
@@ -123,6 +140,8 @@ export class ContainerServer {
     return MEMORY_AT_START + (this.options.behaviour.kind === 'leak' ? ((performance.now() - this.startedAt) / 1000) * LEAK_PER_SECOND : 0);
   }
 }
+
+const portOf = (server: Port): number => (server.address() as AddressInfo).port;
 
 const listenOn = (server: Port, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -68,7 +68,8 @@ export class PodRunner {
     const declares = [...containers, ...initContainers.filter(isSidecar)].find(({ ports = [] }) => ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)));
     // What no container declares is anybody's guess, or nobody's port.
     const meant = declares ?? (port === undefined || containers.every(({ ports = [] }) => ports.length === 0) ? containers[0] : undefined);
-    return meant && this.all.get(meant.name)?.port;
+    const declared = meant?.ports?.find(({ name, containerPort }) => name === port || containerPort === Number(port));
+    return meant && this.all.get(meant.name)?.portOf(declared?.containerPort);
   }
 
   /** `undefined`: there is no such container. */

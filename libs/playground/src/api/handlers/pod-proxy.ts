@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { resourceKey } from '../../resources';
 import type { Exchange } from '../exchange';
 import { ApiError } from '../status';
@@ -11,13 +12,14 @@ const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'a
 export function proxyToPod(exchange: Exchange, target: Target): void {
   const { request, response, url, hooks } = exchange;
   const parts = (target.name ?? '').split(':');
-  const [name, port] = parts.length === 3 ? [parts[1], parts[2]] : [parts[0], parts[1]];
+  const [scheme, name, port] = parts.length === 3 ? parts : ['http', ...parts];
   if (port && !/^\d+$/.test(port)) throw new ApiError(400, 'BadRequest', `invalid port ${JSON.stringify(port)}: the proxy to a pod takes no names`);
   const pod = findObject(exchange, { ...target, name });
   const address = hooks.podAddress(pod, port === '' ? undefined : port);
   if (!address) throw unreachable('no route to host');
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([key]) => !hopByHop.includes(key)));
-  const onward = httpRequest({ ...address, method: request.method, path: `/${target.rest}${url.search}`, headers, agent: false }, (answer) => {
+  // Like the API server's own proxy, it verifies no certificate.
+  const onward = (scheme === 'https' ? httpsRequest : httpRequest)({ ...address, rejectUnauthorized: false, method: request.method, path: `/${target.rest}${url.search}`, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, Object.fromEntries(Object.entries(answer.headers).filter(([key]) => !hopByHop.includes(key))));
     answer.pipe(response);
   });
