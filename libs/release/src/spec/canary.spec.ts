@@ -35,11 +35,6 @@ describe('a canary', () => {
       .thenState({ weights: { asked: 17, reached: 16.7 } });
   });
 
-  it('takes no effect of another weight for its own', () => {
-    given(happyUntil('shiftTraffic')).when({ type: 'TrafficShifted', data: { step: 2, attempt: 1, decision: 9, asked: 50, reached: 50, canaryReady: 3, stableReady: 3 } }).then()
-      .thenState({ weights: { asked: 17, reached: null } });
-  });
-
   it('decides the promotion before it begins it', () => {
     given(happyUntil('analyse', 3), after(5)).when(passed())
       .then({ type: 'StepCompleted', ...reason('verdict_passed') }, { type: 'PromotionDecided', ...reason('all_steps_done', '3 of 3 analyses passed') }, { type: 'StepStarted', spec: expect.objectContaining({ kind: 'promote', replicas: 5 }) })

@@ -130,3 +130,36 @@ describe('an end', () => {
     expect(evolve(states[from], { ...event, id: 'e9', version: 9, occurredAt: '2026-01-02T00:00:00.000Z', actor: { kind: 'service', id: 'planner' } })).toMatchObject({ status, endedAt: '2026-01-02T00:00:00.000Z', reason: why });
   });
 });
+
+describe('what was asked and is not answered', () => {
+  const intent = (type: 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'PromotionRequested') => ({ id: `e-${type}`, version: 3, type, actor: { kind: 'user', id: 'anna' }, reason: null, full: false }) as const;
+  const asked = [intent('AbortRequested'), intent('PauseRequested'), intent('ResumeRequested'), intent('PromotionRequested')];
+  const left = (status: Status, event: ReleaseEvent): readonly string[] => {
+    const next = evolve({ ...states[status], intents: asked } as State, { ...event, id: 'e9', version: 99, occurredAt: START, actor: { kind: 'service', id: 'planner' } });
+    return next.status === 'none' ? [] : next.intents.map(({ type }) => type);
+  };
+  const all4 = asked.map(({ type }) => type);
+  const by = (code: Reason['code']): { readonly reason: Reason } => ({ reason: { ...why, code } });
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['an aborted release', left('gated', { type: 'ReleaseAborted', data: by('aborted') }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
+    ['a rollback that was asked for', left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('aborted'), to: null, replicas: 5 } }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
+    ['a rollback for another reason', left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('error_rate'), to: null, replicas: 5 } }), all4],
+    ['a pause', left('releasing', { type: 'ReleasePaused', data: by('paused_by_person') }), ['AbortRequested', 'ResumeRequested', 'PromotionRequested']],
+    ['a resumption that was asked for', left('paused', { type: 'ReleaseResumed', data: by('resumed_by_person') }), ['AbortRequested', 'PauseRequested', 'PromotionRequested']],
+    ['a resumption for a promotion', left('paused', { type: 'ReleaseResumed', data: by('skipped_by_person') }), all4],
+    ['a promotion that was asked for', left('releasing', { type: 'PromotionDecided', data: by('skipped_by_person') }), ['AbortRequested', 'PauseRequested', 'ResumeRequested']],
+    ['a promotion after all analyses', left('releasing', { type: 'PromotionDecided', data: by('all_steps_done') }), all4],
+    ['a skipped analysis', left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('skipped_by_person') } }), ['AbortRequested', 'PauseRequested', 'ResumeRequested']],
+    ['an analysis that passed', left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('verdict_passed') } }), all4],
+    ['a refusal', left('releasing', { type: 'IntentRefused', data: { intent: 'e-PauseRequested', ...by('too_late') } }), ['AbortRequested', 'ResumeRequested', 'PromotionRequested']],
+  ])('is what %s does not answer', (_, found, expected) => expect(found).toEqual(expected));
+
+  it('is a full promotion only if it was asked for as one', () => {
+    const full = (event: ReleaseEvent) => {
+      const next = evolve(states.releasing, { ...event, id: 'e9', version: 99, occurredAt: START, actor: { kind: 'user', id: 'anna' } });
+      return next.status === 'none' ? undefined : next.intents.at(-1)?.full;
+    };
+    expect([full({ type: 'PromotionRequested', data: { full: true, reason: null } }), full({ type: 'PromotionRequested', data: { full: false, reason: null } }), full({ type: 'AbortRequested', data: { reason: null } })]).toEqual([true, false, false]);
+  });
+});

@@ -1,3 +1,4 @@
+import type { Reason } from '../events';
 import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, inspection, meanwhile, nothingRuns, pausedBy, policy, probe, requested, stableV1, urgent, waiter, type Item } from '../testing';
 
 describe('a release whose turn it is', () => {
@@ -89,6 +90,18 @@ describe('a canary whose analysis mode is auto', () => {
     const data = planned(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(mode === 'health' ? 'requests' : 'no_requests')] }));
     expect(modes(data)[0]).toEqual([mode, undefined]);
     expect(data).not.toHaveProperty('analysis');
+  });
+
+  it('says once more at the promotion that health alone was judged, if nobody asked for that', () => {
+    const promotion = (mode: typeof policy.analysis.mode, result: Parameters<typeof probe>[0]) => {
+      const { log } = given(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(result)] }), happyUntil('promote'));
+      return (log.find(({ type }) => type === 'PromotionDecided')!.data as { reason: Reason }).reason;
+    };
+    expect(promotion('auto', 'no_requests')).toMatchObject({ text: '3 of 3 analyses passed by health alone (no request metrics were found)', evidence: { analyses: 3, passed: 3, skipped: 0, mode: 'health' } });
+    for (const reason of [promotion('auto', 'requests'), promotion('health', 'no_requests'), promotion('metrics', 'requests')]) {
+      expect(reason.text).toBe('3 of 3 analyses passed');
+      expect(reason.evidence).toEqual({ analyses: 3, passed: 3, skipped: 0 });
+    }
   });
 
   it('is no matter of a rollout', () => expect(planned(meanwhile({ stable: null }), requested(), inspected(nothingRuns))).not.toHaveProperty('analysis'));
