@@ -14,6 +14,7 @@ const silent = pino({ level: 'silent' });
 const reason = { code: 'busy', rule: 'policy.whenBusy', text: 'release R0 is under way', evidence: {} } as const;
 const rejected: ReleaseEvent = { type: 'ReleaseRejected', data: { reason } };
 const rolledBack: ReleaseEvent = { type: 'ReleaseRolledBack', data: { reason: { ...reason, code: 'crash_loop' } } };
+const stuck: ReleaseEvent = { type: 'ReleaseStuck', data: { reason: { ...reason, code: 'rollback_deadline' } } };
 const shifted = (reached: number): ReleaseEvent => ({ type: 'TrafficShifted', data: { step: 2, attempt: 1, decision: 5, asked: 50, reached, canaryReady: 1, stableReady: 1 } });
 
 interface Replica {
@@ -96,5 +97,17 @@ describe('the metrics about releases', () => {
     await told('deployments_rollback_total', { environment: 'production', reason: 'crash_loop' }, 1);
     await told('canary_traffic_weight', { service: 'shop', environment: 'production' }, 0);
     await told('deployments_total', { version: 'v2', status: 'rolledBack' }, 1);
+  });
+
+  it('count a release that was stuck and was rolled back later as one that ended stuck, and as one rollback', async () => {
+    const before = sumOf(samplesOf(await scraped()), 'deployments_total', {});
+    await append('R6', requested, shifted(50), stuck);
+    await told('deployments_total', { version: 'v2', status: 'stuck' }, 1);
+    await append('R6', rolledBack);
+    await told('deployments_rollback_total', { environment: 'production', reason: 'crash_loop' }, 2);
+    const samples = samplesOf(await scraped());
+    expect(sumOf(samples, 'deployments_total', {})).toBe(before + 1);
+    expect(sumOf(samples, 'deployments_total', { status: 'rolledBack' })).toBe(1);
+    expect(sumOf(samples, 'deployment_duration_seconds_count', {})).toBe(before + 1);
   });
 });

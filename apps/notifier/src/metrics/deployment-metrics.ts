@@ -37,8 +37,9 @@ export class DeploymentMetrics {
         this.weights.set({ service, environment }, fact.weight);
         return;
       case 'ended':
-        this.versions.add({ version: fact.version, environment, status: fact.status });
-        this.durations.observe({ environment, status: fact.status }, fact.seconds);
+        // A counter must not fall: a release that was stuck stays counted so, and its late rollback is counted as a rollback alone.
+        if (fact.isFirst) this.versions.add({ version: fact.version, environment, status: fact.status });
+        if (fact.isFirst) this.durations.observe({ environment, status: fact.status }, fact.seconds);
         if (fact.status === 'rolledBack') this.rollbacks.inc({ environment, reason: fact.reason });
         if (hadTraffic(fact.status)) this.weights.set({ service, environment }, 0);
     }

@@ -16,6 +16,8 @@ export type DeploymentFact = {
       readonly reason: string;
       /** From the request to the end. */
       readonly seconds: number;
+      /** False: the release had ended before (`stuck`), and its rollback has been finished since. */
+      readonly isFirst: boolean;
     }
   /** `weight`: percent of the traffic that reaches the canary. */
   | { readonly kind: 'shifted'; readonly weight: number }
@@ -29,13 +31,14 @@ export async function deploymentFacts(pool: Pool, after: number, limit = 1_000):
   const { rows } = await pool.query<Row>({
     name: 'deployment-facts',
     text: `SELECT o.seq, e.type, e.project, e.environment, first.data->>'imageTag' AS version, e.data->'reason'->>'code' AS reason,
-                  e.data->'reached' AS reached, extract(epoch FROM e.occurred_at - first.occurred_at)::float8 AS seconds
+                  e.data->'reached' AS reached, extract(epoch FROM e.occurred_at - first.occurred_at)::float8 AS seconds,
+                  NOT EXISTS (SELECT FROM event earlier WHERE earlier.stream = e.stream AND earlier.version < e.version AND earlier.type = ANY ($4)) AS is_first
              FROM event_order o
              JOIN event e ON e.stream = o.stream AND e.version = o.version
              JOIN event first ON first.stream = o.stream AND first.version = 1
             WHERE o.seq > $1 AND e.type = ANY ($2)
             ORDER BY o.seq LIMIT $3`,
-    values: [after, TYPES, limit],
+    values: [after, TYPES, limit, Object.keys(endings)],
   });
   return rows.map(factOf);
 }
@@ -49,10 +52,11 @@ interface Row {
   readonly reason: string | null;
   readonly reached: number | null;
   readonly seconds: number;
+  readonly is_first: boolean;
 }
 
-function factOf({ seq, type, project, environment, version, reason, reached, seconds }: Row): DeploymentFact {
+function factOf({ seq, type, project, environment, version, reason, reached, seconds, is_first: isFirst }: Row): DeploymentFact {
   const at = { seq: Number(seq), project, environment };
   if (!isEnding(type)) return { ...at, kind: 'shifted', weight: reached ?? 0 };
-  return { ...at, kind: 'ended', version: version ?? '', status: endings[type], reason: reason ?? '', seconds: Math.max(0, seconds) };
+  return { ...at, kind: 'ended', version: version ?? '', status: endings[type], reason: reason ?? '', seconds: Math.max(0, seconds), isFirst };
 }
