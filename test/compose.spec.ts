@@ -12,6 +12,7 @@ import { configSchema as migrateConfig } from '../apps/migrate/src/config';
 import { notifierConfig } from '../apps/notifier/src/config';
 import { plannerConfig } from '../apps/planner/src/config';
 import { watcherConfig } from '../apps/watcher/src/config';
+import { NATS_VERSION } from '../libs/embedded/src/nats/fetch-server';
 import { natsConf } from './support/nats-conf';
 
 interface ComposeService {
@@ -96,6 +97,15 @@ describe('docker-compose.yml', () => {
     expect(new URL(environment['DATABASE_URL']!).username).toBe(dotenv['DB_USER']);
     expect(Object.keys(JSON.parse(environment['ALLOY_ROLE_PASSWORDS']!) as object).sort()).toEqual(services.map((service) => `alloy_${service}`).sort());
   });
+
+  it('gives each role a password of its own, which the migrate step sets', () => {
+    const set = JSON.parse(environmentOf('migrate')['ALLOY_ROLE_PASSWORDS']!) as Readonly<Record<string, string>>;
+    const used = Object.fromEntries(services.map((service) => [`alloy_${service}`, new URL(environmentOf(service)['DATABASE_URL']!).password]));
+    expect(used).toEqual(set);
+    expect(new Set(Object.values(used)).size).toBe(services.length);
+  });
+
+  it('runs the nats-server version that npm start runs', () => expect(compose.services['nats']!.image).toBe(`nats:${NATS_VERSION}-alpine`));
 
   it('reads what .env.example has, and nothing else; the original’s names are there', () => {
     const read = new Set([...text.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name));
