@@ -148,7 +148,7 @@ async function createApp<C extends HttpConfig>(options: ServiceOptions<C>, confi
     logger: new NestLogger(logger), bodyParser: options.bodyParser ?? true, abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(logger));
-  measureConnections(app.getHttpServer() as Server, app.get(Registry), logger);
+  measureConnections(app.getHttpServer() as Server, connectionLimitsOf(config).HTTP_MAX_CONNECTIONS, app.get(Registry), logger);
   return app;
 }
 

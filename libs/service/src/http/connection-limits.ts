@@ -10,7 +10,7 @@ export const connectionLimitsConfig = {
   HTTP_REQUEST_SECONDS: seconds(3_600).default(30),
   /** Seconds after which a connection is closed that has no request under way, or whose client takes nothing of an answer. Longer than the 60 s of the usual load balancers, so that they close first. */
   HTTP_IDLE_SECONDS: seconds(3_600).default(75),
-  /** Open connections, live feeds included; further ones are closed at once. */
+  /** Open connections, live feeds included; further ones are for probes and scrapes alone: any other request gets 503. */
   HTTP_MAX_CONNECTIONS: z.coerce.number().int().min(1).max(100_000).default(2_000),
 };
 

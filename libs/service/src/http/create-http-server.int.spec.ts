@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
@@ -8,6 +8,7 @@ import { eventually } from '../../../../test/support/eventually';
 import { connectionLimitsOf, type ConnectionLimits } from './connection-limits';
 import { createHttpServer } from './create-http-server';
 import { measureConnections } from './measure-connections';
+import { reserveForProbes } from './reserve-for-probes';
 
 /** Longer than any test takes. */
 const NEVER: Partial<ConnectionLimits> = { HTTP_HEADER_SECONDS: 300, HTTP_REQUEST_SECONDS: 300, HTTP_IDLE_SECONDS: 300 };
@@ -112,28 +113,60 @@ describe('createHttpServer', () => {
     await closed;
   });
 
-  it('refuses connections above HTTP_MAX_CONNECTIONS, counts them, and accepts others once some have ended', async () => {
-    await listen({ HTTP_MAX_CONNECTIONS: 2 });
-    const registry = new Registry();
-    const lines: string[] = [];
-    measureConnections(server, registry, pino({ base: undefined }, { write: (line: string) => void lines.push(line) }));
-    const [first, second] = [await open(head('/')), await open(head('/'))];
-    await eventually(() => expect([first, second].map(({ received }) => received)).toEqual([expect.stringContaining('done'), expect.stringContaining('done')]));
-    for (let i = 0; i < 2; i += 1) {
-      const refused = await open();
-      await refused.closed;
-      expect(refused.received).toBe('');
-    }
-    const metrics = await registry.metrics();
-    expect(metrics).toMatch(/^alloy_http_connections 2$/m);
-    expect(metrics).toMatch(/^alloy_http_connections_refused_total 2$/m);
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([expect.objectContaining({ limit: 2, refused: 1, msg: 'connections are refused because HTTP_MAX_CONNECTIONS are open' })]);
-    first.socket.end();
-    await first.closed;
-    await eventually(async () => {
-      const third = await open(head('/'));
-      await eventually(() => expect(third.received).toContain('done'), { timeoutMs: 500 });
+  describe('above HTTP_MAX_CONNECTIONS', () => {
+    let registry: Registry;
+    let lines: string[];
+    let full: readonly Client[];
+    beforeEach(async () => {
+      await listen({ HTTP_MAX_CONNECTIONS: 2 });
+      [registry, lines] = [new Registry(), []];
+      measureConnections(server, 2, registry, pino({ base: undefined }, { write: (line: string) => void lines.push(line) }));
+      full = [await open(head('/')), await open(head('/'))];
+      await eventually(() => expect(full.map(({ received }) => received)).toEqual([expect.stringContaining('done'), expect.stringContaining('done')]));
     });
+
+    it('refuses a request with 503 and Retry-After, counts it, and accepts others once some connections have ended', async () => {
+      for (let i = 0; i < 2; i += 1) {
+        const refused = await open(head('/'));
+        await refused.closed;
+        expect(refused.received).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 2\r\n[^]*"code":"too_many_connections"/i);
+      }
+      const metrics = await registry.metrics();
+      expect(metrics).toMatch(/^alloy_http_connections 2$/m);
+      expect(metrics).toMatch(/^alloy_http_connections_refused_total 2$/m);
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([expect.objectContaining({ limit: 2, refused: 1, msg: 'connections are refused because HTTP_MAX_CONNECTIONS are open' })]);
+      full[0]!.socket.end();
+      await full[0]!.closed;
+      await eventually(async () => {
+        const third = await open(head('/'));
+        await eventually(() => expect(third.received).toContain('done'), { timeoutMs: 500 });
+      });
+    });
+
+    it.each(['/livez', '/readyz', '/readyz?verbose', '/health', '/metrics'])('answers %s on a connection of its own', async (path) => {
+      const probe = await open(head(path));
+      await probe.closed;
+      expect(probe.received).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*done$/i);
+      expect(await registry.metrics()).toMatch(/^alloy_http_connections_refused_total 0$/m);
+    });
+
+    it('closes a connection that sends no request, so that probes find room again', async () => {
+      const silent = await open();
+      await silent.closed;
+      expect(silent.received).toBe('');
+      expect(await registry.metrics()).toMatch(/^alloy_http_connections_refused_total 1$/m);
+    });
+  });
+
+  it('closes connections above the reserve for probes at once', async () => {
+    server = createServer();
+    reserveForProbes(server, answer, { limit: 1, reserved: 1, silentMs: 300_000 });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const [kept, silent] = [await open(head('/')), await open()];
+    await eventually(() => expect(kept.received).toContain('done'));
+    const refused = await open(head('/livez'));
+    await refused.closed;
+    expect([refused.received, silent.socket.destroyed]).toEqual(['', false]);
   });
 
   it.each([

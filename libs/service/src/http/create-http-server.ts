@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Tls } from '../tls';
 import type { ConnectionLimits } from './connection-limits';
+import { reserveForProbes } from './reserve-for-probes';
 import { SecureResponse } from './security-headers';
 
 export interface HttpServerOptions {
@@ -17,8 +18,8 @@ export function createHttpServer(listener: RequestListener, { tls, limits }: Htt
   const headersTimeout = Math.min(limits.HTTP_HEADER_SECONDS * 1_000, requestTimeout);
   const idleMs = limits.HTTP_IDLE_SECONDS * 1_000;
   const options = { headersTimeout, requestTimeout, keepAliveTimeout: idleMs, connectionsCheckingInterval: headersTimeout / 10, ServerResponse: SecureResponse };
-  const server = tls ? createTlsServer({ ...tls, ...options, handshakeTimeout: headersTimeout }, listener) : createServer(options, listener);
-  server.maxConnections = limits.HTTP_MAX_CONNECTIONS;
+  const server = tls ? createTlsServer({ ...tls, ...options, handshakeTimeout: headersTimeout }) : createServer(options);
+  reserveForProbes(server, listener, { limit: limits.HTTP_MAX_CONNECTIONS });
   closeIdleConnections(server, idleMs);
   return server;
 }
