@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Inject, HttpException, Injectable, Module, Post, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { z } from 'zod';
@@ -81,6 +82,17 @@ const options = (port = 0): ServiceOptions<{ HOST: string; PORT: number; LOG_LEV
 describe('runService', () => {
   let service: RunningService;
   const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${service.port}${path}`, init);
+  /** With methods that `fetch` refuses, and headers without the body that they announce. */
+  const send = async (method: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<{ readonly status: number | undefined; readonly allow: string | undefined; readonly type: string | undefined; readonly text: string }> => {
+    const outgoing = request({ host: '127.0.0.1', port: service.port, method, path, headers });
+    outgoing.flushHeaders();
+    if (headers['content-length'] === undefined) outgoing.end();
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    let text = '';
+    for await (const chunk of incoming) text += String(chunk);
+    outgoing.on('error', () => undefined).destroy();
+    return { status: incoming.statusCode, allow: incoming.headers.allow, type: incoming.headers['content-type'], text };
+  };
   beforeAll(async () => {
     service = await startService(options());
   });
@@ -114,6 +126,26 @@ describe('runService', () => {
     expect(JSON.parse(text)).toMatchObject({ status, code });
     expect(text).not.toContain('hunter2');
     expect(text).not.toContain('nothing-here');
+  });
+
+  it.each([
+    ['POST', '/livez', 'GET, HEAD, OPTIONS'], ['DELETE', '/named/anything', 'GET, HEAD, OPTIONS'], ['PROPFIND', '/metrics', 'GET, HEAD, OPTIONS'], ['TRACE', '/readyz', 'GET, HEAD, OPTIONS'],
+    ['GET', '/echo', 'POST, OPTIONS'], ['HEAD', '/echo', 'POST, OPTIONS'], ['PUT', '/echo', 'POST, OPTIONS'],
+  ])('answers %s %s with 405 and the methods that the path takes, and OPTIONS with 204 and the same', async (method, path, allow) => {
+    const refused = await send(method, path);
+    expect(refused).toMatchObject({ status: 405, allow, type: 'application/problem+json; charset=utf-8' });
+    if (method !== 'HEAD') expect(JSON.parse(refused.text)).toEqual({ type: 'urn:alloy:problem:method_not_allowed', title: 'Method not allowed', status: 405, code: 'method_not_allowed', detail: `This path takes only ${allow}.` });
+    expect(await send('OPTIONS', path)).toMatchObject({ status: 204, allow, text: '' });
+  });
+
+  it('answers 405 before it reads the body, and 404 on a path that is not known, whatever the method', async () => {
+    expect(await send('PUT', '/echo', { 'content-type': 'application/xml', 'content-length': '1000000', 'expect': '100-continue' })).toMatchObject({ status: 405 });
+    for (const method of ['GET', 'PUT', 'OPTIONS', 'PROPFIND']) expect(await send(method, '/nothing-here')).toMatchObject({ status: 404, allow: undefined });
+  });
+
+  it('takes names of 128 characters in a path', async () => {
+    expect((await get(`/named/${'n'.repeat(128)}`)).status).toBe(200);
+    expect((await get(`/named/${'n'.repeat(129)}`)).status).toBe(414);
   });
 
   it.each([['/away', 503, '2'], ['/too-many', 429, '2'], ['/busy', 429, '7'], ['/refused', 409, null], ['/bug', 500, null]])('answers %s with %i and Retry-After %s', async (path, status, retryAfter) => {

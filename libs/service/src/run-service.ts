@@ -22,6 +22,7 @@ import { addRetryAfter } from './retry-after';
 import { stopOnSignals } from './stop-on-signals';
 import { connectionLimitsOf, type ConnectionLimits } from './http/connection-limits';
 import { createHttpServer } from './http/create-http-server';
+import { answerOtherMethods } from './http/answer-other-methods';
 import { measureConnections } from './http/measure-connections';
 import type { Tls } from './tls';
 import { startWaitingServer } from './waiting-server';
@@ -67,6 +68,9 @@ const PATIENCE_MS = 5_000;
 /** How often connections that have become idle are closed while a service stops. */
 const IDLE_SWEEP_MS = 50;
 
+/** Characters of the longest name, a user's, that may be a part of a path; a longer part gets 414. */
+const LONGEST_NAME = 128;
+
 /** Starts a service and gives it back; rejects if it can't start. Signals are left alone: for tests, and for `runService`. */
 export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
   const config = options.config();
@@ -109,8 +113,10 @@ async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, confi
     endTraces = await exportTraces(options.name, config.OTEL_EXPORTER_OTLP_ENDPOINT, logger);
     traceRequests(app);
     addRetryAfter(app);
+    const answerOthers = answerOtherMethods(app);
     await options.configure?.(app, config);
     await app.init();
+    answerOthers();
     if (options.strategy) {
       app.connectMicroservice({ strategy: options.strategy(app, config) });
       await app.startAllMicroservices();
@@ -159,7 +165,7 @@ function createAdapter<C extends HttpConfig>({ bodyLimit = 1_048_576, tls, trust
     serverFactory: (listener: RequestListener) => createHttpServer(listener, server),
     ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, clientErrorHandler: answerBrokenRequest, frameworkErrors: answerUnroutable,
     // What still comes over a connection that is kept alive is answered as ever: parts are closed only after it.
-    return503OnClosing: false, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false },
+    return503OnClosing: false, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false, maxParamLength: LONGEST_NAME },
   });
 }
 
