@@ -14,7 +14,8 @@ export const stageSchema = z
     /** As in the original's table; informs, the weight rules. */
     replicas: z.number().int().min(1).optional(),
   })
-  .refine((stage) => stage.deadline === undefined || stage.deadline >= stage.duration, 'deadline must not be shorter than duration');
+  .refine((stage) => stage.deadline === undefined || stage.deadline >= stage.duration, 'deadline must not be shorter than duration')
+  .describe('`deadline` is not shorter than `duration`; both are in seconds.');
 export type Stage = z.infer<typeof stageSchema>;
 
 /** The original Alloy's table: 17 % 3 min, 50 % 3 min, 83 % 2 min. */
@@ -66,6 +67,7 @@ export const policySchema = z.strictObject({
     .min(1)
     .max(50)
     .refine((stages) => stages.every((s, i) => i === 0 || s.weight >= stages[i - 1]!.weight), 'weights must not decrease')
+    .describe('Weights do not decrease.')
     .default([...defaultStages]),
   /** Seconds without a newly ready pod after which a workload counts as failed. */
   progressDeadline: seconds.default(600),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const trustSchema = z.strictObject({
   provider: z.enum(['github', 'gitlab']),
   /** Who signs the tokens; default the provider's own, else that of a GitHub Enterprise Server or a GitLab of one's own. */
-  issuer: z.url({ protocol: /^https?$/ }).optional(),
+  issuer: z.url({ protocol: /^https?$/ }).meta({ pattern: '^[Hh][Tt][Tt][Pp][Ss]?:', examples: ['https://gitlab.example.com'] }).optional(),
   /** For whom the token must be made out. */
   audience: z.string().min(1).max(255),
   /** As `owner/name`; with GitLab the whole path of the project. */

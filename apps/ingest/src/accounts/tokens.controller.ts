@@ -8,13 +8,14 @@ import { z } from 'zod';
 import { AuditTrail, because } from '../auth/audit-trail';
 import { Caller, requireEverywhere, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
-import { instant } from '../instant';
+import { instant } from '../requests/instant';
 import type { Page } from '../page';
 import { parseBody, parseValue } from '../parse-body';
-import { reason } from '../releases/requests';
+import { reason, reasonText } from '../releases/requests';
 import { PROJECT_REGISTRY, TOKEN_REGISTRY, USER_REGISTRY } from '../tokens';
 import { listPage, listQuery } from './list-query';
-import { projectName, userName } from './names';
+import { projectName, tokenId, userName } from '../requests/names';
+import { sentAs } from '../requests/sent-as';
 
 export const newTokenSchema = z.strictObject({
   /** Whatever helps to know it again. */
@@ -31,9 +32,8 @@ export const newTokenSchema = z.strictObject({
 export type NewTokenRequest = z.output<typeof newTokenSchema>;
 
 /** Query of a revocation. */
-export const revocationSchema = z.object({ reason });
+export const revocationSchema = z.object({ reason: sentAs(reasonText.nullable().default(null), reasonText) });
 export const ofUserSchema = z.object({ user: userName.optional() });
-const TOKEN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Tokens: an administrator sees, makes and revokes those that reach no further than his own. */
 @Controller('api/v1/tokens')
@@ -72,7 +72,7 @@ export class TokensController {
   @Needs('admin')
   async revoke(@Param('id') id: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<void> {
     const { reason } = parseValue(revocationSchema, query, Object.keys(revocationSchema.shape));
-    if (!TOKEN_ID.test(id) || !(await this.tokens.revoke(id, caller.projects))) throw new ProblemError({ status: 404, code: 'unknown_token', detail: 'There is no such token.' });
+    if (!tokenId.safeParse(id).success || !(await this.tokens.revoke(id, caller.projects))) throw new ProblemError({ status: 404, code: 'unknown_token', detail: 'There is no such token.' });
     this.audit.note('token_revoked', caller, id, because(reason));
   }
 

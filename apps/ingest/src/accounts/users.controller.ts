@@ -10,7 +10,7 @@ import type { Page } from '../page';
 import { parseBody } from '../parse-body';
 import { USER_REGISTRY } from '../tokens';
 import { listPage, listQuery } from './list-query';
-import { userName } from './names';
+import { userName } from '../requests/names';
 
 export const newUserSchema = z.strictObject({ id: userName });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { emptyLog, tell } from '../testing/some-events';
 import { cursorOf, seqOf } from './event-cursor';
+import { eventQuery } from './event-query';
 import { readEventsPage } from './read-events-page';
 
 describe('a page of events', () => {
@@ -26,5 +27,6 @@ describe('a page of events', () => {
   });
 });
 
-it.each(['', 'seq:1', 'c2VxOi0x', Buffer.from('seq:01').toString('base64url'), Buffer.from('seq:1e3').toString('base64url')])('%j is no cursor', (text) => expect(seqOf(text)).toBeUndefined());
-it('a cursor is read as it was written', () => expect([0, 1, 123_456_789_012].map((seq) => seqOf(cursorOf(seq)))).toEqual([0, 1, 123_456_789_012]));
+it.each(['', 'seq:', 'seq:-1', 'seq:01', 'seq:1e3', 'seq:1 ', '1'])('takes %j for no position', (text) => expect(seqOf(text)).toBeUndefined());
+it.each(['', 'seq:1', 'c2VxOi0x', 'c2VxOjE=', `${cursorOf(1)}.`])('refuses the cursor %j', (after) => expect(eventQuery.safeParse({ after }).success).toBe(false));
+it('reads a cursor as it was written', () => expect([0, 1, 123_456_789_012].map((seq) => eventQuery.parse({ after: cursorOf(seq) }).after)).toEqual([0, 1, 123_456_789_012]));

@@ -6,6 +6,7 @@ import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Authenticated } from '../auth/caller';
 import { IDEMPOTENCY_KEYS, LEDGER } from '../tokens';
+import { idempotencyKey } from '../requests/names';
 import { ONCE_PER_KEY, type AnswerOf, type Asked } from './once-per-key';
 import { releaseIdOf, withReleaseId } from './release-id';
 
@@ -21,7 +22,6 @@ interface Reply {
 }
 
 const HEADER = 'idempotency-key';
-const KEY = /^[\x21-\x7e]{1,255}$/;
 const HEAD_START_SECONDS = 1;
 
 /**
@@ -41,7 +41,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const key = request.headers[HEADER];
     if (!answerOf || key === undefined) return next.handle();
-    if (!KEY.test(key)) throw new ProblemError({ status: 400, code: 'bad_idempotency_key', detail: 'An Idempotency-Key has 1 to 255 plain characters without spaces.' });
+    if (!idempotencyKey.safeParse(key).success) throw new ProblemError({ status: 400, code: 'bad_idempotency_key', detail: 'An Idempotency-Key has 1 to 255 plain characters without spaces.' });
     return from(this.once(key, request, context.switchToHttp().getResponse<Reply>(), answerOf, () => lastValueFrom(next.handle())));
   }
 

@@ -1,5 +1,5 @@
 interface Described {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary: string; readonly tags: readonly string[]; readonly 'x-scope'?: string; readonly requestBody?: unknown; readonly parameters?: unknown; readonly responses: unknown }>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary: string; readonly description?: string; readonly tags: readonly string[]; readonly 'x-scope'?: string; readonly requestBody?: unknown; readonly parameters?: unknown; readonly responses: unknown }>>>>;
 }
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -16,5 +16,5 @@ export function docsPage(document: unknown): string {
 
 const STYLE = 'body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}code{font-weight:600}summary{cursor:pointer}pre{overflow:auto;background:#f4f4f4;padding:1rem}small{color:#555}';
 
-const section = ({ path, method, summary, requestBody, parameters, responses, ...rest }: Described['paths'][string][string] & { readonly path: string; readonly method: string }): string =>
-  `<details><summary><code>${method} ${escape(path)}</code> ${escape(summary)} <small>${escape(rest['x-scope'] ?? 'open')}</small></summary><pre>${escape(JSON.stringify({ parameters, requestBody, responses }, null, 2))}</pre></details>`;
+const section = ({ path, method, summary, description, requestBody, parameters, responses, ...rest }: Described['paths'][string][string] & { readonly path: string; readonly method: string }): string =>
+  `<details><summary><code>${method} ${escape(path)}</code> ${escape(summary)} <small>${escape(rest['x-scope'] ?? 'open')}</small></summary>${description === undefined ? '' : `<p>${escape(description)}</p>`}<pre>${escape(JSON.stringify({ parameters, requestBody, responses }, null, 2))}</pre></details>`;

@@ -1,69 +1,69 @@
 import { z } from 'zod';
-import { AnswerSchemas } from './answer-schemas';
+import { idempotencyKey } from '../requests/names';
 import type { Operation } from './operation';
 import { operations } from './operations';
+import { problemContent, problemSchema, refusalResponses, refusals, type RefusalStatus } from './refusals';
+import { Schemas, type Json } from './schemas';
 
-type Json = Readonly<Record<string, unknown>>;
+const anyRefusal: Json = { description: 'A refusal (RFC 9457); `code` is for machines, `pointer` leads to the culprit, and no value is ever echoed.', content: problemContent };
 
-const problem: Json = {
-  description: 'A refusal (RFC 9457); `code` is for machines, `pointer` leads to the culprit, and no value is ever echoed.',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
-const problemSchema: Json = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  properties: {
-    type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string' }, detail: { type: 'string' }, pointer: { type: 'string' },
-    errors: { type: 'array', items: { type: 'object', properties: { code: { type: 'string' }, detail: { type: 'string' }, pointer: { type: 'string' } } } },
-  },
+const securitySchemes: Json = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  signature: { type: 'apiKey', in: 'header', name: 'webhook-signature', description: "A Standard Webhooks signature with the project's `webhookSecret`, with the headers `webhook-id` (the Idempotency-Key) and `webhook-timestamp`." },
 };
 
 /** The API as OpenAPI 3.1, from the schemas that the routes check requests with. */
 export function openApiDocument(): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  const answers = new AnswerSchemas();
+  const schemas = new Schemas();
   for (const [route, operation] of Object.entries(operations)) {
     const [method = '', path = ''] = route.split(' ');
     const place = path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[place] = { ...paths[place], [method.toLowerCase()]: describe(operation, path, answers) };
+    paths[place] = { ...paths[place], [method.toLowerCase()]: describe(operation, schemas) };
   }
   return {
     openapi: '3.1.0',
     info: { title: 'Alloy', version: '1', description: 'Releases a build to Kubernetes: progressively, watched, and with an automatic way back.' },
     paths,
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } }, schemas: { Problem: problemSchema, ...answers.named } },
+    components: { securitySchemes, responses: refusalResponses(), schemas: { Problem: problemSchema, ...schemas.named } },
   };
 }
 
-function describe({ needs, tag, summary, query, body, answer: [status, description, schema], produces = status === 204 ? [] : ['application/json'], once, unavailable }: Operation, path: string, answers: AnswerSchemas): Json {
-  const parameters = [...inPath(path), ...(query ? inQuery(query) : []), ...(once ? [idempotencyKey] : [])];
+function describe(operation: Operation, schemas: Schemas): Json {
+  const { needs, tag, summary, description, params, query, headers, body, once, signed } = operation;
+  const sent = once ? (headers ?? z.object({})).extend({ 'Idempotency-Key': idempotencyKey.optional().describe('The same key and body get the first answer again.') }) : headers;
+  const parameters = [...parametersOf(schemas, 'path', params), ...parametersOf(schemas, 'query', query), ...parametersOf(schemas, 'header', sent)];
   return {
-    tags: [tag], summary,
-    ...(needs === 'nothing' ? { security: [] } : { security: [{ bearer: [] }], 'x-scope': needs }),
+    tags: [tag], summary, ...(description !== undefined && { description }),
+    ...(needs === 'nothing' ? { security: [] } : { security: [{ bearer: [] }, ...(signed ? [{ signature: [] }] : [])], 'x-scope': needs }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { content: { 'application/json': { schema: schemaOf(body) } } } }),
-    responses: {
-      [status]: { description, ...(produces.length > 0 && { content: Object.fromEntries(produces.map((type) => [type, contentOf(answers, type, schema)])) }) },
-      ...(needs !== 'nothing' && { default: problem }),
-      ...(unavailable && { 503: { description: unavailable, ...(schema && { content: { 'application/json': contentOf(answers, 'application/json', schema) } }) } }),
-    },
+    ...(body && { requestBody: { required: !body.safeParse({}).success, content: { 'application/json': { schema: schemas.request(body) } } } }),
+    responses: responsesOf(operation, schemas),
   };
 }
+
+function responsesOf(operation: Operation, schemas: Schemas): Json {
+  const { answer: [status, description, schema], produces = status === 204 ? [] : ['application/json'], unavailable } = operation;
+  return {
+    [status]: { description, ...(produces.length > 0 && { content: Object.fromEntries(produces.map((type) => [type, contentOf(schemas, type, schema)])) }) },
+    ...Object.fromEntries(statusesOf(operation).map((refused) => [refused, { $ref: `#/components/responses/${refusals[refused].name}` }])),
+    default: anyRefusal,
+    ...(unavailable !== undefined && { 503: { description: unavailable, ...(schema && { content: { 'application/json': contentOf(schemas, 'application/json', schema) } }) } }),
+  };
+}
+
+/** Every operation of a known path can get 400 and 405; the others follow from what the operation takes. */
+const statusesOf = ({ needs, params, query, body, once, refuses = [] }: Operation): readonly RefusalStatus[] => [
+  400, 405, ...(needs === 'nothing' ? [] : [401, 403, 429, 503] as const), ...(params ? [404] as const : []), ...(query || body ? [422] as const : []), ...(body ? [413, 415] as const : []), ...(once ? [409] as const : []), ...refuses,
+];
 
 /** Of NDJSON, one line; a stream's `data` are the same lines. */
-const contentOf = (answers: AnswerSchemas, type: string, schema: z.ZodType | undefined): Json => (schema === undefined || type.startsWith('text/') ? {} : { schema: answers.schemaOf(schema) });
+const contentOf = (schemas: Schemas, type: string, schema: z.ZodType | undefined): Json => (schema === undefined || type.startsWith('text/') ? {} : { schema: schemas.answer(schema) });
 
-const idempotencyKey: Json = { name: 'Idempotency-Key', in: 'header', required: false, description: 'The same key and body get the first answer again.', schema: { type: 'string' } };
-
-const inPath = (path: string): readonly Json[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-
-const inQuery = (query: z.ZodObject): readonly Json[] => {
-  const { properties = {}, required = [] } = schemaOf(query) as { readonly properties?: Json; readonly required?: readonly string[] };
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }));
-};
-
-/** As a client sends it. */
-function schemaOf(schema: z.ZodType): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
-  return rest;
+function parametersOf(schemas: Schemas, place: 'path' | 'query' | 'header', sent: z.ZodObject | undefined): readonly Json[] {
+  if (!sent) return [];
+  const { properties = {}, required = [] } = schemas.request(sent) as { readonly properties?: Readonly<Record<string, Json>>; readonly required?: readonly string[] };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name, in: place, required: required.includes(name), ...(description !== undefined && { description }), ...(schema['type'] === 'array' && { style: 'form', explode: false }), schema,
+  }));
 }

@@ -32,6 +32,18 @@ describe('the description of the API', () => {
     expect(json).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/releases/{id}/promote': { post: { 'x-scope': 'operate', requestBody: { content: { 'application/json': { schema: { properties: { full: { type: 'boolean', default: false } }, additionalProperties: false } } } } } } } });
   });
 
+  it('lists exactly the methods that each path takes; any other gets 405 with them in Allow', async () => {
+    const described = Object.keys(operations).map((name) => name.split(' ') as [string, string]);
+    for (const path of new Set(described.map(([, one]) => one))) {
+      const methods = described.filter(([, one]) => one === path).map(([method]) => method);
+      const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].sort();
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !methods.includes(one))) {
+        const answer = await fetch(`http://127.0.0.1:${door.port}${path.replaceAll(/:\w+/g, 'any')}`, { method });
+        expect([method, path, answer.status, answer.headers.get('allow')?.split(', ').sort()]).toEqual([method, path, method === 'OPTIONS' ? 204 : 405, allow]);
+      }
+    }
+  });
+
   it('can be read as a page without scripts', async () => {
     const { status, type, text } = await door.call('/docs', { token: null });
     expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });

@@ -1,12 +1,16 @@
+import { asyncViews } from '@alloy/ledger';
+import { z } from 'zod';
 import { listSchema } from '../accounts/list-query';
 import { newTokenSchema, ofUserSchema, revocationSchema } from '../accounts/tokens.controller';
 import { newUserSchema } from '../accounts/users.controller';
-import { eventQuery } from '../events/event-query';
+import { eventQuery, followHeaders } from '../events/event-query';
 import { pageSchema } from '../page';
 import { rebuildSchema } from '../projections/projections.controller';
+import { historySchema, placeSchema } from '../projects/place-query';
 import { newProjectSchema, projectChangeSchema } from '../projects/project-requests';
 import { releaseListQuery } from '../releases/list-query';
 import { newReleaseSchema, promoteSchema, reasonSchema, rollbackSchema, shredSchema } from '../releases/requests';
+import { projectName, releaseId, secretName, tokenId, userName } from '../requests/names';
 import { secretSchema } from '../secrets/secrets.controller';
 import { deployRequestSchema } from '../webhook/deploy-request';
 import { event, orderedEvent } from './answers/event';
@@ -20,46 +24,55 @@ import type { Operation } from './operation';
 const ACCEPTED = 'The release was taken in; `statusUrl` shows what comes of it.';
 const ASKED = 'It was recorded; what comes of it is for the planner to decide. 409 where nothing can come of it.';
 
+const REPEATED = 'Without an Idempotency-Key, a request with the same token, project, tag, commit, strategy and files within a minute is the same release: it gets the same `release_id`, whatever the first answer was. To release the same build once more on purpose, send a key, or use `retry`.';
+
+const ofRelease = z.object({ id: releaseId });
+const ofProject = z.object({ id: projectName });
+const ofSecret = ofProject.extend({ name: secretName });
+const ofUser = z.object({ id: userName });
+const ofToken = z.object({ id: tokenId });
+const ofView = z.object({ name: z.enum(asyncViews.map(({ name }) => name)) });
+
 /** Every route of ingest, by method and path. */
 export const operations: Readonly<Record<string, Operation>> = {
-  'POST /api/webhook/deploy': { needs: 'deploy', tag: 'releases', summary: 'Release a build, as the original webhook takes it', body: deployRequestSchema, answer: [202, 'The release was taken in; `status_url` shows what comes of it.', deployed], once: true },
+  'POST /api/webhook/deploy': { needs: 'deploy', tag: 'releases', summary: 'Release a build, as the original webhook takes it', description: REPEATED, body: deployRequestSchema, answer: [202, 'The release was taken in; `status_url` shows what comes of it.', deployed], once: true, signed: true },
   'POST /api/v1/releases': { needs: 'deploy', tag: 'releases', summary: 'Release a build', body: newReleaseSchema, answer: [202, ACCEPTED, accepted], once: true },
   'GET /api/v1/releases': { needs: 'read', tag: 'releases', summary: 'Releases, newest first', query: releaseListQuery, answer: [200, 'A page: `items` and `nextCursor`.', page(releaseLine)] },
-  'GET /api/v1/releases/:id': { needs: 'read', tag: 'releases', summary: 'A release as its log has it now', answer: [200, 'Status, plan, step, weights, verdicts, times and the reason.', release] },
-  'GET /api/v1/releases/:id/events': { needs: 'read', tag: 'releases', summary: 'The events of a release, oldest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(event)] },
-  'GET /api/v1/releases/:id/pods': { needs: 'read', tag: 'releases', summary: 'The pods of a release, stable and canary, as they were last seen', answer: [200, '`items` with track, name, phase, ready, restarts, startedAt and reason; `observedAt`.', pods] },
-  'POST /api/v1/releases/:id/promote': { needs: 'operate', tag: 'releases', summary: 'End the current step, or skip all that are left', body: promoteSchema, answer: [202, ASKED, asked], once: true },
-  'POST /api/v1/releases/:id/abort': { needs: 'operate', tag: 'releases', summary: 'End a release, taking back what it has done', body: reasonSchema, answer: [202, ASKED, asked], once: true },
-  'POST /api/v1/releases/:id/pause': { needs: 'operate', tag: 'releases', summary: 'Let a release stand still', body: reasonSchema, answer: [202, ASKED, asked], once: true },
-  'POST /api/v1/releases/:id/resume': { needs: 'operate', tag: 'releases', summary: 'Let a paused release go on', body: reasonSchema, answer: [202, ASKED, asked], once: true },
-  'POST /api/v1/releases/:id/retry': { needs: 'deploy', tag: 'releases', summary: 'Release the same artifact once more', body: reasonSchema, answer: [202, ACCEPTED, accepted], once: true },
-  'POST /api/v1/releases/:id/shred': { needs: 'admin', tag: 'releases', summary: 'Make the manifests of a release unreadable for ever', body: shredSchema, answer: [200, 'They can not be read any more.', shredded] },
-  'POST /api/v1/projects/:id/rollback': { needs: 'operate', tag: 'releases', summary: 'Bring an earlier stable version back, at once', body: rollbackSchema, answer: [202, ACCEPTED, accepted], once: true },
+  'GET /api/v1/releases/:id': { needs: 'read', tag: 'releases', summary: 'A release as its log has it now', params: ofRelease, answer: [200, 'Status, plan, step, weights, verdicts, times and the reason.', release] },
+  'GET /api/v1/releases/:id/events': { needs: 'read', tag: 'releases', summary: 'The events of a release, oldest first', params: ofRelease, query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(event)] },
+  'GET /api/v1/releases/:id/pods': { needs: 'read', tag: 'releases', summary: 'The pods of a release, stable and canary, as they were last seen', params: ofRelease, answer: [200, '`items` with track, name, phase, ready, restarts, startedAt and reason; `observedAt`.', pods] },
+  'POST /api/v1/releases/:id/promote': { needs: 'operate', tag: 'releases', summary: 'End the current step, or skip all that are left', params: ofRelease, body: promoteSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/abort': { needs: 'operate', tag: 'releases', summary: 'End a release, taking back what it has done', params: ofRelease, body: reasonSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/pause': { needs: 'operate', tag: 'releases', summary: 'Let a release stand still', params: ofRelease, body: reasonSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/resume': { needs: 'operate', tag: 'releases', summary: 'Let a paused release go on', params: ofRelease, body: reasonSchema, answer: [202, ASKED, asked], once: true },
+  'POST /api/v1/releases/:id/retry': { needs: 'deploy', tag: 'releases', summary: 'Release the same artifact once more', params: ofRelease, body: reasonSchema, answer: [202, ACCEPTED, accepted], once: true },
+  'POST /api/v1/releases/:id/shred': { needs: 'admin', tag: 'releases', summary: 'Make the manifests of a release unreadable for ever', params: ofRelease, body: shredSchema, answer: [200, 'They can not be read any more.', shredded], refuses: [409] },
+  'POST /api/v1/projects/:id/rollback': { needs: 'operate', tag: 'releases', summary: 'Bring an earlier stable version back, at once', params: ofProject, body: rollbackSchema, answer: [202, ACCEPTED, accepted], once: true },
 
-  'GET /api/v1/events': { needs: 'read', tag: 'events', summary: 'The log, page by page; to who accepts text/event-stream, the live feed after Last-Event-ID', query: eventQuery, answer: [200, 'Events in their order, each with its cursor; the header Next-Cursor is where to go on.', orderedEvent], produces: ['application/x-ndjson', 'text/event-stream'] },
+  'GET /api/v1/events': { needs: 'read', tag: 'events', summary: 'The log, page by page; to who accepts text/event-stream, the live feed after Last-Event-ID', query: eventQuery, headers: followHeaders, answer: [200, 'Events in their order, each with its cursor; the header Next-Cursor is where to go on.', orderedEvent], produces: ['application/x-ndjson', 'text/event-stream'] },
 
   'GET /api/v1/projects': { needs: 'read', tag: 'projects', summary: 'Projects with their policies', query: listSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(project)] },
-  'POST /api/v1/projects': { needs: 'admin', tag: 'projects', summary: 'Make a project', body: newProjectSchema, answer: [201, 'The project.', project] },
-  'GET /api/v1/projects/:id': { needs: 'read', tag: 'projects', summary: 'A project with its policies', answer: [200, 'The project.', project] },
-  'PATCH /api/v1/projects/:id': { needs: 'admin', tag: 'projects', summary: 'Change the policy of one environment by a merge patch', body: projectChangeSchema, answer: [200, 'The project.', project] },
-  'GET /api/v1/projects/:id/stable': { needs: 'read', tag: 'projects', summary: 'The stable version', query: pageSchema.pick({ environment: true }), answer: [200, 'The version, and since when.', stable] },
-  'GET /api/v1/projects/:id/window': { needs: 'read', tag: 'projects', summary: 'Whether a release would begin at once', query: pageSchema.pick({ environment: true }), answer: [200, '`open`, what would come of a release, and for which reasons it would not begin.', releaseWindow] },
-  'GET /api/v1/projects/:id/history': { needs: 'read', tag: 'projects', summary: 'What was released, newest first', query: pageSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(historyLine)] },
-  'GET /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Names of the sealed secrets', answer: [200, 'A page: `items` and `nextCursor`.', page(secretEntry)] },
-  'POST /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Seal a secret, in the place of an earlier one of its name', body: secretSchema, answer: [201, 'Its name.', sealedSecret] },
-  'DELETE /api/v1/projects/:id/secrets/:name': { needs: 'admin', tag: 'projects', summary: 'Remove a secret', answer: [204, 'It is gone.'] },
+  'POST /api/v1/projects': { needs: 'admin', tag: 'projects', summary: 'Make a project', body: newProjectSchema, answer: [201, 'The project.', project], refuses: [409] },
+  'GET /api/v1/projects/:id': { needs: 'read', tag: 'projects', summary: 'A project with its policies', params: ofProject, answer: [200, 'The project.', project] },
+  'PATCH /api/v1/projects/:id': { needs: 'admin', tag: 'projects', summary: 'Change the policy of one environment by a merge patch', params: ofProject, body: projectChangeSchema, answer: [200, 'The project.', project] },
+  'GET /api/v1/projects/:id/stable': { needs: 'read', tag: 'projects', summary: 'The stable version', params: ofProject, query: placeSchema, answer: [200, 'The version, and since when.', stable] },
+  'GET /api/v1/projects/:id/window': { needs: 'read', tag: 'projects', summary: 'Whether a release would begin at once', params: ofProject, query: placeSchema, answer: [200, '`open`, what would come of a release, and for which reasons it would not begin.', releaseWindow] },
+  'GET /api/v1/projects/:id/history': { needs: 'read', tag: 'projects', summary: 'What was released, newest first', params: ofProject, query: historySchema, answer: [200, 'A page: `items` and `nextCursor`.', page(historyLine)] },
+  'GET /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Names of the sealed secrets', params: ofProject, answer: [200, 'A page: `items` and `nextCursor`.', page(secretEntry)] },
+  'POST /api/v1/projects/:id/secrets': { needs: 'admin', tag: 'projects', summary: 'Seal a secret, in the place of an earlier one of its name', params: ofProject, body: secretSchema, answer: [201, 'Its name.', sealedSecret] },
+  'DELETE /api/v1/projects/:id/secrets/:name': { needs: 'admin', tag: 'projects', summary: 'Remove a secret', params: ofSecret, answer: [204, 'It is gone.'] },
 
   'GET /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Users', query: listSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(user)] },
-  'POST /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Add a user', body: newUserSchema, answer: [201, 'The user.', user] },
-  'DELETE /api/v1/users/:id': { needs: 'admin', tag: 'people', summary: 'Remove a user; their tokens are good no more', answer: [204, 'They are gone.'] },
+  'POST /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Add a user', body: newUserSchema, answer: [201, 'The user.', user], refuses: [409] },
+  'DELETE /api/v1/users/:id': { needs: 'admin', tag: 'people', summary: 'Remove a user; their tokens are good no more', params: ofUser, answer: [204, 'They are gone.'] },
   'GET /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Tokens, without their text', query: listSchema.extend(ofUserSchema.shape), answer: [200, 'A page: `items` and `nextCursor`.', page(token)] },
   'POST /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Make a token', body: newTokenSchema, answer: [201, 'The token, with its text this once.', newToken] },
-  'DELETE /api/v1/tokens/:id': { needs: 'admin', tag: 'people', summary: 'Revoke a token', query: revocationSchema, answer: [204, 'It is good no more.'] },
+  'DELETE /api/v1/tokens/:id': { needs: 'admin', tag: 'people', summary: 'Revoke a token', params: ofToken, query: revocationSchema, answer: [204, 'It is good no more.'] },
 
   'GET /api/v1/audit/verify': { needs: 'admin', tag: 'operation', summary: 'Whether the log is what was appended', answer: [200, 'What was checked and what was found.', verified] },
   'GET /api/v1/projections': { needs: 'admin', tag: 'operation', summary: 'The views that can be rebuilt, and how far each is', answer: [200, 'A page: `items` and `nextCursor`.', page(view)] },
-  'GET /api/v1/projections/:name': { needs: 'admin', tag: 'operation', summary: 'A view, and how far its rebuild is', answer: [200, 'The view.', view] },
-  'POST /api/v1/projections/:name/rebuild': { needs: 'admin', tag: 'operation', summary: 'Rebuild a view beside the live one', body: rebuildSchema, answer: [202, 'It has begun.', view] },
+  'GET /api/v1/projections/:name': { needs: 'admin', tag: 'operation', summary: 'A view, and how far its rebuild is', params: ofView, answer: [200, 'The view.', view] },
+  'POST /api/v1/projections/:name/rebuild': { needs: 'admin', tag: 'operation', summary: 'Rebuild a view beside the live one', params: ofView, body: rebuildSchema, answer: [202, 'It has begun.', view], refuses: [409] },
 
   'GET /health': { needs: 'nothing', tag: 'health', summary: 'Whether releases can be taken', answer: [200, 'They can.', health], unavailable: 'They can not: which part does not answer.' },
   'GET /livez': { needs: 'nothing', tag: 'health', summary: 'Whether the process lives', answer: [200, 'It does.', liveness] },

@@ -1,6 +1,6 @@
 import type { Ledger, ProjectSettings } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
-import { DEFAULT_ENVIRONMENT } from '../accounts/names';
+import { DEFAULT_ENVIRONMENT } from '../requests/names';
 
 export const unknownProject = (): ProblemError => new ProblemError({ status: 404, code: 'unknown_project', detail: 'There is no such project.' });
 

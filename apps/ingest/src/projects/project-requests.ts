@@ -1,14 +1,16 @@
 import { analysisSchema, policySchema, routeSchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
 import { z } from 'zod';
-import { environment, projectName } from '../accounts/names';
 import { parseBody, parseValue } from '../parse-body';
 import { reason } from '../releases/requests';
+import { environment, projectName } from '../requests/names';
+import { sentAs } from '../requests/sent-as';
 import { mergePatch } from './merge-patch';
+import { patchOf } from './patch-of';
 
-const patch = z.record(z.string(), z.unknown());
+const policyPatch = patchOf(policySchema).meta({ id: 'PolicyPatch', description: 'A merge patch (RFC 7396): null sets a member to its default, a list replaces the list that is there.' });
 
-export const newProjectSchema = z.strictObject({ id: projectName, environment, policy: patch.default({}), reason });
-export const projectChangeSchema = z.strictObject({ environment, policy: patch, reason });
+export const newProjectSchema = z.strictObject({ id: projectName, environment, policy: policySchema.meta({ id: 'NewPolicy' }).prefault({}), reason });
+export const projectChangeSchema = z.strictObject({ environment, policy: sentAs(z.record(z.string(), z.unknown()), policyPatch), reason });
 
 const KNOWN = [...Object.keys(newProjectSchema.shape), ...[policySchema, stageSchema, analysisSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) => Object.keys(shape))];
 
@@ -20,10 +22,7 @@ export interface NewProject {
 }
 
 /** A new project with what its policy says, and defaults for the rest. Throws 422. */
-export function parseNewProject(body: Buffer | undefined): NewProject {
-  const request = parseBody(newProjectSchema, body, KNOWN);
-  return { ...request, policy: policyOf(request.policy) };
-}
+export const parseNewProject = (body: Buffer | undefined): NewProject => parseBody(newProjectSchema, body, KNOWN);
 
 /** The environment, and what the change makes of its policy, or of the defaults where it is new: a merge patch, null is back to the default. Both throw 422. */
 export function parseProjectChange(body: Buffer | undefined): { readonly environment: string; readonly reason: string | null; apply(present: Policy | undefined): Policy } {

@@ -6,9 +6,10 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
-import { pageQuery, type Page } from '../page';
+import type { Page } from '../page';
 import { LEDGER } from '../tokens';
 import { knownPlace } from './known-place';
+import { historyQuery, placeQuery } from './place-query';
 import type { ReleaseWindow } from './release-window';
 import { ReleaseWindows } from './release-windows';
 
@@ -25,7 +26,7 @@ export class ProjectsController {
   @Get(':id/stable')
   @Needs('read')
   async stable(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<unknown> {
-    const { environment } = pageQuery(query);
+    const { environment } = placeQuery(query);
     requireProject(caller, project);
     await knownPlace(this.ledger, project, environment);
     const stable = await this.ledger.stable.current(project, environment);
@@ -37,7 +38,7 @@ export class ProjectsController {
   @Get(':id/window')
   @Needs('read')
   async window(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<ReleaseWindow> {
-    const { environment } = pageQuery(query);
+    const { environment } = placeQuery(query);
     requireProject(caller, project);
     return this.windows.look(project, environment);
   }
@@ -46,7 +47,7 @@ export class ProjectsController {
   @Get(':id/history')
   @Needs('read')
   async history(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<unknown>> {
-    const { environment, cursor, limit } = pageQuery(query);
+    const { environment, cursor, limit } = historyQuery(query);
     requireProject(caller, project);
     await knownPlace(this.ledger, project, environment);
     await this.projector.caughtUp(projectHistoryView);

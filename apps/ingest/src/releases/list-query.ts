@@ -2,9 +2,11 @@ import { EVERY_PROJECT } from '@alloy/contracts';
 import type { ReleaseFilter, ReleasePlace, TokenHolder } from '@alloy/ledger';
 import { endedStatuses, runningStatuses, unplannedStatuses } from '@alloy/release';
 import { z } from 'zod';
-import { environmentName } from '../accounts/names';
 import { requireProject } from '../auth/caller';
 import { parseValue } from '../parse-body';
+import { cursor, encodeCursor } from '../requests/cursor';
+import { anyProject, environmentName } from '../requests/names';
+import { commaSeparated, pageLimit } from '../requests/query-values';
 
 const statuses = [...unplannedStatuses, ...runningStatuses, ...endedStatuses];
 const statusSchema = z.enum(statuses, `status is one of ${statuses.join(', ')}; several are separated by commas.`);
@@ -13,13 +15,11 @@ const isTime = (text: string): boolean => Date.parse(text) >= 0 && new Date(text
 const PLACE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9A-Za-z]{1,64})$/;
 
 export const releaseListQuery = z.strictObject({
-  project: z.string().min(1).max(128).optional(),
+  project: anyProject.optional(),
   environment: environmentName.optional(),
-  status: z.string().transform((text) => text.split(',')).pipe(z.array(statusSchema)).optional(),
-  limit: z.string().regex(/^(?:[1-9][0-9]?|[1-4][0-9]{2}|500)$/, 'limit is a number from 1 to 500.').transform(Number).default(50),
-  /** As a page before gave it. */
-  cursor: z.string().regex(/^[A-Za-z0-9_-]{1,256}$/, 'This is not a cursor.').transform((cursor) => Buffer.from(cursor, 'base64url').toString())
-    .refine((text) => PLACE.test(text) && isTime(text.slice(0, 24)), 'This is not a cursor.').optional(),
+  status: commaSeparated(statusSchema).optional(),
+  limit: pageLimit(500, 50),
+  cursor: cursor({ read: (text) => (PLACE.test(text) && isTime(text.slice(0, 24)) ? text : undefined), example: '2026-01-31T08:00:00.000Z 01JJY0000000000000000000' }).optional(),
 });
 
 /** Which releases are asked for, of those that the caller may see. Throws 422 and 403. */
@@ -35,4 +35,4 @@ export function releaseFilter(query: unknown, caller: TokenHolder): ReleaseFilte
   };
 }
 
-export const cursorOf = ({ requestedAt, id }: ReleasePlace): string => Buffer.from(`${requestedAt} ${id}`).toString('base64url');
+export const cursorOf = ({ requestedAt, id }: ReleasePlace): string => encodeCursor(`${requestedAt} ${id}`);

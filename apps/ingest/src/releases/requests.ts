@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { environment } from '../accounts/names';
 import { TAG } from '../manifests/image-reference';
+import { environment, releaseId } from '../requests/names';
 
-/** What neither Postgres nor a terminal should get: control characters other than line breaks and tabs, and halves of characters. */
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u;
+/** Without what neither Postgres nor a terminal should get: control characters other than line breaks and tabs, and halves of characters. */
+const PRINTABLE = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ud800-\udfff]*$/u;
 
+export const reasonText = z.string().max(1_000, 'A reason has at most 1000 characters.').regex(PRINTABLE, 'A reason is printable text.');
 /** Why, in one's own words; default none. */
-export const reason = z.string().max(1_000, 'A reason has at most 1000 characters.').refine((text) => !UNPRINTABLE.test(text), 'A reason is printable text.').nullable().default(null);
-const releaseId = z.string().regex(/^[0-9A-Za-z]{1,64}$/, 'This is not the id of a release.');
+export const reason = reasonText.nullable().default(null);
 
 /** Body of abort, pause, resume and retry. */
 export const reasonSchema = z.strictObject({ reason });

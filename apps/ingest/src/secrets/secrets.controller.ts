@@ -7,10 +7,10 @@ import { Needs } from '../auth/needs';
 import type { Page } from '../page';
 import { parseBody } from '../parse-body';
 import { requireKnownProject, unknownProject } from '../projects/known-place';
+import { secretName } from '../requests/names';
 import { LEDGER } from '../tokens';
 
-const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-export const secretSchema = z.strictObject({ name: z.string().regex(NAME, 'A name is lower-case letters, digits and -.'), value: z.string().min(1).max(8_192) });
+export const secretSchema = z.strictObject({ name: secretName, value: z.string().min(1).max(8_192) });
 
 /** A project's sealed secrets, which its notification routes name: written, listed by name, removed, and never given back. */
 @Controller('api/v1/projects/:id/secrets')

@@ -14,6 +14,14 @@ it.each([
   ['another status', 200, { id: 'R1', status: 'releasing' }],
 ])('takes no answer with %s', (_what, status, json) => expect(check(status, json)).toThrow(/described/));
 
+it('takes no status that is not described, and no method but with 405', () => {
+  const refused = { ...problem, status: 402 };
+  expect(check(402, refused, 'application/problem+json')).toThrow('this status is not described');
+  const put = (status: number) => () => checkDescribed('PUT', url, { status, type: 'application/problem+json', json: problem, text: JSON.stringify(problem) });
+  expect(put(404)).toThrow('this method is not described');
+  expect(put(405)).not.toThrow();
+});
+
 it('takes no problem that is more than one, and no other type', () => {
   expect(check(409, { ...problem, value: 'x' }, 'application/problem+json')).toThrow(/described/);
   expect(check(202, { id: 'R1', status: 'releasing' }, 'text/plain')).toThrow(/described/);

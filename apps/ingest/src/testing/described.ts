@@ -19,10 +19,16 @@ const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: 
 ajv.addVocabulary(['components']);
 addFormats(ajv);
 
+/** Refusals that any request may get, whatever it asks for: those of the HTTP parser and the router, and a fault of Alloy's own. */
+const EVERYWHERE: ReadonlySet<number> = new Set([408, 414, 417, 431, 500]);
+
 /** Throws unless the description of the API tells of this answer, and of everything in it. */
 export function checkDescribed(method: string, url: string, { status, type, text }: Answer): void {
   const where = `${method} ${new URL(url).pathname} ${status}`;
-  const responses = responsesOf(method, new URL(url).pathname);
+  const methods = methodsOf(new URL(url).pathname);
+  const responses = methods.map((described) => described[method === 'HEAD' ? 'get' : method.toLowerCase()]?.responses).find((found) => found !== undefined);
+  if (methods.length > 0 && !responses && !EVERYWHERE.has(status) && status !== (method === 'OPTIONS' ? 204 : 405)) throw new Error(`${where}: this method is not described, so it is 405`);
+  if (responses && status >= 400 && !EVERYWHERE.has(status) && !responses[status]) throw new Error(`${where}: this status is not described`);
   if (method === 'HEAD' || text === '') return;
   const mediaType = type?.split(';')[0] ?? '';
   if (mediaType === 'application/problem+json') return validate(where, components.schemas['Problem']!, JSON.parse(text));
@@ -32,9 +38,17 @@ export function checkDescribed(method: string, url: string, { status, type, text
   for (const value of mediaType === 'application/x-ndjson' ? text.trimEnd().split('\n') : [text]) validate(where, described.schema, JSON.parse(value));
 }
 
-function responsesOf(method: string, path: string): Readonly<Record<string, Described>> | undefined {
-  const fits = Object.keys(paths).filter((pattern) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(decodeURI(path)));
-  return fits.map((pattern) => paths[pattern]?.[method.toLowerCase()]?.responses).find((found) => found !== undefined);
+/** What is described of the paths that this one fits. */
+function methodsOf(path: string): readonly Document['paths'][string][] {
+  return Object.keys(paths).filter((pattern) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(decoded(path))).map((pattern) => paths[pattern]!);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 function validate(where: string, schema: Schema, value: unknown): void {

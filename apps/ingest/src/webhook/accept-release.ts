@@ -3,7 +3,7 @@ import { findSurroundings, type Ledger, type ReleaseKey, type Surroundings, type
 import type { Payloads, RequestedStrategy } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
-import { DEFAULT_ENVIRONMENT } from '../accounts/names';
+import { DEFAULT_ENVIRONMENT } from '../requests/names';
 import { requirePlace } from '../auth/caller';
 import { newReleaseId } from '../idempotency/release-id';
 import { RepeatedWebhooks } from '../idempotency/repeated-webhooks';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { templateFault } from './template';
+import { placeholders, templateFault } from './template';
 import { tellings } from './tellings';
 
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
@@ -13,7 +13,7 @@ const base = {
   /** What is told over this route; default: everything that its kind can say. */
   events: z.array(z.enum(tellings)).min(1).optional(),
   /** The message's first line; default: one sentence with all of it. */
-  template: z.string().min(1).max(1_000).refine((text) => templateFault(text) === undefined, { error: (issue) => templateFault(String(issue.input)) ?? 'is no template' }).optional(),
+  template: z.string().min(1).max(1_000).refine((text) => templateFault(text) === undefined, { error: (issue) => templateFault(String(issue.input)) ?? 'is no template' }).describe(`Text with {{${placeholders.join('}}, {{')}}}; other double braces are refused.`).optional(),
 };
 
 const webhook = z.strictObject({ ...base, kind: z.literal('webhook'), urlSecret: secretName, keySecret: secretName });
@@ -21,7 +21,8 @@ const webhook = z.strictObject({ ...base, kind: z.literal('webhook'), urlSecret:
 const slack = z
   .strictObject({ ...base, kind: z.literal('slack'), urlSecret: secretName.optional(), tokenSecret: secretName.optional(), channel: z.string().regex(/^[CGD][A-Z0-9]{2,20}$/).optional() })
   .refine((route) => (route.urlSecret === undefined) !== (route.tokenSecret === undefined), 'needs either urlSecret or tokenSecret')
-  .refine((route) => (route.tokenSecret === undefined) === (route.channel === undefined), 'tokenSecret and channel go together');
+  .refine((route) => (route.tokenSecret === undefined) === (route.channel === undefined), 'tokenSecret and channel go together')
+  .meta({ description: 'Either `urlSecret`, or `tokenSecret` with `channel`.', examples: [{ name: 'team', kind: 'slack', urlSecret: 'slack-url' }] });
 const teams = z.strictObject({ ...base, kind: z.literal('teams'), urlSecret: secretName });
 const pagerduty = z.strictObject({ ...base, kind: z.literal('pagerduty'), keySecret: secretName });
 /** `serverSecret` holds `smtp://` or `smtps://` with user and password. */
@@ -38,4 +39,5 @@ export type RouteOf<K extends RouteKind> = Extract<NotifyRoute, { kind: K }>;
 export const routesSchema = z
   .array(routeSchema)
   .max(20)
-  .refine((routes) => new Set(routes.map((route) => route.name)).size === routes.length, 'names must not repeat');
+  .refine((routes) => new Set(routes.map((route) => route.name)).size === routes.length, 'names must not repeat')
+  .describe('Names do not repeat.');

@@ -2,7 +2,7 @@ import type { Ledger, TokenHolder } from '@alloy/ledger';
 import { SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { z } from 'zod';
-import { DEFAULT_ENVIRONMENT } from '../../accounts/names';
+import { DEFAULT_ENVIRONMENT } from '../../requests/names';
 import { valueOf } from '../../refuse-with';
 import { readJson } from '../../webhook/read-json';
 import { isSigned, isTimely, signedHeaders } from './signature';

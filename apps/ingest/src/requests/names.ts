@@ -10,3 +10,13 @@ export const environmentName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-
 export const DEFAULT_ENVIRONMENT = 'production';
 /** The default environment unless another one is named. */
 export const environment = environmentName.default(DEFAULT_ENVIRONMENT);
+
+/** A name of a release: a ULID, or a name that an earlier Alloy gave. */
+export const releaseId = z.string().regex(/^[0-9A-Za-z]{1,64}$/, 'This is not the id of a release.');
+export const tokenId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'This is not the id of a token.');
+/** A name of a project's sealed secret. */
+export const secretName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'A name is lower-case letters, digits and -.');
+/** A project that a list is narrowed to, known or not. */
+export const anyProject = z.string().min(1).max(128);
+/** The header `Idempotency-Key`. */
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);
