@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually';
 import { connectNats, consumerLag, inboxPrefixOf, JetStreamPublisher, JetStreamStrategy, natsUserOf, natsUsers, onPoke, poke, STREAM, type Durable, type ForgedMessage, type Poke, type SettlementKind, type Wake } from './index';
+import { jwtOperator } from './testing/jwt-operator';
 
 const passwords = Object.fromEntries(services.map((service) => [natsUserOf(service), `password-of-${service}`]));
 const ADMIN = { name: 'admin', password: 'password-of-admin' };
@@ -179,5 +180,18 @@ describe('a server with a configuration of its own', () => {
     await (await connectNats({ url: `nats://${host}`, name: 'planner', nkeyFile })).close();
     writeFileSync(nkeyFile, Buffer.from(nkeys.createUser().getSeed()));
     await expect(connectNats({ url: `nats://${host}`, name: 'planner', nkeyFile })).rejects.toMatchObject({ code: 'nats_refused' });
+  });
+
+  it('lets in by a .creds file, and neither a user of another operator nor one whose time has passed', async () => {
+    const operator = jwtOperator();
+    const host = await serve(conf(operator.config));
+    const credsFile = join(dir, 'user.creds');
+    const connect = (content: string) => {
+      writeFileSync(credsFile, content);
+      return connectNats({ url: `nats://${host}`, name: 'planner', credsFile });
+    };
+    await (await connect(operator.creds())).close();
+    await expect(connect(jwtOperator().creds())).rejects.toMatchObject({ code: 'nats_refused' });
+    await expect(connect(operator.creds(1))).rejects.toMatchObject({ code: 'nats_refused' });
   });
 });
