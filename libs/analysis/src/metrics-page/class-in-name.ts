@@ -8,15 +8,15 @@ export interface ClassSeries {
   readonly members: ReadonlyArray<{ readonly series: Series; readonly status: string }>;
 }
 
-const CLASS = /(^|_)([1-5]xx)(_responses?|_requests?)(?=_|$)/i;
+const CLASS = /_([1-5]xx)(_responses?|_requests?)(?=_|$)/i;
 
 /** Groups counters that have the class of the status in their name: Dropwizard and Jetty (meters), Symfony's bundle. */
 export function classesInNames(page: MetricsPage): readonly ClassSeries[] {
   const groups = new Map<string, { series: Series; status: string }[]>();
   for (const series of page.series.values()) {
-    const status = CLASS.exec(series.name)?.[2];
+    const status = CLASS.exec(series.name)?.[1];
     if (status === undefined || series.type === 'gauge') continue;
-    const metric = series.name.replace(CLASS, '$1Nxx$3');
+    const metric = series.name.replace(CLASS, '_Nxx$2');
     const members = groups.get(metric) ?? [];
     members.push({ series, status });
     groups.set(metric, members);
