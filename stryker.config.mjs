@@ -20,7 +20,7 @@ export default {
   ignorePatterns: ['dist', '.alloy', '.alloy-demo', 'deploy', 'findings', '.mutation'],
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
   // A busy machine kills no mutant: loops are found by counting (hitLimit), and what that can't see may take its time.
-  timeoutMS: 120_000,
+  timeoutMS: 60_000,
   checkers: [],
   allowEmpty: false,
 };

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installIfNeeded } from './lib/install.mjs';
-import { mutatedLibs } from './lib/mutated-files.mjs';
+import { mutatedLibs, notMutated } from './lib/mutated-files.mjs';
 import { mutationScore } from './lib/mutation-score.mjs';
 import { root } from './lib/root.mjs';
 
@@ -25,7 +25,7 @@ function mutate(lib) {
   installIfNeeded();
   rmSync(join(root, '.mutation', lib, 'report.json'), { force: true });
   const files = positionals.filter((one) => one.startsWith(`libs/${lib}/`));
-  const only = files.length > 0 ? ['--mutate', files.join(',')] : [];
+  const only = files.length > 0 ? ['--mutate', [...files, ...notMutated].join(',')] : [];
   const stryker = join(root, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
   return spawnSync(process.execPath, [stryker, 'run', 'stryker.config.mjs', ...only], { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_LIB: lib, ...(values.runner && { MUTATION_RUNNER: values.runner }), ...(values.concurrency && { MUTATION_CONCURRENCY: values.concurrency }) } }).status === 0;
 }

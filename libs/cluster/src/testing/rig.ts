@@ -6,11 +6,13 @@ import { isReady, isTerminating, type Deployment } from '../kube-types';
 import type { Live } from '../live';
 import { refreshed, writeFromMemory } from '../memory';
 import { nextWrite } from '../next-write';
-import { perform } from '../perform';
+import { describeWrite, perform } from '../perform';
 import { readLive } from '../read-live';
 import type { NextWrite, Write } from '../write';
 import { nameHash } from './fixtures';
 import { ModelCluster } from './model-cluster';
+
+const MOST_MOVES = 3_000;
 
 export interface Seen {
   readonly web: number;
@@ -24,6 +26,7 @@ export class Rig {
   stableShare = 1;
   /** Told of each write that went through, with the ready pods before and after it. */
   onWrite: (write: Write, before: Seen, after: Seen) => void = () => undefined;
+  private moves = 0;
 
   async ask(state: RunningState, bundle: Bundle, stable: Bundle | null): Promise<NextWrite> {
     return nextWrite(this.desired(state, bundle, stable), await this.look(bundle, stable));
@@ -42,6 +45,7 @@ export class Rig {
 
   /** False: the cluster refused, since the live object has moved on. */
   async perform(write: Write): Promise<boolean> {
+    this.move(`is written to for ever: ${describeWrite(write)}`);
     const before = this.seen();
     try {
       await perform(this.cluster, write);
@@ -75,6 +79,7 @@ export class Rig {
 
   /** One controller step on each Deployment, and every pod that can be is ready; false: nothing moved. */
   settle(isHealthy: (release: string | undefined) => boolean = () => true): boolean {
+    this.move('does not settle');
     const moved = ['web', 'web-canary'].map((name) => this.cluster.reconcile(name));
     let ready = false;
     for (const pod of this.cluster.all('Pod')) {
@@ -83,6 +88,12 @@ export class Rig {
       ready = true;
     }
     return ready || moved.includes(true);
+  }
+
+  /** Far more than any test leads to: what goes round in circles fails. */
+  private move(what: string): void {
+    this.moves += 1;
+    if (this.moves > MOST_MOVES) throw new Error(`the cluster ${what}`);
   }
 
   seen(): Seen {
