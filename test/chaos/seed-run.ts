@@ -5,6 +5,7 @@ import { recordRequests } from '../observer/seen-requests';
 import { Installation } from '../support/installation';
 import type { Broken } from './judge/broken';
 import { settledState } from './judge/end-state';
+import { checkLateWrite } from './judge/late-write';
 import { judge, type Verdict } from './judge/judge';
 import { manifestsOf } from './manifests';
 import { overlapAt } from './overlap';
@@ -37,6 +38,9 @@ export interface SeedOptions {
 
 /** Projects that are released into side by side: a fault that is placed by one release hits the others at any moment. */
 const lanes = ['lane-a', 'lane-b', 'lane-c', 'lane-d'] as const;
+
+/** A bound for what hangs: a release by itself is struck by five faults at most, by those of the other lanes, and each may last for 45 s. */
+const ENDED = { timeoutMs: 600_000 };
 
 /** Plays a schedule on an installation of its own, which is gone afterwards, and judges it. */
 export async function playSeed(schedule: Schedule, options: SeedOptions = {}): Promise<SeedResult> {
@@ -109,12 +113,13 @@ class SeedRun {
       await overlap.held;
       const from = Date.now();
       await releases.abort(id, { orEnded: true });
-      await releases.ended(id);
+      await releases.ended(id, ENDED);
       const answer = await overlap.revive();
       strikes.record({ fault: overlaps[0]!.fault, release: release.tag, step: overlaps[0]!.step, from, to: Date.now() });
       this.options.onProgress?.(`${release.tag}: the held write of ${answer.replica} was answered ${answer.status}`);
+      this.broken.push(...checkLateWrite(release, project, overlaps[0]!.step, answer.status));
     }
-    const end = await releases.ended(id);
+    const end = await releases.ended(id, ENDED);
     for (const callOff of placed) callOff();
     this.options.onProgress?.(`${release.tag} of ${project}: ${end}`);
     return { ...release, project, id, events: await releases.events(id) };

@@ -2,6 +2,7 @@ import type { StoredEvent } from '@alloy/contracts';
 import { Observer } from '../observer/observer';
 import { recordRequests } from '../observer/seen-requests';
 import type { HeldWrite } from '../support/api-proxy';
+import { eventually } from '../support/eventually';
 import { Installation, type Replica } from '../support/installation';
 import { only, WORKLOAD } from '../support/manifests';
 import { quickPolicy } from './quick-policy';
@@ -20,11 +21,14 @@ afterAll(async () => {
   await installation?.stop();
 });
 
-/** The next time either of them shrinks stable: it is stopped right then, its write on the way. */
-async function stopAtShrinking(): Promise<{ readonly stopped: Replica; readonly write: HeldWrite }> {
-  const shrinks = (method: string, path: string): boolean => method === 'PUT' && path.includes(`/deployments/${WORKLOAD}/scale`);
+type Write = (method: string, path: string) => boolean;
+const shrinksStable: Write = (method, path) => method === 'PUT' && path.includes(`/deployments/${WORKLOAD}/scale`);
+const createsCanary: Write = (method, path) => method === 'POST' && path.includes('/deployments');
+
+/** The next time either of them sends such a write: it is stopped right then, the write on its way. */
+async function stopAt(isWrite: Write): Promise<{ readonly stopped: Replica; readonly write: HeldWrite }> {
   const held = executors.map(async (replica) => {
-    const write = await installation.api(replica).hold(shrinks, () => {
+    const write = await installation.api(replica).hold(isWrite, () => {
       installation.kill(replica, 'SIGSTOP');
       for (const other of executors) installation.api(other).letAllPass();
     });
@@ -42,7 +46,7 @@ describe('an executor that is stopped past a newer decision', () => {
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
 
     const before = await observer.world();
-    const held = stopAtShrinking();
+    const held = stopAt(shrinksStable);
     const release = await releases.deploy(project, 'v2');
     const { stopped, write } = await held;
     await releases.abort(release);
@@ -59,5 +63,20 @@ describe('an executor that is stopped past a newer decision', () => {
     const { violations, gaps, judged } = await observer.findings(new Map([[release, before]]));
     expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });
     expect(Object.entries(judged).filter(([, count]) => count === 0)).toEqual([]);
+  });
+
+  it('and revived removes the canary that its creation, which carries no condition, has left behind', async () => {
+    const { releases, cluster } = installation;
+    const held = stopAt(createsCanary);
+    const release = await releases.deploy(project, 'v3');
+    const { stopped, write } = await held;
+    await releases.abort(release);
+    expect(await releases.ended(release)).toBe('ReleaseRolledBack');
+    expect(await cluster.deployments(project)).toEqual(only('v1'));
+
+    installation.kill(stopped, 'SIGCONT');
+    expect(await write.release()).toMatchObject({ status: 201 });
+    await eventually(async () => expect(await cluster.deployments(project)).toEqual(only('v1')));
+    expect(told(await releases.events(release)).at(-1)!.type).toBe('ReleaseRolledBack');
   });
 });

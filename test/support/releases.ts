@@ -16,6 +16,10 @@ type Files = Readonly<Record<string, string>>;
 /** Types of a release's last decision. */
 export const ENDS: readonly string[] = ['ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted'];
 
+/** Bounds for what hangs: an answer, also while what it needs is frozen for 45 s and comes back, and a release. */
+const ANSWERED_MS = 180_000;
+const ENDED_MS = 300_000;
+
 /** Releases as a pipeline asks for them at the door, and as an outside observer reads them in the log. */
 export class Releases {
   private readonly store: PostgresEventStore;
@@ -31,7 +35,7 @@ export class Releases {
   /** Posts the webhook and gives the release's id. A door that breaks off is asked again, but only if the log knows nothing of the request. */
   async deploy(project: string, tag: string, files: Files = manifests(project)): Promise<string> {
     const ask = async (): Promise<string> => (await this.asked(project, tag)) ?? (await this.post(project, tag, files));
-    return eventually(ask, { timeoutMs: 60_000, everyMs: 100 });
+    return eventually(ask, { timeoutMs: ANSWERED_MS, everyMs: 100 });
   }
 
   /** A door that breaks off is asked again, but only if the log knows nothing of the request. `orEnded`: that the release has ended meanwhile is as good. */
@@ -44,7 +48,7 @@ export class Releases {
         if (!(orEnded && String(error).includes('"code":"too_late"'))) throw error;
       }
     };
-    await eventually(ask, { timeoutMs: 60_000, everyMs: 100 });
+    await eventually(ask, { timeoutMs: ANSWERED_MS, everyMs: 100 });
   }
 
   /** The release's events, as written. Throws if the chain of their hashes is broken. */
@@ -63,18 +67,18 @@ export class Releases {
       if (found) return found;
       throw new Error(`release ${releaseId} has no such ${type} yet: ${events.map((event) => event.type).join(', ')}`);
     };
-    return eventually(look, { timeoutMs: 300_000, everyMs: 50 });
+    return eventually(look, { timeoutMs: ENDED_MS, everyMs: 50 });
   }
 
-  /** Waits for the end of the release; gives the type of its last decision. */
-  async ended(releaseId: string): Promise<string> {
+  /** Waits for the end of the release; gives the type of its last decision. `timeoutMs`: a bound for what hangs; default 300 s. */
+  async ended(releaseId: string, { timeoutMs = ENDED_MS } = {}): Promise<string> {
     const look = async (): Promise<string> => {
       const types = (await this.events(releaseId)).map((event) => event.type);
       const end = types.find((type) => ENDS.includes(type));
       if (end) return end;
       throw new Error(`release ${releaseId} has not ended: ${types.join(', ')}`);
     };
-    return eventually(look, { timeoutMs: 300_000, everyMs: 100 });
+    return eventually(look, { timeoutMs, everyMs: 100 });
   }
 
   async stable(project: string): Promise<string | undefined> {

@@ -21,4 +21,11 @@ describe('P16', () => {
     expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(5)])).toEqual([]);
     expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(4)])).toHaveLength(1);
   });
+
+  it('allows for an absence that stands in the decision that ends the step, and for no other', () => {
+    const absence = { seconds: 5, of: ['executor'] };
+    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence }, late]]), [])).toEqual([]);
+    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence: { ...absence, seconds: 4 } }, late]]), [])).toHaveLength(1);
+    expect(checkDeadlines(played([['GateOpened'], ['StepStarted', { absence }], ['StepCompleted', {}, late]]), [])).toHaveLength(1);
+  });
 });

@@ -11,8 +11,8 @@ interface RawDeployment extends KubeObject {
 /** Copies of the stable version and of the one before it. */
 const MOST_COPIES = 2;
 
-/** A bound for pods that come and go, and for an API server that is away. */
-const SETTLED_MS = 30_000;
+/** A bound for pods that come and go, and for an API server that is away, once more and for 45 s. */
+const SETTLED_MS = 120_000;
 
 /** The same, once there is nothing to find, or after a while. */
 export async function settledState(cluster: ClusterApi, project: string, stable: string): Promise<readonly Broken[]> {

@@ -32,6 +32,9 @@ export interface Verdict {
 /** Longer than a dead notifier's lease. */
 const NOTIFIED_MS = 60_000;
 
+/** A bound for what hangs. */
+const VERIFIED_MS = 120_000;
+
 /** Every promise over all that was recorded; waits for what may come late. */
 export async function judge(input: JudgeInput): Promise<Verdict> {
   const { releases, outages, messages } = input;
@@ -71,6 +74,8 @@ async function judgeProject({ installation, releases, outages }: JudgeInput, pro
 /** P27: the log is what was appended, and its checkpoints say so. */
 async function checkAudit({ installation }: JudgeInput): Promise<readonly Broken[]> {
   const folder = new AuditFolder(installation.home.audit);
-  const report = await verifyLog({ pool: installation.releases.pool, keys: await folder.keys(), file: await folder.checkpoints() });
+  const [keys, file] = await Promise.all([folder.keys(), folder.checkpoints()]);
+  // Postgres ends the connection of a walk that a busy machine keeps from going on for 10 s.
+  const report = await eventually(() => verifyLog({ pool: installation.releases.pool, keys, file }), { timeoutMs: VERIFIED_MS });
   return report.findings.map(({ code, detail }): Broken => ({ promise: 'P27', project: '', text: `${code}: ${detail}` }));
 }

@@ -7,7 +7,12 @@ describe('the outcome of a release', () => {
   it('is right if a good version is promoted, and a bad or an aborted one rolled back', () => {
     expect(texts([['ReleasePromoted']])).toEqual([]);
     expect(texts([['ReleaseRolledBack']], { behaviour: 'crash' })).toEqual([]);
-    expect(texts([['ReleaseRolledBack']], { aborted: true })).toEqual([]);
+    expect(texts([['AbortRequested'], ['ReleaseRolledBack']], { aborted: true })).toEqual([]);
+  });
+
+  it('is that of any good version where ingest was away until it was too late for an abort', () => {
+    expect(texts([['ReleasePromoted']], { aborted: true })).toEqual([]);
+    expect(texts([['AbortRequested'], ['ReleasePromoted']], { aborted: true })).toEqual(['P30 v2: ended ReleasePromoted instead of ReleaseRolledBack']);
   });
 
   it('breaks P28 if a good version is rolled back, with the reason', () => {

@@ -5,12 +5,13 @@ import type { PlayedRelease } from '../seed-run';
 import type { Broken } from './broken';
 
 /**
- * P28: a good version is promoted, whatever was away. P30: a bad one, and one that was aborted, is rolled back.
+ * P28: a good version is promoted, whatever was away. P30: a bad one, and one that was aborted before it ended, is rolled back.
  * P4: no fact is recorded twice for one decision, and a release ends once.
  */
 export function checkOutcome({ id, project, tag, behaviour, aborted, events }: PlayedRelease): readonly Broken[] {
   const ends = events.filter(({ type }) => ENDS.includes(type));
-  const wanted = behaviour === 'good' && !aborted ? 'ReleasePromoted' : 'ReleaseRolledBack';
+  const isAborted = aborted && events.some(({ type }) => type === 'AbortRequested');
+  const wanted = behaviour === 'good' && !isAborted ? 'ReleasePromoted' : 'ReleaseRolledBack';
   const [end] = ends;
   const broken = (promise: Broken['promise'], text: string): Broken => ({ promise, project, release: id, text: `${tag}: ${text}` });
   return [
