@@ -100,7 +100,7 @@ describe('an executor that is absent for more than a minute', () => {
 });
 
 describe('a planner that is absent for more than a minute', () => {
-  it('is recorded and notified while it is away, once, and the release goes on when it is back', async () => {
+  it('is recorded and notified once while it lasts, and the release continues when the planner is back', async () => {
     const { releases } = installation;
     await installation.ready('planner');
     const stopped = installation.strikeAt('executor', { project: 'undecided', type: 'ManifestsApplied', when: 'after' }, () => installation.kill('planner', 'SIGSTOP'));

@@ -65,7 +65,7 @@ describe('an executor that is stopped past a newer decision', () => {
     expect(Object.entries(judged).filter(([, count]) => count === 0)).toEqual([]);
   });
 
-  it('and revived removes the canary that its creation, which carries no condition, has left behind', async () => {
+  it('and revived deletes the canary that its late creation, which has no precondition, made after the rollback', async () => {
     const { releases, cluster } = installation;
     const held = stopAt(createsCanary);
     const release = await releases.deploy(project, 'v3');

@@ -5,7 +5,7 @@ import { PlannerWatch, type PlannerWatchDeps } from './planner-watch';
 
 const key: ReleaseKey = identity;
 
-/** A release with a fact that nobody has decided upon for so long. */
+/** A release with a fact on which no decision was made for so long. */
 function undecidedFor(seconds: number): Scenario {
   const scenario = given(happyUntil('apply'), meanwhile({ heartbeats: {} }));
   for (const item of [applied(), after(seconds)]) scenario.apply(item);
@@ -18,31 +18,31 @@ function watching({ state, context, now, log: events }: Scenario, { isAway = tru
   return { watch: new PlannerWatch({ log: log as unknown as PlannerWatchDeps['log'], isAway: () => isAway, onDetected }), log, append, onDetected };
 }
 
-describe('a watch over the planner', () => {
-  it('records what it has not decided for a minute, at the version that it was seen at', async () => {
+describe('PlannerWatch', () => {
+  it('records an absence of the planner after a minute without the decision that was due, at the version that it read', async () => {
     const scenario = undecidedFor(60);
     const { watch, append, onDetected } = watching(scenario);
-    await watch.look();
+    await watch.check();
     expect(append).toHaveBeenCalledWith(key, [expect.objectContaining({ type: 'AbsenceDetected', data: expect.objectContaining({ of: ['planner'] }) })], { expected: scenario.state.version, actor: { kind: 'service', id: 'watcher' } });
     expect(onDetected).toHaveBeenCalledWith(key);
   });
 
-  it('records nothing within the minute, and looks at nothing while a planner is at work', async () => {
+  it('records nothing within the first minute, and reads no release while a planner is at work', async () => {
     const early = watching(undecidedFor(59));
-    await early.watch.look();
+    await early.watch.check();
     expect(early.append).not.toHaveBeenCalled();
     const present = watching(undecidedFor(600), { isAway: false });
-    await present.watch.look();
+    await present.watch.check();
     expect(present.log.withStatus).not.toHaveBeenCalled();
   });
 
-  it('leaves it to the next look if something happened meanwhile', async () => {
+  it('leaves the release to the next check if another writer appended first', async () => {
     const { watch, onDetected } = watching(undecidedFor(60), { append: jest.fn(() => Promise.reject(new VersionConflict('release-R1', 3, 4))) });
-    await watch.look();
+    await watch.check();
     expect(onDetected).not.toHaveBeenCalled();
   });
 
-  it('fails if the log does', async () => {
-    await expect(watching(undecidedFor(60), { append: jest.fn(() => Promise.reject(new Error('no database'))) }).watch.look()).rejects.toThrow('no database');
+  it('rejects if the event log rejects the append', async () => {
+    await expect(watching(undecidedFor(60), { append: jest.fn(() => Promise.reject(new Error('no database'))) }).watch.check()).rejects.toThrow('no database');
   });
 });

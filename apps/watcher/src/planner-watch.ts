@@ -5,24 +5,24 @@ import { nodeActor } from '@alloy/service';
 
 export interface PlannerWatchDeps {
   readonly log: Pick<ReleaseLog, 'withStatus' | 'load' | 'context' | 'append'>;
-  /** No planner does what planners do all the time. */
+  /** Whether no planner is at work. */
   readonly isAway: () => boolean;
   readonly onDetected: (key: ReleaseKey) => void;
 }
 
 const undecided = [...unplannedStatuses, ...runningStatuses];
 
-/** Records for each release that a planner was to decide something a minute ago and has not, while no planner is at work: when one is back, it is too late to tell people. */
+/** Records, while no planner is at work, each release in which a planner had to decide something a minute ago and has not: a record that the planner makes when it is back notifies users too late. */
 export class PlannerWatch {
   constructor(private readonly deps: PlannerWatchDeps) {}
 
-  /** One look at every release; rejects with the first failure, the next look begins anew. */
-  async look(): Promise<void> {
+  /** Checks every release that has not ended, one after the other; rejects with the first failure, and the next call begins anew. */
+  async check(): Promise<void> {
     if (!this.deps.isAway()) return;
-    for (const key of await this.deps.log.withStatus(undecided)) await this.lookAt(key);
+    for (const key of await this.deps.log.withStatus(undecided)) await this.checkRelease(key);
   }
 
-  private async lookAt(key: ReleaseKey): Promise<void> {
+  private async checkRelease(key: ReleaseKey): Promise<void> {
     const { log, onDetected } = this.deps;
     const [{ state, now }, context] = await Promise.all([log.load(key), log.context(key)]);
     const absence = plannerAbsenceToRecord(state, context, now, 'watcher');
@@ -31,7 +31,7 @@ export class PlannerWatch {
       await log.append(key, [absence], { expected: state.version, actor: nodeActor('watcher') });
       onDetected(key);
     } catch (error) {
-      // Something happened meanwhile: the next look sees it.
+      // Another writer appended first: the next check reads its event.
       if (!(error instanceof VersionConflict || error instanceof InlineConflict)) throw error;
     }
   }

@@ -86,7 +86,7 @@ const BEAT_SECONDS = 1;
 const makeHeartbeat = ({ heartbeats }: Ledger, attempts: WatchedAttempts, logger: Logger): Sweeper =>
   new Sweeper(() => heartbeats.record('watcher', attempts.take()), { name: 'heartbeat', seconds: BEAT_SECONDS, logger });
 
-/** Orders and wakes while no planner does, so that people hear of it. */
+/** Gives events their order and publishes their triggers while no planner does, so that the notifier reads that the planner is absent. */
 const makeStandbyRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay => {
   const relay = createRelay(ledger, { service: 'watcher', standby: true, publisher: new JetStreamPublisher(connection), onError: rarely((err, times) => logger.error({ err, times }, 'standby relay failed; trying again')) });
   onPoke(connection, () => relay.poke());
@@ -95,7 +95,7 @@ const makeStandbyRelay = (ledger: Ledger, connection: NatsConnection, logger: Lo
 
 const makePlannerWatch = (config: WatcherConfig) => ({ log }: Ledger, relay: Relay, logger: Logger): Sweeper => {
   const watch = new PlannerWatch({ log, isAway: () => relay.leading !== undefined, onDetected: ({ releaseId }) => logger.warn({ release: releaseId }, 'no planner is at work; recorded') });
-  return new Sweeper(() => watch.look(), { name: 'planner-watch', seconds: config.SWEEP_SECONDS, logger });
+  return new Sweeper(() => watch.check(), { name: 'planner-watch', seconds: config.SWEEP_SECONDS, logger });
 };
 
 const makeSweeper = (config: WatcherConfig) => (watcher: Watcher, logger: Logger): Sweeper =>

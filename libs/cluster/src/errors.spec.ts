@@ -7,7 +7,7 @@ describe('an error of the cluster', () => {
     ['forbidden', 'never'], ['admission_denied', 'never'], ['invalid', 'never'], ['namespace_missing', 'never'],
   ])('%s is tried again: %s', (code, when) => expect(retryability[code]).toBe(when));
 
-  it('is told from others, and by its code', () => {
+  it('is distinguished from other errors, and by its code', () => {
     const error = new ClusterError('conflict', 'web has changed', { status: 409 });
     expect(error).toMatchObject({ name: 'ClusterError', code: 'conflict', message: 'web has changed', details: { status: 409 } });
     expect(new ClusterError('gone', 'x').details).toEqual({});

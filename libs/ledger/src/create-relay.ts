@@ -6,7 +6,7 @@ import type { Ledger } from './create-ledger';
 
 const unfinished = [...unplannedStatuses, ...runningStatuses];
 
-/** The relay, in this process: orders what was committed and publishes its wakes, as long as it holds the lease. `standby`: only while no other does; default false. */
+/** The relay of this process: gives committed events their order and publishes their triggers while it holds the lease. `standby`: only while no other relay does; default false. */
 export function createRelay({ pool, log }: Pick<Ledger, 'pool' | 'log'>, { service, ...options }: { readonly service: Service } & Pick<RelayOptions, 'publisher' | 'standby' | 'onError'>): Relay {
   return new Relay({
     pool,

@@ -12,7 +12,7 @@ describe('access to the cluster that a service has again', () => {
 
   it.each<[string, RunningState, string]>([
     ['another service lost it', lost, 'watcher'],
-    ['nobody lost it', given(happyUntil('apply')).state as RunningState, 'test'],
+    ['no access was lost', given(happyUntil('apply')).state as RunningState, 'test'],
     ['nothing is carried out', { ...lost, current: null }, 'test'],
   ])('is not recorded where %s', (_, given_, by) => expect(accessRegained(given_, [], by)).toBeUndefined());
 

@@ -13,7 +13,7 @@ const beats = (spans: Partial<Record<Worker, Seconds>>, { decision = 7, writing 
   Object.fromEntries(Object.entries(spans).map(([worker, active]) => [worker, { decision, active: ms(active), ...(worker === 'executor' && writing && { writing: ms(writing) }) }]));
 
 describe('the time that a deadline counts', () => {
-  it('is all of it where nobody recorded heartbeats, and none before the beginning', () => {
+  it('is all of it without recorded heartbeats, and none before the beginning', () => {
     expect(activeMs(clock(), {}, 25_000)).toBe(15_000);
     expect(activeMs(clock(), {}, 9_000)).toBe(0);
     expect(activeMs(clock(), { heartbeats: {} }, 9_000)).toBe(0);
@@ -29,7 +29,7 @@ describe('the time that a deadline counts', () => {
     ['none of a worker that was never at work', {}, beats({ watcher: [[0, 99]] }), 0],
     ['none of a worker that was at work on another attempt', {}, beats({ executor: [[0, 99]] }, { decision: 6 }), 0],
     ['that in which both were', { needs: both }, beats({ executor: [[10, 16]], watcher: [[14, 30]] }), 2],
-    ['all of that in which nobody is needed any more', { needs: [{ worker: 'executor', until: 12_000 }] }, beats({ executor: [[10, 11]] }), 14],
+    ['all of that in which no service is needed any more', { needs: [{ worker: 'executor', until: 12_000 }] }, beats({ executor: [[10, 11]] }), 14],
     ['none in which a worker was not yet there that was needed then', { needs: [{ worker: 'executor', until: 20_000 }] }, beats({}), 5],
     ['none in which the executor was writing', {}, beats({ executor: [[10, 25]] }, { writing: [[12, 15], [18, 19]] }), 11],
     ['none after now', {}, beats({ executor: [[20, 99]] }), 5],
@@ -43,7 +43,7 @@ describe('the time that a deadline counts', () => {
 });
 
 describe('an absence', () => {
-  it('is none where nobody recorded heartbeats', () => expect(absenceOf(clock(), {}, 99_000)).toBeUndefined());
+  it('is none without recorded heartbeats', () => expect(absenceOf(clock(), {}, 99_000)).toBeUndefined());
 
   it('is what was recorded of this attempt', () => {
     expect(absenceOf(clock(), { absence: { decision: 7, seconds: 4, of: ['executor'] } }, 99_000)).toEqual({ seconds: 4, of: ['executor'] });

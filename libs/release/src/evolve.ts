@@ -64,7 +64,7 @@ export function evolve(state: State, event: Recorded): State {
   const evolver = evolvers[event.type] as (state: State, event: Recorded) => State;
   const next = evolver(state, event);
   if (next.status === 'none') return next;
-  // Whoever decides is at work.
+  // A decision shows that the planner is at work.
   const isOver = next.plannerAbsentSince !== undefined && familyOf[event.type] === 'decision';
   return { ...next, version: event.version, updatedAt: event.occurredAt, ...(isOver && { plannerAbsentSince: undefined }) };
 }

@@ -28,7 +28,7 @@ const consume = (durable: Durable): readonly string[] => [
 
 const inbox = (service: Service): string => `${inboxPrefixOf(service)}.>`;
 
-/** What each service may publish and subscribe to, and nothing else. Only those that host the relay publish wakes: the planner, and the watcher as its standby. */
+/** What each service may publish and subscribe to, and nothing else. Only the hosts of the relay publish triggers: the planner, and the watcher as its standby. */
 export const permissions: Readonly<Record<Service, Permissions>> = {
   ingest: { publish: committed('intent'), subscribe: [inbox('ingest')] },
   planner: { publish: [...consume('planner'), SUBJECTS, ...committed('decision')], subscribe: [inbox('planner'), POKE_SUBJECTS] },

@@ -75,7 +75,7 @@ async function judgeProject({ installation, releases, outages }: JudgeInput, pro
 async function checkAudit({ installation }: JudgeInput): Promise<readonly Broken[]> {
   const folder = new AuditFolder(installation.home.audit);
   const [keys, file] = await Promise.all([folder.keys(), folder.checkpoints()]);
-  // Postgres ends the connection of a walk that a busy machine keeps from going on for 10 s.
+  // Postgres ends the connection of a transaction that stays idle for 10 s, as on a busy machine.
   const report = await eventually(() => verifyLog({ pool: installation.releases.pool, keys, file }), { timeoutMs: VERIFIED_MS });
   return report.findings.map(({ code, detail }): Broken => ({ promise: 'P27', project: '', text: `${code}: ${detail}` }));
 }

@@ -64,10 +64,10 @@ export const operations: Readonly<Record<string, Operation>> = {
 
   'GET /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Users', query: listSchema, answer: [200, 'A page: `items` and `nextCursor`.', page(user)] },
   'POST /api/v1/users': { needs: 'admin', tag: 'people', summary: 'Add a user', body: newUserSchema, answer: [201, 'The user.', user], refuses: [409] },
-  'DELETE /api/v1/users/:id': { needs: 'admin', tag: 'people', summary: 'Remove a user; their tokens are good no more', params: ofUser, answer: [204, 'They are gone.'] },
+  'DELETE /api/v1/users/:id': { needs: 'admin', tag: 'people', summary: 'Remove a user and revoke their tokens', params: ofUser, answer: [204, 'The user was removed.'] },
   'GET /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Tokens, without their text', query: listSchema.extend(ofUserSchema.shape), answer: [200, 'A page: `items` and `nextCursor`.', page(token)] },
   'POST /api/v1/tokens': { needs: 'admin', tag: 'people', summary: 'Make a token', body: newTokenSchema, answer: [201, 'The token, with its text this once.', newToken] },
-  'DELETE /api/v1/tokens/:id': { needs: 'admin', tag: 'people', summary: 'Revoke a token', params: ofToken, query: revocationSchema, answer: [204, 'It is good no more.'] },
+  'DELETE /api/v1/tokens/:id': { needs: 'admin', tag: 'people', summary: 'Revoke a token', params: ofToken, query: revocationSchema, answer: [204, 'The token was revoked.'] },
 
   'GET /api/v1/audit/verify': { needs: 'admin', tag: 'operation', summary: 'Whether the log is what was appended', answer: [200, 'What was checked and what was found.', verified] },
   'GET /api/v1/projections': { needs: 'admin', tag: 'operation', summary: 'The views that can be rebuilt, and how far each is', answer: [200, 'A page: `items` and `nextCursor`.', page(view)] },

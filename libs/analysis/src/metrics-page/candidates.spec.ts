@@ -13,7 +13,7 @@ describe('why a series is not read', () => {
     ['shop_requests_total{direction="outbound",code="500"} 7', 'shop_requests_total', 'it counts requests that the app sends'],
   ])('is said by the reading of %s', (text, metric, why) => expect(readRequests(text)).toEqual({ kind: 'noSeries', notRead: [{ metric, why }] }));
 
-  it('is not said of series that nobody would take for requests', () => expect(read('orders_total{code="200"} 5', 'up 1')).toEqual({ kind: 'noSeries', notRead: [] }));
+  it('is not said of series whose name does not suggest requests', () => expect(read('orders_total{code="200"} 5', 'up 1')).toEqual({ kind: 'noSeries', notRead: [] }));
 });
 
 describe('a series that is broken', () => {

@@ -129,7 +129,7 @@ describe('the scheme', () => {
     ['http by its number: no probe asks over HTTP', { readinessProbe: { tcpSocket: { port: 8080 } } }, 'http'],
   ])('of 8080 with the name web is %s', (_, probes, expected) => expect(withProbes(8080, 'web', probes)).toBe(expected));
 
-  it('is told by a probe before the name or the number of the port', () => {
+  it('is read from a probe before the name or the number of the port', () => {
     expect(withProbes(8443, 'https', { readinessProbe: get(8443, 'HTTP') })).toBe('http');
     expect(withProbes(8443, undefined, { readinessProbe: get(8443) })).toBe('http');
   });

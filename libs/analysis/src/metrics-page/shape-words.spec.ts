@@ -81,7 +81,7 @@ describe('the order of two series', () => {
     ['requests before responses', [['counter', 'x_a_requests_total'], ['counter', 'x_responses_total']]],
     ['responses before a word of serving alone', [['counter', 'x_a_responses_total'], ['counter', 'x_http_total']]],
     ['the shorter name', [['counter', 'z_requests_total'], ['counter', 'a_b_requests_total']]],
-    ['the first by the alphabet if nothing else tells them apart', [['counter', 'a_requests_total'], ['counter', 'b_requests_total']]],
+    ['the first by the alphabet if nothing else distinguishes them', [['counter', 'a_requests_total'], ['counter', 'b_requests_total']]],
   ])('is %s', (_, families) => {
     const page = (all: typeof families) => all.map(([type, name]) => [`# TYPE ${type === 'counter' ? name : name.replace(/_count$/, '')} ${type}`, ...lines(name, 'code', STATUSES)].join('\n')).join('\n');
     const [[, better], [, worse]] = families as [readonly [string, string], readonly [string, string]];

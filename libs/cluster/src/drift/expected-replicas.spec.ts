@@ -30,7 +30,7 @@ describe('the pods that Alloy has asked for', () => {
     ['retire', 1, 100, true, { stable: null, canary: null }],
   ])('during %s, the %dth, with %d %% reached and the effect done: %s', (kind, n, reached, effectDone, expected) => expect(expectedReplicas(stateAt(kind, n, reached, effectDone))).toEqual(expected));
 
-  it('are not known between two steps, nor on the way back', () => {
+  it('are not known between two steps, nor in a rollback', () => {
     expect(expectedReplicas({ ...stateAt('analyse', 1, 16.7), current: null } as RunningState)).toEqual({ stable: null, canary: null });
     expect(expectedReplicas(rollingBack(story, 'releasing', 9))).toEqual({ stable: null, canary: null });
   });

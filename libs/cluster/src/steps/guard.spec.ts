@@ -25,8 +25,8 @@ describe('what a step must not touch', () => {
   it.each<[string, Desired, Live, object | undefined]>([
     ['nothing', scale, live({}), undefined],
     ['nothing that an earlier decision wrote', scale, live({ web: workload('web', 'alloy/1/1'), canary: workload('web-canary', 'alloy/2/9') }), undefined],
-    ['no workload that nobody marked', scale, live({ web: workload('web', null) }), undefined],
-    ['a canary that nobody marked', scale, live({ canary: workload('web-canary', null) }), foreign('Deployment web-canary')],
+    ['no workload without a fencing annotation', scale, live({ web: workload('web', null) }), undefined],
+    ['a canary without a fencing annotation', scale, live({ canary: workload('web-canary', null) }), foreign('Deployment web-canary')],
     ['a workload of another installation', scale, live({ web: workload('web', 'other/1/1') }), foreign('Deployment web')],
     ['a canary of another installation', scale, live({ web: workload('web', 'alloy/1/1'), canary: workload('web-canary', 'other/1/1') }), foreign('Deployment web-canary')],
     ['a workload that a newer decision wrote', scale, live({ web: workload('web', 'alloy/2/10') }), { kind: 'stale', object: 'Deployment/web' }],
@@ -34,8 +34,8 @@ describe('what a step must not touch', () => {
     ['a shared object of another installation', retire, live({ shared: byKey([marked(service, 'other/1/1')]) }), foreign('Service web')],
     ['a shared object that a newer decision wrote', retire, live({ shared: byKey([marked(service, 'alloy/3/1')]) }), { kind: 'stale', object: 'Service/web' }],
     ['no shared object where the step shares none', scale, live({ shared: byKey([marked(service, 'other/1/1')]) }), undefined],
-    ['no shared object of another installation on the way back, which leaves it as it is', rollback, live({ shared: byKey([marked(service, 'other/1/1')]) }), undefined],
-    ['a workload of another installation on the way back, too', rollback, live({ web: workload('web', 'other/1/1') }), foreign('Deployment web')],
-    ['a shared object that a newer decision wrote on the way back, too', rollback, live({ shared: byKey([marked(service, 'alloy/3/1')]) }), { kind: 'stale', object: 'Service/web' }],
+    ['no shared object of another installation in a rollback, which leaves it as it is', rollback, live({ shared: byKey([marked(service, 'other/1/1')]) }), undefined],
+    ['a workload of another installation in a rollback, too', rollback, live({ web: workload('web', 'other/1/1') }), foreign('Deployment web')],
+    ['a shared object that a newer decision wrote in a rollback, too', rollback, live({ shared: byKey([marked(service, 'alloy/3/1')]) }), { kind: 'stale', object: 'Service/web' }],
   ])('is %s', (_, desired, seen, expected) => expect(guard(desired, seen)).toEqual(expected));
 });

@@ -90,7 +90,7 @@ export class Rig {
     return ready || moved.includes(true);
   }
 
-  /** Far more than any test leads to: what goes round in circles fails. */
+  /** Far more than any test leads to: an endless loop fails. */
   private move(what: string): void {
     this.moves += 1;
     if (this.moves > MOST_MOVES) throw new Error(`the cluster ${what}`);

@@ -153,7 +153,7 @@ export function workloadContract(subject: () => ContractSubject): void {
       await settles(async () => expect(((await look(name)).status as { conditions: unknown[] }).conditions).toContainEqual(stalled));
     });
 
-    it('say in a condition why a quota lets no pod in, until there is room', async () => {
+    it('say in a condition why a quota rejects its pods, until the quota allows them', async () => {
       const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: fresh(), namespace: subject().namespace }, spec: { hard: { pods: '0' } } };
       const { name: quotaName } = quota.metadata;
       await subject().cluster.create(quota, CREATE_MANAGER);

@@ -121,7 +121,7 @@ describe('the order', () => {
     expect(await store.lastSeq()).toBe(2);
   });
 
-  it('is given by a standby while no other relay works: 5 s after its lease has expired, at once if it was given back, and until there is one again', async () => {
+  it('is given by a standby while no other relay leads: 5 s after the lease has expired, at once if it was released, and until another relay acquires it', async () => {
     const [standby, relay] = [aRelay({ pool, holder: 'watcher-1', standby: true, leaseMs: 1 }), aRelay({ pool, holder: 'planner-1', leaseMs: 1 })];
     const leadersOnceBothTried = async (): Promise<readonly boolean[]> => {
       await Promise.all([standby.order(), relay.order()]);

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 /** What the holder's name of a standby begins with. */
 const STANDBY = 'standby/';
-/** A relay that is just being started again has no need of a standby, ms. */
+/** A standby waits so long after the lease has expired, so that a relay which restarts gets it back, ms. */
 const GRACE_MS = 5_000;
 
 const ACQUIRE = `
@@ -20,7 +20,7 @@ export const standbyHolder = (holder: string): string => `${STANDBY}${holder}`;
 
 /**
  * Gives the lease's epoch if it is free, expired, or `holder`'s already (then it is renewed); undefined if another holds it. By Postgres' clock; idempotent.
- * A standby gets one that is given back, or 5 s after it has expired, and loses it to whoever is none.
+ * A standby gets a lease that was released, or one that expired 5 s ago, and loses it to the first relay that is no standby.
  */
 export async function acquireRelayLease(pool: Pool, holder: string, ttlMs: number): Promise<number | undefined> {
   const { rows } = await pool.query<{ epoch: string }>(ACQUIRE, [holder, ttlMs, holder.startsWith(STANDBY) ? GRACE_MS : 0, STANDBY]);

@@ -12,7 +12,7 @@ export interface RelayOptions {
   /** Unique to this process' life: a revived one must not pass for its successor. */
   readonly holder: string;
   readonly publisher: Publisher;
-  /** True: works only while nobody else does, from 5 s after the lease has expired, and gives way to a relay that is none. Default false. */
+  /** True: leads only while no other relay does, from 5 s after the lease has expired, until a relay that is no standby acquires it. Default false. */
   readonly standby?: boolean;
   /** Streams to wake when the bus' store was lost or set back. */
   readonly unfinished: () => Promise<readonly string[]>;

@@ -12,7 +12,7 @@ export function usedPods(store: Store, { metadata, spec }: ResourceQuota): Reado
   return Object.fromEntries(limits.map(([resource, counts]) => [resource, String(pods.filter(counts).length)]));
 }
 
-/** Why the namespace's quotas let no further pod in, as the API server words it; undefined: they do. */
+/** Why the namespace's quotas reject a further pod, as the API server words it; undefined: they do. */
 export function quotaRefusal(store: Store, namespace: string | undefined): string | undefined {
   for (const quota of store.list<ResourceQuota>('resourcequotas', namespace)) {
     for (const [resource, used] of Object.entries(usedPods(store, quota))) {

@@ -28,7 +28,7 @@ export interface Listening {
   readonly host: string;
   readonly ports: readonly [number, ...number[]];
 }
-/** Env variable of the container that names the port which speaks TLS, with a certificate that nobody signed. */
+/** Env variable of the container that names the port which speaks TLS, with a certificate that no authority signed. */
 export const TLS_VARIABLE = 'PLAYGROUND_TLS';
 
 const LOOPBACK: Listening = { host: '127.0.0.1', ports: [0] };

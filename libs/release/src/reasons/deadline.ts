@@ -5,7 +5,7 @@ import { because, evidenceOf } from './access';
 import { becauseBlocked, blockedCodes, blockedEvidence } from './blocked';
 import { reason } from './reason';
 
-/** Nothing newly ready, or no closing outcome, within the step's deadline; where nobody got through to the cluster, or pods could not be created or scheduled, that is why. */
+/** Nothing newly ready, or no closing outcome, within the step's deadline; where no service reached the cluster, or pods could not be created or scheduled, that is why. */
 export function deadlineReason(code: Extract<ReasonCode, 'progress_deadline' | 'rollback_deadline'>, current: Current): Reason {
   const { spec, workload, progressedAt, access, blocked } = current;
   const wanted = wantedPods(spec);

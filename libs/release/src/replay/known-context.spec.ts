@@ -59,7 +59,7 @@ describe('what a decision shows of its surroundings', () => {
     expect(of(held('R1'), requested(), meanwhile({ waiting: [waiter('R3', 5)] }))).toMatchObject({ slot: { holder: 'R1' }, policy: { whenBusy: 'latestOnly' } });
   });
 
-  it('of one whose turn comes is that nobody is in front any more', () => expect(of(held('R1'), requested(), after(1), held(null, 2)).slot).toEqual({ holder: null, counter: 2 }));
+  it('of an admitted release has no release ahead of it', () => expect(of(held('R1'), requested(), after(1), held(null, 2)).slot).toEqual({ holder: null, counter: 2 }));
 
   it.each<[string, Item, Item, object]>([
     ['one that takes over by the policy', happyUntil('analyse', 2), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), { releaseId: 'R3', whenBusy: 'supersede', urgent: false }],
@@ -69,7 +69,7 @@ describe('what a decision shows of its surroundings', () => {
     expect(known(scenario).waiting).toEqual([{ ...expected, requestedAt: new Date(scenario.now + 1).toISOString() }]);
   });
 
-  it('is nobody who waits where it is no matter of others', () => {
+  it('has no waiting release where other releases do not matter', () => {
     expect(of(happyUntil('scaleCanary'), degraded('OOMKilled')).waiting).toEqual([]);
     expect(of(happyUntil('scaleCanary'), abortedBy('anna')).waiting).toEqual([]);
   });

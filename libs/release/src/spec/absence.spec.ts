@@ -169,7 +169,7 @@ describe('an absence of the planner', () => {
     scenario.when(after(0)).then('StepCompleted', 'StepStarted');
   });
 
-  it('is recorded by the watcher while it lasts, once, and shown since its beginning until something is decided', () => {
+  it('is recorded once by the watcher while it lasts, and reported with its beginning until the planner decides something', () => {
     const scenario = away(given(happyUntil('apply'), meanwhile({ heartbeats: {} })), applied(), after(60));
     const since = isoOf(scenario.now - 60_000);
     const found = detected(scenario, 'watcher')!;
@@ -182,7 +182,7 @@ describe('an absence of the planner', () => {
     expect(absent(scenario)).toBeUndefined();
   });
 
-  it('is recorded again if the planner has decided something and is away once more', () => {
+  it('is recorded again if the planner decided something and is absent once more', () => {
     const scenario = away(given(happyUntil('apply'), meanwhile({ heartbeats: {} })), applied(), after(60));
     away(scenario, detected(scenario, 'watcher')!, after(10));
     scenario.when(after(0)).then('StepCompleted', 'StepStarted');
@@ -275,7 +275,7 @@ describe('what is recorded of an absence', () => {
     });
   });
 
-  it('is nothing of a release that is over, or that nobody knows', () => {
+  it('is not reported of a release that has ended or does not exist', () => {
     for (const scenario of [given(), given(happyUntil())]) {
       expect(absentWorkers(scenario.state, {}, scenario.now + 1e9)).toBeUndefined();
       expect(absenceToRecord(scenario.state, {}, scenario.now + 1e9)).toBeUndefined();

@@ -135,7 +135,7 @@ describe('a fact of another', () => {
     expect(between.state).toMatchObject({ current: null });
   });
 
-  it('verdict of the same step takes the place of the one before', () => {
+  it('verdict of the same step replaces the earlier one', () => {
     const scenario = given(happyUntil('analyse', 2));
     const numbers = { canaryRequests: 9, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 9, baselineErrors: 0, baselineErrorRate: 0, threshold: 0.01, minRequests: 50, measurements: null };
     const verdict = (detail: string) => ({ type: 'VerdictReached', data: { ...ref(scenario), verdict: 'inconclusive', code: 'no_data', observedSeconds: 1, numbers, detail } }) as const;

@@ -27,7 +27,7 @@ describe('pods that can not be created or scheduled', () => {
     given(happyUntil('promote'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), progressed(2), after(8)).thenState({ status: 'rollingBack', rollbackReason: { code: 'quota_exceeded', evidence: { blocked: 'QuotaExceeded', ready: 2, desired: 5 } } });
   });
 
-  it('are named after a cluster that does not answer, which nobody can look into', () => {
+  it('are named after a cluster that does not answer, whose state is unknown', () => {
     given(happyUntil('scaleCanary'), blocked('QuotaExceeded', 'exceeded quota: small'), noAccess('unreachable', 'check its API server')).when(after(8)).then(decided('unreachable', 'check its API server'));
   });
 

@@ -15,7 +15,7 @@ const state = (...items: readonly Item[]): State => given(...items).state;
 
 describe('who is awaited', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['nobody before there is a request', due(initialState(identity)).awaits, []],
+    ['no service before there is a request', due(initialState(identity)).awaits, []],
     ['the planner for a new request', awaited([], requested()), ['planner']],
     ['the planner for a release in the queue', awaited([meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()]), ['planner']],
     ['the executor, too, for an inspection', awaited([requested()]), ['planner', 'executor']],
@@ -33,25 +33,25 @@ describe('who is awaited', () => {
     ['the planner, too, for a pod that fails', awaited([happyUntil('scaleCanary')], degraded('OOMKilled')), ['planner', 'executor', 'watcher']],
     ['the planner, too, for an effect that fails', awaited([happyUntil('scaleCanary')], effectFailed('forbidden')), ['planner', 'executor', 'watcher']],
     ['the planner, too, for what was asked', awaited([happyUntil('scaleCanary')], abortedBy('anna')), ['planner', 'executor', 'watcher']],
-    ['nobody more for a cluster that is lost', awaited([happyUntil('scaleCanary')], noAccess('unreachable')), ['executor', 'watcher']],
-    ['nobody in a pause', awaited([happyUntil('analyse'), pausedBy('anna')]), []],
+    ['no further service for a cluster that is lost', awaited([happyUntil('scaleCanary')], noAccess('unreachable')), ['executor', 'watcher']],
+    ['no service in a pause', awaited([happyUntil('analyse'), pausedBy('anna')]), []],
     ['the planner in a pause for what was asked', awaited([happyUntil('analyse'), pausedBy('anna')], resumedBy('ben')), ['planner']],
     ['executor and watcher for a promotion', awaited([happyUntil('promote')]), ['executor', 'watcher']],
     ['executor and watcher after it', due({ ...state(happyUntil('promote')), status: 'baking' } as State).awaits, ['executor', 'watcher']],
     ['executor and watcher for a rollback', awaited(rollback), ['executor', 'watcher']],
     ['the watcher of a rollback to its end: progress puts its deadline off', awaited(rollback, ready()), ['executor', 'watcher']],
-    ['nobody more for a pod that fails during a rollback', awaited(rollback, degraded('CrashLoopBackOff')), ['executor', 'watcher']],
+    ['no further service for a pod that fails during a rollback', awaited(rollback, degraded('CrashLoopBackOff')), ['executor', 'watcher']],
     ['the planner once a rollback is done', awaited(rollback, shifted(0)), ['planner', 'watcher']],
     ['the executor for a rollback that is stuck', awaited(stuck), ['executor']],
     ['the planner once a stuck rollback is done', awaited(stuck, shifted(0)), ['planner']],
     ['the planner, too, for what was asked of a stuck release', awaited(stuck, abortedBy('anna')), ['planner', 'executor']],
-    ['nobody for a stuck release without a rollback', due({ ...state(...stuck), current: null } as State).awaits, []],
-    ['nobody after the end', awaited([happyUntil()]), []],
+    ['no service for a stuck release without a rollback', due({ ...state(...stuck), current: null } as State).awaits, []],
+    ['no service after the end', awaited([happyUntil()]), []],
     ['the planner after the end for what was asked', awaited([happyUntil()], abortedBy('anna')), ['planner']],
   ])('is %s', (_, found, expected) => expect(found).toEqual(expected));
 });
 
-describe('when the planner must look again', () => {
+describe('when the planner must decide again', () => {
   const inSeconds = (...items: readonly Item[]): number | null => {
     const scenario = new Scenario();
     scenario.play(items);

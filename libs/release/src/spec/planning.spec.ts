@@ -92,7 +92,7 @@ describe('a canary whose analysis mode is auto', () => {
     expect(data).not.toHaveProperty('analysis');
   });
 
-  it('says once more at the promotion that health alone was judged, if nobody asked for that', () => {
+  it('says once more at the promotion that health alone was judged, if no user asked for that', () => {
     const promotion = (mode: typeof policy.analysis.mode, result: Parameters<typeof probe>[0]) => {
       const { log } = given(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(result)] }), happyUntil('promote'));
       return (log.find(({ type }) => type === 'PromotionDecided')!.data as { reason: Reason }).reason;
