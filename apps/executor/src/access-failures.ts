@@ -8,7 +8,7 @@ import { factId } from './fact-ids';
 import { unseen } from './inspect-target';
 
 export interface AccessFailuresOptions extends Pick<ExecutorPorts, 'log' | 'onOutcome'> {
-  /** How long a token that the cluster does not know is hoped to be renewed. */
+  /** How long a token that the cluster does not know may take to be renewed; a sixth of it: how long an API server may take to restart. */
   readonly graceMs: number;
   /** Monotonic clock, ms. */
   readonly now: () => number;
@@ -65,14 +65,16 @@ function attemptOf(state: State): Attempt | undefined {
   return current && { decision: current.ref.decision, kind: current.spec.kind === 'rollback' ? 'rollback' : 'step', told: current.access?.refusal.code };
 }
 
-/** How long, as a part of the grace, an API server may be away before it is worth a line: it may only have been restarted. */
-const UNREACHABLE_PART = 1 / 6;
+/** For this part of the grace an API server may be unreachable, or answer 403, because it has just been restarted. */
+const RESTART_PART = 1 / 6;
+/** After this part of the grace the refusal ends the attempt; a code that is not listed does not end it. */
+const finalAfter: Readonly<Partial<Record<Refusal['code'], number>>> = { unauthorized: 1, forbidden: RESTART_PART };
 
 function whatToTell(state: State, { decision, kind, told }: Attempt, refusal: Refusal, { lastedMs, graceMs }: { readonly lastedMs: number; readonly graceMs: number }): ReleaseEvent | undefined {
-  // The way back is tried until its deadline, whatever stands in it.
-  const isOver = refusal.code === 'unauthorized' && kind !== 'rollback' && lastedMs >= graceMs;
+  // A rollback is tried until its deadline, whatever refuses it.
+  const isOver = kind !== 'rollback' && lastedMs >= graceMs * (finalAfter[refusal.code] ?? Infinity);
   if (isOver) return givenUp(state, refusal);
-  if (told === refusal.code || (refusal.code === 'unreachable' && lastedMs < graceMs * UNREACHABLE_PART)) return undefined;
+  if (told === refusal.code || (refusal.code === 'unreachable' && lastedMs < graceMs * RESTART_PART)) return undefined;
   return { type: 'ClusterAccessFailed', data: { decision, refusal } };
 }
 

@@ -6,7 +6,7 @@ import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports
 import { factId } from './fact-ids';
 import { hideSecrets } from './hide-secrets';
 import { isSamePair, openBundles, sealedOf, type Bundles, type Opened } from './open-bundles';
-import { refusalOf } from './refusal-of';
+import { finalRefusalOf } from './refusal-of';
 import { removeLateCanary } from './remove-late-canary';
 
 /** Writes in one go at a step; what is left over then is the sweep's. */
@@ -25,9 +25,8 @@ export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?
     const progress = await writeUntilDone(job, ports);
     return progress.kind === 'refused' ? tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal: progress.refusal } }, ports) : progress;
   } catch (error) {
-    const refusal = refusalOf(error);
-    // The way back is not given up for a right that somebody may give again.
-    if (!refusal || (refusal.code === 'forbidden' && current.spec.kind === 'rollback')) throw error;
+    const refusal = finalRefusalOf(error);
+    if (!refusal) throw error;
     return tell(first, current.ref, { type: 'EffectFailed', data: { ...current.ref, refusal: { ...refusal, text: hideSecrets(refusal.text, bundles?.bundle, bundles?.stable) } } }, ports);
   }
 }

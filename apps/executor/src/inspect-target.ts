@@ -6,7 +6,7 @@ import type { Context, Payloads, ReleaseEvent, StableRef, StateOf } from '@alloy
 import { nodeActor } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
-import { refusalOf } from './refusal-of';
+import { finalRefusalOf } from './refusal-of';
 
 type Gated = StateOf<'gated'>;
 
@@ -35,7 +35,7 @@ async function look(state: Gated, ports: ExecutorPorts): Promise<readonly Releas
     const stable = adopted && (await seal(state, adopted, context.stable, ports));
     return [...(stable ? [{ type: 'StableAdopted', data: { stable } } as const] : []), { type: 'TargetInspected', data: inspected }];
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = finalRefusalOf(error);
     if (!refusal) throw error;
     return [{ type: 'TargetInspected', data: { ...unseen, refusal } }];
   }

@@ -89,12 +89,27 @@ describe('a wrong cluster, on the playground', () => {
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'namespace_missing', text: expect.stringContaining(`kubectl create namespace ${NAMESPACE}`) } });
   });
 
-  it('that forbids to look fails the release at once, with the right that is missing', async () => {
+  it('fails the release that the executor may not inspect, with the right that is missing, once the API server has answered so for a sixth of the grace', async () => {
     proxy.instead = (method, path) => (method === 'GET' && path.includes('/secrets') ? mayNot('list', 'secrets') : undefined);
     await throughProxy();
     await world.ask('R1', shop('v1'));
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'forbidden', text: expect.stringContaining(`may not list secrets in namespace ${NAMESPACE} (403): give its Role that right (deploy/rbac)`) } });
     expect(await world.get('Deployment', 'web', 'apps/v1')).toBeUndefined();
+  });
+
+  it('whose API server answers 403 until it has read its roles, as after a restart, ends no release', async () => {
+    await throughProxy('600');
+    let refused = 0;
+    const refuses = (method: string, path: string): boolean => method === 'GET' && path.includes('/deployments/') && (refused += 1) <= 3;
+    proxy.instead = (method, path) => (refuses(method, path) ? mayNot('get', 'deployments') : undefined);
+    await world.ask('R1', shop('v1'));
+    expect(await world.play('R1')).toMatchObject({ status: 'promoted' });
+    await world.ask('R2', shop('v2'));
+    await world.play('R2', at('analyse'));
+    refused = 0;
+    expect(await world.play('R2')).toMatchObject({ status: 'promoted' });
+    expect(refused).toBeGreaterThan(3);
+    expect(await told('R2')).toEqual(['forbidden']);
   });
 
   describe('in the middle of a canary', () => {
