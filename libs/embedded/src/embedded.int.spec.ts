@@ -52,6 +52,17 @@ describe('embedded servers', () => {
     expect(statSync(join(home, 'postgres', 'password')).mode & 0o777).toBe(0o600);
   });
 
+  it('starts two new Postgres at once', async () => {
+    const folders = ['postgres', 'other'].map((name) => join(home, name));
+    try {
+      const both = await Promise.all(folders.map(async (dir) => keep(await startPostgres({ dir, volatile: true }))));
+      for (const { url } of both) expect(await ask(url, 'SELECT 42 AS answer')).toEqual({ answer: 42 });
+      for (const running of both) await running.stop();
+    } finally {
+      forgetPostgres(join(home, 'other'));
+    }
+  });
+
   it('starts nats-server with JetStream on loopback and adopts one that still runs', async () => {
     const dir = join(home, 'nats');
     const first = keep(await startNats({ dir }));

@@ -78,7 +78,7 @@ function passwordOf(dir: string): string {
 
 async function initialise(binaries: Binaries, { data, account }: Place, options: PostgresOptions, password: string): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const file = join(data, '..', `.alloy-initdb-${process.pid}`);
+  const file = join(data, '..', `.alloy-initdb-${randomBytes(8).toString('hex')}`);
   writeFileSync(file, password, { mode: 0o600, flag: 'wx' });
   try {
     if (account) for (const path of [data, file]) chownSync(path, account.uid, account.gid);
