@@ -15,7 +15,7 @@ import { withStage } from './support/stage';
 const drainPolicy = { ...shortPolicy, progressDeadline: 240 };
 /** Not for what hangs: its stories wait for the deadline. */
 const hastyPolicy = { ...shortPolicy, progressDeadline: 30 };
-const stage = withStage({ sidecar: shortPolicy, resized: heldPolicy, denied: shortPolicy, unsigned: hastyPolicy, room: shortPolicy, full: hastyPolicy, digit: shortPolicy, undecodable: shortPolicy, maps: shortPolicy, drained: drainPolicy });
+const stage = withStage({ sidecar: shortPolicy, resized: heldPolicy, denied: shortPolicy, unsigned: hastyPolicy, refused: shortPolicy, room: shortPolicy, full: hastyPolicy, digit: shortPolicy, undecodable: shortPolicy, maps: shortPolicy, drained: drainPolicy });
 
 const withSidecar = (tag: string): KubeObject => deployment({ pod: { initContainers: [{ name: 'migrate', image: 'registry.example.com/tools/migrate:v1' }, { name: 'proxy', image: `registry.example.com/tools/proxy:${tag}`, restartPolicy: 'Always' }] } });
 
@@ -74,6 +74,26 @@ async function podsDenied(): Promise<void> {
     await shop.onlyRuns('v1');
   });
   await stage().prove('unsigned');
+}
+
+/** The stable version may not be scaled up: the write that the rollback of a canary begins with. P1 gives way to what is known to be bad (ADR 29), so the observer is not asked. */
+async function rollbackDenied(): Promise<void> {
+  const { shop } = stage().play('refused');
+  expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
+  await shop.onlyRuns('v1');
+  const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: WEB, namespace: shop.project }, spec: { replicas: 2 } };
+  const options = { namespace: shop.project, apiGroup: 'apps', resource: 'deployments/scale', expression: `object.metadata.name != '${WEB}' || object.spec.replicas < 2`, message: 'one pod is enough', denied: scale } as const;
+  let id = '';
+  await withAdmissionPolicy(stage().api, options, async (name) => {
+    id = await shop.deploy('v2-errors');
+    const text = expect.stringMatching(new RegExp(`'${name}' denied request: one pod is enough.*it was begun because`));
+    expect(await shop.ended(id)).toMatchObject({ status: 'stuck', reason: { code: 'admission_denied', text, evidence: { rollback: 'error_rate' } } });
+    await eventually(async () => expect((await shop.pods()).map(({ tag, ready }) => ({ tag, ready }))).toEqual([{ tag: 'v1', ready: true }]), { timeoutMs: 60_000 });
+    expect(await shop.look(id)).toMatchObject({ status: 'stuck' });
+  });
+  expect(await shop.until(id, ({ status }) => status === 'rolledBack')).toMatchObject({ reason: { code: 'error_rate' } });
+  await shop.onlyRuns('v1');
+  expect((await shop.events(id)).filter(({ family }) => family === 'decision').map(({ type }) => type).slice(-3)).toEqual(['RollbackDecided', 'ReleaseStuck', 'ReleaseRolledBack']);
 }
 
 async function quota(lane: 'room' | 'full', story: (shop: Story) => Promise<void>): Promise<void> {
@@ -154,6 +174,7 @@ needsPods('on a current Kubernetes', () => {
     'pods that are resized in place are neither drift nor degraded': resized,
     'a release that a ValidatingAdmissionPolicy denies is rolled back with its name and message': denied,
     'a release whose pods a ValidatingAdmissionPolicy denies waits until its deadline, and its reason has the name and message': podsDenied,
+    'a release whose rollback is denied is stuck, loses its bad canary, and is rolled back once it is allowed': rollbackDenied,
     'a release whose pods exceed a ResourceQuota goes on once the quota has room': () => quota('room', quotaGetsRoom),
     'a release whose pods exceed a ResourceQuota until its deadline is rolled back with that reason': () => quota('full', quotaStays),
     'a Service may begin with a digit from 1.36 on, and is refused with its field before': digit,

@@ -6,11 +6,11 @@ export interface AdmissionPolicyOptions {
   /** Objects of this namespace only; part of the policy's name. */
   readonly namespace: string;
   readonly apiGroup: '' | 'apps';
-  readonly resource: 'deployments' | 'pods';
+  readonly resource: 'deployments' | 'deployments/scale' | 'pods';
   /** CEL over `object`; false: the write is denied. */
   readonly expression: string;
   readonly message: string;
-  /** An object that the policy denies. */
+  /** An object that the policy denies; of a subresource, it has the name of an object that is there. */
   readonly denied: KubeObject;
 }
 
@@ -23,13 +23,15 @@ const DENIED = 422;
  */
 export async function withAdmissionPolicy(api: ClusterApi, options: AdmissionPolicyOptions, work: (name: string) => Promise<void>): Promise<void> {
   const { namespace, apiGroup, resource, denied } = options;
-  const name = `${resource}-${namespace}`;
+  const name = `${resource.replace('/', '-')}-${namespace}`;
   await api.json({ method: 'POST', path: `${API}/validatingadmissionpolicies`, body: policy(name, options) });
   try {
     const spec = { policyName: name, validationActions: ['Deny'] };
     await api.json({ method: 'POST', path: `${API}/validatingadmissionpolicybindings`, body: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name }, spec } });
-    const path = `${apiGroup === '' ? '/api/v1' : `/apis/${apiGroup}/v1`}/namespaces/${namespace}/${resource}?dryRun=All`;
-    await eventually(async () => expect((await api.send({ method: 'POST', path, body: denied })).status).toBe(DENIED));
+    const [kind, subresource] = resource.split('/');
+    const kindPath = `${apiGroup === '' ? '/api/v1' : `/apis/${apiGroup}/v1`}/namespaces/${namespace}/${kind}`;
+    const path = `${subresource ? `${kindPath}/${denied.metadata.name}/${subresource}` : kindPath}?dryRun=All`;
+    await eventually(async () => expect((await api.send({ method: subresource ? 'PUT' : 'POST', path, body: denied })).status).toBe(DENIED));
     await work(name);
   } finally {
     for (const kind of ['validatingadmissionpolicybindings', 'validatingadmissionpolicies']) await api.send({ method: 'DELETE', path: `${API}/${kind}/${name}` });
