@@ -8,11 +8,11 @@ import { runControlPlaneSuite } from './lib/control-plane-suite.mjs';
 import { findControlPlane, howToGetOne, setUpControlPlane } from './lib/control-plane.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
-import { reportOf, reports, summary } from './lib/summary.mjs';
+import { ordinarySuites, reportOf, reports, summary } from './lib/summary.mjs';
 
 // `npm test [-- path …]`: sets up what the tests need, runs every suite, and sums up what Jest itself reported.
 // The suite on a real API server runs where there is one; with ALLOY_REQUIRE_CONTROL_PLANE=1 it runs, whole, or has failed.
-const suites = ['unit', 'int', 'e2e'];
+const suites = [...ordinarySuites];
 const required = process.env.ALLOY_REQUIRE_CONTROL_PLANE === '1';
 const paths = process.argv.slice(2);
 /** Of Jest: these paths need not have tests of every suite. */

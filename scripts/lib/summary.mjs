@@ -5,6 +5,9 @@ import { root } from './root.mjs';
 /** Folder of each suite's own report of Jest, <suite>.json. ALLOY_REPORTS names another one. */
 export const reports = process.env.ALLOY_REPORTS || join(root, 'dist', 'reports');
 
+/** Those that need nothing that `npm test` can't set up, in their order. Chaos has a slot of its own: long freezes beside it would starve tests that have deadlines. */
+export const ordinarySuites = ['unit', 'int', 'e2e', 'chaos'];
+
 export const reportOf = (suite) => join(reports, `${suite}.json`);
 
 /** The suites' counts by Jest's own reports. A suite without a readable report, or that failed outside of its tests, counts as one failure. */

@@ -3,6 +3,9 @@ import { RELEASES, scheduleOf, schedulesFrom, SEEDS_PER_DECK } from './schedule'
 
 const seeds = Array.from({ length: 2 * SEEDS_PER_DECK }, (_, index) => index + 1);
 
+const freezesOf = (seed: number): readonly number[] =>
+  scheduleOf(seed).releases.flatMap(({ faults: placed }) => placed).flatMap(({ fault, seconds }) => (fault.kind === 'freeze' ? [seconds!] : []));
+
 describe('a schedule', () => {
   it('is the same for the same seed, and another for another', () => {
     expect(scheduleOf(3)).toEqual(scheduleOf(3));
@@ -28,10 +31,16 @@ describe('a schedule', () => {
     }
   });
 
-  it.each(seeds)('of seed %i freezes for 2 s or more, and once for longer than a deadline of 8 s', (seed) => {
-    const seconds = scheduleOf(seed).releases.flatMap((release) => release.faults).flatMap((placed) => (placed.fault.kind === 'freeze' ? [placed.seconds!] : []));
+  it.each(seeds)('of seed %i freezes for 2 s to 45 s: for shorter and for longer than a deadline of 8 s', (seed) => {
+    const seconds = freezesOf(seed);
     expect(Math.min(...seconds)).toBeGreaterThanOrEqual(2);
-    expect(seconds.filter((length) => length > 8)).toHaveLength(1);
+    expect(Math.max(...seconds)).toBeLessThanOrEqual(45);
+    expect(seconds.filter((length) => length < 8).length).toBeGreaterThan(0);
+    expect(seconds.filter((length) => length > 8).length).toBeGreaterThan(0);
+  });
+
+  it('freezes for more than 30 s in each deck', () => {
+    for (const deck of [seeds.slice(0, SEEDS_PER_DECK), seeds.slice(SEEDS_PER_DECK)]) expect(Math.max(...deck.flatMap(freezesOf))).toBeGreaterThan(30);
   });
 
   it('goes on with the next seed until there are as many releases as were asked for', () => {

@@ -31,8 +31,8 @@ export interface Schedule {
 export const SEEDS_PER_DECK = 4;
 export const RELEASES = 12;
 
-/** Longer than the deadlines of 8 s; one of each seed. */
-const LONG_SECONDS = 10;
+/** Of a freeze: from shorter than a look of the watcher to five times the deadlines of 8 s. Half of them are longer than a deadline. */
+const FREEZE_SECONDS = { least: 2, most: 45 } as const;
 const bad = ['errors-50', 'crash', 'nopull', 'slow'] as const satisfies readonly Behaviour[];
 /** Every bad version gets that far. */
 const EARLY: ReadonlySet<StepKind> = new Set(['gate', 'apply', 'scaleCanary']);
@@ -48,9 +48,9 @@ export function scheduleOf(seed: number): Schedule {
   for (const { step, fault } of share) {
     const release = roomiest(releases, step);
     const moment: Moment = release.behaviour === 'good' && random() < 0.5 ? 'closing' : 'begun';
-    release.faults.push({ fault, step, moment, ...(fault.kind === 'freeze' && { seconds: 2 + Math.floor(random() * 2) }) });
+    release.faults.push({ fault, step, moment, ...(fault.kind === 'freeze' && { seconds: freezeSeconds(random) }) });
   }
-  return { seed, releases: prolongOne(releases, random) };
+  return { seed, releases };
 }
 
 /** Schedules of one seed after the other, until there are so many releases; of the last seed only the first ones. */
@@ -89,8 +89,8 @@ function comesBy({ behaviour, faults: placed }: Draft, step: StepKind): boolean 
   return step === 'rollback' || (EARLY.has(step) && placed.length < MOST_IN_BAD - 1);
 }
 
-function prolongOne(releases: readonly Draft[], random: () => number): readonly ScheduledRelease[] {
-  const freezes = releases.flatMap(({ faults: placed }) => placed).filter(({ fault }) => fault.kind === 'freeze');
-  const long = freezes[Math.floor(random() * freezes.length)];
-  return releases.map((release) => ({ ...release, faults: release.faults.map((placed) => (placed === long ? { ...placed, seconds: LONG_SECONDS } : placed)) }));
+/** Log-uniform: as many from 2 s to 4 s as from 20 s to 40 s. */
+function freezeSeconds(random: () => number): number {
+  const { least, most } = FREEZE_SECONDS;
+  return Math.round(least * (most / least) ** random());
 }
