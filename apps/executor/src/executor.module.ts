@@ -40,7 +40,7 @@ export class ExecutorModule {
         { provide: REPORTING, inject: [LOGGER, Registry], useFactory: reporting },
         part({ provide: Attempts, inject: [LEDGER, CLUSTER], make: makeAttempts(config) }),
         part({ provide: HEARTBEAT, inject: [Attempts, LOGGER], make: makeHeartbeat, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
-        part({ provide: Executor, inject: [LEDGER, CLUSTER, PodWatches, REPORTING, Attempts], make: makeExecutor(config), close: (executor) => executor.idle() }),
+        part({ provide: Executor, inject: [LEDGER, CLUSTER, PodWatches, REPORTING, Attempts], make: makeExecutor(config), quiesce: (executor) => executor.stop() }),
         part({ provide: Sweeper, inject: [Executor, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
         part({ provide: STORY, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeStory, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],

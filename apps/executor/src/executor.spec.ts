@@ -34,7 +34,7 @@ describe('Retry-After', () => {
     expect(asked).toBe(first);
     await jest.advanceTimersByTimeAsync(1);
     expect(asked).toBe(2 * first);
-    await one.idle();
+    await one.stop();
     await jest.advanceTimersByTimeAsync(60_000);
     expect(asked).toBe(2 * first);
   });

@@ -65,9 +65,9 @@ export class Executor {
     for (const { releaseId } of await this.options.log.waitingFor('executor')) void this.queue.add(releaseId).catch(() => undefined);
   }
 
-  /** Resolves once nothing is being worked on, and nothing is watched for it. */
-  async idle(): Promise<void> {
-    await this.queue.idle();
+  /** Ends what is being worked on, and begins nothing more: releases that wait are left to the next executor. Resolves once nothing is watched for it either. */
+  async stop(): Promise<void> {
+    await this.queue.stop();
     for (const timer of this.held.values()) clearTimeout(timer);
     this.held.clear();
     this.memory.stop();

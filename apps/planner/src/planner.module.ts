@@ -33,7 +33,7 @@ export class PlannerModule {
         part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
         part({ provide: CHECKPOINTER, inject: [LEDGER, RELAY, LOGGER, Registry], make: makeCheckpointer(config), start: (checkpointer) => checkpointer?.start(), close: (checkpointer) => checkpointer?.stop() }),
         part({ provide: DueTimer, inject: [LEDGER], make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }), quiesce: (timer) => timer.stop() }),
-        part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, close: (planner) => planner.idle() }),
+        part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, quiesce: (planner) => planner.stop() }),
         part({ provide: Sweeper, inject: [Planner, DueTimer, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };

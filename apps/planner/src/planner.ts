@@ -44,6 +44,11 @@ export class Planner {
     for (const key of await this.options.log.waitingFor('planner')) this.add(key).catch(() => undefined);
   }
 
+  /** Ends the decisions that are under way, and begins no more: those that wait are left to the next planner. */
+  stop(): Promise<void> {
+    return this.queue.stop();
+  }
+
   /** Resolves once nothing is being decided. */
   idle(): Promise<void> {
     return this.queue.idle();

@@ -1,4 +1,5 @@
 import { KeyedQueue } from './keyed-queue';
+import { StoppingError } from './stopping-error';
 
 /** A run that stands still until it is told to go on. */
 function gates() {
@@ -58,5 +59,19 @@ describe('KeyedQueue', () => {
     expect(started).toEqual(['a', 'b']);
     finish('b');
     await queue.idle();
+  });
+
+  it('ends what runs when it is stopped, and rejects what waits and what comes later', async () => {
+    const { started, run, finish } = gates();
+    const queue = new KeyedQueue(run, { parallel: 1 });
+    const running = queue.add('a');
+    const waiting = [queue.add('a'), queue.add('b')];
+    let hasStopped = false;
+    const stopped = queue.stop().then(() => (hasStopped = true));
+    for (const dropped of [...waiting, queue.add('c')]) await expect(dropped).rejects.toThrow(StoppingError);
+    expect(hasStopped).toBe(false);
+    finish('a');
+    await Promise.all([running, stopped]);
+    expect(started).toEqual(['a']);
   });
 });

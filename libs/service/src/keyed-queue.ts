@@ -1,3 +1,5 @@
+import { StoppingError } from './stopping-error';
+
 export interface KeyedQueueOptions {
   /** Keys worked on at once; default 8. */
   readonly parallel?: number;
@@ -18,6 +20,7 @@ export class KeyedQueue<K = string> {
   private readonly running = new Set<K>();
   private readonly parallel: number;
   private idlers: Array<() => void> = [];
+  private stopping = false;
 
   constructor(
     private readonly run: (key: K) => Promise<void>,
@@ -28,12 +31,21 @@ export class KeyedQueue<K = string> {
 
   /** Settles as the run that starts after this call does; a run that is already under way does not count, it may have looked before. */
   add(key: K): Promise<void> {
+    if (this.stopping) return Promise.reject(new StoppingError());
     const known = this.waiting.get(key);
     if (known) return known.promise;
     const waiting = deferred();
     this.waiting.set(key, waiting);
     this.next();
     return waiting.promise;
+  }
+
+  /** Drops what waits, and takes nothing more: both reject with `StoppingError`. Resolves once nothing runs. Idempotent. */
+  stop(): Promise<void> {
+    this.stopping = true;
+    for (const { reject } of this.waiting.values()) reject(new StoppingError());
+    this.waiting.clear();
+    return this.idle();
   }
 
   /** Keys that wait or run. */
