@@ -1,3 +1,4 @@
+import { KeyedQueue } from '@alloy/service';
 import { reportOf } from './report';
 import { SEEDS_PER_DECK, type Schedule } from './schedule';
 import { playSeed, type SeedOptions, type SeedResult } from './seed-run';
@@ -9,15 +10,22 @@ export interface Conclusion {
   readonly text: string;
 }
 
-/** Plays one schedule after the other, each on an installation of its own. */
-export async function playSchedules(schedules: readonly Schedule[], options: SeedOptions = {}): Promise<Conclusion> {
-  const results: SeedResult[] = [];
-  for (const schedule of schedules) {
+export interface PlayOptions extends SeedOptions {
+  /** Schedules that are played at once; default 2. */
+  readonly parallel?: number;
+}
+
+/** Plays the schedules, a few at once, each on an installation of its own. */
+export async function playSchedules(schedules: readonly Schedule[], { parallel = 2, ...options }: PlayOptions = {}): Promise<Conclusion> {
+  const results = new Map<Schedule, SeedResult>();
+  const play = async (schedule: Schedule): Promise<void> => {
     const result = await playSeed(schedule, options);
     options.onProgress?.(result.broken.length === 0 ? `seed ${schedule.seed}: every promise held (${result.seconds.toFixed(0)} s)` : reportOf(result));
-    results.push(result);
-  }
-  return conclude(results);
+    results.set(schedule, result);
+  };
+  const queue = new KeyedQueue(play, { parallel });
+  await Promise.all(schedules.map((schedule) => queue.add(schedule)));
+  return conclude(schedules.map((schedule) => results.get(schedule)!));
 }
 
 /** A broken promise fails, and a fault that never came where it was placed; over a whole deck of seeds, so does an empty cell of kill or freeze. */
