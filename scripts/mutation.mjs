@@ -10,7 +10,7 @@ import { mutationScore } from './lib/mutation-score.mjs';
 import { root } from './lib/root.mjs';
 
 // `npm run mutation [-- lib|path …]`: mutates the pure libs, or only these libs or files, runs the lib's unit specs against each mutant, and scores the result.
-// --runner jest runs them by Jest itself, which gives the same result in ten times the time; --concurrency N (default 2) sets how many mutants run at once.
+// --runner jest runs them by Jest itself, to compare, in ten times the time or more; --concurrency N (default 2) sets how many mutants run at once.
 // --report FILE scores a report that is there; --equivalents FILE names the declared equivalents. Exits 1 unless every score and declaration holds.
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { report: { type: 'string' }, equivalents: { type: 'string' }, runner: { type: 'string' }, concurrency: { type: 'string' } } });
 const chosen = mutatedLibs.filter((lib) => positionals.length === 0 || positionals.some((one) => one === lib || one.startsWith(`libs/${lib}/`)));
