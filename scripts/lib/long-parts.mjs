@@ -8,5 +8,6 @@ const oldest = versions.oldest;
  */
 export const parts = [
   { name: `control-plane-${oldest}`, command: ['sh', '-c', `scripts/control-plane/build.sh --kubernetes ${oldest} >&2 && exec "$0" scripts/test-control-plane.mjs --kubernetes ${oldest}`, process.execPath] },
-  { name: 'chaos', command: [process.execPath, 'scripts/chaos.mjs', '--releases', '200', '--seed', '1'] },
+  // The second and the third deck of seeds; `npm test` plays the first.
+  { name: 'chaos', command: [process.execPath, 'scripts/chaos.mjs', '--releases', '96', '--seed', '5'] },
 ];
