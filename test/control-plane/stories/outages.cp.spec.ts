@@ -118,10 +118,11 @@ needsPods('an API server that is down for half a minute', () => {
     const lanes = { down: 'v2', downbad: 'v2-errors', downscaling: 'v2' } as const;
     const names = Object.keys(lanes) as (keyof typeof lanes)[];
     await Promise.all(names.map(withStable));
+    const pods = `/api/v1/namespaces/${stage().play('down').shop.project}/pods`;
+    // Before the releases write: the version that was the latest when the server was killed can be watched from.
+    const { metadata } = await stage().api.json<{ readonly metadata: { readonly resourceVersion: string } }>({ path: pods });
     const ids = await Promise.all(names.map((lane) => stage().play(lane).shop.deploy(lanes[lane])));
     await Promise.all([['down', 'analyse'], ['downbad', 'analyse'], ['downscaling', 'scaleCanary']].map(([lane, step]) => stage().play(lane as Lane).shop.hasReached(ids[names.indexOf(lane as 'down')]!, step!)));
-    const pods = `/api/v1/namespaces/${stage().play('down').shop.project}/pods`;
-    const { metadata } = await stage().api.json<{ readonly metadata: { readonly resourceVersion: string } }>({ path: pods });
     await plane.killApiServer();
     try {
       await plane.compact();
