@@ -66,7 +66,7 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
         break;
       case 'stale':
       case 'unwanted':
-        if (created.length > 0) await removeLateCanary({ releaseId: state.releaseId, desired, created }, ports);
+        await removeCreated(created, desired, job, ports);
         return next.kind === 'stale' ? idle : acted;
       case 'done':
         return tell(state, ref, outcomeEvent(ref, next.outcome), ports);
@@ -74,10 +74,18 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
         return { kind: 'refused', refusal: next.refusal };
       case 'write':
         if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
-        created.push(...(await write(state.releaseId, ref, next.write, ports)));
+        created.push(...(await write(state.releaseId, ref, next.write, ports).catch((error: unknown) => {
+          ports.unanswered?.note(state.releaseId, desired, next.write, error);
+          throw error;
+        })));
     }
   }
   return acted;
+}
+
+async function removeCreated(created: readonly KubeObject[], desired: Desired, { state: { releaseId } }: Job, ports: ExecutorPorts): Promise<void> {
+  const canary = created.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === desired.canary);
+  if (canary) await removeLateCanary({ releaseId, desired, uid: canary.metadata.uid }, ports);
 }
 
 /** What a decision may begin with at once; all that follows is looked at first. */

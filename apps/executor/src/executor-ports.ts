@@ -4,6 +4,7 @@ import type { Refusal } from '@alloy/release';
 import type { Attempts } from './attempts';
 import type { LookMemory } from './look-memory';
 import type { Patience } from './patience';
+import type { UnansweredCreations } from './unanswered-creations';
 import type { WriteBudget } from './write-budget';
 
 /** What the executor works with. */
@@ -16,6 +17,8 @@ export interface ExecutorPorts {
   readonly budget: WriteBudget;
   readonly patience: Patience;
   readonly memory: LookMemory;
+  /** Default: a creation without an answer is left to the next release. */
+  readonly unanswered?: UnansweredCreations;
   /** What is worked on; default: nobody proves it. */
   readonly attempts?: Attempts;
   readonly onWrite?: (releaseId: string, write: Write, outcome: 'done' | 'conflict', seconds: number) => void;

@@ -7,9 +7,10 @@ import type { ExecutorPorts } from './executor-ports';
 import { LookMemory } from './look-memory';
 import { Patience } from './patience';
 import type { PodWatches } from './pod-watches';
+import { UnansweredCreations } from './unanswered-creations';
 import { WriteBudget } from './write-budget';
 
-export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patience' | 'memory'> {
+export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patience' | 'memory' | 'unanswered'> {
   readonly watches: PodWatches;
   /** A release that could not be worked on just now; the others go on. */
   readonly onError: (error: unknown, releaseId: string) => void;
@@ -35,6 +36,7 @@ export class Executor {
   private readonly queue: KeyedQueue;
   private readonly access: AccessFailures;
   private readonly memory: LookMemory;
+  private readonly unanswered: UnansweredCreations;
   private readonly ports: ExecutorPorts;
   /** Releases for which the API server asked not to be called for some time. */
   private readonly held = new Map<string, NodeJS.Timeout>();
@@ -45,7 +47,8 @@ export class Executor {
     this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
     this.access = new AccessFailures({ ...options, graceMs: options.accessGraceMs });
     this.memory = new LookMemory(options.cluster, options.now);
-    this.ports = { ...options, budget: new WriteBudget(options.now), patience: new Patience(options.now), memory: this.memory };
+    this.unanswered = new UnansweredCreations(options);
+    this.ports = { ...options, budget: new WriteBudget(options.now), patience: new Patience(options.now), memory: this.memory, unanswered: this.unanswered };
     // What fails is reported by then, and tried again by the next sweep.
     options.watches.onChange = (releaseId) => void this.queue.add(releaseId).catch(() => undefined);
   }
@@ -62,6 +65,7 @@ export class Executor {
 
   /** Everything that waits for the executor; one that hangs or fails holds up no other. */
   async sweep(): Promise<void> {
+    void this.unanswered.check();
     for (const { releaseId } of await this.options.log.waitingFor('executor')) void this.queue.add(releaseId).catch(() => undefined);
   }
 
