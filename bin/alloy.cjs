@@ -7,7 +7,7 @@ const root = join(__dirname, '..');
 const bundle = join(root, 'dist', 'apps', 'cli', 'main.js');
 
 async function build() {
-  await import('../scripts/lib/require-node.mjs');
+  await import('../scripts/lib/runtime.mjs');
   const { installIfNeeded } = await import('../scripts/lib/install.mjs');
   const { buildIfNeeded } = await import('../scripts/lib/build.mjs');
   const { log } = console;

@@ -1,5 +1,5 @@
 import { succeed } from './lib/exit-code.mjs';
-import './lib/require-node.mjs';
+import './lib/runtime.mjs';
 import { buildIfNeeded } from './lib/build.mjs';
 
 // `node scripts/build.mjs [app …]`: bundles into dist/apps/<app>/main.js what changed.

@@ -1,5 +1,5 @@
 import './lib/exit-code.mjs';
-import './lib/require-node.mjs';
+import './lib/runtime.mjs';
 import { runApp } from './lib/run-app.mjs';
 
 // `npm start`: installs and builds if needed, then runs Alloy until Ctrl-C.

@@ -1,5 +1,5 @@
 import { succeed } from './lib/exit-code.mjs';
-import './lib/require-node.mjs';
+import './lib/runtime.mjs';
 import { buildIfNeeded } from './lib/build.mjs';
 import { runControlPlaneSuite } from './lib/control-plane-suite.mjs';
 import { findControlPlane, howToGetOne } from './lib/control-plane.mjs';

@@ -1,5 +1,5 @@
 import { succeed } from './lib/exit-code.mjs';
-import './lib/require-node.mjs';
+import './lib/runtime.mjs';
 import { join } from 'node:path';
 import { parts } from './lib/long-parts.mjs';
 import { root } from './lib/root.mjs';

@@ -1,5 +1,5 @@
 import { succeed } from './lib/exit-code.mjs';
-import './lib/require-node.mjs';
+import './lib/runtime.mjs';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

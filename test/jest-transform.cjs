@@ -1,4 +1,4 @@
-// Jest cannot require() ESM on Node 20 and Nest 12 is ESM-only: TypeScript and ESM packages become CommonJS here, nothing else is touched.
+// Jest's own module registry cannot require() ESM and Nest 12 is ESM-only: TypeScript and ESM packages become CommonJS here, nothing else is touched.
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');

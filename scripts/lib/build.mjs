@@ -72,6 +72,7 @@ async function options(loaded) {
     write: false,
     metafile: true,
     platform: 'node',
+    // The command line runs on the Node of whoever has it.
     target: 'node20',
     format: 'cjs',
     sourcemap: 'linked',

@@ -75,13 +75,13 @@ export class PostgresProxy {
     const requests = new Messages(true);
     const answers = new Messages(false);
     const append = new AppendInSight();
-    client.on('data', (chunk) => {
+    client.on('data', (chunk: Buffer) => {
       for (const message of requests.take(chunk)) {
         if (append.begins(message) && this.strikes('before', append)) return cut();
         upstream.write(message.bytes);
       }
     });
-    upstream.on('data', (chunk) => {
+    upstream.on('data', (chunk: Buffer) => {
       for (const message of answers.take(chunk)) {
         if (append.commits(message) && this.strikes('after', append)) return cut();
         if (message.type === 'Z') append.rests(message);

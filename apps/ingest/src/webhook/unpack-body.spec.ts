@@ -41,7 +41,7 @@ it('takes what is just as long as may be', async () => {
 });
 
 it('reads no more of a bomb than it takes to see that it is one', async () => {
-  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+  const bomb = Buffer.concat(Array(8).fill(gzipSync(Buffer.alloc(64 * 1024 * 1024))) as Buffer[]);
   const source = pieces(bomb);
   await expect(read(unpackBody(source, 'gzip', LIMIT))).rejects.toMatchObject({ problem: { status: 413 } });
   expect(source.asked * 10).toBeLessThan(bomb.length / 2);
@@ -49,9 +49,10 @@ it('reads no more of a bomb than it takes to see that it is one', async () => {
 
 it('ends what is long and holds nothing', async () => {
   const nothing = gzipSync('');
-  const source = pieces(Buffer.concat(Array(10_000).fill(nothing) as Buffer[]));
+  const long = Buffer.concat(Array(10_000).fill(nothing) as Buffer[]);
+  const source = pieces(long);
   await expect(read(unpackBody(source, 'gzip', LIMIT))).rejects.toMatchObject({ problem: { status: 413 } });
-  expect(source.asked * 10).toBeLessThan(50 * LIMIT);
+  expect(source.asked * 10).toBeLessThan(long.length / 2);
 });
 
 it.each([['what is not packed', Buffer.from(text)], ['what is cut off', gzipSync(text).subarray(0, -4)], ['what is packed otherwise', deflateSync(text)]])('refuses %s', async (_what, bytes) => {
