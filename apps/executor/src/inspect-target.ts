@@ -2,7 +2,7 @@ import { inspect, isClusterError, namespaceMissing, probeStable, readLive, type 
 import type { Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
-import type { Context, Payloads, ReleaseEvent, StableRef, StateOf } from '@alloy/release';
+import { wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
 import { acted, idle, type ExecutorPorts, type Progress } from './executor-ports';
 import { factId } from './fact-ids';
@@ -52,15 +52,15 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   const live = await readLive(ports.cluster, { namespace, workload: bundle.workload, project: state.project, shared: bundle.objects });
   ports.memory.keep(state.releaseId, { namespace, live, sealed: { bundle: state.request.artifact, stable: stable?.artifact ?? null } });
   const released = stable !== null && stable.releaseId !== null;
-  const wantsCanary = state.request.strategy === 'canary' || (state.request.strategy === 'auto' && released);
+  const asksForCanary = wantsCanary(state.request.strategy, stable);
   const inspection = inspect({
     bundle,
     live,
     owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } },
-    wantsCanary,
+    wantsCanary: asksForCanary,
     hasStable: released,
   });
-  if (policy.analysis.mode !== 'auto' || !wantsCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) return inspection;
+  if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) return inspection;
   return { ...inspection, inspected: { ...inspection.inspected, metrics: await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests) } };
 }
 

@@ -1,5 +1,5 @@
 import type { Bundle } from '@alloy/contracts';
-import type { Current, Plan, ReasonCode, RollbackSpec, RunningState, Split, StateOf, Step } from '@alloy/release';
+import { hasCanary, type Current, type Plan, type ReasonCode, type RollbackSpec, type RunningState, type Split, type StateOf, type Step } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Owner } from './fence';
 import type { Deployment } from './kube-types';
@@ -82,7 +82,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
   const { state } = input;
   switch (spec.kind) {
     case 'apply': {
-      const manifest = state.plan.strategy === 'canary' ? canaryOf({ ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash }) : null;
+      const manifest = hasCanary(state.plan) ? canaryOf({ ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash }) : null;
       return { ...common, kind: 'apply', revision: incoming(input, common), shared: sharedBy(input, common, incoming(input, common)), canaryManifest: manifest };
     }
     case 'scaleCanary':
@@ -96,7 +96,7 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
     case 'retire': {
       const revision = incoming(input, common);
       const kept = [revision, outgoing(input, common)].flatMap((version) => version?.copies ?? []);
-      return { ...common, kind: 'retire', replicas: promotedPods(state), revision, shared: sharedBy(input, common, revision), hadCanary: state.plan.strategy === 'canary', keepCopies: names(kept) };
+      return { ...common, kind: 'retire', replicas: promotedPods(state), revision, shared: sharedBy(input, common, revision), hadCanary: hasCanary(state.plan), keepCopies: names(kept) };
     }
   }
 }

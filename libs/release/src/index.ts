@@ -31,4 +31,5 @@ export * from './replay/replay';
 export * from './replay/check-history';
 export * from './replay/differences';
 export * from './strategies/registry';
+export { wantsCanary } from './strategies/resolve-strategy';
 export * from './strategies/split';

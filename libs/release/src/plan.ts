@@ -62,8 +62,11 @@ export interface RetireStep extends StepBase {
 export type Step = ApplyStep | ScaleCanaryStep | ShiftTrafficStep | AnalyseStep | PromoteStep | RetireStep;
 export type StepKind = Step['kind'];
 
-export type Strategy = 'rollout' | 'canary';
-export type RequestedStrategy = 'auto' | Strategy;
+export const strategyNames = ['rollout', 'canary'] as const;
+export type Strategy = (typeof strategyNames)[number];
+/** `auto`: Alloy chooses. */
+export const requestedStrategyNames = ['auto', ...strategyNames] as const;
+export type RequestedStrategy = (typeof requestedStrategyNames)[number];
 
 /**
  * Revision of the rules by which releases are decided that are planned now. 2: a full promotion during the last analysis is answered when that ends,
@@ -81,3 +84,6 @@ export interface Plan {
   readonly replicas: number;
   readonly steps: readonly Step[];
 }
+
+/** Whether the new version runs beside the stable one before it is promoted. */
+export const hasCanary = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ kind }) => kind === 'scaleCanary');

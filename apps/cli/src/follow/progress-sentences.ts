@@ -1,4 +1,4 @@
-import { describeEvent, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State } from '@alloy/release';
+import { describeEvent, hasCanary, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State } from '@alloy/release';
 import { percent } from '../tree/verdict-text';
 
 /** What a user would say of an event, given the state before and after it; undefined: nothing. */
@@ -73,9 +73,9 @@ export function stageWeight({ steps }: Plan, index: number): number | undefined 
 }
 
 function planned(plan: Plan, tag: string, stable: string | null, why: string): string {
-  if (plan.strategy !== 'canary') return `${plan.strategy} of ${tag} to ${plan.replicas} pods: ${why}`;
+  if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods: ${why}`;
   const weights = plan.steps.flatMap((step) => (step.kind === 'shiftTraffic' ? [percent(step.weight)] : []));
-  return `canary of ${tag} at ${weights.join(', ')} (stable version: ${stable ?? 'none'})`;
+  return `${plan.strategy} of ${tag} at ${weights.join(', ')} (stable version: ${stable ?? 'none'})`;
 }
 
 function completed(code: string, text: string, before: State): string | undefined {

@@ -1,4 +1,5 @@
 import type { ObservedPod, ObservedPodsView } from '@alloy/contracts';
+import { hasCanary } from '@alloy/release';
 import type { Release } from '../api/shapes';
 import { isEnd } from '../follow/outcome';
 import { age } from '../output/age';
@@ -56,8 +57,8 @@ function rowsOf(release: Release, track: 'stable' | 'canary', pods: readonly Obs
 }
 
 /** Before promotion the canary is what is new; a rollout makes it of the stable Deployment itself. */
-const tagOf = ({ imageTag, stable, strategy, status }: Release, track: 'stable' | 'canary'): string =>
-  track === 'canary' || stable === null || strategy === 'rollout' || status === 'promoting' || status === 'promoted' ? imageTag : stable.imageTag;
+const tagOf = ({ imageTag, stable, plan, status }: Release, track: 'stable' | 'canary'): string =>
+  track === 'canary' || stable === null || (plan !== null && !hasCanary(plan)) || status === 'promoting' || status === 'promoted' ? imageTag : stable.imageTag;
 
 const podRow = ({ name, phase, ready, restarts, startedAt, reason }: ObservedPod, indent: string, now: number): Row => ({
   name: `${indent}${name}`,

@@ -1,3 +1,4 @@
+import { requestedStrategyNames } from '@alloy/release';
 import { Option } from 'commander';
 import type { Accepted } from '../api/shapes';
 import { findCommit } from '../files/find-commit';
@@ -29,7 +30,7 @@ export const verb: Verb = {
       .requiredOption('-f, --filename <path...>', 'the manifests: files, folders, or - for stdin')
       .requiredOption('--image-tag <tag>', 'the tag of the image that was built')
       .addOption(projectOption()).addOption(environmentOption())
-      .addOption(new Option('--strategy <name>', 'how').choices(['auto', 'rollout', 'canary']).default('auto'))
+      .addOption(new Option('--strategy <name>', 'how').choices([...requestedStrategyNames]).default('auto'))
       .option('--commit <sha>', 'what it was built from (default: what the CI says, or what is checked out here)')
       .option('--resolve-digest', 'look the tag up once, and deploy what it stands for now (default: as the policy says)')
       .option('--idempotency-key <key>', 'the same key gives the same release, however often it is asked for');

@@ -1,4 +1,4 @@
-import { describeEvent, type DegradedCause, type Drift, type PlannedState, type ReleaseEvent, type State, type StepRef, type Verdict } from '@alloy/release';
+import { describeEvent, hasCanary, type DegradedCause, type Drift, type PlannedState, type ReleaseEvent, type State, type StepRef, type Verdict } from '@alloy/release';
 
 /** What an event of the log is to those who look at the Deployment. */
 export interface Chapter {
@@ -71,7 +71,7 @@ type DataOf<T extends ReleaseEvent['type']> = Extract<ReleaseEvent, { type: T }>
 
 function startOf({ releaseId, request }: Known, { plan, stable, reason, analysis }: DataOf<'ReleasePlanned'>): string {
   const stages = plan.steps.filter(({ kind }) => kind === 'scaleCanary').length;
-  const how = plan.strategy === 'canary' ? `canary of ${stages} stage${stages === 1 ? '' : 's'}` : 'rollout';
+  const how = hasCanary(plan) ? `${plan.strategy} of ${stages} stage${stages === 1 ? '' : 's'}` : plan.strategy;
   return `${request.imageTag}${stable ? ` in place of ${stable.imageTag}` : ''} with ${pods(plan.replicas, 'stable')}, by ${how}: ${reason.text}${analysis ? `; ${analysis.reason.text}` : ''} (release ${releaseId})`;
 }
 

@@ -1,3 +1,4 @@
+import { requestedStrategyNames } from '@alloy/release';
 import { z } from 'zod';
 import { TAG } from '../manifests/image-reference';
 import { environment, releaseId } from '../requests/names';
@@ -29,7 +30,7 @@ export const newReleaseSchema = z.strictObject({
   environment,
   imageTag: z.string().regex(TAG, 'This is not an image tag.'),
   commitSha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a commit.'),
-  strategy: z.enum(['auto', 'rollout', 'canary'], 'strategy is auto, rollout or canary.').default('auto'),
+  strategy: z.enum(requestedStrategyNames, 'strategy is auto, rollout or canary.').default('auto'),
   /** Whether the tag is looked up once, and what it stands for deployed. Default: as the policy says. */
   resolveDigest: z.boolean().optional(),
   /** One or more objects each. */

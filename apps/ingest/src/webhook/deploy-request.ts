@@ -1,3 +1,4 @@
+import { requestedStrategyNames } from '@alloy/release';
 import { z } from 'zod';
 import { TAG } from '../manifests/image-reference';
 
@@ -12,7 +13,7 @@ export const deployRequestSchema = z.strictObject({
   /** Whether the tag is looked up once, and what it stands for deployed; only then may it be `latest`. Default: as the project's policy says. */
   resolve_digest: z.boolean().optional(),
   commit_sha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a commit.'),
-  strategy: z.enum(['auto', 'rollout', 'canary'], 'strategy is auto, rollout or canary.').default('auto'),
+  strategy: z.enum(requestedStrategyNames, 'strategy is auto, rollout or canary.').default('auto'),
   /** In base64 or as plain YAML; others than these three are taken as well. */
   files: z.object({ deployment: file, service: file, secret: file.optional() }).catchall(file),
 });

@@ -7,6 +7,11 @@ export interface ResolvedStrategy {
   readonly reason: Reason;
 }
 
+/** Whether the request is for a canary where something runs that it can be compared with. */
+export const wantsCanary = (requested: RequestedStrategy, stable: StableRef | null): boolean => requested === 'canary' || (requested === 'auto' && isOfAlloy(stable));
+
+const isOfAlloy = (stable: StableRef | null): boolean => stable !== null && stable.releaseId !== null;
+
 /**
  * `auto` is a canary once Alloy has promoted a version, else a rollout.
  * A canary needs something that runs to be compared with and to go back to; without, even one that was asked for is a rollout.

@@ -1,5 +1,5 @@
 import { actorSchema } from '@alloy/contracts';
-import { endedStatuses, runningStatuses, unplannedStatuses } from '@alloy/release';
+import { endedStatuses, requestedStrategyNames, runningStatuses, strategyNames, unplannedStatuses } from '@alloy/release';
 import { z } from 'zod';
 
 /** ISO 8601, UTC. */
@@ -8,8 +8,8 @@ export const count = z.number().int().min(0);
 /** Hex SHA-256. */
 export const digest = z.string();
 export const status = z.enum([...unplannedStatuses, ...runningStatuses, ...endedStatuses]);
-export const requestedStrategy = z.enum(['auto', 'rollout', 'canary']);
-export const strategy = z.enum(['rollout', 'canary']);
+export const requestedStrategy = z.enum(requestedStrategyNames);
+export const strategy = z.enum(strategyNames);
 export const actor = actorSchema.meta({ id: 'Actor' });
 export const version = { image: z.string(), imageTag: z.string(), commitSha: z.string() };
 export const origin = { retryOf: z.string().nullable(), rollbackOf: z.string().nullable() };
