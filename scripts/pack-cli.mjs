@@ -15,9 +15,7 @@ const folder = join(dest, 'package');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
-/** Of the Node that a pipeline has; scripts/lib/build.mjs writes for it. */
-const engines = { node: '>=20.19' };
-const { name: own, version, description, license, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name: own, version, description, license, engines, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const name = process.argv[3] ?? own;
 const commands = Object.fromEntries(Object.keys(bin).map((command) => [command, 'alloy.cjs']));
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, description: `${description} The command line.`, license, engines, type: 'commonjs', bin: commands, files: ['alloy.cjs'] }, null, 2)}\n`);

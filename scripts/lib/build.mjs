@@ -72,7 +72,7 @@ async function options(loaded) {
     write: false,
     metafile: true,
     platform: 'node',
-    // The command line runs on the Node of whoever has it.
+    // For the command line, which runs on the Node of a pipeline; `engines` of package.json names the oldest.
     target: 'node20',
     format: 'cjs',
     sourcemap: 'linked',

@@ -1,16 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
+
+const nodeLink = join(root, 'node_modules', '.bin', 'node');
 
 /** Installs the locked dependencies unless what is installed is what is locked. */
 export function installIfNeeded() {
   if (isInstalled()) return;
   console.log('installing the locked dependencies (npm ci)');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
-  if (status === 0) return;
+  if (status === 0) return removeForeignNode();
   console.error(`npm ci failed: it needs the network once; supply ${join(root, 'node_modules')}, or a registry that can be reached by npm_config_registry.`);
   process.exit(1);
+}
+
+/** The Node that npm installed beside the packages; undefined: none that runs on this machine. */
+export function installedNode() {
+  if (!existsSync(nodeLink)) return undefined;
+  const { status, stdout } = spawnSync(nodeLink, ['-p', 'process.versions.node'], { encoding: 'utf8' });
+  return status === 0 ? { path: nodeLink, version: stdout.trim() } : undefined;
+}
+
+/** npm chooses the package of Node by platform and processor, not by C library. One that cannot run here would shadow the machine's own in the PATH of `npm run`. */
+function removeForeignNode() {
+  if (!installedNode()) rmSync(nodeLink, { force: true });
 }
 
 /** npm notes in node_modules what it installed; optional packages of other platforms are missing there. */

