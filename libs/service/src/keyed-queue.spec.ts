@@ -1,5 +1,4 @@
-import { KeyedQueue } from './keyed-queue';
-import { StoppingError } from './stopping-error';
+import { KeyedQueue, StoppingError } from './keyed-queue';
 
 /** A run that stands still until it is told to go on. */
 function gates() {
@@ -61,7 +60,7 @@ describe('KeyedQueue', () => {
     await queue.idle();
   });
 
-  it('ends what runs when it is stopped, and rejects what waits and what comes later', async () => {
+  it('finishes the running keys when it is stopped, and rejects the waiting and all later ones', async () => {
     const { started, run, finish } = gates();
     const queue = new KeyedQueue(run, { parallel: 1 });
     const running = queue.add('a');

@@ -1,8 +1,15 @@
-import { StoppingError } from './stopping-error';
+import { RpcException } from '@nestjs/microservices';
 
 export interface KeyedQueueOptions {
   /** Keys worked on at once; default 8. */
   readonly parallel?: number;
+}
+
+/** A key was not worked on because the queue is stopped; the next process does it. It is an RpcException so that Nest does not log it as a failed handler. */
+export class StoppingError extends RpcException {
+  constructor() {
+    super('not begun: the service is stopping');
+  }
 }
 
 interface Waiting {
@@ -40,7 +47,7 @@ export class KeyedQueue<K = string> {
     return waiting.promise;
   }
 
-  /** Drops what waits, and takes nothing more: both reject with `StoppingError`. Resolves once nothing runs. Idempotent. */
+  /** Rejects all waiting and all later keys with `StoppingError`; resolves once no key is being worked on. Idempotent. */
   stop(): Promise<void> {
     this.stopping = true;
     for (const { reject } of this.waiting.values()) reject(new StoppingError());
