@@ -1,5 +1,6 @@
 import type { ReleaseLog } from '@alloy/ledger';
 import { initialState } from '@alloy/release';
+import { StoppingError } from '@alloy/service';
 import { Planner } from './planner';
 
 it('ignores and reports a wake for a release that is not in the log', async () => {
@@ -10,4 +11,24 @@ it('ignores and reports a wake for a release that is not in the log', async () =
   await planner.wake('01FORGED');
   await planner.idle();
   expect([asked, unknown]).toEqual([['01FORGED'], ['01FORGED']]);
+});
+
+it('finishes the decisions that are being made when it is stopped, and starts no others', async () => {
+  const scopes: string[] = [];
+  const finish: Array<() => void> = [];
+  const log = {
+    load: async (id: string) => ({ state: { ...initialState({ releaseId: id, project: id, environment: 'production' }), status: 'promoted' }, events: [] }),
+    unfinished: (project: string) => (scopes.push(project), new Promise((resolve) => finish.push(() => resolve([])))),
+  } as unknown as ReleaseLog;
+  const planner = new Planner({ log, onError: () => undefined, parallel: 1 });
+  const running = planner.wake('R1');
+  const waiting = planner.wake('R2');
+  const dropped = expect(waiting).rejects.toThrow(StoppingError);
+  while (scopes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const stopped = planner.stop();
+  await dropped;
+  await expect(planner.wake('R3')).rejects.toThrow(StoppingError);
+  finish[0]!();
+  await Promise.allSettled([running, stopped]);
+  expect(scopes).toEqual(['R1']);
 });

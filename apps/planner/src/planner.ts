@@ -44,7 +44,7 @@ export class Planner {
     for (const key of await this.options.log.waitingFor('planner')) this.add(key).catch(() => undefined);
   }
 
-  /** Ends the decisions that are under way, and begins no more: those that wait are left to the next planner. */
+  /** Finishes the decisions that are being made and starts no others: the next planner makes them. */
   stop(): Promise<void> {
     return this.queue.stop();
   }
