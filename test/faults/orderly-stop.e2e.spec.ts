@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { SeenRequest } from '../observer/seen-request';
 import { recordRequests } from '../observer/seen-requests';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
@@ -15,8 +16,8 @@ afterAll(() => installation?.stop());
 
 const hasExited = (pid: number): boolean => !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
-describe('an executor that is stopped in order', () => {
-  it('ends what it is working on and begins nothing more, however much waits, and the next one continues', async () => {
+describe('an executor that gets SIGTERM', () => {
+  it('finishes the releases that it is working on, starts none of those that wait, and the next executor continues', async () => {
     const { releases } = installation;
     const proxy = installation.api('executor');
     const requests = recordRequests(proxy);
@@ -25,7 +26,8 @@ describe('an executor that is stopped in order', () => {
     for (const one of held) void one.then(() => (holding += 1));
     const ids = await Promise.all(projects.map((project) => releases.deploy(project, 'v1')));
     await eventually(() => expect(holding).toBe(AT_ONCE));
-    const written = (): ReadonlySet<string | undefined> => new Set(requests.filter(({ method, object }) => method !== 'GET' && object.startsWith('Deployment/')).map(({ namespace }) => namespace));
+    const isWrite = ({ method, object }: SeenRequest): boolean => method !== 'GET' && object.startsWith('Deployment/');
+    const written = (): ReadonlySet<string> => new Set(requests.filter(isWrite).map(({ namespace }) => namespace));
     await eventually(async () => expect(await waiting()).toBe(projects.length));
     const pid = installation.pid('executor');
     installation.kill('executor', 'SIGTERM');

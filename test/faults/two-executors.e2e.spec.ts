@@ -80,3 +80,23 @@ describe('an executor that is stopped past a newer decision', () => {
     expect(told(await releases.events(release)).at(-1)!.type).toBe('ReleaseRolledBack');
   });
 });
+
+describe('an executor whose creation of the canary is not answered', () => {
+  it('deletes the canary if the API server executes the creation after the rollback', async () => {
+    const { releases, cluster } = installation;
+    const held = Promise.race(executors.map((replica) => installation.api(replica).hold(createsCanary, () => {
+      for (const other of executors) installation.api(other).letAllPass();
+    })));
+    const release = await releases.deploy(project, 'v4');
+    const write = await held;
+    write.cut();
+    await releases.abort(release, { orEnded: true });
+    await releases.ended(release);
+    const stable = (await releases.stable(project))!;
+    await eventually(async () => expect(await cluster.deployments(project)).toEqual(only(stable)));
+
+    expect(await write.release()).toMatchObject({ status: 201 });
+    await eventually(async () => expect(await cluster.deployments(project)).toEqual(only(stable)));
+    expect(await releases.stable(project)).toBe(stable);
+  });
+});

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http, { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -8,6 +9,8 @@ export interface HeldWrite {
   readonly path: string;
   /** Lets it go on; gives the API server's answer to it. */
   release(): Promise<{ readonly status: number; readonly body: string }>;
+  /** Closes the connection to the client, which gets no answer; the write can still go on. */
+  cut(): void;
 }
 
 /** A request that was answered whole; watches never are. `begun`, `ended`: places in the order of all that came by. */
@@ -111,12 +114,13 @@ export class ApiProxy {
     const [matcher, onHeld] = [...this.holds].find(([matches]) => matches(method, url)) ?? [];
     if (!matcher) return this.pipe(asked, answer);
     this.holds.delete(matcher);
-    onHeld?.({ method, path: url, release: () => this.forwardWhole(asked, answer) });
+    const body = gather(asked);
+    onHeld?.({ method, path: url, release: () => this.forwardWhole(asked, answer, body), cut: () => void asked.socket.destroy() });
   }
 
   private pipe(asked: IncomingMessage, answer: ServerResponse): void {
     const { method = 'GET', url: path = '/' } = asked;
-    const tell = this.record(method, path, asked);
+    const tell = this.record(method, path, () => gather(asked));
     const sent = this.request(asked, (got) => {
       this.onAnswer(method, path, got.statusCode ?? 502, got.headers['retry-after']);
       answer.writeHead(got.statusCode ?? 502, got.headers);
@@ -132,11 +136,11 @@ export class ApiProxy {
   }
 
   /** Gathers both bodies as they pass; undefined where nobody listens, or there is no end to wait for. */
-  private record(method: string, path: string, request: IncomingMessage): ((got: IncomingMessage) => void) | undefined {
+  private record(method: string, path: string, gathered: () => () => string): ((got: IncomingMessage) => void) | undefined {
     const { onExchange } = this;
     if (!onExchange || isWatch(path)) return undefined;
     const begun = (this.order += 1);
-    const asked = gather(request);
+    const asked = gathered();
     return (got) => {
       const answered = gather(got);
       got.on('end', () => onExchange({ method, path, asked: asked(), status: got.statusCode ?? 502, answered: answered(), begun, ended: (this.order += 1) }));
@@ -155,20 +159,22 @@ export class ApiProxy {
     return sent;
   }
 
-  private forwardWhole(asked: IncomingMessage, answer: ServerResponse): Promise<{ status: number; body: string }> {
-    const tell = this.record(asked.method ?? 'GET', asked.url ?? '/', asked);
+  /** `text`: the body of `asked`, as far as it has come. */
+  private async forwardWhole(asked: IncomingMessage, answer: ServerResponse, text: () => string): Promise<{ status: number; body: string }> {
+    if (!asked.complete && !asked.destroyed) await once(asked, 'end');
+    const tell = this.record(asked.method ?? 'GET', asked.url ?? '/', () => text);
     return new Promise((resolve, reject) => {
-      if (asked.destroyed && !asked.complete) return reject(new Error(`whoever sent ${asked.method} ${asked.url} is gone`));
+      if (!asked.complete) return reject(new Error(`the client closed the connection of ${asked.method} ${asked.url} before it had sent the body`));
       const sent = this.request(asked, (got) => {
         tell?.(got);
         const body = gather(got);
         got.on('end', () => {
-          answer.writeHead(got.statusCode ?? 502, got.headers).end(body());
+          if (!answer.destroyed) answer.writeHead(got.statusCode ?? 502, got.headers).end(body());
           resolve({ status: got.statusCode ?? 502, body: body() });
         });
       });
       sent.on('error', reject);
-      asked.pipe(sent);
+      sent.end(text());
     });
   }
 }

@@ -83,7 +83,8 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
   return acted;
 }
 
-async function removeCreated(created: readonly KubeObject[], desired: Desired, { state: { releaseId } }: Job, ports: ExecutorPorts): Promise<void> {
+async function removeCreated(created: readonly KubeObject[], desired: Desired, job: Job, ports: ExecutorPorts): Promise<void> {
+  const { releaseId } = job.state;
   const canary = created.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === desired.canary);
   if (canary) await removeLateCanary({ releaseId, desired, uid: canary.metadata.uid }, ports);
 }

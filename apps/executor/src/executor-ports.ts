@@ -17,7 +17,7 @@ export interface ExecutorPorts {
   readonly budget: WriteBudget;
   readonly patience: Patience;
   readonly memory: LookMemory;
-  /** Default: a creation without an answer is left to the next release. */
+  /** Default: only the next release removes a canary that was created too late. */
   readonly unanswered?: UnansweredCreations;
   /** What is worked on; default: nobody proves it. */
   readonly attempts?: Attempts;

@@ -69,9 +69,10 @@ export class Executor {
     for (const { releaseId } of await this.options.log.waitingFor('executor')) void this.queue.add(releaseId).catch(() => undefined);
   }
 
-  /** Ends what is being worked on, and begins nothing more: releases that wait are left to the next executor. Resolves once nothing is watched for it either. */
+  /** Finishes the releases that are being worked on and starts no others: the next executor works on them. Resolves once all watches are stopped too. */
   async stop(): Promise<void> {
     await this.queue.stop();
+    await this.unanswered.idle();
     for (const timer of this.held.values()) clearTimeout(timer);
     this.held.clear();
     this.memory.stop();

@@ -6,7 +6,7 @@ export interface LateCreation {
   readonly releaseId: string;
   /** What it was created for. */
   readonly desired: Desired;
-  /** Of the canary, as the API server answered; undefined: no answer came, so it may be there, or still come. */
+  /** Of the canary, as the API server answered; undefined: it has not answered, so the canary may exist or may still be created. */
   readonly uid: string | undefined;
 }
 
@@ -14,8 +14,9 @@ export interface LateCreation {
 const ATTEMPTS = 10;
 
 /**
- * Deletes the canary that this executor created, or may have created, if the release is being rolled back or has ended meanwhile and nobody has marked the canary since. Resolves with whether it did.
- * A creation carries no condition, so that of an executor that was frozen in mid-write succeeds after the rollback, and nothing would remove the canary before the next release.
+ * Deletes the canary that this executor created, or may have created, if the release is being rolled back or has ended since then, and
+ * if no newer decision has fenced the canary. Resolves with whether it deleted it. A creation has no precondition: the API server executes
+ * that of an executor that was frozen in mid-write also after the rollback, and only the next release would remove the canary.
  */
 export async function removeLateCanary({ releaseId, desired, uid: created }: LateCreation, { cluster, log }: Pick<ExecutorPorts, 'cluster' | 'log'>): Promise<boolean> {
   const { namespace, web: workload, canary: name, owner } = desired;
