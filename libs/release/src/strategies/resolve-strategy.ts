@@ -7,10 +7,9 @@ export interface ResolvedStrategy {
   readonly reason: Reason;
 }
 
-/** Whether the request is for a canary where something runs that it can be compared with. */
-export const wantsCanary = (requested: RequestedStrategy, stable: StableRef | null): boolean => requested === 'canary' || (requested === 'auto' && isOfAlloy(stable));
-
-const isOfAlloy = (stable: StableRef | null): boolean => stable !== null && stable.releaseId !== null;
+/** Whether a canary is requested, or `auto` chooses one, if a version runs that the canary can be compared with. */
+export const wantsCanary = (requested: RequestedStrategy, stable: StableRef | null): boolean =>
+  requested === 'canary' || (requested === 'auto' && stable !== null && stable.releaseId !== null);
 
 /**
  * `auto` is a canary once Alloy has promoted a version, else a rollout.
@@ -24,6 +23,6 @@ export function resolveStrategy(requested: RequestedStrategy, inspection: Payloa
     return { strategy: 'rollout', reason: reason('first_release', 'strategy', `${text}: no stable version runs yet that a canary could be compared with`, evidence) };
   }
   if (requested !== 'auto') return { strategy: requested, reason: reason('asked_for', 'strategy', `a ${requested}, as asked for`, evidence) };
-  if (stable.releaseId !== null) return { strategy: 'canary', reason: reason('has_stable', 'strategy', `a canary: ${stable.imageTag} is the stable version`, evidence) };
+  if (wantsCanary(requested, stable)) return { strategy: 'canary', reason: reason('has_stable', 'strategy', `a canary: ${stable.imageTag} is the stable version`, evidence) };
   return { strategy: 'rollout', reason: reason('first_release', 'strategy', `a rollout: the first release over ${stable.imageTag}, which ran before Alloy`, evidence) };
 }
