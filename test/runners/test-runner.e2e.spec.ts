@@ -19,8 +19,8 @@ describe('npm test', () => {
     expect(await play({})).toMatchObject({ code: 0, lastLine: '4 passed, 0 failed, 0 skipped' });
   });
 
-  it('exits 1 when a spec fails', async () => {
-    expect(await play({ int: FAILS })).toMatchObject({ code: 1, lastLine: '3 passed, 1 failed, 0 skipped' });
+  it.each(['unit', 'int', 'e2e', 'chaos'])('exits 1 when a spec of the suite %s fails', async (suite) => {
+    expect(await play({ [suite]: FAILS })).toMatchObject({ code: 1, lastLine: '3 passed, 1 failed, 0 skipped' });
   });
 
   it('exits 1 when Jest ends with 0 but has written no report', async () => {
