@@ -37,7 +37,7 @@ export async function benchPosters(installation: Installation, project: string):
   const row = (what: string, ms: readonly number[]): readonly string[] => [what, `${ms.length}`, ...[0.5, 0.99].map((q) => (ms.length === 0 ? '' : number(quantile(ms, q))))];
   return {
     title: 'Webhook: 100 posters at once',
-    text: `${POSTERS} pipelines post one release after the other for ${SECONDS} s, each over a connection of its own, to a whole Alloy on one machine; one that is refused comes again after Retry-After. A request that would wait longer than two seconds for its turn is refused at once. The aim: no failure, and an accepted request takes no longer than the wait and the work.`,
+    text: `${POSTERS} pipelines post one release after the other for ${SECONDS} s, each over a connection of its own, to a whole Alloy on one machine; a refused request is retried after Retry-After. A request that would wait longer than two seconds for its turn is refused at once. The aim: no failure, and an accepted request takes no longer than the wait and the work.`,
     head: ['', 'requests', 'p50, ms', 'p99, ms'],
     rows: [row('202', seen.accepted), row('429', seen.refused), row('failed otherwise', seen.failed)],
     missed: seen.failed.length === 0 ? [] : [`${seen.failed.length} requests of ${POSTERS} posters failed otherwise than by 429`],
