@@ -10,8 +10,10 @@ export interface BackendsOptions {
   readonly nats: string;
   /** Postgres gives up durability for speed. */
   readonly volatile: boolean;
-  /** Of nats-server. */
-  readonly users: readonly NatsUser[];
+  /** Of nats-server; undefined: any client, for everything. */
+  readonly users: readonly NatsUser[] | undefined;
+  /** More settings of Postgres, each `name=value`. */
+  readonly settings?: readonly string[] | undefined;
   readonly guard: Guard;
 }
 
@@ -81,7 +83,8 @@ export class Backends {
   }
 
   private async startPostgres(port = 0): Promise<void> {
-    this.postgres = await startPostgres({ dir: this.options.postgres, port, volatile: this.options.volatile });
+    const { postgres: dir, volatile, settings } = this.options;
+    this.postgres = await startPostgres({ dir, port, volatile, settings });
     this.options.guard.hold(this.postgres.pid);
   }
 

@@ -34,6 +34,18 @@ export interface InstallationOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** An API server that is there, instead of the playground; its namespaces are the caller's to make. */
   readonly server?: GivenServer;
+  /** Which migrate and services run; default what this tree has built. The playground is always this tree's. */
+  readonly build?: Build;
+  /** More settings of Postgres, each `name=value`. */
+  readonly postgresSettings?: readonly string[];
+}
+
+/** What a commit was built to. */
+export interface Build {
+  /** Folder of `<app>/main.js`. */
+  readonly apps: string;
+  /** Whether its services log in at nats-server; if not, nats-server accepts any client. */
+  readonly natsUsers: boolean;
 }
 
 /** Paths of kubeconfigs: of somebody who may do anything, and of the two services that reach the cluster. */
@@ -51,6 +63,7 @@ const USER = 'demo';
 /** Of nats-server: may do everything. */
 const NATS_ADMIN = { name: 'admin', password: 'alloy-test-password' };
 const APPS = join(__dirname, '..', '..', 'dist', 'apps');
+const OWN_BUILD: Build = { apps: APPS, natsUsers: true };
 /** Logs stay where they are if this variable is set. */
 const KEEP = 'ALLOY_TEST_KEEP';
 
@@ -67,12 +80,14 @@ export class Installation {
   /** Of the token that `releases` uses. */
   readonly tokenSha256 = sha256(this.token);
   private readonly backends: Backends;
+  private readonly build: Build;
   private pool: Pool | undefined;
 
   private constructor(private readonly options: InstallationOptions) {
     const { postgres, nats } = this.home;
-    const users = [...natsUsers(this.natsPasswords()), NATS_ADMIN];
-    this.backends = new Backends({ postgres, nats, volatile: !options.undisturbed, users, guard: this.guard });
+    this.build = options.build ?? OWN_BUILD;
+    const users = this.build.natsUsers ? [...natsUsers(this.natsPasswords()), NATS_ADMIN] : undefined;
+    this.backends = new Backends({ postgres, nats, volatile: !options.undisturbed, users, settings: options.postgresSettings, guard: this.guard });
   }
 
   /** Nothing is left behind if it fails. */
@@ -183,7 +198,7 @@ export class Installation {
   }
 
   private async up(): Promise<void> {
-    if (!existsSync(join(APPS, 'ingest', 'main.js'))) throw new Error('there is nothing built: npm run build');
+    for (const { apps } of [this.build, OWN_BUILD]) if (!existsSync(join(apps, 'ingest', 'main.js'))) throw new Error(`there is nothing built in ${apps}: npm run build`);
     for (const folder of [this.home.logs, this.home.keystore]) mkdirSync(folder, { recursive: true });
     secretIn(this.home.masterKey, newKey);
     secretIn(this.home.secretsKey, newKey);
@@ -210,13 +225,13 @@ export class Installation {
   private async startPlayground(): Promise<void> {
     const port = await freePort();
     const env = { ...this.bare, HOST: '127.0.0.1', PORT: String(port), PLAYGROUND_HOME: this.home.playground, PLAYGROUND_KUBECONFIG: this.home.kubeconfig };
-    await this.run('playground', 'playground', env, `http://127.0.0.1:${port}`);
+    await this.run('playground', join(APPS, 'playground', 'main.js'), env, `http://127.0.0.1:${port}`);
   }
 
   private async migrate(passwords: Readonly<Record<string, string>>, project: Omit<BootstrapOptions, 'databaseUrl'>): Promise<void> {
     const log = join(this.home.logs, 'migrate.log');
     const env = { ...this.bare, DATABASE_URL: this.backends.postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords), ALLOY_BOOTSTRAP: JSON.stringify(project) };
-    const running = await spawnDetached({ command: process.execPath, args: [join(APPS, 'migrate', 'main.js')], log, env });
+    const running = await spawnDetached({ command: process.execPath, args: [join(this.build.apps, 'migrate', 'main.js')], log, env });
     if ((await running.exited) !== 0) throw new Error(`migrate failed, see ${log}`);
   }
 
@@ -228,14 +243,15 @@ export class Installation {
     const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }), ...more };
     const { postgres, nats } = this.backends;
     const databaseUrl = undisturbed ? postgres.url : await this.proxies.beforeDatabase(replica, postgres.url);
-    const addresses = { databaseUrl, natsUrl: nats.url, natsPasswords: this.natsPasswords(), kubeconfig };
+    const natsPasswords = this.build.natsUsers ? this.natsPasswords() : undefined;
+    const addresses = { databaseUrl, natsUrl: nats.url, natsPasswords, kubeconfig };
     const options = { home: this.home.root, appPort: 0, fresh: false, shared };
     const env = { ...this.bare, ...serviceEnv(service, { options, home: this.home, addresses, passwords, port }) };
-    await this.run(replica, service, env, `http://127.0.0.1:${port}`);
+    await this.run(replica, join(this.build.apps, service, 'main.js'), env, `http://127.0.0.1:${port}`);
   }
 
-  private async run(name: Replica | 'playground', app: string, env: Readonly<Record<string, string | undefined>>, url: string): Promise<void> {
-    const one = new Respawned({ main: join(APPS, app, 'main.js'), log: join(this.home.logs, `${name}.log`), env, url, guard: this.guard });
+  private async run(name: Replica | 'playground', main: string, env: Readonly<Record<string, string | undefined>>, url: string): Promise<void> {
+    const one = new Respawned({ main, log: join(this.home.logs, `${name}.log`), env, url, guard: this.guard });
     this.processes.set(name, one);
     await one.start();
   }

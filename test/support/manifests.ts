@@ -5,12 +5,12 @@ export const REPLICAS = 2;
 /** Requests per second that the playground sends to each project's Service. */
 const RPS = 60;
 
-const deployment = (project: string): string => `
+const deployment = (project: string, replicas: number): string => `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: ${WORKLOAD} }
 spec:
-  replicas: ${REPLICAS}
+  replicas: ${replicas}
   selector: { matchLabels: { app: ${project} } }
   template:
     metadata: { labels: { app: ${project} } }
@@ -37,8 +37,8 @@ stringData: { greeting: hello }
 `;
 
 /** What a project's pipeline posts: a small web server with traffic, and a Secret that its pods read. */
-export const manifests = (project: string): Readonly<Record<'deployment' | 'service' | 'secret', string>> => ({
-  deployment: deployment(project),
+export const manifests = (project: string, replicas = REPLICAS): Readonly<Record<'deployment' | 'service' | 'secret', string>> => ({
+  deployment: deployment(project, replicas),
   service: service(project),
   secret,
 });

@@ -25,6 +25,8 @@ export interface PostgresOptions {
   readonly volatile?: boolean;
   /** Default 120. */
   readonly maxConnections?: number;
+  /** More settings, each `name=value`; of a server that is adopted they are ignored. */
+  readonly settings?: readonly string[];
   readonly log?: string;
 }
 
@@ -94,7 +96,7 @@ async function initialise(binaries: Binaries, { data, account }: Place, options:
 }
 
 async function launch(binaries: Binaries, { data, account }: Place, options: PostgresOptions, port: number): Promise<Running> {
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, `max_connections=${options.maxConnections ?? 120}`, 'shared_buffers=64MB', 'jit=off', 'timezone=UTC', 'log_checkpoints=off', ...(options.volatile ? FAST : [])];
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, `max_connections=${options.maxConnections ?? 120}`, 'shared_buffers=64MB', 'jit=off', 'timezone=UTC', 'log_checkpoints=off', ...(options.volatile ? FAST : []), ...(options.settings ?? [])];
   const log = options.log ?? join(options.dir, 'postgres.log');
   const running = await spawnDetached({
     command: binaries.postgres,
