@@ -12,10 +12,10 @@ export interface Rule {
 }
 export type Role = KubeObject & { readonly rules: readonly Rule[] };
 
-/** The objects of a folder of deploy/rbac, as its kustomization names them. */
-export function rbacObjects(folder: 'accounts' | 'namespace'): readonly KubeObject[] {
-  const { resources } = parse(readFileSync(join(ROOT, folder, 'kustomization.yaml'), 'utf8')) as { readonly resources: readonly string[] };
-  return resources.flatMap((file) => parseAllDocuments(readFileSync(join(ROOT, folder, file), 'utf8')).map((document) => document.toJS() as KubeObject));
+/** The objects of a folder of deploy/rbac, as its kustomization names them. `root`: path of deploy/rbac; default as seen from this file. */
+export function rbacObjects(folder: 'accounts' | 'namespace', root = ROOT): readonly KubeObject[] {
+  const { resources } = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8')) as { readonly resources: readonly string[] };
+  return resources.flatMap((file) => parseAllDocuments(readFileSync(join(root, folder, file), 'utf8')).map((document) => document.toJS() as KubeObject));
 }
 
 /** The Role that a service gets in each of its namespaces. */

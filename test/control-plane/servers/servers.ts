@@ -16,6 +16,7 @@ export interface ServersOptions {
 /** Nothing else: no scheduler, no node lifecycle, no default ServiceAccounts. */
 const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,horizontal-pod-autoscaler-controller,job-controller,disruption-controller,resourcequota-controller';
 const READY_MS = 90_000;
+const AUDIT_LOG_MIB = 4_096;
 
 /** A real etcd, kube-apiserver (RBAC on, each request in an audit log) and kube-controller-manager on loopback; all end with this process, however it ends. */
 export class Servers {
@@ -69,6 +70,8 @@ export class Servers {
       `--token-auth-file=${join(dir, 'tokens.csv')}`, '--authorization-mode=RBAC', '--service-cluster-ip-range=10.96.0.0/16',
       `--service-account-key-file=${join(dir, 'sa.key')}`, `--service-account-signing-key-file=${join(dir, 'sa.key')}`, '--service-account-issuer=https://kubernetes.default.svc',
       '--disable-admission-plugins=ServiceAccount', `--audit-policy-file=${join(dir, 'audit-policy.json')}`, `--audit-log-path=${this.auditLog}`,
+      // Readers of the log know it by its path: it must not be rotated.
+      `--audit-log-maxsize=${AUDIT_LOG_MIB}`,
     ]);
     const ready = await until(async () => this.loss ?? ((await this.isReady()) && 'yes'), { timeoutMs: READY_MS, everyMs: 100 });
     if (ready !== 'yes') throw new Error(ready ?? `kube-apiserver was not ready after ${READY_MS / 1_000} s, see ${this.log('kube-apiserver')}`);
