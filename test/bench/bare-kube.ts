@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { Agent, request, type IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { KubeObject } from '@alloy/contracts';
 
-/** The least that a client of the Kubernetes API can be: one kept connection, no cache, no retries. */
+/** The least that a client of the Kubernetes API can be: kept connections, no cache, no retries. */
 export class BareKube {
-  private readonly agent = new Agent({ keepAlive: true });
+  private readonly agent: http.Agent;
   private readonly token: string;
 
-  /** `url`: over HTTP. */
+  /** `url`: over HTTP, or HTTPS, whose certificate is not checked. */
   constructor(
     private readonly url: URL | string,
     kubeconfig: string,
   ) {
+    this.agent = new URL(url).protocol === 'https:' ? new https.Agent({ keepAlive: true, rejectUnauthorized: false }) : new http.Agent({ keepAlive: true });
     this.token = (JSON.parse(readFileSync(kubeconfig, 'utf8')) as { users: [{ user: { token: string } }] }).users[0].user.token;
   }
 
@@ -54,6 +56,7 @@ export class BareKube {
 
   private send(method: string, path: string, body?: unknown, type = 'application/json'): Promise<IncomingMessage> {
     const headers = { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': type }) };
+    const { request } = this.agent instanceof https.Agent ? https : http;
     return new Promise((resolve, reject) => {
       request(new URL(path, this.url), { method, agent: this.agent, headers }, resolve).on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
     });

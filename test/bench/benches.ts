@@ -7,6 +7,8 @@ import { benchMemory } from './memory';
 import { benchPosters } from './posters';
 import { benchRefill } from './refill';
 import { benchRebuild } from './rebuild';
+import type { ScaleOptions } from './scale/options';
+import { benchScale } from './scale/scale';
 import type { Section } from './section';
 import { benchWake } from './wake';
 import { benchWebhook } from './webhook';
@@ -26,6 +28,9 @@ async function measured(options: Partial<InstallationOptions>, bench: (installat
   }
 }
 
+/** `scale`: how that section is run. */
+type Run = (scale: () => ScaleOptions) => Promise<readonly Section[]>;
+
 /** All there are, in the order of docs/performance.md. */
 export const benches = {
   webhook: () => measured({ services: ['ingest'] }, (installation) => benchWebhook(installation, PROJECT)),
@@ -38,4 +43,10 @@ export const benches = {
   rebuild: () => measured({ services: [] }, benchRebuild),
   memory: () => measured({}, benchMemory),
   cli: async () => [await benchCli()],
-};
+  scale: (scale) => benchScale(scale()),
+} satisfies Readonly<Record<string, Run>>;
+
+export type Bench = keyof typeof benches;
+
+/** What runs unless something else is asked for: scale takes longer than all others together, and builds an older commit. */
+export const byDefault = (Object.keys(benches) as readonly Bench[]).filter((name) => name !== 'scale');

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { constants, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
-import { benches } from './benches';
+import { benches, byDefault, type Bench } from './benches';
 import { report } from './report';
+import { Disposal } from './scale/disposal';
+import { scaleHelp, scaleOptions, scaleFlags } from './scale/options';
 import type { Section } from './section';
 
-const FILE = join(__dirname, '..', '..', 'docs', 'performance.md');
+const DOCS = join(__dirname, '..', '..', 'docs');
 
 const thisMachine = (): string => `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -15,12 +17,13 @@ const today = (): string => new Date().toISOString().slice(0, 10);
 const HELP = `npm run bench [-- options]
   --date <text>      of the measurement; default today
   --machine <text>   what it ran on; default what the system says
-  --only <names>     of ${Object.keys(benches).join(', ')}; prints to the terminal and leaves docs/performance.md alone`;
+  --only <names>     of ${Object.keys(benches).join(', ')}; prints to the terminal and leaves docs/performance.md alone
+${scaleHelp}`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { date: { type: 'string' }, machine: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { date: { type: 'string' }, machine: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean' }, ...scaleFlags } });
   if (values.help) return console.log(HELP);
-  const chosen = values.only?.split(',') ?? Object.keys(benches);
+  const chosen = values.only?.split(',') ?? byDefault;
   const unknown = chosen.filter((name) => !(name in benches));
   if (unknown.length > 0) throw new Error(`there is no bench ${unknown.join(', ')}\n${HELP}`);
   const begun = performance.now();
@@ -28,11 +31,13 @@ async function main(): Promise<void> {
   const sections: Section[] = [];
   for (const name of chosen) {
     console.log(`${name} …`);
-    sections.push(...(await benches[name as keyof typeof benches]()));
+    sections.push(...(await benches[name as Bench](() => scaleOptions(values))));
   }
   const setting = { date: values.date ?? today(), machine: values.machine ?? thisMachine(), load: [before!, loadavg()[0]!] as const, seconds: (performance.now() - begun) / 1_000 };
-  const text = report(sections, setting);
-  if (values.only === undefined) writeFileSync(FILE, text);
+  const alone = chosen.length === 1 && chosen[0] === 'scale';
+  const text = report(sections, setting, alone ? 'scale' : 'speed');
+  if (values.only === undefined) writeFileSync(join(DOCS, 'performance.md'), text);
+  if (alone && values.date !== undefined && values.machine !== undefined) writeFileSync(join(DOCS, 'performance-scale.md'), text);
   console.log(text);
 }
 
@@ -41,9 +46,20 @@ Logger.overrideLogger(['error']);
 // What an installation waits for does not keep a process alive: Node would end, and with 0.
 setInterval(() => {}, 60_000);
 process.exitCode = 1;
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (interrupted) return;
+    interrupted = true;
+    console.error(`${signal}: ending what runs`);
+    void Disposal.runAll().catch(console.error).finally(() => process.exit(128 + constants.signals[signal]));
+  });
+}
 main().then(
   () => process.exit(0),
   (error: unknown) => {
+    // What the interruption has ended makes the measurement fail.
+    if (interrupted) return;
     console.error(error);
     process.exit(1);
   },

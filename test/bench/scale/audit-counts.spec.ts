@@ -1,0 +1,38 @@
+import { countRequests, reads, total, withoutScrapesAndEvents, type AuditLine } from './audit-counts';
+
+const WATCHER = 'system:serviceaccount:alloy:alloy-watcher';
+const line = (fields: Partial<AuditLine>, username = WATCHER): AuditLine =>
+  ({ stage: 'ResponseComplete', verb: 'get', user: { username }, objectRef: { resource: 'deployments', namespace: 'shop', name: 'web' }, ...fields });
+const pods = (verb: string, stage = 'ResponseComplete'): AuditLine => line({ verb, stage, objectRef: { resource: 'pods', namespace: 'shop' } });
+
+describe('countRequests', () => {
+  it('counts the requests of each service that are alike, the most frequent first', () => {
+    const lines = [pods('list'), line({}), line({ objectRef: { resource: 'deployments', namespace: 'blog', name: 'web' } }), line({}, 'system:serviceaccount:alloy:alloy-executor')];
+    expect(countRequests(lines)).toEqual([
+      { service: 'watcher', verb: 'get', resource: 'deployments', scope: 'object', userAgent: '', count: 2 },
+      { service: 'watcher', verb: 'list', resource: 'pods', scope: 'namespace', userAgent: '', count: 1 },
+      { service: 'executor', verb: 'get', resource: 'deployments', scope: 'object', userAgent: '', count: 1 },
+    ]);
+  });
+
+  it('ignores the requests of users that are no service of Alloy', () => expect(countRequests([line({}, 'admin'), line({}, 'system:serviceaccount:shop:web')])).toEqual([]));
+
+  it('counts a watch once, when it begins', () => expect(total(countRequests([pods('watch', 'ResponseStarted'), pods('watch')]))).toBe(1));
+
+  it('does not count another request that is still being answered', () => expect(countRequests([pods('list', 'ResponseStarted')])).toEqual([]));
+
+  it('names a subresource, a request of the whole cluster, and one for no object', () => {
+    const lines = [line({ verb: 'update', objectRef: { resource: 'deployments', subresource: 'scale', namespace: 'shop', name: 'web' } }), line({ verb: 'list', objectRef: { resource: 'pods' } }), { ...line({}), objectRef: undefined }];
+    expect(countRequests(lines as readonly AuditLine[])).toMatchObject([{ resource: 'deployments/scale', scope: 'object' }, { resource: 'pods', scope: 'cluster' }, { resource: '(no object)', scope: 'cluster' }]);
+  });
+});
+
+it('reads are get, list and watch', () => {
+  expect(total(reads(countRequests([line({}), pods('list'), pods('watch', 'ResponseStarted'), line({ verb: 'patch' }), line({ verb: 'create' })])))).toBe(3);
+});
+
+it('scrapes of metrics pages and Events can be left out', () => {
+  const scrape = line({ objectRef: { resource: 'pods', subresource: 'proxy', namespace: 'shop', name: 'web-1' } });
+  const event = line({ verb: 'create', objectRef: { resource: 'events', namespace: 'shop' } });
+  expect(total(withoutScrapesAndEvents(countRequests([scrape, event, line({})])))).toBe(1);
+});

@@ -1,0 +1,27 @@
+import { existsSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { AuditLine } from './audit-counts';
+
+/** An API server's audit log, which it writes line by line before it answers. It must not be rotated meanwhile. */
+export class AuditLog {
+  constructor(private readonly path: string) {}
+
+  /** A place in the log: what is written from now on comes after it. */
+  here(): number {
+    return existsSync(this.path) ? statSync(this.path).size : 0;
+  }
+
+  /** The lines between two places. */
+  async between(from: number, to = this.here()): Promise<readonly AuditLine[]> {
+    const file = await open(this.path);
+    const lines: AuditLine[] = [];
+    try {
+      const input = file.createReadStream({ start: from, end: to - 1, autoClose: false });
+      if (to > from) for await (const line of createInterface({ input })) lines.push(JSON.parse(line) as AuditLine);
+    } finally {
+      await file.close();
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,6 @@
+import { cpuSeconds } from './processes';
+
+it('the processor time is read behind a name with blanks and brackets', () => {
+  const stat = '4711 (node (main) x) S 1 4711 4711 0 -1 4194304 9001 0 3 0 250 50 0 0 20 0 11 0 123456 1000000 5000';
+  expect(cpuSeconds(stat)).toBe(3);
+});

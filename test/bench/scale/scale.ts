@@ -1,0 +1,47 @@
+import type { Section } from '../section';
+import { Disposal } from './disposal';
+import { measureFleet, type PartResult } from './fleet-part';
+import { expectedSeconds, type Candidate, type ScaleOptions, type Wanted } from './options';
+import { parts, rowsFor, type Measured, type PartName } from './rows';
+import { scaleSections, type Profile } from './table';
+
+type Measure = (candidate: Candidate, options: ScaleOptions, wanted: Wanted, disposal: Disposal) => Promise<PartResult>;
+
+const measures: Partial<Record<PartName, Measure>> = { fleet: measureFleet };
+
+/** Measures both builds, part by part, the older one first. */
+export async function benchScale(options: ScaleOptions): Promise<readonly Section[]> {
+  const rows = rowsFor(options);
+  const unknown = options.rows?.filter((id) => !rows.some((row) => row.id === id)) ?? [];
+  if (unknown.length > 0) throw new Error(`scale has no row ${unknown.join(', ')}; it has ${rows.map(({ id }) => id).join(', ')}`);
+  const chosen = rows.filter(({ id }) => options.rows?.includes(id) ?? true);
+  const needed = parts.filter((part) => measures[part] && chosen.some((row) => row.part === part));
+  console.log(`plan: ${needed.map((part) => `${part} 2 × ${expectedSeconds[part]} s`).join(', ')}; together about ${Math.ceil(needed.reduce((sum, part) => sum + 2 * expectedSeconds[part], 0) / 60)} minutes`);
+  const candidates: readonly Candidate[] = [{ name: 'then', build: options.older }, { name: 'now', build: undefined }];
+  const measured: Record<Candidate['name'], Measured> = { then: {}, now: {} };
+  const profiles: Record<string, Profile> = {};
+  const notes: string[] = [];
+  for (const part of needed) {
+    for (const candidate of candidates) {
+      const name = candidate.name === 'then' ? options.older.commit : 'now';
+      const begun = performance.now();
+      const result = await disposed((disposal) => measures[part]!(candidate, options, (id) => chosen.some((row) => row.id === id), disposal));
+      console.log(`${part}, ${name}: ${Math.round((performance.now() - begun) / 1_000)} s ${JSON.stringify(result.figures)}`);
+      Object.assign(measured[candidate.name], result.figures);
+      if (candidate.name === 'now') Object.assign(profiles, result.profiles);
+      notes.push(...result.notes.map((note) => `${name}: ${note}.`));
+    }
+  }
+  return scaleSections({ rows: chosen, measured, profiles, commit: options.older.commit, text: [TEXT, ...notes].join(' ') });
+}
+
+async function disposed<T>(use: (disposal: Disposal) => Promise<T>): Promise<T> {
+  const disposal = new Disposal();
+  try {
+    return await use(disposal);
+  } finally {
+    await disposal.run();
+  }
+}
+
+const TEXT = 'Both builds are measured in this run, one after the other, on the same Node, the same Postgres, nats-server and Kubernetes API server, each time with an empty database and an empty cluster.';

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { services, type Service } from '@alloy/contracts';
+import type { Installation } from '../../support/installation';
+import { median } from '../quantile';
+import type { ApiServer } from './api-server';
+import { countRequests, type Counted } from './audit-counts';
+import { cpuSecondsOf, rssOf } from './processes';
+import type { Statement, Statements } from './statements';
+
+const SAMPLES = 10;
+
+/** What the services cost in a time in which nothing changes. */
+export interface Steady {
+  readonly seconds: number;
+  readonly requests: readonly Counted[];
+  readonly statements: readonly Statement[];
+  /** MiB, of each service. */
+  readonly rss: Readonly<Record<Service, number>>;
+  /** Share of a core, of each service. */
+  readonly cpu: Readonly<Record<Service, number>>;
+}
+
+export interface SteadyOptions {
+  readonly installation: Installation;
+  readonly server: ApiServer;
+  readonly statements: Statements;
+  readonly seconds: number;
+}
+
+/** Measures for that long; memory is the median of ten samples. */
+export async function measureSteady({ installation, server, statements, seconds }: SteadyOptions): Promise<Steady> {
+  const pids = services.map((service) => installation.pid(service));
+  const samples: number[][] = [];
+  await statements.reset();
+  const [from, begun, before] = [server.audit.here(), performance.now(), pids.map(cpuSecondsOf)];
+  for (let i = 0; i < SAMPLES; i++) {
+    await delay((seconds * 1_000) / SAMPLES);
+    samples.push(pids.map(rssOf));
+  }
+  const [to, elapsed, after, executed] = [server.audit.here(), (performance.now() - begun) / 1_000, pids.map(cpuSecondsOf), await statements.read()];
+  return {
+    seconds: elapsed,
+    requests: countRequests(await server.audit.between(from, to)),
+    statements: executed,
+    rss: ofServices((i) => median(samples.map((sample) => sample[i]!))),
+    cpu: ofServices((i) => (after[i]! - before[i]!) / elapsed),
+  };
+}
+
+const ofServices = (value: (index: number) => number): Readonly<Record<Service, number>> =>
+  Object.fromEntries(services.map((service, i) => [service, value(i)])) as Record<Service, number>;
