@@ -16,10 +16,23 @@ interface Accepted {
   readonly at: number;
 }
 
+/** From a decision until its first write was accepted. */
+export interface Delay {
+  /** Kind of the step that was started, or `rollback`. */
+  readonly decision: string;
+  readonly ms: number;
+}
+
+export interface PatchOptions {
+  /** Canaries; default 10. */
+  readonly cycles?: number;
+  readonly onDelay?: (delay: Delay) => void;
+}
+
 type Samples = { readonly floor: (readonly number[])[]; readonly alloy: (readonly number[])[] };
 
-/** Canaries one after the other, each of which crashes under analysis: how soon the executor writes what was decided. */
-export async function benchCluster(installation: Installation, project: string): Promise<Section> {
+/** Canaries one after the other, each of which crashes under analysis. Times of a bare PATCH, and from a decision until the API server has accepted its first write. */
+export async function patchRounds(installation: Installation, project: string, { cycles = CYCLES, onDelay }: PatchOptions = {}): Promise<Rounds> {
   const { releases, home, cluster } = installation;
   const proxy = installation.api('executor');
   const accepted: Accepted[] = [];
@@ -33,19 +46,24 @@ export async function benchCluster(installation: Installation, project: string):
     await cluster.createNamespace(BARE);
     await proxied.create(deployments(BARE), idle);
     await ended(installation, await releases.deploy(project, 'v1'), 'ReleasePromoted');
-    for (let cycle = 0; cycle < CYCLES; cycle++) {
+    for (let cycle = 0; cycle < cycles; cycle++) {
       patches.floor.push(await barePatches(proxied));
       const release = await releases.deploy(project, `v2-${cycle}`);
       await releases.event(release, 'StepStarted', ({ data }) => (data as { spec: { kind: string } }).spec.kind === 'analyse');
       await crash(direct, project);
       await ended(installation, release, 'ReleaseRolledBack');
-      patches.alloy.push(delays(await releases.events(release), accepted.filter(({ path }) => path.includes(`/namespaces/${project}/`))));
+      const found = delays(await releases.events(release), accepted.filter(({ path }) => path.includes(`/namespaces/${project}/`)));
+      patches.alloy.push(found.map(({ ms }) => ms));
+      for (const delay of found) onDelay?.(delay);
     }
-    return patchSection(patches);
+    return patches;
   } finally {
     for (const client of [proxied, direct]) client.close();
   }
 }
+
+/** How soon the executor writes what was decided. */
+export const benchCluster = async (installation: Installation, project: string): Promise<Section> => patchSection(await patchRounds(installation, project));
 
 const deployments = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
@@ -64,13 +82,15 @@ async function barePatches(kube: BareKube): Promise<readonly number[]> {
   return taken;
 }
 
-/** Ms from each decision to the first write that was accepted before the next one; a decision that asks for no write has none. */
-function delays(events: readonly StoredEvent[], accepted: readonly Accepted[]): readonly number[] {
-  const decided = events.filter(({ type }) => type === 'StepStarted' || type === 'RollbackDecided').map(({ occurredAt }) => Date.parse(occurredAt));
-  return decided.flatMap((from, i) => {
-    const until = decided[i + 1] ?? Infinity;
+/** From each decision to the first write that was accepted before the next one; a decision that asks for no write has none. */
+function delays(events: readonly StoredEvent[], accepted: readonly Accepted[]): readonly Delay[] {
+  const decided = events
+    .filter(({ type }) => type === 'StepStarted' || type === 'RollbackDecided')
+    .map(({ occurredAt, data }) => ({ from: Date.parse(occurredAt), decision: (data as { readonly spec?: { readonly kind: string } }).spec?.kind ?? 'rollback' }));
+  return decided.flatMap(({ from, decision }, i) => {
+    const until = decided[i + 1]?.from ?? Infinity;
     const first = accepted.find(({ at }) => at >= from && at < until);
-    return first ? [first.at - from] : [];
+    return first ? [{ decision, ms: first.at - from }] : [];
   });
 }
 

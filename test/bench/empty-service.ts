@@ -22,7 +22,7 @@ export class EmptyService {
     return this.child.pid!;
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.child.kill('SIGKILL');
   }
 }

@@ -32,7 +32,7 @@ export async function benchMemory(installation: Installation): Promise<Section> 
       missed: [],
     };
   } finally {
-    empty.stop();
+    await empty.stop();
   }
 }
 

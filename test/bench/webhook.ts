@@ -13,8 +13,8 @@ const PER_ROUND = 30;
 /** A service that has been up for a while is meant, not its first requests. */
 const WARM_UP = 300;
 
-/** The webhook's 202 against a POST to an empty service and one INSERT after it. */
-export async function benchWebhook(installation: Installation, project: string): Promise<Section> {
+/** Times of the webhook's 202, and of a POST to an empty service with one INSERT after it. */
+export async function webhookRounds(installation: Installation, project: string): Promise<Readonly<Record<string, Rounds>>> {
   const empty = await EmptyService.start();
   const pool = createPool(installation.addresses().databaseUrl, { name: 'bench', max: 1 });
   const poster = new Poster();
@@ -32,15 +32,33 @@ export async function benchWebhook(installation: Installation, project: string):
       for (const once of [floor, webhook]) await timed(once, WARM_UP);
       return takeTurns(ROUNDS, () => timed(floor, PER_ROUND), () => timed(webhook, PER_ROUND));
     };
-    const rows = { 'webhook → 202, the next build with the same files': await against(() => manifests(project)), 'webhook → 202, files that nobody has posted before': await against(() => neverSeen(manifests(project))) };
-    const text =
-      'One request after the other, over one connection, after 300 of each to warm up. The floor is a POST of the same body to an empty Nest application on Fastify, and then one INSERT that commits by itself. Alloy finds out who asks, reads the manifests and checks them, and what else runs there is looked up meanwhile; it seals them with a key that lay in the keystore before, and commits `ReleaseRequested` with the sealed bundle; only ingest and Postgres run. That is one sync of the disk, as for the floor, and four round trips to Postgres against one: the token, the project with its surroundings, the append, and the views with the COMMIT. Three of the four wait for each other. The rest is the processor, in many small parts: sending those statements and reading the answers, reading the YAML of the Secret, Nest with Fastify, making the keys for later requests. Files without Secrets are known again by their digest; of files that are new, reading the YAML is the largest part.';
-    return latencies('Webhook: POST → 202', text, rows);
+    return { 'webhook → 202, the next build with the same files': await against(() => manifests(project)), 'webhook → 202, files that nobody has posted before': await against(() => neverSeen(manifests(project))) };
   } finally {
     poster.close();
-    empty.stop();
+    await empty.stop();
     await pool.end();
   }
+}
+
+/** Posts files that were never posted, one request after the other; gives how many. */
+export async function postForSeconds(installation: Installation, project: string, seconds: number): Promise<number> {
+  const poster = new Poster();
+  const { url, user, token } = installation.releases.door;
+  const until = performance.now() + seconds * 1_000;
+  let posted = 0;
+  for (; performance.now() < until; posted++) {
+    const fields = { user_id: user, project_id: project, image_tag: `v-${randomUUID()}`, commit_sha: 'abc123def', strategy: 'auto', files: neverSeen(manifests(project)) };
+    await poster.post(`${url}/api/webhook/deploy`, Buffer.from(JSON.stringify(fields)), { authorization: `Bearer ${token}` });
+  }
+  poster.close();
+  return posted;
+}
+
+/** The webhook's 202 against its floor. */
+export async function benchWebhook(installation: Installation, project: string): Promise<Section> {
+  const text =
+    'One request after the other, over one connection, after 300 of each to warm up. The floor is a POST of the same body to an empty Nest application on Fastify, and then one INSERT that commits by itself. Alloy finds out who asks, reads the manifests and checks them, and what else runs there is looked up meanwhile; it seals them with a key that lay in the keystore before, and commits `ReleaseRequested` with the sealed bundle; only ingest and Postgres run. That is one sync of the disk, as for the floor, and four round trips to Postgres against one: the token, the project with its surroundings, the append, and the views with the COMMIT. Three of the four wait for each other. The rest is the processor, in many small parts: sending those statements and reading the answers, reading the YAML of the Secret, Nest with Fastify, making the keys for later requests. Files without Secrets are known again by their digest; of files that are new, reading the YAML is the largest part.';
+  return latencies('Webhook: POST → 202', text, await webhookRounds(installation, project));
 }
 
 type Files = Readonly<Record<string, string>>;

@@ -45,5 +45,7 @@ export const total = (counts: readonly Counted[]): number => counts.reduce((sum,
 
 export const reads = (counts: readonly Counted[]): readonly Counted[] => counts.filter(({ verb }) => READS.includes(verb));
 
+export const writes = (counts: readonly Counted[]): readonly Counted[] => counts.filter(({ verb }) => !READS.includes(verb));
+
 /** Without scrapes of the pods' metrics pages, and without what is written about a release into Events. */
 export const withoutScrapesAndEvents = (counts: readonly Counted[]): readonly Counted[] => counts.filter(({ resource }) => resource !== 'pods/proxy' && resource !== 'events');

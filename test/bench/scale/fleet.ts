@@ -8,8 +8,12 @@ import { inParallel } from './in-parallel';
 /** Of each project: one pod for each version, and a stage that waits for the canary's pod for as long as the measurement takes. */
 const POLICY = { stages: [{ weight: 50, duration: 5, deadline: 600 }], progressDeadline: 3_600, analysis: { mode: 'metrics', minRequests: 25 } };
 const PODS = 1;
+export const FIRST = 'v1';
+/** Its pods never become ready, unless the node is told otherwise. */
+export const CANARY = 'v2-slow';
 const POSTERS = 4;
 const POLL_MS = 250;
+const RELEASES_OF_TAG = `SELECT correlation_id FROM event WHERE type = 'ReleaseRequested' AND data->>'imageTag' = $1`;
 
 /** How far a wait came. */
 export interface Reached {
@@ -20,6 +24,8 @@ export interface Reached {
 /** Many projects, each in a namespace of its own, that release at the same time. */
 export class Fleet {
   private names: readonly string[] = [];
+  /** Projects whose canary was posted. */
+  private readonly canaries = new Set<string>();
 
   constructor(
     private readonly installation: Installation,
@@ -29,6 +35,13 @@ export class Fleet {
   /** Projects so far. */
   get size(): number {
     return this.names.length;
+  }
+
+  /** Posts a canary of each project that has none, which waits for its pod. */
+  async postCanaries(): Promise<void> {
+    const idle = this.names.filter((name) => !this.canaries.has(name));
+    for (const name of idle) this.canaries.add(name);
+    await this.post(idle, CANARY);
   }
 
   /** Registers more projects; gives their names. */
@@ -72,19 +85,41 @@ export class Fleet {
   /** Waits until that many releases of the tag have been promoted, for `patienceMs` at most. Rejects if one ends otherwise. */
   promoted(tag: string, count: number, patienceMs: number): Promise<Reached> {
     return this.reached(count, patienceMs, async () => {
-      const { rows: [row] } = await this.installation.releases.pool.query<{ promoted: number; otherwise: number }>(
-        `SELECT count(*) FILTER (WHERE status = 'promoted')::integer AS promoted, count(*) FILTER (WHERE ended AND status <> 'promoted')::integer AS otherwise
-         FROM release WHERE release_id IN (SELECT correlation_id FROM event WHERE type = 'ReleaseRequested' AND data->>'imageTag' = $1)`,
-        [tag],
-      );
-      if (row!.otherwise > 0) throw new Error(`${row!.otherwise} releases of ${tag} ended, but not promoted`);
-      return row!.promoted;
+      const { promoted, otherwise } = await this.ends(tag);
+      if (otherwise > 0) throw new Error(`${otherwise} releases of ${tag} ended, but not promoted`);
+      return promoted;
     });
+  }
+
+  /** Waits until that many releases of the tag have ended, however, for `patienceMs` at most. */
+  ended(tag: string, count: number, patienceMs: number): Promise<Reached> {
+    return this.reached(count, patienceMs, async () => {
+      const { promoted, otherwise } = await this.ends(tag);
+      return promoted + otherwise;
+    });
+  }
+
+  /** When each release of the tag was promoted, ms since 1970. */
+  async promotions(tag: string): Promise<readonly number[]> {
+    const { rows } = await this.installation.releases.pool.query<{ at: Date }>(
+      `SELECT occurred_at AS at FROM event WHERE type = 'ReleasePromoted' AND correlation_id IN (${RELEASES_OF_TAG})`,
+      [tag],
+    );
+    return rows.map(({ at }) => at.getTime());
   }
 
   /** Waits until that many canary pods run that are not ready, for `patienceMs` at most. */
   live(count: number, patienceMs: number): Promise<Reached> {
     return this.reached(count, patienceMs, async () => this.server.node.counts.waiting);
+  }
+
+  private async ends(tag: string): Promise<{ readonly promoted: number; readonly otherwise: number }> {
+    const { rows } = await this.installation.releases.pool.query<{ promoted: number; otherwise: number }>(
+      `SELECT count(*) FILTER (WHERE status = 'promoted')::integer AS promoted, count(*) FILTER (WHERE ended AND status <> 'promoted')::integer AS otherwise
+       FROM release WHERE release_id IN (${RELEASES_OF_TAG})`,
+      [tag],
+    );
+    return rows[0]!;
   }
 
   private async reached(count: number, patienceMs: number, look: () => Promise<number>): Promise<Reached> {

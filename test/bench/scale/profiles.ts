@@ -1,9 +1,11 @@
 import { number } from '../section';
 import { total, type Counted } from './audit-counts';
+import type { SelfTime } from './cpu-profile';
 import type { Statement } from './statements';
 import type { Profile } from './table';
 
 const MOST = 10;
+const FUNCTIONS = 15;
 
 /** The most frequent requests: how often per second, and per release in that time. */
 export function requestProfile(counts: readonly Counted[], { seconds, live }: { readonly seconds: number; readonly live: number }): Profile {
@@ -42,3 +44,10 @@ export function statementProfile(statements: readonly Statement[], seconds: numb
 export function serviceProfile(text: string, head: string, values: Readonly<Record<string, number>>): Profile {
   return { text, head: ['service', head], rows: Object.entries(values).map(([service, value]) => [service, number(value)]) };
 }
+
+/** The functions that take the most processor time themselves. */
+export const functionProfile = (times: readonly SelfTime[], text: string): Profile => ({
+  text,
+  head: ['function', 'at', '% of a core'],
+  rows: times.slice(0, FUNCTIONS).map(({ name, place, share }) => [name, place, number(share * 100)]),
+});

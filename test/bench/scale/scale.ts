@@ -1,13 +1,14 @@
 import type { Section } from '../section';
 import { Disposal } from './disposal';
-import { measureFleet, type PartResult } from './fleet-part';
-import { expectedSeconds, type Candidate, type ScaleOptions, type Wanted } from './options';
+import { measureFleet } from './fleet-part';
+import { measureCrash, measurePatch, measureWebhook } from './latency-parts';
+import { expectedSeconds, type Candidate, type ScaleOptions } from './options';
+import type { Part } from './part';
+import { measureQuiet } from './quiet-part';
 import { parts, rowsFor, type Measured, type PartName } from './rows';
 import { scaleSections, type Profile } from './table';
 
-type Measure = (candidate: Candidate, options: ScaleOptions, wanted: Wanted, disposal: Disposal) => Promise<PartResult>;
-
-const measures: Partial<Record<PartName, Measure>> = { fleet: measureFleet };
+const measures: Readonly<Record<PartName, Part>> = { quiet: measureQuiet, fleet: measureFleet, crash: measureCrash, patch: measurePatch, webhook: measureWebhook };
 
 /** Measures both builds, part by part, the older one first. */
 export async function benchScale(options: ScaleOptions): Promise<readonly Section[]> {
@@ -15,7 +16,7 @@ export async function benchScale(options: ScaleOptions): Promise<readonly Sectio
   const unknown = options.rows?.filter((id) => !rows.some((row) => row.id === id)) ?? [];
   if (unknown.length > 0) throw new Error(`scale has no row ${unknown.join(', ')}; it has ${rows.map(({ id }) => id).join(', ')}`);
   const chosen = rows.filter(({ id }) => options.rows?.includes(id) ?? true);
-  const needed = parts.filter((part) => measures[part] && chosen.some((row) => row.part === part));
+  const needed = parts.filter((part) => chosen.some((row) => row.part === part));
   console.log(`plan: ${needed.map((part) => `${part} 2 × ${expectedSeconds[part]} s`).join(', ')}; together about ${Math.ceil(needed.reduce((sum, part) => sum + 2 * expectedSeconds[part], 0) / 60)} minutes`);
   const candidates: readonly Candidate[] = [{ name: 'then', build: options.older }, { name: 'now', build: undefined }];
   const measured: Record<Candidate['name'], Measured> = { then: {}, now: {} };
@@ -25,7 +26,7 @@ export async function benchScale(options: ScaleOptions): Promise<readonly Sectio
     for (const candidate of candidates) {
       const name = candidate.name === 'then' ? options.older.commit : 'now';
       const begun = performance.now();
-      const result = await disposed((disposal) => measures[part]!(candidate, options, (id) => chosen.some((row) => row.id === id), disposal));
+      const result = await disposed((disposal) => measures[part](candidate, options, (id) => chosen.some((row) => row.id === id), disposal));
       console.log(`${part}, ${name}: ${Math.round((performance.now() - begun) / 1_000)} s ${JSON.stringify(result.figures)}`);
       Object.assign(measured[candidate.name], result.figures);
       if (candidate.name === 'now') Object.assign(profiles, result.profiles);
