@@ -40,12 +40,11 @@ function fail(why) {
   return 1;
 }
 
-/** Ctrl-C reaches the child as well, which ends what it has started: this process waits for it. */
+/** Signals go on to the measuring process, which ends what it has started, as messages: `unshare`, which stands between, ignores them. */
 function run(command, args, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', env });
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.connected && child.send(signal));
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code === null ? 128 + constants.signals[signal] : code));
   });

@@ -47,14 +47,16 @@ Logger.overrideLogger(['error']);
 setInterval(() => {}, 60_000);
 process.exitCode = 1;
 let interrupted = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (interrupted) return;
-    interrupted = true;
-    console.error(`${signal}: ending what runs`);
-    void Disposal.runAll().catch(console.error).finally(() => process.exit(128 + constants.signals[signal]));
-  });
-}
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const interrupt = (signal: (typeof signals)[number]): void => {
+  if (interrupted) return;
+  interrupted = true;
+  console.error(`${signal}: ending what runs`);
+  void Disposal.runAll().catch(console.error).finally(() => process.exit(128 + constants.signals[signal]));
+};
+for (const signal of signals) process.on(signal, interrupt);
+// By scripts/bench.mjs, where its own signals do not get here.
+process.on('message', (signal) => interrupt(signal as (typeof signals)[number]));
 main().then(
   () => process.exit(0),
   (error: unknown) => {

@@ -5,7 +5,7 @@ import { ApiServer } from './api-server';
 import { countRequests, total, type Counted } from './audit-counts';
 import { profilable, profileOf, selfTimes } from './cpu-profile';
 import { CANARY, FIRST, Fleet } from './fleet';
-import type { ScaleOptions, Wanted } from './options';
+import type { Candidate, ScaleOptions, Wanted } from './options';
 import type { Part, PartResult } from './part';
 import { functionProfile, requestProfile, serviceProfile, statementProfile } from './profiles';
 import type { Measured } from './rows';
@@ -35,9 +35,12 @@ export const measureFleet: Part = async ({ name, build }, options, wanted, dispo
   const bench = new FleetBench(options, installation, server, await Statements.on(installation.releases.pool));
   await bench.burst();
   if (wantsSteady(wanted)) await bench.steady(name === 'now');
-  if (name === 'now' && options.many > options.live && MANY_ROWS.some(wanted)) await bench.many(wanted);
+  if (hasMany(name, options) && MANY_ROWS.some(wanted)) await bench.many(wanted);
   return bench.result;
 };
+
+/** The older build is not measured with many live releases: it would take longer than all the rest. */
+const hasMany = (name: Candidate['name'], { live, many }: ScaleOptions): boolean => name === 'now' && many > live;
 
 const wantsSteady = (wanted: Wanted): boolean => ['steady', 'rss', 'cpu', 'statements', ...MANY_ROWS].some(wanted);
 
@@ -136,7 +139,10 @@ class FleetBench {
     const { count, seconds } = await fleet.ended(CANARY, live, CANARIES_MS);
     const ends = await fleet.promotions(CANARY);
     const { text, ratio } = spreadOf(ends.map((at) => (at - since) / 1_000), live);
-    if (ends.length < live) this.notes.push(`${ends.length} of ${live} canaries were promoted, and ${count - ends.length} ended otherwise, in ${number(seconds)} s`);
+    if (ends.length < live) {
+      const [otherwise, left] = [count - ends.length, await fleet.unfinished(CANARY)];
+      this.notes.push(`${ends.length} of ${live} canaries were promoted in ${number(seconds)} s, ${otherwise} ended otherwise, unfinished: ${left}`);
+    }
     const counts = countRequests(await server.audit.between(from));
     this.figures = { ...this.figures, canaries: ratio };
     this.profiles = { ...this.profiles, canaries: { ...requestProfile(counts, { seconds, live }), text: `From the moment in which all canary pods become ready: ${text}` } };

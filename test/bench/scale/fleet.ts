@@ -113,6 +113,15 @@ export class Fleet {
     return this.reached(count, patienceMs, async () => this.server.node.counts.waiting);
   }
 
+  /** How many releases of the tag have not ended, by status: `3 releasing, 1 promoting`. */
+  async unfinished(tag: string): Promise<string> {
+    const { rows } = await this.installation.releases.pool.query<{ status: string; count: string }>(
+      `SELECT status, count(*) FROM release WHERE NOT ended AND release_id IN (${RELEASES_OF_TAG}) GROUP BY status ORDER BY count(*) DESC`,
+      [tag],
+    );
+    return rows.map(({ status, count }) => `${count} ${status}`).join(', ');
+  }
+
   private async ends(tag: string): Promise<{ readonly promoted: number; readonly otherwise: number }> {
     const { rows } = await this.installation.releases.pool.query<{ promoted: number; otherwise: number }>(
       `SELECT count(*) FILTER (WHERE status = 'promoted')::integer AS promoted, count(*) FILTER (WHERE ended AND status <> 'promoted')::integer AS otherwise

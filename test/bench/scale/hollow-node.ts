@@ -30,6 +30,7 @@ export class HollowNode {
   private readonly hostIP = this.addresses.next();
   private readonly server: Server = createServer((request, response) => response.end(page(this.started.get(request.socket.localAddress ?? '') ?? Date.now())));
   private watch: Watching | undefined;
+  private anyReady = false;
 
   private constructor(
     private readonly cluster: Cluster,
@@ -48,8 +49,9 @@ export class HollowNode {
     return { pods: all.length, waiting: all.filter(({ ready }) => !ready).length };
   }
 
-  /** All pods that are not ready become so now. */
+  /** All pods that are not ready become so now, and those that come later become so at once, whatever their tag. */
   async makeReady(): Promise<void> {
+    this.anyReady = true;
     const waiting = [...this.pods.values()].filter(({ ready }) => !ready);
     for (const one of waiting) one.ready = true;
     await Promise.all(waiting.map((one) => this.report(one)));
@@ -93,7 +95,7 @@ export class HollowNode {
     if (this.pods.has(uid)) return;
     const podIP = this.addresses.next();
     this.started.set(podIP, Date.now());
-    const hollow = { pod, network: { podIP, hostIP: this.hostIP }, ready: !NEVER_READY.test(pod.spec.containers[0]!.image) };
+    const hollow = { pod, network: { podIP, hostIP: this.hostIP }, ready: this.anyReady || !NEVER_READY.test(pod.spec.containers[0]!.image) };
     this.pods.set(uid, hollow);
     void this.place(hollow);
   }

@@ -24,6 +24,7 @@ export async function benchScale(options: ScaleOptions): Promise<readonly Sectio
   const notes: string[] = [];
   for (const part of needed) {
     for (const candidate of candidates) {
+      if (candidate.name === 'then' && chosen.every((row) => row.part !== part || row.onlyNow)) continue;
       const name = candidate.name === 'then' ? options.older.commit : 'now';
       const begun = performance.now();
       const result = await disposed((disposal) => measures[part](candidate, options, (id) => chosen.some((row) => row.id === id), disposal));
