@@ -28,7 +28,7 @@ function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
       done.add(releaseId);
       return [];
     },
-    waitingFor: async () => waiting,
+    waitingFor: async () => waiting.map((key) => ({ ...key, version: 1 })),
     unfinished: async () => waiting.filter(({ releaseId }) => !done.has(releaseId)),
     withStatus: async () => [],
     nextDueAt: async () => null,

@@ -12,6 +12,7 @@ export * from './idempotency/idempotency-keys';
 export * from './idempotency/request-marks';
 export { runLedgerMigrations } from './migrations/run-ledger-migrations';
 export * from './notifications/outbox';
+export { Replicas, type ReplicasOptions } from './leases/replicas';
 export * from './observed-pods/observed-pods';
 export * from './projects/trust-book';
 export * from './secrets/project-secrets';

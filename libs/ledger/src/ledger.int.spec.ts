@@ -97,7 +97,7 @@ describe('slot and queue', () => {
     await expect(decide(second, planned(1))).rejects.toThrow(/given out before/);
     await decide(second, planned(2));
     expect(await ledger.log.unfinished('queue', 'production')).toEqual([second]);
-    expect(await ledger.log.withStatus(['promoted'])).toEqual([first]);
+    expect(await ledger.log.withStatus(['promoted'])).toEqual([{ ...first, version: await version(first) }]);
   });
 });
 
@@ -139,6 +139,14 @@ describe('leases', () => {
     await ledger.leases.release('observe/1', 'a');
     expect(await ledger.leases.acquire('observe/1', 'b', 0)).toBe(2);
     expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(3);
+  });
+
+  it('that are held now are listed by their prefix', async () => {
+    for (const name of ['replica/w/1', 'replica/w/0', 'replica/other/0']) await ledger.leases.acquire(name, 'a', 60_000);
+    await ledger.leases.acquire('replica/w/2', 'a', 0);
+    expect(await ledger.leases.held('replica/w/')).toEqual(['replica/w/0', 'replica/w/1']);
+    await ledger.leases.release('replica/w/0', 'a');
+    expect(await ledger.leases.held('replica/w/')).toEqual(['replica/w/1']);
   });
 });
 

@@ -29,6 +29,11 @@ export interface ReleaseKey {
   readonly environment: string;
 }
 
+/** A release and the version of its stream when the view was read. */
+export interface VersionedKey extends ReleaseKey {
+  readonly version: number;
+}
+
 /**
  * The releases' log: `libs/release` on `libs/event-store`. The only way in which services read and append release events.
  */
@@ -40,11 +45,11 @@ export interface ReleaseLog {
   /** What `decide` needs from outside the stream, as of now. */
   context(key: ReleaseKey): Promise<Context>;
   /** Releases that await the service (ended ones too, where a late intent has no answer yet), or (planner) whose `next_due_at` has passed. Safe to call as often as one likes. */
-  waitingFor(service: Awaits): Promise<readonly ReleaseKey[]>;
+  waitingFor(service: Awaits): Promise<readonly VersionedKey[]>;
   /** Every unfinished release of the project and environment, oldest first. */
   unfinished(project: string, environment: string): Promise<readonly ReleaseKey[]>;
-  /** All releases whose status is one of these. */
-  withStatus(statuses: readonly Status[]): Promise<readonly ReleaseKey[]>;
+  /** All releases whose status is one of these, each with the version of its stream. */
+  withStatus(statuses: readonly Status[]): Promise<readonly VersionedKey[]>;
   /** The earliest due time of any release, ms since 1970, for a timer that is finer than the sweep; null: none. */
   nextDueAt(): Promise<number | null>;
 }
@@ -97,6 +102,8 @@ export interface Leases {
   /** The epoch if held (taken anew or renewed), undefined if another holds it. Idempotent. */
   acquire(name: string, holder: string, ttlMs: number): Promise<number | undefined>;
   release(name: string, holder: string): Promise<void>;
+  /** Names with that prefix that anybody holds now, in order. */
+  held(prefix: string): Promise<readonly string[]>;
 }
 
 /** How projects release. */

@@ -20,4 +20,10 @@ export const postgresLeases = (pool: Pool): Leases => ({
   async release(name, holder) {
     await pool.query({ name: 'lease-release', text: `UPDATE lease SET expires_at = '-infinity' WHERE name = $1 AND holder = $2`, values: [name, holder] });
   },
+  async held(prefix) {
+    const { rows } = await pool.query<{ name: string }>({
+      name: 'lease-held', text: 'SELECT name FROM lease WHERE starts_with(name, $1) AND expires_at > clock_timestamp() ORDER BY name', values: [prefix],
+    });
+    return rows.map(({ name }) => name);
+  },
 });

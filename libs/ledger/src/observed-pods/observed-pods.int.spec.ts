@@ -31,6 +31,18 @@ describe('the observed pods', () => {
     await expect(ingest.pool.query("UPDATE observed_pods SET pods = '[]'")).rejects.toThrow('permission denied');
   });
 
+  it('are confirmed for many releases at once, without their pods', async () => {
+    const owner = createLedger({ databaseUrl: database.url });
+    await owner.pool.query("UPDATE observed_pods SET observed_at = observed_at - interval '1 hour'");
+    await owner.close();
+    await watcher.observedPods.confirm(['R1', 'never-recorded']);
+    const age = async (releaseId: string) => Date.now() - Date.parse((await ingest.observedPods.find(releaseId))!.observedAt);
+    expect(await age('R1')).toBeLessThan(60_000);
+    expect(await age('R2')).toBeGreaterThan(60_000);
+    expect((await ingest.observedPods.find('R1'))!.items).toEqual([pod]);
+    expect(await ingest.observedPods.find('never-recorded')).toBeUndefined();
+  });
+
   it('go a week after the last look', async () => {
     const owner = createLedger({ databaseUrl: database.url });
     await owner.pool.query("UPDATE observed_pods SET observed_at = observed_at - interval '8 days' WHERE release_id = 'R1'");

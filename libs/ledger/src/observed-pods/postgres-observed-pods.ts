@@ -22,6 +22,10 @@ export function postgresObservedPods(pool: Pool, keepDays = 7): ObservedPods {
         values: [releaseId, JSON.stringify(pods)],
       });
     },
+    async confirm(releaseIds) {
+      if (releaseIds.length === 0) return;
+      await pool.query({ name: 'observed-pods-confirm', text: 'UPDATE observed_pods SET observed_at = clock_timestamp() WHERE release_id = ANY ($1)', values: [releaseIds] });
+    },
     async find(releaseId) {
       const { rows } = await pool.query<{ pods: readonly ObservedPod[]; at: Date }>({
         name: 'observed-pods-find', text: 'SELECT pods, observed_at AS at FROM observed_pods WHERE release_id = $1', values: [releaseId],

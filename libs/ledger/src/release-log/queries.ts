@@ -1,9 +1,10 @@
 import type { Awaits } from '@alloy/contracts';
 import type { Status } from '@alloy/release';
 import type { Pool } from 'pg';
-import type { ReleaseKey } from '../ports';
+import type { ReleaseKey, VersionedKey } from '../ports';
 
 const KEY = 'release_id AS "releaseId", project, environment';
+const VERSIONED = `${KEY}, version`;
 
 /** Id of the stream's last event; null if it has none. */
 export async function lastEventId(pool: Pool, stream: string): Promise<string | null> {
@@ -16,10 +17,10 @@ export async function lastEventId(pool: Pool, stream: string): Promise<string | 
 }
 
 /** An ended release may be awaited too: an intent that came late wants its answer. The planner is also given what has come due. */
-export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly ReleaseKey[]> {
-  const awaited = `SELECT ${KEY} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits) AND (status <> 'stuck' OR $1 = 'planner' OR ${SLOT_IS_FREE})`;
-  const come = `SELECT ${KEY} FROM release WHERE NOT ended AND (next_due_at <= clock_timestamp() OR ${IS_ABANDONED})`;
-  const { rows } = await pool.query<ReleaseKey>({
+export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly VersionedKey[]> {
+  const awaited = `SELECT ${VERSIONED} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits) AND (status <> 'stuck' OR $1 = 'planner' OR ${SLOT_IS_FREE})`;
+  const come = `SELECT ${VERSIONED} FROM release WHERE NOT ended AND (next_due_at <= clock_timestamp() OR ${IS_ABANDONED})`;
+  const { rows } = await pool.query<VersionedKey>({
     name: service === 'planner' ? 'log-waiting-planner' : 'log-waiting',
     text: service === 'planner' ? `${awaited} UNION ${come} ORDER BY 1` : `${awaited} ORDER BY 1`,
     values: [service],
@@ -47,10 +48,10 @@ export async function unfinished(pool: Pool, project: string, environment: strin
   return rows;
 }
 
-export async function withStatus(pool: Pool, statuses: readonly Status[]): Promise<readonly ReleaseKey[]> {
-  const { rows } = await pool.query<ReleaseKey>({
+export async function withStatus(pool: Pool, statuses: readonly Status[]): Promise<readonly VersionedKey[]> {
+  const { rows } = await pool.query<VersionedKey>({
     name: 'log-with-status',
-    text: `SELECT ${KEY} FROM release WHERE status = ANY ($1) ORDER BY requested_at, release_id`,
+    text: `SELECT ${VERSIONED} FROM release WHERE status = ANY ($1) ORDER BY requested_at, release_id`,
     values: [statuses],
   });
   return rows;

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Leases } from '../ports';
+
+export interface ReplicasOptions {
+  readonly leases: Leases;
+  /** What the replicas share out, e.g. `watcher`; part of the leases' names. */
+  readonly group: string;
+  /** Unique to this process. */
+  readonly holder: string;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
+}
+
+/** A replica that renews once a second and misses that long is replaced. */
+const LEASE_MS = 4_000;
+
+/**
+ * Shares keys out among the replicas of a service: each replica holds one lease, and a key belongs to one replica by rendezvous hashing over the leases held.
+ * A key moves when a replica starts, stops or loses its lease. Two replicas may own a key at once for as long as their views of the leases differ, about a second:
+ * what is done for a key must be idempotent.
+ *
+ * States: without a lease (owns nothing); joining (a lease, and others hold leases too: owns nothing until the second renewal, by which they have seen it); member.
+ */
+export class Replicas {
+  private slot: string | undefined;
+  private held: readonly string[] = [];
+  private heldBefore: readonly string[] = [];
+  private until = -Infinity;
+
+  constructor(private readonly options: ReplicasOptions) {}
+
+  /** Renews this replica's lease, or takes a free one, and reads which others are held; call it once a second. */
+  async renew(): Promise<void> {
+    const { leases, now } = this.options;
+    const at = now();
+    const before = this.slot;
+    this.slot = await this.acquire();
+    this.heldBefore = this.slot === before ? this.held : [];
+    this.held = await leases.held(this.prefix);
+    this.until = at + LEASE_MS;
+  }
+
+  /** Whether this replica works on the key. False once its lease has run out by the monotonic clock. */
+  owns(key: string): boolean {
+    if (this.slot === undefined || this.options.now() >= this.until) return false;
+    const alone = this.held.length === 1;
+    return this.ownerOf(key, this.held) === this.slot && (alone || this.ownerOf(key, this.heldBefore) === this.slot);
+  }
+
+  /** Gives the lease back, so that others take over at once. */
+  async leave(): Promise<void> {
+    const { slot } = this;
+    this.slot = undefined;
+    if (slot !== undefined) await this.options.leases.release(slot, this.options.holder);
+  }
+
+  private get prefix(): string {
+    return `replica/${this.options.group}/`;
+  }
+
+  /** The lowest free number: a process that takes another's place takes over its keys. */
+  private async acquire(): Promise<string> {
+    const { leases, holder } = this.options;
+    if (this.slot !== undefined && (await leases.acquire(this.slot, holder, LEASE_MS)) !== undefined) return this.slot;
+    for (let number = 0; ; number += 1) {
+      const name = `${this.prefix}${number}`;
+      if ((await leases.acquire(name, holder, LEASE_MS)) !== undefined) return name;
+    }
+  }
+
+  private ownerOf(key: string, slots: readonly string[]): string | undefined {
+    if (slots.length <= 1) return slots[0];
+    const weights = slots.map((slot) => ({ slot, weight: weightOf(key, slot) }));
+    return weights.sort((a, b) => (a.weight < b.weight ? 1 : -1))[0]?.slot;
+  }
+}
+
+/** Highest random weight: Thaler and Ravishankar, "Using name-based mappings to increase hit rates" (1998). */
+const weightOf = (key: string, slot: string): string => createHash('sha256').update(`${slot}\n${key}`).digest('hex');
