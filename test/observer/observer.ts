@@ -9,7 +9,7 @@ import { checkLiveReads } from './promises/live-reads';
 import { checkOnce } from './promises/once';
 import { readBefore } from './read-before';
 import { Recorder, type Gap } from './recorder';
-import { lastWorld, replay, type Step, type World } from './revision';
+import { lastWorld, replay, type Revision, type Step, type World } from './revision';
 import type { SeenRequest } from './seen-request';
 import type { Judgement, Violation } from './violation';
 import { whose } from './whose';
@@ -71,7 +71,7 @@ export class Observer {
       P1: [checkCapacity(input)],
       P2: [checkEndpoints(input)],
       P3: [checkOnce(events)],
-      P14: (requests ?? []).map(checkLiveReads),
+      P14: (requests ?? []).map((sent) => checkLiveReads(sent, replicasAt(this.recorder.revisions))),
       P15: [...aborted].map(([release, before]) => checkAbort({ workload, before, after, events: history.get(`release-${release}`) ?? [] })),
     };
     return {
@@ -84,4 +84,10 @@ export class Observer {
   async stop(): Promise<void> {
     await this.recorder.stop();
   }
+}
+
+/** Pods that a Deployment asked for at a resourceVersion. */
+function replicasAt(revisions: readonly Revision[]): (object: string, version: number) => number | undefined {
+  const asked = new Map(revisions.map(({ at, object }) => [`${object.kind}/${object.metadata.name}@${at}`, (object['spec'] as { readonly replicas?: number } | undefined)?.replicas]));
+  return (object, version) => asked.get(`${object}@${version}`);
 }

@@ -13,6 +13,8 @@ export interface SeenRequest {
   readonly uid?: string;
   /** A patch of labels and annotations, and of nothing else. */
   readonly marks?: boolean;
+  /** Pods that a write to `scale` asks for. */
+  readonly sentReplicas?: number;
   /** Of what was answered: the object's, or the list's. */
   readonly gotVersion?: number;
   /** In the order of all that the proxy saw. */

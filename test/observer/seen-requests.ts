@@ -5,6 +5,7 @@ interface Body {
   /** Made of a JSON patch. */
   readonly patch?: true;
   readonly metadata?: { readonly name?: string; readonly resourceVersion?: string; readonly [key: string]: unknown };
+  readonly spec?: { readonly replicas?: number };
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
@@ -44,6 +45,7 @@ export function seenRequest({ method, path, asked, status, answered, begun, ende
     gotVersion: status < 300 ? numberOf(read(answered).metadata?.resourceVersion) : undefined,
     uid: sent.preconditions?.uid,
     ...(method === 'PATCH' && isMark(sent) && { marks: true }),
+    ...(subresource === 'scale' && sent.spec?.replicas !== undefined && { sentReplicas: sent.spec.replicas }),
   };
 }
 

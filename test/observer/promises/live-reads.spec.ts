@@ -38,6 +38,15 @@ describe('P14', () => {
     expect(texts(read, pods, mark, scale)).toEqual(['PUT Deployment/web/scale without a live read of it']);
   });
 
+  it('wants of a scale that takes no pod away nothing but a condition, if it is known how many there were', () => {
+    const grows: Asked = { ...scale, sentReplicas: 3 };
+    const check = (asked: Asked, before: number | undefined) => checkLiveReads(inOrder(asked), (object, version) => (object === 'Deployment/web' && version === 5 ? before : undefined)).violations.map(({ text }) => text);
+    expect(check(grows, 2)).toEqual([]);
+    expect(check(grows, 3)).toEqual([]);
+    for (const before of [4, undefined]) expect(check(grows, before)).toEqual(['PUT Deployment/web/scale without a live read of it']);
+    expect(check({ ...grows, sentVersion: undefined }, 2)).toEqual(['PUT Deployment/web/scale without a live read of it']);
+  });
+
   it('knows a mark by what was sent', () => {
     const sent = (body: unknown) => seenRequest({ method: 'PATCH', path: '/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=alloy-fence', asked: JSON.stringify(body), status: 200, answered: '{}', begun: 1, ended: 2 })?.marks ?? false;
     const metadata = { resourceVersion: '4', labels: { a: 'b' }, annotations: { c: 'd' } };

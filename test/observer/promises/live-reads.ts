@@ -6,10 +6,11 @@ const MOVES_PODS = 'Deployment/';
 
 /**
  * P14: before each write over something that exists, the executor has read it live since its last write, and writes on the condition that it is still as read;
- * before one that moves pods, it has read the pods, too. A watch's or a cache's word (resourceVersion=0) does not count. A mark, which changes nothing but
- * labels and annotations, needs the condition alone.
+ * before one that moves pods, it has read the pods, too. What a watch or a cache (resourceVersion=0) reports does not count. A mark, which changes nothing but
+ * labels and annotations, and a scale that takes no pod away need the condition alone.
+ * `replicasAt`: pods that a Deployment (`Deployment/name`) asked for at that resourceVersion; undefined: not known.
  */
-export function checkLiveReads(requests: readonly SeenRequest[]): Judgement {
+export function checkLiveReads(requests: readonly SeenRequest[], replicasAt: (object: string, version: number) => number | undefined = () => undefined): Judgement {
   const ordered = [...requests].sort((a, b) => a.begun - b.begun);
   const violations: Violation[] = [];
   let judged = 0;
@@ -17,10 +18,15 @@ export function checkLiveReads(requests: readonly SeenRequest[]): Judgement {
     judged += 1;
     const since = lastWriteBefore(ordered, write);
     const reads = ordered.filter((read) => isLive(read) && read.namespace === write.namespace && read.begun > since && read.ended < write.begun);
-    const fault = write.marks ? faultOfMark(write) : faultOf(write, reads);
+    const fault = write.marks || addsPods(write, replicasAt) ? faultOfMark(write) : faultOf(write, reads);
     if (fault) violations.push({ promise: 'P14', at: write.gotVersion ?? write.begun, text: `${write.method} ${write.object}${write.subresource ? `/${write.subresource}` : ''} ${fault}` });
   }
   return { violations, judged };
+}
+
+function addsPods({ object, sentReplicas, sentVersion }: SeenRequest, replicasAt: (object: string, version: number) => number | undefined): boolean {
+  const before = sentVersion === undefined ? undefined : replicasAt(object, sentVersion);
+  return sentReplicas !== undefined && before !== undefined && sentReplicas >= before;
 }
 
 /** Creation is refused if the object exists; what is told to Events moves nothing. */
