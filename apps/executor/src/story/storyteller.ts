@@ -39,6 +39,8 @@ export class Storyteller {
   private readonly waiting = new Set<string>();
   /** By release and name of the Event: the count that the cluster knows. */
   private readonly known = new Map<string, Map<string, number>>();
+  /** The Deployment of each release that has not ended. */
+  private readonly regarding = new Map<string, ObjectEvent['regarding']>();
   /** Until when the API server asked not to be called. */
   private holdUntil = 0;
 
@@ -99,7 +101,7 @@ export class Storyteller {
     const known = this.known.get(releaseId) ?? new Map<string, number>();
     const news = recent(loaded).filter(({ name, count }) => (known.get(name) ?? 0) < count);
     const told = news.length === 0 || (await this.tellAll(news, loaded, known, api));
-    if (ended) this.known.delete(releaseId);
+    if (ended) this.forget(releaseId);
     else if (known.size > 0) this.known.set(releaseId, known);
     return told || ended;
   }
@@ -125,12 +127,22 @@ export class Storyteller {
     }
   }
 
+  private forget(releaseId: string): void {
+    this.known.delete(releaseId);
+    this.regarding.delete(releaseId);
+  }
+
   private async deploymentOf({ state }: Loaded): Promise<ObjectEvent['regarding'] | undefined> {
     if (state.status === 'none') return undefined;
+    const known = this.regarding.get(state.releaseId);
+    if (known) return known;
     const namespace = 'plan' in state ? state.plan.steps[0]!.target.namespace : (await this.deps.log.context(state)).policy.namespace;
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: state.request.workload };
     const found = await this.deps.cluster.get(ref);
-    return found && { ...ref, uid: found.metadata.uid ?? '' };
+    if (!found) return undefined;
+    const regarding = { ...ref, uid: found.metadata.uid ?? '' };
+    this.regarding.set(state.releaseId, regarding);
+    return regarding;
   }
 }
 

@@ -18,18 +18,17 @@ export async function eventApiOf(cluster: Pick<Cluster, 'serves'>): Promise<Even
 
 /** Makes the cluster know of the event, as often as it has happened. Idempotent: a count is never lowered, and nothing is told twice. Rejects with `ClusterError`. */
 export async function tellEvent(cluster: Pick<Cluster, 'create' | 'get' | 'patch'>, api: EventApi, event: ObjectEvent, reporter: Reporter): Promise<Telling> {
-  const isNew = await create(cluster, eventObject(api, event, reporter));
-  const isChanged = await settle(cluster, event);
-  return isNew ? 'told' : isChanged ? 'counted' : 'known';
+  const created = await create(cluster, eventObject(api, event, reporter));
+  const isChanged = await settle(cluster, event, created);
+  return created ? 'told' : isChanged ? 'counted' : 'known';
 }
 
-/** False: it is there already. */
-async function create(cluster: Pick<Cluster, 'create'>, object: KubeObject): Promise<boolean> {
+/** undefined: it is there already. */
+async function create(cluster: Pick<Cluster, 'create'>, object: KubeObject): Promise<KubeObject | undefined> {
   try {
-    await cluster.create(object, MANAGER);
-    return true;
+    return await cluster.create(object, MANAGER);
   } catch (error) {
-    if (isClusterError(error, 'already_exists')) return false;
+    if (isClusterError(error, 'already_exists')) return undefined;
     throw error;
   }
 }
@@ -38,10 +37,10 @@ async function create(cluster: Pick<Cluster, 'create'>, object: KubeObject): Pro
  * Raises the count, and sets the time that kubectl describe sorts by: without one its list of more than twelve is in no order at all. Only the core API lets that be set,
  * on the same object. True: something was changed.
  */
-async function settle(cluster: Pick<Cluster, 'get' | 'patch'>, event: ObjectEvent): Promise<boolean> {
+async function settle(cluster: Pick<Cluster, 'get' | 'patch'>, event: ObjectEvent, created: KubeObject | undefined): Promise<boolean> {
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Event', namespace: event.regarding.namespace, name: event.name };
   for (let tries = 1; ; tries += 1) {
-    const live = await cluster.get(ref);
+    const live = tries === 1 && created ? created : await cluster.get(ref);
     // It has been forgotten in between: whoever looks by then is told by the later ones.
     if (!live || (countOf(live['series']) >= event.count && live['lastTimestamp'])) return false;
     try {
