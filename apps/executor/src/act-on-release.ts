@@ -15,12 +15,17 @@ export async function actOnRelease(releaseId: string, ports: ExecutorPorts): Pro
   const { state } = loaded;
   if (state.status === 'gated' && state.inspection === null) return inspectTarget(state, loaded, ports);
   if (state.status === 'stuck') return retryRollback(state, ports);
-  if (isEnded(state)) ports.memory.forget(releaseId);
+  if (isEnded(state)) forget(releaseId, ports);
   return isRunning(state) ? carryOut(state, ports, ahead) : idle;
 }
 
-function openAhead(releaseId: string, { memory, artifacts }: ExecutorPorts): Opened | undefined {
-  const sealed = memory.sealed(releaseId);
+function forget(releaseId: string, { cache, sealed }: ExecutorPorts): void {
+  cache.forget(releaseId);
+  sealed.delete(releaseId);
+}
+
+function openAhead(releaseId: string, { sealed: known, artifacts }: ExecutorPorts): Opened | undefined {
+  const sealed = known.get(releaseId);
   if (!sealed) return undefined;
   const bundles = openBundles(sealed, artifacts);
   // Whoever needs them is told.

@@ -9,8 +9,8 @@ export interface Attempt {
 
 export interface AttemptsOptions {
   readonly record: (beats: readonly Beat[]) => Promise<void>;
-  /** Reads the object live; rejects if the cluster does not answer. */
-  readonly probe: (object: ObjectRef) => Promise<void>;
+  /** Why the API server of the object does not answer at this moment; undefined: it does. */
+  readonly probe: (object: ObjectRef) => Promise<unknown>;
   /** Monotonic clock, ms. */
   readonly now: () => number;
   /** An attempt that was not taken up again for so long is another replica's, or over. */
@@ -35,6 +35,7 @@ export class Attempts {
   /** From here on time is not recorded yet. */
   private from: number;
   private signedAt: number;
+  private beats = 0;
 
   constructor(private readonly options: AttemptsOptions) {
     this.from = this.signedAt = options.now();
@@ -46,6 +47,12 @@ export class Attempts {
     const now = this.options.now();
     const isSame = known?.decision === attempt.decision;
     this.attempts.set(releaseId, { ...attempt, since: isSame ? known.since : now, usedAt: now, ...(isSame && known.writing && { writing: known.writing }) });
+  }
+
+  /** It is still worked on: it waits for its workload. Idempotent. */
+  renew(releaseId: string): void {
+    const known = this.attempts.get(releaseId);
+    if (known) this.attempts.set(releaseId, { ...known, usedAt: this.options.now() });
   }
 
   /** A write of it got through just now: since it was taken up, or since the write before, the executor was writing. */
@@ -66,8 +73,9 @@ export class Attempts {
     this.sign();
     this.dropUnused();
     const { from } = this;
-    const [latest] = [...this.attempts.values()].slice(-1);
-    const answers = latest === undefined || (await this.options.probe(latest.object).then(() => true, () => false));
+    const objects = [...this.attempts.values()].map(({ object }) => object);
+    const object = objects[(this.beats += 1) % objects.length];
+    const answers = object === undefined || (await this.options.probe(object)) === undefined;
     // A process that was stopped meanwhile has moved `from`.
     this.sign();
     const to = this.signedAt;

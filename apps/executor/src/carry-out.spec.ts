@@ -1,11 +1,8 @@
-import type { Cluster } from '@alloy/cluster';
-import { at, bundleOf, first, nameHash, planOf, Rig, rollingBack, second, upTo, withStable } from '@alloy/cluster/testing';
-import type { KubeObject } from '@alloy/contracts';
+import { LiveStateCache, type Cluster } from '@alloy/cluster';
+import { at, bundleOf, first, ModelInformers, nameHash, planOf, Rig, rollingBack, second, upTo, withStable } from '@alloy/cluster/testing';
 import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
-import { LookMemory } from './look-memory';
-import { sealedOf } from './open-bundles';
 import { Patience } from './patience';
 import { WriteBudget } from './write-budget';
 
@@ -22,11 +19,12 @@ async function world(step = scaleCanary) {
   const stream: { state: State } = { state };
   const done: string[] = [];
   const told: ReleaseEvent[] = [];
-  const watched = new Map<string, KubeObject>();
-  const cluster = spied(rig, watched, done);
+  const cluster = spied(rig, done);
+  const informers = new ModelInformers(rig.cluster);
+  const cache = new LiveStateCache(informers, () => 0);
   const clock = { ms: 0 };
   const ports: ExecutorPorts = {
-    cluster, installation: 'alloy', budget: new WriteBudget(() => 0), patience: new Patience(() => clock.ms), memory: new LookMemory(cluster, () => 0),
+    cluster, installation: 'alloy', budget: new WriteBudget(() => 0), patience: new Patience(() => clock.ms), informers, cache, sealed: new Map(),
     artifacts: { open: async (digest: string) => bundles[digest]!, nameHash: (_project: string, content: string) => nameHash(content) } as unknown as ExecutorPorts['artifacts'],
     log: {
       load: async () => {
@@ -36,28 +34,27 @@ async function world(step = scaleCanary) {
       append: async (_key: unknown, events: readonly ReleaseEvent[]) => void told.push(...events),
     } as unknown as ExecutorPorts['log'],
   };
-  return { rig, state, done, told, watched, ports, clock, stream };
+  return { rig, state, done, told, informers, cache, ports, clock, stream };
 }
 
-function spied(rig: Rig, watched: ReadonlyMap<string, KubeObject>, done: string[]): Cluster {
-  const watch: Cluster['watch'] = () => ({ objects: watched, synced: Promise.resolve(), stop: () => undefined });
+function spied(rig: Rig, done: string[]): Cluster {
   const call = (method: 'get' | 'list' | 'create' | 'patch' | 'scale' | 'delete' | 'apply') => (...args: readonly unknown[]): unknown => {
     const { kind, name } = args[0] as { readonly kind: string; readonly name?: string };
     const word = READS.includes(method) ? 'look' : `${method} ${kind} ${name ?? ''}`;
     if (done.at(-1) !== 'look' || word !== 'look') done.push(word);
     return (rig.cluster[method] as (...all: readonly unknown[]) => unknown).call(rig.cluster, ...args);
   };
-  return Object.assign(Object.create(rig.cluster) as Cluster, { watch, ...Object.fromEntries((['get', 'list', 'create', 'patch', 'scale', 'delete', 'apply'] as const).map((method) => [method, call(method)])) });
+  return Object.assign(Object.create(rig.cluster) as Cluster, Object.fromEntries((['get', 'list', 'create', 'patch', 'scale', 'delete', 'apply'] as const).map((method) => [method, call(method)])));
 }
 
-/** The executor has looked, and the watch has told of all Deployments since. */
-async function remember({ rig, state, watched, ports }: Awaited<ReturnType<typeof world>>): Promise<void> {
-  ports.memory.keep(state.releaseId, { namespace: 'shop', live: await rig.look(bundles['R2']!, bundles['R1']!), sealed: sealedOf(state as RunningState) });
-  for (const object of rig.cluster.all('Deployment')) watched.set(`shop/${object.metadata.name}`, object);
+/** The executor has read everything live before. */
+async function remember({ rig, state, cache }: Awaited<ReturnType<typeof world>>): Promise<void> {
+  const shared = [...bundles['R2']!.objects, ...bundles['R1']!.objects];
+  cache.keep(state.releaseId, { namespace: 'shop', workload: 'web', live: await rig.look(bundles['R2']!, bundles['R1']!), shared });
 }
 
 const mark = 'patch Deployment web-canary';
-const scale = ['look', 'stream', 'scale Deployment web-canary', 'look'];
+const scale = ['stream', 'scale Deployment web-canary', 'stream'];
 const reason: Reason = { code: 'paused_by_person', rule: 'test', text: 'test', evidence: {} };
 const outcome = [{ type: 'WorkloadScaled', data: { step: scaleCanary, attempt: 1, decision: 40, track: 'canary', replicas: 1 } }];
 
@@ -76,7 +73,7 @@ describe('carryOut', () => {
     expect(told).toMatchObject([{ type: 'TrafficShifted', data: { canaryReady: 3, stableReady: 3 } }]);
   });
 
-  it('marks before it looks, and looks and reads the stream before it scales', async () => {
+  it('marks and adds pods by what the watches report, and reads the stream before each write', async () => {
     const all = await world();
     await remember(all);
     await carryOut(all.state, all.ports);
@@ -84,9 +81,19 @@ describe('carryOut', () => {
     expect(all.told).toEqual(outcome);
   });
 
+  it('takes pods away only after it has read the cluster and then the stream', async () => {
+    const { steps } = planOf(second(5));
+    const all = await world(steps.findIndex((step) => step.kind === 'shiftTraffic' && step.split.stable === 3));
+    await remember(all);
+    await carryOut(all.state, all.ports);
+    const first = all.done.indexOf('scale Deployment web');
+    expect(all.done.slice(first - 2, first)).toEqual(['look', 'stream']);
+  });
+
   it('looks before all that follows a mark which was refused, for what it remembered was old', async () => {
     const all = await world();
     await remember(all);
+    all.informers.silence();
     const { metadata } = all.rig.cluster.find('Deployment', 'web-canary')!;
     await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'somebody' } } });
     await carryOut(all.state, all.ports);
@@ -94,22 +101,55 @@ describe('carryOut', () => {
     expect(all.told).toEqual(outcome);
   });
 
-  it('looks first where it remembers nothing, or the watch does not know a Deployment that was there', async () => {
+  it('reads a copy live before it deletes it, though the watches suggested another write first', async () => {
+    const all = await world();
+    const { rig, ports } = all;
+    const state = rollingBack(second(5), 'releasing', 40) as RunningState;
+    all.stream.state = state;
+    for (;;) {
+      const next = await rig.ask(state, bundles['R2']!, bundles['R1']!);
+      const isDeletion = next.kind === 'write' && next.write.verb === 'delete';
+      if (isDeletion) {
+        await remember(all);
+        all.informers.silence();
+      }
+      if (next.kind === 'write') await rig.perform(next.write);
+      else expect([next.kind, rig.settle()]).toEqual(['wait', true]);
+      if (isDeletion) break;
+    }
+    const calls: string[] = [];
+    const [get, remove] = [ports.cluster.get.bind(ports.cluster), ports.cluster.delete.bind(ports.cluster)];
+    ports.cluster.get = (ref) => (calls.push(`get ${ref.kind}`), get(ref));
+    ports.cluster.delete = (ref, preconditions) => (calls.push(`delete ${ref.kind}`), remove(ref, preconditions));
+    await carryOut(state, ports);
+    expect(calls).toEqual(['get Deployment', 'get Deployment', 'get ConfigMap', 'delete ConfigMap']);
+  });
+
+  it('looks first if it knows nothing, or if the watches are not synced', async () => {
     for (const known of [false, true]) {
       const all = await world();
       if (known) await remember(all);
-      all.watched.delete('shop/web');
+      all.informers.synced = !known;
       await carryOut(all.state, all.ports);
-      expect(all.done).toEqual(['look', 'stream', mark, ...scale]);
+      expect(all.done.slice(0, 3)).toEqual(['look', 'stream', mark]);
+      expect(all.told).toEqual(outcome);
     }
   });
 
-  it('remembers what it looked at last', async () => {
+  it('needs no look to wait, nor to report that the step is done', async () => {
     const all = await world();
     await carryOut(all.state, all.ports);
-    for (const object of all.rig.cluster.all('Deployment')) all.watched.set(`shop/${object.metadata.name}`, object);
-    expect(all.ports.memory.recall('R2')?.canary).toMatchObject({ replicas: 1 });
-    expect(all.ports.memory.sealed('R2')).toEqual({ bundle: 'R2', stable: 'R1' });
+    all.done.length = all.told.length = 0;
+    await carryOut(all.state, all.ports);
+    expect(all.done).toEqual([]);
+    expect(all.told).toEqual(outcome);
+  });
+
+  it('remembers what it read and wrote last', async () => {
+    const all = await world();
+    await carryOut(all.state, all.ports);
+    expect(all.cache.recall('R2', bundles['R2']!.objects)?.canary).toMatchObject({ replicas: 1 });
+    expect(all.ports.sealed.get('R2')).toEqual({ bundle: 'R2', stable: 'R1' });
   });
 
   it.each<[string, (state: RunningState) => State]>([
@@ -126,7 +166,7 @@ describe('carryOut', () => {
       return marked;
     };
     expect(await carryOut(all.state, all.ports)).toEqual({ kind: 'acted' });
-    expect(all.done).toEqual(['look', 'stream', mark, 'look', 'stream']);
+    expect(all.done).toEqual(['look', 'stream', mark, 'stream']);
     expect(all.told).toEqual([]);
   });
 
@@ -148,7 +188,8 @@ describe('carryOut', () => {
         await since(rig);
         return created;
       };
-      await carryOut(state, { ...ports, cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) });
+      const informers = new ModelInformers(rig.cluster);
+      await carryOut(state, { ...ports, informers, cache: new LiveStateCache(informers, () => 0), cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) });
       return rig;
     }
 
@@ -178,7 +219,8 @@ describe('carryOut', () => {
       stream.state = { ...state, current: { ...state.current!, effectDone: true } } as State;
       return created;
     };
-    expect(await carryOut(state, { ...ports, cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) })).toEqual({ kind: 'acted' });
+    const informers = new ModelInformers(rig.cluster);
+    expect(await carryOut(state, { ...ports, informers, cache: new LiveStateCache(informers, () => 0), cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) })).toEqual({ kind: 'acted' });
     expect(rig.cluster.find('Deployment', 'web')).toBeDefined();
   });
 });

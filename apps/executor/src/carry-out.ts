@@ -1,4 +1,6 @@
-import { describeWrite, desiredCluster, isClusterError, nextWrite, perform, readLive, writeFromMemory, type Desired, type NextWrite, type ObjectRef, type Write } from '@alloy/cluster';
+import {
+  describeWrite, desiredCluster, isClusterError, mayBeCached, nextWrite, perform, readLive, targetOf, withObject, type Desired, type Live, type NextWrite, type ObjectRef, type Write,
+} from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { isRunning, sameRef, type Current, type ReleaseEvent, type RunningState, type StepRef } from '@alloy/release';
 import { nodeActor, traced } from '@alloy/service';
@@ -11,6 +13,9 @@ import { removeLateCanary } from './remove-late-canary';
 
 /** Writes in one go at a step; what is left over then is the sweep's. */
 const WRITES = 200;
+
+/** A write that others undo again and again is tried again after so long. */
+const BUDGET_SECONDS = 5;
 
 /** Makes the cluster match the current step, one write at a time, until it is done, or waits for pods. `first`: as it was just read; `ahead`: manifests that were opened meanwhile. */
 export async function carryOut(first: RunningState, ports: ExecutorPorts, ahead?: Opened): Promise<Progress> {
@@ -57,11 +62,12 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
   for (let writes = 0; writes < WRITES; writes += 1) {
     const desired = desire(state);
     if (!desired) return idle;
-    const remembered = writes === 0 ? fromMemory(state.releaseId, desired, ports) : undefined;
-    const next = remembered ?? (await ask(job, desired, desire, ports));
+    ports.expectChanges?.(state.releaseId, { namespace: desired.namespace, workload: desired.web });
+    const waiting = { kind: 'waiting', namespace: desired.namespace, workload: desired.web, version: state.version } as const;
+    const next = await ask({ job, desired, desire, isFirst: writes === 0 }, ports);
     switch (next.kind) {
       case 'wait':
-        if (next.seconds === undefined || !ports.patience.isSpent(state.releaseId, ref.decision, next.seconds)) return { kind: 'waiting', namespace: desired.namespace };
+        if (next.seconds === undefined || !ports.patience.isSpent(state.releaseId, ref.decision, next.seconds)) return { ...waiting, ...(next.seconds !== undefined && { seconds: next.seconds }) };
         drainIsOver = true;
         break;
       case 'stale':
@@ -73,7 +79,7 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
       case 'refused':
         return { kind: 'refused', refusal: next.refusal };
       case 'write':
-        if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { kind: 'waiting', namespace: desired.namespace };
+        if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { ...waiting, seconds: BUDGET_SECONDS };
         created.push(...(await write(state.releaseId, ref, next.write, ports).catch((error: unknown) => {
           ports.unanswered?.note(state.releaseId, desired, next.write, error);
           throw error;
@@ -89,20 +95,69 @@ async function removeCreated(created: readonly KubeObject[], desired: Desired, j
   if (canary) await removeLateCanary({ releaseId, desired, uid: canary.metadata.uid }, ports);
 }
 
-/** What a decision may begin with at once; all that follows is looked at first. */
-function fromMemory(releaseId: string, desired: Desired, { memory }: ExecutorPorts): Extract<NextWrite, { kind: 'write' }> | undefined {
-  const known = memory.recall(releaseId);
-  const write = known && writeFromMemory(desired, known);
-  return write && { kind: 'write', write };
+interface Question {
+  readonly job: Job;
+  readonly desired: Desired;
+  readonly desire: (of: RunningState) => Desired | null;
+  /** The stream was read just now. */
+  readonly isFirst: boolean;
 }
 
-/** Reads the cluster, then the stream: a write is derived from the release as it is after the cluster was read, so a newer decision, a pause or an end stops it (`unwanted`). */
-async function ask({ state, bundles, reread }: Job, wanted: Desired, desire: (of: RunningState) => Desired | null, { cluster, memory }: ExecutorPorts): Promise<NextWrite | { readonly kind: 'unwanted' }> {
-  const { namespace, web: workload, owner: { project } } = wanted;
-  const live = await readLive(cluster, { namespace, workload, project, shared: [...bundles.bundle.objects, ...(bundles.stable?.objects ?? [])] });
-  memory.keep(state.releaseId, { namespace, live, sealed: sealedOf(state) });
-  const next = nextWrite(wanted, live);
-  if (next.kind !== 'write') return next;
+type Answer = NextWrite | { readonly kind: 'unwanted' };
+
+/**
+ * The next write by what the watches report, if it may be made from that, or else after a live read of what it rests on.
+ * Then reads the stream: a write is derived from the release as it is after the cluster was read, so a newer decision, a pause or an end stops it (`unwanted`).
+ */
+async function ask(question: Question, ports: ExecutorPorts): Promise<Answer> {
+  const { job: { state, bundles }, desired, isFirst } = question;
+  ports.sealed.set(state.releaseId, sealedOf(state));
+  const cached = ports.cache.recall(state.releaseId, sharedOf(bundles));
+  const read = new Set<string>();
+  let live = cached ?? (await readWorkloads(state.releaseId, desired, bundles, ports, read));
+  for (;;) {
+    const next = nextWrite(desired, live);
+    const missing = missingRead(next, live, read);
+    if (missing === undefined) return isFirst && read.size === 0 ? next : confirmed(question, live, next);
+    live = missing === WORKLOADS ? await readWorkloads(state.releaseId, desired, bundles, ports, read) : await readTarget(live, missing, desired, ports, read);
+  }
+}
+
+const WORKLOADS = 'workloads';
+const EVERYTHING = 'everything';
+
+/** What has to be read live before the answer may be acted on; undefined: nothing. */
+function missingRead(next: NextWrite, live: Live, read: ReadonlySet<string>): typeof WORKLOADS | Write | undefined {
+  if (mayBeCached(next, live)) return undefined;
+  if (next.kind !== 'write' || targetOf(next.write).kind === 'Deployment') return read.has(WORKLOADS) ? undefined : WORKLOADS;
+  return read.has(EVERYTHING) || read.has(nameOf(next.write)) ? undefined : next.write;
+}
+
+const nameOf = (write: Write): string => `${targetOf(write).kind}/${targetOf(write).name}`;
+
+const sharedOf = ({ bundle, stable }: Bundles): readonly KubeObject[] => [...bundle.objects, ...(stable?.objects ?? [])];
+
+async function readTarget(live: Live, write: Write, { namespace }: Desired, { cluster }: ExecutorPorts, read: Set<string>): Promise<Live> {
+  const found = await cluster.get({ ...targetOf(write), namespace });
+  read.add(nameOf(write));
+  return withObject(live, write, found);
+}
+
+/** Both Deployments and their pods, and the rest if it is not known. */
+async function readWorkloads(releaseId: string, { namespace, web: workload, owner: { project } }: Desired, bundles: Bundles, { cluster, cache, informers }: ExecutorPorts, read: Set<string>): Promise<Live> {
+  const shared = sharedOf(bundles);
+  const rest = cache.rest(releaseId, shared);
+  const live = await readLive(cluster, { namespace, workload, project, shared }, { ...(rest && { rest }), replicaSet: (...place) => informers.replicaSet(...place) });
+  cache.keep(releaseId, { namespace, workload, live, shared });
+  // A target that was read before is known in outline again.
+  read.clear();
+  read.add(WORKLOADS);
+  if (!rest) read.add(EVERYTHING);
+  return live;
+}
+
+async function confirmed({ job: { reread }, desire }: Question, live: Live, next: NextWrite): Promise<Answer> {
+  if (next.kind !== 'write' && next.kind !== 'done') return next;
   const now = await reread();
   const desired = now && desire(now);
   return desired ? nextWrite(desired, live) : { kind: 'unwanted' };
@@ -116,17 +171,19 @@ async function stillWanted(releaseId: string, ref: StepRef, { log }: ExecutorPor
 }
 
 /** Returns what it created. */
-export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, budget, attempts, onWrite }: ExecutorPorts): Promise<readonly KubeObject[]> {
+export async function write(releaseId: string, { decision }: StepRef, write: Write, { cluster, cache, budget, attempts, onWrite }: ExecutorPorts): Promise<readonly KubeObject[]> {
   const since = performance.now();
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {
-    const created = await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
+    const written = await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
+    cache.wrote(releaseId, write, written);
     budget.made(releaseId, decision, write);
     attempts?.wrote(releaseId, decision);
     report('done');
-    return created ? [created] : [];
+    return write.verb === 'create' && 'object' in written ? [written.object] : [];
   } catch (error) {
-    // The live state has moved on: look at it again.
+    // Whatever became of the write, what is known of the live state may be wrong.
+    cache.distrust(releaseId, write);
     if (!isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
     report('conflict');
     return [];

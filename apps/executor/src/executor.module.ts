@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { clusterSourceOf, connectCluster, describeWrite, type Cluster } from '@alloy/cluster';
+import { clusterSourceOf, connectCluster, describeWrite, LivenessProbe, SharedInformers, type Cluster } from '@alloy/cluster';
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, forgedLog, HealthChecks, LOGGER, masterKeyOf, part, Sweeper, TookTooLong, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, masterKeyOf, outside, part, Sweeper, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { Attempts } from './attempts';
 import type { ExecutorConfig } from './config';
-import { Executor, isAway } from './executor';
+import { Executor } from './executor';
 import { ExecutorMetrics } from './executor-metrics';
-import { PodWatches } from './pod-watches';
 import { storyReport } from './story/story-report';
 import { Storyteller } from './story/storyteller';
 
@@ -36,11 +35,11 @@ export class ExecutorModule {
         // The cluster first: with a bad kubeconfig nothing is opened that would have to be closed.
         part({ provide: NATS, inject: [CLUSTER], make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-executor' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config, masterKeyOf(config)), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: PodWatches, inject: [CLUSTER], make: (cluster: Cluster) => new PodWatches(cluster), quiesce: stopWatching, close: stopWatching }),
+        part({ provide: SharedInformers, inject: [CLUSTER], make: (cluster: Cluster) => new SharedInformers({ watch: (...args) => outside(() => cluster.watch(...args)) }), close: (informers) => informers.stop() }),
         { provide: REPORTING, inject: [LOGGER, Registry], useFactory: reporting },
-        part({ provide: Attempts, inject: [LEDGER, CLUSTER], make: makeAttempts(config) }),
+        part({ provide: Attempts, inject: [LEDGER, CLUSTER, SharedInformers], make: makeAttempts(config) }),
         part({ provide: HEARTBEAT, inject: [Attempts, LOGGER], make: makeHeartbeat, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
-        part({ provide: Executor, inject: [LEDGER, CLUSTER, PodWatches, REPORTING, Attempts], make: makeExecutor(config), quiesce: (executor) => executor.stop() }),
+        part({ provide: Executor, inject: [LEDGER, CLUSTER, SharedInformers, REPORTING, Attempts], make: makeExecutor(config), quiesce: (executor) => executor.stop() }),
         part({ provide: Sweeper, inject: [Executor, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
         part({ provide: STORY, inject: [LEDGER, CLUSTER, LOGGER, Registry], make: makeStory, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
@@ -63,9 +62,6 @@ const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: N
     masterKey, keystoreDir: config.ALLOY_KEYSTORE,
     poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
-
-/** Twice: what is still under way after the first time may watch again. */
-const stopWatching = (watches: PodWatches): void => watches.stop();
 
 type Reporting = Required<Pick<ConstructorParameters<typeof Executor>[0], 'onWrite' | 'onOutcome' | 'onError'>>;
 
@@ -90,23 +86,23 @@ function reporting(logger: Logger, registry: Registry): Reporting {
 
 /** How often the executor proves that it is at work, s. */
 const BEAT_SECONDS = 1;
-const PROBE_MS = 2_000;
 /** Sweeps after which an attempt that none of them took up is another's. */
 const SWEEPS = 3;
 
-const makeAttempts = (config: ExecutorConfig) => ({ heartbeats }: Ledger, cluster: Cluster): Attempts =>
-  new Attempts({
-    record: (beats) => heartbeats.record('executor', beats), now: () => performance.now(), unusedMs: Math.max(15_000, SWEEPS * config.SWEEP_SECONDS * 1_000),
-    // A refusal is an answer.
-    probe: (object) => within(PROBE_MS, () => cluster.get(object)).then(() => undefined, (error: unknown) => {
-      if (isAway(error) || error instanceof TookTooLong) throw error;
-    }),
+const makeAttempts = (config: ExecutorConfig) => ({ heartbeats }: Ledger, cluster: Cluster, informers: SharedInformers): Attempts => {
+  const now = () => performance.now();
+  // What the cluster refuses counts towards the deadline of the release.
+  const probe = new LivenessProbe({ cluster, informers, isAnswer: () => true, within, now });
+  return new Attempts({
+    record: (beats) => heartbeats.record('executor', beats), now, unusedMs: Math.max(15_000, SWEEPS * config.SWEEP_SECONDS * 1_000),
+    probe: (object) => probe.check(object),
   });
+};
 
 const makeHeartbeat = (attempts: Attempts, logger: Logger): Sweeper => new Sweeper(() => attempts.beat(), { name: 'heartbeat', seconds: BEAT_SECONDS, logger });
 
-const makeExecutor = (config: ExecutorConfig) => (ledger: Ledger, cluster: Cluster, watches: PodWatches, report: Reporting, attempts: Attempts): Executor =>
-  new Executor({ log: ledger.log, attempts, artifacts: ledger.artifacts, cluster, watches, installation: config.ALLOY_INSTALLATION, accessGraceMs: config.ACCESS_GRACE_SECONDS * 1_000, now: () => performance.now(), ...report });
+const makeExecutor = (config: ExecutorConfig) => (ledger: Ledger, cluster: Cluster, informers: SharedInformers, report: Reporting, attempts: Attempts): Executor =>
+  new Executor({ log: ledger.log, attempts, artifacts: ledger.artifacts, cluster, informers, installation: config.ALLOY_INSTALLATION, accessGraceMs: config.ACCESS_GRACE_SECONDS * 1_000, now: () => performance.now(), ...report });
 
 const makeSweeper = (config: ExecutorConfig) => (executor: Executor, logger: Logger): Sweeper =>
   new Sweeper(() => executor.sweep(), { name: 'executor', seconds: config.SWEEP_SECONDS, logger });

@@ -1,7 +1,6 @@
-import { ClusterError, type Cluster } from '@alloy/cluster';
+import { ClusterError, SharedInformers, type Cluster } from '@alloy/cluster';
 import { at, second } from '@alloy/cluster/testing';
 import { Executor, type ExecutorOptions } from './executor';
-import { PodWatches } from './pod-watches';
 
 /** Of a release that has something to be done, on a cluster that answers each call with this. */
 function executor(answer: () => Error) {
@@ -10,7 +9,7 @@ function executor(answer: () => Error) {
   const cluster = { get: () => Promise.reject(answer()), list: () => Promise.reject(answer()), serves: () => Promise.reject(answer()) } as unknown as Cluster;
   const bundle = { workload: 'web', objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: {}, spec: { containers: [] } } } }] };
   const options = {
-    cluster, installation: 'alloy', watches: new PodWatches(cluster), onError: () => undefined, accessGraceMs: 60_000, now: () => clock.ms,
+    cluster, installation: 'alloy', informers: new SharedInformers(cluster), onError: () => undefined, accessGraceMs: 60_000, now: () => clock.ms,
     artifacts: { open: async () => bundle, nameHash: () => 'hash' },
     log: { load: async () => ({ state, events: [], now: 0 }), append: async () => [] },
   } as unknown as ExecutorOptions;

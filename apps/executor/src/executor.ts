@@ -1,17 +1,17 @@
-import { accessRefusal, isClusterError } from '@alloy/cluster';
+import { accessRefusal, isClusterError, LiveStateCache, type SharedInformers } from '@alloy/cluster';
+import type { VersionedKey } from '@alloy/ledger';
 import type { Refusal } from '@alloy/release';
 import { handling, KeyedQueue } from '@alloy/service';
 import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
-import { LookMemory } from './look-memory';
 import { Patience } from './patience';
-import type { PodWatches } from './pod-watches';
 import { UnansweredCreations } from './unanswered-creations';
+import { WaitingReleases } from './waiting-releases';
 import { WriteBudget } from './write-budget';
 
-export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patience' | 'memory' | 'unanswered'> {
-  readonly watches: PodWatches;
+export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patience' | 'cache' | 'sealed' | 'unanswered' | 'expectChanges' | 'informers'> {
+  readonly informers: SharedInformers;
   /** A release that could not be worked on just now; the others go on. */
   readonly onError: (error: unknown, releaseId: string) => void;
   /** Releases worked on at once; default 6. */
@@ -35,7 +35,7 @@ const REFUSED_MS = 10_000;
 export class Executor {
   private readonly queue: KeyedQueue;
   private readonly access: AccessFailures;
-  private readonly memory: LookMemory;
+  private readonly waiting: WaitingReleases;
   private readonly unanswered: UnansweredCreations;
   private readonly ports: ExecutorPorts;
   /** Releases for which the API server asked not to be called for some time. */
@@ -46,11 +46,9 @@ export class Executor {
   constructor(private readonly options: ExecutorOptions) {
     this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
     this.access = new AccessFailures({ ...options, graceMs: options.accessGraceMs });
-    this.memory = new LookMemory(options.cluster, options.now);
+    this.waiting = new WaitingReleases({ ...options, act: (releaseId) => void this.queue.add(releaseId).catch(() => undefined) });
     this.unanswered = new UnansweredCreations(options);
-    this.ports = { ...options, budget: new WriteBudget(options.now), patience: new Patience(options.now), memory: this.memory, unanswered: this.unanswered };
-    // What fails is reported by then, and tried again by the next sweep.
-    options.watches.onChange = (releaseId) => void this.queue.add(releaseId).catch(() => undefined);
+    this.ports = { ...options, budget: new WriteBudget(options.now), patience: new Patience(options.now), cache: new LiveStateCache(options.informers, options.now), sealed: new Map(), unanswered: this.unanswered, expectChanges: (releaseId, workload) => this.waiting.expect(releaseId, workload) };
   }
 
   /** Resolves when what the release awaits of the executor at this moment is done, or waits for pods. Rejects if it could not be worked on. */
@@ -66,7 +64,7 @@ export class Executor {
   /** Everything that waits for the executor; one that hangs or fails holds up no other. */
   async sweep(): Promise<void> {
     void this.unanswered.check();
-    for (const { releaseId } of await this.options.log.waitingFor('executor')) void this.queue.add(releaseId).catch(() => undefined);
+    for (const key of await this.options.log.waitingFor('executor')) this.resync(key);
   }
 
   /** Finishes the releases that are being worked on and starts no others: the next executor works on them. Resolves once all watches are stopped too. */
@@ -75,7 +73,13 @@ export class Executor {
     await this.unanswered.idle();
     for (const timer of this.held.values()) clearTimeout(timer);
     this.held.clear();
-    this.memory.stop();
+    this.waiting.stop();
+  }
+
+  /** A release that waits for its workload, and whose stream is as it was acted on, is left to the watches. */
+  private resync({ releaseId, version }: VersionedKey): void {
+    if (this.waiting.isSettled(releaseId, version)) this.options.attempts?.renew(releaseId);
+    else void this.queue.add(releaseId).catch(() => undefined);
   }
 
   private async act(releaseId: string): Promise<void> {
@@ -90,12 +94,12 @@ export class Executor {
   }
 
   private async actNow(releaseId: string): Promise<void> {
-    const { watches, now, onError } = this.options;
+    const { now, onError } = this.options;
     try {
       const progress = await actOnRelease(releaseId, this.ports);
       this.access.forget(releaseId);
-      if (progress.kind === 'waiting') return watches.await(releaseId, progress.namespace);
-      watches.forget(releaseId);
+      if (progress.kind === 'waiting') return this.waiting.await(releaseId, progress);
+      this.waiting.forget(releaseId);
       if (progress.kind === 'refused') this.holdBack(releaseId, progress.refusal);
       this.options.attempts?.leave(releaseId);
     } catch (error) {

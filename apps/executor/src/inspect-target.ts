@@ -49,8 +49,10 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
   if (await isMissing(ports.cluster, namespace)) {
     return { inspected: { ...unseen, refusal: namespaceMissing(namespace) }, adopted: null };
   }
-  const live = await readLive(ports.cluster, { namespace, workload: bundle.workload, project: state.project, shared: bundle.objects });
-  ports.memory.keep(state.releaseId, { namespace, live, sealed: { bundle: state.request.artifact, stable: stable?.artifact ?? null } });
+  const { workload, objects: shared } = bundle;
+  const live = await readLive(ports.cluster, { namespace, workload, project: state.project, shared }, { replicaSet: (...place) => ports.informers.replicaSet(...place) });
+  ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
+  ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: stable?.artifact ?? null });
   const released = stable !== null && stable.releaseId !== null;
   const asksForCanary = wantsCanary(state.request.strategy, stable);
   const inspection = inspect({

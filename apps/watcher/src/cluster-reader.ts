@@ -13,9 +13,17 @@ export interface Workloads {
   readonly canary: WorkloadView;
 }
 
-/** What the watcher reads of a cluster; every call is a live read and safe to retry. */
+/** What the watcher reads of a cluster; every call is safe to retry. */
 export interface ClusterReader {
+  /** Follows the namespace for the release until `unfollow`. Idempotent. */
+  follow(namespace: string, releaseId: string): void;
+  unfollow(namespace: string, releaseId: string): void;
+  /** As the watches report them, which may be stale; waits for the first list, and rejects while the cluster cannot be followed there. */
   workloads(namespace: string, workload: string): Promise<Workloads>;
+  /** Live, without their pods. */
+  deployments(namespace: string, workload: string): Promise<{ readonly stable: Deployment | undefined; readonly canary: Deployment | undefined }>;
+  /** Why the cluster cannot be followed there at this moment; undefined: it is followed, or has not been listed yet. */
+  failure(namespace: string): unknown;
   /** The pod's metrics page, or why there is none; undefined: there is no place to ask. */
   scrape(namespace: string, pod: KubeObject): Promise<FetchedPage | undefined>;
 }

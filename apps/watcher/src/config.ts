@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** The watcher's whole environment. */
 export const watcherConfig = baseConfig('watcher').extend({
   ...clusterConfig,
-  /** Milliseconds between two looks at a release under observation; a change in the cluster is looked at at once. */
+  /** Milliseconds between two readings of the metrics of a release under analysis; with more than 50 such releases 5 s. */
   LOOK_EVERY_MS: z.coerce.number().int().min(50).max(60_000).default(1_000),
 }).refine(hasCluster, notInAPod);
 export type WatcherConfig = z.output<typeof watcherConfig>;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClusterError, connectCluster, isReady, type Cluster, type Deployment } from '@alloy/cluster';
+import { ClusterError, connectCluster, isReady, SharedInformers, type Cluster, type Deployment } from '@alloy/cluster';
 import type { KubeObject, StoredEvent } from '@alloy/contracts';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import { startPlayground, type Playground } from '@alloy/playground';
@@ -9,7 +9,7 @@ import type { Payloads, RunningState } from '@alloy/release';
 import { given, happyUntil } from '@alloy/release/testing';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
 import { eventually } from '../../../test/support/eventually';
-import { liveClusterReader } from './live-cluster-reader';
+import { informedClusterReader } from './informed-cluster-reader';
 import { Observation, type ObservationDeps } from './observation';
 
 const NAMESPACE = 'shop';
@@ -21,6 +21,7 @@ describe('an observation, on a real Postgres and the playground', () => {
   let playground: Playground;
   let cluster: Cluster;
   let ledger: Ledger;
+  let informers: SharedInformers;
   let observation: Observation;
   const told: string[] = [];
 
@@ -33,11 +34,13 @@ describe('an observation, on a real Postgres and the playground', () => {
     await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
     await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE } });
     ledger = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
+    informers = new SharedInformers(cluster);
     observation = new Observation(key, deps());
     await analysing();
   });
   afterAll(async () => {
     await ledger?.close();
+    informers?.stop();
     await cluster?.close();
     await playground?.stop();
     await database?.drop();
@@ -45,9 +48,9 @@ describe('an observation, on a real Postgres and the playground', () => {
   });
 
   function deps(): ObservationDeps {
-    const { log, leases, measurements, observedPods } = ledger;
+    const { log, measurements, observedPods } = ledger;
     return {
-      log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: 'test', follow: () => undefined, monotonic: () => performance.now(),
+      log, measurements, observedPods, reader: informedClusterReader(cluster, informers), isMine: () => true, monotonic: () => performance.now(),
       onDrift: ({ object, manager }) => told.push(`${object.name} by ${manager}`),
     };
   }
@@ -75,7 +78,10 @@ describe('an observation, on a real Postgres and the playground', () => {
 
   it('tells once that somebody has scaled', async () => {
     await scale('web', 7);
-    await observation.look();
+    await eventually(async () => {
+      await observation.look();
+      expect(await drifts()).toHaveLength(1);
+    });
     await observation.look();
     expect((await drifts()).map(({ data }) => data)).toMatchObject([{ step: 3, object: { kind: 'Deployment', name: 'web' }, fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] }]);
     await scale('web', 5);
@@ -90,7 +96,10 @@ describe('an observation, on a real Postgres and the playground', () => {
     const { metadata } = deployment('web', 5, {});
     await cluster.apply({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { selector: spec.selector, template: patched } } as KubeObject, { manager: 'gitops', force: true });
     const before = (await live('web')).metadata.generation;
-    await observation.look();
+    await eventually(async () => {
+      await observation.look();
+      expect(await drifts()).toHaveLength(2);
+    });
     await observation.look();
     const [, drift] = await drifts();
     expect(drift!.data).toMatchObject({ object: { name: 'web' }, manager: 'gitops' });
@@ -106,7 +115,7 @@ describe('an observation, on a real Postgres and the playground', () => {
   it('tells that it does not get through to the cluster, once it has lasted, and fails all the same', async () => {
     const clock = { ms: 0 };
     const unreachable = () => Promise.reject(new ClusterError('unreachable', 'GET /apis: ECONNREFUSED'));
-    const blind = new Observation(key, { ...deps(), reader: { workloads: unreachable, scrape: unreachable }, monotonic: () => clock.ms });
+    const blind = new Observation(key, { ...deps(), reader: { ...deps().reader, workloads: unreachable, scrape: unreachable }, monotonic: () => clock.ms });
     const access = async () => ((await ledger.log.load(key)).state as RunningState).current?.access;
     await expect(blind.look()).rejects.toThrow('ECONNREFUSED');
     expect(await access()).toBeNull();
@@ -128,7 +137,7 @@ describe('an observation, on a real Postgres and the playground', () => {
 function deployment(name: string, replicas: number, labels: Readonly<Record<string, string>>): Deployment {
   const { 'alloy.dev/release': _release, ...selecting } = labels;
   return {
-    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: NAMESPACE },
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: NAMESPACE, labels: { 'alloy.dev/project': 'shop' } },
     spec: {
       replicas, selector: { matchLabels: { app: 'web', ...selecting } },
       template: { metadata: { labels: { app: 'web', ...labels } }, spec: { containers: [{ name: 'web', image: 'registry.example/shop:v1', ports: [{ containerPort: 8080 }] }] } },

@@ -23,32 +23,37 @@ function world(over: Partial<ObservationDeps> = {}) {
   const release = given(happyUntil('analyse'));
   const clock = { ms: 0 };
   const seen = { status: healthy as object, held: true, reachable: true, requests: 0 };
+  const unreachable = () => new ClusterError('unreachable', 'GET /apis: ECONNREFUSED');
   const rows: Measurement[] = [];
+  const watched: number[] = [];
   const log = {
     load: async () => ({ state: release.state, events: release.log, now: release.now }),
     append: async (_key: unknown, events: readonly ReleaseEvent[]) => release.play(events.map((event) => ({ actor: { kind: 'service', id: 'watcher' }, event }))),
   };
   const deps = {
-    log, holder: 'test', follow: () => undefined, onDrift: () => undefined, monotonic: () => clock.ms,
-    leases: { acquire: async () => (seen.held ? 1 : undefined), release: async () => undefined },
+    log, isMine: () => seen.held, onDrift: () => undefined, onWatched: (_id: string, _decision: number, ms: number) => watched.push(ms), monotonic: () => clock.ms,
     measurements: { record: async (more: readonly Measurement[]) => void rows.push(...more), read: async () => rows },
     observedPods: { record: async () => undefined },
     reader: {
-      workloads: async () => (seen.reachable ? workloads(seen.status) : Promise.reject(new ClusterError('unreachable', 'GET /apis: ECONNREFUSED'))),
+      follow: () => undefined, unfollow: () => undefined, failure: () => (seen.reachable ? undefined : unreachable()),
+      workloads: async () => (seen.reachable ? workloads(seen.status) : Promise.reject(unreachable())),
+      deployments: async () => ({ stable: deployment('web', 5), canary: deployment('web-canary', 1) }),
       scrape: async () => ({ kind: 'page', text: `http_requests_total{code="200"} ${(seen.requests += 10)}\n` }),
     },
     ...over,
   } as unknown as ObservationDeps;
   const observation = new Observation({ releaseId: 'R2', project: 'shop', environment: 'production' }, deps);
-  /** Looks and judges once so much time has gone by; gives the seconds observed so far, by what was last recorded. */
+  /** Looks, proves and judges once so much time has gone by; gives the seconds observed so far, by what was last recorded. */
   const turn = async (seconds: number): Promise<number | undefined> => {
     clock.ms += seconds * 1_000;
     release.play([after(seconds)]);
-    if ((await observation.look().catch(() => 'failed')) === 'looked') await observation.judge();
+    const look = await observation.look().catch(() => 'failed');
+    if (look === 'looked' && observation.confirm(release.state.version)) await observation.prove(undefined);
+    if (look === 'looked') await observation.judge();
     return rows.at(-1) && rows.at(-1)!.observedMs / 1_000;
   };
   const told = () => release.log.map(({ type }) => type);
-  return { release, clock, seen, observation, turn, told };
+  return { release, clock, seen, observation, turn, told, watched };
 }
 
 describe('an observation', () => {
@@ -62,6 +67,39 @@ describe('an observation', () => {
     clock.ms += 900;
     release.play([pausedBy('ann'), after(0.9), resumedBy('ann')]);
     expect([await turn(0.1), await turn(1)]).toEqual([3, 4]);
+  });
+
+  it('counts time that is confirmed and proven once a second, without a look', async () => {
+    const { release, clock, observation, turn, watched } = world();
+    await turn(0);
+    for (let i = 0; i < 3; i++) {
+      clock.ms += 1_000;
+      expect(observation.confirm(release.state.version)).toBe(true);
+      await observation.prove(undefined);
+    }
+    expect(watched).toEqual([0, 1_000, 1_000, 1_000]);
+  });
+
+  it('counts nothing if the stream has another version than was loaded, and asks for a look after a failed one', async () => {
+    const { release, seen, observation, turn, watched } = world();
+    await turn(0);
+    expect(observation.confirm(release.state.version + 1)).toBe(false);
+    expect(observation.needsLook).toBe(false);
+    seen.reachable = false;
+    await turn(1);
+    expect([observation.needsLook, watched]).toEqual([true, [0]]);
+  });
+
+  it('counts nothing while the API server does not answer, though the watches report no failure', async () => {
+    const { clock, release, observation, turn, watched } = world();
+    await turn(0);
+    clock.ms += 1_000;
+    observation.confirm(release.state.version);
+    await observation.prove(new ClusterError('unreachable', 'GET /apis: ETIMEDOUT'));
+    clock.ms += 1_000;
+    observation.confirm(release.state.version);
+    await observation.prove(undefined);
+    expect(watched).toEqual([0, 0]);
   });
 
   it('counts nothing while the cluster is out of reach, nor while another replica looks', async () => {
@@ -104,6 +142,8 @@ describe('an observation', () => {
     clock.ms += 1_000;
     release.now += 1_000;
     await observation.look();
+    observation.confirm(release.state.version);
+    await observation.prove(undefined);
     const judged = observation.judge();
     const looked = observation.look();
     await Promise.all([judged, looked]);
@@ -111,16 +151,29 @@ describe('an observation', () => {
     expect(told().filter((type) => type === 'VerdictReached')).toHaveLength(1);
   });
 
+  it('records no drift that only the watches show, which may be behind', async () => {
+    const behind: Workloads = { ...workloads(healthy), stable: { deployment: deployment('web', 7), pods: [pod('web-1', healthy)] } };
+    const live = { stable: deployment('web', 5), canary: deployment('web-canary', 1) };
+    const { turn, told } = world({ reader: { follow: () => undefined, failure: () => undefined, workloads: async () => behind, deployments: async () => live, scrape: async () => ({ kind: 'none', cause: 'status' }) } } as never);
+    await turn(0);
+    await turn(1);
+    expect(told()).not.toContain('WorkloadDrifted');
+  });
+
   it('records drift only if no newer decision was made while it read the cluster', async () => {
     const drifted: Workloads = { ...workloads(healthy), stable: { deployment: deployment('web', 7), pods: [pod('web-1', healthy)] } };
     let meanwhile = (): void => undefined;
-    const reader = { workloads: async () => (meanwhile(), drifted), scrape: async () => ({ kind: 'none', cause: 'status' }) };
+    const live = { stable: drifted.stable.deployment, canary: drifted.canary.deployment };
+    const reader = { follow: () => undefined, failure: () => undefined, workloads: async () => (meanwhile(), drifted), deployments: async () => live, scrape: async () => ({ kind: 'none', cause: 'status' }) };
     const quiet = world({ reader } as never);
     await quiet.turn(0);
+    expect([quiet.told().includes('WorkloadDrifted'), quiet.observation.needsLook]).toEqual([false, true]);
+    await quiet.turn(1);
     expect(quiet.told()).toContain('WorkloadDrifted');
     const busy = world({ reader } as never);
-    meanwhile = () => void busy.release.play([abortedBy('ann', 'enough')]);
     await busy.turn(0);
+    meanwhile = () => void busy.release.play([abortedBy('ann', 'enough')]);
+    await busy.turn(1);
     expect(busy.told()).toContain('RollbackDecided');
     expect(busy.told()).not.toContain('WorkloadDrifted');
   });

@@ -1,7 +1,7 @@
 import { ClusterAccessError, ClusterError } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
-import type { ReleaseKey, ReleaseLog, Leases, Measurements } from '@alloy/ledger';
+import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import { accessRegained, isRunning, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
@@ -15,51 +15,53 @@ import { PodRecord, type PodRecordDeps } from './pods/pod-record';
 
 export interface ObservationDeps extends PodRecordDeps {
   readonly log: ReleaseLog;
-  readonly leases: Leases;
   readonly measurements: Measurements;
   readonly reader: ClusterReader;
-  /** This replica's name, as the holder of leases. */
-  readonly holder: string;
-  /** Called with the namespace that is looked at: its pods' changes are worth a look. */
-  readonly follow: (namespace: string) => void;
-  /** Called with the time that was watched since the last call, ms, and for which attempt. Default: nobody proves it. */
+  /** Whether this replica observes the release. */
+  readonly isMine: (releaseId: string) => boolean;
+  /** Called with the time that was watched since the last call, ms, and for which attempt. */
   readonly onWatched?: (releaseId: string, decision: number, ms: number) => void;
-  /** Called with each change by others that is told. */
+  /** Called with each change by others that is recorded. */
   readonly onDrift: (drift: Drift) => void;
 }
 
-/** Long enough for a slow look, short enough that another replica soon takes over. */
-const LEASE_MS = 4_000;
-
-/** A lease that was taken this short ago need not be renewed: by then it has not run out, however long this process was stopped since. */
-const RENEW_MS = 1_000;
-
-/** `ended`: nothing to observe any more. `elsewhere`: another replica holds the lease. */
+/** `ended`: nothing to observe any more. `elsewhere`: another replica observes the release. */
 export type Look = 'looked' | 'elsewhere' | 'ended';
 
-/** What a look leaves to be judged. */
-interface Seen {
+/** A change by others lasts longer than the watches may be behind. */
+const DRIFT_MS = 1_000;
+
+/** What is judged, again and again until the state changes. */
+interface Judged {
   readonly state: RunningState;
   readonly events: readonly StoredEvent[];
   readonly step: AnalyseStep;
-  readonly workloads: Workloads;
   /** Canary pods that should be ready. */
   readonly desired: number;
 }
 
-/** One release under observation; a look reads the whole state and the live cluster, and appends what is new. */
+/**
+ * One release under observation: `look` compares the whole state with the cluster as its watches report it, and appends what is new.
+ * Time counts by `confirm` and `prove`, which are called once a second.
+ */
 export class Observation {
   /** Where the release runs; undefined before the first look. */
   namespace: string | undefined;
+  workload: string | undefined;
+  /** The last look failed, or left something to do: look again within a second. */
+  needsLook = false;
   private readonly watched: WatchedTime;
   private readonly analysis: AnalysisRound;
   private readonly pods: PodRecord;
   private readonly access: AccessWatch;
-  private seen: Seen | undefined;
+  /** Since when the watches show a change by others that is not recorded, by the monotonic clock, ms. */
+  private suspectedAt: number | undefined;
+  private isSuspicious = false;
+  /** As last loaded. */
+  private state: RunningState | undefined;
+  private judged: Judged | undefined;
   /** The last one that was appended: a look may not know of it yet. */
   private verdict: EventOf<'VerdictReached'> | undefined;
-  /** By the monotonic clock, ms. */
-  private heldUntil = 0;
 
   constructor(
     private readonly key: ReleaseKey,
@@ -72,43 +74,62 @@ export class Observation {
   }
 
   async look(): Promise<Look> {
-    this.seen = undefined;
+    if (!this.deps.isMine(this.key.releaseId)) return this.leave();
+    this.needsLook = true;
     const { state, events } = await this.deps.log.load(this.key);
     followEvents(events, 'decision');
+    this.judged = undefined;
     if (!isRunning(state)) return this.end(state);
-    if (!(await this.hold())) return this.leave();
+    this.state = state;
     this.watched.turnTo(timedOf(state));
     await this.observe(state, events);
+    this.needsLook = this.pods.isBehind || this.isSuspicious;
     return 'looked';
   }
 
-  /** Reads and judges the counters of the pods that the last look saw, if that is what the release waits for. Not to be called again before it has ended. */
+  /** Whether the release is still as it was last loaded, whose stream has this version at this moment. */
+  confirm(version: number): boolean {
+    if (this.state?.version !== version) return false;
+    this.watched.turnTo(timedOf(this.state));
+    return true;
+  }
+
+  /** Counts the time since it last counted, if the cluster answers at this moment; `failure`: why it does not. To be called after `confirm`. */
+  async prove(failure: unknown): Promise<void> {
+    const { state, namespace } = this;
+    if (!state?.current || namespace === undefined) return;
+    const reason = failure ?? this.deps.reader.failure(namespace);
+    if (reason !== undefined) return this.lapse(state.current, reason);
+    this.access.through();
+    this.needsLook ||= state.current.access !== null;
+    const before = this.watched.ms;
+    this.watched.saw();
+    this.deps.onWatched?.(this.key.releaseId, state.current.ref.decision, this.watched.ms - before);
+  }
+
+  /** Whether the release waits for a verdict. */
+  get isJudged(): boolean {
+    return this.judged !== undefined;
+  }
+
+  /** Reads and judges the counters of the canary's and stable's pods, if that is what the release waits for. Not to be called again before it has ended. */
   async judge(): Promise<void> {
-    if (!this.seen) return;
-    const { state, events, step, workloads, desired } = this.seen;
+    if (!this.judged) return;
+    const { state, events, step, desired } = this.judged;
     followEvents(events, 'decision');
-    const verdict = await this.analysis.run(state, step, workloads, desired);
+    const verdict = await this.analysis.run(state, step, await this.read(state), desired);
     if (!verdict || (verdict.data.decision === this.verdict?.data.decision && verdict.data.code === this.verdict.data.code)) return;
     await this.tell([verdict]);
     this.verdict = verdict;
   }
 
-  private async hold(): Promise<boolean> {
-    const { leases, holder, monotonic } = this.deps;
-    const now = monotonic();
-    if (now < this.heldUntil) return true;
-    const isHeld = (await leases.acquire(this.lease, holder, LEASE_MS)) !== undefined;
-    this.heldUntil = isHeld ? now + RENEW_MS : 0;
-    return isHeld;
-  }
-
-  /** Lets another replica take over at once. */
-  async release(): Promise<void> {
-    this.heldUntil = 0;
-    await this.deps.leases.release(this.lease, this.deps.holder);
+  /** Nothing is observed any more. Idempotent. */
+  stop(): void {
+    if (this.namespace !== undefined) this.deps.reader.unfollow(this.namespace, this.key.releaseId);
   }
 
   private leave(): Look {
+    this.judged = undefined;
     this.watched.lapse();
     return 'elsewhere';
   }
@@ -116,53 +137,48 @@ export class Observation {
   /** The pods that it ended with stay on record. */
   private async end(state: State): Promise<Look> {
     if ('plan' in state) await this.read(state).then((workloads) => this.pods.close(workloads), ignoreCluster);
-    await this.release();
     return 'ended';
   }
 
-  /** A look that does not get through is told, too, and fails all the same. */
+  /** A failure to read is recorded, too, and the look fails all the same. */
   private async observe(state: RunningState, events: readonly StoredEvent[]): Promise<void> {
     try {
       if (state.current) await this.see(state, state.current, events);
-      this.access.through();
     } catch (error) {
-      this.watched.lapse();
-      const failure = this.access.failed(state.current, error);
-      if (failure) await this.tell([failure]);
+      await this.lapse(state.current, error);
       throw error;
     }
   }
 
+  private async lapse(current: Current | null, error: unknown): Promise<void> {
+    this.watched.lapse();
+    const failure = this.access.failed(current, error);
+    if (failure) await this.tell([failure]);
+  }
+
   /** Health first: a release that must go back does not wait for anything else. */
   private async see(state: RunningState, current: Current, events: readonly StoredEvent[]): Promise<void> {
-    this.namespace = namespaceOf(state);
-    this.deps.follow(this.namespace);
     const workloads = await this.read(state);
-    this.prove(current);
     const seen = subjectOf(state);
     const subject = seen && asAutoscaled(seen, workloads[seen.track].deployment, events);
     const health = subject ? newFindings(healthOf(current, subject, workloads), current, events) : [];
-    // Whatever else is told says that, too.
+    // Any other finding says that, too.
     await this.tell(health.length > 0 ? health : regained(state, events));
     await this.pods.keep(workloads);
     await this.tell(await this.drifts(state, current, workloads, events));
-    if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.seen = { state, events, step: current.spec, workloads, desired: subject.desired };
-  }
-
-  /** What was looked at could be seen: the time until now counts. */
-  private prove({ ref }: Current): void {
-    const before = this.watched.ms;
-    this.watched.saw();
-    this.deps.onWatched?.(this.key.releaseId, ref.decision, this.watched.ms - before);
+    if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.judged = { state, events, step: current.spec, desired: subject.desired };
   }
 
   private async tell(findings: readonly ReleaseEvent[]): Promise<void> {
     if (findings.length > 0) await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
   }
 
-  /** What looks like others' doing may be Alloy's own, if a newer decision was carried out while this look was taken. */
+  /** What looks like the change of another may be Alloy's own: the watches may be behind the state, or a newer decision may have been carried out meanwhile. */
   private async drifts(state: RunningState, current: Current, workloads: Workloads, events: readonly StoredEvent[]): Promise<ReleaseEvent[]> {
-    const found = newDrifts(state, workloads, events);
+    const suspected = newDrifts(state, { stable: workloads.stable.deployment, canary: workloads.canary.deployment }, events);
+    if (!this.isLasting(suspected.length > 0)) return [];
+    const live = await this.deps.reader.deployments(namespaceOf(state), state.request.workload);
+    const found = newDrifts(state, live, events);
     if (found.length === 0) return [];
     const { state: now } = await this.deps.log.load(this.key);
     if (!isRunning(now) || now.current === null || !sameRef(now.current.ref, current.ref)) return [];
@@ -170,12 +186,20 @@ export class Observation {
     return found.map((drift) => ({ type: 'WorkloadDrifted', data: { ...current.ref, ...drift } }));
   }
 
-  private read(state: PlannedState): Promise<Workloads> {
-    return this.deps.reader.workloads(namespaceOf(state), state.request.workload);
+  /** The watches report a write of Alloy's own a moment later than the log does: only what they show for a second is looked at live. */
+  private isLasting(isSuspected: boolean): boolean {
+    if (!isSuspected) this.suspectedAt = undefined;
+    else this.suspectedAt ??= this.deps.monotonic();
+    const lasts = this.suspectedAt !== undefined && this.deps.monotonic() - this.suspectedAt >= DRIFT_MS;
+    this.isSuspicious = isSuspected && !lasts;
+    return lasts;
   }
 
-  private get lease(): string {
-    return `observe/${this.key.releaseId}`;
+  private read(state: PlannedState): Promise<Workloads> {
+    this.namespace = namespaceOf(state);
+    this.workload = state.request.workload;
+    this.deps.reader.follow(this.namespace, this.key.releaseId);
+    return this.deps.reader.workloads(this.namespace, this.workload);
   }
 }
 

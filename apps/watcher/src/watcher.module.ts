@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { clusterSourceOf, connectCluster, type Cluster } from '@alloy/cluster';
+import { clusterSourceOf, connectCluster, LivenessProbe, SharedInformers, type Cluster } from '@alloy/cluster';
 import { databaseDependency, type Relay } from '@alloy/event-store';
-import { createLedger, createRelay, type Ledger, type ReleaseKey } from '@alloy/ledger';
+import { createLedger, createRelay, Replicas, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
-import { continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, Sweeper, traceHeaders, wakeMetrics, type Dependency } from '@alloy/service';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, outside, part, rarely, Sweeper, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onPoke, poke, wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { WatcherConfig } from './config';
-import { liveClusterReader } from './live-cluster-reader';
-import { NamespaceWatches } from './namespace-watches';
+import { informedClusterReader } from './informed-cluster-reader';
 import { Observation } from './observation';
 import { Observers } from './observers';
 import { PlannerWatch } from './planner-watch';
@@ -21,7 +20,6 @@ import { WatcherMetrics } from './watcher-metrics';
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
 const CLUSTER = Symbol('cluster');
-const HEARTBEAT = Symbol('heartbeat');
 const RELAY = Symbol('relay');
 const PLANNER_WATCH = Symbol('planner-watch');
 
@@ -37,12 +35,11 @@ export class WatcherModule {
         part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-watcher' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: CLUSTER, make: () => connectCluster(clusterSourceOf(config), { headers: traceHeaders }), close: (cluster) => cluster.close() }),
-        { provide: WatchedAttempts, useFactory: () => new WatchedAttempts(() => performance.now()) },
-        part({ provide: HEARTBEAT, inject: [LEDGER, WatchedAttempts, LOGGER], make: makeHeartbeat, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
-        part({ provide: Watcher, inject: [LEDGER, CLUSTER, LOGGER, Registry, WatchedAttempts], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
+        part({ provide: SharedInformers, inject: [CLUSTER], make: (cluster: Cluster) => new SharedInformers({ watch: (...args) => outside(() => cluster.watch(...args)) }), close: (informers) => informers.stop() }),
+        part({ provide: Watcher, inject: [LEDGER, CLUSTER, SharedInformers, LOGGER, Registry], make: makeWatcher(config), close: (watcher) => watcher.stop() }),
         part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeStandbyRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
         part({ provide: PLANNER_WATCH, inject: [LEDGER, RELAY, LOGGER], make: makePlannerWatch(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
-        part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
+        part({ provide: Sweeper, inject: [Watcher, LOGGER], make: makeTicker, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
       ],
     };
   }
@@ -63,28 +60,35 @@ const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logge
     poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
-const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, logger: Logger, registry: Registry, attempts: WatchedAttempts): Watcher => {
-  const watches: NamespaceWatches = new NamespaceWatches(cluster, (namespace) => observers.wakeIn(namespace));
-  const metrics = new WatcherMetrics(registry);
-  const { log, leases, measurements, observedPods } = ledger;
+/** Above so many releases that wait for a verdict, their pods' counters are read less often. */
+const MANY_JUDGED = 50;
+const SLOW_MS = 5_000;
+/** A release is looked at after so long though nothing has changed; lengthened by up to a fifth by chance, so that not all are looked at together. */
+const RESYNC_MS = 10 * 60_000;
+
+const makeWatcher = (config: WatcherConfig) => (ledger: Ledger, cluster: Cluster, informers: SharedInformers, logger: Logger, registry: Registry): Watcher => {
+  const judgeEveryMs = (judged: number): number => (judged > MANY_JUDGED ? Math.max(SLOW_MS, config.LOOK_EVERY_MS) : config.LOOK_EVERY_MS);
+  const metrics = new WatcherMetrics(registry, () => observers.judged, judgeEveryMs);
+  const now = () => performance.now();
+  const { log, leases, measurements, observedPods, heartbeats } = ledger;
+  const attempts = new WatchedAttempts(now);
+  const replicas = new Replicas({ leases, group: 'watcher', holder: `watcher/${randomUUID()}`, now });
+  const isMine = (releaseId: string) => replicas.owns(releaseId);
   const deps = {
-    log, leases, measurements, observedPods, reader: liveClusterReader(cluster), holder: `watcher/${randomUUID()}`,
-    follow: (namespace: string) => watches.follow(namespace), onDrift: (drift: Drift) => metrics.drifted(drift),
-    onWatched: (releaseId: string, decision: number, ms: number) => attempts.watched(releaseId, decision, ms), monotonic: () => performance.now(),
+    log, measurements, observedPods, reader: informedClusterReader(cluster, informers), isMine, onDrift: (drift: Drift) => metrics.drifted(drift),
+    onWatched: (releaseId: string, decision: number, ms: number) => attempts.watched(releaseId, decision, ms), monotonic: now,
   };
-  const observers = new Observers({
-    everyMs: config.LOOK_EVERY_MS,
+  const observers: Observers = new Observers({
+    isMine, judgeEveryMs,
+    resyncMs: () => RESYNC_MS * (1 + Math.random() / 5),
     observe: (key) => new Observation(key, deps),
-    onError: ({ releaseId }: ReleaseKey, err) => logger.warn({ err, release: releaseId }, 'look failed; the next one comes by itself'),
+    onError: ({ releaseId }: ReleaseKey, err) => logger.warn({ err, release: releaseId }, 'release could not be observed; trying again'),
   });
-  return new Watcher(log, observers, watches);
+  informers.onChange((change) => observers.changed(change));
+  return new Watcher({ log, observers, replicas, probe: new LivenessProbe({ cluster, informers, isAnswer: (refusal) => refusal === 'forbidden', within, now }), attempts, heartbeats, observedPods });
 };
 
-/** How often the watcher proves that it is at work, s. */
-const BEAT_SECONDS = 1;
-
-const makeHeartbeat = ({ heartbeats }: Ledger, attempts: WatchedAttempts, logger: Logger): Sweeper =>
-  new Sweeper(() => heartbeats.record('watcher', attempts.take()), { name: 'heartbeat', seconds: BEAT_SECONDS, logger });
+const TICK_SECONDS = 1;
 
 /** Gives events their order and publishes their triggers while no planner does, so that the notifier reads that the planner is absent. */
 const makeStandbyRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay => {
@@ -98,5 +102,4 @@ const makePlannerWatch = (config: WatcherConfig) => ({ log }: Ledger, relay: Rel
   return new Sweeper(() => watch.check(), { name: 'planner-watch', seconds: config.SWEEP_SECONDS, logger });
 };
 
-const makeSweeper = (config: WatcherConfig) => (watcher: Watcher, logger: Logger): Sweeper =>
-  new Sweeper(() => watcher.sweep(), { name: 'watcher', seconds: config.SWEEP_SECONDS, logger });
+const makeTicker = (watcher: Watcher, logger: Logger): Sweeper => new Sweeper(() => watcher.tick(), { name: 'watcher', seconds: TICK_SECONDS, logger });

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { isReady } from './kube-types';
-import { memoryOf } from './memory';
 import { describeWrite } from './perform';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
 import type { Rig } from './testing/rig';
@@ -30,7 +29,7 @@ describe('nextWrite, in any order of events', () => {
         let index = healthy ? Math.min(start, steps.length - 1) : 0;
         await upTo(rig, replicas, index);
         let held: Write | undefined;
-        let memory = memoryOf(await rig.look(bundleOf('v2'), bundleOf('v1')));
+        let earlier = await rig.look(bundleOf('v2'), bundleOf('v1'));
         const state = () => at(scenario, index, 2 + index);
         const isDone = async (): Promise<boolean> => steps[index]!.kind === 'analyse' || (await rig.ask(state(), bundleOf('v2'), bundleOf('v1'))).kind === 'done';
         rig.onWrite = (write, before, after) => {
@@ -46,11 +45,11 @@ describe('nextWrite, in any order of events', () => {
           if (one.do === 'crash' && pods.length > 0) rig.cluster.setReady(pods[one.pod % pods.length]!, false);
           if (one.do === 'late' && held) [held] = [void (await rig.perform(held))];
           if (one.do === 'next' && index < steps.length - 1 && (await isDone()) && (steps[index]!.kind !== 'scaleCanary' || rig.cluster.readyPods('web-canary') > 0)) index += 1;
-          if (one.do === 'look') memory = memoryOf(await rig.look(bundleOf('v2'), bundleOf('v1')));
+          if (one.do === 'look') earlier = await rig.look(bundleOf('v2'), bundleOf('v1'));
           if (one.do === 'remember' && steps[index]!.kind !== 'analyse') {
-            const [write, before] = [rig.askMemory(state(), bundleOf('v2'), bundleOf('v1'), memory), rig.seen()];
+            const [write, before] = [rig.askCached(state(), bundleOf('v2'), bundleOf('v1'), earlier), rig.seen()];
             if (write) await rig.perform(write);
-            // However old the memory is.
+            // However old the earlier look is.
             expect(rig.seen()).toEqual(before);
           }
           if ((one.do !== 'write' && one.do !== 'hold') || steps[index]!.kind === 'analyse') continue;

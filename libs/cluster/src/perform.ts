@@ -5,38 +5,43 @@ import { ownerLabels } from './marks';
 import type { Cluster } from './ports';
 import type { Write } from './write';
 
-/** Does the write, and returns the object that it created, if it did. Rejects with `ClusterError`: `conflict` or `already_exists` mean look again. */
-export async function perform(cluster: Cluster, write: Write): Promise<KubeObject | undefined> {
+/** What the API server answered to a write. */
+export type Written =
+  /** The object as it is now. */
+  | { readonly object: KubeObject }
+  | { readonly scaled: { readonly replicas: number; readonly resourceVersion: string } }
+  | { readonly deleted: true };
+
+/** Does the write. Rejects with `ClusterError`: `conflict` or `already_exists` mean look again. */
+export async function perform(cluster: Cluster, write: Write): Promise<Written> {
   switch (write.verb) {
     case 'create':
-      return cluster.create(write.object, CREATE_MANAGER);
+      return { object: await cluster.create(write.object, CREATE_MANAGER) };
     case 'apply':
       // The patch holds only what Alloy owns, so taking it from others is meant.
-      await cluster.apply(write.object, { manager: ALLOY_MANAGER, force: true });
-      return undefined;
+      return { object: await cluster.apply(write.object, { manager: ALLOY_MANAGER, force: true }) };
     case 'fence': {
       const { resourceVersion, owner } = write;
       const metadata = { resourceVersion, labels: ownerLabels(owner), annotations: { [FENCE_ANNOTATION]: formatFence(owner.fence) } };
-      await cluster.patch(write.ref, 'merge', { metadata }, FENCE_MANAGER);
-      return undefined;
+      return { object: await cluster.patch(write.ref, 'merge', { metadata }, FENCE_MANAGER) };
     }
     case 'adoptFields':
-      await cluster.patch(
-        write.ref,
-        'json',
-        [
-          { op: 'replace', path: '/metadata/managedFields', value: write.managedFields },
-          { op: 'replace', path: '/metadata/resourceVersion', value: write.resourceVersion },
-        ],
-        ALLOY_MANAGER,
-      );
-      return undefined;
+      return {
+        object: await cluster.patch(
+          write.ref,
+          'json',
+          [
+            { op: 'replace', path: '/metadata/managedFields', value: write.managedFields },
+            { op: 'replace', path: '/metadata/resourceVersion', value: write.resourceVersion },
+          ],
+          ALLOY_MANAGER,
+        ),
+      };
     case 'scale':
-      await cluster.scale(write.ref, write.replicas, write.resourceVersion, SCALE_MANAGER);
-      return undefined;
+      return { scaled: { replicas: write.replicas, resourceVersion: await cluster.scale(write.ref, write.replicas, write.resourceVersion, SCALE_MANAGER) } };
     case 'delete':
       await cluster.delete(write.ref, { uid: write.uid, resourceVersion: write.resourceVersion });
-      return undefined;
+      return { deleted: true };
   }
 }
 

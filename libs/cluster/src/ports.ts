@@ -45,18 +45,25 @@ export type WatchEvent =
 /** What of an object is kept. */
 export type Keep = (object: KubeObject) => KubeObject;
 
+export interface WatchOptions {
+  /** What is kept and reported of each object; default all of it. */
+  readonly keep?: Keep;
+  /** Called with each failed list or watch, which is tried again. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
 export interface Watching {
-  /** The objects as last seen; may be stale: read live before a destructive act. */
+  /** The objects as last seen, by `namespace/name`; may be stale: read live before a destructive act. */
   readonly objects: ReadonlyMap<string, KubeObject>;
   /** Resolves with the first complete list. */
   readonly synced: Promise<void>;
+  /** Why the last list or watch failed; undefined: it succeeded, and `objects` follow the cluster. */
+  readonly failure: unknown;
+  /** Tries again at once if it waits to do so after a failure, unless the API server asked for the wait. Idempotent. */
+  retry(): void;
   stop(): void;
 }
 
-/**
- * A Kubernetes cluster. Every method rejects with `ClusterError`; `retryability` says what may be tried again.
- * A write that carries a `resourceVersion` is refused with `conflict` if the object has changed since.
- */
 /** What to ask of a pod. */
 export interface ProxyTarget {
   readonly port: number;
@@ -68,6 +75,10 @@ export interface ProxyTarget {
   readonly accept?: string;
 }
 
+/**
+ * A Kubernetes cluster. Every method rejects with `ClusterError`; `retryability` says what may be tried again.
+ * A write that carries a `resourceVersion` is refused with `conflict` if the object has changed since.
+ */
 export interface Cluster {
   /** Live read. undefined: no such object. Safe to retry. */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
@@ -79,12 +90,12 @@ export interface Cluster {
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Idempotent for `merge` bodies; carry `metadata.resourceVersion` in the body to be refused when stale. */
   patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string): Promise<KubeObject>;
-  /** Sets `spec.replicas` through `/scale`; idempotent by its `resourceVersion` (`conflict` if stale). */
-  scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<void>;
+  /** Sets `spec.replicas` through `/scale`; idempotent by its `resourceVersion` (`conflict` if stale). Returns the object's new resourceVersion. */
+  scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<string>;
   /** In the background. undefined-like: an object that is gone already counts as deleted. `conflict` if a precondition does not hold. */
   delete(ref: ObjectRef, preconditions: Preconditions): Promise<void>;
-  /** A list that follows the cluster until stopped; reconnects by itself for ever. `onEvent` must not throw. `keep`: what is kept and told of each object; default all of it. */
-  watch(query: Query, onEvent: (event: WatchEvent) => void, keep?: Keep): Watching;
+  /** A list that follows the cluster until stopped; reconnects by itself for ever. `onEvent` must not throw. */
+  watch(query: Query, onEvent: (event: WatchEvent) => void, options?: WatchOptions): Watching;
   /** Whether the server knows the kind in that group and version, by discovery; remembered. */
   serves(apiVersion: string, kind: string): Promise<boolean>;
   /**
@@ -92,6 +103,8 @@ export interface Cluster {
    * With `https` the API server does not verify the pod's certificate, which is made for no pod's address; a kubelet's probes do the same.
    */
   podProxyGet(namespace: string, pod: string, target: ProxyTarget, timeoutMs?: number): Promise<ProxyAnswer>;
+  /** When the API server last answered, or reported an event, by the process's monotonic clock, ms; -Infinity: it has not yet. */
+  readonly answeredAt: number;
   /** Closes connections and watches; idempotent. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { COPY_FOR_ANNOTATION, COPY_LABEL, PROJECT_LABEL, TRACK_LABEL, type KubeObject } from '@alloy/contracts';
 import { autoscalerOf } from './autoscaler';
-import { isDeployment, type Deployment, type LabelSelector } from './kube-types';
+import { controllerOf, isDeployment, type Deployment, type LabelSelector } from './kube-types';
 import { byKey, summarise, type Live, type LiveWorkload } from './live';
 import { keyOf } from './marks';
 import type { Cluster, ObjectRef } from './ports';
@@ -14,25 +14,37 @@ export interface Surroundings {
   readonly shared: readonly KubeObject[];
 }
 
-/** One live read of everything that `nextWrite` looks at; never from a cache. */
-export async function readLive(cluster: Cluster, surroundings: Surroundings): Promise<Live> {
+/** What need not be read again. */
+export interface Known {
+  /** Shared objects, copies and autoscaler; default: they are read. */
+  readonly rest?: Pick<Live, 'shared' | 'copies' | 'hpa'>;
+  /** A ReplicaSet by namespace and name, whose owner never changes; default, and where it is undefined: they are listed. */
+  readonly replicaSet?: (namespace: string, name: string) => KubeObject | undefined;
+}
+
+/** One live read of the Deployments, their pods, and everything else that `nextWrite` looks at and that is not known. */
+export async function readLive(cluster: Cluster, surroundings: Surroundings, known: Known = {}): Promise<Live> {
   const { namespace, workload } = surroundings;
   const expected = selectorIn(surroundings);
-  const [web, canary, shared, copies, hpa, pods] = await Promise.all([
+  const [web, canary, rest, pods] = await Promise.all([
     deployment(cluster, namespace, workload),
     deployment(cluster, namespace, canaryName(workload)),
-    readShared(cluster, surroundings),
-    readCopies(cluster, surroundings),
-    autoscaler(cluster, namespace, workload),
-    expected === undefined ? undefined : readPods(cluster, namespace, expected),
+    known.rest ?? readRest(cluster, surroundings),
+    expected === undefined ? undefined : readPods(cluster, namespace, expected, known),
   ]);
   const first = web ?? canary;
-  if (!first) return { web: null, canary: null, shared, copies, hpa };
+  if (!first) return { web: null, canary: null, ...rest };
   // The canary's selector is the user's and the track: the user's finds the pods of both.
   const selector = selectorText(first.spec.selector);
-  const found = pods && selector === expected ? pods : await readPods(cluster, namespace, selector);
+  const found = pods && selector === expected ? pods : await readPods(cluster, namespace, selector, known);
   const counted = (deployment: Deployment | null): LiveWorkload | null => deployment && summarise(deployment, found.replicaSets, found.pods);
-  return { web: counted(web), canary: counted(canary), shared, copies, hpa };
+  return { web: counted(web), canary: counted(canary), ...rest };
+}
+
+async function readRest(cluster: Cluster, surroundings: Surroundings): Promise<Pick<Live, 'shared' | 'copies' | 'hpa'>> {
+  const { namespace, workload } = surroundings;
+  const [shared, copies, hpa] = await Promise.all([readShared(cluster, surroundings), readCopies(cluster, surroundings), autoscaler(cluster, namespace, workload)]);
+  return { shared, copies, hpa };
 }
 
 /** By which the manifests find their pods; the live Deployment has the same, but where nothing has been inspected yet. */
@@ -51,12 +63,17 @@ interface Pods {
   readonly pods: readonly KubeObject[];
 }
 
-async function readPods(cluster: Cluster, namespace: string, labels: string): Promise<Pods> {
-  const [replicaSets, pods] = await Promise.all([
-    cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labels }),
-    cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels }),
-  ]);
-  return { replicaSets, pods };
+async function readPods(cluster: Cluster, namespace: string, labels: string, { replicaSet }: Known): Promise<Pods> {
+  const listSets = () => cluster.list({ apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace, labels });
+  const listPods = () => cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels });
+  if (!replicaSet) {
+    const [replicaSets, pods] = await Promise.all([listSets(), listPods()]);
+    return { replicaSets, pods };
+  }
+  const pods = await listPods();
+  const owners = new Map(pods.flatMap((pod) => controllerOf(pod) ?? []).filter(({ kind }) => kind === 'ReplicaSet').map((owner) => [owner.uid, owner]));
+  const known = [...owners.values()].flatMap(({ uid, name }) => [replicaSet(namespace, name)].filter((set) => set?.metadata.uid === uid).map((set) => set!));
+  return { replicaSets: known.length === owners.size ? known : await listSets(), pods };
 }
 
 async function readShared(cluster: Cluster, { namespace, shared }: Surroundings): Promise<ReadonlyMap<string, KubeObject>> {

@@ -36,6 +36,8 @@ export const done = (outcome: StepOutcome): NextWrite => ({ kind: 'done', outcom
 export const refused = (code: Refusal['code'], text: string): NextWrite => ({ kind: 'refused', refusal: { code, text } });
 
 export const refOf = ({ apiVersion, kind, metadata }: KubeObject): ObjectRef => ({ apiVersion, kind, name: metadata.name, ...(metadata.namespace !== undefined && { namespace: metadata.namespace }) });
+/** The object that a write changes. */
+export const targetOf = (write: Write): ObjectRef => ('object' in write ? refOf(write.object) : write.ref);
 export const versionOf = (live: KubeObject): string => live.metadata.resourceVersion ?? '';
 
 /** The first answer that is one; each check says undefined when it is satisfied. */

@@ -62,6 +62,25 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     }
   });
 
+  it('is, with the optional ClusterRole, to list and watch workloads in all namespaces, and no Secret', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
+    const kubectl = new Kubectl(await findKubectl(), controlPlane().kubeconfig, home);
+    const asked = clusterServices.map((service) => new ClusterApi(accounts[service]));
+    const paths = ['/apis/apps/v1/deployments', '/apis/apps/v1/replicasets', '/api/v1/pods', '/api/v1/secrets', '/api/v1/configmaps'];
+    const statuses = () => Promise.all(asked.map((api) => Promise.all(paths.map(async (path) => (await api.send({ path })).status))));
+    const folder = join(__dirname, '..', '..', '..', 'deploy', 'rbac', 'cluster');
+    try {
+      await kubectl.output(['apply', '-k', folder]);
+      await eventually(async () => expect(await statuses()).toEqual(Array(2).fill([200, 200, 200, 403, 403])));
+      await kubectl.output(['delete', '-k', folder]);
+      await eventually(async () => expect(await statuses()).toEqual(Array(2).fill(Array(5).fill(403))));
+    } finally {
+      for (const api of asked) api.close();
+      kubectl.stop();
+      rmSync(home, { recursive: true });
+    }
+  });
+
   it('is let in by the tokens of the two accounts, and by none beyond their namespace', async () => {
     for (const service of clusterServices) {
       const asked = new ClusterApi(accounts[service]);

@@ -26,8 +26,7 @@ function world({ perRead = 0, perSecond = 20 } = {}) {
     read: async () => rows,
   };
   const page = (requests: number, errors: number) => `http_requests_total{code="200"} ${requests - errors}\nhttp_requests_total{code="500"} ${errors}\n`;
-  const reader: ClusterReader = {
-    workloads: async () => workloads,
+  const reader: Pick<ClusterReader, 'scrape'> = {
     scrape: async (_namespace, { metadata }) => ({ kind: 'page', text: metadata.name === 'web-1' ? page(at.requests, 0) : page((at.requests += perRead), at.errors) }),
   };
   /** Looks before each round, as the watcher does. */

@@ -1,7 +1,7 @@
-import { ClusterError, type Cluster, type ProxyTarget } from '@alloy/cluster';
+import { ClusterError, SharedInformers, type Cluster, type ProxyTarget } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { WorkloadView } from '../cluster-reader';
-import { liveClusterReader } from '../live-cluster-reader';
+import { informedClusterReader } from '../informed-cluster-reader';
 import { scrapePods } from './scrape-pods';
 
 const pod = (name: string, { isReady = true, ports = [{ containerPort: 8080, name: 'http' }] as object[] } = {}): KubeObject => ({
@@ -17,7 +17,7 @@ async function scrape(pods: readonly KubeObject[], answer: (name: string, target
     return answer(name, target);
   };
   const view: WorkloadView = { deployment: undefined, pods };
-  const reader = liveClusterReader({ podProxyGet } as unknown as Cluster);
+  const reader = informedClusterReader({ podProxyGet } as unknown as Cluster, new SharedInformers({ watch: () => { throw new Error('not followed'); } }));
   const again = () => scrapePods(reader, 'shop', view, 'canary', 1_000, named);
   return { readings: await again(), asked, again };
 }

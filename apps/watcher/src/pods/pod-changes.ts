@@ -19,6 +19,11 @@ export class PodChanges {
     else this.changed();
   }
 
+  /** Something other than a pod has changed. */
+  touch(): void {
+    this.changed();
+  }
+
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -32,6 +32,8 @@ export class KubeHttp {
   private readonly agent: http.Agent;
   private readonly streams: http.Agent;
   private readonly transport: typeof http | typeof https;
+  /** By `performance.now()`, ms. */
+  answeredAt = -Infinity;
 
   /** `headers` are asked before each request. */
   constructor(
@@ -73,6 +75,11 @@ export class KubeHttp {
     throw statusError(status, body, retryAfter, describe(request));
   }
 
+  /** The API server has shown that it is there. */
+  answered(): void {
+    this.answeredAt = performance.now();
+  }
+
   close(): void {
     this.agent.destroy();
     this.streams.destroy();
@@ -89,7 +96,11 @@ export class KubeHttp {
     };
     return new Promise((resolve, reject) => {
       const options = { method: request.method, headers, agent, ...(request.signal && { signal: request.signal }) };
-      const sent = this.transport.request(urlOf(this.access.server, request), options, resolve);
+      const answered = (response: http.IncomingMessage): void => {
+        this.answered();
+        resolve(response);
+      };
+      const sent = this.transport.request(urlOf(this.access.server, request), options, answered);
       sent.setTimeout(request.idleMs ?? IDLE_MS, () => sent.destroy(new Error('timed out')));
       sent.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(describe(request), error)));
       sent.end(payload);

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
-import type { ApplyOptions, Cluster, Keep, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching, WatchEvent } from '../ports';
+import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching, WatchEvent, WatchOptions } from '../ports';
 import { resourcePath } from '../resources';
 import { applyBody } from './apply-body';
 import type { ClusterAccess } from './cluster-access';
@@ -28,6 +28,10 @@ export class KubernetesCluster implements Cluster {
 
   constructor(access: ClusterAccess, private readonly options: ClusterOptions = {}) {
     this.http = new KubeHttp(access, options.headers);
+  }
+
+  get answeredAt(): number {
+    return this.http.answeredAt;
   }
 
   get(ref: ObjectRef): Promise<KubeObject | undefined> {
@@ -59,9 +63,10 @@ export class KubernetesCluster implements Cluster {
     return this.http.json({ method: 'PATCH', path: resourcePath(ref), query: { fieldManager: manager }, body, contentType: patchTypes[type] });
   }
 
-  async scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<void> {
+  async scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<string> {
     const body = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: ref.name, namespace: ref.namespace, resourceVersion }, spec: { replicas } };
-    await this.http.json({ method: 'PUT', path: `${resourcePath(ref)}/scale`, query: { fieldManager: manager }, body });
+    const scale = await this.http.json<KubeObject>({ method: 'PUT', path: `${resourcePath(ref)}/scale`, query: { fieldManager: manager }, body });
+    return scale.metadata.resourceVersion ?? '';
   }
 
   async delete(ref: ObjectRef, preconditions: Preconditions): Promise<void> {
@@ -69,12 +74,23 @@ export class KubernetesCluster implements Cluster {
     await orUndefined(this.http.json(request));
   }
 
-  watch(query: Query, onEvent: (event: WatchEvent) => void, keep?: Keep): Watching {
-    const reflector = new Reflector(this.http, query, onEvent, { ...this.options, ...(keep && { keep }) });
+  watch(query: Query, onEvent: (event: WatchEvent) => void, { keep, onFailure }: WatchOptions = {}): Watching {
+    const reflector = new Reflector(this.http, query, onEvent, {
+      ...this.options,
+      ...(keep && { keep }),
+      onError: (error) => {
+        this.options.onError?.(error);
+        onFailure?.(error);
+      },
+    });
     this.watches.add(reflector);
     return {
       objects: reflector.objects,
       synced: reflector.synced,
+      get failure() {
+        return reflector.failure;
+      },
+      retry: () => reflector.retry(),
       stop: () => {
         reflector.stop();
         this.watches.delete(reflector);

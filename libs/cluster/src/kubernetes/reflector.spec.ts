@@ -97,7 +97,7 @@ describe('Reflector', () => {
   it('keeps of each object what it was asked to keep', async () => {
     answers = [list('10', { ...pod('a', '9'), spec: 'secret' }), lines({ type: 'ADDED', object: { ...pod('b', '11'), spec: 'secret' } })];
     const told: WatchEvent[] = [];
-    const watching = cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, (event) => void told.push(event), ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }));
+    const watching = cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, (event) => void told.push(event), { keep: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }) });
     await reaches('list', 'watch 10', 'watch 11');
     expect([...watching.objects.keys()]).toEqual(['shop/a', 'shop/b']);
     expect(JSON.stringify([...watching.objects.values(), ...told])).not.toContain('secret');

@@ -9,15 +9,15 @@ import { lines } from './lines';
 import { listAll } from './list-all';
 
 export interface ReflectorOptions {
-  /** How long the server is asked to keep a watch open, seconds; default 60, lengthened by up to a third by chance. */
+  /** How long the server is asked to keep a watch open, seconds; default 300, doubled by up to a random factor, as client-go does. */
   readonly timeoutSeconds?: number;
-  /** Silence after which a watch counts as dead, ms; default 15 s over the time-out. */
+  /** Silence after which a watch counts as dead, ms; default 90 s: an API server sends a bookmark every minute. */
   readonly idleMs?: number;
   readonly random?: () => number;
   readonly baseBackoffMs?: number;
-  /** What is kept and told of each object; default all of it. */
+  /** What is kept and reported of each object; default all of it. */
   readonly keep?: Keep;
-  /** Told of each failed list or watch, which is tried again; default: nobody. */
+  /** Called with each failed list or watch, which is tried again. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -29,6 +29,9 @@ interface Line {
 /** A watch that tells nothing and ends sooner than that was none. */
 const SHORT_MS = 1_000;
 
+const TIMEOUT_SECONDS = 300;
+const IDLE_MS = 90_000;
+
 /**
  * Follows a list of objects: list, then watch from there, with bookmarks. A resourceVersion that has become too old (410) means a new list;
  * a silent, closed or failed watch means another, after a jittered backoff or what Retry-After asks for.
@@ -36,9 +39,12 @@ const SHORT_MS = 1_000;
 export class Reflector implements Watching {
   readonly objects = new Map<string, KubeObject>();
   readonly synced: Promise<void>;
+  failure: unknown;
   private readonly stopping = new AbortController();
   private isSynced!: () => void;
   private failures = 0;
+  /** Aborted to end the wait for the next try. */
+  private waiting: AbortController | undefined;
   private resourceVersion: string | undefined;
   private readonly keep: Keep;
 
@@ -55,6 +61,10 @@ export class Reflector implements Watching {
 
   stop(): void {
     this.stopping.abort();
+  }
+
+  retry(): void {
+    this.waiting?.abort();
   }
 
   private async run(): Promise<void> {
@@ -75,24 +85,27 @@ export class Reflector implements Watching {
     this.objects.clear();
     for (const item of items) this.objects.set(nameOf(item), item);
     this.resourceVersion = resourceVersion;
+    this.failure = undefined;
     this.onEvent({ type: 'synced', objects: items });
     this.isSynced();
   }
 
   private async watch(): Promise<void> {
     const random = this.options.random ?? Math.random;
-    const timeoutSeconds = Math.ceil((this.options.timeoutSeconds ?? 60) * (1 + random() / 3));
+    const timeoutSeconds = Math.ceil((this.options.timeoutSeconds ?? TIMEOUT_SECONDS) * (1 + random()));
     const response = await this.http.stream({
       method: 'GET',
       path: resourcePath(this.query),
       query: { watch: true, allowWatchBookmarks: true, resourceVersion: this.resourceVersion, timeoutSeconds, labelSelector: this.query.labels, fieldSelector: this.query.fields },
-      idleMs: this.options.idleMs ?? (timeoutSeconds + 15) * 1000,
+      idleMs: this.options.idleMs ?? IDLE_MS,
       signal: this.stopping.signal,
     });
     const opened = performance.now();
+    this.failure = undefined;
     let told = 0;
     try {
       for await (const line of lines(response)) {
+        this.http.answered();
         this.take(JSON.parse(line) as Line);
         told += 1;
       }
@@ -125,6 +138,7 @@ export class Reflector implements Watching {
 
   private async recover(error: unknown): Promise<void> {
     this.failures += 1;
+    if (!isClusterError(error, 'gone')) this.failure = error;
     this.options.onError?.(error);
     if (isClusterError(error, 'gone')) {
       this.resourceVersion = undefined;
@@ -133,7 +147,10 @@ export class Reflector implements Watching {
     }
     const asked = isClusterError(error) ? (error.details.retryAfterSeconds ?? 0) * 1000 : 0;
     const wait = Math.max(asked, backoff(this.failures, this.options.random ?? Math.random, this.options.baseBackoffMs));
-    await delay(wait, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
+    this.waiting = asked > 0 ? undefined : new AbortController();
+    const signal = this.waiting ? AbortSignal.any([this.stopping.signal, this.waiting.signal]) : this.stopping.signal;
+    await delay(wait, undefined, { signal, ref: false }).catch(() => undefined);
+    this.waiting = undefined;
   }
 }
 

@@ -59,11 +59,12 @@ export class ModelCluster implements Cluster {
   }
 
   /** Pods beyond the new number go at once, as the controller would choose them. */
-  async scale(ref: ObjectRef, replicas: number, resourceVersion: string): Promise<void> {
+  async scale(ref: ObjectRef, replicas: number, resourceVersion: string): Promise<string> {
     const live = this.current(ref.kind, ref.name, resourceVersion) as Deployment;
     this.put({ ...live, spec: { ...live.spec, replicas } });
     const pods = this.lags ? [] : this.podsOf(ref.name);
     for (const pod of victimFirst(pods).slice(0, Math.max(0, pods.length - replicas))) this.deletePod(pod);
+    return this.find(ref.kind, ref.name)?.metadata.resourceVersion ?? '';
   }
 
   async delete(ref: ObjectRef, { uid, resourceVersion }: Preconditions): Promise<void> {
@@ -74,8 +75,9 @@ export class ModelCluster implements Cluster {
     for (const { kind, metadata } of owned) this.objects.delete(keyOf(kind, metadata.name));
   }
 
+  readonly answeredAt = -Infinity;
   watch(): Watching {
-    return { objects: new Map(), synced: Promise.resolve(), stop: () => undefined };
+    return { objects: new Map(), synced: Promise.resolve(), failure: undefined, retry: () => undefined, stop: () => undefined };
   }
   serves(): Promise<boolean> {
     return Promise.resolve(true);

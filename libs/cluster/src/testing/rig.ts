@@ -3,8 +3,8 @@ import type { RunningState } from '@alloy/release';
 import { desiredCluster, type Desired } from '../desired';
 import { isClusterError } from '../errors';
 import { isReady, isTerminating, type Deployment } from '../kube-types';
-import type { Live } from '../live';
-import { refreshed, writeFromMemory } from '../memory';
+import { mayBeCached } from '../informers/may-be-cached';
+import type { Live, LiveWorkload } from '../live';
 import { nextWrite } from '../next-write';
 import { describeWrite, perform } from '../perform';
 import { readLive } from '../read-live';
@@ -37,10 +37,15 @@ export class Rig {
     return readLive(this.cluster, { namespace: 'shop', workload: 'web', project: 'shop', shared });
   }
 
-  /** What a decision may begin with, by an earlier look and the Deployments as a watch tells of them. */
-  askMemory(state: RunningState, bundle: Bundle, stable: Bundle | null, memory: Live): Write | undefined {
-    const told = refreshed(memory, (name) => this.cluster.find('Deployment', name) as Deployment | undefined);
-    return told && writeFromMemory(this.desired(state, bundle, stable), told);
+  /** What may be written without a live read, by an earlier look and the Deployments as a watch reports them since. */
+  askCached(state: RunningState, bundle: Bundle, stable: Bundle | null, earlier: Live): Write | undefined {
+    const watched = (workload: LiveWorkload | null): LiveWorkload | null => {
+      const object = workload && (this.cluster.find('Deployment', workload.object.metadata.name) as Deployment | undefined);
+      return object ? { ...workload, object, replicas: object.spec.replicas ?? 1 } : null;
+    };
+    const cached = { ...earlier, web: watched(earlier.web), canary: watched(earlier.canary) };
+    const next = nextWrite(this.desired(state, bundle, stable), cached);
+    return next.kind === 'write' && mayBeCached(next, cached) ? next.write : undefined;
   }
 
   /** False: the cluster refused, since the live object has moved on. */

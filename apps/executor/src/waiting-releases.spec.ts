@@ -1,0 +1,102 @@
+import type { WorkloadChange } from '@alloy/cluster';
+import { WaitingReleases } from './waiting-releases';
+
+const waiting = { kind: 'waiting', namespace: 'shop', workload: 'web', version: 7 } as const;
+const change = (namespace: string | undefined, deployment: string | undefined): WorkloadChange => ({ namespace, deployment, kind: 'Pod', event: { type: 'synced', objects: [] } });
+
+/** Releases that wait, with the watches and the clock of the test. */
+function world() {
+  const acted: string[] = [];
+  const watches = { synced: true, failure: undefined as unknown, listener: (_change: WorkloadChange): void => undefined };
+  const clock = { ms: 0 };
+  const informers = {
+    onChange: (listener: (change: WorkloadChange) => void) => ((watches.listener = listener), () => void (watches.listener = () => undefined)),
+    isSynced: () => watches.synced, failure: () => watches.failure,
+  };
+  const releases = new WaitingReleases({ informers, act: (releaseId) => acted.push(releaseId), now: () => clock.ms, random: () => 0 });
+  return { releases, acted, watches, clock };
+}
+
+describe('releases that wait', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('are acted on when an object of their workload or canary changes, and of no other', () => {
+    const { releases, acted, watches } = world();
+    releases.await('R1', waiting);
+    for (const [namespace, deployment] of [['shop', 'other'], ['blog', 'web']] as const) watches.listener(change(namespace, deployment));
+    expect(acted).toEqual([]);
+    watches.listener(change('shop', 'web'));
+    jest.advanceTimersByTime(1_000);
+    watches.listener(change('shop', 'web-canary'));
+    expect(acted).toEqual(['R1', 'R1']);
+  });
+
+  it('are acted on when a change cannot be attributed, or everything was listed anew', () => {
+    const { releases, acted, watches } = world();
+    releases.await('R1', waiting);
+    releases.await('R2', { ...waiting, namespace: 'blog' });
+    watches.listener(change('shop', undefined));
+    jest.advanceTimersByTime(1_000);
+    watches.listener(change(undefined, undefined));
+    expect(acted).toEqual(['R1', 'R1', 'R2']);
+  });
+
+  it('are acted on at once for the first change, and once more for all that follow closely', () => {
+    const { releases, acted, watches } = world();
+    releases.await('R1', waiting);
+    for (let i = 0; i < 5; i += 1) watches.listener(change('shop', 'web'));
+    expect(acted).toHaveLength(1);
+    jest.advanceTimersByTime(50);
+    expect(acted).toHaveLength(2);
+    jest.advanceTimersByTime(1_000);
+    expect(acted).toHaveLength(2);
+  });
+
+  it('are acted on when their time is due', () => {
+    const { releases, acted } = world();
+    releases.await('R1', { ...waiting, seconds: 5 });
+    jest.advanceTimersByTime(4_999);
+    expect(acted).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(acted).toEqual(['R1']);
+  });
+
+  it('are settled at the version that was acted on, until the resync, while the watches follow the cluster', () => {
+    const { releases, watches, clock } = world();
+    expect(releases.isSettled('R1', 7)).toBe(false);
+    releases.await('R1', waiting);
+    expect([releases.isSettled('R1', 7), releases.isSettled('R1', 8)]).toEqual([true, false]);
+    watches.synced = false;
+    expect(releases.isSettled('R1', 7)).toBe(false);
+    watches.synced = true;
+    watches.failure = new Error('ECONNREFUSED');
+    expect(releases.isSettled('R1', 7)).toBe(false);
+    watches.failure = undefined;
+    clock.ms = 10 * 60_000;
+    expect(releases.isSettled('R1', 7)).toBe(false);
+  });
+
+  it('are not settled while they are acted on, and a change meanwhile leads to another action', () => {
+    const { releases, acted, watches } = world();
+    releases.await('R1', waiting);
+    releases.expect('R1', waiting);
+    expect(releases.isSettled('R1', 7)).toBe(false);
+    watches.listener(change('shop', 'web'));
+    expect(acted).toEqual(['R1']);
+  });
+
+  it('are acted on no more once they are forgotten or all is stopped', () => {
+    const { releases, acted, watches } = world();
+    releases.await('R1', { ...waiting, seconds: 5 });
+    releases.await('R2', { ...waiting, seconds: 5 });
+    releases.forget('R1');
+    watches.listener(change('shop', 'web'));
+    expect(acted).toEqual(['R2']);
+    watches.listener(change('shop', 'web'));
+    releases.stop();
+    watches.listener(change('shop', 'web'));
+    jest.advanceTimersByTime(60_000);
+    expect(acted).toEqual(['R2']);
+  });
+});

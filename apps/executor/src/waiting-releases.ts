@@ -1,0 +1,109 @@
+import { canaryName, type SharedInformers, type WorkloadChange } from '@alloy/cluster';
+import type { Waiting } from './executor-ports';
+
+export interface WaitingReleasesOptions {
+  readonly informers: Pick<SharedInformers, 'onChange' | 'isSynced' | 'failure'>;
+  /** Acts on the release; must not throw. */
+  readonly act: (releaseId: string) => void;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
+  /** From 0 to 1; default `Math.random`. */
+  readonly random?: () => number;
+}
+
+interface Known {
+  readonly namespace: string;
+  readonly workload: string;
+  /** What it waits for, and until when nothing need be done though nothing changes; undefined: it is being acted on. */
+  readonly waiting?: { readonly version: number; readonly until: number; readonly timer: NodeJS.Timeout | undefined };
+}
+
+/** A release is acted on after so long though nothing has changed; lengthened by up to a fifth by chance, so that not all are acted on together. */
+const RESYNC_MS = 10 * 60_000;
+/** Changes that follow each other so closely lead to one action; the first one leads to an action at once. */
+const GATHER_MS = 50;
+
+/** Releases that wait for their workload: each is acted on when an object of it changes, when its time is due, or at a slow resync. */
+export class WaitingReleases {
+  private readonly known = new Map<string, Known>();
+  private readonly byWorkload = new Map<string, Set<string>>();
+  private readonly recent = new Map<string, { again: boolean; readonly timer: NodeJS.Timeout }>();
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly options: WaitingReleasesOptions) {
+    this.unsubscribe = options.informers.onChange((change) => this.changed(change));
+  }
+
+  /** A change of the workload leads to another action on the release from now on. Idempotent. */
+  expect(releaseId: string, { namespace, workload }: Pick<Waiting, 'namespace' | 'workload'>): void {
+    const known = this.known.get(releaseId);
+    if (known?.namespace === namespace && known.workload === workload && !known.waiting) return;
+    this.forget(releaseId);
+    this.known.set(releaseId, { namespace, workload });
+    const key = keyOf(namespace, workload);
+    this.byWorkload.set(key, (this.byWorkload.get(key) ?? new Set()).add(releaseId));
+  }
+
+  /** The release waits from now on. */
+  await(releaseId: string, { namespace, workload, version, seconds }: Waiting): void {
+    this.expect(releaseId, { namespace, workload });
+    const { act, now, random = Math.random } = this.options;
+    const timer = seconds === undefined ? undefined : setTimeout(() => act(releaseId), seconds * 1_000);
+    this.known.set(releaseId, { namespace, workload, waiting: { version, until: now() + RESYNC_MS * (1 + random() / 5), timer } });
+  }
+
+  /** The release no longer waits. Idempotent. */
+  forget(releaseId: string): void {
+    const known = this.known.get(releaseId);
+    if (!known) return;
+    clearTimeout(known.waiting?.timer);
+    this.known.delete(releaseId);
+    const key = keyOf(known.namespace, known.workload);
+    const releases = this.byWorkload.get(key);
+    releases?.delete(releaseId);
+    if (releases?.size === 0) this.byWorkload.delete(key);
+  }
+
+  /** Whether nothing is to be done for the release, whose stream has this version, before the watches report a change. */
+  isSettled(releaseId: string, version: number): boolean {
+    const { informers, now } = this.options;
+    const { waiting, namespace = '' } = this.known.get(releaseId) ?? {};
+    if (!waiting || waiting.version !== version || now() >= waiting.until) return false;
+    return informers.isSynced(namespace) && informers.failure(namespace) === undefined;
+  }
+
+  stop(): void {
+    this.unsubscribe();
+    for (const releaseId of [...this.known.keys()]) this.forget(releaseId);
+    for (const { timer } of this.recent.values()) clearTimeout(timer);
+    this.recent.clear();
+  }
+
+  private changed({ namespace, deployment }: WorkloadChange): void {
+    if (namespace === undefined || deployment === undefined) {
+      for (const [releaseId, known] of this.known) if (namespace === undefined || known.namespace === namespace) this.trigger(releaseId);
+      return;
+    }
+    for (const name of new Set([deployment, withoutCanary(deployment)])) for (const releaseId of this.byWorkload.get(keyOf(namespace, name)) ?? []) this.trigger(releaseId);
+  }
+
+  private trigger(releaseId: string): void {
+    const recent = this.recent.get(releaseId);
+    if (recent) {
+      recent.again = true;
+      return;
+    }
+    const timer = setTimeout(() => {
+      const { again } = this.recent.get(releaseId)!;
+      this.recent.delete(releaseId);
+      if (again && this.known.has(releaseId)) this.trigger(releaseId);
+    }, GATHER_MS);
+    this.recent.set(releaseId, { again: false, timer });
+    this.options.act(releaseId);
+  }
+}
+
+const keyOf = (namespace: string, workload: string): string => `${namespace}/${workload}`;
+
+const SUFFIX = canaryName('');
+const withoutCanary = (deployment: string): string => (deployment.endsWith(SUFFIX) ? deployment.slice(0, -SUFFIX.length) : deployment);

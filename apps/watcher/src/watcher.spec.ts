@@ -1,0 +1,79 @@
+import { given, happyUntil } from '@alloy/release/testing';
+import { WatchedAttempts } from './watched-attempts';
+import { Watcher, type WatcherDeps } from './watcher';
+
+const row = { releaseId: 'R2', project: 'shop', environment: 'production', version: 9 };
+
+/** A watcher whose every part is the test's; `done` has the calls in order. */
+function world({ failure = undefined as unknown, workload = { namespace: 'shop', name: 'web' } as { namespace: string; name: string } | null } = {}) {
+  const done: string[] = [];
+  const is = { observed: false };
+  const attempts = new WatchedAttempts(() => 0);
+  const observed = {
+    prove: async (reason: unknown) => {
+      done.push(`prove ${reason === undefined ? 'answered' : 'failed'}`);
+      if (reason === undefined) attempts.watched('R2', 7, 1_000);
+    },
+  };
+  const deps = {
+    log: {
+      load: async () => ({ state: given(happyUntil('analyse')).state, events: [], now: 0 }),
+      withStatus: async () => (done.push('log'), [row]),
+    },
+    observers: {
+      reconcile: (rows: readonly unknown[]) => (done.push(`reconcile ${rows.length}`), [observed]),
+      nextWorkload: () => workload ?? undefined, releaseIds: ['R2'],
+      kick: (releaseId: string) => is.observed && done.push(`kick ${releaseId}`) > 0,
+      trigger: ({ releaseId }: { releaseId: string }) => done.push(`trigger ${releaseId}`),
+      stop: async () => void done.push('stop'),
+    },
+    replicas: { renew: async () => void done.push('renew'), leave: async () => void done.push('leave') },
+    probe: { check: async ({ name }: { name: string }) => (done.push(`probe ${name}`), failure) },
+    heartbeats: { record: async (_worker: string, beats: readonly { releaseId: string }[]) => void done.push(`beats ${beats.map(({ releaseId }) => releaseId).join()}`) },
+    observedPods: { confirm: async (ids: readonly string[]) => void done.push(`confirm ${ids.join()}`) },
+    attempts,
+  } as unknown as WatcherDeps;
+  return { watcher: new Watcher(deps), done, is };
+}
+
+describe('the watcher', () => {
+  it('compares with the log, probes the API server, and only then counts and records the time', async () => {
+    const { watcher, done } = world();
+    await watcher.tick();
+    expect(done).toEqual(['renew', 'log', 'reconcile 1', 'probe web', 'prove answered', 'beats R2']);
+  });
+
+  it('records no time while the API server does not answer, and does not confirm the recorded pods', async () => {
+    const { watcher, done } = world({ failure: new Error('ETIMEDOUT') });
+    for (let tick = 0; tick < 10; tick += 1) await watcher.tick();
+    expect(done.filter((call) => call === 'prove failed')).toHaveLength(10);
+    expect(done).not.toContain('beats R2');
+    expect(done).not.toContain('confirm R2');
+  });
+
+  it('confirms every tenth second that the recorded pods are still observed', async () => {
+    const { watcher, done } = world();
+    for (let tick = 0; tick < 20; tick += 1) await watcher.tick();
+    expect(done.filter((call) => call === 'confirm R2')).toHaveLength(2);
+  });
+
+  it('asks the API server nothing while nothing is observed', async () => {
+    const { watcher, done } = world({ workload: null });
+    await watcher.tick();
+    expect(done).toEqual(['renew', 'log', 'reconcile 1']);
+  });
+
+  it('observes a release that it is triggered for, if it runs', async () => {
+    const { watcher, done, is } = world();
+    await watcher.wake('R2');
+    is.observed = true;
+    await watcher.wake('R2');
+    expect(done).toEqual(['trigger R2', 'kick R2']);
+  });
+
+  it('gives its lease back once nothing is observed any more', async () => {
+    const { watcher, done } = world();
+    await watcher.stop();
+    expect(done).toEqual(['stop', 'leave']);
+  });
+});

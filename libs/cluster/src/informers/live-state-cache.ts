@@ -1,0 +1,160 @@
+import { COPY_LABEL, type KubeObject } from '@alloy/contracts';
+import { isDeployment, type Deployment } from '../kube-types';
+import { summarise, type Live, type LiveWorkload } from '../live';
+import { keyOf } from '../marks';
+import { outlineOf } from '../outline';
+import type { Written } from '../perform';
+import { isAtLeast } from '../resource-version';
+import { canaryName } from '../revision';
+import { targetOf, type Write } from '../write';
+import { slimDeployment } from './slim';
+import type { SharedInformers } from './shared-informers';
+
+/** What a live read has found, and where. */
+export interface Snapshot {
+  readonly namespace: string;
+  readonly workload: string;
+  readonly live: Live;
+  /** Manifests whose live counterparts were read. */
+  readonly shared: readonly KubeObject[];
+}
+
+/** A Deployment as it was last read or written; null: it was not there. */
+type Newest = { readonly object: Deployment } | { readonly goneUid: string | undefined };
+
+interface Entry {
+  readonly namespace: string;
+  readonly workload: string;
+  readonly rest: Pick<Live, 'shared' | 'copies' | 'hpa'>;
+  /** Keys of the shared objects that were read, whether or not they exist. */
+  readonly covered: ReadonlySet<string>;
+  readonly newest: Map<string, Newest>;
+  readonly at: number;
+  /** The Deployments and pods must be read live. */
+  readonly isStale?: boolean;
+}
+
+/** Entries kept at most; the oldest go first. */
+const MOST = 5_000;
+/** An entry that is not used for so long is of a release that another replica works on. */
+const UNUSED_MS = 15 * 60_000;
+
+/**
+ * The live state of each release: Deployments and pods as the shared watches report them, never older than this process's own reads and writes;
+ * shared objects, copies and the autoscaler as they were last read or written, in outline. It may be stale, and may be lost at any time:
+ * what is written from it carries a precondition, and whatever moves pods is read live before.
+ */
+export class LiveStateCache {
+  private readonly entries = new Map<string, Entry>();
+  /** The namespace that is followed for each release. */
+  private readonly followed = new Map<string, string>();
+
+  /** `now`: monotonic clock, ms. */
+  constructor(
+    private readonly informers: Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy'>,
+    private readonly now: () => number,
+  ) {}
+
+  /** Takes what a live read has found in place of what was known, and follows the namespace until `forget`. */
+  keep(releaseId: string, { namespace, workload, live, shared }: Snapshot): void {
+    this.informers.follow(namespace, releaseId);
+    this.followed.set(releaseId, namespace);
+    const rest = { shared: outlines(live.shared), copies: outlines(live.copies), hpa: live.hpa };
+    const newest = new Map<string, Newest>();
+    for (const [name, found] of [[workload, live.web], [canaryName(workload), live.canary]] as const) newest.set(name, this.newestOf(namespace, name, found?.object));
+    this.entries.delete(releaseId);
+    this.entries.set(releaseId, { namespace, workload, rest, covered: new Set(shared.map(keyOf)), newest, at: this.now() });
+    for (const [oldest, { at }] of this.entries) {
+      if (this.entries.size <= MOST && this.now() - at < UNUSED_MS) break;
+      this.forget(oldest);
+    }
+  }
+
+  /** The live state as it is known, with the counterparts of these manifests; undefined: read it live. */
+  recall(releaseId: string, shared: readonly KubeObject[]): Live | undefined {
+    const entry = this.entries.get(releaseId);
+    if (!entry || entry.isStale || !covers(entry, shared) || !this.informers.isSynced(entry.namespace) || this.informers.failure(entry.namespace) !== undefined) return undefined;
+    this.entries.delete(releaseId);
+    this.entries.set(releaseId, { ...entry, at: this.now() });
+    return { web: this.workload(entry, entry.workload), canary: this.workload(entry, canaryName(entry.workload)), ...entry.rest };
+  }
+
+  /** Counterparts of these manifests, copies and autoscaler, whether or not the watches are synced; undefined: read them. */
+  rest(releaseId: string, shared: readonly KubeObject[]): Pick<Live, 'shared' | 'copies' | 'hpa'> | undefined {
+    const entry = this.entries.get(releaseId);
+    return entry && covers(entry, shared) ? entry.rest : undefined;
+  }
+
+  /** Takes the answer to a write of this process into account, which the watches report later. */
+  wrote(releaseId: string, write: Write, written: Written): void {
+    const entry = this.entries.get(releaseId);
+    if (!entry) return;
+    const { kind, name } = targetOf(write);
+    if (kind === 'Deployment') return void entry.newest.set(name, this.newestAfter(entry, name, written));
+    if ('object' in written) this.update(releaseId, entry, written.object);
+    if ('deleted' in written) this.remove(releaseId, entry, `${kind}/${name}`);
+  }
+
+  /** The write failed, so the object may be other than is known: a Deployment is read live next, with its pods; anything else with all that is kept. */
+  distrust(releaseId: string, write: Write): void {
+    const entry = this.entries.get(releaseId);
+    if (!entry) return;
+    if (targetOf(write).kind === 'Deployment') this.entries.set(releaseId, { ...entry, isStale: true });
+    else this.entries.delete(releaseId);
+  }
+
+  /** The release has ended. Idempotent. */
+  forget(releaseId: string): void {
+    this.entries.delete(releaseId);
+    const namespace = this.followed.get(releaseId);
+    this.followed.delete(releaseId);
+    if (namespace !== undefined) this.informers.unfollow(namespace, releaseId);
+  }
+
+  private workload({ namespace, newest }: Entry, name: string): LiveWorkload | null {
+    const watched = this.informers.workload(namespace, name);
+    const own = newest.get(name);
+    if (own && watched && isCaughtUp(own, watched.deployment)) newest.delete(name);
+    const object = newest.has(name) ? objectOf(own) : watched?.deployment;
+    if (!object) return null;
+    const { replicaSets, pods } = this.informers.ownedBy(object.metadata.uid ?? '');
+    return summarise(object, replicaSets, pods);
+  }
+
+  private newestOf(namespace: string, name: string, found: Deployment | undefined): Newest {
+    if (found) return { object: slimDeployment(found) as Deployment };
+    return { goneUid: this.informers.workload(namespace, name)?.deployment.metadata.uid };
+  }
+
+  private newestAfter(entry: Entry, name: string, written: Written): Newest {
+    if ('object' in written && isDeployment(written.object)) return { object: slimDeployment(written.object) as Deployment };
+    const before = this.workload(entry, name)?.object;
+    if (!('scaled' in written) || !before) return { goneUid: before?.metadata.uid };
+    const { replicas, resourceVersion } = written.scaled;
+    return { object: { ...before, metadata: { ...before.metadata, resourceVersion, generation: (before.metadata.generation ?? 0) + 1 }, spec: { ...before.spec, replicas } } };
+  }
+
+  private update(releaseId: string, entry: Entry, object: KubeObject): void {
+    const outline = outlineOf(object);
+    const isCopy = object.metadata.labels?.[COPY_LABEL] !== undefined;
+    const put = (objects: Live['shared']): Live['shared'] => new Map([...objects, [keyOf(object), outline]]);
+    const { shared, copies, hpa } = entry.rest;
+    this.entries.set(releaseId, { ...entry, rest: isCopy ? { shared, copies: put(copies), hpa } : { shared: put(shared), copies, hpa } });
+  }
+
+  private remove(releaseId: string, entry: Entry, key: string): void {
+    const without = (objects: Live['shared']): Live['shared'] => new Map([...objects].filter(([known]) => known !== key));
+    const { shared, copies, hpa } = entry.rest;
+    this.entries.set(releaseId, { ...entry, rest: { shared: without(shared), copies: without(copies), hpa } });
+  }
+}
+
+const outlines = (objects: Live['shared']): Live['shared'] => new Map([...objects].map(([key, object]) => [key, outlineOf(object)]));
+
+const covers = ({ covered }: Entry, shared: readonly KubeObject[]): boolean => shared.every((object) => covered.has(keyOf(object)));
+
+const objectOf = (newest: Newest | undefined): Deployment | undefined => (newest && 'object' in newest ? newest.object : undefined);
+
+/** Whether the watch has reported what this process has read or written itself. */
+const isCaughtUp = (own: Newest, { metadata }: Deployment): boolean =>
+  'object' in own ? isAtLeast(metadata.resourceVersion, own.object.metadata.resourceVersion) : own.goneUid !== metadata.uid;

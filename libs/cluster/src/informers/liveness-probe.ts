@@ -1,0 +1,54 @@
+import { isClusterError } from '../errors';
+import type { Cluster, ObjectRef } from '../ports';
+import type { SharedInformers } from './shared-informers';
+
+export interface LivenessProbeOptions {
+  readonly cluster: Pick<Cluster, 'get' | 'answeredAt'>;
+  readonly informers: Pick<SharedInformers, 'compare' | 'retry'>;
+  /** Whether a refusal (401, 403) is an answer, so that the API server is there. */
+  readonly isAnswer: (refusal: 'unauthorized' | 'forbidden') => boolean;
+  /** Rejects if the work takes longer. */
+  readonly within: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
+  /** Monotonic clock, ms; the one of `Cluster.answeredAt`. */
+  readonly now: () => number;
+}
+
+const TIMEOUT_MS = 2_000;
+/** An answer to another request that is younger than that is proof enough. */
+const FRESH_MS = 1_000;
+/** The watches are compared with a live read so often at least. */
+const COMPARE_MS = 5_000;
+
+/** Proves that the API server answers, by the answers to other requests or by a live read of its own: a watch that has become silent looks like one in which nothing happens. */
+export class LivenessProbe {
+  /** The API server asked not to be called before. */
+  private notBefore = -Infinity;
+  private comparedAt = -Infinity;
+  private failure: unknown;
+
+  constructor(private readonly options: LivenessProbeOptions) {}
+
+  /** Why the API server does not answer at this moment; undefined: it does. Never rejects. */
+  async check(ref: ObjectRef): Promise<unknown> {
+    const { cluster, informers, now } = this.options;
+    if (now() < this.notBefore) return this.failure;
+    if (this.failure === undefined && now() - cluster.answeredAt < FRESH_MS && now() - this.comparedAt < COMPARE_MS) return undefined;
+    const hadFailed = this.failure !== undefined;
+    this.failure = await this.read(ref);
+    if (hadFailed && this.failure === undefined) informers.retry();
+    if (isClusterError(this.failure)) this.notBefore = now() + (this.failure.details.retryAfterSeconds ?? 0) * 1_000;
+    return this.failure;
+  }
+
+  private async read(ref: ObjectRef): Promise<unknown> {
+    const { cluster, informers, within, now, isAnswer } = this.options;
+    try {
+      const live = await within(TIMEOUT_MS, () => cluster.get(ref));
+      this.comparedAt = now();
+      if (live) informers.compare(live, now());
+      return undefined;
+    } catch (error) {
+      return isClusterError(error, 'unauthorized', 'forbidden') && isAnswer(error.code as 'unauthorized' | 'forbidden') ? undefined : error;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import type { KubeObject } from '@alloy/contracts';
+import { controllerOf, isDeployment, type Deployment } from '../kube-types';
+import type { Cluster, WatchEvent } from '../ports';
+import { isAtLeast } from '../resource-version';
+import { Informer, type InformerKind } from './informer';
+import { slimDeployment, slimPod, slimReplicaSet } from './slim';
+
+/** An object of a followed workload has changed. */
+export interface WorkloadChange {
+  /** undefined: any; a list was read anew. */
+  readonly namespace: string | undefined;
+  /** Name of the Deployment that the object is or belongs to; undefined: any of that namespace. */
+  readonly deployment: string | undefined;
+  readonly event: WatchEvent;
+  readonly kind: KubeObject['kind'];
+}
+
+/** A Deployment, its ReplicaSets, and the pods that those control, whatever their labels. */
+export interface InformedWorkload {
+  readonly deployment: Deployment;
+  readonly replicaSets: readonly KubeObject[];
+  readonly pods: readonly KubeObject[];
+}
+
+/** A namespace in which the last release has ended is followed for so long: the next release there needs no new lists. */
+const LINGER_MS = 10 * 60_000;
+
+/** A watch that has not reported for so long what has happened is silent. */
+const SILENT_MS = 3_000;
+
+const DEPLOYMENTS: InformerKind = { apiVersion: 'apps/v1', kind: 'Deployment', keep: slimDeployment };
+const REPLICA_SETS: InformerKind = { apiVersion: 'apps/v1', kind: 'ReplicaSet', keep: slimReplicaSet };
+const PODS: InformerKind = { apiVersion: 'v1', kind: 'Pod', keep: slimPod };
+
+/**
+ * Deployments, ReplicaSets and pods as watches report them, shared by every release of a process: one list and watch per kind, cluster-wide if RBAC allows it.
+ * Never Secrets or ConfigMaps. What it returns may be stale: read live before a destructive write.
+ */
+export class SharedInformers {
+  private readonly followers = new Map<string, Set<string>>();
+  private readonly deployments: Informer;
+  private readonly replicaSets: Informer;
+  private readonly pods: Informer;
+  private readonly listeners = new Set<(change: WorkloadChange) => void>();
+  /** Deployments of which a newer version was read live than the watches have reported, and since when, ms. */
+  private readonly behind = new Map<string, { readonly resourceVersion: string; readonly since: number }>();
+  private readonly lingering = new Map<string, NodeJS.Timeout>();
+
+  constructor(
+    cluster: Pick<Cluster, 'watch'>,
+    private readonly lingerMs = LINGER_MS,
+  ) {
+    const informer = (kind: InformerKind): Informer => new Informer({ cluster, kind, onEvent: (event, scope) => this.report(kind.kind, event, scope) });
+    this.deployments = informer(DEPLOYMENTS);
+    this.replicaSets = informer(REPLICA_SETS);
+    this.pods = informer(PODS);
+  }
+
+  /** Calls the listener with each change of a followed namespace; it must not throw. Returns a function that ends that. */
+  onChange(listener: (change: WorkloadChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Follows the namespace for as long as anybody does. Idempotent by `follower`. */
+  follow(namespace: string, follower: string): void {
+    const followers = this.followers.get(namespace) ?? new Set<string>();
+    clearTimeout(this.lingering.get(namespace));
+    this.lingering.delete(namespace);
+    this.followers.set(namespace, followers.add(follower));
+    for (const informer of this.all) informer.follow(namespace);
+  }
+
+  /** Idempotent. */
+  unfollow(namespace: string, follower: string): void {
+    const followers = this.followers.get(namespace);
+    if (!followers?.delete(follower) || followers.size > 0) return;
+    this.lingering.set(namespace, setTimeout(() => this.leave(namespace), this.lingerMs).unref());
+  }
+
+  /** Whether each kind has been listed there since the namespace is followed. */
+  isSynced(namespace: string): boolean {
+    return this.all.every((informer) => informer.isSynced(namespace));
+  }
+
+  /** Resolves once each kind has been listed there; rejects with the first failure to list one. */
+  async synced(namespace: string): Promise<void> {
+    await Promise.all(this.all.map((informer) => informer.whenSynced(namespace)));
+  }
+
+  /** Why one of the kinds cannot be followed there at this moment; undefined: all are. */
+  failure(namespace: string): unknown {
+    return this.all.map((informer) => informer.failure(namespace)).find((failure) => failure !== undefined);
+  }
+
+  /** undefined: no such Deployment, or not synced. */
+  workload(namespace: string, name: string): InformedWorkload | undefined {
+    const deployment = this.deployments.get(namespace, name);
+    if (!deployment || !isDeployment(deployment)) return undefined;
+    return { deployment, ...this.ownedBy(deployment.metadata.uid ?? '') };
+  }
+
+  /** undefined: no such ReplicaSet, or not synced. */
+  replicaSet(namespace: string, name: string): KubeObject | undefined {
+    return this.replicaSets.get(namespace, name);
+  }
+
+  /** What the ReplicaSets of the Deployment with this uid control, as `workload`, for a Deployment that was read elsewhere. */
+  ownedBy(uid: string): Omit<InformedWorkload, 'deployment'> {
+    const replicaSets = this.replicaSets.ownedBy(uid);
+    return { replicaSets, pods: replicaSets.flatMap(({ metadata }) => this.pods.ownedBy(metadata.uid ?? '')) };
+  }
+
+  /**
+   * Compares a Deployment that was just read live with what the watches report of it. Watches that are behind for longer than 3 s have become silent:
+   * they are started anew. Returns whether they were.
+   */
+  compare(live: KubeObject, now: number): boolean {
+    const { namespace = '', name, resourceVersion = '' } = live.metadata;
+    if (!this.deployments.isSynced(namespace)) return false;
+    const isBehind = (version: string): boolean => !isAtLeast(this.deployments.get(namespace, name)?.metadata.resourceVersion, version);
+    const key = `${namespace}/${name}`;
+    const known = this.behind.get(key);
+    if (known && !isBehind(known.resourceVersion)) this.behind.delete(key);
+    if (!this.behind.has(key) && isBehind(resourceVersion)) this.behind.set(key, { resourceVersion, since: now });
+    if (now - (this.behind.get(key)?.since ?? now) < SILENT_MS) return false;
+    this.behind.clear();
+    for (const informer of this.all) informer.restart(namespace);
+    return true;
+  }
+
+  /** The API server answers again: tries at once what waits after a failure. */
+  retry(): void {
+    for (const informer of this.all) informer.retry();
+  }
+
+  /** Ends all watches; a later `follow` starts them again. Idempotent. */
+  stop(): void {
+    for (const timer of this.lingering.values()) clearTimeout(timer);
+    this.lingering.clear();
+    this.followers.clear();
+    for (const informer of this.all) informer.stop();
+  }
+
+  private leave(namespace: string): void {
+    this.lingering.delete(namespace);
+    this.followers.delete(namespace);
+    for (const informer of this.all) informer.unfollow(namespace);
+  }
+
+  private get all(): readonly Informer[] {
+    return [this.deployments, this.replicaSets, this.pods];
+  }
+
+  private report(kind: string, event: WatchEvent, scope: string | undefined): void {
+    const change = event.type === 'synced' ? { namespace: scope, deployment: undefined } : this.placeOf(event.object);
+    if (change.namespace !== undefined && !this.followers.has(change.namespace)) return;
+    for (const listener of this.listeners) listener({ ...change, event, kind });
+  }
+
+  private placeOf(object: KubeObject): Pick<WorkloadChange, 'namespace' | 'deployment'> {
+    const namespace = object.metadata.namespace ?? '';
+    return { namespace, deployment: this.deploymentOf(namespace, object) };
+  }
+
+  /** Name of the Deployment that the object is or belongs to; undefined: not known (yet). */
+  private deploymentOf(namespace: string, object: KubeObject): string | undefined {
+    if (object.kind === 'Deployment') return object.metadata.name;
+    const owner = controllerOf(object);
+    if (owner?.kind !== 'ReplicaSet') return owner?.name;
+    const set = this.replicaSets.get(namespace, owner.name);
+    return set && controllerOf(set)?.name;
+  }
+}

@@ -1,0 +1,62 @@
+import type { KubeObject } from '@alloy/contracts';
+import type { SharedInformers } from '../informers/shared-informers';
+import { controllerOf, type Deployment } from '../kube-types';
+import type { ModelCluster } from './model-cluster';
+
+/** Watches of a model cluster that report each change at once, until they are silenced. */
+export class ModelInformers implements Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'replicaSet' | 'onChange' | 'compare' | 'retry'> {
+  synced = true;
+  private silent: readonly KubeObject[] | undefined;
+
+  constructor(private readonly cluster: Pick<ModelCluster, 'all'>) {}
+
+  /** What changes from now on is not reported. */
+  silence(): void {
+    this.silent = KINDS.flatMap((kind) => this.cluster.all(kind));
+  }
+
+  followers: readonly string[] = [];
+
+  follow(namespace: string, follower: string): void {
+    this.followers = [...this.followers, `${namespace} ${follower}`];
+  }
+  unfollow(namespace: string, follower: string): void {
+    this.followers = this.followers.filter((known) => known !== `${namespace} ${follower}`);
+  }
+  isSynced(): boolean {
+    return this.synced;
+  }
+  failure(): undefined {
+    return undefined;
+  }
+  onChange(): () => void {
+    return () => undefined;
+  }
+  retry(): void {}
+  compare(): boolean {
+    return false;
+  }
+
+  workload: SharedInformers['workload'] = (_namespace, name) => {
+    const deployment = this.find('Deployment', name) as Deployment | undefined;
+    return deployment && { deployment, ...this.ownedBy(deployment.metadata.uid ?? '') };
+  };
+
+  ownedBy: SharedInformers['ownedBy'] = (uid) => {
+    const replicaSets = this.all('ReplicaSet').filter((set) => controllerOf(set)?.uid === uid);
+    const uids = new Set(replicaSets.map(({ metadata }) => metadata.uid));
+    return { replicaSets, pods: this.all('Pod').filter((pod) => uids.has(controllerOf(pod)?.uid)) };
+  };
+
+  replicaSet: SharedInformers['replicaSet'] = (_namespace, name) => this.find('ReplicaSet', name);
+
+  private all(kind: string): readonly KubeObject[] {
+    return this.silent?.filter((object) => object.kind === kind) ?? this.cluster.all(kind);
+  }
+
+  private find(kind: string, name: string): KubeObject | undefined {
+    return this.all(kind).find(({ metadata }) => metadata.name === name);
+  }
+}
+
+const KINDS = ['Deployment', 'ReplicaSet', 'Pod'];
