@@ -17,7 +17,7 @@ export interface RelayOptions {
   /** Streams to wake when the bus' store was lost or set back. */
   readonly unfinished: () => Promise<readonly string[]>;
   readonly onError: (error: unknown) => void;
-  /** Default 250. */
+  /** For what was committed without a poke; default 500. */
   readonly pollMs?: number;
   /** How long a dead relay's successor waits; default 2000. */
   readonly leaseMs?: number;
@@ -43,7 +43,7 @@ export class Relay {
   private readonly options: Required<RelayOptions>;
 
   constructor(options: RelayOptions) {
-    this.options = { pollMs: 250, leaseMs: 2_000, batch: 500, refillMs: 5_000, standby: false, ...options, holder: options.standby ? standbyHolder(options.holder) : options.holder };
+    this.options = { pollMs: 500, leaseMs: 2_000, batch: 500, refillMs: 5_000, standby: false, ...options, holder: options.standby ? standbyHolder(options.holder) : options.holder };
     const { pollMs, onError, batch } = this.options;
     this.fresh = new FreshWakes(batch);
     this.ordering = new Loop({ round: () => this.order(), pollMs, onError });
