@@ -28,6 +28,8 @@ function recordRejections(replica: Replica): Rejections {
   const { project } = stage().play('crowded').shop;
   const rejections: Rejections = { asked: [], again: 0, mostAlike: 0 };
   const waiting = new Map<string, readonly number[]>();
+  /** The namespace itself, which an inspection reads first, and what is in it. */
+  const inNamespace = new RegExp(`/namespaces/${project}(?:[/?]|$)`);
   const proxy = stage().installation.api(replica);
   proxy.instead = (method, path) => {
     const before = waiting.get(`${method} ${path}`) ?? [];
@@ -37,7 +39,7 @@ function recordRejections(replica: Replica): Rejections {
     return undefined;
   };
   proxy.onAnswer = (method, path, status, retryAfter) => {
-    if (status !== 429 || !path.includes(`/namespaces/${project}/`)) return;
+    if (status !== 429 || !inNamespace.test(path)) return;
     rejections.asked.push(Number(retryAfter));
     const alike = [...waiting.get(`${method} ${path}`) ?? [], performance.now() + Number(retryAfter) * 1_000 - EARLY_MS];
     waiting.set(`${method} ${path}`, alike);

@@ -76,16 +76,4 @@ describe('the liveness probe', () => {
     await probe.check(ref);
     expect(is.retries).toBe(1);
   });
-
-  it('does not ask before Retry-After has passed, and reports the failure until then', async () => {
-    const { probe, clock, asked, fail } = world();
-    fail(new ClusterError('too_many_requests', '429', { status: 429, retryAfterSeconds: 3 }));
-    await probe.check(ref);
-    clock.ms = 2_999;
-    expect(await probe.check(ref)).toMatchObject({ code: 'too_many_requests' });
-    expect(asked).toEqual([0]);
-    clock.ms = 3_000;
-    await probe.check(ref);
-    expect(asked).toEqual([0, 3_000]);
-  });
 });

@@ -21,8 +21,6 @@ const COMPARE_MS = 5_000;
 
 /** Proves that the API server answers, by the answers to other requests or by a live read of its own: a watch that has become silent looks like one in which nothing happens. */
 export class LivenessProbe {
-  /** The API server asked not to be called before. */
-  private notBefore = -Infinity;
   private comparedAt = -Infinity;
   private failure: unknown;
 
@@ -31,12 +29,10 @@ export class LivenessProbe {
   /** Why the API server does not answer at this moment; undefined: it does. Never rejects. */
   async check(ref: ObjectRef): Promise<unknown> {
     const { cluster, informers, now } = this.options;
-    if (now() < this.notBefore) return this.failure;
     if (this.failure === undefined && now() - cluster.answeredAt < FRESH_MS && now() - this.comparedAt < COMPARE_MS) return undefined;
     const hadFailed = this.failure !== undefined;
     this.failure = await this.read(ref);
     if (hadFailed && this.failure === undefined) informers.retry();
-    if (isClusterError(this.failure)) this.notBefore = now() + (this.failure.details.retryAfterSeconds ?? 0) * 1_000;
     return this.failure;
   }
 

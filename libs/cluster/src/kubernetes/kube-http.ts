@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { ClusterError } from '../errors';
 import type { ClusterAccess } from './cluster-access';
+import { NamespaceHolds } from './namespace-holds';
 import { statusError } from './status-error';
 
 export interface KubeRequest {
@@ -27,11 +28,14 @@ export interface KubeAnswer {
 const IDLE_MS = 30_000;
 const MAX_SOCKETS = 32;
 
-/** HTTP to one API server over kept-alive connections. Streams have connections of their own, as many as there are: they stay open and would take all away from the rest. */
+/**
+ * HTTP to one API server over kept-alive connections. While the API server asks not to be called in a namespace, requests to it are refused unsent. Streams have connections of their own, as many as there are: they stay open and would take all away from the rest.
+ */
 export class KubeHttp {
   private readonly agent: http.Agent;
   private readonly streams: http.Agent;
   private readonly transport: typeof http | typeof https;
+  private readonly holds = new NamespaceHolds();
   /** By `performance.now()`, ms. */
   answeredAt = -Infinity;
 
@@ -51,8 +55,9 @@ export class KubeHttp {
     this.transport = secure ? https : http;
   }
 
-  /** The whole answer, whatever its status. Rejects with `unreachable`. A read whose kept-alive connection was just closed is tried once more. */
+  /** The whole answer, whatever its status. Rejects with `unreachable`, and while the namespace is held. A read whose kept-alive connection was just closed is tried once more. */
   async send(request: KubeRequest): Promise<KubeAnswer> {
+    this.holds.check(request.path);
     const attempt = async (): Promise<KubeAnswer> => collect(await this.open(request));
     return attempt().catch((error: unknown) => {
       if (request.method !== 'GET' || request.signal?.aborted || !(error instanceof ClusterError)) throw error;
@@ -63,16 +68,16 @@ export class KubeHttp {
   /** The parsed answer; rejects with `ClusterError` unless it is 2xx. */
   async json<T>(request: KubeRequest): Promise<T> {
     const answer = await this.send(request);
-    if (!isOk(answer.status)) throw statusError(answer.status, answer.body, answer.retryAfter, describe(request));
+    if (!isOk(answer.status)) throw this.refused(answer, request);
     return JSON.parse(answer.body) as T;
   }
 
   /** The open answer of a 2xx, to be read line by line. */
   async stream(request: KubeRequest): Promise<http.IncomingMessage> {
+    this.holds.check(request.path);
     const response = await this.open(request, this.streams);
     if (isOk(response.statusCode ?? 0)) return response;
-    const { status, body, retryAfter } = await collect(response);
-    throw statusError(status, body, retryAfter, describe(request));
+    throw this.refused(await collect(response), request);
   }
 
   /** The API server has shown that it is there. */
@@ -83,6 +88,12 @@ export class KubeHttp {
   close(): void {
     this.agent.destroy();
     this.streams.destroy();
+  }
+
+  private refused({ status, body, retryAfter }: KubeAnswer, request: KubeRequest): ClusterError {
+    const error = statusError(status, body, retryAfter, describe(request));
+    this.holds.take(request.path, error);
+    return error;
   }
 
   private async open(request: KubeRequest, agent = this.agent): Promise<http.IncomingMessage> {
