@@ -21,8 +21,8 @@ async function world(step = scaleCanary) {
   const told: ReleaseEvent[] = [];
   const cluster = spied(rig, done);
   const informers = new ModelInformers(rig.cluster);
-  const cache = new LiveStateCache(informers, () => 0);
   const clock = { ms: 0 };
+  const cache = new LiveStateCache(informers, () => clock.ms);
   const ports: ExecutorPorts = {
     cluster, installation: 'alloy', budget: new WriteBudget(() => 0), patience: new Patience(() => clock.ms), informers, cache, sealed: new Map(),
     artifacts: { open: async (digest: string) => bundles[digest]!, nameHash: (_project: string, content: string) => nameHash(content) } as unknown as ExecutorPorts['artifacts'],
@@ -90,15 +90,34 @@ describe('carryOut', () => {
     expect(all.done.slice(first - 2, first)).toEqual(['look', 'stream']);
   });
 
-  it('looks before all that follows a mark which was refused, for what it remembered was old', async () => {
-    const all = await world();
-    await remember(all);
-    all.informers.silence();
-    const { metadata } = all.rig.cluster.find('Deployment', 'web-canary')!;
-    await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'somebody' } } });
-    await carryOut(all.state, all.ports);
-    expect(all.done).toEqual([mark, 'look', 'stream', mark, ...scale]);
-    expect(all.told).toEqual(outcome);
+  describe('after a mark that was refused', () => {
+    /** Somebody has changed the canary, and the watches have not reported it yet. */
+    async function refused() {
+      const all = await world();
+      await remember(all);
+      all.informers.silence();
+      const { metadata } = all.rig.cluster.find('Deployment', 'web-canary')!;
+      await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'somebody' } } });
+      expect(await carryOut(all.state, all.ports)).toMatchObject({ kind: 'waiting', seconds: 1 });
+      expect([all.done, all.told]).toEqual([[mark], []]);
+      return all;
+    }
+
+    it('waits for the watches to report the change, and goes on without a look', async () => {
+      const all = await refused();
+      all.informers.resume();
+      await carryOut(all.state, all.ports);
+      expect(all.done).toEqual([mark, mark, ...scale]);
+      expect(all.told).toEqual(outcome);
+    });
+
+    it('looks if the watches have reported nothing for a second', async () => {
+      const all = await refused();
+      all.clock.ms += 1_000;
+      await carryOut(all.state, all.ports);
+      expect(all.done).toEqual([mark, 'look', 'stream', mark, ...scale]);
+      expect(all.told).toEqual(outcome);
+    });
   });
 
   it('reads a copy live before it deletes it, though the watches suggested another write first', async () => {

@@ -14,6 +14,9 @@ import { removeLateCanary } from './remove-late-canary';
 /** Writes in one go at a step; what is left over then is the sweep's. */
 const WRITES = 200;
 
+/** A change that the watches are about to report is waited for so long at most. */
+const BEHIND_SECONDS = 1;
+
 /** A write that others undo again and again is tried again after so long. */
 const BUDGET_SECONDS = 5;
 
@@ -64,6 +67,7 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
     if (!desired) return idle;
     ports.expectChanges?.(state.releaseId, { namespace: desired.namespace, workload: desired.web });
     const waiting = { kind: 'waiting', namespace: desired.namespace, workload: desired.web, version: state.version } as const;
+    if (ports.cache.isBehind(state.releaseId)) return { ...waiting, seconds: BEHIND_SECONDS };
     const next = await ask({ job, desired, desire, isFirst: writes === 0 }, ports);
     switch (next.kind) {
       case 'wait':
@@ -183,7 +187,7 @@ export async function write(releaseId: string, { decision }: StepRef, write: Wri
     return write.verb === 'create' && 'object' in written ? [written.object] : [];
   } catch (error) {
     // Whatever became of the write, what is known of the live state may be wrong.
-    cache.distrust(releaseId, write);
+    cache.distrust(releaseId, write, error);
     if (!isClusterError(error, 'conflict', 'already_exists', 'apply_conflict', 'not_found')) throw error;
     report('conflict');
     return [];

@@ -35,7 +35,7 @@ export class ExecutorModule {
         // The cluster first: with a bad kubeconfig nothing is opened that would have to be closed.
         part({ provide: NATS, inject: [CLUSTER], make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-executor' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config, masterKeyOf(config)), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: SharedInformers, inject: [CLUSTER], make: (cluster: Cluster) => new SharedInformers({ watch: (...args) => outside(() => cluster.watch(...args)) }), close: (informers) => informers.stop() }),
+        part({ provide: SharedInformers, inject: [CLUSTER], make: (cluster: Cluster) => new SharedInformers({ watch: (...args) => outside(() => cluster.watch(...args)) }, { autoscalers: true }), close: (informers) => informers.stop() }),
         { provide: REPORTING, inject: [LOGGER, Registry], useFactory: reporting },
         part({ provide: Attempts, inject: [LEDGER, CLUSTER, SharedInformers], make: makeAttempts(config) }),
         part({ provide: HEARTBEAT, inject: [Attempts, LOGGER], make: makeHeartbeat, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),

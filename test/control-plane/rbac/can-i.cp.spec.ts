@@ -66,14 +66,14 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
     const kubectl = new Kubectl(await findKubectl(), controlPlane().kubeconfig, home);
     const asked = clusterServices.map((service) => new ClusterApi(accounts[service]));
-    const paths = ['/apis/apps/v1/deployments', '/apis/apps/v1/replicasets', '/api/v1/pods', '/api/v1/secrets', '/api/v1/configmaps'];
+    const paths = ['/apis/apps/v1/deployments', '/apis/apps/v1/replicasets', '/api/v1/pods', '/apis/autoscaling/v2/horizontalpodautoscalers', '/api/v1/secrets', '/api/v1/configmaps'];
     const statuses = () => Promise.all(asked.map((api) => Promise.all(paths.map(async (path) => (await api.send({ path })).status))));
     const folder = join(__dirname, '..', '..', '..', 'deploy', 'rbac', 'cluster');
     try {
       await kubectl.output(['apply', '-k', folder]);
-      await eventually(async () => expect(await statuses()).toEqual(Array(2).fill([200, 200, 200, 403, 403])));
+      await eventually(async () => expect(await statuses()).toEqual(Array(2).fill([200, 200, 200, 200, 403, 403])));
       await kubectl.output(['delete', '-k', folder]);
-      await eventually(async () => expect(await statuses()).toEqual(Array(2).fill(Array(5).fill(403))));
+      await eventually(async () => expect(await statuses()).toEqual(Array(2).fill(Array(6).fill(403))));
     } finally {
       for (const api of asked) api.close();
       kubectl.stop();

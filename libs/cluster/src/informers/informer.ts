@@ -87,6 +87,11 @@ export class Informer {
     return this.watches.get(this.scopeOf(namespace))?.objects.get(`${namespace}/${name}`);
   }
 
+  inNamespace(namespace: string): readonly KubeObject[] {
+    const objects = this.watches.get(this.scopeOf(namespace))?.objects.values() ?? [];
+    return [...objects].filter(({ metadata }) => metadata.namespace === namespace);
+  }
+
   /** Those that the object with this uid controls. */
   ownedBy(uid: string): readonly KubeObject[] {
     return [...(this.byOwner.get(uid)?.values() ?? [])];

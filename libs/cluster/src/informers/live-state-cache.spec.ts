@@ -1,4 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
+import { ClusterError } from '../errors';
 import { at, bundleOf, planOf } from '../testing/fixtures';
 import { ModelInformers } from '../testing/model-informers';
 import { second, upTo, withStable } from '../testing/stories';
@@ -9,6 +10,7 @@ import { perform } from '../perform';
 import { targetOf, type Write } from '../write';
 import { LiveStateCache } from './live-state-cache';
 
+const conflict = new ClusterError('conflict', 'PUT web: 409');
 const [v1, v2] = [bundleOf('v1'), bundleOf('v2')];
 const shared = [...v2.objects, ...v1.objects];
 const stepOf = (kind: string): number => planOf(second(5)).steps.findIndex((step) => step.kind === kind);
@@ -51,6 +53,41 @@ describe('the live state cache', () => {
     expect(cache.recall('R2', shared)).toBeDefined();
     cache.forget('R2');
     expect([cache.recall('R2', shared), cache.rest('R2', shared)]).toEqual([undefined, undefined]);
+  });
+
+  it('knows the autoscaler as the watches report it, or as the live read found it if they do not', async () => {
+    const { cache, informers } = await world('shiftTraffic');
+    expect(cache.recall('R2', shared)!.hpa).toBeNull();
+    informers.autoscalers = [{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web', namespace: 'shop' }, spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 9 } } as KubeObject];
+    expect(cache.recall('R2', shared)!.hpa).toMatchObject({ max: 9 });
+    expect(cache.rest('R2', shared)!.hpa).toMatchObject({ max: 9 });
+    informers.synced = false;
+    expect(cache.rest('R2', shared)).toBeUndefined();
+  });
+
+  it('waits for the watches after a refused write until they report a newer version, for a second at most', async () => {
+    const { rig, cache, clock, informers } = await world('scaleCanary');
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' };
+    const resourceVersion = rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion!;
+    expect(cache.isBehind('R2')).toBe(false);
+    cache.distrust('R2', { verb: 'scale', ref, resourceVersion, replicas: 1 }, conflict);
+    expect([cache.isBehind('R2'), cache.recall('R2', shared)]).toEqual([true, undefined]);
+    informers.silence();
+    await rig.cluster.scale(ref, 4, resourceVersion);
+    clock.ms = 999;
+    expect(cache.isBehind('R2')).toBe(true);
+    informers.resume();
+    expect([cache.isBehind('R2'), cache.recall('R2', shared)?.canary?.replicas]).toEqual([false, 4]);
+    cache.distrust('R2', { verb: 'scale', ref, resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion!, replicas: 1 }, conflict);
+    clock.ms += 1_000;
+    expect([cache.isBehind('R2'), cache.recall('R2', shared)]).toEqual([false, undefined]);
+  });
+
+  it('waits for no version after a write that was refused for another reason', async () => {
+    const { cache } = await world('scaleCanary');
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' };
+    cache.distrust('R2', { verb: 'scale', ref, resourceVersion: '1', replicas: 1 }, new ClusterError('forbidden', 'PUT scale: 403'));
+    expect([cache.isBehind('R2'), cache.recall('R2', shared)]).toEqual([false, undefined]);
   });
 
   it('knows nothing of manifests that were not read', async () => {
@@ -103,18 +140,18 @@ describe('the live state cache', () => {
   it('knows no Deployment after a write to one has failed, and nothing at all after a write to anything else has', async () => {
     const { cache, keep } = await world('shiftTraffic');
     const ref = (kind: string) => ({ apiVersion: 'v1', kind, name: 'web' });
-    cache.distrust('R2', { verb: 'scale', ref: ref('Deployment'), resourceVersion: '1', replicas: 1 });
+    cache.distrust('R2', { verb: 'scale', ref: ref('Deployment'), resourceVersion: '1', replicas: 1 }, conflict);
     expect([cache.recall('R2', shared), cache.rest('R2', shared) === undefined]).toEqual([undefined, false]);
     await keep();
     expect(cache.recall('R2', shared)).toBeDefined();
-    cache.distrust('R2', { verb: 'delete', ref: ref('Secret'), resourceVersion: '1', uid: 'u' });
+    cache.distrust('R2', { verb: 'delete', ref: ref('Secret'), resourceVersion: '1', uid: 'u' }, conflict);
     expect([cache.recall('R2', shared), cache.rest('R2', shared)]).toEqual([undefined, undefined]);
   });
 
   it('follows the namespace of a release until it is forgotten, also after a failed write', async () => {
     const { cache, informers } = await world('shiftTraffic');
     expect(informers.followers).toEqual(['shop R2']);
-    cache.distrust('R2', { verb: 'delete', ref: { apiVersion: 'v1', kind: 'Secret', name: 'web' }, resourceVersion: '1', uid: 'u' });
+    cache.distrust('R2', { verb: 'delete', ref: { apiVersion: 'v1', kind: 'Secret', name: 'web' }, resourceVersion: '1', uid: 'u' }, conflict);
     cache.forget('R2');
     expect(informers.followers).toEqual([]);
   });

@@ -1,4 +1,6 @@
 import { COPY_LABEL, type KubeObject } from '@alloy/contracts';
+import { autoscalerOf } from '../autoscaler';
+import { isClusterError } from '../errors';
 import { isDeployment, type Deployment } from '../kube-types';
 import { summarise, type Live, type LiveWorkload } from '../live';
 import { keyOf } from '../marks';
@@ -32,8 +34,12 @@ interface Entry {
   readonly at: number;
   /** The Deployments and pods must be read live. */
   readonly isStale?: boolean;
+  /** A write to a Deployment that was refused because it had another version. */
+  readonly refused?: { readonly name: string; readonly resourceVersion: string; readonly at: number };
 }
 
+/** A watch reports a change within that time, or is slow. */
+const BEHIND_MS = 1_000;
 /** Entries kept at most; the oldest go first. */
 const MOST = 5_000;
 /** An entry that is not used for so long is of a release that another replica works on. */
@@ -51,7 +57,7 @@ export class LiveStateCache {
 
   /** `now`: monotonic clock, ms. */
   constructor(
-    private readonly informers: Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy'>,
+    private readonly informers: Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'autoscalersIn'>,
     private readonly now: () => number,
   ) {}
 
@@ -73,16 +79,19 @@ export class LiveStateCache {
   /** The live state as it is known, with the counterparts of these manifests; undefined: read it live. */
   recall(releaseId: string, shared: readonly KubeObject[]): Live | undefined {
     const entry = this.entries.get(releaseId);
-    if (!entry || entry.isStale || !covers(entry, shared) || !this.informers.isSynced(entry.namespace) || this.informers.failure(entry.namespace) !== undefined) return undefined;
+    if (!entry || entry.isStale || !covers(entry, shared) || !this.isCurrent(entry)) return undefined;
     this.entries.delete(releaseId);
     this.entries.set(releaseId, { ...entry, at: this.now() });
-    return { web: this.workload(entry, entry.workload), canary: this.workload(entry, canaryName(entry.workload)), ...entry.rest };
+    return { web: this.workload(entry, entry.workload), canary: this.workload(entry, canaryName(entry.workload)), ...this.restOf(entry) };
   }
 
-  /** Counterparts of these manifests, copies and autoscaler, whether or not the watches are synced; undefined: read them. */
+  /** Counterparts of these manifests, copies and autoscaler; undefined: read them. Does not rest on the watches, except for an autoscaler that they report. */
   rest(releaseId: string, shared: readonly KubeObject[]): Pick<Live, 'shared' | 'copies' | 'hpa'> | undefined {
     const entry = this.entries.get(releaseId);
-    return entry && covers(entry, shared) ? entry.rest : undefined;
+    if (!entry || !covers(entry, shared)) return undefined;
+    // An autoscaler may be changed at any time by anybody.
+    if (this.informers.autoscalersIn(entry.namespace) && !this.isCurrent(entry)) return undefined;
+    return this.restOf(entry);
   }
 
   /** Takes the answer to a write of this process into account, which the watches report later. */
@@ -96,11 +105,30 @@ export class LiveStateCache {
   }
 
   /** The write failed, so the object may be other than is known: a Deployment is read live next, with its pods; anything else with all that is kept. */
-  distrust(releaseId: string, write: Write): void {
+  distrust(releaseId: string, write: Write, error: unknown): void {
     const entry = this.entries.get(releaseId);
     if (!entry) return;
-    if (targetOf(write).kind === 'Deployment') this.entries.set(releaseId, { ...entry, isStale: true });
-    else this.entries.delete(releaseId);
+    const { kind, name } = targetOf(write);
+    if (kind !== 'Deployment') return void this.entries.delete(releaseId);
+    const refused = 'resourceVersion' in write && isClusterError(error, 'conflict') ? { name, resourceVersion: write.resourceVersion, at: this.now() } : undefined;
+    this.entries.set(releaseId, { ...entry, isStale: true, ...(refused && { refused }) });
+  }
+
+  /**
+   * Whether the watches have yet to report the version on whose account a write was refused, and are likely to do so soon: wait for the change. False: read live.
+   * The Deployment controller writes to a Deployment some times right after Alloy has.
+   */
+  isBehind(releaseId: string): boolean {
+    const entry = this.entries.get(releaseId);
+    if (!entry?.refused || !this.informers.isSynced(entry.namespace)) return false;
+    const { refused: { name, resourceVersion, at }, namespace } = entry;
+    const version = this.informers.workload(namespace, name)?.deployment.metadata.resourceVersion;
+    if (version !== undefined && version !== resourceVersion && isAtLeast(version, resourceVersion)) {
+      const { refused: _refused, isStale: _isStale, ...fresh } = entry;
+      this.entries.set(releaseId, fresh);
+      return false;
+    }
+    return this.now() - at < BEHIND_MS;
   }
 
   /** The release has ended. Idempotent. */
@@ -109,6 +137,15 @@ export class LiveStateCache {
     const namespace = this.followed.get(releaseId);
     this.followed.delete(releaseId);
     if (namespace !== undefined) this.informers.unfollow(namespace, releaseId);
+  }
+
+  private isCurrent({ namespace }: Entry): boolean {
+    return this.informers.isSynced(namespace) && this.informers.failure(namespace) === undefined;
+  }
+
+  private restOf({ namespace, workload, rest }: Entry): Entry['rest'] {
+    const autoscalers = this.informers.autoscalersIn(namespace);
+    return autoscalers ? { ...rest, hpa: autoscalerOf(workload, autoscalers) } : rest;
   }
 
   private workload({ namespace, newest }: Entry, name: string): LiveWorkload | null {

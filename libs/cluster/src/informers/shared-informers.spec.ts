@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { Query, Watching, WatchEvent } from '../ports';
-import { SharedInformers, type WorkloadChange } from './shared-informers';
+import { SharedInformers, type SharedInformersOptions, type WorkloadChange } from './shared-informers';
 
 const object = (kind: string, name: string, { owner, version = '1', namespace = 'shop' }: { owner?: readonly [kind: string, name: string]; version?: string; namespace?: string } = {}): KubeObject => ({
   apiVersion: 'v1', kind, spec: { selector: {}, template: { spec: { containers: [] } } },
@@ -11,7 +11,7 @@ const set = object('ReplicaSet', 'web-1', { owner: ['Deployment', 'web'] });
 const pod = object('Pod', 'web-1-a', { owner: ['ReplicaSet', 'web-1'] });
 
 /** Informers whose watches are the test's. */
-function world() {
+function world(options: SharedInformersOptions = {}) {
   const watches = new Map<string, { readonly onEvent: (event: WatchEvent) => void; readonly objects: Map<string, KubeObject>; readonly query: Query; failure: unknown }>();
   let starts = 0;
   const informers = new SharedInformers({
@@ -21,7 +21,7 @@ function world() {
       watches.set(query.kind, watch);
       return Object.assign(watch, { synced: Promise.resolve(), retry: () => undefined, stop: () => void (watches.get(query.kind) === watch && watches.delete(query.kind)) });
     },
-  });
+  }, options);
   const changes: WorkloadChange[] = [];
   informers.onChange((change) => changes.push(change));
   const put = (stored: KubeObject, type: 'added' | 'modified' = 'modified') => {
@@ -39,6 +39,17 @@ describe('shared informers', () => {
     for (const follower of ['R1', 'R2', 'R1']) informers.follow('shop', follower);
     informers.follow('blog', 'R3');
     expect([[...watches.keys()], starts()]).toEqual([['Deployment', 'ReplicaSet', 'Pod'], 3]);
+  });
+
+  it('follow autoscalers where they are wanted, and report the Deployment that one scales', () => {
+    const { informers, changes, put } = world({ autoscalers: true });
+    informers.follow('shop', 'R1');
+    expect(informers.autoscalersIn('shop')).toEqual([]);
+    const hpa = { ...object('HorizontalPodAutoscaler', 'cpu'), spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } } as unknown as KubeObject;
+    put(hpa);
+    put(object('HorizontalPodAutoscaler', 'cpu', { namespace: 'blog' }));
+    expect([informers.autoscalersIn('shop'), changes.map(({ deployment }) => deployment)]).toEqual([[hpa], ['web']]);
+    expect(world().informers.autoscalersIn('shop')).toBeUndefined();
   });
 
   it('go on for a while after the last follower has left, so that the next release needs no new lists', () => {

@@ -15,6 +15,13 @@ export interface WorkloadChange {
   readonly kind: KubeObject['kind'];
 }
 
+export interface SharedInformersOptions {
+  /** Follow HorizontalPodAutoscalers, too; default false. */
+  readonly autoscalers?: boolean;
+  /** How long a namespace is followed after the last follower has left it; default 10 min. */
+  readonly lingerMs?: number;
+}
+
 /** A Deployment, its ReplicaSets, and the pods that those control, whatever their labels. */
 export interface InformedWorkload {
   readonly deployment: Deployment;
@@ -30,6 +37,7 @@ const SILENT_MS = 3_000;
 
 const DEPLOYMENTS: InformerKind = { apiVersion: 'apps/v1', kind: 'Deployment', keep: slimDeployment };
 const REPLICA_SETS: InformerKind = { apiVersion: 'apps/v1', kind: 'ReplicaSet', keep: slimReplicaSet };
+const AUTOSCALERS: InformerKind = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
 const PODS: InformerKind = { apiVersion: 'v1', kind: 'Pod', keep: slimPod };
 
 /**
@@ -41,6 +49,8 @@ export class SharedInformers {
   private readonly deployments: Informer;
   private readonly replicaSets: Informer;
   private readonly pods: Informer;
+  private readonly autoscalers: Informer | undefined;
+  private readonly lingerMs: number;
   private readonly listeners = new Set<(change: WorkloadChange) => void>();
   /** Deployments of which a newer version was read live than the watches have reported, and since when, ms. */
   private readonly behind = new Map<string, { readonly resourceVersion: string; readonly since: number }>();
@@ -48,12 +58,14 @@ export class SharedInformers {
 
   constructor(
     cluster: Pick<Cluster, 'watch'>,
-    private readonly lingerMs = LINGER_MS,
+    { autoscalers = false, lingerMs = LINGER_MS }: SharedInformersOptions = {},
   ) {
+    this.lingerMs = lingerMs;
     const informer = (kind: InformerKind): Informer => new Informer({ cluster, kind, onEvent: (event, scope) => this.report(kind.kind, event, scope) });
     this.deployments = informer(DEPLOYMENTS);
     this.replicaSets = informer(REPLICA_SETS);
     this.pods = informer(PODS);
+    this.autoscalers = autoscalers ? informer(AUTOSCALERS) : undefined;
   }
 
   /** Calls the listener with each change of a followed namespace; it must not throw. Returns a function that ends that. */
@@ -98,6 +110,11 @@ export class SharedInformers {
     const deployment = this.deployments.get(namespace, name);
     if (!deployment || !isDeployment(deployment)) return undefined;
     return { deployment, ...this.ownedBy(deployment.metadata.uid ?? '') };
+  }
+
+  /** The namespace's HorizontalPodAutoscalers; undefined: they are not followed. */
+  autoscalersIn(namespace: string): readonly KubeObject[] | undefined {
+    return this.autoscalers?.inNamespace(namespace);
   }
 
   /** undefined: no such ReplicaSet, or not synced. */
@@ -149,7 +166,7 @@ export class SharedInformers {
   }
 
   private get all(): readonly Informer[] {
-    return [this.deployments, this.replicaSets, this.pods];
+    return [this.deployments, this.replicaSets, this.pods, ...(this.autoscalers ? [this.autoscalers] : [])];
   }
 
   private report(kind: string, event: WatchEvent, scope: string | undefined): void {
@@ -166,6 +183,7 @@ export class SharedInformers {
   /** Name of the Deployment that the object is or belongs to; undefined: not known (yet). */
   private deploymentOf(namespace: string, object: KubeObject): string | undefined {
     if (object.kind === 'Deployment') return object.metadata.name;
+    if (object.kind === 'HorizontalPodAutoscaler') return (object['spec'] as { readonly scaleTargetRef?: { readonly name?: string } } | undefined)?.scaleTargetRef?.name;
     const owner = controllerOf(object);
     if (owner?.kind !== 'ReplicaSet') return owner?.name;
     const set = this.replicaSets.get(namespace, owner.name);

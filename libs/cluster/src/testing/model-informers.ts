@@ -4,8 +4,10 @@ import { controllerOf, type Deployment } from '../kube-types';
 import type { ModelCluster } from './model-cluster';
 
 /** Watches of a model cluster that report each change at once, until they are silenced. */
-export class ModelInformers implements Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'replicaSet' | 'onChange' | 'compare' | 'retry'> {
+export class ModelInformers implements Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'autoscalersIn' | 'replicaSet' | 'onChange' | 'compare' | 'retry'> {
   synced = true;
+  /** What is reported of HorizontalPodAutoscalers; undefined: they are not followed. */
+  autoscalers: readonly KubeObject[] | undefined;
   private silent: readonly KubeObject[] | undefined;
 
   constructor(private readonly cluster: Pick<ModelCluster, 'all'>) {}
@@ -33,6 +35,9 @@ export class ModelInformers implements Pick<SharedInformers, 'follow' | 'unfollo
     return () => undefined;
   }
   retry(): void {}
+  autoscalersIn(): readonly KubeObject[] | undefined {
+    return this.autoscalers;
+  }
   compare(): boolean {
     return false;
   }
@@ -49,6 +54,11 @@ export class ModelInformers implements Pick<SharedInformers, 'follow' | 'unfollo
   };
 
   replicaSet: SharedInformers['replicaSet'] = (_namespace, name) => this.find('ReplicaSet', name);
+
+  /** Reports everything again. */
+  resume(): void {
+    this.silent = undefined;
+  }
 
   private all(kind: string): readonly KubeObject[] {
     return this.silent?.filter((object) => object.kind === kind) ?? this.cluster.all(kind);
