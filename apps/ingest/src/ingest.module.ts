@@ -1,7 +1,7 @@
 import { projectionLag, Projector } from '@alloy/event-store';
 import { asyncViews, createLedger, type Ledger } from '@alloy/ledger';
 import { releaseUpcasters } from '@alloy/release';
-import { createDataSource, typeormProjects } from '@alloy/ledger/orm';
+import { typeormProjects } from '@alloy/ledger/orm';
 import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf, Sweeper } from '@alloy/service';
 import { natsAccessOf } from '@alloy/transport';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -51,7 +51,7 @@ export class IngestModule {
         part({ provide: Poker, inject: [LOGGER], make: makePoker(config), start: (poker) => poker.start(), close: (poker) => poker.stop() }),
         part({ provide: LEDGER, inject: [Poker, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
         part({ provide: Sweeper, inject: [LEDGER, LOGGER], make: makeKeySweeper, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
-        part({ provide: DataSource, make: () => createDataSource(config.DATABASE_URL.reveal()).initialize(), close: (source) => source.destroy() }),
+        { provide: DataSource, inject: [LEDGER], useFactory: ({ orm }: Ledger) => orm.source() },
         { provide: PROJECTS, inject: [DataSource, LEDGER], useFactory: (source: DataSource, { pool }: Ledger) => typeormProjects(source, pool) },
         part({ provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector, start: (projector) => projector.start(), close: (projector) => projector.stop() }),
         { provide: AUDITOR, inject: [LEDGER], useFactory: makeAuditor(config) },

@@ -13,6 +13,7 @@ import { postgresObservedPods } from './observed-pods/postgres-observed-pods';
 import type { Outbox } from './notifications/outbox';
 import { postgresOutbox } from './notifications/postgres-outbox';
 import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
+import { ormOn, type Orm } from './orm/orm';
 import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
 import { sealedSecrets } from './secrets/sealed-secrets';
@@ -51,6 +52,8 @@ export interface LedgerOptions {
 /** Everything that Alloy keeps, behind ports; accounts, projects, tokens and histories are read by `@alloy/ledger/orm`, for those who need TypeORM. */
 export interface Ledger {
   readonly pool: Pool;
+  /** TypeORM, on that pool. */
+  readonly orm: Orm;
   readonly store: EventStore;
   readonly log: ReleaseLog;
   readonly leases: Leases;
@@ -79,6 +82,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const secrets = options.secretsKey && sealedSecrets(pool, options.secretsKey);
   return {
     pool, store, policies,
+    orm: ormOn(pool),
     log: createReleaseLog({ pool, store, histories, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
     leases: postgresLeases(pool),
     heartbeats: postgresHeartbeats(pool),

@@ -5,7 +5,7 @@ import type { Actor } from '@alloy/contracts';
 import { InlineConflict, newEventId, VersionConflict } from '@alloy/event-store';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from './index';
-import { createDataSource, typeormProjects } from './orm';
+import { typeormProjects } from './orm';
 import { inspected, planned, promoted, promoting, queued, requested } from './testing/facts';
 
 const ci: Actor = { kind: 'ci', id: 'demo' };
@@ -252,17 +252,16 @@ describe('bootstrap', () => {
     expect(await ledger.policies.find('nowhere', 'production')).toBeUndefined();
     await expect(bootstrap({ ...options, user: 'somebody-else' })).rejects.toThrow(/belongs to another/);
 
-    const source = await createDataSource(database.roleUrl('alloy_ingest')).initialize();
     const ingest = createLedger({ databaseUrl: database.roleUrl('alloy_ingest') });
     try {
-      const projects = typeormProjects(source, ingest.pool);
+      const projects = typeormProjects(await ingest.orm.source(), ingest.pool);
       expect(await projects.findToken(sha256)).toMatchObject({ account: 'demo', projects: ['boot'] });
       expect(await projects.findToken('cd'.repeat(32))).toBeUndefined();
       expect([await projects.exists('boot'), await projects.exists('nowhere')]).toEqual([true, false]);
       const { rows } = await ledger.pool.query('SELECT 1');
       expect(rows).toHaveLength(1);
     } finally {
-      await Promise.all([source.destroy(), ingest.close()]);
+      await ingest.close();
     }
   });
 });

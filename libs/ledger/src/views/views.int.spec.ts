@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase } from '../../../../test/support/data
 import { eventually } from '../../../../test/support/eventually';
 import { releaseUpcasters } from '@alloy/release';
 import { createLedger, projectHistoryView, releaseStepView, releaseTimelineView, type Ledger, type ReleaseKey } from '../index';
-import { createDataSource, readHistory, readSteps, readTimeline } from '../orm';
+import { readHistory, readSteps, readTimeline } from '../orm';
 import { completed, planned, promoted, promoting, reason, requested, started } from '../testing/facts';
 
 const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
@@ -23,7 +23,7 @@ beforeAll(async () => {
   database = await createDatabase();
   planner = createLedger({ databaseUrl: database.roleUrl('alloy_planner') });
   ingest = createLedger({ databaseUrl: database.roleUrl('alloy_ingest') });
-  source = await createDataSource(database.roleUrl('alloy_ingest')).initialize();
+  source = await ingest.orm.source();
   const onError = (error: unknown) => void errors.push(error);
   relay = aRelay({ pool: planner.pool, onError, pollMs: 10 });
   projector = new Projector({ pool: ingest.pool, upcasters: releaseUpcasters, views, onError, pollMs: 10 });
@@ -33,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await relay?.stop();
   await projector?.stop();
-  await source?.destroy();
   await Promise.all([planner?.close(), ingest?.close()]);
   await database?.drop();
 });

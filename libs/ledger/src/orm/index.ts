@@ -1,0 +1,16 @@
+export { createDataSource } from './data-source';
+export { managerOn } from './manager-on';
+export { typeormProjects } from '../projects/typeorm-projects';
+export * from '../projects/project-registry';
+export * from '../projects/token-registry';
+export * from '../projects/user-registry';
+export * from '../projects/account.entity';
+export * from '../projects/project-policy.entity';
+export * from '../projects/project.entity';
+export * from '../projects/token.entity';
+export * from '../views/project-history/project-history.entity';
+export { readHistory, type HistoryQuery } from '../views/project-history/query';
+export * from '../views/release-step/release-step.entity';
+export { readSteps } from '../views/release-step/query';
+export * from '../views/release-timeline/release-timeline.entity';
+export { readTimeline } from '../views/release-timeline/query';

@@ -1,0 +1,129 @@
+import { Client } from 'pg';
+import { createDatabase, type TestDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/eventually';
+import { bootstrap } from '../bootstrap';
+import { createLedger, type Ledger } from '../create-ledger';
+import { requested } from '../testing/facts';
+import { ProjectEntity } from '../projects/project.entity';
+
+const NAME = 'alloy-one-pool';
+const POOL_SIZE = 4;
+const actor = { kind: 'ci', id: 'demo' } as const;
+
+let database: TestDatabase;
+let observer: Client;
+let ledger: Ledger;
+const poolErrors: Error[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase();
+  await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop' });
+  // From another database of the server: one of the tests ends every connection to its own.
+  observer = new Client({ connectionString: process.env['ALLOY_TEST_PG'] });
+  await observer.connect();
+});
+beforeEach(() => {
+  poolErrors.length = 0;
+  ledger = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), name: NAME, poolSize: POOL_SIZE, onPoolError: (error) => poolErrors.push(error) });
+});
+afterEach(() => ledger.close());
+afterAll(async () => {
+  await observer?.end();
+  await database?.drop();
+});
+
+interface Connections {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Connections of each application to the test's database. */
+async function connections(): Promise<readonly Connections[]> {
+  const { rows } = await observer.query<Connections>(
+    `SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = $1 AND backend_type = 'client backend' GROUP BY 1 ORDER BY 1`,
+    [new URL(database.url).pathname.slice(1)],
+  );
+  return rows;
+}
+
+const append = (n: number) => ledger.log.append({ releaseId: `01POOL${n}`, project: 'shop', environment: 'production' }, [requested()], { expected: 'any', actor });
+
+it('keeps appends and entities on one pool of the given size', async () => {
+  const source = await ledger.orm.source();
+  const entities = () => source.transaction((manager) => manager.findOneByOrFail(ProjectEntity, { id: 'shop' }));
+  let isDone = false;
+  const work = Promise.all(Array.from({ length: 60 }, (_, n) => [append(n), entities()]).flat()).finally(() => (isDone = true));
+  const seen: (readonly Connections[])[] = [];
+  while (!isDone) seen.push(await connections());
+  expect(await work).toHaveLength(120);
+  expect(new Set(seen.flat().map(({ name }) => name))).toEqual(new Set([NAME]));
+  expect(Math.max(...seen.flat().map(({ count }) => count))).toBe(POOL_SIZE);
+});
+
+it('gives entities the settings of the pool: the name, and the time-outs', async () => {
+  const source = await ledger.orm.source();
+  const setting = async (name: string) => source.createQueryBuilder().select('current_setting(:name)', 'value').fromDummy().setParameter('name', name).getRawOne<{ value: string }>();
+  expect(await setting('application_name')).toEqual({ value: NAME });
+  expect(await setting('statement_timeout')).toEqual({ value: '30s' });
+  expect(await setting('idle_in_transaction_session_timeout')).toEqual({ value: '10s' });
+});
+
+it('reports an idle connection that broke once, and goes on with another', async () => {
+  const source = await ledger.orm.source();
+  await source.getRepository(ProjectEntity).find();
+  await observer.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [NAME]);
+  await eventually(() => expect(poolErrors).toHaveLength(1));
+  expect(await source.getRepository(ProjectEntity).countBy({ id: 'shop' })).toBe(1);
+  expect(poolErrors.map(({ message }) => message)).toEqual([expect.stringContaining('terminating connection')]);
+});
+
+it('returns a connection that broke in the middle of a transaction as an error, and goes on with another', async () => {
+  const source = await ledger.orm.source();
+  const broken = source.transaction(async (manager) => {
+    await manager.find(ProjectEntity);
+    await observer.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [NAME]);
+    await eventually(async () => expect(await connections()).toEqual([]));
+    return manager.find(ProjectEntity);
+  });
+  await expect(broken).rejects.toThrow(/terminat|released/i);
+  expect(await source.getRepository(ProjectEntity).countBy({ id: 'shop' })).toBe(1);
+});
+
+it('loads and connects once, whoever asks at once, and again after a failure', async () => {
+  await database.leave();
+  await expect(ledger.orm.source()).rejects.toBeInstanceOf(Error);
+  await database.comeBack();
+  const [one, another] = await Promise.all([ledger.orm.source(), ledger.orm.source()]);
+  expect(one).toBe(another);
+});
+
+it('ends the pool once when the ledger is closed, after what is under way', async () => {
+  const end = jest.spyOn(ledger.pool, 'end');
+  const source = await ledger.orm.source();
+  const underWay = source.transaction(async (manager) => {
+    await manager.find(ProjectEntity);
+    return manager.countBy(ProjectEntity, { id: 'shop' });
+  });
+  await append(1_000);
+  const again = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), name: NAME });
+  const closed = ledger.close();
+  expect(await underWay).toBe(1);
+  await closed;
+  expect(end).toHaveBeenCalledTimes(1);
+  await eventually(async () => expect(await connections()).toEqual([]));
+  await expect(source.getRepository(ProjectEntity).find()).rejects.toThrow('Cannot use a pool after calling end on the pool');
+  ledger = again;
+});
+
+it('keeps the pool open for the others when TypeORM closes what it was lent', async () => {
+  const source = await ledger.orm.source();
+  await source.destroy();
+  expect(await append(2_000)).toHaveLength(1);
+});
+
+it('refuses a condition whose value is undefined, which would match every row', async () => {
+  const source = await ledger.orm.source();
+  await expect(source.getRepository(ProjectEntity).findOneBy({ id: undefined as unknown as string })).rejects.toThrow(/undefined/);
+  await expect(source.getRepository(ProjectEntity).delete({ id: undefined as unknown as string })).rejects.toThrow(/undefined/);
+});
