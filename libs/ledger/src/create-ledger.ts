@@ -13,8 +13,8 @@ import { postgresObservedPods } from './observed-pods/postgres-observed-pods';
 import type { Outbox } from './notifications/outbox';
 import { postgresOutbox } from './notifications/postgres-outbox';
 import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
+import { deferred } from './orm/deferred';
 import { ormOn, type Orm } from './orm/orm';
-import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
 import { sealedSecrets } from './secrets/sealed-secrets';
 import { Histories } from './release-log/histories';
@@ -78,14 +78,14 @@ export function createLedger(options: LedgerOptions): Ledger {
   const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir), options.spareKeys ?? 0) : undefined;
   const inlineViews = [slotView, releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView, ...(artifacts ? [artifacts.view] : [])];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
-  const policies = policyBook(pool);
+  const orm = ormOn(pool);
   const secrets = options.secretsKey && sealedSecrets(pool, options.secretsKey);
   return {
-    pool, store, policies,
-    orm: ormOn(pool),
-    log: createReleaseLog({ pool, store, histories, policies, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
+    pool, orm, store,
+    log: createReleaseLog({ pool, store, histories, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
     leases: postgresLeases(pool),
     heartbeats: postgresHeartbeats(pool),
+    policies: policiesOn(orm),
     stable: stableVersions(pool),
     measurements: postgresMeasurements(pool),
     observedPods: postgresObservedPods(pool),
@@ -104,3 +104,5 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
   };
 }
+
+const policiesOn = (orm: Orm): PolicyBook => deferred(async () => (await import('./projects/typeorm-policy-book.js')).typeormPolicyBook(await orm.source()), ['find']);

@@ -1,9 +1,11 @@
-import { trustBook, type Ledger, type Projects } from '@alloy/ledger';
+import type { Ledger, Projects } from '@alloy/ledger';
+import { typeormTrustBook } from '@alloy/ledger/orm';
 import { addressGuard, LOGGER } from '@alloy/service';
 import type { Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { ThrottlerStorageService } from '@nestjs/throttler';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import type { IngestConfig } from '../config';
 import { LEDGER, PROJECTS } from '../tokens';
 import { BearerGuard } from './bearer.guard';
@@ -18,7 +20,7 @@ import { byAddress, byToken, RateLimitGuard, type RateLimit } from './rate-limit
 export const guards = (config: IngestConfig): readonly Provider[] => [
   ThrottlerStorageService,
   { provide: LegacyCallers, inject: [PROJECTS, LOGGER], useFactory: legacyCallers(config) },
-  { provide: OidcCallers, inject: [LEDGER], useFactory: oidcCallers(config) },
+  { provide: OidcCallers, inject: [DataSource], useFactory: oidcCallers(config) },
   Bearers,
   { provide: SignedCallers, inject: [LEDGER], useFactory: (ledger: Ledger) => new SignedCallers(ledger) },
   rateLimit({ name: 'address', limit: config.RATE_LIMIT_PER_ADDRESS, who: byAddress }),
@@ -30,7 +32,7 @@ const rateLimit = (limit: RateLimit): Provider => ({
   provide: APP_GUARD, inject: [ThrottlerStorageService, Reflector], useFactory: (storage: ThrottlerStorageService, reflector: Reflector) => new RateLimitGuard(limit, storage, reflector),
 });
 
-const oidcCallers = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig) => ({ pool }: Ledger): OidcCallers => new OidcCallers(trustBook(pool), new IssuerKeys(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK })));
+const oidcCallers = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig) => (source: DataSource): OidcCallers => new OidcCallers(typeormTrustBook(source), new IssuerKeys(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK })));
 
 const legacyCallers = ({ ALLOY_WEBHOOK_AUTH }: IngestConfig) => (projects: Projects, logger: Logger): LegacyCallers => {
   const isOn = ALLOY_WEBHOOK_AUTH === 'legacy';

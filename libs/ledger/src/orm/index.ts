@@ -1,6 +1,7 @@
 export { createDataSource } from './data-source';
 export { managerOn } from './manager-on';
 export { typeormProjects } from '../projects/typeorm-projects';
+export { typeormTrustBook } from '../projects/typeorm-trust-book';
 export * from '../projects/project-registry';
 export * from '../projects/token-registry';
 export * from '../projects/user-registry';

@@ -1,9 +1,10 @@
 import { EVERY_PROJECT } from '@alloy/contracts';
 import { storedPolicy, type Policy } from '@alloy/release';
 import { In, type DataSource, type EntityManager } from 'typeorm';
+import { lockProject } from './lock-project';
+import type { PartOfList } from './part-of-list';
 import { ProjectPolicyEntity } from './project-policy.entity';
 import { ProjectEntity } from './project.entity';
-import type { PartOfList } from './part-of-list';
 
 export interface ProjectRecord {
   readonly id: string;
@@ -48,11 +49,12 @@ export const projectRegistry = (source: DataSource): ProjectRegistry => ({
 
   change: (id, environment, change) =>
     source.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`project ${id}`]);
+      await lockProject(manager, id);
       if (!(await manager.existsBy(ProjectEntity, { id }))) return undefined;
       const present = await manager.findOneBy(ProjectPolicyEntity, { project: id, environment });
       const policy = change(present === null ? undefined : storedPolicy(present.policy));
-      await manager.query(writePolicy, [id, environment, JSON.stringify(policy)]);
+      await manager.createQueryBuilder().insert().into(ProjectPolicyEntity).values({ project: id, environment, policy: policy as object })
+        .orUpdate(['policy', 'updated_at'], ['project', 'environment']).execute();
       return find(manager, id);
     }),
 
@@ -61,10 +63,6 @@ export const projectRegistry = (source: DataSource): ProjectRegistry => ({
     return ids.filter((id) => !found.some((project) => project.id === id));
   },
 });
-
-const writePolicy = `
-  INSERT INTO project_policy (project, environment, policy) VALUES ($1, $2, $3)
-  ON CONFLICT (project, environment) DO UPDATE SET policy = EXCLUDED.policy, updated_at = clock_timestamp()`;
 
 async function find(manager: EntityManager, id: string): Promise<ProjectRecord | undefined> {
   const found = await manager.findOneBy(ProjectEntity, { id });

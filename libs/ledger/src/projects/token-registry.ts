@@ -45,13 +45,10 @@ export const tokenRegistry = (source: DataSource): TokenRegistry => {
       return (await query.getMany()).map(recordOf);
     },
 
-    async add({ sha256, name, user, scope, projects, expiresAt }) {
-      const added = await source.query<{ id: string }[]>(
-        `INSERT INTO token (sha256, name, account, scope, projects, expires_at)
-         SELECT $1, $2, $3, $4, $5::text[], $6::timestamptz WHERE $6::timestamptz IS NULL OR $6::timestamptz > clock_timestamp() RETURNING id`,
-        [sha256, name, user, scope, projects, expiresAt],
-      );
-      return added[0] && recordOf(await source.manager.findOneByOrFail(TokenEntity, { id: added[0].id }));
+    async add({ sha256, name, user: account, scope, projects, expiresAt }) {
+      if (expiresAt !== null && (await isPast(source, expiresAt))) return undefined;
+      const { raw } = await source.createQueryBuilder().insert().into(TokenEntity).values({ sha256, name, account, scope, projects: [...projects], expiresAt }).returning('id').execute();
+      return recordOf(await source.manager.findOneByOrFail(TokenEntity, { id: (raw as { id: string }[])[0]!.id }));
     },
 
     async revoke(id, among) {
@@ -62,6 +59,12 @@ export const tokenRegistry = (source: DataSource): TokenRegistry => {
     },
   };
 };
+
+/** By Postgres' clock. */
+async function isPast(source: DataSource, moment: Date): Promise<boolean> {
+  const { past } = (await source.createQueryBuilder().select('clock_timestamp() >= :moment', 'past').fromDummy().setParameters({ moment }).getRawOne<{ past: boolean }>())!;
+  return past;
+}
 
 const recordOf = ({ id, name, account, scope, projects, createdAt, expiresAt, lastUsedAt }: TokenEntity): TokenRecord =>
   ({ id, name, user: account, scope, projects, createdAt, expiresAt, lastUsedAt });

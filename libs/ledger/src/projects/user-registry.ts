@@ -29,8 +29,9 @@ export const userRegistry = (source: DataSource): UserRegistry => ({
   exists: (id) => source.manager.existsBy(AccountEntity, { id, removedAt: IsNull() }),
 
   async add(id) {
-    const added = await source.query<unknown[]>('INSERT INTO account (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET removed_at = NULL WHERE account.removed_at IS NOT NULL RETURNING id', [id]);
-    return added.length === 0 ? undefined : recordOf(await source.manager.findOneByOrFail(AccountEntity, { id }));
+    const { raw } = await source.createQueryBuilder().insert().into(AccountEntity).values({ id, removedAt: null })
+      .orUpdate(['removed_at'], ['id'], { overwriteCondition: { where: 'account.removed_at IS NOT NULL' } }).returning('id').execute();
+    return (raw as unknown[]).length === 0 ? undefined : recordOf(await source.manager.findOneByOrFail(AccountEntity, { id }));
   },
 
   remove: (id) =>

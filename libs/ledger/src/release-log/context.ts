@@ -1,15 +1,16 @@
-import { policySchema, unplannedStatuses, type Context, type Heartbeats, type StableRef } from '@alloy/release';
+import { storedPolicy, unplannedStatuses, type Context, type Heartbeats, type StableRef } from '@alloy/release';
 import type { Pool } from 'pg';
 import { HEARTBEATS_OF } from '../heartbeats/postgres-heartbeats';
-import type { PolicyBook, ReleaseKey } from '../ports';
+import type { ReleaseKey } from '../ports';
 
 interface Parts {
   readonly pool: Pool;
-  readonly policies: PolicyBook;
   readonly cluster: string;
 }
 
 interface Row {
+  /** Null: the environment has none. */
+  readonly policy: unknown;
   readonly holder: string | null;
   readonly counter: number;
   readonly stable: StableRef | null;
@@ -18,18 +19,16 @@ interface Row {
 }
 
 /** What lies outside the release's stream, read in one statement and so at one moment. */
-export async function readContext({ pool, policies, cluster }: Parts, key: ReleaseKey): Promise<Context> {
-  const [settings, result] = await Promise.all([
-    policies.find(key.project, key.environment),
-    pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, unplannedStatuses] }),
-  ]);
-  const { holder, counter, stable, heartbeats, waiting } = result.rows[0]!;
-  const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, allow: _checkedBefore, ...policy } = settings?.policy ?? policySchema.parse({});
+export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Promise<Context> {
+  const { rows } = await pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, unplannedStatuses] });
+  const { policy: stored, holder, counter, stable, heartbeats, waiting } = rows[0]!;
+  const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, allow: _checkedBefore, ...policy } = storedPolicy(stored);
   return { policy, cluster, slot: { holder, counter }, stable, heartbeats, waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })) };
 }
 
 const outside = `
   SELECT
+    (SELECT policy FROM project_policy WHERE project = $1 AND environment = $2) AS policy,
     (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,
     coalesce((SELECT counter FROM slot_counter WHERE project = $1 AND environment = $2), 0) AS counter,
     (SELECT jsonb_build_object('releaseId', release_id, 'artifact', artifact, 'image', image, 'imageTag', image_tag)

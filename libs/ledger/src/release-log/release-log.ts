@@ -2,7 +2,7 @@ import { releaseStream, type NewEvent, type StoredEvent } from '@alloy/contracts
 import { EventIdReused, newEventId, type EventStore } from '@alloy/event-store';
 import { familyOf, schemaOf, type ReleaseEvent } from '@alloy/release';
 import type { Pool } from 'pg';
-import type { AppendOptions, PolicyBook, ReleaseKey, ReleaseLog } from '../ports';
+import type { AppendOptions, ReleaseKey, ReleaseLog } from '../ports';
 import { readContext } from './context';
 import type { Histories } from './histories';
 import { loadHistory } from './load-history';
@@ -13,7 +13,6 @@ export interface ReleaseLogParts {
   readonly pool: Pool;
   readonly store: EventStore;
   readonly histories: Histories;
-  readonly policies: PolicyBook;
   /** Name of the cluster that plans are made for; default `default`. */
   readonly cluster: string;
   /** Tells the relay, and whoever acts on it, what was committed. */
