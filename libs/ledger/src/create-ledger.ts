@@ -11,7 +11,6 @@ import { postgresMeasurements } from './measurements/postgres-measurements';
 import type { ObservedPods } from './observed-pods/observed-pods';
 import { postgresObservedPods } from './observed-pods/postgres-observed-pods';
 import type { Outbox } from './notifications/outbox';
-import { postgresOutbox } from './notifications/postgres-outbox';
 import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
 import { deferred } from './orm/deferred';
 import { ormOn, type Orm } from './orm/orm';
@@ -89,7 +88,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     stable: stableVersions(pool),
     measurements: postgresMeasurements(pool),
     observedPods: postgresObservedPods(pool),
-    outbox: postgresOutbox(pool),
+    outbox: outboxOn(orm),
     get artifacts() {
       if (!artifacts) throw new Error('this ledger was made without masterKey and keystoreDir');
       return artifacts;
@@ -106,3 +105,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 }
 
 const policiesOn = (orm: Orm): PolicyBook => deferred(async () => (await import('./projects/typeorm-policy-book.js')).typeormPolicyBook(await orm.source()), ['find']);
+const outboxOn = (orm: Orm): Outbox =>
+  deferred(async () => (await import('./notifications/typeorm-outbox.js')).typeormOutbox(await orm.source()), [
+    'queuedUpTo', 'queue', 'dueRoutes', 'first', 'nextDueInMs', 'settle', 'postpone', 'forget', 'trouble', 'setTrouble', 'countTroubles', 'thread', 'keepThread', 'forgetTold',
+  ]);

@@ -1,3 +1,7 @@
+import { DeliveryRouteEntity } from '../notifications/delivery-route.entity';
+import { DeliveryThreadEntity } from '../notifications/delivery-thread.entity';
+import { DeliveryEntity } from '../notifications/delivery.entity';
+import { NotificationEntity } from '../notifications/notification.entity';
 import { AccountEntity } from '../projects/account.entity';
 import { ProjectPolicyEntity } from '../projects/project-policy.entity';
 import { ProjectEntity } from '../projects/project.entity';
@@ -7,5 +11,9 @@ import { ProjectHistoryEntity } from '../views/project-history/project-history.e
 import { ReleaseStepEntity } from '../views/release-step/release-step.entity';
 import { ReleaseTimelineEntity } from '../views/release-timeline/release-timeline.entity';
 
-/** Every table that TypeORM reads or writes. */
-export const entities = [AccountEntity, TokenEntity, SpentTokenEntity, ProjectEntity, ProjectPolicyEntity, ReleaseStepEntity, ReleaseTimelineEntity, ProjectHistoryEntity];
+/** Every table that TypeORM reads or writes; never the log, which only appends write. */
+export const entities = [
+  AccountEntity, TokenEntity, SpentTokenEntity, ProjectEntity, ProjectPolicyEntity,
+  DeliveryEntity, DeliveryRouteEntity, DeliveryThreadEntity, NotificationEntity,
+  ReleaseStepEntity, ReleaseTimelineEntity, ProjectHistoryEntity,
+];

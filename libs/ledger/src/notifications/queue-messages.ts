@@ -1,0 +1,32 @@
+import type { EntityManager } from 'typeorm';
+import type { Waiting } from './outbox';
+
+const CURSOR = 'notifier';
+
+/** In one statement, so that a message whose delivery another replica records meanwhile is not queued again; TypeORM has no INSERT from a SELECT. */
+const INSERT = `
+  INSERT INTO delivery (route, seq, event_id, message)
+  SELECT route, seq, "eventId", message FROM jsonb_to_recordset($1::jsonb) AS given (route text, seq bigint, "eventId" uuid, message jsonb)
+  WHERE NOT EXISTS (SELECT FROM notification WHERE notification.event_id = "eventId" AND notification.route = given.route)
+  ON CONFLICT DO NOTHING`;
+
+/** A cursor of the event store's; TypeORM's upsert knows only the new value, and this one takes the greater. */
+const MOVE_CURSOR = `
+  INSERT INTO projection_cursor AS at (name, generation, seq) VALUES ($1, 1, $2)
+  ON CONFLICT (name, generation) DO UPDATE SET seq = greatest(at.seq, EXCLUDED.seq)`;
+
+/** Adds to the queues of their routes the messages that were not sent yet. */
+export async function queueMessages(manager: EntityManager, messages: ReadonlyArray<Omit<Waiting, 'attempts'>>): Promise<void> {
+  if (messages.length > 0) await manager.query(INSERT, [JSON.stringify(messages)]);
+}
+
+/** How far the log has been queued, by seq; 0: not at all. */
+export async function readCursor(manager: EntityManager): Promise<number> {
+  const [cursor] = await manager.query<{ readonly seq: string }[]>('SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1', [CURSOR]);
+  return Number(cursor?.seq ?? 0);
+}
+
+/** Never back. */
+export async function moveCursor(manager: EntityManager, upTo: number): Promise<void> {
+  await manager.query(MOVE_CURSOR, [CURSOR, upTo]);
+}

@@ -1,0 +1,102 @@
+import type { DataSource, EntityManager, EntityTarget, SelectQueryBuilder } from 'typeorm';
+import { DeliveryRouteEntity } from './delivery-route.entity';
+import { DeliveryThreadEntity } from './delivery-thread.entity';
+import { DeliveryEntity } from './delivery.entity';
+import { NotificationEntity } from './notification.entity';
+import type { Outbox, Waiting } from './outbox';
+import { moveCursor, queueMessages, readCursor } from './queue-messages';
+
+/** The outbox in the tables `delivery`, `delivery_route`, `delivery_thread` and `notification`. */
+export const typeormOutbox = (source: DataSource): Outbox => ({
+  queuedUpTo: () => readCursor(source.manager),
+
+  queue: (messages, upTo) =>
+    source.transaction(async (manager) => {
+      await queueMessages(manager, messages);
+      await moveCursor(manager, upTo);
+    }),
+
+  async dueRoutes() {
+    const due = await firsts(source).where('first.due_at <= clock_timestamp()').orderBy('first.due_at').select('first.route', 'route').getRawMany<{ route: string }>();
+    return due.map(({ route }) => route);
+  },
+
+  async first(route) {
+    const first = await source.manager.createQueryBuilder(DeliveryEntity, 'first').where({ route }).orderBy('first.seq').limit(1)
+      .addSelect('first.due_at <= clock_timestamp()', 'is_due').getRawAndEntities<{ readonly is_due: boolean }>();
+    return first.raw[0]?.is_due ? waitingOf(first.entities[0]!) : undefined;
+  },
+
+  async nextDueInMs() {
+    const next = await firsts(source).where('first.due_at > clock_timestamp()').select('extract(epoch FROM min(first.due_at) - clock_timestamp()) * 1000', 'ms').getRawOne<{ ms: string | null }>();
+    const ms = next?.ms ?? null;
+    return ms === null ? null : Math.max(0, Math.ceil(Number(ms)));
+  },
+
+  settle: ({ eventId, route, seq }, givenUp = undefined) =>
+    source.transaction(async (manager) => {
+      await manager.createQueryBuilder().insert().into(NotificationEntity).values({ eventId, route, givenUp: givenUp ?? null }).orIgnore().execute();
+      await manager.delete(DeliveryEntity, { route, seq: String(seq) });
+    }),
+
+  async postpone({ route, seq }, delayMs, failed = true) {
+    await source.createQueryBuilder().update(DeliveryEntity)
+      .set({ attempts: () => `attempts + ${failed ? 1 : 0}`, dueAt: () => `clock_timestamp() + :delay * interval '1 millisecond'` })
+      .where({ route, seq: String(seq) }).setParameters({ delay: Math.ceil(delayMs) }).execute();
+  },
+
+  async forget(route) {
+    await source.manager.delete(DeliveryEntity, { route });
+    await source.manager.delete(DeliveryRouteEntity, { route });
+  },
+
+  async trouble(route) {
+    const found = await source.manager.findOneBy(DeliveryRouteEntity, { route });
+    return found === null ? undefined : { state: found.state, settings: found.settings, why: found.why };
+  },
+
+  async setTrouble(route, trouble) {
+    if (!trouble) return (await source.manager.delete(DeliveryRouteEntity, { route })).affected === 1;
+    const { raw } = await source.createQueryBuilder().insert().into(DeliveryRouteEntity).values({ route, ...trouble })
+      .orUpdate(['settings', 'state', 'why', 'since'], ['route'], { overwriteCondition: { where: NEWS } }).returning('route').execute();
+    return (raw as unknown[]).length === 1;
+  },
+
+  countTroubles: () => source.manager.count(DeliveryRouteEntity),
+
+  async forgetTold(days, limit) {
+    const [sent, threads, waited] = [
+      await forgetOld(source.manager, NotificationEntity, 'told_at', days, limit),
+      await forgetOld(source.manager, DeliveryThreadEntity, 'created_at', days, limit),
+      await forgetOld(source.manager, DeliveryEntity, 'queued_at', days, limit),
+    ];
+    return sent + threads + waited;
+  },
+
+  async thread(route, releaseId) {
+    return (await source.manager.findOneBy(DeliveryThreadEntity, { route, releaseId }))?.thread;
+  },
+
+  async keepThread(route, releaseId, thread) {
+    await source.createQueryBuilder().insert().into(DeliveryThreadEntity).values({ route, releaseId, thread }).orIgnore().execute();
+  },
+});
+
+/** That a route fails otherwise than before. */
+const NEWS = '(delivery_route.settings, delivery_route.state) IS DISTINCT FROM (EXCLUDED.settings, EXCLUDED.state)';
+
+const waitingOf = ({ eventId, seq, route, message, attempts }: DeliveryEntity): Waiting => ({ eventId, seq: Number(seq), route, message, attempts });
+
+/** The first message of each route, as `first`. */
+const firsts = (source: DataSource): SelectQueryBuilder<{ route: string; due_at: Date }> =>
+  source.createQueryBuilder().from<{ route: string; due_at: Date }>(
+    (waiting) => waiting.select('delivery.route', 'route').addSelect('delivery.due_at', 'due_at').from(DeliveryEntity, 'delivery').distinctOn(['delivery.route']).orderBy('delivery.route').addOrderBy('delivery.seq'),
+    'first',
+  );
+
+/** Deletes the oldest rows that are older than so many days; returns how many. */
+async function forgetOld(manager: EntityManager, entity: EntityTarget<object>, time: 'told_at' | 'created_at' | 'queued_at', days: number, limit: number): Promise<number> {
+  const old = manager.createQueryBuilder(entity, 'old').select('old.ctid').where(`old.${time} < clock_timestamp() - :days * interval '1 day'`).orderBy(`old.${time}`).limit(limit);
+  const { affected } = await manager.createQueryBuilder().delete().from(entity).where(`ctid = ANY (ARRAY(${old.getQuery()}))`).setParameters({ days }).execute();
+  return affected ?? 0;
+}
