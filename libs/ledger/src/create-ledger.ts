@@ -15,7 +15,7 @@ import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, Stabl
 import { deferred } from './orm/deferred';
 import { ormOn, type Orm } from './orm/orm';
 import type { ProjectSecrets } from './secrets/project-secrets';
-import { sealedSecrets } from './secrets/sealed-secrets';
+import { secretsKey } from './secrets/secrets-key';
 import { Histories } from './release-log/histories';
 import { createReleaseLog } from './release-log/release-log';
 import { releaseView } from './views/release/release';
@@ -78,7 +78,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const inlineViews = [slotView, releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView, ...(artifacts ? [artifacts.view] : [])];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const orm = ormOn(pool);
-  const secrets = options.secretsKey && sealedSecrets(pool, options.secretsKey);
+  const secrets = options.secretsKey && secretsOn(orm, secretsKey(options.secretsKey));
   return {
     pool, orm, store,
     log: createReleaseLog({ pool, store, histories, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
@@ -105,6 +105,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 }
 
 const policiesOn = (orm: Orm): PolicyBook => deferred(async () => (await import('./projects/typeorm-policy-book.js')).typeormPolicyBook(await orm.source()), ['find']);
+const secretsOn = (orm: Orm, key: Buffer): ProjectSecrets => deferred(async () => (await import('./secrets/typeorm-secrets.js')).typeormSecrets(await orm.source(), key), ['put', 'remove', 'list', 'open']);
 const outboxOn = (orm: Orm): Outbox =>
   deferred(async () => (await import('./notifications/typeorm-outbox.js')).typeormOutbox(await orm.source()), [
     'queuedUpTo', 'queue', 'dueRoutes', 'first', 'nextDueInMs', 'settle', 'postpone', 'forget', 'trouble', 'setTrouble', 'countTroubles', 'thread', 'keepThread', 'forgetTold',

@@ -7,13 +7,14 @@ import { ProjectPolicyEntity } from '../projects/project-policy.entity';
 import { ProjectEntity } from '../projects/project.entity';
 import { SpentTokenEntity } from '../projects/spent-token.entity';
 import { TokenEntity } from '../projects/token.entity';
+import { SealedSecretEntity } from '../secrets/sealed-secret.entity';
 import { ProjectHistoryEntity } from '../views/project-history/project-history.entity';
 import { ReleaseStepEntity } from '../views/release-step/release-step.entity';
 import { ReleaseTimelineEntity } from '../views/release-timeline/release-timeline.entity';
 
 /** Every table that TypeORM reads or writes; never the log, which only appends write. */
 export const entities = [
-  AccountEntity, TokenEntity, SpentTokenEntity, ProjectEntity, ProjectPolicyEntity,
+  AccountEntity, TokenEntity, SpentTokenEntity, ProjectEntity, ProjectPolicyEntity, SealedSecretEntity,
   DeliveryEntity, DeliveryRouteEntity, DeliveryThreadEntity, NotificationEntity,
   ReleaseStepEntity, ReleaseTimelineEntity, ProjectHistoryEntity,
 ];

@@ -1,0 +1,7 @@
+import { KEY_BYTES } from '../artifacts/seal-box';
+
+/** The key of the secrets. Throws a `RangeError` for one of another length. */
+export function secretsKey(key: Buffer): Buffer {
+  if (key.length !== KEY_BYTES) throw new RangeError(`the key of the secrets must have ${KEY_BYTES} bytes`);
+  return key;
+}
