@@ -9,7 +9,7 @@ import { postgresHeartbeats } from './heartbeats/postgres-heartbeats';
 import { postgresLeases } from './leases/postgres-leases';
 import { postgresMeasurements } from './measurements/postgres-measurements';
 import type { ObservedPods } from './observed-pods/observed-pods';
-import { postgresObservedPods } from './observed-pods/postgres-observed-pods';
+import { recordObservedPods } from './observed-pods/record-observed-pods';
 import type { Outbox } from './notifications/outbox';
 import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
 import { deferred } from './orm/deferred';
@@ -21,7 +21,7 @@ import { createReleaseLog } from './release-log/release-log';
 import { releaseView } from './views/release/release';
 import { shreddedArtifactView } from './views/shredded-artifact/shredded-artifact';
 import { slotView } from './views/slot/slot';
-import { stableVersions, stableVersionView } from './views/stable-version/stable-version';
+import { stableVersionView } from './views/stable-version/stable-version';
 
 export interface LedgerOptions {
   /** With the service's own role. */
@@ -85,9 +85,9 @@ export function createLedger(options: LedgerOptions): Ledger {
     leases: postgresLeases(pool),
     heartbeats: postgresHeartbeats(pool),
     policies: policiesOn(orm),
-    stable: stableVersions(pool),
+    stable: stableOn(orm),
     measurements: postgresMeasurements(pool),
-    observedPods: postgresObservedPods(pool),
+    observedPods: { ...recordObservedPods(pool), ...observedPodsOn(orm) },
     outbox: outboxOn(orm),
     get artifacts() {
       if (!artifacts) throw new Error('this ledger was made without masterKey and keystoreDir');
@@ -105,6 +105,8 @@ export function createLedger(options: LedgerOptions): Ledger {
 }
 
 const policiesOn = (orm: Orm): PolicyBook => deferred(async () => (await import('./projects/typeorm-policy-book.js')).typeormPolicyBook(await orm.source()), ['find']);
+const stableOn = (orm: Orm): StableVersions => deferred(async () => (await import('./views/stable-version/typeorm-stable-versions.js')).typeormStableVersions(await orm.source()), ['current', 'all']);
+const observedPodsOn = (orm: Orm): Pick<ObservedPods, 'find'> => deferred(async () => (await import('./observed-pods/find-observed-pods.js')).findObservedPods(await orm.source()), ['find']);
 const secretsOn = (orm: Orm, key: Buffer): ProjectSecrets => deferred(async () => (await import('./secrets/typeorm-secrets.js')).typeormSecrets(await orm.source(), key), ['put', 'remove', 'list', 'open']);
 const outboxOn = (orm: Orm): Outbox =>
   deferred(async () => (await import('./notifications/typeorm-outbox.js')).typeormOutbox(await orm.source()), [

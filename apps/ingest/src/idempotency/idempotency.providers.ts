@@ -1,4 +1,4 @@
-import { idempotencyKeys, type Ledger } from '@alloy/ledger';
+import { postgresIdempotencyKeys, type Ledger } from '@alloy/ledger';
 import type { Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { IDEMPOTENCY_KEYS, LEDGER } from '../tokens';
@@ -7,6 +7,6 @@ import { RepeatedWebhooks } from './repeated-webhooks';
 
 export const idempotency: readonly Provider[] = [
   RepeatedWebhooks,
-  { provide: IDEMPOTENCY_KEYS, inject: [LEDGER], useFactory: ({ pool }: Ledger) => idempotencyKeys(pool) },
+  { provide: IDEMPOTENCY_KEYS, inject: [LEDGER], useFactory: ({ pool }: Ledger) => postgresIdempotencyKeys(pool) },
   { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
 ];

@@ -1,4 +1,4 @@
-import { bootstrap, requestMarks, type Ledger } from '@alloy/ledger';
+import { bootstrap, postgresRequestMarks, type Ledger } from '@alloy/ledger';
 import type { Answer } from '../testing/answer';
 import { base64, body, files, manifest } from '../testing/deploy-body';
 import { openDoor, sha256, type Door } from '../testing/door';
@@ -127,12 +127,12 @@ it('keeps of a request only what no digest of its Secrets can be compared with',
 
 it('removes old marks, and none that another call holds', async () => {
   const { pool } = door.app.get<Ledger>(LEDGER);
-  await requestMarks(pool).claim('old', '01OLD');
-  await requestMarks(pool).claim('held', '01HELD');
+  await postgresRequestMarks(pool).claim('old', '01OLD');
+  await postgresRequestMarks(pool).claim('held', '01HELD');
   await door.asOwner(`UPDATE request_mark SET claimed_at = claimed_at - interval '2 hours'`);
   const other = await pool.connect();
   await other.query(`BEGIN; UPDATE request_mark SET release_id = release_id WHERE mark = 'held'`);
-  expect(await requestMarks(pool).claim('new', '01NEW')).toBe('01NEW');
+  expect(await postgresRequestMarks(pool).claim('new', '01NEW')).toBe('01NEW');
   await other.query('COMMIT');
   other.release();
   expect((await door.asOwner('SELECT mark FROM request_mark ORDER BY mark')).map(({ mark }) => mark)).toEqual(['held', 'new']);

@@ -1,4 +1,4 @@
-import { requestMarks, type Ledger, type RequestMarks, type TokenHolder } from '@alloy/ledger';
+import { postgresRequestMarks, type Ledger, type RequestMarks, type TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeFile } from '../manifests/decode-file';
@@ -12,7 +12,7 @@ export class RepeatedWebhooks {
   private readonly marks: RequestMarks;
 
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {
-    this.marks = requestMarks(ledger.pool);
+    this.marks = postgresRequestMarks(ledger.pool);
   }
 
   /**

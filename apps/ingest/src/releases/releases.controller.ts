@@ -1,6 +1,7 @@
 import type { ObservedPodsView, StoredEvent } from '@alloy/contracts';
 import { Projector } from '@alloy/event-store';
-import { listReleases, projectHistoryView, type Ledger, type ReleaseLine, type TokenHolder } from '@alloy/ledger';
+import { projectHistoryView, type Ledger, type ReleaseLine, type TokenHolder } from '@alloy/ledger';
+import { listReleases } from '@alloy/ledger/orm';
 import { absentPlanner, absentWorkers } from '@alloy/release';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Caller } from '../auth/caller';
@@ -25,7 +26,7 @@ export class ReleasesController {
   async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<ReleaseLine>> {
     const filter = releaseFilter(query, caller);
     await this.projector.caughtUp(projectHistoryView);
-    const found = await listReleases(this.ledger.pool, { ...filter, limit: filter.limit + 1 });
+    const found = await listReleases(await this.ledger.orm.source(), { ...filter, limit: filter.limit + 1 });
     return pageOf(found, filter.limit, ({ id, times }) => cursorOf({ id, requestedAt: times.requestedAt }));
   }
 

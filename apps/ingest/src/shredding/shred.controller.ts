@@ -1,4 +1,5 @@
-import { artifactUse, type Ledger, type TokenHolder } from '@alloy/ledger';
+import type { Ledger, TokenHolder } from '@alloy/ledger';
+import { artifactUse } from '@alloy/ledger/orm';
 import type { Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
@@ -30,7 +31,7 @@ export class ShredController {
     const { adopted, force, reason } = parseBody(shredSchema, body, Object.keys(shredSchema.shape));
     const { state, events } = await readRelease(this.ledger, id, caller);
     const artifact = adopted ? adoptedIn(events) : state.request.artifact;
-    if (!force) refuseIfUsed(await artifactUse(this.ledger.pool, artifact));
+    if (!force) refuseIfUsed(await artifactUse(await this.ledger.orm.source(), artifact));
     // The key first: an event that says so must never be wrong. Who is cut off in between asks again.
     await this.ledger.artifacts.shred(artifact);
     if (!events.some(({ type, data }) => type === 'ReleaseShredded' && (data as Payloads['ReleaseShredded']).artifact === artifact)) {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/eventually';
-import { artifactUse, createLedger, type Ledger, type ReleaseKey } from '../index';
+import { createLedger, type Ledger, type ReleaseKey } from '../index';
+import { artifactUse } from '../orm';
 import { planned, promoted, promoting, requested } from '../testing/facts';
 import { keysLieReady } from '../testing/keys-lie-ready';
 
@@ -108,12 +109,12 @@ describe('shredding', () => {
 
   it('says what would miss them', async () => {
     const artifact = await release('01AAA');
-    expect(await artifactUse(ingest.pool, artifact)).toBe('running');
+    expect(await artifactUse(await ingest.orm.source(), artifact)).toBe('running');
     await owner.log.append(key('01AAA'), [planned(1), promoting, promoted], { expected: 1, actor });
-    expect(await artifactUse(ingest.pool, artifact)).toBe('stable');
+    expect(await artifactUse(await ingest.orm.source(), artifact)).toBe('stable');
     await release('01BBB');
     await owner.log.append(key('01BBB'), [planned(2), promoting, promoted], { expected: 1, actor });
-    expect(await artifactUse(ingest.pool, artifact)).toBeNull();
+    expect(await artifactUse(await ingest.orm.source(), artifact)).toBeNull();
   });
 
   it('leaves the next plan nothing to go back to, if it was the stable version', async () => {

@@ -1,5 +1,3 @@
-import type { Pool } from 'pg';
-
 /** Remembers requests that carry no idempotency key, so that a repetition makes nothing new. */
 export interface RequestMarks {
   /**
@@ -8,38 +6,3 @@ export interface RequestMarks {
    */
   claim(mark: string, releaseId: string): Promise<string>;
 }
-
-/** Old marks are removed this often, ms. */
-const EXPIRE_EVERY_MS = 60_000;
-
-/** By plain SQL. */
-export function requestMarks(pool: Pool): RequestMarks {
-  let expiredAt = -Infinity;
-  return {
-    async claim(mark, releaseId) {
-      if (performance.now() - expiredAt > EXPIRE_EVERY_MS) {
-        expiredAt = performance.now();
-        await pool.query(EXPIRE);
-      }
-      const { rows } = await pool.query<{ release_id: string }>({ name: 'request-mark-claim', text: CLAIM, values: [mark, releaseId] });
-      return rows[0]!.release_id;
-    },
-  };
-}
-
-/**
- * The minute begins with the release where there is one, else with the claim.
- * The commit waits for no disk: that of the release does, and takes along all that was committed before it.
- */
-const CLAIM = `
-  WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-  INSERT INTO request_mark AS known (mark, release_id) SELECT $1::text, $2::text FROM unhurried
-  ON CONFLICT (mark) DO UPDATE SET (release_id, claimed_at) = (
-    SELECT CASE WHEN is_recent THEN known.release_id ELSE EXCLUDED.release_id END, CASE WHEN is_recent THEN known.claimed_at ELSE clock_timestamp() END
-    FROM (SELECT known.claimed_at > clock_timestamp() - interval '1 minute' OR EXISTS (
-      SELECT FROM event WHERE stream = 'release-' || known.release_id AND version = 1 AND occurred_at > clock_timestamp() - interval '1 minute') AS is_recent) AS age)
-  RETURNING release_id`;
-
-/** What another call holds is left to the next time: a call that deletes never waits for one that claims. */
-const EXPIRE = `
-  DELETE FROM request_mark WHERE mark IN (SELECT mark FROM request_mark WHERE claimed_at < clock_timestamp() - interval '1 hour' FOR UPDATE SKIP LOCKED)`;

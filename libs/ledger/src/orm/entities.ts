@@ -2,6 +2,7 @@ import { DeliveryRouteEntity } from '../notifications/delivery-route.entity';
 import { DeliveryThreadEntity } from '../notifications/delivery-thread.entity';
 import { DeliveryEntity } from '../notifications/delivery.entity';
 import { NotificationEntity } from '../notifications/notification.entity';
+import { ObservedPodsEntity } from '../observed-pods/observed-pods.entity';
 import { AccountEntity } from '../projects/account.entity';
 import { ProjectPolicyEntity } from '../projects/project-policy.entity';
 import { ProjectEntity } from '../projects/project.entity';
@@ -11,10 +12,12 @@ import { SealedSecretEntity } from '../secrets/sealed-secret.entity';
 import { ProjectHistoryEntity } from '../views/project-history/project-history.entity';
 import { ReleaseStepEntity } from '../views/release-step/release-step.entity';
 import { ReleaseTimelineEntity } from '../views/release-timeline/release-timeline.entity';
+import { ReleaseEntity } from '../views/release/release.entity';
+import { StableVersionEntity } from '../views/stable-version/stable-version.entity';
 
 /** Every table that TypeORM reads or writes; never the log, which only appends write. */
 export const entities = [
   AccountEntity, TokenEntity, SpentTokenEntity, ProjectEntity, ProjectPolicyEntity, SealedSecretEntity,
   DeliveryEntity, DeliveryRouteEntity, DeliveryThreadEntity, NotificationEntity,
-  ReleaseStepEntity, ReleaseTimelineEntity, ProjectHistoryEntity,
+  ReleaseEntity, ReleaseStepEntity, ReleaseTimelineEntity, ProjectHistoryEntity, StableVersionEntity, ObservedPodsEntity,
 ];

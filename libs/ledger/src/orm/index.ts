@@ -1,5 +1,6 @@
 export { createDataSource } from './data-source';
 export { managerOn } from './manager-on';
+export { artifactUse, type ArtifactUse } from '../artifacts/artifact-use';
 export { typeormProjects } from '../projects/typeorm-projects';
 export { typeormTrustBook } from '../projects/typeorm-trust-book';
 export * from '../projects/project-registry';
@@ -15,3 +16,4 @@ export * from '../views/release-step/release-step.entity';
 export { readSteps } from '../views/release-step/query';
 export * from '../views/release-timeline/release-timeline.entity';
 export { readTimeline } from '../views/release-timeline/query';
+export { listReleases } from '../views/release/query';

@@ -1,0 +1,16 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A version that became stable; written by appends only. */
+@Entity('stable_version')
+export class StableVersionEntity {
+  @PrimaryColumn('text') project!: string;
+  @PrimaryColumn('text') environment!: string;
+  /** From 1; the greatest is the current version. */
+  @PrimaryColumn('int') ordinal!: number;
+  /** Null: it ran before Alloy. */
+  @Column('text', { name: 'release_id', nullable: true }) releaseId!: string | null;
+  @Column('text') artifact!: string;
+  @Column('text') image!: string;
+  @Column('text', { name: 'image_tag' }) imageTag!: string;
+  @Column('timestamptz') since!: Date;
+}
