@@ -1,5 +1,5 @@
-import { eventStoreGrants, runEventStoreMigrations } from '@alloy/event-store';
-import { ledgerGrants, runLedgerMigrations } from '@alloy/ledger';
+import { eventStoreGrants } from '@alloy/event-store';
+import { ledgerGrants, runMigrations } from '@alloy/ledger';
 import { Client } from 'pg';
 import { applyGrants } from './apply-grants';
 import { writeRoles, type RolePasswords } from './write-roles';
@@ -12,8 +12,7 @@ export interface MigrateOptions {
 
 /** Brings tables, roles and grants up to date. Idempotent; run before the services start. */
 export async function migrate({ databaseUrl, rolePasswords }: MigrateOptions): Promise<void> {
-  await runEventStoreMigrations(databaseUrl);
-  await runLedgerMigrations(databaseUrl);
+  await runMigrations(databaseUrl);
   const client = new Client({ connectionString: databaseUrl, application_name: 'alloy-migrate' });
   await client.connect();
   try {

@@ -11,7 +11,7 @@ export * from './idempotency/idempotency-keys';
 export { postgresIdempotencyKeys } from './idempotency/postgres-idempotency-keys';
 export { postgresRequestMarks } from './idempotency/postgres-request-marks';
 export * from './idempotency/request-marks';
-export { runLedgerMigrations } from './migrations/run-ledger-migrations';
+export { runMigrations } from './migrations/run-migrations';
 export * from './notifications/outbox';
 export { Replicas, type ReplicasOptions } from './leases/replicas';
 export * from './observed-pods/observed-pods';

@@ -76,7 +76,7 @@ describe('the log is append-only', () => {
       client.query<{ table: string; role: string; privileges: string[] }>(
         `SELECT table_name AS "table", grantee AS role, array_agg(privilege_type::text ORDER BY privilege_type) AS privileges
          FROM information_schema.role_table_grants WHERE grantee LIKE 'alloy\\_%' AND table_name = ANY($1) GROUP BY 1, 2`,
-        [[...Object.keys(eventStoreGrants), 'schema_migration']],
+        [[...Object.keys(eventStoreGrants), 'ledger_migration']],
       ),
     );
     const listed = Object.entries(eventStoreGrants).flatMap(([table, byRole]) =>

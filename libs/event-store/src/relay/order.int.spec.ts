@@ -6,7 +6,7 @@ import { eventually } from '../../../../test/support/eventually';
 import { InlineConflict, type InlineView } from '../ports';
 import { createPool } from '../postgres/create-pool';
 import { PostgresEventStore } from '../postgres/postgres-event-store';
-import { runEventStoreMigrations } from '../run-event-store-migrations';
+import { startEpoch } from '../migrations/start-epoch';
 import { anEvent } from '../testing/an-event';
 import { aRelay, orderAll } from '../testing/a-relay';
 import { NaiveFollower } from '../testing/naive-follower';
@@ -186,8 +186,8 @@ describe('the order', () => {
       INSERT INTO event (stream, version, transaction_id, id, type, schema, family, project, environment, actor_kind, actor_id, correlation_id, occurred_at, data, hash)
       SELECT 's-2', 1, '900000000001', gen_random_uuid(), type, schema, family, project, environment, actor_kind, actor_id, correlation_id, occurred_at, data, hash FROM event`);
     await pool.query('UPDATE store_epoch SET system_identifier = 1');
-    await runEventStoreMigrations(database.url);
-    await runEventStoreMigrations(database.url);
+    await startEpoch(pool);
+    await startEpoch(pool);
     await store.append(one('s-3'));
     await orderAll(pool, aRelay({ pool, holder: randomUUID() }));
     expect((await store.readOrdered()).map((e) => [e.seq, e.stream])).toEqual([[1, 's-1'], [2, 's-2'], [3, 's-3']]);

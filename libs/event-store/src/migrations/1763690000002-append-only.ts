@@ -1,5 +1,9 @@
+import { LogMigration } from './log-migration';
+
 /** What is written stays: for the services' roles by grant, and for the owner as well by these triggers. */
-export const appendOnly = `
+export class AppendOnly1763690000002 extends LogMigration {
+  readonly name = 'AppendOnly1763690000002';
+  protected readonly sql = `
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% on % is refused: it is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
@@ -10,3 +14,4 @@ CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event
 -- ALWAYS: also under session_replication_role = replica.
 ALTER TABLE event ENABLE ALWAYS TRIGGER event_append_only;
 `;
+}

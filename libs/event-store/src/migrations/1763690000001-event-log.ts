@@ -1,5 +1,9 @@
+import { LogMigration } from './log-migration';
+
 /** The log itself. `epoch` counts the servers that the log has lived on: a restored dump meets transaction ids that start anew. */
-export const event = `
+export class EventLog1763690000001 extends LogMigration {
+  readonly name = 'EventLog1763690000001';
+  protected readonly sql = `
 CREATE TABLE store_epoch (
   epoch integer PRIMARY KEY,
   system_identifier bigint NOT NULL,
@@ -35,3 +39,4 @@ CREATE TABLE event (
 
 CREATE UNIQUE INDEX event_place ON event (epoch, transaction_id, position);
 `;
+}

@@ -1,10 +1,14 @@
+import { LogMigration } from './log-migration';
+
 /**
  * The append, in one call. `streams` and `expected` (null: any version) say where to, `owner` to which of them each event belongs (from 1);
  * an event comes as its canonical text, cut where the time and the version belong, and the row is taken from the very text that is hashed.
  * A stream that is not at its expected version gets nothing, and the rest goes on, or with `whole` none of them gets anything.
  * Gives a row per event that was stored, and a row without hash for each stream that was refused, with the version that it is at.
  */
-export const append = `
+export class AppendEvents1763690000007 extends LogMigration {
+  readonly name = 'AppendEvents1763690000007';
+  protected readonly sql = `
 CREATE FUNCTION append_events(streams text[], expected integer[], owner integer[], head_texts text[], tail_texts text[], whole boolean)
 RETURNS TABLE (place integer, at_version integer, occurred text, chained text) LANGUAGE plpgsql AS $$
 DECLARE
@@ -46,3 +50,4 @@ BEGIN
   END LOOP;
 END $$;
 `;
+}

@@ -1,5 +1,9 @@
+import { LogMigration } from './log-migration';
+
 /** `begin_rebuild` no longer grants the schema, which is one row for all views: two rebuilds that begin at once failed there with `tuple concurrently updated`. The migrate step grants it. */
-export const rebuildAll = `
+export class RebuildAllViews1763690000008 extends LogMigration {
+  readonly name = 'RebuildAllViews1763690000008';
+  protected readonly sql = `
 -- An empty table with the live one's columns, constraints, indexes (under their names) and grants, and a cursor at the start of the log.
 CREATE OR REPLACE FUNCTION begin_rebuild(view text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
@@ -26,3 +30,4 @@ BEGIN
   INSERT INTO projection_cursor (name, generation, seq) VALUES (view, 2, 0) ON CONFLICT (name, generation) DO UPDATE SET seq = 0;
 END $body$;
 `;
+}

@@ -1,5 +1,9 @@
+import { LogMigration } from './log-migration';
+
 /** How far each follower by seq is. */
-export const projection = `
+export class ProjectionCursor1763690000004 extends LogMigration {
+  readonly name = 'ProjectionCursor1763690000004';
+  protected readonly sql = `
 CREATE TABLE projection_cursor (
   name text NOT NULL,
   generation integer NOT NULL,
@@ -7,3 +11,4 @@ CREATE TABLE projection_cursor (
   PRIMARY KEY (name, generation)
 );
 `;
+}

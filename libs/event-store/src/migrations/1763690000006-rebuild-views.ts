@@ -1,8 +1,12 @@
+import { LogMigration } from './log-migration';
+
 /**
  * Views are rebuilt in a schema of their own, by the code that writes the live one.
  * The functions run as the owner, because services may not make tables; only ingest, which hosts the projector, and the owner may call them.
  */
-export const rebuild = `
+export class RebuildViews1763690000006 extends LogMigration {
+  readonly name = 'RebuildViews1763690000006';
+  protected readonly sql = `
 CREATE SCHEMA rebuild;
 
 CREATE TABLE projection_rebuild (
@@ -73,3 +77,4 @@ BEGIN
   DELETE FROM projection_cursor WHERE name = view AND generation = 2;
 END $body$;
 `;
+}

@@ -1,5 +1,9 @@
+import { LogMigration } from './log-migration';
+
 /** The total order that the relay gives, its lease, and how far it is. */
-export const order = `
+export class TotalOrder1763690000003 extends LogMigration {
+  readonly name = 'TotalOrder1763690000003';
+  protected readonly sql = `
 CREATE TABLE event_order (
   seq bigint PRIMARY KEY,
   stream text NOT NULL,
@@ -35,3 +39,4 @@ CREATE TABLE relay_published (
 );
 INSERT INTO relay_published DEFAULT VALUES;
 `;
+}

@@ -1,5 +1,9 @@
+import { LogMigration } from './log-migration';
+
 /** What was signed about the log; the same lines stand in a file outside the database. */
-export const checkpoint = `
+export class Checkpoint1763690000005 extends LogMigration {
+  readonly name = 'Checkpoint1763690000005';
+  protected readonly sql = `
 CREATE TABLE checkpoint (
   number integer PRIMARY KEY CHECK (number > 0),
   seq bigint NOT NULL,
@@ -14,3 +18,4 @@ CREATE TRIGGER checkpoint_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON che
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE checkpoint ENABLE ALWAYS TRIGGER checkpoint_append_only;
 `;
+}

@@ -1,0 +1,45 @@
+import { startEpoch } from '@alloy/event-store';
+import { Pool, type PoolClient } from 'pg';
+import { lockMigrations, MIGRATIONS_TABLE } from './bookkeeping';
+import { migrations } from './migrations';
+
+/**
+ * Brings every table up to date, as their owner, in one transaction: either all that was missing is run, or nothing. Idempotent; safe to run by several at once.
+ * Returns the names of what it ran. TypeORM is loaded only if there is something to run.
+ */
+export async function runMigrations(databaseUrl: string): Promise<readonly string[]> {
+  const pool = new Pool({ connectionString: databaseUrl, application_name: 'alloy-migrate', max: 1 });
+  // A connection that breaks while it is idle; the next statement reports what is the matter.
+  pool.on('error', () => undefined);
+  try {
+    if (await isUpToDate(pool)) return [];
+    const { runPending } = await import('./run-pending.js');
+    return await runPending(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Whether nothing is to be run; then the epoch is looked after here. */
+async function isUpToDate(pool: Pool): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await lockMigrations(client);
+    const isDone = await areAllNoted(client);
+    if (isDone) await startEpoch(client);
+    await client.query('COMMIT');
+    return isDone;
+  } finally {
+    // A transaction that failed ends with its connection.
+    client.release(true);
+  }
+}
+
+async function areAllNoted(client: PoolClient): Promise<boolean> {
+  const { rows: tables } = await client.query<{ current: boolean }>(`SELECT to_regclass('public.schema_migration') IS NULL AND to_regclass('public.${MIGRATIONS_TABLE}') IS NOT NULL AS current`);
+  if (!tables[0]!.current) return false;
+  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE}`);
+  const noted = new Set(rows.map(({ name }) => name));
+  return migrations.every(({ name }) => noted.has(name));
+}

@@ -1,0 +1,23 @@
+import { startEpoch } from '@alloy/event-store';
+import type { Pool } from 'pg';
+import { DataSource, MigrationExecutor } from 'typeorm';
+import { borrowedPool } from '../orm/borrowed-pool';
+import { adoptEarlierNotes, lockMigrations, MIGRATIONS_TABLE } from './bookkeeping';
+import { migrations } from './migrations';
+
+/** Runs what the database does not note as run, by TypeORM; as `runMigrations`. */
+export async function runPending(pool: Pool): Promise<readonly string[]> {
+  const source = new DataSource({ type: 'postgres', driver: borrowedPool(pool), nativeDriver: {}, migrations: [...migrations], migrationsTableName: MIGRATIONS_TABLE, installExtensions: false });
+  await source.initialize();
+  return source.transaction(async ({ queryRunner }) => {
+    const runner = queryRunner!;
+    await lockMigrations(runner);
+    const executor = new MigrationExecutor(source, runner);
+    // Creates its table if it is absent.
+    await executor.showMigrations();
+    await adoptEarlierNotes(runner);
+    const ran = await executor.executePendingMigrations();
+    await startEpoch(runner);
+    return ran.map(({ name }) => name);
+  });
+}
