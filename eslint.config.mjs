@@ -17,6 +17,16 @@ const moduleBoundaries = (extra, allow = []) => ['error', { enforceBuildableLibD
 const clock = 'A pure lib gets time as an argument: take `now` (ms since 1970, Postgres’ clock) as a parameter.';
 const chance = 'A pure lib gets ids and seeds as arguments.';
 const environment = 'The environment is parsed once, by parseConfig of libs/service: add the variable to the app’s schema.';
+const noSql = 'No SQL here: use an entity, or put the statement into a file of its own in libs/ledger, with the reason (docs/adr/0037-typeorm-on-one-pool.md).';
+const rawSql = [
+  'CallExpression[callee.property.name="query"]',
+  'TaggedTemplateExpression[tag.name="sql"], TaggedTemplateExpression[tag.property.name="sql"]',
+  'Literal[value=/^\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\\s/], TemplateElement[value.raw=/^\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\\s/]',
+].map((selector) => ({ selector, message: noSql }));
+const fewParameters = {
+  selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>5]',
+  message: 'At most 5 constructor parameters: a class that needs more does more than one thing, or some of them belong together.',
+};
 
 export default tseslint.config(
   { ignores: ['.mutation/**', '**/node_modules/', 'dist/', '.nx/', 'coverage/', '.alloy*/', '**/*.generated.ts'] },
@@ -52,6 +62,12 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: '@alloy/release', importNames: ['decide'], message: 'Only the planner decides: append a fact instead, and let it look.' }] }],
     },
+  },
+  { files: ['apps/*/src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', fewParameters] } },
+  {
+    files: ['apps/ingest/src/**/*.controller.ts', '**/*registry*.ts', 'libs/ledger/src/**/typeorm-*.ts', 'libs/ledger/src/views/*/query.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    rules: { 'no-restricted-syntax': ['error', fewParameters, ...rawSql] },
   },
   { files: ['libs/service/src/**/*.ts', 'libs/embedded/src/**/*.ts', 'apps/*/src/main.ts', '**/*.spec.ts', '**/testing/**/*.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
