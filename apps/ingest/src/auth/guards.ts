@@ -1,13 +1,11 @@
-import type { Ledger, Projects } from '@alloy/ledger';
-import { typeormTrustBook } from '@alloy/ledger/orm';
+import type { PolicyBook, Projects, ProjectSecrets, TrustBook } from '@alloy/ledger';
 import { addressGuard, LOGGER } from '@alloy/service';
 import type { Provider } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { ThrottlerStorageService } from '@nestjs/throttler';
 import type { Logger } from 'pino';
-import { DataSource } from 'typeorm';
 import type { IngestConfig } from '../config';
-import { LEDGER, PROJECTS } from '../tokens';
+import { CONFIG, POLICIES, PROJECTS, SECRETS, TRUST_BOOK } from '../tokens';
 import { BearerGuard } from './bearer.guard';
 import { Bearers } from './bearers';
 import { LegacyCallers } from './legacy-callers';
@@ -16,26 +14,27 @@ import { OidcCallers } from './oidc/oidc-callers';
 import { SignedCallers } from './signed/signed-callers';
 import { byAddress, byToken, RateLimitGuard, type RateLimit } from './rate-limits';
 
-/** What stands before every route, in this order: so many requests from an address, a token that may, so many requests with a token. */
-export const guards = (config: IngestConfig): readonly Provider[] => [
-  ThrottlerStorageService,
-  { provide: LegacyCallers, inject: [PROJECTS, LOGGER], useFactory: legacyCallers(config) },
-  { provide: OidcCallers, inject: [DataSource], useFactory: oidcCallers(config) },
-  Bearers,
-  { provide: SignedCallers, inject: [LEDGER], useFactory: (ledger: Ledger) => new SignedCallers(ledger) },
-  rateLimit({ name: 'address', limit: config.RATE_LIMIT_PER_ADDRESS, who: byAddress }),
-  { provide: APP_GUARD, useClass: BearerGuard },
-  rateLimit({ name: 'token', limit: config.RATE_LIMIT_PER_TOKEN, who: byToken }),
-];
-
-const rateLimit = (limit: RateLimit): Provider => ({
-  provide: APP_GUARD, inject: [ThrottlerStorageService, Reflector], useFactory: (storage: ThrottlerStorageService, reflector: Reflector) => new RateLimitGuard(limit, storage, reflector),
+const rateLimit = (of: (config: IngestConfig) => RateLimit): Provider => ({
+  provide: APP_GUARD, inject: [CONFIG, ThrottlerStorageService, Reflector],
+  useFactory: (config: IngestConfig, storage: ThrottlerStorageService, reflector: Reflector) => new RateLimitGuard(of(config), storage, reflector),
 });
 
-const oidcCallers = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig) => (source: DataSource): OidcCallers => new OidcCallers(typeormTrustBook(source), new IssuerKeys(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK })));
+const oidcCallers = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig, trust: TrustBook): OidcCallers => new OidcCallers(trust, new IssuerKeys(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK })));
 
-const legacyCallers = ({ ALLOY_WEBHOOK_AUTH }: IngestConfig) => (projects: Projects, logger: Logger): LegacyCallers => {
+const legacyCallers = ({ ALLOY_WEBHOOK_AUTH }: IngestConfig, projects: Projects, logger: Logger): LegacyCallers => {
   const isOn = ALLOY_WEBHOOK_AUTH === 'legacy';
   if (isOn) logger.warn('ALLOY_WEBHOOK_AUTH=legacy: whoever reaches the webhook may release in the name of any user, without a token');
   return new LegacyCallers(projects, isOn);
 };
+
+/** What stands before every route, in this order: so many requests from an address, a token that may, so many requests with a token. */
+export const guards: readonly Provider[] = [
+  ThrottlerStorageService,
+  { provide: LegacyCallers, inject: [CONFIG, PROJECTS, LOGGER], useFactory: legacyCallers },
+  { provide: OidcCallers, inject: [CONFIG, TRUST_BOOK], useFactory: oidcCallers },
+  Bearers,
+  { provide: SignedCallers, inject: [POLICIES, SECRETS], useFactory: (policies: PolicyBook, secrets: ProjectSecrets) => new SignedCallers({ policies, secrets }) },
+  rateLimit((config) => ({ name: 'address', limit: config.RATE_LIMIT_PER_ADDRESS, who: byAddress })),
+  { provide: APP_GUARD, useClass: BearerGuard },
+  rateLimit((config) => ({ name: 'token', limit: config.RATE_LIMIT_PER_TOKEN, who: byToken })),
+];

@@ -1,4 +1,5 @@
-import type { Ledger, TokenHolder } from '@alloy/ledger';
+import type { EventStore } from '@alloy/event-store';
+import type { TokenHolder } from '@alloy/ledger';
 import { Bearers } from '../auth/bearers';
 import type { OidcCallers } from '../auth/oidc/oidc-callers';
 import { EventsController } from './events.controller';
@@ -16,7 +17,7 @@ async function goesOn(authorization: string, known: { readonly token?: boolean; 
   let begun: FollowRequest | undefined;
   const feed = { follow: async (request: FollowRequest) => ((begun = request), { run: async () => undefined }) } as unknown as LiveFeed;
   const reply = { raw: { writeHead: () => undefined }, hijack: () => undefined } as unknown as Parameters<EventsController['events']>[3];
-  await new EventsController({} as Ledger, bearers, feed).events({}, caller, { method: 'GET', headers: { accept: 'text/event-stream', authorization } }, reply);
+  await new EventsController({} as EventStore, bearers, feed).events({}, caller, { method: 'GET', headers: { accept: 'text/event-stream', authorization } }, reply);
   const answer = await begun!.stillAllowed();
   expect(spent).not.toContain(true);
   return answer;

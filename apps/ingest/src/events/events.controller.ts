@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { Ledger, TokenHolder } from '@alloy/ledger';
+import type { EventStore } from '@alloy/event-store';
+import type { TokenHolder } from '@alloy/ledger';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { Bearers } from '../auth/bearers';
 import { Caller, requireProject } from '../auth/caller';
 import { Needs } from '../auth/needs';
-import { LEDGER } from '../tokens';
+import { EVENT_STORE } from '../tokens';
 import { cursorOf } from './event-cursor';
 import { filterFor } from './event-filter';
 import { parseEventQuery, parseLastEventId } from './event-query';
@@ -30,7 +31,7 @@ const STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-cont
 @Controller('api/v1/events')
 export class EventsController {
   constructor(
-    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(Bearers) private readonly bearers: Bearers,
     @Inject(LiveFeed) private readonly feed: LiveFeed,
   ) {}
@@ -50,7 +51,7 @@ export class EventsController {
   }
 
   private async page(reply: Reply, request: PageRequest, query: unknown): Promise<void> {
-    const { events, next, more } = await readEventsPage(this.ledger.store, request);
+    const { events, next, more } = await readEventsPage(this.store, request);
     const cursor = cursorOf(next);
     const link = new URLSearchParams({ ...(query as Record<string, string>), after: cursor });
     reply.headers({ 'content-type': 'application/x-ndjson; charset=utf-8', 'next-cursor': cursor, ...(more && { link: `</api/v1/events?${link}>; rel="next"` }) });

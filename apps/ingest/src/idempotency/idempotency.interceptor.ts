@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IdempotencyKeys, KeyOfAccount, Ledger } from '@alloy/ledger';
+import type { IdempotencyKeys, KeyOfAccount, ReleaseLog } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Authenticated } from '../auth/caller';
-import { IDEMPOTENCY_KEYS, LEDGER } from '../tokens';
+import { IDEMPOTENCY_KEYS, RELEASE_LOG } from '../tokens';
 import { idempotencyKey } from '../requests/names';
 import { ONCE_PER_KEY, type AnswerOf, type Asked } from './once-per-key';
 import { releaseIdOf, withReleaseId } from './release-id';
@@ -32,7 +32,7 @@ const HEAD_START_SECONDS = 1;
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     @Inject(IDEMPOTENCY_KEYS) private readonly keys: IdempotencyKeys,
-    @Inject(LEDGER) private readonly ledger: Ledger,
+    @Inject(RELEASE_LOG) private readonly log: ReleaseLog,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
@@ -79,7 +79,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async madeBefore(id: string, request: Request, answerOf: AnswerOf): Promise<unknown> {
-    const { state } = await this.ledger.log.load(id);
+    const { state } = await this.log.load(id);
     return state.status === 'none' ? undefined : answerOf(state, request);
   }
 }

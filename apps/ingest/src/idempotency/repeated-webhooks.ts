@@ -1,19 +1,19 @@
-import { postgresRequestMarks, type Ledger, type RequestMarks, type TokenHolder } from '@alloy/ledger';
+import type { ArtifactStore, ReleaseLog, RequestMarks, TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeFile } from '../manifests/decode-file';
-import { LEDGER } from '../tokens';
+import { ARTIFACTS, RELEASE_LOG, REQUEST_MARKS } from '../tokens';
 import type { DeployRequest } from '../webhook/deploy-request';
 import { isReserved, newReleaseId } from './release-id';
 
 /** Webhooks without an idempotency key: a repetition within a minute is the same release, by the same token, project, tag, commit, strategy and files. */
 @Injectable()
 export class RepeatedWebhooks {
-  private readonly marks: RequestMarks;
-
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {
-    this.marks = postgresRequestMarks(ledger.pool);
-  }
+  constructor(
+    @Inject(REQUEST_MARKS) private readonly marks: RequestMarks,
+    @Inject(RELEASE_LOG) private readonly log: ReleaseLog,
+    @Inject(ARTIFACTS) private readonly artifacts: ArtifactStore,
+  ) {}
 
   /**
    * Calls `make` with the id of the release to make, and returns that id; rejects as `make` does unless the release is there by now, made by
@@ -35,13 +35,13 @@ export class RepeatedWebhooks {
   }
 
   private async isThere(id: string): Promise<boolean> {
-    return this.ledger.log.load(id).then(({ state }) => state.status !== 'none', () => false);
+    return this.log.load(id).then(({ state }) => state.status !== 'none', () => false);
   }
 
   /** Keyed with the project's key: the files hold Secrets, of which a plain digest could be guessed. */
   private markOf({ project_id: project, image_tag: tag, commit_sha: commit, strategy, resolve_digest: resolve, files }: DeployRequest, { tokenId, account }: TokenHolder): string {
     const texts = Object.entries(files).map(([name, value]) => [name, textOf(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-    return this.ledger.artifacts.nameHash(project, JSON.stringify(['webhook', tokenId, account, tag, commit, strategy, resolve ?? null, texts]));
+    return this.artifacts.nameHash(project, JSON.stringify(['webhook', tokenId, account, tag, commit, strategy, resolve ?? null, texts]));
   }
 }
 

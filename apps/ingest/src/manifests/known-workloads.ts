@@ -1,6 +1,6 @@
-import { ArtifactUnreadable, type DeployedArtifact, type Ledger } from '@alloy/ledger';
+import { ArtifactUnreadable, type ArtifactStore, type DeployedArtifact } from '@alloy/ledger';
 import { Inject, Injectable } from '@nestjs/common';
-import { LEDGER } from '../tokens';
+import { ARTIFACTS } from '../tokens';
 import { workloadOf, type Neighbour, type Workload } from './check-neighbours';
 
 /** Workloads kept, by the digest of their bundle, which never changes. */
@@ -11,7 +11,7 @@ const MAX_KEPT = 1_000;
 export class KnownWorkloads {
   private readonly kept = new Map<string, Workload>();
 
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(@Inject(ARTIFACTS) private readonly artifacts: ArtifactStore) {}
 
   /** Bundles that can't be opened any more are left out. */
   async of(deployed: readonly DeployedArtifact[]): Promise<readonly Neighbour[]> {
@@ -28,7 +28,7 @@ export class KnownWorkloads {
 
   private async open(artifact: string): Promise<Workload | undefined> {
     try {
-      return workloadOf(await this.ledger.artifacts.open(artifact));
+      return workloadOf(await this.artifacts.open(artifact));
     } catch (error) {
       if (error instanceof ArtifactUnreadable) return undefined;
       throw error;

@@ -1,4 +1,4 @@
-import type { Ledger, ProjectSettings } from '@alloy/ledger';
+import type { PolicyBook, ProjectSettings } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { DEFAULT_ENVIRONMENT } from '../requests/names';
 
@@ -14,12 +14,12 @@ export const unknownEnvironment = (status: 404 | 422, pointer?: string): Problem
   new ProblemError({ status, code: 'unknown_environment', detail: NO_POLICY, ...(pointer === undefined ? {} : { pointer }) });
 
 /** Throws 404 unless there is such a project, whatever its environments. */
-export async function requireKnownProject({ policies }: Pick<Ledger, 'policies'>, project: string): Promise<void> {
+export async function requireKnownProject(policies: PolicyBook, project: string): Promise<void> {
   if (!(await policies.find(project, DEFAULT_ENVIRONMENT))) throw unknownProject();
 }
 
 /** How a project releases there. Throws 404 for a project or environment that cannot be released to. */
-export async function knownPlace({ policies }: Pick<Ledger, 'policies'>, project: string, environment: string): Promise<ProjectSettings> {
+export async function knownPlace(policies: PolicyBook, project: string, environment: string): Promise<ProjectSettings> {
   const settings = await policies.find(project, environment);
   if (!settings) throw unknownProject();
   if (!settings.isConfigured) throw unknownEnvironment(404);

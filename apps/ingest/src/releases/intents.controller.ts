@@ -1,4 +1,4 @@
-import { foldStream, type Ledger, type TokenHolder } from '@alloy/ledger';
+import { foldStream, type ReleaseLog, type TokenHolder } from '@alloy/ledger';
 import { refusalOfIntent, type EventOf, type PendingIntent, type Status } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { Needs } from '../auth/needs';
 import { OncePerKey } from '../idempotency/once-per-key';
 import { idsOfEvent } from '../idempotency/release-id';
 import { parseBody } from '../parse-body';
-import { LEDGER } from '../tokens';
+import { RELEASE_LOG } from '../tokens';
 import { readRelease } from './read-release';
 import { promoteSchema, reasonSchema } from './requests';
 
@@ -22,7 +22,7 @@ export interface Asked {
 /** What people ask of a release. What comes of it is for the planner to decide; what can't come of anything is refused at once. */
 @Controller('api/v1/releases')
 export class IntentsController {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(@Inject(RELEASE_LOG) private readonly log: ReleaseLog) {}
 
   @Post(':id/abort')
   @Needs('operate')
@@ -57,14 +57,14 @@ export class IntentsController {
   }
 
   private async ask(id: string, caller: TokenHolder, intent: Intent): Promise<Asked> {
-    const { state, events } = await readRelease(this.ledger, id, caller);
+    const { state, events } = await readRelease(this.log, id, caller);
     const { ids } = idsOfEvent();
     // Asked for by a process that was killed before it answered: what came of it since is no reason to refuse it.
     const before = events.findIndex((event) => event.id === ids?.[0]);
     if (before >= 0) return { id, status: foldStream(id, events.slice(0, before)).status };
     const refusal = refusalOfIntent(state, intent.type);
     if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
-    await this.ledger.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account }, ...(ids && { ids }) });
+    await this.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account }, ...(ids && { ids }) });
     return { id, status: state.status };
   }
 }

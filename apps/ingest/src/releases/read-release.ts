@@ -1,4 +1,4 @@
-import type { Ledger, Loaded, TokenHolder } from '@alloy/ledger';
+import type { Loaded, ReleaseLog, TokenHolder } from '@alloy/ledger';
 import type { State } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { requireProject } from '../auth/caller';
@@ -7,8 +7,8 @@ export type KnownState = Exclude<State, { status: 'none' }>;
 export type KnownRelease = Loaded & { readonly state: KnownState };
 
 /** A release that the caller may see. Throws 404 if there is none of that id, 403 if it is of another project. */
-export async function readRelease(ledger: Ledger, id: string, caller: TokenHolder): Promise<KnownRelease> {
-  const loaded = await ledger.log.load(id);
+export async function readRelease(log: Pick<ReleaseLog, 'load'>, id: string, caller: TokenHolder): Promise<KnownRelease> {
+  const loaded = await log.load(id);
   const { state } = loaded;
   if (state.status === 'none') throw new ProblemError({ status: 404, code: 'unknown_release', detail: 'There is no such release.' });
   requireProject(caller, state.project);

@@ -1,12 +1,12 @@
 import { covers } from '@alloy/contracts';
-import { ArtifactUnreadable, type Ledger, type ReleaseKey, type TokenHolder } from '@alloy/ledger';
+import { ArtifactUnreadable, type ArtifactStore, type PolicyBook, type ReleaseKey, type ReleaseLog, type StableVersions, type TokenHolder } from '@alloy/ledger';
 import { isEnded, type Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { requirePlace } from '../auth/caller';
 import { newReleaseId } from '../idempotency/release-id';
 import { knownPlace } from '../projects/known-place';
-import { LEDGER } from '../tokens';
+import { ARTIFACTS, POLICIES, RELEASE_LOG, STABLE_VERSIONS } from '../tokens';
 import { accepted, type Accepted } from './accepted';
 import { readRelease, type KnownState } from './read-release';
 import { rollbackTarget } from './rollback-target';
@@ -21,11 +21,16 @@ export interface RollbackOrder {
 /** New releases of what was released before, from the same sealed manifests. */
 @Injectable()
 export class RepeatRelease {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(
+    @Inject(RELEASE_LOG) private readonly log: ReleaseLog,
+    @Inject(POLICIES) private readonly policies: PolicyBook,
+    @Inject(STABLE_VERSIONS) private readonly stable: StableVersions,
+    @Inject(ARTIFACTS) private readonly artifacts: ArtifactStore,
+  ) {}
 
   /** The same once more. Throws 409 while the first one goes on, 403 if it is a rollback and the caller may not ask for one. */
   async retry(id: string, reason: string | null, caller: TokenHolder): Promise<Accepted> {
-    const { state } = await readRelease(this.ledger, id, caller);
+    const { state } = await readRelease(this.log, id, caller);
     // A rollback passes the queue and ends what runs: to try it again takes what it took to ask for it.
     if (state.request.urgent === true && !covers(caller.scope, 'operate')) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'To try a rollback again takes the scope operate.' });
     if (!isEnded(state)) throw new ProblemError({ status: 409, code: 'still_running', detail: 'This release has not ended yet.' });
@@ -34,24 +39,24 @@ export class RepeatRelease {
 
   /** An earlier stable version, at once. Throws 404 and 409 where there is nothing to go back to. */
   async rollback({ project, environment, to, reason }: RollbackOrder, caller: TokenHolder): Promise<Accepted> {
-    await knownPlace(this.ledger, project, environment);
+    await knownPlace(this.policies, project, environment);
     const origin = rollbackTarget(await this.look(project, environment), to);
-    const { state } = await readRelease(this.ledger, origin, caller);
+    const { state } = await readRelease(this.log, origin, caller);
     return this.request(state, { ...state.request, strategy: 'rollout', retryOf: null, rollbackOf: origin, urgent: true, reason }, caller);
   }
 
   private async look(project: string, environment: string): Promise<Parameters<typeof rollbackTarget>[0]> {
-    const [versions, { slot, waiting }] = await Promise.all([this.ledger.stable.all(project, environment), this.ledger.log.context({ releaseId: '', project, environment })]);
-    const holder = slot.holder === null ? undefined : (await this.ledger.log.load(slot.holder)).state;
+    const [versions, { slot, waiting }] = await Promise.all([this.stable.all(project, environment), this.log.context({ releaseId: '', project, environment })]);
+    const holder = slot.holder === null ? undefined : (await this.log.load(slot.holder)).state;
     return { versions, running: holder && 'request' in holder ? holder.request : undefined, urgentWaits: waiting.some(({ urgent }) => urgent) };
   }
 
   private async request({ project, environment }: KnownState, data: Payloads['ReleaseRequested'], caller: TokenHolder): Promise<Accepted> {
     requirePlace(caller, project, environment);
-    await knownPlace(this.ledger, project, environment);
-    await this.ledger.artifacts.open(data.artifact).catch(notRestorable);
+    await knownPlace(this.policies, project, environment);
+    await this.artifacts.open(data.artifact).catch(notRestorable);
     const key: ReleaseKey = { releaseId: newReleaseId(), project, environment };
-    await this.ledger.log.append(key, [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'user', id: caller.account }, causationId: null });
+    await this.log.append(key, [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'user', id: caller.account }, causationId: null });
     return accepted(key, data);
   }
 }

@@ -1,4 +1,4 @@
-import type { Ledger, SecretEntry, TokenHolder } from '@alloy/ledger';
+import type { PolicyBook, ProjectSecrets, SecretEntry, TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
@@ -8,21 +8,24 @@ import type { Page } from '../page';
 import { parseBody } from '../parse-body';
 import { requireKnownProject, unknownProject } from '../projects/known-place';
 import { secretName } from '../requests/names';
-import { LEDGER } from '../tokens';
+import { POLICIES, SECRETS } from '../tokens';
 
 export const secretSchema = z.strictObject({ name: secretName, value: z.string().min(1).max(8_192) });
 
 /** A project's sealed secrets, which its notification routes name: written, listed by name, removed, and never given back. */
 @Controller('api/v1/projects/:id/secrets')
 export class SecretsController {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(
+    @Inject(SECRETS) private readonly secrets: ProjectSecrets,
+    @Inject(POLICIES) private readonly policies: PolicyBook,
+  ) {}
 
   @Get()
   @Needs('admin')
   async list(@Param('id') project: string, @Caller() caller: TokenHolder): Promise<Page<SecretEntry>> {
     requireProject(caller, project);
-    await requireKnownProject(this.ledger, project);
-    return { items: await this.ledger.secrets.list(project), nextCursor: null };
+    await requireKnownProject(this.policies, project);
+    return { items: await this.secrets.list(project), nextCursor: null };
   }
 
   /** Puts the value in the place of an earlier one of this name. */
@@ -31,7 +34,7 @@ export class SecretsController {
   async put(@Param('id') project: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<{ readonly project: string; readonly name: string }> {
     requireProject(caller, project);
     const { name, value } = parseBody(secretSchema, body, Object.keys(secretSchema.shape));
-    if (!(await this.ledger.secrets.put(project, name, value, caller.account))) throw unknownProject();
+    if (!(await this.secrets.put(project, name, value, caller.account))) throw unknownProject();
     return { project, name };
   }
 
@@ -40,6 +43,6 @@ export class SecretsController {
   @HttpCode(204)
   async remove(@Param('id') project: string, @Param('name') name: string, @Caller() caller: TokenHolder): Promise<void> {
     requireProject(caller, project);
-    if (!(await this.ledger.secrets.remove(project, name))) throw new ProblemError({ status: 404, code: 'unknown_secret', detail: 'There is no such secret.' });
+    if (!(await this.secrets.remove(project, name))) throw new ProblemError({ status: 404, code: 'unknown_secret', detail: 'There is no such secret.' });
   }
 }

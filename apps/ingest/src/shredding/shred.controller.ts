@@ -1,5 +1,5 @@
-import type { Ledger, TokenHolder } from '@alloy/ledger';
-import { artifactUse } from '@alloy/ledger/orm';
+import type { ArtifactStore, ReleaseLog, TokenHolder } from '@alloy/ledger';
+import type { ArtifactUse, ArtifactUses } from '@alloy/ledger/orm';
 import type { Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { Needs } from '../auth/needs';
 import { parseBody } from '../parse-body';
 import { readRelease, type KnownRelease } from '../releases/read-release';
 import { shredSchema } from '../releases/requests';
-import { LEDGER } from '../tokens';
+import { ARTIFACT_USES, ARTIFACTS, RELEASE_LOG } from '../tokens';
 
 /** That the manifests are gone. */
 export interface Shredded {
@@ -21,7 +21,11 @@ export interface Shredded {
 /** Destroys the key of a release's sealed manifests; its history stays. */
 @Controller('api/v1/releases')
 export class ShredController {
-  constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
+  constructor(
+    @Inject(RELEASE_LOG) private readonly log: ReleaseLog,
+    @Inject(ARTIFACTS) private readonly artifacts: ArtifactStore,
+    @Inject(ARTIFACT_USES) private readonly uses: ArtifactUses,
+  ) {}
 
   /** 409 without `force` while a release that has not ended, or the stable version, needs them. Idempotent. */
   @Post(':id/shred')
@@ -29,13 +33,13 @@ export class ShredController {
   @Needs('admin')
   async shred(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Shredded> {
     const { adopted, force, reason } = parseBody(shredSchema, body, Object.keys(shredSchema.shape));
-    const { state, events } = await readRelease(this.ledger, id, caller);
+    const { state, events } = await readRelease(this.log, id, caller);
     const artifact = adopted ? adoptedIn(events) : state.request.artifact;
-    if (!force) refuseIfUsed(await artifactUse(await this.ledger.orm.source(), artifact));
+    if (!force) refuseIfUsed(await this.uses.of(artifact));
     // The key first: an event that says so must never be wrong. Who is cut off in between asks again.
-    await this.ledger.artifacts.shred(artifact);
+    await this.artifacts.shred(artifact);
     if (!events.some(({ type, data }) => type === 'ReleaseShredded' && (data as Payloads['ReleaseShredded']).artifact === artifact)) {
-      await this.ledger.log.append(state, [{ type: 'ReleaseShredded', data: { artifact, forced: force, reason } }], { expected: 'any', actor: { kind: 'user', id: caller.account } });
+      await this.log.append(state, [{ type: 'ReleaseShredded', data: { artifact, forced: force, reason } }], { expected: 'any', actor: { kind: 'user', id: caller.account } });
     }
     return { id, artifact, restorable: false };
   }
@@ -48,7 +52,7 @@ function adoptedIn(events: KnownRelease['events']): string {
   throw new ProblemError({ status: 409, code: 'nothing_adopted', detail: 'This release adopted no Deployment.', pointer: '/adopted' });
 }
 
-function refuseIfUsed(use: Awaited<ReturnType<typeof artifactUse>>): void {
+function refuseIfUsed(use: ArtifactUse): void {
   if (use === 'running') throw new ProblemError({ status: 409, code: 'still_running', detail: 'A release of these manifests has not ended yet. With force it is left without them.', pointer: '/force' });
   if (use === 'stable') throw new ProblemError({ status: 409, code: 'is_stable', detail: 'These manifests are the stable version. With force there is nothing to go back to.', pointer: '/force' });
 }

@@ -1,5 +1,6 @@
 export { createDataSource } from './data-source';
 export { managerOn } from './manager-on';
+export * from './repositories';
 export { artifactUse, type ArtifactUse } from '../artifacts/artifact-use';
 export { typeormProjects } from '../projects/typeorm-projects';
 export { typeormTrustBook } from '../projects/typeorm-trust-book';

@@ -1,4 +1,4 @@
-import type { Ledger, TokenHolder } from '@alloy/ledger';
+import type { PolicyBook, ProjectSecrets, TokenHolder } from '@alloy/ledger';
 import { SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { z } from 'zod';
@@ -22,7 +22,7 @@ interface Message {
 
 /** Senders of signed webhooks (Standard Webhooks), by the sealed secret that their project's policy names. */
 export class SignedCallers {
-  constructor(private readonly ledger: Pick<Ledger, 'policies' | 'secrets'>) {}
+  constructor(private readonly ports: { readonly policies: PolicyBook; readonly secrets: ProjectSecrets }) {}
 
   /**
    * Whom a signed message speaks for: its project, and that alone. Its id becomes the idempotency key, so a message that is sent again does nothing again.
@@ -41,7 +41,7 @@ export class SignedCallers {
   }
 
   private async secretOf(project: string): Promise<string | undefined> {
-    const name = (await this.ledger.policies.find(project, DEFAULT_ENVIRONMENT))?.policy.webhookSecret;
-    return name === undefined ? undefined : this.ledger.secrets.open(project, name);
+    const name = (await this.ports.policies.find(project, DEFAULT_ENVIRONMENT))?.policy.webhookSecret;
+    return name === undefined ? undefined : this.ports.secrets.open(project, name);
   }
 }

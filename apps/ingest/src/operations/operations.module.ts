@@ -1,0 +1,43 @@
+import { Rebuilder } from '@alloy/event-store';
+import { asyncViews, type ArtifactStore } from '@alloy/ledger';
+import { releaseUpcasters } from '@alloy/release';
+import { LOGGER, part, Sweeper } from '@alloy/service';
+import { Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { AccessModule } from '../access/access.module';
+import { AuditController } from '../audit/audit.controller';
+import { AUDITOR, Auditor } from '../audit/auditor';
+import type { IngestConfig } from '../config';
+import { DoorHealthController } from '../door-health.controller';
+import { DocsController } from '../openapi/docs.controller';
+import { ProjectionsController } from '../projections/projections.controller';
+import { ShredController } from '../shredding/shred.controller';
+import { StorageModule } from '../storage/storage.module';
+import { ARTIFACTS, CONFIG, POOL } from '../tokens';
+
+const KEY_SWEEP_SECONDS = 3_600;
+
+type Pool = ConstructorParameters<typeof Auditor>[0];
+
+const makeAuditor = ({ ALLOY_AUDIT_DIR }: IngestConfig, pool: Pool): Auditor | null => (ALLOY_AUDIT_DIR === undefined ? null : new Auditor(pool, ALLOY_AUDIT_DIR));
+
+const makeRebuilder = (pool: Pool, logger: Logger): Rebuilder =>
+  new Rebuilder({ pool, views: asyncViews, upcasters: releaseUpcasters, onError: (err, view) => logger.error({ err, view }, 'a view could not be rebuilt') });
+
+const makeKeySweeper = (artifacts: ArtifactStore, logger: Logger): Sweeper =>
+  new Sweeper(async () => {
+    const removed = await artifacts.sweepKeys();
+    if (removed > 0) logger.info({ removed }, 'removed key files that no sealed bundle needs');
+  }, { name: 'keystore', seconds: KEY_SWEEP_SECONDS, logger });
+
+/** What operators need: health, the API's description, audit of the log, views and their rebuilding, shredding, and the keystore's upkeep. */
+@Module({
+  imports: [StorageModule, AccessModule],
+  controllers: [DoorHealthController, DocsController, AuditController, ProjectionsController, ShredController],
+  providers: [
+    { provide: AUDITOR, inject: [CONFIG, POOL], useFactory: makeAuditor },
+    part({ provide: Rebuilder, inject: [POOL, LOGGER], make: makeRebuilder, quiesce: (rebuilder) => rebuilder.stop() }),
+    part({ provide: Sweeper, inject: [ARTIFACTS, LOGGER], make: makeKeySweeper, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
+  ],
+})
+export class OperationsModule {}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module';
+import { SecretsController } from '../secrets/secrets.controller';
+import { StorageModule } from '../storage/storage.module';
+import { ProjectHistoryController } from './project-history.controller';
+import { ProjectRegistryController } from './project-registry.controller';
+import { ProjectsController } from './projects.controller';
+import { ReleaseWindows } from './release-windows';
+
+/** Projects: their policies and secrets, what is stable, and what was released. */
+@Module({
+  imports: [StorageModule, AccessModule],
+  controllers: [ProjectRegistryController, ProjectsController, ProjectHistoryController, SecretsController],
+  providers: [ReleaseWindows],
+})
+export class ProjectsModule {}

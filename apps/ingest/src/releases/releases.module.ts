@@ -1,0 +1,33 @@
+import { addressGuard } from '@alloy/service';
+import { Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { IngestConfig } from '../config';
+import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor';
+import { RepeatedWebhooks } from '../idempotency/repeated-webhooks';
+import { KnownFiles } from '../manifests/known-files';
+import { KnownWorkloads } from '../manifests/known-workloads';
+import { TagResolver } from '../registry/tag-resolver';
+import { StorageModule } from '../storage/storage.module';
+import { CONFIG } from '../tokens';
+import { AcceptRelease } from '../webhook/accept-release';
+import { DeployController } from '../webhook/deploy.controller';
+import { PrepareBundle } from '../webhook/prepare-bundle';
+import { IntentsController } from './intents.controller';
+import { NewReleasesController } from './new-releases.controller';
+import { ReleasesController } from './releases.controller';
+import { RepeatRelease } from './repeat-release';
+import { RepeatsController } from './repeats.controller';
+
+const tagResolver = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig): TagResolver => new TagResolver(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK }));
+
+/** Releases: the webhook and the API by which they are requested, read, and acted upon. */
+@Module({
+  imports: [StorageModule],
+  controllers: [DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController],
+  providers: [
+    AcceptRelease, PrepareBundle, KnownFiles, KnownWorkloads, RepeatRelease, RepeatedWebhooks,
+    { provide: TagResolver, inject: [CONFIG], useFactory: tagResolver },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+  ],
+})
+export class ReleasesModule {}

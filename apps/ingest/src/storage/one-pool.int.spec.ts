@@ -1,0 +1,26 @@
+import { body } from '../testing/deploy-body';
+import { openDoor, type Door } from '../testing/door';
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor();
+});
+afterAll(() => door?.close());
+
+it('ingest has one pool: whatever is asked of it at once, its connections have its name and are ten at most', async () => {
+  const reading = ['/api/v1/projects', '/api/v1/releases', '/api/v1/projects/shop/history', '/api/v1/events', '/api/v1/projects/shop'];
+  let isDone = false;
+  const answers = Promise.all(
+    Array.from({ length: 20 }, (_, n) => [door.deploy(body({ image_tag: `v${n}` })), ...reading.map((path) => door.call(path))]).flat(),
+  ).finally(() => (isDone = true));
+  const seen: { readonly name: string; readonly count: number }[] = [];
+  while (!isDone) {
+    seen.push(...((await door.asOwner(
+      `SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND usename = 'alloy_ingest' GROUP BY 1`,
+    )) as unknown as typeof seen));
+  }
+  expect(new Set((await answers).map(({ status }) => status))).toEqual(new Set([200, 202]));
+  // A probe of the start may still be there.
+  expect([...new Set(seen.map(({ name }) => name))].filter((name) => name !== 'alloy-probe')).toEqual(['alloy-ingest']);
+  expect(Math.max(...seen.map(({ count }) => count))).toBeLessThanOrEqual(10);
+});

@@ -1,0 +1,55 @@
+import { artifactUse, type ArtifactUse } from '../artifacts/artifact-use';
+import type { Ledger } from '../create-ledger';
+import type { Projects } from '../ports';
+import { projectRegistry, type ProjectRegistry } from '../projects/project-registry';
+import { tokenRegistry, type TokenRegistry } from '../projects/token-registry';
+import type { TrustBook } from '../projects/trust-book';
+import { typeormProjects } from '../projects/typeorm-projects';
+import { typeormTrustBook } from '../projects/typeorm-trust-book';
+import { userRegistry, type UserRegistry } from '../projects/user-registry';
+import type { ProjectHistoryEntity } from '../views/project-history/project-history.entity';
+import { readHistory, type HistoryQuery } from '../views/project-history/query';
+import { listReleases } from '../views/release/query';
+import type { ReleaseFilter, ReleaseLine } from '../views/release/release-line';
+
+/** Releases as lines, newest first, as far as the views are. */
+export interface ReleaseList {
+  list(filter: ReleaseFilter): Promise<readonly ReleaseLine[]>;
+}
+
+/** Releases of one environment, newest first, as far as the view `project_history` is. */
+export interface ProjectHistory {
+  read(query: HistoryQuery): Promise<readonly ProjectHistoryEntity[]>;
+}
+
+/** What sealed manifests are needed for. */
+export interface ArtifactUses {
+  of(digest: string): Promise<ArtifactUse>;
+}
+
+/** Everything that is read and written by entities and that no service but ingest needs. */
+export interface Repositories {
+  readonly callers: Projects;
+  readonly projects: ProjectRegistry;
+  readonly users: UserRegistry;
+  readonly tokens: TokenRegistry;
+  readonly trust: TrustBook;
+  readonly releases: ReleaseList;
+  readonly history: ProjectHistory;
+  readonly artifactUses: ArtifactUses;
+}
+
+/** Rejects while Postgres cannot be reached. */
+export async function openRepositories({ orm, pool }: Pick<Ledger, 'orm' | 'pool'>): Promise<Repositories> {
+  const source = await orm.source();
+  return {
+    callers: typeormProjects(source, pool),
+    projects: projectRegistry(source),
+    users: userRegistry(source),
+    tokens: tokenRegistry(source),
+    trust: typeormTrustBook(source),
+    releases: { list: (filter) => listReleases(source, filter) },
+    history: { read: (query) => readHistory(source, query) },
+    artifactUses: { of: (digest) => artifactUse(source, digest) },
+  };
+}
