@@ -14,7 +14,9 @@ import type { Outbox } from './notifications/outbox';
 import type { ArtifactStore, Leases, Measurements, PolicyBook, ReleaseLog, StableVersions } from './ports';
 import { deferred } from './orm/deferred';
 import { ormOn, type Orm } from './orm/orm';
+import { policyBook } from './projects/policy-book';
 import type { ProjectSecrets } from './secrets/project-secrets';
+import { openSecrets } from './secrets/open-secrets';
 import { secretsKey } from './secrets/secrets-key';
 import { Histories } from './release-log/histories';
 import { createReleaseLog } from './release-log/release-log';
@@ -78,13 +80,13 @@ export function createLedger(options: LedgerOptions): Ledger {
   const inlineViews = [slotView, releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView, ...(artifacts ? [artifacts.view] : [])];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const orm = ormOn(pool);
-  const secrets = options.secretsKey && secretsOn(orm, secretsKey(options.secretsKey));
+  const secrets = options.secretsKey && secretsOn(pool, orm, secretsKey(options.secretsKey));
   return {
     pool, orm, store,
     log: createReleaseLog({ pool, store, histories, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
     leases: postgresLeases(pool),
     heartbeats: postgresHeartbeats(pool),
-    policies: policiesOn(orm),
+    policies: policyBook(pool),
     stable: stableOn(orm),
     measurements: postgresMeasurements(pool),
     observedPods: { ...recordObservedPods(pool), ...observedPodsOn(orm) },
@@ -104,10 +106,12 @@ export function createLedger(options: LedgerOptions): Ledger {
   };
 }
 
-const policiesOn = (orm: Orm): PolicyBook => deferred(async () => (await import('./projects/typeorm-policy-book.js')).typeormPolicyBook(await orm.source()), ['find']);
 const stableOn = (orm: Orm): StableVersions => deferred(async () => (await import('./views/stable-version/typeorm-stable-versions.js')).typeormStableVersions(await orm.source()), ['current', 'all']);
 const observedPodsOn = (orm: Orm): Pick<ObservedPods, 'find'> => deferred(async () => (await import('./observed-pods/find-observed-pods.js')).findObservedPods(await orm.source()), ['find']);
-const secretsOn = (orm: Orm, key: Buffer): ProjectSecrets => deferred(async () => (await import('./secrets/typeorm-secrets.js')).typeormSecrets(await orm.source(), key), ['put', 'remove', 'list', 'open']);
+const secretsOn = (pool: Pool, orm: Orm, key: Buffer): ProjectSecrets => ({
+  ...deferred(async () => (await import('./secrets/typeorm-secrets.js')).typeormSecrets(await orm.source(), key), ['put', 'remove', 'list']),
+  ...openSecrets(pool, key),
+});
 const outboxOn = (orm: Orm): Outbox =>
   deferred(async () => (await import('./notifications/typeorm-outbox.js')).typeormOutbox(await orm.source()), [
     'queuedUpTo', 'queue', 'dueRoutes', 'first', 'nextDueInMs', 'settle', 'postpone', 'forget', 'trouble', 'setTrouble', 'countTroubles', 'thread', 'keepThread', 'forgetTold',

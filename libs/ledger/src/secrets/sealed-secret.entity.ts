@@ -5,7 +5,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export class SealedSecretEntity {
   @PrimaryColumn('text') project!: string;
   @PrimaryColumn('text') name!: string;
-  /** Read only by who asks for it. */
+  /** Never read by this entity. */
   @Column('bytea', { select: false }) ciphertext!: Buffer;
   @Column('text', { name: 'written_by' }) writtenBy!: string;
   @Column({ type: 'timestamptz', name: 'written_at', insert: false }) writtenAt!: Date;
