@@ -22,8 +22,9 @@ it('each controller belongs to one feature', () => {
   const controllers = modules.flatMap((module) => [...module.controllers.values()].map(({ name }) => String(name)));
   expect(controllers).toEqual([...new Set(controllers)]);
   expect(controllers.toSorted()).toEqual([
-    'AuditController', 'DeployController', 'DocsController', 'DoorHealthController', 'EventsController', 'IntentsController', 'NewReleasesController', 'ProjectHistoryController', 'ProjectRegistryController',
-    'ProjectionsController', 'ProjectsController', 'ReleasesController', 'RepeatsController', 'SecretsController', 'ShredController', 'TokensController', 'UsersController',
+    'AuditController', 'DeployController', 'DocsController', 'DoorHealthController', 'EventsController', 'IntentsController',
+    'NewReleasesController', 'ProjectHistoryController', 'ProjectRegistryController', 'ProjectionsController', 'ProjectsController',
+    'ReleasesController', 'RepeatsController', 'SecretsController', 'ShredController', 'TokensController', 'UsersController',
   ]);
 });
 

@@ -11,6 +11,7 @@ import { ReleasesModule } from './releases/releases.module';
 @Module({})
 export class IngestModule {
   static with(config: IngestConfig): DynamicModule {
-    return { module: IngestModule, imports: [ConfigModule.with(config), AccessModule, ProjectsModule, ReleasesModule, EventsModule, OperationsModule] };
+    const features = [AccessModule, ProjectsModule, ReleasesModule, EventsModule, OperationsModule];
+    return { module: IngestModule, imports: [ConfigModule.with(config), ...features] };
   }
 }

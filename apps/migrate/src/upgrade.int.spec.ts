@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyLog, roles, type Role } from '@alloy/event-store';
+import { eventStoreGrants, roles, verifyLog, type Role } from '@alloy/event-store';
 import { createLedger, runMigrations } from '@alloy/ledger';
 import { Client, Pool } from 'pg';
 import { migrate } from './migrate';
@@ -35,7 +35,17 @@ async function databaseWith(script = ''): Promise<string> {
   return url.href;
 }
 
-const notedIn = async (url: string): Promise<readonly string[]> => (await run<{ name: string }>(url, 'SELECT name FROM ledger_migration ORDER BY name')).map(({ name }) => name);
+async function notedIn(url: string): Promise<readonly string[]> {
+  const noted = await run<{ name: string }>(url, 'SELECT name FROM ledger_migration ORDER BY name');
+  return noted.map(({ name }) => name);
+}
+
+const TABLES = `
+  SELECT relname AS name FROM pg_class
+  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`;
+const WAITING = `
+  SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = 'alloy-migrate' AND wait_event = 'advisory'`;
 
 let fresh: string;
 beforeAll(async () => {
@@ -71,9 +81,12 @@ describe('a database of a build that had two lists of migrations', () => {
     try {
       const { state } = await ledger.log.load('01BEFORE');
       expect(state).toMatchObject({ status: 'releasing', version: 4, project: 'shop' });
-      expect(await ledger.policies.find('shop', 'production')).toMatchObject({ isConfigured: true, policy: { namespace: 'shop', progressDeadline: 60 } });
+      const settings = await ledger.policies.find('shop', 'production');
+      expect(settings).toMatchObject({ isConfigured: true, policy: { namespace: 'shop', progressDeadline: 60 } });
       expect(await ledger.outbox.first('shop/production/team')).toMatchObject({ seq: 1, message: { text: 'hello' } });
-      const [event] = await ledger.log.append({ releaseId: '01BEFORE', project: 'shop', environment: 'production' }, [{ type: 'AbortRequested', data: { reason: null } }], { expected: 4, actor: { kind: 'user', id: 'demo' } });
+      const release = { releaseId: '01BEFORE', project: 'shop', environment: 'production' };
+      const abort = { type: 'AbortRequested', data: { reason: null } } as const;
+      const [event] = await ledger.log.append(release, [abort], { expected: 4, actor: { kind: 'user', id: 'demo' } });
       expect(event).toMatchObject({ version: 5 });
       expect(await verifyLog({ pool: ledger.pool, keys: new Map(), file: [] })).toMatchObject({ events: 5 });
     } finally {
@@ -94,17 +107,32 @@ describe('a database of a build that had two lists of migrations', () => {
 });
 
 describe('a database of an older build', () => {
+  it('that was gone back to, with its notes written again, is taken over again', async () => {
+    const url = await databaseWith(TWO_LISTS);
+    await runMigrations(url);
+    const names = [
+      '001_event', '002_append_only', '003_order', '004_projection', '005_checkpoint', '006_rebuild', '007_append', '008_rebuild_all',
+    ];
+    await run(url, 'CREATE TABLE schema_migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())');
+    await run(url, 'INSERT INTO schema_migration (name) SELECT unnest($1::text[])', [names]);
+    expect(await runMigrations(url)).toEqual([]);
+    expect(await notedIn(url)).toEqual(await notedIn(fresh));
+  });
+
   it('that stopped between the two lists is brought up to date', async () => {
-    const url = await databaseWith(`${TWO_LISTS}; SET search_path = public; DELETE FROM schema_migration WHERE name IN ('007_append', '008_rebuild_all'); DROP FUNCTION append_events; DELETE FROM ledger_migration WHERE name LIKE 'HeartbeatsWriting%'; ALTER TABLE heartbeat DROP COLUMN writing`);
-    expect(await runMigrations(url)).toEqual(['AppendEvents1763690000007', 'RebuildAllViews1763690000008', 'HeartbeatsWriting1763750000021']);
+    const url = await databaseWith(`${TWO_LISTS}; SET search_path = public;
+      DELETE FROM schema_migration WHERE name IN ('007_append', '008_rebuild_all'); DROP FUNCTION append_events;
+      DELETE FROM ledger_migration WHERE name LIKE 'HeartbeatsWriting%'; ALTER TABLE heartbeat DROP COLUMN writing`);
+    const missing = ['AppendEvents1763690000007', 'RebuildAllViews1763690000008', 'HeartbeatsWriting1763750000021'];
+    expect(await runMigrations(url)).toEqual(missing);
     expect(await notedIn(url)).toEqual(await notedIn(fresh));
   });
 
   it('that noted the event store alone gets the rest', async () => {
-    const tables = (await run<{ name: string }>(fresh, `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`)).map(({ name }) => name);
-    const ofTheStore = ['event', 'store_epoch', 'event_order', 'relay_lease', 'relay_cursor', 'relay_published', 'projection_cursor', 'checkpoint', 'projection_rebuild', 'schema_migration'];
-    const others = tables.filter((name) => !ofTheStore.includes(name));
-    const url = await databaseWith(`${TWO_LISTS}; SET search_path = public; DROP TABLE ${others.join(', ')} CASCADE; DROP FUNCTION maintain_measurements`);
+    const tables = await run<{ name: string }>(fresh, TABLES);
+    const others = tables.map(({ name }) => name).filter((name) => !Object.hasOwn(eventStoreGrants, name));
+    const without = `SET search_path = public; DROP TABLE ${others.join(', ')} CASCADE; DROP FUNCTION maintain_measurements`;
+    const url = await databaseWith(`${TWO_LISTS}; ${without}`);
     const ran = await runMigrations(url);
     expect([ran[0], ran.length]).toEqual(['Projects1763700000001', 20]);
     await migrate({ databaseUrl: url, rolePasswords });
@@ -135,7 +163,7 @@ describe('migrations', () => {
     await earlier.query('SELECT pg_advisory_lock(7220001)');
     let isDone = false;
     const running = runMigrations(url).finally(() => (isDone = true));
-    const waiting = async () => (await run(url, `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'alloy-migrate' AND wait_event = 'advisory'`)).length;
+    const waiting = async () => (await run(url, WAITING)).length;
     while ((await waiting()) === 0) expect(isDone).toBe(false);
     await earlier.end();
     expect(await running).toEqual([]);

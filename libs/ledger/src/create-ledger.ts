@@ -106,13 +106,31 @@ export function createLedger(options: LedgerOptions): Ledger {
   };
 }
 
-const stableOn = (orm: Orm): StableVersions => deferred(async () => (await import('./views/stable-version/typeorm-stable-versions.js')).typeormStableVersions(await orm.source()), ['current', 'all']);
-const observedPodsOn = (orm: Orm): Pick<ObservedPods, 'find'> => deferred(async () => (await import('./observed-pods/find-observed-pods.js')).findObservedPods(await orm.source()), ['find']);
-const secretsOn = (pool: Pool, orm: Orm, key: Buffer): ProjectSecrets => ({
-  ...deferred(async () => (await import('./secrets/typeorm-secrets.js')).typeormSecrets(await orm.source(), key), ['put', 'remove', 'list']),
-  ...openSecrets(pool, key),
-});
+const stableOn = (orm: Orm): StableVersions =>
+  deferred(async () => {
+    const { typeormStableVersions } = await import('./views/stable-version/typeorm-stable-versions.js');
+    return typeormStableVersions(await orm.source());
+  }, ['current', 'all']);
+
+const observedPodsOn = (orm: Orm): Pick<ObservedPods, 'find'> =>
+  deferred(async () => {
+    const { findObservedPods } = await import('./observed-pods/find-observed-pods.js');
+    return findObservedPods(await orm.source());
+  }, ['find']);
+
+const secretsOn = (pool: Pool, orm: Orm, key: Buffer): ProjectSecrets => {
+  const kept = deferred(async () => {
+    const { typeormSecrets } = await import('./secrets/typeorm-secrets.js');
+    return typeormSecrets(await orm.source(), key);
+  }, ['put', 'remove', 'list']);
+  return { ...kept, ...openSecrets(pool, key) };
+};
+
 const outboxOn = (orm: Orm): Outbox =>
-  deferred(async () => (await import('./notifications/typeorm-outbox.js')).typeormOutbox(await orm.source()), [
-    'queuedUpTo', 'queue', 'dueRoutes', 'first', 'nextDueInMs', 'settle', 'postpone', 'forget', 'trouble', 'setTrouble', 'countTroubles', 'thread', 'keepThread', 'forgetTold',
+  deferred(async () => {
+    const { typeormOutbox } = await import('./notifications/typeorm-outbox.js');
+    return typeormOutbox(await orm.source());
+  }, [
+    'queuedUpTo', 'queue', 'dueRoutes', 'first', 'nextDueInMs', 'settle', 'postpone', 'forget',
+    'trouble', 'setTrouble', 'countTroubles', 'thread', 'keepThread', 'forgetTold',
   ]);

@@ -15,6 +15,7 @@ export { runMigrations } from './migrations/run-migrations';
 export * from './notifications/outbox';
 export { Replicas, type ReplicasOptions } from './leases/replicas';
 export * from './observed-pods/observed-pods';
+export { postgresTrustBook } from './projects/postgres-trust-book';
 export * from './projects/trust-book';
 export * from './secrets/project-secrets';
 export { foldStream } from './release-log/fold-stream';

@@ -7,5 +7,10 @@ import { guards } from '../auth/guards';
 import { StorageModule } from '../storage/storage.module';
 
 /** Who may call: accounts, their tokens, and the guards before every route. */
-@Module({ imports: [StorageModule], controllers: [UsersController, TokensController], providers: [...guards, AuditTrail], exports: [AuditTrail, Bearers] })
+@Module({
+  imports: [StorageModule],
+  controllers: [UsersController, TokensController],
+  providers: [...guards, AuditTrail],
+  exports: [AuditTrail, Bearers],
+})
 export class AccessModule {}

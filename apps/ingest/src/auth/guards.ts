@@ -15,11 +15,16 @@ import { SignedCallers } from './signed/signed-callers';
 import { byAddress, byToken, RateLimitGuard, type RateLimit } from './rate-limits';
 
 const rateLimit = (of: (config: IngestConfig) => RateLimit): Provider => ({
-  provide: APP_GUARD, inject: [CONFIG, ThrottlerStorageService, Reflector],
-  useFactory: (config: IngestConfig, storage: ThrottlerStorageService, reflector: Reflector) => new RateLimitGuard(of(config), storage, reflector),
+  provide: APP_GUARD,
+  inject: [CONFIG, ThrottlerStorageService, Reflector],
+  useFactory: (config: IngestConfig, storage: ThrottlerStorageService, reflector: Reflector) =>
+    new RateLimitGuard(of(config), storage, reflector),
 });
 
-const oidcCallers = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig, trust: TrustBook): OidcCallers => new OidcCallers(trust, new IssuerKeys(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK })));
+const oidcCallers = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig, trust: TrustBook): OidcCallers =>
+  new OidcCallers(trust, new IssuerKeys(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK })));
+
+const signedCallers = (policies: PolicyBook, secrets: ProjectSecrets): SignedCallers => new SignedCallers({ policies, secrets });
 
 const legacyCallers = ({ ALLOY_WEBHOOK_AUTH }: IngestConfig, projects: Projects, logger: Logger): LegacyCallers => {
   const isOn = ALLOY_WEBHOOK_AUTH === 'legacy';
@@ -27,13 +32,13 @@ const legacyCallers = ({ ALLOY_WEBHOOK_AUTH }: IngestConfig, projects: Projects,
   return new LegacyCallers(projects, isOn);
 };
 
-/** What stands before every route, in this order: so many requests from an address, a token that may, so many requests with a token. */
+/** The guards before every route, in their order: an address' rate, what the token allows, a token's rate. */
 export const guards: readonly Provider[] = [
   ThrottlerStorageService,
   { provide: LegacyCallers, inject: [CONFIG, PROJECTS, LOGGER], useFactory: legacyCallers },
   { provide: OidcCallers, inject: [CONFIG, TRUST_BOOK], useFactory: oidcCallers },
   Bearers,
-  { provide: SignedCallers, inject: [POLICIES, SECRETS], useFactory: (policies: PolicyBook, secrets: ProjectSecrets) => new SignedCallers({ policies, secrets }) },
+  { provide: SignedCallers, inject: [POLICIES, SECRETS], useFactory: signedCallers },
   rateLimit((config) => ({ name: 'address', limit: config.RATE_LIMIT_PER_ADDRESS, who: byAddress })),
   { provide: APP_GUARD, useClass: BearerGuard },
   rateLimit((config) => ({ name: 'token', limit: config.RATE_LIMIT_PER_TOKEN, who: byToken })),

@@ -10,8 +10,10 @@ import { EventsController } from './events.controller';
 import { LiveFeed } from './live-feed';
 
 const makeFeed = (store: EventStore, logger: Logger, registry: Registry): LiveFeed => {
-  const feed = new LiveFeed(store, rarely((err, times) => logger.error({ err, times }, 'the live feed could not read the log; trying again')));
-  new Gauge({ name: 'alloy_event_followers', help: 'Clients that follow the live feed', registers: [registry], collect() { this.set(feed.size); } });
+  const onError = rarely((err, times) => logger.error({ err, times }, 'the live feed could not read the log; trying again'));
+  const feed = new LiveFeed(store, onError);
+  const followers = { name: 'alloy_event_followers', help: 'Clients that follow the live feed', registers: [registry] };
+  new Gauge({ ...followers, collect() { this.set(feed.size); } });
   return feed;
 };
 

@@ -19,10 +19,14 @@ const KEY_SWEEP_SECONDS = 3_600;
 
 type Pool = ConstructorParameters<typeof Auditor>[0];
 
-const makeAuditor = ({ ALLOY_AUDIT_DIR }: IngestConfig, pool: Pool): Auditor | null => (ALLOY_AUDIT_DIR === undefined ? null : new Auditor(pool, ALLOY_AUDIT_DIR));
+const makeAuditor = ({ ALLOY_AUDIT_DIR: folder }: IngestConfig, pool: Pool): Auditor | null =>
+  (folder === undefined ? null : new Auditor(pool, folder));
 
 const makeRebuilder = (pool: Pool, logger: Logger): Rebuilder =>
-  new Rebuilder({ pool, views: asyncViews, upcasters: releaseUpcasters, onError: (err, view) => logger.error({ err, view }, 'a view could not be rebuilt') });
+  new Rebuilder({
+    pool, views: asyncViews, upcasters: releaseUpcasters,
+    onError: (err, view) => logger.error({ err, view }, 'a view could not be rebuilt'),
+  });
 
 const makeKeySweeper = (artifacts: ArtifactStore, logger: Logger): Sweeper =>
   new Sweeper(async () => {
@@ -30,14 +34,17 @@ const makeKeySweeper = (artifacts: ArtifactStore, logger: Logger): Sweeper =>
     if (removed > 0) logger.info({ removed }, 'removed key files that no sealed bundle needs');
   }, { name: 'keystore', seconds: KEY_SWEEP_SECONDS, logger });
 
-/** What operators need: health, the API's description, audit of the log, views and their rebuilding, shredding, and the keystore's upkeep. */
+/** What operators need: health, the API's description, audit, views, shredding, upkeep of the keystore. */
 @Module({
   imports: [StorageModule, AccessModule],
   controllers: [DoorHealthController, DocsController, AuditController, ProjectionsController, ShredController],
   providers: [
     { provide: AUDITOR, inject: [CONFIG, POOL], useFactory: makeAuditor },
     part({ provide: Rebuilder, inject: [POOL, LOGGER], make: makeRebuilder, quiesce: (rebuilder) => rebuilder.stop() }),
-    part({ provide: Sweeper, inject: [ARTIFACTS, LOGGER], make: makeKeySweeper, start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
+    part({
+      provide: Sweeper, inject: [ARTIFACTS, LOGGER], make: makeKeySweeper,
+      start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop(),
+    }),
   ],
 })
 export class OperationsModule {}

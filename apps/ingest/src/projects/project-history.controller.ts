@@ -32,4 +32,5 @@ export class ProjectHistoryController {
   }
 }
 
-const line = ({ releaseId, seq: _seq, requestedAt, plannedAt, endedAt, ...rest }: ProjectHistoryEntity) => ({ id: releaseId, ...rest, times: { requestedAt, plannedAt, endedAt } });
+const line = ({ releaseId, seq: _seq, requestedAt, plannedAt, endedAt, ...rest }: ProjectHistoryEntity) =>
+  ({ id: releaseId, ...rest, times: { requestedAt, plannedAt, endedAt } });

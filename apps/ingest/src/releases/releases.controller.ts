@@ -1,6 +1,8 @@
 import type { ObservedPodsView, StoredEvent } from '@alloy/contracts';
 import { Projector } from '@alloy/event-store';
-import { projectHistoryView, type ArtifactStore, type ObservedPods, type ReleaseLine, type ReleaseLog, type TokenHolder } from '@alloy/ledger';
+import {
+  projectHistoryView, type ArtifactStore, type ObservedPods, type ReleaseLine, type ReleaseLog, type TokenHolder,
+} from '@alloy/ledger';
 import type { ReleaseList } from '@alloy/ledger/orm';
 import { absentPlanner, absentWorkers } from '@alloy/release';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';

@@ -18,7 +18,8 @@ import { ReleasesController } from './releases.controller';
 import { RepeatRelease } from './repeat-release';
 import { RepeatsController } from './repeats.controller';
 
-const tagResolver = ({ ALLOY_ALLOW_LOOPBACK }: IngestConfig): TagResolver => new TagResolver(addressGuard({ allowLoopback: ALLOY_ALLOW_LOOPBACK }));
+const tagResolver = ({ ALLOY_ALLOW_LOOPBACK: allowLoopback }: IngestConfig): TagResolver =>
+  new TagResolver(addressGuard({ allowLoopback }));
 
 /** Releases: the webhook and the API by which they are requested, read, and acted upon. */
 @Module({

@@ -1,5 +1,7 @@
 import { covers } from '@alloy/contracts';
-import { ArtifactUnreadable, type ArtifactStore, type PolicyBook, type ReleaseKey, type ReleaseLog, type StableVersions, type TokenHolder } from '@alloy/ledger';
+import {
+  ArtifactUnreadable, type ArtifactStore, type PolicyBook, type ReleaseKey, type ReleaseLog, type StableVersions, type TokenHolder,
+} from '@alloy/ledger';
 import { isEnded, type Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
 import { Inject, Injectable } from '@nestjs/common';

@@ -7,6 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => door?.close());
 
+const CONNECTIONS = `
+  SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity
+  WHERE datname = current_database() AND usename = 'alloy_ingest' GROUP BY 1`;
+
 it('ingest has one pool: whatever is asked of it at once, its connections have its name and are ten at most', async () => {
   const reading = ['/api/v1/projects', '/api/v1/releases', '/api/v1/projects/shop/history', '/api/v1/events', '/api/v1/projects/shop'];
   let isDone = false;
@@ -15,9 +19,7 @@ it('ingest has one pool: whatever is asked of it at once, its connections have i
   ).finally(() => (isDone = true));
   const seen: { readonly name: string; readonly count: number }[] = [];
   while (!isDone) {
-    seen.push(...((await door.asOwner(
-      `SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND usename = 'alloy_ingest' GROUP BY 1`,
-    )) as unknown as typeof seen));
+    seen.push(...((await door.asOwner(CONNECTIONS)) as unknown as typeof seen));
   }
   expect(new Set((await answers).map(({ status }) => status))).toEqual(new Set([200, 202]));
   // A probe of the start may still be there.

@@ -1,5 +1,7 @@
 import { projectionLag, Projector } from '@alloy/event-store';
-import { asyncViews, createLedger, findSurroundings, postgresIdempotencyKeys, postgresRequestMarks, type Ledger } from '@alloy/ledger';
+import {
+  asyncViews, createLedger, findSurroundings, postgresIdempotencyKeys, postgresRequestMarks, postgresTrustBook, type Ledger,
+} from '@alloy/ledger';
 import { openRepositories, type Repositories } from '@alloy/ledger/orm';
 import { releaseUpcasters } from '@alloy/release';
 import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf } from '@alloy/service';
@@ -10,8 +12,9 @@ import { Registry } from 'prom-client';
 import type { IngestConfig } from '../config';
 import { Poker } from '../poker';
 import {
-  ARTIFACT_USES, ARTIFACTS, CONFIG, EVENT_STORE, IDEMPOTENCY_KEYS, LEDGER, OBSERVED_PODS, POLICIES, POOL, PROJECT_HISTORY, PROJECT_REGISTRY, PROJECTS, RELEASE_LIST, RELEASE_LOG,
-  REPOSITORIES, REQUEST_MARKS, SECRETS, STABLE_VERSIONS, SURROUNDINGS, TOKEN_REGISTRY, TRUST_BOOK, USER_REGISTRY,
+  ARTIFACT_USES, ARTIFACTS, CONFIG, EVENT_STORE, IDEMPOTENCY_KEYS, LEDGER, OBSERVED_PODS, POLICIES, POOL, PROJECT_HISTORY,
+  PROJECT_REGISTRY, PROJECTS, RELEASE_LIST, RELEASE_LOG, REPOSITORIES, REQUEST_MARKS, SECRETS, STABLE_VERSIONS, SURROUNDINGS,
+  TOKEN_REGISTRY, TRUST_BOOK, USER_REGISTRY,
 } from '../tokens';
 import type { SurroundingsFinder } from './surroundings-finder';
 
@@ -19,13 +22,23 @@ const POOL_SIZE = 10;
 /** As many releases may come at once without one waiting for the keystore's disk. */
 const SPARE_KEYS = 32;
 
-const makePoker = (config: IngestConfig, logger: Logger): Poker =>
-  new Poker({ ...natsAccessOf(config), name: 'alloy-ingest' }, (err) => logger.warn({ err }, 'no NATS yet: the relay finds new releases by polling'));
+const makePoker = (config: IngestConfig, logger: Logger): Poker => {
+  const onError = (err: unknown) => logger.warn({ err }, 'no NATS yet: the relay finds new releases by polling');
+  return new Poker({ ...natsAccessOf(config), name: 'alloy-ingest' }, onError);
+};
 
 const openLedger = (config: IngestConfig, poker: Poker, logger: Logger): Ledger =>
   createLedger({
-    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-ingest', poolSize: POOL_SIZE, masterKey: masterKeyOf(config), secretsKey: secretsKeyOf(config), keystoreDir: config.ALLOY_KEYSTORE, spareKeys: SPARE_KEYS,
-    poke: (events) => poker.poke(events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    databaseUrl: config.DATABASE_URL.reveal(),
+    name: 'alloy-ingest',
+    poolSize: POOL_SIZE,
+    masterKey: masterKeyOf(config),
+    secretsKey: secretsKeyOf(config),
+    keystoreDir: config.ALLOY_KEYSTORE,
+    spareKeys: SPARE_KEYS,
+    poke: (events) => poker.poke(events),
+    traceparent: continueTrace,
+    onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Projector => {
@@ -36,10 +49,12 @@ const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Pr
   });
 };
 
-const surroundingsIn = ({ pool }: Ledger): SurroundingsFinder => ({ find: (project, environment) => findSurroundings(pool, project, environment) });
+const surroundingsIn = ({ pool }: Ledger): SurroundingsFinder =>
+  ({ find: (project, environment) => findSurroundings(pool, project, environment) });
 
 const ofLedger = (provide: symbol, useFactory: (ledger: Ledger) => unknown): FactoryProvider => ({ provide, inject: [LEDGER], useFactory });
-const ofRepositories = (provide: symbol, useFactory: (repositories: Repositories) => unknown): FactoryProvider => ({ provide, inject: [REPOSITORIES], useFactory });
+const ofRepositories = (provide: symbol, useFactory: (repositories: Repositories) => unknown): FactoryProvider =>
+  ({ provide, inject: [REPOSITORIES], useFactory });
 
 const ports: readonly FactoryProvider[] = [
   ofLedger(POOL, ({ pool }) => pool),
@@ -51,25 +66,31 @@ const ports: readonly FactoryProvider[] = [
   ofLedger(POLICIES, ({ policies }) => policies),
   ofLedger(SECRETS, ({ secrets }) => secrets),
   ofLedger(SURROUNDINGS, surroundingsIn),
+  ofLedger(TRUST_BOOK, ({ pool }) => postgresTrustBook(pool)),
   ofLedger(IDEMPOTENCY_KEYS, ({ pool }) => postgresIdempotencyKeys(pool)),
   ofLedger(REQUEST_MARKS, ({ pool }) => postgresRequestMarks(pool)),
   ofRepositories(PROJECTS, ({ callers }) => callers),
   ofRepositories(PROJECT_REGISTRY, ({ projects }) => projects),
   ofRepositories(USER_REGISTRY, ({ users }) => users),
   ofRepositories(TOKEN_REGISTRY, ({ tokens }) => tokens),
-  ofRepositories(TRUST_BOOK, ({ trust }) => trust),
   ofRepositories(RELEASE_LIST, ({ releases }) => releases),
   ofRepositories(PROJECT_HISTORY, ({ history }) => history),
   ofRepositories(ARTIFACT_USES, ({ artifactUses }) => artifactUses),
 ];
 
-/** Opens the ledger and binds each port of ingest to a part of it. The ledger itself is not exported, so no feature can inject it. */
+/** Opens the ledger and binds each port to a part of it. The ledger is not exported: no feature can inject it. */
 @Module({
   providers: [
     part({ provide: Poker, inject: [CONFIG, LOGGER], make: makePoker, start: (poker) => poker.start(), close: (poker) => poker.stop() }),
-    part({ provide: LEDGER, inject: [CONFIG, Poker, LOGGER], make: openLedger, ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
+    part({
+      provide: LEDGER, inject: [CONFIG, Poker, LOGGER], make: openLedger,
+      ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close(),
+    }),
     { provide: REPOSITORIES, inject: [LEDGER], useFactory: openRepositories },
-    part({ provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector, start: (projector) => projector.start(), close: (projector) => projector.stop() }),
+    part({
+      provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector,
+      start: (projector) => projector.start(), close: (projector) => projector.stop(),
+    }),
     ...ports,
   ],
   exports: [Projector, ...ports.map(({ provide }) => provide)],

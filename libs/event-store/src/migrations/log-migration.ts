@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A migration of the event store's tables. It is never undone: what was appended stays, so going back to an earlier state takes a backup. */
+/** A migration of the event store's tables. It is never undone, since what was appended stays. */
 export abstract class LogMigration implements MigrationInterface {
   abstract readonly name: string;
   protected abstract readonly sql: string;

@@ -3,7 +3,7 @@ interface Statements {
   query(sql: string): Promise<unknown>;
 }
 
-/** A log that is on another server than before, as after the restore of a dump, gets a new epoch: transaction ids start anew there. Idempotent. */
+/** Gives a log on another server than before a new epoch, since transaction ids start anew there. Idempotent. */
 export async function startEpoch(database: Statements): Promise<void> {
   await database.query(`
     INSERT INTO store_epoch (epoch, system_identifier)

@@ -19,5 +19,6 @@ const isRunning = (source: DataSource, digest: string): Promise<boolean> =>
 
 const isStable = (source: DataSource, digest: string): Promise<boolean> =>
   source.manager.createQueryBuilder(StableVersionEntity, 'stable')
-    .leftJoin(StableVersionEntity, 'later', 'later.project = stable.project AND later.environment = stable.environment AND later.ordinal > stable.ordinal')
+    .leftJoin(StableVersionEntity, 'later', `
+      later.project = stable.project AND later.environment = stable.environment AND later.ordinal > stable.ordinal`)
     .where('stable.artifact = :digest AND later.ordinal IS NULL', { digest }).getExists();

@@ -10,7 +10,7 @@ interface Row {
 /** How long a request may take before another may step in. */
 const PATIENCE_SECONDS = 30;
 
-/** By prepared statements, since a webhook with a key waits for them; the claim also takes what TypeORM's upsert does not return, `xmax`. */
+/** By prepared statements, since a webhook with a key waits for them; the claim also reads `xmax`. */
 export const postgresIdempotencyKeys = (pool: Pool): IdempotencyKeys => ({
   async claim({ account, key }, fingerprint) {
     await pool.query({ name: 'idempotency-expire', text: `DELETE FROM idempotency_key WHERE created_at < clock_timestamp() - interval '1 day'` });

@@ -4,7 +4,7 @@ import type { RequestMarks } from './request-marks';
 /** Old marks are removed this often, ms. */
 const EXPIRE_EVERY_MS = 60_000;
 
-/** By a prepared statement, for which each webhook waits; TypeORM has no INSERT from a SELECT, and no subquery in an upsert. */
+/** By a prepared statement, for which each webhook waits; TypeORM has no INSERT from a SELECT. */
 export function postgresRequestMarks(pool: Pool): RequestMarks {
   let expiredAt = -Infinity;
   return {

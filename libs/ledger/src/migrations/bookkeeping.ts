@@ -7,8 +7,8 @@ export interface Statements {
 export const MIGRATIONS_TABLE = 'ledger_migration';
 
 /**
- * Any two numbers. Until this transaction ends, no other migrates this database, nor does an earlier build of Alloy, which took one of
- * these locks for the event store's tables and then the other one for the rest.
+ * Any two numbers. Until this transaction ends nobody else migrates this database, nor does an earlier build of Alloy,
+ * which took one of these locks for the event store's tables and then the other one for the rest.
  */
 const LOCKS = 'SELECT pg_advisory_xact_lock(7301001), pg_advisory_xact_lock(7220001)';
 
@@ -28,7 +28,7 @@ const EARLIER_NAMES = {
   '008_rebuild_all': 'RebuildAllViews1763690000008',
 } as const;
 
-/** Moves the notes of an earlier build into `MIGRATIONS_TABLE`, which must be there, and drops its table. Idempotent. */
+/** Moves an earlier build's notes into `MIGRATIONS_TABLE`, which must be there, and drops their table. Idempotent. */
 export async function adoptEarlierNotes(database: Statements): Promise<void> {
   const renamed = Object.entries(EARLIER_NAMES).map(([earlier, name]) => `('${earlier}', ${name.slice(-13)}, '${name}')`);
   await database.query(`
@@ -36,7 +36,8 @@ export async function adoptEarlierNotes(database: Statements): Promise<void> {
       IF to_regclass('public.schema_migration') IS NULL THEN RETURN; END IF;
       INSERT INTO ${MIGRATIONS_TABLE} (timestamp, name)
         SELECT renamed.timestamp, renamed.name FROM (VALUES ${renamed.join(', ')}) AS renamed(earlier, timestamp, name)
-        JOIN schema_migration ON schema_migration.name = renamed.earlier ORDER BY renamed.timestamp;
+        JOIN schema_migration ON schema_migration.name = renamed.earlier
+        WHERE renamed.name NOT IN (SELECT name FROM ${MIGRATIONS_TABLE}) ORDER BY renamed.timestamp;
       DROP TABLE schema_migration;
     END $$`);
 }

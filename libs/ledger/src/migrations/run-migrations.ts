@@ -4,8 +4,8 @@ import { lockMigrations, MIGRATIONS_TABLE } from './bookkeeping';
 import { migrations } from './migrations';
 
 /**
- * Brings every table up to date, as their owner, in one transaction: either all that was missing is run, or nothing. Idempotent; safe to run by several at once.
- * Returns the names of what it ran. TypeORM is loaded only if there is something to run.
+ * Brings every table up to date, as their owner, in one transaction: either all that was missing is run, or nothing.
+ * Idempotent; safe to run by several at once. Returns the names of what it ran. TypeORM is loaded only if that is anything.
  */
 export async function runMigrations(databaseUrl: string): Promise<readonly string[]> {
   const pool = new Pool({ connectionString: databaseUrl, application_name: 'alloy-migrate', max: 1 });
@@ -37,8 +37,10 @@ async function isUpToDate(pool: Pool): Promise<boolean> {
 }
 
 async function areAllNoted(client: PoolClient): Promise<boolean> {
-  const { rows: tables } = await client.query<{ current: boolean }>(`SELECT to_regclass('public.schema_migration') IS NULL AND to_regclass('public.${MIGRATIONS_TABLE}') IS NOT NULL AS current`);
-  if (!tables[0]!.current) return false;
+  const { rows: tables } = await client.query<{ earlier: string | null; current: string | null }>(
+    `SELECT to_regclass('public.schema_migration')::text AS earlier, to_regclass('public.${MIGRATIONS_TABLE}')::text AS current`,
+  );
+  if (tables[0]!.earlier !== null || tables[0]!.current === null) return false;
   const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE}`);
   const noted = new Set(rows.map(({ name }) => name));
   return migrations.every(({ name }) => noted.has(name));

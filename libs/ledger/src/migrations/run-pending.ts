@@ -7,7 +7,10 @@ import { migrations } from './migrations';
 
 /** Runs what the database does not note as run, by TypeORM; as `runMigrations`. */
 export async function runPending(pool: Pool): Promise<readonly string[]> {
-  const source = new DataSource({ type: 'postgres', driver: borrowedPool(pool), nativeDriver: {}, migrations: [...migrations], migrationsTableName: MIGRATIONS_TABLE, installExtensions: false });
+  const source = new DataSource({
+    type: 'postgres', driver: borrowedPool(pool), nativeDriver: {}, installExtensions: false,
+    migrations: [...migrations], migrationsTableName: MIGRATIONS_TABLE,
+  });
   await source.initialize();
   return source.transaction(async ({ queryRunner }) => {
     const runner = queryRunner!;

@@ -3,13 +3,14 @@ import type { Waiting } from './outbox';
 
 const CURSOR = 'notifier';
 
-/** In one statement, so that a message whose delivery another replica records meanwhile is not queued again; TypeORM has no INSERT from a SELECT. */
+/** One statement, lest what is recorded as sent meanwhile be queued; TypeORM has no INSERT from a SELECT. */
 const INSERT = `
   INSERT INTO delivery (route, seq, event_id, message)
   SELECT route, seq, "eventId", message FROM jsonb_to_recordset($1::jsonb) AS given (route text, seq bigint, "eventId" uuid, message jsonb)
   WHERE NOT EXISTS (SELECT FROM notification WHERE notification.event_id = "eventId" AND notification.route = given.route)
   ON CONFLICT DO NOTHING`;
 
+const READ_CURSOR = 'SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1';
 /** A cursor of the event store's; TypeORM's upsert knows only the new value, and this one takes the greater. */
 const MOVE_CURSOR = `
   INSERT INTO projection_cursor AS at (name, generation, seq) VALUES ($1, 1, $2)
@@ -22,7 +23,7 @@ export async function queueMessages(manager: EntityManager, messages: ReadonlyAr
 
 /** How far the log has been queued, by seq; 0: not at all. */
 export async function readCursor(manager: EntityManager): Promise<number> {
-  const [cursor] = await manager.query<{ readonly seq: string }[]>('SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1', [CURSOR]);
+  const [cursor] = await manager.query<{ readonly seq: string }[]>(READ_CURSOR, [CURSOR]);
   return Number(cursor?.seq ?? 0);
 }
 

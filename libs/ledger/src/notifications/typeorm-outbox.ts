@@ -17,7 +17,8 @@ export const typeormOutbox = (source: DataSource): Outbox => ({
     }),
 
   async dueRoutes() {
-    const due = await firsts(source).where('first.due_at <= clock_timestamp()').orderBy('first.due_at').select('first.route', 'route').getRawMany<{ route: string }>();
+    const due = await firsts(source).select('first.route', 'route').where('first.due_at <= clock_timestamp()').orderBy('first.due_at')
+      .getRawMany<{ route: string }>();
     return due.map(({ route }) => route);
   },
 
@@ -28,14 +29,16 @@ export const typeormOutbox = (source: DataSource): Outbox => ({
   },
 
   async nextDueInMs() {
-    const next = await firsts(source).where('first.due_at > clock_timestamp()').select('extract(epoch FROM min(first.due_at) - clock_timestamp()) * 1000', 'ms').getRawOne<{ ms: string | null }>();
+    const next = await firsts(source).select('extract(epoch FROM min(first.due_at) - clock_timestamp()) * 1000', 'ms')
+      .where('first.due_at > clock_timestamp()').getRawOne<{ ms: string | null }>();
     const ms = next?.ms ?? null;
     return ms === null ? null : Math.max(0, Math.ceil(Number(ms)));
   },
 
-  settle: ({ eventId, route, seq }, givenUp = undefined) =>
+  settle: ({ eventId, route, seq }, givenUp) =>
     source.transaction(async (manager) => {
-      await manager.createQueryBuilder().insert().into(NotificationEntity).values({ eventId, route, givenUp: givenUp ?? null }).orIgnore().execute();
+      const sent = { eventId, route, givenUp: givenUp ?? null };
+      await manager.createQueryBuilder().insert().into(NotificationEntity).values(sent).orIgnore().execute();
       await manager.delete(DeliveryEntity, { route, seq: String(seq) });
     }),
 
@@ -65,11 +68,9 @@ export const typeormOutbox = (source: DataSource): Outbox => ({
   countTroubles: () => source.manager.count(DeliveryRouteEntity),
 
   async forgetTold(days, limit) {
-    const [sent, threads, waited] = [
-      await forgetOld(source.manager, NotificationEntity, 'told_at', days, limit),
-      await forgetOld(source.manager, DeliveryThreadEntity, 'created_at', days, limit),
-      await forgetOld(source.manager, DeliveryEntity, 'queued_at', days, limit),
-    ];
+    const sent = await forgetOld(source.manager, { entity: NotificationEntity, time: 'told_at' }, days, limit);
+    const threads = await forgetOld(source.manager, { entity: DeliveryThreadEntity, time: 'created_at' }, days, limit);
+    const waited = await forgetOld(source.manager, { entity: DeliveryEntity, time: 'queued_at' }, days, limit);
     return sent + threads + waited;
   },
 
@@ -85,18 +86,27 @@ export const typeormOutbox = (source: DataSource): Outbox => ({
 /** That a route fails otherwise than before. */
 const NEWS = '(delivery_route.settings, delivery_route.state) IS DISTINCT FROM (EXCLUDED.settings, EXCLUDED.state)';
 
-const waitingOf = ({ eventId, seq, route, message, attempts }: DeliveryEntity): Waiting => ({ eventId, seq: Number(seq), route, message, attempts });
+const waitingOf = ({ eventId, seq, route, message, attempts }: DeliveryEntity): Waiting =>
+  ({ eventId, seq: Number(seq), route, message, attempts });
 
 /** The first message of each route, as `first`. */
 const firsts = (source: DataSource): SelectQueryBuilder<{ route: string; due_at: Date }> =>
   source.createQueryBuilder().from<{ route: string; due_at: Date }>(
-    (waiting) => waiting.select('delivery.route', 'route').addSelect('delivery.due_at', 'due_at').from(DeliveryEntity, 'delivery').distinctOn(['delivery.route']).orderBy('delivery.route').addOrderBy('delivery.seq'),
+    (waiting) => waiting.select('delivery.route', 'route').addSelect('delivery.due_at', 'due_at')
+      .from(DeliveryEntity, 'delivery').distinctOn(['delivery.route']).orderBy('delivery.route').addOrderBy('delivery.seq'),
     'first',
   );
 
+interface Old {
+  readonly entity: EntityTarget<object>;
+  readonly time: 'told_at' | 'created_at' | 'queued_at';
+}
+
 /** Deletes the oldest rows that are older than so many days; returns how many. */
-async function forgetOld(manager: EntityManager, entity: EntityTarget<object>, time: 'told_at' | 'created_at' | 'queued_at', days: number, limit: number): Promise<number> {
-  const old = manager.createQueryBuilder(entity, 'old').select('old.ctid').where(`old.${time} < clock_timestamp() - :days * interval '1 day'`).orderBy(`old.${time}`).limit(limit);
-  const { affected } = await manager.createQueryBuilder().delete().from(entity).where(`ctid = ANY (ARRAY(${old.getQuery()}))`).setParameters({ days }).execute();
+async function forgetOld(manager: EntityManager, { entity, time }: Old, days: number, limit: number): Promise<number> {
+  const old = manager.createQueryBuilder(entity, 'old').select('old.ctid')
+    .where(`old.${time} < clock_timestamp() - :days * interval '1 day'`).orderBy(`old.${time}`).limit(limit);
+  const { affected } = await manager.createQueryBuilder().delete().from(entity)
+    .where(`ctid = ANY (ARRAY(${old.getQuery()}))`).setParameters({ days }).execute();
   return affected ?? 0;
 }

@@ -11,7 +11,7 @@ const RECORD = {
 
 const CONFIRM = { name: 'observed-pods-confirm', text: 'UPDATE observed_pods SET observed_at = clock_timestamp() WHERE release_id = ANY ($1)' };
 
-/** How the watcher writes them, which does so at each change of a pod and loads no TypeORM; what is old is dropped once an hour. */
+/** How the watcher, which loads no TypeORM, writes them at each change of a pod; what is old is dropped once an hour. */
 export function recordObservedPods(pool: Pool, keepDays = 7): Pick<ObservedPods, 'record' | 'confirm'> {
   let pruned = -Infinity;
   const prune = async (): Promise<void> => {

@@ -6,8 +6,8 @@ export interface PgDriver {
 }
 
 /**
- * A stand-in for `pg` whose one pool is the given one, lent: TypeORM checks connections out and hands them back. It cannot end the pool,
- * and its handler for pool errors is not attached, since the pool's maker has attached one.
+ * A stand-in for `pg` whose one pool is the given one, lent: TypeORM checks connections out and hands them back.
+ * It cannot end the pool, and its handler for pool errors is not attached, since the pool's maker has attached one.
  */
 export function borrowedPool(pool: Pool): PgDriver {
   class BorrowedPool {

@@ -6,7 +6,6 @@ import { ObservedPodsEntity } from '../observed-pods/observed-pods.entity';
 import { AccountEntity } from '../projects/account.entity';
 import { ProjectPolicyEntity } from '../projects/project-policy.entity';
 import { ProjectEntity } from '../projects/project.entity';
-import { SpentTokenEntity } from '../projects/spent-token.entity';
 import { TokenEntity } from '../projects/token.entity';
 import { SealedSecretEntity } from '../secrets/sealed-secret.entity';
 import { ProjectHistoryEntity } from '../views/project-history/project-history.entity';
@@ -17,7 +16,7 @@ import { StableVersionEntity } from '../views/stable-version/stable-version.enti
 
 /** Every table that TypeORM reads or writes; never the log, which only appends write. */
 export const entities = [
-  AccountEntity, TokenEntity, SpentTokenEntity, ProjectEntity, ProjectPolicyEntity, SealedSecretEntity,
+  AccountEntity, TokenEntity, ProjectEntity, ProjectPolicyEntity, SealedSecretEntity,
   DeliveryEntity, DeliveryRouteEntity, DeliveryThreadEntity, NotificationEntity,
   ReleaseEntity, ReleaseStepEntity, ReleaseTimelineEntity, ProjectHistoryEntity, StableVersionEntity, ObservedPodsEntity,
 ];

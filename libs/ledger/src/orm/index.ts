@@ -3,7 +3,6 @@ export { managerOn } from './manager-on';
 export * from './repositories';
 export { artifactUse, type ArtifactUse } from '../artifacts/artifact-use';
 export { typeormProjects } from '../projects/typeorm-projects';
-export { typeormTrustBook } from '../projects/typeorm-trust-book';
 export * from '../projects/project-registry';
 export * from '../projects/token-registry';
 export * from '../projects/user-registry';

@@ -21,17 +21,21 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Writes each event's data as the policy of its environment, by an entity, in the append's transaction; then does `after`. */
+/** Writes each event's data as the policy of its environment, in the append's transaction; then does `after`. */
 const policyView = (after: () => void = () => {}): InlineView => ({
   name: 'policy',
   async apply(client, events) {
     const manager = managerOn(source, client);
-    for (const { project, environment, data } of events) await manager.save(ProjectPolicyEntity, { project, environment, policy: data as object });
+    for (const { project, environment, data } of events) {
+      await manager.save(ProjectPolicyEntity, { project, environment, policy: data as object });
+    }
     after();
   },
 });
 
-const policyOf = async (environment: string) => (await source.getRepository(ProjectPolicyEntity).findOneBy({ project: 'shop', environment }))?.policy;
+async function policyOf(environment: string): Promise<unknown> {
+  return (await source.getRepository(ProjectPolicyEntity).findOneBy({ project: 'shop', environment }))?.policy;
+}
 
 function change(environment: string, project = 'shop') {
   const event: NewEvent = {

@@ -1,14 +1,17 @@
 import type { ClientBase } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
+const NO_TRANSACTION = 'this entity manager works in the transaction of an append: write without manager.transaction';
+
 /**
- * An entity manager by whose methods everything is done in the transaction that `client` is in. So an inline view can write entities in the transaction of
- * an append: both are committed, or neither. Whoever began the transaction ends it; the manager refuses to begin one of its own.
+ * An entity manager that does everything in the transaction that `client` is in. So an inline view can write entities
+ * in the transaction of an append: both are committed, or neither. Whoever began the transaction ends it.
  */
 export function managerOn(source: DataSource, client: ClientBase): EntityManager {
-  const refuse = (): Promise<never> => Promise.reject(new Error('this entity manager works in the transaction of an append: write without manager.transaction'));
+  const refuse = (): Promise<never> => Promise.reject(new Error(NO_TRANSACTION));
   const runner = source.createQueryRunner();
   return Object.assign(runner, {
-    connect: () => Promise.resolve(client), isTransactionActive: true, startTransaction: refuse, commitTransaction: refuse, rollbackTransaction: refuse,
+    connect: () => Promise.resolve(client),
+    isTransactionActive: true, startTransaction: refuse, commitTransaction: refuse, rollbackTransaction: refuse,
   }).manager;
 }

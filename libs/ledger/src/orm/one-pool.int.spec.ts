@@ -24,7 +24,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   poolErrors.length = 0;
-  ledger = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), name: NAME, poolSize: POOL_SIZE, onPoolError: (error) => poolErrors.push(error) });
+  const onPoolError = (error: Error) => void poolErrors.push(error);
+  ledger = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), name: NAME, poolSize: POOL_SIZE, onPoolError });
 });
 afterEach(() => ledger.close());
 afterAll(async () => {
@@ -47,7 +48,8 @@ async function connections(): Promise<readonly Connections[]> {
   return rows;
 }
 
-const append = (n: number) => ledger.log.append({ releaseId: `01POOL${n}`, project: 'shop', environment: 'production' }, [requested()], { expected: 'any', actor });
+const append = (n: number) =>
+  ledger.log.append({ releaseId: `01POOL${n}`, project: 'shop', environment: 'production' }, [requested()], { expected: 'any', actor });
 
 it('keeps appends and entities on one pool of the given size', async () => {
   const source = await ledger.orm.source();
@@ -63,7 +65,8 @@ it('keeps appends and entities on one pool of the given size', async () => {
 
 it('gives entities the settings of the pool: the name, and the time-outs', async () => {
   const source = await ledger.orm.source();
-  const setting = async (name: string) => source.createQueryBuilder().select('current_setting(:name)', 'value').fromDummy().setParameter('name', name).getRawOne<{ value: string }>();
+  const setting = (name: string) =>
+    source.createQueryBuilder().select('current_setting(:name)', 'value').fromDummy().setParameters({ name }).getRawOne<{ value: string }>();
   expect(await setting('application_name')).toEqual({ value: NAME });
   expect(await setting('statement_timeout')).toEqual({ value: '30s' });
   expect(await setting('idle_in_transaction_session_timeout')).toEqual({ value: '10s' });

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** TypeORM on the ledger's pool, loaded and initialised at its first use: a service that never uses it does not load it. */
+/** TypeORM on the ledger's pool, loaded and initialised at its first use: who never uses it does not load it. */
 export interface Orm {
-  /** The one data source. Rejects while Postgres cannot be reached; the next call tries again. Safe to call at once by many. */
+  /** The one data source. Rejects while Postgres cannot be reached; the next call tries again. */
   source(): Promise<DataSource>;
 }
 

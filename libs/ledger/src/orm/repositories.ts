@@ -3,9 +3,7 @@ import type { Ledger } from '../create-ledger';
 import type { Projects } from '../ports';
 import { projectRegistry, type ProjectRegistry } from '../projects/project-registry';
 import { tokenRegistry, type TokenRegistry } from '../projects/token-registry';
-import type { TrustBook } from '../projects/trust-book';
 import { typeormProjects } from '../projects/typeorm-projects';
-import { typeormTrustBook } from '../projects/typeorm-trust-book';
 import { userRegistry, type UserRegistry } from '../projects/user-registry';
 import type { ProjectHistoryEntity } from '../views/project-history/project-history.entity';
 import { readHistory, type HistoryQuery } from '../views/project-history/query';
@@ -33,7 +31,6 @@ export interface Repositories {
   readonly projects: ProjectRegistry;
   readonly users: UserRegistry;
   readonly tokens: TokenRegistry;
-  readonly trust: TrustBook;
   readonly releases: ReleaseList;
   readonly history: ProjectHistory;
   readonly artifactUses: ArtifactUses;
@@ -47,7 +44,6 @@ export async function openRepositories({ orm, pool }: Pick<Ledger, 'orm' | 'pool
     projects: projectRegistry(source),
     users: userRegistry(source),
     tokens: tokenRegistry(source),
-    trust: typeormTrustBook(source),
     releases: { list: (filter) => listReleases(source, filter) },
     history: { read: (query) => readHistory(source, query) },
     artifactUses: { of: (digest) => artifactUse(source, digest) },

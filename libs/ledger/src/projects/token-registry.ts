@@ -47,7 +47,8 @@ export const tokenRegistry = (source: DataSource): TokenRegistry => {
 
     async add({ sha256, name, user: account, scope, projects, expiresAt }) {
       if (expiresAt !== null && (await isPast(source, expiresAt))) return undefined;
-      const { raw } = await source.createQueryBuilder().insert().into(TokenEntity).values({ sha256, name, account, scope, projects: [...projects], expiresAt }).returning('id').execute();
+      const token = { sha256, name, account, scope, projects: [...projects], expiresAt };
+      const { raw } = await source.createQueryBuilder().insert().into(TokenEntity).values(token).returning('id').execute();
       return recordOf(await source.manager.findOneByOrFail(TokenEntity, { id: (raw as { id: string }[])[0]!.id }));
     },
 
@@ -62,8 +63,8 @@ export const tokenRegistry = (source: DataSource): TokenRegistry => {
 
 /** By Postgres' clock. */
 async function isPast(source: DataSource, moment: Date): Promise<boolean> {
-  const { past } = (await source.createQueryBuilder().select('clock_timestamp() >= :moment', 'past').fromDummy().setParameters({ moment }).getRawOne<{ past: boolean }>())!;
-  return past;
+  const now = source.createQueryBuilder().select('clock_timestamp() >= :moment', 'past').fromDummy().setParameters({ moment });
+  return (await now.getRawOne<{ past: boolean }>())!.past;
 }
 
 const recordOf = ({ id, name, account, scope, projects, createdAt, expiresAt, lastUsedAt }: TokenEntity): TokenRecord =>

@@ -20,7 +20,8 @@ interface Row {
 
 /** What lies outside the release's stream, read in one statement and so at one moment. */
 export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Promise<Context> {
-  const { rows } = await pool.query<Row>({ name: 'log-context', text: outside, values: [key.project, key.environment, key.releaseId, unplannedStatuses] });
+  const values = [key.project, key.environment, key.releaseId, unplannedStatuses];
+  const { rows } = await pool.query<Row>({ name: 'log-context', text: outside, values });
   const { policy: stored, holder, counter, stable, heartbeats, waiting } = rows[0]!;
   const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, allow: _checkedBefore, ...policy } = storedPolicy(stored);
   return { policy, cluster, slot: { holder, counter }, stable, heartbeats, waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })) };

@@ -50,5 +50,6 @@ it('lets the notifier only read', async () => {
 });
 
 it('refuses a key of another length at once', () => {
-  expect(() => createLedger({ databaseUrl: database.url, secretsKey: Buffer.alloc(16) })).toThrow('the key of the secrets must have 32 bytes');
+  const create = () => createLedger({ databaseUrl: database.url, secretsKey: Buffer.alloc(16) });
+  expect(create).toThrow('the key of the secrets must have 32 bytes');
 });

@@ -5,7 +5,7 @@ import type { ProjectSecrets } from './project-secrets';
 import { SealedSecretEntity } from './sealed-secret.entity';
 import { sealedFor } from './secrets-key';
 
-/** How secrets are kept in the table `sealed_secret`, by a key of their own: who notifies people must not be able to open manifests. */
+/** How secrets are kept, sealed by a key of their own: who notifies people must not be able to open manifests. */
 export function typeormSecrets(source: DataSource, key: Buffer): Omit<ProjectSecrets, 'open'> {
   const secrets = source.getRepository(SealedSecretEntity);
 
@@ -13,7 +13,8 @@ export function typeormSecrets(source: DataSource, key: Buffer): Omit<ProjectSec
     async put(project, name, value, writtenBy) {
       if (!(await source.manager.existsBy(ProjectEntity, { id: project }))) return false;
       const ciphertext = sealBox(key, Buffer.from(value), sealedFor(project, name));
-      await secrets.createQueryBuilder().insert().values({ project, name, ciphertext, writtenBy }).orUpdate(['ciphertext', 'written_by', 'written_at'], ['project', 'name']).execute();
+      await secrets.createQueryBuilder().insert().values({ project, name, ciphertext, writtenBy })
+        .orUpdate(['ciphertext', 'written_by', 'written_at'], ['project', 'name']).execute();
       return true;
     },
     async remove(project, name) {
