@@ -17,7 +17,8 @@ module.exports = {
     transport: { libs: ['contracts'], packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node', 'rxjs', 'node:'], why: 'it carries wakes and knows no release' },
     cluster: { libs: ['analysis', 'contracts', 'release'], packages: ['zod', 'yaml', 'node:'], why: 'the Kubernetes client stays under kubernetes/ and routers/' },
     playground: { libs: ['cluster', 'contracts'], packages: ['yaml', 'node:'], why: 'it is the other side of the wire: it never uses the Kubernetes client' },
-    service: { libs: ['contracts'], packages: [...nest, '@opentelemetry/exporter-trace-otlp-http', 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'], why: 'it runs any service and knows no domain' },
+    service: { libs: ['contracts', 'opentelemetry'], packages: [...nest, 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'], why: 'it runs any service and knows no domain' },
+    opentelemetry: { libs: [], packages: ['@fastify/otel', '@opentelemetry', 'node:'], why: 'it is loaded only where OpenTelemetry is configured, and knows no service' },
     embedded: { libs: [], packages: ['node:'], why: 'it starts programs with what Node has' },
   },
   apps: {

@@ -3,22 +3,24 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { basename, dirname, join, relative } from 'node:path';
 import { root } from './root.mjs';
 
-const dist = join(root, 'dist', 'apps');
+const dist = join(root, 'dist');
+/** What services load only where it is configured: a bundle of its own, so that the others neither hold nor load it. */
+const separate = { opentelemetry: 'libs/opentelemetry/src/index.ts' };
 const own = ['scripts/lib/build.mjs', 'package-lock.json', 'tsconfig.base.json'];
 
-/** Bundles the apps whose inputs changed since their last build; default all. A start with nothing to do costs a few ms. */
-export async function buildIfNeeded(names = allApps()) {
+/** Bundles the apps, and what they load separately, whose inputs changed since their last build; default all. A start with nothing to do costs a few ms. */
+export async function buildIfNeeded(names = [...allApps(), ...Object.keys(separate)]) {
   const hash = hasher();
   const loaded = new Map();
   const stale = names.filter((name) => !isFresh(name, hash));
   if (stale.length === 0) return [];
   console.log(`building ${stale.join(', ')}`);
-  const result = await bundle(stale.map((name) => ({ in: join(root, 'apps', name, 'src', 'main.ts'), out: `${name}/main` })), dist, loaded);
+  const result = await bundle(stale.map((name) => ({ in: join(root, separate[name] ?? `apps/${name}/src/main.ts`), out: `${folderOf(name)}/main` })), dist, loaded);
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
   for (const name of stale) {
-    const { inputs } = result.metafile.outputs[`dist/apps/${name}/main.js`];
+    const { inputs } = result.metafile.outputs[`dist/${folderOf(name)}/main.js`];
     const files = [...Object.keys(inputs).filter((file) => !file.includes('node_modules') && existsSync(join(root, file))), ...own];
-    writeWhole(join(dist, name, 'inputs.json'), JSON.stringify(Object.fromEntries(files.map((file) => [file, loaded.get(file) ?? hash(file)]))));
+    writeWhole(join(dist, folderOf(name), 'inputs.json'), JSON.stringify(Object.fromEntries(files.map((file) => [file, loaded.get(file) ?? hash(file)]))));
   }
   return stale;
 }
@@ -34,13 +36,15 @@ async function bundle(entryPoints, outdir, loaded) {
   return build({ ...(await options(loaded)), outdir, entryPoints }).finally(stop);
 }
 
+const folderOf = (name) => (name in separate ? name : `apps/${name}`);
+
 function allApps() {
   return readdirSync(join(root, 'apps')).filter((name) => existsSync(join(root, 'apps', name, 'src', 'main.ts')));
 }
 
 function isFresh(name, hash) {
-  const note = join(dist, name, 'inputs.json');
-  if (!existsSync(note) || !existsSync(join(dist, name, 'main.js'))) return false;
+  const note = join(dist, folderOf(name), 'inputs.json');
+  if (!existsSync(note) || !existsSync(join(dist, folderOf(name), 'main.js'))) return false;
   return Object.entries(JSON.parse(readFileSync(note, 'utf8'))).every(([file, before]) => hash(file) === before);
 }
 
@@ -83,7 +87,7 @@ async function options(loaded) {
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     loader: { '.sql': 'text', '.node': 'empty' },
     logLevel: 'error',
-    plugins: [decoratorMetadata(await import('@swc/core'), loaded), optionalPeers()],
+    plugins: [decoratorMetadata(await import('@swc/core'), loaded), separateBundles(), commonJs(), optionalPeers()],
   };
 }
 
@@ -104,6 +108,30 @@ function decoratorMetadata(swc, loaded) {
         });
         return { contents: code, loader: 'ts' };
       });
+    },
+  };
+}
+
+/** `import('@alloy/opentelemetry')` loads dist/opentelemetry/main.js, from any dist/<folder>/<bundle>/main.js. */
+function separateBundles() {
+  return {
+    name: 'separate-bundles',
+    setup(build) {
+      build.onResolve({ filter: /^@alloy\// }, ({ path, kind }) => {
+        const name = path.slice('@alloy/'.length);
+        return kind === 'dynamic-import' && name in separate ? { path: `../../${name}/main.js`, external: true } : undefined;
+      });
+    },
+  };
+}
+
+/** OpenTelemetry's ES modules load some packages by a `require` that they create, which no bundler follows; those in CommonJS do not. And each package is there once. */
+function commonJs() {
+  return {
+    name: 'common-js',
+    setup(build) {
+      build.onResolve({ filter: /^@(opentelemetry|grpc)\// }, ({ path, importer, resolveDir, kind, pluginData }) =>
+        kind.startsWith('require') || pluginData === 'asked' ? undefined : build.resolve(path, { importer, resolveDir, kind: 'require-call', pluginData: 'asked' }));
     },
   };
 }
