@@ -11,7 +11,7 @@ const [, entrypoint] = /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(root, 'deploy
 describe('what the image runs', () => {
   const image = mkdtempSync(join(tmpdir(), 'alloy-image-'));
   beforeAll(() => {
-    for (const app of [...services, 'migrate']) cpSync(join(root, 'dist', 'apps', app, 'main.js'), join(image, 'dist', 'apps', app, 'main.js'));
+    for (const bundle of [...[...services, 'migrate'].map((app) => join('apps', app)), 'opentelemetry']) cpSync(join(root, 'dist', bundle, 'main.js'), join(image, 'dist', bundle, 'main.js'));
   });
   afterAll(() => rmSync(image, { recursive: true, force: true }));
 
@@ -23,5 +23,18 @@ describe('what the image runs', () => {
     expect(output).toContain('DATABASE_URL');
     expect(output).not.toContain('Cannot find module');
     expect(code).toBe(1);
+  });
+
+  it.each(['http/protobuf', 'http/json', 'grpc'])('exports spans by %s, which needs no packages either', async (protocol) => {
+    const script = `
+      const { startOpenTelemetry } = require('${image}/dist/opentelemetry/main.js');
+      const { recorder, shutdown } = startOpenTelemetry({ serviceName: 'a', signals: { traces: true, metrics: false }, ignoredPaths: new Set(), secretPaths: true, report: () => {} });
+      const work = recorder.begin('decide', 'internal', {});
+      work.keep();
+      work.end();
+      shutdown().catch((error) => console.log('not exported:', String(error), error.code)).then(() => process.exit());`;
+    const env = { PATH: process.env['PATH'], OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_PROTOCOL: protocol, OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
+    const output = await new Promise<string>((resolve) => execFile('node', ['-e', script], { cwd: image, env }, (_error, stdout, stderr) => resolve(stdout + stderr)));
+    expect(output).toMatch(/^not exported: .*(ECONNREFUSED|UNAVAILABLE|DEADLINE_EXCEEDED)/);
   });
 });

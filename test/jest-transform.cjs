@@ -24,9 +24,7 @@ function readPackageType(dir) {
   }
   return path.dirname(dir) === dir ? 'commonjs' : packageType(path.dirname(dir));
 }
-// CommonJS that calls import(), which Jest cannot do either.
-const importsLater = (file) => file.includes('/node_modules/@opentelemetry/otlp-exporter-base/') && file.endsWith('.js');
-const isEsm = (file) => file.endsWith('.mjs') || importsLater(file) || (file.endsWith('.js') && packageType(path.dirname(file)) === 'module');
+const isEsm = (file) => file.endsWith('.mjs') || (file.endsWith('.js') && packageType(path.dirname(file)) === 'module');
 
 module.exports = {
   process(source, file, options) {

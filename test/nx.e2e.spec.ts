@@ -59,8 +59,12 @@ describe('the graph of Nx', () => {
     ({ graph } = JSON.parse(readFileSync(file, 'utf8')) as Graph);
   });
 
+  /** A project that is imported statically and dynamically is there twice. */
+  const targetsOf = (name: string): readonly string[] =>
+    [...new Set(graph.dependencies[name]!.filter(({ type }) => type !== 'implicit').map(({ target }) => target))].sort();
+
   it('has every import between projects as an edge, and no other', () => {
-    const edges = Object.fromEntries(projects.map(({ name }) => [name, graph.dependencies[name]!.filter(({ type }) => type !== 'implicit').map(({ target }) => target).sort()]));
+    const edges = Object.fromEntries(projects.map(({ name }) => [name, targetsOf(name)]));
     expect(edges).toEqual(Object.fromEntries(projects.map(({ name, imports }) => [name, [...imports].sort()])));
   });
 

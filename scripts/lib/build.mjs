@@ -80,6 +80,10 @@ async function options(loaded) {
     target: 'node20',
     format: 'cjs',
     sourcemap: 'linked',
+    // Each process holds its bundle's text: half of it were comments and indentation. Names stay, and lines are short enough for a stack trace.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
     // Nest and TypeORM find things by their class' name.
     keepNames: true,
     tsconfig: join(root, 'tsconfig.base.json'),

@@ -1,10 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo, Server } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { decodeTraces } from './otlp-protobuf';
 
-/** A span as it arrived by OTLP over HTTP in JSON. */
+/** A span as it arrived by OTLP. */
 export interface ReceivedSpan {
   readonly service: string;
+  /** Name of the instrumentation. */
+  readonly scope: string;
   readonly name: string;
   /** OTLP's numbers: 1 internal, 2 server, 3 client, 4 producer. */
   readonly kind: number;
@@ -13,38 +18,81 @@ export interface ReceivedSpan {
   /** Empty: the root of its trace, as far as Alloy knows. */
   readonly parentId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly resource: Readonly<Record<string, unknown>>;
+  /** Its status is an error. */
+  readonly failed: boolean;
 }
 
-interface Value {
+/** An export, as it arrived. */
+export interface Export {
+  /** `/v1/traces`, `/v1/metrics`; by gRPC the name of the service. */
+  readonly path: string;
+  readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
+  readonly headers: IncomingHttpHeaders;
+  readonly spans: number;
+  /** All that came, as text. */
+  readonly text: string;
+}
+
+export interface OtlpValue {
   readonly stringValue?: string;
   readonly intValue?: number | string;
   readonly doubleValue?: number;
   readonly boolValue?: boolean;
 }
-type Pairs = ReadonlyArray<{ readonly key: string; readonly value: Value }>;
-interface Body {
+export type OtlpPairs = ReadonlyArray<{ readonly key: string; readonly value: OtlpValue }>;
+export interface OtlpBody {
   readonly resourceSpans: ReadonlyArray<{
-    readonly resource: { readonly attributes: Pairs };
+    readonly resource: { readonly attributes: OtlpPairs };
     readonly scopeSpans: ReadonlyArray<{
-      readonly spans: ReadonlyArray<{ readonly name: string; readonly kind: number; readonly traceId: string; readonly spanId: string; readonly parentSpanId?: string; readonly attributes?: Pairs }>;
+      readonly scope: { readonly name: string };
+      readonly spans: ReadonlyArray<{
+        readonly name: string;
+        readonly kind: number;
+        readonly traceId: string;
+        readonly spanId: string;
+        readonly parentSpanId?: string;
+        readonly attributes?: OtlpPairs;
+        readonly events?: ReadonlyArray<{ readonly name: string; readonly attributes?: OtlpPairs }>;
+        readonly status?: { readonly code?: number; readonly message?: string };
+      }>;
     }>;
   }>;
 }
 
-/** What a collector would get: an HTTP server that takes `POST /v1/traces`. */
+const ERROR = 2;
+const GRPC_PREFIX = 5;
+
+/** What a collector would get, by OTLP over HTTP (protobuf, JSON) or gRPC. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
+  readonly exports: Export[] = [];
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server | Http2Server,
+    private readonly closeConnections: () => void,
+  ) {}
 
-  static async start(): Promise<OtlpReceiver> {
-    const receiver: OtlpReceiver = new OtlpReceiver(createServer((request, response) => {
+  /** By HTTP; `respond: false`: it takes connections and never answers. */
+  static async start({ respond = true } = {}): Promise<OtlpReceiver> {
+    const server = createServer((request, response) => {
+      if (!respond) return;
       // A service that is killed breaks off in the middle of what it sends.
-      receiver.take(request).then((status) => response.writeHead(status, { 'content-type': 'application/json' }).end('{}'), () => response.destroy());
-    }));
-    receiver.server.listen(0, '127.0.0.1');
-    await once(receiver.server, 'listening');
-    return receiver;
+      receiver.takeHttp(request).then((status) => response.writeHead(status, { 'content-type': request.headers['content-type'] ?? 'text/plain' }).end(), () => response.destroy());
+    });
+    const receiver: OtlpReceiver = new OtlpReceiver(server, () => server.closeAllConnections());
+    return receiver.listen();
+  }
+
+  static async startGrpc(): Promise<OtlpReceiver> {
+    const sessions = new Set<ServerHttp2Session>();
+    const server = createHttp2Server();
+    const receiver: OtlpReceiver = new OtlpReceiver(server, () => sessions.forEach((session) => session.destroy()));
+    server.on('session', (session: ServerHttp2Session) => sessions.add(session));
+    server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+      receiver.takeGrpc(stream, headers).catch(() => stream.close());
+    });
+    return receiver.listen();
   }
 
   get url(): string {
@@ -52,24 +100,55 @@ export class OtlpReceiver {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
+    const closed = once(this.server, 'close');
     this.server.close();
-    await once(this.server, 'close');
+    this.closeConnections();
+    await closed;
   }
 
-  private async take(request: IncomingMessage): Promise<number> {
-    if (request.method !== 'POST' || request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/json') return 404;
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Body;
-    for (const { resource, scopeSpans } of resourceSpans) {
-      const service = String(read(resource.attributes)['service.name']);
-      const spans = scopeSpans.flatMap((scope) => scope.spans);
-      this.spans.push(...spans.map(({ parentSpanId = '', attributes = [], name, kind, traceId, spanId }) => ({ service, name, kind, traceId, spanId, parentId: parentSpanId, attributes: read(attributes) })));
-    }
+  private async listen(): Promise<this> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    return this;
+  }
+
+  private async takeHttp(request: IncomingMessage): Promise<number> {
+    const protocols: Readonly<Record<string, Export['protocol']>> = { 'application/x-protobuf': 'http/protobuf', 'application/json': 'http/json' };
+    const protocol = protocols[request.headers['content-type'] ?? ''];
+    if (request.method !== 'POST' || protocol === undefined) return 404;
+    const sent = await read(request);
+    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+    this.take(request.url ?? '', protocol, request.headers, body);
     return 200;
+  }
+
+  private async takeGrpc(stream: ServerHttp2Stream, headers: IncomingHttpHeaders & { readonly ':path'?: string }): Promise<void> {
+    const message = (await read(stream)).subarray(GRPC_PREFIX);
+    this.take(headers[':path'] ?? '', 'grpc', headers, message);
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end(Buffer.alloc(GRPC_PREFIX));
+  }
+
+  private take(path: string, protocol: Export['protocol'], headers: IncomingHttpHeaders, body: Buffer): void {
+    const isTraces = path === '/v1/traces' || path.endsWith('TraceService/Export');
+    const spans = isTraces ? spansOf(protocol === 'http/json' ? (JSON.parse(body.toString()) as OtlpBody) : decodeTraces(body)) : [];
+    this.spans.push(...spans);
+    this.exports.push({ path, protocol, headers, spans: spans.length, text: body.toString('latin1') });
   }
 }
 
-const read = (pairs: Pairs): Readonly<Record<string, unknown>> =>
+async function read(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const spansOf = ({ resourceSpans }: OtlpBody): readonly ReceivedSpan[] =>
+  resourceSpans.flatMap(({ resource, scopeSpans }) => scopeSpans.flatMap(({ scope, spans }) => spans.map(({ parentSpanId = '', attributes = [], status, name, kind, traceId, spanId }) => {
+    const described = valuesOf(resource.attributes);
+    return { service: String(described['service.name']), scope: scope.name, name, kind, traceId, spanId, parentId: parentSpanId, attributes: valuesOf(attributes), resource: described, failed: status?.code === ERROR };
+  })));
+
+const valuesOf = (pairs: OtlpPairs): Readonly<Record<string, unknown>> =>
   Object.fromEntries(pairs.map(({ key, value }) => [key, value.stringValue ?? value.intValue ?? value.doubleValue ?? value.boolValue]));

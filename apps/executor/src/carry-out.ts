@@ -179,7 +179,7 @@ export async function write(releaseId: string, { decision }: StepRef, write: Wri
   const since = performance.now();
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {
-    const written = await traced(describeWrite(write), 'client', {}, () => perform(cluster, write));
+    const written = await traced(describeWrite(write), 'internal', {}, () => perform(cluster, write));
     cache.wrote(releaseId, write, written);
     budget.made(releaseId, decision, write);
     attempts?.wrote(releaseId, decision);

@@ -1,3 +1,4 @@
+import { postgresDriver } from '@alloy/event-store';
 import { parseConfig, runService } from '@alloy/service';
 import { executorConfig } from './config';
 import { executorDependencies, ExecutorModule, executorStrategy } from './executor.module';
@@ -8,4 +9,5 @@ void runService({
   dependencies: executorDependencies,
   module: (config) => ExecutorModule.with(config),
   strategy: executorStrategy,
+  tracing: { postgres: postgresDriver },
 });

@@ -1,4 +1,4 @@
-import { databaseDependency } from '@alloy/event-store';
+import { databaseDependency, postgresDriver } from '@alloy/event-store';
 import { tlsOf, type ServiceOptions } from '@alloy/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { admitChanges } from './admission/admit-changes';
@@ -11,6 +11,7 @@ import { BODY_LIMIT, takeJsonBodies } from './webhook/json-body';
 /** Ingest as `runService` wants it, for any configuration. */
 export const serviceOptions = (config: () => IngestConfig): ServiceOptions<IngestConfig> => ({
   name: 'ingest', config, dependencies: ({ DATABASE_URL }) => [databaseDependency(DATABASE_URL.reveal())], module: (parsed) => IngestModule.with(parsed), configure, trustProxy: ({ ALLOY_TRUST_PROXY }) => ALLOY_TRUST_PROXY, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
+  tracing: { postgres: postgresDriver },
 });
 
 function configure(app: NestFastifyApplication, { REQUESTS_AT_ONCE, REQUEST_WAIT_SECONDS }: IngestConfig): void {

@@ -1,3 +1,4 @@
+import { postgresDriver } from '@alloy/event-store';
 import { parseConfig, runService } from '@alloy/service';
 import { notifierConfig } from './config';
 import { notifierDependencies, NotifierModule, notifierStrategy } from './notifier.module';
@@ -8,4 +9,5 @@ void runService({
   dependencies: notifierDependencies,
   module: (config) => NotifierModule.with(config),
   strategy: notifierStrategy,
+  tracing: { postgres: postgresDriver, secretPaths: true },
 });

@@ -1,3 +1,4 @@
+import { postgresDriver } from '@alloy/event-store';
 import { parseConfig, runService } from '@alloy/service';
 import { plannerConfig } from './config';
 import { plannerDependencies, PlannerModule, plannerStrategy } from './planner.module';
@@ -8,4 +9,5 @@ void runService({
   dependencies: plannerDependencies,
   module: (config) => PlannerModule.with(config),
   strategy: plannerStrategy,
+  tracing: { postgres: postgresDriver },
 });

@@ -1,3 +1,4 @@
+import { postgresDriver } from '@alloy/event-store';
 import { parseConfig, runService } from '@alloy/service';
 import { watcherConfig } from './config';
 import { watcherDependencies, WatcherModule, watcherStrategy } from './watcher.module';
@@ -8,4 +9,5 @@ void runService({
   dependencies: watcherDependencies,
   module: (config) => WatcherModule.with(config),
   strategy: watcherStrategy,
+  tracing: { postgres: postgresDriver },
 });

@@ -2,6 +2,7 @@ import { services, type Service } from '@alloy/contracts';
 import { z } from 'zod';
 import { connectionLimitsConfig } from './http/connection-limits';
 import { secret } from './secret';
+import { openTelemetryConfig } from './telemetry/opentelemetry-config';
 
 const FIRST_PORT = 8080;
 
@@ -27,8 +28,7 @@ export const baseConfig = (service: Service) =>
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     /** Which Alloy this is; part of the fence on every object that it writes. */
     ALLOY_INSTALLATION: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('alloy'),
-    /** Of an OpenTelemetry collector (OTLP over HTTP); unset or empty: traces are not exported. Headers and the like: the exporter's own OTEL_EXPORTER_OTLP_*. */
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.preprocess((value) => (value === '' ? undefined : value), z.url({ protocol: /^https?$/ }).optional()),
+    ...openTelemetryConfig,
     SWEEP_SECONDS: z.coerce.number().min(0.1).max(300).default(5),
   });
 

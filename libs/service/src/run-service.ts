@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { Service } from '@alloy/contracts';
+import type { PostgresDriver } from '@alloy/opentelemetry';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -26,10 +27,11 @@ import { answerOtherMethods } from './http/answer-other-methods';
 import { measureConnections } from './http/measure-connections';
 import type { Tls } from './tls';
 import { startWaitingServer } from './waiting-server';
-import { exportTraces, type EndTraces } from './telemetry/export-traces';
+import type { OpenTelemetryConfig } from './telemetry/opentelemetry-config';
+import { startTelemetry } from './telemetry/start-telemetry';
 import { traceRequests } from './telemetry/trace-requests';
 
-export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'> & Partial<Pick<BaseConfig, 'OTEL_EXPORTER_OTLP_ENDPOINT'> & ConnectionLimits>;
+export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'> & Partial<ConnectionLimits> & OpenTelemetryConfig;
 
 export interface ServiceOptions<C extends HttpConfig> {
   readonly name: Service;
@@ -52,6 +54,13 @@ export interface ServiceOptions<C extends HttpConfig> {
   readonly tls?: (config: C) => Tls | undefined;
   /** Default true: JSON bodies are parsed by Fastify. */
   readonly bodyParser?: boolean;
+  /** What OpenTelemetry instruments, where it is configured, besides incoming and outgoing HTTP requests. */
+  readonly tracing?: {
+    /** The driver by which the service uses Postgres. */
+    readonly postgres?: PostgresDriver;
+    /** URLs that the service calls are secrets, as those of webhooks: spans show their hosts only. Default false. */
+    readonly secretPaths?: boolean;
+  };
   /** Default: standard output. */
   readonly destination?: DestinationStream;
 }
@@ -75,6 +84,18 @@ const LONGEST_NAME = 128;
 export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
   const config = options.config();
   const logger = createLogger({ service: options.name, level: config.LOG_LEVEL, destination: options.destination });
+  const endTelemetry = await startTelemetry({ service: options.name, config, logger, ...options.tracing });
+  try {
+    const service = await startWhenAvailable(options, config, logger);
+    let closing: Promise<void> | undefined;
+    return { ...service, close: () => (closing ??= service.close().finally(endTelemetry)) };
+  } catch (error) {
+    await endTelemetry();
+    throw error;
+  }
+}
+
+async function startWhenAvailable<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<RunningService> {
   const dependencies = options.dependencies?.(config) ?? [];
   for (let failures = 1; ; failures += 1) {
     await whenAvailable(dependencies, options, config, logger);
@@ -108,9 +129,7 @@ async function whenAvailable<C extends HttpConfig>(dependencies: readonly Depend
 
 async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, config: C, logger: Logger): Promise<RunningService> {
   const app = await createApp(options, config, logger);
-  let endTraces: EndTraces = async () => {};
   try {
-    endTraces = await exportTraces(options.name, config.OTEL_EXPORTER_OTLP_ENDPOINT, logger);
     traceRequests(app);
     addRetryAfter(app);
     const answerOthers = answerOtherMethods(app);
@@ -130,8 +149,7 @@ async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, confi
   }
   const { port } = app.getHttpServer().address() as { port: number };
   logger.info({ port }, 'ready');
-  let closing: Promise<void> | undefined;
-  return { app, port, close: () => (closing ??= stop(app, endTraces)) };
+  return { app, port, close: () => stop(app) };
 }
 
 /** The body of a service's main.ts: starts it, ends it on SIGTERM and SIGINT; if it can't start: one clear line and exit 1. */
@@ -169,9 +187,9 @@ function createAdapter<C extends HttpConfig>({ bodyLimit = 1_048_576, tls, trust
   });
 }
 
-async function stop(app: NestFastifyApplication, endTraces: EndTraces): Promise<void> {
+async function stop(app: NestFastifyApplication): Promise<void> {
   app.get(HealthChecks).drain();
   // Whatever was still being answered when the door closed leaves its connection open, kept alive for nothing.
   const sweep = setInterval(() => (app.getHttpServer() as Server).closeIdleConnections(), IDLE_SWEEP_MS);
-  await app.close().finally(() => clearInterval(sweep)).finally(endTraces);
+  await app.close().finally(() => clearInterval(sweep));
 }

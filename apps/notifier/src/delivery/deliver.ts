@@ -48,7 +48,7 @@ async function tellFirst(key: string, parts: DeliveryParts): Promise<boolean> {
   const waiting = await parts.outbox.first(key);
   if (!waiting) return false;
   const { releaseId, traceparent } = waiting.message as Notification;
-  return handling('tell', { release: releaseId }, () => {
+  return handling('notify', { release: releaseId }, () => {
     followTrace(traceparent);
     return tellWaiting(key, waiting, parts);
   });

@@ -1,4 +1,7 @@
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
+
+/** The driver of all connections, for those who measure it. */
+export const postgresDriver = { Client, Pool };
 
 export interface PoolOptions {
   /** Shown as the application's name in pg_stat_activity. */

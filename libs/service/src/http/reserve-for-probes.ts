@@ -17,7 +17,7 @@ const SILENT_MS = 1_000;
 const ANSWER_MS = 15_000;
 const RETRY_AFTER_SECONDS = 2;
 /** Paths that show whether a service works: a service that is merely busy must not be killed for it. */
-const PROBES: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/health', '/metrics']);
+export const PROBES: ReadonlySet<string> = new Set(['/livez', '/readyz', '/health', '/metrics']);
 
 const { problem } = new ProblemError({ status: 503, code: 'too_many_connections', detail: 'Too many connections to this service are open; try again later.' });
 
@@ -45,7 +45,7 @@ export function reserveForProbes(server: Server, listener: RequestListener, { li
     clearTimeout(deadline);
     surplus.set(nameOf(request.socket), setTimeout(() => request.socket.destroy(), ANSWER_MS));
     response.setHeader('connection', 'close');
-    if (PROBES.has(request.url?.split('?')[0])) return listener(request, response);
+    if (PROBES.has(request.url?.split('?')[0] ?? '')) return listener(request, response);
     server.emit('drop');
     response.writeHead(problem.status, { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': String(RETRY_AFTER_SECONDS) }).end(JSON.stringify(problem));
   });

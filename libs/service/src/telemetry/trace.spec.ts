@@ -1,65 +1,63 @@
+import { useSpanRecorder } from './recorder';
 import { currentScope, outside, scopeFields } from './scope';
-import type { EndedSpan } from './span';
-import { continueTrace, followEvents, followTrace, handling, tellSpans, traced, traceHeaders } from './trace';
+import { FakeRecorder } from './testing/fake-recorder';
+import { continueTrace, followEvents, followTrace, handling, traced, traceHeaders } from './trace';
 
 const trace = '0af7651916cd43dd8448eb211c80319c';
 const caller = `00-${trace}-b7ad6b7169203331-01`;
 
-describe('traces', () => {
-  const told: EndedSpan[] = [];
-  let end: () => void;
-  const byName = (name: string): EndedSpan | undefined => told.find((span) => span.name === name);
-  beforeAll(() => (end = tellSpans((span) => told.push(span))));
-  beforeEach(() => told.splice(0));
-  afterAll(() => end());
-
-  it('go from the event that is acted upon to the one that is appended', async () => {
+describe('work without a recorder of spans', () => {
+  it('continues the trace of the event that it follows in the events that it appends', async () => {
     const written = await handling('decide', { release: 'r1' }, async () => {
       followTrace(caller);
       return continueTrace('r1', ['ReleasePlanned', 'StepStarted']);
     });
-    expect(told).toEqual([expect.objectContaining({ name: 'decide', traceId: trace, parentId: 'b7ad6b7169203331', attributes: { 'alloy.release': 'r1', 'alloy.events': 'ReleasePlanned StepStarted' }, error: undefined })]);
-    expect(written).toBe(`00-${trace}-${told[0]!.spanId}-01`);
+    expect(written).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`));
+    expect(written).not.toBe(caller);
   });
 
-  it('tell nothing of work that had no effect', async () => {
-    await handling('look', {}, async () => expect(traceHeaders()).toEqual({ traceparent: expect.any(String) }));
-    expect(told).toEqual([]);
+  it('begins a trace where it follows none, and appends all its events in it', async () => {
+    const [first, second] = await handling('decide', {}, async () => [continueTrace('r1', []), continueTrace('r1', [])]);
+    expect(first).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(second).toBe(first);
   });
 
-  it('link what is done within to what it is done in, which is told then, too', async () => {
-    await handling('execute', {}, async () => {
-      followEvents([{ family: 'decision', traceparent: caller }, { family: 'decision', traceparent: null }, { family: 'finding', traceparent: caller.replace('0af', '1af') }], 'decision');
-      await traced('PATCH', 'client', { verb: 'apply' }, async () => expect(traceHeaders()['traceparent']).toContain(trace));
-    });
-    expect(byName('PATCH')).toMatchObject({ kind: 'client', parentId: byName('execute')!.spanId, traceId: trace, attributes: { verb: 'apply' } });
-  });
-
-  it('begin anew where there is none, and respect who wants none', async () => {
-    const fresh = await handling('fresh', {}, async () => continueTrace('r1', []));
-    expect(fresh).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-    told.splice(0);
-    const unsampled = await handling('unsampled', {}, async () => {
+  it('passes the caller’s sampling flag on', async () => {
+    const unsampled = await handling('decide', {}, async () => {
       followTrace(caller.replace(/01$/, '00'));
-      return continueTrace('r1', ['ReleasePlanned', 'StepStarted']);
+      return continueTrace('r1', []);
     });
     expect(unsampled).toMatch(/-00$/);
-    expect(told).toEqual([]);
-    expect(continueTrace('r1', [])).toBeNull();
-    expect(traceHeaders()).toEqual({});
   });
 
-  it('tell the type of an error, never its text', async () => {
-    const failing = handling('fail', {}, async () => {
-      continueTrace('r1', ['ReleasePlanned', 'StepStarted']);
-      throw new RangeError('hunter2');
+  it('follows the last event of a family that has a trace, and an attempt that begins again has ids of its own', async () => {
+    const other = caller.replace('0af', '1af').replace('b7a', 'c7a');
+    await handling('execute', {}, async () => {
+      followEvents([{ family: 'decision', traceparent: caller }, { family: 'decision', traceparent: null }, { family: 'finding', traceparent: other }], 'decision');
+      const first = continueTrace('r1', []);
+      expect(first).toContain(trace);
+      followTrace(caller);
+      expect(continueTrace('r1', [])).toBe(first);
+      followTrace(other);
+      expect(continueTrace('r1', [])).toMatch(/^00-1af7/);
     });
-    await expect(failing).rejects.toThrow('hunter2');
-    expect(told).toEqual([expect.objectContaining({ error: 'RangeError' })]);
-    expect(JSON.stringify(told)).not.toContain('hunter2');
   });
 
-  it('give log lines release and trace, each handling its own, whatever it is begun in', async () => {
+  it('sends its traceparent with each request, and nothing outside of work', async () => {
+    await handling('execute', {}, async () => {
+      followTrace(caller);
+      const { traceparent } = traceHeaders();
+      expect(traceparent).toContain(trace);
+      await traced('PATCH', 'internal', {}, async () => {
+        expect(traceHeaders()['traceparent']).toContain(trace);
+        expect(traceHeaders()['traceparent']).not.toBe(traceparent);
+      });
+    });
+    expect(traceHeaders()).toEqual({});
+    expect(continueTrace('r1', [])).toBeNull();
+  });
+
+  it('gives log lines its release and trace, each work its own, whatever it is called from', async () => {
     await handling('outer', { release: 'outer' }, async () => {
       followTrace(caller);
       expect(scopeFields()).toEqual({ release: 'outer', trace });
@@ -69,5 +67,49 @@ describe('traces', () => {
       expect(outside(() => currentScope())).toBeUndefined();
     });
     expect(scopeFields()).toEqual({});
+  });
+});
+
+describe('work with a recorder of spans', () => {
+  let recorder: FakeRecorder;
+  beforeEach(() => useSpanRecorder((recorder = new FakeRecorder())));
+  afterEach(() => useSpanRecorder());
+
+  it('is recorded with the types of the events that it appended, under the span whose id they carry', async () => {
+    const written = await handling('decide', { release: 'r1' }, async () => {
+      followTrace(caller);
+      return continueTrace('r1', ['ReleasePlanned', 'StepStarted']);
+    });
+    expect(recorder.spans).toMatchObject([{ name: 'decide', kind: 'internal', parentId: 'b7ad6b7169203331', attributes: { 'alloy.release': 'r1', 'alloy.events': 'ReleasePlanned StepStarted' }, error: undefined }]);
+    expect(written).toBe(`00-${trace}-${recorder.spans[0]!.context.spanId}-01`);
+  });
+
+  it('is not recorded if it had no effect', async () => {
+    await handling('look', {}, async () => followTrace(caller));
+    expect(recorder.spans).toEqual([]);
+  });
+
+  it('records what it does outside as a child, and then itself, too', async () => {
+    await handling('execute', { release: 'r1' }, async () => {
+      followTrace(caller);
+      await traced('create Deployment web', 'internal', { verb: 'create' }, async () => undefined);
+    });
+    const [child, work] = recorder.spans;
+    expect(child).toMatchObject({ name: 'create Deployment web', attributes: { verb: 'create', 'alloy.release': 'r1' }, parentId: work!.context.spanId });
+    expect(work).toMatchObject({ name: 'execute', parentId: 'b7ad6b7169203331' });
+  });
+
+  it('is recorded with the error that it ended with, which its caller gets', async () => {
+    const error = new RangeError('hunter2');
+    const failing = handling('fail', {}, async () => {
+      continueTrace('r1', []);
+      throw error;
+    });
+    await expect(failing).rejects.toBe(error);
+    expect(recorder.spans).toMatchObject([{ name: 'fail', error, attributes: { 'alloy.release': 'r1' } }]);
+  });
+
+  it('leaves the headers of requests to the recorder', async () => {
+    await handling('execute', {}, async () => expect(traceHeaders()).toEqual({ traced: 'by an instrumentation' }));
   });
 });

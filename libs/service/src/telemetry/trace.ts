@@ -1,16 +1,8 @@
 import type { EventFamily, StoredEvent } from '@alloy/contracts';
+import type { Attributes, SpanKind } from '@alloy/opentelemetry';
+import { spanRecorder } from './recorder';
 import { currentScope, runIn, type Scope } from './scope';
-import { Span, type Attributes, type EndedSpan, type SpanKind } from './span';
-import { parseTraceparent } from './traceparent';
-
-export type SpanSink = (span: EndedSpan) => void;
-const sinks = new Set<SpanSink>();
-
-/** From now on each span that ended, had an effect and is sampled is told; gives what ends that. The sink must not throw. */
-export function tellSpans(sink: SpanSink): () => void {
-  sinks.add(sink);
-  return () => sinks.delete(sink);
-}
+import { formatTraceparent, parseTraceparent } from './traceparent';
 
 export interface Handled {
   readonly release?: string;
@@ -19,18 +11,16 @@ export interface Handled {
   readonly attributes?: Attributes;
 }
 
-/** Handles something from its beginning: a scope of its own, whatever it is called from. Told only if something was appended, sent or written in it. */
-export function handling<T>(name: string, { release, kind = 'internal', attributes }: Handled, run: () => Promise<T>): Promise<T> {
-  return inside({ release, span: new Span(name, kind, attributes) }, run);
+/** Handles something from its beginning: a scope of its own, whatever it is called from. Its span is recorded only if something was appended, sent or written in it. */
+export function handling<T>(name: string, { release, kind = 'internal', attributes = {} }: Handled, run: () => Promise<T>): Promise<T> {
+  return inside({ release, span: spanRecorder().begin(name, kind, attributes) }, run);
 }
 
-/** A piece of the present work that has an effect outside; it is always told, and all around it. */
+/** A piece of the present work that has an effect outside: its span is always recorded, and so is the work around it. */
 export function traced<T>(name: string, kind: SpanKind, attributes: Attributes, run: () => Promise<T>): Promise<T> {
   const outer = currentScope();
-  const span = new Span(name, kind, attributes);
-  if (outer) span.follow(outer.span.context);
-  const scope = { release: outer?.release, span, outer };
-  markWorked(scope);
+  const scope = { release: outer?.release, span: spanRecorder().begin(name, kind, attributes, outer?.span), outer };
+  keepAll(scope);
   return inside(scope, run);
 }
 
@@ -50,23 +40,21 @@ export function continueTrace(release: string, types: readonly string[]): string
   const scope = currentScope();
   if (!scope) return null;
   scope.release ??= release;
-  scope.span.set({ 'alloy.events': types.join(' ') });
-  markWorked(scope);
-  return scope.span.traceparent;
+  scope.span.set({ 'alloy.events': types.join(' '), 'alloy.release': scope.release });
+  keepAll(scope);
+  return formatTraceparent(scope.span.context);
 }
 
 /** Headers for a request that is sent in the present work. */
 export function traceHeaders(): Readonly<Record<string, string>> {
   const scope = currentScope();
-  return scope ? { traceparent: scope.span.traceparent } : {};
+  return scope ? spanRecorder().headers(scope.span) : {};
 }
 
 /** Ends the scope's span; for scopes that are not ended by `handling` or `traced`. */
 export function endScope({ span, release }: Scope, error?: unknown): void {
-  if (!span.worked || !span.context.sampled || sinks.size === 0) return;
   if (release !== undefined) span.set({ 'alloy.release': release });
-  const ended = span.end(error);
-  for (const sink of sinks) sink(ended);
+  span.end(error);
 }
 
 async function inside<T>(scope: Scope, run: () => Promise<T>): Promise<T> {
@@ -80,6 +68,6 @@ async function inside<T>(scope: Scope, run: () => Promise<T>): Promise<T> {
   }
 }
 
-function markWorked(scope: Scope): void {
-  for (let one: Scope | undefined = scope; one; one = one.outer) one.span.worked = true;
+function keepAll(scope: Scope): void {
+  for (let one: Scope | undefined = scope; one; one = one.outer) one.span.keep();
 }

@@ -1,11 +1,4 @@
-/** W3C trace context, level 1: https://www.w3.org/TR/trace-context/#traceparent-header */
-export interface TraceContext {
-  /** 32 hex digits, not all zero. */
-  readonly traceId: string;
-  /** Of the span that sent it, 16 hex digits, not all zero. */
-  readonly spanId: string;
-  readonly sampled: boolean;
-}
+import type { TraceContext } from '@alloy/opentelemetry';
 
 const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
