@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Disposal } from './disposal';
 
 const named = (name: string, log: string[], failure?: Error) => ({
@@ -18,6 +19,20 @@ describe('Disposal', () => {
     started(named('services', log));
     await ended;
     expect(log).toEqual(['services', 'server']);
+  });
+
+  it('has ended all when a second call resolves, while the first one is under way', async () => {
+    const log: string[] = [];
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const disposal = new Disposal();
+    await disposal.add(Promise.resolve({ stop: () => gate.then(() => void log.push('server')) }));
+    const first = disposal.run();
+    const second = disposal.run().then(() => log.push('resolved'));
+    await turn();
+    open();
+    await Promise.all([first, second]);
+    expect(log).toEqual(['server', 'resolved']);
   });
 
   it('goes on where one fails, and rejects with the failure', async () => {

@@ -8,6 +8,7 @@ const all = new Set<Disposal>();
 /** What runs now, to be ended in the opposite order: when it is no longer needed, or when the bench is interrupted. */
 export class Disposal {
   private readonly running: Promise<Disposable>[] = [];
+  private ending: Promise<void> | undefined;
 
   constructor() {
     all.add(this);
@@ -19,8 +20,17 @@ export class Disposal {
     return starting;
   }
 
-  /** Ends all that was added, the last one first; goes on where one fails, and rejects with the first failure. Idempotent. */
-  async run(): Promise<void> {
+  /** Ends all that was added, the last one first; goes on where one fails, and rejects with the first failure. Idempotent: each call resolves when all have ended. */
+  run(): Promise<void> {
+    return (this.ending ??= this.end());
+  }
+
+  /** Of every disposal that there is. */
+  static async runAll(): Promise<void> {
+    await Promise.all([...all].map((one) => one.run()));
+  }
+
+  private async end(): Promise<void> {
     const failures: unknown[] = [];
     for (let one = this.running.pop(); one; one = this.running.pop()) {
       const started = await one.catch(() => undefined);
@@ -28,10 +38,5 @@ export class Disposal {
     }
     all.delete(this);
     if (failures.length > 0) throw failures[0];
-  }
-
-  /** Of every disposal that there is. */
-  static async runAll(): Promise<void> {
-    await Promise.all([...all].map((one) => one.run()));
   }
 }
