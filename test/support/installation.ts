@@ -107,6 +107,16 @@ export class Installation {
     this.processes.get(replica)!.kill(signal);
   }
 
+  /** Sends the signal at once; the process is not started again until `startAgain`. Gives its exit code when it is gone, null if a signal ended it. */
+  end(replica: Replica, signal: NodeJS.Signals): Promise<number | null> {
+    return this.processes.get(replica)!.end(signal);
+  }
+
+  /** Of a process that has been ended; resolves when it is ready. */
+  async startAgain(replica: Replica): Promise<void> {
+    await this.processes.get(replica)!.start();
+  }
+
   /** Resolves when the service answers that it is ready. */
   async ready(replica: Replica): Promise<void> {
     await this.processes.get(replica)!.ready();

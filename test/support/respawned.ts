@@ -28,6 +28,7 @@ export class Respawned {
 
   /** Resolves when it can be used. */
   async start(): Promise<this> {
+    this.stopped = false;
     this.life = this.liveOn(await this.spawn());
     await this.ready();
     return this;
@@ -56,6 +57,15 @@ export class Respawned {
       if (!this.running?.isAlive()) throw new Error(`there is no process to freeze, see ${this.options.log}`);
       process.kill(this.running.pid, 'SIGSTOP');
     }, { everyMs: 10 });
+  }
+
+  /** Sends the signal and does not start it again until `start`; gives the exit code when it is gone, null if a signal ended it. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const { exited } = this.running!;
+    this.stopped = true;
+    this.kill(signal);
+    await this.life;
+    return exited;
   }
 
   async stop(): Promise<void> {
