@@ -10,6 +10,7 @@ import { benchRebuild } from './rebuild';
 import type { ScaleOptions } from './scale/options';
 import { benchScale } from './scale/scale';
 import type { Section } from './section';
+import { benchStop } from './stop';
 import { benchWake } from './wake';
 import { benchWebhook } from './webhook';
 
@@ -42,6 +43,7 @@ export const benches = {
   refill: () => measured({ services: [] }, benchRefill),
   rebuild: () => measured({ services: [] }, benchRebuild),
   memory: () => measured({}, benchMemory),
+  stop: () => measured({}, benchStop),
   cli: async () => [await benchCli()],
   scale: (scale) => benchScale(scale()),
 } satisfies Readonly<Record<string, Run>>;

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { freePort } from '@alloy/embedded';
 import { eventually } from '../support/eventually';
@@ -20,6 +21,13 @@ export class EmptyService {
 
   get pid(): number {
     return this.child.pid!;
+  }
+
+  /** Asks it to end; resolves when it is gone. */
+  async end(): Promise<void> {
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await exited;
   }
 
   async stop(): Promise<void> {

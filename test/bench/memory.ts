@@ -21,7 +21,7 @@ export async function benchMemory(installation: Installation): Promise<Section> 
   try {
     const pids = [empty.pid, ...services.map((service) => installation.pid(service))];
     const idle = await memory(pids);
-    const live = await goLive(installation);
+    const live = await goLive(installation, LIVE);
     const busy = await memory(pids);
     const row = (name: string, i: number): readonly string[] => [name, `${idle[i]}`, times(idle[i]! / idle[0]!), `${busy[i]}`, times(busy[i]! / busy[0]!)];
     return {
@@ -47,11 +47,11 @@ async function memory(pids: readonly number[]): Promise<readonly number[]> {
 }
 
 /** Releases into projects of their own that come as far as waiting for pods; gives how many did. */
-async function goLive(installation: Installation): Promise<number> {
+export async function goLive(installation: Installation, wanted: number): Promise<number> {
   const { releases, cluster, tokenSha256 } = installation;
   const { databaseUrl } = installation.addresses();
   const giveUpAt = performance.now() + PATIENCE_MS;
-  const names = Array.from({ length: LIVE }, (_, i) => `live-${i}`);
+  const names = Array.from({ length: wanted }, (_, i) => `live-${i}`);
   const begin = async (project: string): Promise<void> => {
     await bootstrap({ databaseUrl, user: releases.door.user, project, policy: { namespace: project, progressDeadline: 3_600 }, tokenSha256 });
     await cluster.createNamespace(project);
@@ -67,7 +67,7 @@ async function goLive(installation: Installation): Promise<number> {
   };
   const all = async (): Promise<number> => {
     const count = await waiting();
-    if (count < LIVE) throw new Error(`${count} of ${LIVE} releases are under way`);
+    if (count < wanted) throw new Error(`${count} of ${wanted} releases are under way`);
     return count;
   };
   return eventually(all, { timeoutMs: Math.max(0, giveUpAt - performance.now()), everyMs: 500 }).catch(waiting);

@@ -19,6 +19,7 @@ class EmptyModule {}
 /** The least that a Nest service can be: on Fastify, as Alloy's, with one route. Its port is its only argument. */
 async function main(): Promise<void> {
   const app = await NestFactory.create<NestFastifyApplication>(EmptyModule, new FastifyAdapter(), { logger: false });
+  process.once('SIGTERM', () => void app.close().then(() => process.exit(0), () => process.exit(1)));
   await app.listen(Number(process.argv[2]), '127.0.0.1');
 }
 
