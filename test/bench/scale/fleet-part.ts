@@ -22,6 +22,8 @@ const LIVE_MS = 240_000;
 const MANY_MS = 420_000;
 const CANARIES_MS = 300_000;
 const PROFILE_SECONDS = 10;
+/** Share of the machine's time above which the figures depend on what else it does. */
+const BUSY = 0.9;
 const MANY_ROWS: readonly string[] = ['steady-many', 'rss-many', 'canaries'];
 
 /** First releases of a whole fleet at once, and then what it costs that each has a canary that waits for its pod. */
@@ -107,6 +109,7 @@ class FleetBench {
     await fleet.post(added, FIRST);
     const { count } = await fleet.promoted(FIRST, projects, patienceMs);
     const seconds = (performance.now() - begun) / 1_000;
+    console.log(`  ${count} of ${projects} first releases are promoted; the last ${added.length} took ${number(seconds)} s`);
     if (count < projects) this.notes.push(`${count} of ${projects} projects had a promoted first release after ${number(seconds)} s`);
     return { seconds: count < projects ? Infinity : seconds, requests: { counts: countRequests(await server.audit.between(from)), seconds } };
   }
@@ -116,14 +119,20 @@ class FleetBench {
     const { fleet } = this;
     await fleet.postCanaries();
     const { count, seconds } = await fleet.live(fleet.size, patienceMs);
+    console.log(`  ${count} of ${fleet.size} releases are live`);
     if (count < fleet.size) this.notes.push(`${count} of ${fleet.size} releases were live ${number(seconds)} s after they were posted`);
     if (!(await settled(this.server.audit))) this.notes.push('executor and watcher still wrote when the steady state was measured');
     return count;
   }
 
-  private measure(): Promise<Steady> {
+  private async measure(): Promise<Steady> {
     const { installation, server, statements, options: { window } } = this;
-    return measureSteady({ installation, server, statements, seconds: window });
+    const steady = await measureSteady({ installation, server, statements, seconds: window });
+    if (steady.busy > BUSY) {
+      const { busy } = steady;
+      this.notes.push(`the machine was ${number(busy * 100)} % busy while the steady state was measured, so that services that poll did so less often than they would`);
+    }
+    return steady;
   }
 
   private async watcherProfile({ cpu }: Steady): Promise<Profile> {

@@ -19,3 +19,19 @@ export function cpuSeconds(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
+
+/** Processor time of the whole machine since it started, in ticks. */
+export interface MachineTime {
+  readonly busy: number;
+  readonly all: number;
+}
+
+export const machineTime = (): MachineTime => machineTimeOf(readFileSync('/proc/stat', 'utf8'));
+
+/** The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq and steal. */
+export function machineTimeOf(stat: string): MachineTime {
+  const times = stat.split('\n')[0]!.trim().split(/\s+/).slice(1, 9).map(Number);
+  const all = times.reduce((sum, one) => sum + one, 0);
+  const [idle, iowait] = [times[3]!, times[4]!];
+  return { busy: all - idle - iowait, all };
+}

@@ -4,7 +4,7 @@ import type { Installation } from '../../support/installation';
 import { median } from '../quantile';
 import type { ApiServer } from './api-server';
 import { countRequests, type Counted } from './audit-counts';
-import { cpuSecondsOf, rssOf } from './processes';
+import { cpuSecondsOf, machineTime, rssOf } from './processes';
 import type { Statement, Statements } from './statements';
 
 const SAMPLES = 10;
@@ -18,6 +18,8 @@ export interface Steady {
   readonly rss: Readonly<Record<Service, number>>;
   /** Share of a core, of each service. */
   readonly cpu: Readonly<Record<Service, number>>;
+  /** Share of the time of all processors in which this machine was busy, whatever it did. */
+  readonly busy: number;
 }
 
 export interface SteadyOptions {
@@ -32,18 +34,20 @@ export async function measureSteady({ installation, server, statements, seconds 
   const pids = services.map((service) => installation.pid(service));
   const samples: number[][] = [];
   await statements.reset();
-  const [from, begun, before] = [server.audit.here(), performance.now(), pids.map(cpuSecondsOf)];
+  const [from, begun, before, machine] = [server.audit.here(), performance.now(), pids.map(cpuSecondsOf), machineTime()];
   for (let i = 0; i < SAMPLES; i++) {
     await delay((seconds * 1_000) / SAMPLES);
     samples.push(pids.map(rssOf));
   }
-  const [to, elapsed, after, executed] = [server.audit.here(), (performance.now() - begun) / 1_000, pids.map(cpuSecondsOf), await statements.read()];
+  const [to, elapsed, after, machineAfter] = [server.audit.here(), (performance.now() - begun) / 1_000, pids.map(cpuSecondsOf), machineTime()];
+  const executed = await statements.read();
   return {
     seconds: elapsed,
     requests: countRequests(await server.audit.between(from, to)),
     statements: executed,
     rss: ofServices((i) => median(samples.map((sample) => sample[i]!))),
     cpu: ofServices((i) => (after[i]! - before[i]!) / elapsed),
+    busy: (machineAfter.busy - machine.busy) / (machineAfter.all - machine.all),
   };
 }
 
