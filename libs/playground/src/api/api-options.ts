@@ -24,6 +24,25 @@ export interface ApiHooks {
   /** Further paths, `GET /playground/traffic` say, by their exact path; they want the token as well. */
   readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
 }
+/** A request that was answered, or a watch that has begun: what is in a line of Kubernetes' audit log (audit.k8s.io/v1, level Metadata). */
+export interface AuditRecord {
+  readonly stage: 'ResponseStarted' | 'ResponseComplete';
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly userAgent?: string;
+  readonly requestURI: string;
+  /** Undefined where the path names no resource. */
+  readonly objectRef?: { readonly resource: string; readonly apiGroup: string; readonly namespace?: string; readonly name?: string; readonly subresource?: string };
+  readonly responseStatus: { readonly code: number };
+}
+
+/** Who asks, by his token. */
+export interface User {
+  readonly name: string;
+  /** Whether he may ask for a namespace only, never for all of them at once; default false. */
+  readonly namespaced?: boolean;
+}
+
 export interface ApiOptions {
   readonly store: Store;
   /** 0 takes a free one. */
@@ -31,6 +50,10 @@ export interface ApiOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   readonly token: string;
+  /** Further tokens, and whose they are; `token` is the admin's. */
+  readonly users?: ReadonlyMap<string, User>;
+  /** Called with each request of a known user. Default: nobody counts them. */
+  readonly audit?: (record: AuditRecord) => void;
   /** With one the port speaks HTTPS besides HTTP. */
   readonly certificate?: Certificate;
   readonly hooks: ApiHooks;

@@ -1,4 +1,4 @@
 export type { AdmissionReview, Admit, Denial } from './admission-review';
 export { startApi } from './start-api';
-export type { Address, Api, ApiHooks, ApiOptions, LogOptions } from './api-options';
+export type { Address, Api, ApiHooks, ApiOptions, AuditRecord, LogOptions, User } from './api-options';
 export { selfSignedCertificate, type Certificate } from './self-signed-certificate';

@@ -1,3 +1,4 @@
+import { isWatch } from './audit';
 import { discovery } from './discovery';
 import { sendJson, type Exchange } from './exchange';
 import { reviewAccess } from './handlers/access-review';
@@ -16,20 +17,18 @@ type Handler = (exchange: Exchange, target: Target) => void | Promise<void>;
 type Handlers = Partial<Record<string, Handler>>;
 
 const onCollection: Handlers = {
-  GET: (exchange, target) => (isWatch(exchange) ? watchObjects : listObjects)(exchange, target),
+  GET: (exchange, target) => (isWatch(exchange.url) ? watchObjects : listObjects)(exchange, target),
   POST: createObject,
   DELETE: deleteCollection,
 };
 const onObject: Handlers = {
-  GET: (exchange, target) => (isWatch(exchange) ? watchObjects : getObject)(exchange, target),
+  GET: (exchange, target) => (isWatch(exchange.url) ? watchObjects : getObject)(exchange, target),
   PUT: replaceObject,
   PATCH: patchObject,
   DELETE: deleteObject,
 };
 const onStatus: Handlers = { GET: getObject, PUT: replaceObject, PATCH: patchObject };
 const onScale: Handlers = { GET: getScale, PUT: writeScale, PATCH: writeScale };
-
-const isWatch = ({ url }: Exchange): boolean => ['true', '1'].includes(url.searchParams.get('watch') ?? '');
 
 /** Sends a request that may be served to its handler. */
 export async function route(exchange: Exchange): Promise<void> {

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Store } from '../store';
 import type { Admit } from './admission-review';
-import type { Address, Api } from './api-options';
+import { eventually } from '../../../../test/support/eventually';
+import type { Address, Api, AuditRecord } from './api-options';
 import type { JsonObject } from './json';
 import { selfSignedCertificate } from './self-signed-certificate';
 import { startApi } from './start-api';
@@ -31,12 +32,15 @@ describe('the API', () => {
   let api: Api;
   let pod: Address | undefined;
   let admit: Admit;
+  let records: AuditRecord[];
   beforeEach(async () => {
     pod = undefined;
+    records = [];
     admit = () => undefined;
     store = new Store({ seed: 1, clock: () => new Date(), history: 20 });
     store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-    api = await startApi({ store, port: 0, token, certificate, bookmarkEvery: 20, hooks: { podAddress: () => pod, admit: (review) => admit(review), podLog: () => 'line\n' } });
+    const users = new Map([['watcher-token', { name: 'watcher', namespaced: true }]]);
+    api = await startApi({ store, port: 0, token, users, audit: (record) => void records.push(record), certificate, bookmarkEvery: 20, hooks: { podAddress: () => pod, admit: (review) => admit(review), podLog: () => 'line\n' } });
   });
   afterEach(() => api.close());
 
@@ -47,6 +51,41 @@ describe('the API', () => {
   }
   const patch = (kind: string, path: string, body: unknown): Promise<Answer> => call('PATCH', path, body, { 'content-type': `application/${kind}` });
   const apply = (path: string, body: unknown, query = 'fieldManager=alloy'): Promise<Answer> => patch('apply-patch+yaml', `${path}?${query}`, body);
+
+  describe('users', () => {
+    const watcher = { authorization: 'Bearer watcher-token' };
+    const audited = (record: AuditRecord): readonly unknown[] => [record.user.username, record.verb, record.objectRef?.resource, record.objectRef?.namespace, record.stage, record.responseStatus.code];
+
+    it('records each request under the name of its user once it is answered', async () => {
+      await call('POST', configMaps, configMap('settings'));
+      await call('GET', configMaps, undefined, { ...watcher, 'user-agent': 'alloy-watcher' });
+      await call('GET', `${configMaps}/absent`, undefined, watcher);
+      await call('DELETE', `${configMaps}/settings`);
+      await eventually(() => expect(records).toHaveLength(4));
+      expect(records.map(audited)).toEqual([
+        ['admin', 'create', 'configmaps', 'shop', 'ResponseComplete', 201],
+        ['watcher', 'list', 'configmaps', 'shop', 'ResponseComplete', 200],
+        ['watcher', 'get', 'configmaps', 'shop', 'ResponseComplete', 404],
+        ['admin', 'delete', 'configmaps', 'shop', 'ResponseComplete', 200],
+      ]);
+      expect(records[1]).toMatchObject({ userAgent: 'alloy-watcher', requestURI: configMaps });
+    });
+
+    it('records a watch when it begins, and again when it ends', async () => {
+      const ended = new AbortController();
+      const response = await fetch(`${api.url}${configMaps}?watch=true`, { headers: watcher, signal: ended.signal });
+      expect(response.status).toBe(200);
+      await eventually(() => expect(records.map(audited)).toEqual([['watcher', 'watch', 'configmaps', 'shop', 'ResponseStarted', 200]]));
+      ended.abort();
+      await eventually(() => expect(records.map(({ stage }) => stage)).toEqual(['ResponseStarted', 'ResponseComplete']));
+    });
+
+    it('refuse all namespaces at once to a user of single ones', async () => {
+      const answers = await Promise.all(['/api/v1/configmaps', '/api/v1/pods?watch=true', configMaps, '/api/v1/namespaces/shop', '/apis'].map((path) => call('GET', path, undefined, watcher)));
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 200, 200, 200]);
+      expect(answers[0]!.body).toMatchObject({ reason: 'Forbidden', message: 'configmaps is forbidden: User "watcher" cannot list resource "configmaps" in API group "" at the cluster scope' });
+    });
+  });
 
   describe('reads', () => {
     it('lets nobody in without the token', async () => {

@@ -1,20 +1,25 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreError } from '../store-error';
-import type { Api, ApiOptions } from './api-options';
+import type { Api, ApiOptions, User } from './api-options';
+import { auditRecord, isWatch } from './audit';
 import { sendJson, type Exchange } from './exchange';
 import { listen } from './listen';
 import { route } from './route';
 import { ApiError, fromStoreError } from './status';
+import { parseTarget } from './target';
 
-/** Serves the Kubernetes API over a store, on loopback, to whoever has the token. */
+const ADMIN: User = { name: 'admin' };
+
+/** Serves the Kubernetes API over a store, on loopback, to whoever has a token. */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { store, hooks, token, clock = () => new Date(), bookmarkEvery = 10_000, host = '127.0.0.1', certificate } = options;
+  const { store, hooks, token, users, audit, clock = () => new Date(), bookmarkEvery = 10_000, host = '127.0.0.1', certificate } = options;
+  const known = [...new Map([...(users ?? []), [token, ADMIN]])];
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? '/', 'http://playground');
     if (isHealth(url.pathname)) return void response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
     const exchange: Exchange = { store, hooks, clock, bookmarkEvery, request, response, url };
-    void answer(exchange, token);
+    void answer(exchange, known, audit);
   };
   const { port, close } = await listen(handle, { port: options.port, host, certificate });
   return { url: `http://${host}:${port}`, secureUrl: certificate && `https://${host}:${port}`, close };
@@ -22,19 +27,35 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
 const isHealth = (path: string): boolean => ['/healthz', '/livez', '/readyz'].includes(path);
 
-async function answer(exchange: Exchange, token: string): Promise<void> {
+async function answer(exchange: Exchange, known: readonly (readonly [string, User])[], audit: ApiOptions['audit']): Promise<void> {
+  const { request, response, url } = exchange;
   try {
-    authenticate(exchange.request, token);
+    const user = authenticate(request, known);
+    if (audit) response.once('close', () => audit(auditRecord(exchange, user.name, 'ResponseComplete')));
+    authorize(user, url);
     await route(exchange);
+    if (audit && isWatch(url)) audit(auditRecord(exchange, user.name, 'ResponseStarted'));
   } catch (error) {
-    refuse(exchange.response, error);
+    refuse(response, error);
   }
 }
 
-function authenticate(request: IncomingMessage, token: string): void {
+function authenticate(request: IncomingMessage, known: readonly (readonly [string, User])[]): User {
   const given = Buffer.from((request.headers.authorization ?? '').replace(/^Bearer /, ''));
-  const wanted = Buffer.from(token);
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+  const found = known.find(([token]) => {
+    const wanted = Buffer.from(token);
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  });
+  if (!found) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+  return found[1];
+}
+
+/** Of a user without Roles for the whole cluster; discovery is for everybody. */
+function authorize({ name, namespaced = false }: User, { pathname }: URL): void {
+  const target = namespaced ? parseTarget(pathname) : undefined;
+  if (!target?.type.namespaced || target.namespace !== undefined) return;
+  const { group, resource } = target.type;
+  throw new ApiError(403, 'Forbidden', `${resource}${group === '' ? '' : `.${group}`} is forbidden: User "${name}" cannot list resource "${resource}" in API group "${group}" at the cluster scope`);
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
