@@ -87,7 +87,8 @@ export class Installation {
     const { postgres, nats } = this.home;
     this.build = options.build ?? OWN_BUILD;
     const users = this.build.natsUsers ? [...natsUsers(this.natsPasswords()), NATS_ADMIN] : undefined;
-    this.backends = new Backends({ postgres, nats, volatile: !options.undisturbed, users, settings: options.postgresSettings, guard: this.guard });
+    const { undisturbed, postgresSettings: settings } = options;
+    this.backends = new Backends({ postgres, nats, volatile: !undisturbed, users, settings, guard: this.guard });
   }
 
   /** Nothing is left behind if it fails. */
@@ -107,7 +108,7 @@ export class Installation {
     this.processes.get(replica)!.kill(signal);
   }
 
-  /** Sends the signal at once; the process is not started again until `startAgain`. Gives its exit code when it is gone, null if a signal ended it. */
+  /** Sends the signal at once, and does not start the process again. Gives its exit code, null if a signal ended it. */
   end(replica: Replica, signal: NodeJS.Signals): Promise<number | null> {
     return this.processes.get(replica)!.end(signal);
   }
@@ -208,7 +209,9 @@ export class Installation {
   }
 
   private async up(): Promise<void> {
-    for (const { apps } of [this.build, OWN_BUILD]) if (!existsSync(join(apps, 'ingest', 'main.js'))) throw new Error(`there is nothing built in ${apps}: npm run build`);
+    for (const { apps } of [this.build, OWN_BUILD]) {
+      if (!existsSync(join(apps, 'ingest', 'main.js'))) throw new Error(`there is nothing built in ${apps}: npm run build`);
+    }
     for (const folder of [this.home.logs, this.home.keystore]) mkdirSync(folder, { recursive: true });
     secretIn(this.home.masterKey, newKey);
     secretIn(this.home.secretsKey, newKey);
