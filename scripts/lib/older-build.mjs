@@ -7,8 +7,9 @@ import { root } from './root.mjs';
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'alloy', 'builds');
 
 /**
- * The folder of `<app>/main.js` of an older commit of this repository. The first call checks it out into a temporary folder, installs its own locked packages,
- * and builds it by its own script; later calls find the bundles in the cache. The bundles need no packages.
+ * The folder of `<app>/main.js` of an older commit of this repository. The first call checks it out into a temporary
+ * folder, installs its own locked packages, and builds it by its own script; later calls find the bundles in the cache.
+ * The bundles need no packages.
  */
 export function olderBuild(commit) {
   const apps = join(cache, commit, 'apps');

@@ -31,8 +31,12 @@ export interface PatchOptions {
 
 type Samples = { readonly floor: (readonly number[])[]; readonly alloy: (readonly number[])[] };
 
-/** Canaries one after the other, each of which crashes under analysis. Times of a bare PATCH, and from a decision until the API server has accepted its first write. */
-export async function patchRounds(installation: Installation, project: string, { cycles = CYCLES, onDelay }: PatchOptions = {}): Promise<Rounds> {
+/**
+ * Canaries one after the other, each of which crashes under analysis.
+ * Times of a bare PATCH, and from a decision until the API server has accepted its first write.
+ */
+export async function patchRounds(installation: Installation, project: string, options: PatchOptions = {}): Promise<Rounds> {
+  const { cycles = CYCLES, onDelay } = options;
   const { releases, home, cluster } = installation;
   const proxy = installation.api('executor');
   const accepted: Accepted[] = [];
@@ -63,7 +67,9 @@ export async function patchRounds(installation: Installation, project: string, {
 }
 
 /** How soon the executor writes what was decided. */
-export const benchCluster = async (installation: Installation, project: string): Promise<Section> => patchSection(await patchRounds(installation, project));
+export async function benchCluster(installation: Installation, project: string): Promise<Section> {
+  return patchSection(await patchRounds(installation, project));
+}
 
 const deployments = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
@@ -86,7 +92,10 @@ async function barePatches(kube: BareKube): Promise<readonly number[]> {
 function delays(events: readonly StoredEvent[], accepted: readonly Accepted[]): readonly Delay[] {
   const decided = events
     .filter(({ type }) => type === 'StepStarted' || type === 'RollbackDecided')
-    .map(({ occurredAt, data }) => ({ from: Date.parse(occurredAt), decision: (data as { readonly spec?: { readonly kind: string } }).spec?.kind ?? 'rollback' }));
+    .map(({ occurredAt, data }) => {
+      const { spec } = data as { readonly spec?: { readonly kind: string } };
+      return { from: Date.parse(occurredAt), decision: spec?.kind ?? 'rollback' };
+    });
   return decided.flatMap(({ from, decision }, i) => {
     const until = decided[i + 1]?.from ?? Infinity;
     const first = accepted.find(({ at }) => at >= from && at < until);

@@ -23,8 +23,12 @@ export interface CrashOptions {
   readonly onAnswered?: (crash: AnsweredCrash) => void;
 }
 
-/** Canaries of several projects come under analysis side by side; then they crash, one after the other, each when the one before is gone. Times from the crash: until a bare watch reports it, until the rollback is decided. */
-export async function crashRounds(installation: Installation, projects: readonly string[], { cycles = CYCLES, onAnswered }: CrashOptions = {}): Promise<Rounds> {
+/**
+ * Canaries of several projects come under analysis side by side; then they crash, one after the other, each when the
+ * one before is gone. Times from the crash: until a bare watch reports it, until the rollback is decided.
+ */
+export async function crashRounds(installation: Installation, projects: readonly string[], options: CrashOptions = {}): Promise<Rounds> {
+  const { cycles = CYCLES, onAnswered } = options;
   const { releases, home, cluster } = installation;
   const kube = new BareKube(cluster.url, home.kubeconfig);
   const floor: number[][] = [];

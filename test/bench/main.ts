@@ -21,7 +21,8 @@ const HELP = `npm run bench [-- options]
 ${scaleHelp}`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { date: { type: 'string' }, machine: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean' }, ...scaleFlags } });
+  const flags = { date: { type: 'string' }, machine: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ options: { ...flags, ...scaleFlags } });
   if (values.help) return console.log(HELP);
   const chosen = values.only?.split(',') ?? byDefault;
   const unknown = chosen.filter((name) => !(name in benches));

@@ -40,12 +40,15 @@ export async function benchStop(installation: Installation): Promise<Section> {
   return {
     title: 'Orderly stop',
     text: [
-      `From SIGTERM to the end of the process, of all five services at once, while ${live} releases${live < LIVE ? ` (of ${LIVE})` : ''} wait for pods`,
-      `that never become ready; ${ROUNDS} rounds. The floor is the same of an empty Nest application on Fastify, at the same moment. The aim: each exits with 0.`,
+      `From SIGTERM to the end of the process, of all five services at once, while ${live} releases${live < LIVE ? ` (of ${LIVE})` : ''}`,
+      `wait for pods that never become ready; ${ROUNDS} rounds. The floor is the same of an empty Nest application on Fastify, at the`,
+      'same moment. The aim: each exits with 0.',
     ].join(' '),
     head: ['', 'exit code', 'p50, ms', 'longest, ms', 'times the floor'],
     rows: [['empty Nest application', '0', number(least), number(Math.max(...floor)), times(1)], ...services.map(row)],
-    missed: services.filter((service) => failed.some((stop) => stop.service === service)).map((service) => `orderly stop: ${service} did not exit with 0 each time`),
+    missed: services
+      .filter((service) => failed.some((stop) => stop.service === service))
+      .map((service) => `orderly stop: ${service} did not exit with 0 each time`),
   };
 }
 

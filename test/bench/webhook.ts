@@ -20,7 +20,7 @@ export async function webhookRounds(installation: Installation, project: string)
   const poster = new Poster();
   const { url, user, token } = installation.releases.door;
   const headers = { authorization: `Bearer ${token}` };
-  const body = (files: Files): Buffer => Buffer.from(JSON.stringify({ user_id: user, project_id: project, image_tag: `v-${randomUUID()}`, commit_sha: 'abc123def', strategy: 'auto', files }));
+  const body = (files: Files): Buffer => bodyOf(user, project, files);
   try {
     const bare = await BareTable.create(pool);
     const against = async (files: () => Files): Promise<Rounds> => {
@@ -32,7 +32,10 @@ export async function webhookRounds(installation: Installation, project: string)
       for (const once of [floor, webhook]) await timed(once, WARM_UP);
       return takeTurns(ROUNDS, () => timed(floor, PER_ROUND), () => timed(webhook, PER_ROUND));
     };
-    return { 'webhook → 202, the next build with the same files': await against(() => manifests(project)), 'webhook → 202, files that nobody has posted before': await against(() => neverSeen(manifests(project))) };
+    return {
+      'webhook → 202, the next build with the same files': await against(() => manifests(project)),
+      'webhook → 202, files that nobody has posted before': await against(() => neverSeen(manifests(project))),
+    };
   } finally {
     poster.close();
     await empty.stop();
@@ -47,8 +50,8 @@ export async function postForSeconds(installation: Installation, project: string
   const until = performance.now() + seconds * 1_000;
   let posted = 0;
   for (; performance.now() < until; posted++) {
-    const fields = { user_id: user, project_id: project, image_tag: `v-${randomUUID()}`, commit_sha: 'abc123def', strategy: 'auto', files: neverSeen(manifests(project)) };
-    await poster.post(`${url}/api/webhook/deploy`, Buffer.from(JSON.stringify(fields)), { authorization: `Bearer ${token}` });
+    const headers = { authorization: `Bearer ${token}` };
+    await poster.post(`${url}/api/webhook/deploy`, bodyOf(user, project, neverSeen(manifests(project))), headers);
   }
   poster.close();
   return posted;
@@ -62,6 +65,12 @@ export async function benchWebhook(installation: Installation, project: string):
 }
 
 type Files = Readonly<Record<string, string>>;
+
+/** Of a request for the next build. */
+function bodyOf(user: string, project: string, files: Files): Buffer {
+  const fields = { user_id: user, project_id: project, image_tag: `v-${randomUUID()}`, commit_sha: 'abc123def', strategy: 'auto', files };
+  return Buffer.from(JSON.stringify(fields));
+}
 
 const neverSeen = (files: Files): Files => Object.fromEntries(Object.entries(files).map(([name, text]) => [name, `${text}# ${randomUUID()}\n`]));
 
