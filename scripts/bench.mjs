@@ -19,28 +19,38 @@ const bench = (...path) => join(root, 'test', 'bench', ...path);
 const main = join(root, 'dist', 'bench', 'main.js');
 installIfNeeded();
 await buildIfNeeded();
-await buildInto(join(root, 'dist', 'bench'), [{ in: bench('main.ts'), out: 'main' }, { in: bench('floor', 'empty-service.ts'), out: 'empty-service' }]);
-const { only = '', then = OLDER, help } = parseArgs({ options: { only: { type: 'string' }, then: { type: 'string' }, help: { type: 'boolean' } }, strict: false }).values;
-if (only.split(',').includes('scale') && !help) process.exit(await runScale(then));
+await buildInto(join(root, 'dist', 'bench'), [
+  { in: bench('main.ts'), out: 'main' },
+  { in: bench('floor', 'empty-service.ts'), out: 'empty-service' },
+  { in: bench('scale', 'hollow-playground.ts'), out: 'hollow-playground' },
+]);
+const flags = { only: { type: 'string' }, then: { type: 'string' }, cluster: { type: 'string' }, help: { type: 'boolean' } };
+const { only = '', then = OLDER, cluster, help } = parseArgs({ options: flags, strict: false }).values;
+if (only.split(',').includes('scale') && !help) process.exit(await runScale());
 await import(pathToFileURL(main).href);
 
-/** In a network of its own, where each pod can have an address. */
-async function runScale(then) {
-  const { assets } = findControlPlane() ?? {};
-  const network = ownNetwork();
-  if (!assets) return fail(`scale needs a Kubernetes API server of its own: ${howToGetOne}`);
-  if (!network) return fail('scale needs a network namespace for its pods: unshare and ip give none here');
-  const env = { ...process.env, ALLOY_BENCH_ASSETS: assets, ALLOY_BENCH_THEN: olderBuild(then) };
-  const [command, ...args] = [...network, process.execPath, main, ...process.argv.slice(2)];
+async function runScale() {
+  const real = cluster === 'playground' ? undefined : realCluster();
+  if (!real && cluster === 'real') return 1;
+  const env = { ...process.env, ALLOY_BENCH_THEN: olderBuild(then), ...(real && { ALLOY_BENCH_ASSETS: real.assets }) };
+  const [command, ...args] = [...(real?.network ?? []), process.execPath, main, ...process.argv.slice(2)];
   return run(command, args, env);
 }
 
-function fail(why) {
-  console.error(why);
-  return 1;
+/**
+ * A Kubernetes API server, and the command that runs another one in a network of its own, where pods can have addresses.
+ * Undefined, and says why, if one is missing.
+ */
+function realCluster() {
+  const { assets } = findControlPlane() ?? {};
+  const network = ownNetwork();
+  if (assets && network) return { assets, network };
+  const why = assets ? 'unshare and ip give no network namespace here' : `there is no Kubernetes API server: ${howToGetOne}`;
+  console.error(cluster === 'real' ? why : `the cluster is the playground, for ${why}`);
+  return undefined;
 }
 
-/** Signals go on to the measuring process, which ends what it has started, as messages: `unshare`, which stands between, ignores them. */
+/** Signals go on as messages to the process that measures, and ends what it has started: `unshare` ignores signals. */
 function run(command, args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });

@@ -21,6 +21,11 @@ export class BareKube {
     return (await this.ask('GET', path)) as T;
   }
 
+  /** Without a body. */
+  post(path: string): Promise<unknown> {
+    return this.ask('POST', path);
+  }
+
   create(path: string, object: KubeObject): Promise<unknown> {
     return this.ask('POST', path, object);
   }

@@ -1,13 +1,24 @@
 import { countRequests, reads, total, withoutScrapesAndEvents, writes, type AuditLine } from './audit-counts';
 
 const WATCHER = 'system:serviceaccount:alloy:alloy-watcher';
-const line = (fields: Partial<AuditLine>, username = WATCHER): AuditLine =>
-  ({ stage: 'ResponseComplete', verb: 'get', user: { username }, objectRef: { resource: 'deployments', namespace: 'shop', name: 'web' }, ...fields });
-const pods = (verb: string, stage = 'ResponseComplete'): AuditLine => line({ verb, stage, objectRef: { resource: 'pods', namespace: 'shop' } });
+const line = (fields: Partial<AuditLine>, username = WATCHER): AuditLine => ({
+  stage: 'ResponseComplete',
+  verb: 'get',
+  user: { username },
+  objectRef: { resource: 'deployments', namespace: 'shop', name: 'web' },
+  ...fields,
+});
+const pods = (verb: string, stage = 'ResponseComplete'): AuditLine =>
+  line({ verb, stage, objectRef: { resource: 'pods', namespace: 'shop' } });
 
 describe('countRequests', () => {
   it('counts the requests of each service that are alike, the most frequent first', () => {
-    const lines = [pods('list'), line({}), line({ objectRef: { resource: 'deployments', namespace: 'blog', name: 'web' } }), line({}, 'system:serviceaccount:alloy:alloy-executor')];
+    const lines = [
+      pods('list'),
+      line({}),
+      line({ objectRef: { resource: 'deployments', namespace: 'blog', name: 'web' } }),
+      line({}, 'system:serviceaccount:alloy:alloy-executor'),
+    ];
     expect(countRequests(lines)).toEqual([
       { service: 'watcher', verb: 'get', resource: 'deployments', scope: 'object', userAgent: '', count: 2 },
       { service: 'watcher', verb: 'list', resource: 'pods', scope: 'namespace', userAgent: '', count: 1 },
@@ -15,20 +26,36 @@ describe('countRequests', () => {
     ]);
   });
 
-  it('ignores the requests of users that are no service of Alloy', () => expect(countRequests([line({}, 'admin'), line({}, 'system:serviceaccount:shop:web')])).toEqual([]));
+  it('ignores the requests of users that are no service of Alloy', () =>
+    expect(countRequests([line({}, 'admin'), line({}, 'system:serviceaccount:shop:web')])).toEqual([]));
 
   it('counts a watch once, when it begins', () => expect(total(countRequests([pods('watch', 'ResponseStarted'), pods('watch')]))).toBe(1));
 
-  it('does not count another request that is still being answered', () => expect(countRequests([pods('list', 'ResponseStarted')])).toEqual([]));
+  it('does not count another request that is still being answered', () =>
+    expect(countRequests([pods('list', 'ResponseStarted')])).toEqual([]));
 
   it('names a subresource, a request of the whole cluster, and one for no object', () => {
-    const lines = [line({ verb: 'update', objectRef: { resource: 'deployments', subresource: 'scale', namespace: 'shop', name: 'web' } }), line({ verb: 'list', objectRef: { resource: 'pods' } }), { ...line({}), objectRef: undefined }];
-    expect(countRequests(lines as readonly AuditLine[])).toMatchObject([{ resource: 'deployments/scale', scope: 'object' }, { resource: 'pods', scope: 'cluster' }, { resource: '(no object)', scope: 'cluster' }]);
+    const lines = [
+      line({ verb: 'update', objectRef: { resource: 'deployments', subresource: 'scale', namespace: 'shop', name: 'web' } }),
+      line({ verb: 'list', objectRef: { resource: 'pods' } }),
+      { ...line({}), objectRef: undefined },
+    ];
+    expect(countRequests(lines as readonly AuditLine[])).toMatchObject([
+      { resource: 'deployments/scale', scope: 'object' },
+      { resource: 'pods', scope: 'cluster' },
+      { resource: '(no object)', scope: 'cluster' },
+    ]);
   });
 });
 
 it('reads are get, list and watch; all else is a write', () => {
-  const counts = countRequests([line({}), pods('list'), pods('watch', 'ResponseStarted'), line({ verb: 'patch' }), line({ verb: 'create' })]);
+  const counts = countRequests([
+    line({}),
+    pods('list'),
+    pods('watch', 'ResponseStarted'),
+    line({ verb: 'patch' }),
+    line({ verb: 'create' }),
+  ]);
   expect([total(reads(counts)), total(writes(counts))]).toEqual([3, 2]);
 });
 

@@ -34,7 +34,13 @@ export function countRequests(lines: readonly AuditLine[]): readonly Counted[] {
     if (service === undefined || !isCounted(line)) continue;
     const { resource = '(no object)', subresource, namespace, name } = line.objectRef ?? {};
     const scope = name === undefined ? (namespace === undefined ? 'cluster' : 'namespace') : 'object';
-    const alike = { service, verb: line.verb, resource: subresource === undefined ? resource : `${resource}/${subresource}`, scope, userAgent: line.userAgent ?? '' } as const;
+    const alike = {
+      service,
+      verb: line.verb,
+      resource: subresource === undefined ? resource : `${resource}/${subresource}`,
+      scope,
+      userAgent: line.userAgent ?? '',
+    } as const;
     const key = Object.values(alike).join(' ');
     counts.set(key, { ...alike, count: (counts.get(key)?.count ?? 0) + 1 });
   }
@@ -48,4 +54,5 @@ export const reads = (counts: readonly Counted[]): readonly Counted[] => counts.
 export const writes = (counts: readonly Counted[]): readonly Counted[] => counts.filter(({ verb }) => !READS.includes(verb));
 
 /** Without scrapes of the pods' metrics pages, and without what is written about a release into Events. */
-export const withoutScrapesAndEvents = (counts: readonly Counted[]): readonly Counted[] => counts.filter(({ resource }) => resource !== 'pods/proxy' && resource !== 'events');
+export const withoutScrapesAndEvents = (counts: readonly Counted[]): readonly Counted[] =>
+  counts.filter(({ resource }) => resource !== 'pods/proxy' && resource !== 'events');

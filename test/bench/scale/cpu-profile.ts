@@ -6,12 +6,15 @@ import { until } from '@alloy/embedded';
 
 /** A CPU profile as V8's inspector reports it. Times in µs. */
 export interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number } }[];
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
 
-/** For the environment of a process that is to be profiled: its inspector listens on a free port once it gets SIGUSR1. */
+/** Environment of a process that is to be profiled: its inspector listens on a free port once it gets SIGUSR1. */
 export const profilable: Readonly<Record<string, string>> = { NODE_OPTIONS: '--inspect-port=127.0.0.1:0' };
 
 export interface SelfTime {
@@ -40,7 +43,10 @@ export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): readonly 
   return [...spent.values()].toSorted((a, b) => b.share - a.share);
 }
 
-/** Profiles a running process that was started with `profilable`; `log`: where its stderr goes, which names the inspector's address. Its inspector stays open, on loopback. */
+/**
+ * Profiles a running process that was started with `profilable`. Its inspector stays open, on loopback.
+ * `log`: where its stderr goes, which names the inspector's address.
+ */
 export async function profileOf(pid: number, log: string, seconds: number): Promise<CpuProfile> {
   const inspector = await Inspector.open(pid, log);
   try {

@@ -20,7 +20,10 @@ export class Disposal {
     return starting;
   }
 
-  /** Ends all that was added, the last one first; goes on where one fails, and rejects with the first failure. Idempotent: each call resolves when all have ended. */
+  /**
+   * Ends all that was added, the last one first; goes on where one fails, and rejects with the first failure.
+   * Idempotent: each call resolves when all have ended.
+   */
   run(): Promise<void> {
     return (this.ending ??= this.end());
   }

@@ -1,19 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { releaseStream } from '@alloy/contracts';
 import type { Installation } from '../../support/installation';
 import { manifests } from '../../support/manifests';
 import { Poster } from '../poster';
-import type { ApiServer } from './api-server';
+import type { ClusterUnderTest } from './cluster-under-test';
 import { inParallel } from './in-parallel';
 
-/** Of each project: one pod for each version, and a stage that waits for the canary's pod for as long as the measurement takes. */
-const POLICY = { stages: [{ weight: 50, duration: 5, deadline: 600 }], progressDeadline: 3_600, analysis: { mode: 'metrics', minRequests: 25 } };
+/** Of each project: one pod for each version, and deadlines that outlast the measurement. */
+const POLICY = {
+  stages: [{ weight: 50, duration: 5, deadline: 600 }],
+  progressDeadline: 3_600,
+  analysis: { mode: 'metrics', minRequests: 25 },
+};
 const PODS = 1;
-export const FIRST = 'v1';
-/** Its pods never become ready, unless the node is told otherwise. */
-export const CANARY = 'v2-slow';
+/** Tags. The pods of a canary never become ready, unless the node is asked to make them so. */
+const FIRST = 'v1';
+const CANARY = 'v2-slow';
 const POSTERS = 4;
 const POLL_MS = 250;
-const RELEASES_OF_TAG = `SELECT correlation_id FROM event WHERE type = 'ReleaseRequested' AND data->>'imageTag' = $1`;
+
+type Tag = typeof FIRST | typeof CANARY;
 
 /** How far a wait came. */
 export interface Reached {
@@ -24,12 +30,12 @@ export interface Reached {
 /** Many projects, each in a namespace of its own, that release at the same time. */
 export class Fleet {
   private names: readonly string[] = [];
-  /** Projects whose canary was posted. */
-  private readonly canaries = new Set<string>();
+  /** Ids of the releases that were posted, by tag and project. */
+  private readonly posted = { [FIRST]: new Map<string, string>(), [CANARY]: new Map<string, string>() };
 
   constructor(
     private readonly installation: Installation,
-    private readonly server: ApiServer,
+    private readonly server: ClusterUnderTest,
   ) {}
 
   /** Projects so far. */
@@ -37,11 +43,23 @@ export class Fleet {
     return this.names.length;
   }
 
-  /** Posts a canary of each project that has none, which waits for its pod. */
-  async postCanaries(): Promise<void> {
-    const idle = this.names.filter((name) => !this.canaries.has(name));
-    for (const name of idle) this.canaries.add(name);
-    await this.post(idle, CANARY);
+  /** Posts the first release of these projects, and waits until that of every project is promoted; for `patienceMs`. */
+  async firstReleases(projects: readonly string[], patienceMs: number): Promise<Reached> {
+    const until = performance.now() + patienceMs;
+    await this.post(projects, FIRST, until);
+    return this.reached(this.size, until - performance.now(), async () => {
+      const { promoted, otherwise } = await this.ends(FIRST);
+      if (otherwise > 0) throw new Error(`${otherwise} first releases ended, but were not promoted`);
+      return promoted;
+    });
+  }
+
+  /** Posts a canary of each project that has none, and waits until all wait for their pods; for `patienceMs`. */
+  async goLive(patienceMs: number): Promise<Reached> {
+    const until = performance.now() + patienceMs;
+    const idle = this.names.filter((name) => !this.posted[CANARY].has(name));
+    await this.post(idle, CANARY, until);
+    return this.reached(this.size, until - performance.now(), () => this.server.waiting());
   }
 
   /** Registers more projects; gives their names. */
@@ -60,21 +78,17 @@ export class Fleet {
     return more;
   }
 
-  /** Posts one release of each project, a few at a time. Rejects if one is answered otherwise than by 202 or 429. */
-  async post(projects: readonly string[], tag: string): Promise<void> {
-    const { url, user, token } = this.installation.releases.door;
+  /**
+   * Posts one release of each project, a few at a time; begins none after `until`, a time of the monotonic clock.
+   * Rejects if one is answered otherwise than by 202 or 429.
+   */
+  private async post(projects: readonly string[], tag: Tag, until: number): Promise<void> {
     const posters = Array.from({ length: POSTERS }, () => new Poster());
     try {
       await inParallel(POSTERS, projects, async (project) => {
+        if (performance.now() > until) return;
         const poster = posters.pop()!;
-        const files = manifests(project, PODS);
-        const body = Buffer.from(JSON.stringify({ user_id: user, project_id: project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files }));
-        for (let accepted = false; !accepted; ) {
-          const { status, text, retryAfter } = await poster.ask(`${url}/api/webhook/deploy`, body, { authorization: `Bearer ${token}` });
-          accepted = status === 202;
-          if (status === 429) await delay(retryAfter * 1_000);
-          else if (!accepted) throw new Error(`the webhook of ${project} was answered ${status}: ${text}`);
-        }
+        this.posted[tag].set(project, await this.postOne(poster, project, tag));
         posters.push(poster);
       });
     } finally {
@@ -82,53 +96,58 @@ export class Fleet {
     }
   }
 
-  /** Waits until that many releases of the tag have been promoted, for `patienceMs` at most. Rejects if one ends otherwise. */
-  promoted(tag: string, count: number, patienceMs: number): Promise<Reached> {
-    return this.reached(count, patienceMs, async () => {
-      const { promoted, otherwise } = await this.ends(tag);
-      if (otherwise > 0) throw new Error(`${otherwise} releases of ${tag} ended, but not promoted`);
-      return promoted;
-    });
+  /** Obeys Retry-After; gives the release's id. */
+  private async postOne(poster: Poster, project: string, tag: Tag): Promise<string> {
+    const { url, user, token } = this.installation.releases.door;
+    const files = manifests(project, PODS);
+    const fields = { user_id: user, project_id: project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files };
+    const body = Buffer.from(JSON.stringify(fields));
+    for (;;) {
+      const { status, text, retryAfter } = await poster.ask(`${url}/api/webhook/deploy`, body, { authorization: `Bearer ${token}` });
+      if (status === 202) return (JSON.parse(text) as { readonly release_id: string }).release_id;
+      if (status !== 429) throw new Error(`the webhook of ${project} was answered ${status}: ${text}`);
+      await delay(retryAfter * 1_000);
+    }
   }
 
-  /** Waits until that many releases of the tag have ended, however, for `patienceMs` at most. */
-  ended(tag: string, count: number, patienceMs: number): Promise<Reached> {
+  /** Waits until that many canaries have ended, however, for `patienceMs` at most. */
+  canariesEnded(count: number, patienceMs: number): Promise<Reached> {
     return this.reached(count, patienceMs, async () => {
-      const { promoted, otherwise } = await this.ends(tag);
+      const { promoted, otherwise } = await this.ends(CANARY);
       return promoted + otherwise;
     });
   }
 
-  /** When each release of the tag was promoted, ms since 1970. */
-  async promotions(tag: string): Promise<readonly number[]> {
+  /** When each canary was promoted, ms since 1970. */
+  async promotions(): Promise<readonly number[]> {
     const { rows } = await this.installation.releases.pool.query<{ at: Date }>(
-      `SELECT occurred_at AS at FROM event WHERE type = 'ReleasePromoted' AND correlation_id IN (${RELEASES_OF_TAG})`,
-      [tag],
+      `SELECT occurred_at AS at FROM event WHERE stream = ANY($1) AND type = 'ReleasePromoted'`,
+      [this.idsOf(CANARY).map(releaseStream)],
     );
     return rows.map(({ at }) => at.getTime());
   }
 
-  /** Waits until that many canary pods run that are not ready, for `patienceMs` at most. */
-  live(count: number, patienceMs: number): Promise<Reached> {
-    return this.reached(count, patienceMs, async () => this.server.node.counts.waiting);
-  }
-
-  /** How many releases of the tag have not ended, by status: `3 releasing, 1 promoting`. */
-  async unfinished(tag: string): Promise<string> {
+  /** How many canaries have not ended, by status: `3 releasing, 1 promoting`. */
+  async unfinished(): Promise<string> {
     const { rows } = await this.installation.releases.pool.query<{ status: string; count: string }>(
-      `SELECT status, count(*) FROM release WHERE NOT ended AND release_id IN (${RELEASES_OF_TAG}) GROUP BY status ORDER BY count(*) DESC`,
-      [tag],
+      'SELECT status, count(*) FROM release WHERE NOT ended AND release_id = ANY($1) GROUP BY status ORDER BY count(*) DESC',
+      [this.idsOf(CANARY)],
     );
     return rows.map(({ status, count }) => `${count} ${status}`).join(', ');
   }
 
-  private async ends(tag: string): Promise<{ readonly promoted: number; readonly otherwise: number }> {
+  private async ends(tag: Tag): Promise<{ readonly promoted: number; readonly otherwise: number }> {
     const { rows } = await this.installation.releases.pool.query<{ promoted: number; otherwise: number }>(
-      `SELECT count(*) FILTER (WHERE status = 'promoted')::integer AS promoted, count(*) FILTER (WHERE ended AND status <> 'promoted')::integer AS otherwise
-       FROM release WHERE release_id IN (${RELEASES_OF_TAG})`,
-      [tag],
+      `SELECT count(*) FILTER (WHERE status = 'promoted')::integer AS promoted,
+         count(*) FILTER (WHERE ended AND status <> 'promoted')::integer AS otherwise
+       FROM release WHERE release_id = ANY($1)`,
+      [this.idsOf(tag)],
     );
     return rows[0]!;
+  }
+
+  private idsOf(tag: Tag): readonly string[] {
+    return [...this.posted[tag].values()];
   }
 
   private async reached(count: number, patienceMs: number, look: () => Promise<number>): Promise<Reached> {

@@ -21,7 +21,8 @@ type Projects = InstallationOptions['projects'];
 const watched: Projects[string] = { stages: [{ weight: 50, duration: 120 }], progressDeadline: 60, analysis: { mode: 'metrics' } };
 
 /** As the sections `crash`, `cluster` and `webhook` measure it, on the playground. */
-const measured = (projects: Projects, options: Partial<InstallationOptions>): Promise<Installation> => Installation.start({ projects, undisturbed: true, ...options });
+const measured = (projects: Projects, options: Partial<InstallationOptions>): Promise<Installation> =>
+  Installation.start({ projects, undisturbed: true, ...options });
 
 export const measureCrash: Part = async ({ build }, _options, _wanted, disposal) => {
   const installation = await disposal.add(measured(Object.fromEntries(CRASHING.map((project) => [project, watched])), { build }));
@@ -33,7 +34,11 @@ export const measureCrash: Part = async ({ build }, _options, _wanted, disposal)
     ['the watcher appends WorkloadDegraded', p50(({ crashed, found }) => found - crashed)],
     ['the planner decides RollbackDecided after that', p50(({ found, decided }) => decided - found)],
   ];
-  return { figures: { crash: ratioOfMedians(rounds) }, profiles: { crash: { text: spread(rounds), head: ['', 'p50, ms'], rows } }, notes: [] };
+  return {
+    figures: { crash: ratioOfMedians(rounds) },
+    profiles: { crash: { text: spread(rounds), head: ['', 'p50, ms'], rows } },
+    notes: [],
+  };
 };
 
 export const measurePatch: Part = async ({ build }, _options, _wanted, disposal) => {
@@ -45,7 +50,11 @@ export const measurePatch: Part = async ({ build }, _options, _wanted, disposal)
     const ms = delays.filter(({ decision }) => decision === kind).map((delay) => delay.ms);
     return [kind, `${ms.length}`, number(median(ms))];
   });
-  return { figures: { patch: ratioOfMedians(rounds) }, profiles: { patch: { text: spread(rounds), head: ['decision', 'samples', 'p50, ms'], rows } }, notes: [] };
+  return {
+    figures: { patch: ratioOfMedians(rounds) },
+    profiles: { patch: { text: spread(rounds), head: ['decision', 'samples', 'p50, ms'], rows } },
+    notes: [],
+  };
 };
 
 export const measureWebhook: Part = async ({ build, name }, _options, _wanted, disposal): Promise<PartResult> => {
@@ -57,11 +66,13 @@ export const measureWebhook: Part = async ({ build, name }, _options, _wanted, d
   const profiling = profileOf(installation.pid('ingest'), join(installation.home.logs, 'ingest.log'), PROFILE_SECONDS);
   const [profile, posted] = await Promise.all([profiling, postForSeconds(installation, PROJECT, PROFILE_SECONDS)]);
   const text = [
-    `The worse of two ratios: ${rounds.map((one) => times(ratioOfMedians(one))).join(' with the same files as before, and ')} with files that were never posted.`,
+    'The worse of two ratios:',
+    `${rounds.map((one) => times(ratioOfMedians(one))).join(' with the same files as before, and ')} with files that were never posted.`,
     spread(rounds[1]!),
     `Below, ingest’s own processor time while ${posted} requests with new files are posted in ${PROFILE_SECONDS} s, one after the other.`,
   ].join(' ');
   return { figures, profiles: { webhook: functionProfile(selfTimes(profile), text) }, notes: [] };
 };
 
-const spread = ({ floor, alloy }: Rounds): string => `The floor’s p50 is ${number(median(floor.flat()))} ms, Alloy’s ${number(median(alloy.flat()))} ms.`;
+const spread = ({ floor, alloy }: Rounds): string =>
+  `The floor’s p50 is ${number(median(floor.flat()))} ms, Alloy’s ${number(median(alloy.flat()))} ms.`;

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Build } from '../../support/installation';
-import type { Access } from './api-server';
+import type { Access } from './cluster-under-test';
 import type { PartName } from './rows';
 
 /** How `scale` is run. */
@@ -13,8 +13,8 @@ export interface ScaleOptions {
   readonly many: number;
   /** Seconds in which a steady state is measured. */
   readonly window: number;
-  /** Folder of kube-apiserver, kube-controller-manager and etcd. */
-  readonly assets: string;
+  /** Folder of kube-apiserver, kube-controller-manager and etcd; undefined: the playground is the cluster. */
+  readonly assets: string | undefined;
   readonly older: OlderBuild;
 }
 
@@ -36,7 +36,13 @@ export const expectedSeconds: Readonly<Record<PartName, number>> = { quiet: 75, 
 
 /** For `parseArgs`. */
 export const scaleFlags = {
-  rows: { type: 'string' }, then: { type: 'string' }, access: { type: 'string' }, live: { type: 'string' }, many: { type: 'string' }, quick: { type: 'boolean' },
+  rows: { type: 'string' },
+  then: { type: 'string' },
+  cluster: { type: 'string' },
+  access: { type: 'string' },
+  live: { type: 'string' },
+  many: { type: 'string' },
+  quick: { type: 'boolean' },
 } as const;
 
 const LIVE = 200;
@@ -47,6 +53,9 @@ const QUICK_WINDOW = 20;
 export const scaleHelp = `  of scale:
   --rows <ids>       only these rows of its table, e.g. steady,first
   --then <commit>    the older build; default 18728d6. It is built once, into ~/.cache/alloy/builds
+  --cluster <which>  real: etcd, kube-apiserver and kube-controller-manager, as npm run setup:control-plane builds them, in a
+                     network namespace of their own; playground: the playground's API server and controllers. Default: real
+                     if it is there. Pods are hollow in both: nothing runs in them. Latencies are measured on the playground
   --access <which>   what executor and watcher may watch: cluster (default) or namespaces
   --live <number>    releases in steady state; default ${LIVE}
   --many <number>    releases in the larger one; default ${MANY}, 0: none
@@ -57,11 +66,15 @@ type Flags = Partial<Record<Exclude<keyof typeof scaleFlags, 'quick'>, string>> 
 /** Throws for a value that is none. The environment is what scripts/bench.mjs has found. */
 export function scaleOptions({ rows, access = 'cluster', live, many, quick = false }: Flags): ScaleOptions {
   const { ALLOY_BENCH_ASSETS: assets, ALLOY_BENCH_THEN: apps } = process.env;
-  if (assets === undefined || apps === undefined) throw new Error('scale is run by npm run bench -- --only scale');
+  if (apps === undefined) throw new Error('scale is run by npm run bench -- --only scale');
   if (access !== 'cluster' && access !== 'namespaces') throw new Error(`--access is cluster or namespaces, not ${access}`);
   return {
-    rows: rows?.split(','), access, assets, window: quick ? QUICK_WINDOW : WINDOW,
-    live: live === undefined ? LIVE : Number(live), many: many === undefined ? (quick ? 0 : MANY) : Number(many),
+    rows: rows?.split(','),
+    access,
+    assets,
+    window: quick ? QUICK_WINDOW : WINDOW,
+    live: live === undefined ? LIVE : Number(live),
+    many: many === undefined ? (quick ? 0 : MANY) : Number(many),
     older: { apps, natsUsers: false, commit: basename(dirname(apps)) },
   };
 }

@@ -14,7 +14,7 @@ export function rssOf(pid: number): number {
 /** Processor time that a process has used, its threads included, seconds. */
 export const cpuSecondsOf = (pid: number): number => cpuSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
-/** utime and stime of /proc/PID/stat. The second field, the program's name in brackets, may itself have blanks and brackets. */
+/** utime and stime of /proc/PID/stat. The program's name, its second field, may itself have blanks and brackets. */
 export function cpuSeconds(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;

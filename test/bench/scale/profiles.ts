@@ -8,14 +8,26 @@ const MOST = 10;
 const FUNCTIONS = 15;
 
 /** The most frequent requests: how often per second, and per release in that time. */
-export function requestProfile(counts: readonly Counted[], { seconds, live }: { readonly seconds: number; readonly live: number }): Profile {
+export function requestProfile(
+  counts: readonly Counted[],
+  { seconds, live }: { readonly seconds: number; readonly live: number },
+): Profile {
   const agents = counts.some(({ userAgent }) => userAgent !== '');
   const rate = (count: number): readonly string[] => [number(count / seconds), number(count / seconds / live)];
   return {
-    text: `${total(counts)} requests in ${number(seconds)} s, from the API server’s audit log; a watch is one request, counted when it begins.`,
+    text: `${total(counts)} requests in ${number(seconds)} s, from the API server’s audit log; a watch is counted once.`,
     head: ['service', 'verb', 'resource', 'of', ...(agents ? ['user agent'] : []), 'per second', 'per second and release'],
     rows: [
-      ...counts.slice(0, MOST).map(({ service, verb, resource, scope, userAgent, count }) => [service, verb, resource, scope, ...(agents ? [userAgent] : []), ...rate(count)]),
+      ...counts
+        .slice(0, MOST)
+        .map(({ service, verb, resource, scope, userAgent, count }) => [
+          service,
+          verb,
+          resource,
+          scope,
+          ...(agents ? [userAgent] : []),
+          ...rate(count),
+        ]),
       ['all', '', '', '', ...(agents ? [''] : []), ...rate(total(counts))],
     ],
   };
@@ -26,7 +38,10 @@ export function releaseProfile(counts: readonly Counted[]): Profile {
   return {
     text: 'From the API server’s audit log, from the POST of the webhook until two seconds after the promotion.',
     head: ['service', 'verb', 'resource', 'of', 'requests'],
-    rows: [...counts.slice(0, MOST).map(({ service, verb, resource, scope, count }) => [service, verb, resource, scope, `${count}`]), ['all', '', '', '', `${total(counts)}`]],
+    rows: [
+      ...counts.slice(0, MOST).map(({ service, verb, resource, scope, count }) => [service, verb, resource, scope, `${count}`]),
+      ['all', '', '', '', `${total(counts)}`],
+    ],
   };
 }
 
@@ -36,7 +51,14 @@ export function statementProfile(statements: readonly Statement[], seconds: numb
   return {
     text: 'By calls, from pg_stat_statements.',
     head: ['service', 'statement', 'calls/s', 'ms each'],
-    rows: statements.slice(0, MOST).map(({ service, text, calls, ms }) => [service, text.slice(0, TEXT).replaceAll('|', '\\|'), number(calls / seconds), number(ms / calls)]),
+    rows: statements
+      .slice(0, MOST)
+      .map(({ service, text, calls, ms }) => [
+        service,
+        text.slice(0, TEXT).replaceAll('|', '\\|'),
+        number(calls / seconds),
+        number(ms / calls),
+      ]),
   };
 }
 

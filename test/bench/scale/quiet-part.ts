@@ -6,16 +6,18 @@ import { ended } from '../ended';
 import { median } from '../quantile';
 import { samplesOf, sumOf } from '../../support/samples';
 import { number } from '../section';
-import { ApiServer } from './api-server';
 import { countRequests, total, withoutScrapesAndEvents, type Counted } from './audit-counts';
 import type { Part } from './part';
 import { rssOf } from './processes';
 import { releaseProfile } from './profiles';
+import { startCluster } from './start-cluster';
 import type { Profile } from './table';
 
 const PROJECTS = ['shop', 'blog', 'mail'] as const;
 const POLICY: InstallationOptions['projects'][string] = {
-  stages: [17, 50, 83].map((weight) => ({ weight, duration: 5, deadline: 60 })), progressDeadline: 60, analysis: { mode: 'metrics', minRequests: 25 },
+  stages: [17, 50, 83].map((weight) => ({ weight, duration: 5, deadline: 60 })),
+  progressDeadline: 60,
+  analysis: { mode: 'metrics', minRequests: 25 },
 };
 const SETTLE_MS = 15_000;
 const SAMPLES = 10;
@@ -26,7 +28,7 @@ const TRAIL_MS = 2_000;
 /** Memory before anything has happened, and what one release asks of the API server while there is no other. */
 export const measureQuiet: Part = async ({ build }, options, wanted, disposal) => {
   const empty = await disposal.add(EmptyService.start());
-  const server = await disposal.add(ApiServer.start(options));
+  const server = await disposal.add(startCluster(options));
   await server.createNamespaces(PROJECTS);
   const projects = Object.fromEntries(PROJECTS.map((project) => [project, POLICY]));
   const installation = await disposal.add(Installation.start({ projects, undisturbed: true, server: server.given, build }));
@@ -47,7 +49,10 @@ export const measureQuiet: Part = async ({ build }, options, wanted, disposal) =
   const first = firsts.toSorted((a, b) => total(a) - total(b))[Math.floor(firsts.length / 2)]!;
   return {
     figures: {
-      emptyRss, processes: rss.length, idleRss: rss.reduce((sum, one) => sum + one, 0), first: total(first),
+      emptyRss,
+      processes: rss.length,
+      idleRss: rss.reduce((sum, one) => sum + one, 0),
+      first: total(first),
       ...(canary && { canary: total(canary) }),
     },
     profiles: { idle: memoryProfile, first: releaseProfile(first), ...(canary && { canary: releaseProfile(canary) }) },
@@ -66,11 +71,19 @@ async function memory(pids: readonly number[]): Promise<readonly number[]> {
 }
 
 async function profileOf(installation: Installation, empty: number, rss: readonly number[]): Promise<Profile> {
-  const rows = await Promise.all(services.map(async (service, i) => {
-    const samples = samplesOf(await installation.metrics(service));
-    const mib = (name: string): string => number(sumOf(samples, name) / 2 ** 20);
-    return [service, number(rss[i]!), mib('nodejs_heap_size_used_bytes'), mib('nodejs_heap_size_total_bytes'), mib('nodejs_external_memory_bytes')];
-  }));
+  const rows = await Promise.all(
+    services.map(async (service, i) => {
+      const samples = samplesOf(await installation.metrics(service));
+      const mib = (name: string): string => number(sumOf(samples, name) / 2 ** 20);
+      return [
+        service,
+        number(rss[i]!),
+        mib('nodejs_heap_size_used_bytes'),
+        mib('nodejs_heap_size_total_bytes'),
+        mib('nodejs_external_memory_bytes'),
+      ];
+    }),
+  );
   return {
     text: 'Resident memory of each process, and what of it is V8’s heap, from its own metrics.',
     head: ['', 'resident, MiB', 'heap used, MiB', 'heap, MiB', 'external, MiB'],

@@ -8,7 +8,13 @@ import { measureQuiet } from './quiet-part';
 import { parts, rowsFor, type Measured, type PartName } from './rows';
 import { scaleSections, type Profile } from './table';
 
-const measures: Readonly<Record<PartName, Part>> = { quiet: measureQuiet, fleet: measureFleet, crash: measureCrash, patch: measurePatch, webhook: measureWebhook };
+const measures: Readonly<Record<PartName, Part>> = {
+  quiet: measureQuiet,
+  fleet: measureFleet,
+  crash: measureCrash,
+  patch: measurePatch,
+  webhook: measureWebhook,
+};
 
 /** Measures both builds, part by part, the older one first. */
 export async function benchScale(options: ScaleOptions): Promise<readonly Section[]> {
@@ -17,8 +23,11 @@ export async function benchScale(options: ScaleOptions): Promise<readonly Sectio
   if (unknown.length > 0) throw new Error(`scale has no row ${unknown.join(', ')}; it has ${rows.map(({ id }) => id).join(', ')}`);
   const chosen = rows.filter(({ id }) => options.rows?.includes(id) ?? true);
   const needed = parts.filter((part) => chosen.some((row) => row.part === part));
-  console.log(`plan: ${needed.map((part) => `${part} 2 × ${expectedSeconds[part]} s`).join(', ')}; together about ${Math.ceil(needed.reduce((sum, part) => sum + 2 * expectedSeconds[part], 0) / 60)} minutes`);
-  const candidates: readonly Candidate[] = [{ name: 'then', build: options.older }, { name: 'now', build: undefined }];
+  console.log(planOf(needed));
+  const candidates: readonly Candidate[] = [
+    { name: 'then', build: options.older },
+    { name: 'now', build: undefined },
+  ];
   const measured: Record<Candidate['name'], Measured> = { then: {}, now: {} };
   const profiles: Record<string, Profile> = {};
   const notes: string[] = [];
@@ -27,14 +36,16 @@ export async function benchScale(options: ScaleOptions): Promise<readonly Sectio
       if (candidate.name === 'then' && chosen.every((row) => row.part !== part || row.onlyNow)) continue;
       const name = candidate.name === 'then' ? options.older.commit : 'now';
       const begun = performance.now();
-      const result = await disposed((disposal) => measures[part](candidate, options, (id) => chosen.some((row) => row.id === id), disposal));
+      const result = await disposed((disposal) =>
+        measures[part](candidate, options, (id) => chosen.some((row) => row.id === id), disposal),
+      );
       console.log(`${part}, ${name}: ${Math.round((performance.now() - begun) / 1_000)} s ${JSON.stringify(result.figures)}`);
       Object.assign(measured[candidate.name], result.figures);
       if (candidate.name === 'now') Object.assign(profiles, result.profiles);
       notes.push(...result.notes.map((note) => `${name}: ${note}.`));
     }
   }
-  return scaleSections({ rows: chosen, measured, profiles, commit: options.older.commit, text: [TEXT, ...notes].join(' ') });
+  return scaleSections({ rows: chosen, measured, profiles, commit: options.older.commit, text: [textOf(options), ...notes].join(' ') });
 }
 
 async function disposed<T>(use: (disposal: Disposal) => Promise<T>): Promise<T> {
@@ -46,4 +57,16 @@ async function disposed<T>(use: (disposal: Disposal) => Promise<T>): Promise<T> 
   }
 }
 
-const TEXT = 'Both builds are measured in this run, one after the other, on the same Node, the same Postgres, nats-server and Kubernetes API server, each time with an empty database and an empty cluster.';
+function planOf(needed: readonly PartName[]): string {
+  const minutes = Math.ceil(needed.reduce((sum, part) => sum + 2 * expectedSeconds[part], 0) / 60);
+  const each = needed.map((part) => `${part} 2 × ${expectedSeconds[part]} s`).join(', ');
+  return `plan: ${each}; together about ${minutes} minutes on an idle machine`;
+}
+
+const textOf = ({ assets }: ScaleOptions): string => [
+  'Both builds are measured in this run, one after the other, each time with an empty database and an empty cluster, on the same',
+  `Node (${process.version}), Postgres, nats-server and API server (${assets === undefined ? 'the playground' : 'a kube-apiserver'}).`,
+  'A live release has one stable pod, and one canary pod that does not become ready. Requests are those of executor and watcher in the API',
+  'server’s audit log, a watch counted once; statements are those that pg_stat_statements counts for the services’ roles.',
+  'The last three rows are measured on the playground, with the floors of docs/performance.md.',
+].join(' ');

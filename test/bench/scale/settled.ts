@@ -6,7 +6,10 @@ const QUIET_MS = 5_000;
 const PATIENCE_MS = 90_000;
 
 /** Waits until the services have written nothing to the API server for five seconds; false if that takes too long. */
-export async function settled(audit: Pick<AuditLog, 'here' | 'between'>, { quietMs = QUIET_MS, patienceMs = PATIENCE_MS } = {}): Promise<boolean> {
+export async function settled(
+  audit: Pick<AuditLog, 'here' | 'between'>,
+  { quietMs = QUIET_MS, patienceMs = PATIENCE_MS } = {},
+): Promise<boolean> {
   const end = performance.now() + patienceMs;
   do {
     const from = audit.here();

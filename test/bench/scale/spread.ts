@@ -3,10 +3,13 @@ import { number } from '../section';
 
 const QUANTILES = [0.5, 0.9, 0.99, 1] as const;
 
-/** How far the slowest of `expected` is behind the median; Infinity if one of them has not come. `seconds`: of those that have. */
+/** How many times the median the slowest of `expected` takes; Infinity if one has not ended. `seconds`: of others. */
 export function spreadOf(seconds: readonly number[], expected: number): { readonly ratio: number; readonly text: string } {
   const all = [...seconds, ...Array.from({ length: Math.max(0, expected - seconds.length) }, () => Infinity)];
   const [p50, p90, p99, most] = QUANTILES.map((q) => quantile(all, q)) as [number, number, number, number];
   const shown = (value: number): string => (Number.isFinite(value) ? `${number(value)} s` : 'not ended');
-  return { ratio: Number.isFinite(most) ? most / p50 : Infinity, text: `p50 ${shown(p50)}, p90 ${shown(p90)}, p99 ${shown(p99)}, slowest ${shown(most)}.` };
+  return {
+    ratio: Number.isFinite(most) ? most / p50 : Infinity,
+    text: `p50 ${shown(p50)}, p90 ${shown(p90)}, p99 ${shown(p99)}, slowest ${shown(most)}.`,
+  };
 }

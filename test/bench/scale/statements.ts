@@ -1,7 +1,11 @@
 import type { Pool } from 'pg';
 
 /** For `Installation.postgresSettings`. */
-export const countingSettings: readonly string[] = ['shared_preload_libraries=pg_stat_statements', 'pg_stat_statements.max=10000', 'pg_stat_statements.track=top'];
+export const countingSettings: readonly string[] = [
+  'shared_preload_libraries=pg_stat_statements',
+  'pg_stat_statements.max=10000',
+  'pg_stat_statements.track=top',
+];
 
 export interface Statement {
   readonly service: string;
@@ -10,7 +14,10 @@ export interface Statement {
   readonly ms: number;
 }
 
-/** Counts each statement that a service executes, BEGIN and COMMIT included, by pg_stat_statements; statements inside of functions are not counted. */
+/**
+ * Counts each statement that a service executes, BEGIN and COMMIT included, by pg_stat_statements.
+ * Statements inside of functions are not counted.
+ */
 export class Statements {
   private constructor(private readonly pool: Pool) {}
 
@@ -25,12 +32,20 @@ export class Statements {
 
   /** Since the last reset, most frequent first. Rejects if Postgres has dropped some of them. */
   async read(): Promise<readonly Statement[]> {
-    const { rows: [info] } = await this.pool.query<{ dropped: string }>('SELECT dealloc AS dropped FROM pg_stat_statements_info');
+    const {
+      rows: [info],
+    } = await this.pool.query<{ dropped: string }>('SELECT dealloc AS dropped FROM pg_stat_statements_info');
     if (info!.dropped !== '0') throw new Error(`pg_stat_statements dropped entries ${info!.dropped} times: raise pg_stat_statements.max`);
     const { rows } = await this.pool.query<{ role: string; text: string; calls: string; ms: number }>(
-      `SELECT rolname AS role, query AS text, sum(calls) AS calls, sum(total_exec_time) AS ms FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid
+      `SELECT rolname AS role, query AS text, sum(calls) AS calls, sum(total_exec_time) AS ms
+       FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid
        WHERE rolname LIKE 'alloy\\_%' GROUP BY rolname, query ORDER BY sum(calls) DESC`,
     );
-    return rows.map(({ role, text, calls, ms }) => ({ service: role.replace(/^alloy_/, ''), text: text.replace(/\s+/g, ' ').trim(), calls: Number(calls), ms }));
+    return rows.map(({ role, text, calls, ms }) => ({
+      service: role.replace(/^alloy_/, ''),
+      text: text.replace(/\s+/g, ' ').trim(),
+      calls: Number(calls),
+      ms,
+    }));
   }
 }

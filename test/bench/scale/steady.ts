@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { services, type Service } from '@alloy/contracts';
 import type { Installation } from '../../support/installation';
 import { median } from '../quantile';
-import type { ApiServer } from './api-server';
+import type { ClusterUnderTest } from './cluster-under-test';
 import { countRequests, type Counted } from './audit-counts';
 import { cpuSecondsOf, machineTime, rssOf } from './processes';
 import type { Statement, Statements } from './statements';
@@ -24,7 +24,7 @@ export interface Steady {
 
 export interface SteadyOptions {
   readonly installation: Installation;
-  readonly server: ApiServer;
+  readonly server: ClusterUnderTest;
   readonly statements: Statements;
   readonly seconds: number;
 }
@@ -39,7 +39,12 @@ export async function measureSteady({ installation, server, statements, seconds 
     await delay((seconds * 1_000) / SAMPLES);
     samples.push(pids.map(rssOf));
   }
-  const [to, elapsed, after, machineAfter] = [server.audit.here(), (performance.now() - begun) / 1_000, pids.map(cpuSecondsOf), machineTime()];
+  const [to, elapsed, after, machineAfter] = [
+    server.audit.here(),
+    (performance.now() - begun) / 1_000,
+    pids.map(cpuSecondsOf),
+    machineTime(),
+  ];
   const executed = await statements.read();
   return {
     seconds: elapsed,

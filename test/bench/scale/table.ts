@@ -24,8 +24,11 @@ export function scaleSections({ rows, measured: { then, now }, profiles, commit,
   const missed = rows.filter((row) => resultOf(row, now, then) === 'missed');
   const line = (row: Row): readonly string[] => {
     const [before, value, aim] = [then[row.figure], now[row.figure], row.aim(now, then)];
-    const ratio = before === undefined || value === undefined || before === 0 || !Number.isFinite(value / before) ? '' : `${number(value / before)} ×`;
-    return [row.what, shown(row, before), shown(row, value), ratio, aim?.text ?? '', resultOf(row, now, then)];
+    const ratio =
+      before === undefined || value === undefined || before === 0 || !Number.isFinite(value / before) ? '' : `${number(value / before)} ×`;
+    const lacking = row.lacking?.(now);
+    const result = `${resultOf(row, now, then)}${lacking === undefined ? '' : `: ${lacking}`}`;
+    return [row.what, shown(row, before), shown(row, value), ratio, aim?.text ?? '', result];
   };
   const table: Section = {
     title: 'What a live release costs',
@@ -41,4 +44,5 @@ export function scaleSections({ rows, measured: { then, now }, profiles, commit,
   return [table, ...missed.flatMap(profile)];
 }
 
-const shown = ({ show }: Row, value: number | undefined): string => (value === undefined ? '–' : Number.isFinite(value) ? show(value) : 'not ended');
+const shown = ({ show }: Row, value: number | undefined): string =>
+  value === undefined ? '–' : Number.isFinite(value) ? show(value) : 'not ended';

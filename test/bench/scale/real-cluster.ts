@@ -7,13 +7,11 @@ import { Servers } from '../../control-plane/servers/servers';
 import type { GivenServer } from '../../support/installation';
 import { BareKube } from '../bare-kube';
 import { AuditLog } from './audit-log';
+import type { Access, ClusterUnderTest } from './cluster-under-test';
 import { HollowNode } from './hollow-node';
 import { inParallel } from './in-parallel';
 
-/** What executor and watcher may do: the rules of deploy/rbac in every namespace, or in each of the projects' namespaces. */
-export type Access = 'cluster' | 'namespaces';
-
-export interface ApiServerOptions {
+export interface RealClusterOptions {
   /** Folder of kube-apiserver, kube-controller-manager and etcd. */
   readonly assets: string;
   readonly access: Access;
@@ -25,7 +23,7 @@ const GROUP = 'rbac.authorization.k8s.io';
 const CONNECTIONS = 8;
 
 /** A real API server with its controllers on loopback, a hollow node, and the accounts of executor and watcher. */
-export class ApiServer {
+export class RealCluster implements ClusterUnderTest {
   readonly audit: AuditLog;
   private readonly kube: BareKube;
 
@@ -33,21 +31,23 @@ export class ApiServer {
     private readonly dir: string,
     private readonly access: Access,
     private readonly servers: Servers,
-    readonly node: HollowNode,
+    private readonly node: HollowNode,
   ) {
     const admin = servers.kubeconfig('admin');
-    const { clusters: [{ cluster }] } = JSON.parse(readFileSync(admin, 'utf8')) as { clusters: [{ cluster: { server: string } }] };
+    const {
+      clusters: [{ cluster }],
+    } = JSON.parse(readFileSync(admin, 'utf8')) as { clusters: [{ cluster: { server: string } }] };
     this.kube = new BareKube(cluster.server, admin);
     this.audit = new AuditLog(servers.auditLog);
   }
 
   /** Nothing is left behind if it fails. */
-  static async start({ assets, access }: ApiServerOptions): Promise<ApiServer> {
+  static async start({ assets, access }: RealClusterOptions): Promise<RealCluster> {
     const dir = mkdtempSync(join(tmpdir(), 'alloy-scale-'));
     let servers: Servers | undefined;
     try {
       servers = await Servers.start({ assets, dir });
-      const server = new ApiServer(dir, access, servers, await HollowNode.start(servers.kubeconfig('test-node')));
+      const server = new RealCluster(dir, access, servers, await HollowNode.start(servers.kubeconfig('test-node')));
       await server.createAccounts();
       return server;
     } catch (error) {
@@ -57,7 +57,10 @@ export class ApiServer {
     }
   }
 
-  /** For `Installation`. */
+  get lost(): Promise<string> {
+    return this.servers.lost;
+  }
+
   get given(): GivenServer {
     return { admin: this.servers.kubeconfig('admin'), executor: this.accountFile('executor'), watcher: this.accountFile('watcher') };
   }
@@ -65,8 +68,18 @@ export class ApiServer {
   async createNamespaces(names: readonly string[]): Promise<void> {
     await inParallel(CONNECTIONS, names, async (name) => {
       await this.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-      if (this.access === 'namespaces') for (const object of rbacObjects('namespace', RBAC)) await this.create({ ...object, metadata: { ...object.metadata, namespace: name } });
+      if (this.access === 'namespaces')
+        for (const object of rbacObjects('namespace', RBAC))
+          await this.create({ ...object, metadata: { ...object.metadata, namespace: name } });
     });
+  }
+
+  async waiting(): Promise<number> {
+    return this.node.waiting;
+  }
+
+  makeReady(): Promise<void> {
+    return this.node.makeReady();
   }
 
   async stop(): Promise<void> {
@@ -84,10 +97,23 @@ export class ApiServer {
   }
 
   private async writeKubeconfig(service: ClusterService): Promise<void> {
-    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name: '' }, spec: { expirationSeconds: 7_200 } };
-    const { status } = (await this.kube.create(`/api/v1/namespaces/${ACCOUNTS}/serviceaccounts/${accountOf(service)}/token`, body)) as { readonly status: { readonly token: string } };
-    const config = JSON.parse(readFileSync(this.servers.kubeconfig('admin'), 'utf8')) as { readonly users: readonly [{ readonly name: string }] };
-    writeFileSync(this.accountFile(service), JSON.stringify({ ...config, users: [{ name: config.users[0].name, user: { token: status.token } }] }), { mode: 0o600 });
+    const body = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      metadata: { name: '' },
+      spec: { expirationSeconds: 7_200 },
+    };
+    const { status } = (await this.kube.create(`/api/v1/namespaces/${ACCOUNTS}/serviceaccounts/${accountOf(service)}/token`, body)) as {
+      readonly status: { readonly token: string };
+    };
+    const config = JSON.parse(readFileSync(this.servers.kubeconfig('admin'), 'utf8')) as {
+      readonly users: readonly [{ readonly name: string }];
+    };
+    writeFileSync(
+      this.accountFile(service),
+      JSON.stringify({ ...config, users: [{ name: config.users[0].name, user: { token: status.token } }] }),
+      { mode: 0o600 },
+    );
   }
 
   private accountFile(service: ClusterService): string {
@@ -95,7 +121,11 @@ export class ApiServer {
   }
 
   private create(object: KubeObject): Promise<unknown> {
-    const { apiVersion, kind, metadata: { namespace } } = object;
+    const {
+      apiVersion,
+      kind,
+      metadata: { namespace },
+    } = object;
     const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     return this.kube.create(`${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${kind.toLowerCase()}s`, object);
   }
