@@ -28,5 +28,5 @@ export { clusterConfig, clusterSourceOf, hasCluster, notInAPod } from './kuberne
 export { connectCluster, type ClusterSource } from './kubernetes/connect-cluster';
 export { KubernetesCluster } from './kubernetes/kubernetes-cluster';
 export { ClusterAccessError, type ClusterAccess } from './kubernetes/cluster-access';
-export { eventApiOf, tellEvent, type Telling } from './kubernetes/events/tell-event';
-export type { EventApi, ObjectEvent, Reporter } from './kubernetes/events/object-event';
+export { tellEvent, type Telling } from './kubernetes/events/tell-event';
+export type { ObjectEvent, Reporter } from './kubernetes/events/object-event';

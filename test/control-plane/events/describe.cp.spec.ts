@@ -1,4 +1,4 @@
-import { eventApiOf, tellEvent, type Cluster, type ObjectEvent } from '@alloy/cluster';
+import { tellEvent, type Cluster, type ObjectEvent } from '@alloy/cluster';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ needsPods('Kubernetes Events on a real API server', () => {
     const { shop } = stage().play('forbidden');
     const rules = roleOf('executor').rules.filter(({ resources }) => !resources.includes('events'));
     await api.json({ method: 'PATCH', path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop.project}/roles/${accountOf('executor')}`, contentType: 'application/merge-patch+json', body: { rules } });
-    await eventually(async () => expect(await mayDo(api, 'executor', { verb: 'create', resource: 'events', group: 'events.k8s.io', namespace: shop.project })).toBe(false));
+    await eventually(async () => expect(await mayDo(api, 'executor', { verb: 'create', resource: 'events', group: '', namespace: shop.project })).toBe(false));
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'canary' });
     const dropped = async (): Promise<number> => sumOf(samplesOf(await installation.metrics('executor')), 'alloy_kubernetes_events_total', { outcome: 'dropped' });
@@ -54,17 +54,15 @@ describe('an Event', () => {
   afterAll(() => cluster.close());
 
   it('is created once and then counted, never down', async () => {
-    const api = await eventApiOf(cluster);
-    expect(api).toBe('events.k8s.io/v1');
     const regarding = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: namespace(), name: 'web', uid: 'u' };
     const event: ObjectEvent = {
       name: 'web.drift', regarding, type: 'Warning', reason: 'DriftDetected', action: 'DriftDetected', note: 'ü'.repeat(2_000), count: 1,
       firstAt: '2026-01-01T00:00:00.120Z', lastAt: '2026-01-01T00:00:00.120Z', listedAt: '2026-01-01T00:00:00.120Z',
     };
-    const tell = (count: number, name = event.name) => tellEvent(cluster, api!, { ...event, name, count, lastAt: '2026-01-01T00:00:09.120Z' }, { controller: 'alloy.dev/executor', instance: 'x'.repeat(300) });
+    const tell = (count: number, name = event.name) => tellEvent(cluster, { ...event, name, count, lastAt: '2026-01-01T00:00:09.120Z' }, { controller: 'alloy.dev/executor', instance: 'x'.repeat(300) });
     expect([await tell(1), await tell(1), await tell(2), await tell(5), await tell(2)]).toEqual(['told', 'known', 'counted', 'counted', 'known']);
     expect(await tell(3, `${event.name}.late`)).toBe('told');
-    const seen = await cluster.get({ apiVersion: api!, kind: 'Event', namespace: namespace(), name: event.name });
+    const seen = await cluster.get({ apiVersion: 'events.k8s.io/v1', kind: 'Event', namespace: namespace(), name: event.name });
     expect(seen).toMatchObject({ regarding, note: expect.stringMatching(/^ü{510}…$/), reason: 'DriftDetected', type: 'Warning', series: { count: 5 }, deprecatedLastTimestamp: '2026-01-01T00:00:00Z', reportingController: 'alloy.dev/executor' });
   });
 });

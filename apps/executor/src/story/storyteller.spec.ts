@@ -13,6 +13,7 @@ class Stand {
   readonly events = new Map<string, KubeObject>();
   readonly outcomes: string[] = [];
   calls = 0;
+  counts = 0;
   deployment: KubeObject | undefined = web;
   failure: ClusterErrorCode | undefined;
   held = true;
@@ -36,10 +37,9 @@ class Stand {
       store: { readOrdered, lastSeq: async () => stored().length }, log: { load, context: async () => this.scenario.context }, leases: { acquire: async () => (this.held ? 1 : undefined) },
       reporter: { controller: 'alloy.dev/executor', instance }, onTold: (outcome) => this.outcomes.push(outcome), now: () => this.monotonic,
       cluster: {
-        serves: async () => true,
         get: async ({ kind, name }) => (kind === 'Deployment' ? this.deployment : this.events.get(name)),
         create: async (object) => this.write(object),
-        patch: async ({ name }, _type, body) => this.keep({ ...this.events.get(name)!, ...(body as object), metadata: this.events.get(name)!.metadata }),
+        patch: async ({ name }, _type, body) => this.count({ ...this.events.get(name)!, ...(body as object), metadata: this.events.get(name)!.metadata }),
       },
     };
   }
@@ -48,6 +48,11 @@ class Stand {
     this.calls += 1;
     if (this.failure) throw new ClusterError(this.failure, 'POST events', this.failure === 'too_many_requests' ? { retryAfterSeconds: 5 } : {});
     if (this.events.has(object.metadata.name)) throw new ClusterError('already_exists', 'POST events');
+    return this.keep(object);
+  }
+
+  private count(object: KubeObject): KubeObject {
+    this.counts += 1;
     return this.keep(object);
   }
 
@@ -76,13 +81,15 @@ describe('telling the story of a release', () => {
     await second!.round();
     await first!.round();
     expect(stand.lines()).toEqual([...begun, 'DriftDetected x2']);
+    expect(stand.counts).toBe(0);
     stand.scenario.given(drifted());
     await first!.round();
     await second!.round();
     expect(stand.lines()).toEqual([...begun, 'DriftDetected x3']);
+    expect(stand.counts).toBe(1);
     expect(stand.events.get([...stand.events.keys()][0]!)).toMatchObject({
-      apiVersion: 'events.k8s.io/v1', kind: 'Event', eventTime: '2026-01-01T00:00:00.000000Z', reportingController: 'alloy.dev/executor', reportingInstance: 'executor-0',
-      regarding: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u1' }, type: 'Normal', action: 'ReleaseStarted',
+      apiVersion: 'v1', kind: 'Event', eventTime: '2026-01-01T00:00:00.000000Z', reportingComponent: 'alloy.dev/executor', reportingInstance: 'executor-0',
+      involvedObject: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u1' }, type: 'Normal', action: 'ReleaseStarted',
     });
   });
 

@@ -1,4 +1,4 @@
-import { ClusterError, eventApiOf, isClusterError, retryability, tellEvent, type Cluster, type EventApi, type ObjectEvent, type Reporter, type Telling } from '@alloy/cluster';
+import { isClusterError, retryability, tellEvent, type Cluster, type ObjectEvent, type Reporter, type Telling } from '@alloy/cluster';
 import { releaseIdOf } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Loaded, ReleaseLog } from '@alloy/ledger';
@@ -9,7 +9,7 @@ export interface StorytellerDeps {
   readonly store: Pick<EventStore, 'readOrdered' | 'lastSeq'>;
   readonly log: Pick<ReleaseLog, 'load' | 'context'>;
   readonly leases: Pick<Leases, 'acquire'>;
-  readonly cluster: Pick<Cluster, 'serves' | 'create' | 'get' | 'patch'>;
+  readonly cluster: Pick<Cluster, 'create' | 'get' | 'patch'>;
   readonly reporter: Reporter;
   /** What became of each Event; `dropped`: it is not told, for that reason. */
   readonly onTold: (outcome: Telling | 'dropped', why?: unknown) => void;
@@ -49,11 +49,10 @@ export class Storyteller {
   /** Tells what is new. Rejects if the log can't be read, or the cluster takes nothing just now: the next round goes on where this one stopped. */
   async round(): Promise<void> {
     await this.follow();
-    const { leases, reporter, cluster, now } = this.deps;
+    const { leases, reporter, now } = this.deps;
     if (this.waiting.size === 0 || this.holdUntil > now()) return;
     if ((await leases.acquire('kubernetes-events', reporter.instance, LEASE_MS)) === undefined) return this.forgetOld();
-    const api = await eventApiOf(cluster);
-    for (const releaseId of [...this.waiting]) await this.take(releaseId, api);
+    for (const releaseId of [...this.waiting]) await this.take(releaseId);
   }
 
   private async follow(): Promise<void> {
@@ -81,11 +80,11 @@ export class Storyteller {
     for (const releaseId of [...this.waiting]) if (recent(await this.deps.log.load(releaseId)).length === 0) this.waiting.delete(releaseId);
   }
 
-  private async take(releaseId: string, api: EventApi | undefined): Promise<void> {
+  private async take(releaseId: string): Promise<void> {
     // What is appended meanwhile, or could not be told, makes it wait again, behind the others.
     this.waiting.delete(releaseId);
     try {
-      if (!(await this.tell(releaseId, api))) this.waiting.add(releaseId);
+      if (!(await this.tell(releaseId))) this.waiting.add(releaseId);
     } catch (error) {
       if (isHopeless(error)) return this.deps.onTold('dropped', error);
       this.waiting.add(releaseId);
@@ -95,32 +94,31 @@ export class Storyteller {
   }
 
   /** False: there is something to tell of a Deployment that is not there yet. */
-  private async tell(releaseId: string, api: EventApi | undefined): Promise<boolean> {
+  private async tell(releaseId: string): Promise<boolean> {
     const loaded = await this.deps.log.load(releaseId);
     const ended = isEnded(loaded.state);
     const known = this.known.get(releaseId) ?? new Map<string, number>();
     const news = recent(loaded).filter(({ name, count }) => (known.get(name) ?? 0) < count);
-    const told = news.length === 0 || (await this.tellAll(news, loaded, known, api));
+    const told = news.length === 0 || (await this.tellAll(news, loaded, known));
     if (ended) this.forget(releaseId);
     else if (known.size > 0) this.known.set(releaseId, known);
     return told || ended;
   }
 
-  private async tellAll(news: readonly Told[], loaded: Loaded, known: Map<string, number>, api: EventApi | undefined): Promise<boolean> {
+  private async tellAll(news: readonly Told[], loaded: Loaded, known: Map<string, number>): Promise<boolean> {
     const regarding = await this.deploymentOf(loaded);
     if (!regarding) return false;
     for (const told of news) {
-      await this.tellOne({ ...told, regarding }, api);
+      await this.tellOne({ ...told, regarding });
       known.set(told.name, told.count);
     }
     return true;
   }
 
-  private async tellOne(event: ObjectEvent, api: EventApi | undefined): Promise<void> {
+  private async tellOne(event: ObjectEvent): Promise<void> {
     const { cluster, reporter, onTold } = this.deps;
     try {
-      if (!api) throw new ClusterError('not_found', 'the cluster serves no version of events.k8s.io that is known');
-      onTold(await tellEvent(cluster, api, event, reporter));
+      onTold(await tellEvent(cluster, event, reporter));
     } catch (error) {
       if (!isHopeless(error)) throw error;
       onTold('dropped', error);

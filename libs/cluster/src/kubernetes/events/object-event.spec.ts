@@ -8,16 +8,16 @@ const reporter = { controller: 'alloy.dev/executor', instance: 'x'.repeat(200) }
 
 describe('an Event as Kubernetes takes it', () => {
   it('has times of six digits, and a series only from the second time on', () => {
-    const once = eventObject('events.k8s.io/v1', event, reporter);
-    expect(once).toMatchObject({ eventTime: '2026-01-01T00:00:00.120000Z', metadata: { name: 'web.r1.000001', namespace: 'shop' } });
+    const once = eventObject(event, reporter);
+    expect(once).toMatchObject({ eventTime: '2026-01-01T00:00:00.120000Z', lastTimestamp: '2026-01-01T00:00:01Z', metadata: { name: 'web.r1.000001', namespace: 'shop' } });
     expect(once).not.toHaveProperty('series');
-    expect(eventObject('events.k8s.io/v1', { ...event, count: 2 }, reporter)).toMatchObject({ series: { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' } });
+    expect(eventObject({ ...event, count: 2 }, reporter)).toMatchObject({ series: { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' } });
   });
 
   it('keeps within its limits, in bytes', () => {
-    const { note, reportingInstance } = eventObject('events.k8s.io/v1', { ...event, note: 'ü'.repeat(1_000) }, reporter) as unknown as Record<string, string>;
-    expect(Buffer.byteLength(note!)).toBeLessThanOrEqual(1_024);
-    expect(note).toMatch(/^ü{510}…$/);
+    const { message, reportingInstance } = eventObject({ ...event, note: 'ü'.repeat(1_000) }, reporter) as unknown as Record<string, string>;
+    expect(Buffer.byteLength(message!)).toBeLessThanOrEqual(1_024);
+    expect(message).toMatch(/^ü{510}…$/);
     expect(Buffer.byteLength(reportingInstance!)).toBeLessThanOrEqual(128);
   });
 

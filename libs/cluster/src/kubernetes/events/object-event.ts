@@ -27,19 +27,16 @@ export interface Reporter {
   readonly instance: string;
 }
 
-/** Versions of the API in which Events are created, best first; every server since 1.19 serves v1. */
-export const eventApis = ['events.k8s.io/v1'] as const;
-export type EventApi = (typeof eventApis)[number];
-
 const NOTE_BYTES = 1_024;
 const FIELD_BYTES = 128;
 
-/** The Event as the API server takes it. */
-export function eventObject(apiVersion: EventApi, event: ObjectEvent, { controller, instance }: Reporter): KubeObject {
-  const { name, regarding, type, reason, action, note, firstAt } = event;
+/** The Event in the core API, which takes the time that kubectl describe sorts by; `events.k8s.io/v1` serves the same object, and refuses that time. */
+export function eventObject(event: ObjectEvent, { controller, instance }: Reporter): KubeObject {
+  const { name, regarding, type, reason, action, note, firstAt, listedAt } = event;
   return {
-    apiVersion, kind: 'Event', metadata: { name, namespace: regarding.namespace }, eventTime: microTime(firstAt), regarding, type, reason, action, note: cutBytes(note, NOTE_BYTES),
-    reportingController: controller, reportingInstance: cutBytes(instance, FIELD_BYTES), ...(event.count > 1 && { series: seriesOf(event) }),
+    apiVersion: 'v1', kind: 'Event', metadata: { name, namespace: regarding.namespace }, eventTime: microTime(firstAt), lastTimestamp: secondsOf(listedAt),
+    involvedObject: regarding, type, reason, action, message: cutBytes(note, NOTE_BYTES),
+    reportingComponent: controller, reportingInstance: cutBytes(instance, FIELD_BYTES), ...(event.count > 1 && { series: seriesOf(event) }),
   };
 }
 
@@ -48,6 +45,9 @@ export const seriesOf = ({ count, lastAt }: ObjectEvent): { readonly count: numb
 
 /** Kubernetes wants exactly six digits of a second. */
 const microTime = (iso: string): string => new Date(iso).toISOString().replace('Z', '000Z');
+
+/** The core API takes no fraction of a second. */
+export const secondsOf = (iso: string): string => iso.replace(/\.\d+/, '');
 
 /** As much of the text as fits, never half a character. */
 export function cutBytes(text: string, max: number): string {
