@@ -3,12 +3,15 @@ import { Rig } from './testing/rig';
 import { first, second, texts, upTo, v1, withStable } from './testing/stories';
 
 describe('nextWrite', () => {
-  it('creates a first release with no pods, then scales it', async () => {
+  it('creates a first release with no pods and the asked strategy, then scales it, and has nothing else to write', async () => {
     const rig = new Rig();
     const { last, writes } = await rig.finish(at(first(3), 1, 3), bundleOf('v1'), null);
     expect(texts(writes).slice(2)).toEqual(['create Deployment web', 'scale web to 3']);
     expect(last).toEqual({ kind: 'done', outcome: { type: 'WorkloadScaled', data: { track: 'stable', replicas: 3 } } });
-    expect(rig.cluster.find('Deployment', 'web')).toMatchObject({ spec: { replicas: 3, strategy: { rollingUpdate: { maxUnavailable: 0 } } } });
+    expect(rig.cluster.find('Deployment', 'web')).toMatchObject({ spec: { replicas: 3, strategy: { rollingUpdate: { maxUnavailable: '25%' } } } });
+    while (rig.settle());
+    const retired = await rig.finish(at(first(3), 2, 4), bundleOf('v1'), null);
+    expect([retired.last.kind, texts(retired.writes).filter((text) => text.endsWith('web') && !text.includes('Service'))]).toEqual(['done', []]);
   });
 
   it('takes a canary of 5 through 1+5, 3+3, 5+1 to the whole, and leaves nothing behind', async () => {

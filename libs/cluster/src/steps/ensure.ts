@@ -44,9 +44,9 @@ export const ensureFence = ({ owner }: Desired, live: KubeObject): NextWrite | u
 
 const fenceWrite = (owner: Owner, live: KubeObject): NextWrite => write({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), owner });
 
-/** `web` exists and has the revision's template; it is created with no pods. */
+/** `web` exists and has the revision's template; it is created with no pods, so that no strategy could give one up. */
 export function ensureRevision(desired: Desired, web: LiveWorkload | null, revision: Revision): NextWrite | undefined {
-  if (!web) return write({ verb: 'create', object: born(revision.rolling, desired) });
+  if (!web) return write({ verb: 'create', object: born(revision.asked, desired) });
   if (templateRelease(web.object) === revision.release) return undefined;
   return migrate(web.object) ?? applyOver(revision.rolling, web.object);
 }
