@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { services, type Service } from '@alloy/contracts';
+import { serviceMemoryEnv, serviceNodeFlags } from '@alloy/embedded';
 import { HealthController, parseConfig } from '@alloy/service';
 import { inboxPrefixOf, natsUserOf } from '@alloy/transport';
 import { existsSync, readFileSync } from 'node:fs';
@@ -122,6 +123,13 @@ describe('docker-compose.yml', () => {
 });
 
 describe('deploy/Dockerfile', () => {
+  it('starts Node as npm start does, and without source maps, of which each process would hold 100 MB', () => {
+    const [, entrypoint] = /^ENTRYPOINT (.+)$/m.exec(dockerfile)!;
+    expect((JSON.parse(entrypoint!) as string[]).slice(0, -2)).toEqual(['node', ...serviceNodeFlags]);
+    const set = [...dockerfile.matchAll(/^ENV (.+)$/gm)].flatMap(([, pairs]) => pairs!.split(' ')).map((pair) => pair.split('='));
+    expect(Object.fromEntries(set)).toMatchObject(serviceMemoryEnv);
+  });
+
   it('builds in one stage and runs in another, both of a fixed version, and not as root', () => {
     const stages = [...dockerfile.matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)];
     expect(stages).toHaveLength(2);

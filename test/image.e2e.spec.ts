@@ -11,7 +11,7 @@ const [, entrypoint] = /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(root, 'deploy
 describe('what the image runs', () => {
   const image = mkdtempSync(join(tmpdir(), 'alloy-image-'));
   beforeAll(() => {
-    for (const bundle of [...[...services, 'migrate'].map((app) => join('apps', app)), 'opentelemetry']) cpSync(join(root, 'dist', bundle, 'main.js'), join(image, 'dist', bundle, 'main.js'));
+    for (const bundle of [...[...services, 'migrate'].map((app) => join('apps', app)), 'opentelemetry', 'typeorm']) cpSync(join(root, 'dist', bundle, 'main.js'), join(image, 'dist', bundle, 'main.js'));
   });
   afterAll(() => rmSync(image, { recursive: true, force: true }));
 

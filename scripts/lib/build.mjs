@@ -4,8 +4,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { root } from './root.mjs';
 
 const dist = join(root, 'dist');
-/** What services load only where it is configured: a bundle of its own, so that the others neither hold nor load it. */
-const separate = { opentelemetry: 'libs/opentelemetry/src/index.ts' };
+/** What services load only where it is needed: a bundle of its own, so that the others neither hold nor load it. */
+const separate = { opentelemetry: 'libs/opentelemetry/src/index.ts', typeorm: 'node_modules/typeorm/index.js' };
 const own = ['scripts/lib/build.mjs', 'package-lock.json', 'tsconfig.base.json'];
 
 /** Bundles the apps, and what they load separately, whose inputs changed since their last build; default all. A start with nothing to do costs a few ms. */
@@ -15,7 +15,7 @@ export async function buildIfNeeded(names = [...allApps(), ...Object.keys(separa
   const stale = names.filter((name) => !isFresh(name, hash));
   if (stale.length === 0) return [];
   console.log(`building ${stale.join(', ')}`);
-  const result = await bundle(stale.map((name) => ({ in: join(root, separate[name] ?? `apps/${name}/src/main.ts`), out: `${folderOf(name)}/main` })), dist, loaded);
+  const result = await bundle(stale.map((name) => ({ in: join(root, separate[name] ?? `apps/${name}/src/main.ts`), out: `${folderOf(name)}/main` })), dist, loaded, [separateTypeorm()]);
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
   for (const name of stale) {
     const { inputs } = result.metafile.outputs[`dist/${folderOf(name)}/main.js`];
@@ -31,9 +31,10 @@ export async function buildInto(outdir, entryPoints) {
   for (const file of outputFiles) writeWhole(file.path, file.contents);
 }
 
-async function bundle(entryPoints, outdir, loaded) {
+async function bundle(entryPoints, outdir, loaded, plugins = []) {
   const { build, stop } = await import('esbuild');
-  return build({ ...(await options(loaded)), outdir, entryPoints }).finally(stop);
+  const { plugins: always, ...rest } = await options(loaded);
+  return build({ ...rest, plugins: [...plugins, ...always], outdir, entryPoints }).finally(stop);
 }
 
 const folderOf = (name) => (name in separate ? name : `apps/${name}`);
@@ -125,6 +126,16 @@ function separateBundles() {
         const name = path.slice('@alloy/'.length);
         return kind === 'dynamic-import' && name in separate ? { path: `../../${name}/main.js`, external: true } : undefined;
       });
+    },
+  };
+}
+
+/** `typeorm` is loaded from dist/typeorm/main.js: most services never do. */
+function separateTypeorm() {
+  return {
+    name: 'separate-typeorm',
+    setup(build) {
+      build.onResolve({ filter: /^typeorm$/ }, () => ({ path: '../../typeorm/main.js', external: true }));
     },
   };
 }

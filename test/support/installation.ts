@@ -1,6 +1,6 @@
 import { services, type Service } from '@alloy/contracts';
 import { createPool } from '@alloy/event-store';
-import { freePort, spawnDetached } from '@alloy/embedded';
+import { freePort, serviceMemoryEnv, serviceNodeFlags, spawnDetached } from '@alloy/embedded';
 import type { BootstrapOptions } from '@alloy/ledger';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -264,7 +264,9 @@ export class Installation {
   }
 
   private async run(name: Replica | 'playground', main: string, env: Readonly<Record<string, string | undefined>>, url: string): Promise<void> {
-    const one = new Respawned({ main, log: join(this.home.logs, `${name}.log`), env, url, guard: this.guard });
+    // As npm start and the image do; an older build is started as it was.
+    const memory = this.build.apps === APPS ? { flags: serviceNodeFlags, env: { ...serviceMemoryEnv, ...env } } : { env };
+    const one = new Respawned({ main, log: join(this.home.logs, `${name}.log`), ...memory, url, guard: this.guard });
     this.processes.set(name, one);
     await one.start();
   }

@@ -6,6 +6,8 @@ import type { Guard } from './guard';
 export interface RespawnedOptions {
   /** Path of a built main.js. */
   readonly main: string;
+  /** Of Node; default none. */
+  readonly flags?: readonly string[];
   readonly log: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where it serves /readyz, and a service /metrics. */
@@ -92,8 +94,8 @@ export class Respawned {
   }
 
   private async spawn(): Promise<Running> {
-    const { main, log, env, guard } = this.options;
-    const running = await spawnDetached({ command: process.execPath, args: [main], log, env });
+    const { main, flags = [], log, env, guard } = this.options;
+    const running = await spawnDetached({ command: process.execPath, args: [...flags, main], log, env });
     guard.hold(running.pid);
     this.running = running;
     this.starts += 1;

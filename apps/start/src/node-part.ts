@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedError, spawnDetached, type Running } from '@alloy/embedded';
+import { EmbeddedError, serviceMemoryEnv, serviceNodeFlags, spawnDetached, type Running } from '@alloy/embedded';
 import type { Part } from './supervisor';
 
 /** What a process answers about itself; `waiting`: alive, and it waits for these servers. */
@@ -60,7 +60,7 @@ async function untilReady(running: Running, { readiness, onWaiting }: NodePartOp
 
 /** Runs a bundle by this very Node, with nothing of Alloy's in its environment but what it is given. */
 export function spawnNode({ name, apps, env, log }: Pick<NodePartOptions, 'name' | 'apps' | 'env'> & { readonly log: string }): Promise<Running> {
-  return spawnDetached({ command: process.execPath, args: [join(apps, name, 'main.js')], log, env, graceMs: 16_000 });
+  return spawnDetached({ command: process.execPath, args: [...serviceNodeFlags, join(apps, name, 'main.js')], log, env: { ...serviceMemoryEnv, ...env }, graceMs: 16_000 });
 }
 
 /** Of a process' `/readyz`. */

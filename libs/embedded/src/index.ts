@@ -3,6 +3,7 @@ export * from './process/identity';
 export * from './process/running';
 export * from './process/spawn-detached';
 export * from './process/free-port';
+export * from './process/service-memory';
 export * from './process/until';
 export * from './process/tether';
 export * from './postgres/start-postgres';
