@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who caused an event: a person, a pipeline, or one of Alloy's own services. */
+/** Who caused an event: a user, a CI pipeline, or one of Alloy's services. */
 export const actorSchema = z.object({ kind: z.enum(['user', 'ci', 'service', 'system']), id: z.string().min(1) });
 export type Actor = z.infer<typeof actorSchema>;
 
@@ -9,7 +9,7 @@ export const eventFamilies = ['intent', 'decision', 'outcome', 'finding'] as con
 export type EventFamily = (typeof eventFamilies)[number];
 
 /**
- * An event before it is appended: everything its writer knows.
+ * An event before it is appended, with all fields that the writer sets.
  * The store adds `version`, `occurredAt` and `hash`.
  */
 export interface NewEvent<T extends string = string, D = unknown> {
@@ -32,7 +32,7 @@ export interface NewEvent<T extends string = string, D = unknown> {
   readonly data: D;
 }
 
-/** An event as stored and read. */
+/** An event as the store returns it. */
 export interface StoredEvent<T extends string = string, D = unknown> extends NewEvent<T, D> {
   /** `release-<ULID>` or `project-<id>`. */
   readonly stream: string;
@@ -44,7 +44,7 @@ export interface StoredEvent<T extends string = string, D = unknown> extends New
   readonly hash: string;
 }
 
-/** An event with its place in the total order that cursors, views and followers use. */
+/** An event with its position in the total order that cursors, views and followers use. */
 export interface OrderedEvent extends StoredEvent {
   /** 1.. without gaps over all streams. */
   readonly seq: number;

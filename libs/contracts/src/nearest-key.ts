@@ -1,6 +1,6 @@
 const MAX_DISTANCE = 3;
 
-/** The known key that was probably meant: closest by edit distance (Levenshtein 1966), case not minded; undefined if none is close. */
+/** The known key closest to `key` by edit distance (Levenshtein 1966), ignoring case and separators; undefined if none is close. */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
   if (key.length > 64) return undefined;
   const ranked = known.map((candidate) => ({ candidate, distance: distance(plain(key), plain(candidate)) })).sort((a, b) => a.distance - b.distance);
@@ -8,7 +8,7 @@ export function nearestKey(key: string, known: readonly string[]): string | unde
   return best && best.distance <= Math.min(MAX_DISTANCE, Math.floor(best.candidate.length / 2)) ? best.candidate : undefined;
 }
 
-/** `imageTag`, `image-tag` and `image_tag` are one word. */
+/** Makes `imageTag`, `image-tag` and `image_tag` equal. */
 const plain = (key: string): string => key.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 function distance(a: string, b: string): number {

@@ -1,22 +1,22 @@
-/** A pod of a release's workload as it was last seen; names and states, nothing out of a manifest. */
+/** Last observed state of a pod of a release's workload: names and states, no values from the manifest. */
 export interface ObservedPod {
   readonly track: 'stable' | 'canary';
   readonly name: string;
-  /** As kubectl shows it: the phase, or `Terminating`. */
+  /** As kubectl prints it: the phase, or `Terminating`. */
   readonly phase: string;
   readonly ready: boolean;
-  /** Of all its containers together. */
+  /** Sum over all containers. */
   readonly restarts: number;
-  /** ISO 8601; null: not taken on by a node yet. */
+  /** ISO 8601; null: no node has started the pod yet. */
   readonly startedAt: string | null;
-  /** Why it waits or failed, in the kubelet's word (`CrashLoopBackOff`, `OOMKilled`); null: nothing is the matter. */
+  /** The kubelet's reason for waiting or failing (`CrashLoopBackOff`, `OOMKilled`); null: none. */
   readonly reason: string | null;
 }
 
 /** Answer of `GET /api/v1/releases/{id}/pods`. */
 export interface ObservedPodsView {
-  /** The canary's first, then by age. */
+  /** Canary pods first, then by age. */
   readonly items: readonly ObservedPod[];
-  /** ISO 8601, when the watcher last looked; null: it has not yet, or long ago. */
+  /** ISO 8601 time of the watcher's last observation; null: the watcher has not observed the pods yet, or the observation expired. */
   readonly observedAt: string | null;
 }

@@ -1,6 +1,6 @@
 /**
  * A refusal as RFC 9457 `application/problem+json`.
- * `code` is stable and for machines; `pointer` is a JSON pointer to the culprit in the request; no value of the request is ever echoed.
+ * `code` is stable and machine-readable; `pointer` is a JSON pointer to the invalid part of the request. A problem never contains values of the request.
  */
 export interface Problem {
   readonly type: string;

@@ -1,7 +1,7 @@
-/** The five services, in the order of their ports: APP_PORT is ingest's, APP_PORT+1 the planner's, and so on. */
+/** The five services in the order of their ports: ingest listens on APP_PORT, planner on APP_PORT+1, and so on. */
 export const services = ['ingest', 'planner', 'executor', 'watcher', 'notifier'] as const;
 export type Service = (typeof services)[number];
 
-/** Who a release waits for; a service sweeps the releases that wait for it. */
+/** The services that a release can wait for; on each resync a service processes the releases that wait for it. */
 export const awaitable = ['planner', 'executor', 'watcher'] as const;
 export type Awaits = (typeof awaitable)[number];

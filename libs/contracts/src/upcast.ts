@@ -1,17 +1,17 @@
 import type { StoredEvent } from './envelope';
 
-/** How one type's old payloads become the present one. */
+/** How payloads of one event type are converted to the current schema. */
 export interface Upcaster {
-  /** The schema now written. */
+  /** Schema that writers use now. */
   readonly current: number;
   /** `from[n]` turns a payload of schema n into n+1; pure. Default: none. */
   readonly from?: Readonly<Record<number, (data: unknown) => unknown>>;
 }
 
-/** Every type that may be read, by name. */
+/** All readable event types by name. */
 export type Upcasters = Readonly<Record<string, Upcaster>>;
 
-/** The event with its payload in the present shape. Throws `UnknownEventType` or `UnknownEventSchema`. Without a registry the event is as written. */
+/** Returns the event with its payload in the current schema; without a registry, unchanged. Throws `UnknownEventType` or `UnknownEventSchema`. */
 export function upcast<E extends StoredEvent>(event: E, upcasters: Upcasters | undefined): E {
   if (!upcasters) return event;
   const upcaster = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;
@@ -26,20 +26,20 @@ export function upcast<E extends StoredEvent>(event: E, upcasters: Upcasters | u
   return { ...event, schema: upcaster.current, data };
 }
 
-/** Nothing knows this type of event: its writer is newer than its reader. */
+/** The event type is unknown to this code: a newer version of Alloy wrote it. */
 export class UnknownEventType extends Error {
   readonly code = 'unknown_event_type';
   constructor(readonly type: string, readonly stream: string, readonly version: number) {
-    super(`${stream}@${version}: no event type ${type} is known here`);
+    super(`${stream}@${version}: unknown event type ${type}; a newer version of Alloy wrote it`);
     this.name = 'UnknownEventType';
   }
 }
 
-/** The payload's shape is newer than the reader, or no upcaster leads from it to the present one. */
+/** The payload's schema is newer than this code, or an upcaster to the current schema is missing. */
 export class UnknownEventSchema extends Error {
   readonly code = 'unknown_event_schema';
   constructor(readonly type: string, readonly schema: number, readonly current: number) {
-    super(`${type}: no way from schema ${schema} to ${current}`);
+    super(`${type}: cannot convert schema ${schema} to ${current}`);
     this.name = 'UnknownEventSchema';
   }
 }

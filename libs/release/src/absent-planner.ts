@@ -6,14 +6,14 @@ import { reason } from './reasons/reason';
 import type { Context, State } from './state';
 import { isoOf, msOf } from './time';
 
-/** A planner decides within a second or two; it is late after this. */
+/** Milliseconds after which a planner counts as late; it usually decides within 2 s. */
 const LATE_MS = 5_000;
-/** People are notified of an absence that is this long. */
+/** Milliseconds of absence after which Alloy records it and sends a notification. */
 const NOTED_MS = 60_000;
 
 /**
- * The planner, if it had something to decide `leastMs` before `now` (ms since 1970) already and has not decided it; undefined: it had not.
- * It needs no heartbeats: the log itself shows what was to be decided. A queued release waits for others, and says nothing of the planner.
+ * The planner, if a decision has been due since at least `leastMs` before `now` (ms since 1970) and the planner has not made it; undefined: it is not late.
+ * This needs no heartbeats: the log shows what is due. A queued release waits for other releases, so it proves nothing about the planner.
  */
 export function absentPlanner(state: State, context: Context, now: number, leastMs = LATE_MS): AbsentServices | undefined {
   const latest = now - leastMs;
@@ -26,8 +26,8 @@ export function absentPlanner(state: State, context: Context, now: number, least
 }
 
 /**
- * The planner's absence of a minute; undefined: there is none, or it is recorded.
- * `by`: the planner records it before it decides what it was late for; the watcher, while no planner is at work.
+ * The planner absence of at least a minute to record; undefined: none, or already recorded.
+ * `by`: the planner records it before it makes the late decision; the watcher records it while no planner runs.
  */
 export function plannerAbsenceToRecord(state: State, context: Context, now: number, by: 'planner' | 'watcher'): EventOf<'AbsenceDetected'> | undefined {
   if (state.status === 'none' || state.plannerAbsentSince) return undefined;
@@ -35,12 +35,12 @@ export function plannerAbsenceToRecord(state: State, context: Context, now: numb
   if (!absent) return undefined;
   const seconds = Math.round((now - msOf(absent.since)) / 1_000);
   const text = by === 'planner'
-    ? `the planner had something to decide and was not at work for ${seconds} s, since ${absent.since}; it goes on now; see why no planner was running, or reached Postgres`
-    : `the planner has something to decide and has not been at work since ${absent.since}, ${seconds} s so far; see that a planner runs, is ready, and reaches Postgres`;
+    ? `the planner was late by ${seconds} s with a decision, since ${absent.since}; it continues now; find out why no planner was running or could reach Postgres`
+    : `no planner has made the decision that is due since ${absent.since}, ${seconds} s so far; check that a planner runs, is ready, and reaches Postgres`;
   return { type: 'AbsenceDetected', data: { decision: attemptOf(state), ...absent, reason: reason('absent', 'overdue', text, { since: absent.since, absent: 'planner', seconds }) } };
 }
 
-/** What others did meanwhile (a newer release, another holder of the slot) may have made something due only now. */
+/** The context without other releases: a newer release or another slot holder may have made a decision due only now. */
 const alone = (state: State, context: Context): Context =>
   ({ ...context, waiting: [], slot: 'slotCounter' in state ? { holder: state.releaseId, counter: state.slotCounter } : context.slot });
 

@@ -3,16 +3,16 @@ import type { RunningState } from './state';
 
 type Log = ReadonlyArray<{ readonly type: string; readonly data: unknown }>;
 
-/** Told for one decision; a cluster that comes and goes more often than that counts as gone. */
-const MOST_TOLD = 10;
+/** Most ClusterAccessRegained events for one decision; if access is lost more often, it counts as lost. */
+const MAX_RECORDED = 10;
 
-/** What a service has to tell once it has got through to the cluster: undefined, unless it told before that it did not. `events`: of the release so far. */
+/** The event to append when `by` reaches the cluster again; undefined if `by` recorded no failure before. `events`: the release's log so far. */
 export function accessRegained({ current }: RunningState, events: Log, by: string): EventOf<'ClusterAccessRegained'> | undefined {
   if (!current || current.access?.by !== by) return undefined;
   const { decision } = current.ref;
-  return timesRegained(events, decision) < MOST_TOLD ? { type: 'ClusterAccessRegained', data: { decision } } : undefined;
+  return timesRegained(events, decision) < MAX_RECORDED ? { type: 'ClusterAccessRegained', data: { decision } } : undefined;
 }
 
-/** How often the cluster was lost and found again while that decision was acted on. */
+/** How often access was regained during that decision. */
 const timesRegained = (events: Log, decision: number): number =>
   events.filter(({ type, data }) => type === 'ClusterAccessRegained' && (data as EventOf<'ClusterAccessRegained'>['data']).decision === decision).length;

@@ -3,25 +3,25 @@ import type { Context, Current, Pause, StateOf } from './state';
 import { needsWatching } from './step-rules';
 import { msOf } from './time';
 
-/** What a deadline counts: time from `from` on in which all those were at work who are needed then. Ms since 1970. */
+/** What a deadline counts: time from `from` on in which all needed workers were active. Ms since 1970. */
 export interface Clock {
   readonly decision: number;
   readonly from: number;
-  /** `until`: from then on the attempt does not need this worker any more; null: it still does. */
+  /** `until`: time from which the attempt no longer needs this worker; null: still needed. */
   readonly needs: ReadonlyArray<{ readonly worker: Worker; readonly until: number | null }>;
   readonly pauses: readonly Pause[];
 }
 
-/** The clock of what is being carried out; an analysis counts from its start, everything else from its last progress. */
+/** The clock of the current step: an analysis counts from its start, other steps from their last progress. */
 export const clockOf = (current: Current): Clock => ({ ...sinceStart(current), from: msOf(current.spec.kind === 'analyse' ? current.startedAt : current.progressedAt) });
 
-/** The same from the attempt's start on, whatever progress there was. */
+/** The same clock, counted from the attempt's start regardless of progress. */
 export const sinceStart = (current: Current): Clock => ({ decision: current.ref.decision, from: msOf(current.startedAt), needs: needsOf(current), pauses: current.pauses });
 
 /** The clock of a release that waits for the executor to inspect the cluster. */
 export const clockOfGate = ({ gate, openedAt }: StateOf<'gated'>): Clock => ({ decision: gate, from: msOf(openedAt), needs: [{ worker: 'executor', until: null }], pauses: [] });
 
-/** Milliseconds that the clock has counted at `now`; without heartbeats (logs from before there were any) all of them. */
+/** Milliseconds that the clock has counted at `now`; without heartbeats (logs written before heartbeats existed) all time counts. */
 export function activeMs(clock: Clock, context: Pick<Context, 'heartbeats' | 'absence'>, now: number): number {
   const passed = Math.max(0, now - clock.from);
   if (context.absence) return context.absence.decision === clock.decision ? Math.max(0, passed - Math.round(context.absence.seconds * 1_000)) : passed;
@@ -29,10 +29,10 @@ export function activeMs(clock: Clock, context: Pick<Context, 'heartbeats' | 'ab
   return lengthOf(clock.needs.reduce((counted, need) => intersect(counted, countedSpans(clock, context.heartbeats!, need)), spanTo(clock.from, now)));
 }
 
-/** A pause between two heartbeats, or until somebody has taken an attempt up, is no absence. */
+/** Shorter gaps are not an absence: heartbeats are a second apart, and a worker needs time to start on an attempt. */
 const LEAST_MS = 3_000;
 
-/** What the clock has not counted at `now`, and because of whom; undefined: nothing to speak of. */
+/** The time that the clock has not counted at `now`, and the workers that caused it; undefined: none worth recording. */
 export function absenceOf(clock: Clock, context: Pick<Context, 'heartbeats' | 'absence'>, now: number): Absence | undefined {
   const { absence, heartbeats } = context;
   if (absence) return absence.decision === clock.decision ? recordedAs(absence) : undefined;
@@ -55,10 +55,10 @@ function needsOf({ spec, effectDoneAt, readyAt }: Current): Clock['needs'] {
   return needsWatching(spec) ? [executor, watcher] : [executor];
 }
 
-/** In order; the attempt's times are moved by its pauses, so its heartbeats are, too. */
+/** In order. The attempt's times are shifted by its pauses, so its heartbeats are shifted as well. */
 export const activeSpans = (clock: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] => asNeeded(spansOf(clock, heartbeats, worker, 'active'), until);
 
-/** What a deadline counts of them: a write that gets through is progress, however long the API server takes for it. */
+/** The spans that a deadline counts: writing time is excluded, because a successful write is progress however slow the API server is. */
 const countedSpans = (clock: Clock, heartbeats: Heartbeats, { worker, until }: Clock['needs'][number]): readonly Span[] =>
   asNeeded(without(spansOf(clock, heartbeats, worker, 'active'), writingSpans(clock, heartbeats, worker)), until);
 
@@ -69,7 +69,7 @@ function spansOf({ decision, pauses }: Clock, heartbeats: Heartbeats, worker: Wo
   return heartbeat?.decision === decision ? (heartbeat[kind] ?? []).map(({ from, to }) => ({ from: moved(from, pauses), to: moved(to, pauses) })) : [];
 }
 
-/** From `until` on the worker is not needed, which counts as if it were at work. */
+/** From `until` on the worker is not needed; this counts as active. */
 const asNeeded = (spans: readonly Span[], until: number | null): readonly Span[] =>
   until === null ? spans : [...intersect(spans, [{ from: -Infinity, to: until }]), { from: until, to: Infinity }];
 

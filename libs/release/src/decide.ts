@@ -12,12 +12,12 @@ import { isEnded } from './guards';
 import type { Context, Decision, Recorded, State } from './state';
 import { isoOf } from './time';
 
-/** Far more than any state leads to at once: beyond it `decide` would go round in circles. */
+/** Far above what any state needs: more decisions mean an endless loop in `decide`. */
 const LIMIT = 1000;
 
 /**
- * What Alloy will do, from the state alone: level-triggered, so deciding again on the state that these decisions lead to decides nothing new.
- * `now` is the log's clock in ms since 1970. The decisions are to be appended in their order, in one append, at the version that was folded.
+ * The decisions due in this state. Level-triggered: deciding again on the resulting state yields nothing new.
+ * `now` is the log's clock in ms since 1970. Append the decisions in this order, in one append, at the version that was folded.
  */
 export function decide(state: State, context: Context, now: number): readonly Decision[] {
   const decisions: Decision[] = [];
@@ -27,10 +27,10 @@ export function decide(state: State, context: Context, now: number): readonly De
     decisions.push(next);
     at = evolve(at, provisional(next, at.version + 1, now));
   }
-  throw new Error(`decide does not come to rest: release ${state.releaseId}, status ${state.status}, version ${state.version}`);
+  throw new Error(`decide made ${LIMIT} decisions without reaching a stable state: release ${state.releaseId}, status ${state.status}, version ${state.version}`);
 }
 
-/** The most urgent decision, or undefined if there is none. */
+/** The first decision due by priority; undefined if none is due. */
 function decideOne(state: State, context: Context, now: number): Decision | undefined {
   if (isEnded(state)) return ended(state, context, now);
   switch (state.status) {
@@ -56,5 +56,5 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
 
 const planner: Actor = { kind: 'service', id: 'planner' };
 
-/** A decision as it will be recorded; its id is not known yet and no fold depends on it. */
+/** A decision as it will be recorded; its id is not assigned yet, and evolve does not use it. */
 const provisional = (decision: Decision, version: number, now: number): Recorded => ({ ...decision, id: '', version, occurredAt: isoOf(now), actor: planner });

@@ -12,7 +12,7 @@ const numbers = { canaryRequests: 1, canaryErrors: 0, canaryErrorRate: 0, baseli
 const analyse: Step = { kind: 'analyse', target, weight: 17, duration: 180, deadline: 360, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 };
 const plan = { strategy: 'canary', router: 'podRatio', replicas: 5, steps: [{ kind: 'apply', target, deadline: 8 }, { kind: 'retire', target, deadline: 8 }] } as const;
 
-/** An example of each event with its sentence. */
+/** An example of each event type with its sentence. */
 const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [data: Payloads[T], sentence: string]> } = {
   ReleaseRequested: [[request, 'shop:v2:v2 requested (auto, commit abc)']],
   PromotionRequested: [[{ full: true, reason: null }, 'full promotion requested'], [{ full: false, reason: 'seen enough' }, 'promotion of this step requested: seen enough']],
@@ -76,7 +76,7 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   VerdictReached: [[{ ...ref, verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: 'error rate 0 %' }, 'verdict pass: error rate 0 %']],
 };
 
-describe('an event in one sentence', () => {
+describe('describeEvent', () => {
   const all = (Object.keys(sentences) as ReleaseEventType[]).flatMap((type) => sentences[type].map(([data, sentence]) => [type, sentence, data] as const));
   it.each(all)('%s: %s', (type, sentence, data) => expect(describeEvent({ type, data } as ReleaseEvent)).toBe(sentence));
 });
@@ -85,7 +85,7 @@ describe('the family of an event', () => {
   const intents: readonly ReleaseEventType[] = ['ReleaseRequested', 'PromotionRequested', 'AbortRequested', 'PauseRequested', 'ResumeRequested', 'ReleaseShredded'];
   const outcomes: readonly ReleaseEventType[] = ['TargetInspected', 'StableAdopted', 'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'EffectFailed'];
   const findings: readonly ReleaseEventType[] = ['WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked', 'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached'];
-  it.each(Object.keys(sentences) as ReleaseEventType[])('of %s says which service may write it', (type) => {
+  it.each(Object.keys(sentences) as ReleaseEventType[])('of %s determines which service may write it', (type) => {
     expect(familyOf[type]).toBe(intents.includes(type) ? 'intent' : outcomes.includes(type) ? 'outcome' : findings.includes(type) ? 'finding' : 'decision');
   });
 });

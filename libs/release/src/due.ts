@@ -4,23 +4,23 @@ import { deadlineOf, inspectedUntil, isSettled, needsWatching, observedUntil } f
 import type { Current, Due, PendingIntent, State } from './state';
 import { isoOf } from './time';
 
-/** Who must act next, and when the planner must look again even if nothing happens. */
+/** Who must act next, and when the planner must decide again even if no event arrives. */
 export function due(state: State): Due {
   const at = nextDue(state);
   return { awaits: awaits(state), nextDueAt: at === null ? null : isoOf(at) };
 }
 
-/** The next moment at which time alone can make a decision due, in ms since 1970; null: time decides nothing here. Time in which a service was absent puts it off, see `activeMs`. */
+/** The next time at which time alone can make a decision due, in ms since 1970; null: none. Absence of a service postpones it, see `activeMs`. */
 export function nextDue(state: State): number | null {
   if (!isTimed(state)) return null;
   if (state.status === 'gated') return state.inspection === null ? inspectedUntil(state) : null;
-  return state.current === null ? null : wakeTime(state.current);
+  return state.current === null ? null : decisionTime(state.current);
 }
 
-const wakeTime = (current: Current): number => (current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current));
+const decisionTime = (current: Current): number => (current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current));
 
 function awaits(state: State): readonly Awaits[] {
-  if (state.status === 'stuck') return [...answering(state.intents), ...triedOn(state.current)];
+  if (state.status === 'stuck') return [...answering(state.intents), ...retrying(state.current)];
   if (isEnded(state)) return answering(state.intents);
   switch (state.status) {
     case 'none':
@@ -40,11 +40,11 @@ function awaits(state: State): readonly Awaits[] {
   }
 }
 
-/** Whoever asked for something is answered, and nothing else is done. */
+/** The planner answers pending intents; nothing else is done. */
 const answering = (intents: readonly PendingIntent[]): readonly Awaits[] => (intents.length > 0 ? ['planner'] : []);
 
-/** A rollback that is stuck is tried on, and ends the release once it is finished. */
-const triedOn = (current: Current | null): readonly Awaits[] => (current === null ? [] : current.effectDone ? ['planner'] : ['executor']);
+/** The executor continues a stuck rollback; the planner ends the release once it is finished. */
+const retrying = (current: Current | null): readonly Awaits[] => (current === null ? [] : current.effectDone ? ['planner'] : ['executor']);
 
 function running(current: Current | null, asked: boolean): readonly Awaits[] {
   if (current === null) return ['planner'];
@@ -55,7 +55,7 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
   return who;
 }
 
-/** A pod that fails on the way back is only recorded. */
+/** During a rollback a degraded pod is only recorded. */
 const plannerMayAct = (current: Current): boolean =>
   (current.degraded !== null && current.spec.kind !== 'rollback') || current.effectFailed !== null || current.verdict?.verdict === 'fail' || (current.spec.kind !== 'analyse' && isSettled(current));
 

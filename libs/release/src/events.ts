@@ -5,10 +5,10 @@ import type { Plan, RequestedStrategy, Step } from './plan';
 import type { PlannedPolicy } from './policy';
 
 /**
- * Every event of a release's stream, with every payload. Read this file alone and you know what Alloy can remember.
+ * Every event of a release's stream, with every payload: all that Alloy records about a release.
  *
- * Four families: an *intent* is what somebody asked for (ingest), a *decision* what Alloy will do and why (planner only),
- * an *outcome* what the executor did to the cluster, a *finding* what the watcher saw.
+ * Four families: an *intent* is a request of a user or a pipeline (ingest), a *decision* what Alloy will do and why (planner only),
+ * an *outcome* what the executor did to the cluster, a *finding* what the watcher observed.
  */
 export interface Payloads {
   // ── intents ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -16,7 +16,7 @@ export interface Payloads {
     readonly strategy: RequestedStrategy;
     readonly image: string;
     readonly imageTag: string;
-    /** What the tag stood for (`sha256:…`), which is what is deployed; default: whatever it stands for when pods start. */
+    /** Digest of the tag when the release was requested (`sha256:…`), which is deployed; default: whatever the tag resolves to when pods start. */
     readonly imageDigest?: string;
     readonly commitSha: string;
     /** Digest of the sealed bundle's ciphertext; the manifests themselves never enter the log. */
@@ -25,32 +25,32 @@ export interface Payloads {
     readonly workload: string;
     /** Replicas the manifest asks for; null: keep the live count. */
     readonly replicas: number | null;
-    /** Release that is carried out anew. */
+    /** Release that this one repeats. */
     readonly retryOf: string | null;
-    /** Release whose version is brought back. */
+    /** Release whose version this one restores. */
     readonly rollbackOf: string | null;
-    /** A person wants it now: it passes the queue, and the running release makes way. Default false. */
+    /** Expedited: it passes the queue and preempts the running release. Default false. */
     readonly urgent?: boolean;
-    /** Why, in the words of whoever asked; default none. */
+    /** Reason given by the requester; default none. */
     readonly reason?: string | null;
   };
   PromotionRequested: { readonly full: boolean; readonly reason: string | null };
   AbortRequested: { readonly reason: string | null };
   PauseRequested: { readonly reason: string | null };
   ResumeRequested: { readonly reason: string | null };
-  /** The key of the sealed bundle was destroyed, at somebody's request; `forced`: though it was needed. It changes nothing of what the release came to. */
+  /** A user destroyed the key of the sealed bundle; `forced`: although it was needed. The release's outcome does not change. */
   ReleaseShredded: { readonly artifact: string; readonly forced: boolean; readonly reason: string | null };
 
   // ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────
   ReleaseRejected: { readonly reason: Reason };
-  /** Waits behind `behind`, the release that holds the slot. */
+  /** Queued behind `behind`, the release that holds the slot. */
   ReleaseQueued: { readonly behind: string };
   ReleaseSuperseded: { readonly by: string; readonly reason: Reason };
-  /** Its turn has come: the cluster is inspected, then planned. If another release held the slot in between (`slotCounter` differs), the look is stale and the gate opens anew. */
+  /** Admitted: the executor inspects the cluster, then the planner plans. If another release held the slot meanwhile (`slotCounter` differs), the inspection is stale and the gate opens again. */
   GateOpened: {
     readonly gate: 'slot';
     readonly slotCounter: number;
-    /** Seconds in which the cluster must have been looked at; default 600. */
+    /** Seconds in which the executor must inspect the cluster; default 600. */
     readonly deadline?: number;
   };
   ReleasePlanned: {
@@ -58,10 +58,10 @@ export interface Payloads {
     readonly policy: PlannedPolicy;
     /** Counts the holders of this project and environment's slot; part of the fence. */
     readonly slotCounter: number;
-    /** What to go back to; null: nothing. */
+    /** Version to roll back to; null: none. */
     readonly stable: StableRef | null;
     readonly reason: Reason;
-    /** How the canary is judged and why, where the policy leaves it to Alloy (`analysis.mode: auto`). */
+    /** Chosen analysis mode and why; present if the policy leaves the choice to Alloy (`analysis.mode: auto`). */
     readonly analysis?: { readonly mode: AnalysisMode; readonly reason: Reason };
   };
   StepStarted: StepRef & { readonly spec: Step };
@@ -73,17 +73,17 @@ export interface Payloads {
   ReleasePromoted: { readonly reason: Reason };
   RollbackDecided: { readonly attempt: number; readonly reason: Reason; readonly to: StableRef | null; readonly replicas: number; readonly absence?: Absence };
   ReleaseRolledBack: { readonly reason: Reason; readonly absence?: Absence };
-  /** Ended before anything was done to the cluster. */
+  /** Ended before Alloy changed the cluster. */
   ReleaseAborted: { readonly reason: Reason };
-  /** Failed with nothing to go back to, or since the cluster could not be looked at when its turn had come. */
+  /** Failed without a version to roll back to, or because the cluster could not be inspected in time. */
   ReleaseFailed: { readonly reason: Reason; readonly absence?: Absence };
-  /** The way back could not be finished by its deadline: a person must act. */
+  /** The rollback was not finished by its deadline: a user must act. */
   ReleaseStuck: { readonly reason: Reason; readonly absence?: Absence };
-  /** `intent` is the id of the refused intent's event. */
+  /** `intent` is the event id of the refused intent. */
   IntentRefused: { readonly intent: string; readonly reason: Reason };
 
   // ── outcomes ───────────────────────────────────────────────────────────────────────────────────────────────
-  /** What was live when the release's turn came; the plan rests on it. */
+  /** State of the cluster after admission; the plan is based on it. */
   TargetInspected: {
     readonly exists: boolean;
     /** spec.replicas, live. */
@@ -91,58 +91,58 @@ export interface Payloads {
     readonly ready: number;
     readonly owner: 'none' | 'alloy' | 'foreign' | 'unowned';
     readonly hpa: boolean;
-    /** Why the release can't be carried out here at all, if so. */
+    /** Why the release cannot be carried out in this cluster; null: it can. */
     readonly refusal: Refusal | null;
-    /** What ready stable pods answered when they were asked for their metrics pages; absent: none was asked, since the policy names a mode or no canary is possible. */
+    /** Results of reading the metrics pages of ready stable pods; absent: none was read, because the policy names a mode or a canary is not possible. */
     readonly metrics?: readonly PageProbe[];
   };
-  /** A Deployment that ran before Alloy was sealed as the version to go back to. */
+  /** Alloy sealed a Deployment that existed before Alloy as the version to roll back to. */
   StableAdopted: { readonly stable: StableRef };
   ManifestsApplied: StepRef & { readonly objects: ReadonlyArray<{ readonly kind: string; readonly name: string; readonly action: 'created' | 'changed' | 'unchanged' | 'deleted' }> };
   WorkloadScaled: StepRef & { readonly track: 'stable' | 'canary'; readonly replicas: number };
-  /** Percent of the traffic on the canary: asked for, and what the ready pods give. */
+  /** Percent of the traffic on the canary: requested, and given by the ready pods. */
   TrafficShifted: StepRef & { readonly asked: number; readonly reached: number; readonly canaryReady: number; readonly stableReady: number };
-  /** An effect that can't succeed by trying again. */
+  /** An effect that cannot succeed by retrying. */
   EffectFailed: StepRef & { readonly refusal: Refusal };
 
   // ── findings ───────────────────────────────────────────────────────────────────────────────────────────────
   WorkloadBecameReady: StepRef & Workload;
-  /** More pods are ready than ever in this step: the progress deadline starts anew. A crash loop never gets here. */
+  /** More pods are ready than ever before in this step: the progress deadline starts again. A crash loop never causes this. */
   WorkloadProgressed: StepRef & Workload;
   WorkloadDegraded: StepRef & Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
   /**
-   * Pods of the workload can't be created or scheduled, which may pass by itself: the release waits until its deadline. Recorded once for each step and change;
-   * `detail` is the cluster's own message, cut to 300 characters.
+   * The cluster cannot create or schedule pods of the workload, which may be temporary: the release waits until its deadline. Recorded once per step and change;
+   * `detail` is the cluster's message, cut to 300 characters.
    */
   WorkloadBlocked: StepRef & Workload & { readonly cause: BlockedCause; readonly detail: string };
-  /** The above has passed, and not all pods are ready yet. */
+  /** The cause of WorkloadBlocked is over, and not all pods are ready yet. */
   WorkloadUnblocked: StepRef & Workload;
-  /** Somebody else changed an object that the release is carried out on; Alloy takes note, and does not fight it. */
+  /** Another client changed an object of the release; Alloy records this and does not revert it. */
   WorkloadDrifted: StepRef & Drift;
   /**
-   * The executor or the watcher does not get through to the cluster, and goes on trying until the deadline. `decision`: version of the decision that it
-   * acts on, the gate's too. Told once per decision and code.
+   * The executor or the watcher cannot access the cluster and retries until the deadline. `decision`: version of the decision that it
+   * acts on, including the gate. Recorded once per decision and code.
    */
   ClusterAccessFailed: { readonly decision: number; readonly refusal: Refusal };
-  /** The watcher told the above, gets through again, and has nothing else to tell yet. */
+  /** The watcher recorded ClusterAccessFailed, has access again, and has no other finding to record. */
   ClusterAccessRegained: { readonly decision: number };
   /**
-   * Executor or watcher, which the attempt needs (`decision`: the one that began it, the gate's too), have not been at work on it for a minute, since `since` (ISO 8601):
-   * its deadline stands still. Recorded once for each attempt. Of the planner: it had something to decide since then, and decides it only now; recorded each time.
+   * The attempt needs the executor or the watcher (`decision`: the one that started the attempt, including the gate), and it has been absent for a minute, since `since` (ISO 8601):
+   * its deadline is paused. Recorded once per attempt. For the planner: a decision was due since `since` and the planner makes it only now; recorded each time.
    */
   AbsenceDetected: { readonly decision: number; readonly of: readonly AbsentService[]; readonly since: string; readonly reason: Reason };
   VerdictReached: StepRef & { readonly verdict: Verdict; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string; readonly code: VerdictCode };
 }
 
-/** To which step, attempt and decision (its version in the stream) a fact belongs; facts of an earlier one are kept and have no effect. */
+/** The step, attempt and decision (its version in the stream) that a fact belongs to; facts of earlier ones are kept and have no effect. */
 export interface StepRef {
-  /** Index in the plan; −1 for the way back. */
+  /** Index in the plan; −1 for the rollback. */
   readonly step: number;
   readonly attempt: number;
   readonly decision: number;
 }
 
-/** A workload as seen by the watcher. */
+/** A workload as the watcher observed it. */
 export interface Workload {
   readonly track: 'stable' | 'canary';
   readonly generation: number;
@@ -150,17 +150,17 @@ export interface Workload {
   readonly ready: number;
 }
 
-/** A change that Alloy did not make. */
+/** A change made by another client. */
 export interface Drift {
   readonly object: { readonly kind: string; readonly name: string };
-  /** Field manager as the API server records it (`kubectl-edit`, `kube-controller-manager`); null: it kept no record. */
+  /** Field manager as the API server records it (`kubectl-edit`, `kube-controller-manager`); null: not recorded. */
   readonly manager: string | null;
   readonly fields: readonly DriftedField[];
 }
 
-/** Only numbers of pods are told; of anything else, which may be a secret, only where it stands. */
+/** Contains values only for pod counts; other values may be secret, so only their path is recorded. */
 export interface DriftedField {
-  /** As in `spec.template.spec.containers[web].image`. */
+  /** For example `spec.template.spec.containers[web].image`. */
   readonly path: string;
   readonly expected: number | null;
   readonly found: number | null;
@@ -168,12 +168,12 @@ export interface DriftedField {
 
 export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
 
-/** `CreateFailed`: refused by neither a quota nor another admission plugin, such as a webhook that does not answer. */
+/** `CreateFailed`: the cause is neither a quota nor a denial by an admission plugin; for example, a webhook does not answer. */
 export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable';
 
 export type { Numbers, Verdict, VerdictCode };
 
-/** Why a decision was made: a stable code, the rule that fired, one sentence for people with what was seen, and the numbers compared. */
+/** Why a decision was made: a stable code, the rule that fired, one sentence for users, and the numbers compared. */
 export interface Reason {
   readonly code: ReasonCode;
   readonly rule: string;
@@ -191,7 +191,7 @@ export type ReasonCode =
   | 'too_late' | 'not_running' | 'not_paused' | 'nothing_to_promote'
   | RefusalCode;
 
-/** A release that can't be carried out, as data. */
+/** Why a release cannot be carried out. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly text: string;
@@ -200,7 +200,7 @@ export type RefusalCode =
   | 'foreign_owner' | 'selector_immutable' | 'service_change_needs_blue_green' | 'strategy_unsupported' | 'namespace_missing'
   | 'forbidden' | 'admission_denied' | 'invalid_object' | 'artifact_unreadable' | 'unreachable' | 'unauthorized';
 
-/** A version to go back to. `releaseId` is null for a Deployment that was adopted. */
+/** A version to roll back to. `releaseId` is null for an adopted Deployment. */
 export interface StableRef {
   readonly releaseId: string | null;
   readonly artifact: string;
@@ -212,7 +212,7 @@ export type ReleaseEventType = keyof Payloads;
 export type ReleaseEvent = { [T in ReleaseEventType]: { readonly type: T; readonly data: Payloads[T] } }[ReleaseEventType];
 export type EventOf<T extends ReleaseEventType> = Extract<ReleaseEvent, { type: T }>;
 
-/** The family of each type; the compiler sees that none is missing. */
+/** The family of each type; exhaustive. */
 export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   ReleaseRequested: 'intent', PromotionRequested: 'intent', AbortRequested: 'intent', PauseRequested: 'intent', ResumeRequested: 'intent',
   ReleaseShredded: 'intent',
@@ -225,5 +225,5 @@ export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
   VerdictReached: 'finding',
 };
 
-/** Payload versions now written; an older one is upcast on read. */
+/** Payload schemas that writers use now; readers upcast older ones. */
 export const schemaOf = (_type: ReleaseEventType): number => 1;

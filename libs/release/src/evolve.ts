@@ -9,7 +9,7 @@ import * as unplanned from './evolve/unplanned';
 
 type Evolvers = { readonly [T in ReleaseEventType]: (state: State, event: Recorded<EventOf<T>>) => State };
 
-/** One small function per event; the compiler sees that none is missing. */
+/** One function per event type; exhaustive. */
 const evolvers: Evolvers = {
   ReleaseRequested: unplanned.releaseRequested,
   ReleaseQueued: unplanned.releaseQueued,
@@ -57,14 +57,14 @@ const evolvers: Evolvers = {
 };
 
 /**
- * The state after one more event. Pure and total: an event that means nothing here (a fact of an earlier step, anything after the end)
+ * The state after one more event. Pure and total: an event without effect (a fact of an earlier step, anything after the end)
  * changes only `version` and `updatedAt`.
  */
 export function evolve(state: State, event: Recorded): State {
   const evolver = evolvers[event.type] as (state: State, event: Recorded) => State;
   const next = evolver(state, event);
   if (next.status === 'none') return next;
-  // A decision shows that the planner is at work.
+  // A decision proves that the planner is active.
   const isOver = next.plannerAbsentSince !== undefined && familyOf[event.type] === 'decision';
   return { ...next, version: event.version, updatedAt: event.occurredAt, ...(isOver && { plannerAbsentSince: undefined }) };
 }

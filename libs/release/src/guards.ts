@@ -3,9 +3,9 @@ import { statusesOf, statusTraits, type TimedState } from './status-traits';
 
 /** Statuses of releases that wait for the slot or for their plan. */
 export const unplannedStatuses = statusesOf('unplanned') satisfies readonly UnplannedState['status'][];
-/** Statuses of releases that have touched, or may touch, the cluster. */
+/** Statuses of releases that have changed, or may change, the cluster. */
 export const runningStatuses = statusesOf('running') satisfies readonly RunningState['status'][];
-/** Statuses that nothing follows. */
+/** Final statuses. */
 export const endedStatuses = statusesOf('ended') satisfies readonly EndedState['status'][];
 
 export const isUnplanned = (state: State): state is UnplannedState => statusTraits[state.status].phase === 'unplanned';
@@ -14,5 +14,5 @@ export const isRunning = (state: State): state is RunningState => statusTraits[s
 
 export const isEnded = (state: State): state is EndedState => statusTraits[state.status].phase === 'ended';
 
-/** Time alone may make a decision due. */
+/** Whether time alone can make a decision due. */
 export const isTimed = (state: State): state is TimedState => statusTraits[state.status].clock === 'runs';

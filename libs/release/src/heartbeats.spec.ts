@@ -3,7 +3,7 @@ import { intersect, lengthOf, without, type Span } from './heartbeats';
 const spans = (...all: ReadonlyArray<readonly [number, number]>): readonly Span[] => all.map(([from, to]) => ({ from, to }));
 
 describe('spans of time', () => {
-  it('have a length: the sum of theirs', () => {
+  it('have the sum of their lengths', () => {
     expect(lengthOf([])).toBe(0);
     expect(lengthOf(spans([2, 5], [10, 11]))).toBe(4);
   });
@@ -15,7 +15,7 @@ describe('spans of time', () => {
     ['they are apart', spans([0, 2]), spans([3, 5]), []],
     ['there are several', spans([0, 4], [6, 10]), spans([2, 7], [9, 12]), spans([2, 4], [6, 7], [9, 10])],
     ['one has none', spans([0, 4]), [], []],
-  ])('have in common, where %s', (_, a, b, both) => {
+  ])('intersect where %s', (_, a, b, both) => {
     expect(intersect(a, b)).toEqual(both);
     expect(intersect(b, a)).toEqual(both);
   });
@@ -30,5 +30,5 @@ describe('spans of time', () => {
     ['there are several', spans([0, 4], [6, 10]), spans([1, 2], [3, 7], [9, 12]), spans([0, 1], [2, 3], [7, 9])],
     ['the other has none', spans([0, 4]), [], spans([0, 4])],
     ['it has none', [], spans([0, 4]), []],
-  ])('leave, where %s', (_, a, b, left) => expect(without(a, b)).toEqual(left));
+  ])('without others, where %s', (_, a, b, left) => expect(without(a, b)).toEqual(left));
 });

@@ -4,38 +4,38 @@ export interface Span {
   readonly to: number;
 }
 
-/** The services that act on a cluster, or watch it, for an attempt. */
+/** The services that change or observe a cluster for an attempt. */
 export type Worker = 'executor' | 'watcher';
 
-/** A service whose absence is recorded. */
+/** A service whose absence Alloy records. */
 export type AbsentService = Worker | 'planner';
 
-/** When a worker was at work on what `decision` (its version in the stream) began. Spans are in order and do not overlap. */
+/** When a worker was active on the attempt that `decision` (its version in the stream) started. Spans are in order and do not overlap. */
 export interface Heartbeat {
   readonly decision: number;
   readonly active: readonly Span[];
-  /** When its writes were on their way that got through: part of being at work, but nothing that a deadline counts. Default none. */
+  /** When the worker's successful writes were in flight: active time that a deadline does not count. Default none. */
   readonly writing?: readonly Span[];
 }
 
-/** The last attempt that each worker was at work on; a worker that is missing was never at work on the release. */
+/** The last attempt that each worker was active on; a missing worker was never active on the release. */
 export type Heartbeats = Readonly<Partial<Record<Worker, Heartbeat>>>;
 
-/** Time that a deadline did not count, because a worker that the attempt needs was not at work on it, or was still writing. */
+/** Time that a deadline did not count, because a worker that the attempt needs was absent or was writing. */
 export interface Absence {
   readonly seconds: number;
   readonly of: readonly Worker[];
-  /** The part of `seconds`, if any, in which the executor's writes were on their way. */
+  /** The part of `seconds` in which the executor's writes were in flight; default 0. */
   readonly writing?: number;
 }
 
 export const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
 
-/** What lies in both; each in order. */
+/** Time in both `a` and `b`; each in order. */
 export const intersect = (a: readonly Span[], b: readonly Span[]): readonly Span[] =>
   a.flatMap((one) => b.flatMap((other) => within(Math.max(one.from, other.from), Math.min(one.to, other.to))));
 
-/** What lies in `a` and not in `b`; each in order. */
+/** Time in `a` and not in `b`; each in order. */
 export const without = (a: readonly Span[], b: readonly Span[]): readonly Span[] =>
   b.reduce<readonly Span[]>((left, { from, to }) => left.flatMap((one) => [...within(one.from, Math.min(one.to, from)), ...within(Math.max(one.from, to), one.to)]), a);
 

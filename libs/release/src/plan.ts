@@ -1,12 +1,12 @@
 import type { RequestsPolicy } from './policy';
 
-/** Where a step acts. */
+/** The cluster and namespace that a step changes. */
 export interface Target {
   readonly cluster: string;
   readonly namespace: string;
 }
 
-/** Pods of both tracks at one weight. */
+/** Number of pods of both tracks at one weight. */
 export interface Split {
   readonly canary: number;
   readonly stable: number;
@@ -14,47 +14,47 @@ export interface Split {
 
 interface StepBase {
   readonly target: Target;
-  /** Seconds from the step's last progress (newly ready pod, or its start) to its deadline; none for `analyse`, which has its own. */
+  /** Seconds from the step's last progress (newly ready pod, or its start) to its deadline; `analyse` has its own. */
   readonly deadline: number;
 }
 
-/** Makes what the new version needs: versioned copies of ConfigMaps and Secrets, absent shared objects, the canary Deployment at 0 replicas (if the strategy wants one). */
+/** Creates what the new version needs: versioned copies of ConfigMaps and Secrets, missing shared objects, and the canary Deployment with 0 replicas (if the strategy uses one). */
 export interface ApplyStep extends StepBase {
   readonly kind: 'apply';
 }
-/** Brings the canary to `split.canary` ready pods; capacity first, so stable keeps what it has. */
+/** Scales the canary to `split.canary` ready pods; stable keeps its pods. */
 export interface ScaleCanaryStep extends StepBase {
   readonly kind: 'scaleCanary';
   readonly split: Split;
 }
-/** Brings the traffic to `weight` percent; with podRatio stable shrinks to `split.stable` once the canary is ready by a live read. */
+/** Shifts the traffic to `weight` percent; with podRatio stable shrinks to `split.stable` once a live read shows the canary ready. */
 export interface ShiftTrafficStep extends StepBase {
   readonly kind: 'shiftTraffic';
   readonly weight: number;
   readonly split: Split;
 }
-/** Observes for `duration` seconds; inconclusive until `deadline` (seconds from the step's start) means rollback. */
+/** Observes for `duration` seconds; still inconclusive at `deadline` (seconds from the step's start) causes a rollback. */
 export interface AnalyseStep extends StepBase {
   readonly kind: 'analyse';
   readonly weight: number;
   readonly duration: number;
   readonly mode: 'metrics' | 'health';
-  /** Who chose the mode; absent: the policy names it. */
+  /** Present if Alloy chose the mode; absent: the policy names it. */
   readonly modeChosenBy?: 'auto';
   readonly minRequests: number;
   readonly maxErrorRate: number;
   readonly maxErrorRateIncrease: number;
-  /** Part of its share of the requests that the canary must count, 0..1; default 0.5. */
+  /** Part of its expected share of the requests that the canary must count, 0..1; default 0.5. */
   readonly minTrafficShare?: number;
-  /** The series to read, if the policy names it. */
+  /** The series to read, if the policy names one. */
   readonly requests?: RequestsPolicy | undefined;
 }
-/** Gives `web` the new template, N ready pods and all the traffic. */
+/** Updates the stable Deployment to the new template with N ready pods and all traffic. */
 export interface PromoteStep extends StepBase {
   readonly kind: 'promote';
   readonly replicas: number;
 }
-/** Changes shared objects under their own names and removes the canary and what earlier releases left. */
+/** Updates shared objects under their own names and removes the canary and leftovers of earlier releases. */
 export interface RetireStep extends StepBase {
   readonly kind: 'retire';
 }
@@ -64,26 +64,26 @@ export type StepKind = Step['kind'];
 
 export const strategyNames = ['rollout', 'canary'] as const;
 export type Strategy = (typeof strategyNames)[number];
-/** `auto`: Alloy chooses. */
+/** `auto`: Alloy chooses the strategy. */
 export const requestedStrategyNames = ['auto', ...strategyNames] as const;
 export type RequestedStrategy = (typeof requestedStrategyNames)[number];
 
 /**
- * Revision of the rules by which releases are decided that are planned now. 2: a full promotion during the last analysis is answered when that ends,
- * where revision 1 refused it afterwards.
+ * Revision of the decision rules for new plans. 2: a full promotion during the last analysis is answered when that analysis ends;
+ * revision 1 refused it afterwards.
  */
 export const CURRENT_RULES = 2;
 
-/** What a release will do, fixed in `ReleasePlanned`. */
+/** The steps of a release, fixed in `ReleasePlanned`. */
 export interface Plan {
-  /** Revision of the rules by which the release is decided, which it keeps to its end; default 1, those of plans that name none. */
+  /** Revision of the decision rules that applies to the release until its end; default 1, for plans without the field. */
   readonly rules?: number;
   readonly strategy: Strategy;
   readonly router: 'podRatio';
-  /** N: stable's live replicas at planning, or what the manifest asks for where nothing runs. */
+  /** N: stable's live replicas at planning, or the manifest's replicas if no pods run. */
   readonly replicas: number;
   readonly steps: readonly Step[];
 }
 
-/** Whether the new version runs beside the stable one before it is promoted. */
+/** Whether the new version runs beside the stable version before promotion. */
 export const hasCanary = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ kind }) => kind === 'scaleCanary');

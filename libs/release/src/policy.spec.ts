@@ -31,7 +31,7 @@ describe('the bounds of a policy', () => {
   const trust = (over: object) => ({ trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main', ...over }] });
   const times = (count: number, one: unknown) => Array.from({ length: count }, () => one);
 
-  /** What is accepted at a bound, and what is refused beyond it. */
+  /** Accepted values at a bound, and refused values beyond it. */
   it.each<[string, readonly unknown[], readonly unknown[]]>([
     ['the weight of a stage', [stage({ weight: 0.1 }), stage({ weight: 100 })], [stage({ weight: 0 }), stage({ weight: 100.1 })]],
     ['the duration of a stage', [stage({ duration: 1 }), stage({ duration: WEEK })], [stage({ duration: 0.9 }), stage({ duration: WEEK + 1 })]],
@@ -44,10 +44,10 @@ describe('the bounds of a policy', () => {
     ['the image', [{ image: 'a' }], [{ image: '' }]],
     ['the progress deadline', [{ progressDeadline: 1 }, { progressDeadline: WEEK }], [{ progressDeadline: 0 }, { progressDeadline: WEEK + 1 }]],
     ['the inspection deadline', [{ inspectionDeadline: 1 }, { inspectionDeadline: WEEK }], [{ inspectionDeadline: 0 }, { inspectionDeadline: WEEK + 1 }]],
-    ['what a failed first release does', ['keep', 'scaleToZero'].map((onFirstFailure) => ({ onFirstFailure })), [{ onFirstFailure: 'delete' }]],
-    ['what a busy slot does', ['latestOnly', 'queue', 'supersede', 'reject'].map((whenBusy) => ({ whenBusy })), [{ whenBusy: 'wait' }]],
+    ['onFirstFailure', ['keep', 'scaleToZero'].map((onFirstFailure) => ({ onFirstFailure })), [{ onFirstFailure: 'delete' }]],
+    ['whenBusy', ['latestOnly', 'queue', 'supersede', 'reject'].map((whenBusy) => ({ whenBusy })), [{ whenBusy: 'wait' }]],
     ['the mode of the analysis', ['auto', 'metrics', 'health'].map((mode) => analysis({ mode })), [analysis({ mode: 'none' })]],
-    ['the least number of requests', [analysis({ minRequests: 1 })], [analysis({ minRequests: 0 }), analysis({ minRequests: 1.5 })]],
+    ['the minimum number of requests', [analysis({ minRequests: 1 })], [analysis({ minRequests: 0 }), analysis({ minRequests: 1.5 })]],
     ['the error rate', [analysis({ maxErrorRate: 0 }), analysis({ maxErrorRate: 1 })], [analysis({ maxErrorRate: -0.1 }), analysis({ maxErrorRate: 1.1 })]],
     ['the increase of the error rate', [analysis({ maxErrorRateIncrease: 0 }), analysis({ maxErrorRateIncrease: 1 })], [analysis({ maxErrorRateIncrease: -0.1 }), analysis({ maxErrorRateIncrease: 1.1 })]],
     ['the share of the traffic', [analysis({ minTrafficShare: 0 }), analysis({ minTrafficShare: 1 })], [analysis({ minTrafficShare: -0.1 }), analysis({ minTrafficShare: 1.1 })]],
@@ -58,7 +58,7 @@ describe('the bounds of a policy', () => {
     ['the keys of the requests', [requests({})], [requests({ label: 'l' })]],
     ['the powers', [{ allow: powerSchema.options }, { allow: times(20, 'hostPath') }], [{ allow: ['all'] }, { allow: times(21, 'hostPath') }]],
     ['the secret of webhooks', ['a', 'a-1', '9z', long(63)].map((webhookSecret) => ({ webhookSecret })), ['', '-a', 'a-', 'A', 'a.b', long(64), ' a', 'a '].map((webhookSecret) => ({ webhookSecret }))],
-    ['the number of those who are trusted', [{ trust: times(50, trust({}).trust[0]) }], [{ trust: times(51, trust({}).trust[0]) }]],
+    ['the number of trust entries', [{ trust: times(50, trust({}).trust[0]) }], [{ trust: times(51, trust({}).trust[0]) }]],
     ['the provider of tokens', [trust({ provider: 'github' }), trust({ provider: 'gitlab' })], [trust({ provider: 'jenkins' })]],
     ['the issuer of tokens', [trust({ issuer: 'https://gitlab.example.com' }), trust({ issuer: 'http://localhost:8080' })], [trust({ issuer: 'ftp://example.com' }), trust({ issuer: 'xhttps://a' }), trust({ issuer: 'httpsx://a' }), trust({ issuer: 'example.com' })]],
     ['the audience of tokens', [trust({ audience: 'a' }), trust({ audience: long(255) })], [trust({ audience: '' }), trust({ audience: long(256) })]],
@@ -66,7 +66,7 @@ describe('the bounds of a policy', () => {
     ['the ref', ['refs/heads/main', 'refs/tags/v*', '*', 'r', 'r*', long(255), `${long(255)}*`].map((ref) => trust({ ref })), ['', '**', 'refs/*/main', 'a b', ' a', 'a ', long(256), '*a'].map((ref) => trust({ ref }))],
     ['the environment of a job', [trust({ environment: 'a' }), trust({ environment: long(255) })], [trust({ environment: '' }), trust({ environment: long(256) })]],
     ['the keys of trust', [trust({})], [trust({ branch: 'main' })]],
-  ])('are kept for %s', (_, accepted, refused) => {
+  ])('are enforced for %s', (_, accepted, refused) => {
     for (const policy of accepted) expect([policy, policySchema.safeParse(policy).success]).toEqual([policy, true]);
     for (const policy of refused) expect([policy, policySchema.safeParse(policy).success]).toEqual([policy, false]);
   });
@@ -79,22 +79,22 @@ describe('the bounds of a policy', () => {
     ['a secret with another name', { webhookSecret: 'A' }, 'This is not a name for a secret.'],
     ['a repository without an owner', trust({ repository: 'shop' }), 'This is not a repository.'],
     ['a ref with a star in the middle', trust({ ref: 'a*b' }), 'A ref is one like refs/heads/main, and may end with *.'],
-  ])('are named when they are not kept: %s', (_, policy, message) => expect(policySchema.safeParse(policy).error?.issues.map((issue) => issue.message)).toContain(message));
+  ])('are named in the error for %s', (_, policy, message) => expect(policySchema.safeParse(policy).error?.issues.map((issue) => issue.message)).toContain(message));
 
-  it('are those of the original for the stages that are not named', () => {
+  it('do not apply to stages left out: the default stages are those of the original', () => {
     expect(policySchema.parse({}).stages).toEqual([{ weight: 17, duration: 180, replicas: 1 }, { weight: 50, duration: 180, replicas: 3 }, { weight: 83, duration: 120, replicas: 5 }]);
   });
   it('are the powers that reach beyond a namespace', () => expect(powerSchema.options).toEqual(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs']));
 });
 
 describe('a stored policy', () => {
-  it('that names no analysis mode keeps metrics, the default of its time', () => {
+  it('without an analysis mode keeps metrics, the default when it was stored', () => {
     expect(storedPolicy({ namespace: 'shop' }).analysis).toEqual({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 });
     expect(storedPolicy({ analysis: { minRequests: 5 } }).analysis).toMatchObject({ mode: 'metrics', minRequests: 5 });
   });
-  it.each(['auto', 'metrics', 'health'] as const)('keeps the mode %s that it names', (mode) => expect(storedPolicy({ analysis: { mode } }).analysis.mode).toBe(mode));
-  it('that is not there has the defaults of today', () => {
+  it.each(['auto', 'metrics', 'health'] as const)('keeps its mode %s', (mode) => expect(storedPolicy({ analysis: { mode } }).analysis.mode).toBe(mode));
+  it('that is missing gets the current defaults', () => {
     for (const stored of [null, undefined, 'policy']) expect(storedPolicy(stored)).toEqual(policySchema.parse({}));
   });
-  it('that is none is refused', () => expect(() => storedPolicy({ namespace: '../etc' })).toThrow());
+  it('that is invalid is refused', () => expect(() => storedPolicy({ namespace: '../etc' })).toThrow());
 });

@@ -2,15 +2,15 @@ import type { ReasonCode } from './events';
 import { isEnded } from './guards';
 import type { PendingIntent, State } from './state';
 
-/** Its code, and one sentence without anybody's values. */
+/** A refusal code, and one sentence without user data. */
 export interface IntentRefusal {
   readonly code: Extract<ReasonCode, 'too_late' | 'not_running' | 'not_paused' | 'paused_by_person' | 'nothing_to_promote'>;
   readonly why: string;
 }
 
 /**
- * Why this can't be asked of the release as it is, so that it can be said at once; undefined: it can.
- * It tells what the planner would answer with `IntentRefused`; one that loses a race is still answered there.
+ * Why this intent cannot be carried out in the current state, for an immediate answer; undefined: it can.
+ * It equals what the planner would record as `IntentRefused`; the planner still refuses an intent that loses a race.
  */
 export function refusalOfIntent(state: State, type: PendingIntent['type']): IntentRefusal | undefined {
   if (isEnded(state)) return { code: 'too_late', why: 'The release has ended.' };
@@ -34,7 +34,7 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
   }
 }
 
-/** Whether one of these was asked for and is not answered yet: what is asked now may come after it. */
+/** Whether one of these intents is still unanswered: the new intent may apply after it. */
 const waits = ({ intents }: Extract<State, { status: 'releasing' | 'paused' }>, ...types: readonly PendingIntent['type'][]): boolean => intents.some(({ type }) => types.includes(type));
 
 const nothingToPromote = ({ plan, done }: Extract<State, { status: 'releasing' | 'paused' }>): IntentRefusal | undefined =>

@@ -1,10 +1,10 @@
 import type { State, Status } from './state';
 
-/** What a status means to those who look at releases; the only list of them. */
+/** Properties of each status; the only list of statuses. */
 interface StatusTraits {
-  /** `unplanned`: waits for the slot or for its plan. `running`: has touched, or may touch, the cluster. `ended`: nothing follows. */
+  /** `unplanned`: waits for the slot or for its plan. `running`: has changed, or may change, the cluster. `ended`: final. */
   readonly phase: 'none' | 'unplanned' | 'running' | 'ended';
-  /** Whether the clock of what is being done runs; it stands still while people or other releases are waited for. */
+  /** Whether deadlines run; they stop while the release waits for users or other releases. */
   readonly clock: 'runs' | 'stands';
 }
 
@@ -30,11 +30,11 @@ export const statusTraits = {
 type Traits = typeof statusTraits;
 type WithTrait<K extends keyof StatusTraits, V> = { [S in Status]: Traits[S][K] extends V ? S : never }[Status];
 
-/** The statuses of a phase, in the order of a release's life. */
+/** The statuses of a phase, in lifecycle order. */
 export const statusesOf = <P extends StatusTraits['phase']>(phase: P): readonly WithTrait<'phase', P>[] =>
   (Object.keys(statusTraits) as Status[]).filter((status): status is WithTrait<'phase', P> => statusTraits[status].phase === phase);
 
 /** States of a phase. */
 export type StateIn<P extends StatusTraits['phase']> = Extract<State, { status: WithTrait<'phase', P> }>;
-/** States in which time alone may make a decision due. */
+/** States in which time alone can make a decision due. */
 export type TimedState = Extract<State, { status: WithTrait<'clock', 'runs'> }>;

@@ -2,7 +2,7 @@ import { enoughRequests } from '@alloy/analysis';
 import type { Current, StateOf } from './state';
 import { msOf } from './time';
 
-/** The pods that must be ready before a step is complete; undefined: it waits for none. */
+/** Pods that must be ready before the step is complete; undefined: none. */
 export function wantedPods(spec: Current['spec']): { readonly track: 'stable' | 'canary'; readonly replicas: number } | undefined {
   switch (spec.kind) {
     case 'scaleCanary':
@@ -18,10 +18,10 @@ export function wantedPods(spec: Current['spec']): { readonly track: 'stable' | 
   }
 }
 
-/** Whether pods are watched for the step: those that it waits for, those that it judges, or on the way back those whose progress puts off its deadline. */
+/** Whether the watcher observes pods for the step: pods that it waits for or judges, or, in a rollback, pods whose progress extends the deadline. */
 export const needsWatching = (spec: Current['spec']): boolean => spec.kind === 'analyse' || spec.kind === 'rollback' || wantedPods(spec) !== undefined;
 
-/** Whether effects and observations of the step have all arrived; of an analysis, whether its verdict lets it pass (its time may still run). */
+/** Whether all effects and observations of the step have arrived; for an analysis, whether its verdict is a valid pass (its duration may not be over). */
 export function isSettled(current: Current): boolean {
   if (current.spec.kind === 'analyse') return passed(current);
   const wanted = wantedPods(current.spec);
@@ -31,16 +31,16 @@ export function isSettled(current: Current): boolean {
 /** Whether the step is complete at `now` (ms since 1970). */
 export const isComplete = (current: Current, now: number): boolean => isSettled(current) && now >= observedUntil(current);
 
-/** When the step gives up at the earliest, in ms since 1970, if all time counts: an analysis counts from its start, everything else from its last progress. */
+/** Earliest deadline of the step in ms since 1970, if all time counts: an analysis counts from its start, other steps from their last progress. */
 export const deadlineOf = ({ spec, startedAt, progressedAt }: Current): number => msOf(spec.kind === 'analyse' ? startedAt : progressedAt) + spec.deadline * 1000;
 
-/** When a release whose turn has come gives up waiting for a look at the cluster at the earliest, in ms since 1970. */
+/** Earliest inspection deadline of an admitted release, in ms since 1970. */
 export const inspectedUntil = ({ openedAt, deadline }: StateOf<'gated'>): number => msOf(openedAt) + deadline * 1000;
 
-/** Until when an analysis must look at least; other steps have no such time. */
+/** Earliest end of an analysis; 0 for other steps. */
 export const observedUntil = ({ spec, startedAt }: Current): number => (spec.kind === 'analyse' ? msOf(startedAt) + spec.duration * 1000 : 0);
 
-/** A pass counts only if the watcher looked long enough by its own clock, and with the data that the step's mode asks for: no data is never a pass. */
+/** A pass counts only if the watcher observed long enough by its own clock and has the data that the mode requires: missing data is never a pass. */
 function passed({ spec, verdict }: Current): boolean {
   if (spec.kind !== 'analyse' || verdict === null || verdict.verdict !== 'pass' || !(verdict.observedSeconds >= spec.duration)) return false;
   if (spec.mode === 'health') return verdict.code === 'healthy';

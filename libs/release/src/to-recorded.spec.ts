@@ -15,7 +15,7 @@ describe('toRecorded', () => {
     expect(state).toMatchObject({ status: 'requested', version: 1, requestedAt: START, requestedBy: { id: 'token-1' }, request });
   });
 
-  it.each(['ReleaseImagined', 'toString', '__proto__'])('refuses %s: newer code wrote it', (type) => {
+  it.each(['ReleaseImagined', 'toString', '__proto__'])('refuses the unknown type %s, which newer code wrote', (type) => {
     expect(() => toRecorded(stored(type))).toThrow(expect.objectContaining({ code: 'unknown_event_type' }));
   });
 });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** Whose CI may release by the token that its job gets (OpenID Connect), into the environment whose policy this stands in. All of it must fit. */
+/** A CI provider's jobs that may release with their OpenID Connect token into the environment of the policy. All fields must match. */
 export const trustSchema = z.strictObject({
   provider: z.enum(['github', 'gitlab']),
-  /** Who signs the tokens; default the provider's own, else that of a GitHub Enterprise Server or a GitLab of one's own. */
+  /** Issuer of the tokens; default the provider's public service; set it for a self-hosted GitHub Enterprise Server or GitLab. */
   issuer: z.url({ protocol: /^https?$/ }).meta({ pattern: '^[Hh][Tt][Tt][Pp][Ss]?:', examples: ['https://gitlab.example.com'] }).optional(),
-  /** For whom the token must be made out. */
+  /** Required audience of the token. */
   audience: z.string().min(1).max(255),
-  /** As `owner/name`; with GitLab the whole path of the project. */
+  /** `owner/name`; for GitLab the full path of the project. */
   repository: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/, 'This is not a repository.'),
-  /** As `refs/heads/main` or `refs/tags/v*`; a `*` at the end stands for anything. */
+  /** For example `refs/heads/main` or `refs/tags/v*`; a final `*` matches any suffix. */
   ref: z.string().regex(/^[^*\s]{1,255}\*?$|^\*$/, 'A ref is one like refs/heads/main, and may end with *.'),
-  /** The provider's deployment environment that the job must be of; default: it may be of any or none. */
+  /** Deployment environment (of the provider) that the job must belong to; default: any or none. */
   environment: z.string().min(1).max(255).optional(),
 });
 export type Trust = z.infer<typeof trustSchema>;

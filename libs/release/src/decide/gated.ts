@@ -1,25 +1,25 @@
 import type { Refusal } from '../events';
 import { CURRENT_RULES } from '../plan';
-import { clusterTrouble, unseenReason } from '../reasons/access';
+import { inspectionDeadlineReason, isClusterFailure } from '../reasons/access';
 import { reason } from '../reasons/reason';
 import { compilePlan } from '../strategies/compile-plan';
 import type { Context, Decision, StateOf } from '../state';
 import { absenceOf, activeMs, clockOfGate } from '../active-time';
-import { despite, withAbsence } from '../reasons/absence';
-import { urgentInstead } from './queue';
-import { openGate, unplannedIntents, yieldTo } from './unplanned';
+import { noteAbsence, withAbsence } from '../reasons/absence';
+import { expeditedReplacement } from './queue';
+import { openGate, queueBehind, unplannedIntents } from './unplanned';
 
-/** Its turn has come: as soon as the cluster was looked at, the plan is made and fixed. */
+/** An admitted release: once the executor has inspected the cluster, the plan is made and fixed. */
 export function gated(state: StateOf<'gated'>, context: Context, now: number): Decision | undefined {
-  return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context) ?? unseen(state, context, now);
+  return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context) ?? inspectionOverdue(state, context, now);
 }
 
-/** Another release took the slot in between, or is wanted at once. If one that took it is through already, what was seen may be stale: look again. */
+/** Queues again if another release took the slot or is expedited. If another release has held the slot meanwhile, the inspection may be stale: open the gate again. */
 function lostSlot(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const { holder, counter } = context.slot;
-  if (holder !== null && holder !== state.releaseId) return yieldTo(state, holder, context);
-  const urgent = urgentInstead(state, context);
-  if (urgent) return yieldTo(state, urgent.releaseId, context);
+  if (holder !== null && holder !== state.releaseId) return queueBehind(state, holder, context);
+  const expedited = expeditedReplacement(state, context);
+  if (expedited) return queueBehind(state, expedited.releaseId, context);
   return counter === state.slotCounter ? undefined : openGate(context);
 }
 
@@ -35,18 +35,18 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   return { type: 'ReleasePlanned', data: { plan: rules > 1 ? { rules, ...steps } : steps, policy, slotCounter: slot.counter + 1, stable, reason: why, ...(analysis && { analysis }) } };
 }
 
-/** The release is not to blame for a cluster that can't be worked on. */
+/** Fails, not rejects, the release if the cluster is the cause. */
 const refused = ({ code, text }: Refusal, { owner, exists }: Inspected): Decision => ({
-  type: clusterTrouble(code) ? 'ReleaseFailed' : 'ReleaseRejected',
+  type: isClusterFailure(code) ? 'ReleaseFailed' : 'ReleaseRejected',
   data: { reason: reason(code, 'inspection', text, { owner, exists }) },
 });
 
-/** Nobody could look at the cluster in time. */
-function unseen(state: StateOf<'gated'>, context: Context, now: number): Decision | undefined {
+/** The inspection deadline has passed without an inspection. */
+function inspectionOverdue(state: StateOf<'gated'>, context: Context, now: number): Decision | undefined {
   const clock = clockOfGate(state);
   if (state.inspection !== null || activeMs(clock, context, now) < state.deadline * 1_000) return undefined;
   const absence = absenceOf(clock, context, now);
-  return withAbsence({ type: 'ReleaseFailed', data: { reason: despite(unseenReason(state), absence) } }, absence);
+  return withAbsence({ type: 'ReleaseFailed', data: { reason: noteAbsence(inspectionDeadlineReason(state), absence) } }, absence);
 }
 
 type Inspected = NonNullable<StateOf<'gated'>['inspection']>;

@@ -1,18 +1,18 @@
-import { askedBy } from '../reasons/person';
+import { askedBy } from '../reasons/asked-by';
 import type { Context, Decision, PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { abort } from './rollback';
-import { makeWay, supersede } from './supersede';
+import { preempt, supersede } from './supersede';
 
-/** Stands still until a person says otherwise, or a newer release takes over; findings wait as well. */
+/** Waits until a user decides or a newer release takes over; findings have no effect until then. */
 export function paused(state: StateOf<'paused'>, context: Context): Decision | undefined {
-  return abort(state) ?? makeWay(state, context) ?? promoted(state) ?? resume(state) ?? supersede(state, context);
+  return abort(state) ?? preempt(state, context) ?? promoted(state) ?? resume(state) ?? supersede(state, context);
 }
 
-/** A promotion resumes the release, which then carries it out. */
+/** A promotion first resumes the release; the resumed release then carries it out. */
 function promoted(state: StateOf<'paused'>): Decision | undefined {
   const intent = pending(state, 'PromotionRequested');
-  return intent && resumed(intent, 'skipped_by_person', 'resumed in order to be promoted, as asked for');
+  return intent && resumed(intent, 'skipped_by_person', 'resumed for a promotion requested');
 }
 
 function resume(state: StateOf<'paused'>): Decision | undefined {

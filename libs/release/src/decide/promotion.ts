@@ -1,4 +1,4 @@
-import { askedBy } from '../reasons/person';
+import { askedBy } from '../reasons/asked-by';
 import type { Decision, PendingIntent, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { complete } from './steps';
@@ -6,8 +6,8 @@ import { complete } from './steps';
 type Releasing = StateOf<'releasing'>;
 
 /**
- * A person's word instead of the analysis: `full` skips all that are left and goes to promotion, else only the current (or, while the
- * stage is still being built up, its coming) one is skipped. What the new version needs is applied first in any case.
+ * A user overrides the analysis: `full` skips all remaining analyses and promotes; otherwise only the analysis of the current stage is skipped,
+ * also if that stage is still scaling. In any case the objects that the new version needs are applied first.
  */
 export function promotion(state: Releasing): Decision | undefined {
   const full = state.intents.find((intent) => intent.type === 'PromotionRequested' && intent.full);
@@ -20,8 +20,8 @@ export function promotion(state: Releasing): Decision | undefined {
 
 function skipRest(state: Releasing, intent: PendingIntent, left: number): Decision | undefined {
   if (state.done === 0) return undefined;
-  if (state.current) return complete(state.current, askedBy('skipped_by_person', `${state.current.spec.kind} cut short`, intent, { step: state.current.spec.kind }));
-  return { type: 'PromotionDecided', data: { reason: askedBy('skipped_by_person', `promoted at once, ${left} analyses skipped,`, intent, { skipped: left }) } };
+  if (state.current) return complete(state.current, askedBy('skipped_by_person', `${state.current.spec.kind} ended early`, intent, { step: state.current.spec.kind }));
+  return { type: 'PromotionDecided', data: { reason: askedBy('skipped_by_person', `promoted with ${left} analyses skipped`, intent, { skipped: left }) } };
 }
 
 function skipOne({ current }: Releasing, intent: PendingIntent): Decision | undefined {

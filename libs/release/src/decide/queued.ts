@@ -1,19 +1,19 @@
 import { reason } from '../reasons/reason';
 import type { Context, Decision, StateOf } from '../state';
-import { inTheWay, isUrgent, newestAfter, urgentInstead } from './queue';
+import { blockedBy, expeditedReplacement, isExpedited, newestAfter } from './queue';
 import { openGate, unplannedIntents } from './unplanned';
 
-/** Waits for its turn; where only the latest counts it gives way to a newer one. */
+/** Waits for the slot; where only the latest release counts, a newer one supersedes it. */
 export function queued(state: StateOf<'queued'>, context: Context): Decision | undefined {
-  return unplannedIntents(state) ?? superseded(state, context) ?? (inTheWay(state, context) === undefined ? openGate(context) : undefined);
+  return unplannedIntents(state) ?? superseded(state, context) ?? (blockedBy(state, context) === undefined ? openGate(context) : undefined);
 }
 
-/** What a person wants now gives way to nothing but what a person wanted later. */
+/** Only a later expedited release supersedes an expedited one. */
 function superseded(state: StateOf<'queued'>, context: Context): Decision | undefined {
   const { whenBusy } = context.policy;
   const onlyLatest = whenBusy === 'latestOnly' || whenBusy === 'supersede';
-  const newer = isUrgent(state) ? urgentInstead(state, context) : onlyLatest ? newestAfter(state, context) : undefined;
+  const newer = isExpedited(state) ? expeditedReplacement(state, context) : onlyLatest ? newestAfter(state, context) : undefined;
   if (newer === undefined) return undefined;
-  const [rule, text] = isUrgent(state) ? ['urgent', 'was asked for later'] : ['policy.whenBusy', 'was requested later, and only the latest waits'];
+  const [rule, text] = isExpedited(state) ? ['urgent', 'was requested later and is expedited'] : ['policy.whenBusy', 'was requested later, and only the latest waits'];
   return { type: 'ReleaseSuperseded', data: { by: newer.releaseId, reason: reason('superseded', rule, `release ${newer.releaseId} ${text}`, { by: newer.releaseId, whenBusy }) } };
 }

@@ -1,31 +1,31 @@
-import { askedBy } from '../reasons/person';
+import { askedBy } from '../reasons/asked-by';
 import { promotionReason } from '../reasons/steps';
 import type { Context, Decision, StateOf } from '../state';
 import { pending, refuse } from './intents';
 import { promotion } from './promotion';
 import { abort } from './rollback';
-import { completeIfDone, startNext, trouble } from './steps';
-import { makeWay, supersede } from './supersede';
+import { completeIfDone, failure, startNext } from './steps';
+import { preempt, supersede } from './supersede';
 
 type Releasing = StateOf<'releasing'>;
 
-/** Human intent first, then what was seen, then time. */
+/** Priority: user intents, then findings and outcomes, then time. */
 export function releasing(state: Releasing, context: Context, now: number): Decision | undefined {
-  return abort(state) ?? makeWay(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, context, now);
+  return abort(state) ?? preempt(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, context, now);
 }
 
-/** Pause and resume in the order they were asked for. A pause outdoes a promotion that was asked for earlier and has not begun. */
+/** Answers pause and resume in order of request. A pause overrides an earlier promotion that has not begun. */
 function pause(state: Releasing): Decision | undefined {
   const intent = pending(state, 'PauseRequested', 'ResumeRequested');
   if (intent === undefined) return undefined;
   if (intent.type === 'ResumeRequested') return refuse(intent, 'not_paused', 'the release is not paused');
   const earlier = pending(state, 'PromotionRequested');
-  if (earlier && earlier.version < intent.version) return refuse(earlier, 'paused_by_person', `${intent.actor.id} paused the release before it could begin`);
+  if (earlier && earlier.version < intent.version) return refuse(earlier, 'paused_by_person', `${intent.actor.id} paused the release before the promotion began`);
   return { type: 'ReleasePaused', data: { reason: askedBy('paused_by_person', 'paused', intent) } };
 }
 
 function carryOn(state: Releasing, context: Context, now: number): Decision | undefined {
   const { current, plan, done } = state;
   if (current === null) return plan.steps[done]?.kind === 'promote' ? { type: 'PromotionDecided', data: { reason: promotionReason(state) } } : startNext(state);
-  return trouble(state, current, context, now) ?? completeIfDone(state, current, context, now);
+  return failure(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }

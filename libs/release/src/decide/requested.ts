@@ -1,9 +1,9 @@
 import type { Context, Decision, StateOf } from '../state';
-import { inTheWay } from './queue';
-import { openGate, unplannedIntents, yieldTo } from './unplanned';
+import { blockedBy } from './queue';
+import { openGate, queueBehind, unplannedIntents } from './unplanned';
 
-/** A new release: its turn at once, or behind somebody. */
+/** Admits a new release, or queues it behind the release that blocks it. */
 export function requested(state: StateOf<'requested'>, context: Context): Decision | undefined {
-  const behind = inTheWay(state, context);
-  return unplannedIntents(state) ?? (behind === undefined ? openGate(context) : yieldTo(state, behind, context));
+  const behind = blockedBy(state, context);
+  return unplannedIntents(state) ?? (behind === undefined ? openGate(context) : queueBehind(state, behind, context));
 }

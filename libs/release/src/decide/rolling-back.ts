@@ -1,7 +1,7 @@
 import { deadlineReason } from '../reasons/deadline';
 import { reason } from '../reasons/reason';
 import { absenceOf, clockOf, sinceStart } from '../active-time';
-import { despite, withAbsence } from '../reasons/absence';
+import { noteAbsence, withAbsence } from '../reasons/absence';
 import { isSettled } from '../step-rules';
 import type { Context, Decision, StateOf } from '../state';
 import { refuseAny } from './intents';
@@ -9,7 +9,7 @@ import { isOverdue } from './steps';
 
 type RollingBack = StateOf<'rollingBack'>;
 
-/** The way back can't be turned round; it ends done, or stuck when it can't be finished. */
+/** A rollback cannot be interrupted; the release ends once it is finished, or becomes stuck. */
 export function rollingBack(state: RollingBack, context: Context, now: number): Decision | undefined {
   return refuseAny(state, 'too_late', 'the release is being rolled back', 'AbortRequested', 'PromotionRequested', 'PauseRequested', 'ResumeRequested') ?? end(state, context, now);
 }
@@ -20,14 +20,14 @@ function end(state: RollingBack, context: Context, now: number): Decision | unde
   if (isSettled(current)) return withAbsence({ type: stable === null ? 'ReleaseFailed' : 'ReleaseRolledBack', data: { reason: rollbackReason } }, absenceOf(sinceStart(current), context, now));
   if (current.effectFailed) {
     const { code, text } = current.effectFailed.refusal;
-    return { type: 'ReleaseStuck', data: { reason: reason(code, 'effect', `the way back can't be finished: ${text}; it was begun because ${rollbackReason.text}`, { rollback: rollbackReason.code }) } };
+    return { type: 'ReleaseStuck', data: { reason: reason(code, 'effect', `the rollback cannot be finished: ${text}; rolled back because ${rollbackReason.text}`, { rollback: rollbackReason.code }) } };
   }
   return isOverdue(current, context, now) ? stuck(state, current, context, now) : undefined;
 }
 
 function stuck({ rollbackReason }: RollingBack, current: NonNullable<RollingBack['current']>, context: Context, now: number): Decision {
   const absence = absenceOf(clockOf(current), context, now);
-  const why = despite(deadlineReason('rollback_deadline', current), absence);
-  const decision: Decision = { type: 'ReleaseStuck', data: { reason: { ...why, text: `${why.text}; it was begun because ${rollbackReason.text}`, evidence: { ...why.evidence, rollback: rollbackReason.code } } } };
+  const why = noteAbsence(deadlineReason('rollback_deadline', current), absence);
+  const decision: Decision = { type: 'ReleaseStuck', data: { reason: { ...why, text: `${why.text}; rolled back because ${rollbackReason.text}`, evidence: { ...why.evidence, rollback: rollbackReason.code } } } };
   return withAbsence(decision, absence);
 }

@@ -1,23 +1,23 @@
-import { askedBy } from '../reasons/person';
+import { askedBy } from '../reasons/asked-by';
 import { reason } from '../reasons/reason';
 import type { Context, Decision, UnplannedState } from '../state';
 import { pending, refuseAny } from './intents';
-import { isUrgent } from './queue';
+import { isExpedited } from './queue';
 
-/** What people asked of a release that has not begun: an abort ends it without touching the cluster, nothing else makes sense yet. */
+/** Answers intents on a release that has not begun: an abort ends it without touching the cluster, other intents are refused. */
 export function unplannedIntents(state: UnplannedState): Decision | undefined {
   const abort = pending(state, 'AbortRequested');
-  if (abort) return { type: 'ReleaseAborted', data: { reason: askedBy('aborted', 'aborted before anything was done', abort) } };
+  if (abort) return { type: 'ReleaseAborted', data: { reason: askedBy('aborted', 'aborted before any change', abort) } };
   return refuseAny(state, 'not_running', 'the release has not begun', 'PromotionRequested', 'PauseRequested', 'ResumeRequested');
 }
 
-/** Somebody else goes first: wait, or be refused where the policy says so; what a person wants now always waits. */
-export function yieldTo(state: UnplannedState, behind: string, { policy }: Context): Decision {
-  if (policy.whenBusy !== 'reject' || isUrgent(state)) return { type: 'ReleaseQueued', data: { behind } };
+/** Queues the release behind another, or rejects it if the policy says so; an expedited release always queues. */
+export function queueBehind(state: UnplannedState, behind: string, { policy }: Context): Decision {
+  if (policy.whenBusy !== 'reject' || isExpedited(state)) return { type: 'ReleaseQueued', data: { behind } };
   return { type: 'ReleaseRejected', data: { reason: reason('busy', 'policy.whenBusy', `release ${behind} is under way`, { behind, whenBusy: policy.whenBusy }) } };
 }
 
-/** Its turn: the slot is free and nobody older waits. */
+/** Admits the release: the slot is free and no other release goes first. */
 export const openGate = ({ slot, policy: { inspectionDeadline: deadline } }: Context): Decision => ({
   type: 'GateOpened',
   data: { gate: 'slot', slotCounter: slot.counter, ...(deadline !== undefined && { deadline }) },

@@ -22,7 +22,7 @@ export function trafficShifted(state: State, event: Recorded<EventOf<'TrafficShi
 export const effectFailed = (state: State, event: Recorded<EventOf<'EffectFailed'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, effectFailed: event.data }));
 
-/** It belongs to the decision that could not be acted on: the gate's, or that of the current step. */
+/** Applies to the decision that the service acted on: the gate, or that of the current step. */
 export function clusterAccessFailed(state: State, event: Recorded<EventOf<'ClusterAccessFailed'>>): State {
   const { decision, refusal } = event.data;
   const access = { refusal, at: event.occurredAt, by: event.actor.id };
@@ -31,16 +31,16 @@ export function clusterAccessFailed(state: State, event: Recorded<EventOf<'Clust
   return { ...state, current: { ...state.current, access } } satisfies RunningState;
 }
 
-/** It belongs to the attempt that nobody works on: the gate's, or the current one. */
+/** Applies to the attempt whose worker is absent: the gate, or the current one. */
 export function absenceDetected(state: State, { data }: Recorded<EventOf<'AbsenceDetected'>>): State {
-  // The planner's says nothing of the others.
+  // The planner's absence does not concern the attempt.
   if (data.of.includes('planner')) return state.status === 'none' ? state : { ...state, plannerAbsentSince: data.since };
   if (state.status === 'gated') return state.gate === data.decision ? { ...state, absenceDetected: true } : state;
   if (!isRunning(state) || state.current?.ref.decision !== data.decision) return state;
   return { ...state, current: { ...state.current, absenceDetected: true } } satisfies RunningState;
 }
 
-/** Who does not get through can only be let in again: the other service has its own way to the cluster. */
+/** Clears only a failure of the same service: the other service accesses the cluster independently. */
 export function clusterAccessRegained(state: State, { data, actor }: Recorded<EventOf<'ClusterAccessRegained'>>): State {
   if (!isRunning(state) || state.current?.ref.decision !== data.decision || state.current.access?.by !== actor.id) return state;
   return { ...state, current: { ...state.current, access: null } } satisfies RunningState;
@@ -49,7 +49,7 @@ export function clusterAccessRegained(state: State, { data, actor }: Recorded<Ev
 export const workloadBecameReady = (state: State, event: Recorded<EventOf<'WorkloadBecameReady'>>): State =>
   onCurrent(state, event, (current, at) => {
     const wanted = wantedPods(current.spec);
-    // Behind an autoscaler the watcher finds fewer desired than were planned, and those are all there will be.
+    // With an autoscaler the workload may desire fewer pods than planned; no more will come.
     const ready = wanted === undefined || (wanted.track === event.data.track && event.data.ready >= Math.min(wanted.replicas, event.data.desired));
     return { ...progressed(current, event.data, at), blocked: null, ready: current.ready || ready, readyAt: current.readyAt ?? (ready ? at : null) };
   });
@@ -75,24 +75,24 @@ export function verdictReached(state: State, event: Recorded<EventOf<'VerdictRea
   return { ...next, verdicts: [...others, { step, verdict, code, at: event.occurredAt, numbers, detail }] };
 }
 
-/** Only more ready pods than ever in this attempt are progress (a crash loop's pod that is ready again is none). */
+/** Only more ready pods than ever in this attempt are progress; a pod of a crash loop that is ready again is not. */
 function progressed(current: Current, workload: Workload, at: string): Current {
   const seen = { ...current, workload: workloadOf(workload) };
   return workload.ready > current.mostReady ? { ...seen, mostReady: workload.ready, progressedAt: at } : seen;
 }
 
-/** The executor's closing outcome has arrived. */
+/** Records the executor's final outcome. */
 const done = (current: Current, at: string): Current => ({ ...current, effectDone: true, effectDoneAt: current.effectDoneAt ?? at });
 
 const workloadOf = ({ track, generation, desired, ready }: Workload): Workload => ({ track, generation, desired, ready });
 
-/** The executor may be at work on it: a rollback that is stuck is tried on. */
+/** Whether the executor may be working on it; it also continues a stuck rollback. */
 const isCarriedOut = (state: State): state is RunningState | StateOf<'stuck'> => isRunning(state) || state.status === 'stuck';
 
-/** Applies a fact to the step that it belongs to; a fact of any other step changes nothing. Time stands still in a pause. */
+/** Applies a fact to the step that it belongs to; a fact of another step changes nothing. Time stops during a pause. */
 function onCurrent(state: State, event: Recorded & { data: StepRef }, change: (current: Current, at: string) => Current): State {
   if (!isCarriedOut(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
   const current = change(state.current, state.status === 'paused' ? state.pausedAt : event.occurredAt);
-  // Who tells something new got through to the cluster.
+  // A new fact proves that its service has access to the cluster.
   return current === state.current ? state : ({ ...state, current: { ...current, access: null } } satisfies RunningState | StateOf<'stuck'>);
 }

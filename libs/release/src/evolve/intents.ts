@@ -3,7 +3,7 @@ import type { PendingIntent, Recorded, State } from '../state';
 
 type IntentEvent = Recorded<EventOf<PendingIntent['type']>>;
 
-/** An intent waits until a decision answers it. */
+/** An intent stays pending until a decision answers it. */
 export function intentRequested(state: State, event: IntentEvent): State {
   if (state.status === 'none') return state;
   const { id, version, type, actor } = event;
@@ -15,11 +15,11 @@ export function intentRefused(state: State, event: Recorded<EventOf<'IntentRefus
   return state.status === 'none' ? state : { ...state, intents: state.intents.filter(({ id }) => id !== event.data.intent) };
 }
 
-/** Without the intents that a decision has answered. */
-export const answered = (intents: readonly PendingIntent[], by: (intent: PendingIntent) => boolean): readonly PendingIntent[] => intents.filter((intent) => !by(intent));
+/** The intents without those that a decision has answered. */
+export const withoutAnswered = (intents: readonly PendingIntent[], by: (intent: PendingIntent) => boolean): readonly PendingIntent[] => intents.filter((intent) => !by(intent));
 
-/** Without the oldest of a type: pause and resume are answered one by one, in their order. */
-export function answeredFirst(intents: readonly PendingIntent[], type: PendingIntent['type']): readonly PendingIntent[] {
+/** The intents without the oldest of a type: pause and resume are answered one by one, in order. */
+export function withoutFirst(intents: readonly PendingIntent[], type: PendingIntent['type']): readonly PendingIntent[] {
   const first = intents.findIndex((intent) => intent.type === type);
   return intents.filter((_, index) => index !== first);
 }

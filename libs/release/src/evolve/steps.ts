@@ -3,7 +3,7 @@ import { isRunning } from '../guards';
 import type { Plan } from '../plan';
 import { sameRef } from '../step-ref';
 import type { Current, Recorded, RollbackSpec, State } from '../state';
-import { answered } from './intents';
+import { withoutAnswered } from './intents';
 
 export function stepStarted(state: State, event: Recorded<EventOf<'StepStarted'>>): State {
   if (state.status !== 'releasing' && state.status !== 'promoting' && state.status !== 'baking') return state;
@@ -20,7 +20,7 @@ export function stepCompleted(state: State, event: Recorded<EventOf<'StepComplet
     done: event.data.step + 1,
     current: null,
     weights: state.current.spec.kind === 'promote' ? { asked: 100, reached: 100 } : state.weights,
-    intents: skipped ? answered(state.intents, (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastAnalysis(state.plan, event.data.step))) : state.intents,
+    intents: skipped ? withoutAnswered(state.intents, (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastAnalysis(state.plan, event.data.step))) : state.intents,
   };
 }
 
@@ -33,7 +33,7 @@ export function promotionDecided(state: State, event: Recorded<EventOf<'Promotio
     done: state.plan.steps.findIndex((step) => step.kind === 'promote'),
     current: null,
     weights: { ...state.weights, asked: 100 },
-    intents: bySkipping ? answered(state.intents, (intent) => intent.type === 'PromotionRequested') : state.intents,
+    intents: bySkipping ? withoutAnswered(state.intents, (intent) => intent.type === 'PromotionRequested') : state.intents,
   };
 }
 
@@ -50,11 +50,11 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
     rolledBackFrom: state.status,
     current: begin({ step: -1, attempt, decision: event.version }, spec, event.occurredAt),
     weights: { ...state.weights, asked: 0 },
-    intents: reason.code === 'aborted' ? answered(state.intents, (intent) => intent.type === 'AbortRequested') : state.intents,
+    intents: reason.code === 'aborted' ? withoutAnswered(state.intents, (intent) => intent.type === 'AbortRequested') : state.intents,
   };
 }
 
-/** A full promotion has nothing left to skip then. Plans of before (rules 1) go on to refuse it, as their logs record. */
+/** A full promotion is answered when the last analysis ends. Plans with rules 1 still refuse it, as their logs record. */
 const isLastAnalysis = ({ rules = 1, steps }: Plan, step: number): boolean => rules >= 2 && !steps.slice(step + 1).some(({ kind }) => kind === 'analyse');
 
 const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({

@@ -2,7 +2,7 @@ import type { EventOf } from '../events';
 import { isUnplanned } from '../guards';
 import type { Recorded, State } from '../state';
 
-/** Seconds in which the cluster must have been looked at, unless the policy says otherwise. */
+/** Seconds in which the executor must inspect the cluster; default of the policy. */
 const DEFAULT_DEADLINE = 600;
 
 export function releaseRequested(state: State, event: Recorded<EventOf<'ReleaseRequested'>>): State {

@@ -15,8 +15,8 @@ const parse = (...notify: unknown[]) => policySchema.safeParse({ notify });
 const says = (...notify: unknown[]): string => JSON.stringify(parse(...notify).error?.issues);
 
 describe('the routes of a policy', () => {
-  it.each(Object.entries(routes))('takes %s', (_, route) => expect(parse({ name: 'team', ...route }).success).toBe(true));
-  it('takes a filter and a template', () => {
+  it.each(Object.entries(routes))('accepts %s', (_, route) => expect(parse({ name: 'team', ...route }).success).toBe(true));
+  it('accept a filter and a template', () => {
     expect(parse({ name: 'team', ...url, events: ['promoted', 'rolledBack'], template: '{{service}} {{ version }}: {{status}}' }).success).toBe(true);
   });
 
@@ -27,7 +27,7 @@ describe('the routes of a policy', () => {
     ['an unknown event', [{ name: 'a', ...url, events: ['sneezed'] }]],
     ['no event at all', [{ name: 'a', ...url, events: [] }]],
     ['an unknown key', [{ name: 'a', ...url, url: 'https://hooks.example.com/T1' }]],
-    ['a URL in a reference\'s place', [{ name: 'a', ...url, urlSecret: 'https://hooks.example.com/T1' }]],
+    ['a URL instead of a secret\'s name', [{ name: 'a', ...url, urlSecret: 'https://hooks.example.com/T1' }]],
     ['slack without any secret', [{ name: 'a', kind: 'slack' }]],
     ['slack with both', [{ name: 'a', kind: 'slack', urlSecret: 'x', tokenSecret: 'y', channel: 'C024BE91L' }]],
     ['a bot without a channel', [{ name: 'a', kind: 'slack', tokenSecret: 'y' }]],
@@ -38,7 +38,7 @@ describe('the routes of a policy', () => {
   const email = (over: object) => [{ name: 'a', ...routes.email, ...over }];
   const bot = (channel: string) => [{ name: 'a', ...routes['slack bot'], channel }];
 
-  /** What is accepted at a bound, and what is refused beyond it. */
+  /** Accepted values at a bound, and refused values beyond it. */
   it.each<[string, readonly unknown[][], readonly unknown[][]]>([
     ['names', ['a', 'a-1', '9z', long(63)].map((name) => [{ name, ...url }]), ['', '-a', 'a-', 'A', 'a.b', long(64), ' a', 'a '].map((name) => [{ name, ...url }])],
     ['names of secrets', ['a', 'a-1', long(63)].map((urlSecret) => [{ name: 'a', ...url, urlSecret }]), ['', 'a-', 'A', long(64)].map((urlSecret) => [{ name: 'a', ...url, urlSecret }])],
@@ -47,24 +47,24 @@ describe('the routes of a policy', () => {
     ['channels', ['C02', 'G024BE91L', 'D024', `C${'A'.repeat(20)}`].map(bot), ['C0', 'X024', '#general', 'c024', `C${'A'.repeat(21)}`, 'xC024', 'C024 '].map(bot)],
     ['templates', [[{ name: 'a', ...url, template: 'v' }], [{ name: 'a', ...url, template: long(1_000) }]], [[{ name: 'a', ...url, template: '' }], [{ name: 'a', ...url, template: long(1_001) }]]],
     ['their number', [Array.from({ length: 20 }, (_, i) => ({ name: `a${i}`, ...url }))], [Array.from({ length: 21 }, (_, i) => ({ name: `a${i}`, ...url }))]],
-  ])('has bounds for %s', (_, accepted, refused) => {
+  ])('have bounds for %s', (_, accepted, refused) => {
     for (const notify of accepted) expect([notify, parse(...notify).success]).toEqual([notify, true]);
     for (const notify of refused) expect([notify, parse(...notify).success]).toEqual([notify, false]);
   });
 
-  it.each(Object.entries(routes))('has no other key for %s', (_, route) => expect(parse({ name: 'team', ...route, other: 'x' }).success).toBe(false));
-  it.each(Object.entries(routes).flatMap(([kind, route]) => Object.keys(route).map((key) => [kind, key] as const)))('of %s needs %s', (kind, key) => {
+  it.each(Object.entries(routes))('refuse an unknown key for %s', (_, route) => expect(parse({ name: 'team', ...route, other: 'x' }).success).toBe(false));
+  it.each(Object.entries(routes).flatMap(([kind, route]) => Object.keys(route).map((key) => [kind, key] as const)))('of kind %s require %s', (kind, key) => {
     expect(parse({ name: 'team', ...Object.fromEntries(Object.entries(routes[kind as keyof typeof routes]).filter(([one]) => one !== key)) }).success).toBe(false);
   });
-  it.each(tellings)('may be for %s alone', (event) => expect(parse({ name: 'a', ...url, events: [event] }).success).toBe(true));
+  it.each(tellings)('may be limited to %s', (event) => expect(parse({ name: 'a', ...url, events: [event] }).success).toBe(true));
 
   it.each<[string, readonly unknown[], string]>([
-    ['an address that is none', email({ from: 'a' }), 'is no e-mail address'],
+    ['an invalid address', email({ from: 'a' }), 'is no e-mail address'],
     ['slack without any secret', [{ name: 'a', kind: 'slack' }], 'needs either urlSecret or tokenSecret'],
     ['a bot without a channel', [{ name: 'a', kind: 'slack', tokenSecret: 'y' }], 'tokenSecret and channel go together'],
     ['a webhook with a channel', [{ name: 'a', kind: 'slack', urlSecret: 'y', channel: 'C024BE91L' }], 'tokenSecret and channel go together'],
     ['two of one name', [{ name: 'a', ...url }, { name: 'a', ...url }], 'names must not repeat'],
-  ])('says what is wrong with %s', (_, notify, message) => expect(says(...notify)).toContain(message));
+  ])('report what is wrong with %s', (_, notify, message) => expect(says(...notify)).toContain(message));
 
   it.each([
     ['an unknown placeholder', '{{verison}}', 'a template knows only'],

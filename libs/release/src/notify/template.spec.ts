@@ -4,7 +4,7 @@ import { placeholders, renderTemplate, templateFault, type Placeholder } from '.
 const values = Object.fromEntries(placeholders.map((name) => [name, `<${name}>`])) as Record<Placeholder, string>;
 
 describe('a template', () => {
-  it('puts each value in its place', () => {
+  it('replaces each placeholder with its value', () => {
     const template = placeholders.map((name) => `{{${name}}}`).join(' ');
     expect(templateFault(template)).toBeUndefined();
     expect(renderTemplate(template, values)).toBe(placeholders.map((name) => `<${name}>`).join(' '));
@@ -15,7 +15,7 @@ describe('a template', () => {
     expect(templateFault('{{  version }}')).toBeUndefined();
   });
 
-  it('keeps what is no placeholder as it stands', () => expect(renderTemplate('{{nothing}} {version} {{version}}', values)).toBe('{{nothing}} {version} <version>'));
+  it('keeps text that is not a placeholder', () => expect(renderTemplate('{{nothing}} {version} {{version}}', values)).toBe('{{nothing}} {version} <version>'));
 
   it.each([
     ['{{verison}}', 'a template knows only {{service}}, {{version}}, {{environment}}, {{status}}, {{duration}}, {{author}}, {{commit}}, {{strategy}}, {{reason}}, {{release}}, {{link}}'],
@@ -26,9 +26,9 @@ describe('a template', () => {
     ['{{ver-sion}}', 'a template has braces that belong to no placeholder'],
     ['{version}', undefined],
     ['no placeholder', undefined],
-  ])('%j is judged: %j', (template, fault) => expect(templateFault(template)).toEqual(fault));
+  ])('%j has the fault %j', (template, fault) => expect(templateFault(template)).toEqual(fault));
 
-  it('never looks into a value', () => {
+  it('does not replace placeholders inside values', () => {
     expect(renderTemplate('{{reason}}', { ...values, reason: '{{version}} $& $1' })).toBe('{{version}} $& $1');
   });
 

@@ -1,11 +1,11 @@
 import type { ReasonCode, Reason } from '../events';
 import type { Current } from '../state';
 import { wantedPods } from '../step-rules';
-import { because, evidenceOf } from './access';
-import { becauseBlocked, blockedCodes, blockedEvidence } from './blocked';
+import { accessSuffix, evidenceOf } from './access';
+import { blockedCodes, blockedEvidence, blockedSuffix } from './blocked';
 import { reason } from './reason';
 
-/** Nothing newly ready, or no closing outcome, within the step's deadline; where no service reached the cluster, or pods could not be created or scheduled, that is why. */
+/** No newly ready pod, or no final outcome, within the step's deadline; names missing cluster access or blocked pods as the cause, if recorded. */
 export function deadlineReason(code: Extract<ReasonCode, 'progress_deadline' | 'rollback_deadline'>, current: Current): Reason {
   const { spec, workload, progressedAt, access, blocked } = current;
   const wanted = wantedPods(spec);
@@ -13,9 +13,9 @@ export function deadlineReason(code: Extract<ReasonCode, 'progress_deadline' | '
   const track = wanted?.track ?? workload?.track ?? null;
   const desired = wanted?.replicas ?? workload?.desired ?? null;
   const pods = track === null ? '' : `${ready} of ${desired} ${track} pods ready, `;
-  const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s${because(access)}${becauseBlocked(blocked)}`;
-  const seen = code === 'progress_deadline' ? causeOf(current) : code;
-  return reason(seen, 'policy.progressDeadline', text, { step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady, effectDone: current.effectDone, ...evidenceOf(access), ...blockedEvidence(blocked) });
+  const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s${accessSuffix(access)}${blockedSuffix(blocked)}`;
+  const cause = code === 'progress_deadline' ? causeOf(current) : code;
+  return reason(cause, 'policy.progressDeadline', text, { step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady, effectDone: current.effectDone, ...evidenceOf(access), ...blockedEvidence(blocked) });
 }
 
 const causeOf = ({ access, blocked }: Current): ReasonCode => access?.refusal.code ?? (blocked ? blockedCodes[blocked.cause] : 'progress_deadline');

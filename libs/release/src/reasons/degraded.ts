@@ -10,7 +10,7 @@ const codes: Readonly<Record<DegradedCause, ReasonCode>> = {
   QuotaExceeded: 'quota_exceeded',
 };
 
-const seen: Readonly<Record<DegradedCause, string>> = {
+const conditions: Readonly<Record<DegradedCause, string>> = {
   CrashLoopBackOff: 'keeps crashing',
   ImagePullBackOff: "can't pull its image",
   OOMKilled: 'was killed because it ran out of memory',
@@ -19,10 +19,10 @@ const seen: Readonly<Record<DegradedCause, string>> = {
   QuotaExceeded: "can't be created, the quota is used up",
 };
 
-/** A pod of the release was seen in a state that it does not come out of. */
+/** A pod of the release is in a state that it does not leave by itself. */
 export function degradedReason({ cause, pod, restarts, detail, track, ready, desired }: Payloads['WorkloadDegraded']): Reason {
   const often = restarts > 0 ? ` after ${restarts} restart${restarts === 1 ? '' : 's'}` : '';
   const more = detail === '' ? '' : `: ${detail}`;
-  const text = `pod ${pod} ${seen[cause]} (${cause})${often}, ${ready} of ${desired} ${track} pods ready${more}`;
+  const text = `pod ${pod} ${conditions[cause]} (${cause})${often}, ${ready} of ${desired} ${track} pods ready${more}`;
   return reason(codes[cause], `health.${cause}`, text, { cause, pod, restarts, track, ready, desired });
 }

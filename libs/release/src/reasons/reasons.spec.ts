@@ -2,8 +2,8 @@ import type { DegradedCause, DriftedField } from '../events';
 import { given, happyUntil } from '../testing';
 import { currentOf } from '../testing/facts';
 import type { Current } from '../state';
-import { despite, withAbsence } from './absence';
-import { because, clusterTrouble, evidenceOf } from './access';
+import { noteAbsence, withAbsence } from './absence';
+import { accessSuffix, isClusterFailure, evidenceOf } from './access';
 import { deadlineReason } from './deadline';
 import { degradedReason } from './degraded';
 import { driftReason } from './drift';
@@ -37,9 +37,9 @@ describe('the reason of drift', () => {
   const image: DriftedField = { path: 'spec.template.spec.containers[web].image', expected: null, found: null };
   it.each<[string, string | null, DriftedField[], string, object]>([
     ['the number of pods', 'kubectl', [replicas], 'Deployment web was changed by kubectl: spec.replicas is 7 instead of 5', { manager: 'kubectl', expected: 5, found: 7 }],
-    ['a number that was not planned', 'kubectl', [{ ...replicas, expected: null }], 'Deployment web was changed by kubectl: spec.replicas is 7', { manager: 'kubectl', expected: null, found: 7 }],
-    ['where anything else stands, which may be a secret', 'kubectl', [image], `Deployment web was changed by kubectl: ${image.path}`, { manager: 'kubectl' }],
-    ['all changes, and the first number as evidence', null, [image, replicas], `Deployment web was changed by somebody else: ${image.path}, spec.replicas is 7 instead of 5`, { manager: null, expected: 5, found: 7 }],
+    ['a number without an expected value', 'kubectl', [{ ...replicas, expected: null }], 'Deployment web was changed by kubectl: spec.replicas is 7', { manager: 'kubectl', expected: null, found: 7 }],
+    ['only the path of other fields, which may be secret', 'kubectl', [image], `Deployment web was changed by kubectl: ${image.path}`, { manager: 'kubectl' }],
+    ['all changes, and the first number as evidence', null, [image, replicas], `Deployment web was changed by another client: ${image.path}, spec.replicas is 7 instead of 5`, { manager: null, expected: 5, found: 7 }],
   ])('names %s', (_, manager, fields, text, evidence) => {
     expect(driftReason({ object: { kind: 'Deployment', name: 'web' }, manager, fields })).toEqual({ code: 'drifted', rule: 'cluster', text, evidence: { object: 'Deployment/web', ...evidence } });
   });
@@ -51,39 +51,39 @@ describe('the reason of a deadline', () => {
 
   it.each<[string, Current, 'progress_deadline' | 'rollback_deadline', string, string, object]>([
     ['pods that the step waits for', current('scaleCanary'), 'progress_deadline', 'progress_deadline', '0 of 1 canary pods ready, no progress of scaleCanary for 8 s', { step: 'scaleCanary', track: 'canary', ready: 0, desired: 1 }],
-    ['pods that were seen last', current('scaleCanary', { workload, mostReady: 2, effectDone: true }), 'progress_deadline', 'progress_deadline', '2 of 1 canary pods ready, no progress of scaleCanary for 8 s', { step: 'scaleCanary', track: 'canary', ready: 2, desired: 1, mostReady: 2, effectDone: true }],
+    ['the last observed pods', current('scaleCanary', { workload, mostReady: 2, effectDone: true }), 'progress_deadline', 'progress_deadline', '2 of 1 canary pods ready, no progress of scaleCanary for 8 s', { step: 'scaleCanary', track: 'canary', ready: 2, desired: 1, mostReady: 2, effectDone: true }],
     ['no pods where the step waits for none', current('apply'), 'progress_deadline', 'progress_deadline', 'no progress of apply for 8 s', { step: 'apply', track: null, ready: 0, desired: null }],
-    ['pods that were seen of a step that waits for none', current('apply', { workload }), 'rollback_deadline', 'rollback_deadline', '2 of 3 canary pods ready, no progress of apply for 8 s', { step: 'apply', track: 'canary', ready: 2, desired: 3 }],
-    ['the cluster, if it could not be worked on', current('apply', { access }), 'progress_deadline', 'unreachable', 'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z)', { step: 'apply', track: null, ready: 0, desired: null, access: 'unreachable', accessFailedAt: access.at }],
-    ['the rollback, even if the cluster could not be worked on', current('apply', { access }), 'rollback_deadline', 'rollback_deadline', 'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z)', { step: 'apply', track: null, ready: 0, desired: null, access: 'unreachable', accessFailedAt: access.at }],
+    ['observed pods of a step that waits for none', current('apply', { workload }), 'rollback_deadline', 'rollback_deadline', '2 of 3 canary pods ready, no progress of apply for 8 s', { step: 'apply', track: 'canary', ready: 2, desired: 3 }],
+    ['the cluster, if it was not accessible', current('apply', { access }), 'progress_deadline', 'unreachable', 'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z)', { step: 'apply', track: null, ready: 0, desired: null, access: 'unreachable', accessFailedAt: access.at }],
+    ['the rollback, even if the cluster was not accessible', current('apply', { access }), 'rollback_deadline', 'rollback_deadline', 'no progress of apply for 8 s; no answer (seen at 2026-01-01T00:00:03.000Z)', { step: 'apply', track: null, ready: 0, desired: null, access: 'unreachable', accessFailedAt: access.at }],
   ])('names %s', (_, given_, asked, code, text, evidence) => {
     expect(deadlineReason(asked, given_)).toEqual({ code, rule: 'policy.progressDeadline', text, evidence: { ...base, ...evidence } });
   });
 });
 
-describe('what did not count', () => {
+describe('time that a deadline did not count', () => {
   const why = reason('progress_deadline', 'policy.progressDeadline', 'no progress');
   it.each([
-    [{ seconds: 44.4, of: ['executor'] as const }, 'no progress; not counted: 44 s in which the executor was not at work'],
-    [{ seconds: 10, of: ['executor', 'watcher'] as const }, 'no progress; not counted: 10 s in which the executor and the watcher were not at work'],
-    [{ seconds: 10, of: ['executor'] as const, writing: 0.9 }, 'no progress; not counted: 10 s in which the executor was not at work'],
-    [{ seconds: 10, of: ['executor'] as const, writing: 1 }, 'no progress; not counted: 10 s in which the executor was not at work, or was writing (1 s)'],
-    [{ seconds: 10, of: ['executor'] as const, writing: 6.6 }, 'no progress; not counted: 10 s in which the executor was not at work, or was writing (7 s)'],
-  ])('is said after the reason: %j', (absence, text) => {
-    expect(despite(why, absence)).toEqual({ ...why, text });
+    [{ seconds: 44.4, of: ['executor'] as const }, 'no progress; the deadline did not count 44 s in which the executor was absent'],
+    [{ seconds: 10, of: ['executor', 'watcher'] as const }, 'no progress; the deadline did not count 10 s in which the executor and the watcher were absent'],
+    [{ seconds: 10, of: ['executor'] as const, writing: 0.9 }, 'no progress; the deadline did not count 10 s in which the executor was absent'],
+    [{ seconds: 10, of: ['executor'] as const, writing: 1 }, 'no progress; the deadline did not count 10 s in which the executor was absent or writing (1 s)'],
+    [{ seconds: 10, of: ['executor'] as const, writing: 6.6 }, 'no progress; the deadline did not count 10 s in which the executor was absent or writing (7 s)'],
+  ])('is appended to the reason: %j', (absence, text) => {
+    expect(noteAbsence(why, absence)).toEqual({ ...why, text });
     expect(withAbsence({ type: 'ReleaseStuck', data: { reason: why } }, absence)).toEqual({ type: 'ReleaseStuck', data: { reason: why, absence } });
   });
-  it('is not said where all time counted', () => {
-    expect(despite(why, undefined)).toBe(why);
+  it('is not mentioned if all time counted', () => {
+    expect(noteAbsence(why, undefined)).toBe(why);
     expect(withAbsence({ type: 'ReleaseStuck', data: { reason: why } }, undefined)).toEqual({ type: 'ReleaseStuck', data: { reason: why } });
   });
 });
 
-describe('a refused access', () => {
-  it.each(['unreachable', 'unauthorized', 'forbidden', 'namespace_missing'] as const)('is the cluster\'s, not the release\'s: %s', (code) => expect(clusterTrouble(code)).toBe(true));
-  it.each(['foreign_owner', 'selector_immutable', 'service_change_needs_blue_green', 'strategy_unsupported', 'admission_denied', 'invalid_object', 'artifact_unreadable'] as const)('is the release\'s: %s', (code) => expect(clusterTrouble(code)).toBe(false));
-  it('is said with its time, if there was one', () => {
-    expect([because(null), because(access)]).toEqual(['', '; no answer (seen at 2026-01-01T00:00:03.000Z)']);
+describe('a refusal', () => {
+  it.each(['unreachable', 'unauthorized', 'forbidden', 'namespace_missing'] as const)('%s is caused by the cluster', (code) => expect(isClusterFailure(code)).toBe(true));
+  it.each(['foreign_owner', 'selector_immutable', 'service_change_needs_blue_green', 'strategy_unsupported', 'admission_denied', 'invalid_object', 'artifact_unreadable'] as const)('%s is caused by the release', (code) => expect(isClusterFailure(code)).toBe(false));
+  it('is named with its time', () => {
+    expect([accessSuffix(null), accessSuffix(access)]).toEqual(['', '; no answer (seen at 2026-01-01T00:00:03.000Z)']);
     expect([evidenceOf(null), evidenceOf(access)]).toEqual([{}, { access: 'unreachable', accessFailedAt: access.at }]);
   });
 });
@@ -92,16 +92,16 @@ describe('the reason of a step that is done', () => {
   const weights = { asked: 17, reached: 16.66 };
   const of = (kind: Parameters<typeof happyUntil>[0], over: Partial<Current> = {}, shifted: { asked: number; reached: number | null } = weights) => doneReason({ ...currentOf(given(happyUntil(kind)).state), ...over }, shifted);
   it.each([
-    ['apply', of('apply'), { rule: 'step.apply', text: 'what the new version needs is in place', evidence: {} }],
+    ['apply', of('apply'), { rule: 'step.apply', text: 'the objects that the new version needs exist', evidence: {} }],
     ['scaleCanary', of('scaleCanary', { workload }), { rule: 'step.scaleCanary', text: '1 canary pods are ready', evidence: { canary: 1, ready: 2 } }],
     ['scaleCanary without a finding', of('scaleCanary'), { rule: 'step.scaleCanary', text: '1 canary pods are ready', evidence: { canary: 1, ready: null } }],
-    ['shiftTraffic', of('shiftTraffic'), { rule: 'step.shiftTraffic', text: '16.7 % of the traffic reaches the canary, 17 % asked', evidence: { asked: 17, reached: 16.66 } }],
-    ['shiftTraffic, nothing known', of('shiftTraffic', {}, { asked: 17, reached: null }), { rule: 'step.shiftTraffic', text: 'an unknown part of the traffic reaches the canary, 17 % asked', evidence: { asked: 17, reached: null } }],
-    ['promote', of('promote', { workload }), { rule: 'step.promote', text: '5 pods of the new version are ready and have all the traffic', evidence: { replicas: 5, ready: 2 } }],
-    ['promote without a finding', of('promote'), { rule: 'step.promote', text: '5 pods of the new version are ready and have all the traffic', evidence: { replicas: 5, ready: null } }],
-    ['retire', of('retire'), { rule: 'step.retire', text: 'what earlier versions left is gone', evidence: {} }],
+    ['shiftTraffic', of('shiftTraffic'), { rule: 'step.shiftTraffic', text: '16.7 % of the traffic reaches the canary (requested: 17 %)', evidence: { asked: 17, reached: 16.66 } }],
+    ['shiftTraffic, nothing known', of('shiftTraffic', {}, { asked: 17, reached: null }), { rule: 'step.shiftTraffic', text: 'an unknown share of the traffic reaches the canary (requested: 17 %)', evidence: { asked: 17, reached: null } }],
+    ['promote', of('promote', { workload }), { rule: 'step.promote', text: '5 pods of the new version are ready and receive all traffic', evidence: { replicas: 5, ready: 2 } }],
+    ['promote without a finding', of('promote'), { rule: 'step.promote', text: '5 pods of the new version are ready and receive all traffic', evidence: { replicas: 5, ready: null } }],
+    ['retire', of('retire'), { rule: 'step.retire', text: 'the canary and leftovers of earlier releases are removed', evidence: {} }],
     ['analyse', of('analyse'), { rule: 'step.analyse', text: 'analyse is done', evidence: {} }],
-  ])('says what was reached: %s', (_, found, expected) => expect(found).toEqual({ code: 'step_done', ...expected }));
+  ])('states the result: %s', (_, found, expected) => expect(found).toEqual({ code: 'step_done', ...expected }));
 });
 
 describe('the reason of a verdict', () => {
@@ -121,7 +121,7 @@ describe('the reason of a verdict', () => {
     });
   });
 
-  it('is inconclusive where none was reached', () => {
+  it('is inconclusive if no verdict was reached', () => {
     expect(inconclusiveReason(spec, { verdict: null, access: null, blocked: null })).toEqual({ code: 'inconclusive', rule: 'analysis.deadline', text: 'still inconclusive at 17 % after 10 s: no verdict was reached', evidence: { verdict: null, weight: 17, duration: 5, deadline: 10 } });
   });
 });

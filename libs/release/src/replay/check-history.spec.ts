@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Recorded } from '../state';
-import { abortedBy, after, degraded, failed, given, happyUntil, identity, inspected, meanwhile, nothingRuns, passed, requested, urgent, waiter, type Scenario } from '../testing';
+import { abortedBy, after, degraded, failed, given, happyUntil, identity, inspected, meanwhile, nothingRuns, passed, requested, expedited, waiter, type Scenario } from '../testing';
 import { beginning, happening } from '../testing/interleavings';
 import { checkHistory, type HistoryCheck } from './check-history';
 
@@ -8,8 +8,8 @@ const check = ({ log }: Pick<Scenario, 'log'>): HistoryCheck => checkHistory({ i
 const changed = (log: readonly Recorded[], type: Recorded['type'], data: (before: never) => unknown): readonly Recorded[] =>
   log.map((event) => (event.type === type ? ({ ...event, data: { ...event.data, ...(data(event.data as never) as object) } } as Recorded) : event));
 
-describe('deciding again', () => {
-  it('finds nothing in what the same code decided, whatever happened', () => {
+describe('checkHistory', () => {
+  it('finds no deviation in decisions of the same code, in any interleaving', () => {
     const happens = fc.array(fc.record({ happens: happening, looks: fc.boolean() }), { maxLength: 60 });
     fc.assert(
       fc.property(beginning, happens, (begins, then) => {
@@ -30,23 +30,23 @@ describe('deciding again', () => {
   it.each<[string, Scenario]>([
     ['a first release', given(meanwhile({ stable: null }), requested(), inspected(nothingRuns), happyUntil())],
     ['a canary', given(happyUntil())],
-    ['one that fails its analysis', given(happyUntil('analyse'), failed())],
-    ['one that crashes', given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'))],
-    ['one that waits and is superseded', given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested(), after(1), meanwhile({ waiting: [waiter('R3', 60)] }))],
-    ['one that makes way', given(happyUntil('analyse'), after(1), meanwhile({ waiting: [urgent('R3', 60)] }))],
-  ])('makes the decisions of %s once more', (_, scenario) => {
+    ['a release that fails its analysis', given(happyUntil('analyse'), failed())],
+    ['a release that crashes', given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'))],
+    ['a queued release that is superseded', given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested(), after(1), meanwhile({ waiting: [waiter('R3', 60)] }))],
+    ['a preempted release', given(happyUntil('analyse'), after(1), meanwhile({ waiting: [expedited('R3', 60)] }))],
+  ])('repeats the decisions of %s', (_, scenario) => {
     const { decisions, deviations } = check(scenario);
     expect(deviations).toEqual([]);
     expect(decisions).toBe(scenario.log.filter(({ type }) => /^(Release(?!Requested)|Step|Gate|Promotion|Rollback|Intent)/.test(type)).length);
   });
 
-  it('tells where a limit was another one: a verdict that passed then fails now', () => {
+  it('reports a changed limit: a verdict that passed then fails now', () => {
     const { log } = given(happyUntil('analyse'), after(5), passed());
     const stricter = changed(log, 'VerdictReached', () => ({ verdict: 'fail', code: 'error_rate' }));
     expect(checkHistory({ identity, log: stricter }).deviations).toMatchObject([{ recorded: 'StepCompleted', today: 'RollbackDecided', differences: [] }]);
   });
 
-  it('tells what differs in a decision', () => {
+  it('reports the differences of a decision', () => {
     const { log } = given(happyUntil('scaleCanary'), degraded('OOMKilled'));
     const other = changed(log, 'RollbackDecided', ({ reason }: { reason: object }) => ({ reason: { ...reason, code: 'crash_loop' } }));
     expect(checkHistory({ identity, log: other }).deviations).toMatchObject([
@@ -54,7 +54,7 @@ describe('deciding again', () => {
     ]);
   });
 
-  it('tells of a decision that is made no more, and of one that would be added', () => {
+  it('reports a decision that is no longer made, and one that would be added', () => {
     const { log } = given(happyUntil('analyse'), abortedBy('anna'));
     const abort = log.findIndex(({ type }) => type === 'AbortRequested');
     const unasked = log.filter((_, i) => i !== abort);
@@ -63,7 +63,7 @@ describe('deciding again', () => {
     expect(checkHistory({ identity, log: end.slice(0, -1).filter(({ type }) => type !== 'StepStarted') }).deviations[0]).toMatchObject({ recorded: undefined, today: 'StepStarted' });
   });
 
-  it('tells that a decision was due long before it was made', () => {
+  it('reports a decision that was due long before it was made', () => {
     const { log } = given(happyUntil('scaleCanary'), after(30));
     const { deviations, late } = checkHistory({ identity, log });
     expect(deviations).toEqual([]);

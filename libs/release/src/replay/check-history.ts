@@ -9,20 +9,20 @@ import { differencesOf, type Difference } from './differences';
 import { knownContext } from './known-context';
 import type { ReleaseHistory } from './replay';
 
-/** A place where today's code would not have decided what was decided. */
+/** A recorded decision that the current code would not make. */
 export interface Deviation {
-  /** Version of the recorded decision, or the next one where something would be added. */
+  /** Version of the recorded decision, or of the next event if the current code adds a decision. */
   readonly version: number;
   readonly at: string;
-  /** Undefined: nothing was decided here. */
+  /** Undefined: the log has no decision here. */
   readonly recorded: Decision['type'] | undefined;
-  /** Undefined: nothing would be decided. */
+  /** Undefined: the current code makes no decision here. */
   readonly today: Decision['type'] | undefined;
-  /** Where the two are of one type: what differs in their payloads. */
+  /** If both have the same type: the differences of their payloads. */
   readonly differences: readonly Difference[];
 }
 
-/** Time alone had made a decision due, by today's deadlines, long before anything was decided: the planner was away, or the deadlines were others. */
+/** By the current deadlines a decision was due long before the log has one: the planner was absent, or the deadlines were different. */
 export interface Late {
   readonly version: number;
   readonly dueAt: number;
@@ -30,18 +30,18 @@ export interface Late {
 }
 
 export interface HistoryCheck {
-  /** Decisions that were made again. */
+  /** Number of decisions that were repeated. */
   readonly decisions: number;
   readonly deviations: readonly Deviation[];
   readonly late: readonly Late[];
 }
 
-/** Two sweeps: what comes later than that did not come by itself. Seconds. */
+/** Seconds; two resync periods. A later decision was not triggered by time alone. */
 const PATIENCE = 10;
 
 /**
- * Folds a release's log and decides again, wherever something was decided, with today's code: on what was known then, at the time of the log.
- * After a deviation it goes on from what was recorded, so that each is told once. Pure.
+ * Folds a release's log and repeats each decision with the current code, with the context known from the log and at the log's time.
+ * After a deviation it continues from the recorded decision, so that each deviation is reported once. Pure.
  */
 export function checkHistory({ identity, log }: ReleaseHistory): HistoryCheck {
   const check = { decisions: 0, deviations: [] as Deviation[], late: [] as Late[] };
@@ -60,13 +60,13 @@ export function checkHistory({ identity, log }: ReleaseHistory): HistoryCheck {
   return check;
 }
 
-/** The decisions that stand in the log from here on and were appended at once: one append has one time. */
+/** The decisions from index `from` on that were appended together: one append has one time. */
 function appendedTogether(log: readonly Recorded[], from: number): readonly Recorded[] {
   const end = log.findIndex((event, i) => i >= from && (familyOf[event.type] !== 'decision' || event.occurredAt !== log[from]!.occurredAt));
   return log.slice(from, end === -1 ? log.length : end);
 }
 
-/** What today's code makes of it, decision by decision; only the first that differs is told, the rest follows from it. */
+/** Compares with the current code decision by decision; reports only the first difference, because the rest follows from it. */
 function compare(before: State, made: readonly Recorded[], log: readonly Recorded[]): readonly Deviation[] {
   const at = made[0]!.occurredAt;
   let state = before;
@@ -84,12 +84,15 @@ function firstDeviation(made: readonly Recorded[], again: readonly Decision[], a
   if (again.length === 0) return { version: made[0]!.version, at, recorded: made[0]!.type as Decision['type'], today: undefined, differences: [] };
   for (const [i, today] of again.entries()) {
     const recorded = made[i];
-    const differences = recorded?.type === today.type ? differencesOf(recorded.data, today.data) : [];
+    const differences = recorded?.type === today.type ? differencesOf(recorded.data, today.data).filter(({ path }) => !isWording(path)) : [];
     if (recorded?.type === today.type && differences.length === 0) continue;
     return { version: made[0]!.version + i, at, recorded: recorded?.type as Decision['type'] | undefined, today: today.type, differences };
   }
   return undefined;
 }
+
+/** A reason's text is wording, which may change: code, rule and evidence are the decision. See docs/adr/0038. */
+const isWording = (path: string): boolean => path === 'reason.text' || path === 'analysis.reason.text';
 
 function lateness(state: State, next: Recorded): readonly Late[] {
   const due = nextDue(state);

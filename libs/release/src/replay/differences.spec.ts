@@ -15,5 +15,5 @@ describe('the differences of two JSON values', () => {
     [{ a: 1 }, { b: 1 }, [{ path: 'a', recorded: 1, today: undefined }, { path: 'b', recorded: undefined, today: 1 }]],
     [{ reason: { code: 'a', text: 't' } }, { reason: { code: 'b', text: 't' } }, [{ path: 'reason.code', recorded: 'a', today: 'b' }]],
     [{ steps: [{ n: 1 }, { n: 2 }] }, { steps: [{ n: 1 }, { n: 3 }, { n: 4 }] }, [{ path: 'steps.1.n', recorded: 2, today: 3 }, { path: 'steps.2', recorded: undefined, today: { n: 4 } }]],
-  ])('%j and %j', (recorded, today, expected) => expect(differencesOf(recorded, today)).toEqual(expected));
+  ])('are listed for %j and %j', (recorded, today, expected) => expect(differencesOf(recorded, today)).toEqual(expected));
 });

@@ -1,12 +1,12 @@
-/** One place where two JSON values are not the same; undefined: it is not there at all. */
+/** A path at which two JSON values differ; undefined: the value is absent. */
 export interface Difference {
-  /** As in `reason.code`; empty: the whole. */
+  /** For example `reason.code`; empty: the whole value. */
   readonly path: string;
   readonly recorded: unknown;
   readonly today: unknown;
 }
 
-/** Every place where the two differ, deepest first to be told apart; a field that is undefined is one that is not there. */
+/** All paths at which the two values differ; a field that is undefined counts as absent. */
 export function differencesOf(recorded: unknown, today: unknown, path = ''): readonly Difference[] {
   if (Object.is(recorded, today)) return [];
   if (!isObject(recorded) || !isObject(today) || Array.isArray(recorded) !== Array.isArray(today)) return [{ path, recorded, today }];

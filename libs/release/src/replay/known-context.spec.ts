@@ -1,4 +1,4 @@
-import { abortedBy, after, applied, currentOf, degraded, given, happyUntil, inspected, meanwhile, policy, requested, shifted, stableV1, urgent, waiter, type Item, type Scenario } from '../testing';
+import { abortedBy, after, applied, currentOf, degraded, given, happyUntil, inspected, meanwhile, policy, requested, shifted, stableV1, expedited, waiter, type Item, type Scenario } from '../testing';
 import { evolve } from '../evolve';
 import { initialState } from '../initial-state';
 import { familyOf } from '../events';
@@ -7,7 +7,7 @@ import type { Context, State } from '../state';
 import { identity } from '../testing/fixtures';
 import { knownContext } from './known-context';
 
-/** What is known of the surroundings of the last decisions of a scenario that were made at once. */
+/** The known context of the last decisions of a scenario that were appended together. */
 function known({ log }: Scenario): Context {
   const from = log.findLastIndex((event, i) => familyOf[event.type] === 'decision' && (i === 0 || familyOf[log[i - 1]!.type] !== 'decision' || log[i - 1]!.occurredAt !== event.occurredAt));
   const made = log.slice(from);
@@ -19,8 +19,8 @@ const held = (holder: string | null, counter = 1): Item => meanwhile({ slot: { h
 const busy = (whenBusy: typeof policy.whenBusy): Item => meanwhile({ policy: { ...policy, whenBusy } });
 const second = 1_000;
 
-describe('what a decision shows of its surroundings', () => {
-  it('is the whole default where nothing was used', () => {
+describe('knownContext', () => {
+  it('is the default if the decision used no context', () => {
     const never = given(requested(), abortedBy('anna'));
     expect(known(never)).toMatchObject({ cluster: 'default', stable: null, waiting: [], slot: { holder: null } });
     expect(known(never).policy).toEqual(policySchema.parse({}));
@@ -28,48 +28,48 @@ describe('what a decision shows of its surroundings', () => {
     expect(known(never)).not.toHaveProperty('rules');
   });
 
-  it('of a plan is the policy, the stable version, the cluster, the rules and the slot that it was made with', () => {
+  it('of a plan has its policy, stable version, cluster, rules and slot', () => {
     const { log } = given(meanwhile({ cluster: 'east', slot: { holder: null, counter: 6 } }), requested(), inspected());
     const from = log.findIndex(({ type }) => type === 'ReleasePlanned');
     const before = log.slice(0, from).reduce<State>(evolve, initialState(identity));
     expect(knownContext(before, log.slice(from), log)).toMatchObject({ cluster: 'east', stable: stableV1, rules: 2, slot: { holder: null, counter: 6 }, policy: { namespace: 'shop', progressDeadline: 8 } });
   });
 
-  it('of a plan of before there were rules is the first ones', () => expect(of(meanwhile({ rules: 1 }), requested(), inspected())).toMatchObject({ rules: 1 }));
+  it('of a plan without rules has rules 1', () => expect(of(meanwhile({ rules: 1 }), requested(), inspected())).toMatchObject({ rules: 1 }));
 
-  it('of an opened gate is the count of the slot, and the deadline', () => {
+  it('of an opened gate has the slot counter and the deadline', () => {
     expect(of(held(null, 5), meanwhile({ policy: { ...policy, inspectionDeadline: 30 } }), requested())).toMatchObject({ slot: { holder: null, counter: 5 }, policy: { inspectionDeadline: 30 } });
     expect(of(requested()).policy.inspectionDeadline).toBeUndefined();
   });
 
-  it('while the gate is open is the count that it was opened with', () => {
+  it('of a gated release has the slot counter of the opened gate', () => {
     expect(of(held(null, 5), requested(), after(600)).slot).toEqual({ holder: null, counter: 5 });
   });
 
-  it('of a release that was queued is who was in front, and that it was not refused', () => {
+  it('of a queued release has the release ahead of it, and a policy that does not reject', () => {
     expect(of(held('R1'), requested())).toMatchObject({ slot: { holder: 'R1' } });
     const { log } = given(busy('reject'), held('R1'), requested({ urgent: true }), held(null), inspected(), inspected());
     const queued = log.findIndex(({ type }) => type === 'ReleaseQueued');
     expect(knownContext(log.slice(0, queued).reduce<State>(evolve, initialState(identity)), [log[queued]!], log).policy.whenBusy).toBe('queue');
   });
 
-  it('of one that was refused is who was in front, and why that is a reason', () => expect(of(busy('reject'), held('R1'), requested())).toMatchObject({ slot: { holder: 'R1' }, policy: { whenBusy: 'reject' } }));
+  it('of a rejected release has the release ahead of it, and the policy reject', () => expect(of(busy('reject'), held('R1'), requested())).toMatchObject({ slot: { holder: 'R1' }, policy: { whenBusy: 'reject' } }));
 
-  it('of one that goes on waiting is who was in front before', () => {
+  it('of a release that stays queued has the previous release ahead of it', () => {
     expect(of(held('R1'), requested(), meanwhile({ waiting: [waiter('R3', 5)] }))).toMatchObject({ slot: { holder: 'R1' }, policy: { whenBusy: 'latestOnly' } });
   });
 
   it('of an admitted release has no release ahead of it', () => expect(of(held('R1'), requested(), after(1), held(null, 2)).slot).toEqual({ holder: null, counter: 2 }));
 
   it.each<[string, Item, Item, object]>([
-    ['one that takes over by the policy', happyUntil('analyse', 2), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), { releaseId: 'R3', whenBusy: 'supersede', urgent: false }],
-    ['one that a user wants at once', happyUntil('analyse'), meanwhile({ waiting: [urgent('R3', 60)] }), { releaseId: 'R3', whenBusy: 'latestOnly', urgent: true }],
-  ])('is the release that it makes way for, requested a moment later: %s', (_, until, waits, expected) => {
+    ['a release that takes over by policy', happyUntil('analyse', 2), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), { releaseId: 'R3', whenBusy: 'supersede', urgent: false }],
+    ['an expedited release', happyUntil('analyse'), meanwhile({ waiting: [expedited('R3', 60)] }), { releaseId: 'R3', whenBusy: 'latestOnly', urgent: true }],
+  ])('has the release that supersedes it, requested a moment later: %s', (_, until, waits, expected) => {
     const scenario = given(until, waits);
     expect(known(scenario).waiting).toEqual([{ ...expected, requestedAt: new Date(scenario.now + 1).toISOString() }]);
   });
 
-  it('has no waiting release where other releases do not matter', () => {
+  it('has no waiting release if other releases do not matter', () => {
     expect(of(happyUntil('scaleCanary'), degraded('OOMKilled')).waiting).toEqual([]);
     expect(of(happyUntil('scaleCanary'), abortedBy('anna')).waiting).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe('what a decision shows of its surroundings', () => {
     ['a step', [happyUntil('apply')]],
     ['a rollback', [happyUntil('scaleCanary'), degraded('OOMKilled')]],
     ['a stuck rollback', [happyUntil('scaleCanary'), degraded('OOMKilled'), after(8)]],
-  ])('is the absence that it recorded, and of which attempt: %s', (_, items) => {
+  ])('has the recorded absence and its attempt: %s', (_, items) => {
     const scenario = given(...items);
     const { ref, startedAt } = currentOf(scenario.state);
     const began = Date.parse(startedAt);
@@ -89,7 +89,7 @@ describe('what a decision shows of its surroundings', () => {
     expect(known(scenario).absence).toMatchObject({ decision: ref.decision, of: expect.arrayContaining(['executor']) });
   });
 
-  it('is the absence of the gate', () => {
+  it('has the absence recorded for the gate', () => {
     const scenario = given(requested(), meanwhile({ heartbeats: { executor: { decision: 2, active: [{ from: 0, to: 1 }] } } }));
     const gate = scenario.state.status === 'gated' ? scenario.state.gate : 0;
     const active = [{ from: scenario.now, to: scenario.now + 600 * second }];

@@ -7,8 +7,8 @@ import { isoOf, msOf } from '../time';
 type Waiting = Context['waiting'][number];
 
 /**
- * What lay outside of the stream when `made` was decided, as far as it was copied into these decisions: the smallest world in which they make sense.
- * What no decision used (a release that waited and changed nothing, say) is not in the log, and so not in here.
+ * The context of the decisions `made`, as far as these decisions recorded it: the smallest context that explains them.
+ * The log lacks what no decision used (for example a waiting release that changed nothing), so it is missing here too.
  */
 export function knownContext(state: State, made: readonly Recorded[], log: readonly Recorded[]): Context {
   const planned = find(made, 'ReleasePlanned')?.data;
@@ -17,18 +17,18 @@ export function knownContext(state: State, made: readonly Recorded[], log: reado
   return { ...(absence && { absence }), ...(planned && { rules: planned.plan.rules ?? 1 }), policy: policyOf(made, log), cluster: planned?.plan.steps[0]?.target.cluster ?? 'default', slot: slotOf(state, made), stable, waiting: waitingOf(made) };
 }
 
-/** What the first of these decisions recorded of the attempt that it ends. */
+/** The absence that the first of these decisions recorded for the attempt that it ends. */
 function absenceOf(state: State, made: readonly Recorded[]): Context['absence'] {
   const recorded = made.map(({ data }) => ('absence' in data ? data.absence : undefined)).find((absence) => absence !== undefined);
   const decision = state.status === 'gated' ? state.gate : isRunning(state) || state.status === 'stuck' ? state.current?.ref.decision : undefined;
   return recorded && decision !== undefined ? { ...recorded, decision } : undefined;
 }
 
-/** As it was planned with, or is planned with later. */
+/** The policy of the plan, made in these decisions or later. */
 function policyOf(made: readonly Recorded[], log: readonly Recorded[]): PlannedPolicy {
   const policy = find(log, 'ReleasePlanned')?.data.policy ?? policySchema.parse({});
   const whenBusy = (find(made, 'ReleaseRejected') ?? find(made, 'ReleaseSuperseded'))?.data.reason.evidence['whenBusy'] as WhenBusy | undefined;
-  // Who was queued was not rejected, whatever the policy said later.
+  // A queued release was not rejected, whatever the policy was later.
   const instead = find(made, 'ReleaseQueued') && policy.whenBusy === 'reject' ? 'queue' : policy.whenBusy;
   const opened = find(made, 'GateOpened');
   return { ...policy, ...(opened && { inspectionDeadline: opened.data.deadline }), whenBusy: whenBusy ?? instead };
@@ -52,7 +52,7 @@ function holderOf(state: State, made: readonly Recorded[]): string | null {
   return state.status === 'queued' && !find(made, 'GateOpened') ? state.behind : null;
 }
 
-/** The newer releases that these decisions made way for. */
+/** The newer releases that superseded the release in these decisions. */
 function waitingOf(made: readonly Recorded[]): readonly Waiting[] {
   return made.flatMap((decision): readonly Waiting[] => {
     const reason = reasonOf(decision);

@@ -12,7 +12,7 @@ const stored = log.map((event): StoredEvent => ({
 }));
 const history = releaseHistoryOf(stored);
 
-it('plays a stream moment by moment', () => {
+it('replay returns the states event by event', () => {
   const moments = replay(history);
   expect(moments).toHaveLength(log.length);
   expect(moments[0]).toMatchObject({ before: { status: 'none' }, after: { status: 'requested', version: 1 } });
@@ -20,7 +20,7 @@ it('plays a stream moment by moment', () => {
   for (const [i, { before }] of moments.entries()) if (i > 0) expect(before).toBe(moments[i - 1]!.after);
 });
 
-it('gives the state of a version, and of a time', () => {
+it('stateAt returns the state at a version or a time', () => {
   const planned = log.findIndex(({ type }) => type === 'ReleasePlanned');
   expect(stateAt(history, { version: planned })).toMatchObject({ status: 'gated', version: planned });
   expect(stateAt(history, { version: planned + 1 })).toMatchObject({ status: 'releasing' });
@@ -29,7 +29,7 @@ it('gives the state of a version, and of a time', () => {
   expect(stateAt(history, { version: 1_000 })).toEqual(replay(history).at(-1)!.after);
 });
 
-it('refuses what is no whole stream of one release', () => {
+it('releaseHistoryOf refuses events that are not one complete stream', () => {
   expect(() => releaseHistoryOf([])).toThrow('not the events of a release');
   expect(() => releaseHistoryOf(stored.map((event) => ({ ...event, stream: 'project-shop' })))).toThrow('not the events of a release');
   expect(() => releaseHistoryOf(stored.slice(1))).toThrow(`after version 0 of ${stream} comes version 2`);

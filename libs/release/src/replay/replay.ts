@@ -7,20 +7,20 @@ import { msOf } from '../time';
 import { toRecorded } from '../to-recorded';
 import { releaseUpcasters } from '../upcasters';
 
-/** A release's events in their present shapes, with whose they are. */
+/** A release's events in their current schemas, and the release's identity. */
 export interface ReleaseHistory {
   readonly identity: Identity;
   readonly log: readonly Recorded[];
 }
 
-/** One event, and what was known before and after it. */
+/** One event, and the state before and after it. */
 export interface Moment {
   readonly event: Recorded;
   readonly before: State;
   readonly after: State;
 }
 
-/** Of a release's whole stream, as written, oldest first. Throws what `upcast` throws, and a `RangeError` if it is not such a stream. */
+/** Reads a release's whole stream, as stored, oldest first. Throws what `upcast` throws, and a `RangeError` if the events are not one complete stream. */
 export function releaseHistoryOf(events: readonly StoredEvent[]): ReleaseHistory {
   const [first] = events;
   const releaseId = first && releaseIdOf(first.stream);
@@ -30,7 +30,7 @@ export function releaseHistoryOf(events: readonly StoredEvent[]): ReleaseHistory
   return { identity: { releaseId, project: first.project, environment: first.environment }, log: events.map((event) => toRecorded(upcast(event, releaseUpcasters))) };
 }
 
-/** What happened, moment by moment. */
+/** The states of a release, event by event. */
 export function replay({ identity, log }: ReleaseHistory): readonly Moment[] {
   let state: State = initialState(identity);
   return log.map((event) => {
@@ -40,7 +40,7 @@ export function replay({ identity, log }: ReleaseHistory): readonly Moment[] {
   });
 }
 
-/** The state at a version, or at a time (ms since 1970, the log's clock); an earlier one than the first event gives the state `none`. */
+/** The state at a version, or at a time (ms since 1970, by the log clock); before the first event it is `none`. */
 export function stateAt({ identity, log }: ReleaseHistory, at: { readonly version: number } | { readonly time: number }): State {
   const until = 'version' in at ? (event: Recorded) => event.version <= at.version : (event: Recorded) => msOf(event.occurredAt) <= at.time;
   return fold(identity, log.filter(until));

@@ -3,7 +3,7 @@ import { after, blocked, given, happyUntil, noAccess, progressed, ready, scaled,
 
 const decided = (code: string, text: string) => ({ type: 'RollbackDecided' as const, reason: expect.objectContaining({ code, text: expect.stringContaining(text) }) });
 
-describe('pods that can not be created or scheduled', () => {
+describe('pods that cannot be created or scheduled', () => {
   it.each<[BlockedCause, string, string]>([
     ['QuotaExceeded', 'quota_exceeded', 'exceeded quota: small, requested: pods=1, used: pods=5, limited: pods=5'],
     ['AdmissionDenied', 'admission_denied', "ValidatingAdmissionPolicy 'signed' with binding 'signed' denied request: v2 is not signed"],
@@ -18,20 +18,20 @@ describe('pods that can not be created or scheduled', () => {
     given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), after(7)).when(ready()).then('StepCompleted', 'StepStarted').thenState({ current: { blocked: null } });
   });
 
-  it('are no reason any more where the cause has passed and the pods do not become ready', () => {
+  it('are not named as the reason once the cause is over and the pods still do not become ready', () => {
     given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), after(4), unblocked()).when(after(4))
       .then({ type: 'RollbackDecided', reason: expect.objectContaining({ code: 'progress_deadline', text: '0 of 1 canary pods ready, no progress of scaleCanary for 8 s' }) });
   });
 
-  it('stay the reason where only some of the pods became ready', () => {
+  it('remain the reason if only some pods became ready', () => {
     given(happyUntil('promote'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), progressed(2), after(8)).thenState({ status: 'rollingBack', rollbackReason: { code: 'quota_exceeded', evidence: { blocked: 'QuotaExceeded', ready: 2, desired: 5 } } });
   });
 
-  it('are named after a cluster that does not answer, whose state is unknown', () => {
+  it('are named after an unreachable cluster, whose state is unknown', () => {
     given(happyUntil('scaleCanary'), blocked('QuotaExceeded', 'exceeded quota: small'), noAccess('unreachable', 'check its API server')).when(after(8)).then(decided('unreachable', 'check its API server'));
   });
 
-  it('of an earlier attempt change nothing', () => {
+  it('of an earlier attempt have no effect', () => {
     given(happyUntil('scaleCanary')).when(stale(blocked('QuotaExceeded', 'exceeded quota: small'))).then().thenState({ current: { blocked: null } });
   });
 
@@ -39,7 +39,7 @@ describe('pods that can not be created or scheduled', () => {
     given(happyUntil('analyse'), blocked('QuotaExceeded', 'exceeded quota: small')).when(after(10)).then(decided('inconclusive', "pods can't be created: exceeded quota: small"));
   });
 
-  it('of the stable version are named by the rollback that gets stuck', () => {
+  it('of the stable version are named by a stuck rollback', () => {
     given(happyUntil('scaleCanary'), after(8), blocked('AdmissionDenied', 'denied request: v1 is too old')).when(after(8))
       .then({ type: 'ReleaseStuck', reason: expect.objectContaining({ code: 'rollback_deadline', text: expect.stringContaining("pods can't be created: denied request: v1 is too old") }) });
   });

@@ -12,30 +12,30 @@ describe('a canary', () => {
     ]);
   });
 
-  it('begins a step in the same breath as it ends the one before', () => {
+  it('starts a step together with completing the previous one', () => {
     given(happyUntil('apply')).when(applied()).then({ type: 'StepCompleted', step: 0, ...reason('step_done') }, { type: 'StepStarted', step: 1, spec: expect.objectContaining({ kind: 'scaleCanary', split: { canary: 1, stable: 5 } }) });
   });
 
-  it('wants the canary scaled and seen ready, in either order', () => {
+  it('requires the canary to be scaled and observed ready, in either order', () => {
     given(happyUntil('scaleCanary'), scaled()).when(ready()).then('StepCompleted', 'StepStarted');
     given(happyUntil('scaleCanary'), ready()).when(scaled()).then('StepCompleted', 'StepStarted');
   });
 
-  it('is not ready with fewer pods than the step wants', () => {
+  it('is not ready with fewer pods than the step requires', () => {
     given(happyUntil('scaleCanary', 2), scaled()).when(ready(1)).then().thenState({ current: { ready: false } });
   });
 
-  it('takes note that the pods are ready where a step waits for none, so that nobody repeats it', () => {
+  it('records that pods are ready even if the step waits for none, so that the watcher does not repeat the finding', () => {
     given(happyUntil('analyse')).when(ready(1)).then().thenState({ current: { ready: true } });
   });
 
   it('shifts the traffic and records what was reached', () => {
     given(happyUntil('shiftTraffic')).thenState({ weights: { asked: 17, reached: null } })
-      .when(shifted(16.7)).then({ type: 'StepCompleted', ...reason('step_done', '16.7 % of the traffic reaches the canary, 17 % asked') }, 'StepStarted')
+      .when(shifted(16.7)).then({ type: 'StepCompleted', ...reason('step_done', '16.7 % of the traffic reaches the canary (requested: 17 %)') }, 'StepStarted')
       .thenState({ weights: { asked: 17, reached: 16.7 } });
   });
 
-  it('decides the promotion before it begins it', () => {
+  it('records the promotion decision before the promote step starts', () => {
     given(happyUntil('analyse', 3), after(5)).when(passed())
       .then({ type: 'StepCompleted', ...reason('verdict_passed') }, { type: 'PromotionDecided', ...reason('all_steps_done', '3 of 3 analyses passed') }, { type: 'StepStarted', spec: expect.objectContaining({ kind: 'promote', replicas: 5 }) })
       .thenState({ status: 'promoting', weights: { asked: 100, reached: 83 } });
@@ -45,7 +45,7 @@ describe('a canary', () => {
 describe('an analysis', () => {
   const analysing = () => given(happyUntil('analyse'));
 
-  it('rolls back at once on a failure, with what was seen', () => {
+  it('rolls back immediately on a failure, with the observed numbers', () => {
     analysing().when(after(3), failed()).then({
       type: 'RollbackDecided', to: stableV1, replicas: 5,
       reason: expect.objectContaining({
@@ -55,25 +55,25 @@ describe('an analysis', () => {
     }).thenState({ status: 'rollingBack', rolledBackFrom: 'releasing', weights: { asked: 0 } });
   });
 
-  it('lasts as long as planned by both clocks (P23)', () => {
+  it('lasts its full duration by both clocks (P23)', () => {
     analysing().when(passed()).then().when(after(4.999)).then().when(after(0.001)).then('StepCompleted', 'StepStarted');
     analysing().when(after(5), verdict({ observedSeconds: 4.9 })).then().when(passed()).then('StepCompleted', 'StepStarted');
   });
 
-  it('holds while inconclusive, and goes back at its deadline', () => {
+  it('waits while inconclusive, and rolls back at its deadline', () => {
     analysing().when(after(5), inconclusive()).then().when(after(4)).then()
       .when(after(1)).then({ type: 'RollbackDecided', ...reason('inconclusive', 'still inconclusive at 17 % after 10 s: inconclusive, too_few_requests') });
   });
 
-  it('passes when data come before the deadline', () => {
+  it('passes if data arrive before the deadline', () => {
     analysing().when(after(5), inconclusive(), after(4), passed()).then('StepCompleted', 'StepStarted');
   });
 
-  it('says where there was no metrics endpoint', () => {
+  it('names a missing metrics endpoint as the reason', () => {
     analysing().when(inconclusive('no_metrics_endpoint'), after(10)).then({ type: 'RollbackDecided', ...reason('no_metrics_endpoint') });
   });
 
-  it('goes back without any verdict (F#1450)', () => {
+  it('rolls back without any verdict (F#1450)', () => {
     analysing().when(after(10)).then({ type: 'RollbackDecided', ...reason('inconclusive', 'still inconclusive at 17 % after 10 s: no verdict was reached') });
   });
 
@@ -83,22 +83,22 @@ describe('an analysis', () => {
     ['on too few requests', { canaryRequests: 49 }],
     ["on too few requests without Alloy's own", { canaryOwnReads: 363 }],
     ['on NaN requests', { canaryRequests: Number.NaN }],
-  ])('takes a pass %s for none (F#1098, F#1011)', (_, over) => {
+  ])('does not accept a pass %s (F#1098, F#1011)', (_, over) => {
     const numbers = { canaryRequests: 412, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 0, baselineErrors: 0, baselineErrorRate: null, threshold: 0.01, minRequests: 50, measurements: null };
     analysing().when(after(5), verdict({ numbers: { ...numbers, ...over } })).then().when(after(5)).then('RollbackDecided');
   });
 
-  it.each([49, 50, 51])('completes on %d requests exactly when the judge passes them at minRequests 50: both apply one rule', (requests) => {
+  it.each([49, 50, 51])('completes with %d requests exactly when the judgement passes them at minRequests 50', (requests) => {
     const { maxErrorRate, maxErrorRateIncrease } = policy.analysis;
     const judged = judge({ canary: { requests, errors: 0 }, baseline: null, limits: { minRequests: 50, maxErrorRate, maxErrorRateIncrease } });
     expect(judged.verdict).toBe(requests >= 50 ? 'pass' : 'inconclusive');
     const accepted = requests >= 50 ? (['StepCompleted', 'StepStarted'] as const) : ([] as const);
     analysing().when(after(5), verdict(judged)).then(...accepted);
-    // A judge that passed too little would be found out by the planner.
+    // The planner would not accept a pass that the judgement allows with too few requests.
     analysing().when(after(5), verdict({ ...judged, verdict: 'pass', code: 'within_limits' })).then(...accepted);
   });
 
-  it('by health alone only where the policy says so', () => {
+  it('judges by health alone only if the policy says so', () => {
     const healthy = verdict({ code: 'healthy', detail: '1 of 1 canary pods ready; no metrics were judged (analysis: {mode: health})' });
     analysing().when(after(5), healthy).then();
     given(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode: 'health' } } }), happyUntil('apply'), applied(), scaled(), ready(), shifted())
@@ -106,13 +106,13 @@ describe('an analysis', () => {
       .then({ type: 'StepCompleted', reason: expect.objectContaining({ code: 'verdict_passed', rule: 'analysis.health', text: expect.stringContaining('no metrics were judged') }) }, 'StepStarted');
   });
 
-  it('starts afresh in each stage: an earlier verdict counts for nothing (F#30)', () => {
+  it('starts again in each stage: earlier verdicts do not count (F#30)', () => {
     given(happyUntil('analyse', 2)).when(after(5), stale(passed())).then().thenState({ current: { verdict: null } });
     given(happyUntil('analyse', 2)).when(stale(failed())).then();
   });
 });
 
-describe('what goes wrong', () => {
+describe('a failure', () => {
   it.each([
     ['CrashLoopBackOff', 'crash_loop', 'pod web-1 keeps crashing (CrashLoopBackOff) after 3 restarts, 0 of 1 canary pods ready: exit code 1'],
     ['ImagePullBackOff', 'image_pull', "pod web-1 can't pull its image (ImagePullBackOff), 0 of 1 canary pods ready: exit code 1"],
@@ -124,16 +124,16 @@ describe('what goes wrong', () => {
     given(happyUntil('scaleCanary')).when(degraded(cause, 'exit code 1')).then({ type: 'RollbackDecided', ...reason(code, text) });
   });
 
-  it('a pod of an earlier step rolls nothing back', () => {
+  it('of a pod in an earlier step causes no rollback', () => {
     given(happyUntil('scaleCanary')).when(stale(degraded('CrashLoopBackOff'))).then();
   });
 
-  it('an effect that cannot succeed rolls back', () => {
+  it('of an effect that cannot succeed causes a rollback', () => {
     given(happyUntil('apply')).when(effectFailed('admission_denied', 'denied by policy/no-latest'))
-      .then({ type: 'RollbackDecided', ...reason('admission_denied', "apply can't be carried out: denied by policy/no-latest") });
+      .then({ type: 'RollbackDecided', ...reason('admission_denied', 'apply failed: denied by policy/no-latest') });
   });
 
-  it('a failure in mid-promotion goes back as well (F#1898, P19)', () => {
+  it('during promotion causes a rollback as well (F#1898, P19)', () => {
     given(happyUntil('promote')).when(degraded('CrashLoopBackOff')).then('RollbackDecided').thenState({ rolledBackFrom: 'promoting' });
     given(happyUntil('retire')).when(degraded('CrashLoopBackOff')).then('RollbackDecided').thenState({ rolledBackFrom: 'promoting' });
   });

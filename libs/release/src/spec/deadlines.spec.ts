@@ -11,39 +11,39 @@ describe('the progress deadline', () => {
       .when(after(0.001)).then({ type: 'RollbackDecided', ...reason('progress_deadline', '3 of 5 stable pods ready, no progress of promote for 8 s') });
   });
 
-  it('is not for pods that an autoscaler does not allow: promotion is done with those that it does', () => {
+  it('does not wait for pods that an autoscaler does not allow: promotion completes with the allowed ones', () => {
     given(happyUntil('promote'), scaled(), ready(3)).when(after(7.999)).then();
     given(happyUntil('promote'), scaled()).when(readyAsAutoscaled(3)).then('StepCompleted', 'StepStarted');
   });
 
-  it('is not put off by a crash loop (A#3765)', () => {
+  it('is not extended by a crash loop (A#3765)', () => {
     given(happyUntil('promote'), progressed(2), after(4), progressed(1), after(2), progressed(2)).when(after(2)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
   });
 
-  it('is not put off by outcomes, nor by findings of an earlier step', () => {
+  it('is not extended by outcomes, nor by findings of an earlier step', () => {
     given(happyUntil('scaleCanary'), after(7), scaled(), stale(progressed(1))).when(after(1)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
   });
 
-  it('ends a step whose executor is never heard of again', () => {
+  it('ends a step whose executor stops reporting', () => {
     given(happyUntil('apply')).when(after(8)).then({ type: 'RollbackDecided', ...reason('progress_deadline', 'no progress of apply for 8 s') });
   });
 
-  it('does not strike in the instant in which the step is complete', () => {
+  it('does not fail a step that completes at that instant', () => {
     given(happyUntil('scaleCanary'), scaled(), after(8)).thenState({ status: 'rollingBack' });
     given(happyUntil('scaleCanary'), scaled(), after(7)).when(ready()).then('StepCompleted', 'StepStarted');
   });
 
-  it('stands still in queued (P16)', () => {
+  it('does not run while queued (P16)', () => {
     given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()).when(after(1e6)).then().when(meanwhile({ slot: { holder: null, counter: 1 } })).then('GateOpened')
       .when(after(599)).then().when(inspected()).then('ReleasePlanned', 'StepStarted');
   });
 
-  it('stands still in a pause, and goes on where it stood', () => {
+  it('stops during a pause and continues afterwards', () => {
     given(happyUntil('scaleCanary'), after(5), pausedBy('anna')).when(after(1e6)).then()
       .when(resumedBy('anna')).then('ReleaseResumed').when(after(2.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
   });
 
-  it('does not go on in the future where a pod became ready during the pause', () => {
+  it('is not extended beyond the pause if a pod became ready during it', () => {
     const resumed = given(happyUntil('promote'), after(5), pausedBy('anna'), resumedBy('anna'));
     resumed.thenState({ status: 'promoting' });
     given(happyUntil('scaleCanary', 2), after(5), pausedBy('anna'), after(100), progressed(1), after(100), resumedBy('anna'))
@@ -52,13 +52,13 @@ describe('the progress deadline', () => {
 });
 
 describe('the deadline of an analysis', () => {
-  it('counts from its start, however many pods become ready meanwhile', () => {
+  it('counts from its start, however many pods become ready', () => {
     given(happyUntil('analyse'), after(6), progressed(3), after(3), progressed(4)).when(after(0.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason('inconclusive') });
   });
 });
 
 describe('a fact of an earlier attempt', () => {
-  it.each([['attempt', { attempt: 0 }], ['step', { step: 0 }], ['decision', { decision: 1 }]])('changes nothing, told apart by its %s alone', (_, other) => {
+  it.each([['attempt', { attempt: 0 }], ['step', { step: 0 }], ['decision', { decision: 1 }]])('changes nothing if only its %s differs', (_, other) => {
     const scenario = given(happyUntil('scaleCanary'));
     for (const fact of [scaled(), ready(), degraded('OOMKilled'), effectFailed('forbidden')]) {
       scenario.when((state) => {
@@ -70,10 +70,10 @@ describe('a fact of an earlier attempt', () => {
   });
 });
 
-describe('the way back', () => {
+describe('the rollback', () => {
   const back = () => given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'));
 
-  it('ends when all the traffic is on stable again', () => {
+  it('ends when all traffic is on stable again', () => {
     back().when(shifted(0)).then({ type: 'ReleaseRolledBack', ...reason('crash_loop') }).thenState({ status: 'rolledBack', weights: { asked: 0, reached: 0 } });
   });
 
@@ -81,11 +81,11 @@ describe('the way back', () => {
     back().when(after(8)).then({ type: 'ReleaseStuck', reason: expect.objectContaining({ code: 'rollback_deadline', text: expect.stringContaining('keeps crashing'), evidence: expect.objectContaining({ rollback: 'crash_loop' }) }) });
   });
 
-  it('takes longer as long as pods become ready', () => {
+  it('extends its deadline while pods become ready', () => {
     back().when(after(7), progressed(3), after(7), progressed(4), after(7), shifted(0)).then('ReleaseRolledBack');
   });
 
-  it('is tried on by the executor when it is stuck, and ends the release once it is finished', () => {
+  it('is retried by the executor when stuck, and ends the release once finished', () => {
     const stuck = back();
     stuck.when(after(8)).then('ReleaseStuck').thenState({ status: 'stuck' });
     expect(due(stuck.state)).toEqual({ awaits: ['executor'], nextDueAt: null });
@@ -93,15 +93,15 @@ describe('the way back', () => {
     expect(due(stuck.state)).toEqual({ awaits: [], nextDueAt: null });
   });
 
-  it('is stuck at once where an effect cannot succeed', () => {
+  it('is stuck immediately if an effect cannot succeed', () => {
     back().when(effectFailed('forbidden')).then({ type: 'ReleaseStuck', ...reason('forbidden') });
   });
 
-  it('is not turned round by a pod of stable that crashes', () => {
+  it('is not interrupted by a crashing stable pod', () => {
     back().when(degraded('CrashLoopBackOff')).then();
   });
 
-  it('ends as failed where there is nothing to go back to', () => {
+  it('ends as failed if there is no version to roll back to', () => {
     given(meanwhile({ stable: null }), requested(), inspected(nothingRuns), applied()).when(degraded('CrashLoopBackOff'))
       .then({ type: 'RollbackDecided', to: null }).thenState({ current: { spec: { kind: 'rollback', to: null, onFirstFailure: 'keep' } } })
       .when(shifted(0)).then({ type: 'ReleaseFailed', ...reason('crash_loop') });

@@ -44,7 +44,7 @@ const numbers = { canaryRequests: 9, canaryErrors: 0, canaryErrorRate: 0, baseli
 
 type Example<T extends ReleaseEventType> = readonly [data: (state: State) => Payloads[T], changes: readonly Status[]];
 
-/** An event of each type that belongs to what is being carried out, and in which statuses it says anything new. */
+/** An event of each type that belongs to the current step, and the statuses in which it changes the state. */
 const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ReleaseRequested: [() => request, ['none']],
   PromotionRequested: [() => ({ full: true, reason: null }), all.filter((status) => status !== 'none')],
@@ -104,8 +104,8 @@ describe.each(Object.keys(examples) as ReleaseEventType[])('%s', (type) => {
 });
 
 describe('the statuses', () => {
-  it('are those of the states here', () => expect(all.map((status) => states[status].status)).toEqual(all));
-  it.each(all)('%s is of one phase, and its clock runs or stands', (status) => {
+  it('match the example states', () => expect(all.map((status) => states[status].status)).toEqual(all));
+  it.each(all)('%s has one phase and one clock mode', (status) => {
     const state = states[status];
     expect([isUnplanned(state), isRunning(state), isEnded(state)]).toEqual([UNPLANNED.includes(status), RUNNING.includes(status), status !== 'none' && !UNPLANNED.includes(status) && !RUNNING.includes(status)]);
     expect(isTimed(state)).toBe(['gated', 'releasing', 'promoting', 'baking', 'rollingBack'].includes(status));
@@ -131,7 +131,7 @@ describe('an end', () => {
   });
 });
 
-describe('what was asked and is not answered', () => {
+describe('an intent that stays pending', () => {
   const intent = (type: 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'PromotionRequested') => ({ id: `e-${type}`, version: 3, type, actor: { kind: 'user', id: 'anna' }, reason: null, full: false }) as const;
   const asked = [intent('AbortRequested'), intent('PauseRequested'), intent('ResumeRequested'), intent('PromotionRequested')];
   const left = (status: Status, event: ReleaseEvent): readonly string[] => {
@@ -142,20 +142,20 @@ describe('what was asked and is not answered', () => {
   const by = (code: Reason['code']): { readonly reason: Reason } => ({ reason: { ...why, code } });
 
   it.each<[string, readonly string[], readonly string[]]>([
-    ['an aborted release', left('gated', { type: 'ReleaseAborted', data: by('aborted') }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
-    ['a rollback that was asked for', left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('aborted'), to: null, replicas: 5 } }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
+    ['an abort', left('gated', { type: 'ReleaseAborted', data: by('aborted') }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
+    ['a requested rollback', left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('aborted'), to: null, replicas: 5 } }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
     ['a rollback for another reason', left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('error_rate'), to: null, replicas: 5 } }), all4],
     ['a pause', left('releasing', { type: 'ReleasePaused', data: by('paused_by_person') }), ['AbortRequested', 'ResumeRequested', 'PromotionRequested']],
-    ['a resumption that was asked for', left('paused', { type: 'ReleaseResumed', data: by('resumed_by_person') }), ['AbortRequested', 'PauseRequested', 'PromotionRequested']],
-    ['a resumption for a promotion', left('paused', { type: 'ReleaseResumed', data: by('skipped_by_person') }), all4],
-    ['a promotion that was asked for', left('releasing', { type: 'PromotionDecided', data: by('skipped_by_person') }), ['AbortRequested', 'PauseRequested', 'ResumeRequested']],
+    ['a requested resume', left('paused', { type: 'ReleaseResumed', data: by('resumed_by_person') }), ['AbortRequested', 'PauseRequested', 'PromotionRequested']],
+    ['a resume for a promotion', left('paused', { type: 'ReleaseResumed', data: by('skipped_by_person') }), all4],
+    ['a requested promotion', left('releasing', { type: 'PromotionDecided', data: by('skipped_by_person') }), ['AbortRequested', 'PauseRequested', 'ResumeRequested']],
     ['a promotion after all analyses', left('releasing', { type: 'PromotionDecided', data: by('all_steps_done') }), all4],
     ['a skipped analysis', left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('skipped_by_person') } }), ['AbortRequested', 'PauseRequested', 'ResumeRequested']],
     ['an analysis that passed', left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('verdict_passed') } }), all4],
     ['a refusal', left('releasing', { type: 'IntentRefused', data: { intent: 'e-PauseRequested', ...by('too_late') } }), ['AbortRequested', 'ResumeRequested', 'PromotionRequested']],
-  ])('is what %s does not answer', (_, found, expected) => expect(found).toEqual(expected));
+  ])('is one that is not answered by %s', (_, found, expected) => expect(found).toEqual(expected));
 
-  it('is a full promotion only if it was asked for as one', () => {
+  it('is a full promotion only if requested as one', () => {
     const full = (event: ReleaseEvent) => {
       const next = evolve(states.releasing, { ...event, id: 'e9', version: 99, occurredAt: START, actor: { kind: 'user', id: 'anna' } });
       return next.status === 'none' ? undefined : next.intents.at(-1)?.full;

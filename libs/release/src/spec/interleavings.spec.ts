@@ -17,7 +17,7 @@ interface History {
   readonly then: readonly { readonly happens: Happening; readonly looks: boolean }[];
 }
 
-/** The planner looks after some of what happens, and `check` after each of its looks. */
+/** Plays a random scenario in which the planner decides after some of the items; calls `check` after each decision. */
 function play({ beginning, then }: History, check: (scenario: Scenario) => void = () => undefined): Scenario {
   const scenario = given(beginning, requested());
   for (const { happens, looks } of then) {
@@ -34,26 +34,26 @@ function play({ beginning, then }: History, check: (scenario: Scenario) => void 
 const all = <T extends ReleaseEventType>({ log }: Scenario, type: T) => log.filter((event) => event.type === type) as unknown as readonly Recorded<EventOf<T>>[];
 const holds = (check: (scenario: Scenario) => void, runs = 600) => fc.assert(fc.property(history, (happenings) => check(play(happenings))), { numRuns: runs });
 
-describe('whatever happens, in whatever order', () => {
+describe('in any interleaving', () => {
   it('deciding twice decides nothing new', () => {
     fc.assert(fc.property(history, (happenings) => void play(happenings, (scenario) => expect(scenario.decide()).toBe(0))), { numRuns: 300 });
   });
 
-  it('the log alone gives the state', () => holds((scenario) => expect(fold(identity, scenario.log)).toEqual(scenario.state)));
+  it('the state equals the fold of the log', () => holds((scenario) => expect(fold(identity, scenario.log)).toEqual(scenario.state)));
 
-  it('there is one end at most, and only refusals after it', () => {
+  it('a release ends at most once, and only refusals follow', () => {
     holds((scenario) => {
       const decisions = scenario.log.filter(({ type }) => familyOf[type] === 'decision').map(({ type }) => type);
       const end = decisions.findIndex((type) => TERMINAL.has(type));
       if (end === -1) return expect(isEnded(scenario.state)).toBe(false);
       const later = decisions.slice(end + 1).filter((type) => type !== 'IntentRefused');
-      // A rollback that is stuck may be finished later.
+      // A stuck rollback may be finished later.
       expect(decisions[end] === 'ReleaseStuck' && later.length === 1 ? ['ReleaseRolledBack', 'ReleaseFailed'] : later).toEqual(later.length === 1 ? expect.arrayContaining(later) : []);
       expect(isEnded(scenario.state)).toBe(true);
     });
   });
 
-  it('a promoted release passed every verdict, or a named person skipped it', () => {
+  it('a promoted release passed every verdict, or a named user skipped it', () => {
     holds((scenario) => {
       if (scenario.state.status !== 'promoted') return;
       const [decided] = all(scenario, 'PromotionDecided');
@@ -70,7 +70,7 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('weights are only as planned, and go up until they go back', () => {
+  it('weights match the plan, and increase until the rollback', () => {
     holds((scenario) => {
       const [planned] = all(scenario, 'ReleasePlanned');
       if (!planned) return;
@@ -88,7 +88,7 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('steps begin in the order of the plan, each once, and name their own version', () => {
+  it('steps start in plan order, each once, and reference their own version', () => {
     holds((scenario) => {
       const started = all(scenario, 'StepStarted');
       expect(started.map(({ data }) => data.step)).toEqual([...new Set(started.map(({ data }) => data.step))].sort((a, b) => a - b));
@@ -96,7 +96,7 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('every intent is answered, or waits for the stage that it is about', () => {
+  it('every intent is answered, or waits for its stage', () => {
     holds(({ state }) => {
       if (state.status === 'none' || state.intents.length === 0) return;
       expect(state.status).toBe('releasing');
@@ -104,7 +104,7 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('an abort of a release that has not ended ends it, or takes it back', () => {
+  it('an abort of a running release ends it or rolls it back', () => {
     holds((scenario) => {
       const before = scenario.state.status;
       if (isEnded(scenario.state) || before === 'rollingBack') return;
@@ -113,7 +113,7 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('stale facts change nothing', () => {
+  it('stale facts have no effect', () => {
     holds((scenario) => {
       if (!isRunning(scenario.state) || scenario.state.current === null) return;
       for (const fact of [applied(), scaled(), ready(), shifted(), passed(), failed(), degraded('OOMKilled')]) {
@@ -123,7 +123,7 @@ describe('whatever happens, in whatever order', () => {
     }, 200);
   });
 
-  it('time decides nothing before nextDue, and something then', () => {
+  it('time alone causes no decision before nextDue, and one at nextDue', () => {
     fc.assert(fc.property(history, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (happenings, part) => {
       const { state, context, now } = play(happenings);
       const at = nextDue(state);
@@ -134,7 +134,7 @@ describe('whatever happens, in whatever order', () => {
     }), { numRuns: 600 });
   });
 
-  it('every running release ends by its deadlines when nothing else comes (P16)', () => {
+  it('every running release ends by its deadlines without further events (P16)', () => {
     holds((scenario) => {
       scenario.context = { ...scenario.context, waiting: [] };
       if (scenario.state.status === 'paused') scenario.when(resumedBy('anna'));
@@ -146,7 +146,7 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('somebody is always awaited until the end, except in a pause', () => {
+  it('a service is always awaited until the end, except in a pause', () => {
     holds(({ state }) => {
       const { awaits, nextDueAt } = due(state);
       if (isEnded(state)) return expect({ awaits, nextDueAt }).toEqual({ awaits: state.status === 'stuck' ? ['executor'] : [], nextDueAt: null });
@@ -154,7 +154,7 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
-  it('reaches both ends often enough for all this to mean something', () => {
+  it('both ends occur often enough for these checks to be meaningful', () => {
     const statuses = fc.sample(history, { numRuns: 400, seed: 1 }).map((happenings) => play(happenings).state.status);
     for (const status of ['promoted', 'rolledBack', 'rollingBack', 'releasing', 'stuck', 'paused', 'aborted', 'rejected', 'queued', 'failed'] as const) expect(statuses).toContain(status);
   });

@@ -1,43 +1,43 @@
 import type { Reason } from '../events';
-import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, inspection, meanwhile, nothingRuns, pausedBy, policy, probe, requested, stableV1, urgent, waiter, type Item } from '../testing';
+import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, inspection, meanwhile, nothingRuns, pausedBy, policy, probe, requested, stableV1, expedited, waiter, type Item } from '../testing';
 
-describe('a release whose turn it is', () => {
-  it('opens the gate at once where nobody is in the way', () => {
+describe('an admitted release', () => {
+  it('opens the gate immediately if no release blocks it', () => {
     given().when(requested()).then({ type: 'GateOpened', gate: 'slot', slotCounter: 1 }).thenState({ status: 'gated', inspection: null });
   });
 
-  it('is planned and begun as soon as the cluster was looked at', () => {
+  it('is planned and started as soon as the cluster is inspected', () => {
     given(requested()).when(inspected())
       .then({ type: 'ReleasePlanned', slotCounter: 2, stable: stableV1, policy }, { type: 'StepStarted', step: 0, attempt: 1, decision: 5 })
       .thenState({ status: 'releasing', current: { spec: { kind: 'apply' }, ref: { step: 0, attempt: 1, decision: 5 } } });
   });
 
-  it('looks again where another release came and went in between', () => {
+  it('requires a new inspection if another release held the slot meanwhile', () => {
     given(requested())
       .when(atOnce(inspected({ replicas: 3 }), meanwhile({ slot: { holder: null, counter: 2 } })))
       .then({ type: 'GateOpened', slotCounter: 2 }).thenState({ status: 'gated', inspection: null })
       .when(inspected({ replicas: 5 })).then({ type: 'ReleasePlanned', slotCounter: 3, plan: expect.objectContaining({ replicas: 5 }) }, 'StepStarted');
   });
 
-  it('is a rollout to what the manifest asks for where the workload is scaled to zero: nothing runs that a canary could be compared with', () => {
+  it('is a rollout with the replicas of the manifest if the workload is scaled to zero', () => {
     const plan = (data: unknown) => (data as { plan: { strategy: string; replicas: number } }).plan;
     const planned = (...items: readonly Item[]) => plan(given(...items).log.find(({ type }) => type === 'ReleasePlanned')!.data);
     expect(planned(requested({ strategy: 'canary', replicas: 3 }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({ strategy: 'rollout', replicas: 3 });
     expect(planned(requested({ strategy: 'canary', replicas: null }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({ strategy: 'rollout', replicas: 1 });
   });
 
-  it('keeps the one pod that runs, whatever the manifest asks for', () => {
+  it('keeps the one running pod, whatever the manifest requests', () => {
     const data = given(requested({ strategy: 'canary', replicas: 4 }), inspected({ replicas: 1, ready: 1 })).log.find(({ type }) => type === 'ReleasePlanned')!.data as { plan: { replicas: number; steps: readonly { kind: string; replicas?: number; split?: object }[] } };
     expect(data.plan.replicas).toBe(1);
     expect(data.plan.steps.find(({ kind }) => kind === 'scaleCanary')!.split).toEqual({ canary: 1, stable: 1 });
     expect(data.plan.steps.find(({ kind }) => kind === 'promote')!.replicas).toBe(4);
   });
 
-  it('waits where another release took the slot first', () => {
+  it('waits if another release took the slot first', () => {
     given(requested()).when(meanwhile({ slot: { holder: 'R9', counter: 2 } })).then({ type: 'ReleaseQueued', behind: 'R9' });
   });
 
-  it('is refused where it cannot be carried out, before anything was done', () => {
+  it('is rejected before any change if it cannot be carried out', () => {
     given(requested()).when(inspected({ refusal: { code: 'service_change_needs_blue_green', text: 'the selector changed' } }))
       .then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'service_change_needs_blue_green', text: 'the selector changed' }) })
       .thenState({ status: 'rejected' });
@@ -45,7 +45,7 @@ describe('a release whose turn it is', () => {
   });
 
   it('is aborted without touching the cluster, wherever it waits (A#1292)', () => {
-    const aborted = { type: 'ReleaseAborted', reason: expect.objectContaining({ code: 'aborted', text: 'aborted before anything was done by anna: wrong tag' }) } as const;
+    const aborted = { type: 'ReleaseAborted', reason: expect.objectContaining({ code: 'aborted', text: 'aborted before any change by anna: wrong tag' }) } as const;
     given(requested()).when(abortedBy('anna', 'wrong tag')).then(aborted).thenState({ status: 'aborted' });
     given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()).when(abortedBy('anna', 'wrong tag')).then(aborted).thenState({ status: 'aborted' });
   });
@@ -59,7 +59,7 @@ describe('a canary whose analysis mode is auto', () => {
   const modes = (data: unknown): readonly unknown[] => (data as { plan: { steps: readonly { kind: string; mode?: string; modeChosenBy?: string }[] } }).plan.steps.filter(({ kind }) => kind === 'analyse').map(({ mode, modeChosenBy }) => [mode, modeChosenBy]);
   const planned = (...items: readonly Item[]) => given(...items).log.find(({ type }) => type === 'ReleasePlanned')!.data;
 
-  it('is judged by metrics where a stable pod counts requests, and the decision says what was found', () => {
+  it('is judged by metrics if a stable pod counts requests, and the decision names the series', () => {
     const data = planned(requested(), inspected({ metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')] }));
     expect(modes(data)).toEqual([['metrics', 'auto'], ['metrics', 'auto'], ['metrics', 'auto']]);
     expect(data).toMatchObject({ analysis: { mode: 'metrics', reason: {
@@ -68,31 +68,31 @@ describe('a canary whose analysis mode is auto', () => {
     } } });
   });
 
-  it('is judged by health where the stable pods have no request series, and says so until it is promoted', () => {
+  it('is judged by health if the stable pods have no request series, and states it until promotion', () => {
     const done = given(requested(), inspected({ metrics: [probe('no_requests')] }), happyUntil());
     expect(modes(done.log.find(({ type }) => type === 'ReleasePlanned')!.data)).toEqual([['health', 'auto'], ['health', 'auto'], ['health', 'auto']]);
     done.thenState({ status: 'promoted', analysis: { mode: 'health', reason: expect.objectContaining({ code: 'no_request_metrics', text: expect.stringContaining('judged by health alone, no metrics are judged') }) } });
     expect(done.log.find(({ type }) => type === 'PromotionDecided')!.data).toMatchObject({ reason: { text: '3 of 3 analyses passed by health alone (no request metrics were found)' } });
   });
 
-  it.each([['a page could not be read', [probe('unread')]], ['no stable pod was ready', []]])('is judged by metrics where %s: no data is never a pass', (_, metrics) => {
+  it.each([['a page could not be read', [probe('unread')]], ['no stable pod was ready', []]])('is judged by metrics if %s, because missing data is never a pass', (_, metrics) => {
     const data = planned(requested(), inspected({ metrics }));
     expect(modes(data)[0]).toEqual(['metrics', 'auto']);
     expect(data).toMatchObject({ analysis: { mode: 'metrics', reason: { code: 'metrics_unread' } } });
   });
 
-  it('is judged by metrics where an executor of an earlier version asked no pod', () => {
+  it('is judged by metrics if an executor of an earlier version read no page', () => {
     const { metrics: _unasked, ...before } = inspection;
     expect(planned(requested(), { type: 'TargetInspected', data: before })).toMatchObject({ analysis: { mode: 'metrics', reason: { code: 'metrics_unread', evidence: { podsAsked: 0 } } } });
   });
 
-  it.each(['metrics', 'health'] as const)('does not look at the pages where the policy says %s, and the decision is as it always was', (mode) => {
+  it.each(['metrics', 'health'] as const)('ignores the pages if the policy says %s, and the decision is as before', (mode) => {
     const data = planned(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(mode === 'health' ? 'requests' : 'no_requests')] }));
     expect(modes(data)[0]).toEqual([mode, undefined]);
     expect(data).not.toHaveProperty('analysis');
   });
 
-  it('says once more at the promotion that health alone was judged, if no user asked for that', () => {
+  it('states at the promotion that only health was judged, if the policy did not request that', () => {
     const promotion = (mode: typeof policy.analysis.mode, result: Parameters<typeof probe>[0]) => {
       const { log } = given(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(result)] }), happyUntil('promote'));
       return (log.find(({ type }) => type === 'PromotionDecided')!.data as { reason: Reason }).reason;
@@ -104,7 +104,7 @@ describe('a canary whose analysis mode is auto', () => {
     }
   });
 
-  it('is no matter of a rollout', () => expect(planned(meanwhile({ stable: null }), requested(), inspected(nothingRuns))).not.toHaveProperty('analysis'));
+  it('does not apply to a rollout', () => expect(planned(meanwhile({ stable: null }), requested(), inspected(nothingRuns))).not.toHaveProperty('analysis'));
 });
 
 describe('while another release runs', () => {
@@ -112,68 +112,68 @@ describe('while another release runs', () => {
     meanwhile({ policy: { ...policy, whenBusy }, slot: { holder: 'R1', counter: 1 }, waiting });
   const free = (...waiting: ReturnType<typeof waiter>[]) => meanwhile({ slot: { holder: null, counter: 1 }, waiting });
 
-  it('latestOnly: one waits, and the newest wins', () => {
+  it('latestOnly: only the newest release waits', () => {
     given(busy('latestOnly')).when(requested()).then({ type: 'ReleaseQueued', behind: 'R1' })
       .when(busy('latestOnly', waiter('R3', 5))).then({ type: 'ReleaseSuperseded', by: 'R3', reason: expect.objectContaining({ code: 'superseded' }) })
       .thenState({ status: 'superseded' });
   });
 
-  it('queue: each in its turn', () => {
+  it('queue: each release runs in order', () => {
     given(busy('queue'), requested()).when(busy('queue', waiter('R3', 5, 'queue'))).then()
       .when(meanwhile({ slot: { holder: null, counter: 1 } })).then('GateOpened');
     given(busy('queue', waiter('R0', -5, 'queue')), requested()).when(free(waiter('R0', -5, 'queue'))).then()
       .when(free()).then('GateOpened');
   });
 
-  it('queue: does not overtake an older one, though the slot is free', () => {
+  it('queue: a newer release does not overtake an older one even if the slot is free', () => {
     given(free(waiter('R0', -5))).when(requested()).then({ type: 'ReleaseQueued', behind: 'R0' });
   });
 
-  it('orders by id what was requested in the same instant', () => {
+  it('orders releases requested at the same time by id', () => {
     given(free(waiter('R1a', 0))).when(requested()).then({ type: 'ReleaseQueued', behind: 'R1a' });
     given(free(waiter('R3', 0))).when(requested()).then('GateOpened');
   });
 
-  it('reject: refuses at once', () => {
+  it('reject: refuses immediately', () => {
     given(busy('reject')).when(requested()).then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'busy', evidence: { behind: 'R1', whenBusy: 'reject' } }) });
   });
 
-  it('supersede: the running one goes back, with that reason', () => {
+  it('supersede: the running release is rolled back with that reason', () => {
     given(happyUntil('analyse', 2)).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }))
       .then({ type: 'RollbackDecided', to: stableV1, reason: expect.objectContaining({ code: 'superseded', evidence: expect.objectContaining({ by: 'R3' }) }) });
     given(busy('supersede')).when(requested()).then('ReleaseQueued');
   });
 
-  it('supersede: lets one that is being promoted finish', () => {
+  it('supersede: a promotion in progress is finished', () => {
     given(happyUntil('promote')).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] })).then();
   });
 
   const atOnceBy = { type: 'RollbackDecided', to: stableV1, reason: expect.objectContaining({ code: 'superseded', rule: 'urgent', evidence: { by: 'R3' } }) } as const;
 
-  it.each(['scaleCanary', 'analyse', 'promote'] as const)('an urgent one takes over, whatever the policy says, from %s', (step) => {
-    given(happyUntil(step)).when(meanwhile({ waiting: [urgent('R3', 60)] })).then(atOnceBy).thenState({ status: 'rollingBack' });
+  it.each(['scaleCanary', 'analyse', 'promote'] as const)('an expedited release takes over during %s, whatever the policy says', (step) => {
+    given(happyUntil(step)).when(meanwhile({ waiting: [expedited('R3', 60)] })).then(atOnceBy).thenState({ status: 'rollingBack' });
   });
 
-  it('an urgent one takes over from a pause', () => {
-    given(happyUntil('analyse'), pausedBy('anna')).when(meanwhile({ waiting: [urgent('R3', 60)] })).then(atOnceBy);
+  it('an expedited release takes over from a paused one', () => {
+    given(happyUntil('analyse'), pausedBy('anna')).when(meanwhile({ waiting: [expedited('R3', 60)] })).then(atOnceBy);
   });
 
-  it('an urgent one passes the queue and is never refused as busy', () => {
+  it('an expedited release passes the queue and is never rejected as busy', () => {
     given(free(waiter('R0', -5))).when(requested({ urgent: true })).then('GateOpened');
     given(busy('reject')).when(requested({ urgent: true })).then({ type: 'ReleaseQueued', behind: 'R1' });
-    const queue = meanwhile({ policy: { ...policy, whenBusy: 'queue' }, waiting: [urgent('R3', 60)] });
+    const queue = meanwhile({ policy: { ...policy, whenBusy: 'queue' }, waiting: [expedited('R3', 60)] });
     given(requested()).when(queue).then({ type: 'ReleaseQueued', behind: 'R3' });
     given(queue).when(requested()).then({ type: 'ReleaseQueued', behind: 'R3' });
   });
 
-  it('an urgent one makes way for nothing but a later urgent one', () => {
+  it('an expedited release yields only to a later expedited one', () => {
     given(busy('supersede'), requested({ urgent: true })).when(busy('supersede', waiter('R3', 60, 'supersede'))).then()
-      .when(busy('supersede', urgent('R4', 90))).then({ type: 'ReleaseSuperseded', by: 'R4', reason: expect.objectContaining({ rule: 'urgent' }) });
-    given(requested({ urgent: true, strategy: 'canary' }), inspected()).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede'), urgent('R1', -60)] })).then()
-      .when(meanwhile({ waiting: [urgent('R3', 60)] })).then('RollbackDecided');
+      .when(busy('supersede', expedited('R4', 90))).then({ type: 'ReleaseSuperseded', by: 'R4', reason: expect.objectContaining({ rule: 'urgent' }) });
+    given(requested({ urgent: true, strategy: 'canary' }), inspected()).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede'), expedited('R1', -60)] })).then()
+      .when(meanwhile({ waiting: [expedited('R3', 60)] })).then('RollbackDecided');
   });
 
-  it('looks at the cluster anew when its turn comes', () => {
+  it('requires a new inspection when a queued release is admitted', () => {
     given(busy('queue'), requested()).when(inspected({ replicas: 3 })).then().thenState({ status: 'queued', inspection: null });
   });
 });
@@ -190,25 +190,25 @@ describe('the strategy', () => {
     given(requested({ strategy })).when(inspected()).then(planned(resolved, code), 'StepStarted');
   });
 
-  it.each(['auto', 'rollout', 'canary'] as const)('%s where nothing runs is a rollout, with nothing to go back to', (strategy) => {
+  it.each(['auto', 'rollout', 'canary'] as const)('%s is a rollout without a version to roll back to if no pods run', (strategy) => {
     given(meanwhile({ stable: null }), requested({ strategy, replicas: 4 })).when(inspected(nothingRuns))
       .then({ ...planned('rollout', 'first_release'), stable: null }, 'StepStarted').thenState({ plan: { replicas: 4 } });
   });
 
-  it('auto over an adopted Deployment is a rollout that can go back to it', () => {
+  it('auto over an adopted Deployment is a rollout that can be rolled back to it', () => {
     given(meanwhile({ stable: null }), requested(), adopted()).when(inspected({ owner: 'unowned' })).then({ ...planned('rollout', 'first_release'), stable: adoptedV0 }, 'StepStarted');
     given(meanwhile({ stable: null }), requested({ strategy: 'canary' }), adopted()).when(inspected({ owner: 'unowned' })).then({ ...planned('canary', 'asked_for'), stable: adoptedV0 }, 'StepStarted');
   });
 
-  it('keeps the live count where the manifest asks for none (A#3689)', () => {
+  it('keeps the live count if the manifest has no replicas (A#3689)', () => {
     given(requested({ replicas: null })).when(inspected({ replicas: 7 })).thenState({ plan: { replicas: 7, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 7 })]) } });
   });
 
-  it('splits by the live count, and promotes to what the manifest asks for', () => {
+  it('splits by the live count, and promotes to the replicas of the manifest', () => {
     given(requested({ replicas: 3 })).when(inspected({ replicas: 5 })).thenState({ plan: { replicas: 5, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 3 })]) } });
   });
 
-  it('leaves the count to an autoscaler', () => {
+  it('leaves the replica count to an autoscaler', () => {
     given(requested({ replicas: 3 })).when(inspected({ replicas: 5, hpa: true })).thenState({ plan: { steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 5 })]) } });
   });
 });

@@ -6,7 +6,7 @@ import { initialState } from '../initial-state';
 import type { Context } from '../state';
 import { context, happyFacts, inspected, policy, requested, Scenario } from '../testing';
 
-/** Several releases of one project and environment, with the one slot that they share. */
+/** Several releases of one project and environment, with the slot that they share. */
 class Project {
   readonly releases: Scenario[] = [];
   slot: Context['slot'] = { holder: null, counter: 0 };
@@ -22,7 +22,7 @@ class Project {
     this.releases.push(release);
   }
 
-  /** Something goes on in one release: a fact that lets its step end well, then the planner. */
+  /** One release progresses: a fact that completes its step, then the planner. */
   goOn(index: number): void {
     const release = this.releases[index % this.releases.length];
     if (!release) return;
@@ -32,7 +32,7 @@ class Project {
     this.look(release);
   }
 
-  /** As the planner does, with what lies outside the stream as of now; a plan takes the slot, an end gives it back. */
+  /** Decides like the planner, with the current context; a plan takes the slot, an end frees it. */
   look(release: Scenario): void {
     const decisions = decide(release.state, this.contextOf(release), release.now);
     const takes = decisions.find(({ type }) => type === 'ReleasePlanned');
@@ -68,14 +68,14 @@ function play(whenBusy: WhenBusy, all: readonly (number | null)[], check: (proje
 }
 
 describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('several releases at once, whenBusy %s', (whenBusy) => {
-  it('all end, and one at most runs at a time (P3)', () => {
+  it('all end, and at most one runs at a time (P3)', () => {
     fc.assert(fc.property(happenings, (all) => {
       const project = play(whenBusy, all, ({ releases }) => expect(releases.filter(({ state }) => isRunning(state)).length).toBeLessThanOrEqual(1));
       expect(project.releases.filter(({ state }) => !isEnded(state))).toEqual([]);
     }), { numRuns: 200 });
   });
 
-  it('what was requested last is what runs in the end, unless the policy refuses it', () => {
+  it('the version requested last is stable in the end, unless the policy rejected it', () => {
     fc.assert(fc.property(happenings, (all) => {
       const last = play(whenBusy, all).statuses.at(-1);
       expect(whenBusy === 'reject' ? ['promoted', 'rejected'] : ['promoted']).toContain(last);
@@ -92,7 +92,7 @@ it('a queue promotes each, in the order of the requests', () => {
   }), { numRuns: 200 });
 });
 
-describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('what a person wants at once, whenBusy %s', (whenBusy) => {
+describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('an expedited release, whenBusy %s', (whenBusy) => {
   const busyProject = (all: readonly (number | null)[]): Project => {
     const project = new Project(whenBusy);
     project.request();
@@ -106,7 +106,7 @@ describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('what a p
     for (let round = 0; round < 2_000 && !project.releases.every(({ state }) => isEnded(state)); round++) project.goOn(round);
   };
 
-  it('is promoted before anything else is, whatever ran or waited and whatever comes', () => {
+  it('is promoted before any other release, whatever runs, waits or arrives', () => {
     fc.assert(fc.property(happenings, fc.array(fc.option(fc.nat(20)), { maxLength: 20 }), (before, later) => {
       const project = busyProject(before);
       const promotedBefore = project.statuses.map((status) => status === 'promoted');
@@ -124,7 +124,7 @@ describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('what a p
     }), { numRuns: 200 });
   });
 
-  it('of two, the one that was wanted later is what remains', () => {
+  it('that was requested later remains, of two', () => {
     fc.assert(fc.property(happenings, (all) => {
       const project = busyProject(all);
       project.request(true);

@@ -9,7 +9,7 @@ import { beginning, happening } from '../testing/interleavings';
 
 const types = ['AbortRequested', 'PromotionRequested', 'PauseRequested', 'ResumeRequested'] as const satisfies readonly PendingIntent['type'][];
 
-/** What the planner would decide if this were asked now. */
+/** The planner's decision if this intent arrived now. */
 function decisions({ state, context, now }: Scenario, type: PendingIntent['type'], full: boolean): readonly Decision[] {
   const data = type === 'PromotionRequested' ? { full, reason: null } : { reason: null };
   const asked = { type, data, id: 'asked', version: state.version + 1, occurredAt: isoOf(now), actor: { kind: 'user', id: 'anna' } } as Recorded;
@@ -20,21 +20,21 @@ function decisions({ state, context, now }: Scenario, type: PendingIntent['type'
 const refusalIn = (decided: readonly Decision[]): string | undefined =>
   decided.flatMap((decision) => (decision.type === 'IntentRefused' && decision.data.intent === 'asked' ? [decision.data.reason.code] : []))[0];
 
-/** A paused release goes on by this and is taken back at once for what was seen meanwhile: the intent loses that race, and only the planner knows. */
+/** A paused release that this intent resumes is rolled back immediately for findings made during the pause: the intent loses that race, and only the planner can refuse it. */
 const isOvertaken = ({ state }: Scenario, decided: readonly Decision[]): boolean => state.status === 'paused' && decided.some(({ type }) => type === 'RollbackDecided');
 
-describe('what is refused at the door', () => {
+describe('refusalOfIntent', () => {
   const history = fc.record({ beginning, then: fc.array(happening, { maxLength: 40 }) });
   const seen = new Set<State['status']>();
 
-  it('is what the planner would refuse, with the same code', () => {
+  it('refuses what the planner would refuse, with the same code', () => {
     fc.assert(fc.property(history, fc.constantFrom(...types), fc.boolean(), ({ beginning: start, then }, type, full) => {
       const scenario = given(start, requested());
       for (const happens of then) {
         happens(scenario);
         scenario.decide();
       }
-      // What waits already may be answered first and change the answer.
+      // A pending intent may be answered first and change the answer.
       if (scenario.state.status !== 'none' && scenario.state.intents.length > 0) return;
       const decided = decisions(scenario, type, full);
       if (isOvertaken(scenario, decided)) return;
@@ -44,7 +44,7 @@ describe('what is refused at the door', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['queued', 'gated', 'releasing', 'paused', 'promoting', 'rollingBack']));
   });
 
-  it.each([['PauseRequested', 'ResumeRequested'], ['ResumeRequested', 'PauseRequested'], ['PromotionRequested', 'PauseRequested']] as const)('%s that is not answered yet lets %s in, as the planner does', (before, type) => {
+  it.each([['PauseRequested', 'ResumeRequested'], ['ResumeRequested', 'PauseRequested'], ['PromotionRequested', 'PauseRequested']] as const)('while %s is pending, %s is accepted, as the planner would', (before, type) => {
     const scenario = before === 'PauseRequested' ? given(happyUntil('analyse')) : given(happyUntil('analyse'), pausedBy('anna'));
     expect(refusalOfIntent(scenario.state, type)).toBeDefined();
     scenario.append(before === 'PromotionRequested' ? { type: before, data: { full: false, reason: null } } : { type: before, data: { reason: null } });
@@ -52,7 +52,7 @@ describe('what is refused at the door', () => {
     expect(refusalOfIntent(scenario.state, type)).toBeUndefined();
   });
 
-  it.each(types)('%s is answered, one way or the other, in every status', (type) => {
+  it.each(types)('answers %s in every status', (type) => {
     for (const scenario of [given(requested()), given(happyUntil('analyse')), given(happyUntil('analyse'), pausedBy('anna')), given(happyUntil('promote')), given(happyUntil())]) {
       expect(refusalOfIntent(scenario.state, type)?.code).toBe(refusalIn(decisions(scenario, type, true)));
     }

@@ -3,7 +3,7 @@ import type { Stage } from '../policy';
 import { split } from './split';
 import type { StrategyInput } from './strategy';
 
-/** Stage by stage: canary pods, traffic, a look at how they do; then promotion. */
+/** Stage by stage: canary pods, traffic, analysis; then promotion. */
 export function canary(input: StrategyInput): Plan {
   const { policy, target, replicas, promoted } = input;
   const base = { target, deadline: policy.progressDeadline };

@@ -16,11 +16,11 @@ export interface PlanInput {
 export interface CompiledPlan {
   readonly plan: Plan;
   readonly reason: Reason;
-  /** Only of a canary whose mode the policy leaves to Alloy. */
+  /** Present for a canary whose analysis mode the policy leaves to Alloy. */
   readonly analysis?: NonNullable<Payloads['ReleasePlanned']['analysis']>;
 }
 
-/** What a release will do, and why so. */
+/** Compiles the plan of a release and the reason for it. */
 export function compilePlan({ request, policy, cluster, inspection, stable }: PlanInput): CompiledPlan {
   const { strategy, reason } = resolveStrategy(request.strategy, inspection, stable);
   const analysis = resolveAnalysis(policy.analysis.mode, inspection);
@@ -31,5 +31,5 @@ export function compilePlan({ request, policy, cluster, inspection, stable }: Pl
   return { plan, reason, ...(strategy === 'canary' && analysis.reason && { analysis: { mode: analysis.mode, reason: analysis.reason } }) };
 }
 
-/** N. An absent `replicas` keeps the live count and never becomes 1 beside running pods. */
+/** N. A manifest without `replicas` keeps the live count and never becomes 1 while pods run. */
 const liveReplicas = (asked: number | null, { exists, replicas }: Payloads['TargetInspected']): number => (exists && replicas > 0 ? replicas : (asked ?? 1));

@@ -3,5 +3,5 @@ import { canary } from './canary';
 import { rollout } from './rollout';
 import type { StrategyFunction } from './strategy';
 
-/** Every strategy by its name; the compiler sees that none is missing. */
+/** All strategies by name; exhaustive. */
 export const strategies: Readonly<Record<Strategy, StrategyFunction>> = { rollout, canary };

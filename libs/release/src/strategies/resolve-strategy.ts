@@ -7,22 +7,22 @@ export interface ResolvedStrategy {
   readonly reason: Reason;
 }
 
-/** Whether a canary is requested, or `auto` chooses one, if a version runs that the canary can be compared with. */
+/** Whether the release requests a canary, or `auto` chooses one because a stable release exists to compare with. */
 export const wantsCanary = (requested: RequestedStrategy, stable: StableRef | null): boolean =>
   requested === 'canary' || (requested === 'auto' && stable !== null && stable.releaseId !== null);
 
 /**
- * `auto` is a canary once Alloy has promoted a version, else a rollout.
- * A canary needs something that runs to be compared with and to go back to; without, even one that was asked for is a rollout.
+ * `auto` is a canary once Alloy has promoted a version, otherwise a rollout.
+ * A canary needs a running version to compare with and to roll back to; without one, even a requested canary becomes a rollout.
  */
 export function resolveStrategy(requested: RequestedStrategy, inspection: Payloads['TargetInspected'], stable: StableRef | null): ResolvedStrategy {
   const running = inspection.exists && inspection.replicas > 0;
   const evidence = { requested, running, stable: stable?.imageTag ?? null, stableReleaseId: stable?.releaseId ?? null };
   if (stable === null || !running) {
-    const text = requested === 'canary' ? 'a rollout, although a canary was asked for' : 'a rollout';
-    return { strategy: 'rollout', reason: reason('first_release', 'strategy', `${text}: no stable version runs yet that a canary could be compared with`, evidence) };
+    const text = requested === 'canary' ? 'a canary was requested, but no stable version runs to compare it with' : 'no stable version runs to compare a canary with';
+    return { strategy: 'rollout', reason: reason('first_release', 'strategy', text, evidence) };
   }
-  if (requested !== 'auto') return { strategy: requested, reason: reason('asked_for', 'strategy', `a ${requested}, as asked for`, evidence) };
-  if (wantsCanary(requested, stable)) return { strategy: 'canary', reason: reason('has_stable', 'strategy', `a canary: ${stable.imageTag} is the stable version`, evidence) };
-  return { strategy: 'rollout', reason: reason('first_release', 'strategy', `a rollout: the first release over ${stable.imageTag}, which ran before Alloy`, evidence) };
+  if (requested !== 'auto') return { strategy: requested, reason: reason('asked_for', 'strategy', `${requested} requested`, evidence) };
+  if (wantsCanary(requested, stable)) return { strategy: 'canary', reason: reason('has_stable', 'strategy', `stable version: ${stable.imageTag}`, evidence) };
+  return { strategy: 'rollout', reason: reason('first_release', 'strategy', `first release over ${stable.imageTag}, which ran before Alloy`, evidence) };
 }

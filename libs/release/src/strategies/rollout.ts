@@ -1,7 +1,7 @@
 import type { Plan } from '../plan';
 import type { StrategyInput } from './strategy';
 
-/** The new template on the workload itself, pod by pod, watched until it is ready. */
+/** Updates the workload itself, pod by pod, and waits until it is ready. */
 export function rollout({ policy, target, replicas, promoted }: StrategyInput): Plan {
   const base = { target, deadline: policy.progressDeadline };
   return {

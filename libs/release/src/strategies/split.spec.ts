@@ -6,7 +6,7 @@ const replicas = fc.integer({ min: 1, max: 10_000 });
 const weight = fc.double({ min: 0, max: 100, noNaN: true, minExcluded: true });
 
 describe('split by pod ratio', () => {
-  it("gives the original's 1+5, 3+3, 5+1 at five pods", () => {
+  it("equals the original's 1+5, 3+3, 5+1 at five pods", () => {
     expect(defaultStages.map((stage) => split(5, stage, false))).toEqual([{ canary: 1, stable: 5 }, { canary: 3, stable: 3 }, { canary: 5, stable: 1 }]);
   });
 
@@ -23,7 +23,7 @@ describe('split by pod ratio', () => {
     }));
   });
 
-  it('is as near to the weight as whole pods can be', () => {
+  it('is the closest split to the weight in whole pods', () => {
     fc.assert(fc.property(replicas, weight, (n, percent) => {
       const { canary } = split(n, { weight: percent }, false);
       const off = Math.abs(canary - (percent / 100) * (n + 1));
@@ -39,11 +39,11 @@ describe('split by pod ratio', () => {
 });
 
 describe('split beside an autoscaler', () => {
-  it.each([[5, 17, undefined, 1], [5, 50, undefined, 3], [5, 50, 4, 4], [10, 83, 1, 9]])('keeps %d stable pods; at %d %% with %p replicas asked the canary has %d', (n, percent, asked, canary) => {
+  it.each([[5, 17, undefined, 1], [5, 50, undefined, 3], [5, 50, 4, 4], [10, 83, 1, 9]])('keeps %d stable pods; at %d %% with %p stage replicas the canary has %d', (n, percent, asked, canary) => {
     expect(split(n, { weight: percent, replicas: asked }, true)).toEqual({ canary, stable: n });
   });
 
-  it('has at least the share of the canary in N', () => {
+  it('gives the canary at least its share of N', () => {
     fc.assert(fc.property(replicas, weight, fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }), (n, percent, asked) => {
       const { canary, stable } = split(n, { weight: percent, replicas: asked }, true);
       expect(stable).toBe(n);

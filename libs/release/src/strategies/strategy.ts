@@ -3,16 +3,16 @@ import type { Payloads } from '../events';
 import type { Plan, Target } from '../plan';
 import type { PlannedPolicy } from '../policy';
 
-/** What a strategy sees. */
+/** Input of a strategy. */
 export interface StrategyInput {
   readonly policy: PlannedPolicy;
   readonly target: Target;
   readonly inspection: Payloads['TargetInspected'];
-  /** N: live replicas, or what the manifest asks for where nothing runs. */
+  /** N: live replicas, or the manifest's replicas if no pods run. */
   readonly replicas: number;
-  /** Replicas of the new version once it is promoted. */
+  /** Replicas of the new version after promotion. */
   readonly promoted: number;
-  /** How a canary is judged. */
+  /** How the canary is judged. */
   readonly mode: AnalysisMode;
 }
 

@@ -5,7 +5,7 @@ import type { Current, State } from '../state';
 import { wantedPods } from '../step-rules';
 import { inspection, request, adoptedV0 } from './fixtures';
 
-/** A fact that depends on what is being carried out, e.g. for its StepRef. */
+/** A fact that depends on the current step, for example for its StepRef. */
 export type Fact = (state: State) => ReleaseEvent;
 export interface By {
   readonly actor: Actor;
@@ -41,15 +41,15 @@ export const shifted = (reached?: number): Fact => (state) => {
 };
 export const effectFailed = (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact => (state) => ({ type: 'EffectFailed', data: { ...ref(state), refusal: { code, text } } });
 
-/** Somebody could not work on the cluster for what is being done now. */
+/** A service could not access the cluster for the current step. */
 export const noAccess = (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact => (state) => ({
   type: 'ClusterAccessFailed', data: { decision: state.status === 'gated' ? state.gate : ref(state).decision, refusal: { code, text } },
 });
 
-/** It gets through again. */
+/** The service has access again. */
 export const accessRegained = (): Fact => (state) => ({ type: 'ClusterAccessRegained', data: { decision: ref(state).decision } });
 
-/** Somebody else has scaled `web`. */
+/** Another client scaled `web`. */
 export const drifted = (): Fact => (state) => ({
   type: 'WorkloadDrifted', data: { ...ref(state), object: { kind: 'Deployment', name: 'web' }, manager: 'kubectl', fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] },
 });
@@ -58,16 +58,16 @@ const workload = (state: State, pods: number | undefined) => {
   const wanted = wantedPods(currentOf(state).spec) ?? { track: 'stable' as const, replicas: 5 };
   return { ...ref(state), track: wanted.track, generation: 1, desired: wanted.replicas, ready: pods ?? wanted.replicas };
 };
-/** As many pods as the step wants, or as given. */
+/** With the number of pods that the step requires, or as given. */
 export const ready = (pods?: number): Fact => (state) => ({ type: 'WorkloadBecameReady', data: workload(state, pods) });
-/** As many pods as an autoscaler allows, of which fewer than the step wants. */
+/** With the number of pods that an autoscaler allows, fewer than the step requires. */
 export const readyAsAutoscaled = (pods: number): Fact => (state) => ({ type: 'WorkloadBecameReady', data: { ...workload(state, pods), desired: pods } });
 export const progressed = (pods: number): Fact => (state) => ({ type: 'WorkloadProgressed', data: workload(state, pods) });
 export const degraded = (cause: DegradedCause, detail = ''): Fact => (state) => ({
   type: 'WorkloadDegraded', data: { ...workload(state, 0), cause, pod: 'web-1', restarts: cause === 'CrashLoopBackOff' ? 3 : 0, detail },
 });
 
-/** Pods can't be created or scheduled. */
+/** The cluster cannot create or schedule pods. */
 export const blocked = (cause: BlockedCause, detail: string, pods = 0): Fact => (state) => ({ type: 'WorkloadBlocked', data: { ...workload(state, pods), cause, detail } });
 export const unblocked = (pods = 0): Fact => (state) => ({ type: 'WorkloadUnblocked', data: workload(state, pods) });
 
@@ -75,13 +75,13 @@ const numbers: Payloads['VerdictReached']['numbers'] = {
   canaryRequests: 412, canaryErrors: 2, canaryErrorRate: 2 / 412, baselineRequests: 398, baselineErrors: 2, baselineErrorRate: 2 / 398,
   threshold: 0.015, minRequests: 50, measurements: 'digest',
 };
-/** The watcher has looked for `observedSeconds` (default: as long as the step wants). */
+/** The watcher observed for `observedSeconds` (default: as long as the step requires). */
 export const verdict = (over: Partial<Payloads['VerdictReached']> = {}): Fact => (state) => {
   const { spec } = currentOf(state);
   const observedSeconds = spec.kind === 'analyse' ? spec.duration : 0;
   return { type: 'VerdictReached', data: { ...ref(state), verdict: 'pass', code: 'within_limits', observedSeconds, numbers, detail: 'error rate 0.5 % on 412 canary requests, within 1.5 %', ...over } };
 };
-/** By what the step's mode asks for. */
+/** With the code that the step's mode requires. */
 export const passed = (): Fact => (state) => {
   const { spec } = currentOf(state);
   return verdict(spec.kind === 'analyse' && spec.mode === 'health' ? { code: 'healthy', detail: '1 of 1 canary pods ready; no metrics were judged' } : {})(state);
@@ -94,7 +94,7 @@ export const failed = (): Fact =>
 export const inconclusive = (code: 'too_few_requests' | 'no_data' | 'no_metrics_endpoint' | 'unhealthy' = 'too_few_requests'): Fact =>
   verdict({ verdict: 'inconclusive', code, numbers: { ...numbers, canaryRequests: 3, canaryErrors: 0, canaryErrorRate: null }, detail: `inconclusive, ${code}` });
 
-/** The same fact as an earlier step's. */
+/** The same fact, attributed to an earlier step. */
 export const stale = (fact: Fact): Fact => (state) => {
   const event = fact(state);
   return { ...event, data: { ...event.data, decision: ref(state).decision - 1 } } as ReleaseEvent;

@@ -4,7 +4,7 @@ import { policySchema, type Policy } from '../policy';
 import type { Context, Identity } from '../state';
 import { isoOf, msOf } from '../time';
 
-/** When every scenario begins. */
+/** Start time of every scenario. */
 export const START = '2026-01-01T00:00:00.000Z';
 export const identity: Identity = { releaseId: 'R2', project: 'shop', environment: 'production' };
 
@@ -22,24 +22,24 @@ export const request: Payloads['ReleaseRequested'] = {
   strategy: 'auto', image: 'shop:v2', imageTag: 'v2', commitSha: 'abc', artifact: 'a2', workload: 'web', replicas: 5, retryOf: null, rollbackOf: null,
 };
 
-/** What a stable pod answered when it was asked for its metrics page. */
+/** Result of reading a stable pod's metrics page. */
 export const probe = (result: PageProbe['result'], detail = `answered ${result}`): PageProbe => ({
   pod: 'web-1', result, port: 8080, path: '/metrics', status: 200, requests: result === 'requests' ? 15 : null, row: result === 'requests' ? 'requests-total' : null, detail,
 });
 
-/** Five pods of Alloy's own run and are ready, and count requests. */
+/** Five pods of an Alloy release run, are ready, and count requests. */
 export const inspection: Payloads['TargetInspected'] = {
   exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null, metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')],
 };
 export const nothingRuns: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
 
-/** The slot is free, v1 is stable, nobody else waits. */
+/** The slot is free, v1 is stable, no other release waits. */
 export const context: Context = { policy, cluster: 'default', slot: { holder: null, counter: 1 }, stable: stableV1, waiting: [] };
 
-/** Another release that waits for the slot; seconds after START. */
+/** Another release that waits for the slot, requested `seconds` after START. */
 export const waiter = (releaseId: string, seconds: number, whenBusy: Policy['whenBusy'] = 'latestOnly'): Context['waiting'][number] => ({
   releaseId, requestedAt: isoOf(msOf(START) + seconds * 1000), whenBusy, urgent: false,
 });
 
-/** One that a person wants at once. */
-export const urgent = (releaseId: string, seconds: number): Context['waiting'][number] => ({ ...waiter(releaseId, seconds), urgent: true });
+/** An expedited waiting release. */
+export const expedited = (releaseId: string, seconds: number): Context['waiting'][number] => ({ ...waiter(releaseId, seconds), urgent: true });

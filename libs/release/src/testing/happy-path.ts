@@ -4,7 +4,7 @@ import type { State } from '../state';
 import { applied, currentOf, inspected, passed, ready, requested, scaled, shifted, type Fact } from './facts';
 import { after, type Along, type Scenario } from './scenario';
 
-/** Facts that let the current step end well. */
+/** Facts that complete the current step successfully. */
 export function happyFacts(state: State): readonly (Fact | ReturnType<typeof after>)[] {
   const { spec } = currentOf(state);
   switch (spec.kind) {
@@ -23,16 +23,16 @@ export function happyFacts(state: State): readonly (Fact | ReturnType<typeof aft
   }
 }
 
-/** Far more steps than any plan here has. */
+/** Far more steps than any plan in the tests has. */
 const MOST_STEPS = 100;
 
-/** All goes well until the `nth` step of this kind has begun, or (no kind) to the end. A release that is not there yet is requested first. */
+/** Completes steps until the `nth` step of this kind has started, or (no kind) until the end. Requests the release first if it does not exist. */
 export const happyUntil = (kind?: StepKind | 'rollback', nth = 1): Along => ({
   along: (scenario) => {
     if (scenario.state.status === 'none') scenario.play([requested()]);
     if (scenario.state.status === 'gated') scenario.play([inspected()]);
     for (let seen = 0, last = 0, steps = 0; !isEnded(scenario.state); steps++) {
-      if (steps > MOST_STEPS) throw new Error(`the release does not get to ${kind ?? 'its end'}: status ${scenario.state.status}`);
+      if (steps > MOST_STEPS) throw new Error(`the release does not reach ${kind ?? 'its end'}: status ${scenario.state.status}`);
       const { spec, ref } = currentOf(scenario.state);
       if (spec.kind === kind && ref.decision !== last) seen++;
       if (seen === nth) return;

@@ -3,14 +3,14 @@ import type { ReleaseEvent } from '../events';
 import { isRunning, isUnplanned } from '../guards';
 import type { State } from '../state';
 import * as facts from './facts';
-import { nothingRuns, policy, probe, urgent, waiter } from './fixtures';
+import { expedited, nothingRuns, policy, probe, waiter } from './fixtures';
 import { happyFacts } from './happy-path';
 import { after, meanwhile, type Item, type Meanwhile, type Scenario } from './scenario';
 
-/** Something that happens to a release, chosen without regard to what it is doing. */
+/** A change of a release, chosen independently of its state. */
 export type Happening = (scenario: Scenario) => void;
 
-/** A fact that needs a running step, or nothing at all where none runs. */
+/** A fact that needs a running step; nothing if no step runs. */
 const onStep = (fact: facts.Fact): Happening => (scenario) => {
   if (isRunning(scenario.state) && scenario.state.current) scenario.apply(fact);
 };
@@ -43,21 +43,21 @@ const intent = fc.oneof(
   name.map((who) => facts.pausedBy(who)),
   name.map((who) => facts.resumedBy(who)),
 );
-/** Something recorded long ago arrives once more. */
+/** A fact recorded earlier arrives again. */
 const duplicate: fc.Arbitrary<Happening> = fc.nat(1000).map((index) => (scenario) => {
   const old = scenario.log[index % scenario.log.length];
   if (old && isFact(old)) scenario.append({ type: old.type, data: old.data } as ReleaseEvent);
 });
 const surroundings = fc.constantFrom(
-  meanwhile({ waiting: [] }), meanwhile({ waiting: [waiter('R3', 60)] }), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), meanwhile({ waiting: [waiter('R1', -60, 'queue')] }), meanwhile({ waiting: [urgent('R3', 60)] }),
+  meanwhile({ waiting: [] }), meanwhile({ waiting: [waiter('R3', 60)] }), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), meanwhile({ waiting: [waiter('R1', -60, 'queue')] }), meanwhile({ waiting: [expedited('R3', 60)] }),
   meanwhile({ policy: { ...policy, whenBusy: 'queue' } }), meanwhile({ policy: { ...policy, whenBusy: 'reject', stages: [{ weight: 60, duration: 1 }] } }),
 );
-/** Another release takes the slot and gives it back, before this one has it. */
+/** Another release takes the slot and releases it, before this one holds it. */
 const slotMoves: fc.Arbitrary<Happening> = fc.constantFrom('R1', null).map((holder) => (scenario) => {
   const { slot } = scenario.context;
   if (isUnplanned(scenario.state)) scenario.context = { ...scenario.context, slot: { holder, counter: holder === null ? slot.counter : slot.counter + 1 } };
 });
-const looks = fc.constantFrom(facts.inspected(), facts.inspected({ replicas: 2 }), facts.inspected(nothingRuns), facts.inspected({ owner: 'foreign' }), facts.inspected({ metrics: [probe('no_requests')] }), facts.inspected({ metrics: [probe('requests')] }), facts.adopted());
+const inspections = fc.constantFrom(facts.inspected(), facts.inspected({ replicas: 2 }), facts.inspected(nothingRuns), facts.inspected({ owner: 'foreign' }), facts.inspected({ metrics: [probe('no_requests')] }), facts.inspected({ metrics: [probe('requests')] }), facts.adopted());
 
 export const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 12, arbitrary: goodFact },
@@ -68,10 +68,10 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 2, arbitrary: intent.map(always) },
   { weight: 1, arbitrary: surroundings.map(always) },
   { weight: 1, arbitrary: slotMoves },
-  { weight: 1, arbitrary: looks.map(always) },
+  { weight: 1, arbitrary: inspections.map(always) },
 );
 
-/** In what surroundings a release is requested: something to go back to or not, alone or behind another. */
+/** The context in which a release is requested: with or without a stable version, alone or queued. */
 export const beginning: fc.Arbitrary<Meanwhile> = fc.constantFrom(meanwhile({}), meanwhile({}), meanwhile({ stable: null }), meanwhile({ slot: { holder: 'R1', counter: 1 } }));
 
 const factTypes: ReadonlySet<ReleaseEvent['type']> = new Set([
@@ -79,5 +79,5 @@ const factTypes: ReadonlySet<ReleaseEvent['type']> = new Set([
 ]);
 const isFact = ({ type }: ReleaseEvent): boolean => factTypes.has(type);
 
-/** What a stale fact must leave as it was. */
+/** The part of a state that a stale fact must not change. */
 export const essence = (state: State): unknown => ({ ...state, version: 0, updatedAt: '' });

@@ -9,15 +9,15 @@ import { isoOf, msOf } from '../time';
 import type { By, Fact } from './facts';
 import { context as standard, identity, START } from './fixtures';
 
-/** Time goes by. */
+/** Time passes. */
 export interface After {
   readonly seconds: number;
 }
-/** What lies outside the stream changes. */
+/** The context changes. */
 export interface Meanwhile {
   readonly context: Partial<Context>;
 }
-/** A whole way as one item, e.g. `happyUntil('analyse')`. */
+/** A sequence as one item, e.g. `happyUntil('analyse')`. */
 export interface Along {
   readonly along: (scenario: Scenario) => void;
 }
@@ -25,12 +25,12 @@ export type Item = ReleaseEvent | Fact | By | After | Meanwhile | Along;
 type Expected = Decision['type'] | { readonly type: Decision['type']; readonly [field: string]: unknown };
 
 export const after = (seconds: number): After => ({ seconds });
-/** All of this before the planner looks. */
+/** Applies all items before the planner decides. */
 export const atOnce = (...items: readonly Item[]): Along => ({ along: (scenario) => items.forEach((item) => scenario.apply(item)) });
 export const meanwhile = (context: Partial<Context>): Meanwhile => ({ context });
 /**
- * A release in a world of its own: after each item the planner decides, as often as it likes.
- * Times are fixed: it begins at START and only `after` moves the clock.
+ * Plays one release: after each item the planner decides as often as necessary.
+ * Times are fixed: the scenario starts at START and only `after` moves the clock.
  */
 export class Scenario {
   state: State = initialState(identity);
@@ -39,7 +39,7 @@ export class Scenario {
   readonly log: Recorded[] = [];
   private since = 0;
 
-  /** What has happened so far; decisions follow by themselves. */
+  /** Events so far; the scenario adds the decisions. */
   given(...items: readonly Item[]): this {
     this.play(items);
     this.since = this.log.length;
@@ -52,25 +52,25 @@ export class Scenario {
     return this;
   }
 
-  /** Exactly these decisions were made since `when`: a type, or a type with some of its payload's fields. */
+  /** Expects exactly these decisions since `when`: a type, or a type with some fields of its payload. */
   then(...expected: readonly Expected[]): this {
     const wanted = expected.map((one) => (typeof one === 'string' ? { type: one } : { type: one.type, data: expect.objectContaining(without(one)) }));
     expect(this.decisions().map(({ type, data }) => ({ type, data }))).toEqual(wanted.map((one) => expect.objectContaining(one)));
     return this;
   }
 
-  /** Fields that the state must have. */
+  /** Expects these fields in the state. */
   thenState(fields: Readonly<Record<string, unknown>>): this {
     expect(this.state).toMatchObject(fields);
     return this;
   }
 
-  /** What was decided since `when`. */
+  /** Decisions since `when`. */
   decisions(): readonly Recorded[] {
     return this.log.slice(this.since).filter(({ type }) => familyOf[type] === 'decision');
   }
 
-  /** Puts one event into the stream, without deciding. */
+  /** Appends one event without deciding. */
   append(event: ReleaseEvent, actor: Actor = { kind: 'service', id: 'test' }): void {
     const version = this.state.version + 1;
     const recorded: Recorded = { ...event, id: `e${version}`, version, occurredAt: isoOf(this.now), actor };
@@ -79,7 +79,7 @@ export class Scenario {
     this.followSlot(event);
   }
 
-  /** Lets the planner decide; gives how many decisions it made. */
+  /** Decides once; returns the number of decisions. */
   decide(): number {
     const decisions = decide(this.state, this.context, this.now);
     for (const decision of decisions) this.append(decision, { kind: 'service', id: 'planner' });
@@ -93,7 +93,7 @@ export class Scenario {
     }
   }
 
-  /** Lets an item happen, without deciding. */
+  /** Applies an item without deciding. */
   apply(item: Item): void {
     if (typeof item === 'function') this.append(item(this.state));
     else if ('along' in item) item.along(this);
