@@ -44,7 +44,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{release,analysis,contracts}/src/**/*.ts'],
+    files: ['libs/{release,analysis,contracts,policy,catalogue}/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'process', message: chance }, { name: 'performance', message: clock }, { name: 'setTimeout', message: clock }, { name: 'setInterval', message: clock }, { name: 'crypto', message: chance }],

@@ -1,7 +1,7 @@
 import { type Relay } from '@alloy/event-store';
 import { runningRelay } from '@alloy/event-store/testing';
 import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
-import { routeSchema, placeholders, tellings } from '@alloy/release';
+import { routeSchema, placeholders, notificationTypes } from '@alloy/policy';
 import { request } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
 import { readFileSync } from 'node:fs';
@@ -68,7 +68,7 @@ it('gets whoever follows it told, and untold again', async () => {
 
 it('names every kind, event and placeholder that there is', () => {
   const kinds = routeSchema.options.map((option) => option.shape.kind.value);
-  for (const name of [...kinds, ...tellings]) expect(text).toContain(`\`${name}\``);
+  for (const name of [...kinds, ...notificationTypes]) expect(text).toContain(`\`${name}\``);
   for (const name of placeholders) expect(text).toContain(`{{${name}}}`);
 });
 

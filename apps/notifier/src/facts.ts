@@ -1,4 +1,4 @@
-import { renderTemplate } from '@alloy/release';
+import { renderTemplate } from '@alloy/policy';
 import type { Notification } from './notification';
 import { seconds } from './seconds';
 

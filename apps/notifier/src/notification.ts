@@ -1,5 +1,6 @@
 import type { StoredEvent } from '@alloy/contracts';
-import { blockedReason, driftReason, type Drift, type Payloads, type Reason, type State, type Telling } from '@alloy/release';
+import type { NotificationType } from '@alloy/policy';
+import { blockedReason, driftReason, type Drift, type Payloads, type Reason, type State } from '@alloy/release';
 import { seconds } from './seconds';
 
 /** Events worth telling people, and as what. Of the steps only a stage that was judged is, see `notificationOf`. */
@@ -18,9 +19,9 @@ const worthTelling = {
   WorkloadDrifted: 'drifted',
   AbsenceDetected: 'absent',
   WorkloadBlocked: 'blocked',
-} as const satisfies Partial<Record<keyof Payloads, Telling>>;
+} as const satisfies Partial<Record<keyof Payloads, NotificationType>>;
 
-const wordsFor: Readonly<Record<Telling, string>> = {
+const wordsFor: Readonly<Record<NotificationType, string>> = {
   started: 'started', stagePassed: 'stage passed', waiting: 'waits for somebody', promoted: 'promoted', rollingBack: 'rolling back', rolledBack: 'rolled back',
   failed: 'failed', stuck: 'stuck', superseded: 'superseded', rejected: 'rejected', aborted: 'aborted',
   drifted: 'changed by others', absent: 'does not move', blocked: 'waits for pods',
@@ -36,7 +37,7 @@ export interface Notification {
   /** The project. */
   readonly service: string;
   readonly environment: string;
-  readonly what: Telling;
+  readonly what: NotificationType;
   /** `what` for people. */
   readonly status: string;
   /** Image tag. */

@@ -1,5 +1,5 @@
 import type { Scope } from '@alloy/contracts';
-import { policySchema } from '@alloy/release';
+import { policySchema } from '@alloy/policy';
 import { Client } from 'pg';
 import type { z } from 'zod';
 

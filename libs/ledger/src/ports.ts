@@ -1,5 +1,6 @@
 import type { Actor, Awaits, Bundle, Scope, Service, StoredEvent } from '@alloy/contracts';
-import type { Context, Policy, ReleaseEvent, StableRef, State, Status } from '@alloy/release';
+import type { Policy } from '@alloy/policy';
+import type { Context, ReleaseEvent, StableRef, State, Status } from '@alloy/release';
 import type { ExpectedVersion } from '@alloy/event-store';
 
 /** A release's stream, folded. */

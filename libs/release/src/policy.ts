@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { routesSchema } from './notify/route';
-import { trustSchema } from './trust';
 
 const seconds = z.number().min(1).max(7 * 24 * 3600);
 
@@ -53,12 +51,8 @@ export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
-/** Privileges of a pod on its node, and of a Service over other traffic (`externalIPs`); `capabilities`: those not confined to the pod by a namespace, such as ALL, SYS_ADMIN and SYS_MODULE. */
-export const powerSchema = z.enum(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs']);
-export type Power = z.infer<typeof powerSchema>;
-
-/** How a project releases into one environment. A plan is fixed once made: a change applies to the next release only. */
-export const policySchema = z.strictObject({
+/** How a release is planned and carried out. A plan records this policy and stays fixed: a change applies to the next release only. */
+export const releasePolicySchema = z.strictObject({
   namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('default'),
   /** Image repository of the container whose tag is replaced; unset: the only container's. */
   image: z.string().min(1).optional(),
@@ -76,28 +70,8 @@ export const policySchema = z.strictObject({
   onFirstFailure: z.enum(['keep', 'scaleToZero']).default('keep'),
   whenBusy: whenBusySchema.default('latestOnly'),
   analysis: analysisSchema.default({ mode: 'auto', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }),
-  /** Notification routes; a change applies immediately, also to running releases. */
-  notify: routesSchema.default([]),
-  /** Privileges that manifests may request although they reach beyond the namespace; only an administrator of all projects may change this. */
-  allow: z.array(powerSchema).max(20).default([]),
   /** Whether ingest resolves tags once and deploys the digest, unless a request says otherwise. */
   resolveDigest: z.boolean().default(false),
-  /** CI jobs that may release here without an Alloy token. */
-  trust: z.array(trustSchema).max(50).default([]),
-  /** Name of the project's sealed secret that signs webhooks instead of a token; unset: signed webhooks are refused. */
-  webhookSecret: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for a secret.').optional(),
 });
-export type Policy = z.infer<typeof policySchema>;
-
-/**
- * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was the default, and keeps it; newer policies store every field.
- * Null: none is stored. Throws a ZodError.
- */
-export function storedPolicy(stored: unknown): Policy {
-  if (typeof stored !== 'object' || stored === null) return policySchema.parse({});
-  const { analysis } = stored as { readonly analysis?: object };
-  return policySchema.parse({ ...stored, analysis: { mode: 'metrics', ...analysis } });
-}
-
-/** The part of a policy that a plan records for ever: without notification routes, trust and privileges. */
-export type PlannedPolicy = Omit<Policy, 'notify' | 'trust' | 'webhookSecret' | 'allow'>;
+/** The policy that a plan records for ever. */
+export type PlannedPolicy = z.infer<typeof releasePolicySchema>;

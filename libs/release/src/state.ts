@@ -2,7 +2,7 @@ import type { Actor, Awaits } from '@alloy/contracts';
 import type { EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
 import type { Absence, Heartbeats } from './heartbeats';
 import type { Plan, Step, Target } from './plan';
-import type { PlannedPolicy, Policy } from './policy';
+import type { PlannedPolicy } from './policy';
 
 /** An event as `evolve` receives it: with its version in the stream and Postgres' time. */
 export type Recorded<E extends ReleaseEvent = ReleaseEvent> = E & {
@@ -29,7 +29,7 @@ export interface RollbackSpec {
   readonly to: StableRef | null;
   /** N: pods of the stable version that must be ready before the canary is removed. */
   readonly replicas: number;
-  readonly onFirstFailure: Policy['onFirstFailure'];
+  readonly onFirstFailure: PlannedPolicy['onFirstFailure'];
 }
 
 /** The step or rollback in progress. */
@@ -183,7 +183,7 @@ export interface Context {
   readonly slot: { readonly holder: string | null; readonly counter: number };
   readonly stable: StableRef | null;
   /** Other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first; `urgent`: expedited. */
-  readonly waiting: readonly { readonly releaseId: string; readonly requestedAt: string; readonly whenBusy: Policy['whenBusy']; readonly urgent: boolean }[];
+  readonly waiting: readonly { readonly releaseId: string; readonly requestedAt: string; readonly whenBusy: PlannedPolicy['whenBusy']; readonly urgent: boolean }[];
   /** When executor and watcher were active; undefined: no heartbeats were recorded, and deadlines count all time. */
   readonly heartbeats?: Heartbeats;
   /** Replaces heartbeats when a decision is repeated: the absence recorded for the attempt that `decision` started. */

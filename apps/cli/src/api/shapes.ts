@@ -1,5 +1,6 @@
 import type { Actor, StoredEvent } from '@alloy/contracts';
-import type { Plan, PlannedState, Policy, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Weights } from '@alloy/release';
+import type { Policy } from '@alloy/policy';
+import type { Plan, PlannedState, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Weights } from '@alloy/release';
 
 /** A line of a list of releases. */
 export interface ReleaseLine {

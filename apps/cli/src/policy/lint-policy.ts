@@ -1,5 +1,6 @@
 import { nearestKey } from '@alloy/contracts';
-import { analysisSchema, policySchema, requestsSchema, routeSchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
+import { policySchema, routeSchema, trustSchema, type Policy } from '@alloy/policy';
+import { analysisSchema, requestsSchema, stageSchema } from '@alloy/release';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 

@@ -8,7 +8,8 @@ import { releaseStream, type Bundle, type KubeObject, type StoredEvent } from '@
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import { bootstrap, createLedger, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import { startPlayground, type Admit, type Playground } from '@alloy/playground';
-import { decide, isEnded, isRunning, wantedPods, type Policy, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
+import type { Policy } from '@alloy/policy';
+import { decide, isEnded, isRunning, wantedPods, type ReleaseEvent, type RequestedStrategy, type State } from '@alloy/release';
 import { verdict } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
 import { ApiProxy } from '../../../../test/support/api-proxy';

@@ -1,5 +1,6 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
-import type { Power, RequestedStrategy } from '@alloy/release';
+import type { Power } from '@alloy/policy';
+import type { RequestedStrategy } from '@alloy/release';
 import { checkData } from './check-data';
 import { checkDeployment } from './check-deployment';
 import { checkMetadata } from './check-metadata';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { Power } from '@alloy/release';
+import type { Power } from '@alloy/policy';
 import { checkLabels } from './check-metadata';
 import { checkPod } from './check-pod';
 import { at, invalid, type Finding } from './finding';

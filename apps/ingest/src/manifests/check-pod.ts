@@ -1,4 +1,4 @@
-import type { Power } from '@alloy/release';
+import type { Power } from '@alloy/policy';
 import { checkContainerPower, checkPodPower } from './check-power';
 import { at, invalid, type Finding } from './finding';
 import { parseImage } from './image-reference';

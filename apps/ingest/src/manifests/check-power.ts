@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { Power } from '@alloy/release';
+import type { Power } from '@alloy/policy';
 import { at, forbidden, type Finding } from './finding';
 import { listOf, recordOf } from './strings';
 

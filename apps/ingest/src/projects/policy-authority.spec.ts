@@ -1,6 +1,6 @@
 import { EVERY_PROJECT, type Scope } from '@alloy/contracts';
 import type { TokenHolder } from '@alloy/ledger';
-import { policySchema, type Policy } from '@alloy/release';
+import { policySchema, type Policy } from '@alloy/policy';
 import fc from 'fast-check';
 import { policyAuthority, requireAuthority } from './policy-authority';
 

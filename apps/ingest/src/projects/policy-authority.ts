@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { EVERY_PROJECT } from '@alloy/contracts';
 import type { TokenHolder } from '@alloy/ledger';
-import type { Policy } from '@alloy/release';
+import type { Policy } from '@alloy/policy';
 import { ProblemError } from '@alloy/service';
 import { mayTouch, requireEverywhere } from '../auth/caller';
 

@@ -1,4 +1,5 @@
-import { analysisSchema, policySchema, routeSchema, stageSchema, trustSchema, type Policy } from '@alloy/release';
+import { policySchema, routeSchema, trustSchema, type Policy } from '@alloy/policy';
+import { analysisSchema, stageSchema } from '@alloy/release';
 import { z } from 'zod';
 import { parseBody, parseValue } from '../parse-body';
 import { reason } from '../releases/requests';

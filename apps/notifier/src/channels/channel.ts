@@ -1,4 +1,4 @@
-import type { NotifyRoute, RouteKind, RouteOf, Telling } from '@alloy/release';
+import type { NotifyRoute, RouteKind, RouteOf, NotificationType } from '@alloy/policy';
 import type { Notification } from '../notification';
 
 /** One message on its way. */
@@ -18,7 +18,7 @@ export interface Message<R = NotifyRoute> {
 /** A way to tell people. */
 export interface Channel<R = NotifyRoute> {
   /** What it can say; default: everything. */
-  readonly says?: readonly Telling[];
+  readonly says?: readonly NotificationType[];
   /** Tells once per call; resolves when the receiver has it, rejects with `SendFailure` otherwise. */
   send(message: Message<R>): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { RouteOf } from '@alloy/release';
+import type { RouteOf } from '@alloy/policy';
 import { createTransport } from 'nodemailer';
 import { cut } from '../cut';
 import { evidenceOf, factsOf } from '../facts';

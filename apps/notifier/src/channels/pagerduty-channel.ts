@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { RouteOf, Telling } from '@alloy/release';
+import type { RouteOf, NotificationType } from '@alloy/policy';
 import { cut } from '../cut';
 import type { HttpClient } from '../http/http-client';
 import { judgeAnswer } from '../http/judge-answer';
 import type { Notification } from '../notification';
 import type { Channel } from './channel';
 
-const severities: Readonly<Partial<Record<Telling, 'critical' | 'error'>>> = { rolledBack: 'error', failed: 'error', stuck: 'critical' };
+const severities: Readonly<Partial<Record<NotificationType, 'critical' | 'error'>>> = { rolledBack: 'error', failed: 'error', stuck: 'critical' };
 const MAX_SUMMARY = 1_024;
 const MAX_KEY = 255;
 

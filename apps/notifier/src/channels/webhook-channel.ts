@@ -1,4 +1,4 @@
-import type { RouteOf } from '@alloy/release';
+import type { RouteOf } from '@alloy/policy';
 import { Webhook } from 'standardwebhooks';
 import type { HttpClient } from '../http/http-client';
 import { judgeAnswer } from '../http/judge-answer';

@@ -1,5 +1,5 @@
 import type { Leases, Outbox, PolicyBook, ProjectSecrets, Waiting } from '@alloy/ledger';
-import type { NotifyRoute } from '@alloy/release';
+import type { NotifyRoute } from '@alloy/policy';
 import { followTrace, handling, traced } from '@alloy/service';
 import type { Logger } from 'pino';
 import type { Channel, Channels, Message } from '../channels/channel';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PolicyBook, ProjectSecrets } from '@alloy/ledger';
-import type { NotifyRoute } from '@alloy/release';
+import type { NotifyRoute } from '@alloy/policy';
 import type { Channels } from '../channels/channel';
 import type { Notification } from '../notification';
 

@@ -1,4 +1,4 @@
-import { tellings } from '@alloy/release';
+import { notificationTypes } from '@alloy/policy';
 import fc from 'fast-check';
 import type { Notification } from '../notification';
 
@@ -16,7 +16,7 @@ export const nastyText = fc.oneof(
 );
 
 export const anyNotification: fc.Arbitrary<Notification> = fc.record({
-  service: nastyText, environment: nastyText, version: nastyText, author: nastyText, commit: nastyText, text: nastyText, status: nastyText, what: fc.constantFrom(...tellings),
+  service: nastyText, environment: nastyText, version: nastyText, author: nastyText, commit: nastyText, text: nastyText, status: nastyText, what: fc.constantFrom(...notificationTypes),
   durationSeconds: fc.nat(), link: fc.constantFrom(null, 'https://alloy.example.com/api/v1/releases/R2'),
   reason: fc.record({ code: fc.constant('error_rate' as const), text: nastyText, evidence: fc.dictionary(nastyText, fc.oneof(nastyText, fc.double(), fc.boolean(), fc.constant(null)), { maxKeys: 40 }) }),
 }).map((more) => aNotification(more));

@@ -61,9 +61,8 @@ export class Stage {
     const key = { releaseId, project: 'shop', environment: 'production' };
     const by = { expected: 'any' as const, actor: nodeActor('planner') };
     await this.owner.log.append(key, [{ type: 'ReleaseRequested', data: { ...request, imageTag: version, image: `ghcr.io/acme/shop:${version}` } }], { expected: 0, actor: { kind: 'ci', id: 'ada' }, causationId: null });
-    const { notify: _, ...planned } = policy;
     const stable = this.count > 1 ? { releaseId: 'R1', artifact: 'a1', image: 'ghcr.io/acme/shop:v1', imageTag: 'v1' } : null;
-    await this.owner.log.append(key, [{ type: 'ReleasePlanned', data: { plan, policy: planned, slotCounter: this.count, stable, reason: reason('has_stable', 'a canary, for v1 is stable') } }], by);
+    await this.owner.log.append(key, [{ type: 'ReleasePlanned', data: { plan, policy, slotCounter: this.count, stable, reason: reason('has_stable', 'a canary, for v1 is stable') } }], by);
     await this.owner.log.append(key, endings[ending], by);
     await eventually(async () => {
       await this.relay.order();

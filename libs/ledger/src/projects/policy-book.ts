@@ -1,4 +1,4 @@
-import { storedPolicy } from '@alloy/release';
+import { storedPolicy } from '@alloy/policy';
 import type { Pool } from 'pg';
 import type { PolicyBook } from '../ports';
 

@@ -1,4 +1,4 @@
-import type { Policy } from '@alloy/release';
+import type { Policy } from '@alloy/policy';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('project_policy')

@@ -1,5 +1,5 @@
 import { EVERY_PROJECT } from '@alloy/contracts';
-import { storedPolicy, type Policy } from '@alloy/release';
+import { storedPolicy, type Policy } from '@alloy/policy';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { lockProject } from './lock-project';
 import type { PartOfList } from './part-of-list';

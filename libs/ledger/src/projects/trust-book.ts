@@ -1,4 +1,4 @@
-import type { Trust } from '@alloy/release';
+import type { Trust } from '@alloy/policy';
 
 export interface TrustEntry {
   readonly project: string;

@@ -1,4 +1,5 @@
-import { storedPolicy, unplannedStatuses, type Context, type Heartbeats, type StableRef } from '@alloy/release';
+import { storedPolicy } from '@alloy/policy';
+import { unplannedStatuses, type Context, type Heartbeats, type StableRef } from '@alloy/release';
 import type { Pool } from 'pg';
 import { HEARTBEATS_OF } from '../heartbeats/postgres-heartbeats';
 import type { ReleaseKey } from '../ports';

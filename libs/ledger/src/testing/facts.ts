@@ -1,4 +1,5 @@
-import { policySchema, type Payloads, type Reason, type ReleaseEvent } from '@alloy/release';
+import { policySchema } from '@alloy/policy';
+import type { Payloads, Reason, ReleaseEvent } from '@alloy/release';
 
 /** Payloads for tests; every number is arbitrary. */
 export const reason: Reason = { code: 'asked_for', rule: 'test', text: 'because a test says so', evidence: {} };

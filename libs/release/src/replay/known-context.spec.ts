@@ -2,7 +2,7 @@ import { abortedBy, after, applied, currentOf, degraded, given, happyUntil, insp
 import { evolve } from '../evolve';
 import { initialState } from '../initial-state';
 import { familyOf } from '../events';
-import { policySchema } from '../policy';
+import { releasePolicySchema } from '../policy';
 import type { Context, State } from '../state';
 import { identity } from '../testing/fixtures';
 import { knownContext } from './known-context';
@@ -23,7 +23,7 @@ describe('knownContext', () => {
   it('is the default if the decision used no context', () => {
     const never = given(requested(), abortedBy('anna'));
     expect(known(never)).toMatchObject({ cluster: 'default', stable: null, waiting: [], slot: { holder: null } });
-    expect(known(never).policy).toEqual(policySchema.parse({}));
+    expect(known(never).policy).toEqual(releasePolicySchema.parse({}));
     expect(known(never)).not.toHaveProperty('absence');
     expect(known(never)).not.toHaveProperty('rules');
   });

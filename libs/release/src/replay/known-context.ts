@@ -1,6 +1,6 @@
 import type { EventOf, Reason } from '../events';
 import { isRunning } from '../guards';
-import { policySchema, type PlannedPolicy, type WhenBusy } from '../policy';
+import { releasePolicySchema, type PlannedPolicy, type WhenBusy } from '../policy';
 import type { Context, Recorded, State } from '../state';
 import { isoOf, msOf } from '../time';
 
@@ -26,7 +26,7 @@ function absenceOf(state: State, made: readonly Recorded[]): Context['absence'] 
 
 /** The policy of the plan, made in these decisions or later. */
 function policyOf(made: readonly Recorded[], log: readonly Recorded[]): PlannedPolicy {
-  const policy = find(log, 'ReleasePlanned')?.data.policy ?? policySchema.parse({});
+  const policy = find(log, 'ReleasePlanned')?.data.policy ?? releasePolicySchema.parse({});
   const whenBusy = (find(made, 'ReleaseRejected') ?? find(made, 'ReleaseSuperseded'))?.data.reason.evidence['whenBusy'] as WhenBusy | undefined;
   // A queued release was not rejected, whatever the policy was later.
   const instead = find(made, 'ReleaseQueued') && policy.whenBusy === 'reject' ? 'queue' : policy.whenBusy;

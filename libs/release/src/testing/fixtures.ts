@@ -1,6 +1,6 @@
 import type { PageProbe } from '@alloy/analysis';
 import type { Payloads, StableRef } from '../events';
-import { policySchema, type Policy } from '../policy';
+import { releasePolicySchema, type PlannedPolicy } from '../policy';
 import type { Context, Identity } from '../state';
 import { isoOf, msOf } from '../time';
 
@@ -12,7 +12,7 @@ export const stableV1: StableRef = { releaseId: 'R1', artifact: 'a1', image: 'sh
 export const adoptedV0: StableRef = { releaseId: null, artifact: 'a0', image: 'shop:v0', imageTag: 'v0' };
 
 /** Three short stages, as in the example shop. */
-export const policy: Policy = policySchema.parse({
+export const policy: PlannedPolicy = releasePolicySchema.parse({
   namespace: 'shop',
   stages: [{ weight: 17, duration: 5 }, { weight: 50, duration: 5 }, { weight: 83, duration: 5 }],
   progressDeadline: 8,
@@ -37,7 +37,7 @@ export const nothingRuns: Payloads['TargetInspected'] = { exists: false, replica
 export const context: Context = { policy, cluster: 'default', slot: { holder: null, counter: 1 }, stable: stableV1, waiting: [] };
 
 /** Another release that waits for the slot, requested `seconds` after START. */
-export const waiter = (releaseId: string, seconds: number, whenBusy: Policy['whenBusy'] = 'latestOnly'): Context['waiting'][number] => ({
+export const waiter = (releaseId: string, seconds: number, whenBusy: PlannedPolicy['whenBusy'] = 'latestOnly'): Context['waiting'][number] => ({
   releaseId, requestedAt: isoOf(msOf(START) + seconds * 1000), whenBusy, urgent: false,
 });
 

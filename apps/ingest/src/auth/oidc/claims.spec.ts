@@ -1,4 +1,4 @@
-import type { Trust } from '@alloy/release';
+import type { Trust } from '@alloy/policy';
 import { fits, issuerOf } from './claims';
 
 const github: Trust = { provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main' };

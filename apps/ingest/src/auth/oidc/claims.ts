@@ -1,4 +1,4 @@
-import type { Trust } from '@alloy/release';
+import type { Trust } from '@alloy/policy';
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 

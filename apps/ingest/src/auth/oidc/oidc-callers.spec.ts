@@ -1,5 +1,5 @@
 import type { TokenHolder } from '@alloy/ledger';
-import type { Trust } from '@alloy/release';
+import type { Trust } from '@alloy/policy';
 import { addressGuard } from '@alloy/service';
 import fc from 'fast-check';
 import type { JWTPayload } from 'jose';

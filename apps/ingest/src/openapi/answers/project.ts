@@ -1,4 +1,5 @@
-import { policySchema, whenBusySchema } from '@alloy/release';
+import { policySchema } from '@alloy/policy';
+import { whenBusySchema } from '@alloy/release';
 import { z } from 'zod';
 import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, time, version } from './parts';
 

@@ -1,4 +1,4 @@
-import type { RouteOf, Telling } from '@alloy/release';
+import type { RouteOf, NotificationType } from '@alloy/policy';
 import type { HttpAnswer, HttpClient } from '../../http/http-client';
 import { judgeAnswer } from '../../http/judge-answer';
 import { SendFailure } from '../../http/send-failure';
@@ -9,7 +9,7 @@ import { slackMessage } from './slack-message';
 const disabling: ReadonlySet<string> = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope', 'no_permission', 'channel_not_found', 'not_in_channel', 'is_archived']);
 const hopeless: ReadonlySet<string> = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_too_long', 'msg_blocks_too_long', 'no_text']);
 /** What a channel is to see, too, not only who follows the thread. */
-const broadcast: ReadonlySet<Telling> = new Set(['rolledBack', 'failed', 'stuck']);
+const broadcast: ReadonlySet<NotificationType> = new Set(['rolledBack', 'failed', 'stuck']);
 
 /** Slack: by an incoming webhook plain messages, by a bot's token one thread for each release. `api` ends with a slash. */
 export const slackChannel = (http: HttpClient, api: string): Channel<RouteOf<'slack'>> => ({

@@ -1,4 +1,4 @@
-import type { Telling } from '@alloy/release';
+import type { NotificationType } from '@alloy/policy';
 import { cut } from '../../cut';
 import { evidenceOf, factsOf } from '../../facts';
 import type { Notification } from '../../notification';
@@ -6,7 +6,7 @@ import type { Notification } from '../../notification';
 /** https://docs.slack.dev/reference/block-kit/blocks/section-block and .../chat.postMessage */
 export const SLACK_LIMITS = { text: 3_000, field: 2_000, fields: 10, blocks: 50, fallback: 4_000 } as const;
 
-const signs: Readonly<Record<Telling, string>> = {
+const signs: Readonly<Record<NotificationType, string>> = {
   started: ':rocket:', stagePassed: ':heavy_check_mark:', waiting: ':raised_hand:', promoted: ':white_check_mark:', rollingBack: ':rewind:', rolledBack: ':warning:',
   failed: ':x:', stuck: ':rotating_light:', superseded: ':fast_forward:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:', absent: ':hourglass:', blocked: ':hourglass:',
 };

@@ -1,4 +1,4 @@
-import type { Telling } from '@alloy/release';
+import type { NotificationType } from '@alloy/policy';
 import { cut } from '../../cut';
 import { evidenceOf, factsOf } from '../../facts';
 import type { Notification } from '../../notification';
@@ -10,7 +10,7 @@ const TEXT_BYTES = 4_096;
 const VALUE_BYTES = 600;
 const MAX_NUMBERS = 12;
 
-const colours: Readonly<Record<Telling, 'Default' | 'Accent' | 'Good' | 'Warning' | 'Attention'>> = {
+const colours: Readonly<Record<NotificationType, 'Default' | 'Accent' | 'Good' | 'Warning' | 'Attention'>> = {
   started: 'Accent', stagePassed: 'Good', waiting: 'Warning', promoted: 'Good', rollingBack: 'Warning', rolledBack: 'Attention',
   failed: 'Attention', stuck: 'Attention', superseded: 'Default', rejected: 'Warning', aborted: 'Warning', drifted: 'Warning', absent: 'Warning', blocked: 'Warning',
 };

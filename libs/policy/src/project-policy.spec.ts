@@ -1,4 +1,5 @@
-import { defaultStages, policySchema, powerSchema, storedPolicy } from './policy';
+import { defaultStages } from '@alloy/release';
+import { policySchema, powerSchema, storedPolicy } from './project-policy';
 
 describe('the policy', () => {
   it('has a default for everything', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { placeholders, renderTemplate, templateFault, type Placeholder } from './template';
+import { placeholders, renderTemplate, templateFault, type Placeholder } from './notification-template';
 
 const values = Object.fromEntries(placeholders.map((name) => [name, `<${name}>`])) as Record<Placeholder, string>;
 

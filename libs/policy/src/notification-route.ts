@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { placeholders, templateFault } from './template';
-import { tellings } from './tellings';
+import { placeholders, templateFault } from './notification-template';
+import { notificationTypes } from './notification-type';
 
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 /** Name of a sealed secret of the project; the value itself is never in a policy. */
@@ -11,7 +11,7 @@ const base = {
   /** Unique in the policy. */
   name,
   /** What is told over this route; default: everything that its kind can say. */
-  events: z.array(z.enum(tellings)).min(1).optional(),
+  events: z.array(z.enum(notificationTypes)).min(1).optional(),
   /** The message's first line; default: one sentence with all of it. */
   template: z.string().min(1).max(1_000).refine((text) => templateFault(text) === undefined, { error: (issue) => templateFault(String(issue.input)) ?? 'is no template' }).describe(`Text with {{${placeholders.join('}}, {{')}}}; other double braces are refused.`).optional(),
 };

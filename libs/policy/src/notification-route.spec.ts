@@ -1,5 +1,5 @@
-import { policySchema } from '../policy';
-import { tellings } from './tellings';
+import { policySchema } from './project-policy';
+import { notificationTypes } from './notification-type';
 
 const url = { kind: 'webhook', urlSecret: 'hook-url', keySecret: 'hook-key' };
 const routes = {
@@ -56,7 +56,7 @@ describe('the routes of a policy', () => {
   it.each(Object.entries(routes).flatMap(([kind, route]) => Object.keys(route).map((key) => [kind, key] as const)))('of kind %s require %s', (kind, key) => {
     expect(parse({ name: 'team', ...Object.fromEntries(Object.entries(routes[kind as keyof typeof routes]).filter(([one]) => one !== key)) }).success).toBe(false);
   });
-  it.each(tellings)('may be limited to %s', (event) => expect(parse({ name: 'a', ...url, events: [event] }).success).toBe(true));
+  it.each(notificationTypes)('may be limited to %s', (event) => expect(parse({ name: 'a', ...url, events: [event] }).success).toBe(true));
 
   it.each<[string, readonly unknown[], string]>([
     ['an invalid address', email({ from: 'a' }), 'is no e-mail address'],

@@ -1,0 +1,5 @@
+/** The notifications of a release, by the names that a route's `events` uses. */
+export const notificationTypes = [
+  'started', 'stagePassed', 'waiting', 'promoted', 'rollingBack', 'rolledBack', 'failed', 'stuck', 'superseded', 'rejected', 'aborted', 'drifted', 'absent', 'blocked',
+] as const;
+export type NotificationType = (typeof notificationTypes)[number];

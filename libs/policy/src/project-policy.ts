@@ -1,0 +1,35 @@
+import { releasePolicySchema } from '@alloy/release';
+import { z } from 'zod';
+import { routesSchema } from './notification-route';
+import { trustSchema } from './trust';
+
+/** Privileges of a pod on its node, and of a Service over other traffic (`externalIPs`); `capabilities`: those not confined to the pod by a namespace, such as ALL, SYS_ADMIN and SYS_MODULE. */
+export const powerSchema = z.enum(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs']);
+export type Power = z.infer<typeof powerSchema>;
+
+const { resolveDigest, ...planning } = releasePolicySchema.shape;
+
+/** A project's policy for one environment: how it releases, who may release, and who is notified. */
+export const policySchema = z.strictObject({
+  ...planning,
+  /** Notification routes; a change applies immediately, also to running releases. */
+  notify: routesSchema.default([]),
+  /** Privileges that manifests may request although they reach beyond the namespace; only an administrator of all projects may change this. */
+  allow: z.array(powerSchema).max(20).default([]),
+  resolveDigest,
+  /** CI jobs that may release here without an Alloy token. */
+  trust: z.array(trustSchema).max(50).default([]),
+  /** Name of the project's sealed secret that signs webhooks instead of a token; unset: signed webhooks are refused. */
+  webhookSecret: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'This is not a name for a secret.').optional(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/**
+ * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was the default, and keeps it; newer policies store every field.
+ * Null: none is stored. Throws a ZodError.
+ */
+export function storedPolicy(stored: unknown): Policy {
+  if (typeof stored !== 'object' || stored === null) return policySchema.parse({});
+  const { analysis } = stored as { readonly analysis?: object };
+  return policySchema.parse({ ...stored, analysis: { mode: 'metrics', ...analysis } });
+}
