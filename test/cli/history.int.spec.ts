@@ -68,7 +68,7 @@ describe('alloy replay', () => {
   it('tells a release step by step: who, what was known, what was decided and why', async () => {
     const { code, out } = await alloy('replay', releases[1]!);
     expect(code).toBe(0);
-    expect(out).toMatch(/v\d+ +\+\d+\.\d s {2}ReleasePlanned +planner\n +known +gated, 5 of 5 pods seen in the cluster\n +decided +rollout of 3 steps planned: .*\n +because +asked_for by the rule strategy: /);
+    expect(out).toMatch(/v\d+ +\+\d+\.\d s {2}ReleasePlanned +planner\n +known +gated, 5 of 5 pods seen in the cluster\n +decided +Planned a rollout with 3 steps \(.*\)\n +because +asked_for by the rule strategy: /);
     expect(out).toMatch(/ReleasePromoted[^]*because +all_steps_done/);
     const wide = (await alloy('replay', releases[1]!, '-o', 'wide')).lines;
     expect(wide[0]).toMatch(/^VERSION +AFTER +EVENT +WHO +STATUS +REASON +WHAT$/);

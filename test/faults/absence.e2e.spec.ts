@@ -89,10 +89,10 @@ describe('an executor that is absent for more than a minute', () => {
     const release = await releases.deploy('noted', 'v1');
     await stopped;
     const { data } = await releases.event(release, 'AbsenceDetected');
-    expect(data).toMatchObject({ of: ['executor'], reason: { code: 'absent', text: expect.stringContaining('the executor has not been at work on it') } });
+    expect(data).toMatchObject({ of: ['executor'], reason: { code: 'absent', text: expect.stringContaining('no heartbeat from the executor since') } });
     const shown = await (await fetch(`${url}/api/v1/releases/${release}`, { headers: { authorization: `Bearer ${token}` } })).json();
     expect(shown).toMatchObject({ status: 'releasing', absent: { of: ['executor'], text: expect.stringContaining('since') } });
-    await eventually(() => expect(readFileSync(join(installation.home.logs, 'notifier.log'), 'utf8')).toMatch(/noted v1 in production: does not move/));
+    await eventually(() => expect(readFileSync(join(installation.home.logs, 'notifier.log'), 'utf8')).toMatch(/noted v1 in production: no progress/));
     installation.kill('executor', 'SIGCONT');
     expect(await releases.ended(release)).toBe('ReleasePromoted');
     expect((await releases.events(release)).filter(({ type }) => type === 'AbsenceDetected')).toHaveLength(1);
@@ -107,9 +107,9 @@ describe('a planner that is absent for more than a minute', () => {
     const release = await releases.deploy('undecided', 'v1');
     await stopped;
     const { data, actor } = await releases.event(release, 'AbsenceDetected');
-    expect(data).toMatchObject({ of: ['planner'], reason: { code: 'absent', text: expect.stringContaining('has not been at work since') } });
+    expect(data).toMatchObject({ of: ['planner'], reason: { code: 'absent', text: expect.stringContaining('no planner has made the decision that is due since') } });
     expect(actor.id).toBe('watcher');
-    await eventually(() => expect(readFileSync(join(installation.home.logs, 'notifier.log'), 'utf8')).toMatch(/undecided v1 in production: does not move .*the planner has something to decide/));
+    await eventually(() => expect(readFileSync(join(installation.home.logs, 'notifier.log'), 'utf8')).toMatch(/undecided v1 in production: no progress .*no planner has made the decision/));
     installation.kill('planner', 'SIGCONT');
     expect(await releases.ended(release)).toBe('ReleasePromoted');
     expect((await releases.events(release)).filter(({ type }) => type === 'AbsenceDetected')).toHaveLength(1);

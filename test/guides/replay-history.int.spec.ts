@@ -23,7 +23,7 @@ const run = (heading: string): Promise<string> => runCommands([...commandsOf(GUI
 
 it('tells a release, and what was known at a moment', async () => {
   const told = await run('Why was it rolled back?');
-  expect(told).toMatch(/ReleasePlanned +planner\n +known +gated, .*\n +decided +rollout of 3 steps planned.*\n +because +(asked_for|first_release)/);
+  expect(told).toMatch(/ReleasePlanned +planner\n +known +gated, .*\n +decided +Planned a rollout with 3 steps.*\n +because +(asked_for|first_release)/);
   expect(told).toContain('"status": "gated"');
 });
 

@@ -77,7 +77,7 @@ export async function describeTellsTheStory(shop: Story, kubectl: Kubectl, insta
   await eventually(async () => expect(await reasons()).toEqual([...first, ...second, ...third]));
   expect((await told()).slice(-3)).toEqual([
     { type: 'Warning', reason: 'AnalysisFailed', note: expect.stringMatching(/^v3-errors: .*%/) },
-    { type: 'Warning', reason: 'RollbackStarted', note: expect.stringMatching(/^v3-errors goes back to v2: .*%/) },
+    { type: 'Warning', reason: 'RollbackStarted', note: expect.stringMatching(/^Rolling back v3-errors to v2: .*%/) },
     { type: 'Warning', reason: 'ReleaseRolledBack', note: expect.stringMatching(/^v3-errors was rolled back: /) },
   ]);
 }

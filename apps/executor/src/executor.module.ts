@@ -12,7 +12,7 @@ import type { ExecutorConfig } from './config';
 import { Executor } from './executor';
 import { ExecutorMetrics } from './executor-metrics';
 import { storyReport } from './story/story-report';
-import { Storyteller } from './story/storyteller';
+import { KubernetesEventPublisher } from './story/kubernetes-event-publisher';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
@@ -112,6 +112,6 @@ const TELL_SECONDS = 1;
 
 const makeStory = ({ store, log, leases }: Ledger, cluster: Cluster, logger: Logger, registry: Registry): Sweeper => {
   const reporter = { controller: 'alloy.dev/executor', instance: `executor-${randomUUID()}` };
-  const storyteller = new Storyteller({ store, log, leases, cluster, reporter, onTold: storyReport(logger, registry), now: () => performance.now() });
-  return new Sweeper(() => storyteller.round(), { name: 'kubernetes events', seconds: TELL_SECONDS, logger });
+  const publisher = new KubernetesEventPublisher({ store, log, leases, cluster, reporter, onPublished: storyReport(logger, registry), now: () => performance.now() });
+  return new Sweeper(() => publisher.round(), { name: 'kubernetes events', seconds: TELL_SECONDS, logger });
 };

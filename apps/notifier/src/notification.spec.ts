@@ -43,20 +43,20 @@ describe('what is told of a release', () => {
   });
 
   it('that somebody paused', () => {
-    expect(statuses(play(happyUntil('analyse'), pausedBy('ada', 'lunch'), resumedBy('ada'))).slice(0, 2)).toEqual(['started', 'waits for somebody']);
+    expect(statuses(play(happyUntil('analyse'), pausedBy('ada', 'lunch'), resumedBy('ada'))).slice(0, 2)).toEqual(['started', 'waiting for a user']);
   });
 
   it('whose Deployment somebody else has scaled, by whom and to how many', () => {
     const [, one] = play(happyUntil('analyse'), drifted());
     expect(one).toMatchObject({
-      what: 'drifted', text: expect.stringMatching(/^shop v2 in production: changed by others after .* \(Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5\)$/),
+      what: 'drifted', text: expect.stringMatching(/^shop v2 in production: changed by another client after .* \(Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5\)$/),
       reason: { code: 'drifted', evidence: { object: 'Deployment/web', manager: 'kubectl', expected: 5, found: 7 } },
     });
   });
 
   it('whose pods can not be created, with the cause at once and at the end', () => {
     const all = play(happyUntil('scaleCanary'), blocked('QuotaExceeded', 'exceeded quota: small'), after(8), shifted(0));
-    expect(statuses(all)).toEqual(['started', 'waits for pods', 'rolling back', 'rolled back']);
+    expect(statuses(all)).toEqual(['started', 'waiting for pods', 'rolling back', 'rolled back']);
     expect(all[1]).toMatchObject({ what: 'blocked', reason: { code: 'quota_exceeded', text: "0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline" } });
     for (const end of all.slice(2)) expect(end).toMatchObject({ reason: { code: 'quota_exceeded', text: expect.stringContaining('exceeded quota: small') } });
   });

@@ -22,7 +22,6 @@ export * from './reasons/drift';
 export * from './access-regained';
 export * from './time';
 export * from './decide';
-export * from './describe-event';
 export * from './replay/replay';
 export * from './replay/check-history';
 export * from './replay/differences';

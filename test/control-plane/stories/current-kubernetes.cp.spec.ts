@@ -86,7 +86,7 @@ async function rollbackDenied(): Promise<void> {
   let id = '';
   await withAdmissionPolicy(stage().api, options, async (name) => {
     id = await shop.deploy('v2-errors');
-    const text = expect.stringMatching(new RegExp(`'${name}' denied request: one pod is enough.*it was begun because`));
+    const text = expect.stringMatching(new RegExp(`'${name}' denied request: one pod is enough.*rolled back because`));
     expect(await shop.ended(id)).toMatchObject({ status: 'stuck', reason: { code: 'admission_denied', text, evidence: { rollback: 'error_rate' } } });
     await eventually(async () => expect((await shop.pods()).map(({ tag, ready }) => ({ tag, ready }))).toEqual([{ tag: 'v1', ready: true }]), { timeoutMs: 60_000 });
     expect(await shop.look(id)).toMatchObject({ status: 'stuck' });

@@ -43,7 +43,7 @@ describe('ProgressPrinter', () => {
     const slow = given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), unblocked(), blocked('QuotaExceeded', 'exceeded quota: other'), after(8));
     expect(printed(slow.log).slice(-4)).toEqual([
       "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
-      'canary 17 %: canary pods can be created and scheduled again, 0 of 1 ready',
+      'canary 17 %: canary pods can be created and scheduled again: 0 of 1 ready',
       "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: other; the release waits until its deadline",
       expect.stringMatching(/^rolling back to v1: 0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be created: exceeded quota: other/),
     ]);

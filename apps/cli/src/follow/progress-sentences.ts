@@ -1,14 +1,15 @@
-import { describeEvent, hasCanary, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State } from '@alloy/release';
+import { describeEvent } from '@alloy/catalogue';
+import { hasCanary, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State } from '@alloy/release';
 import { percent } from '../tree/verdict-text';
 
-/** What a user would say of an event, given the state before and after it; undefined: nothing. */
+/** The progress line for an event, given the state before and after it; undefined: none. */
 type Sentence<T extends ReleaseEventType> = (event: Recorded<EventOf<T>>, before: State, after: State) => string | undefined;
 
 const silent = (): undefined => undefined;
-const described = (event: Recorded): string => describeEvent(event);
-const describedBy = (event: Recorded): string => `${describeEvent(event)}, by ${event.actor.id}`;
+const described = (event: Recorded): string => uncapitalized(describeEvent(event));
+const describedBy = (event: Recorded): string => `${described(event)}, by ${event.actor.id}`;
 
-/** One row for each event type; the compiler reports a missing one. */
+/** The progress line of each event type; exhaustive. */
 const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ReleaseRequested: silent,
   // The decision that answers an intent names the user.
@@ -46,24 +47,24 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
 
   WorkloadBecameReady: ({ data }, before) => (isRunning(before) && before.current && wantedPods(before.current.spec) ? pods(data, before) : undefined),
   WorkloadProgressed: ({ data }, before) => pods(data, before),
-  // A running release is rolled back for it at once, with the same words; a paused one is not.
-  WorkloadDegraded: (event, before) => (before.status === 'paused' ? describeEvent(event) : undefined),
-  WorkloadBlocked: (event, before) => `${stageOf(before)}: ${describeEvent(event)}`,
-  WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${describeEvent(event)}`,
-  WorkloadDrifted: described,
+  // A running release is rolled back immediately, and that line has the same text; a paused one is not.
+  WorkloadDegraded: (event, before) => (before.status === 'paused' ? described(event) : undefined),
+  WorkloadBlocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
+  WorkloadUnblocked: (event, before) => `${stageOf(before)}: ${described(event)}`,
+  WorkloadDrifted: (event) => describeEvent(event),
   ClusterAccessFailed: described,
   ClusterAccessRegained: described,
   AbsenceDetected: described,
   VerdictReached: ({ data }, before) => (data.verdict === 'inconclusive' ? `${stageOf(before)}: inconclusive so far: ${data.detail}` : undefined),
 };
 
-/** What a user would say of `event`, such as `canary 17 %: 1 of 1 pods ready`; undefined: nothing. */
+/** The progress line for `event`, such as `canary 17 %: 1 of 1 pods ready`; undefined: none. */
 export function progressSentence(event: Recorded, before: State, after: State): string | undefined {
   const sentence = sentences[event.type] as (event: Recorded, before: State, after: State) => string | undefined;
   return sentence(event, before, after);
 }
 
-/** The weight (percent) of the stage that the plan's step `index` belongs to; undefined: none, as in a rollout and from promotion on. */
+/** Weight in percent of the stage of the plan's step `index`; undefined: none, as in a rollout and from promotion on. */
 export function stageWeight({ steps }: Plan, index: number): number | undefined {
   for (const step of steps.slice(Math.max(0, index))) {
     if (step.kind === 'promote') return undefined;
@@ -73,7 +74,7 @@ export function stageWeight({ steps }: Plan, index: number): number | undefined 
 }
 
 function planned(plan: Plan, tag: string, stable: string | null, why: string): string {
-  if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods: ${why}`;
+  if (!hasCanary(plan)) return `${plan.strategy} of ${tag} to ${plan.replicas} pods (${why})`;
   const weights = plan.steps.flatMap((step) => (step.kind === 'shiftTraffic' ? [percent(step.weight)] : []));
   return `${plan.strategy} of ${tag} at ${weights.join(', ')} (stable version: ${stable ?? 'none'})`;
 }
@@ -87,7 +88,7 @@ function completed(code: string, text: string, before: State): string | undefine
   return `${percent(spec.weight)} passed: ${seen}`;
 }
 
-/** `canary 17 %`, `promotion` or `rollback`: the part of the release that is under way. */
+/** `canary 17 %`, `promotion` or `rollback`: the part of the release in progress. */
 function stageOf(state: State): string {
   if (!isRunning(state) || !state.current) return 'release';
   const { spec, ref } = state.current;
@@ -98,8 +99,11 @@ function stageOf(state: State): string {
 
 const pods = ({ ready, desired }: { readonly ready: number; readonly desired: number }, state: State): string => `${stageOf(state)}: ${ready} of ${desired} pods ready`;
 
+/** A sentence as the part of a line after a colon. */
+const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 const tagOf = (state: State): string => (state.status === 'none' ? 'the release' : state.request.imageTag);
 
-/** ` in 19 s`, from the request on. */
+/** For example ` in 19 s`, counted from the request. */
 const duration = (state: State, { occurredAt }: Recorded): string =>
   state.status === 'none' ? '' : ` in ${Math.round((Date.parse(occurredAt) - Date.parse(state.requestedAt)) / 1_000)} s`;

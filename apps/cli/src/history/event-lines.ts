@@ -1,5 +1,6 @@
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
-import { describeEvent, familyOf, type ReleaseEvent } from '@alloy/release';
+import { describeEvent } from '@alloy/catalogue';
+import { familyOf, type ReleaseEvent } from '@alloy/release';
 import type { ShownEvent } from '../api/shapes';
 import type { Colors } from '../output/colors';
 import { printable } from '../output/printable';

@@ -1,5 +1,6 @@
+import { describeEvent } from '@alloy/catalogue';
 import type { Reason, Moment, ReleaseHistory, State } from '@alloy/release';
-import { describeEvent, familyOf, replay } from '@alloy/release';
+import { familyOf, replay } from '@alloy/release';
 import type { StoredEvent } from '@alloy/contracts';
 import type { Colors } from '../output/colors';
 import { printable } from '../output/printable';

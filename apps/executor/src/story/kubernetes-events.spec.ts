@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chapterReasons } from './chapter';
+import { kubernetesEventReasons as chapterReasons } from '@alloy/catalogue';
 
 const page = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'kubernetes-events.md'), 'utf8');
 

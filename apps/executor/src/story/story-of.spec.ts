@@ -16,13 +16,13 @@ describe('the story of a release, for kubectl describe', () => {
     const stage = ['StageStarted', 'TrafficShifted', 'AnalysisPassed'];
     expect(reasons(told)).toEqual(['ReleaseStarted', ...stage, ...stage, ...stage, 'PromotionStarted', 'ReleasePromoted']);
     expect(told.every(({ type }) => type === 'Normal')).toBe(true);
-    expect(noteOf(told, 'ReleaseStarted')).toMatch(/^v2 in place of v1 with 5 stable pods, by canary of 3 stages: .+; judged by metrics: stable pod web-1 counts requests in http_requests_total .+ \(release R2\)$/);
+    expect(noteOf(told, 'ReleaseStarted')).toMatch(/^Started the release of v2 over v1 with 5 stable pods: canary with 3 stages \(.+\); judged by metrics: stable pod web-1 counts requests in http_requests_total .+ \(release R2\)$/);
     expect(told.filter(({ reason }) => reason === 'StageStarted').map(({ note }) => note)).toEqual([
-      'stage 1 of 3: v2 gets 17 % of the traffic, with 1 canary pod and 5 stable pods',
-      'stage 2 of 3: v2 gets 50 % of the traffic, with 3 canary pods and 3 stable pods',
-      'stage 3 of 3: v2 gets 83 % of the traffic, with 5 canary pods and 1 stable pod',
+      'Stage 1 of 3: 17 % of the traffic to v2, with 1 canary pod and 5 stable pods',
+      'Stage 2 of 3: 50 % of the traffic to v2, with 3 canary pods and 3 stable pods',
+      'Stage 3 of 3: 83 % of the traffic to v2, with 5 canary pods and 1 stable pod',
     ]);
-    expect(noteOf(told, 'TrafficShifted')).toBe('v2 has 17 % of the traffic (asked for 17 %): 1 canary pod and 5 stable pods are ready');
+    expect(noteOf(told, 'TrafficShifted')).toBe('v2 receives 17 % of the traffic (requested: 17 %): 1 canary pod and 5 stable pods are ready');
     expect(noteOf(told, 'ReleasePromoted')).toBe('v2 was promoted: v2 is the stable version');
   });
 
@@ -30,13 +30,13 @@ describe('the story of a release, for kubectl describe', () => {
     const told = story(happyUntil('analyse'), failed(), shifted(0));
     expect(reasons(told)).toEqual(['ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisFailed', 'RollbackStarted', 'ReleaseRolledBack']);
     expect(told.slice(3).map(({ type }) => type)).toEqual(['Warning', 'Warning', 'Warning']);
-    expect(noteOf(told, 'RollbackStarted')).toMatch(/^v2 goes back to v1: .*\d/);
+    expect(noteOf(told, 'RollbackStarted')).toMatch(/^Rolling back v2 to v1: .*\d/);
   });
 
   it('that fails with nothing to go back to', () => {
     const told = story(meanwhile({ stable: null }), requested(), inspected(nothingRuns), happyUntil('promote'), degraded('CrashLoopBackOff', 'exit code 1'), shifted(0));
     expect(reasons(told)).toEqual(['ReleaseStarted', 'PromotionStarted', 'WorkloadDegraded', 'RollbackStarted', 'ReleaseFailed']);
-    expect(noteOf(told, 'WorkloadDegraded')).toMatch(/crashes again and again \(CrashLoopBackOff\): exit code 1$/);
+    expect(noteOf(told, 'WorkloadDegraded')).toMatch(/keeps crashing \(CrashLoopBackOff\): exit code 1$/);
   });
 
   it('whose pods can not be created', () => {
@@ -64,7 +64,7 @@ describe('the story of a release, for kubectl describe', () => {
   it('tells of somebody else\'s changes once for each kind of them', () => {
     const told = story(happyUntil('analyse'), drifted(), drifted());
     expect(reasons(told).at(-1)).toBe('DriftDetected x2');
-    expect(told.at(-1)).toMatchObject({ type: 'Warning', note: expect.stringMatching(/was changed by .+; Alloy takes note and does not fight it$/) });
+    expect(told.at(-1)).toMatchObject({ type: 'Warning', note: expect.stringMatching(/was changed by .+; Alloy does not revert the change$/) });
   });
 
   it('is listed in its order: what happens again comes last, and no two have the same second', () => {

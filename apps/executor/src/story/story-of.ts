@@ -1,7 +1,7 @@
 import type { ObjectEvent } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
+import { kubernetesEventOf as chapterOf, type ActiveState as Known, type KubernetesEvent as Chapter } from '@alloy/catalogue';
 import { isoOf, type ReleaseEvent } from '@alloy/release';
-import { chapterOf, type Chapter, type Known } from './chapter';
 
 /** A chapter as it stands in the cluster, less the object that it is about. */
 export type Told = Omit<ObjectEvent, 'regarding'>;
@@ -15,7 +15,7 @@ export function storyOf(events: readonly StoredEvent[], state: Known): readonly 
     if (!chapter) continue;
     // Whole seconds, each its own: kubectl sorts by no less, and mixes what is equal.
     listed = Math.max(listed + SECOND, Math.floor(Date.parse(event.occurredAt) / SECOND) * SECOND);
-    const key = `${chapter.reason} ${chapter.about ?? ''}`;
+    const key = `${chapter.reason} ${chapter.subject ?? ''}`;
     const before = story.get(key);
     // Its words stay those of the first time: Kubernetes lets only the count change.
     const first = before ?? begin(chapter, event, state);

@@ -1,10 +1,10 @@
 import { isClusterError } from '@alloy/cluster';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
-import type { StorytellerDeps } from './storyteller';
+import type { KubernetesEventPublisherDeps as StorytellerDeps } from './kubernetes-event-publisher';
 
 /** Counts what is told, and says once for each kind of trouble why something is not. */
-export function storyReport(logger: Pick<Logger, 'warn'>, registry: Registry): StorytellerDeps['onTold'] {
+export function storyReport(logger: Pick<Logger, 'warn'>, registry: Registry): StorytellerDeps['onPublished'] {
   const told = new Counter({ name: 'alloy_kubernetes_events_total', help: 'Kubernetes Events about releases, by what became of them', labelNames: ['outcome'], registers: [registry] });
   const said = new Set<string>();
   return (outcome, err) => {

@@ -1,8 +1,9 @@
+import { notifyingTypes } from '@alloy/catalogue';
 import { releaseIdOf, type OrderedEvent } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Outbox, PolicyBook, ReleaseLog, Waiting } from '@alloy/ledger';
 import type { Channels } from '../channels/channel';
-import { notificationOf, toldTypes } from '../notification';
+import { notificationOf } from '../notification';
 import { routeKey, wants } from './routes';
 
 export interface FanOutParts {
@@ -42,7 +43,7 @@ export class FanOut {
   /** False once nothing is left. */
   private async batch(): Promise<boolean> {
     const { store, outbox } = this.parts;
-    const events = await store.readOrdered({ after: await outbox.queuedUpTo(), types: toldTypes, limit: BATCH });
+    const events = await store.readOrdered({ after: await outbox.queuedUpTo(), types: notifyingTypes, limit: BATCH });
     const last = events.at(-1);
     if (!last) return false;
     const messages = await Promise.all(events.map((event) => this.messagesOf(event)));

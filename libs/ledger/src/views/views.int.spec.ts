@@ -59,9 +59,9 @@ it('follow the log: a release\'s steps, its story, and its line in the project\'
   expect(await readHistory(source, { project: 'shop', environment: 'staging', limit: 10 })).toEqual([]);
 
   expect((await readTimeline(source, '01AAA')).map(({ text }) => text)).toEqual([
-    'registry.example/shop/web:v1 requested (auto, commit abc123)', 'rollout of 3 steps planned: because a test says so', 'step 1 started: apply the manifests',
-    'step 1 completed: because a test says so', 'step 2 started: promote to 5 replicas', 'step 2 completed: because a test says so',
-    'promotion decided: because a test says so', 'promoted: because a test says so',
+    'Requested registry.example/shop/web:v1 (auto, commit abc123)', 'Planned a rollout with 3 steps (because a test says so)', 'Started step 1: apply the manifests',
+    'Completed step 1: because a test says so', 'Started step 2: promote to 5 stable pods', 'Completed step 2: because a test says so',
+    'Decided to promote: because a test says so', 'Promoted: because a test says so',
   ]);
   expect(await readSteps(source, '01BBB')).toMatchObject([
     { step: 0, kind: 'apply', outcome: 'RollbackDecided', reason: { code: 'crash_loop' }, endedAt: expect.any(Date) },

@@ -1,6 +1,6 @@
 import { releaseIdOf } from '@alloy/contracts';
 import type { AsyncView } from '@alloy/event-store';
-import { describeEvent } from '@alloy/release';
+import { describeEvent } from '@alloy/catalogue';
 import { isReleaseEvent, type OrderedReleaseEvent } from '../async-view';
 
 /** A release's story, one line per event. */

@@ -2,12 +2,12 @@ import { ClusterError, type ClusterErrorCode } from '@alloy/cluster';
 import { releaseStream, type KubeObject, type OrderedEvent, type StoredEvent } from '@alloy/contracts';
 import type { Loaded } from '@alloy/ledger';
 import { drifted, happyUntil, Scenario, START } from '@alloy/release/testing';
-import { Storyteller, type StorytellerDeps } from './storyteller';
+import { KubernetesEventPublisher, type KubernetesEventPublisherDeps } from './kubernetes-event-publisher';
 
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', uid: 'u1' } };
 const MINUTE = 60_000;
 
-/** A log with one release, a cluster that keeps Events, and a clock that stands still. */
+/** A log with one release, a cluster that stores Kubernetes Events, and a stopped clock. */
 class Stand {
   readonly scenario = new Scenario();
   readonly events = new Map<string, KubeObject>();
@@ -20,22 +20,22 @@ class Stand {
   monotonic = 0;
   now = Date.parse(START);
 
-  tellers(count = 1): readonly Storyteller[] {
-    return Array.from({ length: count }, (_, index) => new Storyteller(this.deps(`executor-${index}`)));
+  publishers(count = 1): readonly KubernetesEventPublisher[] {
+    return Array.from({ length: count }, (_, index) => new KubernetesEventPublisher(this.deps(`executor-${index}`)));
   }
 
-  /** What `kubectl describe` would list. */
+  /** The Kubernetes Events as `kubectl describe` lists them. */
   lines(): readonly string[] {
     return [...this.events.values()].map(({ reason, series }) => `${String(reason)}${series ? ` x${(series as { count: number }).count}` : ''}`);
   }
 
-  private deps(instance: string): StorytellerDeps {
+  private deps(instance: string): KubernetesEventPublisherDeps {
     const stored = (): readonly OrderedEvent[] => this.scenario.log.map((event, index) => ({ ...(event as unknown as StoredEvent), stream: releaseStream('R2'), seq: index + 1 }));
     const load = async (): Promise<Loaded> => ({ state: this.scenario.state, events: stored(), now: this.now });
-    const readOrdered: StorytellerDeps['store']['readOrdered'] = async ({ after = 0, limit = 500 } = {}) => stored().filter(({ seq }) => seq > after).slice(0, limit);
+    const readOrdered: KubernetesEventPublisherDeps['store']['readOrdered'] = async ({ after = 0, limit = 500 } = {}) => stored().filter(({ seq }) => seq > after).slice(0, limit);
     return {
       store: { readOrdered, lastSeq: async () => stored().length }, log: { load, context: async () => this.scenario.context }, leases: { acquire: async () => (this.held ? 1 : undefined) },
-      reporter: { controller: 'alloy.dev/executor', instance }, onTold: (outcome) => this.outcomes.push(outcome), now: () => this.monotonic,
+      reporter: { controller: 'alloy.dev/executor', instance }, onPublished: (outcome) => this.outcomes.push(outcome), now: () => this.monotonic,
       cluster: {
         get: async ({ kind, name }) => (kind === 'Deployment' ? this.deployment : this.events.get(name)),
         create: async (object) => this.write(object),
@@ -62,17 +62,17 @@ class Stand {
   }
 }
 
-const begun = ['ReleaseStarted', 'StageStarted', 'TrafficShifted'];
+const started = ['ReleaseStarted', 'StageStarted', 'TrafficShifted'];
 
-describe('telling the story of a release', () => {
+describe('KubernetesEventPublisher', () => {
   let stand: Stand;
   beforeEach(() => void (stand = new Stand()));
 
-  it('goes on with the log, and tells nothing twice, after a restart and by another replica neither', async () => {
-    const [first, second] = stand.tellers(2);
+  it('follows the log and publishes no Event twice, also after a restart and by another replica', async () => {
+    const [first, second] = stand.publishers(2);
     stand.scenario.given(happyUntil('analyse'));
     await first!.round();
-    expect(stand.lines()).toEqual(begun);
+    expect(stand.lines()).toEqual(started);
     await first!.round();
     expect(stand.calls).toBe(3);
     await second!.round();
@@ -80,12 +80,12 @@ describe('telling the story of a release', () => {
     stand.scenario.given(drifted(), drifted());
     await second!.round();
     await first!.round();
-    expect(stand.lines()).toEqual([...begun, 'DriftDetected x2']);
+    expect(stand.lines()).toEqual([...started, 'DriftDetected x2']);
     expect(stand.counts).toBe(0);
     stand.scenario.given(drifted());
     await first!.round();
     await second!.round();
-    expect(stand.lines()).toEqual([...begun, 'DriftDetected x3']);
+    expect(stand.lines()).toEqual([...started, 'DriftDetected x3']);
     expect(stand.counts).toBe(1);
     expect(stand.events.get([...stand.events.keys()][0]!)).toMatchObject({
       apiVersion: 'v1', kind: 'Event', eventTime: '2026-01-01T00:00:00.000000Z', reportingComponent: 'alloy.dev/executor', reportingInstance: 'executor-0',
@@ -93,54 +93,54 @@ describe('telling the story of a release', () => {
     });
   });
 
-  it('leaves out what is so old that the cluster may have forgotten it was told', async () => {
+  it('skips events so old that the cluster may have deleted their Kubernetes Events', async () => {
     stand.scenario.given(happyUntil('analyse'));
     stand.now += 11 * MINUTE;
-    await stand.tellers()[0]!.round();
+    await stand.publishers()[0]!.round();
     expect(stand.calls).toBe(0);
   });
 
   it('waits for the Deployment of a first release', async () => {
-    const [teller] = stand.tellers();
+    const [publisher] = stand.publishers();
     stand.deployment = undefined;
     stand.scenario.given(happyUntil('analyse'));
-    await teller!.round();
+    await publisher!.round();
     expect(stand.calls).toBe(0);
     stand.deployment = web;
-    await teller!.round();
-    expect(stand.lines()).toEqual(begun);
+    await publisher!.round();
+    expect(stand.lines()).toEqual(started);
   });
 
-  it('leaves it to the replica with the lease, and takes over what is recent', async () => {
-    const [teller] = stand.tellers();
+  it('publishes only with the lease, and publishes recent events after taking it over', async () => {
+    const [publisher] = stand.publishers();
     stand.held = false;
     stand.scenario.given(happyUntil('analyse'));
-    await teller!.round();
+    await publisher!.round();
     expect(stand.calls).toBe(0);
     stand.held = true;
-    await teller!.round();
-    expect(stand.lines()).toEqual(begun);
+    await publisher!.round();
+    expect(stand.lines()).toEqual(started);
   });
 
-  it('where it may not, drops each once and goes on', async () => {
-    const [teller] = stand.tellers();
+  it('drops each event once and continues if the cluster forbids it', async () => {
+    const [publisher] = stand.publishers();
     stand.failure = 'forbidden';
     stand.scenario.given(happyUntil('analyse'));
-    await teller!.round();
-    await teller!.round();
+    await publisher!.round();
+    await publisher!.round();
     expect([stand.calls, stand.outcomes]).toEqual([3, ['dropped', 'dropped', 'dropped']]);
   });
 
-  it('tries again what may work later, not before the API server wants to be asked', async () => {
-    const [teller] = stand.tellers();
+  it('retries temporary failures, not before the API server\'s Retry-After', async () => {
+    const [publisher] = stand.publishers();
     stand.scenario.given(happyUntil('analyse'));
     stand.failure = 'too_many_requests';
-    await expect(teller!.round()).rejects.toThrow('POST events');
+    await expect(publisher!.round()).rejects.toThrow('POST events');
     stand.failure = undefined;
-    await teller!.round();
+    await publisher!.round();
     expect(stand.calls).toBe(1);
     stand.monotonic += 5_001;
-    await teller!.round();
-    expect(stand.lines()).toEqual(begun);
+    await publisher!.round();
+    expect(stand.lines()).toEqual(started);
   });
 });

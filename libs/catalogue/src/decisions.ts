@@ -1,0 +1,102 @@
+import type { NotificationType } from '@alloy/policy';
+import type { Reason } from '@alloy/release';
+import type { ActiveState, Entries, NotificationContent } from './entry';
+import { normal, warning } from './kubernetes-event';
+import { planReason, planSentence, stageNote, startNote, stepText } from './plan-text';
+import { capitalized, stepSubject } from './text';
+
+const notify = (type: NotificationType) => ({ reason }: { readonly reason: Reason }): NotificationContent => ({ type, reason });
+const tag = ({ request }: ActiveState): string => request.imageTag;
+
+/** Before a plan: waiting for the slot, or ended without one. */
+const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleaseAborted'> = {
+  ReleaseRejected: {
+    sentence: ({ reason }) => `Rejected: ${reason.text}`,
+    kubernetesEvent: ({ reason }, state) => warning('ReleaseRejected', `${tag(state)} was rejected: ${reason.text}`),
+    notification: notify('rejected'),
+  },
+  ReleaseQueued: {
+    sentence: ({ behind }) => `Queued behind release ${behind}`,
+    kubernetesEvent: ({ behind }, state) => normal('ReleaseQueued', `${tag(state)} is queued behind release ${behind}`),
+    notification: null,
+  },
+  ReleaseSuperseded: {
+    sentence: ({ by, reason }) => `Superseded by release ${by}: ${reason.text}`,
+    kubernetesEvent: ({ by, reason }, state) => normal('ReleaseSuperseded', `${tag(state)} was superseded by release ${by}: ${reason.text}`),
+    notification: notify('superseded'),
+  },
+  GateOpened: { sentence: () => 'Admitted; waiting for the inspection of the cluster', kubernetesEvent: null, notification: null },
+  ReleaseAborted: {
+    sentence: ({ reason }) => capitalized(reason.text),
+    kubernetesEvent: ({ reason }, state) => normal('ReleaseAborted', `${tag(state)}: ${reason.text}`),
+    notification: notify('aborted'),
+  },
+};
+
+const running: Entries<'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionDecided' | 'RollbackDecided' | 'IntentRefused'> = {
+  ReleasePlanned: {
+    sentence: planSentence,
+    kubernetesEvent: (data, state) => normal('ReleaseStarted', startNote(data, state)),
+    notification: (data) => ({ type: 'started', reason: planReason(data) }),
+  },
+  StepStarted: {
+    sentence: ({ step, spec }) => `Started step ${step + 1}: ${stepText(spec)}`,
+    kubernetesEvent: (data, state) =>
+      data.spec.kind === 'scaleCanary' && 'plan' in state ? normal('StageStarted', stageNote(state, data), stepSubject(data)) : undefined,
+    notification: null,
+  },
+  StepCompleted: {
+    sentence: ({ step, reason }) => `Completed step ${step + 1}: ${reason.text}`,
+    kubernetesEvent: null,
+    notification: ({ step, reason }, state) => {
+      const spec = 'plan' in state ? state.plan.steps[step] : undefined;
+      return spec?.kind === 'analyse' ? { type: 'stagePassed', reason, weight: spec.weight } : undefined;
+    },
+  },
+  ReleasePaused: {
+    sentence: ({ reason }) => capitalized(reason.text),
+    kubernetesEvent: ({ reason }, state) => normal('ReleasePaused', `${tag(state)} waits until a user resumes, promotes or aborts it: ${reason.text}`),
+    notification: notify('waiting'),
+  },
+  ReleaseResumed: {
+    sentence: ({ reason }) => capitalized(reason.text),
+    kubernetesEvent: ({ reason }, state) => normal('ReleaseResumed', `${tag(state)} continues: ${reason.text}`),
+    notification: null,
+  },
+  PromotionDecided: {
+    sentence: ({ reason }) => `Decided to promote: ${reason.text}`,
+    kubernetesEvent: ({ reason }, state) => normal('PromotionStarted', `Promoting ${tag(state)}: ${reason.text}`),
+    notification: null,
+  },
+  RollbackDecided: {
+    sentence: ({ reason }) => `Decided to roll back: ${reason.text}`,
+    kubernetesEvent: ({ to, reason }, state) => warning('RollbackStarted', `Rolling back ${tag(state)}${to ? ` to ${to.imageTag}` : ''}: ${reason.text}`),
+    notification: notify('rollingBack'),
+  },
+  IntentRefused: { sentence: ({ reason }) => capitalized(reason.text), kubernetesEvent: null, notification: null },
+};
+
+const ends: Entries<'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 'ReleaseStuck'> = {
+  ReleasePromoted: {
+    sentence: ({ reason }) => `Promoted: ${reason.text}`,
+    kubernetesEvent: ({ reason }, state) => normal('ReleasePromoted', `${tag(state)} was promoted: ${reason.text}`),
+    notification: notify('promoted'),
+  },
+  ReleaseRolledBack: {
+    sentence: ({ reason }) => `Rolled back: ${reason.text}`,
+    kubernetesEvent: ({ reason }, state) => warning('ReleaseRolledBack', `${tag(state)} was rolled back: ${reason.text}`),
+    notification: notify('rolledBack'),
+  },
+  ReleaseFailed: {
+    sentence: ({ reason }) => `Failed: ${reason.text}`,
+    kubernetesEvent: ({ reason }, state) => warning('ReleaseFailed', `${tag(state)} failed: ${reason.text}`),
+    notification: notify('failed'),
+  },
+  ReleaseStuck: {
+    sentence: ({ reason }) => `Stuck, manual action required: ${reason.text}`,
+    kubernetesEvent: ({ reason }, state) => warning('ReleaseStuck', `The rollback of ${tag(state)} is stuck, manual action required: ${reason.text}`),
+    notification: notify('stuck'),
+  },
+};
+
+export const decisions = { ...unplanned, ...running, ...ends };

@@ -1,0 +1,67 @@
+import { blockedReason, driftReason, type DegradedCause, type Payloads, type Verdict } from '@alloy/release';
+import type { Entries } from './entry';
+import { normal, warning } from './kubernetes-event';
+import { capitalized, stepSubject } from './text';
+
+const causes: Readonly<Record<DegradedCause, string>> = {
+  CrashLoopBackOff: 'keeps crashing', ImagePullBackOff: "can't pull its image", OOMKilled: 'exceeds its memory limit',
+  ConfigError: 'has an invalid configuration', Unschedulable: 'fits on no node', QuotaExceeded: 'exceeds the quota',
+};
+
+const degradedNote = ({ track, pod, cause, detail }: Payloads['WorkloadDegraded']): string => `${capitalized(track)} pod ${pod} ${causes[cause]} (${cause}): ${detail}`;
+
+const driftSubject = ({ object, manager, fields }: Payloads['WorkloadDrifted']): string =>
+  `${object.kind}/${object.name} ${manager} ${fields.map(({ path }) => path).join()}`;
+
+const verdictEvents = {
+  pass: (note: string, subject: string) => normal('AnalysisPassed', note, subject),
+  fail: (note: string, subject: string) => warning('AnalysisFailed', note, subject),
+  inconclusive: (note: string, subject: string) => warning('AnalysisInconclusive', note, subject),
+} satisfies Record<Verdict, unknown>;
+
+const workload: Entries<'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDrifted'> = {
+  WorkloadBecameReady: { sentence: ({ track, ready, desired }) => `${capitalized(track)} is ready: ${ready} of ${desired} pods`, kubernetesEvent: null, notification: null },
+  WorkloadProgressed: { sentence: ({ track, ready, desired }) => `${ready} of ${desired} ${track} pods are ready`, kubernetesEvent: null, notification: null },
+  WorkloadDegraded: {
+    sentence: ({ track, pod, cause, detail }) => `${capitalized(track)} pod ${pod} is degraded (${cause}): ${detail}`,
+    kubernetesEvent: (data) => warning('WorkloadDegraded', degradedNote(data), `${data.track} ${data.cause}`),
+    notification: null,
+  },
+  WorkloadBlocked: {
+    sentence: (data) => blockedReason(data).text,
+    kubernetesEvent: (data, { request }) => warning('WorkloadBlocked', `${request.imageTag}: ${blockedReason(data).text}`, `${data.track} ${data.cause}`),
+    // A node autoscaler usually adds a node within a minute.
+    notification: (data) => (data.cause === 'Unschedulable' ? undefined : { type: 'blocked', reason: blockedReason(data) }),
+  },
+  WorkloadUnblocked: {
+    sentence: ({ track, ready, desired }) => `${capitalized(track)} pods can be created and scheduled again: ${ready} of ${desired} ready`,
+    kubernetesEvent: null,
+    notification: null,
+  },
+  WorkloadDrifted: {
+    sentence: (data) => driftReason(data).text,
+    kubernetesEvent: (data) => warning('DriftDetected', `${driftReason(data).text}; Alloy does not revert the change`, driftSubject(data)),
+    notification: (data) => ({ type: 'drifted', reason: driftReason(data) }),
+  },
+};
+
+const others: Entries<'ClusterAccessFailed' | 'ClusterAccessRegained' | 'AbsenceDetected' | 'VerdictReached'> = {
+  ClusterAccessFailed: {
+    sentence: ({ refusal }) => `No access to the cluster: ${refusal.text}`,
+    kubernetesEvent: ({ refusal }) => warning('ClusterAccessFailed', `No access to the cluster: ${refusal.text}`, refusal.code),
+    notification: null,
+  },
+  ClusterAccessRegained: { sentence: () => 'Access to the cluster works again', kubernetesEvent: null, notification: null },
+  AbsenceDetected: {
+    sentence: ({ reason }) => `No progress: ${reason.text}`,
+    kubernetesEvent: ({ of, reason }, { request }) => warning('AbsenceDetected', `${request.imageTag} makes no progress: ${reason.text}`, of.join()),
+    notification: ({ reason }) => ({ type: 'absent', reason }),
+  },
+  VerdictReached: {
+    sentence: ({ verdict, detail }) => `Verdict ${verdict}: ${detail}`,
+    kubernetesEvent: (data, { request }) => verdictEvents[data.verdict](`${request.imageTag}: ${data.detail}`, stepSubject(data)),
+    notification: null,
+  },
+};
+
+export const findings = { ...workload, ...others };

@@ -1,0 +1,21 @@
+import type { Entries } from './entry';
+
+const withReason = (what: string, reason: string | null): string => (reason === null ? what : `${what}: ${reason}`);
+
+/** No Kubernetes Events and notifications: the decision that answers an intent has them. */
+const silent = { kubernetesEvent: null, notification: null };
+
+export const intents: Entries<'ReleaseRequested' | 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'ReleaseShredded'> = {
+  ReleaseRequested: {
+    sentence: ({ image, imageTag, strategy, commitSha }) => `Requested ${image}:${imageTag} (${strategy}, commit ${commitSha})`,
+    ...silent,
+  },
+  PromotionRequested: {
+    sentence: ({ full, reason }) => withReason(full ? 'Requested a full promotion' : 'Requested the promotion of this step', reason),
+    ...silent,
+  },
+  AbortRequested: { sentence: ({ reason }) => withReason('Requested an abort', reason), ...silent },
+  PauseRequested: { sentence: ({ reason }) => withReason('Requested a pause', reason), ...silent },
+  ResumeRequested: { sentence: ({ reason }) => withReason('Requested a resume', reason), ...silent },
+  ReleaseShredded: { sentence: ({ reason }) => withReason('Shredded the manifests', reason), ...silent },
+};

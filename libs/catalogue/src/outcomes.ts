@@ -1,0 +1,33 @@
+import type { Payloads } from '@alloy/release';
+import type { Entries } from './entry';
+import { normal } from './kubernetes-event';
+import { podCount, stepSubject } from './text';
+
+function inspectionText({ refusal, exists, ready, replicas, metrics = [] }: Payloads['TargetInspected']): string {
+  if (refusal) return refusal.text;
+  if (!exists) return 'the workload does not exist';
+  return `${ready} of ${replicas} replicas are ready${metrics.map(({ pod, detail }) => `; pod ${pod} ${detail}`).join('')}`;
+}
+
+const writtenCount = ({ objects }: Payloads['ManifestsApplied']): number => objects.filter(({ action }) => action !== 'unchanged').length;
+
+export const outcomes: Entries<'TargetInspected' | 'StableAdopted' | 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted' | 'EffectFailed'> = {
+  TargetInspected: { sentence: (data) => `Inspected the cluster: ${inspectionText(data)}`, kubernetesEvent: null, notification: null },
+  StableAdopted: {
+    sentence: ({ stable }) => `Adopted ${stable.image}:${stable.imageTag} as the version to roll back to`,
+    kubernetesEvent: ({ stable }) => normal('StableAdopted', `Adopted ${stable.image}:${stable.imageTag}, which ran before Alloy, as the version to roll back to`),
+    notification: null,
+  },
+  ManifestsApplied: { sentence: (data) => `Wrote ${writtenCount(data)} of ${data.objects.length} objects`, kubernetesEvent: null, notification: null },
+  WorkloadScaled: { sentence: ({ track, replicas }) => `Scaled to ${podCount(replicas, track)}`, kubernetesEvent: null, notification: null },
+  TrafficShifted: {
+    sentence: ({ asked, reached }) => `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)`,
+    kubernetesEvent: (data, { request }) => {
+      const { step, asked, reached, canaryReady, stableReady } = data;
+      const note = `${request.imageTag} receives ${reached} % of the traffic (requested: ${asked} %): ${podCount(canaryReady, 'canary')} and ${podCount(stableReady, 'stable')} are ready`;
+      return step < 0 ? undefined : normal('TrafficShifted', note, stepSubject(data));
+    },
+    notification: null,
+  },
+  EffectFailed: { sentence: ({ refusal }) => `The step failed: ${refusal.text}`, kubernetesEvent: null, notification: null },
+};

@@ -1,0 +1,55 @@
+import { hasCanary, type Payloads, type PlannedState, type Reason, type Step } from '@alloy/release';
+import type { ActiveState } from './entry';
+import { podCount } from './text';
+
+type Planned = Payloads['ReleasePlanned'];
+
+const withAnalysis = (text: string, analysis: Planned['analysis']): string => (analysis ? `${text}; ${analysis.reason.text}` : text);
+
+/** For example `Planned a canary with 12 steps (stable version: v1)`. */
+export const planSentence = ({ plan, reason, analysis }: Planned): string =>
+  withAnalysis(`Planned a ${plan.strategy} with ${plan.steps.length} steps (${reason.text})`, analysis);
+
+/** The plan's reason, with the analysis mode if Alloy chose it. */
+export const planReason = ({ reason, analysis }: Planned): Reason =>
+  analysis
+    ? {
+        ...reason,
+        text: withAnalysis(reason.text, analysis),
+        evidence: { ...reason.evidence, analysisMode: analysis.mode, analysisReason: analysis.reason.code },
+      }
+    : reason;
+
+/** Note of the Kubernetes Event that starts a release. */
+export function startNote({ plan, stable, reason, analysis }: Planned, { releaseId, request }: ActiveState): string {
+  const stages = plan.steps.filter(({ kind }) => kind === 'scaleCanary').length;
+  const strategy = hasCanary(plan) ? `${plan.strategy} with ${stages} stage${stages === 1 ? '' : 's'}` : plan.strategy;
+  const versions = `${request.imageTag}${stable ? ` over ${stable.imageTag}` : ''}`;
+  const text = withAnalysis(`${strategy} (${reason.text})`, analysis);
+  return `Started the release of ${versions} with ${podCount(plan.replicas, 'stable')}: ${text} (release ${releaseId})`;
+}
+
+/** Note of the Kubernetes Event that starts a stage; `step` is the stage's scaleCanary step. */
+export function stageNote({ plan, request }: PlannedState, { step, spec }: Payloads['StepStarted']): string {
+  const stages = plan.steps.flatMap(({ kind }, index) => (kind === 'scaleCanary' ? [index] : []));
+  const shift = plan.steps.slice(step).find((later) => later.kind === 'shiftTraffic');
+  const split = spec.kind === 'scaleCanary' ? `, with ${podCount(spec.split.canary, 'canary')} and ${podCount(spec.split.stable, 'stable')}` : '';
+  return `Stage ${stages.indexOf(step) + 1} of ${stages.length}: ${shift?.weight ?? 0} % of the traffic to ${request.imageTag}${split}`;
+}
+
+export function stepText(step: Step): string {
+  switch (step.kind) {
+    case 'apply':
+      return 'apply the manifests';
+    case 'scaleCanary':
+      return `scale to ${podCount(step.split.canary, 'canary')}`;
+    case 'shiftTraffic':
+      return `shift ${step.weight} % of the traffic`;
+    case 'analyse':
+      return `analyse at ${step.weight} % for ${step.duration} s (${step.mode}${step.modeChosenBy ? `, chosen by analysis.mode: ${step.modeChosenBy}` : ''})`;
+    case 'promote':
+      return `promote to ${podCount(step.replicas, 'stable')}`;
+    case 'retire':
+      return 'remove the canary';
+  }
+}
