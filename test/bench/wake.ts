@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPool, newEventId, PostgresEventStore } from '@alloy/event-store';
-import { connectNats, JetStreamStrategy, poke, type NatsConnection } from '@alloy/transport';
+import { connectNats, JetStreamStrategy, notifyCommit as poke, type NatsConnection } from '@alloy/transport';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { Installation } from '../support/installation';
 import { anEvent } from './an-event';

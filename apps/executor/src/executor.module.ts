@@ -3,7 +3,7 @@ import { clusterSourceOf, connectCluster, describeWrite, LivenessProbe, SharedIn
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { continueTrace, forgedLog, HealthChecks, LOGGER, masterKeyOf, outside, part, Sweeper, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, notifyCommit as poke, triggersController as wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';

@@ -26,10 +26,10 @@ describe('Retry-After', () => {
       asked += 1;
       return new ClusterError('too_many_requests', '429', { status: 429, retryAfterSeconds: 8 });
     });
-    await expect(one.wake('R2')).rejects.toMatchObject({ code: 'too_many_requests' });
+    await expect(one.trigger('R2')).rejects.toMatchObject({ code: 'too_many_requests' });
     const first = asked;
     await jest.advanceTimersByTimeAsync(7_999);
-    await one.wake('R2');
+    await one.trigger('R2');
     expect(asked).toBe(first);
     await jest.advanceTimersByTimeAsync(1);
     expect(asked).toBe(2 * first);
@@ -43,7 +43,7 @@ describe('a wake that fails', () => {
   it.each(['unreachable', 'server_error', 'unauthorized', 'too_many_requests'] as const)('has no fault where the cluster is the reason: %s', async (code) => {
     const { clock, executor: one } = executor(() => new ClusterError(code, 'away'));
     expect(one.canReach()).toBe(true);
-    await expect(one.wake('R2')).rejects.toMatchObject({ code });
+    await expect(one.trigger('R2')).rejects.toMatchObject({ code });
     expect(one.canReach()).toBe(false);
     clock.ms += 10_001;
     expect(one.canReach()).toBe(true);
@@ -51,7 +51,7 @@ describe('a wake that fails', () => {
 
   it('may have one where it is not', async () => {
     const { executor: one } = executor(() => new Error('a bug'));
-    await expect(one.wake('R2')).rejects.toThrow('a bug');
+    await expect(one.trigger('R2')).rejects.toThrow('a bug');
     expect(one.canReach()).toBe(true);
   });
 });

@@ -52,7 +52,7 @@ export class Executor {
   }
 
   /** Resolves when what the release awaits of the executor at this moment is done, or waits for pods. Rejects if it could not be worked on. */
-  wake(releaseId: string): Promise<void> {
+  trigger(releaseId: string): Promise<void> {
     return this.queue.add(releaseId);
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectNats, poke, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
+import { connectNats, notifyCommit as poke, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
 
 /** How long one try to connect may take; a stop waits no longer than that. */
 const PATIENCE_MS = 1_000;

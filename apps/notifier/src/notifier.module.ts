@@ -1,7 +1,7 @@
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { addressGuard, forgedLog, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, wakesController, type NatsConnection } from '@alloy/transport';
+import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, triggersController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -30,7 +30,7 @@ export class NotifierModule {
     return {
       module: NotifierModule,
       // Anything decided may be worth telling; what, the log says.
-      controllers: [wakesController('alloy.event.decision.>', WAKES)],
+      controllers: [triggersController('alloy.event.decision.>', WAKES)],
       providers: [
         part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),

@@ -72,7 +72,7 @@ describe('Planner', () => {
     const { log, appended } = fakeLog([], [key('broken'), key('R1'), key('R2')]);
     const onError = jest.fn();
     const planner = new Planner({ log, onError });
-    await expect(planner.wake('R1')).rejects.toThrow('disk full');
+    await expect(planner.trigger('R1')).rejects.toThrow('disk full');
     expect(appended.map(({ releaseId }) => releaseId)).toEqual(['R1', 'R2']);
     expect(onError.mock.calls).toEqual([[expect.any(Error), 'broken']]);
   });
@@ -86,7 +86,7 @@ describe('Planner', () => {
     const hasDecided = (releaseId: string): boolean => appended.some((one) => one.releaseId === releaseId);
     const load: ReleaseLog['load'] = async (which) => (typeof which !== 'string' && which.releaseId === 'R1' && !hasDecided('R1') ? { state: behind, events: [], now: Date.parse(at) } : log.load(which));
     const context_: ReleaseLog['context'] = async ({ releaseId }) => ({ ...context, slot: { holder: releaseId === 'R1' && !hasDecided('R2') ? 'R2' : null, counter: 1 } });
-    await new Planner({ log: { ...log, load, context: context_ }, onError: () => undefined }).wake('R1');
+    await new Planner({ log: { ...log, load, context: context_ }, onError: () => undefined }).trigger('R1');
     expect(appended.map(({ releaseId, types }) => ({ releaseId, types }))).toEqual([{ releaseId: 'R2', types: ['GateOpened'] }, { releaseId: 'R1', types: ['GateOpened'] }]);
   });
 

@@ -132,7 +132,7 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     await database.comeBack();
     await play('R1');
     expect(await ledger.stable.current('shop', 'production')).toMatchObject({ releaseId: 'R1' });
-    expect(await told('setAside')).toBe(0);
+    expect(await told('deadLettered')).toBe(0);
   });
 
   /** As an executor that is at work on the present attempt, until `until` holds. */

@@ -1,7 +1,7 @@
 import { databaseDependency, type Checkpointer, type Relay } from '@alloy/event-store';
 import { createLedger, createRelay, type Ledger } from '@alloy/ledger';
 import { continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onPoke, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onCommit, notifyCommit, triggersController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -26,7 +26,7 @@ export class PlannerModule {
     return {
       module: PlannerModule,
       // Any event of a release may make something due: an intent or a fact in its own stream, an ending for those that wait behind it.
-      controllers: [wakesController('alloy.event.>', Planner)],
+      controllers: [triggersController('alloy.event.>', Planner)],
       providers: [
         part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
@@ -52,12 +52,12 @@ export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy
 const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-planner', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
-    poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    poke: (events) => notifyCommit(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay => {
   const relay = createRelay(ledger, { service: 'planner', publisher: new JetStreamPublisher(connection), onError: rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')) });
-  onPoke(connection, () => relay.poke());
+  onCommit(connection, () => relay.poke());
   return relay;
 };
 

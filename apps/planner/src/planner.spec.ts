@@ -8,7 +8,7 @@ it('ignores and reports a wake for a release that is not in the log', async () =
   const asked: string[] = [];
   const log = { load: async (id: string) => (asked.push(id), { state: initialState({ releaseId: id, project: '', environment: '' }), events: [] }), unfinished: () => Promise.reject(new Error('looked for work')) } as unknown as ReleaseLog;
   const planner = new Planner({ log, onError: (error) => { throw error; }, onUnknown: (release) => unknown.push(release) });
-  await planner.wake('01FORGED');
+  await planner.trigger('01FORGED');
   await planner.idle();
   expect([asked, unknown]).toEqual([['01FORGED'], ['01FORGED']]);
 });
@@ -21,13 +21,13 @@ it('finishes the decisions that are being made when it is stopped, and starts no
     unfinished: (project: string) => (scopes.push(project), new Promise((resolve) => finish.push(() => resolve([])))),
   } as unknown as ReleaseLog;
   const planner = new Planner({ log, onError: () => undefined, parallel: 1 });
-  const running = planner.wake('R1');
-  const waiting = planner.wake('R2');
+  const running = planner.trigger('R1');
+  const waiting = planner.trigger('R2');
   const dropped = expect(waiting).rejects.toThrow(StoppingError);
   while (scopes.length === 0) await new Promise((resolve) => setImmediate(resolve));
   const stopped = planner.stop();
   await dropped;
-  await expect(planner.wake('R3')).rejects.toThrow(StoppingError);
+  await expect(planner.trigger('R3')).rejects.toThrow(StoppingError);
   finish[0]!();
   await Promise.allSettled([running, stopped]);
   expect(scopes).toEqual(['R1']);

@@ -34,7 +34,7 @@ export class Planner {
   }
 
   /** Resolves when everything that this wake could make due is decided. */
-  async wake(releaseId: string): Promise<void> {
+  async trigger(releaseId: string): Promise<void> {
     const key = await this.keyOf(releaseId);
     if (key) await this.add(key);
   }

@@ -4,7 +4,7 @@ import { databaseDependency, type Relay } from '@alloy/event-store';
 import { createLedger, createRelay, Replicas, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
 import { continueTrace, forgedLog, HealthChecks, LOGGER, outside, part, rarely, Sweeper, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onPoke, poke, wakesController, type NatsConnection } from '@alloy/transport';
+import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onCommit as onPoke, notifyCommit as poke, triggersController as wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';

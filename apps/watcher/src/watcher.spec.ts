@@ -65,9 +65,9 @@ describe('the watcher', () => {
 
   it('observes a release that it is triggered for, if it runs', async () => {
     const { watcher, done, is } = world();
-    await watcher.wake('R2');
+    await watcher.trigger('R2');
     is.observed = true;
-    await watcher.wake('R2');
+    await watcher.trigger('R2');
     expect(done).toEqual(['trigger R2', 'kick R2']);
   });
 

@@ -23,7 +23,7 @@ export class Watcher {
 
   constructor(private readonly deps: WatcherDeps) {}
 
-  async wake(releaseId: string): Promise<void> {
+  async trigger(releaseId: string): Promise<void> {
     const { log, observers } = this.deps;
     if (observers.kick(releaseId)) return;
     const { state } = await log.load(releaseId);

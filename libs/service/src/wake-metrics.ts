@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client';
 import { scrapedGauge } from './scraped-gauge';
 
 /**
- * `alloy_messages_total{outcome="done|later|left|setAside"}`: what became of each wake; and `alloy_consumer_lag`: how many are not done with, by `readLag`.
+ * `alloy_messages_total{outcome="done|later|left|deadLettered"}`: what became of each wake; and `alloy_consumer_lag`: how many are not done with, by `readLag`.
  * Give the result to the transport strategy.
  */
 export function wakeMetrics(registry: Registry, readLag: () => Promise<number>): (outcome: string) => void {

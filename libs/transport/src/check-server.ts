@@ -2,7 +2,7 @@ import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { consumerConfig, streamConfig } from './streams';
 
-/** What nats-server can do, by the version that brought it. An older server drops what it does not know from a stream's or message's settings, in silence. */
+/** Features of nats-server by the version that introduced them. An older server silently ignores unknown settings of streams and messages. */
 const since = {
   namedConsumers: [2, 9],
   multipleFilters: [2, 10],
@@ -14,13 +14,13 @@ const since = {
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 export type NatsFeature = keyof typeof since;
 
-/** Settings of streams and consumers that are newer than 2.9. */
+/** Settings of streams and consumers that are newer than version 2.9. */
 const featureOfSetting: Readonly<Partial<Record<keyof StreamConfig | keyof ConsumerConfig | 'allow_atomic' | 'allow_msg_schedules', NatsFeature>>> = {
   filter_subjects: 'multipleFilters', metadata: 'metadata', pause_until: 'consumerPause', allow_msg_ttl: 'messageTtl', subject_delete_marker_ttl: 'messageTtl',
   allow_atomic: 'atomicBatch', allow_msg_schedules: 'messageSchedules',
 };
 
-/** The NATS server can't do what Alloy needs. */
+/** The NATS server lacks a feature that Alloy needs. */
 export class UnsuitableServer extends Error {
   readonly code = 'unsuitable_nats_server';
   constructor(message: string) {
@@ -29,23 +29,23 @@ export class UnsuitableServer extends Error {
   }
 }
 
-/** What a server of this version can do. */
+/** Features of a server of this version. */
 export function featuresOf(version: string): ReadonlySet<NatsFeature> {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const names = Object.keys(since) as NatsFeature[];
   return new Set(names.filter((name) => major > since[name][0] || (major === since[name][0] && minor >= since[name][1])));
 }
 
-/** What these settings rely on; named consumers always. */
+/** Features that these settings need; named consumers are always needed. */
 export function neededFeatures(settings: readonly object[]): ReadonlySet<NatsFeature> {
   const used = settings.flatMap((one) => Object.keys(one)).map((name) => featureOfSetting[name as keyof typeof featureOfSetting]);
   return new Set<NatsFeature>(['namedConsumers', ...used.filter((feature) => feature !== undefined)]);
 }
 
-const alloys = neededFeatures([streamConfig, consumerConfig('planner')]);
+const alloyFeatures = neededFeatures([streamConfig, consumerConfig('planner')]);
 
-/** Throws `UnsuitableServer` unless the server has JetStream and every feature that Alloy's stream and consumers rely on, or those that are given. */
-export function checkServer(connection: Pick<NatsConnection, 'info'>, needed: ReadonlySet<NatsFeature> = alloys): void {
+/** Throws `UnsuitableServer` unless the server has JetStream and all features that Alloy's stream and consumers need, or the given ones. */
+export function checkServer(connection: Pick<NatsConnection, 'info'>, needed: ReadonlySet<NatsFeature> = alloyFeatures): void {
   const { version = '0.0.0', jetstream = false } = connection.info ?? {};
   const has = featuresOf(version);
   const lacks = [...needed].filter((feature) => !has.has(feature));

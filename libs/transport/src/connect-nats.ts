@@ -5,15 +5,15 @@ import { checkServer, UnsuitableServer } from './check-server';
 import { BadNatsFile, connectionOptionsOf, hostsOf, type NatsAccess } from './nats-credentials';
 
 export interface NatsOptions extends NatsAccess {
-  /** Shown in the server's list of connections. */
+  /** Name in the server's list of connections. */
   readonly name: string;
-  /** How long the first connection may take, ms; default 30 000. Later ones are tried for ever. */
+  /** Time limit of the first connection in ms; default 30 000. Reconnects are retried without limit. */
   readonly patienceMs?: number;
 }
 
 const RETRY_MS = 500;
 
-/** The first connection could not be made in time. */
+/** The first connection failed within the time limit. */
 export class NatsUnreachable extends Error {
   readonly code = 'nats_unreachable';
   constructor(cause: unknown) {
@@ -22,16 +22,16 @@ export class NatsUnreachable extends Error {
   }
 }
 
-/** The server does not accept the credentials. */
+/** The server refused the credentials. */
 export class NatsRefused extends Error {
   readonly code = 'nats_refused';
   constructor(hosts: string, cause: Error) {
-    super(`the NATS server at ${hosts} refused the credentials (${cause.message}): set user and password, or a token, in NATS_URL, or NATS_CREDS or NATS_NKEY, as that server knows them`, { cause });
+    super(`the NATS server at ${hosts} refused the credentials (${cause.message}); set the user and password, or a token, in NATS_URL, or set NATS_CREDS or NATS_NKEY, as configured on that server`, { cause });
     this.name = 'NatsRefused';
   }
 }
 
-/** Connects, and reconnects for ever. Rejects with `NatsUnreachable`, or at once with `UnsuitableServer`, `NatsRefused` or `BadNatsFile`. The caller drains it. */
+/** Connects, and reconnects without limit. Rejects with `NatsUnreachable`, or immediately with `UnsuitableServer`, `NatsRefused` or `BadNatsFile`. The caller drains the connection. */
 export async function connectNats({ patienceMs = 30_000, ...options }: NatsOptions): Promise<NatsConnection> {
   const end = performance.now() + patienceMs;
   for (;;) {
@@ -45,12 +45,12 @@ export async function connectNats({ patienceMs = 30_000, ...options }: NatsOptio
   }
 }
 
-/** NATS as something to wait for: `probe` connects once; refused credentials and an unsuitable server do not pass by themselves. */
+/** NATS as a startup dependency: `probe` connects once; refused credentials and an unsuitable server are permanent errors. */
 export const natsDependency = (options: NatsOptions) => ({
   name: 'nats',
   title: `NATS at ${hostsOf(options.url)}`,
   probe: async () => (await once({ ...options, name: `${options.name}-probe` })).close(),
-  // Errors of other servers are none of NATS'.
+  // Errors of other servers do not concern NATS.
   isTemporary: (error: unknown) => error instanceof NatsUnreachable || isClientError(error),
 });
 
@@ -64,7 +64,7 @@ async function once({ name, ...access }: Omit<NatsOptions, 'patienceMs'>): Promi
   const connection = await connect({
     ...connectionOptionsOf(access), name, timeout: 5_000,
     maxReconnectAttempts: -1, reconnectTimeWait: 250, reconnectJitter: 250, ignoreAuthErrorAbort: true,
-    // A server that hangs is noticed after 20 s.
+    // Detects a hanging server after 20 s.
     pingInterval: 10_000, maxPingOut: 2,
   }).catch((error: unknown) => {
     throw error instanceof AuthorizationError ? new NatsRefused(hostsOf(access.url), error) : error;
@@ -83,10 +83,10 @@ async function report(connection: NatsConnection): Promise<void> {
   const logger = new Logger('nats');
   const refused = new Set<string>();
   for await (const status of connection.status()) {
-    if (status.type === 'disconnect') logger.warn('connection to NATS lost; trying again for ever');
+    if (status.type === 'disconnect') logger.warn('connection to NATS lost; reconnecting');
     if (status.type === 'reconnect') logger.log('connected to NATS again');
     if (status.type === 'error' && !refused.has(status.error.message)) {
-      // Once each: a subject that is refused is refused at every use.
+      // Once per message: a refused subject is refused at every use.
       refused.add(status.error.message);
       logger.error(`NATS refused: ${status.error.message}`);
     }

@@ -2,11 +2,11 @@ import { BaseRpcContext } from '@nestjs/microservices';
 
 export interface Delivery {
   readonly subject: string;
-  /** 0: the writer's poke, before JetStream's first delivery. */
+  /** 0 for a commit notification, before JetStream's first delivery. */
   readonly deliveries: number;
 }
 
-/** `@Ctx()` of a handler: how often the wake was delivered. The message itself is settled by the transport only. */
+/** `@Ctx()` of a handler: how often the trigger was delivered. Only the transport settles the message. */
 export class JetStreamContext extends BaseRpcContext<[Delivery]> {
   get subject(): string {
     return this.args[0].subject;

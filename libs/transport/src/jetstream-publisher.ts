@@ -1,9 +1,9 @@
-import { wakeSubject } from '@alloy/contracts';
+import { triggerSubject } from '@alloy/contracts';
 import { jetstream, jetstreamManager, type JetStreamClient, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ensureStream } from './ensure-stream';
 
-/** Of an event, what its wake is made of. */
+/** The parts of an event that its trigger contains. */
 export interface Published {
   readonly id: string;
   readonly family: string;
@@ -14,13 +14,13 @@ export interface Published {
 
 const TIMEOUT_MS = 5_000;
 
-/** Where the stream stands: `store` differs once it was made anew, `last` is less than before once it was set back. */
+/** Position of the stream: `store` changes if the stream was created again, `last` decreases if it was restored from an older state. */
 export interface StreamPosition {
   readonly store: string;
   readonly last: number;
 }
 
-/** The relay's way to JetStream; makes the stream anew when it is gone. */
+/** Publishes the relay's triggers to JetStream; creates the stream again if it is missing. */
 export class JetStreamPublisher {
   private readonly client: JetStreamClient;
 
@@ -28,13 +28,13 @@ export class JetStreamPublisher {
     this.client = jetstream(connection, { timeout: TIMEOUT_MS });
   }
 
-  /** Idempotent within the dedupe window by the event's id. Rejects if JetStream does not confirm: try again. */
+  /** Idempotent within the deduplication window by the event's id. Rejects if JetStream does not confirm; retry then. */
   async publish({ id, family, type, stream, version }: Published): Promise<void> {
-    const publish = () => this.client.publish(wakeSubject(family, type, stream), JSON.stringify({ id, version }), { msgID: id, timeout: TIMEOUT_MS });
+    const publish = () => this.client.publish(triggerSubject(family, type, stream), JSON.stringify({ id, version }), { msgID: id, timeout: TIMEOUT_MS });
     try {
       await publish();
     } catch (error) {
-      // The client's word for: nobody listens on the subject, so the stream is gone.
+      // This error means that no stream listens on the subject, so the stream is missing.
       if (!(error instanceof Error) || error.name !== 'JetStreamNotEnabled') throw error;
       await this.stream();
       await publish();

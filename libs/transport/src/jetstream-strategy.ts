@@ -1,33 +1,33 @@
-import { wakeSubject } from '@alloy/contracts';
+import { triggerSubject } from '@alloy/contracts';
 import { jetstream, jetstreamManager, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { EarlyWakes } from './early-wakes';
+import { EarlyTriggers } from './early-triggers';
 import { ensureConsumer, ensureStream } from './ensure-stream';
 import { JetStreamContext, type Delivery } from './jetstream-context';
 import { isVersion, type ForgedMessage } from './forged-message';
-import { onPoke } from './poke';
+import { onCommit } from './commit-notification';
 import { afterFailure, isPoison, settle, type Settlement, type SettlementKind } from './settlement';
 import { Slots } from './slots';
 import { ACK_WAIT_MS, STREAM, type Durable } from './streams';
 import { subjectMatches } from './subject-matches';
-import { parseWake, type Wake } from './wake';
+import { parseTrigger, type Trigger } from './trigger';
 
 export interface JetStreamOptions {
   readonly connection: NatsConnection;
   readonly durable: Durable;
-  /** Wakes handled at once; default 32. */
+  /** Triggers handled concurrently; default 32. */
   readonly concurrency?: number;
-  /** Whether the database and whatever else a handler needs answer; asked after a failure. Where they do not, the wake has no fault. Default: they do. */
+  /** Whether the handlers' dependencies (for example the database) work; called after a failure. If they do not, the failure is not counted against the trigger. Default: they work. */
   readonly canWork?: () => Promise<boolean>;
   /**
-   * Handlers are also called when the writer pokes, before the event has its place in the order: for those who look at streams, not at the order.
-   * One that did its work then is not called again by JetStream. Default false.
+   * Also call handlers at the writer's commit notification, before the event has its position in the order: for handlers that read streams and not the order.
+   * JetStream's delivery does not call a handler again that succeeded then. Default false.
    */
   readonly early?: boolean;
-  /** Told of a message that no service of Alloy sends: it is acknowledged for good and never acted upon. Default: nothing is done. */
+  /** Called with a message that no Alloy service sends; it is terminated and never acted upon. Default: no call. */
   readonly onForged?: (message: ForgedMessage) => void;
   /** For metrics. */
   readonly onSettled?: (kind: SettlementKind) => void;
@@ -35,17 +35,17 @@ export interface JetStreamOptions {
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
-/** How long a stop waits for handlers; what is not done by then comes again. */
-const PATIENCE_MS = 10_000;
+/** How long a stop waits for handlers, ms; JetStream delivers unfinished triggers again. */
+const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Nest's way in from JetStream: a durable pull consumer whose wakes reach every `@EventPattern` that matches their subject, with NATS' wildcards.
- * It lives for ever: whatever happens to the server or its store, it makes stream and consumer anew and goes on. The connection is its owner's.
+ * Nest transport for JetStream: a durable pull consumer whose triggers reach every `@EventPattern` that matches their subject, with NATS wildcards.
+ * It consumes until it is closed: if the server or its store is lost, it creates the stream and the consumer again. The caller owns the connection.
  */
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private readonly slots: Slots;
-  private readonly early: EarlyWakes;
+  private readonly early: EarlyTriggers;
   private readonly stopping = new AbortController();
   private messages: ConsumerMessages | undefined;
   private loop: Promise<void> | undefined;
@@ -53,26 +53,29 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   constructor(private readonly options: JetStreamOptions) {
     super();
     this.slots = new Slots(options.concurrency ?? 32);
-    this.early = new EarlyWakes({ slots: this.slots, handle: (wake) => this.handleEarly(wake) });
+    this.early = new EarlyTriggers({ slots: this.slots, handle: (trigger) => this.handleEarly(trigger) });
   }
 
   listen(callback: () => void): void {
     const { connection, durable, early = false } = this.options;
-    if (early) this.stopping.signal.addEventListener('abort', onPoke(connection, (poke) => this.early.take(poke), { group: durable, onForged: this.options.onForged }));
-    this.loop = this.consumeForEver();
+    if (early) {
+      const unsubscribe = onCommit(connection, (notification) => this.early.take(notification), { group: durable, onForged: this.options.onForged });
+      this.stopping.signal.addEventListener('abort', unsubscribe);
+    }
+    this.loop = this.consumeUntilClosed();
     callback();
   }
 
-  /** Stops taking wakes and waits for those that are being handled. */
+  /** Stops taking triggers and waits for running handlers. */
   async close(): Promise<void> {
     this.stopping.abort();
     void this.messages?.close();
     const stopped = Promise.resolve(this.loop).then(() => this.slots.idle());
-    await Promise.race([stopped, delay(PATIENCE_MS, undefined, { ref: false })]);
+    await Promise.race([stopped, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   override on(): void {
-    throw new Error('JetStreamStrategy has no events; look at the connection');
+    throw new Error('JetStreamStrategy has no events; use those of the connection');
   }
 
   override unwrap<T>(): T {
@@ -83,38 +86,38 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     return [...this.messageHandlers].filter(([pattern]) => subjectMatches(pattern, subject)).map(([, handler]) => handler);
   }
 
-  private handleEarly(wake: Wake): Promise<void> | undefined {
-    const subject = wakeSubject(wake.family, wake.type, wake.stream);
-    return this.handlersFor(subject).length === 0 ? undefined : this.runAll(wake, { subject, deliveries: 0 });
+  private handleEarly(trigger: Trigger): Promise<void> | undefined {
+    const subject = triggerSubject(trigger.family, trigger.type, trigger.stream);
+    return this.handlersFor(subject).length === 0 ? undefined : this.runAll(trigger, { subject, deliveries: 0 });
   }
 
-  private async runAll(wake: Wake, delivery: Delivery): Promise<void> {
-    await Promise.all(this.handlersFor(delivery.subject).map((handler) => run(handler, wake, delivery)));
+  private async runAll(trigger: Trigger, delivery: Delivery): Promise<void> {
+    await Promise.all(this.handlersFor(delivery.subject).map((handler) => run(handler, trigger, delivery)));
   }
 
-  private async consumeForEver(): Promise<void> {
+  private async consumeUntilClosed(): Promise<void> {
     let wait = FIRST_RETRY_MS;
     while (!this.stopping.signal.aborted && !this.options.connection.isClosed()) {
       const since = performance.now();
       const error = await this.consume().catch((err: unknown) => err);
       if (this.stopping.signal.aborted) return;
       wait = performance.now() - since > LAST_RETRY_MS ? FIRST_RETRY_MS : Math.min(2 * wait, LAST_RETRY_MS);
-      this.logger.warn(`wakes of ${this.options.durable} stopped coming (${error instanceof Error ? error.message : 'ended'}); again in ${wait} ms`);
+      this.logger.warn(`consumer ${this.options.durable} was lost (${error instanceof Error ? error.message : 'ended'}); retrying in ${wait} ms`);
       await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }
 
-  /** Takes wakes until the consumer is lost. */
+  /** Handles triggers until the consumer is lost. */
   private async consume(): Promise<void> {
     const { connection, durable, concurrency = 32 } = this.options;
     const manager = await jetstreamManager(connection, { timeout: 5_000 });
     await ensureStream(manager);
     await ensureConsumer(manager, durable);
     const consumer = await jetstream(connection).consumers.get(STREAM, durable);
-    // Two heartbeats missed, about 2 s, make the client ask whether the consumer is still there.
+    // After two missed heartbeats, about 2 s, the client asks whether the consumer still exists.
     const messages = await consumer.consume({ max_messages: concurrency, expires: 5_000, idle_heartbeat: 1_000, abort_on_missing_resource: true });
     this.messages = messages;
-    // Closing resolves only once the loop below has taken note of it.
+    // close() resolves only after the loop below has ended.
     if (this.stopping.signal.aborted) void messages.close();
     for await (const message of messages) {
       await this.slots.take();
@@ -136,23 +139,23 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   private async outcome(message: JsMsg): Promise<Settlement> {
     const { subject, info } = message;
-    const wake = parseWake(subject);
+    const trigger = parseTrigger(subject);
     const version = versionIn(message);
-    if (!wake || version === undefined) {
-      const reason = wake ? 'bad_payload' : 'bad_subject';
+    if (!trigger || version === undefined) {
+      const reason = trigger ? 'bad_payload' : 'bad_subject';
       this.options.onForged?.({ reason, subject });
-      return { kind: 'setAside', reason };
+      return { kind: 'deadLettered', reason };
     }
     if (isPoison(info.deliveryCount)) {
-      this.logger.error({ msg: 'message set aside', alert: 'poison_message', reason: 'max_deliveries', subject, deliveries: info.deliveryCount, sequence: info.streamSequence });
-      return { kind: 'setAside', reason: 'max_deliveries' };
+      this.logger.error({ msg: 'message dead-lettered', alert: 'poison_message', reason: 'max_deliveries', subject, deliveries: info.deliveryCount, sequence: info.streamSequence });
+      return { kind: 'deadLettered', reason: 'max_deliveries' };
     }
     try {
-      if (await this.early.handled(wake, version)) return { kind: 'done' };
-      await this.runAll(wake, { subject, deliveries: info.deliveryCount });
+      if (await this.early.handled(trigger, version)) return { kind: 'done' };
+      await this.runAll(trigger, { subject, deliveries: info.deliveryCount });
       return { kind: 'done' };
     } catch {
-      // Nest's exception filter has logged it.
+      // Nest's exception filter has logged the error.
       return (await this.canWork()) ? afterFailure(info.deliveryCount) : { kind: 'left' };
     }
   }
@@ -163,7 +166,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 }
 
-/** Of the event; undefined for a payload that is not Alloy's. */
+/** Version of the event in the payload; undefined if Alloy did not write the payload. */
 function versionIn(message: JsMsg): number | undefined {
   try {
     const { id, version } = message.json<{ readonly id?: unknown; readonly version?: unknown }>();
@@ -173,7 +176,7 @@ function versionIn(message: JsMsg): number | undefined {
   }
 }
 
-async function run(handler: MessageHandler, wake: Wake, delivery: Delivery): Promise<void> {
-  const result: unknown = await handler(wake, new JetStreamContext([delivery]));
+async function run(handler: MessageHandler, trigger: Trigger, delivery: Delivery): Promise<void> {
+  const result: unknown = await handler(trigger, new JetStreamContext([delivery]));
   if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
 }

@@ -1,6 +1,6 @@
 import { awaitable, type Awaits } from '@alloy/contracts';
 
-/** The one stream on JetStream; what is in it is never the truth: it only wakes. */
+/** The only JetStream stream; its content only triggers services and is never a source of truth. */
 export const STREAM = 'ALLOY_EVENTS';
 export const SUBJECTS = 'alloy.event.>';
 

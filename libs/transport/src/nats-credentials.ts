@@ -1,21 +1,21 @@
 import { credsAuthenticator, nkeyAuthenticator, type ConnectionOptions } from '@nats-io/transport-node';
 import { readFileSync } from 'node:fs';
 
-/** What a NATS server is reached with. */
+/** Address and credentials of a NATS server. */
 export interface NatsAccess {
-  /** `nats://host:4222` or `tls://…`, several separated by commas; `user:password@` or `token@` before the first host counts for all. */
+  /** `nats://host:4222` or `tls://…`, several separated by commas; `user:password@` or `token@` before the first host applies to all. */
   readonly url: string;
   /** Path of a `.creds` file: a JWT and its seed. */
   readonly credsFile?: string | undefined;
   /** Path of a file with an nkey seed. */
   readonly nkeyFile?: string | undefined;
-  /** Path of a PEM file of the authority that signed the server's certificate; default: the system's. */
+  /** Path of a PEM file with the CA of the server's certificate; default: the system's CAs. */
   readonly caFile?: string | undefined;
-  /** Where replies arrive; default `_INBOX`. */
+  /** Prefix of reply subjects; default `_INBOX`. */
   readonly inboxPrefix?: string | undefined;
 }
 
-/** A file that NATS credentials should come from can't be read. */
+/** A file with NATS credentials cannot be read. */
 export class BadNatsFile extends Error {
   readonly code = 'bad_nats_file';
   constructor(variable: string, path: string, why: string) {
@@ -24,7 +24,7 @@ export class BadNatsFile extends Error {
   }
 }
 
-/** The client's options for this access. Throws `BadNatsFile`, or a TypeError for what is no URL. */
+/** The client's options for this access. Throws `BadNatsFile`, or a TypeError for an invalid URL. */
 export function connectionOptionsOf({ url, credsFile, nkeyFile, caFile, inboxPrefix }: NatsAccess): ConnectionOptions {
   const urls = url.split(',').map((one) => one.trim()).filter(Boolean).map((one) => new URL(one.includes('://') ? one : `nats://${one}`));
   const authenticator = [
@@ -40,7 +40,7 @@ export function connectionOptionsOf({ url, credsFile, nkeyFile, caFile, inboxPre
   };
 }
 
-/** Its hosts, without credentials. */
+/** The hosts of a NATS URL, without credentials. */
 export function hostsOf(url: string): string {
   return url.split(',').map((one) => one.trim().replace(/^[a-z]+:\/\//i, '').replace(/^[^@]*@/, '').replace(/[/?#].*$/, '')).join(', ');
 }
@@ -59,7 +59,7 @@ function readBytes(variable: string, path: string): Buffer {
   }
 }
 
-/** The seed is the line that begins with S; files of tools have comments around it. */
+/** The seed is the line that begins with S; files written by tools have comments around it. */
 function seedIn(content: Buffer): Uint8Array {
   const line = content.toString().split('\n').map((one) => one.trim()).find((one) => /^S[A-Z2-7]{50,}$/.test(one));
   return Buffer.from(line ?? content.toString().trim());

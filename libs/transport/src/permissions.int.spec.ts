@@ -6,14 +6,14 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually';
-import { connectNats, consumerLag, inboxPrefixOf, JetStreamPublisher, JetStreamStrategy, natsUserOf, natsUsers, onPoke, poke, STREAM, type Durable, type ForgedMessage, type Poke, type SettlementKind, type Wake } from './index';
+import { connectNats, consumerLag, inboxPrefixOf, JetStreamPublisher, JetStreamStrategy, natsUserOf, natsUsers, onCommit, notifyCommit, STREAM, type Durable, type ForgedMessage, type CommitNotification, type SettlementKind, type Trigger } from './index';
 import { jwtOperator } from './testing/jwt-operator';
 
 const passwords = Object.fromEntries(services.map((service) => [natsUserOf(service), `password-of-${service}`]));
 const ADMIN = { name: 'admin', password: 'password-of-admin' };
 const event = (n: number) => ({ id: `id-${n}`, family: 'decision', type: 'StepStarted', stream: `release-${n}`, version: 1 });
 
-describe('the services’ users of nats-server', () => {
+describe('NATS users of the services', () => {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-nats-users-'));
   const opened: NatsConnection[] = [];
   let server: Nats;
@@ -24,7 +24,7 @@ describe('the services’ users of nats-server', () => {
     opened.push(connection);
     return connection;
   };
-  /** What the server refused on that connection. */
+  /** Operations that the server refused on that connection. */
   const refusals = (connection: NatsConnection): string[] => {
     const seen: string[] = [];
     void (async () => {
@@ -42,14 +42,14 @@ describe('the services’ users of nats-server', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('let nobody in without credentials or with wrong ones, and say at once what to do', async () => {
+  it('are refused without credentials or with wrong ones, immediately and with a hint', async () => {
     const host = server.url.replace('nats://', '');
     await expect(connectNats({ url: server.url, name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused', message: expect.stringMatching(`^the NATS server at ${host} refused the credentials .*NATS_URL, or NATS_CREDS or NATS_NKEY`) });
     await expect(connectNats({ url: urlAs('alloy_planner', 'guessed'), name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused' });
     expect(statSync(join(dir, 'nats.conf')).mode & 0o777).toBe(0o600);
   });
 
-  it.each<Durable>(['planner', 'executor', 'watcher', 'notifier'])('let %s make the stream and its consumer, take wakes and acknowledge them', async (durable) => {
+  it.each<Durable>(['planner', 'executor', 'watcher', 'notifier'])('allow %s to create the stream and its consumer, take triggers and acknowledge them', async (durable) => {
     const connection = await as(durable);
     const refused = refusals(connection);
     const settled: SettlementKind[] = [];
@@ -63,7 +63,7 @@ describe('the services’ users of nats-server', () => {
     expect(refused).toEqual([]);
   });
 
-  it.each(['planner', 'watcher'] as const)('let the relay in the %s make the stream anew after it was wiped, and say where it stands', async (host) => {
+  it.each(['planner', 'watcher'] as const)('allow the relay in the %s to create the stream again after it was deleted, and to read its position', async (host) => {
     const admin = await connectNats({ url: urlAs(ADMIN.name, ADMIN.password), name: 'admin' });
     opened.push(admin);
     await (await jetstreamManager(admin)).streams.delete(STREAM);
@@ -72,56 +72,56 @@ describe('the services’ users of nats-server', () => {
     expect((await publisher.position()).last).toBe(1);
   });
 
-  it('bring commit notifications from whoever appends to whoever acts', async () => {
-    const pokes: Poke[] = [];
+  it('allow writers to send commit notifications to the services that act', async () => {
+    const notifications: CommitNotification[] = [];
     const [planner, ingest, executor] = [await as('planner'), await as('ingest'), await as('executor')];
-    onPoke(planner, (one) => pokes.push(one));
+    onCommit(planner, (one) => notifications.push(one));
     await planner.flush();
-    poke(ingest, [{ ...event(3), family: 'intent', type: 'AbortRequested' }]);
-    poke(executor, [{ ...event(4), family: 'outcome', type: 'ManifestsApplied' }]);
-    await eventually(() => expect(pokes.map(({ wake }) => wake.family).sort()).toEqual(['intent', 'outcome']));
+    notifyCommit(ingest, [{ ...event(3), family: 'intent', type: 'AbortRequested' }]);
+    notifyCommit(executor, [{ ...event(4), family: 'outcome', type: 'ManifestsApplied' }]);
+    await eventually(() => expect(notifications.map(({ trigger }) => trigger.family).sort()).toEqual(['intent', 'outcome']));
   });
 
-  it('refuse a wake that the notifier forges, a commit notification of another family, and the replies of others', async () => {
+  it('refuse a trigger forged by the notifier, a commit notification of another family, and reading replies of other services', async () => {
     const [notifier, watcher, planner] = [await as('notifier'), await as('watcher'), await as('planner')];
     const [byNotifier, byWatcher] = [refusals(notifier), refusals(watcher)];
-    const pokes: Poke[] = [];
-    onPoke(planner, (one) => pokes.push(one));
+    const notifications: CommitNotification[] = [];
+    onCommit(planner, (one) => notifications.push(one));
     await planner.flush();
     const { last } = await new JetStreamPublisher(planner).position();
     notifier.publish('alloy.event.decision.StepStarted.release-9', '{}');
     notifier.subscribe(`${inboxPrefixOf('planner')}.>`);
-    poke(watcher, [event(9)]);
+    notifyCommit(watcher, [event(9)]);
     await eventually(() => expect(byNotifier.sort()).toEqual([expect.stringMatching(/publish.*alloy\.event\.decision/i), expect.stringMatching(/subscription.*_INBOX_planner/i)]));
     await eventually(() => expect(byWatcher).toEqual([expect.stringMatching(/publish.*alloy\.poke\.decision/i)]));
     await expect((await jetstreamManager(notifier, { timeout: 1_000 })).streams.delete(STREAM)).rejects.toThrow(/permission/i);
     expect((await new JetStreamPublisher(planner).position()).last).toBe(last);
-    expect(pokes).toEqual([]);
+    expect(notifications).toEqual([]);
   });
 
-  it('set forged messages aside with their reason, and handle none', async () => {
+  it('cannot prevent forged messages of an administrator; these are dead-lettered and not handled', async () => {
     const admin = await connectNats({ url: urlAs(ADMIN.name, ADMIN.password), name: 'admin' });
     opened.push(admin);
     const forged: ForgedMessage[] = [];
     const settled: SettlementKind[] = [];
     const strategy = new JetStreamStrategy({ connection: await as('watcher'), durable: 'watcher', early: true, onForged: (message) => forged.push(message), onSettled: (kind) => settled.push(kind) });
     const handled: unknown[] = [];
-    strategy.addHandler('alloy.event.>', async (wake: unknown) => void handled.push(wake), true);
+    strategy.addHandler('alloy.event.>', async (trigger: unknown) => void handled.push(trigger), true);
     strategy.listen(() => undefined);
     const subject = 'alloy.event.decision.StepStarted.release-forged';
     for (const payload of ['', '{}', '{"id":"x","version":0}', '{"id":7,"version":1}']) admin.publish(subject, payload);
     admin.publish('alloy.event.rumour', '{"id":"x","version":1}');
     await eventually(() => expect(forged).toHaveLength(5));
     expect(forged.map(({ reason }) => reason).sort()).toEqual(['bad_payload', 'bad_payload', 'bad_payload', 'bad_payload', 'bad_subject']);
-    expect(settled.filter((kind) => kind === 'setAside')).toHaveLength(5);
+    expect(settled.filter((kind) => kind === 'deadLettered')).toHaveLength(5);
     admin.publish('alloy.poke.decision.StepStarted.release-forged', '-1');
     admin.publish('alloy.poke.rumour', '1');
     await eventually(() => expect(forged).toHaveLength(7));
-    expect(handled.filter((wake) => (wake as Wake).stream === 'release-forged')).toEqual([]);
+    expect(handled.filter((trigger) => (trigger as Trigger).stream === 'release-forged')).toEqual([]);
     await strategy.close();
   });
 
-  it('are adopted as they are, and replaced when they change, on the same port', async () => {
+  it('are kept by an adopted server, and replaced on the same port when they change', async () => {
     const other = join(dir, 'other');
     const first = await startNats({ dir: other, users: [ADMIN] });
     const same = await startNats({ dir: other, users: [ADMIN] });
@@ -137,7 +137,7 @@ describe('the services’ users of nats-server', () => {
   });
 });
 
-describe('a server with a configuration of its own', () => {
+describe('a server with its own configuration', () => {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-own-nats-'));
   const running: Running[] = [];
   afterAll(async () => {
@@ -157,7 +157,7 @@ describe('a server with a configuration of its own', () => {
     return file;
   };
 
-  it('lets services in by deploy/nats.conf, with passwords that look like numbers', async () => {
+  it('accepts services by deploy/nats.conf, with passwords that look like numbers', async () => {
     const env = Object.fromEntries(services.map((service) => [`ALLOY_NATS_PASSWORD_${service.toUpperCase()}`, '"12e5"']));
     const host = await serve(join(__dirname, '../../../deploy/nats.conf'), env);
     const planner = await connectNats({ url: `nats://alloy_planner:12e5@${host}`, name: 'planner', inboxPrefix: inboxPrefixOf('planner') });
@@ -166,13 +166,13 @@ describe('a server with a configuration of its own', () => {
     await expect(connectNats({ url: `nats://alloy_planner:12e6@${host}`, name: 'planner' })).rejects.toMatchObject({ code: 'nats_refused' });
   });
 
-  it('lets in by a token in NATS_URL', async () => {
+  it('accepts a token in NATS_URL', async () => {
     const host = await serve(conf('authorization: { token: "s3cr3t" }'));
     await (await connectNats({ url: `nats://s3cr3t@${host}`, name: 'planner' })).close();
     await expect(connectNats({ url: `nats://other@${host}`, name: 'planner' })).rejects.toMatchObject({ code: 'nats_refused' });
   });
 
-  it('lets in by the nkey in a file', async () => {
+  it('accepts the nkey in a file', async () => {
     const pair = nkeys.createUser();
     const host = await serve(conf(`authorization: { users: [ { nkey: ${pair.getPublicKey()} } ] }`));
     const nkeyFile = join(dir, 'user.nk');
@@ -182,7 +182,7 @@ describe('a server with a configuration of its own', () => {
     await expect(connectNats({ url: `nats://${host}`, name: 'planner', nkeyFile })).rejects.toMatchObject({ code: 'nats_refused' });
   });
 
-  it('lets in by a .creds file, and neither a user of another operator nor one whose time has passed', async () => {
+  it('accepts a .creds file, and refuses a user of another operator and an expired one', async () => {
     const operator = jwtOperator();
     const host = await serve(conf(operator.config));
     const credsFile = join(dir, 'user.creds');

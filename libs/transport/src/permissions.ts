@@ -1,21 +1,21 @@
-import { POKE_SUBJECTS, services, type EventFamily, type Service } from '@alloy/contracts';
+import { COMMIT_SUBJECTS, services, type EventFamily, type Service } from '@alloy/contracts';
 import { STREAM, SUBJECTS, type Durable } from './names';
 
-/** Subjects, with NATS' wildcards; everything else is refused. */
+/** Allowed subjects, with NATS wildcards; the server refuses all others. */
 export interface Permissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
 }
 
-/** The server's user of a service. */
+/** Name of a service's NATS user. */
 export const natsUserOf = (service: Service): string => `alloy_${service}`;
-/** Where a service's replies arrive, so that no other one reads them: its NATS_INBOX_PREFIX. */
+/** Inbox prefix of a service (NATS_INBOX_PREFIX), so that no other service can read its replies. */
 export const inboxPrefixOf = (service: Service): string => `_INBOX_${service}`;
 
-/** Commit notifications of the families that a service appends. */
-const committed = (...families: readonly EventFamily[]): readonly string[] => families.map((family) => POKE_SUBJECTS.replace('>', `${family}.>`));
+/** Subjects of commit notifications for the event families that a service appends. */
+const committed = (...families: readonly EventFamily[]): readonly string[] => families.map((family) => COMMIT_SUBJECTS.replace('>', `${family}.>`));
 
-/** What a service needs to make the stream and its own durable consumer, to pull from it and to acknowledge; no other consumer, and no deletion. */
+/** Subjects that a service needs to create the stream and its own durable consumer, to pull and to acknowledge; no other consumer, and no deletion. */
 const consume = (durable: Durable): readonly string[] => [
   '$JS.API.INFO',
   ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`),
@@ -28,22 +28,22 @@ const consume = (durable: Durable): readonly string[] => [
 
 const inbox = (service: Service): string => `${inboxPrefixOf(service)}.>`;
 
-/** What each service may publish and subscribe to, and nothing else. Only the hosts of the relay publish triggers: the planner, and the watcher as its standby. */
+/** What each service may publish and subscribe to. Only the hosts of the relay publish triggers: the planner, and the watcher as its standby. */
 export const permissions: Readonly<Record<Service, Permissions>> = {
   ingest: { publish: committed('intent'), subscribe: [inbox('ingest')] },
-  planner: { publish: [...consume('planner'), SUBJECTS, ...committed('decision')], subscribe: [inbox('planner'), POKE_SUBJECTS] },
-  executor: { publish: [...consume('executor'), ...committed('outcome', 'finding')], subscribe: [inbox('executor'), POKE_SUBJECTS] },
-  watcher: { publish: [...consume('watcher'), SUBJECTS, ...committed('finding')], subscribe: [inbox('watcher'), POKE_SUBJECTS] },
+  planner: { publish: [...consume('planner'), SUBJECTS, ...committed('decision')], subscribe: [inbox('planner'), COMMIT_SUBJECTS] },
+  executor: { publish: [...consume('executor'), ...committed('outcome', 'finding')], subscribe: [inbox('executor'), COMMIT_SUBJECTS] },
+  watcher: { publish: [...consume('watcher'), SUBJECTS, ...committed('finding')], subscribe: [inbox('watcher'), COMMIT_SUBJECTS] },
   notifier: { publish: consume('notifier'), subscribe: [inbox('notifier')] },
 };
 
 export interface NatsUser {
   readonly name: string;
   readonly password: string;
-  /** Undefined: everything. */
+  /** Undefined: no restriction. */
   readonly permissions?: Permissions | undefined;
 }
 
-/** The server's users, one per service; passwords by `natsUserOf`. */
+/** The server's users, one per service; `passwords` by user name. */
 export const natsUsers = (passwords: Readonly<Record<string, string>>): readonly NatsUser[] =>
   services.map((service) => ({ name: natsUserOf(service), password: passwords[natsUserOf(service)]!, permissions: permissions[service] }));

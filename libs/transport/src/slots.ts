@@ -1,4 +1,4 @@
-/** Bounds how many things go on at once. */
+/** Limits how many tasks run at once. */
 export class Slots {
   private taken = 0;
   private readonly queue: Array<() => void> = [];

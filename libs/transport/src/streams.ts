@@ -17,12 +17,12 @@ export const streamConfig = {
   duplicate_window: nanos(120_000),
 } satisfies Partial<StreamConfig>;
 
-/** Longest time a handler may be silent, ms; a running one says `working` three times as often. */
+/** Longest time in ms that a handler may take without a progress message; running handlers send one three times as often. */
 export const ACK_WAIT_MS = 30_000;
-/** After this many deliveries a message is set aside. */
+/** A message is dead-lettered after this many deliveries. */
 export const MAX_DELIVERIES = 10;
 
-/** The server never gives up by itself: a message is set aside by us, seen and counted. */
+/** The server never stops delivering: Alloy dead-letters a message itself, so that it is logged and counted. */
 export const consumerConfig = (durable: Durable): Partial<ConsumerConfig> => ({
   durable_name: durable,
   ack_policy: AckPolicy.Explicit,

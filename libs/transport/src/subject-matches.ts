@@ -1,4 +1,4 @@
-/** NATS' wildcards: `*` is one token, a last `>` is one or more. */
+/** Matches NATS wildcards: `*` is one token, a final `>` is one or more. */
 export function subjectMatches(pattern: string, subject: string): boolean {
   const wanted = pattern.split('.');
   const given = subject.split('.');

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually';
-import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onPoke, poke, STREAM, type Poke, type SettlementKind, type Wake } from './index';
+import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onCommit, notifyCommit, STREAM, type CommitNotification, type SettlementKind, type Trigger } from './index';
 
 class Seen {
   readonly decisions: string[] = [];
@@ -22,22 +22,22 @@ class Handlers {
   constructor(@Inject(Seen) private readonly seen: Seen) {}
 
   @EventPattern('alloy.event.decision.>')
-  async onDecision(@Payload() wake: Wake): Promise<void> {
-    this.seen.decisions.push(wake.stream);
+  async onDecision(@Payload() trigger: Trigger): Promise<void> {
+    this.seen.decisions.push(trigger.stream);
   }
 
   @EventPattern<string>('alloy.event.*.StepStarted.*')
-  async onStep(@Payload() wake: Wake, @Ctx() context: JetStreamContext): Promise<void> {
+  async onStep(@Payload() trigger: Trigger, @Ctx() context: JetStreamContext): Promise<void> {
     this.seen.deliveries = context.deliveries;
     if (this.seen.failures-- > 0) throw new Error('not yet');
-    this.seen.all.push(wake.stream);
+    this.seen.all.push(trigger.stream);
   }
 }
 
 @Module({ controllers: [Handlers], providers: [Seen] })
 class App {}
 
-/** A consumer that was lost is missed by its heartbeats, then looked for ever more seldom. */
+/** A lost consumer is detected by missed heartbeats, then recreated with increasing intervals. */
 const patiently = { timeoutMs: 60_000 };
 
 const event = (n: number, family = 'decision', type = 'StepStarted') => ({ id: `id-${family}-${n}`, family, type, stream: `release-${n}`, version: 1 });
@@ -46,14 +46,14 @@ describe('JetStream transport', () => {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-transport-'));
   const stops: Array<() => Promise<unknown>> = [];
   const settled: SettlementKind[] = [];
-  /** What the handlers need. */
+  /** Whether the handlers' dependencies work. */
   let isAway = false;
   let server: Nats;
   let connection: NatsConnection;
   let seen: Seen;
   let publisher: JetStreamPublisher;
 
-  /** It goes when this process does, whatever ends that. */
+  /** Stops when this process ends, however it ends. */
   const start = async (port?: number): Promise<void> => {
     server = await startNats({ dir: join(dir, 'nats'), ...(port === undefined ? {} : { port }) });
     const letGo = tether(server.pid, 'KILL');
@@ -80,7 +80,7 @@ describe('JetStream transport', () => {
     for (const list of [seen.decisions, seen.all, settled]) list.length = 0;
   });
 
-  it('gives a wake to every handler whose pattern matches, and acknowledges what nobody wants', async () => {
+  it('passes a trigger to every handler whose pattern matches, and acknowledges triggers without a handler', async () => {
     await publisher.publish(event(1));
     await publisher.publish(event(2, 'outcome', 'ManifestsApplied'));
     await publisher.publish(event(3));
@@ -97,7 +97,7 @@ describe('JetStream transport', () => {
     expect(seen.all.filter((stream) => stream === 'release-4')).toHaveLength(1);
   });
 
-  it('delivers again what failed', async () => {
+  it('delivers a failed trigger again', async () => {
     seen.failures = 1;
     await publisher.publish(event(6));
     await eventually(() => expect(seen.all).toEqual(['release-6']));
@@ -105,7 +105,7 @@ describe('JetStream transport', () => {
     expect(settled).toEqual(['later', 'done']);
   });
 
-  it('leaves to the sweep what fails while a handler can not work, however often that is', async () => {
+  it('acknowledges triggers that fail while a dependency of the handler does not work, however often', async () => {
     isAway = true;
     seen.failures = 30;
     for (let n = 100; n < 130; n += 1) await publisher.publish(event(n));
@@ -114,37 +114,37 @@ describe('JetStream transport', () => {
     await publisher.publish(event(130));
     await eventually(() => expect(seen.all).toEqual(['release-130']));
     expect(seen.deliveries).toBe(1);
-    // The server takes note of an acknowledgement in its own time.
+    // The server processes an acknowledgement asynchronously.
     await eventually(async () => expect((await (await jetstreamManager(connection)).consumers.info(STREAM, 'planner')).num_ack_pending).toBe(0));
   });
 
-  it('sets a bad subject aside, and goes on', async () => {
+  it('dead-letters a message with a bad subject, and continues', async () => {
     connection.publish('alloy.event.rumour');
     await publisher.publish(event(7));
-    await eventually(() => expect(settled).toEqual(expect.arrayContaining(['setAside', 'done'])));
+    await eventually(() => expect(settled).toEqual(expect.arrayContaining(['deadLettered', 'done'])));
     expect(seen.all).toEqual(['release-7']);
   });
 
-  it('can be closed before it has begun', async () => {
+  it('can be closed before it has started', async () => {
     const strategy = new JetStreamStrategy({ connection, durable: 'watcher' });
     strategy.listen(() => undefined);
     await expect(strategy.close()).resolves.toBeUndefined();
   });
 
-  it('brings pokes to the relay', async () => {
-    const pokes: Poke[] = [];
-    const end = onPoke(connection, (one) => pokes.push(one));
-    poke(connection, [event(20), event(21, 'outcome', 'ManifestsApplied')]);
-    await eventually(() => expect(pokes).toHaveLength(2));
-    expect(pokes[1]).toEqual({ wake: { family: 'outcome', type: 'ManifestsApplied', stream: 'release-21' }, version: 1 });
+  it('delivers commit notifications to the relay', async () => {
+    const notifications: CommitNotification[] = [];
+    const end = onCommit(connection, (one) => notifications.push(one));
+    notifyCommit(connection, [event(20), event(21, 'outcome', 'ManifestsApplied')]);
+    await eventually(() => expect(notifications).toHaveLength(2));
+    expect(notifications[1]).toEqual({ trigger: { family: 'outcome', type: 'ManifestsApplied', stream: 'release-21' }, version: 1 });
     end();
-    poke(connection, [event(20)]);
+    notifyCommit(connection, [event(20)]);
     await connection.flush();
-    expect(pokes).toHaveLength(2);
+    expect(notifications).toHaveLength(2);
   });
 
-  it('handles an event at its writer’s poke, and not once more when JetStream brings it', async () => {
-    poke(connection, [event(30)]);
+  it('handles an event at its commit notification, and not again when JetStream delivers it', async () => {
+    notifyCommit(connection, [event(30)]);
     await eventually(() => expect(seen.all).toEqual(['release-30']));
     expect(seen.deliveries).toBe(0);
     await publisher.publish(event(30));
@@ -154,9 +154,9 @@ describe('JetStream transport', () => {
     expect(seen.deliveries).toBe(1);
   });
 
-  it('handles it when JetStream brings it, if that failed at the poke', async () => {
+  it('handles it when JetStream delivers it, if handling failed at the commit notification', async () => {
     seen.failures = 1;
-    poke(connection, [event(31)]);
+    notifyCommit(connection, [event(31)]);
     await eventually(() => expect(seen.failures).toBe(0));
     expect(seen.all).toEqual([]);
     await publisher.publish(event(31));
@@ -164,7 +164,7 @@ describe('JetStream transport', () => {
     expect(settled).toEqual(['done']);
   });
 
-  it('revives when stream and consumer are deleted under it, and tells the relay that it is another stream', async () => {
+  it('recreates a deleted stream with its consumer, and reports another stream to the relay', async () => {
     const before = await publisher.position();
     expect(await publisher.position()).toEqual(before);
     expect(before.last).toBeGreaterThan(0);
@@ -176,7 +176,7 @@ describe('JetStream transport', () => {
     expect(after.last).toBe(1);
   });
 
-  it('revives when only the consumer is gone', async () => {
+  it('recreates a deleted consumer', async () => {
     await (await jetstreamManager(connection)).consumers.delete(STREAM, 'planner');
     await publisher.publish(event(9));
     await eventually(() => expect(seen.all).toContain('release-9'), patiently);
@@ -185,7 +185,7 @@ describe('JetStream transport', () => {
   it.each([
     ['with its store', false, 10],
     ['with its store wiped', true, 11],
-  ])('revives when the server is killed and comes back %s', async (_, wipe, n) => {
+  ])('continues when the server is killed and returns %s', async (_, wipe, n) => {
     const { port } = server;
     process.kill(server.pid, 'SIGKILL');
     await server.stop();

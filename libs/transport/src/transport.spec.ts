@@ -1,10 +1,10 @@
-import { wakeSubject } from '@alloy/contracts';
+import { triggerSubject } from '@alloy/contracts';
 import { checkServer, featuresOf, neededFeatures } from './check-server';
 import { consumerConfig, durables, streamConfig } from './streams';
 import { permissions } from './permissions';
 import { afterFailure, isPoison } from './settlement';
 import { subjectMatches } from './subject-matches';
-import { parseWake } from './wake';
+import { parseTrigger } from './trigger';
 
 describe('subjectMatches', () => {
   it.each([
@@ -19,24 +19,24 @@ describe('subjectMatches', () => {
   ])('%s on %s: %s', (pattern, subject, matches) => expect(subjectMatches(pattern, subject)).toBe(matches));
 });
 
-describe('parseWake', () => {
-  it('is the inverse of wakeSubject', () => {
-    expect(parseWake(wakeSubject('decision', 'StepStarted', 'release-1'))).toEqual({ family: 'decision', type: 'StepStarted', stream: 'release-1' });
+describe('parseTrigger', () => {
+  it('is the inverse of triggerSubject', () => {
+    expect(parseTrigger(triggerSubject('decision', 'StepStarted', 'release-1'))).toEqual({ family: 'decision', type: 'StepStarted', stream: 'release-1' });
   });
-  it.each(['alloy.event', 'alloy.event.decision.StepStarted', 'alloy.event.rumour.StepStarted.release-1', 'alloy.event.decision.StepStarted.release.1', 'other.event.decision.StepStarted.release-1'])('knows no %s', (subject) => {
-    expect(parseWake(subject)).toBeUndefined();
+  it.each(['alloy.event', 'alloy.event.decision.StepStarted', 'alloy.event.rumour.StepStarted.release-1', 'alloy.event.decision.StepStarted.release.1', 'other.event.decision.StepStarted.release-1'])('returns undefined for %s', (subject) => {
+    expect(parseTrigger(subject)).toBeUndefined();
   });
 });
 
 describe('checkServer', () => {
   const server = (version: string, jetstream = true) => () => checkServer({ info: { version, jetstream } } as Parameters<typeof checkServer>[0]);
-  it('takes 2.9 and newer with JetStream', () => {
+  it('accepts version 2.9 and newer with JetStream', () => {
     expect(server('2.9.25')).not.toThrow();
     expect(server('3.0.0')).not.toThrow();
     expect(server('2.8.4')).toThrow('nats-server 2.8.4, which lacks namedConsumers: upgrade it; Alloy needs 2.9 or newer');
     expect(server('2.11.0', false)).toThrow(/without JetStream/);
   });
-  it('derives what a server must have from the settings of the stream and the consumers', () => {
+  it('derives the required features from the settings of the stream and the consumers', () => {
     expect([...neededFeatures([streamConfig, ...durables.map(consumerConfig)])]).toEqual(['namedConsumers']);
     const newer = neededFeatures([streamConfig, { allow_msg_ttl: true, allow_atomic: true }]);
     expect([...newer]).toEqual(['namedConsumers', 'messageTtl', 'atomicBatch']);
@@ -57,7 +57,7 @@ describe('afterFailure', () => {
 });
 
 describe('isPoison', () => {
-  it('counts a message that was delivered more than 10 times', () => {
+  it('is true after more than 10 deliveries', () => {
     expect([1, 10, 11].map(isPoison)).toEqual([false, false, true]);
   });
 });
@@ -80,12 +80,12 @@ describe('permissions', () => {
     ['$JS.API.STREAM.CREATE.ANOTHER', []],
     ['$JS.API.CONSUMER.DELETE.ALLOY_EVENTS.planner', []],
     ['_INBOX_planner.x', []],
-  ])('lets %s be published by %j only', (subject, services) => expect(mayPublish(subject)).toEqual(services));
+  ])('allow %s to be published by %j only', (subject, services) => expect(mayPublish(subject)).toEqual(services));
 
   it.each([
     ['alloy.poke.decision.StepStarted.release-1', ['planner', 'executor', 'watcher']],
     ['alloy.event.decision.StepStarted.release-1', []],
     ['_INBOX_notifier.x', ['notifier']],
     ['_INBOX.x', []],
-  ])('lets %s be subscribed to by %j only', (subject, services) => expect(maySubscribe(subject)).toEqual(services));
+  ])('allow %s to be subscribed to by %j only', (subject, services) => expect(maySubscribe(subject)).toEqual(services));
 });

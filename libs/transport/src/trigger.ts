@@ -1,17 +1,17 @@
 import { eventFamilies, type EventFamily } from '@alloy/contracts';
 
-/** "Something was appended to this stream": all that a handler is told, and all that it may use. */
-export interface Wake {
+/** An event was appended to this stream: the only content that a handler may use. */
+export interface Trigger {
   readonly family: EventFamily;
   readonly type: string;
-  /** e.g. `release-<ULID>`: look at its whole state in Postgres. */
+  /** For example `release-<ULID>`; the handler reads its whole state from Postgres. */
   readonly stream: string;
 }
 
 const SUBJECT = /^alloy\.event\.([a-z]+)\.([A-Za-z]+)\.([^.\s*>]+)$/;
 
-/** The inverse of `wakeSubject`; undefined for anything else. */
-export function parseWake(subject: string): Wake | undefined {
+/** The inverse of `triggerSubject`; undefined for any other subject. */
+export function parseTrigger(subject: string): Trigger | undefined {
   const [, family, type, stream] = SUBJECT.exec(subject) ?? [];
   return isFamily(family) && type && stream ? { family, type, stream } : undefined;
 }
