@@ -172,7 +172,7 @@ describe('alloy projections', () => {
 describe('a log that its owner has rewritten', () => {
   it('is found out: exit code 1, and where', async () => {
     await door.asOwner(`ALTER TABLE event DISABLE TRIGGER ALL; UPDATE event SET actor_id = 'mallory' WHERE stream = 'release-${releases[0]}' AND version = 2`);
-    expect(await alloy('audit', 'verify')).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`1 broken\\n  edited +release-${releases[0]}@2 is not what its hash says`)) });
+    expect(await alloy('audit', 'verify')).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`1 broken\\n  edited +release-${releases[0]}@2 does not match its hash`)) });
     expect(JSON.parse((await alloy('audit', 'verify', '-o', 'json')).out)).toMatchObject({ ok: false, findings: [{ code: 'edited', version: 2 }] });
   });
 });

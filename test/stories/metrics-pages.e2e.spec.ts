@@ -42,7 +42,7 @@ describe('with a policy that names no analysis mode', () => {
     await shop.release('v1', version);
     const release = await shop.release('v2', version);
     expect(judged(release)).toEqual(byHealth);
-    expect(release.analysis!.reason.text).toContain('judged by health alone, no metrics are judged: stable pod web-');
+    expect(release.analysis!.reason.text).toContain('judged by health alone, without metrics: stable pod web-');
     expect(release.verdicts.at(-1)!.detail).toContain('no metrics were judged (analysis: {mode: auto}');
     const decided = (await shop.events(release.id)).find(({ type }) => type === 'PromotionDecided')!;
     expect(decided.data).toMatchObject({ reason: { text: '1 of 1 analyses passed by health alone (no request metrics were found)' } });

@@ -32,7 +32,7 @@ describe('what is told of a release', () => {
   it('that Alloy chose to judge by health alone: the first message and the one about the promotion say so', () => {
     const all = play(requested(), inspected({ metrics: [probe('no_requests', 'serves a metrics page without a series of requests (port 8080, /metrics)')] }), happyUntil());
     expect(all[0]).toMatchObject({ what: 'started', reason: { evidence: { analysisMode: 'health', analysisReason: 'no_request_metrics' } } });
-    expect(all[0]!.text).toContain('judged by health alone, no metrics are judged: stable pod web-1 serves a metrics page without a series of requests');
+    expect(all[0]!.text).toContain('judged by health alone, without metrics: stable pod web-1 serves a metrics page without a series of requests');
     expect(all[1]).toMatchObject({ what: 'stagePassed', text: expect.stringContaining('no metrics were judged') });
   });
 

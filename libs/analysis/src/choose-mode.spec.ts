@@ -8,25 +8,25 @@ describe('chooseMode', () => {
     ['a page without one', 'health', 'no_request_metrics', [probe('no_requests')]],
     ['no port at all', 'health', 'no_request_metrics', [probe('no_port')]],
     ['annotations that forbid it', 'health', 'no_request_metrics', [probe('opted_out')]],
-    ['no page where none was promised', 'health', 'no_request_metrics', [probe('absent')]],
+    ['no page and no announcement of one', 'health', 'no_request_metrics', [probe('absent')]],
     ['a page that could not be read', 'metrics', 'metrics_unread', [probe('unread')]],
-    ['no stable pod that was ready', 'metrics', 'metrics_unread', []],
+    ['no ready stable pod', 'metrics', 'metrics_unread', []],
     ['series on one pod of several', 'metrics', 'request_metrics_found', [probe('no_requests'), probe('unread'), probe('requests')]],
     ['one unread page among pods without series', 'metrics', 'metrics_unread', [probe('no_requests'), probe('unread')]],
   ])('finds %s and chooses %s (%s)', (_, mode, code, probes) => expect(chooseMode(probes)).toMatchObject({ mode, code }));
 
-  it('says what it found and how to have it otherwise', () => {
+  it('names the result and how to change the mode', () => {
     expect(chooseMode([probe('requests', 'web-7')]).text).toBe('judged by metrics: stable pod web-7 answered requests');
-    expect(chooseMode([probe('no_port')]).text).toContain('judged by health alone, no metrics are judged: stable pod web-1 answered no_port; serve request metrics');
+    expect(chooseMode([probe('no_port')]).text).toContain('judged by health alone, without metrics: stable pod web-1 answered no_port; serve request metrics');
     expect(chooseMode([probe('unread')]).text).toContain('analysis: {mode: health}');
   });
 
-  it('names the pod that decided, and what to do', () => {
+  it('names the pod that decided and what to do', () => {
     const texts = (...probes: PageProbe[]) => [chooseMode(probes).text, chooseMode(probes).probe];
     const [none, unread] = [probe('no_requests', 'web-2'), probe('unread', 'web-3')];
     expect(texts(none, unread)).toEqual(['judged by metrics although no page could be read: stable pod web-3 answered unread; make the page readable, or set `analysis: {mode: health}`', unread]);
-    expect(texts()).toEqual(['judged by metrics although no page was read: no stable pod was ready to be asked; make the page readable, or set `analysis: {mode: health}`', null]);
-    expect(texts(none)).toEqual(['judged by health alone, no metrics are judged: stable pod web-2 answered no_requests; serve request metrics, or set `analysis: {mode: metrics}` to refuse a canary without them', none]);
+    expect(texts()).toEqual(['judged by metrics although no page was read: no stable pod was ready; make the page readable, or set `analysis: {mode: health}`', null]);
+    expect(texts(none)).toEqual(['judged by health alone, without metrics: stable pod web-2 answered no_requests; serve request metrics, or set `analysis: {mode: metrics}` to refuse a canary without them', none]);
     const found = probe('requests', 'web-4');
     expect(texts(none, found)).toEqual(['judged by metrics: stable pod web-4 answered requests', found]);
   });

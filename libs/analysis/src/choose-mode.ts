@@ -1,26 +1,26 @@
-/** How a canary is judged: by the requests that its pods count, or by their health alone. */
+/** How a canary is judged: by the requests that its pods count, or by their health only. */
 export type AnalysisMode = 'metrics' | 'health';
 
 /**
- * What one stable pod answered when it was asked for its metrics page.
- * `requests`: a page with request series. `no_requests`: a page without one. `no_port`: there is no port to ask. `opted_out`: the pod's annotations forbid it.
- * `absent`: 404 where no annotation and no port name promised a page. `unread`: anything else, such as 406, a failed TLS handshake or a time-out.
+ * Result of reading one stable pod's metrics page.
+ * `requests`: the page has request series. `no_requests`: it has none. `no_port`: the pod has no port to read from. `opted_out`: the pod's annotations forbid it.
+ * `absent`: 404, and neither an annotation nor a port name announces a page. `unread`: any other failure, such as 406, a failed TLS handshake or a timeout.
  */
 export type ProbeResult = 'requests' | 'no_requests' | 'no_port' | 'opted_out' | 'absent' | 'unread';
 
 export interface PageProbe {
   readonly pod: string;
   readonly result: ProbeResult;
-  /** Where it was asked; null: nowhere. */
+  /** Port of the last request; null: no request was sent. */
   readonly port: number | null;
   readonly path: string | null;
-  /** HTTP status; null: none came. */
+  /** HTTP status; null: no response. */
   readonly status: number | null;
-  /** Requests counted so far; null without request series. */
+  /** Requests counted so far; null without a request series. */
   readonly requests: number | null;
-  /** The row of the table of conventions that matched; null: none did. */
+  /** Row of the table of conventions that matched; null: none. */
   readonly row: string | null;
-  /** One clause for people, without the pod's name. */
+  /** One clause for users, without the pod's name. */
   readonly detail: string;
 }
 
@@ -29,15 +29,15 @@ export type ModeCode = 'request_metrics_found' | 'no_request_metrics' | 'metrics
 export interface ModeChoice {
   readonly mode: AnalysisMode;
   readonly code: ModeCode;
-  /** One sentence for people. */
+  /** One sentence for users. */
   readonly text: string;
-  /** The probe that decided; null: no pod was asked. */
+  /** The probe that decided; null: no pod was probed. */
   readonly probe: PageProbe | null;
 }
 
 /**
- * Decides the mode `auto` from the stable pods' pages: request series anywhere mean `metrics`; pods that certainly have none mean `health`.
- * A page that could not be read may have series, so it means `metrics`: no data is never a pass. Pure.
+ * Chooses the mode for `auto` from the stable pods' pages: a request series on any page means `metrics`; pods that certainly have none mean `health`.
+ * An unreadable page may have a series, so it means `metrics`: missing data is never a pass. Pure.
  */
 export function chooseMode(probes: readonly PageProbe[]): ModeChoice {
   const found = probes.find(({ result }) => result === 'requests');
@@ -45,8 +45,8 @@ export function chooseMode(probes: readonly PageProbe[]): ModeChoice {
   const unread = probes.find(({ result }) => result === 'unread');
   if (unread) return { mode: 'metrics', code: 'metrics_unread', text: `judged by metrics although no page could be read: stable pod ${unread.pod} ${unread.detail}; ${UNREAD_ADVICE}`, probe: unread };
   const [none] = probes;
-  if (!none) return { mode: 'metrics', code: 'metrics_unread', text: `judged by metrics although no page was read: no stable pod was ready to be asked; ${UNREAD_ADVICE}`, probe: null };
-  return { mode: 'health', code: 'no_request_metrics', text: `judged by health alone, no metrics are judged: stable pod ${none.pod} ${none.detail}; ${NONE_ADVICE}`, probe: none };
+  if (!none) return { mode: 'metrics', code: 'metrics_unread', text: `judged by metrics although no page was read: no stable pod was ready; ${UNREAD_ADVICE}`, probe: null };
+  return { mode: 'health', code: 'no_request_metrics', text: `judged by health alone, without metrics: stable pod ${none.pod} ${none.detail}; ${NONE_ADVICE}`, probe: none };
 }
 
 const UNREAD_ADVICE = 'make the page readable, or set `analysis: {mode: health}`';

@@ -1,12 +1,12 @@
 import type { Counts } from './judge';
 
-/** How much a counter grew between two reads; after a reset (it went down) it counts from 0. NaN where either read is no finite number ≥ 0. */
+/** Growth of a counter between two reads; after a reset (the value decreased) it counts from 0. NaN if a read is not a finite number ≥ 0. */
 export function increase(previous: number, next: number): number {
   if (!isCount(previous) || !isCount(next)) return Number.NaN;
   return next >= previous ? next - previous : next;
 }
 
-/** The same for one process' counters, which are reset together: if either went down, both count from 0. */
+/** The same for the counters of one process, which are reset together: if either decreased, both count from 0. */
 export function countsIncrease(previous: Counts, next: Counts): Counts {
   const reset = next.requests < previous.requests || next.errors < previous.errors;
   const from = reset ? { requests: 0, errors: 0 } : previous;

@@ -8,15 +8,15 @@ export interface PagesInput {
   readonly canary: TrackPages;
   readonly stable: TrackPages;
   readonly limits: Limits & {
-    /** Part of its share of the traffic that the canary must count, 0..1; default 0.5, 0: any. */
+    /** Part of its expected share of the traffic that the canary must count, 0..1; default 0.5, 0: any. */
     readonly minTrafficShare?: number;
   };
 }
 
 /**
- * Judges the canary by what its pods' pages count, as far as the pages can be trusted.
- * A canary page that several processes answer in turn, or whose counters fall without a restart, decides nothing, good or bad. Errors that were counted are real and fail it.
- * What points to requests that are counted nowhere makes a pass inconclusive. A stable page that can't be trusted is no baseline, and excuses nothing. Pure.
+ * Judges the canary by its pods' metrics pages, if the pages are reliable.
+ * A canary page that several processes serve in turn, or whose counters decrease without a restart, is inconclusive. Counted errors are real and fail the canary.
+ * Signs of uncounted requests make a pass inconclusive. An unreliable stable page is not used as a baseline, and excuses no errors. Pure.
  */
 export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
   const { hints, expectedRequests } = uncounted(canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE);
@@ -33,18 +33,18 @@ export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
 
 const countsOf = ({ counted, ownReads }: TrackPages): TrackCounts | null => counted && { ...counted, ownReads };
 
-/** It may be no worse than stable, whose errors nobody knows. */
+/** Without a baseline: the canary may be as good as stable. */
 const withoutBaseline = ({ detail }: Judgement, flawed: NonNullable<TrackPages['flawed']>, numbers: Numbers): Judgement => ({
-  verdict: 'inconclusive', code: flawed.flaw, numbers, detail: `${detail}, and there is nothing to compare it with: ${flawText('stable', flawed)}; ${advice[flawed.flaw]}`,
+  verdict: 'inconclusive', code: flawed.flaw, numbers, detail: `${detail}, and there is no baseline to compare with: ${flawText('stable', flawed)}; ${advice[flawed.flaw]}`,
 });
 
 const flawText = (track: string, { pod, flaw }: NonNullable<TrackPages['flawed']>): string =>
   flaw === 'several_processes'
-    ? `several processes answer in turn for the metrics page of ${track} pod ${pod}, each with counts of its own`
-    : `the counters of ${track} pod ${pod} fell although neither its process nor its container restarted`;
+    ? `several processes serve the metrics page of ${track} pod ${pod} in turn, each with its own counters`
+    : `the counters of ${track} pod ${pod} decreased although neither its process nor its container restarted`;
 
 const advice: Readonly<Record<PageFlaw, string>> = {
-  several_processes: 'let one page count for all processes (prometheus-client: PROMETHEUS_MULTIPROC_DIR; Node.js cluster: AggregatorRegistry), run one process per container, or set `analysis: {mode: health}`',
-  counters_fell: 'several processes may answer for one port: let one page count for all of them, or set `analysis: {mode: health}`',
+  several_processes: 'serve one page with the counts of all processes (prometheus-client: PROMETHEUS_MULTIPROC_DIR; Node.js cluster: AggregatorRegistry), run one process per container, or set `analysis: {mode: health}`',
+  counters_fell: 'several processes may serve one port: serve one page with the counts of all of them, or set `analysis: {mode: health}`',
 };
-const UNCOUNTED_ADVICE = 'a panic may end requests before they are counted: recover panics inside the metrics middleware; where clients keep their connections to old pods, lower `analysis.minTrafficShare`';
+const UNCOUNTED_ADVICE = 'a panic can end requests before they are counted: recover panics inside the metrics middleware; where clients keep their connections to old pods, lower `analysis.minTrafficShare`';

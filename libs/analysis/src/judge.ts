@@ -1,26 +1,26 @@
 import { enoughRequests } from './enough-requests';
 import type { Judgement, Numbers } from './verdict';
 
-/** Requests and failed ones (5xx) of one track during an observation. */
+/** Requests and failed requests (5xx) of one track during an observation. */
 export interface Counts {
   readonly requests: number;
   readonly errors: number;
 }
 
-/** Ratios 0..1. The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`), on `minRequests` or more. */
+/** Ratios 0..1. The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`), with at least `minRequests`. */
 export interface Limits {
   readonly minRequests: number;
   readonly maxErrorRate: number;
   readonly maxErrorRateIncrease: number;
 }
 
-/** What a track counted. */
+/** Counts of a track. */
 export interface TrackCounts extends Counts {
-  /** Of the requests, those that may be Alloy's own reads of the metrics page; default 0. */
+  /** Requests that may be Alloy's own reads of the metrics page; default 0. */
   readonly ownReads?: number;
 }
 
-/** A track is null where no metrics endpoint answered. */
+/** A track is null if no metrics endpoint answered. */
 export interface JudgeInput {
   readonly canary: TrackCounts | null;
   readonly baseline: TrackCounts | null;
@@ -30,17 +30,17 @@ export interface JudgeInput {
 const ADVICE = 'a workload without request metrics can be judged by `analysis: {mode: health}`';
 
 /**
- * Compares the canary's error rate with the baseline's. Pure and deterministic; no data (missing, NaN, infinite, negative) is never a pass.
- * A baseline of fewer than `minRequests` can't excuse a canary above `maxErrorRate`: that is inconclusive.
+ * Compares the canary's error rate with the baseline's. Pure and deterministic; missing or invalid data (NaN, infinite, negative) is never a pass.
+ * A baseline of fewer than `minRequests` cannot excuse a canary above `maxErrorRate`: that is inconclusive.
  */
 export function judge({ canary, baseline, limits }: JudgeInput): Judgement {
   if (canary === null) return inconclusive('no_metrics_endpoint', numbersOf(null, valid(baseline), limits), `no canary pod answers with a metrics page that counts requests (\`alloy metrics inspect\` shows why); ${ADVICE}`);
   const counted = valid(canary);
   const compared = valid(baseline);
   const numbers = numbersOf(counted, compared, limits);
-  if (counted === null) return inconclusive('no_data', numbers, `the canary's counters are not numbers to go by; ${ADVICE}`);
-  if (counted.requests === 0) return inconclusive('too_few_requests', numbers, `no request reached the canary, ${limits.minRequests} are wanted`);
-  if (!enoughRequests(counted.requests, limits.minRequests, counted.ownReads)) return inconclusive('too_few_requests', numbers, `${requestsText(counted)}, ${limits.minRequests} are wanted`);
+  if (counted === null) return inconclusive('no_data', numbers, `the canary's counters are invalid; ${ADVICE}`);
+  if (counted.requests === 0) return inconclusive('too_few_requests', numbers, `no request reached the canary, ${limits.minRequests} are required`);
+  if (!enoughRequests(counted.requests, limits.minRequests, counted.ownReads)) return inconclusive('too_few_requests', numbers, `${requestsText(counted)}, ${limits.minRequests} are required`);
   return compare(counted, compared, numbers, limits);
 }
 
@@ -52,7 +52,7 @@ function compare(canary: TrackCounts, baseline: TrackCounts | null, numbers: Num
   if (rate > threshold) return { verdict: 'fail', code: 'error_rate', numbers, detail: `${seen}, above ${percent(threshold)} (${against})` };
   const excused = rate > limits.maxErrorRate;
   if (excused && (baseline === null || !enoughRequests(baseline.requests, limits.minRequests, baseline.ownReads))) {
-    return inconclusive('too_few_requests', numbers, `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are wanted`);
+    return inconclusive('too_few_requests', numbers, `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are required`);
   }
   return { verdict: 'pass', code: 'within_limits', numbers, detail: `${seen}, within ${percent(threshold)} (${against})` };
 }
@@ -79,7 +79,7 @@ function numbersOf(canary: TrackCounts | null, baseline: TrackCounts | null, lim
 
 const rateOf = (counts: Counts | null): number | null => (counts === null || counts.requests === 0 ? null : counts.errors / counts.requests);
 
-/** Counts that can be counts; null otherwise. */
+/** The counts if they are valid; null otherwise. */
 function valid(counts: TrackCounts | null): TrackCounts | null {
   if (counts === null) return null;
   const { requests, errors } = counts;

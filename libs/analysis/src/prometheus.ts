@@ -7,13 +7,13 @@ export interface Sample {
 
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /\s*(?:([a-zA-Z_][a-zA-Z0-9_]*)|"((?:[^"\\]|\\.)+)")\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,?)/y;
-/** Prometheus 3 quotes a name that is none of the old ones: `{"http.requests",code="200"} 1`. */
+/** Prometheus 3 quotes names with other characters: `{"http.requests",code="200"} 1`. */
 const QUOTED_NAME = /\{\s*"((?:[^"\\]|\\.)+)"\s*(?:,|(?=\}))/y;
 const VALUE = /\s+(\S+)(?:\s+(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?))?\s*(?:#.*)?$/iy;
 
 /**
- * A sample line of the text formats 0.0.4 and 1.0.0 or of OpenMetrics; undefined for a comment, an empty or a malformed line.
- * Timestamps and exemplars are left out; other characters in quoted names become `_`, as a server escapes them for older readers.
+ * Parses a sample line of the text formats 0.0.4 and 1.0.0 or of OpenMetrics; undefined for a comment, an empty or a malformed line.
+ * Ignores timestamps and exemplars; other characters in quoted names become `_`, as servers escape them for older readers.
  */
 export function parseSample(line: string): Sample | undefined {
   const text = line.trim();
@@ -28,28 +28,28 @@ export function parseSample(line: string): Sample | undefined {
   return number === undefined ? undefined : { name, labels, value: number };
 }
 
-/** Where the labels begin that follow a name; undefined if there are none. */
+/** Position after the opening brace of the labels that follow a name; undefined if there are none. */
 function labelsAt(text: string, at: number): number | undefined {
   const brace = match(/\s*\{/y, text, at);
   return brace ? at + brace[0].length : undefined;
 }
 
-/** Reads `a="x",b="y"}` from `at`; gives the place after the brace, or undefined if it is malformed. */
+/** Reads `a="x",b="y"}` from `at`; returns the position after the brace, or undefined if malformed. */
 function parseLabels(text: string, at: number, labels: Map<string, string>): number | undefined {
-  for (let place = at; ; ) {
-    const closing = match(/\s*\}/y, text, place);
-    if (closing) return place + closing[0].length;
-    const label = match(LABEL, text, place);
+  for (let position = at; ; ) {
+    const closing = match(/\s*\}/y, text, position);
+    if (closing) return position + closing[0].length;
+    const label = match(LABEL, text, position);
     if (!label) return undefined;
     const name = label[1] ?? escapeName(label[2]!);
     if (labels.has(name)) return undefined;
     labels.set(name, unescape(label[3]!));
-    place += label[0].length;
-    if (label[4] === '' && text[place] !== '}') return undefined;
+    position += label[0].length;
+    if (label[4] === '' && text[position] !== '}') return undefined;
   }
 }
 
-/** As `escaping=underscores` does it. */
+/** Escapes like `escaping=underscores`. */
 export const escapeName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_:]/g, '_');
 const unescape = (value: string): string => value.replace(/\\(.)/gs, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 

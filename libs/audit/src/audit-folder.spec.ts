@@ -18,14 +18,14 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const log = new ALog().append('s-1').sign().append('s-1').sign().append('s-2').sign();
 const file = () => join(dir, 'checkpoints.ndjson');
 
-describe('the published folder', () => {
-  it('holds no keys and no checkpoints before it is made', async () => {
+describe('AuditFolder', () => {
+  it('has no keys and checkpoints before it exists', async () => {
     expect(await folder.keys()).toEqual(new Map());
     expect(await folder.checkpoints()).toEqual([]);
     expect(await folder.size()).toBe(0);
   });
 
-  it('publishes the public half of a key under its id, as often as one likes, beside others', async () => {
+  it('publishes public keys under their ids, idempotently', async () => {
     const other = new ALog().key;
     for (const key of [log.key, log.key, other]) await folder.publish(key);
     writeFileSync(join(dir, 'README'), 'what lies beside them is no key');
@@ -37,7 +37,7 @@ describe('the published folder', () => {
     expect(log.checkpoints.every((checkpoint) => isSigned(checkpoint, keys))).toBe(true);
   });
 
-  it('gives the checkpoints back as they were added, one per line', async () => {
+  it('returns checkpoints as they were added, one per line', async () => {
     await folder.add(log.checkpoints.slice(0, 2));
     const size = await folder.size();
     await folder.add(log.checkpoints.slice(2));
@@ -47,7 +47,7 @@ describe('the published folder', () => {
     expect(await folder.size()).toBeGreaterThan(size);
   });
 
-  it.each([['in its middle', 20], ['before its line break', 1]])('does not count a line that a crash cut off %s, and replaces it with the next one', async (_where, missing) => {
+  it.each([['in its middle', 20], ['before its line break', 1]])('ignores a line that a crash truncated %s, and replaces it with the next one', async (_where, missing) => {
     await folder.add(log.checkpoints);
     writeFileSync(file(), readFileSync(file(), 'utf8').slice(0, -missing));
     expect(await folder.checkpoints()).toEqual(log.checkpoints.slice(0, 2));
@@ -55,7 +55,7 @@ describe('the published folder', () => {
     expect(await folder.checkpoints()).toEqual(log.checkpoints);
   });
 
-  it('starts anew where a crash cut off the only line', async () => {
+  it('starts again if a crash truncated the only line', async () => {
     await folder.add([]);
     writeFileSync(file(), '{"number":');
     expect(await folder.checkpoints()).toEqual([]);
@@ -63,7 +63,7 @@ describe('the published folder', () => {
     expect(await folder.checkpoints()).toEqual(log.checkpoints);
   });
 
-  it('fails where it cannot be read, rather than pass for an empty one', async () => {
+  it('rejects if the folder cannot be read, instead of returning an empty list', async () => {
     writeFileSync(join(home, 'published'), 'a file in the place of the folder');
     await expect(folder.keys()).rejects.toMatchObject({ code: 'ENOTDIR' });
     await expect(folder.checkpoints()).rejects.toMatchObject({ code: 'ENOTDIR' });

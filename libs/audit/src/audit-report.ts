@@ -2,13 +2,13 @@ import type { TamperingCode } from './verify-chain';
 
 export type AuditCode =
   | TamperingCode
-  /** The order names an event that is not there. */
+  /** The order references a missing event. */
   | 'missing'
-  /** The order itself has a gap. */
+  /** The order has a gap. */
   | 'order'
-  /** The streams' heads are not those of a checkpoint. */
+  /** The streams' heads differ from those of a checkpoint. */
   | 'contradicts_checkpoint'
-  /** The checkpoint itself: not signed by a published key, not chained to the one before, or not the same in file and store. */
+  /** The checkpoint is invalid: not signed by a published key, not chained to the previous one, or different in file and store. */
   | 'bad_signature' | 'broken_chain' | 'checkpoint_missing' | 'checkpoint_differs';
 
 export interface AuditFinding {
@@ -21,29 +21,29 @@ export interface AuditFinding {
 }
 
 export interface AuditReport {
-  /** True: the log is what was appended, as far as chains and checkpoints can tell. */
+  /** True: no difference from what was appended, as far as chains and checkpoints show. */
   readonly ok: boolean;
   /** Postgres' clock, ISO 8601. */
   readonly at: string;
   readonly events: number;
   readonly streams: number;
   readonly checkpoints: number;
-  /** The last event that a good checkpoint covers; 0: none. */
+  /** Seq of the last event that a valid checkpoint covers; 0: none. */
   readonly signedUpTo: number;
-  /** At most 100, the first ones. */
+  /** The first findings, at most 100. */
   readonly findings: readonly AuditFinding[];
   readonly foundInAll: number;
 }
 
-const MOST = 100;
+const MAX_LISTED = 100;
 
-/** Collects what is found. */
+/** Collects findings; lists the first 100 and counts all. */
 export class Findings {
   readonly list: AuditFinding[] = [];
   count = 0;
 
   add(finding: AuditFinding): void {
     this.count += 1;
-    if (this.list.length < MOST) this.list.push(finding);
+    if (this.list.length < MAX_LISTED) this.list.push(finding);
   }
 }

@@ -1,20 +1,20 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { canonical, GENESIS_HASH } from './hash';
 
-/** What is signed: where every stream stood at one place of the order. */
+/** The signed state of all streams at one position of the order. */
 export interface Checkpoint {
   /** 1.. without gaps. */
   readonly number: number;
-  /** The last event that it covers. */
+  /** Seq of the last event that it covers. */
   readonly seq: number;
   readonly streams: number;
   /** Merkle root over the streams' heads; hex. */
   readonly root: string;
   /** Postgres' clock, ISO 8601. */
   readonly at: string;
-  /** Digest of the checkpoint before. */
+  /** Digest of the previous checkpoint. */
   readonly previous: string;
-  /** Id of the key that signs. */
+  /** Id of the signing key. */
   readonly key: string;
 }
 
@@ -25,7 +25,7 @@ export interface SignedCheckpoint extends Checkpoint {
 
 const text = ({ number, seq, streams, root, at, previous, key }: Checkpoint): Buffer => Buffer.from(canonical({ number, seq, streams, root, at, previous, key }));
 
-/** What the next checkpoint gives as `previous`; hex SHA-256. Undefined: there is none before. */
+/** Digest that the next checkpoint stores as `previous`; hex SHA-256. Undefined: there is no previous checkpoint. */
 export function digestOf(checkpoint: SignedCheckpoint | undefined): string {
   return checkpoint ? createHash('sha256').update(text(checkpoint)).update(checkpoint.signature).digest('hex') : GENESIS_HASH;
 }
@@ -34,14 +34,14 @@ export function signCheckpoint(checkpoint: Checkpoint, privateKey: KeyObject): S
   return { ...checkpoint, signature: sign(null, text(checkpoint), privateKey).toString('base64') };
 }
 
-/** False also if the key is not among those known by their ids. */
+/** Whether the signature is valid; false if the key is unknown. */
 export function isSigned(checkpoint: SignedCheckpoint, keys: ReadonlyMap<string, KeyObject>): boolean {
   const key = keys.get(checkpoint.key);
   return key !== undefined && verify(null, text(checkpoint), key, Buffer.from(checkpoint.signature, 'base64'));
 }
 
-/** Id of a key, private or public: the start of the SHA-256 of its public half. */
+/** Id of a private or public key: the start of the SHA-256 of its public key. */
 export function keyIdOf(key: KeyObject): string {
-  const half = key.type === 'private' ? createPublicKey(key) : key;
-  return createHash('sha256').update(half.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
+  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
 }

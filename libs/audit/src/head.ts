@@ -1,6 +1,6 @@
 import { GENESIS_HASH } from './hash';
 
-/** Where a stream stands. */
+/** Version and hash of a stream's last event. */
 export interface Head {
   readonly version: number;
   readonly hash: string;

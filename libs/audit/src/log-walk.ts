@@ -4,21 +4,21 @@ import type { SignedCheckpoint } from './checkpoint';
 import { StreamHeads } from './stream-heads';
 import { flawOf, type Flaw } from './verify-chain';
 
-export interface Place {
+export interface Position {
   readonly seq: number;
   readonly stream: string;
   readonly version: number;
 }
 
-/** Goes through the log in its order, checks each event against its stream's hash so far, and the heads against each checkpoint. */
+/** Walks the log in order; verifies each event against its stream's hash so far, and the heads against each checkpoint. */
 export class LogWalk {
   events = 0;
-  /** The last event that a checkpoint covers which agrees with the log. */
+  /** Seq of the last event covered by a checkpoint that matches the log. */
   signedUpTo = 0;
   private readonly heads = new StreamHeads();
   private next = 0;
 
-  /** `checkpoints`: well signed, by number. */
+  /** `checkpoints`: with valid signatures, by number. */
   constructor(
     private readonly checkpoints: readonly SignedCheckpoint[],
     private readonly findings: Findings,
@@ -28,17 +28,17 @@ export class LogWalk {
     return this.heads.streams;
   }
 
-  /** `event` undefined: the order names one that is not there. */
-  ordered(place: Place, event: StoredEvent | undefined): void {
-    this.compareUpTo(place.seq - 1);
-    const { seq, stream, version } = place;
-    if (seq !== this.heads.seq + 1) this.findings.add({ code: 'order', seq: this.heads.seq + 1, detail: `the order has nothing from ${this.heads.seq + 1} to ${seq - 1}` });
+  /** `event` undefined: the order references a missing event. */
+  ordered(position: Position, event: StoredEvent | undefined): void {
+    this.compareUpTo(position.seq - 1);
+    const { seq, stream, version } = position;
+    if (seq !== this.heads.seq + 1) this.findings.add({ code: 'order', seq: this.heads.seq + 1, detail: `the order has no entries from ${this.heads.seq + 1} to ${seq - 1}` });
     this.heads.seq = seq;
     if (event) this.take(event);
-    else this.findings.add({ code: 'missing', seq, stream, version, detail: `${stream}@${version} has place ${seq} in the order, but is not there` });
+    else this.findings.add({ code: 'missing', seq, stream, version, detail: `${stream}@${version} has position ${seq} in the order, but is missing` });
   }
 
-  /** An event without a place in the order, which comes after all that have one. */
+  /** An event without a position in the order; follows all ordered events. */
   unordered(event: StoredEvent): void {
     this.take(event);
   }
@@ -67,11 +67,11 @@ export class LogWalk {
   }
 
   private contradicts({ number, seq }: SignedCheckpoint): void {
-    const detail = `between ${this.signedUpTo + 1} and ${seq} the log is not what checkpoint ${number} signed`;
+    const detail = `between ${this.signedUpTo + 1} and ${seq} the log differs from what checkpoint ${number} signed`;
     this.findings.add({ code: 'contradicts_checkpoint', checkpoint: number, seq, detail });
   }
 }
 
 const explained: Readonly<Record<Flaw, string>> = {
-  edited: 'is not what its hash says', gap: 'does not follow the event before it', fork: 'stands beside another of its version',
+  edited: 'does not match its hash', gap: 'does not follow the previous event', fork: 'has the same version as another event',
 };

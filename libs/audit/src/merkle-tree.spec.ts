@@ -4,7 +4,7 @@ import { MerkleTree } from './merkle-tree';
 
 const sha256 = (...parts: readonly Buffer[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
 
-/** RFC 6962, section 2.1, word for word. */
+/** Reference implementation of RFC 6962, section 2.1. */
 function rfc6962(leaves: readonly string[]): Buffer {
   if (leaves.length === 0) return sha256();
   if (leaves.length === 1) return sha256(Buffer.of(0), Buffer.from(leaves[0]!));
@@ -13,7 +13,7 @@ function rfc6962(leaves: readonly string[]): Buffer {
 }
 
 describe('MerkleTree', () => {
-  it('has the root of RFC 6962, whatever was appended and replaced, and whenever it is asked for', () => {
+  it('has the root of RFC 6962 after any appends and replacements', () => {
     const change = fc.record({ at: fc.nat(), content: fc.string(), ask: fc.boolean() });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 60 }), (changes) => {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Root of no leaves: SHA-256 of nothing, as in RFC 6962. */
+/** Root of an empty tree: SHA-256 of an empty string (RFC 6962). */
 const EMPTY = createHash('sha256').digest();
 
 /**
- * A Merkle tree (RFC 6962, section 2.1) whose leaves may be appended and replaced; hashes again only what changed since the last root.
+ * A Merkle tree (RFC 6962, section 2.1) whose leaves can be appended and replaced; rehashes only what changed since the last root.
  */
 export class MerkleTree {
-  /** By level, leaves first; a node without a right neighbour is its own parent. */
+  /** By level, leaves first; a node without a right sibling is its own parent. */
   private readonly levels: Buffer[][] = [[]];
   private dirty = new Set<number>();
 
@@ -15,7 +15,7 @@ export class MerkleTree {
     return this.levels[0]!.length;
   }
 
-  /** `index`: of a leaf that is there, or `size` for a new one. */
+  /** `index`: of an existing leaf, or `size` for a new one. */
   set(index: number, content: string): void {
     this.levels[0]![index] = hash(0, Buffer.from(content));
     this.dirty.add(index);
@@ -41,7 +41,7 @@ export class MerkleTree {
   }
 }
 
-/** `kind` keeps a leaf (0) from passing for a node (1). */
+/** The `kind` prefix prevents that a leaf (0) is accepted as a node (1). */
 function hash(kind: 0 | 1, ...parts: readonly Buffer[]): Buffer {
   const digest = createHash('sha256').update(Buffer.of(kind));
   for (const part of parts) digest.update(part);

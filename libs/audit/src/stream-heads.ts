@@ -2,26 +2,26 @@ import { canonical } from './hash';
 import { noHead, type Head } from './head';
 import { MerkleTree } from './merkle-tree';
 
-/** Where every stream stood when the order had come to `seq`, and the Merkle root of it. */
+/** The heads of all streams at position `seq` of the order, and their Merkle root. */
 export class StreamHeads {
-  /** The last seq that is in it. */
+  /** Seq of the last included event. */
   seq = 0;
   private readonly tree = new MerkleTree();
-  private readonly places = new Map<string, { readonly index: number; readonly head: Head }>();
+  private readonly entries = new Map<string, { readonly index: number; readonly head: Head }>();
 
   get streams(): number {
-    return this.places.size;
+    return this.entries.size;
   }
 
-  /** Where the stream stands; version 0 if it is new. */
+  /** Head of the stream; version 0 for a new stream. */
   of(stream: string): Head {
-    return this.places.get(stream)?.head ?? noHead;
+    return this.entries.get(stream)?.head ?? noHead;
   }
 
-  /** A new stream's leaf comes last: leaves are in the order of the streams' first events. */
+  /** Sets a stream's head. New streams get the last leaf, so leaves are in the order of the streams' first events. */
   move(stream: string, head: Head): void {
-    const index = this.places.get(stream)?.index ?? this.places.size;
-    this.places.set(stream, { index, head });
+    const index = this.entries.get(stream)?.index ?? this.entries.size;
+    this.entries.set(stream, { index, head });
     this.tree.set(index, canonical([stream, head.version, head.hash]));
   }
 

@@ -2,11 +2,11 @@ import type { StoredEvent } from '@alloy/contracts';
 import { chainHash, GENESIS_HASH } from './hash';
 import type { Head } from './head';
 
-/** What can be wrong with an event of its stream. */
+/** Why an event does not fit its stream. */
 export type Flaw = 'edited' | 'gap' | 'fork';
 export type TamperingCode = Flaw | 'foreign' | 'truncated';
 
-/** One place where a stream is not what was appended. */
+/** A position at which a stream differs from what was appended. */
 export interface Tampering {
   readonly stream: string;
   readonly version: number;
@@ -14,8 +14,8 @@ export interface Tampering {
 }
 
 /**
- * Recomputes a whole stream's hashes from its first event and tells where it is not what was appended; empty: nothing found.
- * `events`: as written (`read` with `raw`), by version. `head`: a head known from elsewhere, without which a cut-off end can't be seen.
+ * Recomputes the hashes of a whole stream from its first event and returns the differences; empty: none found.
+ * `events`: as stored (`read` with `raw`), by version. `head`: a head known from another source, needed to detect missing last events.
  */
 export function verifyChain(events: readonly StoredEvent[], head?: Head): readonly Tampering[] {
   const stream = events[0]?.stream ?? '';
@@ -30,7 +30,7 @@ export function verifyChain(events: readonly StoredEvent[], head?: Head): readon
   return found;
 }
 
-/** What is wrong with an event that comes after `previous` in its stream; undefined: nothing. */
+/** The flaw of an event that follows `previous` in its stream; undefined: none. */
 export function flawOf(event: StoredEvent, previous: Head): Flaw | undefined {
   if (event.version <= previous.version) return 'fork';
   if (event.version !== previous.version + 1) return 'gap';

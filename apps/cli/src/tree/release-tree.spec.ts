@@ -36,8 +36,8 @@ shop                   releasing                               2m
   });
 
   it('shows how the canary is judged and why, where the policy leaves it to Alloy', () => {
-    const analysis = { mode: 'health', reason: { code: 'no_request_metrics', rule: 'policy.analysis.mode', text: 'judged by health alone, no metrics are judged: stable pod web-1 declares no port', evidence: {} } } as const;
-    expect(trimmed(releaseTree({ release: canary({ analysis }), pods: undefined, now, color }))).toContain('\nAnalysis:   health (auto): judged by health alone, no metrics are judged: stable pod web-1 declares no port [no_request_metrics]\n');
+    const analysis = { mode: 'health', reason: { code: 'no_request_metrics', rule: 'policy.analysis.mode', text: 'judged by health alone, without metrics: stable pod web-1 declares no port', evidence: {} } } as const;
+    expect(trimmed(releaseTree({ release: canary({ analysis }), pods: undefined, now, color }))).toContain('\nAnalysis:   health (auto): judged by health alone, without metrics: stable pod web-1 declares no port [no_request_metrics]\n');
     expect(trimmed(releaseTree({ release: canary({ analysis: null }), pods: undefined, now, color }))).not.toContain('Analysis');
   });
 

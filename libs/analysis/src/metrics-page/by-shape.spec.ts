@@ -1,7 +1,7 @@
 import { conventions } from './conventions';
 import { readRequests } from './read-requests';
 
-/** `name{label="value"} count` for each, with the type of its family before it. */
+/** `name{label="value"} count` for each, preceded by the type of its family. */
 const page = (...families: ReadonlyArray<readonly [type: string, name: string, label: string, values: Readonly<Record<string, number>>]>): string =>
   families
     .map(([type, name, label, values]) => {
@@ -14,7 +14,7 @@ const read = (text: string) => {
   return reading.kind === 'counts' ? [reading.metric, reading.requests, reading.errors] : reading.kind;
 };
 
-describe('a series without a row of its own', () => {
+describe('a series without a convention', () => {
   it.each([
     ['echo with any prefix', 'counter', 'shop_front_requests_total', 'code', { 200: 9, 500: 1 }],
     ['axum-prometheus', 'counter', 'axum_http_requests_total', 'status', { 200: 9, 500: 1 }],
@@ -39,7 +39,7 @@ describe('a series without a row of its own', () => {
     ['TensorFlow Serving', 'counter', ':tensorflow:serving:rpc_request_count', 'status', { OK: 9, INTERNAL: 1 }],
     ['calls that were cancelled', 'counter', 'connect_server_handled_total', 'code', { ok: 8, canceled: 1, data_loss: 1 }],
     ['requests that ended without a status', 'counter', 'shop_requests_total', 'status', { 200: 8, 0: 1, 502: 1 }],
-    ['responses, if nothing better is there', 'histogram', 'shop_http_response_size_bytes_count', 'code', { 200: 9, 500: 1 }],
+    ['responses, without a better series', 'histogram', 'shop_http_response_size_bytes_count', 'code', { 200: 9, 500: 1 }],
   ] as const)('is read as requests: %s', (_, type, name, label, values) => expect(read(page([type, name, label, values]))).toEqual([name, 10, 1]));
 
   it.each([
@@ -59,8 +59,8 @@ describe('a series without a row of its own', () => {
     ['seconds', 'counter', 'shop_http_request_duration_seconds_total', 'code', { 200: 9, 500: 1 }],
     ['scheduled tasks', 'summary', 'tasks_scheduled_execution_seconds_count', 'outcome', { SUCCESS: 9 }],
     ['orders', 'counter', 'orders_total', 'status', { 200: 9, 500: 1 }],
-    ['words that are no statuses', 'counter', 'micro_request_total', 'status', { success: 9, failure: 1 }],
-    ['a label with one value that is no status', 'counter', 'shop_requests_total', 'status', { 200: 9, weird: 1 }],
+    ['words that are not statuses', 'counter', 'micro_request_total', 'status', { success: 9, failure: 1 }],
+    ['a label with a value that is not a status', 'counter', 'shop_requests_total', 'status', { 200: 9, weird: 1 }],
     ['codes of countries', 'counter', 'shop_requests_total', 'code', { de: 9, fr: 1 }],
   ] as const)('is not read as requests: %s', (_, type, name, label, values) => expect(read(page([type, name, label, values]))).toBe('noSeries'));
 
@@ -78,19 +78,19 @@ describe('a series without a row of its own', () => {
   });
 });
 
-describe('a page without help for its reader', () => {
-  it('counts by the _count of a summary, and never by its quantiles', () => {
+describe('a page without types', () => {
+  it('is counted by the _count of a summary, never by its quantiles', () => {
     const text = '# TYPE x_request_seconds summary\nx_request_seconds{code="200",quantile="0.5"} 77\nx_request_seconds_count{code="200"} 9\nx_request_seconds_count{code="500"} 1';
     expect(read(text)).toEqual(['x_request_seconds_count', 10, 1]);
   });
 
-  it('has no type: only names that end in _total or _count are taken for counts', () => {
+  it('is counted only by names that end in _total or _count', () => {
     expect(read('shop_requests{code="200"} 3')).toBe('noSeries');
     expect(read('shop_requests_total{code="200"} 3')).toEqual(['shop_requests_total', 3, 0]);
     expect(read('shop_request_seconds_count{code="200"} 3')).toEqual(['shop_request_seconds_count', 3, 0]);
   });
 
-  it('says nothing of times of creation, and at most 50 series that were not read', () => {
+  it('lists at most 50 unread series, and none of creation times', () => {
     const text = 'shop_requests_total{code="200"} 3\nshop_requests_created{code="200"} 1.7e9\n';
     expect(readRequests(text)).toMatchObject({ notRead: [] });
     expect(readRequests(text + Array.from({ length: 60 }, (_, i) => `part_${i}_requests_total 1`).join('\n'))).toMatchObject({ notRead: { length: 50 } });
@@ -103,7 +103,7 @@ describe('counters that have the class in their name', () => {
     expect(readRequests(['1xx', '2xx', '4xx', '5xx'].map((status, i) => `# TYPE ${name(status)} counter\n${name(status)} ${i}.0`).join('\n'))).toMatchObject({ metric: name('Nxx'), row: 'class-in-name', requests: 6, errors: 3, notRead: [] });
   });
 
-  it('are read once where each action is counted beside their sum, as in Symfony', () => {
+  it('are read once if each action is counted in addition to their sum, as in Symfony', () => {
     const text = ['2xx', '5xx'].map((status) => ['all', 'GET-a', 'GET-b'].map((action) => `symfony_http_${status}_responses_total{action="${action}"} ${action === 'all' ? 4 : 2}`).join('\n')).join('\n');
     expect(readRequests(text)).toMatchObject({ requests: 8, errors: 4 });
   });

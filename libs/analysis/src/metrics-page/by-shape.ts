@@ -3,13 +3,13 @@ import type { Convention } from './conventions';
 import type { Series } from './page';
 import { isNoStatus, isUnmistakable, statusClass, type Codes } from './status';
 
-/** A series that no convention names and that has the shape of counted requests, with its rank: lower comes first, compared place by place. */
+/** A series without a convention that looks like counted requests, with its rank: lower is preferred, compared element by element. */
 export interface Shaped {
   readonly convention: Convention;
   readonly rank: readonly number[];
 }
 
-/** Names of status labels, compared without case and underscores, in the order in which they are tried. */
+/** Names of status labels, compared ignoring case and underscores, in order of preference. */
 const STATUS_LABELS = [
   'code', 'statuscode', 'status', 'httpstatuscode', 'httpstatus', 'httpcode', 'httpresponsestatuscode', 'httpresponsecode', 'responsestatuscode', 'responsecode', 'responsestatus', 'rescode', 'respcode',
   'grpccode', 'grpcstatus', 'grpcstatuscode', 'rpccode', 'rpcstatus', 'rpcgrpcstatuscode', 'rpcresponsestatuscode', 'statusclass', 'httpstatusclass', 'statuscodeclass', 'httpresponsestatuscodeclass', 'responsestatusclass', 'codeclass', 'statusgroup', 'outcome',
@@ -20,7 +20,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 const REQUESTS = words('request requests req reqs rq httprequest httprequests');
 const RESPONSES = words('response responses resp handled call calls');
 const SERVING = words('http https rpc grpc server api endpoint route');
-/** Words that say that a series counts something else, and what. */
+/** Words that indicate that a series counts something else, and the explanation. */
 const OTHERS: ReadonlyArray<readonly [ReadonlySet<string>, string]> = [
   [words('promhttp scrape scrapes'), 'it counts scrapes'],
   [words('client clients httpclient restclient webclient outgoing outbound egress upstream external remote dependency dependencies axios okhttp feign urllib3'), 'it counts requests that the app sends'],
@@ -32,14 +32,14 @@ const OTHERS: ReadonlyArray<readonly [ReadonlySet<string>, string]> = [
 const GRPC = words('grpc rpc connect twirp');
 const SIZE = words('bytes byte size sizes length body payload');
 const TIME = words('seconds second milliseconds millis ms microseconds nanoseconds duration durations latency time');
-/** Who sees all of a server's requests, before who sees a part. */
+/** Components that see all of a server's requests are preferred to components that see a part. */
 const OUTER = words('frontend entrypoint downstream inbound incoming ingress server');
 const INNER = words('backend service router middleware handler');
 
-/** A series with a malformed sample comes after all others. */
+/** A series with a malformed sample ranks last. */
 const MALFORMED_RANK = 6;
 
-/** Judges a series by type, name and the values of its labels; a text says why it does not count requests. `samples` undefined: one is malformed, so that its labels say nothing. */
+/** Classifies a series by type, name and label values; a string explains why it does not count requests. `samples` undefined: a sample is malformed, so the labels are unknown. */
 export function shapeOf(series: Series, samples: readonly Sample[] | undefined): Shaped | string {
   const name = wordsOf(series.name);
   const kind = kindOf(series, name);
@@ -51,13 +51,13 @@ export function shapeOf(series: Series, samples: readonly Sample[] | undefined):
   return shape(status.label, status.codes, [kind.rank, has(name, OUTER) ? 0 : has(name, INNER) ? 2 : 1, has(name, REQUESTS) ? 0 : has(name, RESPONSES) ? 1 : 2, name.length]);
 }
 
-/** Whether a name is one that people would take for requests, so that they want to know why it is not read. */
+/** Whether a name suggests requests, so that users expect an explanation if it is not read. */
 export const isAboutRequests = (name: string): boolean => {
   const held = wordsOf(name);
   return has(held, REQUESTS) || has(held, RESPONSES);
 };
 
-/** Counters before times, times before sizes, since every request has a count and not every one a size. */
+/** Counters rank before durations, and durations before sizes, because every request has a count and not every request a size. */
 function kindOf({ name: full, type }: Series, name: readonly string[]): { readonly id: string; readonly rank: number } | string {
   if (type === 'gauge') return 'it is a gauge';
   const other = OTHERS.find(([held]) => has(name, held));
@@ -84,7 +84,7 @@ function statusLabelOf(name: readonly string[], samples: readonly Sample[]): { r
   return why;
 }
 
-/** Which codes the values are; undefined unless all are statuses, and one of them, or the label or name, shows that it is no chance. */
+/** The kind of codes that the values are; undefined unless all are statuses and a value, the label or the name proves it. */
 function codesOf(name: readonly string[], label: string, values: readonly string[]): Codes | undefined {
   const isGrpc = label.includes('rpc') || has(name, GRPC);
   const isClass = CLASS_LABEL.test(label) && (has(name, REQUESTS) || has(name, RESPONSES));

@@ -3,7 +3,7 @@ import { readRequests } from './read-requests';
 const read = (...lines: string[]) => readRequests(lines.join('\n'));
 const named = (lines: readonly string[], metric: string, statusLabel = 'code', errors?: readonly string[]) => readRequests(lines.join('\n'), { metric, statusLabel, errors });
 
-describe('why a series is not read', () => {
+describe('the explanation why a series is not read', () => {
   it.each([
     ['http_requests_total{method="GET"} 5', 'http_requests_total', 'it has no status label (code, status, status_code)'],
     ['# TYPE http_requests_total gauge\nhttp_requests_total{code="200"} 5', 'http_requests_total', 'it is a gauge'],
@@ -11,12 +11,12 @@ describe('why a series is not read', () => {
     ['shop_responses_total{code="de"} 5', 'shop_responses_total', 'its label code holds no status that is known ("de")'],
     ['http_requests_total{direction="outbound",code="500"} 7', 'http_requests_total', 'it counts requests that the app sends'],
     ['shop_requests_total{direction="outbound",code="500"} 7', 'shop_requests_total', 'it counts requests that the app sends'],
-  ])('is said by the reading of %s', (text, metric, why) => expect(readRequests(text)).toEqual({ kind: 'noSeries', notRead: [{ metric, why }] }));
+  ])('is part of the result for %s', (text, metric, why) => expect(readRequests(text)).toEqual({ kind: 'noSeries', notRead: [{ metric, why }] }));
 
-  it('is not said of series whose name does not suggest requests', () => expect(read('orders_total{code="200"} 5', 'up 1')).toEqual({ kind: 'noSeries', notRead: [] }));
+  it('is omitted for series whose name does not suggest requests', () => expect(read('orders_total{code="200"} 5', 'up 1')).toEqual({ kind: 'noSeries', notRead: [] }));
 });
 
-describe('a series that is broken', () => {
+describe('a malformed series', () => {
   it.each([
     ['http_requests_total{code="200"} -1', 'http_requests_total has the value -1, which is no count'],
     ['http_requests_total{code="200"} NaN', 'http_requests_total has the value NaN, which is no count'],
@@ -27,9 +27,9 @@ describe('a series that is broken', () => {
     ['b_requests_total{code="200} 1\na_x_requests_total{code="200} 1\nc_requests_total{code="200"} 0', 'a_x_requests_total has a malformed sample'],
     ['x_2xx_requests_total{a="1",a="2"} 1', 'x_Nxx_requests_total has a malformed sample'],
     ['x_5xx_requests_total -1', 'x_Nxx_requests_total has the value -1, which is no count'],
-  ])('makes the page no data: %s', (text, why) => expect(readRequests(text)).toEqual({ kind: 'unreadable', why }));
+  ])('makes the page unreadable: %s', (text, why) => expect(readRequests(text)).toEqual({ kind: 'unreadable', why }));
 
-  it('is passed over if no row of the table names it and another series is whole', () => {
+  it('is skipped if no convention names it and another series is valid', () => {
     expect(read('shop_requests_total{a="1",a="2"} 1', 'z_request_bytes_count{code="200"} 3')).toMatchObject({ kind: 'counts', requests: 3, notRead: [{ metric: 'shop_requests_total', why: 'it has a malformed sample' }] });
   });
 
@@ -42,7 +42,7 @@ describe('a series that is broken', () => {
   });
 });
 
-describe('the requests that an app sends', () => {
+describe('requests that the app sends', () => {
   it.each(['direction="outbound"', 'direction="OUTBOUND"', 'span_kind="client"', 'span_kind="SPAN_KIND_CLIENT"', 'kind="client"', 'reporter="source"'])('are left out: %s', (label) => {
     expect(read(`http_requests_total{${label},code="500"} 7`, 'http_requests_total{code="200"} 5')).toMatchObject({ requests: 5, errors: 0, samples: 1 });
   });
@@ -69,7 +69,7 @@ describe('the order of preference', () => {
     expect(read('shop_requests_total{code="200"} 3', classes)).toMatchObject({ requests: 4, row: 'class-in-name', statusLabel: 'class' });
   });
 
-  it('takes the first series of all if none has counted anything', () => {
+  it('selects the first series if none has counted requests', () => {
     expect(read('http_requests_total{code="200"} 0', 'http_request_duration_seconds_count{code="200"} 0')).toMatchObject({
       metric: 'http_requests_total', requests: 0, notRead: [{ metric: 'http_request_duration_seconds_count', why: 'http_requests_total comes first in the order of preference (row http-requests)' }],
     });
@@ -88,12 +88,12 @@ describe('counters that have the class of the status in their name', () => {
 
   it.each(['x_6xx_responses_total 2', 'x_5xx_total 2', 'x5xx_responses_total 2', 'x_5xx_responsestotal 2', '# TYPE x_5xx_responses gauge\nx_5xx_responses 2'])('are not %j', (text) => expect(readRequests(text)).toMatchObject({ kind: 'noSeries' }));
 
-  it('are read by the sum of all actions where that is there, whatever the actions are', () => {
+  it('are read by the sum of all actions if it exists', () => {
     expect(read('x_2xx_responses_total{action="all"} 9', 'x_2xx_responses_total{action="GET-a"} 2', 'x_5xx_responses_total{action="all"} 1')).toMatchObject({ requests: 10, errors: 1, samples: 2 });
     expect(read('x_2xx_responses_total{action="GET-a"} 2', 'x_5xx_responses_total{action="GET-b"} 1')).toMatchObject({ requests: 3, errors: 1 });
   });
 
-  it('are one family for each name that they share', () => {
+  it('form one family per common name', () => {
     expect(read('a_2xx_responses_total 1', 'b_5xx_responses_total 2')).toMatchObject({ metric: 'a_Nxx_responses_total', requests: 1, errors: 0, notRead: [{ metric: 'b_Nxx_responses_total' }] });
   });
 
@@ -132,9 +132,9 @@ describe('the series that a policy names', () => {
   });
 });
 
-describe('what is declared and has no sample yet', () => {
-  it('is the first of the table, with its first label', () => {
+describe('a declared series without samples', () => {
+  it('is read by the first convention, with its first label', () => {
     expect(read('# TYPE http_request_duration_seconds histogram', '# TYPE grpc_server_handled_total counter')).toEqual({ kind: 'counts', metric: 'grpc_server_handled_total', statusLabel: 'grpc_code', row: 'grpc-server-handled', samples: 0, requests: 0, errors: 0, notRead: [] });
   });
-  it('is nothing where no row names it', () => expect(read('# TYPE shop_requests_total counter', 'up 1')).toEqual({ kind: 'noSeries', notRead: [] }));
+  it('is ignored if no convention names it', () => expect(read('# TYPE shop_requests_total counter', 'up 1')).toEqual({ kind: 'noSeries', notRead: [] }));
 });

@@ -7,37 +7,37 @@ import { samplesOf, type MetricsPage, type Series } from './page';
 import type { NotRead } from './read-requests';
 import { statusClass } from './status';
 
-/** One series of a page that can be read as counted requests. */
+/** A series of a page that can be read as counted requests. */
 export interface Candidate {
   readonly metric: string;
   readonly statusLabel: string;
   /** Id of the convention. */
   readonly row: string;
-  /** Number of samples added up. */
+  /** Number of summed samples. */
   readonly samples: number;
   readonly requests: number;
   readonly errors: number;
-  /** What makes its counts useless, as the rest of a sentence that begins with its name. */
+  /** Why its counts are unusable, as a predicate after its name. */
   readonly fault?: string;
 }
 
-/** A series that is read by its shape, with its rank among those. */
+/** A series read by its shape, with its rank. */
 interface Ranked extends Pick<Shaped, 'rank'> {
   readonly candidate: Candidate;
 }
 
-/** What can be read, in the order of preference, and what can't. */
+/** Readable series in order of preference, and unreadable ones. */
 export interface Candidates {
   readonly candidates: readonly Candidate[];
   readonly notRead: readonly NotRead[];
 }
 
-/** The row of counters that have the class of the status in their name. */
+/** Row of counters with the status class in their name. */
 export const CLASS_ROW = 'class-in-name';
 
 const patterns = conventions.map((convention) => ({ convention, pattern: new RegExp(`^(?:${convention.series})$`) }));
 
-/** All series of a page that a convention or their shape makes countable. */
+/** All series of a page that count requests by a convention or by their shape. */
 export function candidatesOf(page: MetricsPage): Candidates {
   const known: { readonly place: number; readonly candidate: Candidate }[] = [];
   const shaped: Ranked[] = [];
@@ -63,7 +63,7 @@ export function candidatesOf(page: MetricsPage): Candidates {
   return { candidates: [...known, ...shaped].map(({ candidate }) => candidate), notRead };
 }
 
-/** The one series that a policy names. */
+/** The series that a policy names. */
 export function candidatesNamed(page: MetricsPage, { metric, statusLabel, errors }: NamedRequests): Candidates {
   const series = page.series.get(metric) ?? page.series.get(`${metric}_count`) ?? page.series.get(`${metric}_total`);
   if (!series) return { candidates: [], notRead: [{ metric, why: 'the page does not have it, and the policy names it (analysis.requests)' }] };
@@ -73,7 +73,7 @@ export function candidatesNamed(page: MetricsPage, { metric, statusLabel, errors
   return typeof found === 'string' ? { candidates: [], notRead: [{ metric: series.name, why: found }] } : { candidates: [found], notRead: [] };
 }
 
-/** A series by a convention's own name that is declared and has no sample yet: nothing was counted. */
+/** A declared series of a convention without samples yet: it counts zero. */
 export function declaredIn(page: MetricsPage, named?: NamedRequests): Candidate | undefined {
   const zero = (metric: string, statusLabel: string, row: string): Candidate => ({ metric, statusLabel, row, samples: 0, requests: 0, errors: 0 });
   if (named) return [named.metric, `${named.metric}_count`].some((name) => page.declared.has(name)) ? zero(named.metric, named.statusLabel, 'policy') : undefined;
@@ -103,7 +103,7 @@ interface Counting {
   readonly isError: (value: string) => boolean;
 }
 
-/** Adds up the samples that have a status; the rest has none to judge by. */
+/** Sums the samples that have a status; others cannot be judged. */
 function count(metric: string, samples: readonly Sample[] | undefined, { row, statusLabels, isError }: Counting): Candidate | string {
   let [requests, errors, counted] = [0, 0, 0];
   const faulty = (fault: string): Candidate => ({ metric, statusLabel: statusLabels[0]!, row, samples: counted, requests, errors, fault });
@@ -123,7 +123,7 @@ function count(metric: string, samples: readonly Sample[] | undefined, { row, st
   return used === undefined ? `it has no status label (${statusLabels.join(', ')})` : { metric, statusLabel: used, row, samples: counted, requests, errors };
 }
 
-/** Labels by which meshes and tracers keep both directions in one family. */
+/** Labels that meshes and tracers use to keep both directions in one family. */
 const SIDES: Readonly<Record<string, string>> = { direction: 'outbound', span_kind: 'client', kind: 'client', reporter: 'source' };
 
 const isOutgoing = ({ labels }: Sample): boolean => Object.entries(SIDES).some(([label, outgoing]) => labels.get(label)?.toLowerCase().replace('span_kind_', '') === outgoing);

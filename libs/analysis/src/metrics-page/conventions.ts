@@ -1,21 +1,21 @@
 import type { Codes } from './status';
 
-/** One convention for counting the requests that a server has answered. */
+/** A convention for counting the requests that a server answered. */
 export interface Convention {
-  /** Kebab-case; what `alloy metrics inspect` prints as the row. */
+  /** Kebab-case; `alloy metrics inspect` prints it as the row. */
   readonly id: string;
-  /** Who writes it. */
+  /** Libraries that use it. */
   readonly writtenBy: string;
-  /** The samples' whole name, as a pattern: a counter, or the `_count` of a histogram or summary. */
+  /** Regular expression for the full sample name: a counter, or the `_count` of a histogram or summary. */
   readonly series: string;
-  /** Labels that hold the status, the first that a series has. */
+  /** Status labels; the first that the series has is used. */
   readonly statusLabels: readonly string[];
   readonly codes: Codes;
 }
 
 /**
- * The conventions that are known by name, in the order of preference: a page is read by the first that it has, and by no other, since families of one page mostly hold the same requests.
- * gRPC stands before HTTP, because HTTP servers that carry gRPC count each call as 200. Counters stand before histograms of the same writer.
+ * Supported conventions in order of preference: only the first one found on a page is read, because the families of a page usually count the same requests.
+ * gRPC precedes HTTP, because HTTP servers that carry gRPC count each call as 200. Counters precede histograms of the same library.
  */
 export const conventions: readonly Convention[] = [
   { id: 'grpc-server-handled', writtenBy: 'go-grpc-prometheus, grpc-ecosystem/go-grpc-middleware, py-grpc-prometheus, java-grpc-prometheus', series: 'grpc_server_handled(_total)?', statusLabels: ['grpc_code', 'code'], codes: 'grpc' },

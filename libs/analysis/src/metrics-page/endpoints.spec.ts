@@ -15,7 +15,7 @@ describe('pageEndpoints', () => {
     ['an annotated port by its name', pod(prom({ port: 'admin' }), container('web', [port(8080, 'http'), port(9000, 'admin')])), 'http:9000/metrics'],
     ['a port named metrics before one named http', pod({}, container('web', [port(8080, 'http'), port(9090, 'metrics')])), 'http:9090/metrics'],
     ['a port named http-metrics of the second container', pod({}, container('web', [port(8080, 'http')]), container('exporter', [port(9100, 'http-metrics')])), 'http:9100/metrics'],
-    ['a port whose name speaks of metrics', pod({}, container('web', [port(8080, 'http'), port(9000, 'app-metrics')])), 'http:9000/metrics'],
+    ['a port whose name contains metrics', pod({}, container('web', [port(8080, 'http'), port(9000, 'app-metrics')])), 'http:9000/metrics'],
     ['a port named http before an unnamed one', pod({}, container('web', [port(5432), port(8080, 'http')])), 'http:8080/metrics'],
     ['any port before one of gRPC', pod({}, container('web', [port(50051, 'grpc'), port(8081, 'status')])), 'http:8081/metrics'],
     ['the first port where none has a name', pod({}, container('web', [port(8080), port(8081)])), 'http:8080/metrics'],
@@ -29,14 +29,14 @@ describe('pageEndpoints', () => {
     ['http on 8443 if the port is named http', pod({}, container('web', [port(8443, 'http')])), 'http:8443/metrics'],
     ['http on 8443 if the annotation says so', pod(prom({ scheme: 'http' }), container('web', [port(8443)])), 'http:8443/metrics'],
     ['https if the probe of the port speaks it', pod({}, container('web', [port(8080, 'web')], { readinessProbe: { httpGet: { port: 'web', scheme: 'HTTPS' } } })), 'https:8080/metrics'],
-  ])('begins with %s', (_, given, expected) => expect(first(given)).toBe(expected));
+  ])('starts with %s', (_, given, expected) => expect(first(given)).toBe(expected));
 
   it('tries the paths of Spring Boot and Quarkus where no annotation names one', () => {
     expect(pageEndpoints(pod({}, container('web', [port(8081, 'management')]))).map(({ path }) => path)).toEqual(['/metrics', '/actuator/prometheus', '/q/metrics']);
     expect(pageEndpoints(pod(prom({ path: '/m' }), container('web', [port(8081, 'management')])))).toHaveLength(1);
   });
 
-  it('tries a second port only where no name or annotation tells the right one', () => {
+  it('tries a second port only if no name or annotation identifies the right one', () => {
     const ports = [port(8080), port(8081), port(8082)];
     expect(pageEndpoints(pod({}, container('web', ports))).map((endpoint) => endpoint.port)).toEqual([8080, 8081, 8080, 8081, 8080, 8081]);
     expect(new Set(pageEndpoints(pod(prom({ port: '8082' }), container('web', ports))).map((endpoint) => endpoint.port))).toEqual(new Set([8082]));
@@ -46,16 +46,16 @@ describe('pageEndpoints', () => {
   it.each([
     ['the annotations forbid it', pod(prom({ scrape: 'false', port: '9090' }), container('web', [port(8080)]))],
     ['no container has a port', pod({}, { name: 'worker' })],
-    ['the annotated port is no port', pod(prom({ port: '70000' }), { name: 'worker' })],
-  ])('has nothing where %s', (_, given) => expect(pageEndpoints(given)).toEqual([]));
+    ['the annotated port is invalid', pod(prom({ port: '70000' }), { name: 'worker' })],
+  ])('is empty if %s', (_, given) => expect(pageEndpoints(given)).toEqual([]));
 });
 
-describe('the port that is asked first', () => {
+describe('the first port', () => {
   const named = (...names: (string | undefined)[]) => pod({}, container('web', names.map((name, i) => port(9001 + i, name))));
-  /** The names in the order in which their ports are asked. */
+  /** The names in the order in which their ports are tried. */
   const firstOf = (...names: (string | undefined)[]) => names[pageEndpoints(named(...names))[0]!.port - 9001];
 
-  it('is the surest by its name, wherever it stands: metrics, then names that speak of them, then web servers, then http…, then any, then gRPC', () => {
+  it('is the most specific by name: metrics, names that contain metrics, web servers, http…, any, gRPC', () => {
     const order = [...METRICS_PORTS, 'app-metrics', ...WEB_PORTS, 'http2-x', 'admin', 'grpc-api'];
     for (const [place, name] of order.slice(1).entries()) {
       const surer = order[place]!;
@@ -67,7 +67,7 @@ describe('the port that is asked first', () => {
     expect(new Set(pageEndpoints(named('admin', name)).map((endpoint) => endpoint.port))).toEqual(new Set([9002]));
   });
 
-  it.each(['http', 'web', 'https', 'http-web', 'web-http', 'api', 'app', 'server'])('is followed by a second one if its name says no more than that it serves the web: %s', (name) => {
+  it.each(['http', 'web', 'https', 'http-web', 'web-http', 'api', 'app', 'server'])('is followed by a second port if its name only indicates a web server: %s', (name) => {
     expect(new Set(pageEndpoints(named('admin', name)).map((endpoint) => endpoint.port))).toEqual(new Set([9002, 9001]));
   });
 
@@ -89,12 +89,12 @@ describe('the port that is asked first', () => {
   it.each(['TCP', undefined])('may have the protocol %s', (protocol) => expect(pageEndpoints(pod({}, container('web', [{ containerPort: 8080, protocol }])))).toHaveLength(3));
   it('may not have another protocol', () => expect(pageEndpoints(pod({}, container('web', [{ containerPort: 8080, protocol: 'SCTP' }])))).toEqual([]));
 
-  it('is not there where the pod has no spec, or no container', () => {
+  it('does not exist if the pod has no spec or no container', () => {
     expect(pageEndpoints({ metadata: {} })).toEqual([]);
     expect(pageEndpoints({ metadata: {}, spec: {} })).toEqual([]);
   });
 
-  it('is in the default container, however many stand before and after it', () => {
+  it('is in the default container at any position', () => {
     const containers = ['a', 'b', 'c'].map((name, i) => container(name, [port(9001 + i)]));
     for (const [i, { name }] of containers.entries()) expect(first(pod({ 'kubectl.kubernetes.io/default-container': name }, ...containers))).toBe(`http:${9001 + i}/metrics`);
     expect(first(pod({}, ...containers))).toBe('http:9001/metrics');
@@ -102,7 +102,7 @@ describe('the port that is asked first', () => {
 });
 
 describe('the path', () => {
-  it.each([['stats', '/stats'], ['/stats', '/stats'], ['', '/metrics']])('is made of the annotation %j: %s', (path, expected) => expect(first(pod(prom({ path }), container('web', [port(8080)])))).toBe(`http:8080${expected}`));
+  it.each([['stats', '/stats'], ['/stats', '/stats'], ['', '/metrics']])('is built from the annotation %j: %s', (path, expected) => expect(first(pod(prom({ path }), container('web', [port(8080)])))).toBe(`http:8080${expected}`));
 });
 
 describe('the scheme', () => {

@@ -28,7 +28,7 @@ describe('a line of a metrics page', () => {
     expect(parsePage(`up 1\n\n${line}\nup 2`)).toEqual({ why: `line 3 is not a sample: ${JSON.stringify(line.trim())}` });
   });
 
-  it('is named by its first 60 characters if it is no sample', () => {
+  it('is quoted in the error with its first 60 characters if it is not a sample', () => {
     expect(parsePage(`${'x'.repeat(61)}\n`)).toEqual({ why: `line 1 is not a sample: "${'x'.repeat(60)}"` });
   });
 });
@@ -50,7 +50,7 @@ describe('a metrics page', () => {
     expect(parsePage('m 1\n'.repeat(20_001))).toEqual({ why: 'it has more than 20000 lines' });
   });
 
-  it.each(['bucket', 'sum', 'created', 'max', 'min', 'gsum', 'gcount'])('has series that never count requests, and leaves them out: _%s', (suffix) => {
+  it.each(['bucket', 'sum', 'created', 'max', 'min', 'gsum', 'gcount'])('is parsed without series that never count requests: _%s', (suffix) => {
     expect(Object.keys(typesOf('m_total 1', `m_${suffix} 1`, `m_${suffix} 2`, `m_${suffix}_total 1`, `m${suffix} 1`))).toEqual(['m_total', `m_${suffix}_total`, `m${suffix}`]);
   });
 
@@ -95,7 +95,7 @@ describe('the type of a series', () => {
   it.each(['#TYPE m gauge', '# HELP m gauge', '# TYPE m', '## TYPE m gauge'])('is not declared by %j', (line) => expect(typesOf(line, 'm 1')).toEqual({ m: 'untyped' }));
 });
 
-describe('what is declared and has no sample yet', () => {
+describe('a declared series without samples', () => {
   it.each([
     ['a counter', ['# TYPE m counter'], { m: 'counter' }],
     ['the count of a histogram', ['# TYPE m histogram'], { m_count: 'histogram' }],
@@ -110,7 +110,7 @@ describe('what is declared and has no sample yet', () => {
 });
 
 describe('samplesOf', () => {
-  it('gives all samples of a series, or none if one is malformed', () => {
+  it('returns all samples of a series, or undefined if one is malformed', () => {
     expect(samplesOf({ name: 'm', type: 'counter', lines: ['m{a="1"} 1', 'm 2'] })).toEqual([{ name: 'm', labels: new Map([['a', '1']]), value: 1 }, { name: 'm', labels: new Map(), value: 2 }]);
     expect(samplesOf({ name: 'm', type: 'counter', lines: ['m{a="1"} 1', 'm{a=} 2'] })).toBeUndefined();
   });

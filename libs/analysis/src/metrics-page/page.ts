@@ -1,14 +1,14 @@
 import { escapeName, parseSample, type Sample } from '../prometheus';
 
-/** Lines of one page that are read; a longer page is refused rather than half read. */
+/** Limit of lines; a longer page is refused, not read partially. */
 export const MAX_LINES = 20_000;
 
-/** How a family counts: `untyped` where the page declares no type. */
+/** Type of a metric family; `untyped` if the page declares none. */
 export type MetricType = 'counter' | 'histogram' | 'summary' | 'gauge' | 'untyped';
 
-/** Everything on a page that has one sample name and can be a count: a counter, or the `_count` of a histogram or summary. */
+/** The samples with one name that may be a count: a counter, or the `_count` of a histogram or summary. */
 export interface Series {
-  /** The samples' name, as the page has it. */
+  /** Sample name as on the page. */
   readonly name: string;
   readonly type: MetricType;
   readonly lines: readonly string[];
@@ -17,13 +17,13 @@ export interface Series {
 /** A page of the Prometheus text format 0.0.4 or of OpenMetrics 1.0, without buckets, sums and quantiles. */
 export interface MetricsPage {
   readonly series: ReadonlyMap<string, Series>;
-  /** Counters and histograms that are declared and have no sample yet, by the name that their samples will have. */
+  /** Counters and histograms declared without samples yet, by the name that their samples will have. */
   readonly declared: ReadonlyMap<string, MetricType>;
   /** `process_start_time_seconds`: seconds since 1970. */
   readonly processStartTime?: number;
 }
 
-/** Why a text is no metrics page, in one sentence. */
+/** Why a text is not a metrics page, in one sentence. */
 export interface Unreadable {
   readonly why: string;
 }
@@ -33,7 +33,7 @@ const SAMPLE = /^(?:([a-zA-Z_:][\w:]*)(?:\s*\{.*\})?|\{\s*"((?:[^"\\]|\\.)+)".*\
 const NEVER_COUNTS = /_(?:bucket|sum|created|max|min|gsum|gcount)$/;
 const START_TIME = 'process_start_time_seconds';
 
-/** Reads a page without judging what it counts. One line that is no sample makes it no page, as it does for Prometheus: it may be HTML, or cut off. */
+/** Parses a page without interpreting its counts. As in Prometheus, one invalid line makes the page invalid: it may be HTML, or truncated. */
 export function parsePage(text: string, maxLines = MAX_LINES): MetricsPage | Unreadable {
   const lines = new Map<string, string[]>();
   const types = new Map<string, MetricType>();
@@ -72,7 +72,7 @@ function pageOf(lines: ReadonlyMap<string, readonly string[]>, types: ReadonlyMa
   return { series, declared, ...(started !== undefined && Number.isFinite(started) && { processStartTime: started }) };
 }
 
-/** The type of the family that a sample belongs to; undefined for a quantile of a summary, which counts nothing. */
+/** The type of a sample's family; undefined for a quantile of a summary, which is not a count. */
 function typeOf(name: string, types: ReadonlyMap<string, MetricType>): MetricType | undefined {
   const own = types.get(name);
   if (own !== undefined) return own === 'summary' || own === 'histogram' ? undefined : own;
@@ -92,13 +92,13 @@ function sampleName(line: string): string | undefined {
   return found?.[1] ?? (found?.[2] === undefined ? undefined : escapeName(found[2]));
 }
 
-/** Its samples; undefined where one is malformed. */
+/** The series' samples; undefined if one is malformed. */
 export function samplesOf({ lines }: Series): readonly Sample[] | undefined {
   const samples = lines.map(parseSample).filter((sample) => sample !== undefined);
   return samples.length === lines.length ? samples : undefined;
 }
 
-/** Line by line without holding them all. */
+/** Iterates over the lines without storing them all. */
 function* linesOf(page: string): Generator<string> {
   for (let start = 0; start < page.length; ) {
     const end = page.indexOf('\n', start);

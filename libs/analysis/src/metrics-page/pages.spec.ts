@@ -19,21 +19,21 @@ describe('the metrics pages of real frameworks', () => {
     expect(readdirSync(folder).filter((file) => file.endsWith('.txt')).sort()).toEqual(pages.map(({ page }) => `${page}.txt`).sort());
   });
 
-  it.each(pages.filter(({ series, isPartial }) => series !== null && !isPartial))('are read rightly: $page', ({ page, series, requests, errors }) => {
+  it.each(pages.filter(({ series, isPartial }) => series !== null && !isPartial))('are read correctly: $page', ({ page, series, requests, errors }) => {
     expect(read(page)).toMatchObject({ kind: 'counts', metric: series, requests, errors });
   });
 
-  it('show one of three workers where gunicorn keeps a page for each', () => {
+  it('contain one of three workers if gunicorn serves a page per worker', () => {
     expect(read('gunicorn-27.0.1-3-workers')).toMatchObject({ kind: 'counts', requests: 4, errors: 3, processStartTime: expect.any(Number) });
   });
 
-  it('have no series where the app registered none', () => {
+  it('have no series if the app registered none', () => {
     expect(read('nestjs-prometheus-6.1.1')).toMatchObject({ kind: 'noSeries', notRead: [{ metric: 'nodejs_active_requests_total', why: 'it is a gauge' }] });
   });
 });
 
 describe('conventions', () => {
-  it('have ids of their own', () => expect(new Set(conventions.map(({ id }) => id)).size).toBe(conventions.length));
+  it('have unique ids', () => expect(new Set(conventions.map(({ id }) => id)).size).toBe(conventions.length));
 });
 
 describe('docs/guides/which-metrics-are-read.md', () => {

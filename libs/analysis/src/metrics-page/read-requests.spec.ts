@@ -53,14 +53,14 @@ describe('readRequests', () => {
     expect(readRequests(lines(6), undefined, 5)).toEqual({ kind: 'unreadable', why: 'it has more than 5 lines' });
   });
 
-  it('never throws, and returns nothing but counts', () => {
+  it('never throws, and returns only valid counts', () => {
     fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string().map((rest) => `http_requests_total${rest}`), fc.string().map((value) => `http_requests_total{code="${value}"} 1`)), (page) => {
       const reading = readRequests(page);
       expect(reading.kind !== 'counts' || (reading.errors >= 0 && reading.errors <= reading.requests && Number.isFinite(reading.requests))).toBe(true);
     }));
   });
 
-  it('returns what was written, whatever the other labels hold', () => {
+  it('returns the written counts for any other labels', () => {
     const series = fc.record({ status: fc.constantFrom('200', '301', '404', '500', '502'), path: fc.string({ unit: 'binary' }), value: fc.nat(1_000_000) });
     fc.assert(fc.property(fc.array(series, { minLength: 1, maxLength: 20 }), (all) => {
       const page = all.map(({ status, path, value }) => `http_requests_total{path="${escape(path)}",code="${status}"} ${value}`).join('\n');
@@ -69,18 +69,18 @@ describe('readRequests', () => {
     }));
   });
 
-  it('reads zero where a counter is declared and has no sample yet', () => {
+  it('reads zero for a declared counter without samples', () => {
     expect(readRequests('# TYPE http_requests_total counter\nup 1')).toMatchObject({ kind: 'counts', requests: 0, errors: 0, row: 'http-requests', samples: 0 });
     expect(readRequests('# TYPE http_request_duration_seconds histogram\nup 1')).toMatchObject({ kind: 'counts', requests: 0, metric: 'http_request_duration_seconds_count' });
   });
 
-  it('passes over a preferred series that has counted nothing for one that has', () => {
+  it('prefers a series with requests to a preferred series without', () => {
     const page = 'grpc_server_handled_total{grpc_code="OK"} 0\nhttp_requests_total{code="500"} 3';
     expect(readRequests(page)).toMatchObject({ metric: 'http_requests_total', requests: 3, errors: 3, notRead: [{ metric: 'grpc_server_handled_total', why: 'it has counted nothing' }] });
     expect(readRequests(page.replace('} 0', '} 1'))).toMatchObject({ metric: 'grpc_server_handled_total', requests: 1, errors: 0 });
   });
 
-  it('refuses a page whose preferred series is broken, though another one is whole', () => {
+  it('refuses a page whose preferred series is malformed, even if another one is valid', () => {
     expect(counted('http_requests_total{code="200"} NaN\nhttp_request_duration_seconds_count{code="200"} 3')).toBe('unreadable');
   });
 
@@ -112,7 +112,7 @@ describe('readRequests', () => {
     expect(readRequests(counter)).toMatchObject({ kind: 'counts', requests: 2, errors: 2 });
   });
 
-  it('counts requests that reach the app only, where one family holds both directions', () => {
+  it('counts only incoming requests if one family has both directions', () => {
     const page = 'http_requests_total{direction="inbound",code="200"} 5\nhttp_requests_total{direction="outbound",code="500"} 7';
     expect(counted(page)).toEqual({ requests: 5, errors: 0 });
     expect(counted('http_requests_total{reporter="source",code="500"} 7')).toBe('noSeries');

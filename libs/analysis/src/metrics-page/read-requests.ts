@@ -3,7 +3,7 @@ import { candidatesNamed, candidatesOf, declaredIn, type Candidate } from './can
 import { MAX_LINES, parsePage } from './page';
 import type { NamedRequests } from './named-requests';
 
-/** Series that a reading names beside the one it read; more help nobody. */
+/** Limit of series listed as not read. */
 const MAX_NOT_READ = 50;
 
 /** A series that was not read, and why. */
@@ -15,26 +15,26 @@ export interface NotRead {
 /** The requests that a page counts, and how they were read. */
 export interface RequestsRead extends Counts {
   readonly kind: 'counts';
-  /** The samples' name. Counts of two reads compare only if it is the same. */
+  /** Sample name. Counts of two reads are comparable only if it is equal. */
   readonly metric: string;
   readonly statusLabel: string;
-  /** Id of the convention that matched: `policy` if the policy names the series, `shape-…` if its shape was recognized. */
+  /** Id of the convention that matched: `policy` if the policy names the series, `shape-…` if it was recognized by its shape. */
   readonly row: string;
-  /** How many samples were added up. */
+  /** Number of summed samples. */
   readonly samples: number;
-  /** Seconds since 1970, as the page says it. */
+  /** Seconds since 1970, from the page. */
   readonly processStartTime?: number;
   readonly notRead: readonly NotRead[];
 }
 
-/** A page that counts no requests by any convention. */
+/** A page without a request series. */
 export interface NoRequestSeries {
   readonly kind: 'noSeries';
   readonly processStartTime?: number;
   readonly notRead: readonly NotRead[];
 }
 
-/** A text that is no metrics page, or whose counts are no counts (NaN, infinite, negative): no data, which is never a pass. */
+/** A text that is not a metrics page, or has invalid counts (NaN, infinite, negative): no data, which is never a pass. */
 export interface UnreadablePage {
   readonly kind: 'unreadable';
   readonly why: string;
@@ -43,9 +43,9 @@ export interface UnreadablePage {
 export type RequestsReading = RequestsRead | NoRequestSeries | UnreadablePage;
 
 /**
- * Reads how many requests a server has answered, and how many of them it failed, from its metrics page.
- * One series is read, so that no request counts twice: the one that `named` names; else the first of `conventions` that has counted something; else the best by its shape.
- * A counter or histogram that is declared and has no sample yet counts zero, if the page has nothing else to read.
+ * Reads from a metrics page how many requests a server answered, and how many of them failed.
+ * Reads one series, so that no request counts twice: the one named by `named`; else the first of `conventions` that has counted requests; else the best by its shape.
+ * A counter or histogram declared without samples counts zero, if the page has no other request series.
  */
 export function readRequests(text: string, named?: NamedRequests, maxLines = MAX_LINES): RequestsReading {
   const page = parsePage(text, maxLines);

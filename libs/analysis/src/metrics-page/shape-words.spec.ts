@@ -16,7 +16,7 @@ const id = (name: string, type?: MetricType) => {
 };
 const each = (words: string): string[] => words.split(' ');
 
-describe('a series whose name has a word of something else', () => {
+describe('a series whose name indicates something else', () => {
   it.each([
     ['it counts scrapes', 'promhttp scrape scrapes'],
     ['it counts requests that the app sends', 'client clients httpclient restclient webclient outgoing outbound egress upstream external remote dependency dependencies axios okhttp feign urllib3'],
@@ -29,17 +29,17 @@ describe('a series whose name has a word of something else', () => {
     expect(shape(`shop${words[0]!.toUpperCase()}${each(words)[0]!.slice(1)}Requests_total`)).toBe(why);
   });
 
-  it('is judged by whole words: a product may be called after one', () => expect(id('openshop_clientele_requests_total')).toBe('shape-counter'));
-  it('is not read where nothing in it speaks of requests', () => expect(shape('orders_total')).toBe('its name does not speak of requests'));
+  it('is classified by whole words, because a product name may contain one', () => expect(id('openshop_clientele_requests_total')).toBe('shape-counter'));
+  it('is not read if no word indicates requests', () => expect(shape('orders_total')).toBe('its name does not speak of requests'));
 });
 
-describe('a series whose name speaks of requests', () => {
+describe('a series whose name indicates requests', () => {
   const ASKED = each('request requests req reqs rq httprequest httprequests response responses resp handled call calls');
-  it.each(ASKED)('is read, and named if it can not be: %s', (word) => {
+  it.each(ASKED)('is read, and listed if it cannot be read: %s', (word) => {
     expect(id(`shop_${word}_total`)).toBe('shape-counter');
     expect(isAboutRequests(`shop_${word}`)).toBe(true);
   });
-  it.each(each('http https rpc grpc server api endpoint route'))('is read by a word of serving, and not named if it can not be: %s', (word) => {
+  it.each(each('http https rpc grpc server api endpoint route'))('is read by a serving word, and not listed if it cannot be read: %s', (word) => {
     expect(id(`shop_${word}_total`)).toBe('shape-counter');
     expect(isAboutRequests(`shop_${word}_total`)).toBe(false);
   });
@@ -63,10 +63,10 @@ describe('the type and name of a series', () => {
     ['untyped', 'shop_requests', 'it has no type, and ends neither in _total nor in _count'],
     ['untyped', 'shop_total_requests', 'it has no type, and ends neither in _total nor in _count'],
     ['untyped', 'shop_request_seconds_total', 'it adds up bytes or time'],
-  ])('decide what it is: %s %s: %s', (type, name, expected) => expect(id(name, type)).toBe(expected));
+  ])('decide how it is read: %s %s: %s', (type, name, expected) => expect(id(name, type)).toBe(expected));
 
-  it.each(each('bytes byte size sizes length body payload'))('sizes are the last choice: %s', (word) => expect(id(`shop_request_${word}_count`, 'histogram')).toBe('shape-size'));
-  it.each(each('seconds second milliseconds millis ms microseconds nanoseconds duration durations latency time'))('a counter of time counts no requests: %s', (word) => expect(shape(`shop_request_${word}_total`)).toBe('it adds up bytes or time'));
+  it.each(each('bytes byte size sizes length body payload'))('rank sizes last: %s', (word) => expect(id(`shop_request_${word}_count`, 'histogram')).toBe('shape-size'));
+  it.each(each('seconds second milliseconds millis ms microseconds nanoseconds duration durations latency time'))('exclude counters of time: %s', (word) => expect(shape(`shop_request_${word}_total`)).toBe('it adds up bytes or time'));
 });
 
 describe('the order of two series', () => {
@@ -100,7 +100,7 @@ const LABELS = [
 describe('the status label of a series', () => {
   it.each(LABELS)('may be %s', (label) => expect(shape('shop_requests_total', 'counter', label)).toMatchObject({ convention: { statusLabels: [label], codes: 'http' } }));
 
-  it('is the first of the names that are tried, wherever it stands in a line', () => {
+  it('is the first by preference, at any position in a line', () => {
     for (const [place, label] of LABELS.slice(1).entries()) {
       const before = LABELS[place]!;
       const sample = { name: 'shop_requests_total', labels: new Map([[label, '500'], [before, '500']]), value: 1 };
@@ -108,7 +108,7 @@ describe('the status label of a series', () => {
     }
   });
 
-  it('is passed over for the next if it holds no status', () => {
+  it('is skipped if it contains no status', () => {
     const sample = { name: 'shop_requests_total', labels: new Map([['code', 'de'], ['status', '500']]), value: 1 };
     expect(shapeOf({ name: sample.name, type: 'counter', lines: [] }, [sample])).toMatchObject({ convention: { statusLabels: ['status'] } });
   });
@@ -118,8 +118,8 @@ describe('the status label of a series', () => {
     expect(shapeOf({ name: 'shop_requests_total', type: 'counter', lines: [] }, samples)).toMatchObject({ convention: { series: 'shop_requests_total', writtenBy: 'any framework', statusLabels: ['status'] } });
   });
 
-  it('is missing where no label has one of the names', () => expect(shape('shop_requests_total', 'counter', 'country')).toBe('it has no status label'));
-  it('is named with its first values if it holds no status', () => {
+  it('is missing if no label has one of the names', () => expect(shape('shop_requests_total', 'counter', 'country')).toBe('it has no status label'));
+  it('is reported with its first values if it contains no status', () => {
     expect(shape('shop_requests_total', 'counter', 'code', { de: '1', fr: '1', es: '1', us: '1' })).toBe('its label code holds no status that is known ("de", "fr", "es")');
   });
 

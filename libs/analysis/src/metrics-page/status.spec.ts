@@ -7,7 +7,7 @@ describe('statusClass of an HTTP status', () => {
   it.each(['100', '200', '301', '404', '499', '1xx', '2xx', '4XX', '200 OK', '404 Not Found', 'INFORMATIONAL', 'SUCCESS', 'REDIRECTION', 'redirect', 'CLIENT_ERROR', 'client-error', 'OK', 'Created', 'ACCEPTED', 'NoContent', 'BAD_REQUEST', 'Unauthorized', 'forbidden', 'NOT_FOUND', 'Conflict', 'TooManyRequests'])(
     'counts %j as no error', (value) => expect(statusClass(value, 'http')).toBe('other'));
 
-  it.each(['', '0', '099', '600', '20', '5000', '1500', 'x500', '5x', '50x', 'weird', 'de', 'INTERNAL', 'constructor', '__proto__'])('does not know %j', (value) => expect(statusClass(value, 'http')).toBeUndefined());
+  it.each(['', '0', '099', '600', '20', '5000', '1500', 'x500', '5x', '50x', 'weird', 'de', 'INTERNAL', 'constructor', '__proto__'])('returns undefined for %j', (value) => expect(statusClass(value, 'http')).toBeUndefined());
 });
 
 /** https://grpc.io/docs/guides/status-codes/, with the failures of the server by OpenTelemetry's semantic conventions. */
@@ -22,7 +22,7 @@ describe('statusClass of a gRPC code', () => {
     expect([name, camel, name.toLowerCase(), String(number)].map((value) => statusClass(value, 'grpc'))).toEqual(Array.from({ length: 4 }, () => (isError ? 'error' : 'other')));
   });
 
-  it.each(['', '17', '200', '500', '13a', 'a13', 'SERVER_ERROR', 'weird'])('does not know %j', (value) => expect(statusClass(value, 'grpc')).toBeUndefined());
+  it.each(['', '17', '200', '500', '13a', 'a13', 'SERVER_ERROR', 'weird'])('returns undefined for %j', (value) => expect(statusClass(value, 'grpc')).toBeUndefined());
 });
 
 describe('isUnmistakable', () => {
@@ -36,5 +36,5 @@ describe('isUnmistakable', () => {
 
 describe('isNoStatus', () => {
   it.each(['', ' ', '0', '-', '--', 'none', 'None', 'unknown', 'na', 'N/A', 'null', 'undefined', 'UNSET', 'other', 'cancelled', 'canceled', 'Aborted', 'CLIENT_CLOSED', 'client closed'])('takes %j for a request that ended without a status', (value) => expect(isNoStatus(value)).toBe(true));
-  it.each(['200', '00', 'ok', 'error', 'weird'])('does not take %j for one', (value) => expect(isNoStatus(value)).toBe(false));
+  it.each(['200', '00', 'ok', 'error', 'weird'])('is false for %j', (value) => expect(isNoStatus(value)).toBe(false));
 });

@@ -5,46 +5,46 @@ import type { Counts } from '../judge';
 export interface PageReading extends Counts {
   readonly track: 'stable' | 'canary';
   readonly pod: string;
-  /** Milliseconds observed so far in this attempt of the step. */
+  /** Milliseconds of observation so far in this attempt. */
   readonly observedMs: number;
-  /** The series that was read; counts of two series do not compare. Null or absent: not recorded. */
+  /** The series that was read; counts of two series are not comparable. Null or absent: not recorded. */
   readonly metric?: string | null;
   /** `process_start_time_seconds` of the page, seconds since 1970; null or absent: the page has none. */
   readonly processStart?: number | null;
-  /** Restarts of the pod's containers, as the pod's status had them; null or absent: not recorded. */
+  /** Container restarts in the pod's status; null or absent: not recorded. */
   readonly restarts?: number | null;
-  /** Why there is no page; null or absent: it was read. `connection`: the pod's side refused, reset or closed the connection. */
+  /** Why no page was read; null or absent: it was read. `connection`: the pod refused, reset or closed the connection. */
   readonly failure?: 'connection' | null;
 }
 
-/** What the reads of one pod's page add up to within one attempt of a step. */
+/** Accumulated reads of one pod's page within one attempt of a step. */
 export interface PageHistory {
   readonly track: 'stable' | 'canary';
   readonly pod: string;
   /** Counted since the first read. */
   readonly counted: Counts;
   readonly reads: number;
-  /** Of the requests counted, those that may be reads of the page: one for each reading that counted a success since the one before. */
+  /** Counted requests that may be reads of the page: one for each reading with a new successful request. */
   readonly ownReads: number;
-  /** False once a reading counted no success since the one before: the page does not count its own reads. */
+  /** False once a reading had no new successful request: the page does not count its own reads. */
   readonly countsReads: boolean;
   readonly connectionFailures: number;
-  /** Container restarts seen between reads. */
+  /** Container restarts between reads. */
   readonly restarts: number;
-  /** From the first read to the last, ms observed. */
+  /** Time from the first to the last read, in ms of observation. */
   readonly exposureMs: number;
   readonly flaw: PageFlaw | null;
   readonly firstMs: number | null;
   readonly last: PageReading | null;
-  /** The last counts of each process that answered. */
+  /** Last counts of each process that answered. */
   readonly processes: ReadonlyMap<number, Counts>;
-  /** The counters fell when another process answered. */
+  /** Whether the counters decreased when another process answered. */
   readonly fellAtSwitch: boolean;
-  /** The counters fell and nothing has explained it yet: restarts known at that time. */
+  /** Set if the counters decreased without explanation yet: restarts known at that time. */
   readonly unexplained: number | null;
 }
 
-/** `several_processes`: processes that count apart answer in turn. `counters_fell`: counters went down while neither process nor container restarted. */
+/** `several_processes`: processes with separate counters answer in turn. `counters_fell`: counters decreased while neither process nor container restarted. */
 export type PageFlaw = 'several_processes' | 'counters_fell';
 
 export const newHistory = ({ track, pod }: Pick<PageReading, 'track' | 'pod'>): PageHistory => ({
@@ -52,7 +52,7 @@ export const newHistory = ({ track, pod }: Pick<PageReading, 'track' | 'pod'>): 
   flaw: null, firstMs: null, last: null, processes: new Map(), fellAtSwitch: false, unexplained: null,
 });
 
-/** Adds one reading of the same pod. Pure; folding recorded readings in their order gives the same history. */
+/** Adds one reading of the same pod. Pure; folding recorded readings in order gives the same history. */
 export function addReading(history: PageHistory, reading: PageReading): PageHistory {
   if (reading.failure) return { ...history, connectionFailures: history.connectionFailures + 1 };
   const { last } = history;
@@ -78,7 +78,7 @@ const remember = (history: PageHistory, { processStart, requests, errors }: Page
 
 const restartsBetween = (last: PageReading, next: PageReading): number => (isNumber(last.restarts) && isNumber(next.restarts) ? Math.max(0, next.restarts - last.restarts) : 0);
 
-/** How much a process counted since it was read last. What an unknown process counted may be old, unless a container restart explains it. */
+/** Growth since the process was last read. Counts of an unknown process may be old, unless a container restarted. */
 function grown({ processes }: PageHistory, last: PageReading, next: PageReading, restarted: boolean): Counts {
   if (!isOther(last, next)) return restarted || !isNumber(next.restarts) ? countsIncrease(last, next) : growth(last, next);
   const before = processes.get(next.processStart!);
@@ -86,29 +86,29 @@ function grown({ processes }: PageHistory, last: PageReading, next: PageReading,
   return restarted ? countsOf(next) : NOTHING;
 }
 
-/** Growth where a fall is no reset that anything explains, and counts nothing. */
+/** Growth; 0 if the counters decreased without a known reset. */
 const growth = (last: Counts, next: Counts): Counts => (fell(last, next) ? NOTHING : countsIncrease(last, next));
 
 function flawsOf(history: PageHistory, last: PageReading, next: PageReading, restarted: boolean): Pick<PageHistory, 'flaw' | 'fellAtSwitch' | 'unexplained'> {
   const down = fell(last, next) && !restarted;
   const other = isOther(last, next);
   const fellAtSwitch = history.fellAtSwitch || (down && other);
-  // A process that answered before, or is older than the one that answered last, runs beside it. Where the two may be one whose start time wavers, a fall must show that they count apart.
+  // A process that answered before, or is older than the last one, runs in parallel. If they may be one process with a fluctuating start time, a decrease must prove that they count separately.
   const beside = other && !restarted && (history.processes.has(next.processStart!) || next.processStart! < last.processStart!);
-  const flaw = history.flaw ?? (beside && (fellAtSwitch || !mayWaver(last, next)) ? 'several_processes' : fellUnexplained(history, last, next, down) ? 'counters_fell' : null);
+  const flaw = history.flaw ?? (beside && (fellAtSwitch || !mayFluctuate(last, next)) ? 'several_processes' : fellUnexplained(history, last, next, down) ? 'counters_fell' : null);
   const isPending = flaw === null && !restarted;
   const unexplained = down && !isNumber(next.processStart) && isNumber(next.restarts) ? next.restarts : history.unexplained;
   return { flaw, fellAtSwitch, unexplained: isPending ? unexplained : null };
 }
 
-/** The same process can't count backwards. Where the page names no process, a restart may show in the pod's status a moment after it shows in the counters: one more reading decides. */
+/** A process cannot count backwards. If the page names no process, a restart may appear in the pod's status shortly after it appears in the counters, so one more reading decides. */
 function fellUnexplained({ unexplained }: PageHistory, last: PageReading, next: PageReading, down: boolean): boolean {
   if (isNumber(next.processStart) && next.processStart === last.processStart) return down;
   return unexplained !== null && isNumber(next.restarts) && next.restarts <= unexplained;
 }
 
-/** Kernels compute the boot time anew in whole seconds, and with it the start time that Go's and Rust's clients report. */
-function mayWaver(last: PageReading, next: PageReading): boolean {
+/** Kernels recompute the boot time in whole seconds, which changes the start time that Go and Rust clients report. */
+function mayFluctuate(last: PageReading, next: PageReading): boolean {
   const seconds = Math.abs(next.processStart! - last.processStart!);
   return seconds < 2.5 && Math.abs(seconds - Math.round(seconds)) < 0.005;
 }

@@ -18,13 +18,13 @@ describe('trackPages', () => {
     expect(trackPages(pods, 'stable', 5_000)).toMatchObject({ counted: { requests: 900, errors: 90 }, restarts: 9 });
   });
 
-  it('has counted nothing where there is no pod, or none was ever read, as opposed to having counted 0', () => {
+  it('has no counts, as opposed to counts of 0, if no pod was ever read', () => {
     expect(trackPages([], 'canary', 0)).toEqual({ counted: null, flawed: null, isPending: false, reads: 0, ownReads: 0, connectionFailures: 0, restarts: 0, exposureMs: 0, pods: [] });
     expect(trackPages([history({ connectionFailures: 4 })], 'canary', 0)).toMatchObject({ counted: null, connectionFailures: 4 });
     expect(trackPages([history(), history({ reads: 1 })], 'canary', 0)).toMatchObject({ counted: { requests: 0, errors: 0 } });
   });
 
-  it('names the first pod whose page can not be trusted', () => {
+  it('names the first pod with an unreliable page', () => {
     const pods = [history(), history({ pod: 'web-2', flaw: 'counters_fell' }), history({ pod: 'web-3', flaw: 'several_processes' })];
     expect(trackPages(pods, 'canary', 0)).toMatchObject({ flawed: { pod: 'web-2', flaw: 'counters_fell' } });
   });
@@ -39,10 +39,10 @@ describe('trackPages', () => {
     expect(trackPages([history(), history(over)], 'canary', 60_000)).toMatchObject({ isPending });
   });
 
-  it('knows of no own reads once one page of the track was seen not to count them', () => {
+  it('has no own reads once a page of the track does not count them', () => {
     expect(trackPages([history({ ownReads: 3 }), history({ ownReads: 4 })], 'canary', 0)).toMatchObject({ ownReads: 7 });
     expect(trackPages([history({ ownReads: 3 }), history({ ownReads: 4, countsReads: false })], 'canary', 0)).toMatchObject({ ownReads: 0 });
   });
 
-  it('compares no pod that was read once', () => expect(trackPages([history({ reads: 1, counted: { requests: 9, errors: 0 } })], 'canary', 0)).toMatchObject({ pods: [] }));
+  it('excludes pods that were read once from the comparison', () => expect(trackPages([history({ reads: 1, counted: { requests: 9, errors: 0 } })], 'canary', 0)).toMatchObject({ pods: [] }));
 });

@@ -2,29 +2,29 @@ import { sumCounts } from '../increase';
 import type { Counts } from '../judge';
 import type { PageFlaw, PageHistory } from './page-history';
 
-/** What the pages of one track's pods add up to. */
+/** Sum over the pages of one track's pods. */
 export interface TrackPages {
-  /** Null where no pod's page was ever read. */
+  /** Null if no page was ever read. */
   readonly counted: Counts | null;
-  /** The first pod whose page can't be trusted, and why. */
+  /** First pod with an unreliable page, and why. */
   readonly flawed: { readonly pod: string; readonly flaw: PageFlaw } | null;
-  /** Counters fell just now, and one more reading must show whether a restart explains it. */
+  /** Whether counters just decreased, and one more reading must show whether a restart explains it. */
   readonly isPending: boolean;
   readonly reads: number;
-  /** Of the requests counted, those that may be Alloy's own reads: 0 where a page of the track was read twice without counting a success. */
+  /** Counted requests that may be Alloy's own reads; 0 if two reads of a page of the track had no new successful request. */
   readonly ownReads: number;
   readonly connectionFailures: number;
   readonly restarts: number;
   /** Time between the first and the last read, summed over the pods, ms. */
   readonly exposureMs: number;
-  /** Of each pod that was read twice: requests and exposure. */
+  /** Requests and exposure of each pod that was read twice. */
   readonly pods: ReadonlyArray<{ readonly requests: number; readonly exposureMs: number }>;
 }
 
-/** A pod that was not read for so long, ms observed, will not explain anything any more. */
+/** Milliseconds of observation after which a pod without new reads no longer counts as pending. */
 const PENDING_MS = 5_000;
 
-/** Sums the histories of one track; `observedMs`: observed so far in the step. Pure. */
+/** Sums the histories of one track; `observedMs`: observation so far in the step. Pure. */
 export function trackPages(histories: Iterable<PageHistory>, track: PageHistory['track'], observedMs: number): TrackPages {
   const mine = [...histories].filter((history) => history.track === track);
   const flawed = mine.find(({ flaw }) => flaw !== null);

@@ -29,7 +29,7 @@ function dealt(clumps: number, size: number, pods: number, next: () => number): 
 }
 
 describe('trafficShare', () => {
-  it('expects of the canary what its pods would have counted as stable ones', () => {
+  it('expects from the canary the count of as many stable pods', () => {
     expect(trafficShare(track([117]), track([130, 120, 128, 125, 130]), MIN)).toMatchObject({ expected: 126.6, isShort: false });
     expect(trafficShare(track([100], 30), track([100], 60), MIN)).toMatchObject({ expected: 50 });
   });
@@ -47,19 +47,19 @@ describe('trafficShare', () => {
     expect(trafficShare(track(canary), track(stable), MIN)).toMatchObject({ isShort });
   });
 
-  it('finds a gap at the last stage, where one stable pod is left', () => {
+  it('detects missing traffic at the last stage, with one stable pod', () => {
     expect(trafficShare(track([400, 410, 380, 420, 390]), track([1_200]), MIN)).toMatchObject({ isShort: true });
     expect(trafficShare(track([1_000, 1_100, 1_050, 980, 1_030]), track([1_200]), MIN)).toMatchObject({ isShort: false });
   });
 
-  it('asks for nothing at a share of 0', () => expect(trafficShare(track([0]), track([5_000, 5_000]), 0)).toMatchObject({ isShort: false }));
+  it('is never short at a share of 0', () => expect(trafficShare(track([0]), track([5_000, 5_000]), 0)).toMatchObject({ isShort: false }));
 
-  it('compares with nothing where no stable page was read twice, or stable pages can not be trusted', () => {
+  it('is undefined if no stable page was read twice, or stable pages are unreliable', () => {
     expect(trafficShare(track([0]), track([]), MIN)).toBeUndefined();
     expect(trafficShare(track([0]), { ...track([500]), flawed: { pod: 'web-1', flaw: 'several_processes' } }, MIN)).toBeUndefined();
   });
 
-  it.each([1, 3, 8, 30])('calls no healthy canary short in 4,000 splits of clumps of %d requests, at one stage or another', (size) => {
+  it.each([1, 3, 8, 30])('calls no healthy canary short in 4,000 splits of clusters of %d requests, at any stage', (size) => {
     const next = random(size);
     let short = 0;
     for (let i = 0; i < 4_000; i++) {
@@ -71,7 +71,7 @@ describe('trafficShare', () => {
     expect(short).toBeLessThanOrEqual(size < 8 ? 0 : 4);
   });
 
-  it('finds nine of ten canaries that lose four fifths of their requests, on 1,300 requests', () => {
+  it('detects nine of ten canaries that lose four fifths of their requests, on 1,300 requests', () => {
     const next = random(7);
     let found = 0;
     for (let i = 0; i < 300; i++) {
@@ -84,11 +84,11 @@ describe('trafficShare', () => {
 });
 
 describe('dispersionOf', () => {
-  it('is near 1 for pods as alike as chance makes them, and large for clumps', () => {
+  it('is near 1 for independent requests, and large for clusters', () => {
     expect(dispersionOf(track([130, 120, 128, 125, 130]))).toBeLessThan(1.5);
     expect(dispersionOf(track([1_500, 40, 900, 20, 540]))).toBeGreaterThan(100);
   });
-  it('is the prior where one pod has nobody to differ from', () => expect(dispersionOf(track([100]))).toBe(3));
+  it('is the prior for a single pod', () => expect(dispersionOf(track([100]))).toBe(3));
 });
 
 describe('logTailBound', () => {
@@ -102,5 +102,5 @@ describe('logTailBound', () => {
   it.each([[100, 5, 0.2], [100, 19, 0.2], [663, 30, 0.0909], [50, 0, 0.1], [400, 150, 0.5]])('is never below the exact chance of at most k: n %d, k %d, θ %d', (n, k, theta) => {
     expect(logTailBound(n, k, theta)).toBeGreaterThanOrEqual(Math.log(tail(n, k, theta)) - 1e-9);
   });
-  it('is 0 where nothing can be told', () => expect([logTailBound(0, 0, 0.5), logTailBound(10, 1, 0), logTailBound(10, 1, 1)]).toEqual([0, 0, 0]));
+  it('is 0 if undefined', () => expect([logTailBound(0, 0, 0.5), logTailBound(10, 1, 0), logTailBound(10, 1, 1)]).toEqual([0, 0, 0]));
 });

@@ -6,18 +6,18 @@ const hints = (canary: Partial<TrackPages>, stable: Partial<TrackPages> = {}) =>
 const counting = (requests: number) => ({ counted: { requests, errors: 0 }, pods: [{ requests, exposureMs: 60_000 }] });
 
 describe('uncounted', () => {
-  it('has no hint where both tracks are alike, and the requests that are expected', () => {
+  it('has no hint for equal tracks, and returns the expected requests', () => {
     expect(uncounted(track(), track(), 0.5)).toEqual({ hints: [], expectedRequests: 400 });
     expect(uncounted(track({ exposureMs: 20_000 }), track(), 0.5)).toMatchObject({ expectedRequests: 133 });
   });
 
-  it('expects nothing where there is nothing to compare with', () => {
+  it('has no expected requests without a comparison', () => {
     expect(uncounted(track({ counted: null }), track({ counted: null, exposureMs: 0, pods: [] }), 0.5)).toEqual({ hints: [], expectedRequests: null });
   });
 
-  it('points to a gap in the traffic, with its numbers', () => {
-    expect(hints(counting(40))).toEqual(['it counts 40 requests where its share of the traffic is about 400 (stable counts 400)']);
-    expect(hints({ counted: null })).toEqual(['it counts 0 requests where its share of the traffic is about 400 (stable counts 400)']);
+  it('reports missing traffic with its numbers', () => {
+    expect(hints(counting(40))).toEqual(['it counts 40 requests, while its share of the traffic is about 400 (stable counts 400)']);
+    expect(hints({ counted: null })).toEqual(['it counts 0 requests, while its share of the traffic is about 400 (stable counts 400)']);
     expect(uncounted(track(counting(40)), track(), 0).hints).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('uncounted', () => {
     ['as often, and stable was never read twice', { restarts: 2 }, { restarts: 2, exposureMs: 0, pods: [] }, false],
     ['more often, and stable was never read twice', { restarts: 3 }, { restarts: 2, exposureMs: 0, pods: [] }, true],
   ])('compares the restarts of its containers: %s', (_, canary, stable, isMore) => {
-    const text = `its containers restarted ${canary.restarts ?? 0} times while it was observed (stable ${stable.restarts ?? 0} times), and what they counted before is lost`;
+    const text = `its containers restarted ${canary.restarts ?? 0} times while it was observed (stable ${stable.restarts ?? 0} times), which loses earlier counts`;
     expect(hints(canary, stable).filter((hint) => hint.includes('restarted'))).toEqual(isMore ? [text] : []);
   });
 
@@ -48,5 +48,5 @@ describe('uncounted', () => {
     expect(hints({ connectionFailures: failed, reads }, { connectionFailures: theirs, reads: others })).toEqual(isMore ? [text] : []);
   });
 
-  it('names all that it finds', () => expect(hints({ ...counting(10), restarts: 1, connectionFailures: 9, reads: 3 })).toHaveLength(3));
+  it('reports all hints', () => expect(hints({ ...counting(10), restarts: 1, connectionFailures: 9, reads: 3 })).toHaveLength(3));
 });

@@ -2,41 +2,41 @@ import { logTailBound } from './binomial-bound';
 import type { TrackPages } from './track-pages';
 import { trafficShare } from './traffic-share';
 
-/** The canary must count at least this part of its share of the requests, unless the policy says otherwise. */
+/** Default part of its expected share of the requests that the canary must count. */
 export const DEFAULT_MIN_TRAFFIC_SHARE = 0.5;
 
-/** Why the canary's page may leave requests out, with the numbers. */
+/** Why the canary's page may omit requests, with the numbers. */
 export interface Uncounted {
-  /** Clauses for people; empty: nothing points to requests that are not counted. */
+  /** Clauses for users; empty: no sign of uncounted requests. */
   readonly hints: readonly string[];
-  /** Requests that as many stable pods would have counted; null: nothing to compare with. */
+  /** Requests that as many stable pods would have counted; null: no comparison possible. */
   readonly expectedRequests: number | null;
 }
 
-/** Chance that reads which fail as often on both tracks are called worse on the canary. */
+/** Probability that reads that fail equally often on both tracks are called worse on the canary. */
 const ALPHA = 0.001;
-/** Failed reads that are no accident. */
+/** Fewer failed reads may be accidental. */
 const MIN_FAILURES = 3;
 
 /**
- * What points to requests that the canary fails and does not count, as a server does whose handler panics: a gap in its traffic, restarts of its containers,
- * and connections that break when its page is read. `minShare` 0 leaves the traffic out. Pure.
+ * Signs of requests that the canary fails without counting them, as a server does whose handler panics: missing traffic, restarts of its containers,
+ * and connections that break while its page is read. `minShare` 0 ignores the traffic. Pure.
  */
 export function uncounted(canary: TrackPages, stable: TrackPages, minShare: number): Uncounted {
   const share = trafficShare(canary, stable, minShare);
   const counted = canary.counted?.requests ?? 0;
   const hints = [
-    ...(share?.isShort ? [`it counts ${counted} requests where its share of the traffic is about ${Math.round(share.expected)} (stable counts ${stable.counted?.requests ?? 0})`] : []),
-    ...(restartsMore(canary, stable) ? [`its containers restarted ${canary.restarts} times while it was observed (stable ${stable.restarts} times), and what they counted before is lost`] : []),
+    ...(share?.isShort ? [`it counts ${counted} requests, while its share of the traffic is about ${Math.round(share.expected)} (stable counts ${stable.counted?.requests ?? 0})`] : []),
+    ...(restartsMore(canary, stable) ? [`its containers restarted ${canary.restarts} times while it was observed (stable ${stable.restarts} times), which loses earlier counts`] : []),
     ...(breaksMore(canary, stable) ? [`${canary.connectionFailures} of ${canary.reads + canary.connectionFailures} reads of its metrics page broke off (stable ${stable.connectionFailures} of ${stable.reads + stable.connectionFailures})`] : []),
   ];
   return { hints, expectedRequests: share ? Math.round(share.expected) : null };
 }
 
-/** More often for the time that its pods ran. */
+/** Whether the canary restarted more often, relative to the time that its pods ran. */
 const restartsMore = (canary: TrackPages, stable: TrackPages): boolean => canary.restarts > stable.restarts * (stable.exposureMs > 0 ? canary.exposureMs / stable.exposureMs : 1);
 
-/** A broken read falls on the canary as often as its part of all reads; the same bound as for the traffic. */
+/** Whether reads of the canary fail more often than its share of all reads; with the same bound as the traffic. */
 function breaksMore(canary: TrackPages, stable: TrackPages): boolean {
   const [x, y] = [canary.connectionFailures, stable.connectionFailures];
   const [ours, theirs] = [canary.reads + x, stable.reads + y];

@@ -5,7 +5,7 @@ import { chainHash } from '../hash';
 import { noHead } from '../head';
 import { StreamHeads } from '../stream-heads';
 
-/** A log for tests in memory: events in their order, and the checkpoints over them. */
+/** An in-memory log for tests: ordered events and checkpoints over them. */
 export class ALog {
   readonly key: KeyObject = generateKeyPairSync('ed25519').privateKey;
   readonly events: StoredEvent[] = [];
@@ -25,7 +25,7 @@ export class ALog {
     return this;
   }
 
-  /** Signs what was appended so far. */
+  /** Signs a checkpoint over the events so far. */
   sign(): this {
     const { streams } = this.heads;
     const at = new Date(Date.UTC(2026, 0, 1, 0, this.checkpoints.length)).toISOString();
