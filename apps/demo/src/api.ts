@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredEvent } from '@alloy/contracts';
 
-/** What npm start writes about itself into its home. */
+/** Connection data that `npm start` writes into its home. */
 export interface Card {
   readonly url: string;
   readonly user: string;
@@ -21,7 +21,7 @@ export interface ReleaseView {
   readonly reason: { readonly code: string; readonly text: string } | null;
 }
 
-/** Alloy's HTTP API, as the demo's pipeline and its reader use it. */
+/** Client of Alloy's HTTP API for the demo. */
 export class Api {
   private readonly headers: Record<string, string>;
 
@@ -29,7 +29,7 @@ export class Api {
     this.headers = { authorization: `Bearer ${readFileSync(card.token, 'utf8').trim()}`, 'content-type': 'application/json' };
   }
 
-  /** Posts the original webhook with the manifests of `shop`; gives the release's id. Throws with the answer if it is refused. */
+  /** Posts the original webhook with the manifests of `shop`; returns the release's id. Throws with the answer if it is refused. */
   async release(shop: string, tag: string): Promise<string> {
     const file = (name: string): string => readFileSync(join(shop, 'k8s', `${name}.yaml`)).toString('base64');
     const files = { secret: file('secret'), service: file('service'), deployment: file('deployment') };
@@ -49,12 +49,12 @@ export class Api {
     }
   }
 
-  /** The log of the project as it was written, a line of JSON per event: what `alloy replay --file` reads. */
+  /** The project's log as stored, one JSON event per line, as `alloy replay --file` reads it. */
   async log(): Promise<string> {
     let text = '';
     for (let after = ''; ; ) {
       const answer = await fetch(`${this.card.url}/api/v1/events?raw=true&project=${this.card.project}${after}`, { headers: this.headers });
-      if (!answer.ok) throw new Error(`the log was answered ${answer.status}`);
+      if (!answer.ok) throw new Error(`the request for the log failed with status ${answer.status}`);
       text += await answer.text();
       if (!answer.headers.has('link')) return text;
       after = `&after=${answer.headers.get('next-cursor')}`;

@@ -9,11 +9,11 @@ import type { Card } from './api';
 
 export interface OwnAlloy {
   readonly card: Card;
-  /** Stops everything and removes the home; with `keep` the home stays for a look at its logs. */
+  /** Stops all processes and removes the home; with `keep` the home remains, with its logs. */
   stop(keep: boolean): Promise<void>;
 }
 
-/** An Alloy with a home and ports of its own, beside whatever else runs. Rejects if it does not come up. */
+/** Starts an Alloy with its own home and ports. Rejects if it does not start. */
 export async function startOwnAlloy(repository: string, env: Readonly<Record<string, string | undefined>>, say: (line: string) => void): Promise<OwnAlloy> {
   const home = mkdtempSync(join(tmpdir(), 'alloy-demo-'));
   const child = spawn(process.execPath, [join(repository, 'dist', 'apps', 'start', 'main.js')], {
@@ -35,7 +35,7 @@ export async function startOwnAlloy(repository: string, env: Readonly<Record<str
     forgetPostgres(join(home, 'postgres'));
     rmSync(home, { recursive: true, force: true });
   };
-  const failed = exited.then(() => Promise.reject(new Error(`Alloy did not come up; logs are in ${join(home, 'logs')}`)));
+  const failed = exited.then(() => Promise.reject(new Error(`Alloy did not start; its logs are in ${join(home, 'logs')}`)));
   await Promise.race([up, failed]);
   failed.catch(() => undefined);
   return { card: JSON.parse(readFileSync(card, 'utf8')) as Card, stop };

@@ -5,7 +5,7 @@ const at = (ms: number, type: string, data: unknown): StoredEvent => ({ type, da
 const ref = { step: 2, attempt: 1, decision: 9 };
 
 describe('timeline', () => {
-  it('tells stage, weight asked and reached, verdict with its numbers, and decisions', () => {
+  it('shows stages, weights requested and reached, verdicts with numbers, and decisions', () => {
     const shift = { kind: 'shiftTraffic', weight: 17, split: { canary: 1, stable: 5 } };
     const lines = timeline([
       at(0, 'ReleaseRequested', { image: 'web', imageTag: 'v3-errors' }),
@@ -26,7 +26,7 @@ describe('timeline', () => {
     ]);
   });
 
-  it('says in words why there is no number', () => {
+  it('explains a missing number', () => {
     const numbers = { canaryErrorRate: null };
     expect(timeline([at(0, 'VerdictReached', { ...ref, verdict: 'inconclusive', detail: 'no metrics endpoint', numbers })])[0]).toContain('verdict inconclusive: no metrics endpoint');
   });

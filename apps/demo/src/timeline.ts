@@ -1,7 +1,7 @@
 import type { StoredEvent } from '@alloy/contracts';
 import type { Numbers, Payloads, ReleaseEvent, Step } from '@alloy/release';
 
-/** The lines worth telling of a release's events, each with its seconds since the request. */
+/** Selected events of a release as lines, each with the seconds since the request. */
 export function timeline(events: readonly StoredEvent[]): readonly string[] {
   const begun = Date.parse(events[0]?.occurredAt ?? '');
   const plan = events.find(({ type }) => type === 'ReleasePlanned') as StoredEvent<'ReleasePlanned', Payloads['ReleasePlanned']> | undefined;
@@ -50,7 +50,7 @@ function tell(event: ReleaseEvent, nextStage: () => string): string | undefined 
     case 'ReleaseAborted':
       return `aborted: ${why(event.data.reason)}`;
     case 'ReleaseQueued':
-      return `waits behind ${event.data.behind}`;
+      return `queued behind ${event.data.behind}`;
     case 'StableAdopted':
       return `adopted what ran before: ${event.data.stable.image}:${event.data.stable.imageTag}`;
     case 'PromotionRequested':

@@ -14,19 +14,19 @@ export interface TrafficReport {
   readonly failures: readonly { readonly pod: string; readonly track: string; readonly release: string; readonly why: string }[];
 }
 
-/** Takes the playground's counts of the requests that its users sent, and sets them back. */
+/** Reads and resets the playground's counts of user requests. */
 export async function takeTraffic(kubeconfig: string): Promise<TrafficReport> {
   const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as { clusters: { cluster: { server: string } }[]; users: { user: { token: string } }[] };
-  // The port speaks both, and fetch does not know the playground's own certificate.
+  // The port serves http and https, and fetch does not trust the playground's certificate.
   const server = config.clusters[0]!.cluster.server.replace('https:', 'http:');
   const answer = await fetch(`${server}/playground/traffic`, { method: 'DELETE', headers: { authorization: `Bearer ${config.users[0]!.user.token}` } });
-  if (!answer.ok) throw new Error(`the playground's traffic counts were answered ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`the request for the playground's traffic counts failed with status ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as TrafficReport;
 }
 
 /**
- * What is wrong with the traffic during a release: nothing may fail in a good one,
- * and in a bad one nothing that anybody but its own canary was asked. Empty: all is well.
+ * Unexpected failures of requests during a release: none may fail in a good release,
+ * and only requests to its own canary in a bad one. Empty: none.
  */
 export function trafficFaults(report: TrafficReport, release: { readonly id: string; readonly good: boolean }): readonly string[] {
   const innocent = report.services.filter(({ track, release: of, failed }) => failed > 0 && (release.good || track !== 'canary' || of !== release.id));
@@ -36,7 +36,7 @@ export function trafficFaults(report: TrafficReport, release: { readonly id: str
   });
 }
 
-/** One line for people. */
+/** One line for users. */
 export function describeTraffic({ requests, failed, services }: TrafficReport): string {
   const parts = services.map((count) => `${count.track} ${count.requests}${count.failed ? ` (${count.failed} failed)` : ''}`);
   return `${requests} requests, ${failed} failed${parts.length > 1 ? `: ${parts.join(', ')}` : ''}`;

@@ -1,7 +1,7 @@
 import { roles, type Grants } from '@alloy/event-store';
 import { escapeIdentifier, type Client } from 'pg';
 
-/** Gives each role exactly what is listed, in this database, and takes what was given before and is not. Idempotent. */
+/** Grants each role exactly the listed privileges in this database and revokes all others. Idempotent. */
 export async function applyGrants(client: Client, grants: Grants): Promise<void> {
   const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
   const database = escapeIdentifier(rows[0]!.name);

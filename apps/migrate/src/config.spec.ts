@@ -3,7 +3,7 @@ import { parseConfig } from './config';
 const passwords = { alloy_ingest: 'password-1', alloy_planner: 'password-2', alloy_executor: 'password-3', alloy_watcher: 'password-4', alloy_notifier: 'password-5' };
 const good = { DATABASE_URL: 'postgresql://owner:s3cret@127.0.0.1/alloy', ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords) };
 
-it('takes the owner’s URL and a password for each role', () => {
+it('accepts the owner’s URL and a password for each role', () => {
   expect(parseConfig({ ...good, HOME: '/' })).toEqual({ DATABASE_URL: good.DATABASE_URL, ALLOY_WAIT_SECONDS: 60, ALLOY_ROLE_PASSWORDS: passwords });
 });
 
@@ -15,7 +15,7 @@ it.each([
   [{ ALLOY_ROLE_PASSWORDS: JSON.stringify({ ...passwords, alloy_watcher: undefined }) }, /alloy_watcher/],
   [{ ALLOY_ROLE_PASSWORDS: JSON.stringify({ ...passwords, alloy_watcher: 'short' }) }, /alloy_watcher/],
   [{ ALLOY_ROLE_PASSWORDS: JSON.stringify({ ...passwords, postgres: 'password-6' }) }, /postgres/],
-])('refuses %j, naming the variable and no value', (change, message) => {
+])('refuses %j with the variable and without its value', (change, message) => {
   const bad = Object.keys(change).length > 0 ? { ...good, ...change } : change;
   expect(() => parseConfig(bad)).toThrow(message);
   expect(() => parseConfig(bad)).not.toThrow(/password-|too-short|s3cret/);

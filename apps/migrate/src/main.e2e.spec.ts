@@ -10,7 +10,7 @@ import { Client } from 'pg';
 const run = promisify(execFile);
 const MAIN = join(__dirname, '../../../dist/apps/migrate/main.js');
 
-/** The built step with this environment and no other. */
+/** Runs the built step with this environment only. */
 const migrate = (env: Record<string, string>) => run(process.execPath, [MAIN], { env, timeout: 120_000 });
 
 describe('the built migrate step', () => {
@@ -28,7 +28,7 @@ describe('the built migrate step', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('makes a new database ready, twice', async () => {
+  it('prepares a new database, and is idempotent', async () => {
     const env = { DATABASE_URL: postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
     for (const _ of [1, 2]) expect(await migrate(env)).toEqual({ stdout: '', stderr: '' });
     const client = new Client({ connectionString: Object.assign(new URL(postgres.url), { username: 'alloy_planner', password: 'password-1' }).href });
@@ -38,7 +38,7 @@ describe('the built migrate step', () => {
     await client.end();
   });
 
-  it('lets the first administrator in, and not again once his token was revoked', async () => {
+  it('registers the token of the first administrator, and not again after it was revoked', async () => {
     const env = {
       DATABASE_URL: postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))),
       ALLOY_BOOTSTRAP_TOKEN: 'the-first-token-of-this-installation',
@@ -60,7 +60,7 @@ describe('the built migrate step', () => {
     await client.end();
   });
 
-  it('writes the policy of ALLOY_BOOTSTRAP once and keeps what a user has changed since', async () => {
+  it('writes the policy of ALLOY_BOOTSTRAP once and keeps later changes of users', async () => {
     const bootstrap = { user: 'demo', project: 'shop', policy: { namespace: 'shop', progressDeadline: 60 }, tokenSha256: 'ab'.repeat(32) };
     const env = {
       DATABASE_URL: postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))), ALLOY_BOOTSTRAP: JSON.stringify(bootstrap),
@@ -76,11 +76,11 @@ describe('the built migrate step', () => {
     await client.end();
   });
 
-  it('says what its environment lacks, and exits 1', async () => {
+  it('reports missing variables and exits 1', async () => {
     await expect(migrate({ DATABASE_URL: postgres.url })).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: ALLOY_ROLE_PASSWORDS: /) });
   });
 
-  it('says that there is no server, and exits 1', async () => {
+  it('reports an unreachable server and exits 1', async () => {
     const env = { ALLOY_WAIT_SECONDS: '0', DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/x', ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
     await expect(migrate(env)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: .*ECONNREFUSED/) });
     await expect(migrate({ ...env, ALLOY_WAIT_SECONDS: '1' })).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: waiting for Postgres at 127.0.0.1:1: .*ECONNREFUSED.*\nmigrate: .*ECONNREFUSED/) });

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   if (token) await bootstrapAdmin({ databaseUrl: config.DATABASE_URL, tokenSha256: createHash('sha256').update(token).digest('hex') });
 }
 
-// Node would end with 0 if the event loop ran empty before the result is known.
+// If the event loop ran empty early, Node would exit with 0.
 process.exitCode = 1;
 main().then(
   () => void (process.exitCode = 0),

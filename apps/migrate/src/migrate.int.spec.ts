@@ -4,7 +4,7 @@ import { ledgerGrants } from '@alloy/ledger';
 import { Client } from 'pg';
 import { migrate } from './migrate';
 
-/** Roles belong to the server: the password that all the other tests use. */
+/** Roles belong to the server: this password is used by all tests. */
 const PASSWORD = 'alloy-test-password';
 const passwords = Object.fromEntries(roles.map((role) => [role, PASSWORD])) as Record<Role, string>;
 
@@ -31,14 +31,14 @@ beforeAll(() => query(server, `CREATE DATABASE ${name}`));
 afterAll(() => query(server, `DROP DATABASE ${name} WITH (FORCE)`));
 
 describe('migrate', () => {
-  it('makes every table that is granted, and lets each role in', async () => {
+  it('creates all granted tables, and each role can log in', async () => {
     await migrate({ databaseUrl: urlAs(), rolePasswords: passwords });
     const tables = (await query<{ name: string }>(urlAs(), `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace`)).map((row) => row.name);
     for (const table of Object.keys({ ...eventStoreGrants, ...ledgerGrants })) expect(tables).toContain(table);
     for (const role of roles) expect(await query(urlAs(role), 'SELECT count(*)::integer AS n FROM event')).toEqual([{ n: 0 }]);
   });
 
-  it('changes nothing when run again, also by two at once', async () => {
+  it('changes nothing when run again, also concurrently', async () => {
     const shape = (): Promise<unknown> =>
       query(urlAs(), `SELECT relname, relacl::text, (SELECT count(*)::integer FROM pg_attribute WHERE attrelid = pg_class.oid) AS columns
                       FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY relname`);
@@ -48,7 +48,7 @@ describe('migrate', () => {
     expect(await shape()).toEqual(before);
   });
 
-  it('lets migrations of two databases meet on the roles', async () => {
+  it('allows concurrent migrations of two databases, which share the roles', async () => {
     const other = `${name}_other`;
     await query(server, `CREATE DATABASE ${other}`);
     const otherUrl = new URL(server);
@@ -58,20 +58,20 @@ describe('migrate', () => {
     await query(server, `DROP DATABASE ${other} WITH (FORCE)`);
   });
 
-  it('takes back what was given by hand', async () => {
+  it('revokes privileges that were granted manually', async () => {
     await query(urlAs(), 'GRANT ALL ON event TO alloy_notifier');
     await migrate({ databaseUrl: urlAs(), rolePasswords: passwords });
     await expect(query(urlAs('alloy_notifier'), 'TRUNCATE event')).rejects.toMatchObject({ code: '42501', message: 'permission denied for table event' });
   });
 
-  it('keeps passwords out of the server, and ends a transaction that idles', async () => {
+  it('keeps passwords out of the server\'s logs, and terminates idle transactions', async () => {
     const rows = await query<{ rolname: string; rolpassword: string }>(urlAs(), `SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE 'alloy\\_%' ORDER BY 1`);
     expect(rows.map((row) => row.rolname)).toEqual([...roles].sort());
     for (const { rolpassword } of rows) expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:[^$]+\$[^:]+:.+$/);
     expect(await query(urlAs('alloy_planner'), 'SHOW idle_in_transaction_session_timeout')).toEqual([{ idle_in_transaction_session_timeout: '10s' }]);
   });
 
-  it('lets nobody else in', async () => {
+  it('denies access to other roles', async () => {
     await expect(query(urlAs('alloy_planner', 'wrong'), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
     const stranger = `stranger_${randomBytes(4).toString('hex')}`;
     await query(server, `CREATE ROLE ${stranger} LOGIN PASSWORD '${PASSWORD}'`);

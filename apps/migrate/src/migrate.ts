@@ -5,18 +5,18 @@ import { applyGrants } from './apply-grants';
 import { writeRoles, type RolePasswords } from './write-roles';
 
 export interface MigrateOptions {
-  /** As the owner. */
+  /** URL of the database owner. */
   readonly databaseUrl: string;
   readonly rolePasswords: RolePasswords;
 }
 
-/** Brings tables, roles and grants up to date. Idempotent; run before the services start. */
+/** Updates tables, roles and grants. Idempotent; run it before the services start. */
 export async function migrate({ databaseUrl, rolePasswords }: MigrateOptions): Promise<void> {
   await runMigrations(databaseUrl);
   const client = new Client({ connectionString: databaseUrl, application_name: 'alloy-migrate' });
   await client.connect();
   try {
-    await inTurn(() => writeRolesAndGrants(client, rolePasswords));
+    await withRetries(() => writeRolesAndGrants(client, rolePasswords));
   } finally {
     await client.end();
   }
@@ -34,15 +34,15 @@ async function writeRolesAndGrants(client: Client, rolePasswords: RolePasswords)
   }
 }
 
-/** Roles belong to the whole server, where no lock of one database helps: who meets another migration there tries again, at most 20 times. */
-async function inTurn(write: () => Promise<void>): Promise<void> {
+/** Roles belong to the whole server, so a lock in one database does not serialize migrations: retries up to 20 times after a conflict. */
+async function withRetries(write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await write();
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
-      const met = (code === 'XX000' && message === 'tuple concurrently updated') || code === '40P01';
-      if (!met || attempt === 20) throw error;
+      const isConflict = (code === 'XX000' && message === 'tuple concurrently updated') || code === '40P01';
+      if (!isConflict || attempt === 20) throw error;
     }
   }
 }

@@ -4,7 +4,7 @@ import { scramVerifier } from './scram-verifier';
 
 export type RolePasswords = Readonly<Record<Role, string>>;
 
-/** The services' login roles with these passwords. Idempotent. Roles belong to the whole server, which Alloy wants for itself. */
+/** Creates or updates the services' login roles with these passwords. Idempotent. Roles belong to the whole server, which Alloy expects to use alone. */
 export async function writeRoles(client: Client, passwords: RolePasswords): Promise<void> {
   await client.query(roles.map((role) => roleStatements(role, passwords[role])).join('\n'));
 }

@@ -1,6 +1,6 @@
 export type EmbeddedErrorCode = 'binary_missing' | 'port_taken' | 'did_not_start' | 'no_account';
 
-/** Something embedded could not be started; the message is one line that names the variable or file to supply. */
+/** An embedded server could not be started; the message is one line that names the variable or file to supply. */
 export class EmbeddedError extends Error {
   constructor(readonly code: EmbeddedErrorCode, message: string) {
     super(message);

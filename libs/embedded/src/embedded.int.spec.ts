@@ -22,7 +22,7 @@ describe('embedded servers', () => {
   const keep = <R extends Running>(running: R): R => (started.push(running), running);
   beforeEach(() => {
     started = [];
-    // 0700, as root's home is: Postgres' own user can't get below it.
+    // 0700 like root's home: Postgres' own user cannot enter it.
     home = mkdtempSync(join(tmpdir(), 'alloy-embedded-'));
   });
   afterEach(async () => {
@@ -31,7 +31,7 @@ describe('embedded servers', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('starts Postgres below a folder of mode 0700, keeps its data, and adopts one that still runs', async () => {
+  it('starts Postgres below a folder of mode 0700, keeps its data, and adopts a running one', async () => {
     expect(statSync(home).mode & 0o777).toBe(0o700);
     const first = keep(await startPostgres({ dir: join(home, 'postgres'), volatile: true }));
     await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
@@ -63,7 +63,7 @@ describe('embedded servers', () => {
     }
   });
 
-  it('starts nats-server with JetStream on loopback and adopts one that still runs', async () => {
+  it('starts nats-server with JetStream on loopback and adopts a running one', async () => {
     const dir = join(home, 'nats');
     const first = keep(await startNats({ dir }));
     const again = await startNats({ dir });

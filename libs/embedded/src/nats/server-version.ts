@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const known = new Map<string, Promise<string | undefined>>();
 
-/** Of a nats-server program, e.g. `2.15.1`; undefined for what is none. Asked once per path. */
+/** Version of a nats-server program, e.g. `2.15.1`; undefined if it is not one. Cached per path. */
 export function serverVersion(path: string): Promise<string | undefined> {
   const asked = known.get(path) ?? ask(path);
   known.set(path, asked);

@@ -13,20 +13,20 @@ import { findNatsServer } from './find-server';
 export interface NatsUser {
   readonly name: string;
   readonly password: string;
-  /** Subjects, with NATS' wildcards; undefined: every one. */
+  /** Subjects, with NATS wildcards; undefined: all. */
   readonly permissions?: { readonly publish: readonly string[]; readonly subscribe: readonly string[] } | undefined;
 }
 
 export interface NatsOptions {
-  /** Folder for JetStream's store, the log and a note of the running process. */
+  /** Folder for JetStream's store, the log and the record of the running process. */
   readonly dir: string;
-  /** 0 (default): any free one. A server that already runs on this folder is adopted with its own port. */
+  /** 0 (default): any free port. A server that already runs on this folder is adopted with its port. */
   readonly port?: number;
   /** Default true. */
   readonly jetstream?: boolean;
-  /** Who may connect, and for what. Default: anybody, for everything. A server that already runs with other users is restarted. */
+  /** Users and their permissions. Default: anonymous access without restrictions. A running server with other users is restarted. */
   readonly users?: readonly NatsUser[];
-  /** Another folder to look for nats-server in. */
+  /** Additional folder to search for nats-server. */
   readonly bin?: string;
   readonly log?: string;
   readonly progress?: (line: string) => void;
@@ -44,7 +44,7 @@ interface Note extends Identity {
   readonly users?: string;
 }
 
-/** Starts a real nats-server on loopback. Rejects with `EmbeddedError`. */
+/** Starts a nats-server on loopback. Rejects with `EmbeddedError`. */
 export async function startNats(options: NatsOptions): Promise<Nats> {
   mkdirSync(options.dir, { recursive: true });
   const file = join(options.dir, 'process.json');
@@ -58,7 +58,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   rmSync(file, { force: true });
 
   const command = await findNatsServer({ bin: options.bin, progress: options.progress });
-  // Clients of a server with other users come back to its port.
+  // Keeps the port, so that clients of the server with other users reconnect.
   const before = running && !options.port ? note.port : 0;
   const attempts = options.port ? 1 : 5;
   for (let attempt = 1; ; attempt++) {
@@ -75,13 +75,13 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
 
 const digestOf = (users: readonly NatsUser[] | undefined): string | undefined => users && createHash('sha256').update(JSON.stringify(users)).digest('hex');
 
-/** The server's configuration, which has passwords. */
+/** The server's configuration, which contains passwords. */
 function writeConfig(dir: string, users: readonly NatsUser[]): string {
   const file = join(dir, 'nats.conf');
   const of = ({ name, password, permissions }: NatsUser) =>
     ({ user: name, password, ...(permissions ? { permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } } } : {}) });
   rmSync(file, { force: true });
-  // NATS' own format takes JSON.
+  // The NATS configuration format accepts JSON.
   writeFileSync(file, JSON.stringify({ authorization: { users: users.map(of) } }), { mode: 0o600 });
   return file;
 }
@@ -90,7 +90,7 @@ function readNote(file: string): Note | undefined {
   try {
     return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Note) : undefined;
   } catch {
-    // A note that was being written when its writer died.
+    // The record is incomplete: its writer died while writing.
     return undefined;
   }
 }
@@ -106,7 +106,7 @@ async function launch(command: string, options: NatsOptions, port: number): Prom
   throw new EmbeddedError('did_not_start', `nats-server did not start on port ${port} (see ${log}): set NATS_SERVER_BIN to another nats-server, or NATS_URL to a running server with JetStream`);
 }
 
-/** A NATS server speaks first: `INFO {…}`. */
+/** A NATS server sends the first message: `INFO {…}`. */
 function greets(port: number): Promise<'yes' | undefined> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

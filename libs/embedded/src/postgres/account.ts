@@ -9,7 +9,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** Undefined unless this process is root; else the owner of `data` if there is any, `postgres`, or `nobody`. */
+/** Undefined unless this process runs as root; then the owner of `data` if it exists, else `postgres` or `nobody`. */
 export function postgresAccount(data: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = statSync(data, { throwIfNoEntry: false });
@@ -21,7 +21,7 @@ export function postgresAccount(data: string): Account | undefined {
   throw new EmbeddedError('no_account', 'Postgres refuses to run as root and there is neither a user `postgres` nor `nobody`: run as another user, or set DATABASE_URL');
 }
 
-/** Whether the account may go down to the folder: every folder above it, and itself, lets it pass. */
+/** Whether the account can enter the folder and all folders above it. */
 export function canReach(folder: string, account: Account | undefined): boolean {
   if (!account) return true;
   const { mode, uid, gid } = statSync(folder);

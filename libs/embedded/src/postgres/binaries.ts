@@ -9,7 +9,7 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-/** Postgres' programs: of ALLOY_POSTGRES_BIN (a folder), else of the npm package; copied to /var/tmp where its user could not reach them. */
+/** Postgres' programs from ALLOY_POSTGRES_BIN (a folder), else from the npm package; copied to /var/tmp if its user cannot access them. */
 export function findBinaries(account: Account | undefined, bin = process.env['ALLOY_POSTGRES_BIN']): Binaries {
   const folder = bin ?? packagedBin(account);
   const found = { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
@@ -31,7 +31,7 @@ function packagedBin(account: Account | undefined): string {
   }
 }
 
-// npm keeps no symbolic links; the package's own install script may have been refused.
+// npm drops symbolic links, and the package's install script may be disabled.
 function restoreLinks(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -52,7 +52,7 @@ function reachable(native: string, account: Account | undefined): string {
   try {
     renameSync(fresh, copy);
   } catch {
-    // Somebody else was faster with the same copy.
+    // Another process made the same copy first.
     rmSync(fresh, { recursive: true, force: true });
   }
   return ownCopy(copy, lstatSync(copy).uid);
@@ -60,5 +60,5 @@ function reachable(native: string, account: Account | undefined): string {
 
 function ownCopy(copy: string, owner: number): string {
   if (owner === process.getuid?.()) return copy;
-  throw new EmbeddedError('binary_missing', `${copy} belongs to somebody else: remove it, or set ALLOY_POSTGRES_BIN`);
+  throw new EmbeddedError('binary_missing', `${copy} belongs to another user: remove it, or set ALLOY_POSTGRES_BIN`);
 }

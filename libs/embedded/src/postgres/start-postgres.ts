@@ -10,18 +10,18 @@ import { adopt, type Running } from '../process/running';
 import { spawnDetached } from '../process/spawn-detached';
 import { until } from '../process/until';
 import { findBinaries, type Binaries } from './binaries';
-import { choosePlace, type Place } from './place';
+import { chooseDataFolder, type DataFolder } from './data-folder';
 
-export { forgetPlace as forgetPostgres } from './place';
+export { removeDataFolder as forgetPostgres } from './data-folder';
 
 export interface PostgresOptions {
-  /** Folder for the password, the log, and the data if Postgres' user can get there. */
+  /** Folder for the password, the log, and the data if Postgres' user can access it. */
   readonly dir: string;
-  /** 0 (default): any free one. A server that already runs on this data is adopted with its own port. */
+  /** 0 (default): any free port. A server that already runs on this data is adopted with its port. */
   readonly port?: number;
   /** Folder of initdb and postgres; default ALLOY_POSTGRES_BIN, then the npm package. */
   readonly bin?: string;
-  /** Gives up durability for speed: for tests only. Default false. */
+  /** Trades durability for speed: for tests only. Default false. */
   readonly volatile?: boolean;
   /** Default 120. */
   readonly maxConnections?: number;
@@ -38,34 +38,34 @@ export interface Postgres extends Running {
 }
 
 const OWNER = 'alloy';
-// A killed server still keeps what it committed; only a crash of the machine would lose it.
+// A killed server keeps what it committed; only a crash of the machine loses it.
 const FAST = ['fsync=off', 'full_page_writes=off'];
 // SIGINT is Postgres' fast shutdown: sessions are ended, data is flushed.
 const STOP = { signal: 'SIGINT', graceMs: 20_000 } as const;
 
-const BEGUN_WITHIN_MS = 60_000;
+const STARTED_WITHIN_MS = 60_000;
 const RECOVERED_WITHIN_MS = 600_000;
 
-/** Starts a real Postgres on loopback, made by initdb where there is no data yet. Rejects with `EmbeddedError`. */
+/** Starts Postgres on loopback; initdb creates missing data. Rejects with `EmbeddedError`. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const place = choosePlace(options.dir);
+  const folder = chooseDataFolder(options.dir);
   const password = passwordOf(options.dir);
   const give = (running: Running, port: number, adopted: boolean): Postgres => ({ ...running, url: `postgresql://${OWNER}:${password}@127.0.0.1:${port}/postgres`, port, adopted });
 
-  const left = serverOn(place.data);
+  const left = serverOn(folder.data);
   if (left) {
     const running = adopt(left.identity, STOP);
-    if ((await untilReady(running, place.data)) === 'yes') return give(running, left.port, true);
+    if ((await untilReady(running, folder.data)) === 'yes') return give(running, left.port, true);
     await running.stop();
   }
 
-  const binaries = findBinaries(place.account, options.bin);
-  if (!existsSync(join(place.data, 'PG_VERSION'))) await initialise(binaries, place, options, password);
+  const binaries = findBinaries(folder.account, options.bin);
+  if (!existsSync(join(folder.data, 'PG_VERSION'))) await initialise(binaries, folder, options, password);
   const attempts = options.port ? 1 : 5;
   for (let attempt = 1; ; attempt++) {
     const port = options.port || (await freePort());
     try {
-      return give(await launch(binaries, place, options, port), port, false);
+      return give(await launch(binaries, folder, options, port), port, false);
     } catch (error) {
       if (attempt === attempts) throw error;
     }
@@ -78,7 +78,7 @@ function passwordOf(dir: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-async function initialise(binaries: Binaries, { data, account }: Place, options: PostgresOptions, password: string): Promise<void> {
+async function initialise(binaries: Binaries, { data, account }: DataFolder, options: PostgresOptions, password: string): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const file = join(data, '..', `.alloy-initdb-${randomBytes(8).toString('hex')}`);
   writeFileSync(file, password, { mode: 0o600, flag: 'wx' });
@@ -95,7 +95,7 @@ async function initialise(binaries: Binaries, { data, account }: Place, options:
   }
 }
 
-async function launch(binaries: Binaries, { data, account }: Place, options: PostgresOptions, port: number): Promise<Running> {
+async function launch(binaries: Binaries, { data, account }: DataFolder, options: PostgresOptions, port: number): Promise<Running> {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, `max_connections=${options.maxConnections ?? 120}`, 'shared_buffers=64MB', 'jit=off', 'timezone=UTC', 'log_checkpoints=off', ...(options.volatile ? FAST : []), ...(options.settings ?? [])];
   const log = options.log ?? join(options.dir, 'postgres.log');
   const running = await spawnDetached({
@@ -113,14 +113,14 @@ async function launch(binaries: Binaries, { data, account }: Place, options: Pos
   throw new EmbeddedError('did_not_start', `Postgres did not start on port ${port} (see ${log}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`);
 }
 
-/** A server that recovers from a crash takes as long as there is to recover: only one that has not begun by then is given up. */
+/** Crash recovery takes as long as needed: only a server that has not started to recover by then is given up. */
 async function untilReady(running: Running, data: string): Promise<'yes' | 'gone' | undefined> {
-  const begun = await until(() => (running.isAlive() ? serverOn(data) && 'begun' : 'gone'), { timeoutMs: BEGUN_WITHIN_MS });
-  if (begun !== 'begun') return begun;
+  const state = await until(() => (running.isAlive() ? serverOn(data) && 'started' : 'gone'), { timeoutMs: STARTED_WITHIN_MS });
+  if (state !== 'started') return state;
   return until(() => (running.isAlive() ? serverOn(data)?.ready && 'yes' : 'gone'), { timeoutMs: RECOVERED_WITHIN_MS });
 }
 
-/** The server that runs on this data, by its pid file; a file that a dead server left is removed. */
+/** The server that runs on this data, by its pid file; removes the pid file of a dead server. */
 function serverOn(data: string): { identity: Identity; port: number; ready: boolean } | undefined {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return undefined;

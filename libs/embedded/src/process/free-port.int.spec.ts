@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { freePort, isPortFree } from './free-port';
 
-it('a free port is nobody else’s, and none that whoever connects may be given meanwhile', async () => {
+it('freePort returns a port outside the ephemeral range, once per process', async () => {
   const ports = await Promise.all(Array.from({ length: 50 }, freePort));
   expect(new Set(ports).size).toBe(50);
   expect(Math.max(...ports)).toBeLessThan(32_768);
@@ -13,7 +13,7 @@ it('a free port is nobody else’s, and none that whoever connects may be given 
   await new Promise((resolve) => taken.close(resolve));
 });
 
-it('a port on which somebody listens is passed over', async () => {
+it('freePort skips a port with a listener', async () => {
   let next: number;
   do next = (await freePort()) + 1;
   while (!(await isPortFree(next)));

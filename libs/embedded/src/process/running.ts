@@ -2,14 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { identityOf, isAlive, type Identity } from './identity';
 import { until } from './until';
 
-/** A process that runs by itself: it outlives a killed parent and can be taken up again by its identity. */
+/** A detached process: it survives its parent and can be adopted by its identity. */
 export interface Running {
   readonly pid: number;
   readonly identity: Identity;
-  /** Resolves once the process is gone, whoever ended it: its exit code, null if a signal ended it or nobody knows. */
+  /** Resolves when the process has ended: its exit code; null if a signal ended it or the code is unknown. */
   readonly exited: Promise<number | null>;
   readonly isAlive: () => boolean;
-  /** Sends the signal and waits; kills with -9 after `graceMs` (default 10 s). Idempotent. */
+  /** Sends the signal and waits; sends SIGKILL after `graceMs` (default 10 s). Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export interface StopOptions {
   readonly graceMs?: number;
 }
 
-/** Follows a process that this one did not spawn. */
+/** Tracks a process that this process did not spawn. */
 export function adopt(identity: Identity, options: StopOptions = {}): Running {
   let gone = false;
   const exited = new Promise<null>((resolve) => {
@@ -33,7 +33,7 @@ export function adopt(identity: Identity, options: StopOptions = {}): Running {
   return { pid: identity.pid, identity, exited, isAlive: () => !gone && isAlive(identity), stop: () => stopProcess(identity, options) };
 }
 
-/** Follows a child of this process. */
+/** Tracks a child of this process. */
 export function follow(child: ChildProcess, options: StopOptions = {}): Running {
   const pid = child.pid!;
   let gone = false;
@@ -46,7 +46,7 @@ export function follow(child: ChildProcess, options: StopOptions = {}): Running 
   const identity = identityOf(pid) ?? { pid, startTime: 'gone' };
   const stop = async (): Promise<void> => {
     if (gone) return;
-    // An event loop that holds nothing else must not run empty before the child's end is seen.
+    // Keeps the event loop alive until the child has ended.
     child.ref();
     await stopProcess(identity, options);
     await exited;
@@ -54,10 +54,10 @@ export function follow(child: ChildProcess, options: StopOptions = {}): Running 
   return { pid, identity, exited, isAlive: () => !gone, stop };
 }
 
-/** Ends a process if it is still the one meant: the signal (default SIGTERM), then -9 after `graceMs` (default 10 000). */
+/** Ends a process if it still has this identity: the signal (default SIGTERM), then SIGKILL after `graceMs` (default 10 000). */
 export async function stopProcess(identity: Identity, { signal = 'SIGTERM', graceMs = 10_000 }: StopOptions = {}): Promise<void> {
   if (!send(identity, signal)) return;
-  // A stopped process would take no signal but -9.
+  // A stopped process handles no signal except SIGKILL.
   send(identity, 'SIGCONT');
   if (await until(() => !isAlive(identity), { timeoutMs: graceMs })) return;
   send(identity, 'SIGKILL');

@@ -7,14 +7,14 @@ import { follow, type Running, type StopOptions } from './running';
 export interface SpawnOptions extends StopOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** Both outputs are appended here: a file, not a pipe, so that the process survives its parent. */
+  /** Both outputs are appended to this file; it is not a pipe, so that the process survives its parent. */
   readonly log: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly account?: { readonly uid: number; readonly gid: number };
 }
 
-/** Starts a process in a group of its own, so that a Ctrl-C in the terminal reaches the parent only. */
+/** Starts a process in its own group, so that Ctrl-C in the terminal reaches only the parent. */
 export async function spawnDetached(options: SpawnOptions): Promise<Running> {
   mkdirSync(dirname(options.log), { recursive: true });
   const log = openSync(options.log, 'a', 0o600);

@@ -7,7 +7,7 @@ export interface UntilOptions {
   readonly everyMs?: number;
 }
 
-/** Waits until `probe` gives something other than undefined or false, and gives that; undefined when the time is up. */
+/** Calls `probe` until it returns a value other than undefined and false, and returns that; undefined after the timeout. */
 export async function until<T>(probe: () => T | undefined | false | Promise<T | undefined | false>, options: UntilOptions = {}): Promise<T | undefined> {
   const end = performance.now() + (options.timeoutMs ?? 10_000);
   for (;;) {

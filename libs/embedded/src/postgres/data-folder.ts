@@ -4,41 +4,41 @@ import { join } from 'node:path';
 import { commandOf } from '../process/identity';
 import { canReach, postgresAccount, type Account } from './account';
 
-export interface Place {
+export interface DataFolder {
   readonly data: string;
   readonly account: Account | undefined;
 }
 
-const ELSEWHERE = '/var/tmp';
+const FALLBACK = '/var/tmp';
 
-/** Where the data lies: under `dir`, or, where Postgres' user could not get there, in /var/tmp with a note of it in `dir/place`. */
-export function choosePlace(dir: string): Place {
+/** The folder of the data: under `dir`, or, if Postgres' user cannot access that, in /var/tmp, recorded in the file `dir/place`. */
+export function chooseDataFolder(dir: string): DataFolder {
   mkdirSync(dir, { recursive: true });
   const home = realpathSync(dir);
-  const noted = notedPlace(home);
-  const data = noted ?? join(home, 'data');
+  const recorded = recordedFolder(home);
+  const data = recorded ?? join(home, 'data');
   const account = postgresAccount(data);
-  if (noted !== undefined || canReach(home, account)) return { data, account };
-  return { data: newPlace(home, account), account };
+  if (recorded !== undefined || canReach(home, account)) return { data, account };
+  return { data: newFolder(home, account), account };
 }
 
-/** Removes the data, wherever it lies, and the note. */
-export function forgetPlace(dir: string): void {
-  const noted = existsSync(dir) ? notedPlace(realpathSync(dir)) : undefined;
-  if (noted !== undefined) rmSync(noted, { recursive: true, force: true });
+/** Removes the data and the record of its folder. */
+export function removeDataFolder(dir: string): void {
+  const recorded = existsSync(dir) ? recordedFolder(realpathSync(dir)) : undefined;
+  if (recorded !== undefined) rmSync(recorded, { recursive: true, force: true });
   rmSync(dir, { recursive: true, force: true });
 }
 
-function notedPlace(home: string): string | undefined {
+function recordedFolder(home: string): string | undefined {
   const file = join(home, 'place');
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
-function newPlace(home: string, account: Account | undefined): string {
+function newFolder(home: string, account: Account | undefined): string {
   const prefix = `alloy-${createHash('sha256').update(home).digest('hex').slice(0, 16)}-`;
-  // Data of a home that was deleted, and made anew at the same path without its note, is nobody's.
-  for (const name of readdirSync(ELSEWHERE).filter((found) => found.startsWith(prefix))) removeUnlessUsed(join(ELSEWHERE, name));
-  const data = mkdtempSync(join(ELSEWHERE, prefix));
+  // Data of an earlier home at the same path, deleted together with its record, is unused.
+  for (const name of readdirSync(FALLBACK).filter((found) => found.startsWith(prefix))) removeUnlessUsed(join(FALLBACK, name));
+  const data = mkdtempSync(join(FALLBACK, prefix));
   if (account) chownSync(data, account.uid, account.gid);
   writeFileSync(join(home, 'place'), `${data}\n`, { mode: 0o600 });
   return data;
