@@ -3,10 +3,10 @@ import { Checkpointer, signingKeyIn, unsignedSeconds, type Relay } from '@alloy/
 import type { Ledger } from '@alloy/ledger';
 import type { PlannerConfig } from './config';
 
-/** How far the checkpoints are behind; NaN where none are made. */
+/** Age of the oldest event without a checkpoint; NaN if no checkpoints are configured. */
 export const checkpointAge = ({ ALLOY_AUDIT_DIR }: PlannerConfig, { pool }: Ledger): Promise<number> => (ALLOY_AUDIT_DIR === undefined ? Promise.resolve(NaN) : unsignedSeconds(pool));
 
-/** The checkpoints of the log, made where the relay runs; undefined: none are asked for. */
+/** Creates checkpoints of the log in the process that runs the relay; undefined: none are configured. */
 export async function createCheckpointer(config: PlannerConfig, ledger: Ledger, relay: Relay, onError: (error: unknown) => void): Promise<Checkpointer | undefined> {
   const { ALLOY_AUDIT_DIR, ALLOY_AUDIT_KEY_FILE, ALLOY_AUDIT_SECONDS } = config;
   if (ALLOY_AUDIT_DIR === undefined || ALLOY_AUDIT_KEY_FILE === undefined) return undefined;

@@ -45,7 +45,7 @@ const ask = (releaseId: string): Promise<unknown> =>
 
 const age = async ({ port }: RunningService): Promise<number> => Number(/^alloy_audit_checkpoint_age_seconds (\S+)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1]);
 
-it('signs the log where the relay runs, and says so when it is not what was signed', async () => {
+it('the planner with the relay signs the log, and reports a log that differs from what was signed', async () => {
   const folder = new AuditFolder(join(home, 'audit'));
   const planner = await startPlanner();
   await ask('01AAA');
@@ -62,7 +62,7 @@ it('signs the log where the relay runs, and says so when it is not what was sign
   await again.close();
 });
 
-it('wants both, or neither', () => {
+it('the configuration requires both audit variables or neither', () => {
   const env = { DATABASE_URL: 'postgresql://x', NATS_URL: 'nats://x', ALLOY_AUDIT_DIR: '/x' };
   expect(() => parseConfig(plannerConfig, env)).toThrow(/ALLOY_AUDIT_KEY_FILE/);
 });

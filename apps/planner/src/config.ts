@@ -3,12 +3,12 @@ import { z } from 'zod';
 
 export const plannerConfig = baseConfig('planner')
   .extend({
-    /** Name of the cluster that plans are made for. */
+    /** Name of the cluster that plans refer to. */
     ALLOY_CLUSTER: z.string().min(1).default('default'),
-    /** Ed25519 key in PEM that signs checkpoints of the log, made if there is none; and the folder they are published in. Unset: there are none. */
+    /** PEM file of the Ed25519 key that signs checkpoints, created if missing, and the folder for checkpoints. Unset: no checkpoints. */
     ALLOY_AUDIT_KEY_FILE: z.string().min(1).optional(),
     ALLOY_AUDIT_DIR: z.string().min(1).optional(),
-    /** Least time between two checkpoints. */
+    /** Minimum seconds between two checkpoints. */
     ALLOY_AUDIT_SECONDS: z.coerce.number().min(1).max(86_400).default(60),
   })
   .refine((config) => (config.ALLOY_AUDIT_KEY_FILE === undefined) === (config.ALLOY_AUDIT_DIR === undefined), {

@@ -10,7 +10,7 @@ const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', en
 const requested = (releaseId: string) =>
   fold(key(releaseId), [{ type: 'ReleaseRequested', data: request, id: 'x', version: 1, occurredAt: at, actor: { kind: 'ci', id: 'demo' } }]);
 
-/** A log on which each append fails as told, and is remembered otherwise. */
+/** A log on which the given appends fail; it records the others. */
 function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
   const appended: Array<{ releaseId: string; types: string[]; expected: unknown }> = [];
   const done = new Set<string>();
@@ -37,14 +37,14 @@ function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
 }
 
 describe('decideRelease', () => {
-  it('appends what was decided at the version that was folded', async () => {
+  it('appends decisions at the folded version', async () => {
     const { log, appended } = fakeLog();
     expect(await decideRelease(key('R1'), { log })).toEqual(['GateOpened']);
     expect(appended).toEqual([{ releaseId: 'R1', types: ['GateOpened'], expected: 1 }]);
     expect(await decideRelease(key('R1'), { log })).toEqual([]);
   });
 
-  it('loads and decides again when somebody was faster', async () => {
+  it('loads and decides again after a conflicting append', async () => {
     const { log, appended } = fakeLog([new VersionConflict('release-R1', 1, 2), new InlineConflict('slot', 'taken')]);
     const onConflict = jest.fn();
     await decideRelease(key('R1'), { log, onConflict });
@@ -52,14 +52,14 @@ describe('decideRelease', () => {
     expect(appended).toHaveLength(1);
   });
 
-  it('records its own absence of a minute by itself, before what it was late for', async () => {
+  it('records its own absence of a minute in a separate append, before the late decision', async () => {
     const { log, appended } = fakeLog();
     const late = { ...log, load: async (which: ReleaseKey | string) => ({ ...(await log.load(which)), now: Date.parse(at) + 60_000 }) };
     expect(await decideRelease(key('R1'), { log: late })).toEqual(['AbsenceDetected']);
     expect(appended).toEqual([{ releaseId: 'R1', types: ['AbsenceDetected'], expected: 1 }]);
   });
 
-  it('gives up after a while, and at once for any other failure', async () => {
+  it('rejects after several conflicts, and immediately for any other failure', async () => {
     const conflicts = Array.from({ length: 50 }, () => new VersionConflict('release-R1', 1, 2));
     await expect(decideRelease(key('R1'), fakeLog(conflicts))).rejects.toBeInstanceOf(TooManyConflicts);
     expect(conflicts).toHaveLength(40);
@@ -68,7 +68,7 @@ describe('decideRelease', () => {
 });
 
 describe('Planner', () => {
-  it('goes on with the others of a project when one release fails, and says so to whoever woke it', async () => {
+  it('decides the other releases of a project if one fails, and rejects the trigger', async () => {
     const { log, appended } = fakeLog([], [key('broken'), key('R1'), key('R2')]);
     const onError = jest.fn();
     const planner = new Planner({ log, onError });
@@ -77,7 +77,7 @@ describe('Planner', () => {
     expect(onError.mock.calls).toEqual([[expect.any(Error), 'broken']]);
   });
 
-  it('looks at all that wait once more after a decision, so that a release that ends lets the next one go without another trigger', async () => {
+  it('decides waiting releases again after a decision, so that an ended release admits the next one without another trigger', async () => {
     const { log, appended } = fakeLog([], [key('R1'), key('R2')]);
     const behind = fold(key('R1'), [
       { type: 'ReleaseRequested', data: request, id: 'x', version: 1, occurredAt: at, actor: { kind: 'ci', id: 'demo' } },
@@ -90,10 +90,10 @@ describe('Planner', () => {
     expect(appended.map(({ releaseId, types }) => ({ releaseId, types }))).toEqual([{ releaseId: 'R2', types: ['GateOpened'] }, { releaseId: 'R1', types: ['GateOpened'] }]);
   });
 
-  it('sweeps without ever failing for one release', async () => {
+  it('resyncs without rejecting if one release fails', async () => {
     const { log, appended } = fakeLog([], [key('broken'), key('R1')]);
     const planner = new Planner({ log, onError: () => undefined });
-    await planner.sweep();
+    await planner.resync();
     await planner.idle();
     expect(appended.map(({ releaseId }) => releaseId)).toEqual(['R1']);
   });

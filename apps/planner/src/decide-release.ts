@@ -3,14 +3,14 @@ import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import { absenceToRecord, decide, plannerAbsenceToRecord, type Context, type ReleaseEvent, type State } from '@alloy/release';
 import { followEvents, nodeActor } from '@alloy/service';
 
-/** How often a decision is made anew because somebody appended meanwhile; then the next wake or sweep goes on. */
-const TRIES = 10;
+/** Attempts per release after conflicting appends; then the next trigger or resync continues. */
+const MAX_ATTEMPTS = 10;
 
-/** Somebody else appended before us, every time. Safe to retry. */
+/** Each attempt lost against a concurrent append. Safe to retry. */
 export class TooManyConflicts extends Error {
   readonly code = 'too_many_conflicts';
   constructor(readonly releaseId: string) {
-    super(`release ${releaseId}: ${TRIES} decisions in a row came too late`);
+    super(`release ${releaseId}: ${MAX_ATTEMPTS} consecutive decisions conflicted with other appends`);
     this.name = 'TooManyConflicts';
   }
 }
@@ -20,9 +20,9 @@ export interface DecidePorts {
   readonly onConflict?: () => void;
 }
 
-/** Loads, decides, appends at the version that was folded; an absence that people should know of is recorded by itself, and the next call goes on. Gives the types of what was appended; empty: nothing. Idempotent. */
+/** Loads, decides, and appends at the folded version. An absence that must be recorded is appended alone; call again for the decisions. Returns the appended types; empty: nothing was due. Idempotent. */
 export async function decideRelease(key: ReleaseKey, { log, onConflict }: DecidePorts): Promise<readonly string[]> {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const [{ state, events, now }, context] = await Promise.all([log.load(key), log.context(key)]);
     followEvents(events);
     const made = next(state, context, now);
@@ -38,7 +38,7 @@ export async function decideRelease(key: ReleaseKey, { log, onConflict }: Decide
   throw new TooManyConflicts(key.releaseId);
 }
 
-/** The planner's own absence comes first: it is known only as long as what it was late for is not decided. */
+/** The planner's own absence is recorded first: it can only be detected before the late decision is made. */
 function next(state: State, context: Context, now: number): readonly ReleaseEvent[] {
   const own = plannerAbsenceToRecord(state, context, now, 'planner');
   if (own) return [own];

@@ -13,7 +13,7 @@ describe('DueTimer', () => {
 
   it.each([
     ['at the due time, by the log clock', 13_000, 2_999, 3_000],
-    ['a second later for what is overdue, so that it never runs hot', 9_000, 999, 1_000],
+    ['a second later for an overdue decision, to avoid a busy loop', 9_000, 999, 1_000],
   ])('fires %s', async (_, due, before, then) => {
     const { timer, onDue } = timerFor(due);
     await timer.arm();
@@ -24,7 +24,7 @@ describe('DueTimer', () => {
     expect(onDue).toHaveBeenCalledTimes(1);
   });
 
-  it('never fires when nothing is due, or once it is stopped', async () => {
+  it('does not fire if no decision is due, or after it is stopped', async () => {
     const nothing = timerFor(null);
     const stopped = timerFor(11_000);
     await nothing.timer.arm();

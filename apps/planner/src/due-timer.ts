@@ -1,25 +1,25 @@
-/** Node takes no longer timers; the sweep sets it anew long before. */
+/** Node's limit for timers is lower than some deadlines; the resync sets the timer again long before. */
 const LONGEST_MS = 3_600_000;
-/** What is due and yet undecided is the sweep's: no hot loop. */
+/** Minimum delay: overdue decisions are left to the resync, to avoid a busy loop. */
 const SHORTEST_MS = 1_000;
 
 export interface DueTimerOptions {
-  /** Ms since 1970 by the log's clock; null: nothing is due by time alone. */
+  /** Ms since 1970 by the log's clock; null: no decision becomes due by time alone. */
   readonly nextDueAt: () => Promise<number | null>;
   /** The log's clock. */
   readonly now: () => Promise<number>;
 }
 
-/** Wakes the planner at the moment the next deadline comes, by the log's clock: finer than the sweep. */
+/** Triggers the planner at the next deadline, by the log's clock: more precise than the resync. */
 export class DueTimer {
-  /** Set by whoever acts when something has come due. */
+  /** Called when a decision has become due. */
   onDue: () => void = () => undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(private readonly options: DueTimerOptions) {}
 
-  /** Looks for the next due time and sets the timer to it. Idempotent. */
+  /** Reads the next due time and sets the timer. Idempotent. */
   async arm(): Promise<void> {
     const [due, now] = await Promise.all([this.options.nextDueAt(), this.options.now()]);
     clearTimeout(this.timer);

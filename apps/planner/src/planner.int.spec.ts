@@ -24,16 +24,16 @@ describe('planner, on a real Postgres and a real nats-server', () => {
   let database: TestDatabase;
   let ledger: Ledger;
 
-  const startPlanner = async (sweepSeconds = 300): Promise<RunningService> => {
+  const startPlanner = async (resyncSeconds = 300): Promise<RunningService> => {
     const env = {
-      PORT: '0', DATABASE_URL: database.roleUrl('alloy_planner'), NATS_URL: nats.url, SWEEP_SECONDS: String(sweepSeconds), LOG_LEVEL: 'warn',
+      PORT: '0', DATABASE_URL: database.roleUrl('alloy_planner'), NATS_URL: nats.url, SWEEP_SECONDS: String(resyncSeconds), LOG_LEVEL: 'warn',
     };
     const service = await startService({ name: 'planner', config: () => parseConfig(plannerConfig, env), module: (c) => PlannerModule.with(c), strategy: plannerStrategy, destination: silent });
     planners.push(service);
     return service;
   };
 
-  /** From the next release on; the usual one is for what hangs. */
+  /** Applies from the next release on; the default is for a hanging write. */
   const deadlines = (progressDeadline: number) => bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { ...policy, progressDeadline } });
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('planner, on a real Postgres and a real nats-server', () => {
   const types = async (releaseId: string): Promise<string[]> => (await ledger.store.read(releaseStream(releaseId))).map(({ type }) => type);
   const reaches = (releaseId: string, status: State['status']) => eventually(async () => expect((await stateOf(releaseId)).status).toBe(status), { timeoutMs: 60_000 });
 
-  /** Appends what executor and watcher would, whenever the planner has decided something new. */
+  /** Appends what executor and watcher would append after each new decision. */
   const play = async (releaseId: string): Promise<void> => {
     for (let acted = -1; ; ) {
       const state = await eventually(async () => {
@@ -81,7 +81,7 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     return happyFacts(state).flatMap((fact) => (typeof fact === 'function' ? [fact(state)] : []));
   };
 
-  it('takes a rollout from its request to promotion, woken alone', async () => {
+  it('decides a rollout from request to promotion by triggers alone', async () => {
     const service = await startPlanner();
     await ask('R1');
     await play('R1');
@@ -91,13 +91,13 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     ]);
     expect(await ledger.stable.current('shop', 'production')).toMatchObject({ releaseId: 'R1' });
     const metrics = async () => (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
-    // Counted once the planner has heard that it is written.
+    // Counted once the planner knows that the append succeeded.
     await eventually(async () => expect(await metrics()).toContain('alloy_decisions_total{type="ReleasePromoted"} 1'));
     expect(await metrics()).toMatch(/alloy_relay_lag \d/);
     expect((await fetch(`http://127.0.0.1:${service.port}/readyz`)).status).toBe(200);
   });
 
-  it('decides each thing once, however many planners there are, and lets the next release go when one ends', async () => {
+  it('makes each decision once with several planners, and admits the next release when one ends', async () => {
     await Promise.all([startPlanner(0.1), startPlanner(0.1)]);
     await ask('R1');
     await reaches('R1', 'gated');
@@ -112,13 +112,13 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     }
   });
 
-  it('works without any wake: the sweep finds what waits', async () => {
+  it('works without triggers, by resync', async () => {
     await ask('R1');
     await startPlanner(0.2);
     await reaches('R1', 'gated');
   });
 
-  it('leaves wakes to the sweep while the database is away, and sets none aside', async () => {
+  it('acknowledges triggers while the database is unavailable, and dead-letters none', async () => {
     const service = await startPlanner(1);
     await ask('R1');
     await reaches('R1', 'gated');
@@ -135,7 +135,7 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     expect(await told('deadLettered')).toBe(0);
   });
 
-  /** As an executor that is at work on the present attempt, until `until` holds. */
+  /** Heartbeats of an executor that is active on the current attempt, until `until` holds. */
   const atWork = (releaseId: string, until: State['status']) => eventually(async () => {
     const state = await stateOf(releaseId);
     if (isRunning(state) && state.current) await ledger.heartbeats.record('executor', [{ releaseId, decision: state.current.ref.decision, fromAgoMs: 500, toAgoMs: 0 }]);
@@ -157,7 +157,7 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     expect((await ledger.store.read(releaseStream('R1'))).at(-1)!.data).toMatchObject({ reason: { code: 'progress_deadline' }, absence: { of: ['executor'], seconds: expect.any(Number) } });
   });
 
-  it('goes on after the bus has lost everything', async () => {
+  it('continues after NATS has lost its store', async () => {
     await startPlanner();
     await ask('R1');
     await reaches('R1', 'gated');

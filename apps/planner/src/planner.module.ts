@@ -16,7 +16,7 @@ const LEDGER = Symbol('ledger');
 const RELAY = Symbol('relay');
 const CHECKPOINTER = Symbol('checkpointer');
 const POOL_SIZE = 10;
-/** A log that was tampered with stays so: once in a while is enough. */
+/** Interval of the error log: a log that was tampered with keeps failing. */
 const CHECKPOINT_ERROR_MS = 60_000;
 
 /** The planner's composition root. */
@@ -25,7 +25,7 @@ export class PlannerModule {
   static with(config: PlannerConfig): DynamicModule {
     return {
       module: PlannerModule,
-      // Any event of a release may make something due: an intent or a fact in its own stream, an ending for those that wait behind it.
+      // Any event of a release can make a decision due: in its own stream, or, by its end, in the releases queued behind it.
       controllers: [triggersController('alloy.event.>', Planner)],
       providers: [
         part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
@@ -40,7 +40,7 @@ export class PlannerModule {
   }
 }
 
-/** What the planner waits for at its start. */
+/** Servers that the planner needs to start. */
 export const plannerDependencies = (config: PlannerConfig): readonly Dependency[] =>
   [databaseDependency(config.DATABASE_URL.reveal()), natsDependency({ ...natsAccessOf(config), name: 'alloy-planner' })];
 
@@ -62,8 +62,8 @@ const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): 
 };
 
 const makeCheckpointer = (config: PlannerConfig) => (ledger: Ledger, relay: Relay, logger: Logger, registry: Registry): Promise<Checkpointer | undefined> => {
-  scrapedGauge(registry, 'alloy_audit_checkpoint_age_seconds', 'How long the oldest event that no checkpoint covers has waited for one', () => checkpointAge(config, ledger));
-  return createCheckpointer(config, ledger, relay, rarely((err, times) => logger.error({ err, times }, 'no checkpoint of the log could be made'), CHECKPOINT_ERROR_MS));
+  scrapedGauge(registry, 'alloy_audit_checkpoint_age_seconds', 'Age of the oldest event that no checkpoint covers', () => checkpointAge(config, ledger));
+  return createCheckpointer(config, ledger, relay, rarely((err, times) => logger.error({ err, times }, 'could not create a checkpoint of the log'), CHECKPOINT_ERROR_MS));
 };
 
 const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: DueTimer): Planner => {
@@ -77,13 +77,13 @@ const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: 
     },
     onUnknown: (release) => onForged({ reason: 'unknown_release', subject: release }),
     onConflict: () => metrics.conflicted(),
-    onError: (err, release) => logger.error({ err, release }, 'release could not be decided'),
-    onSettled: () => void timer.arm().catch((err: unknown) => logger.warn({ err }, 'timer not set; the sweep looks anyway')),
+    onError: (err, release) => logger.error({ err, release }, 'could not decide a release'),
+    onSettled: () => void timer.arm().catch((err: unknown) => logger.warn({ err }, 'could not set the timer; the resync decides instead')),
   });
 };
 
 const makeSweeper = (config: PlannerConfig) => (planner: Planner, timer: DueTimer, logger: Logger): Sweeper => {
-  const sweeper: Sweeper = new Sweeper(() => planner.sweep().then(() => timer.arm()), { name: 'planner', seconds: config.SWEEP_SECONDS, logger });
+  const sweeper: Sweeper = new Sweeper(() => planner.resync().then(() => timer.arm()), { name: 'planner', seconds: config.SWEEP_SECONDS, logger });
   timer.onDue = () => sweeper.kick();
   return sweeper;
 };

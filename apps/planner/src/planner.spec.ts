@@ -3,7 +3,7 @@ import { initialState } from '@alloy/release';
 import { StoppingError } from '@alloy/service';
 import { Planner } from './planner';
 
-it('ignores and reports a wake for a release that is not in the log', async () => {
+it('ignores and reports a trigger for a release that is not in the log', async () => {
   const unknown: string[] = [];
   const asked: string[] = [];
   const log = { load: async (id: string) => (asked.push(id), { state: initialState({ releaseId: id, project: '', environment: '' }), events: [] }), unfinished: () => Promise.reject(new Error('looked for work')) } as unknown as ReleaseLog;
@@ -13,7 +13,7 @@ it('ignores and reports a wake for a release that is not in the log', async () =
   expect([asked, unknown]).toEqual([['01FORGED'], ['01FORGED']]);
 });
 
-it('finishes the decisions that are being made when it is stopped, and starts no others', async () => {
+it('finishes running decisions when stopped, and starts no others', async () => {
   const scopes: string[] = [];
   const finish: Array<() => void> = [];
   const log = {

@@ -20,20 +20,20 @@ import { Supervisor } from './supervisor';
 
 const USER = 'demo';
 const PROJECT = 'shop';
-/** In which order things are stopped. */
+/** Order in which parts are stopped. */
 const RANKS = [services, ['playground'], ['nats'], ['postgres']] as const;
 
 export interface AlloyDeps {
-  /** The repository: its dist/apps and examples. */
+  /** Path of the repository, with dist/apps and examples. */
   readonly repository: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly say: (line: string) => void;
-  /** Called once, when a part can't be kept alive; stop then. */
+  /** Called once if a part keeps dying; stop then. */
   readonly giveUp: (error: StartError) => void;
 }
 
-/** A whole Alloy on one machine: its servers, its cluster if it needs one, and its five services. */
+/** A complete Alloy on one machine: servers, a playground cluster if none is given, and the five services. */
 export class Alloy {
   private readonly home: Home;
   private readonly record: ProcessRecord;
@@ -43,7 +43,7 @@ export class Alloy {
   private readonly shop: string;
   private readonly bare: Record<string, string | undefined>;
 
-  /** Takes the home. Throws `StartError` if another supervisor has it. */
+  /** Locks the home. Throws `StartError` if another supervisor uses it. */
   constructor(
     private readonly options: Options,
     private readonly deps: AlloyDeps,
@@ -57,7 +57,7 @@ export class Alloy {
     this.bare = bareEnv(deps.env);
   }
 
-  /** Gives the final block. Rejects with one line for a person when anything can't be started. */
+  /** Starts everything and returns the final block. Rejects with one line for users if a part cannot be started. */
   async start(): Promise<string> {
     const started = performance.now();
     await this.takeOver();
@@ -74,7 +74,7 @@ export class Alloy {
       onSpawn: (running) => this.record.set('migrate', running.identity),
     }));
     this.record.delete('migrate');
-    this.deps.say('tables are there');
+    this.deps.say('tables are up to date');
     await Promise.all(services.map((service) => this.startService(service, ports[service], addresses, secrets.passwords)));
     const url = `http://127.0.0.1:${ports.ingest}`;
     writeJson(this.home.card, { url, user: USER, project: PROJECT, token: this.home.token, kubeconfig: addresses.kubeconfig, ports, pid: process.pid });
@@ -82,7 +82,7 @@ export class Alloy {
     return finalBlock({ home: this.home, url, kubeconfig: addresses.kubeconfig, user: USER, project: PROJECT, shop: this.shop, cwd: this.deps.cwd, seconds });
   }
 
-  /** Services first, Postgres last; then the home is free. */
+  /** Stops services first and Postgres last; then unlocks the home. */
   async stop(): Promise<void> {
     rmSync(this.home.card, { force: true });
     await this.supervisor.stop(RANKS);
@@ -93,10 +93,10 @@ export class Alloy {
     const { fresh, databaseUrl, natsUrl } = this.options;
     const keep = fresh ? [] : [...(databaseUrl ? [] : ['postgres']), ...(natsUrl ? [] : ['nats'])];
     const left = await this.record.stopLeftovers(keep);
-    if (left.length > 0) this.deps.say(`stopped what an earlier start left running: ${left.join(', ')}`);
+    if (left.length > 0) this.deps.say(`stopped processes left by an earlier start: ${left.join(', ')}`);
     if (fresh) {
       forget(this.home);
-      this.deps.say(`forgot what lay in ${this.home.root}`);
+      this.deps.say(`deleted the data in ${this.home.root}`);
     }
     for (const folder of [this.home.logs, this.home.keystore]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
@@ -122,13 +122,13 @@ export class Alloy {
     const found: S[] = [];
     await this.supervisor.up(part((server) => void found.push(server)));
     const { adopted, url } = found[0]!;
-    this.deps.say(`${name} ${adopted ? 'was still running' : 'is up'}`);
+    this.deps.say(`${name} ${adopted ? 'was still running' : 'is running'}`);
     return url;
   }
 
   private async startPlayground(): Promise<string> {
     await this.supervisor.up(await playgroundPart(this.home, this.apps, this.bare));
-    this.deps.say('playground is up');
+    this.deps.say('playground is running');
     return this.home.kubeconfig;
   }
 

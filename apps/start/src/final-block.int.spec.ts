@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { curlLine } from './final-block';
 
 describe('curlLine', () => {
-  it('is the original webhook when a shell runs it, also with blanks in paths', () => {
+  it('sends the original webhook when a shell runs it, also with blanks in paths', () => {
     const folder = mkdtempSync(join(tmpdir(), "alloy it's pasted "));
     try {
       writeFileSync(join(folder, 'curl'), '#!/bin/sh\nfor argument in "$@"; do printf "%s\\0" "$argument"; done\n', { mode: 0o755 });

@@ -7,13 +7,13 @@ export interface FinalBlockInput {
   readonly kubeconfig: string;
   readonly user: string;
   readonly project: string;
-  /** Folder examples/shop. */
+  /** Path of the folder examples/shop. */
   readonly shop: string;
   readonly cwd: string;
   readonly seconds: number;
 }
 
-/** The last thing that a start prints: where everything is, and a line to paste. */
+/** The last output of a start: all addresses and files, and a command to paste. */
 export function finalBlock({ home, url, kubeconfig, user, project, shop, cwd, seconds }: FinalBlockInput): string {
   const short = (path: string): string => (relative(cwd, path).startsWith('..') ? path : relative(cwd, path) || '.');
   return `
@@ -40,7 +40,7 @@ export interface CurlInput {
   readonly tag: string;
 }
 
-/** The original webhook, in one line for a shell in any folder. */
+/** The original webhook as one shell command that works in any folder. */
 export function curlLine({ url, token, user, project, shop, tag }: CurlInput): string {
   const file = (name: string): string => `"${name}":"'"$(base64 < ${quote(join(shop, 'k8s', `${name}.yaml`))} | tr -d '\\n')"'"`;
   const body = `{"user_id":"${user}","project_id":"${project}","image_tag":"${tag}","commit_sha":"abc123def","strategy":"auto","files":{${['secret', 'service', 'deployment'].map(file).join(',')}}}`;

@@ -3,29 +3,29 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { forgetPostgres } from '@alloy/embedded';
 
-/** What an Alloy keeps, and where. Every file with a secret has mode 0600. */
+/** Paths of an Alloy's files. Every file with a secret has mode 0600. */
 export interface Home {
   readonly root: string;
   readonly lock: string;
-  /** Pid and start time of everything that was started. */
+  /** Pid and start time of all started processes. */
   readonly processes: string;
-  /** Ports given out before, so that URLs stay as they were. */
+  /** Ports assigned before, so that URLs do not change. */
   readonly ports: string;
-  /** For people and programs that look for this Alloy: its URLs and files. */
+  /** URLs and files of this Alloy, for users and programs. */
   readonly card: string;
   readonly token: string;
   readonly kubeconfig: string;
-  /** Seals the manifests. */
+  /** Key that seals manifests. */
   readonly masterKey: string;
-  /** Seals the projects' secrets, such as the addresses of notifications. */
+  /** Key that seals the projects' secrets, such as notification addresses. */
   readonly secretsKey: string;
   readonly keystore: string;
-  /** Signs the log's checkpoints. */
+  /** Key that signs the log's checkpoints. */
   readonly auditKey: string;
-  /** Checkpoints and public keys, for anybody to read. */
+  /** Folder of checkpoints and public keys, readable for everyone. */
   readonly audit: string;
   readonly passwords: string;
-  /** Of the services' users of the embedded nats-server. */
+  /** Passwords of the services' users of the embedded nats-server. */
   readonly natsPasswords: string;
   readonly logs: string;
   readonly postgres: string;
@@ -60,13 +60,13 @@ export function openHome(root: string): Home {
   };
 }
 
-/** Removes what Alloy has put there, and nothing else that may lie in the folder; the lock stays. */
+/** Removes the files that Alloy created, and no others; the lock remains. */
 export function forget({ root: _root, lock: _lock, bin: _bin, postgres, ...rest }: Home): void {
   forgetPostgres(postgres);
   for (const path of Object.values(rest)) rmSync(path, { recursive: true, force: true });
 }
 
-/** The secret that a file holds; made at the first call. */
+/** The secret in a file; created at the first call. */
 export function secretIn(file: string, make: () => string): string {
   if (!existsSync(file)) writeFileSync(file, `${make()}\n`, { mode: 0o600, flag: 'wx' });
   return readFileSync(file, 'utf8').trim();
@@ -76,7 +76,7 @@ export const newToken = (): string => `alloy_${randomBytes(32).toString('base64u
 export const newKey = (): string => randomBytes(32).toString('base64');
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A password for each service's role. */
+/** A password for each service's role, created at the first call. */
 export function rolePasswords(file: string, roles: readonly string[]): Readonly<Record<string, string>> {
   const make = (): string => JSON.stringify(Object.fromEntries(roles.map((role) => [role, randomBytes(24).toString('hex')])));
   return JSON.parse(secretIn(file, make)) as Record<string, string>;

@@ -4,7 +4,7 @@ import type { Home } from './home';
 import { lastLine } from './node-part';
 import type { Part } from './supervisor';
 
-/** The embedded Postgres; `started` gets its URL. A restart keeps the port. */
+/** The embedded Postgres; calls `started` with it. A restart keeps the port. */
 export function postgresPart(home: Home, started: (postgres: Postgres) => void): Part {
   const log = join(home.logs, 'postgres.log');
   let port = 0;
@@ -14,10 +14,10 @@ export function postgresPart(home: Home, started: (postgres: Postgres) => void):
     started(postgres);
     return postgres;
   };
-  return { name: 'postgres', start, lastWords: () => lastLine(log) };
+  return { name: 'postgres', start, lastOutput: () => lastLine(log) };
 }
 
-/** The embedded nats-server with these users only; `started` gets its URL. A restart keeps the port. */
+/** The embedded nats-server with these users only; calls `started` with it. A restart keeps the port. */
 export function natsPart(home: Home, users: readonly NatsUser[], progress: (line: string) => void, started: (nats: Nats) => void): Part {
   const log = join(home.logs, 'nats.log');
   let port = 0;
@@ -27,5 +27,5 @@ export function natsPart(home: Home, users: readonly NatsUser[], progress: (line
     started(nats);
     return nats;
   };
-  return { name: 'nats', start, lastWords: () => lastLine(log) };
+  return { name: 'nats', start, lastOutput: () => lastLine(log) };
 }

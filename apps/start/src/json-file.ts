@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** Undefined if there is no such file, or if its writer died before the first whole one. */
+/** Undefined if the file does not exist, or if its writer died before it was complete. */
 export function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
   try {
@@ -10,7 +10,7 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Whole or not at all, mode 0600. */
+/** Writes the file atomically, mode 0600. */
 export function writeJson(file: string, value: unknown): void {
   const fresh = `${file}.${process.pid}`;
   writeFileSync(fresh, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });

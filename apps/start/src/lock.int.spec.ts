@@ -11,7 +11,7 @@ describe('takeLock', () => {
   beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'alloy-lock-'))));
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-  it('keeps a second supervisor off until the first lets go', () => {
+  it('refuses a second supervisor until the first releases the lock', () => {
     const file = join(home, 'lock');
     const letGo = takeLock(file);
     expect(() => takeLock(file)).toThrow(new RegExp(`pid ${process.pid}.*ALLOY_HOME`));
@@ -21,7 +21,7 @@ describe('takeLock', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it('takes over what a killed one left, even when its pid is somebody else now', async () => {
+  it('takes over the lock of a killed supervisor, even if its pid belongs to another process now', async () => {
     const file = join(home, 'lock');
     const child = spawn('sleep', ['60']);
     await once(child, 'spawn');

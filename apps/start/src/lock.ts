@@ -3,7 +3,7 @@ import { identityOf, isAlive, type Identity } from '@alloy/embedded';
 import { readJson, writeJson } from './json-file';
 import { StartError } from './start-error';
 
-/** Keeps a second supervisor off the same home; one that a killed supervisor left is taken over. Gives the function that lets go. */
+/** Prevents a second supervisor on the same home; takes over the lock of a killed supervisor. Returns the function that releases it. */
 export function takeLock(file: string): () => void {
   const mine = `${file}.mine-${process.pid}`;
   writeJson(mine, identityOf(process.pid));
@@ -14,13 +14,13 @@ export function takeLock(file: string): () => void {
       if (holder && isAlive(holder)) throw new StartError(`another npm start (pid ${holder.pid}) already uses this home: stop it, or set ALLOY_HOME to another folder`);
       removeStale(file, holder);
     }
-    throw new StartError(`${file} can't be taken: remove it, or set ALLOY_HOME to another folder`);
+    throw new StartError(`${file} cannot be locked: remove it, or set ALLOY_HOME to another folder`);
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
-// A link appears with its content, and only if nothing has that name yet.
+// A link appears atomically with its content, and only if the name is unused.
 function claim(mine: string, file: string): boolean {
   try {
     linkSync(mine, file);
@@ -39,7 +39,7 @@ function removeStale(file: string, stale: Identity | undefined): void {
     return;
   }
   const moved = readJson<Identity>(aside);
-  // Between the look and the move somebody else may have taken it: it is theirs.
+  // Another supervisor may have locked it between reading and moving: restore its lock.
   if (moved && moved.pid !== stale?.pid && isAlive(moved)) claim(aside, file);
   rmSync(aside, { force: true });
 }

@@ -7,20 +7,20 @@ const begun = performance.now();
 const say = (line: string): void => console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${line}`);
 
 function fail(error: unknown): never {
-  // A stack is for bugs; a person gets the one line that says what to supply.
+  // Stack traces are for bugs; for known errors the user gets the one line that says what to supply.
   const known = error instanceof Error && 'code' in error;
   console.error(known ? `alloy: ${error.message}` : error);
   process.exit(1);
 }
 
-/** Runs until a signal, or until a part can't be kept alive. */
+/** Runs until a signal arrives or a part keeps dying. */
 async function main(options: Options): Promise<void> {
   let ending: Promise<void> | undefined;
   const end = (code: number, error?: Error): void => {
     if (ending) return;
     if (error) console.error(`alloy: ${error.message}`);
     else say('stopping');
-    // The clear line stays the last one, whatever comes up meanwhile.
+    // The error line stays the last output, whatever starts meanwhile.
     ending = alloy.stop().then(
       () => process.exit(code),
       (failure: unknown) => fail(failure),
@@ -28,7 +28,7 @@ async function main(options: Options): Promise<void> {
   };
   const alloy = new Alloy(options, { repository: join(__dirname, '..', '..', '..'), cwd: process.cwd(), env: process.env, say: (line) => ending ?? say(line), giveUp: (error) => end(1, error) });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
-  // A supervisor that is waiting for nothing but its children must not end.
+  // Keeps the event loop alive while only children run.
   setInterval(() => undefined, 60_000);
   try {
     console.log(await alloy.start());
@@ -38,7 +38,7 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-// Node would end with 0 if the event loop ran empty before the result is known.
+// If the event loop ran empty early, Node would exit with 0.
 process.exitCode = 1;
 try {
   const options = parseOptions(process.argv.slice(2), process.env);

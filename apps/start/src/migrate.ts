@@ -13,7 +13,7 @@ export interface MigrateOptions {
   readonly onSpawn: (running: Running) => void;
 }
 
-/** Brings the tables, roles and the demo project up to date, as the owner. Idempotent. Rejects with `StartError`. */
+/** Updates tables, roles and the demo project, as the owner. Idempotent. Rejects with `StartError`. */
 export async function migrate({ apps, log, env, databaseUrl, passwords, bootstrap, onSpawn }: MigrateOptions): Promise<void> {
   const running = await spawnNode({
     name: 'migrate',
@@ -22,5 +22,5 @@ export async function migrate({ apps, log, env, databaseUrl, passwords, bootstra
     env: { ...env, DATABASE_URL: databaseUrl, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords), ALLOY_BOOTSTRAP: JSON.stringify(bootstrap) },
   });
   onSpawn(running);
-  if ((await running.exited) !== 0) throw new StartError(`the tables could not be brought up to date: ${lastLine(log) || `see ${log}`} (with a database of your own, DATABASE_URL must name its owner)`);
+  if ((await running.exited) !== 0) throw new StartError(`could not update the tables: ${lastLine(log) || `see ${log}`} (with a database of your own, DATABASE_URL must name its owner)`);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort, type Running } from '@alloy/embedded';
 import { nodePart, readinessAt } from './node-part';
 
-/** Answers `/readyz` 503 the given number of times, as a service that waits or as one that does not, then 200. */
+/** Answers `/readyz` with 503 the given number of times, as a waiting or as a broken service, then with 200. */
 const app = (port: number, unready: number, body: object): string => `
   let left = ${unready};
   require('node:http').createServer((request, response) => {
@@ -34,15 +34,15 @@ describe('nodePart', () => {
     return part.start((running) => spawned.push(running));
   }
 
-  it('does not count the time in which the service waits for its servers, and reports it once', async () => {
+  it('does not count the time in which the service waits for its servers, and reports the wait once', async () => {
     const waits: string[][] = [];
-    // 40 answers, 50 ms apart, are more than the time that it has to become ready.
+    // 40 answers at 50 ms intervals exceed the time limit for becoming ready.
     const running = await start(40, { waiting: ['db'] }, waits);
     expect(running.isAlive()).toBe(true);
     expect(waits).toEqual([['db']]);
   });
 
-  it('gives up a service that is not ready in time and waits for nothing', async () => {
+  it('rejects if a service is not ready in time and waits for no server', async () => {
     const waits: string[][] = [];
     await expect(start(1_000, { checks: { db: 'failed' } }, waits)).rejects.toMatchObject({ code: 'did_not_start', message: expect.stringMatching(/^not ready within 1 s/) });
     expect(waits).toEqual([]);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedError, serviceMemoryEnv, serviceNodeFlags, spawnDetached, type Running } from '@alloy/embedded';
 import type { Part } from './supervisor';
 
-/** What a process answers about itself; `waiting`: alive, and it waits for these servers. */
+/** Result of a readiness check; `waiting`: alive, and waiting for these servers. */
 export type Readiness = 'ready' | 'not_ready' | { readonly waiting: readonly string[] };
 
 export interface NodePartOptions {
@@ -14,31 +14,31 @@ export interface NodePartOptions {
   readonly logs: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readiness: () => Promise<Readiness>;
-  /** Called once per start that has to wait. */
+  /** Called once per start that has to wait for servers. */
   readonly onWaiting?: (servers: readonly string[]) => void;
-  /** Time in which the process waits for a server does not count; default 60 000. */
+  /** Time limit in ms without the time in which the process waits for servers; default 60 000. */
   readonly readyWithinMs?: number;
 }
 
 const READY_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 50;
 
-/** One of Alloy's own processes. */
+/** A Node process of Alloy. */
 export function nodePart(options: NodePartOptions): Part {
   const { name } = options;
   const log = join(options.logs, `${name}.log`);
-  const lastWords = (): string => lastLine(log);
+  const lastOutput = (): string => lastLine(log);
   const { readyWithinMs = READY_WITHIN_MS } = options;
   const start = async (onSpawn: (running: Running) => void): Promise<Running> => {
     const running = await spawnNode({ ...options, log });
     onSpawn(running);
     const answer = await untilReady(running, options, readyWithinMs);
     if (answer === 'ready') return running;
-    if (answer === 'gone') throw new EmbeddedError('did_not_start', (await running.exited) === null ? 'it was killed' : lastWords());
+    if (answer === 'gone') throw new EmbeddedError('did_not_start', (await running.exited) === null ? 'it was killed' : lastOutput());
     await running.stop();
     throw new EmbeddedError('did_not_start', `not ready within ${readyWithinMs / 1000} s, see ${log}`);
   };
-  return { name, start, lastWords };
+  return { name, start, lastOutput };
 }
 
 async function untilReady(running: Running, { readiness, onWaiting }: NodePartOptions, readyWithinMs: number): Promise<'ready' | 'gone' | 'late'> {
@@ -58,12 +58,12 @@ async function untilReady(running: Running, { readiness, onWaiting }: NodePartOp
   return 'late';
 }
 
-/** Runs a bundle by this very Node, with nothing of Alloy's in its environment but what it is given. */
+/** Runs a bundle with this Node and with the given environment only. */
 export function spawnNode({ name, apps, env, log }: Pick<NodePartOptions, 'name' | 'apps' | 'env'> & { readonly log: string }): Promise<Running> {
   return spawnDetached({ command: process.execPath, args: [...serviceNodeFlags, join(apps, name, 'main.js')], log, env: { ...serviceMemoryEnv, ...env }, graceMs: 16_000 });
 }
 
-/** Of a process' `/readyz`. */
+/** Reads a process' `/readyz`. */
 export async function readinessAt(url: string): Promise<Readiness> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
@@ -75,7 +75,7 @@ export async function readinessAt(url: string): Promise<Readiness> {
   }
 }
 
-/** Why a process died, by its log: its last line of JSON or its last error, else its last line; empty if it wrote nothing. */
+/** Why a process died, from its log: its last JSON line or last error, else its last line; empty if it logged nothing. */
 export function lastLine(log: string): string {
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40).reverse() : [];
   const telling = lines.find((line) => line.startsWith('{') || /\b(\w*Error|FATAL|fatal)\b/.test(line));

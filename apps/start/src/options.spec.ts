@@ -5,7 +5,7 @@ describe('parseOptions', () => {
     expect(parseOptions([], {})).toMatchObject({ appPort: 8080, fresh: false, cluster: undefined, databaseUrl: undefined, natsUrl: undefined });
   });
 
-  it('never looks at KUBECONFIG', () => {
+  it('ignores KUBECONFIG', () => {
     expect(parseOptions([], { KUBECONFIG: __filename })).toMatchObject({ cluster: undefined });
     expect(parseOptions(['--cluster', __filename], {})).toMatchObject({ cluster: __filename });
   });
@@ -17,7 +17,7 @@ describe('parseOptions', () => {
     [[], { APP_PORT: 'eighty' }, /APP_PORT/],
     [[], { APP_PORT: '65535' }, /APP_PORT/],
     [[], { DATABASE_URL: 'mysql://a:secret@db/x' }, /DATABASE_URL/],
-  ])('refuses %j with %j in one line and without a value', (argv, env, message) => {
+  ])('refuses %j with %j in one line, without values', (argv, env, message) => {
     let said = '';
     try {
       parseOptions(argv, env);

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { StartError } from './start-error';
 
 const schema = z.object({
-  /** Where everything of this Alloy is kept. */
+  /** Folder of this Alloy's data. */
   ALLOY_HOME: z.string().default('.alloy'),
-  /** First of five ports; 0: any free ones. */
+  /** First of five consecutive ports; 0: any free ports. */
   APP_PORT: z.coerce.number().int().min(0).max(65_531).default(8080),
   /** Owner's URL of a Postgres to use instead of the embedded one. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -32,7 +32,7 @@ export interface Options {
   readonly cluster?: string;
   readonly fresh: boolean;
   readonly masterKey?: string;
-  /** Handed on to every service as they are. */
+  /** Passed unchanged to every service. */
   readonly shared: Readonly<Record<string, string | undefined>>;
 }
 
@@ -47,14 +47,14 @@ export const usage = `npm start -- [--fresh] [--cluster <kubeconfig>]
   NATS_URL       a NATS server with JetStream, instead of the embedded one; NATS_CREDS, NATS_NKEY and NATS_CA with it
   NATS_SERVER_BIN, ALLOY_POSTGRES_BIN   programs to use for the embedded ones`;
 
-/** Throws `StartError` or `ConfigError`, each with one line. KUBECONFIG is never looked at. */
+/** Throws `StartError` or `ConfigError` with one line. Ignores KUBECONFIG. */
 export function parseOptions(argv: readonly string[], env: Env): Options | 'help' {
   const args = parse(argv);
   if (args.help) return 'help';
   const config = parseConfig(schema, env);
   const cluster = args.cluster === undefined ? undefined : resolve(args.cluster);
   if (cluster !== undefined && !existsSync(cluster)) throw new StartError(`--cluster names ${cluster}, which does not exist`);
-  if (args.fresh && config.DATABASE_URL) throw new StartError('--fresh forgets the embedded database only: unset DATABASE_URL, or empty that database yourself');
+  if (args.fresh && config.DATABASE_URL) throw new StartError('--fresh deletes the embedded database only: unset DATABASE_URL, or empty that database yourself');
   return {
     home: resolve(config.ALLOY_HOME),
     appPort: config.APP_PORT,
@@ -79,6 +79,6 @@ function parse(argv: readonly string[]): { fresh?: boolean; cluster?: string; he
   try {
     return parseArgs({ args: [...argv], options: { fresh: { type: 'boolean' }, cluster: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values;
   } catch (error) {
-    throw new StartError(`${(error as Error).message.split('. ')[0]}; npm start -- --help lists what there is`);
+    throw new StartError(`${(error as Error).message.split('. ')[0]}; npm start -- --help lists all options`);
   }
 }

@@ -3,7 +3,7 @@ import { nodePart, readinessAt } from './node-part';
 import { rememberedPort } from './ports';
 import type { Part } from './supervisor';
 
-/** The cluster for people who have none; it writes the kubeconfig. */
+/** The playground cluster, for users without a cluster; it writes the kubeconfig. */
 export async function playgroundPart(home: Home, apps: string, env: Readonly<Record<string, string | undefined>>): Promise<Part> {
   const port = await rememberedPort(home.ports, 'playground');
   return nodePart({

@@ -3,7 +3,7 @@ import { services, type Service } from '@alloy/contracts';
 import { readJson, writeJson } from './json-file';
 import { StartError } from './start-error';
 
-/** The five services' ports: APP_PORT and the four after it, or any free ones for 0. Rejects with `StartError` if one is taken. */
+/** The five services' ports: APP_PORT and the next four, or any free ones for 0. Rejects with `StartError` if one is in use. */
 export async function servicePorts(first: number): Promise<Readonly<Record<Service, number>>> {
   const entries: [Service, number][] = [];
   for (const [index, service] of services.entries()) {
@@ -14,7 +14,7 @@ export async function servicePorts(first: number): Promise<Readonly<Record<Servi
   return Object.fromEntries(entries) as Record<Service, number>;
 }
 
-/** The port that a part had before if it is still free, else a free one; remembered. */
+/** The port that a part used before if it is still free, else a free one; stored for the next start. */
 export async function rememberedPort(file: string, name: string): Promise<number> {
   const known = readJson<Record<string, number>>(file) ?? {};
   const before = known[name];

@@ -1,7 +1,7 @@
 import { isAlive, stopProcess, type Identity } from '@alloy/embedded';
 import { readJson, writeJson } from './json-file';
 
-/** What runs for this home, kept in a file so that the next start finds it after a kill -9. */
+/** Running processes of this home, stored in a file so that the next start finds them after a kill -9. */
 export class ProcessRecord {
   private readonly known: Record<string, Identity>;
 
@@ -19,7 +19,7 @@ export class ProcessRecord {
     writeJson(this.file, this.known);
   }
 
-  /** Stops what an earlier supervisor left running, but for `keep`; gives the names. */
+  /** Stops processes that an earlier supervisor left, except `keep`; returns the stopped names. */
   async stopLeftovers(keep: readonly string[]): Promise<readonly string[]> {
     const left = Object.entries(this.known).filter(([name, identity]) => !keep.includes(name) && isAlive(identity));
     await Promise.all(left.map(([name, identity]) => stopProcess(identity, { signal: name === 'postgres' ? 'SIGINT' : 'SIGTERM', graceMs: 5_000 })));

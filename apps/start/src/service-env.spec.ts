@@ -14,7 +14,7 @@ describe('serviceEnv', () => {
     for (const service of services) expect(envOf(service)['DATABASE_URL']).toBe(`postgresql://alloy_${service}:of-${service}@127.0.0.1:5/postgres`);
   });
 
-  it('gives each key to those that open something with it, the cluster to executor and watcher, and neither to others', () => {
+  it('passes keys only to services that decrypt with them, and the cluster only to executor and watcher', () => {
     const having = (name: string): string[] => services.filter((service) => envOf(service)[name] !== undefined);
     expect(having('ALLOY_MASTER_KEY_FILE')).toEqual(['ingest', 'executor']);
     expect(having('ALLOY_SECRETS_KEY_FILE')).toEqual(['ingest', 'notifier']);
@@ -24,7 +24,7 @@ describe('serviceEnv', () => {
     expect(having('ALLOY_AUDIT_DIR')).toEqual(['ingest', 'planner']);
   });
 
-  it('gives each service its own user of the embedded nats-server, and a server of your own as it is', () => {
+  it('gives each service its own user of the embedded nats-server, and an external server unchanged', () => {
     const natsPasswords = Object.fromEntries(services.map((service) => [`alloy_${service}`, `nats-${service}`]));
     for (const service of services) {
       expect(serviceEnv(service, { options, home, addresses: { ...addresses, natsPasswords }, passwords, port: 1 })).toMatchObject({ NATS_URL: `nats://alloy_${service}:nats-${service}@127.0.0.1:4`, NATS_INBOX_PREFIX: `_INBOX_${service}` });
@@ -33,7 +33,7 @@ describe('serviceEnv', () => {
     }
   });
 
-  it('hands on nothing that could point a service elsewhere', () => {
+  it('passes no variable that could direct a service elsewhere', () => {
     expect(bareEnv({ PATH: '/bin', KUBECONFIG: 'x', DATABASE_URL: 'x', PGHOST: 'x', ALLOY_MASTER_KEY: 'x', NATS_URL: 'x', PORT: '1', HTTPS_PROXY: 'p' })).toEqual({ PATH: '/bin', HTTPS_PROXY: 'p' });
   });
 });

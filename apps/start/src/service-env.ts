@@ -4,10 +4,10 @@ import type { Home } from './home';
 import type { Options } from './options';
 
 export interface Addresses {
-  /** As the owner. */
+  /** URL of the database owner. */
   readonly databaseUrl: string;
   readonly natsUrl: string;
-  /** By user of the embedded nats-server; undefined: a server of somebody's own, whose URL is used as it is. */
+  /** Passwords by user of the embedded nats-server; undefined: an external server, whose URL is used unchanged. */
   readonly natsPasswords?: Readonly<Record<string, string>> | undefined;
   readonly kubeconfig: string;
 }
@@ -22,7 +22,7 @@ export interface ServiceEnvInput {
 
 export const roleOf = (service: Service): string => `alloy_${service}`;
 
-/** What a service gets: its own role's URL, and of the secrets only those it needs. */
+/** Environment of a service: its own role's URL, and only the secrets that it needs. */
 export function serviceEnv(service: Service, { options, home, addresses, passwords, port }: ServiceEnvInput): Record<string, string | undefined> {
   const touchesCluster = service === 'executor' || service === 'watcher';
   const opensBundles = service === 'ingest' || service === 'executor';
@@ -37,7 +37,7 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
     ...(touchesCluster ? { ALLOY_KUBECONFIG: addresses.kubeconfig } : {}),
     ...(opensBundles ? { ...key, ALLOY_KEYSTORE: home.keystore } : {}),
     ...(opensSecrets ? { ALLOY_SECRETS_KEY_FILE: home.secretsKey } : {}),
-    // On one machine the receivers may be on it, too.
+    // On one machine notification receivers may run on the same machine.
     ...(tells ? { ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) } : {}),
     ...(service === 'planner' ? { ALLOY_AUDIT_KEY_FILE: home.auditKey } : {}),
     ...(service === 'planner' || service === 'ingest' ? { ALLOY_AUDIT_DIR: home.audit } : {}),
@@ -49,7 +49,7 @@ function natsEnv(service: Service, { natsUrl, natsPasswords }: Addresses): Recor
   return { NATS_URL: withLogin(natsUrl, natsUserOf(service), natsPasswords[natsUserOf(service)]!), NATS_INBOX_PREFIX: inboxPrefixOf(service) };
 }
 
-/** Of the machine's environment what any program needs, and nothing that could point it elsewhere. */
+/** The variables of this process that any program needs, without those that could direct it elsewhere. */
 export function bareEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ALLOY_|PG|DATABASE_URL$|NATS_|KUBE|APP_|PORT$|HOST$)/.test(name)));
 }

@@ -1,4 +1,4 @@
-/** Why Alloy can't start or go on: one line for a person, who is told which variable or file to supply. */
+/** Why Alloy cannot start or continue: one line for users that names the variable or file to supply. */
 export class StartError extends Error {
   readonly code = 'start_failed';
   constructor(message: string) {

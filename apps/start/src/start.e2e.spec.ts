@@ -30,7 +30,7 @@ describe('npm start', () => {
   const processes = (): Record<string, Identity> => json(join(home, 'processes.json'));
 
   beforeEach(() => {
-    // Mode 0700, as root's home is.
+    // Mode 0700, like root's home.
     home = mkdtempSync(join(tmpdir(), 'alloy-start-'));
     started = [];
   });
@@ -43,7 +43,7 @@ describe('npm start', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('brings everything up on loopback, keeps it up, finds what a kill -9 left, and ends clean', async () => {
+  it('starts everything on loopback, restarts dead processes, finds processes left by a kill -9, and stops cleanly', async () => {
     const first = await start().up();
     const card = json<Card>(first.at('alloy.json'));
     expect((await fetch(`${card.url}/health`)).status).toBe(200);
@@ -71,7 +71,7 @@ describe('npm start', () => {
     await first.exit;
     const second = await start().up();
     expect(await policyOf(json<Card>(second.at('alloy.json')).url, readFileSync(second.at('token'), 'utf8').trim())).toMatchObject({ progressDeadline: 7, image: 'registry.example.com/shop/web' });
-    expect(second.output).toMatch(/stopped what an earlier start left running: .*planner/);
+    expect(second.output).toMatch(/stopped processes left by an earlier start: .*planner/);
     expect(second.output).toContain('postgres was still running');
     const now = processes();
     expect([now['postgres'], now['nats']]).toEqual([left['postgres'], left['nats']]);
@@ -83,7 +83,7 @@ describe('npm start', () => {
     expect(json<Record<string, Identity>>(join(home, 'processes.json'))).toEqual({});
   });
 
-  it('uses servers and a cluster of your own if told so, and forgets with --fresh', async () => {
+  it('uses external servers and an external cluster if configured, and deletes its data with --fresh', async () => {
     const infrastructure = await startInfrastructure();
     const playground = await startPlayground({ home: join(home, 'cluster') });
     try {
@@ -98,7 +98,7 @@ describe('npm start', () => {
       const fresh = await start(['--fresh']).up();
       expect(readFileSync(fresh.at('token'), 'utf8')).not.toBe(token);
       expect(Object.keys(processes()).sort()).toEqual([...names].sort());
-      // Not Alloy's, so not forgotten.
+      // Not created by Alloy, so not deleted.
       expect(statSync(playground.kubeconfigPath).isFile()).toBe(true);
     } finally {
       for (const alloy of started) {
@@ -110,7 +110,7 @@ describe('npm start', () => {
     }
   });
 
-  it('stops everything with one clear line when a service keeps dying', async () => {
+  it('stops everything with one line if a service keeps dying', async () => {
     const alloy = await start().up();
     const running = processes();
     for (let death = 1; death <= 3; death++) {
@@ -127,7 +127,7 @@ describe('npm start', () => {
     for (const [name, identity] of Object.entries(running)) expect([name, isAlive(identity)]).toEqual([name, false]);
   });
 
-  it('ends with one line that names APP_PORT when a port is taken', async () => {
+  it('ends with one line that names APP_PORT if a port is in use', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
@@ -140,7 +140,7 @@ describe('npm start', () => {
     }
   });
 
-  it('ends with one line that names NATS_SERVER_BIN when there is no such program, and leaves nothing running', async () => {
+  it('ends with one line that names NATS_SERVER_BIN if the program does not exist, and leaves nothing running', async () => {
     const alloy = start([], { NATS_SERVER_BIN: '/nowhere/nats-server' });
     expect(await alloy.exit).toBe(1);
     expect(alloy.output.trimEnd().split('\n').pop()).toMatch(/^alloy: NATS_SERVER_BIN names \/nowhere\/nats-server/);
@@ -148,7 +148,7 @@ describe('npm start', () => {
   });
 });
 
-/** On a busy machine a look at what it needs may take too long, once. */
+/** On a busy machine a check of the servers may time out once. */
 const isReady = (port: number): Promise<void> => eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
 
 async function changePolicy(url: string, token: string, policy: object): Promise<void> {
@@ -165,7 +165,7 @@ async function expectLoopbackOnly(ports: readonly number[]): Promise<void> {
   const others = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address));
   for (const port of ports) {
     expect([port, await answers('127.0.0.1', port)]).toEqual([port, true]);
-    // Another address of the loopback network: a server on every interface would answer there too.
+    // Another loopback address: a server that listens on all interfaces would answer there too.
     for (const host of ['127.0.0.2', ...others]) expect([host, port, await answers(host, port)]).toEqual([host, port, false]);
   }
 }

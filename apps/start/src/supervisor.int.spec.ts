@@ -29,7 +29,7 @@ describe('Supervisor', () => {
 
   const part = (name: string, script = 'setInterval(() => {}, 1000)', starts: Running[] = []): Part => ({
     name,
-    lastWords: () => 'its last words',
+    lastOutput: () => 'its last words',
     start: async (onSpawn) => {
       const running = await spawnDetached({ command: process.execPath, args: ['-e', script], log: join(home, `${name}.log`) });
       starts.push(running);
@@ -39,7 +39,7 @@ describe('Supervisor', () => {
     },
   });
 
-  it('restarts what dies, and the record follows', async () => {
+  it('restarts dead processes and updates the record', async () => {
     const starts: Running[] = [];
     const first = await supervisor.up(part('a', undefined, starts));
     process.kill(first.pid, 'SIGKILL');
@@ -58,7 +58,7 @@ describe('Supervisor', () => {
     await eventually(() => expect(gaveUp.map(({ message }) => message)).toEqual(['a died 3 times in 30 s, so everything was stopped: its last words']));
   });
 
-  it('stops rank after rank and leaves nothing in the record', async () => {
+  it('stops rank by rank and empties the record', async () => {
     const [a, b] = [await supervisor.up(part('a')), await supervisor.up(part('b'))];
     await supervisor.stop([['b'], ['a']]);
     expect([a.isAlive(), b.isAlive()]).toEqual([false, false]);
@@ -67,8 +67,8 @@ describe('Supervisor', () => {
     expect(gaveUp).toEqual([]);
   });
 
-  it('does not retry what will not mend itself', async () => {
-    const missing: Part = { name: 'a', lastWords: () => '', start: () => spawnDetached({ command: join(home, 'nowhere'), args: [], log: join(home, 'a.log') }) };
+  it('does not retry permanent failures', async () => {
+    const missing: Part = { name: 'a', lastOutput: () => '', start: () => spawnDetached({ command: join(home, 'nowhere'), args: [], log: join(home, 'a.log') }) };
     await expect(supervisor.up(missing)).rejects.toMatchObject({ code: 'binary_missing' });
     expect(said).toEqual([]);
   });

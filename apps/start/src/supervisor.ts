@@ -3,20 +3,20 @@ import type { Running } from '@alloy/embedded';
 import type { ProcessRecord } from './process-record';
 import { StartError } from './start-error';
 
-/** Something that is kept running. */
+/** A supervised process. */
 export interface Part {
   readonly name: string;
-  /** Resolves when it can be used. Called again after each death. `onSpawn` is told of the process as soon as there is one. */
+  /** Resolves when the part is usable. Called again after each death. Calls `onSpawn` as soon as the process exists. */
   start(onSpawn: (running: Running) => void): Promise<Running>;
-  /** Why it died, from its log; one line, empty if unknown. */
-  lastWords(): string;
+  /** Why it died, from its log: one line, empty if unknown. */
+  lastOutput(): string;
 }
 
 const DEATHS = 3;
 const WITHIN_MS = 30_000;
 const BACKOFF_MS = 250;
 
-/** Starts parts, restarts those that die, gives up after 3 deaths in 30 s, and stops everything in the reverse order of the starts. */
+/** Starts parts, restarts those that die, stops after 3 deaths in 30 s, and stops all parts in reverse order of the starts. */
 export class Supervisor {
   private readonly running: { name: string; running: Running }[] = [];
   private readonly pending = new Set<Promise<unknown>>();
@@ -25,23 +25,23 @@ export class Supervisor {
   constructor(
     private readonly record: ProcessRecord,
     private readonly say: (line: string) => void,
-    /** Called once, when a part can't be kept alive. */
+    /** Called once if a part keeps dying. */
     private readonly giveUp: (error: StartError) => void,
   ) {}
 
-  /** Resolves when the part can be used for the first time. Rejects when it can't be started. */
+  /** Starts a part; resolves when it is usable for the first time. Rejects if it cannot be started. */
   up(part: Part): Promise<Running> {
     return this.track(this.keepTrying(part, []));
   }
 
-  /** Waits for a piece of work before anything is stopped. */
+  /** Registers work that must finish before parts are stopped. */
   track<T>(work: Promise<T>): Promise<T> {
     const settled = work.catch(() => undefined).finally(() => this.pending.delete(settled));
     this.pending.add(settled);
     return work;
   }
 
-  /** Rank after rank, the parts of one rank at once; then whatever came up meanwhile. */
+  /** Stops rank by rank, the parts of one rank together; then all parts that started meanwhile. */
   async stop(ranks: readonly (readonly string[])[]): Promise<void> {
     this.stopping = true;
     await this.stopRanks(ranks);
@@ -67,8 +67,8 @@ export class Supervisor {
         return running;
       } catch (error) {
         if (this.stopping) throw error;
-        if (isHopeless(error)) throw error;
-        await this.mourn(part, deaths, (error as Error).message);
+        if (isPermanent(error)) throw error;
+        await this.recordDeath(part, deaths, (error as Error).message);
       }
     }
   }
@@ -77,7 +77,7 @@ export class Supervisor {
     const code = await running.exited;
     if (this.stopping) return;
     try {
-      await this.mourn(part, deaths, code === null ? 'it was killed' : part.lastWords());
+      await this.recordDeath(part, deaths, code === null ? 'it was killed' : part.lastOutput());
       await this.track(this.keepTrying(part, deaths));
       this.say(`${part.name} is back`);
     } catch (error) {
@@ -85,14 +85,14 @@ export class Supervisor {
     }
   }
 
-  /** Counts a death and waits before the next try; throws after too many. */
-  private async mourn(part: Part, deaths: number[], why: string): Promise<void> {
+  /** Counts a death and waits before the next attempt; throws after too many. */
+  private async recordDeath(part: Part, deaths: number[], why: string): Promise<void> {
     const now = performance.now();
     deaths.push(now);
     const recent = deaths.filter((at) => now - at < WITHIN_MS).length;
-    if (recent >= DEATHS) throw new StartError(`${part.name} died ${DEATHS} times in ${WITHIN_MS / 1000} s, so everything was stopped: ${why || 'it left no word'}`);
+    if (recent >= DEATHS) throw new StartError(`${part.name} died ${DEATHS} times in ${WITHIN_MS / 1000} s, so everything was stopped: ${why || 'it logged no reason'}`);
     const wait = BACKOFF_MS * 2 ** (recent - 1);
-    this.say(`${part.name} died (${why || 'it left no word'}); restarting in ${wait} ms`);
+    this.say(`${part.name} died (${why || 'it logged no reason'}); restarting in ${wait} ms`);
     await delay(wait);
   }
 
@@ -105,5 +105,5 @@ export class Supervisor {
   }
 }
 
-/** A missing program, or a taken port, will not mend itself. */
-const isHopeless = (error: unknown): boolean => ['binary_missing', 'no_account', 'port_taken'].includes(String((error as { code?: unknown }).code));
+/** Whether retrying cannot help, such as for a missing program or a port in use. */
+const isPermanent = (error: unknown): boolean => ['binary_missing', 'no_account', 'port_taken'].includes(String((error as { code?: unknown }).code));

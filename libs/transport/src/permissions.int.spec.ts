@@ -44,7 +44,7 @@ describe('NATS users of the services', () => {
 
   it('are refused without credentials or with wrong ones, immediately and with a hint', async () => {
     const host = server.url.replace('nats://', '');
-    await expect(connectNats({ url: server.url, name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused', message: expect.stringMatching(`^the NATS server at ${host} refused the credentials .*NATS_URL, or NATS_CREDS or NATS_NKEY`) });
+    await expect(connectNats({ url: server.url, name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused', message: expect.stringMatching(`^the NATS server at ${host} refused the credentials .*NATS_URL, or set NATS_CREDS or NATS_NKEY`) });
     await expect(connectNats({ url: urlAs('alloy_planner', 'guessed'), name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused' });
     expect(statSync(join(dir, 'nats.conf')).mode & 0o777).toBe(0o600);
   });

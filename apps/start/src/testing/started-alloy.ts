@@ -6,12 +6,12 @@ import { tether } from '@alloy/embedded';
 
 const main = resolve(__dirname, '../../../../dist/apps/start/main.js');
 
-/** The built supervisor as a process of its own, and what it says. */
+/** The built supervisor in a separate process, and its output. */
 export class StartedAlloy {
   output = '';
   private readonly child: ChildProcess;
   private readonly letGo: () => void;
-  /** Its code, once all that it said has come. */
+  /** Its exit code, once all output has arrived. */
   readonly exit: Promise<number | null>;
 
   constructor(readonly home: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
@@ -31,12 +31,12 @@ export class StartedAlloy {
     return this.child.pid!;
   }
 
-  /** Resolves when the final block has been printed; rejects with all it said if it ends before. */
+  /** Resolves when the final block has been printed; rejects with all output if the process ends before. */
   async up(): Promise<this> {
     const block = new Promise<this>((done) => {
-      const look = (): void => void (this.output.includes('Ctrl-C stops everything') && done(this));
-      this.child.stdout!.on('data', look);
-      look();
+      const check = (): void => void (this.output.includes('Ctrl-C stops everything') && done(this));
+      this.child.stdout!.on('data', check);
+      check();
     });
     const ended = this.exit.then((code) => Promise.reject(new Error(`ended with ${code}:\n${this.output}`)));
     ended.catch(() => undefined);
@@ -52,7 +52,7 @@ export class StartedAlloy {
   }
 }
 
-/** Whether anybody listens there. */
+/** Whether a server listens there. */
 export function answers(host: string, port: number): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ host, port, timeout: 5_000 });

@@ -66,7 +66,7 @@ describe('findNatsServer', () => {
 
   it.each([
     ['2.8.4', /NATS_SERVER_BIN names nats-server 2\.8\.4; Alloy needs 2\.9 or newer/],
-    ['nonsense', /which is no nats-server/],
+    ['nonsense', /which is not a nats-server/],
   ])('refuses NATS_SERVER_BIN of version %s', async (version, message) => {
     process.env['NATS_SERVER_BIN'] = program(join(home, `named-${version}`), version);
     await expect(find(broken)).rejects.toThrow(message);
