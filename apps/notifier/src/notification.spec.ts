@@ -3,7 +3,7 @@ import { familyOf, type ReleaseEvent } from '@alloy/release';
 import { abortedBy, after, blocked, drifted, failed, happyUntil, inspected, meanwhile, pausedBy, probe, requested, resumedBy, Scenario, shifted, type Item } from '@alloy/release/testing';
 import { notificationOf, type Notification } from './notification';
 
-/** What is told of a release, in order. */
+/** The notifications of a release, in order. */
 const told = (scenario: Scenario, publicUrl?: string): Notification[] =>
   scenario.log.flatMap((event) => {
     const { state } = scenario;
@@ -18,8 +18,8 @@ const told = (scenario: Scenario, publicUrl?: string): Notification[] =>
 const play = (...items: readonly Item[]): Notification[] => told(new Scenario().given(...items), 'https://alloy.example.com/');
 const statuses = (all: readonly Notification[]) => all.map(({ status }) => status);
 
-describe('what is told of a release', () => {
-  it('that goes well', () => {
+describe('the notifications of a release', () => {
+  it('that is promoted', () => {
     const all = play(happyUntil());
     expect(statuses(all)).toEqual(['started', 'stage passed (17 %)', 'stage passed (50 %)', 'stage passed (83 %)', 'promoted']);
     expect(all.map(({ what }) => what)).toEqual(['started', 'stagePassed', 'stagePassed', 'stagePassed', 'promoted']);
@@ -29,24 +29,24 @@ describe('what is told of a release', () => {
     });
   });
 
-  it('that Alloy chose to judge by health alone: the first message and the one about the promotion say so', () => {
+  it('judged by health alone, by Alloy\'s choice, state that at the start and at the promotion', () => {
     const all = play(requested(), inspected({ metrics: [probe('no_requests', 'serves a metrics page without a series of requests (port 8080, /metrics)')] }), happyUntil());
     expect(all[0]).toMatchObject({ what: 'started', reason: { evidence: { analysisMode: 'health', analysisReason: 'no_request_metrics' } } });
     expect(all[0]!.text).toContain('judged by health alone, without metrics: stable pod web-1 serves a metrics page without a series of requests');
     expect(all[1]).toMatchObject({ what: 'stagePassed', text: expect.stringContaining('no metrics were judged') });
   });
 
-  it('whose canary fails, with the numbers that the decision rests on', () => {
+  it('whose canary fails contain the numbers of the decision', () => {
     const all = play(happyUntil('analyse'), failed(), shifted(0));
     expect(statuses(all)).toEqual(['started', 'rolling back', 'rolled back']);
     expect(Object.values(all[1]!.reason.evidence).filter((value) => typeof value === 'number').length).toBeGreaterThan(1);
   });
 
-  it('that somebody paused', () => {
+  it('that a user paused', () => {
     expect(statuses(play(happyUntil('analyse'), pausedBy('ada', 'lunch'), resumedBy('ada'))).slice(0, 2)).toEqual(['started', 'waiting for a user']);
   });
 
-  it('whose Deployment somebody else has scaled, by whom and to how many', () => {
+  it('whose Deployment another client scaled name that client and the count', () => {
     const [, one] = play(happyUntil('analyse'), drifted());
     expect(one).toMatchObject({
       what: 'drifted', text: expect.stringMatching(/^shop v2 in production: changed by another client after .* \(Deployment web was changed by kubectl: spec\.replicas is 7 instead of 5\)$/),
@@ -54,30 +54,30 @@ describe('what is told of a release', () => {
     });
   });
 
-  it('whose pods can not be created, with the cause at once and at the end', () => {
+  it('whose pods cannot be created name the cause immediately and at the end', () => {
     const all = play(happyUntil('scaleCanary'), blocked('QuotaExceeded', 'exceeded quota: small'), after(8), shifted(0));
     expect(statuses(all)).toEqual(['started', 'waiting for pods', 'rolling back', 'rolled back']);
     expect(all[1]).toMatchObject({ what: 'blocked', reason: { code: 'quota_exceeded', text: "0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline" } });
     for (const end of all.slice(2)) expect(end).toMatchObject({ reason: { code: 'quota_exceeded', text: expect.stringContaining('exceeded quota: small') } });
   });
 
-  it('whose pods find no node: only the end is notified, as a cluster may be about to get one', () => {
+  it('whose pods cannot be scheduled are sent only at the end, because a node may be added', () => {
     const all = play(happyUntil('scaleCanary'), blocked('Unschedulable', '0/3 nodes are available'), after(8));
     expect(statuses(all)).toEqual(['started', 'rolling back']);
     expect(all[1]).toMatchObject({ reason: { code: 'unschedulable', text: expect.stringContaining('0/3 nodes are available') } });
   });
 
-  it('that is aborted before it began', () => {
+  it('that is aborted before it started', () => {
     const all = play(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested(), abortedBy('ada', 'a mistake'));
     expect(statuses(all)).toEqual(['aborted']);
     expect(all[0]).toMatchObject({ stable: null, strategy: 'auto' });
   });
 
-  it('that finds the slot taken, where nobody may wait', () => {
+  it('that is rejected because the slot is taken', () => {
     const scenario = new Scenario();
     const policy = { ...scenario.context.policy, whenBusy: 'reject' as const };
     expect(statuses(told(scenario.given(meanwhile({ policy, slot: { holder: 'R1', counter: 1 } }), requested())))).toEqual(['rejected']);
   });
 
-  it('without a link where Alloy has no public URL', () => expect(told(new Scenario().given(happyUntil('apply')))[0]!.link).toBeNull());
+  it('have no link without a public URL', () => expect(told(new Scenario().given(happyUntil('apply')))[0]!.link).toBeNull());
 });

@@ -64,7 +64,7 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('tells an ending when it is woken, once for two replicas', async () => {
+  it('sends the end of a release on a trigger, once with two replicas', async () => {
     await Promise.all([startNotifier(), startNotifier()]);
     await reject('R1');
     await eventually(() => expect(lines.notifications()).toHaveLength(1));
@@ -74,14 +74,14 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     });
   });
 
-  it('tells nothing again after an orderly stop, and catches up on what happened meanwhile', async () => {
+  it('sends nothing again after an orderly stop, and catches up on later events', async () => {
     await stopNotifiers();
     await reject('R2');
     await startNotifier();
     await eventually(() => expect(lines.notifications().map(({ releaseId }) => releaseId)).toEqual(['R1', 'R2']));
   });
 
-  it('forgets what was told long ago', async () => {
+  it('deletes old records of sent notifications', async () => {
     const told = async () => (await ledger.pool.query<{ old: boolean }>(`SELECT told_at < clock_timestamp() - interval '89 days' AS old FROM notification`)).rows.map(({ old }) => old);
     await eventually(async () => expect(await told()).toHaveLength(2));
     await stopNotifiers();

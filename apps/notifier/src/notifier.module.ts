@@ -9,17 +9,17 @@ import { Registry } from 'prom-client';
 import { makeChannels } from './channels/registry';
 import type { NotifierConfig } from './config';
 import { FanOut } from './delivery/fan-out';
-import { forgetTold } from './delivery/forget-told';
-import { Voice } from './delivery/voice';
+import { pruneNotifications } from './delivery/prune-notifications';
+import { Notifier } from './delivery/notifier';
 import { httpClient } from './http/http-client';
 import { DeploymentReport } from './metrics/deployment-report';
 import { notifierMetrics } from './notifier-metrics';
 
 const NATS = Symbol('nats');
 const LEDGER = Symbol('ledger');
-const VOICE = Symbol('voice');
-const WAKES = Symbol('wakes');
-const FORGETTING = Symbol('forgetting');
+const NOTIFIER = Symbol('notifier');
+const TRIGGERS = Symbol('triggers');
+const PRUNING = Symbol('pruning');
 
 const HOUR_SECONDS = 3_600;
 
@@ -29,21 +29,21 @@ export class NotifierModule {
   static with(config: NotifierConfig): DynamicModule {
     return {
       module: NotifierModule,
-      // Anything decided may be worth telling; what, the log says.
-      controllers: [triggersController('alloy.event.decision.>', WAKES)],
+      // Any decision may cause a notification; the log determines which.
+      controllers: [triggersController('alloy.event.decision.>', TRIGGERS)],
       providers: [
         part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: VOICE, inject: [LEDGER, LOGGER, Registry], make: makeVoice(config), start: ({ sweeper }) => sweeper.start(), close: endVoice }),
-        part({ provide: FORGETTING, inject: [LEDGER, LOGGER], make: makeForgetting(config), start: (sweeper) => sweeper.start(), close: (sweeper) => sweeper.stop() }),
+        part({ provide: NOTIFIER, inject: [LEDGER, LOGGER, Registry], make: makeNotifier(config), start: ({ sweeper }) => sweeper.start(), close: stopNotifier }),
+        part({ provide: PRUNING, inject: [LEDGER, LOGGER], make: makePruning(config), start: (sweeper) => sweeper.start(), close: (sweeper) => sweeper.stop() }),
         part({ provide: DeploymentReport, inject: [LEDGER, LOGGER, Registry], make: makeReport(config), start: (report) => report.start(), close: (report) => report.stop() }),
-        { provide: WAKES, inject: [VOICE], useFactory: ({ sweeper }: SweptVoice) => ({ wake: () => sweeper.kick() }) },
+        { provide: TRIGGERS, inject: [NOTIFIER], useFactory: ({ sweeper }: NotifierWithResync) => ({ trigger: () => sweeper.kick() }) },
       ],
     };
   }
 }
 
-/** What the notifier waits for at its start. */
+/** Servers that the notifier needs to start. */
 export const notifierDependencies = (config: NotifierConfig): readonly Dependency[] =>
   [databaseDependency(config.DATABASE_URL.reveal()), natsDependency({ ...natsAccessOf(config), name: 'alloy-notifier' })];
 
@@ -59,28 +59,28 @@ const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>
 
 const makeReport = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): DeploymentReport => new DeploymentReport(ledger, registry, logger, config.SWEEP_SECONDS);
 
-interface SweptVoice {
-  readonly voice: Voice;
+interface NotifierWithResync {
+  readonly notifier: Notifier;
   readonly sweeper: Sweeper;
 }
 
-const makeVoice = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): SweptVoice => {
+const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): NotifierWithResync => {
   const guard = addressGuard({ allowLoopback: config.ALLOY_ALLOW_LOOPBACK });
   const channels = makeChannels({ http: httpClient(guard), guard, installation: config.ALLOY_INSTALLATION, slackApi: config.NOTIFY_SLACK_API, pagerdutyUrl: config.NOTIFY_PAGERDUTY_URL });
   const { store, log, policies, secrets, outbox, leases } = ledger;
   const holder = `notifier-${randomUUID()}`;
   const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: config.NOTIFY_LOG, publicUrl: config.ALLOY_PUBLIC_URL });
   const metrics = notifierMetrics(registry, outbox);
-  const voice: Voice = new Voice({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics, kick: () => sweeper.kick() });
-  const sweeper = new Sweeper(() => voice.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
-  return { voice, sweeper };
+  const notifier: Notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics, kick: () => sweeper.kick() });
+  const sweeper = new Sweeper(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
+  return { notifier, sweeper };
 };
 
-const makeForgetting = (config: NotifierConfig) => ({ outbox }: Ledger, logger: Logger): Sweeper =>
-  new Sweeper(() => forgetTold(outbox, config.NOTIFY_RETENTION_DAYS), { name: 'notifier-forgets', seconds: HOUR_SECONDS, logger });
+const makePruning = (config: NotifierConfig) => ({ outbox }: Ledger, logger: Logger): Sweeper =>
+  new Sweeper(() => pruneNotifications(outbox, config.NOTIFY_RETENTION_DAYS), { name: 'notifier-pruning', seconds: HOUR_SECONDS, logger });
 
-/** Nothing new first; then what is being told is told and recorded. */
-const endVoice = async ({ voice, sweeper }: SweptVoice): Promise<void> => {
+/** Stops queueing first; then waits until running messages are sent and recorded. */
+const stopNotifier = async ({ notifier, sweeper }: NotifierWithResync): Promise<void> => {
   await sweeper.stop();
-  await voice.stop();
+  await notifier.stop();
 };

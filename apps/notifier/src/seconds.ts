@@ -1,4 +1,4 @@
-/** A duration for people: `28 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A duration for users: `28 s`, `3 min 20 s`, `2 h 5 min`. */
 export function seconds(duration: number): string {
   if (duration < 60) return `${duration} s`;
   const whole = Math.round(duration);

@@ -19,18 +19,18 @@ afterEach(async () => {
 
 const settled = () => eventually(async () => expect(await stage.waiting()).toBe(0));
 const log = () => stage.lines.join('\n');
-const voice = (byHand = false) => stage.voice({ slackApi: receiver.url('/api/'), pagerdutyUrl: receiver.url('/v2/enqueue'), byHand });
+const notifier = (byHand = false) => stage.notifier({ slackApi: receiver.url('/api/'), pagerdutyUrl: receiver.url('/v2/enqueue'), byHand });
 
 describe('Slack with a bot\'s token', () => {
   const route = { name: 'team', kind: 'slack', tokenSecret: 'token', channel: 'C024BE91L' };
   const ok = (ts: string) => ({ body: JSON.stringify({ ok: true, channel: 'C024BE91L', ts }) });
   beforeEach(() => stage.routes([route], { token: 'xoxb-canary-bird' }));
 
-  it('gives each release one thread', async () => {
+  it('has one thread per release', async () => {
     receiver.replies.push(ok('1.1'), ok('1.2'), ok('1.3'), ok('2.1'), ok('2.2'), ok('2.3'));
     await stage.release('promoted');
     await stage.release('rolledBack');
-    await voice().run();
+    await notifier().run();
     await settled();
     expect(receiver.got.map(({ path, headers }) => [path, headers.authorization])).toEqual(Array.from({ length: 6 }, () => ['/api/chat.postMessage', 'Bearer xoxb-canary-bird']));
     expect(receiver.got.map(({ json }) => [json.channel, json.thread_ts, json.reply_broadcast])).toEqual([
@@ -41,56 +41,56 @@ describe('Slack with a bot\'s token', () => {
     expect(log()).not.toContain('canary-bird');
   });
 
-  it('goes on in the thread after a restart', async () => {
+  it('continues the thread after a restart', async () => {
     receiver.replies.push(ok('1.1'), { status: 500 });
     await stage.release('promoted');
-    const first = voice(true);
+    const first = notifier(true);
     await first.run();
     await eventually(() => expect(receiver.got).toHaveLength(2));
     await first.stop();
     receiver.replies.push(ok('1.2'), ok('1.3'));
-    await stage.timePasses();
-    await voice().run();
+    await stage.makeAllDue();
+    await notifier().run();
     await settled();
     expect(receiver.got.map(({ json }) => json.thread_ts)).toEqual([undefined, '1.1', '1.1', '1.1']);
   });
 
   it.each([
     ['a revoked token', '{"ok":false,"error":"token_revoked"}', 'route_disabled'],
-    ['blocks it does not like', '{"ok":false,"error":"invalid_blocks"}', 'is given up'],
-    ['trouble of its own', '{"ok":false,"error":"internal_error"}', 'trying again'],
-    ['an answer that is not Slack\'s', '<html>', 'trying again'],
-  ])('understands %s, though all of it is a 200', async (_, body, said) => {
+    ['invalid blocks', '{"ok":false,"error":"invalid_blocks"}', 'it is dropped'],
+    ['an internal error', '{"ok":false,"error":"internal_error"}', 'retrying'],
+    ['an answer from another server', '<html>', 'retrying'],
+  ])('handles %s in a 200 answer', async (_, body, said) => {
     receiver.replies.push({ body });
     await stage.release('promoted');
-    await voice().run();
+    await notifier().run();
     await eventually(() => expect(log()).toContain(said));
   });
 });
 
-it('tells Slack by an incoming webhook, plainly', async () => {
+it('Slack receives plain messages by an incoming webhook', async () => {
   await stage.routes([{ name: 'team', kind: 'slack', urlSecret: 'url', events: ['promoted'] }], { url: receiver.url('/services/T1/B1/x') });
   await stage.release('promoted');
-  await voice().run();
+  await notifier().run();
   await settled();
   expect(receiver.got).toMatchObject([{ path: '/services/T1/B1/x', json: { text: expect.stringContaining('promoted'), blocks: expect.any(Array) } }]);
 });
 
-it('tells Teams by a Workflows URL', async () => {
+it('Teams receives messages by a Workflows URL', async () => {
   await stage.routes([{ name: 'team', kind: 'teams', urlSecret: 'url', events: ['stuck'] }], { url: receiver.url('/workflows/1') });
   receiver.replies.push({ status: 202 });
   await stage.release('stuck');
-  await voice().run();
+  await notifier().run();
   await settled();
   expect(receiver.got).toMatchObject([{ path: '/workflows/1', json: { type: 'message', attachments: [{ content: { type: 'AdaptiveCard' } }] } }]);
 });
 
-it('opens an incident at PagerDuty and resolves it with the next promotion', async () => {
+it('PagerDuty gets an incident, which the next promotion resolves', async () => {
   await stage.routes([{ name: 'team', kind: 'pagerduty', keySecret: 'key' }], { key: 'R0UT1NGKEY' });
   receiver.replies.push({ status: 202 }, { status: 202 });
   await stage.release('rolledBack');
   await stage.release('promoted');
-  await voice().run();
+  await notifier().run();
   await settled();
   const dedup_key = 'alloy/alloy/shop/production';
   expect(receiver.got.map(({ json }) => json)).toEqual([
@@ -99,12 +99,12 @@ it('opens an incident at PagerDuty and resolves it with the next promotion', asy
   ]);
 });
 
-it('tells CDEvents what runs now', async () => {
+it('CDEvents contain the version that runs now', async () => {
   await stage.routes([{ name: 'broker', kind: 'cdevents', urlSecret: 'url' }], { url: receiver.url() });
   await stage.release('promoted');
   await stage.release('promoted');
   await stage.release('rolledBack');
-  await voice().run();
+  await notifier().run();
   await settled();
   expect(receiver.got.map(({ headers, json }) => [headers['content-type'], json.type])).toEqual(['deployed', 'upgraded', 'rolledback'].map((predicate) => ['application/cloudevents+json', `dev.cdevents.service.${predicate}.0.3.0`]));
 });
@@ -117,32 +117,32 @@ describe('e-mail', () => {
   });
   afterEach(() => smtp.close());
 
-  it('arrives, with all of it, in the release\'s thread', async () => {
+  it('arrives complete in the thread of the release', async () => {
     await stage.release('rolledBack');
-    await voice().run();
+    await notifier().run();
     await settled();
     const mail = smtp.mails[0]!.replaceAll('=\r\n', '');
     for (const part of ['Subject: shop v1: rolled back', 'To: team@example.com, lead@example.com', 'In-Reply-To: <release-R1@example.com>', 'Auto-Submitted: auto-generated', 'Author: ada', 'Reason: canary errors 7.2 % of 250', 'https://alloy.example.com/api/v1/releases/R1']) expect(mail).toContain(part);
   });
 
-  it('is sent again under the same id when the server is busy', async () => {
+  it('is sent again with the same id if the server is busy', async () => {
     smtp.refusals.push('451 later');
     await stage.release('rolledBack');
-    await voice().run();
+    await notifier().run();
     await settled();
     expect(smtp.mails).toHaveLength(1);
     expect(log()).toContain('answered 451');
   });
 
-  it('is given up when the server refuses it for good', async () => {
+  it('is dropped if the server refuses it permanently', async () => {
     smtp.refusals.push('554 no');
     await stage.release('rolledBack');
-    await voice().run();
+    await notifier().run();
     await settled();
-    expect([smtp.mails, log().includes('is given up')]).toEqual([[], true]);
+    expect([smtp.mails, log().includes('it is dropped')]).toEqual([[], true]);
   });
 
-  it('waits no longer than it should for a server that never comes to an end', async () => {
+  it('times out if the server never finishes its answer', async () => {
     const slow = createServer((socket) => {
       const timer = setInterval(() => socket.write('220-wait\r\n'), 50);
       socket.on('error', () => undefined).on('close', () => clearInterval(timer));
@@ -157,7 +157,7 @@ describe('e-mail', () => {
 
   it('is not sent to a forbidden address', async () => {
     await stage.release('rolledBack');
-    await stage.voice({ allowLoopback: false }).run();
+    await stage.notifier({ allowLoopback: false }).run();
     await eventually(() => expect(log()).toContain('no answer'));
     expect(smtp.mails).toEqual([]);
   });

@@ -13,7 +13,7 @@ const MAX_SUBJECT = 200;
 
 type SocketCallback = (error: Error | null, socket?: { readonly connection: Socket }) => void;
 
-/** E-mail over SMTP; a release's messages make one thread. With a user and a password only over TLS. */
+/** E-mail over SMTP; the messages of a release form one thread. Sends user and password only over TLS. */
 export const emailChannel = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): Channel<RouteOf<'email'>> => ({
   async send(message) {
     const server = serverOf(await message.secret(message.route.serverSecret));
@@ -31,7 +31,7 @@ export const emailChannel = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): Chann
   },
 });
 
-/** A message as nodemailer takes it. */
+/** A message in nodemailer's format. */
 export function emailOf({ notification, headline, key, route }: Pick<Message<RouteOf<'email'>>, 'notification' | 'headline' | 'key' | 'route'>) {
   const domain = route.from.slice(route.from.lastIndexOf('@') + 1);
   const thread = `<release-${notification.releaseId}@${domain}>`;
@@ -41,21 +41,21 @@ export function emailOf({ notification, headline, key, route }: Pick<Message<Rou
   };
 }
 
-function textOf(told: Notification, headline: string): string {
+function textOf(notification: Notification, headline: string): string {
   const lines = (pairs: ReadonlyArray<readonly [string, string]>) => pairs.map(([name, value]) => `${name}: ${value}`);
-  return [headline, '', ...lines(factsOf(told)), '', `Reason: ${told.reason.text}`, ...lines(evidenceOf(told)), ...(told.link === null ? [] : ['', told.link]), ''].join('\n');
+  return [headline, '', ...lines(factsOf(notification)), '', `Reason: ${notification.reason.text}`, ...lines(evidenceOf(notification)), ...(notification.link === null ? [] : ['', notification.link]), ''].join('\n');
 }
 
-/** Only host, port, user and password are taken from the URL: no option of the library can come in by it. */
+/** Reads only host, port, user and password from the URL, so that it cannot set other options of the library. */
 function serverOf(text: string) {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw new SendFailure('disable', 'the secret holds no smtp or smtps URL');
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw new SendFailure('disable', 'the secret is not an smtp or smtps URL');
   const secure = url.protocol === 'smtps:';
   const auth = url.username === '' ? undefined : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) };
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (secure ? 465 : 587)), secure, auth, requireTLS: auth !== undefined };
 }
 
-/** A connection that lasts no longer than the whole message may take: one who answers byte by byte gains nothing. */
+/** A connection with a total time limit, so that a server that answers byte by byte cannot keep it open. */
 function dial({ host, port }: { readonly host: string; readonly port: number }, guard: AddressGuard, timeoutMs: number): Promise<Socket> {
   guard.checkHost(host);
   return new Promise((resolve, reject) => {

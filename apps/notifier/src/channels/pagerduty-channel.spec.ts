@@ -15,8 +15,8 @@ describe('an event for PagerDuty', () => {
   });
 
   it('stays within the limits of summary and key', () => {
-    fc.assert(fc.property(anyNotification, nastyText, (told, headline) => {
-      const event = pagerdutyEvent({ ...told, what: 'stuck' }, headline, 'alloy') as { dedup_key: string; payload: { summary: string } };
+    fc.assert(fc.property(anyNotification, nastyText, (notification, headline) => {
+      const event = pagerdutyEvent({ ...notification, what: 'stuck' }, headline, 'alloy') as { dedup_key: string; payload: { summary: string } };
       expect(event.dedup_key.length).toBeLessThanOrEqual(255);
       expect(event.payload.summary.length).toBeLessThanOrEqual(1_024);
     }), { numRuns: 60 });

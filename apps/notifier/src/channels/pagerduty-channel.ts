@@ -10,9 +10,9 @@ const severities: Readonly<Partial<Record<NotificationType, 'critical' | 'error'
 const MAX_SUMMARY = 1_024;
 const MAX_KEY = 255;
 
-/** PagerDuty's Events API v2: an incident for a service and environment, from a bad ending to the next promotion. */
+/** PagerDuty's Events API v2: an incident per service and environment, from a failed release to the next promotion. */
 export const pagerdutyChannel = (http: HttpClient, url: string, installation: string): Channel<RouteOf<'pagerduty'>> => ({
-  says: ['rolledBack', 'failed', 'stuck', 'promoted'],
+  supports: ['rolledBack', 'failed', 'stuck', 'promoted'],
   async send({ notification, headline, route, secret }) {
     const body = pagerdutyEvent(notification, headline, installation);
     const answer = await http.post(url, JSON.stringify({ routing_key: (await secret(route.keySecret)).trim(), ...body }));
@@ -20,16 +20,16 @@ export const pagerdutyChannel = (http: HttpClient, url: string, installation: st
   },
 });
 
-/** All of an event but the key that says whose it is. */
-export function pagerdutyEvent(told: Notification, headline: string, installation: string): object {
-  const dedup_key = dedupKey(`alloy/${installation}/${told.service}/${told.environment}`);
-  const severity = severities[told.what];
+/** The event without the routing key, which identifies the receiver. */
+export function pagerdutyEvent(notification: Notification, headline: string, installation: string): object {
+  const dedup_key = dedupKey(`alloy/${installation}/${notification.service}/${notification.environment}`);
+  const severity = severities[notification.what];
   if (severity === undefined) return { event_action: 'resolve', dedup_key };
   return {
-    event_action: 'trigger', dedup_key, client: 'Alloy', ...(told.link === null ? {} : { client_url: told.link, links: [{ href: told.link, text: 'Release' }] }),
+    event_action: 'trigger', dedup_key, client: 'Alloy', ...(notification.link === null ? {} : { client_url: notification.link, links: [{ href: notification.link, text: 'Release' }] }),
     payload: {
-      summary: cut(headline, MAX_SUMMARY), source: `${told.service}/${told.environment}`, severity, timestamp: told.at, component: told.service, group: told.environment, class: told.what,
-      custom_details: { version: told.version, commit: told.commit, author: told.author, strategy: told.strategy, duration_seconds: told.durationSeconds, reason: told.reason },
+      summary: cut(headline, MAX_SUMMARY), source: `${notification.service}/${notification.environment}`, severity, timestamp: notification.at, component: notification.service, group: notification.environment, class: notification.what,
+      custom_details: { version: notification.version, commit: notification.commit, author: notification.author, strategy: notification.strategy, duration_seconds: notification.durationSeconds, reason: notification.reason },
     },
   };
 }

@@ -11,14 +11,14 @@ import { webhookChannel } from './webhook-channel';
 export interface ChannelParts {
   readonly http: HttpClient;
   readonly guard: AddressGuard;
-  /** Which Alloy this is. */
+  /** Name of this installation. */
   readonly installation: string;
   /** Ends with a slash. */
   readonly slackApi: string;
   readonly pagerdutyUrl: string;
 }
 
-/** Every channel by its kind; the compiler sees that none is missing. */
+/** All channels by kind; exhaustive. */
 export const makeChannels = ({ http, guard, installation, slackApi, pagerdutyUrl }: ChannelParts): Channels => ({
   webhook: webhookChannel(http),
   slack: slackChannel(http, slackApi),

@@ -5,7 +5,7 @@ import { judgeAnswer } from '../http/judge-answer';
 import { SendFailure } from '../http/send-failure';
 import type { Channel } from './channel';
 
-/** The notification as JSON, signed as Standard Webhooks 1.0 says; 410 means that the receiver wants no more. */
+/** The notification as JSON, signed according to Standard Webhooks 1.0; 410 disables the route. */
 export const webhookChannel = (http: HttpClient): Channel<RouteOf<'webhook'>> => ({
   async send({ notification, headline, key, route, secret }) {
     const body = JSON.stringify({ type: `release.${notification.what}`, timestamp: notification.at, data: { ...notification, headline } });
@@ -23,6 +23,6 @@ function signer(key: string): Webhook {
   try {
     return new Webhook(key.trim());
   } catch {
-    throw new SendFailure('disable', 'the signing key is no whsec_ key in base64');
+    throw new SendFailure('disable', 'the signing key is not a whsec_ key in base64');
   }
 }

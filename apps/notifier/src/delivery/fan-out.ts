@@ -13,24 +13,24 @@ export interface FanOutParts {
   readonly outbox: Outbox;
   readonly leases: Leases;
   readonly channels: Channels;
-  /** Unique to this process' life. */
+  /** Unique per process start. */
   readonly holder: string;
   /** Whether each notification is also logged. */
   readonly logged: boolean;
   readonly publicUrl?: string;
 }
 
-/** Key of the route that is the notifier's own log. */
+/** Key of the notifier's own log as a route. */
 export const LOG_ROUTE = 'log';
 const LEASE = 'notifier';
 const LEASE_MS = 15_000;
 const BATCH = 100;
 
-/** Follows the log by seq and puts each thing worth telling into the queue of every route that wants it. */
+/** Follows the log by seq and queues each notification for every route that selects it. */
 export class FanOut {
   constructor(private readonly parts: FanOutParts) {}
 
-  /** Queues what has not been queued; nothing if another replica is at it. */
+  /** Queues new notifications; does nothing while another replica does it. */
   async run(): Promise<void> {
     const { leases, holder } = this.parts;
     try {
@@ -40,7 +40,7 @@ export class FanOut {
     }
   }
 
-  /** False once nothing is left. */
+  /** False once there are no more events. */
   private async batch(): Promise<boolean> {
     const { store, outbox } = this.parts;
     const events = await store.readOrdered({ after: await outbox.queuedUpTo(), types: notifyingTypes, limit: BATCH });

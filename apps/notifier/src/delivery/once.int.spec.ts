@@ -17,36 +17,36 @@ afterEach(async () => {
 const keys = () => receiver.got.map(({ headers }) => headers['webhook-id']);
 const settled = () => eventually(async () => expect(await stage.waiting()).toBe(0));
 
-it('tells nothing twice when it is stopped while a message is on its way', async () => {
+it('a notifier sends nothing twice when stopped while sending', async () => {
   let answer: (reply: Reply) => void = () => {};
   receiver.replies.push(new Promise<Reply>((resolve) => (answer = resolve)));
   await stage.release('promoted');
   await stage.release('promoted');
-  const first = stage.voice();
+  const first = stage.notifier();
   await first.run();
   await eventually(() => expect(receiver.got).toHaveLength(1));
   const stopped = first.stop();
   answer({});
   await stopped;
   expect(receiver.got).toHaveLength(1);
-  await stage.voice().run();
+  await stage.notifier().run();
   await settled();
   expect(new Set(keys()).size).toBe(2);
   expect(receiver.got).toHaveLength(2);
 });
 
-it('tells at most one message twice after a kill between sending and recording, under the same key', async () => {
+it('a notifier repeats at most one message, with the same key, after a kill between sending and recording', async () => {
   for (let n = 0; n < 3; n += 1) await stage.release('promoted');
-  // The process ends after the answer and before the record: what it would have done never happens.
+  // The process dies after the answer and before the record, so its later steps never happen.
   const killed: Outbox = { ...stage.ledger.outbox, settle: () => new Promise(() => {}) };
-  const dead = stage.voice({ outbox: killed });
+  const dead = stage.notifier({ outbox: killed });
   await dead.run();
   await eventually(() => expect(receiver.got).toHaveLength(1));
   dead.stop = async () => {};
-  const next = stage.voice();
+  const next = stage.notifier();
   await next.run();
   expect(receiver.got).toHaveLength(1);
-  await stage.leasesRunOut();
+  await stage.expireLeases();
   await next.run();
   await settled();
   expect(receiver.got).toHaveLength(4);
@@ -54,25 +54,25 @@ it('tells at most one message twice after a kill between sending and recording, 
   expect(new Set(keys()).size).toBe(3);
 });
 
-it('tells each message once, two notifiers or five', async () => {
+it('several notifiers send each message once', async () => {
   for (let n = 0; n < 5; n += 1) await stage.release('promoted');
-  const voices = Array.from({ length: 5 }, () => stage.voice());
-  await Promise.all(voices.map((voice) => voice.run()));
+  const notifiers = Array.from({ length: 5 }, () => stage.notifier());
+  await Promise.all(notifiers.map((notifier) => notifier.run()));
   await eventually(async () => {
-    await Promise.all(voices.map((voice) => voice.run()));
+    await Promise.all(notifiers.map((notifier) => notifier.run()));
     expect(await stage.waiting()).toBe(0);
   });
   expect(receiver.got).toHaveLength(5);
   expect(new Set(keys()).size).toBe(5);
 });
 
-it('tells nothing again when the cursor was set back', async () => {
+it('a notifier sends nothing again after its cursor was reset', async () => {
   await stage.release('promoted');
-  await stage.voice().run();
+  await stage.notifier().run();
   await settled();
   await stage.owner.pool.query(`UPDATE projection_cursor SET seq = 0 WHERE name = 'notifier'`);
   await stage.release('promoted');
-  await stage.voice().run();
+  await stage.notifier().run();
   await settled();
   await eventually(() => expect(receiver.got).toHaveLength(2));
   expect(new Set(keys()).size).toBe(2);

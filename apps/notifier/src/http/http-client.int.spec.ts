@@ -10,20 +10,20 @@ beforeEach(async () => {
 afterEach(() => receiver.close());
 
 const port = () => new URL(receiver.url()).port;
-/** A name server that gives each asker the next answer. */
+/** A name server that returns the next answer to each query. */
 const names = (...answers: string[]) => (_host: string, _options: object, callback: (error: null, addresses: LookupAddress[]) => void) => {
   const address = answers.length > 1 ? answers.shift()! : answers[0]!;
   callback(null, [{ address, family: 4 }]);
 };
 
 describe('the HTTP client', () => {
-  it('speaks to the address that was checked, asking for it once', async () => {
+  it('connects to the checked address, resolving it once', async () => {
     const http = httpClient(addressGuard({ allowLoopback: true, resolve: names('127.0.0.1', '192.0.2.1') }));
     expect(await http.post(`http://hook.example:${port()}/x`, '{}')).toMatchObject({ status: 200, text: 'ok' });
     expect(receiver.got).toMatchObject([{ path: '/x', headers: { host: `hook.example:${port()}` } }]);
   });
 
-  it('is not led to loopback by a name whose address changes', async () => {
+  it('does not connect to loopback if a name\'s address changes', async () => {
     const http = httpClient(addressGuard({ allowLoopback: false, resolve: names('127.0.0.1') }));
     await expect(http.post(`http://hook.example:${port()}/x`, '{}')).rejects.toMatchObject({ verdict: 'retry', message: 'no answer: address_refused' });
     expect(receiver.got).toEqual([]);
@@ -34,16 +34,16 @@ describe('the HTTP client', () => {
     expect(receiver.got).toEqual([]);
   });
 
-  it.each(['file:///etc/passwd', 'ftp://example.com/x', 'not a url', ''])('takes %j for no URL, and does not repeat it', async (url) => {
+  it.each(['file:///etc/passwd', 'ftp://example.com/x', 'not a url', ''])('refuses %j as a URL without repeating it in the error', async (url) => {
     await expect(httpClient(addressGuard({ allowLoopback: true })).post(url, '{}')).rejects.toMatchObject({ verdict: 'disable', message: 'the secret holds no http or https URL' });
   });
 
-  it('reads no more of an answer than it needs', async () => {
+  it('reads only the first part of a long answer', async () => {
     receiver.replies.push({ body: 'x'.repeat(1_000_000) });
     expect((await httpClient(addressGuard({ allowLoopback: true })).post(receiver.url(), '{}')).text.length).toBe(65_536);
   });
 
-  it('gives up a receiver that does not answer in time', async () => {
+  it('times out if a receiver does not answer in time', async () => {
     receiver.replies.push('stall');
     await expect(httpClient(addressGuard({ allowLoopback: true }), 200).post(receiver.url(), '{}')).rejects.toMatchObject({ verdict: 'retry', message: 'no answer in time' });
   });

@@ -9,16 +9,16 @@ const ANSWER_LIMIT = 64 * 1_024;
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
-  /** Its first 64 KiB. */
+  /** The first 64 KiB of the body. */
   readonly text: string;
 }
 
 export interface HttpClient {
-  /** Rejects with `SendFailure` if there is no whole answer in time. Follows no redirect. */
+  /** Rejects with `SendFailure` if the answer is not complete in time. Does not follow redirects. */
   post(url: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
 }
 
-/** Posts to whom the guard allows. `timeoutMs` covers everything from the name's look-up to the answer's end; default 8 s. */
+/** Posts to addresses that the guard allows. `timeoutMs` covers everything from the DNS lookup to the end of the answer; default 8 s. */
 export const httpClient = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): HttpClient => ({
   async post(url, body, headers = {}) {
     const target = urlOf(url);
@@ -33,14 +33,14 @@ export const httpClient = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): HttpCli
 
 function urlOf(text: string): URL {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new SendFailure('disable', 'the secret holds no http or https URL');
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new SendFailure('disable', 'the secret is not an http or https URL');
   return url;
 }
 
 function exchange(url: URL, body: string, headers: Readonly<Record<string, string>>, guard: AddressGuard, signal: AbortSignal): Promise<HttpAnswer> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    // No agent: a connection serves one message, so every message's receiver is checked.
+    // No agent: each message uses a new connection, so that its address is checked.
     const request = send(url, {
       method: 'POST', agent: false, lookup: guard.lookup, signal,
       headers: { 'content-type': 'application/json', 'user-agent': 'alloy', ...traceHeaders(), ...headers, 'content-length': Buffer.byteLength(body) },

@@ -2,15 +2,15 @@ import type { HttpAnswer } from './http-client';
 import { retryAfter } from './retry-after';
 import { SendFailure } from './send-failure';
 
-/** What a receiver's refusals mean; whatever is in neither list is tried again. */
+/** Meaning of a receiver's status codes; codes in neither list are retried. */
 export interface Refusals {
-  /** This message never arrives. */
+  /** This message can never be delivered. */
   readonly giveUp?: readonly number[];
-  /** Nothing does. */
+  /** No message can be delivered. */
   readonly disable?: readonly number[];
 }
 
-/** Throws `SendFailure` unless the receiver took the message. */
+/** Throws `SendFailure` unless the receiver accepted the message. */
 export function judgeAnswer({ status, retryAfter: header }: HttpAnswer, { giveUp = [], disable = [] }: Refusals, now = Date.now()): void {
   if (status >= 200 && status < 300) return;
   if (disable.includes(status)) throw new SendFailure('disable', `answered ${status}`);

@@ -5,9 +5,9 @@ const now = Date.parse('2026-01-01T00:00:00Z');
 it.each([
   ['seconds', '7', 7_000],
   ['a date', 'Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
-  ['a date that is past', 'Wed, 31 Dec 2025 00:00:00 GMT', 0],
-  ['a day, of which an hour counts', '86400', 3_600_000],
+  ['a past date', 'Wed, 31 Dec 2025 00:00:00 GMT', 0],
+  ['a day, limited to an hour', '86400', 3_600_000],
   ['nonsense', 'soon', undefined],
-  ['less than nothing', '-5', undefined],
+  ['a negative number', '-5', undefined],
   ['nothing', undefined, undefined],
 ])('reads %s', (_, header, ms) => expect(retryAfter(header, now)).toBe(ms));

@@ -1,8 +1,8 @@
 const MAX_MS = 3_600_000;
-/** As HTTP writes it: `Thu, 01 Jan 2026 00:00:30 GMT`. */
+/** HTTP date format, `Thu, 01 Jan 2026 00:00:30 GMT`. */
 const DATE = /^[A-Z][a-z]{2}, .* GMT$/;
 
-/** Milliseconds that a `Retry-After` header asks for, seconds or a date; at most an hour. Undefined: it asks for nothing that makes sense. */
+/** Delay in ms from a `Retry-After` header, seconds or a date; at most an hour. Undefined: missing or invalid. */
 export function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();

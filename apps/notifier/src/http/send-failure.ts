@@ -1,6 +1,6 @@
 /**
- * A message that did not arrive. `retry`: it may yet; `giveUp`: this message never will, the next one may;
- * `disable`: nothing will, until somebody changes the route or its secrets. The message names no URL, for that is a secret.
+ * A message could not be sent. `retry`: it may succeed later; `giveUp`: this message cannot, others may;
+ * `disable`: no message can until the route or its secrets change. The error message contains no URL, because URLs are secret.
  */
 export class SendFailure extends Error {
   readonly code = 'send_failed';

@@ -3,22 +3,22 @@ import { deploymentFacts, type DeploymentFact, type Ledger } from '@alloy/ledger
 export interface FollowerParts {
   readonly pool: Ledger['pool'];
   readonly leases: Ledger['leases'];
-  /** Unique to this process' life. */
+  /** Unique per process start. */
   readonly holder: string;
   readonly onFact: (fact: DeploymentFact) => void;
-  /** Whether this replica is the one that shows the metrics, and has read the whole log; told after each run. */
+  /** Called after each run: whether this replica exposes the metrics and has read the whole log. */
   readonly onShown: (shown: boolean) => void;
   /** Monotonic clock, ms. */
   readonly now: () => number;
 }
 
 const LEASE = 'deployment-metrics';
-/** Longer than a sweep takes to come again. */
+/** Longer than the interval of runs. */
 const LEASE_MS = 12_000;
 const BATCH = 1_000;
 
 /**
- * Follows the log for the metrics about releases. Every replica follows, so that it can take over at once; the one with the lease shows them:
+ * Follows the log for the release metrics. Every replica follows, so that it can take over immediately; the one with the lease exposes them:
  * a sum over all replicas counts each release once.
  */
 export class DeploymentFollower {
@@ -27,7 +27,7 @@ export class DeploymentFollower {
 
   constructor(private readonly parts: FollowerParts) {}
 
-  /** Reads what is new, and renews the lease; if it can't, the lease runs out. */
+  /** Reads new events and renews the lease; if that fails, the lease expires. */
   async run(): Promise<void> {
     const { now, onShown } = this.parts;
     try {
@@ -38,7 +38,7 @@ export class DeploymentFollower {
     }
   }
 
-  /** Lets another replica show them at once. */
+  /** Releases the lease, so that another replica exposes the metrics. */
   async release(): Promise<void> {
     this.parts.onShown(false);
     await this.parts.leases.release(LEASE, this.parts.holder);

@@ -22,7 +22,7 @@ interface Replica {
   readonly report: DeploymentReport;
 }
 
-describe('the metrics about releases', () => {
+describe('the release metrics', () => {
   const replicas: Replica[] = [];
   let database: TestDatabase;
   let ledger: Ledger;
@@ -40,7 +40,7 @@ describe('the metrics about releases', () => {
     replicas.splice(replicas.indexOf(replica), 1);
     await replica.report.stop();
   };
-  /** Over all replicas, as a sum in Prometheus. */
+  /** Sum over all replicas, as in Prometheus. */
   const scraped = async (): Promise<string> => (await Promise.all(replicas.map(({ registry }) => registry.metrics()))).join('\n');
   const told = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
     eventually(async () => expect(sumOf(samplesOf(await scraped()), name, labels)).toBe(value));
@@ -65,7 +65,7 @@ describe('the metrics about releases', () => {
 
   const rejections = { version: 'v2', environment: 'production', status: 'rejected' };
 
-  it('count each release once, however many replicas there are', async () => {
+  it('count each release once with several replicas', async () => {
     start();
     start();
     await append('R1', requested, rejected);
@@ -75,7 +75,7 @@ describe('the metrics about releases', () => {
     await told('deployment_duration_seconds_count', { environment: 'production', status: 'rejected' }, 2);
   });
 
-  it('are the same after every replica was stopped, and whatever happened meanwhile', async () => {
+  it('are complete after all replicas were stopped for a while', async () => {
     await Promise.all([...replicas].map(stop));
     await append('R3', requested, rejected);
     const first = start();
@@ -87,7 +87,7 @@ describe('the metrics about releases', () => {
     await told('deployments_total', rejections, 3);
   });
 
-  it('tell what reaches the canary, until the release ends', async () => {
+  it('show the canary\'s traffic until the release ends', async () => {
     await append('R4', requested, shifted(50));
     await told('canary_traffic_weight', { service: 'shop', environment: 'production' }, 50);
     await append('R5', requested, rejected);
@@ -99,7 +99,7 @@ describe('the metrics about releases', () => {
     await told('deployments_total', { version: 'v2', status: 'rolledBack' }, 1);
   });
 
-  it('count a release that was stuck and was rolled back later as one that ended stuck, and as one rollback', async () => {
+  it('count a stuck release that is rolled back later as stuck and as one rollback', async () => {
     const before = sumOf(samplesOf(await scraped()), 'deployments_total', {});
     await append('R6', requested, shifted(50), stuck);
     await told('deployments_total', { version: 'v2', status: 'stuck' }, 1);

@@ -6,7 +6,7 @@ import type { Registry } from 'prom-client';
 import { DeploymentFollower } from './deployment-follower';
 import { DeploymentMetrics } from './deployment-metrics';
 
-/** The metrics about releases, kept up with the log until stopped. */
+/** The release metrics, updated from the log until stopped. */
 export class DeploymentReport {
   private readonly follower: DeploymentFollower;
   private readonly sweeper: Sweeper;

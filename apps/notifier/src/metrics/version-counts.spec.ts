@@ -9,7 +9,7 @@ describe('VersionCounts', () => {
     expect(versions.counts()).toEqual([{ labels: labels('v1'), count: 2 }, { labels: labels('v1', 'rolledBack'), count: 1 }, { labels: labels('v2'), count: 1 }]);
   });
 
-  it('gives only the latest versions a series, and loses none of the others', () => {
+  it('has series only for the latest versions, and counts others together', () => {
     const versions = new VersionCounts(2);
     for (const one of [labels('v1'), labels('v2'), labels('v1'), labels('v3'), labels('v4', 'failed'), labels('v2')]) versions.add(one);
     expect(versions.counts()).toEqual([

@@ -4,18 +4,18 @@ export interface VersionLabels {
   readonly status: string;
 }
 
-/** Versions with series of their own; there is a new one with every build. */
-const MOST = 100;
-/** Where older versions are counted. */
+/** Limit of versions with their own series; each build adds a version. */
+const MAX_VERSIONS = 100;
+/** Label of all older versions. */
 export const OTHER = 'other';
 
-/** Counts by version, of which only the latest have a series each: the sum stays true, and the number of series bounded. */
+/** Counts by version with a limited number of series: older versions are added up, so the total stays correct. */
 export class VersionCounts {
-  /** By version, the one that was counted last at the end. */
+  /** By version, in order of the last count. */
   private readonly byVersion = new Map<string, Map<string, { labels: VersionLabels; count: number }>>();
   private readonly others = new Map<string, { labels: VersionLabels; count: number }>();
 
-  constructor(private readonly most = MOST) {}
+  constructor(private readonly most = MAX_VERSIONS) {}
 
   add(labels: VersionLabels): void {
     const counts = this.byVersion.get(labels.version) ?? new Map<string, { labels: VersionLabels; count: number }>();

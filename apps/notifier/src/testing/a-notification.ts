@@ -9,7 +9,7 @@ export const aNotification = (more: Partial<Notification> = {}): Notification =>
   link: 'https://alloy.example.com/api/v1/releases/R2', at: '2026-01-01T00:01:23.000Z', text: 'shop v2 in production: rolled back after 1 min 23 s (canary errors 7.2 % of 250, limit 1.0 %)', ...more,
 });
 
-/** Texts that hurt: long ones, many that must be escaped, halves of characters, several lines. */
+/** Difficult texts: long, with many characters to escape, split surrogates, several lines. */
 export const nastyText = fc.oneof(
   fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('&', '<', '>', '*', '_', '\\', '"', '\n', '\u0000', '\ud83d', '🚀', '<!channel>', 'x') }),
   fc.tuple(fc.constantFrom('&', '<', '\\', '🚀', '\u0001', 'ä', '*'), fc.nat(40_000)).map(([character, times]) => character.repeat(times)),

@@ -5,7 +5,7 @@ export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- looked into, not relied on
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- inspected by tests only
   readonly json: any;
   /** Of the receiver's monotonic clock, ms. */
   readonly at: number;
@@ -17,7 +17,7 @@ export interface Reply {
   readonly body?: string;
 }
 
-/** A receiver over real HTTP: it answers what it is told to, one by one, then 200; `stall` never answers until it is closed or released. */
+/** An HTTP receiver for tests: returns the configured answers in order, then 200; `stall` does not answer until it is closed or released. */
 export class Receiver {
   readonly got: Received[] = [];
   readonly replies: Array<Reply | 'stall' | Promise<Reply>> = [];

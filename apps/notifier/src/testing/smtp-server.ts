@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A mail server that keeps what it gets; `refusals` are said, one by one, in place of "250 kept". */
+/** A mail server that stores messages; answers with `refusals` in order instead of "250 kept". */
 export class SmtpServer {
   readonly mails: string[] = [];
   readonly refusals: string[] = [];

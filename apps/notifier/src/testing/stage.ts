@@ -9,7 +9,7 @@ import { createDatabase, type TestDatabase } from '../../../../test/support/data
 import { eventually } from '../../../../test/support/eventually';
 import { makeChannels } from '../channels/registry';
 import { FanOut } from '../delivery/fan-out';
-import { Voice } from '../delivery/voice';
+import { Notifier } from '../delivery/notifier';
 import { httpClient } from '../http/http-client';
 
 const KEY = Buffer.alloc(32, 3);
@@ -25,17 +25,17 @@ export interface VoiceOptions {
   readonly allowLoopback?: boolean;
   readonly slackApi?: string;
   readonly pagerdutyUrl?: string;
-  /** In place of the ledger's. */
+  /** Replaces the ledger's outbox. */
   readonly outbox?: Outbox;
   readonly timeoutMs?: number;
-  /** Works only when it is told to, not by its own timer. Default false. */
+  /** Runs only when called, not by its own timer. Default false. */
   readonly byHand?: boolean;
 }
 
-/** A database with project `shop`, releases in it, and notifiers beside each other; what they log is in `lines`. */
+/** A database with project `shop` and releases, and several notifiers; `lines` contains their log. */
 export class Stage {
   readonly lines: string[] = [];
-  private readonly voices: Voice[] = [];
+  private readonly notifiers: Notifier[] = [];
   private count = 0;
   private constructor(readonly database: TestDatabase, readonly owner: Ledger, readonly ledger: Ledger, private readonly relay: Relay) {}
 
@@ -49,13 +49,13 @@ export class Stage {
     return stage;
   }
 
-  /** Replaces the policy's routes; `secrets` are sealed first. */
+  /** Replaces the policy's routes after sealing `secrets`. */
   async routes(notify: readonly object[], secrets: Readonly<Record<string, string>> = {}): Promise<void> {
     await bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop', notify } as never });
     for (const [name, value] of Object.entries(secrets)) await this.owner.secrets.put('shop', name, value, 'demo');
   }
 
-  /** Plays a release whose events have their place in the log when this resolves. */
+  /** Appends a release; resolves when its events have a position in the log. */
   async release(ending: 'promoted' | 'rolledBack' | 'stuck', version = `v${this.count + 1}`): Promise<string> {
     const releaseId = `R${(this.count += 1)}`;
     const key = { releaseId, project: 'shop', environment: 'production' };
@@ -72,8 +72,8 @@ export class Stage {
     return releaseId;
   }
 
-  /** A notifier of its own. */
-  voice({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, byHand = false, outbox = this.ledger.outbox }: VoiceOptions = {}): Voice {
+  /** Creates a notifier. */
+  notifier({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, byHand = false, outbox = this.ledger.outbox }: VoiceOptions = {}): Notifier {
     const guard = addressGuard({ allowLoopback });
     const channels = makeChannels({ http: httpClient(guard, timeoutMs), guard, installation: 'alloy', slackApi, pagerdutyUrl });
     const { store, log, policies, secrets, leases } = this.ledger;
@@ -81,18 +81,18 @@ export class Stage {
     const say = (level: string) => (about: unknown, text: string) => void this.lines.push(JSON.stringify({ level, text, about }));
     const logger = { info: say('info'), warn: say('warn'), error: say('error') } as never;
     const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: false, publicUrl: 'https://alloy.example.com' });
-    const voice = new Voice({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void (byHand || voice.run().catch(() => undefined)) });
-    this.voices.push(voice);
-    return voice;
+    const notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void (byHand || notifier.run().catch(() => undefined)) });
+    this.notifiers.push(notifier);
+    return notifier;
   }
 
-  /** As if all the time had passed for which messages wait. */
-  async timePasses(): Promise<void> {
+  /** Makes all postponed messages due. */
+  async makeAllDue(): Promise<void> {
     await this.owner.pool.query(`UPDATE delivery SET due_at = clock_timestamp() - interval '1 second'`);
   }
 
-  /** As if a killed process' leases had run out. */
-  async leasesRunOut(): Promise<void> {
+  /** Expires all leases, as after a kill. */
+  async expireLeases(): Promise<void> {
     await this.owner.pool.query(`UPDATE lease SET expires_at = clock_timestamp() - interval '1 second'`);
   }
 
@@ -102,7 +102,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.voices.map((voice) => voice.stop()));
+    await Promise.all(this.notifiers.map((notifier) => notifier.stop()));
     await this.ledger.close();
     await this.owner.close();
     await this.database.drop();

@@ -5,13 +5,13 @@ import { SendFailure } from '../../http/send-failure';
 import type { Channel, Message } from '../channel';
 import { slackMessage } from './slack-message';
 
-/** Errors after which nothing will arrive, and after which this message won't; of others a later try may be spared. https://docs.slack.dev/reference/methods/chat.postMessage */
+/** Errors after which no message, and after which this message, can succeed; other errors are retried. https://docs.slack.dev/reference/methods/chat.postMessage */
 const disabling: ReadonlySet<string> = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope', 'no_permission', 'channel_not_found', 'not_in_channel', 'is_archived']);
 const hopeless: ReadonlySet<string> = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_too_long', 'msg_blocks_too_long', 'no_text']);
-/** What a channel is to see, too, not only who follows the thread. */
+/** Types that are also sent to the channel, not only to the thread. */
 const broadcast: ReadonlySet<NotificationType> = new Set(['rolledBack', 'failed', 'stuck']);
 
-/** Slack: by an incoming webhook plain messages, by a bot's token one thread for each release. `api` ends with a slash. */
+/** Slack: plain messages by an incoming webhook, or one thread per release with a bot's token. `api` ends with a slash. */
 export const slackChannel = (http: HttpClient, api: string): Channel<RouteOf<'slack'>> => ({
   send: (message) => (message.route.tokenSecret === undefined ? byWebhook(http, message) : byBot(http, api, message)),
 });
@@ -31,11 +31,11 @@ async function byBot(http: HttpClient, api: string, { notification, headline, ro
   if (parent === undefined) await thread.keep(ts);
 }
 
-/** Slack says 200 to everything; whether it took the message is in the body. */
+/** Slack always answers 200; the body says whether it accepted the message. */
 function timestampOf({ text }: HttpAnswer): string {
   const { ok, ts, error } = parse(text);
   if (ok === true && typeof ts === 'string') return ts;
-  const why = typeof error === 'string' && /^[a-z_]{1,60}$/.test(error) ? error : 'an answer that is not Slack\'s';
+  const why = typeof error === 'string' && /^[a-z_]{1,60}$/.test(error) ? error : 'an invalid answer';
   throw new SendFailure(disabling.has(why) ? 'disable' : hopeless.has(why) ? 'giveUp' : 'retry', why);
 }
 

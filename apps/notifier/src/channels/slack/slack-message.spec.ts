@@ -9,7 +9,7 @@ interface Text {
 const textsOf = (blocks: ReturnType<typeof slackMessage>['blocks']): Text[] => blocks.flatMap((block) => [...(block['text'] ? [block['text'] as Text] : []), ...((block['fields'] as Text[] | undefined) ?? [])]);
 
 describe('a message for Slack', () => {
-  it('says everything', () => {
+  it('contains all facts', () => {
     const { text, blocks } = slackMessage(aNotification(), 'shop v2: rolled back');
     expect(text).toBe('shop v2: rolled back');
     const all = textsOf(blocks).map((one) => one.text).join('\n');
@@ -17,13 +17,13 @@ describe('a message for Slack', () => {
     expect(all).not.toContain('null');
   });
 
-  it('lets nobody mention a channel or forge a link', () => {
+  it('prevents channel mentions and forged links', () => {
     const { text, blocks } = slackMessage(aNotification({ version: '<!channel>', author: '<https://evil.example|ada>' }), '<@U1> & co');
     expect(text).toBe('&lt;@U1&gt; &amp; co');
     expect(JSON.stringify(blocks)).not.toMatch(/[<>]/);
   });
 
-  it('stays within Slack\'s limits, whatever the texts are', () => {
+  it('stays within Slack\'s limits with any texts', () => {
     fc.assert(fc.property(anyNotification, nastyText, (notification, headline) => {
       const { text, blocks } = slackMessage(notification, headline);
       expect(text.length).toBeLessThanOrEqual(SLACK_LIMITS.fallback);
@@ -36,11 +36,11 @@ describe('a message for Slack', () => {
       for (const one of textsOf(blocks)) {
         expect(one.text.length).toBeGreaterThan(0);
         expect(one.text.length).toBeLessThanOrEqual(SLACK_LIMITS.text);
-        // What is left of an escape that was cut in two would be a bare ampersand.
+        // A truncated escape sequence would leave a bare ampersand.
         expect(one.text.replace(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/);
       }
     }), { numRuns: 60 });
   });
 
-  it('escapes what Slack says must be, and nothing else', () => expect(escapeSlack('a & b <c> "d" *e*')).toBe('a &amp; b &lt;c&gt; "d" *e*'));
+  it('escapes exactly the characters that Slack requires', () => expect(escapeSlack('a & b <c> "d" *e*')).toBe('a &amp; b &lt;c&gt; "d" *e*'));
 });

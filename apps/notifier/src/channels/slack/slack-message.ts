@@ -11,26 +11,26 @@ const signs: Readonly<Record<NotificationType, string>> = {
   failed: ':x:', stuck: ':rotating_light:', superseded: ':fast_forward:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:', absent: ':hourglass:', blocked: ':hourglass:',
 };
 
-/** The three characters that mean something to Slack; without them nobody can forge a link or mention a channel. */
+/** Escapes Slack's three control characters, so that a text cannot contain links or channel mentions. */
 export const escapeSlack = (text: string): string => text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]!);
 
 export interface SlackMessage {
-  /** For notifications and readers without blocks. */
+  /** For push notifications and clients without blocks. */
   readonly text: string;
   readonly blocks: ReadonlyArray<Readonly<Record<string, unknown>>>;
 }
 
 /** A notification as Block Kit. */
-export function slackMessage(told: Notification, headline: string): SlackMessage {
-  const [facts, evidence] = [factsOf(told), evidenceOf(told)];
+export function slackMessage(notification: Notification, headline: string): SlackMessage {
+  const [facts, evidence] = [factsOf(notification), evidenceOf(notification)];
   return {
     text: cut(headline, SLACK_LIMITS.fallback, escapeSlack),
     blocks: [
-      section(`${signs[told.what]} ${cut(headline, SLACK_LIMITS.text - 40, escapeSlack)}`),
+      section(`${signs[notification.what]} ${cut(headline, SLACK_LIMITS.text - 40, escapeSlack)}`),
       { type: 'section', fields: facts.slice(0, SLACK_LIMITS.fields).map(field) },
-      section(`*Reason*: ${cut(told.reason.text, SLACK_LIMITS.text - 40, escapeSlack)}`),
+      section(`*Reason*: ${cut(notification.reason.text, SLACK_LIMITS.text - 40, escapeSlack)}`),
       ...(evidence.length > 0 ? [{ type: 'section', fields: evidence.slice(0, SLACK_LIMITS.fields).map(field) }] : []),
-      ...(told.link === null ? [] : [section(cut(told.link, SLACK_LIMITS.text, escapeSlack))]),
+      ...(notification.link === null ? [] : [section(cut(notification.link, SLACK_LIMITS.text, escapeSlack))]),
     ],
   };
 }

@@ -3,7 +3,7 @@ import { aNotification, anyNotification, nastyText } from '../../testing/a-notif
 import { escapeTeams, TEAMS_LIMIT_BYTES, teamsMessage } from './teams-message';
 
 describe('a message for Teams', () => {
-  it('is an Adaptive Card that says everything', () => {
+  it('is an Adaptive Card with all facts', () => {
     const message = teamsMessage(aNotification(), 'shop v2: rolled back');
     expect(message).toMatchObject({
       type: 'message',
@@ -22,16 +22,16 @@ describe('a message for Teams', () => {
     expect(escapeTeams('feature_x [click](https://evil.example) **b**\n# c')).toBe('feature\\_x \\[click\\]\\(https://evil.example\\) \\*\\*b\\*\\* \\# c');
   });
 
-  it('stays below 28 KB, whatever the texts are', () => {
+  it('stays below 28 KB with any texts', () => {
     fc.assert(fc.property(anyNotification, nastyText, (notification, headline) => {
       expect(Buffer.byteLength(JSON.stringify(teamsMessage(notification, headline)))).toBeLessThanOrEqual(TEAMS_LIMIT_BYTES);
     }), { numRuns: 60 });
   });
 
-  it('stays below 28 KB when every text is as long as can be', () => {
+  it('stays below 28 KB with the longest possible texts', () => {
     const long = '\u0001'.repeat(50_000);
     const evidence = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`${n}${long}`, long]));
-    const told = aNotification({ service: long, version: long, environment: long, status: long, author: long, commit: long, strategy: long, reason: { code: 'error_rate', text: long, evidence } });
-    expect(Buffer.byteLength(JSON.stringify(teamsMessage(told, long)))).toBeLessThanOrEqual(TEAMS_LIMIT_BYTES);
+    const notification = aNotification({ service: long, version: long, environment: long, status: long, author: long, commit: long, strategy: long, reason: { code: 'error_rate', text: long, evidence } });
+    expect(Buffer.byteLength(JSON.stringify(teamsMessage(notification, long)))).toBeLessThanOrEqual(TEAMS_LIMIT_BYTES);
   });
 });

@@ -3,36 +3,36 @@ import type { Logger } from 'pino';
 import { deliver, type DeliveryParts } from './deliver';
 import type { FanOut } from './fan-out';
 
-export interface VoiceParts extends DeliveryParts {
+export interface NotifierParts extends DeliveryParts {
   readonly fanOut: FanOut;
   readonly outbox: Outbox;
   readonly logger: Logger;
-  /** Asks for another `run`. */
+  /** Requests another `run`. */
   readonly kick: () => void;
 }
 
-/** Routes that are told over at the same time. */
-const AT_ONCE = 16;
-/** Beyond that the sweep looks. */
+/** Limit of routes served concurrently. */
+const MAX_CONCURRENT = 16;
+/** Later due times are left to the resync. */
 const TIMER_MAX_MS = 60_000;
 
-/** Tells everything that is to be told, each route by itself: one that stalls, fails or is away holds up no other. */
-export class Voice {
+/** Queues and sends notifications. Routes are independent: one that stalls or fails does not block others. */
+export class Notifier {
   private readonly running = new Map<string, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
-  constructor(private readonly parts: VoiceParts) {}
+  constructor(private readonly parts: NotifierParts) {}
 
-  /** Queues what is new and sets every route in motion that has something due; does not wait for them. */
+  /** Queues new notifications and starts all routes with due messages, without waiting for them. */
   async run(): Promise<void> {
     if (this.stopped) return;
     await this.parts.fanOut.run();
-    for (const route of await this.parts.outbox.dueRoutes()) if (this.running.size < AT_ONCE) this.start(route);
+    for (const route of await this.parts.outbox.dueRoutes()) if (this.running.size < MAX_CONCURRENT) this.start(route);
     await this.setTimer();
   }
 
-  /** Resolves when what is being told is told and recorded; starts nothing more. */
+  /** Starts no more messages; resolves when running ones are sent and recorded. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -42,9 +42,9 @@ export class Voice {
   private start(route: string): void {
     if (this.stopped || this.running.has(route)) return;
     const done = deliver(route, this.parts, () => this.stopped)
-      .catch((err: unknown) => this.parts.logger.error({ err, route }, 'a notification route could not be worked on; trying again'))
+      .catch((err: unknown) => this.parts.logger.error({ err, route }, 'could not serve a notification route; retrying'))
       .finally(() => {
-        const wasFull = this.running.size >= AT_ONCE;
+        const wasFull = this.running.size >= MAX_CONCURRENT;
         this.running.delete(route);
         if (wasFull && !this.stopped) this.parts.kick();
         else void this.setTimer();
@@ -52,7 +52,7 @@ export class Voice {
     this.running.set(route, done);
   }
 
-  /** Comes back when the next message falls due. */
+  /** Runs again when the next message is due. */
   private async setTimer(): Promise<void> {
     const { outbox, kick } = this.parts;
     const ms = await outbox.nextDueInMs().catch(() => null);
