@@ -124,7 +124,7 @@ it('a release that stays: the job succeeds, and its summary shows the stages wit
   const [, id] = /^release=(\S+)$/m.exec(second.file('output')!)!;
   expect(second.file('step-summary')).toMatch(/^\| 1 \| 50 % \| pass \| error rate .*\|$/m);
   expect(second.file('step-summary')).toContain(`](${installation.releases.door.url}/api/v1/releases/${id})`);
-  expect(second.file('step-summary')).toContain('asked for by github:acme/shop');
+  expect(second.file('step-summary')).toContain('requested by github:acme/shop');
 });
 
 it('a release that is rolled back: the job fails with 3, and its summary says why', async () => {

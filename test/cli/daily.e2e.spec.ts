@@ -72,7 +72,7 @@ describe('the exit code', () => {
     expect((await alloy('till', 'window')).code).toBe(0);
 
     const late = await deploy('till', 'v2', '--wait', '--timeout', '1s');
-    expect(late).toMatchObject({ code: 4, err: expect.stringContaining('after 1 s; it goes on without this command') });
+    expect(late).toMatchObject({ code: 4, err: expect.stringContaining('after 1 s; it continues without this command') });
     const [, id = ''] = /release (\S+) of till v2/.exec(late.err)!;
     const closed = await alloy('till', 'window');
     expect(closed).toMatchObject({ code: 6, out: expect.stringContaining('a release would be rejected') });

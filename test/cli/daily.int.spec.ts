@@ -79,7 +79,7 @@ it('releases, once for each key, and waits by the live feed until it is promoted
 it('asks of a release what a person wants, by its id or because it is the only one', async () => {
   const id = await deploy('v2', '--strategy', 'rollout');
   await playRelease(door, id, 'releasing');
-  expect(await ok('pause', '--reason', 'lunch')).toBe(`asked to pause release ${id}, which was releasing\n`);
+  expect(await ok('pause', '--reason', 'lunch')).toBe(`requested to pause release ${id}, which was releasing\n`);
   await playRelease(door, id, 'paused');
   expect(await alloy(['status', id, '--wait'])).toMatchObject({ code: 5 });
   await ok('resume', id);
@@ -117,7 +117,7 @@ it('makes a token that is good until it is revoked, and logs in with it', async 
   expect(await alloy(['get', 'releases', '-o', 'name'], { env: own })).toMatchObject({ code: 0 });
   expect(await alloy(['abort', 'X'], { env: own })).toMatchObject({ code: 6, err: expect.stringContaining('[forbidden_scope]') });
   expect(await json('token', 'list')).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id, name: 'a reader', scope: 'read' })]) });
-  expect(await ok('token', 'revoke', id, '--reason', 'over')).toBe(`token ${id} is good no more\n`);
+  expect(await ok('token', 'revoke', id, '--reason', 'over')).toBe(`token ${id} is revoked\n`);
   const after = await alloy(['get', 'releases'], { env: own });
   expect(after).toMatchObject({ code: 1, err: expect.stringContaining('The token is not good here') });
   expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(expect.objectContaining({ audit: 'token_revoked', subject: id, reason: 'over' }));

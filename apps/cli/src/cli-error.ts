@@ -1,6 +1,6 @@
 import type { ExitCode } from './exit-codes';
 
-/** What ends a verb with one clear line on stderr and an exit code of the table; `hint`, if any, says what to do about it. */
+/** Ends a verb with one line on stderr and an exit code of the table; `hint` says what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 

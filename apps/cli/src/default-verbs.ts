@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
-/** The library keeps to itself which it is. */
+/** The library does not expose which verb is the default. */
 const marked = new WeakSet<Command>();
 
-/** The verb that its group means where none is named. */
+/** Marks a group's default verb. */
 export const markDefaultVerb = (verb: Command): void => void marked.add(verb);
 
 export const isDefaultVerb = (verb: Command): boolean => marked.has(verb);

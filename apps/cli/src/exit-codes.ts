@@ -1,4 +1,4 @@
-/** How `alloy` ends; docs/guides/cli.md tells the same, and a test compares them. */
+/** Exit codes of `alloy`; docs/guides/cli.md lists them, and a test compares both. */
 export const exitCodes = {
   done: 0,
   error: 1,
@@ -12,14 +12,14 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What each means, in one line. */
+/** Meaning of each exit code, in one line. */
 export const exitTexts: Readonly<Record<ExitCode, string>> = {
   0: 'as wished',
-  1: 'error: Alloy is away, the token is not good, there is no such thing, or a bug',
-  2: 'usage: an unknown verb or option, a file that is missing or is not what it should be',
-  3: 'rolled back: the release did not stay; or it failed with nothing to go back to, or is stuck',
-  4: 'time-out: what was waited for has not come yet; it goes on without this command',
-  5: 'waits for approval: the release stands still until somebody lets it go on',
-  6: 'refused: Alloy understood and said no (403, 409, 413, 415, 422), or the release ended before it was begun',
-  130: 'interrupted by Ctrl-C; what was begun goes on',
+  1: 'error: Alloy is unavailable, the token is invalid, the object does not exist, or a bug',
+  2: 'usage: an unknown verb or option, a missing or invalid file',
+  3: 'rolled back, failed without a version to roll back to, or stuck',
+  4: 'time-out: the release has not ended yet; it continues without this command',
+  5: 'paused: the release waits until a user resumes, promotes or aborts it',
+  6: 'refused: Alloy refused the request (403, 409, 413, 415, 422), or the release ended before it started',
+  130: 'interrupted by Ctrl-C; a started release continues',
 };

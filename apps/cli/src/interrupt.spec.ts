@@ -3,7 +3,7 @@ import { fakeApi, feed } from './testing/fake-api';
 import { fakeIo } from './testing/fake-io';
 import { canary, ID } from './testing/releases';
 
-it('Ctrl-C ends a wait with 130, and says what becomes of the release', async () => {
+it('Ctrl-C ends a wait with 130, and prints that the release continues', async () => {
   const api = fakeApi({
     [`GET /api/v1/releases/${ID}`]: () => canary(),
     [`GET /api/v1/releases/${ID}/events`]: () => ({ items: [], nextCursor: null }),
@@ -15,5 +15,5 @@ it('Ctrl-C ends a wait with 130, and says what becomes of the release', async ()
   });
   const fake = fakeIo({ fetch: api.fetch, env: { ALLOY_URL: 'https://alloy.test', ALLOY_TOKEN: 'token' }, sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })) });
   expect(await run(['status', ID, '--wait'], fake.io)).toBe(130);
-  expect(fake.err()).toBe(`release ${ID} goes on without this command; alloy abort ${ID} takes it back\n`);
+  expect(fake.err()).toBe(`release ${ID} continues without this command; alloy abort ${ID} ends it\n`);
 });

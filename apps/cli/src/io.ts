@@ -1,27 +1,27 @@
-/** Where text goes. */
+/** Output stream. */
 export interface Sink {
   write(text: string): void;
   readonly isTTY: boolean;
-  /** Of the terminal; undefined: not a terminal. */
+  /** Columns of the terminal; undefined: not a terminal. */
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 }
 
-/** What came of a program; `code` is null where it could not be started. */
+/** Result of a program; `code` null: it could not be started. */
 export interface Executed {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What the outside of this process is to a verb, so that a test can be the outside. */
+/** A verb's access to the process and its environment, replaceable in tests. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY: boolean };
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Home folder of whoever calls. */
+  /** The user's home folder. */
   readonly home: string;
   /** Milliseconds since 1970. */
   now(): number;
@@ -30,12 +30,12 @@ export interface Io {
   readonly fetch: typeof fetch;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** A line typed without an echo; only where stdin is a terminal. */
+  /** Reads a line without echo; only if stdin is a terminal. */
   readHidden(prompt: string): Promise<string>;
-  /** What a program prints; undefined: it failed, or is not there. */
+  /** Output of a program; undefined: it failed or does not exist. */
   capture(command: string, args: readonly string[]): Promise<string | undefined>;
   /** Runs a program to its end without a terminal. */
   execute(command: string, args: readonly string[]): Promise<Executed>;
-  /** Runs a program of the user's, such as $EDITOR, in this terminal; resolves to its exit code. */
+  /** Runs a program such as $EDITOR in this terminal; resolves to its exit code. */
   runForeground(command: string, args: readonly string[]): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { processIo } from './process-io';
 import { run } from './run';
 
-// Node would end with 0 if the event loop ran empty before the result is known.
+// If the event loop ran empty early, Node would exit with 0.
 process.exitCode = 1;
 const { io, flushed } = processIo(process, process.env);
 run(process.argv.slice(2), io).then(async (code) => {

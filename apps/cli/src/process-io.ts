@@ -7,12 +7,12 @@ import { CliError } from './cli-error';
 import { exitCodes } from './exit-codes';
 import type { Executed, Io, Sink } from './io';
 
-/** This process as a verb sees it; `flushed` resolves when everything that was written has gone out. */
+/** The process as `Io`; `flushed` resolves when all output has been written. */
 export function processIo(process: NodeJS.Process, env: Io['env']): { readonly io: Io; flushed(): Promise<void> } {
   const interrupted = new AbortController();
   for (const [signal, code] of [['SIGINT', exitCodes.interrupted], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
     process.on(signal, () => {
-      // The second Ctrl-C does not wait for anything.
+      // The second Ctrl-C exits immediately.
       if (interrupted.signal.aborted || code !== exitCodes.interrupted) process.exit(code);
       interrupted.abort();
     });
@@ -39,7 +39,7 @@ export function processIo(process: NodeJS.Process, env: Io['env']): { readonly i
   return { io, flushed: async () => void (await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))) };
 }
 
-/** Of a metrics page or an object of Kubernetes; Node's own limit is 1 MiB. */
+/** Size limit of a metrics page or Kubernetes object; Node's default is 1 MiB. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 function execute(command: string, args: readonly string[], signal: AbortSignal): Promise<Executed> {
@@ -52,7 +52,7 @@ function execute(command: string, args: readonly string[], signal: AbortSignal):
 }
 
 function sink(stream: NodeJS.WriteStream, process: NodeJS.Process): Sink {
-  // Whoever read has read enough (`alloy events | head`): that is no error of ours.
+  // A reader that closes the pipe early (`alloy events | head`) is not an error.
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.error));
   return {
     write: (text) => void stream.write(text),
@@ -76,7 +76,7 @@ function readHidden(prompt: string, { stdin, stderr }: NodeJS.Process, interrupt
       reader.close();
     };
     reader.once('line', (line) => stop(() => resolve(line)));
-    // A terminal that is read key by key makes no signal of Ctrl-C.
+    // A terminal in raw mode sends no signal for Ctrl-C.
     reader.once('SIGINT', () => interrupted.abort());
     reader.once('close', () => stop(() => reject(new CliError('nothing_typed', exitCodes.usage, 'nothing was typed'))));
     interrupted.signal.addEventListener('abort', () => stop(() => reject(new Error('interrupted'))), { once: true });

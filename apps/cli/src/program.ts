@@ -8,13 +8,13 @@ import { Session, type CommonOptions } from './session';
 import { isGroup, type Act, type Verb, type VerbGroup } from './verb';
 import { registry } from './verbs/registry';
 
-/** The commands that `argv` may mean: of a known verb only its own, else all. `onExit` gets what a verb ended with. */
+/** The commands for `argv`: only the typed verb if it is known, else all. Calls `onExit` with the verb's exit code. */
 export async function program(argv: readonly string[], io: Io, onExit: (code: ExitCode) => void): Promise<Command> {
   const root = new Command('alloy')
     .description('Releases builds to Kubernetes by an Alloy server.')
     .usage('<verb> [options]')
     .helpCommand(false)
-    .showHelpAfterError('(alloy --help, or --help after a verb, says more)')
+    .showHelpAfterError('(see alloy --help, or --help after a verb)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
   for (const verb of await verbsFor(argv[0])) {
@@ -24,7 +24,7 @@ export async function program(argv: readonly string[], io: Io, onExit: (code: Ex
   return root;
 }
 
-/** Every verb that there is, loaded. */
+/** All verbs, loaded. */
 export const allVerbs = (): Promise<readonly (Verb | VerbGroup)[]> => Promise.all(Object.values(registry).map(async (load) => (await load()).verb));
 
 async function verbsFor(first: string | undefined): Promise<readonly (Verb | VerbGroup)[]> {
@@ -49,16 +49,16 @@ function addVerb(parent: Command, verb: Verb, io: Io, onExit: (code: ExitCode) =
     });
   };
   verb.register(command, run);
-  if (verb.mutating) command.option('--reason <text>', 'why; it stays in the record');
+  if (verb.mutating) command.option('--reason <text>', 'the reason, which is recorded');
   const shown = verb.formats ?? formats;
-  if (shown.length > 0) command.addOption(new Option('-o, --output <form>', 'how to print it').choices([...shown]));
-  if (verb.routes.length > 0 && !verb.isTold) command.option('--context <name>', 'which Alloy of the config file is meant');
+  if (shown.length > 0) command.addOption(new Option('-o, --output <form>', 'output format').choices([...shown]));
+  if (verb.routes.length > 0 && !verb.takesAddress) command.option('--context <name>', 'the context of the config file');
   command.addHelpText('after', () => closing(verb));
 }
 
-/** How the verb finds its Alloy. Reading config files is not loaded for what works offline. */
+/** Finds the verb's server. Verbs that work offline do not load the config. */
 async function locator({ name, routes }: Verb, io: Io, { context }: CommonOptions): Promise<() => Context> {
-  if (routes.length === 0) return () => bug(`${name} names no route, and so has no Alloy to ask`);
+  if (routes.length === 0) return () => bug(`${name} declares no route and therefore has no server`);
   const { findContext } = await import('./config/find-context.js');
   return () => findContext(io, context);
 }
@@ -67,7 +67,7 @@ function bug(text: string): never {
   throw new Error(text);
 }
 
-/** What each help ends with. */
+/** The end of each verb's help. */
 function closing({ example, routes, exits = [] }: Verb): string {
   const codes: readonly ExitCode[] = [0, 1, 2, ...exits, 130];
   return [

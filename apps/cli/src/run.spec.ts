@@ -1,4 +1,4 @@
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the version is told in one place
+// eslint-disable-next-line @nx/enforce-module-boundaries -- package.json is the only place of the version
 import { version } from '../../../package.json';
 import { run } from './run';
 import { fakeIo } from './testing/fake-io';
@@ -10,37 +10,37 @@ const alloy = async (...argv: string[]) => {
 };
 
 describe('alloy', () => {
-  it('says which it is', async () => {
+  it('prints its version', async () => {
     expect(await alloy('version')).toEqual({ code: 0, out: `alloy ${version}\n`, err: '' });
   });
 
-  it('understands what people type who know other command lines', async () => {
+  it('accepts common spellings of other command lines', async () => {
     expect((await alloy('--version')).out).toBe(`alloy ${version}\n`);
     for (const words of [['help'], ['--help']]) expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy <verb>') });
     for (const words of [['help', 'get', 'releases'], ['get', 'releases', '-h']]) expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy get releases') });
   });
 
-  it('takes the options of every verb before it too, as kubectl does', async () => {
+  it('accepts a verb\'s options before the verb, like kubectl', async () => {
     for (const words of [['-o', 'json', 'version'], ['--output', 'json', 'version'], ['--output=json', 'version']]) expect(JSON.parse((await alloy(...words)).out)).toMatchObject({ version });
     expect((await alloy('--context', 'nope', '-o', 'json', 'get', 'releases')).err).toContain('there is no context nope in');
     expect(await alloy('-o', 'json')).toMatchObject({ code: 2, err: expect.stringContaining("unknown option '-o'") });
   });
 
-  it('ends with 2 and its help where no verb is typed', async () => {
+  it('ends with 2 and its help without a verb', async () => {
     expect(await alloy()).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: alloy <verb>') });
     expect(await alloy('get')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: alloy get <verb>') });
   });
 
-  it.each([['an unknown verb', ['frobnicate'], 'frobnicate'], ['an unknown option', ['version', '--frob'], '--frob'], ['a form that there is not', ['version', '-o', 'xml'], 'xml'], ['too many arguments', ['version', 'x'], 'too many']])('ends with 2 for %s', async (_what, argv, named) => {
+  it.each([['an unknown verb', ['frobnicate'], 'frobnicate'], ['an unknown option', ['version', '--frob'], '--frob'], ['an unknown format', ['version', '-o', 'xml'], 'xml'], ['too many arguments', ['version', 'x'], 'too many']])('ends with 2 for %s', async (_what, argv, named) => {
     const { code, out, err } = await alloy(...argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(named);
     expect(err).toContain('--help');
   });
 
-  it('ends with 2 and says what to do where no Alloy is known', async () => {
+  it('ends with 2 and a hint if no server is configured', async () => {
     const { code, err } = await alloy('get', 'releases');
     expect(code).toBe(2);
-    expect(err).toMatch(/^alloy: it is not known where Alloy is\nSet ALLOY_URL/);
+    expect(err).toMatch(/^alloy: no Alloy server is configured\nSet ALLOY_URL/);
   });
 });

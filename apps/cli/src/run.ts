@@ -4,7 +4,7 @@ import { exitCodes, type ExitCode } from './exit-codes';
 import type { Io } from './io';
 import { program } from './program';
 
-/** Does what `argv` (without node and script) says; resolves to the exit code, having said what went wrong. */
+/** Runs `argv` (without node and script); prints errors and resolves to the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
   try {
@@ -12,11 +12,11 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     await (await program(words, io, (ended) => (code = ended))).parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
-    return tell(error, io);
+    return report(error, io);
   }
 }
 
-/** What people type who know other command lines: kubectl takes these options before the verb too. */
+/** Rewrites common spellings of other command lines: kubectl accepts these options before the verb. */
 function meant(argv: readonly string[]): readonly string[] {
   const [first = '', second, ...others] = argv;
   if (['--context', '-o', '--output'].includes(first) && second !== undefined && others.length > 0) return meant([...others, first, second]);
@@ -26,9 +26,9 @@ function meant(argv: readonly string[]): readonly string[] {
   return first === '--version' || first === '-V' ? ['version', ...rest] : argv;
 }
 
-function tell(error: unknown, io: Io): ExitCode {
+function report(error: unknown, io: Io): ExitCode {
   if (io.signal.aborted) return exitCodes.interrupted;
-  // Commander has said already what is wrong.
+  // Commander has already printed the error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof CliError) {
     io.stderr.write(`alloy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);

@@ -4,20 +4,20 @@ import type { Context } from './config/context';
 import type { Io } from './io';
 import { Output, type Format } from './output/output';
 
-/** What every verb takes besides its own. */
+/** Options of every verb. */
 export interface CommonOptions {
   readonly context?: string;
   readonly output?: Format;
   readonly reason?: string;
 }
 
-/** What a verb works with. */
+/** A verb's connection to the server and its output. */
 export class Session {
   readonly out: Output;
   private found: Context | undefined;
   private client: Api | undefined;
 
-  /** `locate` says which Alloy is meant, and throws `CliError` if none is found. */
+  /** `locate` finds the server, and throws `CliError` if none is configured. */
   constructor(
     readonly io: Io,
     private readonly options: CommonOptions,
@@ -26,25 +26,25 @@ export class Session {
     this.out = new Output(io, options.output);
   }
 
-  /** Why, in the caller's words; null: not said. */
+  /** The reason given by the user; null: none. */
   get reason(): string | null {
     return this.options.reason ?? null;
   }
 
-  /** Which Alloy is meant, looked for at the first call. Throws `CliError` if none is found. */
+  /** The context, found at the first access. Throws `CliError` if none is configured. */
   get context(): Context {
     return (this.found ??= this.locate());
   }
 
-  /** The Alloy that is meant; nothing is asked of it yet. Throws as `context`. */
+  /** Client of the context's server. Throws like `context`. */
   get api(): Api {
     return (this.client ??= this.at(this.context));
   }
 
-  /** An Alloy of which no context tells. */
+  /** Client of a server without a context. */
   at({ url, credential }: Pick<Context, 'url' | 'credential'>): Api {
     const { fetch, sleep, signal } = this.io;
-    if (isOpen(url)) this.out.note(`warning: the token goes to ${new URL(url).host} by plain http, where everybody on the way can read it`);
+    if (isOpen(url)) this.out.note(`warning: the token is sent to ${new URL(url).host} unencrypted (http)`);
     return new Api({ fetch, sleep, signal, url, credential });
   }
 }

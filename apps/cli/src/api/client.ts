@@ -9,7 +9,7 @@ import { problemOf } from './problem';
 export interface ApiOptions {
   readonly fetch: typeof fetch;
   readonly sleep: Io['sleep'];
-  /** Ends whatever is under way. */
+  /** Aborts running requests. */
   readonly signal: AbortSignal;
   readonly url: string;
   readonly credential: Credential;
@@ -17,31 +17,31 @@ export interface ApiOptions {
 
 export interface Request {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Parts that are undefined are left out. */
+  /** Undefined parameters are omitted. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
-  /** Idempotency-Key; default: a fresh one for each POST. */
+  /** Idempotency-Key; default: a new one for each POST. */
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds until the answer must have begun; default 30 s. */
+  /** Milliseconds until the answer must have started; default 30 s. */
   readonly patience?: number;
-  /** Ends this request besides the common signal. */
+  /** Aborts this request in addition to the common signal. */
   readonly signal?: AbortSignal;
 }
 
-/** A part of a list; `nextCursor` null: its end. */
+/** A page of a list; `nextCursor` null: the last page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
 
-/** Milliseconds until an answer must have begun. */
+/** Milliseconds until an answer must have started. */
 const PATIENCE = 30_000;
-/** Of a request that nobody knows the fate of, and ms between them. */
-const TRIES = 30;
+/** Attempts for a request whose result is unknown, and ms between them. */
+const MAX_ATTEMPTS = 30;
 const PAUSE = 1_000;
 
-/** Alloy's HTTP API. Every method throws `CliError`: with Alloy's own words for a refusal, with the address if nobody answers; never with the token. */
+/** Client of Alloy's HTTP API. Every method throws `CliError`: with the server's problem for a refusal, with the address if no server answers; never with the token. */
 export class Api {
   constructor(private readonly options: ApiOptions) {}
 
@@ -57,20 +57,20 @@ export class Api {
     return this.once(key, (known) => this.json<T>(path, { method: 'POST', body, key: known }));
   }
 
-  /** Where a connection broke in the middle it is not known what was done: under the same key it is asked again until it is, for half a minute. */
+  /** If the connection breaks during a request, its result is unknown: repeats it with the same key until the result is known, for half a minute. */
   private async once<T>(key: string = randomUUID(), send: (key: string) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await send(key);
       } catch (error) {
         const isOpen = error instanceof PassingError && (tries > 1 || error.code === 'broken_off');
-        if (!isOpen || tries > TRIES) throw error;
+        if (!isOpen || tries > MAX_ATTEMPTS) throw error;
         await this.options.sleep(Math.max(PAUSE, error.retryAfter), this.options.signal);
       }
     }
   }
 
-  /** Every item of a list, page by page; `most` bounds their number. */
+  /** All items of a list, page by page, up to `most`. */
   async all<T>(path: string, query: Request['query'] = {}, most = Infinity): Promise<readonly T[]> {
     const items: T[] = [];
     for (let cursor: string | null | undefined = undefined; cursor !== null && items.length < most; ) {
@@ -88,13 +88,13 @@ export class Api {
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new CliError('not_alloy', exitCodes.error, `what answers at ${this.url} is not Alloy`);
+      throw new CliError('not_alloy', exitCodes.error, `the server at ${this.url} is not Alloy`);
     }
   }
 
-  /** The answer as it comes, of which nothing was read yet. */
+  /** The unread response. */
   async ask(path: string, { method = 'GET', query = {}, body, key, headers = {}, signal, patience: ms = PATIENCE }: Request = {}): Promise<Response> {
-    // Alloy may stand below a path.
+    // The base URL may have a path.
     const url = new URL(path.replace(/^\/+/, ''), `${this.url}/`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
     const patience = new AbortController();
@@ -127,11 +127,11 @@ export class Api {
     if (error instanceof CliError || this.options.signal.aborted) throw error;
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     const cause = causeOf(error);
-    throw new PassingError(/ECONNRESET|UND_ERR_SOCKET/.test(cause) ? 'broken_off' : 'unreachable', `no Alloy answers at ${this.url}: ${cause}`, 'Is it running there? ALLOY_URL, --context or `alloy login` say where it is.');
+    throw new PassingError(/ECONNRESET|UND_ERR_SOCKET/.test(cause) ? 'broken_off' : 'unreachable', `no Alloy answers at ${this.url}: ${cause}`, 'Check that it runs there; set the address with ALLOY_URL, --context or `alloy login`.');
   }
 }
 
-/** The innermost cause: `fetch failed` says nothing. */
+/** The innermost cause, because `fetch failed` is not specific. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return causeOf(error.cause);

@@ -3,7 +3,7 @@ import { fakeIo } from '../testing/fake-io';
 
 const JOB = { ALLOY_URL: 'https://alloy.example', GITHUB_ACTIONS: 'true', ACTIONS_ID_TOKEN_REQUEST_URL: 'https://actions.example/token?api-version=2.0', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'opens' };
 
-/** A job whose clock stands at `time.now`, and what GitHub was asked. */
+/** A job with a controllable clock, and the requests to GitHub. */
 function inJob(env: Record<string, string> = JOB, answer = (n: number) => Response.json({ value: `job-token-${n}` })) {
   const asked: { url: string; authorization: string | null }[] = [];
   const time = { now: 0 };
@@ -15,7 +15,7 @@ function inJob(env: Record<string, string> = JOB, answer = (n: number) => Respon
   return { io, asked, time, token: (once: boolean) => findContext(io).credential(io, once) };
 }
 
-it('asks GitHub for the token of the job, for the audience that the project trusts', async () => {
+it('requests the job\'s token from GitHub, for the audience that the project trusts', async () => {
   const { token, asked } = inJob();
   expect(await token(true)).toBe('job-token-1');
   expect(asked).toEqual([{ url: 'https://actions.example/token?api-version=2.0&audience=alloy', authorization: 'Bearer opens' }]);
@@ -24,7 +24,7 @@ it('asks GitHub for the token of the job, for the audience that the project trus
   expect(other.asked[0]!.url).toContain('audience=acme');
 });
 
-it('asks anew for each request that changes something, and reads with one until it is old', async () => {
+it('requests a new token for each changing request, and reuses one for reading until it is old', async () => {
   const { io, time } = inJob();
   const { credential } = findContext(io);
   const ask = (once: boolean) => credential(io, once);
@@ -35,21 +35,21 @@ it('asks anew for each request that changes something, and reads with one until 
   expect(await ask(false)).toBe('job-token-4');
 });
 
-it('takes ALLOY_TOKEN where it is set', async () => {
+it('uses ALLOY_TOKEN if it is set', async () => {
   const { token, asked } = inJob({ ...JOB, ALLOY_TOKEN: 'given' });
   expect(await token(true)).toBe('given');
   expect(asked).toEqual([]);
 });
 
-it('says what to do without a token', () => {
+it('explains what to do without a token', () => {
   const { ACTIONS_ID_TOKEN_REQUEST_TOKEN: _, ...withoutPermission } = JOB;
   expect(() => findContext(inJob(withoutPermission).io)).toThrow(expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('id-token: write') }));
 });
 
 it.each([
   ['refuses', () => new Response('no', { status: 403 }), 'GitHub answered 403'],
-  ['answers something else', () => Response.json({}), 'GitHub answered 200'],
+  ['answers without a token', () => Response.json({}), 'GitHub answered 200'],
   ['does not answer', () => { throw new TypeError('fetch failed'); }, 'GitHub does not answer'],
-])('says so when GitHub %s', async (_, answer, why) => {
+])('reports that GitHub %s', async (_, answer, why) => {
   await expect(inJob(JOB, answer).token(true)).rejects.toMatchObject({ code: 'no_job_token', exitCode: 1, message: expect.stringContaining(why) });
 });

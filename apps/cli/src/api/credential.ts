@@ -1,32 +1,32 @@
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 
-/** What a request is sent with. */
+/** Environment of a request. */
 export interface Outside {
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
 }
 
-/** Gives the token of a request. `once`: the request changes something, so a token that is good for one such request must be a fresh one. Throws `CliError`. */
+/** Returns the token for a request. `once`: the request changes something, so a single-use token must be new. Throws `CliError`. */
 export type Credential = (outside: Outside, once: boolean) => Promise<string>;
 
-/** A token that somebody gave us. */
+/** A configured token. */
 export const fixedToken =
   (token: string): Credential =>
   async () =>
     token;
 
-/** Where GitHub Actions gives a job tokens of its own, and what opens it. */
+/** URL and credential with which a GitHub Actions job requests its OpenID Connect tokens. */
 export interface GithubJob {
   readonly url: string;
   readonly token: string;
   readonly audience: string;
 }
 
-/** Half of the five minutes that a job's token lives. */
+/** Half of the five minutes for which a job's token is valid. */
 const GOOD_FOR_MS = 150_000;
 
-/** The tokens that GitHub signs for a job: a fresh one for each request that changes something, and one for reading, until it is old. */
+/** OpenID Connect tokens of a GitHub job: a new one for each changing request, and one for reading, until it is old. */
 export function githubToken(job: GithubJob, now: () => number): Credential {
   let reading: { readonly token: string; readonly since: number } | undefined;
   return async (outside, once) => {
@@ -52,4 +52,4 @@ async function askGithub({ url, token, audience }: GithubJob, { fetch, signal }:
   return value;
 }
 
-const noToken = (why: string): CliError => new CliError('no_job_token', exitCodes.error, `the token of this job could not be had: ${why}`, 'Without one, set ALLOY_TOKEN.');
+const noToken = (why: string): CliError => new CliError('no_job_token', exitCodes.error, `could not get the token of this job: ${why}`, 'Without one, set ALLOY_TOKEN.');

@@ -1,22 +1,22 @@
-/** What to do about a refusal, by its code, where its own words do not say it. */
+/** What to do about a refusal, by its code, if its detail does not say it. */
 const HINTS: Readonly<Record<string, string>> = {
-  unauthorized: 'The token is not good here: ALLOY_TOKEN, --context or `alloy login` give another.',
-  forbidden_scope: 'A token with a higher scope is needed: who may administer the project makes one by `alloy token create`.',
-  forbidden_project: '`alloy get projects` lists those that the token is for.',
-  unknown_project: '`alloy get projects` lists those that there are.',
-  unknown_environment: '`alloy get projects` lists those that have one; `alloy project edit --environment` gives this one its policy.',
-  unknown_release: '`alloy get releases` lists those that there are.',
-  unknown_token: '`alloy token list` lists those that there are.',
-  still_running: '`alloy watch` shows how it goes on, and `alloy abort` ends it.',
-  not_found: 'It has no such route: is that the address of Alloy itself, and is that Alloy as new as this command line?',
-  in_flight: 'Try again in a moment, with the same --idempotency-key.',
+  unauthorized: 'The token is not valid for this server. Use another one with ALLOY_TOKEN, --context or `alloy login`.',
+  forbidden_scope: 'This needs a token with a higher scope; an administrator of the project can create one with `alloy token create`.',
+  forbidden_project: '`alloy get projects` lists the projects that the token allows.',
+  unknown_project: '`alloy get projects` lists all projects.',
+  unknown_environment: '`alloy get projects` lists the environments with a policy; `alloy project edit --environment` creates a policy for this one.',
+  unknown_release: '`alloy get releases` lists all releases.',
+  unknown_token: '`alloy token list` lists all tokens.',
+  still_running: '`alloy watch` shows its progress, and `alloy abort` ends it.',
+  not_found: 'The server has no such route. Check that the address is that of Alloy, and that the server is not older than this command line.',
+  in_flight: 'Retry in a moment with the same --idempotency-key.',
 };
 
-/** A line that says what to do; undefined: the answer's own words say it. `seconds`: how long Alloy wants to be left alone. */
+/** One line that says what to do; undefined: the answer already says it. `seconds`: from Retry-After. */
 export function hintOf(status: number, code: string | undefined, seconds: number | undefined): string | undefined {
   if (status === 401) return HINTS['unauthorized'];
   if (code !== undefined && Object.hasOwn(HINTS, code)) return HINTS[code];
-  if (status === 429) return `Try again in ${seconds === undefined ? 'a moment' : `${seconds} s`}.`;
-  if (code === undefined) return 'Is it Alloy that answers there, or something before it?';
+  if (status === 429) return `Retry in ${seconds === undefined ? 'a moment' : `${seconds} s`}.`;
+  if (code === undefined) return 'Check whether Alloy or a proxy in front of it answered.';
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 
-/** Alloy is away or has too much to do: the same may be asked again in a moment, and after `retryAfter` ms (default 0) at the earliest. */
+/** Alloy is temporarily unavailable or overloaded: the request may be repeated, after at least `retryAfter` ms (default 0). */
 export class PassingError extends CliError {
   constructor(
     code: string,

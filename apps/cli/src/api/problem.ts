@@ -5,12 +5,12 @@ import { printable } from '../output/printable';
 import { hintOf } from './hints';
 import { PassingError } from './passing-error';
 
-/** What a status other than 2xx comes to, in Alloy's own words where it has some. */
+/** The error for a status other than 2xx, with the problem's text if there is one. */
 export async function problemOf(answer: Response): Promise<CliError> {
   const { status } = answer;
   const problem = await readProblem(answer);
   const code = problem?.code ?? `http_${status}`;
-  const text = problem ? textOf(problem) : `answered with HTTP ${status}, and without a reason that Alloy would give`;
+  const text = problem ? textOf(problem) : `the server answered HTTP ${status} without a problem of Alloy`;
   const seconds = secondsIn(answer.headers.get('retry-after'));
   const hint = hintOf(status, problem?.code, seconds);
   return isPassing(status, problem?.code) ? new PassingError(code, text, hint, (seconds ?? 0) * 1_000) : new CliError(code, exitOf(status), text, hint);
@@ -33,12 +33,12 @@ function textOf(problem: Problem): string {
 const line = ({ detail, code, pointer }: { readonly detail: string; readonly code: string; readonly pointer?: string }): string =>
   printable(`${detail} [${code}]${pointer ? ` at ${pointer}` : ''}`);
 
-/** Retry-After as Alloy writes it; a date (RFC 9110) is left to whoever sends one. */
+/** Retry-After in seconds, as Alloy writes it; dates (RFC 9110) are ignored. */
 const secondsIn = (text: string | null): number | undefined => (text !== null && /^[0-9]{1,4}$/.test(text) ? Number(text) : undefined);
 
-/** A request that is still being done under the same key is no refusal: whether it is one is not known yet. */
+/** A request that is still running under the same key is not refused: its result is not known yet. */
 const isPassing = (status: number, code: string | undefined): boolean => status === 408 || status === 429 || status >= 500 || code === 'in_flight';
 
-/** What was understood and refused; the rest is an error of the way there. */
+/** Statuses of understood and refused requests; other statuses are errors. */
 const REFUSALS: readonly number[] = [403, 409, 413, 415, 422];
 const exitOf = (status: number): ExitCode => (REFUSALS.includes(status) ? exitCodes.refused : exitCodes.error);

@@ -2,7 +2,7 @@ import type { Actor, StoredEvent } from '@alloy/contracts';
 import type { Policy } from '@alloy/policy';
 import type { Plan, PlannedState, Reason, RecordedVerdict, RequestedStrategy, StableRef, Status, Strategy, Weights } from '@alloy/release';
 
-/** A line of a list of releases. */
+/** An item of a list of releases. */
 export interface ReleaseLine {
   readonly id: string;
   readonly project: string;
@@ -21,30 +21,30 @@ export interface ReleaseLine {
   readonly times: { readonly requestedAt: string; readonly updatedAt: string };
 }
 
-/** A release, whole. */
+/** A complete release. */
 export interface Release extends ReleaseLine {
   readonly version: number;
   readonly imageDigest: string | null;
   readonly requestReason: string | null;
   readonly plan: Plan | null;
-  /** What is being carried out; `index` −1 is the way back. */
+  /** The current step; `index` −1 is the rollback. */
   readonly step: { readonly index: number; readonly of: number; readonly kind: string; readonly attempt: number; readonly startedAt: string } | null;
   readonly weights: Weights | null;
   readonly verdicts: readonly RecordedVerdict[];
-  /** How the canary is judged, where the policy leaves it to Alloy; older servers do not tell. */
+  /** How the canary is judged, if the policy leaves it to Alloy; absent from older servers. */
   readonly analysis?: PlannedState['analysis'];
   readonly stable: StableRef | null;
   readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
   readonly restorable: boolean;
-  /** What people asked of it and Alloy has not answered yet; older servers do not tell. */
+  /** Pending intents; absent from older servers. */
   readonly unanswered?: readonly string[];
-  /** Services that it waits for and that are absent; null: none. Default (older servers): not known. */
+  /** Absent services that the release needs; null: none; absent from older servers. */
   readonly absent?: { readonly of: readonly string[]; readonly since: string; readonly text: string } | null;
-  /** Why it waits for pods; null: they can be created and scheduled. Default (older servers): not known. */
+  /** Why the release waits for pods; null: they can be created and scheduled; absent from older servers. */
   readonly blocked?: { readonly cause: string; readonly since: string; readonly text: string } | null;
 }
 
-/** A line of a project's history. */
+/** An item of a project's history. */
 export interface PastRelease extends Omit<ReleaseLine, 'requestedBy' | 'times' | 'project' | 'environment'> {
   readonly requestedBy: string;
   readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly endedAt: string | null };
@@ -53,7 +53,7 @@ export interface PastRelease extends Omit<ReleaseLine, 'requestedBy' | 'times' |
 export interface Project {
   readonly id: string;
   readonly createdAt: string;
-  /** By environment; one that is not here has every default. */
+  /** By environment; a missing one has the default policy. */
   readonly policies: Readonly<Record<string, Policy>>;
 }
 
@@ -64,7 +64,7 @@ export interface Stable extends StableRef {
   readonly restorable: boolean;
 }
 
-/** That a release was taken in. */
+/** Answer to an accepted release. */
 export interface Accepted {
   readonly id: string;
   readonly project: string;
@@ -77,7 +77,7 @@ export interface Accepted {
   readonly statusUrl: string;
 }
 
-/** That something was asked of a release; `status` is the one before. */
+/** Answer to an intent; `status`: before the intent. */
 export interface Asked {
   readonly id: string;
   readonly status: Status;
@@ -95,12 +95,12 @@ export interface Token {
   readonly lastUsedAt: string | null;
 }
 
-/** An event with the place after which a reader goes on. */
+/** An event with its cursor. */
 export interface ShownEvent extends StoredEvent {
   readonly cursor: string;
 }
 
-/** Whether a release may begin now. */
+/** Whether a release may start now. */
 export interface ReleaseWindow {
   readonly project: string;
   readonly environment: string;

@@ -1,7 +1,7 @@
 import { quoted } from './quoted';
 import type { Flag, Words } from './words';
 
-/** Files are offered only where one is meant. */
+/** Completes files only where a file is expected. */
 export const fish = (words: readonly Words[]): string => `# alloy completion fish: alloy completion fish | source
 complete -c alloy -f
 ${words.flatMap((one) => linesOf(one, words.find(({ path }) => path.length === 1 && path[0] === one.path[0])!.verbs)).join('\n')}
@@ -9,7 +9,7 @@ ${words.flatMap((one) => linesOf(one, words.find(({ path }) => path.length === 1
 
 /** `siblings`: the verbs of its group. */
 function linesOf({ path: [first = '', verb], summary, flags, verbs, operands }: Words, siblings: readonly string[]): readonly string[] {
-  // A group's own options are those of the verb that it means where none is named.
+  // A group's own options are those of its default verb.
   const bare = verbs.length === 0 ? '' : `; and not __fish_seen_subcommand_from ${verbs.join(' ')}`;
   const within = `__fish_seen_subcommand_from ${first}${verb === undefined ? bare : `; and __fish_seen_subcommand_from ${verb}`}`;
   const named = verb === undefined

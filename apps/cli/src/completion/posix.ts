@@ -3,7 +3,7 @@ import type { Flag, Words } from './words';
 
 const spelled = ({ long, short }: Flag): readonly string[] => (short ? [long, short] : [long]);
 
-/** By the first two words, a group's verbs before the groups: what may follow (`found`), which options name a file (`files`), and whether arguments do (`operands`). */
+/** By the first two words, verbs of a group before groups: completions (`found`), options that take a file (`files`), and whether arguments are files (`operands`). */
 const cases = (words: readonly Words[]): string =>
   [...words].sort((a, b) => b.path.length - a.path.length).map(({ path, verbs, flags, operands }) => {
     const pattern = path.length === 2 ? `'${path.join(' ')}'` : `'${path.join(' ')} '*`;
@@ -12,7 +12,7 @@ const cases = (words: readonly Words[]): string =>
     return `    ${pattern}) found='${found}'${files.length > 0 ? ` files=' ${files.join(' ')} '` : ''}${operands === 'file' ? ' operands=file' : ''} ;;`;
   }).join('\n');
 
-/** What may follow an option, of all verbs that have it. */
+/** Completions of an option's value, over all verbs. */
 function values(words: readonly Words[]): string {
   const known = new Map<string, ReadonlySet<string>>();
   for (const flag of words.flatMap(({ flags }) => flags)) {
@@ -22,7 +22,7 @@ function values(words: readonly Words[]): string {
   return [...known].map(([flags, list]) => `    ${flags}) found='${[...list].join(' ')}' operands='' ;;`).join('\n');
 }
 
-/** From what was typed, `$prev` and `$cur` and the first two words: sets `found`, and `operands` to "file" where files may follow. */
+/** Shell code that sets `found`, and `operands` to "file" if files may follow, from `$prev`, `$cur` and the first two words. */
 const lookup = (verb: string, words: readonly Words[]): string => `  case "${verb} $second" in
 ${cases(words)}
   esac

@@ -5,7 +5,7 @@ import type { Words } from './words';
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
-/** A script for the shell that completes what `alloy` understands. */
+/** A completion script for the shell. */
 export function completionScript(shell: Shell, words: readonly Words[]): string {
   switch (shell) {
     case 'bash':

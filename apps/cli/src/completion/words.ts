@@ -1,32 +1,32 @@
 import type { Command } from 'commander';
 import { isDefaultVerb } from '../default-verbs';
 
-/** An option as it is typed. */
+/** An option as typed. */
 export interface Flag {
   readonly long: string;
   readonly short?: string | undefined;
   readonly meaning: string;
-  /** What may follow; `file`: any file; undefined: nothing, or anything. */
+  /** Allowed values; `file`: any file; undefined: no value, or any. */
   readonly values?: readonly string[] | 'file' | undefined;
   readonly takesValue: boolean;
 }
 
-/** A verb as it is typed, with what may follow. */
+/** A verb as typed, with its completions. */
 export interface Words {
-  /** One word, or two of a group's verb. */
+  /** One word, or two for a verb of a group. */
   readonly path: readonly string[];
   readonly summary: string;
   readonly flags: readonly Flag[];
-  /** First words of a group's verbs. */
+  /** Verbs of a group. */
   readonly verbs: readonly string[];
-  /** What its arguments may be. */
+  /** Allowed arguments. */
   readonly operands: readonly string[] | 'file';
 }
 
-/** Options and arguments that are files or folders; `rollback --to` is a release. */
+/** Options and arguments that take files or folders; `rollback --to` takes a release. */
 const FILES: ReadonlySet<string> = new Set(['--filename', '--file', '--to', '--summary', '--checkpoints', 'file']);
 
-/** Everything that can be typed after `alloy`. */
+/** All completions after `alloy`. */
 export const wordsOf = (root: Command): readonly Words[] =>
   root.commands.flatMap((command) => {
     const verbs = command.commands.map((verb) => describe(verb, [command.name(), verb.name()]));

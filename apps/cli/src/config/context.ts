@@ -1,13 +1,13 @@
 import type { Credential } from '../api/credential';
 
-/** An Alloy, and who we are there. */
+/** An Alloy server with a credential and defaults. */
 export interface Context {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly credential: Credential;
-  /** Where verbs look that are not told; undefined: they want to be told. */
+  /** Default project of verbs; undefined: verbs require --project. */
   readonly project?: string | undefined;
   readonly environment?: string | undefined;
-  /** Where it was found, for people. */
+  /** Source of the context, for users. */
   readonly from: string;
 }

@@ -5,7 +5,7 @@ import type { Io } from '../io';
 import type { Context } from './context';
 import { isLoopback } from './loopback';
 
-/** What `npm start` writes about itself into its home. */
+/** Connection data that `npm start` writes into its home. */
 interface Card {
   readonly url: string;
   readonly project: string;
@@ -14,7 +14,7 @@ interface Card {
   readonly pid: number;
 }
 
-/** The Alloy of a running `npm start` whose home is ALLOY_HOME, or `.alloy` in the working folder or above it; undefined: none. A home of somebody else's is passed over. */
+/** A running `npm start` whose home is ALLOY_HOME, or `.alloy` in or above the working folder; undefined: none. Homes of other users are ignored. */
 export function findHome({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Context | undefined {
   const homes = env['ALLOY_HOME'] ? [resolve(cwd, env['ALLOY_HOME'])] : [...upwards(cwd)].map((folder) => join(folder, '.alloy'));
   for (const home of homes) {
@@ -32,7 +32,7 @@ function* upwards(folder: string): Iterable<string> {
 function readHome(home: string): Context | undefined {
   const card = cardOf(join(home, 'alloy.json'));
   if (!card || !isAlive(card.pid)) return undefined;
-  // Whoever plants a card must not get a token, nor another file, sent to where he likes.
+  // A forged card must not redirect a token or another file.
   const token = resolve(home, card.token);
   if (!isLoopback(card.url) || relative(home, token).startsWith('..') || !isOwn(token)) return undefined;
   return { url: card.url.replace(/\/+$/, ''), credential: fixedToken(readFileSync(token, 'utf8').trim()), project: card.project, from: home };

@@ -3,7 +3,7 @@ import type { ManifestFile } from './read-manifests';
 
 const POINTER = / at \/manifests\/(\d+)\S*/g;
 
-/** A refusal of manifests, which points at them by number, with the names of their files as well; everything else as it is. */
+/** Adds file names to a refusal that refers to manifests by number; returns other errors unchanged. */
 export function nameCulprits(error: unknown, files: readonly ManifestFile[]): unknown {
   if (!(error instanceof CliError)) return error;
   const { code, exitCode, message, hint } = error;

@@ -8,18 +8,18 @@ import { readText, unreadable } from './read-text';
 const MANIFEST = /\.(ya?ml|json)$/;
 
 export interface ManifestFile {
-  /** As people know it: relative to where they are, or `stdin`. */
+  /** Path relative to the working folder, or `stdin`. */
   readonly name: string;
   readonly text: string;
 }
 
-/** The manifests in files, in folders (as kubectl takes them: not those below), and on stdin (`-`). Throws `CliError` if one is missing or there are none. */
+/** The manifests in files, in folders (like kubectl without subfolders), and from stdin (`-`). Throws `CliError` if one is missing or there are none. */
 export async function readManifests(io: Pick<Io, 'stdin' | 'cwd'>, names: readonly string[]): Promise<readonly ManifestFile[]> {
-  if (names.filter((name) => name === '-').length > 1) throw new CliError('two_stdins', exitCodes.usage, '- can be given once only');
+  if (names.filter((name) => name === '-').length > 1) throw new CliError('two_stdins', exitCodes.usage, '- may be given only once');
   const files: ManifestFile[] = [];
   for (const name of names) for (const file of filesOf(io, name)) files.push({ name: file === '-' ? 'stdin' : file, text: await readText(io, file) });
   const manifests = files.filter(({ text }) => text.trim() !== '');
-  if (manifests.length === 0) throw new CliError('no_manifests', exitCodes.usage, `${names.join(', ')}: there is nothing in there`);
+  if (manifests.length === 0) throw new CliError('no_manifests', exitCodes.usage, `${names.join(', ')}: no manifests found`);
   return manifests;
 }
 
@@ -33,5 +33,5 @@ function filesOf({ cwd }: Pick<Io, 'cwd'>, name: string): readonly string[] {
   } catch (error) {
     throw unreadable(name, error);
   }
-  throw new CliError('no_manifests', exitCodes.usage, `${name}: there is no .yaml, .yml or .json in that folder`);
+  throw new CliError('no_manifests', exitCodes.usage, `${name}: the folder contains no .yaml, .yml or .json file`);
 }

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import type { Io } from '../io';
 
-/** A text file, or stdin for `-`. Throws `CliError` for one that is missing, or no text. */
+/** Reads a text file, or stdin for `-`. Throws `CliError` if it is missing or not text. */
 export async function readText(io: Pick<Io, 'stdin' | 'cwd'>, name: string): Promise<string> {
   return textOf(name === '-' ? await readStdin(io) : read(resolve(io.cwd, name), name), name === '-' ? 'stdin' : name);
 }
@@ -26,15 +26,15 @@ function read(path: string, name: string): Uint8Array {
 }
 
 async function readStdin({ stdin }: Pick<Io, 'stdin'>): Promise<Uint8Array> {
-  if (stdin.isTTY) throw new CliError('no_stdin', exitCodes.usage, '- is for what is piped in, and stdin is a terminal');
+  if (stdin.isTTY) throw new CliError('no_stdin', exitCodes.usage, '- reads piped input, but stdin is a terminal');
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   return Buffer.concat(chunks);
 }
 
-/** One line about a file that can't be read. */
+/** One line about an unreadable file. */
 export function unreadable(name: string, error: unknown): CliError {
   const { code } = error as NodeJS.ErrnoException;
-  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be read' : code === 'EISDIR' ? 'it is a folder' : (error as Error).message;
+  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'permission denied' : code === 'EISDIR' ? 'it is a folder' : (error as Error).message;
   return new CliError('unreadable_file', exitCodes.usage, `${name}: ${why}`);
 }

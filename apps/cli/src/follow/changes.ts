@@ -3,14 +3,14 @@ import { followLog } from '../history/follow-log';
 import { readLog } from '../history/read-log';
 import type { Session } from '../session';
 
-/** The feed comes after the log by way of the planner; should that stand still, a look so often (ms) sees what came. */
-const LOOK_MS = 15_000;
-/** Without a feed, ms; and until it is looked for again. */
+/** The feed depends on the planner's relay; if that is down, the release is read at this interval in ms. */
+const RECHECK_MS = 15_000;
+/** Interval in ms without a feed, and between attempts to open it. */
 const POLL_MS = 2_000;
 
-/** When something has come of a release: by the live feed, which is opened anew when it breaks. */
+/** Waits for changes of a release by the live feed, which is reopened when it breaks. */
 export class Changes {
-  private wake: (() => void) | undefined;
+  private resolve: (() => void) | undefined;
   private isDue = false;
   private hasFeed = true;
   private readonly over = new AbortController();
@@ -26,9 +26,9 @@ export class Changes {
   start(release: string): void {
     this.feed(release).catch((error: unknown) => {
       if (this.signal.aborted) return;
-      this.note(`no live feed, so this asks every ${POLL_MS / 1_000} s: ${error instanceof Error ? error.message : String(error)}`);
+      this.note(`no live feed, polling every ${POLL_MS / 1_000} s: ${error instanceof Error ? error.message : String(error)}`);
       this.hasFeed = false;
-      this.call();
+      this.notify();
     });
   }
 
@@ -36,12 +36,12 @@ export class Changes {
     this.over.abort();
   }
 
-  /** Resolves when something came, or after `ms` at most, or when it is time to look anyhow. Rejects at Ctrl-C. */
+  /** Resolves on a change, after at most `ms`, or when it is time to check anyway. Rejects on Ctrl-C. */
   async next(ms: number): Promise<void> {
     const timer = new AbortController();
-    const came = new Promise<void>((resolve) => (this.wake = resolve));
-    if (this.isDue) this.wake?.();
-    const wait = Math.min(ms, this.hasFeed ? LOOK_MS : POLL_MS);
+    const came = new Promise<void>((resolve) => (this.resolve = resolve));
+    if (this.isDue) this.resolve?.();
+    const wait = Math.min(ms, this.hasFeed ? RECHECK_MS : POLL_MS);
     const slept = this.session.io.sleep(wait, AbortSignal.any([this.session.io.signal, timer.signal]));
     slept.catch(() => undefined);
     await Promise.race([came, slept]);
@@ -51,13 +51,13 @@ export class Changes {
 
   private async feed(release: string): Promise<void> {
     const after = await this.endOfLog(release);
-    // What came before the feed began.
-    this.call();
+    // Changes before the feed started.
+    this.notify();
     const { api, io } = this.session;
-    await followLog({ api, io }, { release, after }, () => this.call(), { signal: this.signal, isKnown: true });
+    await followLog({ api, io }, { release, after }, () => this.notify(), { signal: this.signal, isKnown: true });
   }
 
-  /** Where the feed is to begin. An Alloy that is away for the moment is asked again; that it is away is told by whoever looks at the release. */
+  /** Cursor at which the feed starts. Retries while Alloy is unavailable; the reader of the release reports that. */
   private async endOfLog(release: string): Promise<string | undefined> {
     for (;;) {
       try {
@@ -71,8 +71,8 @@ export class Changes {
     }
   }
 
-  private call(): void {
+  private notify(): void {
     this.isDue = true;
-    this.wake?.();
+    this.resolve?.();
   }
 }

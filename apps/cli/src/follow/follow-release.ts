@@ -8,88 +8,88 @@ import type { Session } from '../session';
 import { Changes } from './changes';
 
 export interface FollowOptions {
-  /** Milliseconds until it is enough; default: never. */
+  /** Time limit in ms; default: none. */
   readonly timeout?: number | undefined;
-  /** Each event of the release, from its first, before `see` gets the release that they led to. */
-  tell?(event: StoredEvent): void;
-  /** The release as it is now, at the beginning and after each change; true: it is enough. */
-  see(release: Release): boolean | Promise<boolean>;
-  /** Milliseconds after which `see` is called even if nothing happened; default 15 s. */
+  /** Called with each event of the release, from the first, before `isDone` gets the resulting release. */
+  onEvent?(event: StoredEvent): void;
+  /** Called with the release at the start and after each change; true: stop following. */
+  isDone(release: Release): boolean | Promise<boolean>;
+  /** Interval in ms at which `isDone` is called without changes; default 15 s. */
   readonly every?: number;
-  /** Alloy has just spoken of it, so at the first look too it may be away for a moment. Default false. */
+  /** Whether Alloy has just answered, so that the first read may be retried. Default false. */
   readonly isKnown?: boolean | undefined;
-  /** What is in the way for the moment; nothing: it is no more. Default: a line on stderr. */
+  /** Called with a temporary problem; undefined: it is over. Default: prints a line on stderr. */
   note?(text: string | undefined): void;
 }
 
-/** An Alloy that was there may be away for so long, ms: it is started anew, and the release goes on. */
-const ABSENCE = 300_000;
-const PAUSE = 1_000;
+/** Longest outage of Alloy in ms that is tolerated; releases continue after a restart. */
+const MAX_OUTAGE_MS = 300_000;
+const RETRY_MS = 1_000;
 
 export const pathOf = (id: string): string => `api/v1/releases/${encodeURIComponent(id)}`;
 
-/** Follows a release until `see` has enough; gives it as last seen. Throws `CliError`: time-out, no such release, or Alloy is away for good. */
-export async function followRelease(session: Session, id: string, { timeout = Infinity, tell, see, every = Infinity, isKnown = false, note = noteIn(session) }: FollowOptions): Promise<Release> {
+/** Follows a release until `isDone`; returns its last state. Throws `CliError`: time-out, unknown release, or Alloy is unavailable for too long. */
+export async function followRelease(session: Session, id: string, { timeout = Infinity, onEvent, isDone, every = Infinity, isKnown = false, note = noteIn(session) }: FollowOptions): Promise<Release> {
   const { io } = session;
   const until = io.now() + timeout;
-  const look = new Look(session, id, tell, note);
+  const reader = new ReleaseReader(session, id, onEvent, note);
   const changes = new Changes(session, note);
   try {
-    let release = isKnown ? await look.patiently(until) : await look.now();
-    if (release && (await see(release))) return release;
+    let release = isKnown ? await reader.read(until) : await reader.readNow();
+    if (release && (await isDone(release))) return release;
     changes.start(id);
     for (;;) {
-      if (io.now() >= until) throw new CliError('timeout', exitCodes.timeout, `release ${id} is still ${release?.status ?? 'not to be seen'} after ${timeout / 1_000} s; it goes on without this command`);
+      if (io.now() >= until) throw new CliError('timeout', exitCodes.timeout, `release ${id} is still ${release?.status ?? 'unreachable'} after ${timeout / 1_000} s; it continues without this command`);
       await changes.next(release ? Math.min(until - io.now(), every) : 0);
-      const seen = await look.patiently(until);
+      const seen = await reader.read(until);
       release = seen ?? release;
-      if (seen && (await see(seen))) return seen;
+      if (seen && (await isDone(seen))) return seen;
     }
   } finally {
     changes.stop();
   }
 }
 
-const noteIn = ({ out }: Session) => (text: string | undefined): void => out.note(text ?? 'Alloy is back');
+const noteIn = ({ out }: Session) => (text: string | undefined): void => out.note(text ?? 'Alloy answers again');
 
-/** Looks at a release, having told its events up to there. */
-class Look {
+/** Reads a release and passes on its new events. */
+class ReleaseReader {
   private version = 0;
-  private seenAt: number;
-  private isAway = false;
+  private answeredAt: number;
+  private isUnreachable = false;
 
   constructor(
     private readonly session: Session,
     private readonly id: string,
-    private readonly tell: FollowOptions['tell'],
+    private readonly onEvent: FollowOptions['onEvent'],
     private readonly note: (text: string | undefined) => void,
   ) {
-    this.seenAt = session.io.now();
+    this.answeredAt = session.io.now();
   }
 
-  async now(): Promise<Release> {
+  async readNow(): Promise<Release> {
     const release = await this.session.api.get<Release>(pathOf(this.id));
-    while (this.tell && this.version < release.version) {
+    while (this.onEvent && this.version < release.version) {
       const { items } = await this.session.api.get<Page<StoredEvent>>(`${pathOf(this.id)}/events`, { cursor: this.version, limit: 1_000 });
-      items.forEach(this.tell);
+      items.forEach(this.onEvent);
       this.version = items.at(-1)?.version ?? release.version;
     }
-    if (this.isAway) this.note(undefined);
-    this.isAway = false;
-    this.seenAt = this.session.io.now();
+    if (this.isUnreachable) this.note(undefined);
+    this.isUnreachable = false;
+    this.answeredAt = this.session.io.now();
     return release;
   }
 
-  /** Undefined: Alloy is away for the moment, which is told once. Rejects once it was away for too long. */
-  async patiently(until: number): Promise<Release | undefined> {
+  /** Undefined: Alloy is temporarily unavailable, which is reported once. Rejects after too long an outage. */
+  async read(until: number): Promise<Release | undefined> {
     const { io } = this.session;
     try {
-      return await this.now();
+      return await this.readNow();
     } catch (error) {
-      if (!(error instanceof PassingError) || io.now() - this.seenAt > ABSENCE) throw error;
-      if (!this.isAway) this.note(`trying again: ${error.message}`);
-      this.isAway = true;
-      await io.sleep(Math.max(0, Math.min(Math.max(PAUSE, error.retryAfter), until - io.now())), io.signal);
+      if (!(error instanceof PassingError) || io.now() - this.answeredAt > MAX_OUTAGE_MS) throw error;
+      if (!this.isUnreachable) this.note(`retrying: ${error.message}`);
+      this.isUnreachable = true;
+      await io.sleep(Math.max(0, Math.min(Math.max(RETRY_MS, error.retryAfter), until - io.now())), io.signal);
       return undefined;
     }
   }

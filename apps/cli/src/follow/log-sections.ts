@@ -1,20 +1,20 @@
 import { printable } from '../output/printable';
 
-/** How a CI system's log marks a section that users can fold. */
+/** Syntax of collapsible sections in a CI system's log. */
 export interface LogSections {
-  /** Line that begins a section; `at`: ISO time. */
+  /** Line that starts a section; `at`: ISO time. */
   begin(title: string, at: string): string;
-  /** Line that ends the section that was begun last. */
+  /** Line that ends the last started section. */
   end(at: string): string;
 }
 
-/** The sections of the CI system whose job this is (GITHUB_ACTIONS, GITLAB_CI); undefined: a log that has none. */
+/** Section syntax of the current CI system (GITHUB_ACTIONS, GITLAB_CI); undefined: none. */
 export function logSections(env: Readonly<Record<string, string | undefined>>): LogSections | undefined {
   if (env['GITHUB_ACTIONS'] === 'true') return { begin: (title) => `::group::${printable(title)}`, end: () => '::endgroup::' };
   return env['GITLAB_CI'] === 'true' ? gitLabSections() : undefined;
 }
 
-/** By GitLab's documentation of custom collapsible sections: each name stands once in a log. */
+/** GitLab's custom collapsible sections: each name must be unique in a log. */
 function gitLabSections(): LogSections {
   let name = '';
   let count = 0;

@@ -2,7 +2,7 @@ import type { Status } from '@alloy/release';
 import type { Release } from '../api/shapes';
 import { exitCodes, type ExitCode } from '../exit-codes';
 
-/** With what a command ends that waited for a release; undefined: it goes on, as it is about to where a person asked for something that is not answered yet. */
+/** Exit code of a command that waited for a release; undefined: the release continues, also if a pending intent will resume it. */
 export const outcomeOf = ({ status, unanswered = [] }: Pick<Release, 'status' | 'unanswered'>): ExitCode | undefined => (status === 'paused' && unanswered.length > 0 ? undefined : outcomes(status));
 
 function outcomes(status: Status): ExitCode | undefined {
@@ -31,5 +31,5 @@ function outcomes(status: Status): ExitCode | undefined {
   }
 }
 
-/** Nothing follows it. */
+/** Whether the status is final. */
 export const isEnd = (status: Status): boolean => status !== 'paused' && outcomes(status) !== undefined;

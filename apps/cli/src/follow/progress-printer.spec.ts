@@ -30,16 +30,16 @@ const canary = [
 ];
 
 describe('ProgressPrinter', () => {
-  it('prints one line for each thing that a user would say of a canary', () => {
+  it('prints one line for each notable event of a canary', () => {
     expect(printed(given(happyUntil()).log)).toEqual(canary);
   });
 
-  it('prints why a release is rolled back, and that it was', () => {
+  it('prints why a release is rolled back, and its end', () => {
     const bad = given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff', 'container web keeps crashing'), after(3), happyUntil());
     expect(printed(bad.log).slice(-2)).toEqual([expect.stringMatching(/^rolling back to v1: .*container web keeps crashing/), 'rolled back to v1 in 3 s']);
   });
 
-  it('prints why a release waits for pods, that it does no more, and why it ended', () => {
+  it('prints why a release waits for pods, when the wait is over, and why it ended', () => {
     const slow = given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), unblocked(), blocked('QuotaExceeded', 'exceeded quota: other'), after(8));
     expect(printed(slow.log).slice(-4)).toEqual([
       "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
@@ -49,7 +49,7 @@ describe('ProgressPrinter', () => {
     ]);
   });
 
-  it('prints a verdict that is still open once, in the words of its numbers', () => {
+  it('prints an inconclusive verdict once, with its numbers', () => {
     const open = given(happyUntil('analyse'), inconclusive());
     expect(printed(open.log).at(-1)).toMatch(/^canary 17 %: inconclusive so far: /);
   });
@@ -61,22 +61,22 @@ describe('ProgressPrinter', () => {
     expect(printed(slow).slice(-2)).toEqual(['canary 50 %: 2 of 3 pods ready', 'canary 50 %: 3 of 3 pods ready']);
   });
 
-  it('prints changes by others and pauses with the user who asked', () => {
+  it('prints changes by other clients, and pauses with the user', () => {
     const lines = printed(given(happyUntil('analyse'), drifted(), pausedBy('ann', 'lunch'), resumedBy('ann')).log).slice(2);
     expect(lines).toEqual([expect.stringContaining('kubectl'), 'paused by ann: lunch', 'resumed by ann']);
   });
 
-  it('skips an event of a newer server and goes on', () => {
+  it('skips an event of a newer server and continues', () => {
     const [first, ...rest] = given(happyUntil()).log;
     expect(printed([first!, { ...first!, type: 'SomethingNew' } as unknown as Recorded, ...rest])).toEqual(canary);
   });
 
-  it('escapes what could move the cursor or begin a line', () => {
+  it('escapes characters that could move the cursor or start a line', () => {
     const lines = printed(given(requested({ imageTag: 'v2\u001b[2J\n::set-output' }), inspected(), happyUntil()).log);
     expect(lines.filter((line) => /[\u001b\n]/.test(line))).toEqual([]);
   });
 
-  it.each(readdirSync(join(__dirname, '../../../../test/golden/histories')))('prints at most 15 lines of each canary of the recorded history %s that no user touched', (file) => {
+  it.each(readdirSync(join(__dirname, '../../../../test/golden/histories')))('prints at most 15 lines of each canary of the recorded history %s without user intents', (file) => {
     const events = readFileSync(join(__dirname, '../../../../test/golden/histories', file), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as StoredEvent);
     for (const stream of new Set(events.map((event) => event.stream))) {
       const log = events.filter((event) => event.stream === stream);
@@ -98,7 +98,7 @@ describe('sections of a CI log', () => {
     expect(lines.filter((line) => line.startsWith('::group::'))).toHaveLength(lines.filter((line) => line === '::endgroup::').length);
   });
 
-  it('fold each stage on GitLab, each with a name of its own', () => {
+  it('fold each stage on GitLab, each with a unique name', () => {
     const lines = printed(given(happyUntil()).log, { sections: logSections({ GITLAB_CI: 'true' }) });
     const names = lines.flatMap((line) => /^\u001b\[0Ksection_start:\d+:(\w+)\[collapsed=true\]\r\u001b\[0Kcanary (17|50|83) %$/.exec(line)?.[1] ?? []);
     expect(names).toHaveLength(3);
@@ -106,19 +106,19 @@ describe('sections of a CI log', () => {
     expect(lines.flatMap((line) => /^\u001b\[0Ksection_end:\d+:(\w+)\r\u001b\[0K$/.exec(line)?.[1] ?? [])).toEqual(names);
   });
 
-  it('are closed while a release is paused, and when the command gives up', () => {
+  it('are closed while a release is paused, and at a time-out', () => {
     const paused = printed(given(happyUntil('analyse'), pausedBy('ann')).log, { sections: logSections({ GITHUB_ACTIONS: 'true' }) });
     expect(paused.slice(-2)).toEqual(['::endgroup::', expect.stringMatching(/^paused by ann/)]);
     const gaveUp = printed(given(happyUntil('analyse')).log, { sections: logSections({ GITHUB_ACTIONS: 'true' }) });
     expect(gaveUp.at(-1)).toBe('::endgroup::');
   });
 
-  it('hold the events with --verbose', () => {
+  it('contain the events with --verbose', () => {
     const lines = printed(given(happyUntil('analyse')).log, { lineOf: ({ type }) => type, sections: logSections({ GITHUB_ACTIONS: 'true' }) });
     expect(lines.slice(lines.indexOf('::group::canary 17 %'))).toContain('WorkloadBecameReady');
   });
 
-  it('are not used elsewhere', () => {
+  it('are not used in other CI systems', () => {
     expect(logSections({})).toBeUndefined();
   });
 });

@@ -8,16 +8,16 @@ import { progressSentence, stageWeight } from './progress-sentences';
 export interface ProgressOptions {
   /** Writes one line. */
   readonly write: (line: string) => void;
-  /** The line of an event; default: what a user would say of it, and nothing of most. */
+  /** Line for an event; default: a progress line, and none for most events. */
   readonly lineOf?: ((event: StoredEvent) => string) | undefined;
   /** Default: no sections. */
   readonly sections?: LogSections | undefined;
 }
 
-/** Pods that become ready one by one are reported at most this often, ms by the events' times. */
+/** Minimum interval in ms, by the events' times, of lines about pods that become ready one by one. */
 const PODS_EVERY_MS = 30_000;
 
-/** Prints how a release proceeds, from its events in their order, in one section for each stage of a canary. */
+/** Prints a release's progress from its events in order, with one section per stage of a canary. */
 export class ProgressPrinter {
   private state: State | undefined;
   private section: string | undefined;
@@ -26,7 +26,7 @@ export class ProgressPrinter {
   constructor(private readonly options: ProgressOptions) {}
 
   print(event: StoredEvent): void {
-    // A newer server's event: this version has no words for it.
+    // This version does not know the event type of a newer server.
     const recorded = Object.hasOwn(familyOf, event.type) ? toRecorded(event) : undefined;
     const before = this.state ?? initialState({ releaseId: releaseIdOf(event.stream) ?? event.stream, project: event.project, environment: event.environment });
     const after = recorded ? evolve(before, recorded) : before;
@@ -39,7 +39,7 @@ export class ProgressPrinter {
     this.open(section, event.occurredAt);
   }
 
-  /** Ends the open section, so that what follows stands outside. */
+  /** Ends the open section, so that later lines are outside. */
   close(at = this.lastAt): void {
     if (this.section !== undefined && this.options.sections) this.options.write(this.options.sections.end(at));
     this.section = undefined;
@@ -57,7 +57,7 @@ export class ProgressPrinter {
   }
 }
 
-/** The title of the section that belongs to a state: `canary 17 %`. A paused release waits for a user, outside of any. */
+/** Section title of a state, such as `canary 17 %`. A paused release is outside of sections. */
 function sectionOf(state: State): string | undefined {
   if (state.status !== 'releasing') return undefined;
   const weight = stageWeight(state.plan, state.current?.ref.step ?? state.done);

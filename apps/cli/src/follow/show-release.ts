@@ -11,25 +11,25 @@ import { isEnd } from './outcome';
 import { ProgressPrinter } from './progress-printer';
 import { followRelease, pathOf } from './follow-release';
 
-/** Ages go on, and pods change without an event. */
+/** Redraw interval in ms: ages change, and pods change without events. */
 const REDRAW_MS = 2_000;
-/** How long the last look at the pods may take, ms, and how often it is asked for. */
-const LAST_LOOK_MS = 3_000;
+/** Time limit in ms of the last read of the pods, and its interval. */
+const LAST_PODS_MS = 3_000;
 const LAST_LOOK_PAUSE_MS = 250;
 
 export interface ShowOptions {
   readonly timeout?: number | undefined;
-  /** Alloy has just spoken of it. Default false. */
+  /** Whether Alloy has just answered. Default false. */
   readonly isKnown?: boolean | undefined;
-  /** A line for each event. Default false: a line for what a user would say. */
+  /** Prints a line per event. Default false: only progress lines. */
   readonly verbose?: boolean | undefined;
-  /** Default: its end. */
+  /** Default: the release's end. */
   until?(release: Release): boolean;
 }
 
 /**
- * Shows how a release proceeds until its end (or `until`): on a terminal as a tree that is redrawn, else as lines, a line for each event if `verbose`;
- * lines go to stderr if stdout is for a format of `-o`.
+ * Shows a release's progress until its end (or `until`): on a terminal as a tree that is redrawn, else as lines, one per event if `verbose`;
+ * lines go to stderr if stdout has a format of `-o`.
  */
 export async function showRelease(session: Session, id: string, { timeout, isKnown, verbose = false, until = ({ status }) => isEnd(status) }: ShowOptions = {}): Promise<Release> {
   const { io, out } = session;
@@ -38,7 +38,7 @@ export async function showRelease(session: Session, id: string, { timeout, isKno
   const lineOf = verbose ? (event: StoredEvent): string => eventLine(event as ShownEvent, out.color, false) : undefined;
   const progress = new ProgressPrinter({ write: (line) => sink.write(`${line}\n`), lineOf, sections: logSections(io.env) });
   try {
-    return await followRelease(session, id, { timeout, isKnown, see: until, tell: (event) => progress.print(event) });
+    return await followRelease(session, id, { timeout, isKnown, isDone: until, onEvent: (event) => progress.print(event) });
   } finally {
     progress.close();
   }
@@ -47,7 +47,7 @@ export async function showRelease(session: Session, id: string, { timeout, isKno
 async function drawRelease(session: Session, id: string, { timeout, isKnown, until }: ShowOptions & Required<Pick<ShowOptions, 'until'>>): Promise<Release> {
   const { io, out } = session;
   const screen = new Screen(io.stdout);
-  const see = async (release: Release): Promise<boolean> => {
+  const isDone = async (release: Release): Promise<boolean> => {
     const isOver = until(release);
     const pods = isOver ? await lastPodsOf(session, release) : await podsOf(session, id);
     const lines = releaseTree({ release, pods, now: io.now(), color: out.color, columns: screen.columns });
@@ -55,24 +55,24 @@ async function drawRelease(session: Session, id: string, { timeout, isKnown, unt
     else screen.draw(lines);
     return isOver;
   };
-  return followRelease(session, id, { timeout, isKnown, see, every: REDRAW_MS, note: (text) => screen.note(text === undefined ? undefined : out.color.yellow(printable(text))) });
+  return followRelease(session, id, { timeout, isKnown, isDone, every: REDRAW_MS, note: (text) => screen.note(text === undefined ? undefined : out.color.yellow(printable(text))) });
 }
 
-/** As the watcher's last look sees them, which comes a moment after the end: waits for it, but not for long. */
+/** The watcher's last observation of the pods, which arrives shortly after the end: waits a limited time for it. */
 async function lastPodsOf(session: Session, { id, times: { endedAt } }: Release): Promise<ObservedPodsView | undefined> {
   const { io } = session;
-  for (const until = io.now() + LAST_LOOK_MS; ; await io.sleep(LAST_LOOK_PAUSE_MS, io.signal)) {
+  for (const until = io.now() + LAST_PODS_MS; ; await io.sleep(LAST_LOOK_PAUSE_MS, io.signal)) {
     const pods = await podsOf(session, id);
     if (!pods?.observedAt || endedAt === null || pods.observedAt >= endedAt || io.now() >= until) return pods;
   }
 }
 
-/** Undefined: this Alloy does not know of pods. */
+/** Undefined: this server does not provide pods. */
 export async function podsOf({ api }: Session, id: string): Promise<ObservedPodsView | undefined> {
   try {
     return await api.get<ObservedPodsView>(`${pathOf(id)}/pods`);
   } catch (error) {
-    // Older servers do not know the route; and a tree is worth something without its pods.
+    // Older servers do not have the route; the tree is shown without pods.
     if (error instanceof CliError) return undefined;
     throw error;
   }

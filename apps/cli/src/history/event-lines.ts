@@ -5,14 +5,14 @@ import type { ShownEvent } from '../api/shapes';
 import type { Colors } from '../output/colors';
 import { printable } from '../output/printable';
 
-/** An event in one sentence; of a type that this alloy does not know, nothing but the type can be told. */
+/** An event in one sentence; empty for a type that this version does not know. */
 export const sentenceOf = (event: StoredEvent): string => (Object.hasOwn(familyOf, event.type) ? describeEvent(event as unknown as ReleaseEvent) : '');
 
 export const whoOf = ({ actor }: Pick<StoredEvent, 'actor'>): string => (actor.kind === 'service' || actor.kind === 'system' ? actor.id : `${actor.kind}:${actor.id}`);
 
 const nameOf = ({ stream }: StoredEvent): string => releaseIdOf(stream) ?? stream;
 
-/** One event on one line, in columns of fixed width, so that lines can be printed as they come. `isWide`: with project, environment and cursor. */
+/** One event on one line with fixed column widths, so that lines can be printed as they arrive. `isWide`: with project, environment and cursor. */
 export function eventLine(event: ShownEvent, color: Colors, isWide: boolean): string {
   const wide = isWide ? [`${event.project}/${event.environment}`.padEnd(18), event.cursor.padEnd(12)] : [];
   const cells = [event.occurredAt, nameOf(event).padEnd(26), `v${event.version}`.padEnd(4), ...wide, whoOf(event).padEnd(12), event.type.padEnd(19)].map(printable);
@@ -22,7 +22,7 @@ export function eventLine(event: ShownEvent, color: Colors, isWide: boolean): st
 const GOOD: ReadonlySet<string> = new Set(['ReleasePromoted', 'PromotionDecided']);
 const BAD: ReadonlySet<string> = new Set(['RollbackDecided', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'WorkloadDegraded', 'EffectFailed']);
 
-/** Decisions stand out; what went well is green, what did not is red. */
+/** Highlights decisions; successes are green, failures red. */
 export function painted(text: string, { type, family }: Pick<StoredEvent, 'type' | 'family'>, color: Colors): string {
   if (GOOD.has(type)) return color.green(text);
   if (BAD.has(type)) return color.red(text);

@@ -6,17 +6,17 @@ import type { Session } from '../session';
 import { readExport } from './read-export';
 import { readRelease } from './read-log';
 
-/** A release's events as they were written, and in the shapes that today's code folds. */
+/** A release's events as stored, and in their current schemas. */
 export interface FoundHistory {
   readonly release: string;
   readonly events: readonly StoredEvent[];
   readonly history: ReleaseHistory;
 }
 
-/** The release that is meant, from a file or else from the server; without `release`, each that is in the file, in the order of their first events. Throws `CliError`. */
+/** The release from a file or the server; without `release`, all releases of the file in order of their first events. Throws `CliError`. */
 export async function findHistories(session: Session, release: string | undefined, file: string | undefined): Promise<readonly FoundHistory[]> {
   if (file !== undefined) return fromFile(session, release, file);
-  if (release === undefined) throw new CliError('no_release', exitCodes.usage, 'which release? Its id, or --file with an export, says so');
+  if (release === undefined) throw new CliError('no_release', exitCodes.usage, 'no release given: pass its id, or --file with an export');
   const events = await readRelease(session.api, release);
   if (events.length === 0) throw new CliError('unknown_release', exitCodes.error, `there is no release ${release} that this token may read`);
   return [foundHistory(release, events)];
@@ -40,8 +40,8 @@ function foundHistory(release: string, events: readonly StoredEvent[]): FoundHis
     return { release, events, history: releaseHistoryOf(events) };
   } catch (error) {
     const { code } = error as { readonly code?: string };
-    if (error instanceof RangeError) throw new CliError('not_whole', exitCodes.usage, `release ${release} is not there as a whole: ${error.message}`, 'An export of it is made by `alloy events export --release`, without further filters.');
-    if (code === 'unknown_event_type' || code === 'unknown_event_schema') throw new CliError(code, exitCodes.error, `release ${release}: ${(error as Error).message}`, 'This log was written by a newer Alloy than this alloy is of.');
+    if (error instanceof RangeError) throw new CliError('not_whole', exitCodes.usage, `release ${release} is incomplete: ${error.message}`, 'Export it with `alloy events export --release`, without further filters.');
+    if (code === 'unknown_event_type' || code === 'unknown_event_schema') throw new CliError(code, exitCodes.error, `release ${release}: ${(error as Error).message}`, 'A newer version of Alloy wrote this log; update this command line.');
     throw error;
   }
 }

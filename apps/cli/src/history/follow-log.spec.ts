@@ -5,7 +5,7 @@ import { readPieces } from './read-pieces';
 
 type Answer = () => Response | Promise<Response>;
 const encoder = new TextEncoder();
-/** A stream that says this and then breaks off, ends in order, or (open) goes on without a word. */
+/** A stream that sends this text and then breaks, ends, or (open) stays silent. */
 const stream = (end: 'breaks' | 'ends' | 'stays', ...pieces: readonly string[]): Answer => () =>
   new Response(new ReadableStream({
     start(controller) {
@@ -38,7 +38,7 @@ async function follow(answers: readonly Answer[], lines: number): Promise<{ read
   return { code: await run(['events', '--follow', '-o', 'name'], fake.io), asked, fake, pauses };
 }
 
-it('gets each event once and in order, however often the stream breaks', async () => {
+it('followLog delivers each event once and in order, however often the stream breaks', async () => {
   const cut = event(2);
   const { code, asked, fake } = await follow([stream('ends', ':\n\nid: c0\n\n'), stream('ends', event(1), cut.slice(0, 20)), stream('breaks', ':\n\n'), stream('ends', cut, event(3))], 3);
   expect(fake.out()).toBe('c1\nc2\nc3\n');
@@ -46,7 +46,7 @@ it('gets each event once and in order, however often the stream breaks', async (
   expect(code).toBe(130);
 });
 
-it('ends at Ctrl-C in mid-stream, even if the connection does not hear of it', async () => {
+it('followLog ends on Ctrl-C, even if the connection does not abort', async () => {
   const open = fakeIo({ env: { ALLOY_URL: 'http://alloy', ALLOY_TOKEN: 't' }, fetch: async () => stream('stays', event(1))() });
   const ended = run(['events', '--follow', '-o', 'name'], open.io);
   await eventually(() => expect(open.out()).toBe('c1\n'));
@@ -54,19 +54,19 @@ it('ends at Ctrl-C in mid-stream, even if the connection does not hear of it', a
   expect(await ended).toBe(130);
 });
 
-it('takes a connection without any sign of life for broken', async () => {
+it('followLog treats a silent connection as broken', async () => {
   const silent = readPieces((await stream('stays', ':\n\n')()).body!, { signal: new AbortController().signal, silence: 20 });
   expect((await silent.next()).done).toBe(false);
   await expect(silent.next()).rejects.toMatchObject({ code: 'silence' });
 });
 
-it('tries again, less and less often, while nobody answers', async () => {
+it('followLog retries with increasing intervals while the server does not answer', async () => {
   const { pauses, fake } = await follow([stream('ends', event(1))], 99);
   expect(pauses.slice(0, 8)).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-  expect(fake.err()).toContain('the stream broke off');
+  expect(fake.err()).toContain('the stream broke');
 });
 
-it('ends where Alloy says no, and where nobody was there in the first place', async () => {
+it('followLog ends if Alloy refuses the request, and if it never answered', async () => {
   expect(await follow([stream('ends', event(1)), refused], 99)).toMatchObject({ code: 6, asked: [null, 'c1'] });
   expect(await follow([], 99)).toMatchObject({ code: 1, asked: [null] });
 });

@@ -7,29 +7,29 @@ import { FrameReader } from './frames';
 import type { LogQuery } from './read-log';
 import { readPieces } from './read-pieces';
 
-/** Pauses before a broken stream is opened anew, ms: the first, and the longest. */
+/** Intervals before a broken stream is reopened, ms: the first, and the longest. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
-/** Not one sign of life, not even a heartbeat (every 15 s), for so long: the other end is gone. */
+/** Milliseconds without any data, not even a heartbeat (every 15 s), after which the connection counts as broken. */
 const SILENCE = 45_000;
 
-/** Alloy said no, and will say so again. */
+/** Whether retrying cannot help. */
 const isFinal = (error: unknown): boolean => error instanceof CliError && (error.exitCode === exitCodes.refused || error.code === 'unauthorized');
 
 export interface FollowLogOptions {
-  /** Ends it; default: Ctrl-C. */
+  /** Ends following; default: Ctrl-C. */
   readonly signal?: AbortSignal;
-  /** Alloy has answered already: it may be away at the beginning too. Default false. */
+  /** Whether Alloy has answered before, so that an initial failure is retried. Default false. */
   readonly isKnown?: boolean;
-  /** That the stream broke; default: nobody is told. */
+  /** Called when the stream broke; default: no call. */
   note?(text: string): void;
 }
 
 /**
- * Calls `tell` with each event that comes, until it is ended: each once and in order, however often the connection breaks.
- * Without `query.after` it begins with what comes from now on. Throws `CliError` if Alloy says no.
+ * Calls `onEvent` with each new event until aborted: each once and in order, however often the connection breaks.
+ * Without `query.after` it starts with new events. Throws `CliError` if Alloy refuses the request.
  */
-export async function followLog({ api, io }: Pick<Session, 'api' | 'io'>, query: LogQuery, tell: (event: ShownEvent) => void, { signal = io.signal, isKnown = false, note }: FollowLogOptions = {}): Promise<never> {
+export async function followLog({ api, io }: Pick<Session, 'api' | 'io'>, query: LogQuery, onEvent: (event: ShownEvent) => void, { signal = io.signal, isKnown = false, note }: FollowLogOptions = {}): Promise<never> {
   let after = query.after;
   let wasThere = isKnown;
   for (let pause = FIRST_PAUSE; ; ) {
@@ -43,7 +43,7 @@ export async function followLog({ api, io }: Pick<Session, 'api' | 'io'>, query:
       for await (const piece of answer.body ? readPieces(answer.body, { signal, silence: SILENCE }) : []) {
         pause = FIRST_PAUSE;
         for (const { id, data } of reader.read(decoder.decode(piece, { stream: true }))) {
-          if (data !== undefined) tell(JSON.parse(data) as ShownEvent);
+          if (data !== undefined) onEvent(JSON.parse(data) as ShownEvent);
           after = id ?? after;
         }
       }
@@ -51,7 +51,7 @@ export async function followLog({ api, io }: Pick<Session, 'api' | 'io'>, query:
       signal.throwIfAborted();
       if (!wasThere || isFinal(error)) throw error;
       if (error instanceof PassingError) atLeast = error.retryAfter;
-      note?.(`the stream broke off (${error instanceof Error ? error.message : String(error)}); trying again`);
+      note?.(`the stream broke (${error instanceof Error ? error.message : String(error)}); reconnecting`);
     }
     signal.throwIfAborted();
     await io.sleep(Math.max(pause, atLeast), signal);

@@ -3,7 +3,7 @@ import { FrameReader } from './frames';
 
 const text = ':\n\nid: a\n\nid: b\ndata: {"n":1}\n\n:\n\nid: c\ndata: {"n":2}\n\nid: d\nda';
 
-it('takes a stream apart, wherever it is cut', () => {
+it('FrameReader parses a stream split at any position', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(text.length)), (cuts) => {
       const reader = new FrameReader();

@@ -1,15 +1,15 @@
-/** What one server-sent event says. */
+/** A server-sent event. */
 export interface Frame {
   readonly id: string | undefined;
-  /** Undefined: it only says where the stream stands. */
+  /** Undefined: the frame contains only a position. */
   readonly data: string | undefined;
 }
 
-/** Takes a stream of server-sent events apart, wherever its pieces are cut. Comments are passed over. */
+/** Parses server-sent events from a stream split at any position; ignores comments. */
 export class FrameReader {
   private rest = '';
 
-  /** The frames that `text` completes. */
+  /** The frames completed by `text`. */
   read(text: string): readonly Frame[] {
     const parts = (this.rest + text).split('\n\n');
     this.rest = parts.pop() ?? '';

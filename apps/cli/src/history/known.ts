@@ -1,23 +1,23 @@
 import { isEnded, isRunning, wantedPods, type PendingIntent, type RunningState, type State } from '@alloy/release';
 
-/** What Alloy knew of a release at some moment, in one line: what it decided rests on this. */
+/** What Alloy knew of a release at some moment, in one line: the basis of its decision. */
 export function knownOf(state: State): string {
   if (state.status === 'none') return 'nothing';
-  const parts = [state.status, ...progressOf(state), ...state.intents.map(wishOf)];
+  const parts = [state.status, ...progressOf(state), ...state.intents.map(requestOf)];
   return parts.join(', ');
 }
 
 function progressOf(state: Exclude<State, { status: 'none' }>): readonly string[] {
   if (state.status === 'queued') return [`behind ${state.behind}`];
-  if (state.status === 'gated') return [state.inspection === null ? 'the cluster not looked at yet' : `${state.inspection.ready} of ${state.inspection.replicas} pods seen in the cluster`];
+  if (state.status === 'gated') return [state.inspection === null ? 'cluster not inspected yet' : `${state.inspection.ready} of ${state.inspection.replicas} pods ready in the cluster`];
   if (isEnded(state)) return [state.reason.code];
   return isRunning(state) ? runningOf(state) : [];
 }
 
 function runningOf({ plan, done, current, weights }: RunningState): readonly string[] {
-  const weight = weights.asked === 0 && weights.reached === null ? [] : [`weight asked ${weights.asked} %, reached ${weights.reached === null ? 'unknown' : `${round(weights.reached)} %`}`];
+  const weight = weights.asked === 0 && weights.reached === null ? [] : [`weight requested ${weights.asked} %, reached ${weights.reached === null ? 'unknown' : `${round(weights.reached)} %`}`];
   if (current === null) return [`${done} of ${plan.steps.length} steps done`, ...weight];
-  const step = current.ref.step < 0 ? 'the way back' : `step ${current.ref.step + 1} of ${plan.steps.length} (${current.spec.kind})`;
+  const step = current.ref.step < 0 ? 'rollback' : `step ${current.ref.step + 1} of ${plan.steps.length} (${current.spec.kind})`;
   return [step, ...carriedOut(current), ...weight];
 }
 
@@ -25,7 +25,7 @@ function carriedOut(current: NonNullable<RunningState['current']>): readonly str
   const wanted = wantedPods(current.spec);
   const pods = current.workload && `${current.workload.ready} of ${wanted?.replicas ?? current.workload.desired} ${current.workload.track} pods ready`;
   return [
-    ...(current.spec.kind === 'analyse' ? [] : [current.effectDone ? 'carried out' : 'not carried out yet']),
+    ...(current.spec.kind === 'analyse' ? [] : [current.effectDone ? 'effect done' : 'effect not done yet']),
     ...(pods === null ? [] : [pods]),
     ...(current.verdict === null ? [] : [`verdict ${current.verdict.verdict} after ${round(current.verdict.observedSeconds)} s`]),
     ...(current.degraded === null ? [] : [`${current.degraded.cause} of ${current.degraded.pod}`]),
@@ -34,7 +34,7 @@ function carriedOut(current: NonNullable<RunningState['current']>): readonly str
   ];
 }
 
-const names: Readonly<Record<PendingIntent['type'], string>> = { AbortRequested: 'abort', PromotionRequested: 'promotion', PauseRequested: 'pause', ResumeRequested: 'resumption' };
-const wishOf = ({ type, actor }: PendingIntent): string => `${names[type]} wished by ${actor.id}`;
+const names: Readonly<Record<PendingIntent['type'], string>> = { AbortRequested: 'abort', PromotionRequested: 'promotion', PauseRequested: 'pause', ResumeRequested: 'resume' };
+const requestOf = ({ type, actor }: PendingIntent): string => `${names[type]} requested by ${actor.id}`;
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -3,20 +3,20 @@ import { span } from '../output/age';
 import { count } from '../output/count';
 
 const WIDTH = 30;
-/** Without a terminal: a line so often, ms. */
+/** Interval of lines without a terminal, ms. */
 const LINE_EVERY = 5_000;
 
-/** How far something is, as a bar that is redrawn in place on a terminal, and as a line now and then where there is none; with rate and time left. On stderr. */
+/** Progress on stderr with rate and remaining time: a bar that is redrawn on a terminal, else a line at intervals. */
 export class Progress {
   private readonly begun: number;
   private first: number | undefined;
-  private told: number;
+  private printedAt: number;
 
   constructor(
     private readonly io: Pick<Io, 'stderr' | 'now'>,
     private readonly name: string,
   ) {
-    this.begun = this.told = io.now();
+    this.begun = this.printedAt = io.now();
   }
 
   show(done: number, target: number): void {
@@ -24,12 +24,12 @@ export class Progress {
     this.first ??= done;
     const { stderr } = this.io;
     if (stderr.isTTY) return stderr.write(`\r\u001b[K${this.name} ${bar(done, target)} ${this.numbers(done, target, now)}`);
-    if (now - this.told < LINE_EVERY) return;
-    this.told = now;
+    if (now - this.printedAt < LINE_EVERY) return;
+    this.printedAt = now;
     stderr.write(`${this.name}: ${this.numbers(done, target, now)}\n`);
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void {
     if (this.io.stderr.isTTY) this.io.stderr.write('\r\u001b[K');
   }

@@ -7,14 +7,14 @@ import { exitCodes } from '../exit-codes';
 import { unreadable } from '../files/read-text';
 import type { Io } from '../io';
 
-/** What makes a line an event; nothing is taken away or added, since the hash is over all of it. */
+/** Required fields of an event; other fields are kept unchanged, because the hash covers all of them. */
 const envelope = z.looseObject({
   stream: z.string(), version: z.number().int(), id: z.string(), type: z.string(), schema: z.number().int(), family: z.string(), project: z.string(), environment: z.string(),
   actor: z.object({ kind: z.string(), id: z.string() }), correlationId: z.string(), causationId: z.string().nullable(), traceparent: z.string().nullable(),
   occurredAt: z.string(), hash: z.string(), data: z.unknown(),
 });
 
-/** The events of an export, line by line, however long it is; `-` is stdin. Throws `CliError` with the line that is none. */
+/** The events of an export, line by line, of any size; `-` is stdin. Throws `CliError` with the number of an invalid line. */
 export async function* readExport(file: string, io: Pick<Io, 'cwd' | 'stdin'>): AsyncGenerator<StoredEvent> {
   let number = 0;
   for await (const line of file === '-' ? linesOf(io.stdin) : linesOfFile(file, resolve(io.cwd, file))) {
@@ -23,14 +23,14 @@ export async function* readExport(file: string, io: Pick<Io, 'cwd' | 'stdin'>): 
   }
 }
 
-function eventOf(line: string, place: string): StoredEvent {
+function eventOf(line: string, position: string): StoredEvent {
   try {
     const event: unknown = JSON.parse(line);
     if (envelope.safeParse(event).success) return event as StoredEvent;
   } catch {
-    // Told below, as what is JSON but no event.
+    // Reported below, like valid JSON that is not an event.
   }
-  throw new CliError('not_an_export', exitCodes.usage, `${place} is no event as \`alloy events export\` writes it`);
+  throw new CliError('not_an_export', exitCodes.usage, `${position} is not an event as \`alloy events export\` writes it`);
 }
 
 async function* linesOfFile(name: string, path: string): AsyncGenerator<string> {

@@ -1,13 +1,13 @@
 import type { Api } from '../api/client';
 import type { ShownEvent } from '../api/shapes';
 
-/** Which events; all that is left out is not asked about. Times are ISO 8601. */
+/** Event filter; undefined fields do not restrict. Times are ISO 8601. */
 export interface LogQuery {
-  /** A cursor: only what comes after it. */
+  /** Only events after this cursor. */
   readonly after?: string | undefined;
   readonly project?: string | undefined;
   readonly release?: string | undefined;
-  /** Several by commas. */
+  /** Comma-separated types. */
   readonly type?: string | undefined;
   readonly actor?: string | undefined;
   readonly since?: string | undefined;
@@ -16,16 +16,16 @@ export interface LogQuery {
 
 export interface LogPage {
   readonly events: readonly ShownEvent[];
-  /** The same, line by line as they came. */
+  /** The same events as unparsed lines. */
   readonly lines: readonly string[];
-  /** Where to go on, now or later. */
+  /** Cursor to continue from. */
   readonly next: string;
   readonly more: boolean;
 }
 
 const PAGE = 1_000;
 
-/** The log page by page, to its end; `most` bounds the number of events. As written if `raw`, else old payloads come in their present shape. */
+/** Reads the log page by page to its end, at most `most` events. `raw`: as stored; else old payloads are converted to their current schema. */
 export async function* readLog(api: Api, query: LogQuery, { most = Infinity, raw = false }: { readonly most?: number; readonly raw?: boolean } = {}): AsyncGenerator<LogPage> {
   let after = query.after;
   for (let left = most; left > 0; ) {
@@ -39,7 +39,7 @@ export async function* readLog(api: Api, query: LogQuery, { most = Infinity, raw
   }
 }
 
-/** Every event of a release as it was written, oldest first; empty: nobody knows it, or nobody may see it. */
+/** All events of a release as stored, oldest first; empty: unknown, or not permitted. */
 export async function readRelease(api: Api, release: string): Promise<readonly ShownEvent[]> {
   const events: ShownEvent[] = [];
   for await (const page of readLog(api, { release }, { raw: true })) events.push(...page.events);

@@ -1,22 +1,22 @@
 export interface ReadPiecesOptions {
-  /** Aborted: no more is read, and nothing is thrown. */
+  /** Aborted: reading stops without an error. */
   readonly signal: AbortSignal;
-  /** Milliseconds without any piece after which the other end counts as gone. */
+  /** Milliseconds without data after which the connection counts as broken. */
   readonly silence: number;
 }
 
-/** The other end has not shown a sign of life for too long. */
+/** No data arrived for too long. */
 export class Silence extends Error {
   readonly code = 'silence';
   constructor(seconds: number) {
-    super(`no sign of life for ${seconds} s`);
+    super(`no data for ${seconds} s`);
     this.name = 'Silence';
   }
 }
 
 /**
- * The pieces of a body as they come. It listens to `signal` by itself, since `fetch` does not hear that of a body any more once the signal that
- * combines it with others was collected as garbage. Throws `Silence`, and whatever breaks the connection.
+ * The chunks of a body as they arrive. It listens to `signal` itself, because `fetch` no longer aborts a body once the combined signal
+ * was garbage-collected. Throws `Silence`, and connection errors.
  */
 export async function* readPieces(body: ReadableStream<Uint8Array>, { signal, silence }: ReadPiecesOptions): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();

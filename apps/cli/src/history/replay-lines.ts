@@ -7,30 +7,30 @@ import { printable } from '../output/printable';
 import { painted, whoOf } from './event-lines';
 import { knownOf } from './known';
 
-/** One event of a release, told whole. */
-export interface ToldMoment {
+/** One event of a release with its context. */
+export interface ReplayedMoment {
   readonly version: number;
   readonly at: string;
-  /** Since the request. */
+  /** Seconds since the request. */
   readonly seconds: number;
   readonly family: StoredEvent['family'];
   readonly type: string;
   readonly actor: StoredEvent['actor'];
   readonly what: string;
-  /** Of a decision: what was known when it was made. */
+  /** For a decision: what Alloy knew when it was made. */
   readonly known?: string;
-  /** Of a decision: why. */
+  /** For a decision: its reason. */
   readonly reason?: Reason;
   readonly status: State['status'];
 }
 
-/** A release, step by step: event, who, what was known, what was decided and why. */
-export function tellMoments(history: ReleaseHistory): readonly ToldMoment[] {
+/** The events of a release with what Alloy knew, decided, and why. */
+export function replayedMoments(history: ReleaseHistory): readonly ReplayedMoment[] {
   const begun = Date.parse(history.log[0]?.occurredAt ?? '');
-  return replay(history).map((moment) => tellMoment(moment, begun));
+  return replay(history).map((moment) => replayedMoment(moment, begun));
 }
 
-function tellMoment({ event, before, after }: Moment, begun: number): ToldMoment {
+function replayedMoment({ event, before, after }: Moment, begun: number): ReplayedMoment {
   const { version, occurredAt: at, actor, type } = event;
   const family = familyOf[type];
   const reason = 'reason' in event.data && typeof event.data.reason === 'object' ? event.data.reason : null;
@@ -40,8 +40,8 @@ function tellMoment({ event, before, after }: Moment, begun: number): ToldMoment
   };
 }
 
-/** For people. */
-export function momentLines(moment: ToldMoment, color: Colors): readonly string[] {
+/** Lines for users. */
+export function momentLines(moment: ReplayedMoment, color: Colors): readonly string[] {
   const { version, seconds, family, type, what, known, reason } = moment;
   const head = `${color.dim(`v${version}`.padEnd(5))}${`+${seconds.toFixed(1)} s`.padStart(10)}  ${painted(type.padEnd(19), { type, family }, color)}  ${printable(whoOf(moment))}`;
   const more = [
@@ -53,6 +53,6 @@ export function momentLines(moment: ToldMoment, color: Colors): readonly string[
 }
 
 const evidenceOf = ({ evidence }: Reason): string => {
-  const told = Object.entries(evidence).map(([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : String(value)}`);
-  return told.length === 0 ? '' : `: ${told.join(', ')}`;
+  const values = Object.entries(evidence).map(([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : String(value)}`);
+  return values.length === 0 ? '' : `: ${values.join(', ')}`;
 };

@@ -1,10 +1,10 @@
 import type { HistoryCheck, State } from '@alloy/release';
 import type { View } from '../output/output';
 import { whoOf } from './event-lines';
-import type { ToldMoment } from './replay-lines';
+import type { ReplayedMoment } from './replay-lines';
 
-/** The moments of a release; by name its versions, as `--at` takes them. */
-export const momentView: View<ToldMoment> = {
+/** The events of a release; `-o name` prints their versions, as `--at` takes them. */
+export const momentView: View<ReplayedMoment> = {
   name: ({ version }) => String(version),
   columns: [
     { head: 'VERSION', cell: ({ version }) => String(version) },
@@ -27,7 +27,7 @@ export const stateView: View<State> = {
   ],
 };
 
-/** What came of deciding releases again. */
+/** Results of deciding releases again. */
 export const checkView: View<HistoryCheck & { readonly release: string }> = {
   name: ({ release }) => release,
   columns: [

@@ -5,12 +5,12 @@ import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 import type { Io } from '../io';
 
-/** What an audit of an export covers and has found; without checkpoints `signedUpTo` is 0. */
+/** Coverage and findings of an export's audit; without checkpoints `signedUpTo` is 0. */
 export type ExportReport = Omit<AuditReport, 'at'>;
 
 /**
- * Hashes an export again, event by event, as the server does its log. With the checkpoints of a copy of ALLOY_AUDIT_DIR it must be the whole
- * log from its first event, since a checkpoint says where every release stood. Memory: one entry per release. Throws `CliError`.
+ * Hashes an export again, event by event, like the server. With checkpoints (a copy of ALLOY_AUDIT_DIR) it must be the whole
+ * log from its first event, because a checkpoint covers all releases. Memory: one entry per release. Throws `CliError`.
  */
 export async function verifyExport(events: AsyncIterable<StoredEvent>, io: Pick<Io, 'cwd'>, auditDir: string | undefined): Promise<ExportReport> {
   const findings = new Findings();
@@ -28,7 +28,7 @@ export async function verifyExport(events: AsyncIterable<StoredEvent>, io: Pick<
 async function goodCheckpoints(dir: string, findings: Findings): Promise<readonly SignedCheckpoint[]> {
   const folder = new AuditFolder(dir);
   const [keys, checkpoints] = [await folder.keys(), await folder.checkpoints()];
-  if (checkpoints.length === 0 || keys.size === 0) throw new CliError('no_checkpoints', exitCodes.usage, `${dir} holds no checkpoints with their public key`, 'It is a copy of ALLOY_AUDIT_DIR: checkpoints.ndjson and the keys *.pub.pem.');
-  // There is no store to compare the file with: what the file says is what there is.
+  if (checkpoints.length === 0 || keys.size === 0) throw new CliError('no_checkpoints', exitCodes.usage, `${dir} contains no checkpoints with their public key`, 'Pass a copy of ALLOY_AUDIT_DIR with checkpoints.ndjson and the keys *.pub.pem.');
+  // Without a store the file's checkpoints are the only ones.
   return checkCheckpoints(checkpoints, [], keys, findings);
 }

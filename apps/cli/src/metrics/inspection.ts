@@ -4,12 +4,12 @@ import { printable } from '../output/printable';
 import { table } from '../output/table';
 import { colors } from '../output/colors';
 
-/** What `alloy metrics inspect` prints; every key is always there. */
+/** Output of `alloy metrics inspect`; all keys are always present. */
 export interface Inspection {
-  /** Where the page came from. */
+  /** Source of the page. */
   readonly source: string;
   readonly result: RequestsReading['kind'];
-  /** Null where the page counts none. */
+  /** Null if the page counts no requests. */
   readonly requests: number | null;
   readonly errors: number | null;
   /** The series that was read. */
@@ -17,11 +17,11 @@ export interface Inspection {
   readonly statusLabel: string | null;
   /** The row of the table of conventions. */
   readonly row: string | null;
-  /** Samples added up. */
+  /** Number of summed samples. */
   readonly samples: number | null;
-  /** Seconds since 1970, as the page says it. */
+  /** Seconds since 1970, from the page. */
   readonly processStartTime: number | null;
-  /** Why it is no page. */
+  /** Why it is not a metrics page. */
   readonly why: string | null;
   readonly notRead: readonly NotRead[];
 }
@@ -46,7 +46,7 @@ export const inspectionView: View<Inspection> = {
   ],
 };
 
-/** For people: what was read, and then what was not. */
+/** Lines for users: the series that was read, then the others. */
 export function inspectionLines({ result, requests, errors, metric, statusLabel, row, samples, notRead }: Inspection): readonly string[] {
   if (result === 'unreadable') return [];
   const others = notRead.length === 0 ? [] : ['', ...table(notRead, [{ head: 'NOT READ', cell: (one) => one.metric }, { head: 'WHY', cell: ({ why }) => why }], { isWide: false, color: colors(false) })];

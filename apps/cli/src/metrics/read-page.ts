@@ -7,7 +7,7 @@ import { readText } from '../files/read-text';
 import type { Io } from '../io';
 import { readPodPage } from './read-pod-page';
 
-/** A metrics page, and where it came from. */
+/** A metrics page and its source. */
 export interface FoundPage {
   readonly from: string;
   readonly text: string;
@@ -16,13 +16,13 @@ export interface FoundPage {
 const POD = /^(?:pods?\/)?([a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?)$/;
 const TIMEOUT_MS = 10_000;
 
-/** A page from stdin (`-`), an address, a file that is there, or a pod (`NAME` or `pod/NAME`), in this order. Throws `CliError`. */
+/** Reads a page from stdin (`-`), an address, an existing file, or a pod (`NAME` or `pod/NAME`), in this order. Throws `CliError`. */
 export async function readPage(io: Io, source: string, namespace: string | undefined): Promise<FoundPage> {
   if (source === '-') return { from: 'stdin', text: await readText(io, source) };
   if (/^https?:\/\//i.test(source)) return { from: source, text: await fetchPage(io, source) };
   if (existsSync(resolve(io.cwd, source))) return { from: source, text: await readText(io, source) };
   const pod = POD.exec(source)?.[1];
-  if (pod === undefined) throw new CliError('no_page', exitCodes.usage, `${source}: there is no such file, and it is neither an address nor the name of a pod`);
+  if (pod === undefined) throw new CliError('no_page', exitCodes.usage, `${source}: there is no such file, and it is neither an address nor a pod's name`);
   return readPodPage(io, pod, namespace);
 }
 
@@ -31,7 +31,7 @@ async function fetchPage({ fetch, signal }: Pick<Io, 'fetch' | 'signal'>, addres
     const answer = await fetch(address, { headers: { accept: METRICS_ACCEPT }, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
     if (answer.status === 200) return await answer.text();
     await answer.body?.cancel();
-    throw new CliError('no_page', exitCodes.error, `${address} answers with HTTP ${answer.status}: only 200 is a metrics page`);
+    throw new CliError('no_page', exitCodes.error, `${address} answers with HTTP ${answer.status} instead of 200`);
   } catch (error) {
     if (error instanceof CliError || signal.aborted) throw error;
     const { message, cause } = error as Error & { readonly cause?: { readonly code?: string; readonly message?: string } };

@@ -8,7 +8,7 @@ interface Pod extends ScrapedPod {
   readonly metadata: ScrapedPod['metadata'] & { readonly name: string; readonly namespace: string };
 }
 
-/** Reads a pod's page as the watcher does, through the API server, with the rights of the user's own kubectl. Throws `CliError`. */
+/** Reads a pod's page like the watcher, through the API server, with the permissions of the user's kubectl. Throws `CliError`. */
 export async function readPodPage(io: Pick<Io, 'execute'>, name: string, namespace: string | undefined): Promise<FoundPage> {
   const pod = podOf(await kubectl(io, ['get', 'pod', name, '--output=json', ...(namespace === undefined ? [] : [`--namespace=${namespace}`])]), name);
   const endpoints = pageEndpoints(pod);
@@ -16,8 +16,8 @@ export async function readPodPage(io: Pick<Io, 'execute'>, name: string, namespa
   const failures: string[] = [];
   for (const endpoint of endpoints) {
     const answer = await kubectl(io, ['get', '--raw', proxyPath(pod, endpoint)]);
-    if (answer.code === 0) return { from: `pod ${pod.metadata.namespace}/${name} at ${placeOf(endpoint)}`, text: answer.stdout };
-    failures.push(`${placeOf(endpoint)}: ${said(answer)}`);
+    if (answer.code === 0) return { from: `pod ${pod.metadata.namespace}/${name} at ${targetOf(endpoint)}`, text: answer.stdout };
+    failures.push(`${targetOf(endpoint)}: ${said(answer)}`);
     if (!isNotFound(answer)) break;
   }
   throw new CliError('no_page', exitCodes.error, `pod ${name} serves no metrics page: ${failures.join('; ')}`);
@@ -30,13 +30,13 @@ function podOf(answer: Executed, name: string): Pod {
 
 async function kubectl({ execute }: Pick<Io, 'execute'>, args: readonly string[]): Promise<Executed> {
   const answer = await execute('kubectl', args);
-  if (answer.code === null) throw new CliError('no_kubectl', exitCodes.error, `kubectl could not be run: ${said(answer)}`, 'a pod is read with the rights of your own kubectl; a file or an address needs none');
+  if (answer.code === null) throw new CliError('no_kubectl', exitCodes.error, `kubectl could not be run: ${said(answer)}`, 'pods are read through kubectl with your permissions; files and addresses do not need it');
   return answer;
 }
 
 const proxyPath = ({ metadata }: Pod, { scheme, port, path }: PageEndpoint): string =>
   `/api/v1/namespaces/${metadata.namespace}/pods/${scheme === 'https' ? 'https:' : ''}${metadata.name}:${port}/proxy${path}`;
-const placeOf = ({ scheme, port, path }: PageEndpoint): string => `${scheme} port ${port}, ${path}`;
+const targetOf = ({ scheme, port, path }: PageEndpoint): string => `${scheme} port ${port}, ${path}`;
 const said = ({ stderr }: Executed): string => stderr.trim().split('\n')[0] ?? '';
-/** What kubectl prints where a pod answers 404. */
+/** Whether kubectl reports that the pod answered 404. */
 const isNotFound = (answer: Executed): boolean => answer.stderr.includes('(NotFound)');

@@ -1,4 +1,4 @@
-/** A time span as kubectl writes it: `41s`, `3m`, `2h5m`, `4d`. */
+/** A duration in kubectl's format: `41s`, `3m`, `2h5m`, `4d`. */
 export function span(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 120) return `${whole}s`;
@@ -9,5 +9,5 @@ export function span(seconds: number): string {
   return `${Math.floor(hours / 24)}d`;
 }
 
-/** How long ago an ISO time was; `now` in ms since 1970. Nothing for null. */
+/** Age of an ISO time; `now` in ms since 1970. Empty for null. */
 export const age = (iso: string | null, now: number): string => (iso === null ? '' : span((now - Date.parse(iso)) / 1_000));

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 
-/** How text is painted; where there are no colours, each gives the text as it is. */
+/** Functions that colour text; without colours they return it unchanged. */
 export type Colors = ReturnType<typeof pc.createColors>;
 
 export const colors = (isOn: boolean): Colors => pc.createColors(isOn);

@@ -1,4 +1,4 @@
-/** Text of others, safe for a terminal and for one line: control characters and those that turn the direction are shown, not obeyed. */
+/** Escapes control characters and characters that change the text direction, so that foreign text is safe on one terminal line. */
 export const printable = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (found) => NAMED[found] ?? `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -1,7 +1,7 @@
 import type { Status } from '@alloy/release';
 import type { Colors } from './colors';
 
-/** Green: as wished. Red: it did not stay. Yellow: waits for somebody. */
+/** Green: succeeded. Red: did not succeed. Yellow: waits for a user. */
 export function paintStatus(text: string, status: Status, color: Colors): string {
   switch (status) {
     case 'promoted':

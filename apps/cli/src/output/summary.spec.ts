@@ -15,7 +15,7 @@ const release: Release = {
   reason: { code: 'error_rate', rule: 'analysis.metrics', text: 'too many errors', evidence: {} },
 };
 
-it('tells how the release ended, its stages with what was seen, and where to look', () => {
+it('contains the result, the stages with their numbers, and a link', () => {
   expect(summary(release, 'https://alloy.example/api/v1/releases/01R')).toBe(`## shop v2 → production: rolled back after 60 s
 
 too many errors (\`error_rate\`)
@@ -25,17 +25,17 @@ too many errors (\`error_rate\`)
 | 1 | 17 % | fail | error rate 21.3 % on 412 canary requests |
 | 2 | 50 % | not reached |  |
 
-Release [01R](https://alloy.example/api/v1/releases/01R), commit abc123, strategy canary, asked for by github:acme/shop.
+Release [01R](https://alloy.example/api/v1/releases/01R), commit abc123, strategy canary, requested by github:acme/shop.
 `);
 });
 
-it('has no table where there are no stages, and no duration before the end', () => {
+it('has no table without stages, and no duration before the end', () => {
   const text = summary({ ...release, status: 'queued', plan: null, strategy: null, verdicts: [], reason: null, times: { ...release.times, endedAt: null } }, 'link');
   expect(text).toMatch(/^## shop v2 → production: queued\n\nRelease /);
   expect(text).toContain('strategy auto');
 });
 
-it('takes what others wrote for text', () => {
+it('escapes foreign text', () => {
   const text = summary({ ...release, commitSha: 'a|b', reason: { ...release.reason!, text: '<img src=x>\n# **Released** [here](https://evil.example)' } }, 'link');
   expect(text).not.toMatch(/<|\*\*|\[here|^# /m);
   expect(text).toContain('&#60;img src=x&#62; &#35; &#42;&#42;Released');

@@ -2,7 +2,7 @@ import type { Release } from '../api/shapes';
 
 type Stage = { readonly index: number; readonly weight: number };
 
-/** A release as Markdown, for the summary of a CI job: how it ended, its stages with what was seen, where to look. `link` is put as it is. */
+/** A release as Markdown for the summary of a CI job: result, stages with their numbers, and link. `link` is inserted unescaped. */
 export function summary(release: Release, link: string): string {
   const { project, environment, imageTag, status, reason, times } = release;
   const took = times.endedAt === null ? '' : ` after ${Math.round((Date.parse(times.endedAt) - Date.parse(times.requestedAt)) / 1_000)} s`;
@@ -10,7 +10,7 @@ export function summary(release: Release, link: string): string {
     `## ${plain(project)} ${plain(imageTag)} → ${plain(environment)}: ${title[status] ?? status}${took}`,
     ...(reason ? [`${plain(reason.text)} (\`${reason.code}\`)`] : []),
     ...stages(release),
-    `Release [${plain(release.id)}](${link}), commit ${plain(release.commitSha)}, strategy ${release.strategy ?? release.requestedStrategy}, asked for by ${plain(release.requestedBy.id)}.`,
+    `Release [${plain(release.id)}](${link}), commit ${plain(release.commitSha)}, strategy ${release.strategy ?? release.requestedStrategy}, requested by ${plain(release.requestedBy.id)}.`,
   ].join('\n\n') + '\n';
 }
 
@@ -27,5 +27,5 @@ function row({ verdicts }: Release, { index, weight }: Stage, n: number): string
   return `| ${n} | ${weight} % | ${last?.verdict ?? 'not reached'} | ${last ? plain(last.detail) : ''} |`;
 }
 
-/** What others wrote stays text: no Markdown, no HTML, no second line. */
+/** Escapes foreign text: no Markdown, no HTML, one line. */
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\\`*_{}[\]<>()#+!|~&]/g, (mark) => `&#${mark.codePointAt(0)};`);

@@ -2,15 +2,15 @@ import type { Colors } from './colors';
 import { printable } from './printable';
 
 export interface Column<T> {
-  /** In capitals. */
+  /** Heading in capitals. */
   readonly head: string;
   readonly cell: (item: T) => string;
-  /** Only for `-o wide`. */
+  /** Only with `-o wide`. */
   readonly isWide?: boolean;
   readonly paint?: (text: string, color: Colors, item: T) => string;
 }
 
-/** Lines of a table as kubectl prints them; none but a heading if there is nothing. */
+/** Lines of a table in kubectl's format; only the heading if it is empty. */
 export function table<T>(items: readonly T[], columns: readonly Column<T>[], { isWide, color }: { readonly isWide: boolean; readonly color: Colors }): readonly string[] {
   const shown = columns.filter((column) => isWide || !column.isWide);
   const cells = items.map((item) => shown.map(({ cell }) => printable(cell(item)) || '-'));

@@ -4,9 +4,9 @@ import { analysisSchema, requestsSchema, stageSchema } from '@alloy/release';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 
-/** Something that a policy can't say. */
+/** An error in a policy. */
 export interface Fault {
-  /** Keys and indices, separated by dots; empty: the whole. */
+  /** Keys and indices separated by dots; empty: the whole policy. */
   readonly path: string;
   readonly text: string;
 }
@@ -15,7 +15,7 @@ export type Linted = { readonly written: Readonly<Record<string, unknown>>; read
 
 const KNOWN = [policySchema, stageSchema, analysisSchema, requestsSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) => Object.keys(shape));
 
-/** A policy in YAML as it is written, and with defaults for the rest; or everything that is wrong with it. */
+/** Parses a policy in YAML: as written, and with defaults; or returns all errors. */
 export function lintPolicy(text: string): Linted {
   const written = parseYaml(text);
   if ('faults' in written) return written;
@@ -24,7 +24,7 @@ export function lintPolicy(text: string): Linted {
   return { written: written.value, policy: parsed.data };
 }
 
-/** An object in YAML; an empty text is an empty one. */
+/** Parses a YAML object; an empty text is an empty object. */
 export function parseYaml(text: string): { readonly value: Readonly<Record<string, unknown>> } | { readonly faults: readonly Fault[] } {
   try {
     const document = parseDocument(text, { logLevel: 'silent', prettyErrors: true });
@@ -32,7 +32,7 @@ export function parseYaml(text: string): { readonly value: Readonly<Record<strin
     if (error) return { faults: [{ path: '', text: error.message.split('\n')[0] ?? 'this is not YAML' }] };
     const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
     if (typeof value === 'object' && !Array.isArray(value)) return { value: value as Readonly<Record<string, unknown>> };
-    return { faults: [{ path: '', text: 'a policy is an object' }] };
+    return { faults: [{ path: '', text: 'a policy must be an object' }] };
   } catch (error) {
     return { faults: [{ path: '', text: (error as Error).message }] };
   }
@@ -43,6 +43,6 @@ function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), text: issue.message }];
   return issue.keys.map((key) => {
     const near = nearestKey(key, KNOWN);
-    return { path: [...path, key].join('.'), text: near === undefined ? 'this key is not known' : `this key is not known; did you mean ${near}?` };
+    return { path: [...path, key].join('.'), text: near === undefined ? 'unknown key' : `unknown key; did you mean ${near}?` };
   });
 }

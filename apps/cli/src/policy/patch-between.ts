@@ -2,7 +2,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON merge patch (RFC 7396) that makes `to` of `from`: what is gone is null, what is the same is left out. */
+/** The JSON merge patch (RFC 7396) from `from` to `to`: removed values are null, equal ones are omitted. */
 export function patchBetween(from: Json, to: Json): Json {
   const patch: Record<string, unknown> = {};
   for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
@@ -16,7 +16,7 @@ export function patchBetween(from: Json, to: Json): Json {
   return patch;
 }
 
-/** The merge patch that assignments such as `analysis.maxErrorRate` = 0.02 come to; a path leads through objects, not into lists. */
+/** The merge patch for assignments such as `analysis.maxErrorRate` = 0.02; a path may contain objects, not lists. */
 export function patchOf(assignments: ReadonlyArray<readonly [path: string, value: unknown]>): Json {
   return assignments.reduce<Json>((patch, [path, value]) => assigned(patch, path.split('.'), value), {});
 }

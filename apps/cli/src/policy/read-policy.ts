@@ -5,14 +5,14 @@ import type { Io } from '../io';
 import { printable } from '../output/printable';
 import { lintPolicy, parseYaml, type Fault } from './lint-policy';
 
-/** A policy as it is written in a file (`-`: stdin). Throws `CliError` with everything that is wrong with it. */
+/** Reads a policy from a file (`-`: stdin). Throws `CliError` with all errors. */
 export async function readPolicy(io: Pick<Io, 'stdin' | 'cwd'>, name: string): Promise<Readonly<Record<string, unknown>>> {
   const linted = lintPolicy(await readText(io, name));
   if ('faults' in linted) throw faulty(name, linted.faults);
   return linted.written;
 }
 
-/** A change to a policy: null where a default is to come back, so it is no policy itself. Throws `CliError` if it is no object. */
+/** Reads a change of a policy: null restores a default, so it is not a policy itself. Throws `CliError` if it is not an object. */
 export async function readPatch(io: Pick<Io, 'stdin' | 'cwd'>, name: string): Promise<Readonly<Record<string, unknown>>> {
   const parsed = parseYaml(await readText(io, name));
   if ('faults' in parsed) throw faulty(name, parsed.faults);
@@ -21,4 +21,4 @@ export async function readPatch(io: Pick<Io, 'stdin' | 'cwd'>, name: string): Pr
 
 export const faultLine = ({ path, text }: Fault): string => printable(path === '' ? text : `${path}: ${text}`);
 
-export const faulty = (name: string, faults: readonly Fault[]): CliError => new CliError('bad_policy', exitCodes.usage, `${name} is no policy:\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`);
+export const faulty = (name: string, faults: readonly Fault[]): CliError => new CliError('bad_policy', exitCodes.usage, `${name} is not a valid policy:\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`);

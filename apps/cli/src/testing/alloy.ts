@@ -11,7 +11,7 @@ export interface Ran {
 
 export const TOKEN = 'alloy_a-token-that-nobody-may-see';
 
-/** Types `alloy …argv`, against a server that has these routes. */
+/** Runs `alloy …argv` against a server with these routes. */
 export async function alloy(argv: readonly string[], routes: Routes = {}, options: FakeOptions = {}): Promise<Ran> {
   const api = fakeApi(routes);
   const fake = fakeIo({ fetch: api.fetch, ...options, env: { ALLOY_URL: 'https://alloy.test/', ALLOY_TOKEN: TOKEN, ALLOY_PROJECT: 'shop', ...options.env } });

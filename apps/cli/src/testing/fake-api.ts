@@ -1,16 +1,16 @@
-/** A request as the server got it. */
+/** A received request. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Headers;
-  /** Aborted when the client has enough. */
+  /** Aborted when the client closes the connection. */
   readonly signal: AbortSignal | undefined;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are looked into, not relied on
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are inspected by tests only
   readonly body: any;
 }
 
-/** What a route answers: JSON with 200, a problem by `problem`, or any other response. */
+/** Answers by route: JSON with 200, a problem by `problem`, or any response. */
 export type Routes = Readonly<Record<string, (asked: Asked) => unknown>>;
 
 export interface FakeApi {
@@ -21,7 +21,7 @@ export interface FakeApi {
 export const problem = (status: number, code: string, detail: string, more: object = {}): Response =>
   new Response(JSON.stringify({ type: `urn:alloy:problem:${code}`, title: code, status, code, detail, ...more }), { status, headers: { 'content-type': 'application/problem+json' } });
 
-/** A server that has these routes, by `METHOD /path`, and nothing else. */
+/** A server with exactly these routes, by `METHOD /path`. */
 export function fakeApi(routes: Routes): FakeApi {
   const asked: Asked[] = [];
   return {
@@ -38,7 +38,7 @@ export function fakeApi(routes: Routes): FakeApi {
   };
 }
 
-/** A live feed that says nothing but what `speak` is given a way for, until the client ends it. */
+/** A live feed that sends what `speak` passes to its callback, until the client closes it. */
 export function feed({ signal }: Asked, speak: (say: (text: string) => void) => void = () => {}): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({

@@ -2,10 +2,10 @@ import type { Io } from '../io';
 
 export interface FakeIo {
   readonly io: Io;
-  /** What was printed so far. */
+  /** Output so far. */
   out(): string;
   err(): string;
-  /** Ctrl-C. */
+  /** Sends Ctrl-C. */
   interrupt(): void;
 }
 
@@ -31,7 +31,7 @@ const unasked: typeof fetch = async () => {
   throw new Error('this test has no server');
 };
 
-/** An outside for `run`: keeps what is printed, and has no server, no home and no environment unless told. */
+/** An `Io` for tests: records output, and has no server, home or environment unless given. */
 export function fakeIo({ env = {}, cwd = '/nowhere', home = '/nobody', fetch = unasked, stdin = '', isTTY = false, columns = 100, now = () => Date.UTC(2026, 0, 1), ...rest }: FakeOptions = {}): FakeIo {
   const printed = { out: '', err: '' };
   const aborter = new AbortController();

@@ -2,10 +2,10 @@ import type { Release } from '../api/shapes';
 
 export const ID = '01K9ZJ5QX8N4V7R2T6WDYB3CHM';
 
-/** What the server answers that took it in. */
+/** The server's answer to an accepted release. */
 export const accepted = { id: ID, project: 'shop', environment: 'production', status: 'requested', strategy: 'auto', imageTag: 'v2', retryOf: null, rollbackOf: null, statusUrl: `/api/v1/releases/${ID}` };
 
-/** A release that was just taken in, but for `more`. */
+/** A release that was just accepted, with changes. */
 export const release = (more: Partial<Release> = {}): Release => ({
   id: ID, project: 'shop', environment: 'production', version: 1, status: 'requested', image: 'r.example/shop/web', imageTag: 'v2', imageDigest: null, commitSha: 'abc123',
   requestedStrategy: 'auto', strategy: null, retryOf: null, rollbackOf: null, requestedBy: { kind: 'ci', id: 'demo' }, requestReason: null, plan: null, step: null, weights: null, verdicts: [], stable: null,
@@ -14,7 +14,7 @@ export const release = (more: Partial<Release> = {}): Release => ({
 
 const target = { cluster: 'default', namespace: 'shop' };
 
-/** The same in the midst of its canary, judged once. */
+/** The same release during its canary, judged once. */
 export const canary = (more: Partial<Release> = {}): Release =>
   release({
     status: 'releasing', strategy: 'canary', version: 9,

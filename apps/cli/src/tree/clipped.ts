@@ -1,6 +1,6 @@
 const PARTS = /\u001b\[[0-9;]*m|[^]/gu;
 
-/** The beginning of a line that fits into so many columns; colours take none, and are ended. */
+/** Truncates a line to `columns`; colour codes take no columns and are closed. */
 export function clipped(line: string, columns: number): string {
   let left = columns;
   let isCut = false;

@@ -1,6 +1,6 @@
 const CODES = /\u001b\[[0-9;]*m/g;
 
-/** A line in pieces of at most so many columns, broken between words; colours take none. A word that is longer than that stays whole. */
+/** Wraps a line at `columns`, between words; colour codes take no columns. Longer words stay whole. */
 export function folded(line: string, columns: number): readonly string[] {
   return line.split(' ').reduce<string[]>((lines, word) => {
     const last = lines.at(-1);

@@ -7,7 +7,7 @@ import type { Colors } from '../output/colors';
 import { table } from '../output/table';
 import type { TreeInput } from './release-tree';
 
-/** Pods are looked at once a second while a release goes on; afterwards what was seen last stays. */
+/** The watcher observes pods every second while a release runs; older observations are marked. */
 const FRESH_MS = 5_000;
 
 interface Row {
@@ -19,15 +19,15 @@ interface Row {
   readonly kind: 'good' | 'bad' | 'none';
 }
 
-/** Stable and canary with their pods. Those that were leaving when the release ended are counted only: nobody looks any more when they are gone. */
+/** Stable and canary with their pods. Pods that were terminating when the release ended are only counted, because their end is not observed. */
 export function podBranches({ release, pods, now, color }: TreeInput): readonly string[] {
-  if (pods === undefined || pods.observedAt === null) return [color.dim('(no pods are known)')];
+  if (pods === undefined || pods.observedAt === null) return [color.dim('(no pods observed)')];
   const shown = pods.items.filter((pod) => !(isEnd(release.status) && pod.phase === 'Terminating'));
   const leaving = pods.items.length - shown.length;
   return [
     ...(shown.length === 0 ? [color.dim('(no pods)')] : lines(release, shown, now, color)),
     ...(leaving === 0 ? [] : [color.dim(`(and ${leaving} that ${leaving === 1 ? 'was' : 'were'} terminating)`)]),
-    ...(now - Date.parse(pods.observedAt) > FRESH_MS ? [color.dim(`(pods as they were seen ${age(pods.observedAt, now)} ago)`)] : []),
+    ...(now - Date.parse(pods.observedAt) > FRESH_MS ? [color.dim(`(pods observed ${age(pods.observedAt, now)} ago)`)] : []),
   ];
 }
 
@@ -47,7 +47,7 @@ function lines(release: Release, pods: ObservedPodsView['items'], now: number, c
   );
 }
 
-/** A track and its pods; `isLast`: nothing follows it. */
+/** A track and its pods; `isLast`: it is the last branch. */
 function rowsOf(release: Release, track: 'stable' | 'canary', pods: readonly ObservedPod[], isLast: boolean, now: number): readonly Row[] {
   const ready = pods.filter((pod) => pod.ready).length;
   return [
@@ -56,7 +56,7 @@ function rowsOf(release: Release, track: 'stable' | 'canary', pods: readonly Obs
   ];
 }
 
-/** Before promotion the canary is what is new; a rollout makes it of the stable Deployment itself. */
+/** Before promotion the canary has the new version; a rollout updates the stable Deployment itself. */
 const tagOf = ({ imageTag, stable, plan, status }: Release, track: 'stable' | 'canary'): string =>
   track === 'canary' || stable === null || (plan !== null && !hasCanary(plan)) || status === 'promoting' || status === 'promoted' ? imageTag : stable.imageTag;
 

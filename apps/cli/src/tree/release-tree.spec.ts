@@ -17,7 +17,7 @@ describe('the tree of a release', () => {
     expect(trimmed(releaseTree({ release: canary(), pods, now, color }))).toBe(`Release:    01K9ZJ5QX8N4V7R2T6WDYB3CHM
 Project:    shop (production)
 Status:     ◌ releasing
-Strategy:   canary (asked for: auto)
+Strategy:   canary (requested: auto)
 Step:       4/6 analyse at 50 % (3m), for 40s
 Weight:     asked 50 %, reached 50 %
 Image:      r.example/shop/web:v2
@@ -35,7 +35,7 @@ shop                   releasing                               2m
     └── web-2          ◌ Pending            no      0`);
   });
 
-  it('shows how the canary is judged and why, where the policy leaves it to Alloy', () => {
+  it('shows the analysis mode and its reason if Alloy chose it', () => {
     const analysis = { mode: 'health', reason: { code: 'no_request_metrics', rule: 'policy.analysis.mode', text: 'judged by health alone, without metrics: stable pod web-1 declares no port', evidence: {} } } as const;
     expect(trimmed(releaseTree({ release: canary({ analysis }), pods: undefined, now, color }))).toContain('\nAnalysis:   health (auto): judged by health alone, without metrics: stable pod web-1 declares no port [no_request_metrics]\n');
     expect(trimmed(releaseTree({ release: canary({ analysis: null }), pods: undefined, now, color }))).not.toContain('Analysis');
@@ -49,37 +49,37 @@ Strategy:   auto (not planned yet)
 Image:      r.example/shop/web:v2
 Age:        2m
 
-(no pods are known)`);
+(no pods observed)`);
   });
 
-  it('shows what a release waits for where its pods can not be created', () => {
+  it('shows why a release waits for pods', () => {
     const blocked = { cause: 'QuotaExceeded', since: '2025-12-31T23:59:00.000Z', text: "pods can't be created: exceeded quota: small" };
     expect(trimmed(releaseTree({ release: canary({ blocked }), pods: undefined, now, color }))).toContain("\nWaits:      pods can't be created: exceeded quota: small\n");
   });
 
-  it('says why a release ended, and when its pods were seen', () => {
+  it('shows why a release ended, and when its pods were observed', () => {
     const ended = canary({ status: 'rolledBack', step: null, reason: { code: 'error_rate', rule: 'r', text: 'error rate 28 %\u001b[2J', evidence: {} }, times: { requestedAt: '2025-12-31T23:00:00.000Z', plannedAt: null, updatedAt: '', endedAt: '2025-12-31T23:05:00.000Z' } });
     const text = trimmed(releaseTree({ release: ended, pods: { items: [pod('stable', 'web-1')], observedAt: '2025-12-31T23:55:00.000Z' }, now, color }));
     expect(text).toContain('Status:     ✖ rolledBack');
     expect(text).toContain('Age:        1h, ended after 5m\n            error rate 28 %\\u001b[2J [error_rate]');
-    expect(text).toContain('(pods as they were seen 5m ago)');
+    expect(text).toContain('(pods observed 5m ago)');
     expect(text).not.toContain('Step:');
   });
 });
 
 describe('the tree of a release that has ended', () => {
   const ended = canary({ status: 'promoted', step: null });
-  it('counts the pods that were leaving, which nobody has seen go', () => {
+  it('counts terminating pods', () => {
     const text = trimmed(releaseTree({ release: ended, pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' }), pod('stable', 'web-1')), now, color }));
     expect(text).not.toContain('canary-1');
     expect(text).toMatch(/web-1 .*\n\(and 1 that was terminating\)$/);
   });
-  it('shows them while it goes on', () => {
+  it('shows them while the release runs', () => {
     expect(trimmed(releaseTree({ release: canary(), pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' })), now, color }))).toContain('Terminating');
   });
 });
 
-it('on a narrow terminal the facts are folded, and nothing of them is lost', () => {
+it('wraps facts on a narrow terminal without losing text', () => {
   const lines = releaseTree({ release: canary(), pods: undefined, now, color: colors(true), columns: 40 });
   const from = lines.findIndex((line) => line.startsWith('Verdict'));
   expect(lines.slice(from, from + 4).map((line) => line.replace(/\u001b\[\d+m/g, ''))).toEqual([
@@ -88,7 +88,7 @@ it('on a narrow terminal the facts are folded, and nothing of them is lost', () 
 });
 
 describe('the screen', () => {
-  it('draws over what it drew, and only if something is new', () => {
+  it('redraws only after changes', () => {
     const written: string[] = [];
     const screen = new Screen({ write: (text) => void written.push(text), isTTY: true, columns: 5, rows: 3 });
     screen.draw(['one', 'two']);
@@ -97,7 +97,7 @@ describe('the screen', () => {
     expect(written).toEqual(['one\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rlonge\u001b[0m\u001b[K\nb\u001b[K\n\u001b[J']);
   });
 
-  it('keeps a line below the others until it is taken away, and at the end shows all that there is', () => {
+  it('keeps a note below the lines until it is removed, and prints all lines at the end', () => {
     const written: string[] = [];
     const screen = new Screen({ write: (text) => void written.push(text), isTTY: true, columns: 5, rows: 3 });
     screen.note(undefined);
@@ -108,7 +108,7 @@ describe('the screen', () => {
     expect(written).toEqual(['one\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rone\u001b[K\naway\u001b[K\n\u001b[J', '\u001b[2A\rone\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rlonger\u001b[K\nb\u001b[K\nc\u001b[K\n\u001b[J']);
   });
 
-  it('clips by what is seen, not by colours', () => {
+  it('truncates by visible characters, not by colour codes', () => {
     const red = colors(true).red('abc');
     expect(clipped(red, 3)).toBe(red);
     expect(clipped(`${red}de`, 4)).toBe(`${red}d\u001b[0m`);

@@ -11,16 +11,16 @@ import { percent, verdictText } from './verdict-text';
 
 export interface TreeInput {
   readonly release: Release;
-  /** Undefined: nobody knows. */
+  /** Undefined: not available. */
   readonly pods: ObservedPodsView | undefined;
   /** ms since 1970. */
   readonly now: number;
   readonly color: Colors;
-  /** Of the terminal: longer facts are folded. Default: any number. */
+  /** Columns of the terminal: longer facts are wrapped. Default: no limit. */
   readonly columns?: number;
 }
 
-/** A release as `kubectl argo rollouts get` shows one: what it is, how far, how much traffic, its pods, and what was judged. */
+/** A release as a tree like `kubectl argo rollouts get`: identity, progress, traffic, pods, verdicts. */
 export function releaseTree(input: TreeInput): readonly string[] {
   const { release: { reason }, color, columns = Infinity } = input;
   const folds = (text: string): readonly string[] => folded(text, columns - WIDTH);
@@ -38,7 +38,7 @@ function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [stri
     ['Release', printable(id)],
     ['Project', printable(`${project} (${environment})`)],
     ['Status', paintStatus(`${symbolOf(release)} ${status}`, status, color)],
-    ['Strategy', strategy === null ? `${requestedStrategy} (not planned yet)` : strategy === requestedStrategy ? strategy : `${strategy} (asked for: ${requestedStrategy})`],
+    ['Strategy', strategy === null ? `${requestedStrategy} (not planned yet)` : strategy === requestedStrategy ? strategy : `${strategy} (requested: ${requestedStrategy})`],
     ...(step || status === 'promoted' ? [['Step', stepText(release, now)] as const] : []),
     ...(absent ? [['Waits', color.yellow(printable(absent.text))] as const] : []),
     ...(blocked ? [['Waits', color.yellow(printable(blocked.text))] as const] : []),
@@ -59,12 +59,12 @@ const verdictLine = (last: RecordedVerdict, color: Colors): string => {
 function stepText({ plan, step }: Release, now: number): string {
   const steps = plan?.steps ?? [];
   if (step === null) return `${steps.length}/${steps.length}`;
-  if (step.index < 0) return `the way back, attempt ${step.attempt}, for ${age(step.startedAt, now)}`;
+  if (step.index < 0) return `rollback, attempt ${step.attempt}, for ${age(step.startedAt, now)}`;
   const spec = steps[step.index];
   return `${step.index + 1}/${step.of} ${spec ? specText(spec) : step.kind}, for ${age(step.startedAt, now)}${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}`;
 }
 
-/** Health alone is less than people may think they have, so it stands out. */
+/** Highlights health-only analysis, because users may expect metrics. */
 const analysisText = ({ mode, reason }: NonNullable<Release['analysis']>, color: Colors): string => {
   const text = `${mode} (auto): ${printable(reason.text)} [${reason.code}]`;
   return mode === 'health' ? color.yellow(text) : text;

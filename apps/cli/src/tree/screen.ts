@@ -1,7 +1,7 @@
 import type { Sink } from '../io';
 import { clipped } from './clipped';
 
-/** Lines on a terminal that are drawn over again. */
+/** Lines on a terminal that are redrawn. */
 export class Screen {
   private drawn = 0;
   private written = '';
@@ -10,26 +10,26 @@ export class Screen {
 
   constructor(private readonly sink: Sink) {}
 
-  /** A terminal that does not know its size says 0. */
+  /** A terminal of unknown size reports 0. */
   get columns(): number {
     return this.sink.columns || 80;
   }
 
   draw(lines: readonly string[]): void {
     this.lines = lines;
-    // What does not fit can't be drawn over, and would pile up.
+    // Lines beyond the terminal's height cannot be redrawn and would accumulate.
     const most = Math.max(1, (this.sink.rows || 24) - 1);
     const shown = this.aside === undefined ? lines.slice(0, most) : [...lines.slice(0, most - 1), this.aside];
     if (shown.length > 0) this.write(shown.map((line) => clipped(line, this.columns)));
   }
 
-  /** A line below the others from now on; undefined: none. */
+  /** Shows a line below the others from now on; undefined: none. */
   note(text: string | undefined): void {
     this.aside = text;
     this.draw(this.lines);
   }
 
-  /** For the last time, so all of it. */
+  /** Prints all lines for the last time. */
   end(lines: readonly string[]): void {
     this.aside = undefined;
     this.write(lines);

@@ -2,7 +2,7 @@ import { intentVerb } from './intent-verb';
 
 export const verb = intentVerb({
   name: 'abort',
-  summary: 'End a release and take back what it has done',
+  summary: 'End a release and roll it back',
   example: "alloy abort --project shop --reason 'customers see errors'",
-  told: () => 'asked to abort',
+  message: () => 'requested to abort',
 });

@@ -13,7 +13,7 @@ describe('project', () => {
   const shop = { id: 'shop', createdAt: '2025-12-31T22:00:00.000Z', policies: { production: { namespace: 'shop', whenBusy: 'queue', stages: [{ weight: 50, duration: 60 }], analysis: { mode: 'metrics', minRequests: 50 } } } };
   const routes = { 'GET /api/v1/projects/shop': () => shop, 'PATCH /api/v1/projects/shop': () => shop, 'POST /api/v1/projects': () => shop };
 
-  it('is made with the policy of a file, which is looked at first', async () => {
+  it('is created with the policy of a file, which is validated first', async () => {
     writeFileSync(join(folder, 'policy.yaml'), 'namespace: shop\nstages: [{weight: 50, duration: 60}]\n');
     const { code, asked } = await alloy(['project', 'create', 'shop', '-f', 'policy.yaml', '--reason', 'new'], routes, { cwd: folder });
     expect(code).toBe(0);
@@ -22,28 +22,28 @@ describe('project', () => {
     const bad = await alloy(['project', 'create', 'shop', '-f', 'policy.yaml'], routes, { cwd: folder });
     expect(bad).toMatchObject({ code: 2, asked: [] });
     expect(bad.err).toContain('stages: weights must not decrease');
-    expect(bad.err).toContain('namspace: this key is not known; did you mean namespace?');
+    expect(bad.err).toContain('namspace: unknown key; did you mean namespace?');
   });
 
   it('is linted without a server', async () => {
     const lint = (stdin: string, ...more: string[]) => alloy(['project', 'lint', '-', ...more], {}, { stdin, env: { ALLOY_URL: undefined } });
     expect(await lint('namespace: shop')).toMatchObject({ code: 0, out: '' });
     expect(await lint('analysis: {maxErrorRate: 2}')).toMatchObject({ code: 2, out: expect.stringMatching(/^analysis.maxErrorRate: /) });
-    expect(await lint('- a list')).toMatchObject({ code: 2, out: 'a policy is an object\n' });
+    expect(await lint('- a list')).toMatchObject({ code: 2, out: 'a policy must be an object\n' });
     expect(await lint('a: [')).toMatchObject({ code: 2 });
     expect(await lint('a: &a [1]\nb: *a')).toMatchObject({ code: 2, out: expect.stringContaining('Alias') });
     expect(await lint('namspace: shop', '-o', 'name')).toMatchObject({ code: 2, out: 'namspace\n' });
-    expect(await lint('namspace: shop', '-o', 'wide')).toMatchObject({ code: 2, out: expect.stringMatching(/^PATH +FAULT\nnamspace +this key is not known; did you mean namespace\?\n$/) });
+    expect(await lint('namspace: shop', '-o', 'wide')).toMatchObject({ code: 2, out: expect.stringMatching(/^PATH +FAULT\nnamspace +unknown key; did you mean namespace\?\n$/) });
     expect(JSON.parse((await lint('namespace: shop', '-o', 'json')).out)).toMatchObject({ faults: [], policy: { namespace: 'shop', whenBusy: 'latestOnly' } });
   });
 
-  it('is changed value by value', async () => {
+  it('is changed by --set', async () => {
     const { code, asked } = await alloy(['project', 'edit', 'shop', '--set', 'analysis.maxErrorRate=0.02', '--set', 'analysis.minRequests=null', '--set', 'whenBusy=reject', '--reason', 'noisy'], routes);
     expect(code).toBe(0);
     expect(asked).toMatchObject([{ method: 'PATCH', body: { environment: 'production', policy: { analysis: { maxErrorRate: 0.02, minRequests: null }, whenBusy: 'reject' }, reason: 'noisy' } }]);
   });
 
-  it('is changed in an editor, of which only the difference is sent', async () => {
+  it('is changed in an editor, and only the difference is sent', async () => {
     const editor = (change: (text: string) => string) => async (command: string, args: readonly string[]) => {
       expect([command, ...args.slice(0, -1)]).toEqual(['my-editor', '--wait']);
       writeFileSync(args.at(-1)!, change(readFileSync(args.at(-1)!, 'utf8')));
@@ -55,12 +55,12 @@ describe('project', () => {
     expect(await edit((text) => text)).toMatchObject({ code: 0, err: 'nothing was changed\n', asked: [{ method: 'GET' }] });
     const bad = await edit(() => 'stags: 1');
     expect(bad).toMatchObject({ code: 2, asked: [{ method: 'GET' }] });
-    const [, kept] = /^alloy: (\S+policy\.yaml) is no policy/.exec(bad.err) ?? [];
+    const [, kept] = /^alloy: (\S+policy\.yaml) is not a valid policy/.exec(bad.err) ?? [];
     expect(readFileSync(kept!, 'utf8')).toBe('stags: 1');
     rmSync(join(kept!, '..'), { recursive: true });
   });
 
-  it('needs a terminal, or to be told what to change', async () => {
+  it('requires a terminal or the changes as options', async () => {
     expect(await alloy(['project', 'edit', 'shop'], routes)).toMatchObject({ code: 2, err: expect.stringContaining('--set or -f') });
   });
 });
@@ -68,7 +68,7 @@ describe('project', () => {
 describe('token', () => {
   const made = { id: '0199d2a4', name: 'ci', user: 'demo', scope: 'deploy', projects: ['shop'], createdAt: '2026-01-01T00:00:00.000Z', expiresAt: null, lastUsedAt: null };
 
-  it('is printed this once, alone on stdout', async () => {
+  it('is printed once, alone on stdout', async () => {
     const { code, out, err, asked } = await alloy(['token', 'create', '--project', 'shop', '--name', 'ci', '--expires', '90d', '--reason', 'pipeline'], { 'POST /api/v1/tokens': () => ({ ...made, token: 'alloy_new' }) });
     expect({ code, out }).toEqual({ code: 0, out: 'alloy_new\n' });
     expect(err).toContain('alloy token revoke 0199d2a4');

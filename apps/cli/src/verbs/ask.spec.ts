@@ -2,7 +2,7 @@ import { alloy } from '../testing/alloy';
 import { problem } from '../testing/fake-api';
 import { accepted, ID, release } from '../testing/releases';
 
-describe('what is asked of a release', () => {
+describe('intents', () => {
   const asked = () => ({ id: ID, status: 'releasing' });
 
   it.each<[string, string[], object]>([
@@ -19,25 +19,25 @@ describe('what is asked of a release', () => {
 
   const list = (...ids: string[]) => ({ query }: { query: Readonly<Record<string, string>> }) => ({ items: query['status']?.startsWith('releasing') || query['status']?.startsWith('paused') ? ids.map((id) => release({ id, status: 'releasing' })) : [], nextCursor: null });
 
-  it('means the only release that goes on where none is named, and no other', async () => {
+  it('apply to the only running release by default', async () => {
     const abort = { [`POST /api/v1/releases/${ID}/abort`]: asked };
     const one = await alloy(['abort', '--environment', 'staging'], { ...abort, 'GET /api/v1/releases': list(ID) });
     expect(one).toMatchObject({ code: 0 });
     expect(one.asked[0]!.query).toMatchObject({ project: 'shop', environment: 'staging' });
-    expect(await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list() })).toMatchObject({ code: 1, err: 'alloy: no release goes on\n' });
+    expect(await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list() })).toMatchObject({ code: 1, err: 'alloy: no release is running\n' });
     const two = await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list(ID, '01OTHER') });
     expect(two).toMatchObject({ code: 2, err: `alloy: which release? ${ID} (shop production), 01OTHER (shop production) go on\n` });
     expect(two.asked.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  it('ends with 6 where nothing can come of it', async () => {
+  it('end with 6 if refused', async () => {
     const ran = await alloy(['promote', ID], { [`POST /api/v1/releases/${ID}/promote`]: () => problem(409, 'too_late', 'The release has ended.') });
     expect(ran).toMatchObject({ code: 6, err: 'alloy: The release has ended. [too_late]\n' });
   });
 });
 
 describe('rollback and retry', () => {
-  it('go back to the version before, or to that of a release', async () => {
+  it('restore the previous version, or that of a release', async () => {
     const { asked, out } = await alloy(['rollback', '--to', ID, '--reason', 'broken'], { 'POST /api/v1/projects/shop/rollback': () => ({ ...accepted, id: '01NEW', rollbackOf: ID }) });
     expect(asked[0]!.body).toEqual({ to: ID, environment: 'production', reason: 'broken' });
     expect(out).toContain('release 01NEW of shop v2');
@@ -47,7 +47,7 @@ describe('rollback and retry', () => {
 
 describe('window', () => {
   const look = (open: boolean) => ({ project: 'shop', environment: 'production', open, prospect: open ? 'starts' : 'waits', whenBusy: 'queue', reasons: open ? [] : [{ code: 'slot_taken', text: 'release 01A of v1 is releasing' }], running: null, waiting: 0, opensAt: null });
-  it.each([[true, 0, 'open: a release would begin at once (shop production)\n'], [false, 6, 'closed: a release would wait (shop production)\n  release 01A of v1 is releasing [slot_taken]\n']] as const)('open %s ends with %i', async (open, code, out) => {
+  it.each([[true, 0, 'open: a release would start immediately (shop production)\n'], [false, 6, 'closed: a release would wait (shop production)\n  release 01A of v1 is releasing [slot_taken]\n']] as const)('open %s ends with %i', async (open, code, out) => {
     expect(await alloy(['window'], { 'GET /api/v1/projects/shop/window': () => look(open) })).toMatchObject({ code, out });
   });
 });

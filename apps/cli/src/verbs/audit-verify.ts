@@ -13,29 +13,29 @@ interface Options {
   readonly checkpoints?: string;
 }
 
-/** The whole log is hashed before the answer begins: about 20 s for a million events. */
+/** Time limit in ms: the server hashes the whole log before it answers, about 20 s for a million events. */
 const PATIENCE = 3_600_000;
 
 export const verb: Verb = {
   name: 'verify',
-  summary: 'Hash the log again, the server’s or that of an export, and say what is covered and what is broken (exit code 1)',
+  summary: 'Verify the hashes of the log, on the server or of an export; exit code 1 with findings',
   example: 'alloy audit verify\nalloy audit verify --file log.ndjson --checkpoints .alloy/audit',
   routes: ['GET /api/v1/audit/verify'],
   mutating: false,
   register(command, run) {
     command
-      .option('--file <ndjson>', 'an export of whole releases (- is stdin), without any server')
-      .option('--checkpoints <folder>', 'a copy of ALLOY_AUDIT_DIR, with its public keys; the file must then be an export of everything');
+      .option('--file <ndjson>', 'an export of whole releases (- is stdin), without a server')
+      .option('--checkpoints <folder>', 'a copy of ALLOY_AUDIT_DIR, with its public keys; the file must then be an export of the whole log');
     run<Options>(async (session, _args, { file, checkpoints }) => {
-      if (file === undefined && checkpoints !== undefined) throw new CliError('no_file', exitCodes.usage, '--checkpoints goes with --file: the server has its own');
-      return tell(session, file === undefined ? await ofServer(session) : await ofFile(session, file, checkpoints));
+      if (file === undefined && checkpoints !== undefined) throw new CliError('no_file', exitCodes.usage, '--checkpoints requires --file: the server uses its own checkpoints');
+      return printReport(session, file === undefined ? await ofServer(session) : await ofFile(session, file, checkpoints));
     });
   },
 };
 
 async function ofFile({ io }: Session, file: string, checkpoints: string | undefined): Promise<ExportReport> {
   const report = await verifyExport(readExport(file, io), io, checkpoints);
-  // An export that failed is empty too. Checkpoints tell by themselves that something was there.
+  // A failed export is empty as well. Checkpoints prove that there were events.
   if (report.events === 0 && checkpoints === undefined) throw new CliError('no_events', exitCodes.usage, `there is no event in ${file === '-' ? 'stdin' : file}: nothing was verified`);
   return report;
 }
@@ -54,7 +54,7 @@ const view: View<ExportReport> = {
   ],
 };
 
-async function tell({ out }: Session, report: ExportReport): Promise<ExitCode> {
+async function printReport({ out }: Session, report: ExportReport): Promise<ExitCode> {
   await out.one(report, view, out.format === 'wide' ? undefined : () => auditLines(report, out.color));
   return report.ok ? exitCodes.done : exitCodes.error;
 }

@@ -24,21 +24,21 @@ describe('deploy', () => {
   const routes = { 'POST /api/v1/releases': () => accepted };
   const deploy = (argv: readonly string[], options: Parameters<typeof alloy>[2] = {}) => alloy(['deploy', '--image-tag', 'v2', ...argv], routes, { cwd: folder, ...options });
 
-  it('sends the manifests of a folder, and says which release it is', async () => {
+  it('sends the manifests of a folder, and prints the release', async () => {
     const { code, out, asked } = await deploy(['-f', k8s(), '--commit', 'abc', '--reason', 'prices', '--idempotency-key', 'k1', '--strategy', 'canary', '--environment', 'staging']);
     expect(code).toBe(0);
-    expect(out).toBe(`release ${ID} of shop v2 (production) was taken in\nalloy watch ${ID} shows how it goes on\n`);
+    expect(out).toBe(`release ${ID} of shop v2 (production) was accepted\nalloy watch ${ID} shows its progress\n`);
     expect(asked).toHaveLength(1);
     expect(asked[0]!.body).toEqual({ project: 'shop', environment: 'staging', imageTag: 'v2', commitSha: 'abc', strategy: 'canary', manifests: ['kind: Deployment', 'kind: Service'], reason: 'prices' });
     expect(asked[0]!.headers.get('idempotency-key')).toBe('k1');
   });
 
-  it('prints nothing but the id to programs', async () => {
+  it('prints only the id for programs', async () => {
     expect(await deploy(['-f', k8s(), '--commit', 'abc', '-o', 'name'])).toMatchObject({ code: 0, out: `${ID}\n`, err: '' });
     expect(JSON.parse((await deploy(['-f', k8s(), '--commit', 'abc', '-o', 'json'])).out)).toEqual(accepted);
   });
 
-  it('takes stdin, and the commit of the CI or of the repository', async () => {
+  it('reads stdin, and the commit of the CI or of the repository', async () => {
     const piped = await deploy(['-f', '-'], { stdin: 'kind: Deployment', env: { GITHUB_SHA: 'of-the-ci' } });
     expect(piped.asked[0]!.body).toMatchObject({ manifests: ['kind: Deployment'], commitSha: 'of-the-ci' });
     const local = await deploy(['-f', '-'], { stdin: 'kind: Deployment', capture: async (command, args) => (`${command} ${args.join(' ')}` === 'git rev-parse HEAD' ? 'of-git\n' : undefined) });
@@ -47,34 +47,34 @@ describe('deploy', () => {
 
   it.each<[string, string[], Parameters<typeof alloy>[2], string]>([
     ['a file that is missing', ['-f', 'nothing.yaml', '--commit', 'a'], {}, 'nothing.yaml: there is no such file'],
-    ['a folder without manifests', ['-f', '.', '--commit', 'a'], {}, '.: there is no .yaml, .yml or .json in that folder'],
-    ['an empty stdin', ['-f', '-', '--commit', 'a'], {}, '-: there is nothing in there'],
-    ['a terminal for stdin', ['-f', '-', '--commit', 'a'], { isTTY: true }, '- is for what is piped in'],
-    ['stdin twice', ['-f', '-', '-', '--commit', 'a'], { stdin: 'a: 1' }, '- can be given once only'],
-    ['no commit', ['-f', '-'], { stdin: 'a: 1' }, 'which commit is this?'],
-    ['no project', ['-f', '-', '--commit', 'a'], { stdin: 'a: 1', env: { ALLOY_PROJECT: undefined } }, 'which project?'],
+    ['a folder without manifests', ['-f', '.', '--commit', 'a'], {}, '.: the folder contains no .yaml, .yml or .json file'],
+    ['an empty stdin', ['-f', '-', '--commit', 'a'], {}, '-: no manifests found'],
+    ['a terminal for stdin', ['-f', '-', '--commit', 'a'], { isTTY: true }, '- reads piped input'],
+    ['stdin twice', ['-f', '-', '-', '--commit', 'a'], { stdin: 'a: 1' }, '- may be given only once'],
+    ['no commit', ['-f', '-'], { stdin: 'a: 1' }, 'the commit is unknown'],
+    ['no project', ['-f', '-', '--commit', 'a'], { stdin: 'a: 1', env: { ALLOY_PROJECT: undefined } }, 'no project given'],
     ['no manifests at all', ['--commit', 'a'], {}, "required option '-f, --filename <path...>' not specified"],
-    ['a strategy that there is not', ['-f', '-', '--strategy', 'hope'], { stdin: 'a: 1' }, 'Allowed choices are auto, rollout, canary'],
-    ['a time that is none', ['-f', '-', '--wait', '--timeout', 'soon'], { stdin: 'a: 1' }, 'a time span such as'],
-  ])('ends with 2 for %s, and asks nothing', async (_what, argv, options, told) => {
+    ['an unknown strategy', ['-f', '-', '--strategy', 'hope'], { stdin: 'a: 1' }, 'Allowed choices are auto, rollout, canary'],
+    ['an invalid duration', ['-f', '-', '--wait', '--timeout', 'soon'], { stdin: 'a: 1' }, 'a duration such as'],
+  ])('ends with 2 for %s, without a request', async (_what, argv, options, output) => {
     const { code, err, asked } = await deploy(argv, options);
     expect({ code, asked }).toEqual({ code: 2, asked: [] });
-    expect(err).toContain(told);
+    expect(err).toContain(output);
   });
 
-  it('ends with 2 for what is no text', async () => {
+  it('ends with 2 for a binary file', async () => {
     writeFileSync(join(folder, 'x.yaml'), Buffer.from([0xff, 0xfe, 0x00]));
     expect(await deploy(['-f', 'x.yaml', '--commit', 'a'])).toMatchObject({ code: 2, asked: [], err: 'alloy: x.yaml is not text in UTF-8\n' });
   });
 
-  it('tells a refusal in Alloy’s words, with all of it', async () => {
+  it('prints a refusal with all of its details', async () => {
     const errors = [{ code: 'missing_selector', detail: 'A Deployment needs a selector.', pointer: '/manifests/0/spec' }, { code: 'bad_name', detail: 'No\u001b[31m name.', pointer: '/manifests/1' }];
     const { code, err } = await alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a'], { 'POST /api/v1/releases': () => problem(422, 'missing_selector', 'A Deployment needs a selector.', { pointer: '/manifests/0/spec', errors }) }, { stdin: 'a: 1' });
     expect(code).toBe(6);
     expect(err).toBe('alloy: A Deployment needs a selector. [missing_selector] at /manifests/0/spec (stdin)\n  No\\u001b[31m name. [bad_name] at /manifests/1\n');
   });
 
-  it('sends once more, under the same key, what broke in the middle', async () => {
+  it('repeats a broken request with the same key', async () => {
     const keys: unknown[] = [];
     const breaks: typeof fetch = async (_url, init) => {
       keys.push(new Headers(init?.headers).get('idempotency-key'));
@@ -85,7 +85,7 @@ describe('deploy', () => {
     expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
   });
 
-  it('asks until it is known what became of a request that broke in the middle, and of no other', async () => {
+  it('repeats only broken requests, until their result is known', async () => {
     const broken = (): never => {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
     };

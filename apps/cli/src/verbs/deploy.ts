@@ -4,12 +4,12 @@ import type { Accepted } from '../api/shapes';
 import { findCommit } from '../files/find-commit';
 import { nameCulprits } from '../files/name-culprits';
 import { readManifests } from '../files/read-manifests';
-import { environmentOption, placeOf, projectOption, type PlaceOptions } from '../options/place';
+import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { waitExits, waitRoutes, withWait, type WaitOptions } from '../options/wait';
 import type { Verb } from '../verb';
 import { follow } from './new-release';
 
-interface Options extends PlaceOptions, WaitOptions {
+interface Options extends TargetOptions, WaitOptions {
   readonly filename: readonly string[];
   readonly imageTag: string;
   readonly strategy: string;
@@ -28,19 +28,19 @@ export const verb: Verb = {
   register(command, run) {
     command
       .requiredOption('-f, --filename <path...>', 'the manifests: files, folders, or - for stdin')
-      .requiredOption('--image-tag <tag>', 'the tag of the image that was built')
+      .requiredOption('--image-tag <tag>', 'the tag of the built image')
       .addOption(projectOption()).addOption(environmentOption())
       .addOption(new Option('--strategy <name>', 'how').choices([...requestedStrategyNames]).default('auto'))
-      .option('--commit <sha>', 'what it was built from (default: what the CI says, or what is checked out here)')
-      .option('--resolve-digest', 'look the tag up once, and deploy what it stands for now (default: as the policy says)')
-      .option('--idempotency-key <key>', 'the same key gives the same release, however often it is asked for');
+      .option('--commit <sha>', 'the commit of the build (default: from the CI, or the one checked out here)')
+      .option('--resolve-digest', 'resolve the tag once and deploy the digest (default: as in the policy)')
+      .option('--idempotency-key <key>', 'repeated requests with the same key give the same release');
     withWait(command);
     run<Options>(async (session, _args, options) => {
       const { io, context, api, reason } = session;
-      const place = placeOf(options, context);
+      const target = targetOf(options, context);
       const files = await readManifests(io, options.filename);
       const { imageTag, strategy, resolveDigest, idempotencyKey } = options;
-      const order = { ...place, imageTag, commitSha: await findCommit(io, options.commit), strategy, resolveDigest, manifests: files.map(({ text }) => text), reason };
+      const order = { ...target, imageTag, commitSha: await findCommit(io, options.commit), strategy, resolveDigest, manifests: files.map(({ text }) => text), reason };
       const accepted = await api.post<Accepted>('api/v1/releases', order, idempotencyKey).catch((error: unknown) => {
         throw nameCulprits(error, files);
       });

@@ -16,17 +16,17 @@ interface Options extends FilterOptions {
 
 export const verb: Verb = {
   name: 'export',
-  summary: 'Write the log as NDJSON, as it was written, to be replayed and verified without a server',
+  summary: 'Export the log as NDJSON, for replay and verification without a server',
   example: 'alloy events export --to log.ndjson\nalloy events export --release 01K9ZJ5QX8N4V7R2T6WDYB3CHM > release.ndjson',
   routes: ['GET /api/v1/events'],
   mutating: false,
   formats: [],
   register(command, run) {
-    withFilter(command).option('--to <file>', 'where to (default: stdout); it appears once it is whole');
+    withFilter(command).option('--to <file>', 'the file to write (default: stdout); it appears once it is complete');
     run<Options>(async (session, _args, { to, ...filter }) => {
       const query = queryOf(filter, session.io.now());
       const { events, next } = to === undefined ? await toStdout(session, query) : await toFile(session, query, resolve(session.io.cwd, to));
-      session.out.note(`${count(events, 'event')}${to === undefined ? '' : ` in ${to}`}; what comes later: --from ${next}`);
+      session.out.note(`${count(events, 'event')}${to === undefined ? '' : ` in ${to}`}; later events: --from ${next}`);
     });
   },
 };
@@ -38,7 +38,7 @@ interface Written {
 
 const toStdout = (session: Session, query: LogQuery): Promise<Written> => write(session, query, async (text) => session.io.stdout.write(text));
 
-/** Whoever reads the file meanwhile never sees half of it. */
+/** Writes atomically, so that readers never see a partial file. */
 async function toFile(session: Session, query: LogQuery, path: string): Promise<Written> {
   const fresh = `${path}.part`;
   const file = createWriteStream(fresh, { mode: 0o600 });

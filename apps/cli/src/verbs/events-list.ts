@@ -14,33 +14,33 @@ interface Options extends FilterOptions {
 
 export const verb: Verb = {
   name: 'list',
-  summary: 'Print the log in its one order, page by page or live',
+  summary: 'Print the log in order, page by page or live',
   example: 'alloy events --project shop --since 2h\nalloy events --follow --type RollbackDecided,ReleaseStuck -o json',
   routes: ['GET /api/v1/events'],
   mutating: false,
   isDefault: true,
   register(command, run) {
     withFilter(command)
-      .option('-f, --follow', 'go on with what comes, until Ctrl-C; without --from or --since only that')
-      .option('--limit <n>', 'at most so many', atMost(10_000_000));
+      .option('-f, --follow', 'continue with new events until Ctrl-C; without --from or --since only new events')
+      .option('--limit <n>', 'limit of events', atMost(10_000_000));
     run<Options>(async (session, _args, { follow, limit, ...filter }) => {
       const query = queryOf(filter, session.io.now());
-      const tell = await teller(session);
+      const print = await eventPrinter(session);
       const note = (text: string): void => session.out.note(text);
-      if (follow && query.after === undefined && query.since === undefined) return followLog(session, query, tell, { note });
+      if (follow && query.after === undefined && query.since === undefined) return followLog(session, query, print, { note });
       let next: string | undefined;
       for await (const page of readLog(session.api, query, { most: limit })) {
-        page.events.forEach(tell);
+        page.events.forEach(print);
         next = page.next;
       }
-      if (follow) return followLog(session, { ...query, after: next }, tell, { note });
-      if (session.io.stdout.isTTY && next !== undefined) session.out.note(`to go on from here: --from ${next}`);
+      if (follow) return followLog(session, { ...query, after: next }, print, { note });
+      if (session.io.stdout.isTTY && next !== undefined) session.out.note(`to continue: --from ${next}`);
     });
   },
 };
 
-/** Prints each event at once: one JSON or one line, or a document of YAML. */
-async function teller({ out, io }: Session): Promise<(event: ShownEvent) => void> {
+/** Prints each event immediately: one JSON, one line, or a YAML document. */
+async function eventPrinter({ out, io }: Session): Promise<(event: ShownEvent) => void> {
   if (out.format === 'json') return (event) => out.line(JSON.stringify(event));
   if (out.format === 'name') return (event) => out.line(event.cursor);
   if (out.format !== 'yaml') return (event) => out.line(eventLine(event, out.color, out.format === 'wide'));

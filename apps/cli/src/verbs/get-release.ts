@@ -17,11 +17,11 @@ export const verb: Verb = {
   routes: waitRoutes,
   mutating: false,
   register(command, run) {
-    command.argument('<release>', 'its id').option('-w, --watch', 'go on showing it until it ends');
+    command.argument('<release>', 'its id').option('-w, --watch', 'keep showing it until it ends');
     run<Options>(async (session, [id = ''], { watch }) => {
       const { api, out, io } = session;
       const release = await (watch ? showRelease(session, id) : api.get<Release>(pathOf(id)));
-      // A tree that was drawn over until now stands there already.
+      // The tree that was redrawn is already on the terminal.
       if (watch && out.format === undefined) return;
       const pods = out.format === undefined ? await podsOf(session, id) : undefined;
       await out.one(release, releaseView(io.now()), () => releaseTree({ release, pods, now: io.now(), color: out.color }));

@@ -1,10 +1,10 @@
 import type { ReleaseLine } from '../api/shapes';
 import { atMost } from '../options/at-most';
-import { environmentOption, projectOption, type PlaceOptions } from '../options/place';
+import { environmentOption, projectOption, type TargetOptions } from '../options/target';
 import { releaseView } from '../output/release-view';
 import type { Verb } from '../verb';
 
-interface Options extends PlaceOptions {
+interface Options extends TargetOptions {
   readonly status?: string;
   readonly limit: number;
 }
@@ -17,8 +17,8 @@ export const verb: Verb = {
   mutating: false,
   register(command, run) {
     command.addOption(projectOption()).addOption(environmentOption())
-      .option('--status <list>', 'only in one of these, separated by commas')
-      .option('--limit <n>', 'at most so many', atMost(10_000), 20);
+      .option('--status <list>', 'only releases with one of these statuses, separated by commas')
+      .option('--limit <n>', 'limit of releases', atMost(10_000), 20);
     run<Options>(async ({ api, out, context, io }, _args, { project = context.project, environment, status, limit }) => {
       const items = await api.all<ReleaseLine>('/api/v1/releases', { project, environment, status, limit: Math.min(limit, 500) }, limit);
       if (items.length === 0) out.note('no releases');

@@ -1,5 +1,5 @@
 import type { Stable } from '../api/shapes';
-import { environmentOption, placeOf, projectOption, type PlaceOptions } from '../options/place';
+import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { age } from '../output/age';
 import type { View } from '../output/output';
 import type { Verb } from '../verb';
@@ -19,14 +19,14 @@ const view = (now: number): View<Stable> => ({
 
 export const verb: Verb = {
   name: 'stable',
-  summary: 'Show which version is stable',
+  summary: 'Show the stable version',
   example: 'alloy get stable --project shop -o json',
   routes: ['GET /api/v1/projects/{id}/stable'],
   mutating: false,
   register(command, run) {
     command.addOption(projectOption()).addOption(environmentOption());
-    run<PlaceOptions>(async ({ api, out, context, io }, _args, options) => {
-      const { project, environment } = placeOf(options, context);
+    run<TargetOptions>(async ({ api, out, context, io }, _args, options) => {
+      const { project, environment } = targetOf(options, context);
       await out.one(await api.get<Stable>(`/api/v1/projects/${encodeURIComponent(project)}/stable`, { environment }), view(io.now()));
     });
   },

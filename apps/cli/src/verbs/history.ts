@@ -1,6 +1,6 @@
 import type { PastRelease } from '../api/shapes';
 import { atMost } from '../options/at-most';
-import { environmentOption, placeOf, projectOption, type PlaceOptions } from '../options/place';
+import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { age, span } from '../output/age';
 import type { View } from '../output/output';
 import { paintStatus } from '../output/status-color';
@@ -28,14 +28,14 @@ const view = (now: number): View<PastRelease> => ({
 
 export const verb: Verb = {
   name: 'history',
-  summary: 'List what was released to a project, newest first',
+  summary: 'List the releases of a project, newest first',
   example: 'alloy history --project shop --limit 5 -o wide',
   routes: ['GET /api/v1/projects/{id}/history'],
   mutating: false,
   register(command, run) {
-    command.addOption(projectOption()).addOption(environmentOption()).option('--limit <n>', 'at most so many', atMost(100_000), 20);
-    run<PlaceOptions & { readonly limit: number }>(async ({ api, out, context, io }, _args, { limit, ...options }) => {
-      const { project, environment } = placeOf(options, context);
+    command.addOption(projectOption()).addOption(environmentOption()).option('--limit <n>', 'limit of releases', atMost(100_000), 20);
+    run<TargetOptions & { readonly limit: number }>(async ({ api, out, context, io }, _args, { limit, ...options }) => {
+      const { project, environment } = targetOf(options, context);
       await out.list(await api.all<PastRelease>(`api/v1/projects/${encodeURIComponent(project)}/history`, { environment, limit: Math.min(limit, 500) }, limit), view(io.now()));
     });
   },

@@ -14,7 +14,7 @@ interface Options {
   readonly environment?: string;
 }
 
-/** A context without its token. */
+/** A stored context without its token. */
 interface Kept {
   readonly name: string;
   readonly url: string;
@@ -36,31 +36,31 @@ const contextView: View<Kept> = {
 
 export const verb: Verb = {
   name: 'login',
-  summary: 'Keep the address and a token of an Alloy as a context of ~/.config/alloy/config.yaml, and use it from now on',
+  summary: 'Store the address and a token of a server as a context in ~/.config/alloy/config.yaml, and use it from now on',
   example: 'alloy login --url https://alloy.example.com --name prod --project shop\nalloy login --url https://alloy.example.com < token',
   routes: ['GET /api/v1/releases'],
   mutating: false,
-  isTold: true,
+  takesAddress: true,
   register(command, run) {
     command
-      .requiredOption('--url <url>', 'where Alloy answers')
-      .option('--name <name>', 'of the context', 'default')
-      .option('--project <id>', 'which project verbs mean that are not told')
-      .option('--environment <name>', 'which environment verbs mean that are not told');
+      .requiredOption('--url <url>', 'the address of the Alloy server')
+      .option('--name <name>', 'the name of the context', 'default')
+      .option('--project <id>', 'the default project')
+      .option('--environment <name>', 'the default environment');
     run<Options>(async (session, _args, { url: typed, name, project, environment }) => {
       const { io, out } = session;
       const path = configPath(io);
       const before = readConfig(path);
       const url = checkUrl(typed, '--url');
       const token = await tokenFrom(io);
-      // A token that is not good is better known now than at night.
+      // Fails early if the token is not valid.
       await session.at({ url, credential: fixedToken(token) }).get('api/v1/releases', { limit: 1 });
       writeConfig(path, { currentContext: name, contexts: { ...before?.contexts, [name]: { url, token, ...(project && { project }), ...(environment && { environment }) } } });
       const kept = { name, url, project: project ?? null, environment: environment ?? null, path };
-      await out.one(kept, contextView, out.format === 'wide' ? undefined : () => [printable(`context ${name} (${url}) is kept in ${path}, and is the current one`)]);
+      await out.one(kept, contextView, out.format === 'wide' ? undefined : () => [printable(`context ${name} (${url}) is stored in ${path} and is the current context`)]);
     });
   },
 };
 
-/** Typed without an echo, or piped in: a token on a command line would be in the shell's history. */
+/** Read without echo, or piped: a token in an argument would be in the shell's history. */
 const tokenFrom = async (io: Io): Promise<string> => checkToken(io.stdin.isTTY ? await io.readHidden('Token: ') : await readText(io, '-'), 'the token');

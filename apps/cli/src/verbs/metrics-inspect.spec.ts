@@ -16,7 +16,7 @@ const counters = 'http_requests_total{code="200"} 9\nhttp_requests_total{code="5
 const json = (out: string) => JSON.parse(out) as Record<string, unknown>;
 
 describe('alloy metrics inspect', () => {
-  it('reads the right numbers from every page but the one of three workers', async () => {
+  it('reads the correct numbers from every page except that of three workers', async () => {
     for (const { page, isPartial, series, requests, errors } of pages) {
       const { code, out } = await alloy(['metrics', 'inspect', join(folder, `${page}.txt`), '-o', 'json']);
       const { metric, requests: read, errors: failed } = json(out);
@@ -39,25 +39,25 @@ describe('alloy metrics inspect', () => {
     ]);
   });
 
-  it('reads stdin, and says why a text is no page', async () => {
+  it('reads stdin, and explains why a text is not a page', async () => {
     expect(json((await alloy(['metrics', 'inspect', '-', '-o', 'json'], {}, { stdin: counters })).out)).toMatchObject({ source: 'stdin', result: 'counts', requests: 10, errors: 1, row: 'http-requests' });
     const { code, out, err } = await alloy(['metrics', 'inspect', '-'], {}, { stdin: '<html>' });
-    expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'stdin is no metrics page: line 1 is not a sample: "<html>"\n' });
+    expect({ code, out, err }).toEqual({ code: 1, out: '', err: 'stdin is not a metrics page: line 1 is not a sample: "<html>"\n' });
   });
 
-  it('says what to do where no series counts requests', async () => {
+  it('gives a hint if no series counts requests', async () => {
     const { code, out } = await alloy(['metrics', 'inspect', '-'], {}, { stdin: 'jobs_total{state="done"} 3' });
     expect({ code, out }).toEqual({ code: 0, out: 'no series of this page counts requests: `analysis.requests` of the policy can name one\n' });
   });
 
-  it('reads the series that is named, as a policy would name it', async () => {
+  it('reads the named series, like a policy', async () => {
     const stdin = 'jobs_total{state="done"} 3\njobs_total{state="Timeout"} 2\njobs_total{state="507"} 1';
     const { out } = await alloy(['metrics', 'inspect', '-', '-o', 'json', '--metric', 'jobs_total', '--status-label', 'state', '--errors', 'timeout, 5xx'], {}, { stdin });
     expect(json(out)).toMatchObject({ requests: 6, errors: 3, row: 'policy' });
     expect(await alloy(['metrics', 'inspect', '-', '--metric', 'jobs_total'], {}, { stdin })).toMatchObject({ code: 2, err: expect.stringContaining('--status-label') });
   });
 
-  it('asks an address for the text format, and takes 200 only', async () => {
+  it('requests the text format from an address, and accepts only 200', async () => {
     const asked: (string | null)[] = [];
     const answer = (status: number) => async (_url: unknown, init?: RequestInit) => {
       asked.push(new Headers(init?.headers).get('accept'));
@@ -70,7 +70,7 @@ describe('alloy metrics inspect', () => {
 
   describe('of a pod', () => {
     const pod = { metadata: { name: 'web-1', namespace: 'shop' }, spec: { containers: [{ name: 'web', ports: [{ containerPort: 8443, name: 'management' }] }] } };
-    /** A kubectl that knows the pod and these paths. */
+    /** A kubectl with the pod and these paths. */
     const kubectl = (paths: Readonly<Record<string, string>>, ran: string[] = []) => ({
       execute: async (command: string, args: readonly string[]): Promise<Executed> => {
         ran.push([command, ...args].join(' '));
@@ -90,18 +90,18 @@ describe('alloy metrics inspect', () => {
       ]);
     });
 
-    it('names every place that it tried', async () => {
+    it('lists all endpoints that it tried', async () => {
       const { code, err } = await alloy(['metrics', 'inspect', 'pod/web-1'], {}, kubectl({}));
       expect(code).toBe(1);
       for (const path of ['/metrics', '/actuator/prometheus', '/q/metrics']) expect(err).toContain(`https port 8443, ${path}: Error from server (NotFound)`);
     });
 
-    it('says so where there is no kubectl', async () => {
+    it('reports a missing kubectl', async () => {
       expect(await alloy(['metrics', 'inspect', 'web-1'])).toMatchObject({ code: 1, err: expect.stringContaining('spawn kubectl ENOENT') });
     });
   });
 
-  it('refuses what is no file, no address and no name of a pod', async () => {
+  it('refuses a source that is neither a file, an address nor a pod', async () => {
     expect(await alloy(['metrics', 'inspect', './no/such/file'])).toMatchObject({ code: 2, err: expect.stringContaining('there is no such file') });
   });
 });

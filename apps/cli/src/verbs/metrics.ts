@@ -1,4 +1,4 @@
 import type { VerbGroup } from '../verb';
 import { verb as inspect } from './metrics-inspect';
 
-export const verb: VerbGroup = { name: 'metrics', summary: "See what Alloy reads from an application's metrics", verbs: [inspect] };
+export const verb: VerbGroup = { name: 'metrics', summary: "Inspect how Alloy reads an application's metrics", verbs: [inspect] };

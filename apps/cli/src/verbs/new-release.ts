@@ -4,12 +4,12 @@ import { waitFor, type WaitOptions } from '../options/wait';
 import { printable } from '../output/printable';
 import type { Session } from '../session';
 
-/** Says that a release was taken in, and waits for its end if that is wanted. */
+/** Prints that the release was accepted, and waits for its end if requested. */
 export async function follow(session: Session, accepted: Accepted, options: WaitOptions): Promise<ExitCode | void> {
   const { out } = session;
   const { id, project, environment, imageTag } = accepted;
-  const text = printable(`release ${id} of ${project} ${imageTag} (${environment}) was taken in`);
-  // Only its end can be summed up.
+  const text = printable(`release ${id} of ${project} ${imageTag} (${environment}) was accepted`);
+  // A summary is possible only at its end.
   if (options.wait || options.summary !== undefined) {
     out.note(text);
     return waitFor(session, id, options, true);
@@ -20,5 +20,5 @@ export async function follow(session: Session, accepted: Accepted, options: Wait
     { head: 'ENVIRONMENT', cell: () => environment },
     { head: 'TAG', cell: () => imageTag },
     { head: 'STATUS', cell: ({ status }) => status },
-  ] }, out.format === 'wide' ? undefined : () => [text, `alloy watch ${id} shows how it goes on`]);
+  ] }, out.format === 'wide' ? undefined : () => [text, `alloy watch ${id} shows its progress`]);
 }

@@ -2,7 +2,7 @@ import { intentVerb } from './intent-verb';
 
 export const verb = intentVerb({
   name: 'pause',
-  summary: 'Let a release stand still where it is',
+  summary: 'Pause a release at its current step',
   example: "alloy pause --reason 'looking at a graph'",
-  told: () => 'asked to pause',
+  message: () => 'requested to pause',
 });

@@ -1,6 +1,6 @@
 import type { Project } from '../api/shapes';
 import { exitCodes } from '../exit-codes';
-import { environmentOption } from '../options/place';
+import { environmentOption } from '../options/target';
 import { projectView } from '../output/project-view';
 import { readPolicy } from '../policy/read-policy';
 import type { Verb } from '../verb';
@@ -12,13 +12,13 @@ interface Options {
 
 export const verb: Verb = {
   name: 'create',
-  summary: 'Make a project, with the policy of its first environment',
+  summary: 'Create a project with the policy of its first environment',
   example: "alloy project create shop -f policy.yaml --reason 'the shop moves to Alloy'",
   routes: ['POST /api/v1/projects'],
   mutating: true,
   exits: [exitCodes.refused],
   register(command, run) {
-    command.argument('<project>', 'its name').addOption(environmentOption()).option('-f, --filename <file>', 'its policy in YAML, or - for stdin (default: every default)');
+    command.argument('<project>', 'its name').addOption(environmentOption()).option('-f, --filename <file>', 'its policy in YAML, or - for stdin (default: the default policy)');
     run<Options>(async ({ api, io, out, reason, context }, [id], { environment = context.environment ?? 'production', filename }) => {
       const policy = filename === undefined ? {} : await readPolicy(io, filename);
       const project = await api.post<Project>('api/v1/projects', { id, environment, policy, reason });

@@ -12,7 +12,7 @@ const faultView: View<Fault> = {
 
 export const verb: Verb = {
   name: 'lint',
-  summary: 'Say what is wrong with a policy, without a server; exit code 2 if something is',
+  summary: 'Check a policy without a server; exit code 2 if it is invalid',
   example: 'alloy project lint policy.yaml',
   routes: [],
   mutating: false,
@@ -24,7 +24,7 @@ export const verb: Verb = {
       if (out.format === 'json' || out.format === 'yaml') await out.data({ faults, policy: 'policy' in linted ? linted.policy : null });
       else if (out.format) await out.list(faults, faultView);
       else for (const fault of faults) out.line(faultLine(fault));
-      if (!out.format && faults.length === 0) out.note(`${name} is a policy`);
+      if (!out.format && faults.length === 0) out.note(`${name} is valid`);
       return faults.length === 0 ? exitCodes.done : exitCodes.usage;
     });
   },

@@ -4,7 +4,7 @@ import type { Verb } from '../verb';
 
 export const verb: Verb = {
   name: 'list',
-  summary: 'List the views that follow the log, and how far each is',
+  summary: 'List the views that follow the log, and their positions',
   example: 'alloy projections list',
   routes: ['GET /api/v1/projections'],
   mutating: false,

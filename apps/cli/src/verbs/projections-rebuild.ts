@@ -30,13 +30,13 @@ const rebuiltView: View<Rebuilt> = {
 
 export const verb: Verb = {
   name: 'rebuild',
-  summary: 'Build views anew from the log, beside the live ones, and put them in their place (exit code 1 if that fails or, with --compare, differs)',
+  summary: 'Rebuild views from the log and replace the live ones (exit code 1 if that fails or, with --compare, differs)',
   example: 'alloy projections rebuild\nalloy projections rebuild release_timeline --compare',
   routes: ['GET /api/v1/projections', 'POST /api/v1/projections/{name}/rebuild', 'GET /api/v1/projections/{name}'],
   mutating: true,
   exits: [exitCodes.refused],
   register(command, run) {
-    command.argument('[name...]', 'which (default: all, one after the other)').option('--compare', 'only compare what was rebuilt with the live view');
+    command.argument('[name...]', 'the views (default: all, one after the other)').option('--compare', 'only compare the rebuilt view with the live one');
     run<Options>(async (session, names, { compare = false }) => {
       const wanted = names.length > 0 ? names : (await session.api.get<Page<Projection>>('api/v1/projections')).items.map(({ name }) => name);
       const done: Rebuilt[] = [];
@@ -53,7 +53,7 @@ export const verb: Verb = {
 
 const exitOf = (done: readonly Rebuilt[]): ExitCode => (done.every(({ rebuild }) => isWell(rebuild)) ? exitCodes.done : exitCodes.error);
 
-/** Begins it and waits for its end; Ctrl-C ends the waiting, not the rebuild. */
+/** Starts a rebuild and waits for its end; Ctrl-C ends only the wait. */
 async function rebuilt({ api, io, reason }: Session, name: string, swap: boolean): Promise<Rebuild> {
   const path = `api/v1/projections/${encodeURIComponent(name)}`;
   const progress = new Progress(io, name);
@@ -63,6 +63,6 @@ async function rebuilt({ api, io, reason }: Session, name: string, swap: boolean
     await io.sleep(POLL_MS, io.signal);
   }
   progress.end();
-  if (rebuild === null) throw new Error(`the rebuild of ${name} is not known any more`);
+  if (rebuild === null) throw new Error(`the rebuild of ${name} is unknown`);
   return rebuild;
 }

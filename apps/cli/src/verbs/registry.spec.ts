@@ -22,18 +22,18 @@ const operation = (route: string) => {
 const isRead = (route: string): boolean => route.startsWith('GET ');
 
 describe('every verb', () => {
-  it('is one of those that there are to be', () => {
+  it('is one of the expected verbs', () => {
     expect(verbs.map(({ path }) => path.join(' ')).sort()).toEqual([
       'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release', 'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'project create', 'project edit', 'project lint', 'projections list',
       'projections rebuild', 'promote', 'replay', 'resume', 'retry', 'rollback', 'status', 'token create', 'token list', 'token revoke', 'version', 'watch', 'window',
     ]);
   });
 
-  it('asks routes that the API has', () => {
+  it('uses routes of the API', () => {
     for (const { path, verb } of verbs) for (const route of verb.routes) expect({ verb: path.join(' '), route, is: operation(route) !== undefined }).toEqual({ verb: path.join(' '), route, is: true });
   });
 
-  it('says that it changes something if it does, and then takes a reason, which the route takes too', () => {
+  it('declares that it changes something, and then takes a reason, like its route', () => {
     for (const { path, verb } of verbs) {
       const writes = verb.routes.filter((route) => !isRead(route));
       expect({ verb: path.join(' '), mutating: verb.mutating }).toEqual({ verb: path.join(' '), mutating: writes.length > 0 });
@@ -59,26 +59,26 @@ describe('every verb', () => {
     }
   });
 
-  it('prints every form of -o, but for those that docs/adr/0022 names', async () => {
+  it('supports every format of -o, except those of docs/adr/0022', async () => {
     const fewer = Object.fromEntries(verbs.flatMap(({ path, verb }) => (verb.formats ? [[path.join(' '), verb.formats]] : [])));
     expect(fewer).toEqual({ completion: [], 'events export': [], 'token create': ['json', 'yaml'] });
     const adr = readFileSync(join(docs, 'adr/0022-forms-of-output.md'), 'utf8');
     for (const name of Object.keys(fewer)) expect(adr).toContain(`\`${name}\``);
   });
 
-  it('is shown by the help of alloy', async () => {
+  it('is listed in the help of alloy', async () => {
     const { out } = await alloy(['--help']);
     for (const name of Object.keys(registry)) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 });
 
-it('docs/guides/cli.md tells the same exit codes', () => {
+it('docs/guides/cli.md lists the same exit codes', () => {
   const guide = readFileSync(join(docs, 'guides/cli.md'), 'utf8');
-  const told = [...guide.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, text]) => [Number(code), text]);
-  expect(told).toEqual(Object.values(exitCodes).map((code) => [code, exitTexts[code]]));
+  const output = [...guide.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, text]) => [Number(code), text]);
+  expect(output).toEqual(Object.values(exitCodes).map((code) => [code, exitTexts[code]]));
 });
 
-it('docs/guides/cli.md names every verb', () => {
+it('docs/guides/cli.md lists every verb', () => {
   const guide = readFileSync(join(docs, 'guides/cli.md'), 'utf8');
   for (const { path } of verbs) expect(guide).toMatch(new RegExp(`\`(alloy )?${path.join(' ').replace('events list', 'events').replace(/projections \w+/, 'projections')}[ \`]`));
 });

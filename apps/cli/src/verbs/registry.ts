@@ -1,6 +1,6 @@
 import type { Verb, VerbGroup } from '../verb';
 
-/** Every first word that `alloy` knows, in the order of its help; only the verb that was typed is loaded. */
+/** All first words of verbs, in the order of the help; only the typed verb is loaded. */
 export const registry: Readonly<Record<string, () => Promise<{ readonly verb: Verb | VerbGroup }>>> = {
   deploy: () => import('./deploy.js'),
   status: () => import('./status.js'),

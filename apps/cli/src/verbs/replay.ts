@@ -4,7 +4,7 @@ import { exitCodes, type ExitCode } from '../exit-codes';
 import { checkLines } from '../history/check-lines';
 import { findHistories, type FoundHistory } from '../history/find-histories';
 import { knownOf } from '../history/known';
-import { momentLines, tellMoments } from '../history/replay-lines';
+import { momentLines, replayedMoments } from '../history/replay-lines';
 import { checkView, momentView, stateView } from '../history/replay-views';
 import { momentOf } from '../history/when';
 import type { Session } from '../session';
@@ -18,35 +18,35 @@ interface Options {
 
 export const verb: Verb = {
   name: 'replay',
-  summary: 'Tell a release step by step from its events; its state at any moment; or decide it again with the code of today (exit code 1 if that differs)',
+  summary: 'Show a release step by step from its events, its state at any moment, or decide it again with the current code (exit code 1 if that differs)',
   example: 'alloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM\nalloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM --at 12\nalloy replay --file log.ndjson --check',
   routes: ['GET /api/v1/events'],
   mutating: false,
   register(command, run) {
     command
-      .argument('[release]', 'its id; of a file with one release it may be left out, and with --check of any')
-      .option('--at <moment>', 'its state then: a version, a time such as 2026-01-31T08:00:00Z, or how long ago, such as 2h')
-      .option('--check', 'fold and decide again with the code of today, and say where the decisions would differ')
-      .option('--file <ndjson>', 'from an export (- is stdin), without any server');
+      .argument('[release]', 'its id; optional for a file with one release, and with --check')
+      .option('--at <moment>', 'its state at a version, a time such as 2026-01-31T08:00:00Z, or an age such as 2h')
+      .option('--check', 'decide again with the current code, and list the differences')
+      .option('--file <ndjson>', 'read an export (- is stdin), without a server');
     run<Options>(async (session, [release], { at, check, file }) => {
-      if (at !== undefined && check) throw new CliError('at_or_check', exitCodes.usage, '--at and --check do not go together');
+      if (at !== undefined && check) throw new CliError('at_or_check', exitCodes.usage, '--at and --check exclude each other');
       const found = await findHistories(session, release, file);
       if (check) return checkAll(session, found);
-      if (found.length > 1) throw new CliError('which_release', exitCodes.usage, `there are ${found.length} releases in ${file}: which one is meant?`, found.slice(0, 20).map((one) => one.release).join('\n'));
-      return at === undefined ? tell(session, found[0]!) : tellState(session, found[0]!, at);
+      if (found.length > 1) throw new CliError('which_release', exitCodes.usage, `there are ${found.length} releases in ${file}: name one`, found.slice(0, 20).map((one) => one.release).join('\n'));
+      return at === undefined ? printMoments(session, found[0]!) : printState(session, found[0]!, at);
     });
   },
 };
 
-async function tell({ out }: Session, { release, history }: FoundHistory): Promise<void> {
-  const moments = tellMoments(history);
+async function printMoments({ out }: Session, { release, history }: FoundHistory): Promise<void> {
+  const moments = replayedMoments(history);
   if (out.format === 'json' || out.format === 'yaml') return out.data({ release, project: history.identity.project, environment: history.identity.environment, moments });
   if (out.format) return out.list(moments, momentView);
   out.line(`release ${release} of ${history.identity.project} (${history.identity.environment}), requested ${moments[0]?.at}`);
   for (const moment of moments) for (const line of ['', ...momentLines(moment, out.color)]) out.line(line);
 }
 
-async function tellState({ out, io }: Session, { release, history }: FoundHistory, at: string): Promise<void> {
+async function printState({ out, io }: Session, { release, history }: FoundHistory, at: string): Promise<void> {
   const state = stateAt(history, momentOf(at, io.now(), '--at'));
   if (out.format) return out.one(state, stateView);
   if (state.status === 'none') return out.line(`release ${release} had not been requested yet`);

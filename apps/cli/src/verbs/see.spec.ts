@@ -42,7 +42,7 @@ describe('get', () => {
     expect((await alloy(['get', 'releases', '--limit', '1', '-o', 'yaml'], { 'GET /api/v1/releases': page })).out).toMatch(/^items:\n {2}- id: 01B\n/);
   });
 
-  it('shows no colours but on a terminal that wants them, and nothing of others’ control characters', async () => {
+  it('uses colours only on a colour terminal, and escapes control characters', async () => {
     const routes = { 'GET /api/v1/releases': () => ({ items: [release({ status: 'promoted', imageTag: 'v\u001b[31m' })], nextCursor: null }) };
     expect((await alloy(['get', 'releases'], routes)).out).not.toContain('\u001b');
     expect((await alloy(['get', 'releases'], routes, { isTTY: true, env: { NO_COLOR: '1' } })).out).not.toContain('\u001b');
@@ -51,7 +51,7 @@ describe('get', () => {
     expect(out).not.toContain('v\u001b[31m');
   });
 
-  it('shows what is stable, and ends with 1 where nothing is', async () => {
+  it('shows the stable version, and ends with 1 if there is none', async () => {
     const stable = { project: 'shop', environment: 'production', releaseId: null, artifact: 'a', image: 'r/web', imageTag: 'v0', since: '2025-12-31T22:00:00.000Z', restorable: true };
     expect(await alloy(['get', 'stable'], { 'GET /api/v1/projects/shop/stable': () => stable })).toMatchObject({ code: 0, out: expect.stringContaining('(ran before Alloy)   2h') });
     expect(await alloy(['get', 'stable'], { 'GET /api/v1/projects/shop/stable': () => problem(404, 'no_stable_version', 'None yet.') })).toMatchObject({ code: 1, err: 'alloy: None yet. [no_stable_version]\n' });
@@ -61,47 +61,47 @@ describe('get', () => {
 describe('a server that', () => {
   const list = (answer: () => unknown) => alloy(['get', 'releases'], { 'GET /api/v1/releases': answer });
 
-  it('is away: 1, with where it was looked for', async () => {
+  it('is unavailable: 1, with its address', async () => {
     const refused: typeof fetch = async () => {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:8080'), { code: 'ECONNREFUSED' }) });
     };
     const ran = await alloy(['get', 'releases'], {}, { fetch: refused });
-    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^alloy: no Alloy answers at https:\/\/alloy\.test: connect ECONNREFUSED 127\.0\.0\.1:8080\nIs it running there\?/) });
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^alloy: no Alloy answers at https:\/\/alloy\.test: connect ECONNREFUSED 127\.0\.0\.1:8080\nCheck that it runs there/) });
   });
 
   it.each([
-    [401, 1, 'The token is not good here'],
+    [401, 1, 'The token is not valid for this server'],
     [403, 6, 'This token is not for that project. [forbidden_project]'],
     [500, 1, 'It broke. [forbidden_project]'],
-  ])('says %i: %i', async (status, code, told) => {
+  ])('answers %i: %i', async (status, code, output) => {
     const { err, ...ran } = await list(() => problem(status, 'forbidden_project', status === 403 ? 'This token is not for that project.' : 'It broke.'));
     expect(ran).toMatchObject({ code, out: '' });
-    expect(err).toContain(told);
+    expect(err).toContain(output);
     expect(err).not.toContain(TOKEN);
   });
 
   it.each([
-    [404, 'unknown_project', {}, 1, '`alloy get projects` lists those that there are.'],
-    [404, 'not_found', {}, 1, 'It has no such route: is that the address of Alloy itself, and is that Alloy as new as this command line?'],
-    [403, 'forbidden_scope', {}, 6, 'A token with a higher scope is needed: who may administer the project makes one by `alloy token create`.'],
-    [409, 'in_flight', { 'retry-after': '10' }, 1, 'Try again in a moment, with the same --idempotency-key.'],
-    [429, 'too_many_requests', { 'retry-after': '37' }, 1, 'Try again in 37 s.'],
-    [429, 'too_many_requests', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, 1, 'Try again in a moment.'],
-  ])('says %i %s: what to do', async (status, code, headers, exit, told) => {
+    [404, 'unknown_project', {}, 1, '`alloy get projects` lists all projects.'],
+    [404, 'not_found', {}, 1, 'The server has no such route. Check that the address is that of Alloy, and that the server is not older than this command line.'],
+    [403, 'forbidden_scope', {}, 6, 'This needs a token with a higher scope; an administrator of the project can create one with `alloy token create`.'],
+    [409, 'in_flight', { 'retry-after': '10' }, 1, 'Retry in a moment with the same --idempotency-key.'],
+    [429, 'too_many_requests', { 'retry-after': '37' }, 1, 'Retry in 37 s.'],
+    [429, 'too_many_requests', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, 1, 'Retry in a moment.'],
+  ])('answers %i %s: a hint', async (status, code, headers, exit, output) => {
     const answer = () => new Response(JSON.stringify({ code, detail: 'No.' }), { status, headers: new Headers(headers as Record<string, string>) });
-    expect(await list(answer)).toMatchObject({ code: exit, err: `alloy: No. [${code}]\n${told}\n` });
+    expect(await list(answer)).toMatchObject({ code: exit, err: `alloy: No. [${code}]\n${output}\n` });
   });
 
-  it('would get the token by plain http: a warning, once, unless it is this machine', async () => {
+  it('uses plain http: one warning, unless it is this machine', async () => {
     const routes = { 'GET /api/v1/releases': () => ({ items: [release()], nextCursor: null }), [`GET /api/v1/releases/${ID}`]: () => release() };
     const to = (url: string) => alloy(['status', '-o', 'name'], routes, { env: { ALLOY_URL: url } });
-    expect(await to('http://alloy.example:8080')).toMatchObject({ code: 0, err: 'warning: the token goes to alloy.example:8080 by plain http, where everybody on the way can read it\n' });
+    expect(await to('http://alloy.example:8080')).toMatchObject({ code: 0, err: 'warning: the token is sent to alloy.example:8080 unencrypted (http)\n' });
     for (const safe of ['https://alloy.example', 'http://127.0.0.1:8080', 'http://localhost', 'http://[::1]:8080']) expect(await to(safe)).toMatchObject({ code: 0, err: '' });
     for (const other of ['http://127.0.0.1.example', 'http://localhost.example']) expect((await to(other)).err).toContain('warning');
   });
 
-  it('is no Alloy: 1', async () => {
-    expect(await list(() => new Response('<html>'))).toMatchObject({ code: 1, err: 'alloy: what answers at https://alloy.test is not Alloy\n' });
+  it('is not Alloy: 1', async () => {
+    expect(await list(() => new Response('<html>'))).toMatchObject({ code: 1, err: 'alloy: the server at https://alloy.test is not Alloy\n' });
     expect(await list(() => new Response('<html>', { status: 502 }))).toMatchObject({ code: 1, err: expect.stringContaining('HTTP 502') });
   });
 });

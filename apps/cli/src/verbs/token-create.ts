@@ -15,7 +15,7 @@ interface Options {
 
 export const verb: Verb = {
   name: 'create',
-  summary: 'Make a token; its text is printed this once, alone on stdout',
+  summary: 'Create a token; its text is printed once, alone on stdout',
   example: "alloy token create --project shop --scope deploy --name ci --expires 90d --reason 'the new pipeline' > token",
   routes: ['POST /api/v1/tokens'],
   mutating: true,
@@ -23,17 +23,17 @@ export const verb: Verb = {
   formats: ['json', 'yaml'],
   register(command, run) {
     command
-      .requiredOption('--project <id...>', "which projects it is for; '*' is every one, those to come too")
-      .addOption(new Option('--scope <scope>', 'what it allows, and all before it').choices([...scopes]).default('deploy'))
-      .option('--name <text>', 'what helps to know it again')
-      .option('--user <name>', 'for whom it speaks (default: you)')
-      .addOption(new Option('--expires <time>', 'for how long it is good, such as 90d (default: until it is revoked)').argParser(duration));
+      .requiredOption('--project <id...>', "its projects; '*' means all, including future ones")
+      .addOption(new Option('--scope <scope>', 'what it allows, including all lower scopes').choices([...scopes]).default('deploy'))
+      .option('--name <text>', 'a name to recognize it')
+      .option('--user <name>', 'its user (default: you)')
+      .addOption(new Option('--expires <time>', 'how long it is valid, such as 90d (default: until revoked)').argParser(duration));
     run<Options>(async ({ api, io, out, reason }, _args, { project: projects, scope, name, user, expires }) => {
       const expiresAt = expires === undefined ? null : new Date(io.now() + expires).toISOString();
       const made = await api.post<Token & { readonly token: string }>('api/v1/tokens', { projects, scope, name, user, expiresAt, reason });
       if (out.format) return out.data(made);
       out.line(made.token);
-      out.note(`token ${made.id} of ${made.user} (${made.scope} of ${made.projects.join(', ')}) is shown this once; alloy token revoke ${made.id} ends it`);
+      out.note(`token ${made.id} of ${made.user} (${made.scope} of ${made.projects.join(', ')}) is shown only once; alloy token revoke ${made.id} revokes it`);
     });
   },
 };

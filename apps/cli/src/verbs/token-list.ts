@@ -21,12 +21,12 @@ const view = (now: number): View<Token> => ({
 
 export const verb: Verb = {
   name: 'list',
-  summary: 'List the tokens that reach no further than yours, without their text',
+  summary: 'List the tokens within your own scope and projects, without their text',
   example: 'alloy token list --user ci',
   routes: ['GET /api/v1/tokens'],
   mutating: false,
   register(command, run) {
-    command.option('--user <name>', 'only those of this user');
+    command.option('--user <name>', 'only tokens of this user');
     run<{ readonly user?: string }>(async ({ api, out, io }, _args, { user }) => out.list(await api.all<Token>('api/v1/tokens', { user }), view(io.now())));
   },
 };

@@ -1,10 +1,10 @@
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the version is told in one place
+// eslint-disable-next-line @nx/enforce-module-boundaries -- package.json is the only place of the version
 import { version } from '../../../../package.json';
 import type { Verb } from '../verb';
 
 export const verb: Verb = {
   name: 'version',
-  summary: 'Say which alloy this is',
+  summary: 'Print the version',
   example: 'alloy version',
   routes: [],
   mutating: false,

@@ -1,27 +1,27 @@
 import type { ReleaseWindow } from '../api/shapes';
 import { exitCodes } from '../exit-codes';
-import { environmentOption, placeOf, projectOption, type PlaceOptions } from '../options/place';
+import { environmentOption, targetOf, projectOption, type TargetOptions } from '../options/target';
 import { printable } from '../output/printable';
 import type { Verb } from '../verb';
 
 const MEANING: Readonly<Record<ReleaseWindow['prospect'], string>> = {
-  starts: 'a release would begin at once',
-  supersedes: 'a release would begin in the place of the one that goes on',
+  starts: 'a release would start immediately',
+  supersedes: 'a release would replace the running one',
   waits: 'a release would wait',
   rejected: 'a release would be rejected',
 };
 
 export const verb: Verb = {
   name: 'window',
-  summary: 'Say whether a release may begin now; exit code 6 if not, and why',
+  summary: 'Print whether a release may start now; exit code 6 if not, with the reason',
   example: 'alloy window --project shop && alloy deploy -f k8s/ --image-tag v2 --wait',
   routes: ['GET /api/v1/projects/{id}/window'],
   mutating: false,
   exits: [exitCodes.refused],
   register(command, run) {
     command.addOption(projectOption()).addOption(environmentOption());
-    run<PlaceOptions>(async ({ api, out, context }, _args, options) => {
-      const { project, environment } = placeOf(options, context);
+    run<TargetOptions>(async ({ api, out, context }, _args, options) => {
+      const { project, environment } = targetOf(options, context);
       const window = await api.get<ReleaseWindow>(`api/v1/projects/${encodeURIComponent(project)}/window`, { environment });
       await out.one(window, { name: () => (window.open ? 'open' : 'closed'), columns: [
         { head: 'PROJECT', cell: () => project },

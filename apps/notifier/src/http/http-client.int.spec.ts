@@ -35,7 +35,7 @@ describe('the HTTP client', () => {
   });
 
   it.each(['file:///etc/passwd', 'ftp://example.com/x', 'not a url', ''])('refuses %j as a URL without repeating it in the error', async (url) => {
-    await expect(httpClient(addressGuard({ allowLoopback: true })).post(url, '{}')).rejects.toMatchObject({ verdict: 'disable', message: 'the secret holds no http or https URL' });
+    await expect(httpClient(addressGuard({ allowLoopback: true })).post(url, '{}')).rejects.toMatchObject({ verdict: 'disable', message: 'the secret is not an http or https URL' });
   });
 
   it('reads only the first part of a long answer', async () => {
