@@ -6,16 +6,16 @@ export interface Change {
   /** Store key: `pods`, `deployments.apps`. */
   readonly resource: string;
   readonly object: PlaygroundObject;
-  /** What it was before; absent for ADDED. */
+  /** The object before the change; absent for ADDED. */
   readonly previous?: PlaygroundObject;
-  /** The store's version after this change; a deleted object carries it too. */
+  /** The store's version after this change; also set on a deleted object. */
   readonly resourceVersion: number;
 }
 export type Listener = (change: Change) => void;
 
 /**
- * The latest changes in a ring, and who is told of new ones.
- * Listeners run synchronously after the commit; a change made inside a listener is told after the present one, so all see one order.
+ * The latest changes in a ring buffer, and the listeners for new ones.
+ * Listeners run synchronously after the commit; a change made by a listener is delivered after the current one, so all listeners see one order.
  */
 export class ChangeLog {
   private readonly ring: Change[] = [];
@@ -23,7 +23,7 @@ export class ChangeLog {
   private readonly pending: Change[] = [];
   private telling = false;
 
-  /** `forgotten`: everything up to this version can't be replayed. */
+  /** `forgotten`: changes up to this version are no longer available. */
   constructor(
     private readonly capacity: number,
     private forgotten = 0,
@@ -42,12 +42,12 @@ export class ChangeLog {
     }
   }
 
-  /** Changes after `since` are replayed at once; throws `expired` when some of them are forgotten. */
+  /** Replays changes after `since` immediately; throws `expired` if some are no longer available. */
   subscribe(listener: Listener, since?: number): () => void {
     if (since !== undefined && since < this.forgotten) throw new StoreError('expired', `too old resource version: ${since} (${this.forgotten})`, '', '');
-    // A change that is committed but not yet told would otherwise come twice: from the ring and from the queue.
-    const told = this.pending[0]?.resourceVersion ?? Infinity;
-    if (since !== undefined) for (const change of this.ring) if (change.resourceVersion > since && change.resourceVersion < told) listener(change);
+    // A committed change that is not delivered yet would otherwise be delivered twice: from the ring and from the queue.
+    const delivered = this.pending[0]?.resourceVersion ?? Infinity;
+    if (since !== undefined) for (const change of this.ring) if (change.resourceVersion > since && change.resourceVersion < delivered) listener(change);
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }

@@ -1,6 +1,6 @@
 import type { ObjectMeta, PlaygroundObject } from './objects';
 
-/** The parts of Kubernetes' kinds that controllers and pods read; everything else in an object is carried along untouched. */
+/** The fields of Kubernetes' kinds that controllers and pods read; other fields are kept unchanged. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; readonly values?: readonly string[] }>;
@@ -39,7 +39,7 @@ export interface Container {
   readonly ports?: ReadonlyArray<{ readonly name?: string; readonly containerPort: number; readonly protocol?: string }>;
   readonly env?: ReadonlyArray<{ readonly name: string; readonly value?: string; readonly valueFrom?: { readonly configMapKeyRef?: KeyRef; readonly secretKeyRef?: KeyRef } }>;
   readonly envFrom?: ReadonlyArray<{ readonly prefix?: string; readonly configMapRef?: SourceRef; readonly secretRef?: SourceRef }>;
-  /** Of an init container: `Always` makes it a sidecar, which runs beside the others; absent: it runs to its end before they start. */
+  /** For an init container `Always` makes it a sidecar, which runs beside the others; absent: it must end before they start. */
   readonly restartPolicy?: 'Always';
   readonly resources?: Resources;
   readonly readinessProbe?: { readonly initialDelaySeconds?: number; readonly httpGet?: { readonly path?: string } };
@@ -74,7 +74,7 @@ export interface ContainerStatus {
   readonly restartCount: number;
   readonly state: ContainerState;
   readonly lastState: ContainerState | Readonly<Record<string, never>>;
-  /** With which it runs (Kubernetes 1.33); a server resizes no pod whose status lacks them. */
+  /** Resources in effect (Kubernetes 1.33); a server does not resize a pod whose status lacks them. */
   readonly resources?: Resources;
 }
 
@@ -97,7 +97,7 @@ export interface ReplicaSetStatus {
   readonly fullyLabeledReplicas?: number;
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
-  /** Pods that were deleted and still run; sent as 0 too (Kubernetes 1.35). */
+  /** Deleted pods that still run; 0 is included (Kubernetes 1.35). */
   readonly terminatingReplicas?: number;
   readonly observedGeneration?: number;
   readonly conditions?: readonly Condition[];
@@ -114,7 +114,7 @@ export interface DeploymentStatus {
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
   readonly unavailableReplicas?: number;
-  /** Pods that were deleted and still run; sent as 0 too (Kubernetes 1.35). */
+  /** Deleted pods that still run; 0 is included (Kubernetes 1.35). */
   readonly terminatingReplicas?: number;
   readonly collisionCount?: number;
   readonly conditions?: readonly Condition[];
@@ -155,10 +155,10 @@ export interface EndpointPort {
   readonly port?: number;
   readonly protocol?: string;
 }
-/** Part of a Service's endpoints; the label `kubernetes.io/service-name` says whose. */
+/** A part of a Service's endpoints; the label `kubernetes.io/service-name` names the Service. */
 export interface EndpointSlice extends PlaygroundObject {
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
-  /** null, as the real controller writes it: there is none. */
+  /** null: none, as the real controller writes it. */
   readonly endpoints: readonly Endpoint[] | null;
   readonly ports?: readonly EndpointPort[];
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { selfSignedCertificate, type Certificate } from './api';
 import { writeAtomically } from './persistence';
 
-/** The bearer token kept at `path`; made at the first start, mode 0600. */
+/** The bearer token stored at `path`; created at the first start, mode 0600. */
 export function keptToken(path: string): string {
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
   const token = randomBytes(32).toString('base64url');
@@ -11,7 +11,7 @@ export function keptToken(path: string): string {
   return token;
 }
 
-/** The TLS certificate kept at `path`; made at the first start, mode 0600, so that a copied kubeconfig stays good. */
+/** The TLS certificate stored at `path`; created at the first start, mode 0600, so that a copied kubeconfig stays valid. */
 export function keptCertificate(path: string): Certificate {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Certificate;
   const certificate = selfSignedCertificate();
@@ -19,7 +19,7 @@ export function keptCertificate(path: string): Certificate {
   return certificate;
 }
 
-/** A kubeconfig for the playground's API; JSON is YAML too. */
+/** A kubeconfig for the playground's API, in JSON, which is valid YAML. */
 export const kubeconfig = (url: string, token: string, { cert }: Certificate): string =>
   `${JSON.stringify(
     {

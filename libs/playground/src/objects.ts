@@ -7,7 +7,7 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
-/** Who set which fields, as the API server records it. */
+/** The owners of fields, as the API server records them. */
 export interface ManagedFields {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
@@ -35,7 +35,7 @@ export interface ObjectMeta {
   readonly managedFields?: readonly ManagedFields[];
 }
 
-/** Any object; what the store hands out is deeply frozen, so change a copy (`{ ...object, … }` or `structuredClone`). */
+/** Any object; objects from the store are deeply frozen, so change a copy (`{ ...object, … }` or `structuredClone`). */
 export interface PlaygroundObject {
   readonly apiVersion: string;
   readonly kind: string;

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Snapshot, Store } from './store';
 
 const DEBOUNCE_MS = 100;
-// What a killed playground may have handed out and not written; versions and ids are never used twice.
+// A killed playground may have issued versions and ids without storing them; they must not be reused.
 const SKIPPED_AFTER_RESTART = 1_000;
 
-/** Writes a file so that a reader, or the next start, sees the old or the new content and nothing between; mode 0600. */
+/** Writes a file atomically; mode 0600. */
 export function writeAtomically(path: string, content: string): void {
   writeFileSync(`${path}.tmp`, content, { mode: 0o600 });
   renameSync(`${path}.tmp`, path);
 }
 
-/** Loads what an earlier run kept under `home`, and keeps the store's objects there from now on; call the result to write the last state and stop. */
+/** Loads the state of an earlier run from `home`, and stores changes there; the returned function writes the last state and stops. */
 export function persist(store: Store, home: string): () => void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const path = join(home, 'objects.json');

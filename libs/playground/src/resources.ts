@@ -1,4 +1,4 @@
-/** One resource that the playground serves, as discovery names it. */
+/** A served resource, as in discovery. */
 export interface ResourceType {
   /** '' is the core group. */
   readonly group: string;
@@ -11,7 +11,7 @@ export interface ResourceType {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly subresources: readonly Subresource[];
-  /** Whether a change of anything but metadata and status raises `metadata.generation`. */
+  /** Whether a change of fields other than metadata and status increments `metadata.generation`. */
   readonly generation: boolean;
   /** How names are validated; default `subdomain`. */
   readonly naming: 'subdomain' | 'label';
@@ -27,7 +27,7 @@ function type(group: string, version: string, resource: string, kind: string, op
   };
 }
 
-/** Everything the playground serves, one version a group. */
+/** All served resources, one version per group. */
 export const resourceTypes: readonly ResourceType[] = [
   type('', 'v1', 'namespaces', 'Namespace', { namespaced: false, shortNames: ['ns'], subresources: ['status'], naming: 'label' }),
   type('', 'v1', 'nodes', 'Node', { namespaced: false, shortNames: ['no'], subresources: ['status'] }),
@@ -47,7 +47,7 @@ export const resourceTypes: readonly ResourceType[] = [
   type('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice', { generation: true }),
 ];
 
-/** Served beside core's own: the same objects are stored once, as core events. */
+/** Served in addition to core events: the objects are stored once, as core events. */
 export const eventsAlias: ResourceType = type('events.k8s.io', 'v1', 'events', 'Event', { shortNames: ['ev'] });
 
 /** The store's key of a resource: `pods`, `deployments.apps`. */
@@ -57,5 +57,5 @@ export const apiVersionOf = ({ group, version }: Pick<ResourceType, 'group' | 'v
 
 const byKind = new Map(resourceTypes.map((each) => [`${apiVersionOf(each)}/${each.kind}`, each]));
 
-/** The type of an object by its apiVersion and kind; `undefined` when the playground does not serve it. */
+/** The type of an object by apiVersion and kind; `undefined` if it is not served. */
 export const typeOfKind = (apiVersion: string, kind: string): ResourceType | undefined => byKind.get(`${apiVersion}/${kind}`);

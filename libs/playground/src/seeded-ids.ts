@@ -1,4 +1,4 @@
-/** Small seeded generator (mulberry32): numbers in [0, 1), the same for the same seed. */
+/** Seeded generator (mulberry32): numbers in [0, 1), reproducible by seed. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,10 +9,10 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-// The API server's alphabet for generated names: no vowels, so no words, and no look-alikes.
+// The API server's alphabet for generated names: no vowels, so no words, and no similar characters.
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Uids and name suffixes that follow from a seed and a counter; the counter is kept in a snapshot, so that a restart never repeats one. */
+/** Uids and name suffixes from a seed and a counter; the counter is part of a snapshot, so that a restart repeats none. */
 export class SeededIds {
   constructor(
     private readonly seed: number,
@@ -25,7 +25,7 @@ export class SeededIds {
     return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
 
-  /** Five letters, as `generateName` appends them. */
+  /** Five letters, for `generateName`. */
   suffix(): string {
     const random = this.next();
     return Array.from({ length: 5 }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');

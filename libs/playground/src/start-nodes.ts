@@ -21,7 +21,7 @@ export interface Nodes {
   stop(): Promise<void>;
 }
 
-/** Everything behind the API: controllers, the node with its pods, and the traffic to them. */
+/** Starts everything behind the API: controllers, the node with its pods, and traffic. */
 export function startNodes(options: NodesOptions): Nodes {
   const stopControllers = startControllers(options);
   const kubelet = new Kubelet(options);

@@ -41,18 +41,18 @@ describe('the playground', () => {
   it('writes a kubeconfig that only its owner can read, with the URL and the token', () => {
     expect(statSync(playground.kubeconfigPath).mode & 0o777).toBe(0o600);
     const { clusters, users } = JSON.parse(readFileSync(playground.kubeconfigPath, 'utf8')) as { clusters: unknown; users: unknown };
-    // kubectl sends a token over TLS only.
+    // kubectl sends a token only over TLS.
     expect(clusters).toEqual([{ name: 'playground', cluster: { server: playground.url.replace('http:', 'https:'), 'certificate-authority-data': expect.any(String) as string } }]);
     expect(users).toEqual([{ name: 'playground', user: { token: playground.token } }]);
   });
 
-  it('tells whoever asks that it is ready, and nothing else without the token', async () => {
+  it('answers readiness without the token, and nothing else', async () => {
     expect((await fetch(`${playground.url}/readyz`)).status).toBe(200);
     expect((await fetch(`${playground.url}/api/v1/pods`)).status).toBe(401);
     expect((await fetch(`${playground.url}/playground/traffic`)).status).toBe(401);
   });
 
-  it('runs what is posted, sends traffic to it and tells the counts', async () => {
+  it('runs created workloads, sends traffic to them and serves the counts', async () => {
     const labels = { app: 'web', 'alloy.dev/track': 'stable' };
     const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', annotations: { 'playground.alloy.dev/traffic-rps': '100' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] } };
     const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels }, spec: { containers: [container('v1')] } } };
@@ -69,14 +69,14 @@ describe('the playground', () => {
     expect((await json<TrafficReport>('/playground/traffic')).requests).toBeLessThan(report.requests);
   });
 
-  it('answers for a pod through the API: metrics and log', async () => {
+  it('serves a pod\'s metrics and log through the API', async () => {
     const [pod] = await ready(2);
     const path = `/api/v1/namespaces/default/pods/${pod!.metadata.name}`;
     expect(await (await call(`${path}:8080/proxy/metrics`)).text()).toMatch(/^http_requests_total\{code="200"\} [1-9]\d*$/m);
     expect(await (await call(`${path}/log`)).text()).toMatch(/listening\n$/);
   });
 
-  it('has everything again after a restart, with pods that answer, and no version or name used twice', async () => {
+  it('restores its state after a restart, with running pods, without reusing a version or name', async () => {
     const before = await ready(2);
     const { resourceVersion } = playground.store;
     await playground.stop();

@@ -10,23 +10,23 @@ import type { Traffic } from './traffic/traffic';
 import { trafficRoutes } from './traffic/traffic-routes';
 
 export interface PlaygroundOptions {
-  /** Folder of its state, made if needed, mode 0700: objects, token, kubeconfig. */
+  /** Folder of its state, created if needed, mode 0700: objects, token, kubeconfig. */
   readonly home: string;
-  /** Default 0: a free one. */
+  /** Default 0: any free port. */
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Decides ids, latencies, which requests fail and whom the traffic asks; default 1. */
+  /** Determines ids, latencies, failing requests and the traffic's endpoints; default 1. */
   readonly seed?: number;
-  /** Milliseconds; what is left out is as in `defaultTimings`. */
+  /** Milliseconds; default: `defaultTimings`. */
   readonly timings?: Partial<Timings>;
-  /** Where the kubeconfig goes; default `<home>/kubeconfig`. */
+  /** Path of the kubeconfig; default `<home>/kubeconfig`. */
   readonly kubeconfigPath?: string;
-  /** What the cluster's admission webhooks deny. Default: nothing. */
+  /** Simulated admission webhooks. Default: nothing is denied. */
   readonly admit?: Admit;
   /** Default the system's. */
   readonly clock?: () => Date;
-  /** Told of a controller's fault, which is tried again; default: a line on stderr. */
+  /** Called with the error of a controller, which retries; default: a line on stderr. */
   readonly onError?: OnError;
 }
 
@@ -37,13 +37,13 @@ export interface Playground {
   readonly kubeconfigPath: string;
   readonly store: Store;
   readonly traffic: Traffic;
-  /** Nothing listens any more and the state is on disk. */
+  /** Resolves when no port is open and the state is on disk. */
   stop(): Promise<void>;
 }
 
 const complain: OnError = (error, key) => void process.stderr.write(`${JSON.stringify({ level: 'error', key, msg: error instanceof Error ? (error.stack ?? error.message) : String(error) })}\n`);
 
-/** A cluster in this process: its API, controllers, pods that are real listeners, and traffic; what an earlier one left in `home` is there again. */
+/** Starts a cluster in this process: API, controllers, pods as real listeners, and traffic; restores the state in `home`. */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
   const { home, port = 0, host, seed = 1, clock = () => new Date(), onError = complain, admit } = options;
   const store = new Store({ seed, clock });

@@ -17,19 +17,19 @@ const codeOf = (act: () => unknown): unknown => {
 };
 
 describe('Store', () => {
-  it('stamps what it makes, and freezes what it hands out', () => {
+  it('sets metadata of created objects, and returns frozen objects', () => {
     const { metadata } = newStore().create(deployment(1));
     expect(metadata).toMatchObject({ resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-02T03:04:05Z', uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string });
     expect(Object.isFrozen(metadata)).toBe(true);
   });
 
-  it('makes the same ids from the same seed, and another name each time from generateName', () => {
+  it('generates reproducible ids by seed, and a new name for each generateName', () => {
     const names = (store: Store): string[] => [1, 2].map(() => store.create({ ...config(''), metadata: { generateName: 'web-', namespace: 'shop' } }).metadata.name);
     expect(names(newStore())).toEqual(names(newStore()));
     expect(new Set(names(newStore())).size).toBe(2);
   });
 
-  it('refuses a second one of that name, one that is missing, a stale version and another uid', () => {
+  it('refuses a duplicate name, a missing object, a stale version and another uid', () => {
     const store = newStore();
     const made = store.create(config('a'));
     expect(codeOf(() => store.create(config('a')))).toBe('already_exists');
@@ -40,7 +40,7 @@ describe('Store', () => {
     expect(store.get(ref)).toBe(made);
   });
 
-  it('raises the generation with the spec only, and nothing at all when nothing changes', () => {
+  it('increments the generation only for spec changes, and nothing without a change', () => {
     const store = newStore();
     const made = store.create(deployment(1));
     expect(store.update(made)).toBe(made);
@@ -49,7 +49,7 @@ describe('Store', () => {
     expect(store.update({ ...made, spec: { replicas: 2 }, status: { replicas: 9 } })).toMatchObject({ metadata: { generation: 2 }, status: { replicas: 1 } });
   });
 
-  it('keeps an object until its last finalizer is gone', () => {
+  it('keeps an object until its last finalizer is removed', () => {
     const store = newStore();
     store.create({ ...config('a'), metadata: { name: 'a', namespace: 'shop', finalizers: ['x/y'] } });
     const { object, gone } = store.delete(ref, { propagation: 'Foreground' });
@@ -61,7 +61,7 @@ describe('Store', () => {
     expect(store.get(ref)).toBeUndefined();
   });
 
-  it('gives a pod that a node runs its grace, which may only shrink, and one without a node none', () => {
+  it('gives a pod on a node a grace period, which may only shrink, and a pod without a node none', () => {
     const store = newStore();
     const podRef = { resource: 'pods', namespace: 'shop', name: 'p' };
     store.create(pod('n'));
@@ -73,7 +73,7 @@ describe('Store', () => {
     expect(store.delete(podRef).gone).toBe(true);
   });
 
-  it('replays changes after a version, then tells new ones; what is forgotten is refused', () => {
+  it('replays changes after a version, then delivers new ones; an unavailable version is refused', () => {
     const store = newStore(3);
     const first = store.create(config('a'));
     store.update({ ...first, data: { x: '1' } });
@@ -88,7 +88,7 @@ describe('Store', () => {
     expect(() => store.watch(undefined, () => undefined, { since: 2 })).not.toThrow();
   });
 
-  it('tells every listener the same order, also when one of them writes', () => {
+  it('delivers changes to all listeners in the same order, also if one of them writes', () => {
     const store = newStore();
     const [first, second]: [number[], number[]] = [[], []];
     store.watch(undefined, ({ resourceVersion, type }: Change) => {

@@ -8,20 +8,20 @@ import { StoreError } from './store-error';
 export interface ObjectRef {
   /** Store key: `pods`, `deployments.apps`. */
   readonly resource: string;
-  /** Left out for cluster-wide resources. */
+  /** Absent for cluster-wide resources. */
   readonly namespace?: string;
   readonly name: string;
 }
 export interface StoreOptions {
   readonly seed: number;
   readonly clock: () => Date;
-  /** How many changes a watch can look back; default 5000. */
+  /** Number of changes available to watches; default 5000. */
   readonly history?: number;
 }
 export interface UpdateOptions {
-  /** Refused with `conflict` when the live one differs; absent = last write wins. */
+  /** The update fails with `conflict` if the live version differs; absent: the last write wins. */
   readonly expectedResourceVersion?: string;
-  /** `status` takes only the status (and managedFields) of the new object; absent takes all but the status, where the kind has that subresource. */
+  /** `status` applies only the status (and managedFields) of the new object; absent applies all other fields, if the kind has that subresource. */
   readonly subresource?: 'status';
 }
 export interface DeleteOptions {
@@ -29,7 +29,7 @@ export interface DeleteOptions {
   readonly resourceVersion?: string;
   /** Default Background: the garbage collector removes dependents afterwards. */
   readonly propagation?: Propagation;
-  /** Pods only; default their terminationGracePeriodSeconds. 0 removes at once (what the kubelet does when the pod has ended). */
+  /** Pods only; default their terminationGracePeriodSeconds. 0 removes immediately (as the kubelet does when the pod has ended). */
   readonly gracePeriodSeconds?: number;
 }
 export interface Snapshot {
@@ -37,12 +37,12 @@ export interface Snapshot {
   readonly idsDrawn: number;
   readonly objects: readonly PlaygroundObject[];
 }
-/** Selects by whatever the caller compiled from selectors. */
+/** A predicate compiled from selectors. */
 export type Selector = (object: PlaygroundObject) => boolean;
 
 const pathOf = ({ namespace, name }: Pick<ObjectRef, 'namespace' | 'name'>): string => `${namespace ?? ''}/${name}`;
 
-/** The objects of the playground's cluster: in memory, versioned, watchable; what is handed out is frozen. */
+/** The objects of the playground's cluster: in memory, versioned, watchable; returned objects are frozen. */
 export class Store {
   private readonly tables = new Map<string, Map<string, PlaygroundObject>>();
   private readonly changes: ChangeLog;
@@ -58,18 +58,18 @@ export class Store {
     return this.version;
   }
 
-  /** `undefined` when there is none. */
+  /** `undefined` if it does not exist. */
   get<T extends PlaygroundObject = PlaygroundObject>(ref: ObjectRef): T | undefined {
     return this.tables.get(ref.resource)?.get(pathOf(ref)) as T | undefined;
   }
 
-  /** In order of namespace and name; without a namespace: of all. */
+  /** Ordered by namespace and name; without a namespace: all. */
   list<T extends PlaygroundObject = PlaygroundObject>(resource: string, namespace?: string, selector: Selector = () => true): T[] {
     const all = [...(this.tables.get(resource)?.entries() ?? [])].filter(([, object]) => (namespace === undefined || object.metadata.namespace === namespace) && selector(object));
     return all.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
   }
 
-  /** Sets uid, resourceVersion, creationTimestamp, generation, and the name where only `generateName` is given. */
+  /** Sets uid, resourceVersion, creationTimestamp, generation, and the name if only `generateName` is given. */
   create<T extends PlaygroundObject>(object: Omit<T, 'metadata'> & { readonly metadata: Omit<ObjectMeta, 'name'> & { readonly name?: string } }): T {
     const type = this.typeOf(object as unknown as PlaygroundObject);
     const name = object.metadata.name ?? `${object.metadata.generateName ?? ''}${this.ids.suffix()}`;
@@ -80,7 +80,7 @@ export class Store {
     return this.commit('ADDED', key, { ...object, metadata } as unknown as PlaygroundObject) as T;
   }
 
-  /** Returns the live object untouched when nothing would change. An object that is being deleted goes with its last finalizer. */
+  /** Returns the live object if nothing changes. A deleted object is removed with its last finalizer. */
   update<T extends PlaygroundObject>(object: T, { expectedResourceVersion, subresource }: UpdateOptions = {}): T {
     const type = this.typeOf(object);
     const live = this.live({ resource: resourceKey(type), namespace: object.metadata.namespace, name: object.metadata.name });
@@ -95,8 +95,8 @@ export class Store {
   }
 
   /**
-   * Removes the object, or marks it with a deletionTimestamp where something must happen first: finalizers, a pod's grace, Foreground or Orphan propagation.
-   * Returns what it then is and whether it is gone. Dependents are the garbage collector's.
+   * Removes the object, or sets a deletionTimestamp if something must happen first: finalizers, a pod's grace period, Foreground or Orphan propagation.
+   * Returns the resulting object and whether it is removed. The garbage collector handles dependents.
    */
   delete(ref: ObjectRef, options: DeleteOptions = {}): { readonly object: PlaygroundObject; readonly gone: boolean } {
     const live = this.live(ref);
@@ -110,19 +110,19 @@ export class Store {
     return { object: sameJson(marked, live) ? live : this.commit('MODIFIED', ref.resource, marked, live), gone: false };
   }
 
-  /** Changes of one resource (`undefined`: of all) after version `since` (absent: only new ones), then as they come; `expired` when `since` is forgotten. Returns how to stop. */
+  /** Delivers changes of one resource (`undefined`: of all) after version `since` (absent: only new ones); throws `expired` if `since` is not available. Returns a function that stops the watch. */
   watch(resource: string | undefined, listener: Listener, { since }: { readonly since?: number } = {}): () => void {
     return this.changes.subscribe((change) => {
       if (resource === undefined || change.resource === resource) listener(change);
     }, since);
   }
 
-  /** Everything, as JSON; `restore` continues from it with versions and ids that were never used. */
+  /** All state as JSON; `restore` continues from it without reusing versions and ids. */
   snapshot(): Snapshot {
     return { resourceVersion: this.version, idsDrawn: this.ids.drawn, objects: [...this.tables.values()].flatMap((table) => [...table.values()]) };
   }
 
-  /** Replaces everything without telling listeners; watches from before get `expired`. */
+  /** Replaces all state without notifying listeners; earlier watches get `expired`. */
   restore(snapshot: Snapshot): void {
     this.tables.clear();
     this.version = snapshot.resourceVersion;
@@ -175,10 +175,10 @@ export class Store {
   }
 }
 
-/** As Kubernetes writes times: whole seconds, UTC. */
+/** Kubernetes' time format: whole seconds, UTC. */
 export const timestamp = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
-// What no writer may change: a client's copies of these are ignored.
+// Fields that a client cannot change.
 const identityOf = ({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName }: ObjectMeta): Partial<ObjectMeta> =>
   ({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName });
 

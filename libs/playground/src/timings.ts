@@ -1,8 +1,8 @@
-/** How fast the playground's cluster lives, in milliseconds; a real one takes seconds to minutes. */
+/** Delays of the playground's cluster in milliseconds; in a real one they are seconds to minutes. */
 export interface Timings {
   /** From a pod's creation to its container's start. */
   readonly podStart: number;
-  /** Longest `initialDelaySeconds` of a readiness probe that is honoured. */
+  /** Upper limit of a readiness probe's `initialDelaySeconds`. */
   readonly maxInitialDelay: number;
   /** Between two probes of a container that is not ready yet. */
   readonly probePeriod: number;
@@ -10,15 +10,15 @@ export interface Timings {
   readonly crashAfter: number;
   /** A `-leak` container is killed for its memory this long after its start. */
   readonly leakAfter: number;
-  /** Before the second restart; doubles with each further one. The first restart is immediate, as a kubelet's. */
+  /** Delay before the second restart; doubles each time. The first restart is immediate, as in a kubelet. */
   readonly crashBackoff: number;
   readonly crashBackoffMax: number;
-  /** Before the second attempt to pull; doubles with each further one. */
+  /** Delay before the second pull; doubles each time. */
   readonly pullBackoff: number;
   readonly pullBackoffMax: number;
-  /** From a pod's deletion (its endpoints go at once) to the earliest close of its listener. */
+  /** From a pod's deletion (its endpoints are removed immediately) to the earliest close of its listener. */
   readonly drain: number;
-  /** A listener closes only after so long without a new connection. */
+  /** A listener closes after this time without a new connection. */
   readonly quiet: number;
 }
 

@@ -1,13 +1,13 @@
 import type { PlaygroundObject } from '../objects';
 
-/** A write that is about to be stored, as a validating admission webhook is asked about it. */
+/** A write before it is stored, as passed to a validating admission webhook. */
 export interface AdmissionReview {
   readonly operation: 'CREATE' | 'UPDATE';
   readonly kind: string;
   readonly namespace: string | undefined;
-  /** `''` where the server is to make one up. */
+  /** `''` if the server generates the name. */
   readonly name: string;
-  /** `scale` and the like. */
+  /** For example `scale`. */
   readonly subresource: string | undefined;
   readonly object: PlaygroundObject;
 }
@@ -16,10 +16,10 @@ export interface AdmissionReview {
 export type Denial = WebhookDenial | PolicyDenial;
 
 export interface WebhookDenial {
-  /** Name of the webhook, as the server's message has it. */
+  /** Name of the webhook in the server's message. */
   readonly webhook: string;
   readonly message: string;
-  /** HTTP status of the refusal; default 400, as the server's. */
+  /** HTTP status of the refusal; default 400, like the server. */
   readonly code?: number;
 }
 
@@ -28,7 +28,7 @@ export interface PolicyDenial {
   readonly policy: string;
   readonly binding: string;
   readonly message: string;
-  /** The policy's `reason`, which chooses the HTTP status; default `Invalid` (422), as the server's. */
+  /** The policy's `reason`, which determines the HTTP status; default `Invalid` (422), like the server. */
   readonly reason?: 'Forbidden' | 'Invalid' | 'RequestEntityTooLarge';
 }
 

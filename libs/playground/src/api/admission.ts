@@ -7,13 +7,13 @@ import type { Exchange } from './exchange';
 import { ApiError } from './status';
 import type { Target } from './target';
 
-/** Throws as the real server does when a webhook or a policy denies. Asked last, in a dry run too. */
+/** Throws like the real server if a webhook or a policy denies. Called last, also in a dry run. */
 export function admit({ hooks, store }: Exchange, target: Target, operation: AdmissionReview['operation'], object: PlaygroundObject): void {
   const denied = denialOf(hooks.admit, target, operation, object) ?? (operation === 'CREATE' && target.type.kind === 'Pod' ? exceededQuota(store, object) : undefined);
   if (denied) throw denied;
 }
 
-/** The answer of the API server to a write that a webhook or a policy denies; undefined: none does. */
+/** The API server's answer to a write that a webhook or a policy denies; undefined: allowed. */
 export function denialOf(decide: Admit | undefined, target: Pick<Target, 'type' | 'namespace' | 'subresource'>, operation: AdmissionReview['operation'], object: PlaygroundObject): ApiError | undefined {
   const { type, namespace, subresource } = target;
   const name = object.metadata.name ?? '';
@@ -26,7 +26,7 @@ export function denialOf(decide: Admit | undefined, target: Pick<Target, 'type' 
 
 const statuses = { Forbidden: 403, Invalid: 422, RequestEntityTooLarge: 413 } as const;
 
-/** The answer of the API server to a pod that is one too many for a ResourceQuota; undefined: there is room. */
+/** The API server's answer to a pod that exceeds a ResourceQuota; undefined: allowed. */
 export function exceededQuota(store: Store, { metadata: { namespace, name, generateName = '' } }: PlaygroundObject): ApiError | undefined {
   const refusal = quotaRefusal(store, namespace);
   return refusal === undefined ? undefined : new ApiError(403, 'Forbidden', `pods "${name || generateName}" is forbidden: ${refusal}`, { name: name ?? '', kind: 'pods' });

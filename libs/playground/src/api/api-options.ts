@@ -13,51 +13,51 @@ export interface LogOptions {
   readonly tailLines?: number;
   readonly previous: boolean;
 }
-/** What the nodes answer for the API. */
+/** Functions of the nodes that the API needs. */
 export interface ApiHooks {
-  /** Where the pod's port listens in truth; `port` is a number or a name, absent = the pod's first. `undefined` when the pod does not run. */
+  /** The real address of the pod's port; `port` is a number or a name, default the pod's first. `undefined` if the pod does not run. */
   podAddress(pod: PlaygroundObject, port?: string): Address | undefined;
-  /** The container's log; `undefined` when it has not started yet. */
+  /** The container's log; `undefined` if it has not started. */
   podLog?(pod: PlaygroundObject, options: LogOptions): string | undefined;
-  /** Default: everything is let in. */
+  /** Default: everything is allowed. */
   readonly admit?: Admit;
-  /** Further paths, `GET /playground/traffic` say, by their exact path; they want the token as well. */
+  /** Additional exact paths such as `GET /playground/traffic`; they require the token as well. */
   readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
 }
-/** A request that was answered, or a watch that has begun: what is in a line of Kubernetes' audit log (audit.k8s.io/v1, level Metadata). */
+/** An answered request or a started watch, with the fields of a line of Kubernetes' audit log (audit.k8s.io/v1, level Metadata). */
 export interface AuditRecord {
   readonly stage: 'ResponseStarted' | 'ResponseComplete';
   readonly verb: string;
   readonly user: { readonly username: string };
   readonly userAgent?: string;
   readonly requestURI: string;
-  /** Undefined where the path names no resource. */
+  /** Undefined if the path names no resource. */
   readonly objectRef?: { readonly resource: string; readonly apiGroup: string; readonly namespace?: string; readonly name?: string; readonly subresource?: string };
   readonly responseStatus: { readonly code: number };
 }
 
-/** Who asks, by his token. */
+/** The user that a token identifies. */
 export interface User {
   readonly name: string;
-  /** Whether he may ask for a namespace only, never for all of them at once; default false. */
+  /** Whether the user may only send requests for a namespace, never for all namespaces at once; default false. */
   readonly namespaced?: boolean;
 }
 
 export interface ApiOptions {
   readonly store: Store;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
   readonly token: string;
-  /** Further tokens, and whose they are; `token` is the admin's. */
+  /** Additional tokens with their users; `token` belongs to the admin. */
   readonly users?: ReadonlyMap<string, User>;
-  /** Called with each request of a known user. Default: nobody counts them. */
+  /** Called for each request of a known user; default: requests are not recorded. */
   readonly audit?: (record: AuditRecord) => void;
-  /** With one the port speaks HTTPS besides HTTP. */
+  /** With a certificate the port serves HTTPS in addition to HTTP. */
   readonly certificate?: Certificate;
   readonly hooks: ApiHooks;
-  /** Default the system's clock: for managedFields' times and ages in tables. */
+  /** For times in managedFields and ages in tables; default: the system's clock. */
   readonly clock?: () => Date;
   /** Milliseconds between bookmarks of a watch; default 10 000. */
   readonly bookmarkEvery?: number;
@@ -65,8 +65,8 @@ export interface ApiOptions {
 export interface Api {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** The same port over TLS; absent without a certificate. kubectl sends a token to no other. */
+  /** The same port over TLS; absent without a certificate. kubectl sends tokens only over TLS. */
   readonly secureUrl?: string;
-  /** Ends watches and connections too. */
+  /** Also ends watches and connections. */
   close(): Promise<void>;
 }

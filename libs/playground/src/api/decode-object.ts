@@ -9,7 +9,7 @@ import { undecodablePatch, unfitPatch } from './apply/unfit-patch';
 import { decode, ILLEGAL_BASE64 } from './validation/decode';
 import type { WriteOptions } from './write-options';
 
-/** A body as an object of the type, as stored; 400 when it is none, and for unknown fields when they are validated strictly. */
+/** Decodes a body as a stored object of the type; 400 if it is invalid, and for unknown fields with strict validation. */
 export function decodeObject({ response }: Pick<Exchange, 'response'>, type: ResourceType, body: unknown, { fieldValidation }: Pick<WriteOptions, 'fieldValidation'>): PlaygroundObject {
   const given = requireKind(type, body);
   const { value, unknownFields, typeErrors } = decode(given, schemaOf(apiVersionOf(type), type.kind));
@@ -20,7 +20,7 @@ export function decodeObject({ response }: Pick<Exchange, 'response'>, type: Res
   return asStored(type, value);
 }
 
-/** An apply patch, with the empty lists and maps that it holds; 400 when it is none, 500 when it does not fit its kind, as the real server. */
+/** Decodes an apply patch, keeping empty lists and maps; 400 if it is invalid, 500 if it does not match its kind, like the real server. */
 export function decodePatch(type: ResourceType, body: unknown): PlaygroundObject {
   const patch = asStored(type, requireKind(type, body));
   const { value, unknownFields, typeErrors } = decode(body, schemaOf(apiVersionOf(type), type.kind), { keepEmpty: true });
@@ -31,7 +31,7 @@ export function decodePatch(type: ResourceType, body: unknown): PlaygroundObject
   return asStored(type, value);
 }
 
-/** What an apply made, as Go stores it: without empty lists and maps. */
+/** The result of an apply as Go stores it: without empty lists and maps. */
 export function withoutEmpty(object: PlaygroundObject): PlaygroundObject {
   const { managedFields } = object.metadata;
   const { metadata, ...rest } = decode(object, schemaOf(object.apiVersion, object.kind)).value as PlaygroundObject;

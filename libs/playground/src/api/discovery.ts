@@ -8,7 +8,7 @@ const reviews = { group: 'authorization.k8s.io', version: 'v1' };
 /** The groups in the order of `kubectl api-versions`. */
 const groups = [...new Set([...all.map(({ group }) => group), reviews.group])].filter((group) => group !== '');
 const versionOf = (group: string): string => all.find((type) => type.group === group)?.version ?? reviews.version;
-/** Every group and version that is served. */
+/** All served groups and versions. */
 export const servedVersions = (): string[] => ['v1', ...groups.map((group) => `${group}/${versionOf(group)}`)];
 
 const groupOf = (name: string): JsonObject => {
@@ -16,7 +16,7 @@ const groupOf = (name: string): JsonObject => {
   return { name, versions: [version], preferredVersion: version };
 };
 
-/** Answers to discovery by path; `undefined` for a path that is none. */
+/** The discovery document at a path; `undefined` for other paths. */
 export function discovery(path: string, host: string): JsonObject | undefined {
   if (path === '/version') return { major: '1', minor: '37', gitVersion: 'v1.37.2+playground', gitCommit: '', gitTreeState: 'clean', buildDate: '1970-01-01T00:00:00Z', goVersion: 'go1.26', compiler: 'gc', platform: 'linux/amd64' };
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: host }] };

@@ -5,7 +5,7 @@ import type { ApiHooks } from './api-options';
 import { decodeProtobuf } from './protobuf/decode-protobuf';
 import { ApiError, badRequest } from './status';
 
-/** What every handler needs of the server. */
+/** Server state that all handlers use. */
 export interface ApiContext {
   readonly store: Store;
   readonly hooks: ApiHooks;
@@ -13,7 +13,7 @@ export interface ApiContext {
   readonly bookmarkEvery: number;
 }
 
-/** One request and its answer. */
+/** A request and its response. */
 export interface Exchange extends ApiContext {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -22,7 +22,7 @@ export interface Exchange extends ApiContext {
 
 const longestBody = 3 * 1024 * 1024;
 
-/** The whole body; 413 beyond 3 MiB, as the real server. */
+/** Reads the body; 413 beyond 3 MiB, like the real server. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -36,7 +36,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 export const mediaType = (request: IncomingMessage): string => (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
 
-/** The body as JSON, YAML or protobuf, whichever its content type says; `undefined` when it is empty; 415 for anything else. */
+/** Parses the body as JSON, YAML or protobuf by its content type; `undefined` if it is empty; 415 for other types. */
 export function parseBody(body: Buffer, type: string): unknown {
   if (body.length === 0) return undefined;
   if (type === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(body);
@@ -55,7 +55,7 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-cache, private' }).end(`${text}`);
 }
 
-/** Adds what kubectl prints as `Warning: …`. */
+/** Adds a warning header, which kubectl prints as `Warning: …`. */
 export function warn(response: ServerResponse, text: string): void {
   response.appendHeader('Warning', `299 - "${text.replace(/[\\"]/g, '\\$&')}"`);
 }

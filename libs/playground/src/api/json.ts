@@ -6,11 +6,11 @@ export const isObject = (value: unknown): value is JsonObject => typeof value ==
 export const objectOrEmpty = (value: unknown): JsonObject => (isObject(value) ? value : {});
 export const arrayOrEmpty = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Value at a path of keys; `undefined` when something on the way is missing. */
+/** Value at a path of keys; `undefined` if a part is missing. */
 export const at = (value: unknown, ...path: ReadonlyArray<string | number>): unknown =>
   path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? (inner as JsonObject)[key] : undefined), value);
 
-/** Equality by content, for keys of maps: object keys are sorted. */
+/** Canonical JSON with sorted keys, for comparison and as map key. */
 export function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? 'null';

@@ -5,17 +5,17 @@ import type { Certificate } from './self-signed-certificate';
 
 export interface Listening {
   readonly port: number;
-  /** Ends every connection too. */
+  /** Also ends all connections. */
   close(): Promise<void>;
 }
 
 const tlsHandshake = 0x16;
 
-/** Serves HTTP and, with a certificate, HTTPS on one port: a connection's first byte tells which it is. */
+/** Serves HTTP and, with a certificate, HTTPS on one port; the first byte of a connection determines the protocol. */
 export async function listen(handle: RequestListener, { port, host, certificate }: { readonly port: number; readonly host: string; readonly certificate?: Certificate }): Promise<Listening> {
   const plain = createHttpServer(handle);
   const secure = certificate && createHttpsServer({ key: certificate.key, cert: certificate.cert }, handle);
-  // A watch lasts longer than any request should.
+  // Watches last longer than the default request timeout.
   for (const server of [plain, secure]) if (server) server.requestTimeout = 0;
   const sockets = new Set<Socket>();
   const front = createServer({ noDelay: true }, (socket) => {

@@ -8,7 +8,7 @@ import { partialMetadata, toTable, type IncludeObject } from './table/table';
 
 export type Form = 'plain' | 'Table' | 'PartialObjectMetadata';
 
-/** How the client wants objects: the first of its Accept header that is served; 406 when none is. */
+/** The requested format: the first supported one of the Accept header; 406 if there is none. */
 export function acceptedForm(accept: string | undefined): Form {
   for (const each of (accept ?? '*/*').split(',')) {
     const [media = '', ...rest] = each.split(';').map((part) => part.trim());
@@ -28,7 +28,7 @@ const included = ({ url }: Exchange): IncludeObject => {
   return asked === 'None' || asked === 'Object' ? asked : 'Metadata';
 };
 
-/** One object in the form that the client wants. */
+/** One object in the requested format. */
 export function represent(exchange: Exchange, type: ResourceType, object: PlaygroundObject, form = acceptedForm(exchange.request.headers.accept)): JsonObject {
   switch (form) {
     case 'plain':
@@ -40,7 +40,7 @@ export function represent(exchange: Exchange, type: ResourceType, object: Playgr
   }
 }
 
-/** A list in the form that the client wants. */
+/** A list in the requested format. */
 export function representList(exchange: Exchange, type: ResourceType, objects: readonly PlaygroundObject[], metadata: JsonObject): JsonObject {
   const form = acceptedForm(exchange.request.headers.accept);
   switch (form) {

@@ -30,7 +30,7 @@ const onObject: Handlers = {
 const onStatus: Handlers = { GET: getObject, PUT: replaceObject, PATCH: patchObject };
 const onScale: Handlers = { GET: getScale, PUT: writeScale, PATCH: writeScale };
 
-/** Sends a request that may be served to its handler. */
+/** Dispatches a request to its handler. */
 export async function route(exchange: Exchange): Promise<void> {
   const { request, response, url, hooks } = exchange;
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
@@ -53,7 +53,7 @@ function documentAt(path: string, { request }: Exchange): Record<string, unknown
   if (path.startsWith('/openapi/v3/')) return openApiAt(path.slice('/openapi/v3/'.length));
   if (path !== '/openapi/v2') return discovery(path, request.headers.host ?? '');
   const accept = request.headers.accept ?? '*/*';
-  // Old clients ask for protobuf alone here; those that know v3 never come.
+  // Old clients accept only protobuf here; clients with v3 do not use this path.
   if (!/json|\*\/\*/.test(accept)) throw new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
   return openApiV2();
 }

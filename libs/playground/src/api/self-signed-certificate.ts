@@ -6,7 +6,7 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** A new P-256 key with a certificate of its own for localhost, 127.0.0.1 and ::1: kubectl sends its token over TLS only. */
+/** A new P-256 key with a self-signed certificate for localhost, 127.0.0.1 and ::1: kubectl sends its token only over TLS. */
 export function selfSignedCertificate(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const body = sequence(

@@ -88,12 +88,12 @@ describe('the API', () => {
   });
 
   describe('reads', () => {
-    it('lets nobody in without the token', async () => {
+    it('refuses requests without the token', async () => {
       const response = await fetch(`${api.url}/api/v1/pods`);
       expect([response.status, ((await response.json()) as JsonObject)['reason']]).toEqual([401, 'Unauthorized']);
     });
 
-    it('speaks TLS on the same port, with its own certificate', async () => {
+    it('serves TLS on the same port, with its own certificate', async () => {
       const status = await new Promise<number | undefined>((resolve, reject) => {
         httpsGet(`${api.secureUrl ?? ''}/version`, { ca: certificate.cert, agent: false, headers: { authorization: `Bearer ${token}` } }, (answer) => {
           answer.resume();
@@ -103,7 +103,7 @@ describe('the API', () => {
       expect(status).toBe(200);
     });
 
-    it('tells what it serves', async () => {
+    it('serves discovery', async () => {
       expect((await call('GET', '/api')).body['versions']).toEqual(['v1']);
       expect((await call('GET', '/apis')).body['groups']).toContainEqual(expect.objectContaining({ name: 'apps', preferredVersion: { groupVersion: 'apps/v1', version: 'v1' } }));
       const { resources } = (await call('GET', '/apis/apps/v1')).body as unknown as { resources: Array<{ name: string }> };
@@ -131,7 +131,7 @@ describe('the API', () => {
       expect((await call('GET', `${configMaps}?resourceVersion=999999`)).status).toBe(504);
     });
 
-    it('answers in tables, the wide columns last, and in metadata alone', async () => {
+    it('serves tables, wide columns last, and partial metadata', async () => {
       await call('POST', deployments, deployment());
       const table = (await call('GET', deployments, undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' })).body as unknown as { columnDefinitions: Array<{ name: string; priority: number }>; rows: Array<{ cells: unknown[]; object: JsonObject }> };
       expect(table.columnDefinitions.map(({ name, priority }) => name + (priority > 0 ? '*' : ''))).toEqual(['Name', 'Ready', 'Up-to-date', 'Available', 'Age', 'Containers*', 'Images*', 'Selector*']);
@@ -141,7 +141,7 @@ describe('the API', () => {
       expect((await call('GET', deployments, undefined, { accept: 'application/vnd.kubernetes.protobuf' })).status).toBe(406);
     });
 
-    it('shows core events under events.k8s.io too', async () => {
+    it('serves core events also under events.k8s.io', async () => {
       const event = { apiVersion: 'events.k8s.io/v1', kind: 'Event', metadata: { name: 'e' }, regarding: { kind: 'Pod', name: 'p' }, note: 'seen', reason: 'R', type: 'Normal', eventTime: '2026-01-01T00:00:00.000000Z' };
       expect((await call('POST', '/apis/events.k8s.io/v1/namespaces/shop/events', event)).status).toBe(201);
       expect((await call('GET', '/api/v1/namespaces/shop/events/e')).body).toMatchObject({ apiVersion: 'v1', involvedObject: { name: 'p' }, message: 'seen' });
@@ -150,7 +150,7 @@ describe('the API', () => {
   });
 
   describe('writes', () => {
-    it('refuses what the real server refuses, in its words', async () => {
+    it('refuses with the messages of the real server', async () => {
       await call('POST', deployments, deployment());
       const again = await call('POST', deployments, deployment());
       expect([again.status, again.body]).toEqual([409, {
@@ -169,13 +169,13 @@ describe('the API', () => {
       expect((await call('POST', configMaps, configMap('a'), { 'content-type': 'application/vnd.kubernetes.protobuf' })).status).toBe(400);
     });
 
-    it('needs what a workload needs', async () => {
+    it('requires the fields that a workload requires', async () => {
       const { status, body } = await call('POST', deployments, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'x' }] } } } });
       expect(status).toBe(422);
       expect((body['details'] as { causes: Array<{ field: string }> }).causes.map(({ field }) => field)).toEqual(['spec.selector', 'spec.template.spec.containers[0].image']);
     });
 
-    it('validates fields as it is asked to', async () => {
+    it('validates fields as requested', async () => {
       const wrong = { ...deployment(), foo: 1 };
       const strict = await call('POST', `${deployments}?fieldValidation=Strict`, wrong);
       expect([strict.status, strict.body['message']]).toEqual([400, 'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "foo"']);
@@ -193,7 +193,7 @@ describe('the API', () => {
       expect((await call('GET', `${deployments}/web`)).body.spec).toMatchObject({ replicas: 1 });
     });
 
-    it('refuses a stale version and a wrong uid, of a write as of a delete', async () => {
+    it('refuses a stale version and a wrong uid, for writes and deletes', async () => {
       const { body } = await call('POST', configMaps, configMap('a'));
       expect((await call('PUT', `${configMaps}/a`, { ...body, data: { a: 'c' } })).status).toBe(200);
       const stale = await call('PUT', `${configMaps}/a`, { ...body, data: { a: 'd' } });
@@ -210,7 +210,7 @@ describe('the API', () => {
       expect((await call('GET', configMaps)).body.items.map(({ metadata }) => metadata.name)).toEqual(['b']);
     });
 
-    it('patches in four ways', async () => {
+    it('supports four patch types', async () => {
       await call('POST', deployments, deployment());
       const path = `${deployments}/web`;
       const containers = (answer: Answer): unknown => (answer.body.spec['template'] as { spec: { containers: unknown } }).spec.containers;
@@ -221,7 +221,7 @@ describe('the API', () => {
       expect((await patch('unknown+json', path, {})).status).toBe(415);
     });
 
-    it('applies: makes, changes, drops, refuses what is another\'s and takes it by force', async () => {
+    it('applies: creates, changes, drops, refuses fields of other managers, and takes them with force', async () => {
       const path = `${configMaps}/c`;
       expect((await apply(path, configMap('c', { a: '1', b: '2' }))).status).toBe(201);
       const [one, two] = [await apply(path, configMap('c', { a: '1' })), await apply(path, configMap('c', { a: '1' }))];
@@ -233,7 +233,7 @@ describe('the API', () => {
       expect((await apply(path, configMap('c'), '')).status).toBe(422);
     });
 
-    it('scales by /scale alone what was applied without replicas, and checks its version', async () => {
+    it('scales by /scale a Deployment applied without replicas, and checks the version', async () => {
       await apply(`${deployments}/web`, deployment('web:v1', { replicas: 0 }));
       const scale = (await call('GET', `${deployments}/web/scale`)).body;
       expect(scale).toMatchObject({ kind: 'Scale', apiVersion: 'autoscaling/v1', spec: { replicas: 0 }, status: { replicas: 0, selector: 'app=web' } });
@@ -243,19 +243,19 @@ describe('the API', () => {
       expect((await call('GET', `${deployments}/web`)).body.metadata['generation']).toBe(3);
     });
 
-    it('keeps status and the rest apart', async () => {
+    it('separates writes of status and of other fields', async () => {
       const made = (await call('POST', deployments, { ...deployment(), status: { replicas: 7 } })).body;
       expect(made).not.toHaveProperty('status');
       await call('PUT', `${deployments}/web/status`, { ...made, spec: { ...made.spec, replicas: 9 }, status: { replicas: 2 } });
       expect((await call('GET', `${deployments}/web`)).body).toMatchObject({ spec: { replicas: 1 }, status: { replicas: 2 }, metadata: { generation: 1 } });
     });
 
-    it('lets an immutable ConfigMap be', async () => {
+    it('does not change an immutable ConfigMap', async () => {
       await call('POST', configMaps, { ...configMap('c'), immutable: true });
       expect((await patch('merge-patch+json', `${configMaps}/c`, { data: { a: 'x' } })).body['message']).toBe('ConfigMap "c" is invalid: data: Forbidden: field is immutable when `immutable` is set');
     });
 
-    it('allows whoever asks whether he may', async () => {
+    it('allows every SelfSubjectAccessReview', async () => {
       const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: { verb: 'get', resource: 'pods' } } };
       expect((await call('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review)).body).toMatchObject({ status: { allowed: true }, spec: review.spec });
     });
@@ -274,7 +274,7 @@ describe('the API', () => {
       aborts.push(abort);
       const response = await fetch(`${api.url}${configMaps}?watch=true&${query}`, { signal: abort.signal, headers: { authorization: `Bearer ${token}`, ...headers } });
       const lines = createInterface({ input: Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]).on('error', () => undefined) });
-      // Taken at once: readline loses the lines that come before anybody iterates.
+      // Collected immediately: readline drops lines before iteration starts.
       const iterator = lines[Symbol.asyncIterator]();
       return {
         next: async () => {
@@ -293,7 +293,7 @@ describe('the API', () => {
       return taken;
     };
 
-    it('tells what is there, then what happens', async () => {
+    it('sends existing objects, then changes', async () => {
       await call('POST', configMaps, configMap('a'));
       const events = await watch('');
       await call('POST', configMaps, configMap('b'));
@@ -302,7 +302,7 @@ describe('the API', () => {
       expect(await take(events, 4)).toEqual(['ADDED a', 'ADDED b', 'MODIFIED a', 'DELETED b']);
     });
 
-    it('goes on from a version, sees objects come into and go out of a selector, and ends in time', async () => {
+    it('continues from a version, reports objects that start and stop matching a selector, and ends at its timeout', async () => {
       const { body } = await call('POST', configMaps, configMap('a'));
       await patch('merge-patch+json', `${configMaps}/a`, { metadata: { labels: { x: 'y' } } });
       await patch('merge-patch+json', `${configMaps}/a`, { metadata: { labels: { x: 'z' } } });
@@ -310,7 +310,7 @@ describe('the API', () => {
       expect(await take(events, 3)).toEqual(['ADDED a', 'DELETED a', 'END']);
     });
 
-    it('marks the end of what was there and how far it has come', async () => {
+    it('sends bookmarks at the end of existing objects and at intervals', async () => {
       const { body } = await call('POST', configMaps, configMap('a'));
       const events = await watch('allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan');
       expect(await take(events, 1)).toEqual(['ADDED a']);
@@ -319,14 +319,14 @@ describe('the API', () => {
       expect(((await events.next()) as IteratorYieldResult<Event>).value).toMatchObject({ type: 'BOOKMARK', object: { metadata: { resourceVersion: body.metadata['resourceVersion'] } } });
     });
 
-    it('says 410 when the version is too old to go on from', async () => {
+    it('answers 410 if the version is too old', async () => {
       for (let index = 0; index < 25; index += 1) await call('POST', configMaps, configMap(`c${index}`));
       const events = await watch('resourceVersion=1');
       expect(((await events.next()) as IteratorYieldResult<Event>).value).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } });
       expect(await take(events, 1)).toEqual(['END']);
     });
 
-    it('names the columns of tables once', async () => {
+    it('sends table columns once', async () => {
       for (const name of ['a', 'b']) await call('POST', configMaps, configMap(name));
       const events = await watch('', { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' });
       const columns = [await events.next(), await events.next()].map(({ value }) => ((value as Event).object as unknown as { columnDefinitions: unknown[] | null }).columnDefinitions?.length);
@@ -334,7 +334,7 @@ describe('the API', () => {
     });
   });
 
-  it('resizes a pod through /resize alone, and changes nothing but resources of containers and sidecars there', async () => {
+  it('resizes a pod only through /resize, and changes only resources of containers and sidecars', async () => {
     const pods = '/api/v1/namespaces/shop/pods';
     const container = (name: string, cpu: string, image = 'shop:v1') => ({ name, image, resources: { requests: { cpu } } });
     const spec = (cpu: string, image?: string) => ({ containers: [container('web', cpu, image)], initContainers: [{ ...container('proxy', cpu), restartPolicy: 'Always' }, container('migrate', cpu)] });
@@ -350,7 +350,7 @@ describe('the API', () => {
   });
 
   describe('admission', () => {
-    it('denies as a webhook does, what is made and what is changed, before anything is stored', async () => {
+    it('denies creations and changes like a webhook, before anything is stored', async () => {
       expect((await call('POST', configMaps, configMap('here'))).status).toBe(201);
       admit = ({ operation, kind, namespace, name, object }) => ({ webhook: 'policy.example', message: `${operation} ${kind} ${namespace ?? ''}/${name} ${JSON.stringify((object as unknown as JsonObject)['data'])}`, ...(operation === 'UPDATE' && { code: 403 }) });
       const made = await call('POST', configMaps, configMap('new'));
@@ -362,11 +362,11 @@ describe('the API', () => {
       expect((await call('POST', `${configMaps}?dryRun=All`, configMap('new'))).status).toBe(400);
     });
 
-    it.each([[undefined, 422, 'Invalid'], ['Forbidden', 403, 'Forbidden'], ['RequestEntityTooLarge', 413, 'RequestEntityTooLarge']] as const)('denies as a ValidatingAdmissionPolicy with reason %s does, with status %i', async (reason, code, told) => {
+    it.each([[undefined, 422, 'Invalid'], ['Forbidden', 403, 'Forbidden'], ['RequestEntityTooLarge', 413, 'RequestEntityTooLarge']] as const)('denies as a ValidatingAdmissionPolicy with reason %s does, with status %i', async (reason, code, expected) => {
       admit = () => ({ policy: 'limit', binding: 'limit-shop', message: 'no more', ...(reason && { reason }) });
       const denied = "ValidatingAdmissionPolicy 'limit' with binding 'limit-shop' denied request: no more";
       const { status, body } = await apply(`${configMaps}/new`, configMap('new'), 'fieldManager=alloy&force=true');
-      expect([status, body]).toEqual([code, expect.objectContaining({ code, reason: told, message: `configmaps "new" is forbidden: ${denied}`, details: { name: 'new', kind: 'configmaps', causes: [{ message: denied }] } })]);
+      expect([status, body]).toEqual([code, expect.objectContaining({ code, reason: expected, message: `configmaps "new" is forbidden: ${denied}`, details: { name: 'new', kind: 'configmaps', causes: [{ message: denied }] } })]);
       expect((await call('GET', `${configMaps}/new`)).status).toBe(404);
     });
   });
@@ -375,7 +375,7 @@ describe('the API', () => {
     const path = '/api/v1/namespaces/shop/pods';
     const manifest = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
 
-    it('hands proxied requests to the pod, and says 503 when it does not run', async () => {
+    it('forwards proxied requests to the pod, and answers 503 if it does not run', async () => {
       await call('POST', path, manifest);
       expect((await call('GET', `${path}/p/proxy/metrics`)).status).toBe(503);
       const server = createServer((request, response) => response.writeHead(418).end(JSON.stringify({ url: request.url, authorization: request.headers.authorization ?? null })));
@@ -389,7 +389,7 @@ describe('the API', () => {
       expect((await call('GET', `${path}/p/proxy/`)).status).toBe(503);
     });
 
-    it('gives the log, and changes nothing of a pod but what may change', async () => {
+    it('serves the log, and refuses changes of immutable pod fields', async () => {
       await call('POST', path, manifest);
       expect(await (await fetch(`${api.url}${path}/p/log`, { headers: { authorization: `Bearer ${token}` } })).text()).toBe('line\n');
       expect((await patch('merge-patch+json', `${path}/p`, { spec: { hostNetwork: true } })).status).toBe(422);

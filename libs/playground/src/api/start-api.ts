@@ -11,7 +11,7 @@ import { parseTarget } from './target';
 
 const ADMIN: User = { name: 'admin' };
 
-/** Serves the Kubernetes API over a store, on loopback, to whoever has a token. */
+/** Serves the Kubernetes API over a store, on loopback, to clients with a token. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { store, hooks, token, users, audit, clock = () => new Date(), bookmarkEvery = 10_000, host = '127.0.0.1', certificate } = options;
   const known = [...new Map([...(users ?? []), [token, ADMIN]])];

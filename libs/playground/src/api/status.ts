@@ -2,7 +2,7 @@ import { resourceKey, type ResourceType } from '../resources';
 import { StoreError } from '../store-error';
 
 export interface Cause {
-  /** Absent: only a message. */
+  /** Absent: there is only a message. */
   readonly reason?: string;
   readonly message: string;
   readonly field?: string;
@@ -16,9 +16,9 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number;
 }
 
-/** A refusal that is answered as a Kubernetes `Status`, worded as the real server's. */
+/** A refusal answered as a Kubernetes `Status`, with the real server's message. */
 export class ApiError extends Error {
-  /** `reason` is empty where the server gives none. */
+  /** `reason` is empty if the real server sends none. */
   constructor(
     readonly status: number,
     readonly reason: string,
@@ -46,15 +46,15 @@ export const conflict = (type: ResourceType, name: string, message: string, caus
   new ApiError(409, 'Conflict', message, { ...about(type, name), ...(causes ? { causes } : {}) });
 export const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
 
-/** 422 with each cause, as `Deployment.apps "web" is invalid: spec.selector: …`. */
+/** 422 with all causes, such as `Deployment.apps "web" is invalid: spec.selector: …`. */
 export function invalid(type: ResourceType, name: string, causes: readonly Cause[]): ApiError {
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
-  const told = causes.map((cause) => `${cause.field ?? ''}: ${cause.message}`);
-  const list = told.length === 1 ? told[0] : `[${told.join(', ')}]`;
+  const messages = causes.map((cause) => `${cause.field ?? ''}: ${cause.message}`);
+  const list = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${list ?? ''}`, { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.kind, causes });
 }
 
-/** What the API answers to the store's refusals. */
+/** The API's answer to a refusal of the store. */
 export function fromStoreError(error: StoreError): ApiError {
   const [resource = '', ...group] = error.resource.split('.');
   const details = about({ resource, group: group.join('.') }, error.objectName);

@@ -1,18 +1,18 @@
 import { apiVersionOf, eventsAlias, resourceTypes, type ResourceType } from '../resources';
 
-/** What a path of the resource API points at. */
+/** The parts of a resource path. */
 export interface Target {
   readonly type: ResourceType;
   readonly namespace?: string;
   readonly name?: string;
   readonly subresource?: string;
-  /** What follows the subresource, for a proxy: `metrics/x`. */
+  /** The path after the subresource, for a proxy: `metrics/x`. */
   readonly rest: string;
 }
 
 const byPath = new Map([...resourceTypes, eventsAlias].map((type) => [`${apiVersionOf(type)}/${type.resource}`, type]));
 
-/** Reads `/api/v1/namespaces/shop/pods/web/log`, `/apis/apps/v1/deployments`, …; `undefined` for a resource that is not served. */
+/** Parses `/api/v1/namespaces/shop/pods/web/log`, `/apis/apps/v1/deployments`, …; `undefined` for a resource that is not served. */
 export function parseTarget(path: string): Target | undefined {
   const parts = /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))\/(.+)$/.exec(path);
   if (!parts) return undefined;

@@ -2,16 +2,16 @@ import type { Exchange } from './exchange';
 import { badRequest } from './status';
 
 export interface WriteOptions {
-  /** Nothing is stored. */
+  /** Whether nothing is stored. */
   readonly dryRun: boolean;
-  /** Default the user agent up to its first slash. */
+  /** Default: the user agent up to its first slash. */
   readonly manager: string;
   readonly managerGiven: boolean;
   readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
   readonly force: boolean;
 }
 
-/** Options of a write from its query; 400 for values that the real server does not know. */
+/** Options of a write from its query; 400 for values unknown to the real server. */
 export function writeOptions({ url, request }: Exchange): WriteOptions {
   const query = url.searchParams;
   const dryRun = query.getAll('dryRun');

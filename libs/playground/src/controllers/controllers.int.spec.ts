@@ -23,7 +23,7 @@ describe('controllers', () => {
   const endpoints = (): string[] =>
     nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap(({ endpoints }) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready).map(({ targetRef }) => targetRef!.name));
 
-  it('rolls out, and tells so in the status', async () => {
+  it('rolls out, and reports it in the status', async () => {
     nodes.deploy('v1', 3);
     await rolledOut('v1', 3);
     expect(nodes.deployment().status).toMatchObject({ observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3 });
@@ -46,7 +46,7 @@ describe('controllers', () => {
     expect(fewest).toBe(3);
   });
 
-  it('uses the old ReplicaSet again when it goes back, as the newest revision', async () => {
+  it('reuses the old ReplicaSet on a rollback, as the newest revision', async () => {
     nodes.deploy('v1', 2);
     await rolledOut('v1', 2);
     const [first] = nodes.replicaSets();
@@ -59,7 +59,7 @@ describe('controllers', () => {
     expect(nodes.deployment().metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '3' });
   });
 
-  it('stops a rollout at a pod that does not become ready, and says so at the deadline', async () => {
+  it('stops a rollout at a pod that does not become ready, and reports it at the deadline', async () => {
     nodes.deploy('v1', 3);
     await rolledOut('v1', 3);
     nodes.deploy('v2-slow', 3, { progressDeadlineSeconds: 1 });
@@ -69,7 +69,7 @@ describe('controllers', () => {
     expect(endpoints()).toHaveLength(3);
   });
 
-  it('scales in the middle of a rollout, the unready ones first', async () => {
+  it('scales during a rollout, unready pods first', async () => {
     nodes.deploy('v1', 4);
     await rolledOut('v1', 4);
     nodes.deploy('v2-slow', 4);
@@ -78,7 +78,7 @@ describe('controllers', () => {
     await rolledOut('v1', 2);
   });
 
-  it('takes pods that are not ready first when it shrinks', async () => {
+  it('removes pods that are not ready first when scaling down', async () => {
     nodes.deploy('v1', 2);
     await rolledOut('v1', 2);
     const ready = nodes.readyPods().map(({ metadata }) => metadata.name);
@@ -90,7 +90,7 @@ describe('controllers', () => {
     expect(nodes.replicaSets()[0]!.metadata.uid).toBe(set!.metadata.uid);
   });
 
-  it('recreates only after the last old pod is gone', async () => {
+  it('recreates only after the last old pod is removed', async () => {
     const recreate = { strategy: { type: 'Recreate' as const } };
     nodes.deploy('v1', 2, recreate);
     await rolledOut('v1', 2);
@@ -109,7 +109,7 @@ describe('controllers', () => {
     await eventually(() => expect(nodes.deployment().status).toMatchObject({ readyReplicas: 1, availableReplicas: 1 }));
   });
 
-  it('keeps as many old ReplicaSets as it is told to', async () => {
+  it('keeps the configured number of old ReplicaSets', async () => {
     for (const tag of ['v1', 'v2', 'v3']) {
       nodes.deploy(tag, 1, { revisionHistoryLimit: 1 });
       await rolledOut(tag, 1);
@@ -117,7 +117,7 @@ describe('controllers', () => {
     await eventually(() => expect(nodes.replicaSets()).toHaveLength(2));
   });
 
-  it('replaces a pod that somebody deletes, and takes an orphan in', async () => {
+  it('replaces a deleted pod, and adopts an orphan', async () => {
     nodes.deploy('v1', 2);
     await rolledOut('v1', 2);
     const [pod] = nodes.pods();
@@ -137,7 +137,7 @@ describe('controllers', () => {
       await rolledOut('v1', 2);
     });
 
-    it('takes its ReplicaSets and pods along', async () => {
+    it('deletes its ReplicaSets and pods', async () => {
       remove('Background');
       expect(nodes.deployment()).toBeUndefined();
       await eventually(() => expect([nodes.replicaSets(), nodes.pods()]).toEqual([[], []]));
@@ -150,7 +150,7 @@ describe('controllers', () => {
       expect([nodes.replicaSets(), nodes.pods()]).toEqual([[], []]);
     });
 
-    it('leaves them alone with Orphan, and a new one adopts them without a restart', async () => {
+    it('keeps them with Orphan, and a new Deployment adopts them without a restart', async () => {
       const before = nodes.pods().map(({ metadata }) => metadata.uid);
       remove('Orphan');
       await eventually(() => expect(nodes.deployment()).toBeUndefined());
@@ -162,7 +162,7 @@ describe('controllers', () => {
     });
   });
 
-  it('empties a namespace before it goes', async () => {
+  it('empties a namespace before its removal', async () => {
     nodes.store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'side' } });
     nodes.store.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config', namespace: 'side' } });
     await eventually(() => expect(nodes.store.get({ resource: 'serviceaccounts', namespace: 'side', name: 'default' })).toBeDefined());

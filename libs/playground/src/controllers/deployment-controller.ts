@@ -9,13 +9,13 @@ import { nextRollingScales, proportionalScales, type Scalable, type Scales } fro
 const desiredOf = ({ spec }: Deployment): number => spec.replicas ?? 1;
 const scalable = (set: ReplicaSet): Scalable => ({ name: set.metadata.name, replicas: set.spec.replicas ?? 1, available: set.status?.availableReplicas ?? 0 });
 
-/** Brings each Deployment to its template, by ReplicaSets; one step per look, the next when that has shown. */
+/** Reconciles each Deployment with its template through ReplicaSets; one step per reconciliation, the next after its effect. */
 export class DeploymentController extends QueuedController {
   start(): void {
     const { store } = this.context;
     this.watch('deployments.apps', ({ object }) => this.queue.add(keyOf(object)));
     this.watch('replicasets.apps', ({ object }) => this.enqueueOwner(object as ReplicaSet));
-    // Recreate waits for the last old pod to be gone.
+    // Recreate waits until the last old pod is removed.
     this.watch('pods', ({ type, object }) => type === 'DELETED' && this.enqueueOwnerOf(object as Pod));
     for (const deployment of store.list('deployments.apps')) this.queue.add(keyOf(deployment));
   }
@@ -50,7 +50,7 @@ export class DeploymentController extends QueuedController {
     this.apply(deployment, [...old, fresh], nextRollingScales(desiredOf(deployment), boundsOf(deployment), scalable(fresh), old.map(scalable)));
   }
 
-  /** Somebody changed spec.replicas since the ReplicaSets were last scaled. */
+  /** Whether spec.replicas changed since the ReplicaSets were last scaled. */
   private isScaled(deployment: Deployment, sets: readonly ReplicaSet[]): boolean {
     return sets.some((set) => (set.spec.replicas ?? 1) > 0 && set.metadata.annotations?.[DESIRED] !== undefined && set.metadata.annotations[DESIRED] !== String(desiredOf(deployment)));
   }
@@ -62,13 +62,13 @@ export class DeploymentController extends QueuedController {
     if (only) this.apply(deployment, [only], new Map([[only.metadata.name, desiredOf(deployment)]]));
   }
 
-  /** Recreate: whether old pods are still there. */
+  /** For Recreate: whether old pods still exist. */
   private stopOld(deployment: Deployment, old: readonly ReplicaSet[]): boolean {
     this.apply(deployment, old, new Map(old.map((set) => [set.metadata.name, 0])));
     return this.context.store.list('pods', deployment.metadata.namespace, (pod) => old.some((set) => isControlledBy(pod, set))).length > 0;
   }
 
-  /** A ReplicaSet that is used again becomes the newest revision. */
+  /** A reused ReplicaSet becomes the newest revision. */
   private refresh(deployment: Deployment, fresh: ReplicaSet, old: readonly ReplicaSet[]): ReplicaSet {
     const newest = Math.max(0, ...old.map(revisionOf));
     const revision = revisionOf(fresh) > newest ? revisionOf(fresh) : newest + 1;

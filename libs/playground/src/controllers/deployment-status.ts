@@ -8,13 +8,13 @@ export const conditionOf = (status: DeploymentStatus | undefined, type: string):
 export const boundsOf = ({ spec }: Deployment): ReturnType<typeof resolveBounds> =>
   resolveBounds(spec.replicas ?? 1, spec.strategy?.rollingUpdate?.maxSurge, spec.strategy?.rollingUpdate?.maxUnavailable);
 
-/** All pods are of the newest template and available, none is left of older ones. */
+/** Whether all pods have the newest template and are available, and no older ones are left. */
 export const isComplete = ({ spec, metadata }: Deployment, { updatedReplicas = 0, replicas = 0, availableReplicas = 0, observedGeneration = 0 }: DeploymentStatus): boolean =>
   updatedReplicas === (spec.replicas ?? 1) && replicas === updatedReplicas && availableReplicas === updatedReplicas && observedGeneration >= (metadata.generation ?? 0);
 
 /**
- * A Deployment's status as Kubernetes' controller computes it; `now` as the store writes times.
- * `fresh` is the ReplicaSet of the present template, if it exists yet; `sets` are all of them.
+ * A Deployment's status as Kubernetes' controller computes it; `now` in the store's time format.
+ * `fresh`: the ReplicaSet of the current template, if it exists; `sets`: all ReplicaSets.
  */
 export function deploymentStatus(deployment: Deployment, fresh: ReplicaSet | undefined, sets: readonly ReplicaSet[], now: string): DeploymentStatus {
   const before = deployment.status ?? {};
@@ -33,7 +33,7 @@ export function deploymentStatus(deployment: Deployment, fresh: ReplicaSet | und
   return { ...withoutZeros({ ...counts, collisionCount: before.collisionCount, conditions }), terminatingReplicas: sum(sets, 'terminatingReplicas') };
 }
 
-// As the API server leaves them out; kubectl shows an absent count as 0.
+// Omitted like in the API server; kubectl shows an absent count as 0.
 const withoutZeros = (status: DeploymentStatus): DeploymentStatus => Object.fromEntries(Object.entries(status).filter(([, value]) => value !== 0));
 
 function availability(deployment: Deployment, available: number, now: string): Condition {
@@ -47,7 +47,7 @@ function progress(deployment: Deployment, fresh: ReplicaSet | undefined, next: D
   const before = conditionOf(deployment.status, 'Progressing');
   const name = fresh?.metadata.name ?? '';
   const of = (status: Condition['status'], reason: string, message: string): Condition => settled(before, { type: 'Progressing', status, reason, message }, now);
-  // Once through, a rollout stays through: pods that are lost or added later are no rollout.
+  // A completed rollout stays completed: pods lost or added later do not start a rollout.
   if (before?.reason === 'NewReplicaSetAvailable' && before.message?.includes(name) && oldReplicas(next) === 0) return before;
   if (isComplete(deployment, next)) return of('True', 'NewReplicaSetAvailable', `ReplicaSet "${name}" has successfully progressed.`);
   if (!before || (before.reason !== 'ReplicaSetUpdated' && before.reason !== 'NewReplicaSetAvailable' && !before.message?.includes(name))) return of('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`);
@@ -68,7 +68,7 @@ const oldReplicas = ({ replicas = 0, updatedReplicas = 0 }: DeploymentStatus): n
 export const progressLeft = ({ spec }: Deployment, { lastUpdateTime }: Condition, now: string): number =>
   Date.parse(lastUpdateTime ?? now) + (spec.progressDeadlineSeconds ?? 600) * 1000 - Date.parse(now);
 
-/** Keeps the times of a condition that says the same as before. */
+/** Keeps the times of an unchanged condition. */
 function settled(before: Condition | undefined, next: Condition, now: string): Condition {
   const same = before?.status === next.status && before.reason === next.reason && before.message === next.message;
   return same ? before : { ...next, lastUpdateTime: now, lastTransitionTime: before?.status === next.status ? before.lastTransitionTime : now };

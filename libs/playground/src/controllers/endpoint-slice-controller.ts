@@ -7,7 +7,7 @@ import { controllerReference, keyOf, refOf } from './ownership';
 import { isActive, isReady } from './pod-state';
 import { QueuedController } from './queued-controller';
 
-/** Keeps an EndpointSlice per Service with a selector; it goes with its Service, which owns it. */
+/** Maintains an EndpointSlice per Service with a selector; the Service owns it. */
 export class EndpointSliceController extends QueuedController {
   start(): void {
     const { store } = this.context;
@@ -27,7 +27,7 @@ export class EndpointSliceController extends QueuedController {
     const service = store.get<Service>(refOf('services', key));
     if (!service) return;
     const { selector } = service.spec;
-    // Without a selector the endpoints are the user's own.
+    // Without a selector users manage the endpoints.
     if (!selector || Object.keys(selector).length === 0) return;
     const pods = store.list<Pod>('pods', service.metadata.namespace, (pod) => matchesLabels(selector, pod.metadata.labels)).filter((pod) => pod.status?.podIP !== undefined);
     put(store, 'endpointslices.discovery.k8s.io', sliceOf(service, pods));
@@ -49,7 +49,7 @@ const endpointOf = (service: Service, pod: Pod): Endpoint => ({
   targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
 });
 
-/** A service's ports as its pods listen on them; a named target port is looked up in each pod, and all are taken to agree. */
+/** A service's target ports; a named port is resolved by the pods, which are assumed to agree. */
 function portsOf(service: Service, pods: readonly Pod[]): EndpointPort[] {
   return (service.spec.ports ?? []).flatMap(({ name, port, targetPort = port, protocol = 'TCP' }) => {
     const declared = pods.flatMap(({ spec }) => spec.containers).flatMap(({ ports = [] }) => ports);
@@ -72,7 +72,7 @@ function sliceOf(service: Service, pods: readonly Pod[]): EndpointSlice {
     },
     addressType: 'IPv4',
     endpoints: endpoints.length > 0 ? endpoints : null,
-    // kubectl reads a slice's port names unasked.
+    // kubectl requires port names in a slice.
     ports: portsOf(service, pods).map((port) => ({ name: '', ...port })),
   };
 }

@@ -10,7 +10,7 @@ export interface CoreEvent extends PlaygroundObject {
 
 const KEPT = 400;
 
-/** Tells what happens to objects as Kubernetes events; a repeated one is counted, and only the latest 400 are kept. */
+/** Records Kubernetes events about objects; repeated events are counted, and only the latest 400 are kept. */
 export class EventRecorder {
   private readonly names: string[] = [];
 

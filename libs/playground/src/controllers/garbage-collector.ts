@@ -8,13 +8,13 @@ import { QueuedController } from './queued-controller';
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 
-/** Removes what has lost its owners, and does Foreground and Orphan deletions; keys are owners' uids. */
+/** Removes objects that lost their owners, and carries out Foreground and Orphan deletions; keys are owners' uids. */
 export class GarbageCollector extends QueuedController {
   start(): void {
     this.watch(undefined, ({ type, object }) => {
       const ownerIsLeaving = type === 'DELETED' || object.metadata.deletionTimestamp !== undefined;
       if (ownerIsLeaving) this.queue.add(object.metadata.uid ?? '');
-      // A dependent that is gone may be what its owner's Foreground deletion waits for; one that is new may have come too late.
+      // A removed dependent may complete its owner's Foreground deletion; a new one may have arrived after its owner's deletion.
       if (type !== 'MODIFIED') for (const { uid } of object.metadata.ownerReferences ?? []) this.queue.add(uid);
     });
     for (const object of everything(this.context.store)) for (const { uid } of object.metadata.ownerReferences ?? []) this.queue.add(uid);
@@ -31,13 +31,13 @@ export class GarbageCollector extends QueuedController {
       this.release(owner, ORPHAN);
     } else if (finalizers.includes(FOREGROUND)) {
       const blocking = dependents.filter(({ metadata }) => metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion));
-      // Whoever waits for its dependents waits for theirs too.
+      // A foreground deletion waits for the dependents' dependents too.
       for (const dependent of dependents) this.remove(dependent, dependent.kind === 'Pod' ? 'Background' : 'Foreground');
       if (blocking.length === 0) this.release(owner, FOREGROUND);
     }
   }
 
-  /** A dependent goes when none of its owners is left; otherwise only the reference does. */
+  /** Removes a dependent without remaining owners; otherwise only the reference. */
   private collect(dependents: readonly PlaygroundObject[], all: readonly PlaygroundObject[]): void {
     const alive = new Set(all.map(({ metadata }) => metadata.uid));
     for (const dependent of dependents) {

@@ -4,13 +4,13 @@ import { QueuedController } from './queued-controller';
 
 const INITIAL = ['default', 'kube-public', 'kube-system'];
 
-/** Keeps the namespaces that every cluster has, and empties one that is being deleted. */
+/** Maintains the default namespaces, and empties a namespace that is being deleted. */
 export class NamespaceController extends QueuedController {
   start(): void {
     const { store } = this.context;
     this.watch(undefined, ({ resource, type, object }) => {
       if (resource === 'namespaces') this.queue.add(object.metadata.name);
-      // The last object that a leaving namespace waits for.
+      // The removed object may be the last of a terminating namespace.
       else if (type === 'DELETED' && object.metadata.namespace !== undefined) this.queue.add(object.metadata.namespace);
     });
     for (const name of INITIAL) if (!store.get({ resource: 'namespaces', name })) store.create(namespaceOf(name));
@@ -41,7 +41,7 @@ export class NamespaceController extends QueuedController {
   }
 }
 
-// Kubernetes keeps it in spec.finalizers; here the store's own finalizers hold the namespace until it is empty.
+// Kubernetes stores it in spec.finalizers; here the store's finalizers keep the namespace until it is empty.
 const NAMESPACE_FINALIZER = 'kubernetes';
 
 const namespacedTypes = resourceTypes.filter(({ namespaced }) => namespaced);

@@ -12,7 +12,7 @@ const canonical = (value: unknown): unknown =>
     ? Array.isArray(value) ? value.map(canonical) : value
     : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, canonical(each)]));
 
-/** Template without the hash label that its ReplicaSet adds. */
+/** Template without the hash label added by its ReplicaSet. */
 export function bareTemplate(template: PodTemplate): PodTemplate {
   const { [HASH_LABEL]: _hash, ...labels } = template.metadata?.labels ?? {};
   return { ...template, metadata: { ...template.metadata, labels } };
@@ -20,7 +20,7 @@ export function bareTemplate(template: PodTemplate): PodTemplate {
 
 export const sameTemplate = (a: PodTemplate, b: PodTemplate): boolean => sameJson(bareTemplate(a), bareTemplate(b));
 
-/** Name-safe hash of a template; `collisions` tells apart templates that would hash alike. */
+/** Name-safe hash of a template; `collisions` distinguishes templates with equal hashes. */
 export function podTemplateHash(template: PodTemplate, collisions: number): string {
   const text = JSON.stringify(canonical(bareTemplate(template)));
   const digits = [hashText(`${collisions}/${text}`), hashText(`${text}/${collisions}`)].map((hash) => [0, 1, 2, 3, 4].map((i) => ALPHABET[Math.floor(hash / 27 ** i) % 27]).join(''));

@@ -2,7 +2,7 @@ import type { Listener } from '../change-log';
 import type { Controller, ControllerContext } from './controller-context';
 import { WorkQueue } from './work-queue';
 
-/** A controller that puts the key of whatever may need work into a queue, and looks at one after the other. */
+/** A controller that queues keys of objects to reconcile and processes them one by one. */
 export abstract class QueuedController implements Controller {
   protected readonly queue: WorkQueue;
   private readonly unsubscribe: Array<() => void> = [];
@@ -18,11 +18,11 @@ export abstract class QueuedController implements Controller {
     this.queue.stop();
   }
 
-  /** Until `stop`; of every resource without one. */
+  /** Watches a resource until `stop`; without one, all resources. */
   protected watch(resource: string | undefined, listener: Listener): void {
     this.unsubscribe.push(this.context.store.watch(resource, listener));
   }
 
-  /** Brings what the key names one step nearer to what it asks for. */
+  /** Brings the key's object one step closer to its desired state. */
   protected abstract reconcile(key: string): void;
 }

@@ -33,7 +33,7 @@ it.each<[string, Shape, Shape]>([
   ['ready for a shorter time', { readySince: YOUNG }, { readySince: OLD }],
   ['restarted more often', { readySince: OLD, restarts: 3 }, { readySince: OLD }],
   ['younger', { readySince: OLD, created: YOUNG }, { readySince: OLD }],
-])('a pod that is %s goes first', (_what, victim, survivor) => {
+])('a pod that is %s is removed first', (_what, victim, survivor) => {
   const pods = [pod('survivor', survivor), pod('victim', victim)];
   expect(rankVictims(pods, 1).map(({ metadata }) => metadata.name)).toEqual(['victim']);
   expect(rankVictims([...pods].reverse(), 1).map(({ metadata }) => metadata.name)).toEqual(['victim']);

@@ -5,7 +5,7 @@ const phaseRank = { Pending: 0, Running: 2, Succeeded: 2, Failed: 2 } as const;
 
 const deletionCost = (pod: Pod): number => Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0;
 
-/** Lower goes first, compared field by field, as in Kubernetes' `ActivePodsWithRanks`. */
+/** Lower ranks are removed first, compared field by field, as in Kubernetes' `ActivePodsWithRanks`. */
 const rank = (pod: Pod): readonly number[] => [
   pod.spec.nodeName ? 1 : 0,
   phaseRank[pod.status?.phase ?? 'Pending'],
@@ -21,5 +21,5 @@ const compare = (a: readonly number[], b: readonly number[]): number => {
   return 0;
 };
 
-/** The `count` pods that a scale-down takes: not running, not ready, cheap, young and often restarted ones first. */
+/** The `count` pods to remove on scale-down: not running, not ready, cheap, young and often restarted pods first. */
 export const rankVictims = (pods: readonly Pod[], count: number): Pod[] => [...pods].sort((a, b) => compare(rank(a), rank(b))).slice(0, count);

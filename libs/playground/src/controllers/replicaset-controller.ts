@@ -9,17 +9,17 @@ import { availableIn, isActive, isReady, isTerminating } from './pod-state';
 import { QueuedController } from './queued-controller';
 import { rankVictims } from './rank-victims';
 
-/** Pods that the whole cluster may hold; one more is refused like by a quota. */
+/** Limit of pods in the cluster; beyond it creations are refused as by a quota. */
 export const MAX_PODS = 500;
 const RETRY_REFUSED_MS = 2_000;
 
-/** Keeps as many pods as each ReplicaSet wants. */
+/** Maintains the desired number of pods of each ReplicaSet. */
 export class ReplicaSetController extends QueuedController {
   start(): void {
     const { store } = this.context;
     this.watch('replicasets.apps', ({ object }) => this.queue.add(keyOf(object)));
     this.watch('pods', ({ object, previous }) => [object as Pod, previous as Pod | undefined].forEach((pod) => pod && this.enqueueFor(pod)));
-    // A quota may have got room.
+    // A quota may allow more pods now.
     this.watch('resourcequotas', ({ object }) => store.list('replicasets.apps', object.metadata.namespace).forEach((set) => this.queue.add(keyOf(set))));
     for (const set of store.list('replicasets.apps')) this.queue.add(keyOf(set));
   }
@@ -38,7 +38,7 @@ export class ReplicaSetController extends QueuedController {
     this.writeStatus(set, refusal);
   }
 
-  /** Its active pods: takes orphans that it selects, lets go of those that it no longer selects. */
+  /** The active pods: adopts selected orphans, and releases pods that no longer match. */
   private claim(set: ReplicaSet): Pod[] {
     const { store } = this.context;
     const claimed: Pod[] = [];
@@ -52,7 +52,7 @@ export class ReplicaSetController extends QueuedController {
     return claimed;
   }
 
-  /** Returns why pods could not be made, if so. */
+  /** Returns why pods could not be created, if so. */
   private scale(set: ReplicaSet, pods: readonly Pod[]): string | undefined {
     const { store, events } = this.context;
     const surplus = pods.length - (set.spec.replicas ?? 1);
@@ -71,7 +71,7 @@ export class ReplicaSetController extends QueuedController {
     return undefined;
   }
 
-  /** Why admission control or a quota denies the pod; undefined: neither does. */
+  /** Why admission control or a quota denies the pod; undefined: allowed. */
   private refusalOf(pod: NewPod): string | undefined {
     const { store, admit } = this.context;
     const { namespace } = pod.metadata;

@@ -11,7 +11,7 @@ const OWN_ANNOTATIONS: readonly string[] = [REVISION, DESIRED, MAX, 'kubectl.kub
 
 export const revisionOf = ({ metadata }: ReplicaSet | Deployment): number => Number(metadata.annotations?.[REVISION] ?? 0);
 
-/** A Deployment's ReplicaSets, oldest revision first; orphans that its selector matches are taken. */
+/** A Deployment's ReplicaSets, oldest revision first; adopts orphans that its selector matches. */
 export function replicaSetsOf(store: Store, deployment: Deployment): ReplicaSet[] {
   const { namespace } = deployment.metadata;
   const orphans = store.list<ReplicaSet>('replicasets.apps', namespace, (set) => !controllerOf(set) && matchesSelector(deployment.spec.selector, set.metadata.labels));
@@ -24,11 +24,11 @@ export const freshOf = (deployment: Deployment, sets: readonly ReplicaSet[]): Re
 export const withAnnotations = <T extends ReplicaSet | Deployment>(object: T, annotations: Readonly<Record<string, string>>): T =>
   ({ ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } } });
 
-/** Annotations that a ReplicaSet takes over from its Deployment. */
+/** Annotations that a ReplicaSet inherits from its Deployment. */
 export const inheritedAnnotations = ({ metadata }: Deployment): Record<string, string> =>
   Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.includes(key)));
 
-/** `undefined`: the name is taken by another template's ReplicaSet; try again with one more collision. */
+/** `undefined`: another template's ReplicaSet has the name; retry with one more collision. */
 export function createReplicaSet(store: Store, deployment: Deployment, replicas: number, annotations: Readonly<Record<string, string>>): ReplicaSet | undefined {
   const template = bareTemplate(deployment.spec.template);
   const hash = podTemplateHash(template, deployment.status?.collisionCount ?? 0);

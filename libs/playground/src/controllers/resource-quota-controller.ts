@@ -4,7 +4,7 @@ import { keyOf, refOf } from './ownership';
 import { usedPods } from './pod-quota';
 import { QueuedController } from './queued-controller';
 
-/** Keeps the status of each ResourceQuota: its limits, and how many pods are in use. */
+/** Maintains the status of each ResourceQuota: its limits and the pods in use. */
 export class ResourceQuotaController extends QueuedController {
   start(): void {
     const { store } = this.context;

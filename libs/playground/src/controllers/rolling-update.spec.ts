@@ -5,19 +5,19 @@ const of = (name: string, replicas: number, available = replicas): Scalable => (
 
 describe('bounds of a rolling update', () => {
   it('rounds a surge up and unavailability down', () => expect(resolveBounds(5, '25%', '25%')).toEqual({ maxSurge: 2, maxUnavailable: 1 }));
-  it('takes numbers as they are', () => expect(resolveBounds(5, 1, 0)).toEqual({ maxSurge: 1, maxUnavailable: 0 }));
-  it('lets one be unavailable where nothing else could move', () => expect(resolveBounds(5, 0, '10%')).toEqual({ maxSurge: 0, maxUnavailable: 1 }));
+  it('keeps absolute numbers', () => expect(resolveBounds(5, 1, 0)).toEqual({ maxSurge: 1, maxUnavailable: 0 }));
+  it('allows one unavailable pod if the rollout could not progress otherwise', () => expect(resolveBounds(5, 0, '10%')).toEqual({ maxSurge: 0, maxUnavailable: 1 }));
 });
 
 describe('next step of a rolling update', () => {
   const bounds = { maxSurge: 1, maxUnavailable: 0 };
-  it('grows the new one as far as the surge allows', () => expect(nextRollingScales(5, bounds, of('new', 0), [of('old', 5)])).toEqual(new Map([['new', 1]])));
+  it('grows the new ReplicaSet as far as the surge allows', () => expect(nextRollingScales(5, bounds, of('new', 0), [of('old', 5)])).toEqual(new Map([['new', 1]])));
   it('waits for the new pod', () => expect(nextRollingScales(5, bounds, of('new', 1, 0), [of('old', 5)])).toEqual(new Map()));
-  it('shrinks the old one when the new pod is available', () => expect(nextRollingScales(5, bounds, of('new', 1), [of('old', 5)])).toEqual(new Map([['old', 4]])));
-  it('takes unavailable old pods first', () => expect(nextRollingScales(5, bounds, of('new', 1), [of('fine', 4), of('broken', 1, 0)])).toEqual(new Map([['broken', 0]])));
-  it('is not misled by a status that is behind', () => expect(nextRollingScales(5, bounds, of('new', 1), [of('old', 4, 5)])).toEqual(new Map([['new', 2]])));
+  it('shrinks the old ReplicaSet when the new pod is available', () => expect(nextRollingScales(5, bounds, of('new', 1), [of('old', 5)])).toEqual(new Map([['old', 4]])));
+  it('removes unavailable old pods first', () => expect(nextRollingScales(5, bounds, of('new', 1), [of('fine', 4), of('broken', 1, 0)])).toEqual(new Map([['broken', 0]])));
+  it('handles an outdated status', () => expect(nextRollingScales(5, bounds, of('new', 1), [of('old', 4, 5)])).toEqual(new Map([['new', 2]])));
 
-  it('never goes below availability nor above the surge, and ends', () => {
+  it('never violates availability and surge, and terminates', () => {
     const small = fc.integer({ min: 0, max: 12 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }), small, (desired, surge, unavailable, running) => {
@@ -40,8 +40,8 @@ describe('next step of a rolling update', () => {
 });
 
 describe('scaling in the middle of a rollout', () => {
-  it('shares a new count out by size', () => expect(proportionalScales(10, { maxSurge: 2, maxUnavailable: 0 }, [of('a', 4), of('b', 2)])).toEqual(new Map([['a', 8], ['b', 4]])));
-  it('goes to nothing with the count', () => expect(proportionalScales(0, { maxSurge: 2, maxUnavailable: 0 }, [of('a', 4), of('b', 2)])).toEqual(new Map([['a', 0], ['b', 0]])));
+  it('distributes a new count by size', () => expect(proportionalScales(10, { maxSurge: 2, maxUnavailable: 0 }, [of('a', 4), of('b', 2)])).toEqual(new Map([['a', 8], ['b', 4]])));
+  it('scales to 0 with the count', () => expect(proportionalScales(0, { maxSurge: 2, maxUnavailable: 0 }, [of('a', 4), of('b', 2)])).toEqual(new Map([['a', 0], ['b', 0]])));
   it('keeps the sum', () =>
     fc.assert(fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }), (desired, a, b) => {
       const scales = proportionalScales(desired, { maxSurge: 1, maxUnavailable: 0 }, [of('a', a), of('b', b)]);

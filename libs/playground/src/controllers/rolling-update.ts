@@ -1,6 +1,6 @@
 import type { IntOrPercent } from '../kinds';
 
-/** A ReplicaSet as a rolling update sees it. */
+/** The fields of a ReplicaSet that a rolling update uses. */
 export interface Scalable {
   readonly name: string;
   /** spec.replicas */
@@ -17,7 +17,7 @@ export type Scales = ReadonlyMap<string, number>;
 const resolve = (value: IntOrPercent, of: number, round: (value: number) => number): number =>
   typeof value === 'number' ? value : value.endsWith('%') ? round((Number.parseInt(value, 10) * of) / 100) : Number.parseInt(value, 10) || 0;
 
-/** A surge is rounded up, unavailability down; were both 0 nothing could ever move, so one may be unavailable then. */
+/** Rounds surge up and unavailability down; if both were 0 the rollout could not progress, so one pod may be unavailable. */
 export function resolveBounds(desired: number, maxSurge: IntOrPercent = '25%', maxUnavailable: IntOrPercent = '25%'): Bounds {
   const surge = resolve(maxSurge, desired, Math.ceil);
   const unavailable = Math.min(desired, resolve(maxUnavailable, desired, Math.floor));
@@ -26,7 +26,7 @@ export function resolveBounds(desired: number, maxSurge: IntOrPercent = '25%', m
 
 const total = (sets: readonly Scalable[]): number => sets.reduce((sum, { replicas }) => sum + replicas, 0);
 
-/** One step of Kubernetes' rolling update: first the new ReplicaSet grows as the surge allows, else old ones shrink as availability allows. */
+/** One step of Kubernetes' rolling update: grows the new ReplicaSet as the surge allows, else shrinks old ones as availability allows. */
 export function nextRollingScales(desired: number, bounds: Bounds, fresh: Scalable, old: readonly Scalable[]): Scales {
   const grown = growNew(desired, bounds, fresh, old);
   return grown === fresh.replicas ? shrinkOld(desired, bounds, fresh, old) : new Map([[fresh.name, grown]]);
@@ -38,7 +38,7 @@ function growNew(desired: number, { maxSurge }: Bounds, fresh: Scalable, old: re
   return room <= 0 ? fresh.replicas : fresh.replicas + Math.min(room, desired - fresh.replicas);
 }
 
-/** `old`: oldest first. Pods that are not available go first: they carry nothing. */
+/** `old`: oldest first. Unavailable pods are removed first, because they serve no traffic. */
 function shrinkOld(desired: number, { maxUnavailable }: Bounds, fresh: Scalable, old: readonly Scalable[]): Scales {
   const scales = new Map<string, number>();
   const minAvailable = desired - maxUnavailable;
@@ -60,7 +60,7 @@ function shrinkOld(desired: number, { maxUnavailable }: Bounds, fresh: Scalable,
   return scales;
 }
 
-/** How a changed replica count in the middle of a rollout is shared out: in proportion to size, the rest to the largest. */
+/** Distributes a changed replica count during a rollout: in proportion to size, the rest to the largest. */
 export function proportionalScales(desired: number, { maxSurge }: Bounds, sets: readonly Scalable[]): Scales {
   const before = total(sets);
   const after = desired > 0 ? desired + maxSurge : 0;

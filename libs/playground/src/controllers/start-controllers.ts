@@ -17,7 +17,7 @@ export interface StartOptions {
   readonly admit?: Admit;
 }
 
-/** Starts every controller on a store; returns how to stop them. */
+/** Starts all controllers on a store; returns a function that stops them. */
 export function startControllers({ store, clock, onError, admit }: StartOptions): () => void {
   const contextOf = (component: string): ControllerContext => ({ store, clock, onError, admit, events: new EventRecorder(store, clock, component) });
   const controllers: Controller[] = [

@@ -1,9 +1,9 @@
-/** Told of what a reconciliation threw; it is tried again after a second. */
+/** Called with the error of a reconciliation, which is retried after a second. */
 export type OnError = (error: unknown, key: string) => void;
 
 const RETRY_MS = 1_000;
 
-/** Keys to be reconciled: each once however often it is added, in the order of adding, apart from whoever added it. */
+/** Keys to reconcile: each once however often it is added, in order of adding, outside the caller's stack. */
 export class WorkQueue {
   private readonly keys = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
@@ -16,11 +16,11 @@ export class WorkQueue {
 
   add(key: string): void {
     this.keys.add(key);
-    // Not a microtask: two controllers that answer each other would starve the sockets.
+    // Not a microtask: controllers that trigger each other would starve the sockets.
     this.scheduled ??= setImmediate(() => this.drain());
   }
 
-  /** Adds the key after `ms`; a newer call for the same key replaces an older one. */
+  /** Adds the key after `ms`; a later call for the same key replaces the earlier one. */
   addAfter(key: string, ms: number): void {
     clearTimeout(this.timers.get(key));
     const timer = setTimeout(() => {

@@ -28,7 +28,7 @@ describe('behaviour of a container', () => {
     ['shop@sha256:00ff', 'latest'],
   ])('tag of %s', (image, tag) => expect(tagOf(image)).toBe(tag));
 
-  it('lets the variable win over the tag', () => {
+  it('prefers the variable to the tag', () => {
     expect(behaviourOf('shop:v4-crash', { PLAYGROUND_BEHAVIOR: 'good' })).toEqual({ kind: 'good' });
     expect(behaviourOf('shop:v1', { PLAYGROUND_BEHAVIOR: 'errors-5' })).toEqual({ kind: 'errors', rate: 0.05 });
   });

@@ -1,9 +1,9 @@
-/** What a container does once it is asked to run. */
+/** Simulated behaviour of a container. */
 export type Behaviour =
   | { readonly kind: 'good' }
   /** Answers 500 to this share of the requests, 0..1. */
   | { readonly kind: 'errors'; readonly rate: number }
-  /** Closes the connection of this share of the requests without an answer and without counting them, 0..1, as Go's net/http does after a panic. */
+  /** Closes the connection of this share of the requests without an answer and without counting them, 0..1, like Go's net/http after a panic. */
   | { readonly kind: 'panic'; readonly rate: number }
   /** Adds this many milliseconds to each answer. */
   | { readonly kind: 'latency'; readonly addMs: number }
@@ -13,16 +13,16 @@ export type Behaviour =
   | { readonly kind: 'slow' }
   /** Its image can't be pulled. */
   | { readonly kind: 'nopull' }
-  /** Serves well, grows, and is killed for its memory. */
+  /** Serves correctly, grows, and is killed for its memory. */
   | { readonly kind: 'leak' };
 
-/** Env variable of the container that sets its behaviour like the image tag's ending does (`errors-20`), and wins over it. */
+/** Env variable of the container that sets its behaviour in the format of a tag suffix (`errors-20`), and overrides the tag. */
 export const BEHAVIOUR_VARIABLE = 'PLAYGROUND_BEHAVIOR';
 
 const DEFAULT_ERROR_PERCENT = 20;
 const MAX_LATENCY_MS = 60_000;
 
-/** Reads a behaviour from the ending of an image tag or of the env variable: `-errors[-N]`, `-panic[-N]`, `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; none of these is good. */
+/** Parses a behaviour from the suffix of an image tag or of the env variable: `-errors[-N]`, `-panic[-N]`, `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; otherwise good. */
 export const parseBehaviour = (text: string): Behaviour => {
   const ending = `-${text}`;
   const errors = /-errors(?:-(\d{1,3}))?$/.exec(ending);
@@ -35,7 +35,7 @@ export const parseBehaviour = (text: string): Behaviour => {
   return { kind: plain ?? 'good' };
 };
 
-/** Tag of an image reference without its digest; a registry's port is no tag; default `latest`. */
+/** Tag of an image reference without its digest; ignores a registry's port; default `latest`. */
 export const tagOf = (image: string): string => {
   const name = image.slice(image.lastIndexOf('/') + 1).split('@')[0]!;
   const colon = name.indexOf(':');

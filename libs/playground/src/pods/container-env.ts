@@ -1,22 +1,22 @@
 import type { Container } from '../kinds';
 
 export type ConfigKind = 'configmaps' | 'secrets';
-/** The `data` of a ConfigMap or Secret as the API has it; `undefined`: there is no such object. */
+/** The `data` of a ConfigMap or Secret; `undefined`: the object does not exist. */
 export type ConfigData = (kind: ConfigKind, name: string) => Readonly<Record<string, string>> | undefined;
 
-/** A ConfigMap, Secret or key that the container needs and nobody has made. */
+/** A ConfigMap, Secret or key that the container needs does not exist. */
 export class MissingConfig extends Error {
   readonly code = 'missing_config';
 }
 
-/** The names of what `containerEnv` will ask for. */
+/** The objects that `containerEnv` reads. */
 export const configOf = ({ env = [], envFrom = [] }: Container): ReadonlyArray<{ readonly kind: ConfigKind; readonly name: string }> => [
   ...envFrom.flatMap(({ configMapRef, secretRef }) => [...kinds('configmaps', configMapRef), ...kinds('secrets', secretRef)]),
   ...env.flatMap(({ valueFrom }) => [...kinds('configmaps', valueFrom?.configMapKeyRef), ...kinds('secrets', valueFrom?.secretKeyRef)]),
 ];
 const kinds = (kind: ConfigKind, ref: { readonly name: string } | undefined): ReadonlyArray<{ kind: ConfigKind; name: string }> => (ref ? [{ kind, name: ref.name }] : []);
 
-/** The variables a container starts with, as a kubelet resolves them; throws `MissingConfig`. */
+/** A container's environment variables, resolved like a kubelet; throws `MissingConfig`. */
 export function containerEnv(configData: ConfigData, { env = [], envFrom = [] }: Container): Record<string, string> {
   const dataOf = (kind: ConfigKind, { name, optional }: { readonly name: string; readonly optional?: boolean }): Readonly<Record<string, string>> => {
     const found = configData(kind, name);

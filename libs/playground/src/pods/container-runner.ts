@@ -17,11 +17,11 @@ export interface ContainerRunnerOptions {
   readonly container: Container;
   readonly podUid: string;
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
-  /** Default `main`. `init` ends by itself soon after its start; a `sidecar` without ports listens nowhere. */
+  /** Default `main`. `init` ends soon after its start; a `sidecar` without ports does not listen. */
   readonly role?: 'main' | 'init' | 'sidecar';
-  /** Why it waits until it is started; default `ContainerCreating`. */
+  /** Waiting reason before the start; default `ContainerCreating`. */
   readonly waitsFor?: 'PodInitializing';
-  /** Restarts before this runner took over, as after a restart of the playground. */
+  /** Restarts before this runner was created, for example by an earlier playground. */
   readonly restarts: number;
   readonly seed: number;
   readonly timings: Timings;
@@ -36,7 +36,7 @@ export interface ContainerRunnerOptions {
 
 const LOG_LINES = 500;
 
-/** One container's life: pulled, started, probed, served, and what comes of it when it crashes. */
+/** Runs one container: pull, start, probes, requests, and crashes. */
 export class ContainerRunner {
   private state: ContainerState = { waiting: { reason: 'ContainerCreating' } };
   private lastState: ContainerStatus['lastState'] = {};
@@ -57,7 +57,7 @@ export class ContainerRunner {
     if (options.waitsFor) this.state = { waiting: { reason: options.waitsFor } };
   }
 
-  /** The real port behind a declared one, by default the first; `undefined` while nothing listens. */
+  /** The real port of a declared one, by default the first; `undefined` while not listening. */
   portOf(declared?: number): number | undefined {
     return declared !== undefined && declared === this.tlsPort ? this.server?.tlsPort : this.listeningOn;
   }
@@ -79,7 +79,7 @@ export class ContainerRunner {
     this.timers.after(this.options.timings.podStart, () => void this.create());
   }
 
-  /** Serves on until its requests have been answered; then it is gone for good. */
+  /** Serves until its requests are answered, then ends permanently. */
   async terminate(graceMs: number): Promise<void> {
     const { drain, quiet } = this.options.timings;
     this.stopped = true;
@@ -98,7 +98,7 @@ export class ContainerRunner {
     this.ready = false;
   }
 
-  /** Pull and configuration may fail, and are tried again with growing pauses. */
+  /** Retries failed pulls and missing configuration with increasing intervals. */
   private async create(): Promise<void> {
     const { container, onEvent } = this.options;
     try {
@@ -108,7 +108,7 @@ export class ContainerRunner {
       if (this.restarts === 0) onEvent('Normal', 'Pulling', `Pulling image "${container.image}"`);
       if (behaviour.kind === 'nopull') return this.failPull();
       this.failures = 0;
-      onEvent('Normal', 'Pulled', `Container image "${container.image}" is at hand`);
+      onEvent('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
       const tlsPort = Number(env[TLS_VARIABLE]);
       this.tlsPort = Number.isInteger(tlsPort) && tlsPort > 0 ? tlsPort : undefined;
       this.run(behaviour, env[METRICS_VARIABLE]);
@@ -157,7 +157,7 @@ export class ContainerRunner {
     });
   }
 
-  /** Asks the listener itself, until it says yes once. */
+  /** Probes the listener until it succeeds once. */
   private probe(server: ContainerServer): void {
     if (server !== this.server) return;
     const path = this.options.container.readinessProbe?.httpGet?.path ?? '/';
@@ -180,7 +180,7 @@ export class ContainerRunner {
     this.options.onChange();
   }
 
-  /** An init container has done its work. */
+  /** An init container ended successfully. */
   private complete(): void {
     const now = timestamp(this.options.clock());
     const startedAt = 'running' in this.state ? this.state.running.startedAt : now;

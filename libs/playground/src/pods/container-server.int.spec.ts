@@ -14,7 +14,7 @@ describe('a container that drains', () => {
         .once('error', ({ message }) => resolve(message))
         .end();
     });
-  /** Each turn of the event loop takes `ms` longer, as on a machine that has no time for the process. Returns how to stop. */
+  /** Delays each turn of the event loop by `ms`, like an overloaded machine. Returns a function that stops this. */
   const stallEachTurn = (ms: number): (() => void) => {
     let next = setImmediate(function stall() {
       const end = performance.now() + ms;
@@ -24,7 +24,7 @@ describe('a container that drains', () => {
     return () => clearImmediate(next);
   };
 
-  it('answers all that had connected, however slow the event loop turns', async () => {
+  it('answers all connected clients, however slow the event loop is', async () => {
     const { server, port } = await start();
     const resume = stallEachTurn(15);
     try {
@@ -38,7 +38,7 @@ describe('a container that drains', () => {
     }
   });
 
-  it('cuts off at the end of its time who never asks', async () => {
+  it('closes connections without a request at the time limit', async () => {
     const { server, port } = await start();
     const silent = connect(port, '127.0.0.1');
     const closed = new Promise((resolve) => silent.once('close', resolve).resume());

@@ -12,30 +12,30 @@ const LATENCY_MS = { least: 1, spread: 4 };
 
 export interface ContainerServerOptions {
   readonly behaviour: Behaviour;
-  /** Uniform in [0, 1): decides which requests fail and how long each takes. */
+  /** Uniform in [0, 1): determines which requests fail and how long each takes. */
   readonly random: () => number;
   readonly log: (line: string) => void;
-  /** Style of the metrics page, as `METRICS_VARIABLE` has it; default: the playground's own. */
+  /** Style of the metrics page, in the format of `METRICS_VARIABLE`; default: the playground's own. */
   readonly metrics?: string | undefined;
-  /** A further port that speaks TLS and nothing else, as `TLS_VARIABLE` has it; default: none. */
+  /** An additional port that serves only TLS, from `TLS_VARIABLE`; default: none. */
   readonly tlsPort?: number | undefined;
-  /** Of the process, in seconds since 1970; default 0. */
+  /** Start of the process in seconds since 1970; default 0. */
   readonly processStart?: number;
 }
 
-/** Where a container listens: on all of these ports it serves the same. 0 is any free one. */
+/** Address of a container: all of these ports serve the same. 0 is any free port. */
 export interface Listening {
   readonly host: string;
   readonly ports: readonly [number, ...number[]];
 }
-/** Env variable of the container that names the port which speaks TLS, with a certificate that no authority signed. */
+/** Env variable of the container that names its TLS port, with a certificate that no authority signed. */
 export const TLS_VARIABLE = 'PLAYGROUND_TLS';
 
 const LOOPBACK: Listening = { host: '127.0.0.1', ports: [0] };
 
 /**
- * What a container serves: a real listener, by default on 127.0.0.1.
- * Its metrics page (by default `/metrics`) has its counts, a kubelet's probe asks whether it is ready, and any other path is the application.
+ * The server of a container: a real listener, by default on 127.0.0.1.
+ * Its metrics page (by default `/metrics`) contains its counts, kubelet probes get its readiness, and any other path is the application.
  */
 export class ContainerServer {
   private readonly metrics: MetricsPage;
@@ -66,7 +66,7 @@ export class ContainerServer {
     return portOf(this.server);
   }
 
-  /** The real port that speaks TLS; `undefined`: none does. */
+  /** The real TLS port; `undefined`: none. */
   get tlsPort(): number | undefined {
     return this.tls;
   }
@@ -77,16 +77,16 @@ export class ContainerServer {
     return portOf(further);
   }
 
-  /** Closes once every connection has been answered and none has come for `quietMs`; `atMostMs` from now it is cut off. */
+  /** Closes once all connections are answered and none arrived for `quietMs`; at the latest after `atMostMs`. */
   async drain(quietMs: number, atMostMs: number): Promise<void> {
     const deadline = performance.now() + atMostMs;
     let before: number;
     do {
       before = this.accepted;
       await delay(quietMs);
-      // Time alone proves nothing on a busy machine: the loop accepts one connection per turn, and those left in the backlog would be reset. From a timer to the next immediate it has polled once.
+      // Elapsed time proves nothing on a busy machine: the loop accepts one connection per turn, and connections left in the backlog would be reset. From a timer to the next immediate it has polled once.
       await turn();
-      // An open connection may have a request that is not read yet, which a closing server takes for idle.
+      // An open connection may have an unread request, while a closing server treats it as idle.
     } while ((this.accepted > before || this.open > 0) && performance.now() < deadline);
     for (const port of this.further) port.close();
     await new Promise<void>((resolve) => {
@@ -98,7 +98,7 @@ export class ContainerServer {
     });
   }
 
-  /** As when the process dies: requests in flight are broken off. */
+  /** Simulates the death of the process: running requests are aborted. */
   kill(): void {
     for (const port of [this.server, ...this.further]) port.close();
     this.server.closeAllConnections();
@@ -106,7 +106,7 @@ export class ContainerServer {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     request.resume();
-    // A kept connection would break when its pod goes.
+    // A kept-alive connection would break when its pod is removed.
     response.setHeader('connection', 'close');
     const path = request.url?.split('?')[0];
     if (path === this.metrics.path) return this.tellMetrics(request, response);

@@ -1,4 +1,4 @@
-/** What a node does with its pods, for whoever keeps their objects elsewhere. */
+/** The parts of a node that runs pods for another API server. */
 export { configOf, containerEnv, type ConfigKind } from './container-env';
 export type { Listening } from './container-server';
 export { PodRunner, type ContainerStatuses } from './pod-runner';

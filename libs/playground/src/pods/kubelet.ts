@@ -24,11 +24,11 @@ export interface PodAddress {
   readonly port: number;
 }
 
-/** The playground's node: places pods, runs them as real listeners, ends them with grace. */
+/** The playground's node: schedules pods, runs them as real listeners, and ends them gracefully. */
 export class Kubelet {
   private readonly runners = new Map<string, PodRunner>();
-  /** Uids of pods that are on their way out. */
-  private readonly doomed = new Set<string>();
+  /** Uids of terminating pods. */
+  private readonly terminating = new Set<string>();
   private readonly ending = new Set<Promise<void>>();
   private readonly events: EventRecorder;
   private readonly scheduler: EventRecorder;
@@ -40,7 +40,7 @@ export class Kubelet {
     this.scheduler = new EventRecorder(options.store, options.clock, 'default-scheduler');
   }
 
-  /** Pods that the store already has run again, as after a node's restart. */
+  /** Runs the pods of the store, also after a restart of the node. */
   start(): void {
     const { store, clock } = this.options;
     registerNode(store, clock());
@@ -54,7 +54,7 @@ export class Kubelet {
     });
   }
 
-  /** Everything stops listening; objects stay as they are. */
+  /** Stops all listeners; objects remain unchanged. */
   async stop(): Promise<void> {
     this.unsubscribe();
     for (const runner of this.runners.values()) runner.kill();
@@ -62,23 +62,23 @@ export class Kubelet {
     await Promise.all(this.ending);
   }
 
-  /** The true listener behind a pod's port (number or name); `undefined` while nothing listens. */
+  /** The real address of a pod's port (number or name); `undefined` while not listening. */
   addressOf(pod: PlaygroundObject, port?: number | string): PodAddress | undefined {
     const found = this.runners.get(pod.metadata.uid ?? '')?.portOf(port);
     return found === undefined ? undefined : { host: '127.0.0.1', port: found };
   }
 
-  /** What a container has written since it started, or before that with `previous`; `undefined`: no such container, or it has not started. */
+  /** A container's log since its start, or of the previous start with `previous`; `undefined`: no such container, or not started. */
   logOf(pod: PlaygroundObject, { container, previous, tailLines }: { readonly container?: string; readonly previous: boolean; readonly tailLines?: number }): string | undefined {
     const lines = this.runners.get(pod.metadata.uid ?? '')?.log(container, previous);
     if (lines === undefined || lines.length === 0) return undefined;
     return lines.slice(tailLines === undefined ? 0 : Math.max(0, lines.length - tailLines)).map((line) => `${line}\n`).join('');
   }
 
-  private take(told: Pod): void {
+  private take(changed: Pod): void {
     const { store } = this.options;
-    const pod = store.get<Pod>({ resource: 'pods', namespace: told.metadata.namespace, name: told.metadata.name });
-    if (!pod || pod.metadata.uid !== told.metadata.uid) return;
+    const pod = store.get<Pod>({ resource: 'pods', namespace: changed.metadata.namespace, name: changed.metadata.name });
+    if (!pod || pod.metadata.uid !== changed.metadata.uid) return;
     if (pod.metadata.deletionTimestamp !== undefined) return this.end(pod);
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== NODE) return;
@@ -117,14 +117,14 @@ export class Kubelet {
     this.options.store.update<Pod>({ ...pod, status: { phase: 'Pending', conditions: [condition] } }, { subresource: 'status' });
   }
 
-  /** Its endpoints go by the end of the event loop's next turn: the deletion's mark takes them away. */
+  /** The deletion timestamp removes its endpoints by the end of the event loop's next turn. */
   private end(pod: Pod): void {
     const { metadata, spec } = pod;
     const uid = metadata.uid ?? '';
     const runner = this.runners.get(uid);
     if (runner === undefined) return this.remove(pod);
-    if (this.doomed.has(uid)) return;
-    this.doomed.add(uid);
+    if (this.terminating.has(uid)) return;
+    this.terminating.add(uid);
     this.events.record(pod, 'Normal', 'Killing', `Stopping container ${spec.containers[0]!.name}`);
     const ended = runner.terminate((metadata.deletionGracePeriodSeconds ?? 30) * 1000).then(
       () => this.remove(pod),
@@ -142,7 +142,7 @@ export class Kubelet {
   private forget({ metadata: { uid = '' } }: Pod): void {
     this.runners.get(uid)?.kill();
     this.runners.delete(uid);
-    this.doomed.delete(uid);
+    this.terminating.delete(uid);
     const waiting = this.options.store.list<Pod>('pods', undefined, (pod) => (pod as Pod).spec.nodeName === undefined)[0];
     if (waiting) this.take(waiting);
   }

@@ -3,10 +3,10 @@ import { timestamp, type Store } from '../store';
 
 export const NODE = 'playground';
 export const NODE_IP = '10.0.0.1';
-/** Pods that run at once; further ones wait, unschedulable. */
+/** Limit of running pods; further pods are unschedulable. */
 export const NODE_CAPACITY = 110;
 
-/** Registers the playground's one node, or marks it ready again. */
+/** Registers the playground's node, or marks it ready again. */
 export function registerNode(store: Store, now: Date): void {
   const known = store.get({ resource: 'nodes', name: NODE });
   const labels = { 'kubernetes.io/hostname': NODE, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' };

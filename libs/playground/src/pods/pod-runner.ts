@@ -4,10 +4,10 @@ import type { Timings } from '../timings';
 import { ContainerRunner, type ContainerRunnerOptions } from './container-runner';
 import type { Listening } from './container-server';
 
-/** What a pod's containers do. */
+/** States of a pod's containers. */
 export interface ContainerStatuses {
   readonly containers: readonly ContainerStatus[];
-  /** Sidecars among them. */
+  /** Including sidecars. */
   readonly initContainers: readonly ContainerStatus[];
 }
 
@@ -17,20 +17,20 @@ export interface PodRunnerOptions {
   readonly seed: number;
   /** Default any free port on 127.0.0.1. */
   readonly listening?: (container: Container) => Listening;
-  /** What the container starts with; throws or rejects with `MissingConfig`. */
+  /** The container's environment; throws or rejects with `MissingConfig`. */
   readonly env: (container: Container) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
-  /** Told of each change of what the containers do. */
+  /** Called on each change of the containers' states. */
   readonly onStatus: (statuses: ContainerStatuses) => void;
   readonly onEvent: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
 }
 
 export const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
 
-/** Runs one pod's containers and reports them in its status: init containers one after another, each to its end or, a sidecar, to its start; then the others. */
+/** Runs one pod's containers and reports them in its status: init containers in order, each to its end or, for a sidecar, to its start; then the others. */
 export class PodRunner {
   private readonly inits: ReadonlyArray<{ readonly container: Container; readonly runner: ContainerRunner }>;
   private readonly containers: ReadonlyMap<string, ContainerRunner>;
-  /** Init containers that were started; one more: the others too. */
+  /** Number of started init containers; one more: the others are started too. */
   private begun = 0;
   private ending = false;
 
@@ -48,7 +48,7 @@ export class PodRunner {
     this.advance();
   }
 
-  /** Resolves when every request has been answered and nothing listens any more; sidecars end after the others. */
+  /** Resolves when all requests are answered and no container listens; sidecars end after the others. */
   async terminate(graceMs: number): Promise<void> {
     this.ending = true;
     const since = performance.now();
@@ -62,11 +62,11 @@ export class PodRunner {
     for (const runner of this.all.values()) runner.kill();
   }
 
-  /** The real port behind a container port or its name; without one, or where none is declared, the first container's. `undefined` while nothing listens there. */
+  /** The real port of a container port or its name; without one, or if none is declared, the first container's. `undefined` while not listening. */
   portOf(port?: number | string): number | undefined {
     const { containers, initContainers = [] } = this.pod.spec;
     const declares = [...containers, ...initContainers.filter(isSidecar)].find(({ ports = [] }) => ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)));
-    // What no container declares is anybody's guess, or nobody's port.
+    // A port that no container declares is only used if no container declares any.
     const meant = declares ?? (port === undefined || containers.every(({ ports = [] }) => ports.length === 0) ? containers[0] : undefined);
     const declared = meant?.ports?.find(({ name, containerPort }) => name === port || containerPort === Number(port));
     return meant && this.all.get(meant.name)?.portOf(declared?.containerPort);
@@ -81,7 +81,7 @@ export class PodRunner {
     return new Map([...this.inits.map(({ container, runner }) => [container.name, runner] as const), ...this.containers]);
   }
 
-  /** Starts what may start by now. */
+  /** Starts the containers that may start now. */
   private advance(): void {
     while (!this.ending && this.begun <= this.inits.length && this.isPast(this.begun - 1)) {
       const next = this.inits[this.begun];
@@ -91,7 +91,7 @@ export class PodRunner {
     }
   }
 
-  /** Whether the init container lets the next one start. */
+  /** Whether the init container allows the next one to start. */
   private isPast(index: number): boolean {
     const init = this.inits[index];
     if (!init) return true;
@@ -125,7 +125,7 @@ export class PodRunner {
     this.advance();
   }
 
-  /** Calls `onStatus` with what the containers do now. */
+  /** Calls `onStatus` with the current states. */
   report(): void {
     this.options.onStatus({ containers: [...this.containers.values()].map(({ status }) => status), initContainers: this.inits.map(({ runner }) => runner.status) });
   }

@@ -8,7 +8,7 @@ export interface PodNetwork {
   readonly hostIP: string;
 }
 
-/** A pod's status from its containers'; a condition keeps its time while it says the same. `now` as the store writes times. */
+/** A pod's status from its containers' states; an unchanged condition keeps its time. `now` in the store's time format. */
 export function podStatus(pod: Pod, { containers, initContainers }: ContainerStatuses, { podIP, hostIP }: PodNetwork, now: string): PodStatus {
   const sidecars = initContainers.filter((status) => isSidecarOf(pod, status));
   const unready = [...sidecars, ...containers].filter((container) => !container.ready).map(({ name }) => name);
@@ -29,7 +29,7 @@ export function podStatus(pod: Pod, { containers, initContainers }: ContainerSta
     podIP,
     podIPs: [{ ip: podIP }],
     startTime: (pod.status?.startTime as string | undefined) ?? now,
-    // The API server sets it at creation, and it never changes.
+    // Set by the API server at creation, and immutable.
     qosClass: (pod.status?.['qosClass'] as string | undefined) ?? qosClassOf(pod.spec),
     containerStatuses: containers.map((status) => withResources(pod, status)),
     ...(initContainers.length > 0 && { initContainerStatuses: initContainers.map((status) => withResources(pod, status)) }),
@@ -40,13 +40,13 @@ const withResources = (pod: Pod, status: ContainerStatus): ContainerStatus => ({
 
 const resourcesOf = ({ spec: { containers, initContainers = [] } }: Pod, { name }: ContainerStatus): Resources => [...containers, ...initContainers].find((container) => container.name === name)?.resources ?? {};
 
-/** Its containers' resources were changed after its status was written. */
+/** Whether its containers' resources changed after its status was written. */
 export const isResized = (pod: Pod): boolean =>
   [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].some((status) => !isDeepStrictEqual(status.resources ?? {}, resourcesOf(pod, status)));
 
 const isSidecarOf = (pod: Pod, { name }: ContainerStatus): boolean => (pod.spec.initContainers ?? []).some((container) => container.name === name && isSidecar(container));
 
-/** An init container that has done its work, or a sidecar that has started once. */
+/** Whether an init container has ended successfully, or a sidecar has started once. */
 const isInitialized = (pod: Pod, status: ContainerStatus): boolean =>
   isSidecarOf(pod, status) ? 'running' in status.state || status.restartCount > 0 || 'terminated' in status.lastState : 'terminated' in status.state && status.state.terminated.exitCode === 0;
 

@@ -43,7 +43,7 @@ describe('pods', () => {
     expect(body).toContain('http_request_duration_seconds_count 5');
   });
 
-  it('answer 500 to the share of requests that their tag says, the same ones for the same seed', async () => {
+  it('answer 500 to the share of requests in their tag, reproducibly by seed', async () => {
     const codesOf = async (requests: number): Promise<number[]> => {
       start();
       run('v1-errors-30');
@@ -78,7 +78,7 @@ describe('pods', () => {
     expect(performance.now() - since).toBeGreaterThanOrEqual(80);
   });
 
-  it('crash again and again, with growing pauses, and count restarts', async () => {
+  it('crash repeatedly with increasing back-off, and count restarts', async () => {
     start();
     run('v1-crash');
     await eventually(() => expect(status()).toMatchObject({ restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, reason: 'Error' } } }));
@@ -88,7 +88,7 @@ describe('pods', () => {
     await eventually(() => expect(status().restartCount).toBeGreaterThan(3));
   });
 
-  it('start their containers once each init container has ended and each sidecar runs, in order', async () => {
+  it('start their containers in order after init containers have ended and sidecars run', async () => {
     start();
     const started: string[] = [];
     nodes.store.watch('events', ({ object }) => void (object['reason'] === 'Started' && started.push(String(object['message']))));
@@ -107,7 +107,7 @@ describe('pods', () => {
     expect(pod().status).toMatchObject({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'PodInitializing' } } }] });
   });
 
-  it('report the resources that they are resized to in place, without a restart', async () => {
+  it('report resources after a resize in place, without a restart', async () => {
     start();
     const web = (cpu: string): Pod['spec'] => ({ containers: [{ ...container('v1'), resources: { requests: { cpu } } }] });
     nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default' }, spec: web('10m') });
@@ -118,7 +118,7 @@ describe('pods', () => {
     await eventually(() => expect(pod().status).toMatchObject({ containerStatuses: [{ ready: true, restartCount: 0, containerID: before?.containerStatuses?.[0]?.containerID, resources: { requests: { cpu: '20m' } } }] }));
   });
 
-  it('run without ever being ready with -slow', async () => {
+  it('run without becoming ready with -slow', async () => {
     start();
     run('v1-slow');
     const unhealthy = (): boolean => nodes.store.list('events', 'default').some(({ reason, count }) => reason === 'Unhealthy' && Number(count) >= 3);
@@ -127,7 +127,7 @@ describe('pods', () => {
     expect(endpoints()).toMatchObject([{ conditions: { ready: false, serving: false, terminating: false }, targetRef: { name: 'web' } }]);
   });
 
-  it('go between ErrImagePull and ImagePullBackOff with -nopull', async () => {
+  it('alternate between ErrImagePull and ImagePullBackOff with -nopull', async () => {
     start();
     run('v1-nopull');
     expect(status().state).toEqual({ waiting: { reason: 'ContainerCreating' } });
@@ -145,7 +145,7 @@ describe('pods', () => {
     await eventually(() => expect(status()).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }));
   });
 
-  it('wait for a Secret that is not there yet', async () => {
+  it('wait for a Secret that does not exist yet', async () => {
     start();
     run('v1', { envFrom: [{ secretRef: { name: 'late' } }] });
     await eventually(() => expect(status().state).toEqual({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "late" not found' } }));
@@ -153,7 +153,7 @@ describe('pods', () => {
     await ready();
   });
 
-  it('finish their requests before they go, and are out of the endpoints first', async () => {
+  it('leave the endpoints first, and finish their requests before they end', async () => {
     start();
     run('v1-latency-300ms');
     await ready();
@@ -165,7 +165,7 @@ describe('pods', () => {
     await eventually(() => expect(nodes.pods()).toEqual([]));
   });
 
-  it('are cut off at the end of their grace', async () => {
+  it('are killed at the end of their grace period', async () => {
     start();
     run('v1-latency-9000ms');
     await ready();
@@ -175,7 +175,7 @@ describe('pods', () => {
     await eventually(() => expect(nodes.pods()).toEqual([]));
   });
 
-  it('are refused like by a quota beyond what the cluster takes', async () => {
+  it('are refused beyond the cluster\'s limit as by a quota', async () => {
     start({ podStart: 60_000 });
     nodes.deploy('v1', 1_000_000_000);
     const refused = expect.objectContaining({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: expect.stringContaining('exceeded quota') });
@@ -186,7 +186,7 @@ describe('pods', () => {
   it.each<[string, Denial, string]>([
     ['a policy', { policy: 'signed', binding: 'signed', message: 'v1 is not signed' }, "is forbidden: ValidatingAdmissionPolicy 'signed' with binding 'signed' denied request: v1 is not signed"],
     ['a webhook', { webhook: 'inject.example', message: 'no' }, 'admission webhook "inject.example" denied the request: no'],
-  ])('are refused where %s denies them, and created once it does not', async (_who, denial, message) => {
+  ])('are refused if %s denies them, and created once it does not', async (_who, denial, message) => {
     let isDenied = true;
     start({}, ({ kind }) => (isDenied && kind === 'Pod' ? denial : undefined));
     nodes.deploy('v1', 1);

@@ -9,7 +9,7 @@ export function qosClassOf({ containers, initContainers = [] }: PodSpec): 'Guara
   return all.some(asksForSomething) ? 'Burstable' : 'BestEffort';
 }
 
-/** A request that the container leaves out is the same as its limit. */
+/** A missing request equals the limit. */
 const isGuaranteed = ({ resources: { limits, requests } = {} }: Container): boolean =>
   MEASURED.every((name) => limits?.[name] !== undefined && (requests?.[name] ?? limits[name]) === limits[name]);
 

@@ -1,4 +1,4 @@
-/** Pending callbacks that can be dropped together. */
+/** Pending callbacks that can be cancelled together. */
 export class Timers {
   private readonly pending = new Set<NodeJS.Timeout>();
   private stopped = false;
@@ -12,7 +12,7 @@ export class Timers {
     this.pending.add(timer);
   }
 
-  /** Drops what is pending and takes no more. */
+  /** Cancels pending callbacks and accepts no more. */
   stop(): void {
     this.stopped = true;
     for (const timer of this.pending) clearTimeout(timer);

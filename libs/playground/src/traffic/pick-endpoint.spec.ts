@@ -14,7 +14,7 @@ describe('pickEndpoint', () => {
     return counts;
   };
 
-  it('treats all ready endpoints of all slices alike', () => {
+  it('picks all ready endpoints of all slices with equal probability', () => {
     for (const count of Object.values(countsOf())) expect(Math.abs(count - 1_000)).toBeLessThan(100);
   });
 
@@ -24,7 +24,7 @@ describe('pickEndpoint', () => {
     expect(Math.abs(a! - 3 * b!)).toBeLessThan(300);
   });
 
-  it('finds none where none is ready', () => {
+  it('returns undefined if none is ready', () => {
     expect(pickEndpoint([slice(never)], () => 0)).toBeUndefined();
     expect(pickEndpoint([{ ...slice(), endpoints: null }], () => 0)).toBeUndefined();
     expect(pickEndpoint([], () => 0)).toBeUndefined();

@@ -1,6 +1,6 @@
 import type { Endpoint, EndpointSlice } from '../kinds';
 
-/** Relative share of the traffic that an endpoint gets; a route's weights come in here. */
+/** Relative share of an endpoint; routes set weights here. */
 export type WeightOf = (endpoint: Endpoint) => number;
 
 export interface Picked {
@@ -9,7 +9,7 @@ export interface Picked {
   readonly port: number | undefined;
 }
 
-/** One of a Service's ready endpoints, by weight (default: all alike); `undefined` when none is ready or none has any weight. */
+/** Picks a ready endpoint of a Service by weight (default: equal); `undefined` if none is ready or all weights are 0. */
 export function pickEndpoint(slices: readonly EndpointSlice[], random: () => number, weightOf: WeightOf = () => 1): Picked | undefined {
   const ready = slices.flatMap(({ endpoints, ports }) =>
     (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).map((endpoint) => ({ endpoint, port: ports?.[0]?.port, weight: weightOf(endpoint) })),

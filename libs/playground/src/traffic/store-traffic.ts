@@ -3,11 +3,11 @@ import { SERVICE_NAME_LABEL, type EndpointSlice, type Service } from '../kinds';
 import type { Store } from '../store';
 import type { TrafficSource } from './traffic';
 
-/** What users see of the playground's own cluster. */
+/** The playground's own cluster as traffic source. */
 export const storeTraffic = (store: Store, addressOf: TrafficSource['addressOf']): TrafficSource => ({
-  follow: (told) => {
-    for (const service of store.list<Service>('services')) told(keyOf(service), service);
-    return store.watch('services', ({ type, object }) => told(keyOf(object), type === 'DELETED' ? undefined : (object as Service)));
+  follow: (onService) => {
+    for (const service of store.list<Service>('services')) onService(keyOf(service), service);
+    return store.watch('services', ({ type, object }) => onService(keyOf(object), type === 'DELETED' ? undefined : (object as Service)));
   },
   slices: (key) => {
     const { namespace, name } = refOf('services', key);

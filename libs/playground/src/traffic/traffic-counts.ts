@@ -12,14 +12,14 @@ export interface Failure {
   readonly pod: string;
   readonly track: string;
   readonly release: string;
-  /** `500`, or what became of the connection. */
+  /** `500`, or the connection error. */
   readonly why: string;
 }
 export interface TrafficReport extends Count {
   /** ISO time of the start or the last reset. */
   readonly since: string;
   readonly inFlight: number;
-  /** By the label `alloy.dev/track` of the pod that was asked; `none` where there is no label, or no ready endpoint to ask. */
+  /** By the pod's label `alloy.dev/track`; `none` without the label, or without a ready endpoint. */
   readonly tracks: Readonly<Record<string, Count>>;
   readonly services: ReadonlyArray<Count & { readonly service: string; readonly track: string; readonly release: string }>;
   /** The latest 50. */
@@ -29,7 +29,7 @@ export interface TrafficReport extends Count {
 const FAILURES_KEPT = 50;
 const NONE = 'none';
 
-/** Who answered how much, and what failed. */
+/** Counts answers and failures by track and pod. */
 export class TrafficCounts {
   private readonly counts = new Map<string, { service: string; track: string; release: string; requests: number; failed: number }>();
   private failures: Failure[] = [];
@@ -39,7 +39,7 @@ export class TrafficCounts {
     this.since = clock().toISOString();
   }
 
-  /** `why` is left out for an answer that was fine. */
+  /** `why`: absent for a successful answer. */
   record(service: string, pod: Pod | undefined, why?: string): void {
     const track = pod?.metadata.labels?.[TRACK_LABEL] ?? NONE;
     const release = pod?.metadata.labels?.[RELEASE_LABEL] ?? NONE;

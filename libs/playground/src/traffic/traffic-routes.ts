@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Traffic } from './traffic';
 
-/** The traffic's paths on the API's port: `GET /playground/traffic` tells the counts, `DELETE` sets them back and tells the last ones. */
+/** The traffic's paths on the API's port: `GET /playground/traffic` returns the counts, `DELETE` resets them and returns the last ones. */
 export const trafficRoutes = (traffic: Traffic): Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> => ({
   '/playground/traffic': ({ method }, response) => {
     if (method !== 'GET' && method !== 'DELETE') return void response.writeHead(405, { allow: 'GET, DELETE' }).end();

@@ -1,17 +1,17 @@
 export interface TrafficBounds {
   /** Requests per second. */
   readonly rps: number;
-  /** Ends after so many were sent; default: none. */
+  /** Ends after this number of requests; default: no limit. */
   readonly requests?: number;
-  /** Ends after so many milliseconds; default: none. */
+  /** Ends after this time in ms; default: no limit. */
   readonly forMs?: number;
 }
 
 const TICK_MS = 10;
-// What a slow turn of the event loop would have sent is left out, but for this much: a listener accepts one connection per turn, so larger bursts would pile up in front of it until a pod's grace is over.
+// Requests missed in a slow turn of the event loop are dropped beyond this time: a listener accepts one connection per turn, so larger bursts would accumulate until a pod's grace period is over.
 const CATCH_UP_MS = 20;
 
-/** Calls `send` at an even rate until its bounds are met or it is stopped; what `send` says it left out does not count. */
+/** Calls `send` at an even rate until a limit is reached or it is stopped; calls that return false do not count. */
 export class TrafficStream {
   private readonly timer: NodeJS.Timeout;
   private readonly startedAt = performance.now();

@@ -41,7 +41,7 @@ describe('traffic', () => {
     expect(nodes.traffic.report()).toMatchObject({ requests: 0, failed: 0, tracks: {}, failures: [] });
   });
 
-  it('sends as many as it was told to, later where too many are in flight', async () => {
+  it('sends the requested number of requests, later if too many are in flight', async () => {
     run('late', 'v1-latency-300ms', 'stable');
     await eventually(() => expect(nodes.readyPods()).toHaveLength(1));
     let most = 0;
@@ -53,7 +53,7 @@ describe('traffic', () => {
     expect(nodes.traffic.report().failed).toBe(0);
   });
 
-  it('flows to a Service that asks for it, at its rate, until it no longer asks', async () => {
+  it('is sent to an annotated Service at its rate, until the annotation is removed', async () => {
     run('good', 'v1', 'stable');
     await eventually(() => expect(nodes.readyPods()).toHaveLength(1));
     annotate({ [TRAFFIC_ANNOTATION]: '100' });
@@ -67,7 +67,7 @@ describe('traffic', () => {
     await settled(requests + 5);
   });
 
-  it('fails when a service that was up has nobody left, and not before', async () => {
+  it('fails if a service that had endpoints has none left, and not before', async () => {
     await nodes.traffic.run('default/web', { rps: 500, requests: 5 });
     expect(nodes.traffic.report().requests).toBe(0);
     run('good', 'v1', 'stable');
@@ -80,7 +80,7 @@ describe('traffic', () => {
     expect(nodes.traffic.report()).toMatchObject({ requests: 6, failed: 5, tracks: { none: { requests: 5, failed: 5 } } });
   });
 
-  it('sees a pod that crashes under it', async () => {
+  it('records failures of a crashing pod', async () => {
     await nodes.stop();
     nodes = startTestNodes({ leakAfter: 250, crashBackoff: 2_000 });
     run('leaky', 'v1-leak', 'canary');

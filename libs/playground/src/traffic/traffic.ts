@@ -6,23 +6,23 @@ import { pickEndpoint } from './pick-endpoint';
 import { TrafficCounts, type TrafficReport } from './traffic-counts';
 import { TrafficStream, type TrafficBounds } from './traffic-stream';
 
-/** On a Service: requests per second that the playground sends to it; empty or `true` means 120. */
+/** Annotation of a Service: requests per second that the playground sends to it; empty or `true` means 120. */
 export const TRAFFIC_ANNOTATION = 'playground.alloy.dev/traffic-rps';
 
 const DEFAULT_RPS = 120;
 const MAX_RPS = 2_000;
 const TIMEOUT_MS = 10_000;
-// A machine that can't keep up gets fewer requests, not a growing pile of them.
+// Limits requests in flight on a slow machine.
 const MAX_IN_FLIGHT = 250;
 
-/** What users see of a cluster: where its Services lead to. */
+/** A cluster's Services and endpoints, as the traffic uses them. */
 export interface TrafficSource {
-  /** Tells of each Service, `namespace/name`, that there is and of each change; without one, it has gone. Returns how to stop. */
-  follow(told: (key: string, service: Service | undefined) => void): () => void;
+  /** Calls `onService` with each existing Service, `namespace/name`, and on each change; without a Service: it was removed. Returns a function that stops this. */
+  follow(onService: (key: string, service: Service | undefined) => void): () => void;
   /** The EndpointSlices of a Service, `namespace/name`. */
   slices(key: string): readonly EndpointSlice[];
   pod(namespace: string | undefined, name: string): Pod | undefined;
-  /** The true listener behind a pod's port; `undefined` while nothing listens. */
+  /** The real address of a pod's port; `undefined` while not listening. */
   addressOf(pod: Pod, port: number): PodAddress | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface TrafficOptions {
   readonly seed: number;
 }
 
-/** Real requests to the ready endpoints of each Service that asks for them, and what became of them. */
+/** Sends real requests to the ready endpoints of each annotated Service, and counts results. */
 export class Traffic {
   private readonly streams = new Map<string, { readonly rps: number; readonly stream: TrafficStream }>();
   private readonly bounded = new Set<TrafficStream>();
@@ -58,7 +58,7 @@ export class Traffic {
     for (const stream of this.bounded) stream.stop();
   }
 
-  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. Beyond 250 in flight requests are left out, and don't count as sent. */
+  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. Beyond 250 in flight requests are dropped and not counted as sent. */
   async run(service: string, bounds: TrafficBounds): Promise<void> {
     const stream = new TrafficStream(bounds, () => this.send(service));
     this.bounded.add(stream);
@@ -70,7 +70,7 @@ export class Traffic {
     return this.counts.report(this.inFlight);
   }
 
-  /** Forgets the counts; requests in flight are counted when they are answered. */
+  /** Resets the counts; running requests are counted when answered. */
   reset(): void {
     this.counts.reset();
   }
@@ -83,7 +83,7 @@ export class Traffic {
     if (rps > 0) this.streams.set(key, { rps, stream: new TrafficStream({ rps }, () => this.send(key)) });
   }
 
-  /** False: left out, because too many are in flight. */
+  /** False: dropped, because too many are in flight. */
   private send(key: string): boolean {
     if (this.inFlight >= MAX_IN_FLIGHT) return false;
     const { source } = this.options;
@@ -91,7 +91,7 @@ export class Traffic {
     const target = picked?.endpoint.targetRef;
     const pod = target && source.pod(target.namespace, target.name);
     if (!pod) {
-      // Users come once a service has been up; from then on nobody to ask is a failure.
+      // A service without endpoints is a failure only after it had some.
       if (this.hadEndpoints.has(key)) this.counts.record(key, undefined, 'no ready endpoint');
       return true;
     }
@@ -120,7 +120,7 @@ export class Traffic {
   }
 }
 
-/** 0: none asked for. */
+/** 0: not annotated. */
 function rpsOf({ metadata }: Service): number {
   const asked = metadata.annotations?.[TRAFFIC_ANNOTATION];
   if (asked === undefined || asked === 'false') return 0;

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../json';
 
 /**
- * A set of field paths as `fieldsV1` writes them: each step is `f:<name>`, `k:<keys>` or `v:<value>`.
- * A node may be a member itself, besides what is below it.
+ * A set of field paths in the format of `fieldsV1`: each step is `f:<name>`, `k:<keys>` or `v:<value>`.
+ * A node can be a member itself in addition to its children.
  */
 export interface FieldSet {
   readonly member: boolean;
@@ -12,7 +12,7 @@ export interface FieldSet {
 export const emptySet: FieldSet = { member: false, below: new Map() };
 export const memberOnly: FieldSet = { member: true, below: new Map() };
 
-/** A node of these children; children without any member are dropped. */
+/** A node with these children; children without members are dropped. */
 export const node = (member: boolean, below: Iterable<readonly [string, FieldSet]>): FieldSet => ({ member, below: new Map([...below].filter(([, child]) => !isEmpty(child))) });
 
 export const isEmpty = (set: FieldSet): boolean => !set.member && set.below.size === 0;
@@ -22,7 +22,7 @@ export function fromFieldsV1(fields: JsonObject, root = true): FieldSet {
   return node(Object.hasOwn(fields, '.') || (!root && steps.length === 0), steps.map(([step, inner]) => [canonicalStep(step), fromFieldsV1(inner as JsonObject, false)]));
 }
 
-// Two writers may order a key's fields differently; they mean the same item.
+// Writers may order a key's fields differently; they refer to the same item.
 function canonicalStep(step: string): string {
   if (!step.startsWith('k:')) return step;
   const keys = JSON.parse(step.slice(2)) as JsonObject;
@@ -43,14 +43,14 @@ export const union = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (left
 export const intersection = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (left, right) => left && right);
 export const difference = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (left, right) => left && !right);
 
-/** `a` without anything that lies at or below the given paths. */
+/** `a` without members at or below the given paths. */
 export function withoutBranches(a: FieldSet, paths: ReadonlyArray<readonly string[]>): FieldSet {
   const here = paths.filter((path) => path.length === 1).map(([step]) => step);
   const deeper = (step: string): string[][] => paths.filter((path) => path.length > 1 && path[0] === step).map((path) => path.slice(1));
   return node(a.member, [...a.below].filter(([step]) => !here.includes(step)).map(([step, child]) => [step, withoutBranches(child, deeper(step))]));
 }
 
-/** Each member as `.spec.containers[name="web"].image`, the way conflicts name it. */
+/** Members formatted like `.spec.containers[name="web"].image`, as in conflict messages. */
 export function pathsOf(set: FieldSet, prefix = ''): string[] {
   const own = set.member ? [prefix === '' ? '.' : prefix] : [];
   return [...own, ...[...set.below].flatMap(([step, child]) => pathsOf(child, prefix + stepText(step)))];

@@ -4,7 +4,7 @@ import type { Schema } from '../schema/schema';
 import { emptySet, memberOnly, node, type FieldSet } from './field-set';
 import { childrenOf, type Child } from './structure';
 
-/** Every field that an object sets. */
+/** All fields that an object sets. */
 export function fieldsOf(value: unknown, schema: Schema): FieldSet {
   const children = childrenOf(value, schema);
   if (!children) return memberOnly;
@@ -15,7 +15,7 @@ export function fieldsOf(value: unknown, schema: Schema): FieldSet {
   }));
 }
 
-/** As `fieldsOf`, and everything on the way as well: what appears or goes with a whole branch. */
+/** Like `fieldsOf`, plus all parents: everything that appears or disappears with a branch. */
 function branchOf(value: unknown, schema: Schema): FieldSet {
   const children = childrenOf(value, schema);
   return children ? node(true, children.map((child) => [child.step, branchOf(child.value, child.schema)] as const)) : memberOnly;
@@ -27,7 +27,7 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
-/** What differs from one object to the next, field by field. */
+/** The differences between two objects, field by field. */
 export function compare(before: unknown, after: unknown, schema: Schema): Comparison {
   if (before === undefined || before === null) return { changed: after === undefined || after === null ? emptySet : branchOf(after, schema), removed: emptySet };
   if (after === undefined || after === null) return { changed: emptySet, removed: branchOf(before, schema) };
@@ -43,7 +43,7 @@ export function compare(before: unknown, after: unknown, schema: Schema): Compar
 
 function compareChild(before: Child | undefined, after: Child | undefined): Comparison {
   const known = after ?? before;
-  // What always exists appears by its fields only, not as a whole.
+  // Values that always exist appear only by their fields.
   const nothing = known?.always ? (Array.isArray(known.value) ? [] : {}) : undefined;
   return compare(before ? before.value : nothing, after ? after.value : nothing, known?.schema ?? {});
 }

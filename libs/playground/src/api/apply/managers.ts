@@ -6,7 +6,7 @@ import type { Schema } from '../schema/schema';
 import { emptySet, fromFieldsV1, isEmpty, node, toFieldsV1, withoutBranches, type FieldSet } from './field-set';
 import { fieldsOf } from './fields-of';
 
-/** Who writes, as managedFields tells writers apart. */
+/** A writer, as managedFields distinguishes writers. */
 export interface Manager {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
@@ -21,7 +21,7 @@ export interface Managed extends Manager {
 const metadataFields = ['name', 'namespace', 'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields'];
 const neverOwned = [['f:apiVersion'], ['f:kind'], ...metadataFields.map((field) => ['f:metadata', `f:${field}`])];
 
-/** Fields of an object that a writer may own; a write to the object itself never owns status, one to `/status` nothing else. */
+/** Fields of an object that a writer can own; a write to the object never owns status, a write to `/status` nothing else. */
 export function ownableFields(object: PlaygroundObject, schema: Schema, hasStatus: boolean, subresource: string | undefined): FieldSet {
   return ownable(fieldsOf(object, schema), hasStatus, subresource);
 }
@@ -32,7 +32,7 @@ export function ownable(fields: FieldSet, hasStatus: boolean, subresource: strin
   return node(false, [...left.below].map(([step, child]) => [step, structs.includes(step) && child.below.size > 0 ? { ...child, member: false } : child] as const));
 }
 
-// These always exist in Go, so nobody brings them into being.
+// These always exist in Go, so no writer creates them.
 const structs = ['f:metadata', 'f:spec', 'f:status'];
 
 export const sameManager = (a: Manager, b: Manager): boolean =>
@@ -41,7 +41,7 @@ export const sameManager = (a: Manager, b: Manager): boolean =>
 export const decodeManagers = (entries: readonly ManagedFields[] | undefined): Managed[] =>
   (entries ?? []).filter((entry) => entry.manager !== undefined).map(({ manager, operation, apiVersion, subresource, time, fieldsV1 }) => ({ manager, operation, apiVersion, subresource, time, fields: fromFieldsV1(fieldsV1 as JsonObject) }));
 
-/** As the object carries it: Apply first, then by time; an entry's time moves only when its fields do. */
+/** In the object's order: Apply first, then by time; an entry's time changes only with its fields. */
 export function encodeManagers(managers: readonly Managed[], before: readonly Managed[], now: Date): ManagedFields[] | undefined {
   const entries = managers.filter((each) => !isEmpty(each.fields)).map((each): ManagedFields => {
     const old = before.find((other) => sameManager(other, each));

@@ -4,7 +4,7 @@ import { listKind, resolve, type Schema } from '../schema/schema';
 import { emptySet, type FieldSet } from './field-set';
 import { childrenOf, type Child } from './structure';
 
-/** The live object with what was applied laid over it. */
+/** Merges the applied fields into the live object. */
 export function mergeApplied(live: unknown, applied: unknown, schema: Schema): unknown {
   const left = live === undefined || live === null ? undefined : childrenOf(live, schema);
   const right = childrenOf(applied, schema);
@@ -16,7 +16,7 @@ export function mergeApplied(live: unknown, applied: unknown, schema: Schema): u
   return assemble(mergeOrder(merged, liveOnly, left.map((child) => child.step), (child) => child.step), Array.isArray(applied));
 }
 
-/** The object without the fields in `gone`; a branch stays while `kept` owns something below it. */
+/** Removes the fields in `gone`; keeps a branch while `kept` owns something below it. */
 export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, schema: Schema): unknown {
   const children = childrenOf(value, schema);
   if (!children) return value;
@@ -32,7 +32,7 @@ export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, sch
   return assemble(left, Array.isArray(value));
 }
 
-// An item that stays keeps the keys by which it is known, whoever set them.
+// A remaining item keeps its key fields, whoever set them.
 const withKeys = ({ step, value }: Child, inner: unknown): unknown => {
   if (!step.startsWith('k:') || !isObject(value) || !isObject(inner)) return inner;
   const keys = Object.keys(JSON.parse(step.slice(2)) as JsonObject).filter((key) => value[key] !== undefined);
@@ -46,7 +46,7 @@ function assemble(children: readonly Child[], list: boolean): unknown {
   return Object.fromEntries(children.map((child) => [child.step.slice(2), child.value])) as JsonObject;
 }
 
-/** Whether two items of a list would be the same one, which an applied list must not hold. */
+/** The key of two equal items of a list, which an applied list must not contain. */
 export function duplicateItem(value: unknown, schema: Schema): string | undefined {
   const resolved = resolve(schema);
   const children = childrenOf(value, schema) ?? [];

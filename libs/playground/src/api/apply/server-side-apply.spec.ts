@@ -34,7 +34,7 @@ describe('serverSideApply', () => {
     ]);
   });
 
-  it('drops what the manager leaves out, unless another owns it', () => {
+  it('drops fields that the manager omits, unless another manager owns them', () => {
     const first = apply(undefined, deployment([A, B], { app: 'web', x: 'y' }));
     expect(envOf(apply(first, deployment([A], { app: 'web' })))).toEqual([A]);
     expect(apply(first, deployment([A], { app: 'web' })).metadata.labels).toEqual({ app: 'web' });
@@ -42,7 +42,7 @@ describe('serverSideApply', () => {
     expect(envOf(apply(shared, deployment([A])))).toEqual([A, B]);
   });
 
-  it('keeps what an update added, and drops a variable that an update owned only with its owner', () => {
+  it('keeps fields of an update, and drops a variable owned by an update only with its owner', () => {
     const made = update(undefined, deployment([A, B]));
     const applied = apply(made, deployment([A]));
     expect(envOf(applied)).toEqual([A, B]);
@@ -50,7 +50,7 @@ describe('serverSideApply', () => {
     expect(envOf(apply(moved, deployment([A])))).toEqual([A]);
   });
 
-  it('refuses to change what another owns and names it, shares what is the same, and takes it by force', () => {
+  it('refuses to change fields of another manager, shares equal values, and takes ownership with force', () => {
     const live = apply(undefined, deployment([A], {}, { replicas: 3 }));
     const change = deployment([], {}, { replicas: 5 });
     expect(() => apply(live, change, other)).toThrow(expect.objectContaining({
@@ -63,7 +63,7 @@ describe('serverSideApply', () => {
     expect(owned(forced, 'alloy')).not.toContain('.spec.replicas');
   });
 
-  it('gives a manager the whole map that it applies empty, so that nobody else may add a key unless forced', () => {
+  it('makes a manager the owner of a map that it applies empty, so that others need force to add a key', () => {
     const live = withoutEmpty(apply(undefined, deployment([A], {})));
     expect(live.metadata.labels).toBeUndefined();
     expect(owned(live, 'alloy')).toContain('.metadata.labels');
@@ -73,14 +73,14 @@ describe('serverSideApply', () => {
     expect([forced.metadata.labels, owned(forced, 'alloy').includes('.metadata.labels')]).toEqual([{ x: 'y' }, false]);
   });
 
-  it('takes an atomic list and a selector as wholes', () => {
+  it('treats an atomic list and a selector as one value', () => {
     const live = apply(undefined, deployment([], {}, { selector: { matchLabels: { a: 'b', c: 'd' } } }));
     expect(owned(live, 'alloy')).toContain('.spec.selector');
     expect(apply(live, deployment([], {}, { selector: { matchLabels: { a: 'b' } } })).spec).toMatchObject({ selector: { matchLabels: { a: 'b' } } });
     expect(apply(live, deployment([], {}, { selector: { matchLabels: { a: 'b' } } })).spec).not.toHaveProperty('selector.matchLabels.c');
   });
 
-  it('knows a port by number and protocol, with the protocol left out too', () => {
+  it('identifies a port by number and protocol, also with the default protocol', () => {
     const withPorts = (...ports: object[]): PlaygroundObject => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { spec: { containers: [{ name: 'web', ports }] } } } });
     const live = apply(undefined, withPorts({ containerPort: 80, protocol: 'TCP', name: 'old' }));
     expect(apply(live, withPorts({ containerPort: 80, name: 'new' })).spec).toEqual(withPorts({ containerPort: 80, protocol: 'TCP', name: 'new' }).spec);
@@ -90,7 +90,7 @@ describe('serverSideApply', () => {
     expect(() => apply(undefined, deployment([A, A]))).toThrow('duplicate entries for key [{"name":"A"}]');
   });
 
-  it('a manager that no longer applies anything is forgotten', () => {
+  it('removes a manager that no longer applies anything', () => {
     const live = apply(undefined, deployment([A], { x: 'y' }));
     const empty = apply(live, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } });
     expect(empty.metadata.managedFields).toBeUndefined();
@@ -99,14 +99,14 @@ describe('serverSideApply', () => {
 });
 
 describe('trackUpdate', () => {
-  it('gives what changed to the writer, and takes what went from everybody', () => {
+  it('makes the writer the owner of changed fields, and removes deleted fields from all owners', () => {
     const live = apply(undefined, deployment([A, B], { app: 'web' }));
     const next = update(live, { ...deployment([{ ...A, value: '9' }], { app: 'web' }), metadata: { ...live.metadata } });
     expect(owned(next, 'kubectl')).toEqual(['.spec.template.spec.containers[name="web"].env[name="A"].value']);
     expect(owned(next, 'alloy').filter((path) => path.includes('env[name="B"]') || path.endsWith('env[name="A"].value'))).toEqual([]);
   });
 
-  it('forgets everybody when the writer sends [{}], and lets a writer move fields to another manager', () => {
+  it('clears managedFields if the writer sends [{}], and allows a writer to move fields to another manager', () => {
     const live = apply(undefined, deployment([A]));
     const sent = (managedFields: unknown): PlaygroundObject => ({ ...live, metadata: { ...live.metadata, managedFields } }) as PlaygroundObject;
     expect(trackUpdate(live, sent([{}]), writer('x'), tracking)).toBeUndefined();
@@ -120,7 +120,7 @@ describe('any sequence of applies', () => {
   const labels = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2'));
   const step = fc.record({ by: fc.constantFrom(alloy, other), object: fc.tuple(env, labels).map(([variables, marks]) => deployment(variables, marks)) });
 
-  it('ends with what each manager applied last, forced, and nothing that nobody owns', () => {
+  it('ends with the last forced apply of each manager, and without unowned fields', () => {
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), (steps) => {
       const live = steps.reduce<PlaygroundObject | undefined>((object, { by, object: applied }) => apply(object, applied, by, true), undefined) as PlaygroundObject;
       const last = steps.at(-1)!;
@@ -132,7 +132,7 @@ describe('any sequence of applies', () => {
     }));
   });
 
-  it('changes nothing when the last one is applied again', () => {
+  it('changes nothing if the last apply is repeated', () => {
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), (steps) => {
       const live = steps.reduce<PlaygroundObject | undefined>((object, { by, object: applied }) => apply(object, applied, by, true), undefined) as PlaygroundObject;
       const last = steps.at(-1)!;
@@ -140,7 +140,7 @@ describe('any sequence of applies', () => {
     }));
   });
 
-  it('writes field sets that read back as they were', () => {
+  it('writes field sets that parse to the same sets', () => {
     fc.assert(fc.property(step, ({ object }) => {
       const fields = apply(undefined, object).metadata.managedFields?.[0]?.fieldsV1 ?? {};
       expect(toFieldsV1(fromFieldsV1(fields))).toEqual(fields);

@@ -8,8 +8,8 @@ import { duplicateItem, mergeApplied, removeFields } from './merge-applied';
 import type { Tracking } from './track-update';
 
 /**
- * Server-side apply: lays the applied fields over the live object, drops those that this manager applied before and now leaves out (unless somebody else owns them),
- * and refuses with 409 to change what another manager owns, unless forced. `live` absent: the object is made.
+ * Server-side apply: merges the applied fields into the live object, drops fields that this manager applied before and now omits (unless another manager owns them),
+ * and refuses with 409 to change fields of another manager, unless forced. `live` absent: creates the object.
  */
 export function serverSideApply(live: PlaygroundObject | undefined, applied: PlaygroundObject, writer: Manager, force: boolean, tracking: Tracking): PlaygroundObject {
   const { schema, hasStatus, now } = tracking;
@@ -24,7 +24,7 @@ export function serverSideApply(live: PlaygroundObject | undefined, applied: Pla
   const next = removeFields(merged, dropped, kept, schema) as PlaygroundObject;
   const { changed, removed } = compare(live ?? {}, next, schema);
   const taken = ownable(changed, hasStatus, writer.subresource);
-  // A map that appears is a change too: whoever applied it empty owns it.
+  // A new map is a change too: its manager owns it even if it is empty.
   if (!force) refuseConflicts(others, live ? taken : emptySet);
   const rest = others.map((each) => ({ ...each, fields: difference(difference(each.fields, taken), removed) }));
   const managedFields = encodeManagers([...rest, { ...writer, fields: mine }], before, now);

@@ -1,19 +1,19 @@
 import { isObject, stableJson } from '../json';
 import { isAtomicMap, listKeys, listKind, propertyOf, resolve, type Schema } from '../schema/schema';
 
-/** One child of a value as its owner's record names it. */
+/** A child of a value, by its path step in managedFields. */
 export interface Child {
   /** `f:name`, `k:{"name":"web"}` or `v:"x"`. */
   readonly step: string;
   readonly value: unknown;
   readonly schema: Schema;
-  /** A map's entry or a list's item is a member itself; a struct's field only by what it holds. */
+  /** Map entries and list items are members themselves; a struct's field only by its content. */
   readonly counts: boolean;
-  /** Exists in Go whether it is set or not: a structure by value, or a list that is required. */
+  /** Whether it always exists in Go: a struct by value, or a required list. */
   readonly always: boolean;
 }
 
-/** The children that may be owned one by one; `undefined` for a value that is owned as a whole. */
+/** The children that can be owned individually; `undefined` for a value that is owned as a whole. */
 export function childrenOf(value: unknown, schema: Schema): Child[] | undefined {
   const resolved = resolve(schema);
   if (Array.isArray(value)) return childrenOfList(value, resolved);

@@ -11,8 +11,8 @@ export interface Tracking {
 }
 
 /**
- * managedFields after an update: what changed belongs to the writer alone, what went belongs to nobody.
- * A writer may send managedFields of its own choice; `[{}]` forgets them all.
+ * managedFields after an update: the writer owns all changed fields, deleted fields have no owner.
+ * A writer may send its own managedFields; `[{}]` clears them.
  */
 export function trackUpdate(live: PlaygroundObject | undefined, next: PlaygroundObject, writer: Manager, { schema, hasStatus, now }: Tracking): readonly ManagedFields[] | undefined {
   const sent = next.metadata.managedFields;

@@ -6,10 +6,10 @@ function describe({ apiVersion, kind, metadata }: PlaygroundObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 }
 
-/** The real server's answer to an apply patch that does not fit its schema: an internal error without a reason. */
+/** The real server's answer to an apply patch that does not match its schema: an internal error without a reason. */
 export const unfitPatch = (patch: PlaygroundObject, why: string): ApiError => new ApiError(500, '', `failed to create typed patch object (${describe(patch)}): ${why}`);
 
-/** The same for one that fits the schema and can't be decoded, as text that is not base64. */
+/** The answer to a patch that matches the schema and cannot be decoded, such as invalid base64. */
 export function undecodablePatch(patch: PlaygroundObject, why: string): ApiError {
   const version = patch.apiVersion.includes('/') ? patch.apiVersion : `/${patch.apiVersion}`;
   return new ApiError(500, '', `failed to convert new object (${describe(patch)}) to proper version: unable to convert unstructured object to ${version}, Kind=${patch.kind}: error decoding from json: ${why}`);

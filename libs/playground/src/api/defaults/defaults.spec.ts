@@ -11,7 +11,7 @@ const deployment: PlaygroundObject = {
 const service = (spec: object): PlaygroundObject => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec });
 
 describe('applyDefaults', () => {
-  it('fills a Deployment in as the API server does', () => {
+  it('sets the defaults of a Deployment like the API server', () => {
     expect(filled(deployment).spec).toMatchObject({
       replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
       template: {
@@ -25,9 +25,9 @@ describe('applyDefaults', () => {
     });
   });
 
-  it('gives Recreate no rolling update', () => expect(filled({ ...deployment, spec: { strategy: { type: 'Recreate' } } }).spec).toMatchObject({ strategy: { type: 'Recreate' } }));
+  it('sets no rolling update for Recreate', () => expect(filled({ ...deployment, spec: { strategy: { type: 'Recreate' } } }).spec).toMatchObject({ strategy: { type: 'Recreate' } }));
 
-  it('gives a Service a free address, keeps it later, and gives node ports where they are asked', () => {
+  it('assigns a free address to a Service, keeps it later, and assigns requested node ports', () => {
     const made = filled(service({ ports: [{ port: 80 }] }));
     expect(made.spec).toMatchObject({ type: 'ClusterIP', clusterIP: '10.96.0.11', clusterIPs: ['10.96.0.11'], ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }], internalTrafficPolicy: 'Cluster' });
     store.create(made);
@@ -41,7 +41,7 @@ describe('applyDefaults', () => {
     expect(filled({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { a: 'MQ==' }, stringData: { b: '2' } })).toEqual({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, type: 'Opaque', data: { a: 'MQ==', b: 'Mg==' } });
   });
 
-  it.each([['Deployment', deployment], ['Service', service({ type: 'LoadBalancer', ports: [{ port: 80 }] })]])('changes a filled %s no further', (_kind, object) => {
+  it.each([['Deployment', deployment], ['Service', service({ type: 'LoadBalancer', ports: [{ port: 80 }] })]])('does not change a %s with defaults', (_kind, object) => {
     const once = filled(object);
     expect(filled(once, once)).toEqual(once);
   });

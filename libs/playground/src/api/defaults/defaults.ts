@@ -7,7 +7,7 @@ import { defaultService } from './service-defaults';
 
 const withSpec = (object: PlaygroundObject, change: (spec: JsonObject) => JsonObject): PlaygroundObject => (isObject(object.spec) ? { ...object, spec: change(object.spec) } : object);
 
-/** An object as the API server stores it: what was left out gets the documented defaults. Doing it twice changes nothing. */
+/** Sets the documented defaults of missing fields, like the API server. Idempotent. */
 export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject | undefined, store: Store): PlaygroundObject {
   switch (object.kind) {
     case 'Deployment':
@@ -57,7 +57,7 @@ function defaultSecret(object: PlaygroundObject): PlaygroundObject {
   return { ...rest, ...data, type: object['type'] ?? 'Opaque' } as PlaygroundObject;
 }
 
-/** The status that a new object starts with; whatever the client sent is dropped where the kind has a status. */
+/** Initial status of a new object; a status sent by the client is dropped if the kind has one. */
 export function initialStatus(kind: string): JsonObject | undefined {
   switch (kind) {
     case 'Pod':

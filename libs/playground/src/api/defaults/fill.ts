@@ -1,12 +1,12 @@
 import { isObject, type JsonObject } from '../json';
 
-/** The object with each missing key set; what is there stays. */
+/** Sets missing keys; existing values remain. */
 export const fill = (value: unknown, defaults: JsonObject): JsonObject => {
   const given = isObject(value) ? value : {};
   return { ...given, ...Object.fromEntries(Object.entries(defaults).filter(([key, inner]) => given[key] === undefined && inner !== undefined)) };
 };
 
-/** The object with one key changed, where it has that key. */
+/** Changes one key, if the object has it. */
 export const within = (value: JsonObject, key: string, change: (inner: unknown) => unknown): JsonObject => (value[key] === undefined ? value : { ...value, [key]: change(value[key]) });
 
 /** `change` on each item of a list. */

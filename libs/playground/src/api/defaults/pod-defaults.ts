@@ -1,7 +1,7 @@
 import { at, objectOrEmpty, type JsonObject } from '../json';
 import { each, fill, within } from './fill';
 
-/** A pod's spec as the API server fills it in. */
+/** A pod's spec with the API server's defaults. */
 export function defaultPodSpec(spec: unknown): JsonObject {
   const filled = fill(spec, { restartPolicy: 'Always', dnsPolicy: 'ClusterFirst', schedulerName: 'default-scheduler', securityContext: {}, terminationGracePeriodSeconds: 30 });
   const account = filled['serviceAccountName'] ?? filled['serviceAccount'];
@@ -26,7 +26,7 @@ const pullPolicy = (image: string): string => {
 const defaultProbe = (probe: unknown): JsonObject =>
   within(within(fill(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 }), 'httpGet', (action) => fill(action, { path: '/', scheme: 'HTTP' })), 'grpc', (action) => fill(action, { service: '' }));
 
-// What is limited is requested as much, where nothing else is said.
+// A request defaults to the limit.
 function defaultResources(resources: unknown): JsonObject {
   const given = objectOrEmpty(resources);
   return given['limits'] === undefined ? given : { ...given, requests: { ...objectOrEmpty(given['limits']), ...objectOrEmpty(given['requests']) } };
@@ -41,5 +41,5 @@ function defaultVolume(volume: JsonObject): JsonObject {
   return sources.some((key) => modes[key] !== undefined) ? modes : Object.keys(modes).length === 1 ? { ...modes, emptyDir: {} } : modes;
 }
 
-/** A pod template: its spec, and a metadata even when it is empty. */
+/** A pod template: its spec, and a metadata even if it is empty. */
 export const defaultTemplate = (template: unknown): JsonObject => within(fill(template, { metadata: {} }), 'spec', defaultPodSpec);

@@ -3,7 +3,7 @@ import type { Store } from '../../store';
 import { arrayOrEmpty, at, objectOrEmpty, type JsonObject } from '../json';
 import { each, fill, within } from './fill';
 
-/** A Service as the API server fills it in; addresses and node ports are kept from the live one or taken from what is free. */
+/** A Service with the API server's defaults; addresses and node ports are kept from the live object or newly assigned. */
 export function defaultService(object: PlaygroundObject, live: PlaygroundObject | undefined, store: Store): PlaygroundObject {
   const spec = fill(object.spec, { type: 'ClusterIP', sessionAffinity: 'None' });
   const before = objectOrEmpty(live?.spec);

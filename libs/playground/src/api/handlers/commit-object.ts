@@ -13,7 +13,7 @@ import type { Target } from '../target';
 import { validate } from '../validation/rules';
 import type { WriteOptions } from '../write-options';
 
-/** How managedFields came about: an update is compared with what was, an apply has computed them already. */
+/** Source of managedFields: computed from an update, or by an apply. */
 export type Origin = 'update' | 'apply';
 
 export const trackingFor = ({ clock }: Exchange, type: ResourceType): Tracking =>
@@ -24,7 +24,7 @@ export const writerOf = (type: ResourceType, options: WriteOptions, operation: M
 
 const serverSet = ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'];
 
-/** Makes a new object: defaults, validation, managedFields, and nothing stored in a dry run. */
+/** Creates an object: defaults, validation, managedFields; stores nothing in a dry run. */
 export function commitNew(exchange: Exchange, target: Target, given: PlaygroundObject, options: WriteOptions, origin: Origin): PlaygroundObject {
   const { store } = exchange;
   const { type } = target;
@@ -63,7 +63,7 @@ function requireNamespace({ store }: Exchange, { type, namespace }: Target, name
   throw new ApiError(403, 'Forbidden', `${storeKey(type)} "${name}" is forbidden: ${why}`, { name, kind: type.resource, causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }] });
 }
 
-/** Writes a changed object over the live one; 409 when its uid or resourceVersion is another's. */
+/** Replaces the live object; 409 if uid or resourceVersion differ. */
 export function commitChange(exchange: Exchange, target: Target, live: PlaygroundObject, given: PlaygroundObject, options: WriteOptions, origin: Origin): PlaygroundObject {
   const { store } = exchange;
   const { type } = target;

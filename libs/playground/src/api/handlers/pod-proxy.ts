@@ -8,7 +8,7 @@ import { findObject } from './read';
 
 const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'authorization', 'host'];
 
-/** `/pods/[scheme:]name[:port]/proxy/path`: hands the request to the pod's own listener; the port is a number. 503 when it can't be reached. */
+/** `/pods/[scheme:]name[:port]/proxy/path`: forwards the request to the pod's listener; the port is a number. 503 if the pod is unreachable. */
 export function proxyToPod(exchange: Exchange, target: Target): void {
   const { request, response, url, hooks } = exchange;
   const parts = (target.name ?? '').split(':');
@@ -18,7 +18,7 @@ export function proxyToPod(exchange: Exchange, target: Target): void {
   const address = hooks.podAddress(pod, port === '' ? undefined : port);
   if (!address) throw unreachable('no route to host');
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([key]) => !hopByHop.includes(key)));
-  // Like the API server's own proxy, it verifies no certificate.
+  // Like the API server's proxy, it does not verify certificates.
   const onward = (scheme === 'https' ? httpsRequest : httpRequest)({ ...address, rejectUnauthorized: false, method: request.method, path: `/${target.rest}${url.search}`, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, Object.fromEntries(Object.entries(answer.headers).filter(([key]) => !hopByHop.includes(key))));
     answer.pipe(response);
@@ -34,7 +34,7 @@ export function proxyToPod(exchange: Exchange, target: Target): void {
 
 const unreachable = (why: string): ApiError => new ApiError(503, 'ServiceUnavailable', `error trying to reach service: ${why}`);
 
-/** `/pods/name/log`: text, as the hook gives it. */
+/** `/pods/name/log`: the log text from the hook. */
 export function podLog(exchange: Exchange, target: Target): void {
   const { url, hooks, response } = exchange;
   const pod = findObject(exchange, target);

@@ -8,7 +8,7 @@ import { parseLabelSelector } from '../selectors/label-selector';
 import { ApiError, badRequest, expired, notFound } from '../status';
 import type { Target } from '../target';
 
-/** The object that a target names; 404 when there is none. */
+/** The target's object; 404 if there is none. */
 export function findObject({ store }: Exchange, { type, namespace, name = '' }: Target): PlaygroundObject {
   const object = store.get({ resource: storeKey(type), namespace, name });
   if (!object) throw notFound(type, name);
@@ -17,7 +17,7 @@ export function findObject({ store }: Exchange, { type, namespace, name = '' }: 
 
 export const getObject = (exchange: Exchange, target: Target): void => sendJson(exchange.response, 200, represent(exchange, target.type, findObject(exchange, target)));
 
-/** Label and field selectors of a request as one test. */
+/** Label and field selectors of a request as one predicate. */
 export function selectorOf({ url }: Exchange, { type, name }: Target): Selector {
   const labels = parseLabelSelector(url.searchParams.get('labelSelector') ?? '');
   const fields = parseFieldSelector(url.searchParams.get('fieldSelector') ?? '', type.kind);
@@ -29,7 +29,7 @@ interface Continue {
   readonly after: string;
 }
 
-/** List, page by page when `limit` says so; a further page shows what is live then, and carries the first page's version. */
+/** Lists objects, paginated with `limit`; later pages show live objects with the first page's version. */
 export function listObjects(exchange: Exchange, target: Target): void {
   const { store, url, response } = exchange;
   const asked = Number(url.searchParams.get('resourceVersion') ?? '0');

@@ -10,7 +10,7 @@ import { findObject, selectorOf } from './read';
 
 type Options = DeleteOptions & { readonly dryRun: boolean };
 
-/** DELETE of one object: a Status when it is gone, the object when something must happen first. */
+/** DELETE of one object: answers a Status if it is removed, the object if its deletion is pending. */
 export async function deleteObject(exchange: Exchange, target: Target): Promise<void> {
   const { dryRun, ...options } = await deleteOptions(exchange);
   const { type, namespace, name = '' } = target;
@@ -19,7 +19,7 @@ export async function deleteObject(exchange: Exchange, target: Target): Promise<
   sendJson(exchange.response, 200, done.gone ? success(type, name, live.metadata.uid) : represent(exchange, type, done.object));
 }
 
-/** DELETE of all that the selectors select; answers what was found. */
+/** DELETE of all selected objects; answers the list of them. */
 export async function deleteCollection(exchange: Exchange, target: Target): Promise<void> {
   const { dryRun, uid: _uid, resourceVersion: _version, ...options } = await deleteOptions(exchange);
   const { store, response } = exchange;

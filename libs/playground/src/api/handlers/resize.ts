@@ -9,7 +9,7 @@ import { commitChange } from './commit-object';
 import { findObject } from './read';
 import { patchWith } from './write';
 
-/** PUT or PATCH of a pod's `/resize`: changes the resources of its containers in place; other changes in the body are ignored, as by a real API server. */
+/** PUT or PATCH of a pod's `/resize`: changes the resources of its containers in place; ignores other changes, like a real API server. */
 export async function resizePod(exchange: Exchange, target: Target): Promise<void> {
   const options = writeOptions(exchange);
   const kind = mediaType(exchange.request);
@@ -30,7 +30,7 @@ function resizedLists(live: PlaygroundObject, given: PlaygroundObject): JsonObje
   return { containers: resize('containers', () => true), ...(inits.length > 0 && { initContainers: inits }) };
 }
 
-/** A container that `given` does not name keeps its resources. */
+/** A container missing in `given` keeps its resources. */
 function withResources(container: unknown, given: readonly unknown[]): JsonObject {
   const asked = given.find((other) => at(other, 'name') === at(container, 'name'));
   return { ...objectOrEmpty(container), ...(asked !== undefined && { resources: at(asked, 'resources') ?? {} }) };

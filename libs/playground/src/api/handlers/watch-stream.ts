@@ -7,15 +7,15 @@ import type { ApiError } from '../status';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
-// A client that does not read must not fill the memory.
+// Limits the memory of a client that does not read.
 const mostBuffered = 16 * 1024 * 1024;
 
-/** The answer to a watch: one JSON event a line, in the form that the client wants. */
+/** The response to a watch: one JSON event per line, in the client's format. */
 export class WatchStream {
   private readonly form: Form;
   private first = true;
 
-  /** Sends the headers at once, so that the client knows that it watches. */
+  /** Sends the headers immediately, so that the client detects the start of the watch. */
   constructor(
     private readonly exchange: Exchange,
     private readonly type: ResourceType,
@@ -27,18 +27,18 @@ export class WatchStream {
 
   send(event: EventType, object: PlaygroundObject): void {
     const shown = represent(this.exchange, this.type, object, this.form);
-    // Only a stream's first table names its columns: kubectl prints a header for each that does.
+    // Only a stream's first table contains columns, because kubectl prints a header for each table with columns.
     this.write(event, this.form === 'Table' && !this.first ? { ...shown, columnDefinitions: null } : shown);
     this.first = false;
   }
 
-  /** Tells how far the stream has come. */
+  /** Sends a bookmark with the current version. */
   bookmark(annotations?: Readonly<Record<string, string>>): void {
     const metadata = { resourceVersion: String(this.exchange.store.resourceVersion), creationTimestamp: null, ...(annotations ? { annotations } : {}) };
     this.write('BOOKMARK', { kind: this.type.kind, apiVersion: apiVersionOf(this.type), metadata });
   }
 
-  /** Ends the stream with a refusal: its status was 200 already. */
+  /** Ends the stream with an error event, because its status 200 was already sent. */
   refuse(refusal: ApiError): void {
     this.write('ERROR', refusal.body());
     this.end();

@@ -10,7 +10,7 @@ import { WatchStream, type EventType } from './watch-stream';
 
 const defaultTimeoutSeconds = 1800;
 
-/** Streams changes, one JSON line each, from `resourceVersion` on; without one (or 0) what is there comes first as ADDED. */
+/** Streams changes as JSON lines from `resourceVersion` on; without one (or 0) existing objects come first as ADDED. */
 export function watchObjects(exchange: Exchange, target: Target): void {
   const { url, bookmarkEvery } = exchange;
   const selects = selectorOf(exchange, target);
@@ -25,7 +25,7 @@ export function watchObjects(exchange: Exchange, target: Target): void {
   });
 }
 
-/** Sends what the stream begins with, then each change; `undefined` when it was refused and has ended. */
+/** Sends the initial events, then each change; `undefined` if the watch was refused and has ended. */
 function subscribe({ store, url }: Exchange, { type, namespace }: Target, stream: WatchStream, visible: (object: PlaygroundObject) => boolean): (() => void) | undefined {
   const asked = Number(url.searchParams.get('resourceVersion') ?? '0');
   const initial = url.searchParams.get('sendInitialEvents') === 'true';
@@ -47,7 +47,7 @@ function subscribe({ store, url }: Exchange, { type, namespace }: Target, stream
   }
 }
 
-/** What a change is to a watcher that sees only some objects: one that starts to match is new, one that stops is gone. */
+/** The event for a watcher with a selector: an object that starts to match is added, one that stops matching is deleted. */
 function eventFor({ type, object, previous }: Change, visible: (object: PlaygroundObject) => boolean): EventType | undefined {
   const was = previous !== undefined && visible(previous);
   const is = type !== 'DELETED' && visible(object);

@@ -34,7 +34,7 @@ export async function replaceObject(exchange: Exchange, target: Target): Promise
   sendJson(exchange.response, 200, represent(exchange, target.type, object));
 }
 
-/** PATCH in any of the four ways; an apply patch makes what is not there. */
+/** PATCH of any of the four types; an apply patch creates a missing object. */
 export async function patchObject(exchange: Exchange, target: Target): Promise<void> {
   const options = writeOptions(exchange);
   const kind = mediaType(exchange.request);
@@ -46,7 +46,7 @@ export async function patchObject(exchange: Exchange, target: Target): Promise<v
   sendJson(exchange.response, 200, represent(exchange, target.type, commitChange(exchange, target, live, given, options, 'update')));
 }
 
-/** A document with a patch of the given media type applied; 415 for an unknown one. */
+/** Applies a patch of the given media type to a document; 415 for an unknown type. */
 export function patchWith(kind: string, document: JsonObject, patch: unknown, { type }: Target, schema = schemaOf(apiVersionOf(type), type.kind)): unknown {
   switch (kind) {
     case 'application/json-patch+json':
@@ -79,7 +79,7 @@ function applyObject(exchange: Exchange, target: Target, patch: unknown, options
   sendJson(exchange.response, live ? 200 : 201, represent(exchange, type, object));
 }
 
-// The live version came in with the merge; only one that the client sent is a precondition.
+// The merge contains the live version; only a version sent by the client is a precondition.
 const withVersion = (next: PlaygroundObject, { metadata }: PlaygroundObject): PlaygroundObject => ({ ...next, metadata: { ...next.metadata, resourceVersion: metadata.resourceVersion, uid: metadata.uid } });
 
 function requireApplicable({ managerGiven }: WriteOptions, patch: unknown): void {

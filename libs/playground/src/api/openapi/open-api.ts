@@ -8,7 +8,7 @@ const pathOfVersion = (groupVersion: string): string => (groupVersion === 'v1' ?
 const typesOf = (groupVersion: string): ResourceType[] => [...resourceTypes, eventsAlias].filter((type) => apiVersionOf(type) === groupVersion);
 const kindOf = ({ group, version, kind }: ResourceType): JsonObject => ({ group, version, kind });
 
-/** `/openapi/v3`: where each version's document lies; the hash lets clients keep it for ever. */
+/** `/openapi/v3`: the index of documents; hashes allow clients to cache them for ever. */
 export function openApiIndex(): JsonObject {
   const paths = servedVersions().map((version) => {
     const hash = createHash('sha256').update(JSON.stringify(openApiDocument(version))).digest('hex').slice(0, 32).toUpperCase();
@@ -39,7 +39,7 @@ function openApiDocument(groupVersion: string): JsonObject {
 
 const resourcePath = (groupVersion: string, { namespaced, resource }: ResourceType): string => `/${pathOfVersion(groupVersion)}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource}/{name}`;
 
-// kubectl looks here for which kinds may be explained, and whether the server validates fields and knows dry runs.
+// kubectl reads here which kinds it can explain, and whether the server supports field validation and dry runs.
 function pathItem(type: ResourceType): JsonObject {
   const gvk = kindOf(type);
   const schema = { $ref: `#/components/schemas/${definitionName(apiVersionOf(type), type.kind)}` };
@@ -54,7 +54,7 @@ function pathItem(type: ResourceType): JsonObject {
   };
 }
 
-/** The definitions that the types' schemas refer to, themselves included. */
+/** All definitions referenced by the types' schemas, including the types. */
 function reachable(types: readonly ResourceType[]): Set<string> {
   const found = new Set<string>();
   const visit = (schema: Schema): void => {
@@ -69,7 +69,7 @@ function reachable(types: readonly ResourceType[]): Set<string> {
   return found;
 }
 
-/** A definition as v3 publishes it: a reference with siblings stands in `allOf`, and a kind's definition names its kind. */
+/** A definition in v3 format: references with siblings are wrapped in `allOf`, and a kind's definition contains its kind. */
 function withKind(name: string, types: readonly ResourceType[]): JsonObject {
   const type = types.find((each) => definitionName(apiVersionOf(each), each.kind) === name);
   return { ...published(definitions[name] ?? {}), ...(type ? { 'x-kubernetes-group-version-kind': [kindOf(type)] } : {}) };
@@ -87,14 +87,14 @@ function published(schema: Schema): JsonObject {
   return Object.keys(inner).length === 0 ? { $ref } : { allOf: [{ $ref }], ...inner };
 }
 
-/** `/openapi/v2` as JSON: the same definitions, for clients that know no v3. */
+/** `/openapi/v2` as JSON: the same definitions, for clients without v3. */
 export function openApiV2(): JsonObject {
   const types = [...resourceTypes, eventsAlias];
   const text = JSON.stringify(Object.fromEntries([...reachable(types)].map((name) => [name, plain(withKind(name, types))])));
   return { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.37.2' }, paths: {}, definitions: JSON.parse(text.replaceAll('#/components/schemas/', '#/definitions/')) as JsonObject };
 }
 
-// Swagger 2 has neither allOf beside a description nor oneOf.
+// Swagger 2 supports neither allOf beside a description nor oneOf.
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;

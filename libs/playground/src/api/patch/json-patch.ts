@@ -9,7 +9,7 @@ interface Operation {
   readonly value?: unknown;
 }
 
-/** RFC 6902; 400 for a malformed patch, 422 when a path is missing or a test fails, as the real server. */
+/** RFC 6902; 400 for a malformed patch, 422 if a path is missing or a test fails, like the real server. */
 export function jsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
   return (patch as Operation[]).reduce(applyOperation, structuredClone(document));
@@ -58,7 +58,7 @@ function read(document: unknown, path: readonly string[]): unknown {
   }, document);
 }
 
-// `test` against null holds for a missing value too, which clients use to say "only if absent".
+// `test` against null succeeds for a missing value too; clients use this for "only if absent".
 function readOrNull(document: unknown, path: readonly string[]): unknown {
   try {
     return read(document, path);
@@ -91,5 +91,5 @@ function remove(document: unknown, path: readonly string[]): unknown {
   return document;
 }
 
-// Plain assignment of `__proto__` would change the prototype instead of adding a key.
+// Assigning `__proto__` would change the prototype instead of adding a key.
 const setOwn = (target: object, key: string, value: unknown): void => void Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });

@@ -1,6 +1,6 @@
 /**
- * Joins a list that was asked for with what only the live one has: asked items keep their order, live-only ones their place among those that were there before.
- * `liveOrder` are the keys as they stood.
+ * Merges a requested list with items that only the live list has: requested items keep their order, live-only items their position relative to earlier neighbours.
+ * `liveOrder`: keys in live order.
  */
 export function mergeOrder<T>(asked: readonly T[], liveOnly: readonly T[], liveOrder: readonly string[], keyOf: (item: T) => string): T[] {
   const place = new Map(liveOrder.map((key, index) => [key, index]));

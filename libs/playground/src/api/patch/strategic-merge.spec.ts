@@ -13,28 +13,28 @@ const env = (...names: string[]): Array<{ name: string; value: string }> => name
 const containers = (variables: unknown[], rest: object = {}): unknown => ({ containers: [{ name: 'web', image: 'a', env: variables, ...rest }] });
 
 describe('strategicMerge', () => {
-  it('merges containers by name and variables by theirs', () => {
+  it('merges containers and variables by name', () => {
     expect(merge(containers(env('A', 'B')), { containers: [{ name: 'web', env: [{ name: 'B', value: '2' }, { name: 'C', value: '3' }] }] })).toEqual(
       containers([{ name: 'A', value: 'a' }, { name: 'B', value: '2' }, { name: 'C', value: '3' }]),
     );
   });
 
-  it('drops one item, or puts the list in place of what was', () => {
+  it('deletes one item, or replaces the list', () => {
     expect(merge(containers(env('A', 'B')), { containers: [{ name: 'web', env: [{ name: 'A', $patch: 'delete' }] }] })).toEqual(containers(env('B')));
     expect(merge(containers(env('A', 'B')), { containers: [{ name: 'web', env: [{ $patch: 'replace' }, { name: 'C', value: 'c' }] }] })).toEqual(containers(env('C')));
   });
 
-  it('orders as $setElementOrder says and keeps what only the server has in its place', () => {
+  it('applies $setElementOrder and keeps the position of live-only items', () => {
     const patch = { '$setElementOrder/containers': [{ name: 'web' }], containers: [{ name: 'web', '$setElementOrder/env': [{ name: 'C' }, { name: 'A' }], env: [{ name: 'C', value: 'c' }] }] };
     expect(merge(containers(env('A', 'B')), patch)).toEqual(containers(env('C', 'A', 'B')));
   });
 
-  it('keeps only the keys that $retainKeys names', () => {
+  it('keeps only the keys in $retainKeys', () => {
     const live = { spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } };
     expect(strategicMerge(live, { spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' } } }, schema)).toEqual({ spec: { strategy: { type: 'Recreate' } } });
   });
 
-  it('deletes by null, and replaces lists without a merge key', () => {
+  it('deletes with null, and replaces lists without a merge key', () => {
     expect(merge(containers([], { args: ['a', 'b'], command: ['c'] }), { containers: [{ name: 'web', args: ['z'], command: null }] })).toEqual(containers([], { args: ['z'] }));
   });
 
@@ -43,7 +43,7 @@ describe('strategicMerge', () => {
     expect(strategicMerge(live, { metadata: { finalizers: ['c', 'a'], '$deleteFromPrimitiveList/finalizers': ['b'] } }, schema)).toEqual({ metadata: { finalizers: ['a', 'c'] } });
   });
 
-  it('takes a whole map in place of the old one with $patch: replace', () => {
+  it('replaces a whole map with $patch: replace', () => {
     expect(strategicMerge({ metadata: { labels: { a: '1' } } }, { metadata: { labels: { $patch: 'replace', b: '2' } } }, schema)).toEqual({ metadata: { labels: { b: '2' } } });
   });
 
@@ -52,7 +52,7 @@ describe('strategicMerge', () => {
   });
 
   const variables = fc.uniqueArray(fc.record({ name: fc.constantFrom('A', 'B', 'C', 'D', 'E'), value: fc.string() }), { selector: ({ name }) => name });
-  it('has every asked variable as asked, keeps the others, and changes nothing the second time', () => {
+  it('sets every requested variable, keeps the others, and is idempotent', () => {
     fc.assert(fc.property(variables, variables, (live, asked) => {
       const once = merge(containers(live), { containers: [{ name: 'web', env: asked }] }) as { containers: [{ env: typeof live }] };
       const { env: result } = once.containers[0];

@@ -6,7 +6,7 @@ import { mergeOrder } from './merge-order';
 const orderPrefix = '$setElementOrder/';
 const deletePrefix = '$deleteFromPrimitiveList/';
 
-/** Kubernetes' strategic merge: lists with a merge key merge item by item, the directives `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList` are obeyed. */
+/** Kubernetes' strategic merge patch: lists with a merge key merge item by item; supports the directives `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`. */
 export function strategicMerge(document: JsonObject, patch: JsonObject, schema: Schema): JsonObject {
   const resolved = resolve(schema);
   const directive = patch['$patch'];
@@ -24,7 +24,7 @@ export function strategicMerge(document: JsonObject, patch: JsonObject, schema: 
   return Object.fromEntries(merged);
 }
 
-/** The fields that a patch touches, those that it only orders or deletes from included. */
+/** The fields that a patch changes, including those that it only orders or deletes from. */
 function keysOf(patch: JsonObject): Set<string> {
   const names = Object.keys(patch).flatMap((key) => {
     if (key.startsWith(orderPrefix)) return [key.slice(orderPrefix.length)];
@@ -81,7 +81,7 @@ function mergeItems(live: readonly unknown[], asked: readonly unknown[], keyOf: 
   return [...merged.values()];
 }
 
-/** What a replaced value is without directives and nulls. */
+/** A replacing value without directives and nulls. */
 function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDirectives);
   if (!isObject(value)) return value;

@@ -10,7 +10,7 @@ const bytes = (field: number, ...parts: Array<Buffer | string>): Buffer => {
 const sent = (apiVersion: string, kind: string, ...fields: Buffer[]): Buffer => Buffer.concat([Buffer.from('k8s\0'), bytes(1, bytes(1, apiVersion), bytes(2, kind)), bytes(2, ...fields)]);
 
 describe('decodeProtobuf', () => {
-  it('reads a Deployment: pointers, maps, lists, embedded structures, and zeros that mean nothing left out', () => {
+  it('reads a Deployment: pointers, maps, lists, embedded structures, and omits meaningless zeros', () => {
     const container = bytes(2, bytes(1, 'web'), bytes(2, 'web:v1'), bytes(5, ''), bytes(6, bytes(1, ''), number(2, 0), number(3, 8080)), bytes(11, bytes(1, bytes(2, bytes(1, '/ready'), bytes(2, number(1, 1), number(2, 0), bytes(3, 'http'))))), number(16, 0));
     const template = bytes(3, bytes(1, bytes(11, bytes(1, 'app'), bytes(2, 'web'))), bytes(2, bytes(1, bytes(1, 'v'), bytes(2, bytes(19, bytes(1, bytes(1, 'settings'))))), container));
     const body = sent('apps/v1', 'Deployment', bytes(1, bytes(1, 'web'), bytes(2, ''), number(7, 0), bytes(8)), bytes(2, number(1, 0), template, bytes(4, bytes(1, ''), bytes(2, bytes(2, number(1, 1), number(2, 0), bytes(3, '25%'))))));
@@ -35,7 +35,7 @@ describe('decodeProtobuf', () => {
     });
   });
 
-  it.each([['no protobuf', Buffer.from('{}')], ['an unknown kind', sent('v1', 'Nope')], ['cut off', sent('v1', 'Secret').subarray(0, 12)]])('refuses what is %s', (_what, body) => {
+  it.each([['no protobuf', Buffer.from('{}')], ['an unknown kind', sent('v1', 'Nope')], ['cut off', sent('v1', 'Secret').subarray(0, 12)]])('refuses a body that is %s', (_what, body) => {
     expect(() => decodeProtobuf(body)).toThrow(expect.objectContaining({ status: 400 }));
   });
 });

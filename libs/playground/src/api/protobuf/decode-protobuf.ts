@@ -4,14 +4,14 @@ import { definitionName, definitions, propertyOf, referredName, resolve, type Sc
 import { badRequest } from '../status';
 import { readFields, type WireField } from './wire';
 
-/** JSON name, whether a zero means something, and for an embedded structure its message. */
+/** JSON name, whether zero is meaningful, and the message of an embedded structure. */
 type Field = readonly [name: string, keepsZero: boolean, embedded?: string];
 const messages = numbers as unknown as Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
 const magic = Buffer.from('k8s\0');
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
 
-/** The JSON of an object that a client sent as `application/vnd.kubernetes.protobuf`; 400 when it is not one that is served. */
+/** The JSON of an object sent as `application/vnd.kubernetes.protobuf`; 400 if its kind is not served. */
 export function decodeProtobuf(body: Buffer): JsonObject {
   if (!body.subarray(0, 4).equals(magic)) throw badRequest('the body is not Kubernetes protobuf');
   try {
@@ -82,7 +82,7 @@ const asBytes = (value: WireField['value']): Buffer => {
   return value;
 };
 
-/** RFC 3339 with as many decimals; `undefined` for the zero time, which is an empty message. */
+/** RFC 3339 with this number of decimals; `undefined` for the zero time, which is an empty message. */
 function readTime(message: Buffer, decimals: 0 | 6): string | undefined {
   const fields = readFields(message);
   const part = (number: number): number => Number(fields.find((field) => field.number === number)?.value ?? 0n);

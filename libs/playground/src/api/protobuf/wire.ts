@@ -1,11 +1,11 @@
-/** One field of a protobuf message as it lies on the wire. */
+/** One field of a protobuf message in wire format. */
 export interface WireField {
   readonly number: number;
   /** A varint, a fixed number, or the bytes of anything with a length. */
   readonly value: bigint | Buffer;
 }
 
-/** Splits a protobuf message into its fields; throws a RangeError when it is cut off or no protobuf. */
+/** Splits a protobuf message into its fields; throws a RangeError if it is truncated or invalid. */
 export function readFields(message: Buffer): WireField[] {
   const fields: WireField[] = [];
   let at = 0;

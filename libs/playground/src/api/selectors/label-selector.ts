@@ -6,7 +6,7 @@ interface Requirement {
   readonly operator: '=' | '!=' | 'in' | 'notin' | 'exists' | '!' | '>' | '<';
   readonly values: readonly string[];
 }
-/** A selector as objects carry it in `spec.selector`. */
+/** A selector in the format of `spec.selector`. */
 export interface LabelSelectorObject {
   readonly matchLabels?: Labels;
   readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; readonly values?: readonly string[] }>;
@@ -31,7 +31,7 @@ export function matchLabelSelector(selector: LabelSelectorObject): (labels?: Lab
 }
 const operators = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' } as const;
 
-/** The object form as text, as `Scale.status.selector` and the tables show it. */
+/** The object form as text, as in `Scale.status.selector` and in tables. */
 export function formatLabelSelector(selector: LabelSelectorObject | undefined): string {
   const labels = Object.entries(selector?.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`);
   const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values = [] }) => {

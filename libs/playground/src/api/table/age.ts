@@ -1,4 +1,4 @@
-/** A length of time as kubectl shows it: `45s`, `4m5s`, `3h12m`, `2d3h`, `20d`, `1y30d`. */
+/** A duration in kubectl's format: `45s`, `4m5s`, `3h12m`, `2d3h`, `20d`, `1y30d`. */
 export function humanDuration(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   if (seconds < -1) return '<invalid>';

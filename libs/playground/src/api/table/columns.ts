@@ -14,7 +14,7 @@ const wide = (...names: string[]): Column[] => names.map((name) => column(name, 
 const [name, ageColumn] = [column('Name'), column('Age')];
 const podColumns = wide('Containers', 'Images', 'Selector');
 
-/** kubectl's usual columns by kind; a kind that is not here gets name and age. */
+/** kubectl's columns by kind; other kinds have name and age. */
 const byKind: Readonly<Record<string, readonly Column[]>> = {
   Deployment: [name, column('Ready'), integer('Up-to-date'), integer('Available'), ageColumn, ...podColumns],
   ReplicaSet: [name, integer('Desired'), integer('Current'), integer('Ready'), ageColumn, ...podColumns],

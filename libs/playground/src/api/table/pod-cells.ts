@@ -2,7 +2,7 @@ import type { PlaygroundObject } from '../../objects';
 import { arrayOrEmpty, at } from '../json';
 import { age } from './age';
 
-/** A pod's row: how many containers are ready, the reason that says most, restarts and where it runs. */
+/** A pod's row: ready containers, the most specific reason, restarts and node. */
 export function podCells(pod: PlaygroundObject, now: Date): unknown[] {
   const statuses = arrayOrEmpty(at(pod, 'status', 'containerStatuses'));
   const ready = statuses.filter((status) => at(status, 'ready') === true && at(status, 'state', 'running') !== undefined).length;
@@ -15,11 +15,11 @@ export function podCells(pod: PlaygroundObject, now: Date): unknown[] {
 }
 
 function podReason(pod: PlaygroundObject, statuses: readonly unknown[]): string {
-  const told = statuses.map(containerReason).findLast((reason) => reason !== undefined);
+  const reason = statuses.map(containerReason).findLast((one) => one !== undefined);
   const phase = String(at(pod, 'status', 'reason') ?? at(pod, 'status', 'phase') ?? 'Unknown');
   if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
   const running = statuses.some((status) => at(status, 'ready') === true && at(status, 'state', 'running') !== undefined);
-  return told === 'Completed' && running ? 'Running' : (told ?? phase);
+  return reason === 'Completed' && running ? 'Running' : (reason ?? phase);
 }
 
 function containerReason(status: unknown): string | undefined {

@@ -5,7 +5,7 @@ const read = (body: unknown): ReturnType<typeof decode> => decode(body, schemaOf
 const container = (rest: object): object => ({ spec: { template: { spec: { containers: [{ name: 'web', ...rest }] } } } });
 
 describe('decode', () => {
-  it('drops and names what it does not know', () => {
+  it('drops and reports unknown fields', () => {
     const { value, unknownFields } = read({ metadata: { name: 'web' }, foo: 1, ...container({ imagee: 'x' }) });
     expect(unknownFields).toEqual(['foo', 'spec.template.spec.containers[0].imagee']);
     expect(value).toEqual({ metadata: { name: 'web' }, ...container({}) });
@@ -21,10 +21,10 @@ describe('decode', () => {
     [{ spec: { strategy: { rollingUpdate: { maxSurge: true } } } }, 'json: cannot unmarshal bool into Go struct field spec.strategy.rollingUpdate.maxSurge of type int-or-string'],
     [{ spec: [] }, 'json: cannot unmarshal array into Go struct field spec of type object'],
   ])('%j is an error', (body, error) => expect(read(body).typeErrors).toEqual([error]));
-  it('takes numbers for quantities and percentages for counts', () => {
+  it('accepts numbers as quantities and percentages as counts', () => {
     const { value, typeErrors } = read({ ...container({ resources: { limits: { cpu: 0.5 } } }) });
     expect([typeErrors, value]).toEqual([[], container({ resources: { limits: { cpu: '0.5' } } })]);
     expect(read({ spec: { strategy: { rollingUpdate: { maxSurge: '25%' } } } }).typeErrors).toEqual([]);
   });
-  it('refuses what is not base64 in a Secret', () => expect(decode({ data: { a: '###' } }, schemaOf('v1', 'Secret')).typeErrors).toEqual(['data.a: illegal base64 data']));
+  it('refuses invalid base64 in a Secret', () => expect(decode({ data: { a: '###' } }, schemaOf('v1', 'Secret')).typeErrors).toEqual(['data.a: illegal base64 data']));
 });

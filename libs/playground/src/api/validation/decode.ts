@@ -1,11 +1,11 @@
 import { isObject, type JsonObject } from '../json';
 import { propertyOf, resolve, type Schema } from '../schema/schema';
 
-/** How the error of a value that is not base64 ends. */
+/** Suffix of the error for invalid base64. */
 export const ILLEGAL_BASE64 = 'illegal base64 data';
 
 export interface Decoded {
-  /** Without nulls and without fields that the schema does not know. */
+  /** Without nulls and unknown fields. */
   readonly value: unknown;
   /** `spec.template.spec.containers[0].foo` */
   readonly unknownFields: readonly string[];
@@ -19,11 +19,11 @@ interface Walk {
 }
 
 export interface DecodeOptions {
-  /** Keeps empty lists and maps, which an apply patch says something by; default: they fall away, as when Go stores the object. */
+  /** Keeps empty lists and maps, which are meaningful in an apply patch; default: drops them, like Go when it stores the object. */
   readonly keepEmpty?: boolean;
 }
 
-/** Reads a JSON body as Go's decoder would: what it does not know falls away and is told, a value of a wrong type is an error. */
+/** Decodes a JSON body like Go's decoder: drops and reports unknown fields; a value of a wrong type is an error. */
 export function decode(body: unknown, schema: Schema, { keepEmpty = false }: DecodeOptions = {}): Decoded {
   const walk: Walk = { unknownFields: [], typeErrors: [], keepEmpty };
   const value = read(body, schema, '', walk);
@@ -63,7 +63,7 @@ function readObject(value: JsonObject, schema: Schema, path: string, walk: Walk)
   return Object.fromEntries(entries);
 }
 
-// Go leaves out empty lists and maps when it writes; an empty structure (`emptyDir: {}`) says something.
+// Go omits empty lists and maps; an empty structure (`emptyDir: {}`) is meaningful.
 function isNothing(value: unknown, schema: Schema): boolean {
   const { type, additionalProperties } = resolve(schema);
   if (Array.isArray(value)) return value.length === 0 && type === 'array';

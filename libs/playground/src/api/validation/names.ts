@@ -13,14 +13,14 @@ const rules = {
   label: { pattern: label, longest: 63, says: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')" },
 } as const;
 
-/** The causes why a name can't be an object's. */
+/** The causes for which a name is invalid. */
 export function checkName(type: ResourceType, name: string): Cause[] {
   const { pattern, longest, says } = rules[type.naming];
   if (name.length > longest) return [wrong(name, `must be no more than ${longest} characters`, 'metadata.name')];
   return pattern.test(name) ? [] : [wrong(name, says, 'metadata.name')];
 }
 
-/** The causes why labels can't be an object's. */
+/** The causes for which labels are invalid. */
 export function checkLabels(labels: Readonly<Record<string, string>> | undefined, field: string): Cause[] {
   return Object.entries(labels ?? {}).flatMap(([key, value]) => {
     if (!labelKey.test(key)) return [wrong(key, "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", field)];

@@ -2,14 +2,14 @@ import { isObject, stableJson } from '../json';
 import { propertyOf, resolve, type Schema } from '../schema/schema';
 import type { Cause } from '../status';
 
-/** What the schema requires below `spec` and the object lacks, and values that are none of an enumeration. */
+/** Fields below `spec` that the schema requires and the object lacks, and invalid enum values. */
 export function requiredFields(spec: unknown, schema: Schema, path: string): Cause[] {
   const inner = propertyOf(resolve(schema), path);
   if (!inner) return [];
   return spec === undefined ? missingBelow(inner, path) : walk(spec, inner, path);
 }
 
-// A kind whose spec is left out altogether lacks what that spec requires.
+// A kind without a spec lacks all fields that the spec requires.
 const missingBelow = (schema: Schema, path: string): Cause[] => (resolve(schema).required ?? []).map((key) => missing(`${path}.${key}`));
 
 const missing = (field: string): Cause => ({ reason: 'FieldValueRequired', message: 'Required value', field });
@@ -26,5 +26,5 @@ function walk(value: unknown, schema: Schema, path: string): Cause[] {
   return [{ reason: 'FieldValueNotSupported', message: `Unsupported value: ${stableJson(value)}: supported values: ${allowed.map((each) => JSON.stringify(each)).join(', ')}`, field: path }];
 }
 
-// A structure always exists in Go, so that the server can't miss it; an empty template is then found by what it lacks.
+// A structure always exists in Go, so the server does not report it as missing; an empty template is reported by its missing fields.
 const isOptionalInTruth = (key: string, schema: Schema): boolean => resolve(schema.properties?.[key]).type === 'object' && key !== 'selector';

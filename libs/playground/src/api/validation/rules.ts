@@ -7,14 +7,14 @@ import { invalid, type Cause } from '../status';
 import { checkLabels, checkName } from './names';
 import { requiredFields } from './required';
 
-/** 422 with every cause when the object is not one that the API server would store. `live` absent: it is made. */
+/** 422 with all causes if the API server would refuse the object. `live` absent: it is created. */
 export function validate(type: ResourceType, object: PlaygroundObject, live: PlaygroundObject | undefined, subresource?: string): void {
   const causes = [
     ...(live ? [] : checkName(type, object.metadata.name)),
     ...checkLabels(object.metadata.labels, 'metadata.labels'),
     ...requiredFields(object.spec, schemaOf(object.apiVersion, object.kind), 'spec'),
     ...checkKind(object),
-    // Whoever writes to /resize changes resources alone.
+    // A write to /resize changes only resources.
     ...(live && subresource !== 'resize' ? checkImmutable(object, live) : []),
   ];
   if (causes.length > 0) throw invalid(type, object.metadata.name, causes);
@@ -70,7 +70,7 @@ function checkContainers(spec: unknown, path: string): Cause[] {
   });
 }
 
-/** A variable is a value or comes from one source. */
+/** A variable has a value or one source. */
 const checkVariables = (container: unknown, path: string): Cause[] =>
   arrayOrEmpty(at(container, 'env')).flatMap((variable, index) => {
     const field = `${path}.env[${index}].valueFrom`;

@@ -2,11 +2,11 @@ import { MissingConfig } from '../container-env';
 import { pageStyles, type PageStyle, type PageStyleName } from './page-styles';
 import { RequestCounts } from './request-counts';
 
-/** Env variable of the container that sets how its metrics page counts requests: a name of `pageStyles`, and `-workers-N` for N processes that count apart behind one port. */
+/** Env variable of the container that sets how its metrics page counts requests: a name of `pageStyles`, and `-workers-N` for N processes with separate counts behind one port. */
 export const METRICS_VARIABLE = 'PLAYGROUND_METRICS';
 
 const MAX_WORKERS = 16;
-/** What a read of the page takes, where it is counted. */
+/** Duration of a read of the page, if counted. */
 const READ_SECONDS = 0.001;
 
 export interface PageAnswer {
@@ -14,18 +14,18 @@ export interface PageAnswer {
   readonly text: string;
 }
 
-/** The metrics page of a container: by default one process that counts in `http_requests_total`. */
+/** The metrics page of a container: by default of one process that counts in `http_requests_total`. */
 export class MetricsPage {
   private readonly style: PageStyle;
   private readonly workers: readonly RequestCounts[];
   private served = 0;
   private answered = 0;
 
-  /** `startedAt`: seconds since 1970. Throws `MissingConfig` for a name that no style has. */
+  /** `startedAt`: seconds since 1970. Throws `MissingConfig` for an unknown style. */
   constructor(setting: string | undefined, startedAt: number) {
     const { name, workers } = parseSetting(setting);
     this.style = pageStyles[name];
-    // Each worker is forked a moment after the one before.
+    // Workers are forked one after another.
     this.workers = Array.from({ length: workers }, (_, i) => new RequestCounts(startedAt + i / 100));
   }
 
@@ -33,12 +33,12 @@ export class MetricsPage {
     return this.style.path;
   }
 
-  /** Workers take requests in turn. */
+  /** Workers handle requests in turn. */
   observe(code: number, seconds: number): void {
     this.workers[this.served++ % this.workers.length]!.observe(code, seconds);
   }
 
-  /** Workers answer in turn, too. `memory` in bytes; `accept`: the header of that name. */
+  /** Workers serve the page in turn as well. `memory` in bytes; `accept`: the request header. */
   answer(memory: number, accept: string | undefined): PageAnswer {
     if (this.style.isPicky && accept !== undefined && !/text\/|\*\/\*/.test(accept)) return { status: 406, text: '' };
     const counts = this.workers[this.answered++ % this.workers.length]!;

@@ -3,9 +3,9 @@ import { BUCKETS, type RequestCounts } from './request-counts';
 /** How a framework's metrics page counts requests. */
 export interface PageStyle {
   readonly path: string;
-  /** As Spring Boot does, it answers 406 to a client that accepts no text. */
+  /** Answers 406 to a client that accepts no text, like Spring Boot. */
   readonly isPicky?: true;
-  /** It counts each read of the page as a request. */
+  /** Counts each read of the page as a request. */
   readonly countsReads?: true;
   /** The series of requests, by status code. */
   series(counts: RequestCounts): readonly string[];
@@ -13,13 +13,13 @@ export interface PageStyle {
 
 const METRICS = '/metrics';
 
-/** A counter that was never raised is 0, so that a scrape of a fresh pod tells "none" from "no metrics". */
+/** A counter that was never incremented is 0, so that a scrape of a new pod distinguishes "none" from "no metrics". */
 const samples = (name: string, labels: (code: number) => string) => ({ byCode }: RequestCounts): readonly string[] =>
   [...new Set([200, 500, ...byCode.keys()])].map((code) => `${name}{${labels(code)}} ${byCode.get(code) ?? 0}`);
 
 const counter = (name: string, labels: (code: number) => string): PageStyle => ({ path: METRICS, series: (counts) => [`# TYPE ${name} counter`, ...samples(name, labels)(counts)] });
 
-/** Only what counts requests: of the buckets the last. */
+/** Only the count and the last bucket. */
 const histogram = (name: string, labels: (code: number) => string): PageStyle => ({
   path: METRICS,
   series: (counts) => [`# TYPE ${name} histogram`, ...samples(`${name}_bucket`, (code) => `${labels(code)},le="+Inf"`)(counts), ...samples(`${name}_count`, labels)(counts)],
@@ -28,7 +28,7 @@ const histogram = (name: string, labels: (code: number) => string): PageStyle =>
 const grpcCode = (code: number): string => (code < 400 ? 'OK' : code === 404 ? 'NotFound' : code === 503 ? 'Unavailable' : 'Internal');
 const outcome = (code: number): string => (code < 400 ? 'SUCCESS' : code < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR');
 
-/** Every style by its name; the playground's own is `default`. Labels as in test/metrics-pages, less what says nothing about requests. */
+/** All styles by name; the playground's own is `default`. Labels as in test/metrics-pages, without labels unrelated to requests. */
 export const pageStyles = {
   default: {
     path: METRICS,

@@ -1,6 +1,6 @@
 export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
-/** What one process has answered since it started. */
+/** Requests that one process has answered since its start. */
 export class RequestCounts {
   readonly byCode = new Map<number, number>();
   readonly atMost = BUCKETS.map(() => 0);
