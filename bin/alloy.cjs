@@ -2,7 +2,7 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-// `npx alloy` in a clone, and `kubectl alloy`: runs the bundle, which the first call builds.
+// `npx alloy` in a clone, and `kubectl alloy`: runs the bundle; the first call builds it.
 const root = join(__dirname, '..');
 const bundle = join(root, 'dist', 'apps', 'cli', 'main.js');
 
@@ -11,7 +11,7 @@ async function build() {
   const { installIfNeeded } = await import('../scripts/lib/install.mjs');
   const { buildIfNeeded } = await import('../scripts/lib/build.mjs');
   const { log } = console;
-  // What is printed on stdout belongs to the verb: a pipeline may read it.
+  // stdout is reserved for the verb's output, because a pipeline may read it.
   console.log = console.error;
   installIfNeeded();
   await buildIfNeeded(['cli']);

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { ordinarySuites, reportOf } from './lib/summary.mjs';
 import { root } from './lib/root.mjs';
 
-// `node scripts/durations.mjs`: notes in test/durations.json, for the order of the next runs, which files of the last whole `npm test` took 5 s or more.
+// `node scripts/durations.mjs`: records in test/durations.json which files of the last whole `npm test` took 5 s or more; later runs order files by it.
 const LONG_MS = 5_000;
 const suites = [...ordinarySuites, 'control-plane'].map(reportOf).filter(existsSync);
 const results = suites.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).testResults);

@@ -10,17 +10,17 @@ import { mutationScore } from './lib/mutation-score.mjs';
 import { root } from './lib/root.mjs';
 
 // `npm run mutation [-- lib|path …]`: mutates the pure libs, or only these libs or files, runs the lib's unit specs against each mutant, and scores the result.
-// --runner jest runs them by Jest itself, to compare, in ten times the time or more; --concurrency N (default 2) sets how many mutants run at once.
-// --report FILE scores a report that is there; --equivalents FILE names the declared equivalents. Exits 1 unless every score and declaration holds.
+// --runner jest runs the specs by Jest, for comparison, ten times slower or more; --concurrency N (default 2) sets the number of parallel mutants.
+// --report FILE scores an existing report; --equivalents FILE names the declared equivalents. Exits 1 unless every score and declaration is valid.
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { report: { type: 'string' }, equivalents: { type: 'string' }, runner: { type: 'string' }, concurrency: { type: 'string' } } });
 const chosen = mutatedLibs.filter((lib) => positionals.length === 0 || positionals.some((one) => one === lib || one.startsWith(`libs/${lib}/`)));
 const reports = values.report === undefined ? chosen.map((lib) => join(root, '.mutation', lib, 'report.json')) : [values.report];
-if (values.report === undefined && !chosen.every(mutate)) console.error('mutation: Stryker failed; its last lines say why');
+if (values.report === undefined && !chosen.every(mutate)) console.error('mutation: Stryker failed; see its last lines');
 else if (reports.length === 0) console.error(`mutation: ${positionals.join(', ')} is none of ${mutatedLibs.join(', ')}, nor a file in them`);
 else if (!reports.every(existsSync)) console.error(`mutation: there is no report at ${reports.find((report) => !existsSync(report))}`);
 else score();
 
-/** Whether Stryker came to its end. */
+/** Whether Stryker finished. */
 function mutate(lib) {
   installIfNeeded();
   rmSync(join(root, '.mutation', lib, 'report.json'), { force: true });

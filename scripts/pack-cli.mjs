@@ -7,7 +7,7 @@ import { buildIfNeeded } from './lib/build.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 
-// `npm run pack:cli [-- DEST [NAME]]`: the command line as a package for `npm publish` or `npm install <file>`: one file of code, no dependencies. Prints the path of the .tgz last.
+// `npm run pack:cli [-- DEST [NAME]]`: packs the command line for `npm publish` or `npm install <file>`: one file of code, no dependencies. Prints the path of the .tgz last.
 installIfNeeded();
 await buildIfNeeded(['cli']);
 const dest = resolve(process.argv[2] ?? join(root, 'dist', 'npm'));

@@ -1,6 +1,6 @@
 // Rebuilds the views that follow the log, one after the other, on a running Alloy:
 //   node scripts/rebuild-projections.mjs [--compare] [view ...]
-// ALLOY_URL and ALLOY_TOKEN (scope admin) say which; by default the one that npm start runs here. Exit code 1: one failed, or differed under --compare.
+// ALLOY_URL and ALLOY_TOKEN (scope admin) select it; default: the one that npm start runs here. Exit code 1: a rebuild failed, or differed with --compare.
 import { succeed } from './lib/exit-code.mjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const explain = (rows) => {
   return `${rows.rebuilt} rows, ${same ? 'none differed' : `${rows.onlyLive} only live, ${rows.onlyRebuilt} only rebuilt`}`;
 };
 
-/** True if all is well. */
+/** Whether the rebuild succeeded. */
 async function rebuild(name, swap) {
   let { rebuild: run } = await ask(`/${name}/rebuild`, { swap });
   for (; run.state === 'running'; run = (await ask(`/${name}`)).rebuild) {

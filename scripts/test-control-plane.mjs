@@ -6,7 +6,7 @@ import { findControlPlane, howToGetOne } from './lib/control-plane.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { summary } from './lib/summary.mjs';
 
-// `npm run test:control-plane [-- --kubernetes VERSION] [path …]`: the specs that need a real Kubernetes API server. The last line sums them up.
+// `npm run test:control-plane [-- --kubernetes VERSION] [path …]`: the specs that need a real Kubernetes API server. The last line has the totals.
 installIfNeeded();
 const { version, paths } = parse(process.argv.slice(2));
 const found = findControlPlane(version);
@@ -21,7 +21,7 @@ const sum = summary(['control-plane']);
 console.log(sum.line);
 if (status === 0 && sum.failed === 0) succeed();
 
-/** All but `--kubernetes` is Jest's. */
+/** All arguments except `--kubernetes` are passed to Jest. */
 function parse(args) {
   const at = args.indexOf('--kubernetes');
   return at === -1 ? { paths: args } : { version: args[at + 1], paths: args.toSpliced(at, 2) };

@@ -10,12 +10,12 @@ import { installIfNeeded } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 import { ordinarySuites, reportOf, reports, summary } from './lib/summary.mjs';
 
-// `npm test [-- path …]`: sets up what the tests need, runs every suite, and sums up what Jest itself reported.
-// The suite on a real API server runs where there is one; with ALLOY_REQUIRE_CONTROL_PLANE=1 it runs, whole, or has failed.
+// `npm test [-- path …]`: prepares the requirements of the tests, runs every suite, and prints the totals of Jest's reports.
+// The suite on a real API server runs if there is one; with ALLOY_REQUIRE_CONTROL_PLANE=1 it fails if it cannot run completely.
 const suites = [...ordinarySuites];
 const required = process.env.ALLOY_REQUIRE_CONTROL_PLANE === '1';
 const paths = process.argv.slice(2);
-/** Of Jest: these paths need not have tests of every suite. */
+/** Option of Jest: these paths need not contain tests of every suite. */
 const passing = paths.length > 0 ? ['--passWithNoTests'] : [];
 
 installIfNeeded();
@@ -45,7 +45,7 @@ function reporting(suite) {
   return ['--json', `--outputFile=${reportOf(suite)}`, ...passing];
 }
 
-/** Gives the closing lines on what it left out. */
+/** Returns closing lines about what was left out. */
 async function controlPlane() {
   const found = findControlPlane() ?? (required ? setUpControlPlane() : undefined);
   if (!found && !required) return [`left out: the suite on a real Kubernetes API server, for there is none (${howToGetOne})`];

@@ -4,15 +4,15 @@
 #   build.sh [--kubernetes VERSION] [PROGRAM …]
 #
 # VERSION defaults to that of versions.json. ~/.cache/alloy/control-plane/VERSION gets kubectl, etcd, kube-controller-manager and kube-apiserver, as KUBEBUILDER_ASSETS has them,
-# or only the programs that are named; its path is printed last. A program that is there is not built again. A build that was cut off goes on where it was: Go keeps each
-# compiled package in its own cache. Two runs at once build once. Installs nothing on the machine and needs no root; wants 6 GB of disk.
+# or only the named programs; its path is printed last. An existing program is not built again. An interrupted build continues: Go keeps each
+# compiled package in its cache. Concurrent runs build once. Installs nothing on the machine and needs no root; needs 6 GB of disk.
 #
 # kubernetes/VERSION/go.mod and go.sum pin every module by its hash; for a version without them pin.sh writes them beside the programs.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 version=$(sed -n 's/.*"default": *"\(.*\)".*/\1/p' "$here/versions.json")
-# From quick to slow: what waits for kubectl alone does not wait for the rest.
+# From fast to slow, so that users of kubectl alone do not wait for the others.
 known=(kubectl etcd kube-controller-manager kube-apiserver)
 programs=()
 while (($# > 0)); do
@@ -44,11 +44,11 @@ if ((${#missing[@]} == 0)); then
 fi
 
 command -v go >/dev/null || fail "it is built from Go modules, and this machine has no go (https://go.dev/dl)"
-# Go fetches the compiler that go.mod asks for from the module proxy where the machine's own is older.
+# If the machine's Go is older, Go downloads the compiler that go.mod requires from the module proxy.
 export GOTOOLCHAIN=auto GOFLAGS="-mod=readonly -buildvcs=false" CGO_ENABLED=0 GOWORK=off
 mkdir -p "$dest"
 
-# Runs the rest alone; others wait for it. Without flock (macOS) two runs at once build twice.
+# Runs the rest exclusively; others wait for it. Without flock (macOS) two concurrent runs build twice.
 alone() {
   local lock=$dest/.$1.lock
   shift
@@ -72,7 +72,7 @@ pin() {
   "$here/pin.sh" "$version" "$dest/module" || fail "the modules of Kubernetes $version can't be resolved: is the Go module proxy reachable, and does it serve this version?"
 }
 
-# Says every 15 s how far the compiler is; packages that Go has in its cache are not counted.
+# Prints the compiler's progress every 15 s; packages in Go's cache are not counted.
 progress() {
   local line compiled=0 next=$((SECONDS + 15)) begun=$SECONDS
   while read -r line; do

@@ -4,11 +4,11 @@ import { basename, dirname, join, relative } from 'node:path';
 import { root } from './root.mjs';
 
 const dist = join(root, 'dist');
-/** What services load only where it is needed: a bundle of its own, so that the others neither hold nor load it. */
+/** Libraries that services load only if they need them: each is a bundle of its own, so that the other bundles neither contain nor load it. */
 const separate = { opentelemetry: 'libs/opentelemetry/src/index.ts', typeorm: 'node_modules/typeorm/index.js' };
 const own = ['scripts/lib/build.mjs', 'package-lock.json', 'tsconfig.base.json'];
 
-/** Bundles the apps, and what they load separately, whose inputs changed since their last build; default all. A start with nothing to do costs a few ms. */
+/** Bundles the apps and the separate bundles whose inputs changed since their last build; default all. A call without changes takes a few ms. */
 export async function buildIfNeeded(names = [...allApps(), ...Object.keys(separate)]) {
   const hash = hasher();
   const loaded = new Map();
@@ -62,7 +62,7 @@ function hasher() {
   };
 }
 
-// A process that starts meanwhile sees the old bundle or the new one, never half of it.
+// Writes atomically: a process that starts during the build reads the old bundle or the new one.
 function writeWhole(path, contents) {
   mkdirSync(dirname(path), { recursive: true });
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
@@ -77,15 +77,15 @@ async function options(loaded) {
     write: false,
     metafile: true,
     platform: 'node',
-    // For the command line, which runs on the Node of a pipeline; `engines` of package.json names the oldest.
+    // For the command line, which runs on the Node of a pipeline; `engines` in package.json has the oldest version.
     target: 'node20',
     format: 'cjs',
     sourcemap: 'linked',
-    // Each process holds its bundle's text: half of it were comments and indentation. Names stay, and lines are short enough for a stack trace.
+    // V8 keeps the text of a bundle in memory, of which half was comments and indentation. Names and short lines keep stack traces readable.
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 160,
-    // Nest and TypeORM find things by their class' name.
+    // Nest and TypeORM use class names.
     keepNames: true,
     tsconfig: join(root, 'tsconfig.base.json'),
     define: { 'import.meta.url': 'importMetaUrl' },
@@ -96,7 +96,7 @@ async function options(loaded) {
   };
 }
 
-/** esbuild writes no decorator metadata, which Nest injects by: files with decorators go through SWC first. `loaded` gets the digest of what was bundled: a file may change meanwhile. */
+/** esbuild does not emit decorator metadata, which Nest needs for injection: files with decorators are compiled by SWC first. `loaded` gets the digest of the bundled content, because a file may change during the build. */
 function decoratorMetadata(swc, loaded) {
   return {
     name: 'decorator-metadata',
@@ -117,7 +117,7 @@ function decoratorMetadata(swc, loaded) {
   };
 }
 
-/** `import('@alloy/opentelemetry')` loads dist/opentelemetry/main.js, from any dist/<folder>/<bundle>/main.js. */
+/** Makes `import('@alloy/opentelemetry')` load dist/opentelemetry/main.js, from any dist/<folder>/<bundle>/main.js. */
 function separateBundles() {
   return {
     name: 'separate-bundles',
@@ -130,7 +130,7 @@ function separateBundles() {
   };
 }
 
-/** `typeorm` is loaded from dist/typeorm/main.js: most services never do. */
+/** Loads `typeorm` from dist/typeorm/main.js, since most services never use it. */
 function separateTypeorm() {
   return {
     name: 'separate-typeorm',
@@ -140,7 +140,10 @@ function separateTypeorm() {
   };
 }
 
-/** OpenTelemetry's ES modules load some packages by a `require` that they create, which no bundler follows; those in CommonJS do not. And each package is there once. */
+/**
+ * Resolves OpenTelemetry's packages to CommonJS. Their ES modules load some packages with a `require` that they create, which esbuild cannot follow.
+ * It also keeps a second copy of each package out of the bundle.
+ */
 function commonJs() {
   return {
     name: 'common-js',
@@ -151,7 +154,7 @@ function commonJs() {
   };
 }
 
-/** What is not installed (database drivers, Nest's optional transports) is asked for at run time only, if ever. */
+/** Packages that are not installed (database drivers, Nest's optional transports) are resolved only at run time, if ever. */
 function optionalPeers() {
   return {
     name: 'optional-peers',

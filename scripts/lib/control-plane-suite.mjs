@@ -8,10 +8,10 @@ import { root } from './root.mjs';
 import { reportOf } from './summary.mjs';
 
 const built = join(root, 'dist', 'control-plane');
-/** Each with an API server of its own. */
+/** Number of workers; each has its own API server. */
 const WORKERS = 2;
 
-/** Runs the suite, or only what is in these paths, with these arguments of Jest; gives its status, and a line on what could not run here. Its report is `reportOf('control-plane')`. */
+/** Runs the suite, or only these paths, with these arguments of Jest; returns its status, and a note on specs that could not run. Its report is `reportOf('control-plane')`. */
 export async function runControlPlaneSuite({ assets }, { paths, args = [] }) {
   const report = reportOf('control-plane');
   mkdirSync(dirname(report), { recursive: true });
@@ -34,5 +34,5 @@ export async function runControlPlaneSuite({ assets }, { paths, args = [] }) {
   const jest = [process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', 'control-plane', '--json', `--outputFile=${report}`, ...(workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`]), ...args, ...paths];
   const [command, ...rest] = [...(network ?? []), process.execPath, join(built, 'main.js'), ...jest];
   const { status } = spawnSync(command, rest, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env });
-  return { status: status ?? 1, ...(network ? {} : { note: `left out: the specs whose pods need addresses of their own (${assets ? 'unshare and ip give no network namespace here' : 'the cluster is given'})` }) };
+  return { status: status ?? 1, ...(network ? {} : { note: `left out: the specs whose pods need their own addresses (${assets ? 'unshare and ip cannot create a network namespace here' : 'the cluster is external'})` }) };
 }

@@ -7,12 +7,12 @@ import { root } from './root.mjs';
 const programs = ['kube-apiserver', 'kube-controller-manager', 'etcd'];
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'alloy', 'control-plane');
 
-/** Of Kubernetes: what the suite runs on by default, and the oldest that it is promised for. */
+/** Versions of Kubernetes: the suite's default, and the oldest supported one. */
 export const versions = JSON.parse(readFileSync(join(root, 'scripts', 'control-plane', 'versions.json'), 'utf8'));
 
 export const howToGetOne = 'run npm run setup:control-plane (once; it takes 7 minutes on two idle cores), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
 
-/** Whose API server the suite runs against: a given cluster, given programs, or those that setup:control-plane built; only the last where a version is asked for. Undefined: there is none. */
+/** The API server that the suite uses: an external cluster, given programs, or those built by setup:control-plane; only the last for a given version. Undefined: there is none. */
 export function findControlPlane(version) {
   if (version !== undefined) return builtOf(version);
   if (process.env.KUBECONFIG && process.env.ALLOY_TEST_CLUSTER === '1') return { kubeconfig: process.env.KUBECONFIG };
@@ -22,7 +22,7 @@ export function findControlPlane(version) {
 const builtOf = (version) => complete(join(cache, version));
 const complete = (assets) => (programs.every((name) => existsSync(join(assets, name))) ? { assets } : undefined);
 
-/** Builds the servers, or waits for another run that builds them; undefined if they can't be had. */
+/** Builds the servers, or waits for another run that builds them; undefined if that fails. */
 export function setUpControlPlane() {
   if (process.env.KUBEBUILDER_ASSETS) return undefined;
   spawnSync(join(root, 'scripts', 'control-plane', 'build.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -33,12 +33,12 @@ const network = 'ip link set lo up && ip route replace local 198.18.0.0/16 dev l
 const spaces = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /**
- * The command that runs another one in a network of its own, where each pod can have an address, and with process ids of its own, so that nothing outlives it.
- * Undefined where the machine does not allow it.
+ * Command prefix that runs a program in its own network namespace, where each pod can have an address, and in its own pid namespace, so that no process survives it.
+ * Undefined if the machine does not allow it.
  */
 export function ownNetwork() {
   const ways = [spaces, ['--user', '--map-current-user', '--keep-caps', ...spaces]];
   const usable = ways.find((flags) => spawnSync('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...flags, 'sh', '-c', network], { stdio: 'ignore' }).status === 0);
-  // Ends with whoever started it, however that ends.
+  // Ends with its parent, however the parent ends.
   return usable && ['setpriv', '--pdeathsig', 'KILL', 'unshare', ...usable, 'sh', '-c', `${network} && exec "$@"`, 'sh'];
 }

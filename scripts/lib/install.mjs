@@ -5,7 +5,7 @@ import { root } from './root.mjs';
 
 const nodeLink = join(root, 'node_modules', '.bin', 'node');
 
-/** Installs the locked dependencies unless what is installed is what is locked. */
+/** Installs the locked dependencies unless they are installed. */
 export function installIfNeeded() {
   if (isInstalled()) return;
   console.log('installing the locked dependencies (npm ci)');
@@ -15,19 +15,19 @@ export function installIfNeeded() {
   process.exit(1);
 }
 
-/** The Node that npm installed beside the packages; undefined: none that runs on this machine. */
+/** The Node that npm installed with the packages; undefined: none that runs on this machine. */
 export function installedNode() {
   if (!existsSync(nodeLink)) return undefined;
   const { status, stdout } = spawnSync(nodeLink, ['-p', 'process.versions.node'], { encoding: 'utf8' });
   return status === 0 ? { path: nodeLink, version: stdout.trim() } : undefined;
 }
 
-/** npm chooses the package of Node by platform and processor, not by C library. One that cannot run here would shadow the machine's own in the PATH of `npm run`. */
+/** npm selects the package of Node by platform and processor, not by C library. One that cannot run here would precede the machine's Node in the PATH of `npm run`. */
 function removeForeignNode() {
   if (!installedNode()) rmSync(nodeLink, { force: true });
 }
 
-/** npm notes in node_modules what it installed; optional packages of other platforms are missing there. */
+/** Compares the lock file with npm's record in node_modules; optional packages of other platforms are missing there. */
 function isInstalled() {
   const note = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(note)) return false;

@@ -1,14 +1,14 @@
-/** Percent of the mutants of each lib that the tests must kill. */
+/** Minimum percentage of a lib's mutants that the tests must kill. */
 const LEAST_SCORE = 90;
-/** Percent of the mutants of each lib that may be declared equivalent. */
+/** Maximum percentage of a lib's mutants that may be declared equivalent. */
 const MOST_EQUIVALENTS = 3;
 
 const found = new Set(['Killed', 'Timeout']);
 const missed = new Set(['Survived', 'NoCoverage']);
 
 /**
- * Scores a report of Stryker (schema mutation-testing-report) by lib: killed of all valid mutants, in percent, those declared equivalent aside.
- * `equivalents`: {file, line (its source text, trimmed), mutator, replacement, proof}. Gives a line for each lib, each survivor, and what is wrong.
+ * Scores a report of Stryker (schema mutation-testing-report) by lib: killed mutants in percent of valid mutants, without declared equivalents.
+ * `equivalents`: {file, line (its source text, trimmed), mutator, replacement, proof}. Returns a line for each lib, each survivor, and each error.
  */
 export function mutationScore(report, equivalents) {
   const libs = new Map();

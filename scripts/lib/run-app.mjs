@@ -5,7 +5,7 @@ import { installIfNeeded } from './install.mjs';
 import { root } from './root.mjs';
 import { stopWithParents } from './stop-with-parents.mjs';
 
-/** Prepares what is missing, then runs the app in this very process: one pid to stop, or to kill. */
+/** Prepares what is missing, then runs the app in this process: one pid to stop or kill. */
 export async function runApp(name) {
   installIfNeeded();
   try {

@@ -1,4 +1,4 @@
-// Written for any Node from 14.8 on: it runs on the Node of the machine, however old.
+// Compatible with Node 14.8 and later, because it runs on the machine's Node.
 import { spawn } from 'child_process';
 import { readFileSync } from 'fs';
 import { constants } from 'os';

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
-/** Folder of each suite's own report of Jest, <suite>.json. ALLOY_REPORTS names another one. */
+/** Folder of the Jest reports <suite>.json. ALLOY_REPORTS overrides it. */
 export const reports = process.env.ALLOY_REPORTS || join(root, 'dist', 'reports');
 
-/** Those that need nothing that `npm test` can't set up, in their order. Chaos has a slot of its own: long freezes beside it would starve tests that have deadlines. */
+/** Suites without external requirements, in order. Chaos runs alone: its long freezes would starve tests with deadlines. */
 export const ordinarySuites = ['unit', 'int', 'e2e', 'chaos'];
 
 export const reportOf = (suite) => join(reports, `${suite}.json`);
 
-/** The suites' counts by Jest's own reports. A suite without a readable report, or that failed outside of its tests, counts as one failure. */
+/** The suites' counts from Jest's reports. A suite without a readable report, or with a failure outside of its tests, counts as one failure. */
 export function summary(suites) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of suites) {
@@ -30,7 +30,7 @@ function read(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // A run that was cut off leaves half a report.
+    // An interrupted run leaves an incomplete report.
     return nothing;
   }
 }
