@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('is a package that npm installs without any other, with both of its names', () => {
+it('npm installs the CLI package without any other package, and both of its commands run', () => {
   const printed = execFileSync(process.execPath, ['scripts/pack-cli.mjs', folder, '@acme/alloy'], { cwd: join(__dirname, '..'), encoding: 'utf8' });
   const [file] = printed.trim().split('\n').slice(-1);
   execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--prefix', join(folder, 'installed'), file!], { cwd: folder, stdio: 'ignore' });

@@ -30,7 +30,7 @@ const text = read('docker-compose.yml');
 const compose = parse(text, { merge: true }) as { readonly services: Readonly<Record<string, ComposeService>>; readonly volumes: Readonly<Record<string, unknown>> };
 const dockerfile = read('deploy/Dockerfile');
 const example = Object.fromEntries([...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
-/** As somebody fills it in. */
+/** An .env file as an operator completes it. */
 const dotenv: Readonly<Record<string, string>> = { ...example, ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'), ALLOY_BOOTSTRAP_TOKEN: 'b'.repeat(64) };
 
 const schemas: Readonly<Record<Service | 'migrate', ZodObject>> = {
@@ -38,7 +38,7 @@ const schemas: Readonly<Record<Service | 'migrate', ZodObject>> = {
 };
 const ours = Object.keys(schemas) as Array<Service | 'migrate'>;
 
-/** As compose fills a value in: `${NAME}`, `${NAME:-default}`, `${NAME:?}`. */
+/** Substitutes a value as compose does: `${NAME}`, `${NAME:-default}`, `${NAME:?}`. */
 const filled = (value: string, env: Readonly<Record<string, string>>): string =>
   value.replace(/\$\{([A-Z_]+)(?::([-?])([^}]*))?\}/g, (_all, name: string, kind: string | undefined, fallback: string) => {
     const given = env[name];
@@ -50,19 +50,19 @@ const environmentOf = (service: string, env = dotenv): Record<string, string> =>
   Object.fromEntries(Object.entries(compose.services[service]!.environment ?? {}).map(([name, value]) => [name, filled(value, env)]));
 
 describe('docker-compose.yml', () => {
-  it('has Postgres, NATS with JetStream, the migrate step, and every service', () => {
+  it('defines Postgres, NATS with JetStream, the migrate step and every service', () => {
     expect(Object.keys(compose.services).sort()).toEqual(['postgres', 'nats', ...ours].sort());
     expect(compose.services['nats']!.command).toContain('--jetstream');
   });
 
-  it.each(ours)('gives %s nothing that it does not read, and all that it needs', (service) => {
+  it.each(ours)('sets for %s every variable that it needs and none that it does not read', (service) => {
     const environment = environmentOf(service);
     // OpenTelemetry's SDK reads its variables itself.
     expect(Object.keys(environment).filter((name) => !(name in schemas[service].shape) && !name.startsWith('OTEL_'))).toEqual([]);
     expect(() => parseConfig(schemas[service], environment)).not.toThrow();
   });
 
-  it('starts with .env.example as it is but for the two keys, and not without those', () => {
+  it('starts with .env.example and its two empty keys filled in, and refuses to start without those keys', () => {
     const { ALLOY_MASTER_KEY, ALLOY_SECRETS_KEY } = dotenv as { ALLOY_MASTER_KEY: string; ALLOY_SECRETS_KEY: string };
     const least = { ...example, ALLOY_MASTER_KEY, ALLOY_SECRETS_KEY };
     for (const service of ours) expect(() => parseConfig(schemas[service], environmentOf(service, least))).not.toThrow();
@@ -70,7 +70,7 @@ describe('docker-compose.yml', () => {
     expect(() => environmentOf('notifier', { ...example, ALLOY_MASTER_KEY })).toThrow('ALLOY_SECRETS_KEY must be set');
   });
 
-  it.each([...services])('lets %s in by its own role, on its own port, which its health check asks', (service) => {
+  it.each([...services])('gives %s its own database role and its own port, which the health check uses', (service) => {
     const { DATABASE_URL, PORT, HOST } = environmentOf(service);
     expect(new URL(DATABASE_URL!)).toMatchObject({ username: `alloy_${service}`, hostname: 'postgres', port: '5432', pathname: `/${dotenv['DB_NAME']}` });
     expect(Number(PORT)).toBe(8080 + services.indexOf(service));
@@ -80,7 +80,7 @@ describe('docker-compose.yml', () => {
     expect(compose.services[service]!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' }, nats: { condition: 'service_healthy' } });
   });
 
-  it.each([...services])('gives %s its own user of nats-server, whose password the server has', (service) => {
+  it.each([...services])('gives %s its own user of nats-server with a password that the server accepts', (service) => {
     const { NATS_URL, NATS_INBOX_PREFIX } = environmentOf(service);
     const password = dotenv[`ALLOY_NATS_PASSWORD_${service.toUpperCase()}`];
     expect(new URL(NATS_URL!)).toMatchObject({ username: natsUserOf(service), password, hostname: 'nats', port: '4222' });
@@ -88,19 +88,19 @@ describe('docker-compose.yml', () => {
     expect(environmentOf('nats')[`ALLOY_NATS_PASSWORD_${service.toUpperCase()}`]).toBe(`"${password}"`);
   });
 
-  it('mounts deploy/nats.conf, which is the table of permissions', () => {
+  it('mounts deploy/nats.conf, which has the permissions of every user', () => {
     expect(compose.services['nats']!.volumes).toContain('./deploy/nats.conf:/etc/nats/alloy.conf:ro');
     expect(compose.services['nats']!.command).toEqual(expect.arrayContaining(['--config', '/etc/nats/alloy.conf']));
     expect(read('deploy/nats.conf')).toBe(natsConf());
   });
 
-  it('lets the migrate step in as the owner, who makes the role of each service', () => {
+  it('gives the migrate step the owner\'s database role, which creates the role of each service', () => {
     const environment = environmentOf('migrate');
     expect(new URL(environment['DATABASE_URL']!).username).toBe(dotenv['DB_USER']);
     expect(Object.keys(JSON.parse(environment['ALLOY_ROLE_PASSWORDS']!) as object).sort()).toEqual(services.map((service) => `alloy_${service}`).sort());
   });
 
-  it('gives each role a password of its own, which the migrate step sets', () => {
+  it('gives each role its own password, which the migrate step sets', () => {
     const set = JSON.parse(environmentOf('migrate')['ALLOY_ROLE_PASSWORDS']!) as Readonly<Record<string, string>>;
     const used = Object.fromEntries(services.map((service) => [`alloy_${service}`, new URL(environmentOf(service)['DATABASE_URL']!).password]));
     expect(used).toEqual(set);
@@ -109,13 +109,13 @@ describe('docker-compose.yml', () => {
 
   it('runs the nats-server version that npm start runs', () => expect(compose.services['nats']!.image).toBe(`nats:${NATS_VERSION}-alpine`));
 
-  it('reads what .env.example has, and nothing else; the original’s names are there', () => {
+  it('reads exactly the variables of .env.example, which includes the names of the original', () => {
     const read = new Set([...text.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name));
     expect([...read].sort()).toEqual(Object.keys(example).sort());
     expect(Object.keys(example)).toEqual(expect.arrayContaining(['APP_PORT', 'APP_ENV', 'DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASSWORD', 'DB_NAME']));
   });
 
-  it('names images by their versions, and volumes that there are', () => {
+  it('refers to images by version and to declared volumes only', () => {
     for (const { image } of Object.values(compose.services)) expect(image).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
     const named = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes).map((volume) => volume.split(':')[0]!).filter((name) => !name.startsWith('.'));
     expect([...new Set(named)].sort()).toEqual(Object.keys(compose.volumes).sort());
@@ -130,7 +130,7 @@ describe('deploy/Dockerfile', () => {
     expect(Object.fromEntries(set)).toMatchObject(serviceMemoryEnv);
   });
 
-  it('builds in one stage and runs in another, both of a fixed version, and not as root', () => {
+  it('builds in one stage and runs in another, both of a fixed version, as a user other than root', () => {
     const stages = [...dockerfile.matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)];
     expect(stages).toHaveLength(2);
     for (const [, image] of stages) expect(image).toMatch(/^node:\d+\.\d+-bookworm-slim$/);
@@ -138,7 +138,7 @@ describe('deploy/Dockerfile', () => {
     expect(dockerfile.indexOf('USER node')).toBeGreaterThan(dockerfile.lastIndexOf('FROM '));
   });
 
-  it('runs every command of the compose file, and makes every folder that is mounted', () => {
+  it('can run every command of the compose file and creates every folder that is mounted', () => {
     for (const service of ours) expect(existsSync(join(__dirname, '..', 'apps', compose.services[service]!.command![0]!, 'src', 'main.ts'))).toBe(true);
     const mounted = ours.flatMap((service) => compose.services[service]!.volumes ?? []).filter((volume) => !volume.startsWith('.')).map((volume) => volume.split(':')[1]!);
     const made = /^RUN mkdir (.+) && chown node:node (.+)$/m.exec(dockerfile)!;

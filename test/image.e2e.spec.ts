@@ -7,15 +7,15 @@ import { join } from 'node:path';
 const root = join(__dirname, '..');
 const [, entrypoint] = /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(root, 'deploy', 'Dockerfile'), 'utf8'))!;
 
-/** What the image holds, without an engine: what was built and nothing else, started as the Dockerfile says. */
-describe('what the image runs', () => {
+/** Runs the image's content without a container engine: the build output only, started by the command of the Dockerfile. */
+describe('the image', () => {
   const image = mkdtempSync(join(tmpdir(), 'alloy-image-'));
   beforeAll(() => {
     for (const bundle of [...[...services, 'migrate'].map((app) => join('apps', app)), 'opentelemetry', 'typeorm']) cpSync(join(root, 'dist', bundle, 'main.js'), join(image, 'dist', bundle, 'main.js'));
   });
   afterAll(() => rmSync(image, { recursive: true, force: true }));
 
-  it.each([...services, 'migrate'])('is %s, which needs no packages, and says which variable it misses', async (app) => {
+  it.each([...services, 'migrate'])('runs %s without node_modules, which names the variable that is missing', async (app) => {
     const [command, ...args] = (JSON.parse(entrypoint!) as string[]).map((arg) => arg.replace('/alloy/', `${image}/`));
     const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
       execFile(command!, [...args, app], { cwd: image, env: { PATH: process.env['PATH'] } }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));

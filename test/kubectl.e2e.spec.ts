@@ -38,7 +38,7 @@ metadata: {name: settings}
 data: {colour: blue}
 `;
 
-/** A table with what differs from run to run replaced: hashes, ages, addresses. */
+/** A table in which hashes, ages and addresses, which differ from run to run, are replaced. */
 const golden = (text: string): string[] =>
   text.trimEnd().split('\n').map((line) =>
     line.trimEnd().replace(/web-[a-z0-9]{8,10}(-[a-z0-9]{5})?\b/g, (_all, pod: string | undefined) => (pod === undefined ? 'web-HASH' : 'web-HASH-POD'))
@@ -63,7 +63,7 @@ describe('kubectl on the playground', () => {
   const apply = (text: string): Promise<string> => kubectl.output(['apply', '-f', '-'], text);
   const rolledOut = (): Promise<string> => kubectl.output(['rollout', 'status', 'deployment/web', '--timeout=30s']);
 
-  it('applies with its default validation: created, then unchanged, then only what has changed', async () => {
+  it('applies with its default validation: creates, leaves unchanged, then updates only what has changed', async () => {
     expect(await apply(manifest('shop/web:v1'))).toBe('deployment.apps/web created\nservice/web created\nconfigmap/settings created\n');
     expect(await apply(manifest('shop/web:v1'))).toBe('deployment.apps/web unchanged\nservice/web unchanged\nconfigmap/settings unchanged\n');
     expect(await rolledOut()).toContain('deployment "web" successfully rolled out\n');
@@ -72,8 +72,8 @@ describe('kubectl on the playground', () => {
     expect(await kubectl.output(['get', 'cm', 'settings', '-o', 'jsonpath={.data.colour}'])).toBe('red');
   });
 
-  it('brings a pod\'s metrics page to alloy metrics inspect', async () => {
-    // Pods of the version before may still be terminating.
+  it('pipes a pod\'s metrics page to alloy metrics inspect', async () => {
+    // Pods of the previous version may still be terminating.
     const { items } = JSON.parse(await kubectl.output(['get', 'pods', '-l', 'app=web', '-o', 'json'])) as { readonly items: ReadonlyArray<{ readonly metadata: { readonly name: string; readonly deletionTimestamp?: string } }> };
     const pod = `pod/${items.find(({ metadata }) => metadata.deletionTimestamp === undefined)?.metadata.name}`;
     const execute = (_command: string, args: readonly string[]) => kubectl.run(args);
@@ -85,7 +85,7 @@ describe('kubectl on the playground', () => {
     expect(lost.err()).toContain('pods "no-such-pod" not found');
   });
 
-  it('refuses a manifest with an unknown field, and one that the server refuses', async () => {
+  it('fails for a manifest with an unknown field and for one that the server refuses', async () => {
     const workload = manifest('shop/web:v2').split('---')[0] ?? '';
     const misspelt = await kubectl.run(['apply', '-f', '-'], workload.replace('replicas:', 'replica:'));
     expect([misspelt.code, misspelt.stderr]).toEqual([1, expect.stringContaining('strict decoding error: unknown field "spec.replica"')]);
@@ -94,7 +94,7 @@ describe('kubectl on the playground', () => {
     expect(immutable.stderr).toContain('field is immutable');
   });
 
-  it('shows each kind in the usual columns', async () => {
+  it('gets each kind with its usual columns', async () => {
     await eventually(async () => expect(golden(await kubectl.output(['get', 'pods', '-o', 'wide']))).toEqual([
       'NAME  READY  STATUS  RESTARTS  AGE  IP  NODE  NOMINATED NODE  READINESS GATES',
       'web-HASH-POD  1/1  Running  0  AGE  IP  playground  <none>  <none>',
@@ -112,12 +112,12 @@ describe('kubectl on the playground', () => {
     expect(golden(await kubectl.output(['get', 'endpointslices']))[0]).toBe('NAME  ADDRESSTYPE  PORTS  ENDPOINTS  AGE');
   });
 
-  it('selects by labels and by fields', async () => {
+  it('gets objects by label and field selectors', async () => {
     expect((await kubectl.output(['get', 'pods', '-l', 'app in (web),!absent', '--field-selector', 'status.phase=Running', '-o', 'name'])).trimEnd().split('\n')).toHaveLength(2);
     expect(await kubectl.output(['get', 'pods', '-l', 'app!=web', '-o', 'name'])).toBe('');
   });
 
-  it('describes', async () => {
+  it('describes a Deployment', async () => {
     const deployment = await kubectl.output(['describe', 'deployment', 'web']);
     expect(deployment).toMatch(/^Replicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable$/m);
     expect(deployment).toMatch(/^NewReplicaSet: +web-\w+ \(2\/2 replicas created\)$/m);
@@ -128,7 +128,7 @@ describe('kubectl on the playground', () => {
     expect(await kubectl.output(['describe', 'service', 'web'])).toMatch(/^Endpoints: +\S+:\d+,\S+:\d+$/m);
   });
 
-  it('watches while it scales', async () => {
+  it('watches a Deployment while it scales', async () => {
     const watch = kubectl.follow(['get', 'deployment', 'web', '-w']);
     await eventually(() => expect(watch.lines.length).toBeGreaterThanOrEqual(2));
     expect(await kubectl.output(['scale', 'deployment', 'web', '--replicas=3', '--current-replicas=2'])).toBe('deployment.apps/web scaled\n');
@@ -141,7 +141,7 @@ describe('kubectl on the playground', () => {
     expect((await kubectl.run(['scale', 'deployment', 'web', '--replicas=4', '--current-replicas=9'])).stderr).toContain('Expected replicas to be 9, was 3');
   });
 
-  it('tells how a rollout is, and takes it back', async () => {
+  it('shows the status of a rollout and undoes it', async () => {
     await kubectl.output(['set', 'image', 'deployment/web', 'web=shop/web:v3-nopull']);
     const stuck = await kubectl.run(['rollout', 'status', 'deployment/web', '--timeout=1s']);
     expect([stuck.code, stuck.stderr]).toEqual([1, expect.stringContaining('timed out waiting for the condition')]);
@@ -150,7 +150,7 @@ describe('kubectl on the playground', () => {
     expect(await rolledOut()).toContain('successfully rolled out');
   });
 
-  it('applies on the server, and is told whose field it would take', async () => {
+  it('applies on the server and prints the field manager with which it conflicts', async () => {
     const text = manifest('shop/web:v2', 5);
     const conflict = await kubectl.run(['apply', '--server-side', '--field-manager=ci', '-f', '-'], text);
     expect([conflict.code, conflict.stderr]).toEqual([1, expect.stringContaining('.spec.replicas')]);
@@ -158,11 +158,11 @@ describe('kubectl on the playground', () => {
     expect(await kubectl.output(['get', 'deployment', 'web', '-o', 'jsonpath={.spec.replicas}'])).toBe('5');
   });
 
-  it('explains', async () => {
+  it('explains a field', async () => {
     expect(await kubectl.output(['explain', 'deployment.spec.replicas'])).toMatch(/FIELD: replicas <integer>/);
   });
 
-  it('takes the protobuf of its typed commands', async () => {
+  it('sends the protobuf requests of its typed commands', async () => {
     expect(await kubectl.output(['create', 'namespace', 'shop'])).toBe('namespace/shop created\n');
     expect(await kubectl.output(['create', 'secret', 'generic', 'login', '-n', 'shop', '--from-literal=user=me'])).toBe('secret/login created\n');
     expect(await kubectl.output(['get', 'secret', 'login', '-n', 'shop', '-o', 'jsonpath={.data.user}'])).toBe('bWU=');
@@ -172,7 +172,7 @@ describe('kubectl on the playground', () => {
     expect(await kubectl.output(['delete', 'namespace', 'shop'])).toBe('namespace "shop" deleted\n');
   });
 
-  it('deletes, and waits until everything is gone', async () => {
+  it('deletes objects and waits until they are gone', async () => {
     expect(await kubectl.output(['delete', '-f', '-'], manifest('shop/web:v2'))).toBe(['deployment.apps "web"', 'service "web"', 'configmap "settings"'].map((what) => `${what} deleted from default namespace\n`).join(''));
     await eventually(async () => expect(await kubectl.output(['get', 'pods,rs', '-o', 'name'])).toBe(''));
     const missing = await kubectl.run(['get', 'deployment', 'web']);

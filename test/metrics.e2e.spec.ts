@@ -8,7 +8,7 @@ import { samplesOf, sumOf, type Sample } from './support/samples';
 
 const project = 'counted';
 const PAGE = readFileSync(join(__dirname, '..', 'docs', 'metrics.md'), 'utf8');
-/** Of the services' own, by the page: name and labels. */
+/** The samples of Alloy's own metrics on this page: name and labels. */
 const documented = new Map([...PAGE.matchAll(/^\| `([a-z_]+)` \|[^|]*\|([^|]*)\|/gm)].map(([, name, labels]) => [name!, [...labels!.matchAll(/`([a-z]+)`/g)].map(([, label]) => label!)]));
 
 describe('the metrics of an installation', () => {
@@ -20,10 +20,10 @@ describe('the metrics of an installation', () => {
   afterAll(() => installation?.stop());
 
   const scrape = async (service: Service): Promise<readonly Sample[]> => samplesOf(await installation.metrics(service));
-  // Longer than the lease of a notifier that was killed, by far.
+  // Far longer than the lease of a killed notifier.
   const told = (name: string, labels: Readonly<Record<string, string>>, value: number) => eventually(async () => expect(sumOf(await scrape('notifier'), name, labels)).toBe(value), { timeoutMs: 120_000 });
 
-  it('count each release once, also after the notifier was killed', async () => {
+  it('count each release once, even after the notifier was killed', async () => {
     const check = async (): Promise<void> => {
       await told('deployments_total', { version: 'v1', environment: 'production', status: 'promoted' }, 1);
       await told('deployments_total', { version: 'v2-errors-90', environment: 'production', status: 'rolledBack' }, 1);
@@ -38,7 +38,7 @@ describe('the metrics of an installation', () => {
     await check();
   });
 
-  it('show that nothing is behind, and what was done', async () => {
+  it('show no lag and count the work done', async () => {
     for (const service of services.filter((one) => one !== 'ingest')) await eventually(async () => expect(sumOf(await scrape(service), 'alloy_consumer_lag')).toBe(0));
     await eventually(async () => expect(sumOf(await scrape('planner'), 'alloy_relay_lag')).toBe(0));
     const lags = async (): Promise<readonly Sample[]> => (await scrape('ingest')).filter(({ name }) => name === 'alloy_projection_lag');
@@ -48,7 +48,7 @@ describe('the metrics of an installation', () => {
     expect(sumOf(await scrape('executor'), 'alloy_apply_seconds_count', { verb: 'scale' })).toBeGreaterThan(1);
   });
 
-  it('are all in docs/metrics.md, each with all its labels, and nothing else is', async () => {
+  it('are exactly those of docs/metrics.md, each with all its labels', async () => {
     const served = new Map<string, Set<string>>();
     for (const sample of (await Promise.all(services.map(scrape))).flat()) {
       const name = sample.name.replace(/_(bucket|sum|count)$/, '');
@@ -59,7 +59,7 @@ describe('the metrics of an installation', () => {
     }
     const missing = [...served].filter(([name, labels]) => !documented.has(name) || [...labels].some((label) => !documented.get(name)!.includes(label)));
     expect(missing).toEqual([]);
-    // What has not happened in this installation has no labels yet, but its name is there.
+    // A metric of something that has not happened here has no labels yet, but its name is on the page.
     const pages = (await Promise.all(services.map((service) => installation.metrics(service)))).join('\n');
     expect([...documented.keys()].filter((name) => !pages.includes(`# TYPE ${name} `))).toEqual([]);
   });

@@ -14,7 +14,7 @@ const boundaries = jest.requireActual<Boundaries>('../boundaries.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'alloy-nx-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** As npm runs it, with a cache of its own. */
+/** Runs Nx as npm does, with its own cache folder. */
 function nx(args: readonly string[]): string {
   const env = { ...process.env, NX_DAEMON: 'false', NX_WORKSPACE_DATA_DIRECTORY: join(folder, 'data'), NX_CACHE_DIRECTORY: join(folder, 'cache') };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args], { cwd: root, encoding: 'utf8', env, maxBuffer: 64_000_000 });
@@ -26,7 +26,7 @@ interface Project {
   readonly name: string;
   readonly folder: string;
   readonly tag: string;
-  /** Libs that its code and its specs import, as written there. */
+  /** The libs that a project's code and specs import. */
   readonly imports: ReadonlySet<string>;
 }
 
@@ -37,7 +37,7 @@ const projects: readonly Project[] = globSync('{libs,apps}/*/project.json', { cw
   return { name, folder: dirname(file), tag: tags[0]!, imports: new Set(imports.filter((lib) => lib !== name)) };
 });
 
-/** Who imports that lib, or somebody who does. */
+/** The lib and all projects that import it, directly or through others. */
 function importersOf(lib: string): readonly string[] {
   const found = new Set([lib]);
   for (let before = 0; before < found.size; ) {
@@ -51,7 +51,7 @@ interface Graph {
   readonly graph: { readonly nodes: Readonly<Record<string, { readonly data: { readonly targets: Readonly<Record<string, { readonly cache?: boolean }>>; readonly implicitDependencies?: readonly string[] } }>>; readonly dependencies: Readonly<Record<string, ReadonlyArray<{ readonly target: string; readonly type: string }>>> };
 }
 
-describe('the graph of Nx', () => {
+describe('the project graph of Nx', () => {
   let graph: Graph['graph'];
   beforeAll(() => {
     const file = join(folder, 'graph.json');
@@ -76,7 +76,7 @@ describe('the graph of Nx', () => {
     expect(projects.flatMap(({ name, tag, imports }) => [...imports].filter((lib) => !allowed(tag).includes(lib)).map((lib) => `${name} imports ${lib}`))).toEqual([]);
   });
 
-  it('has each project of boundaries.cjs, with a cached target for each check', () => {
+  it('has each project of boundaries.cjs with a cached target for each check', () => {
     expect(projects.map(({ tag }) => tag).sort()).toEqual([...Object.keys(boundaries.libs).map((name) => `lib:${name}`), ...Object.keys(boundaries.apps).map((name) => `app:${name}`)].sort());
     for (const { name, tag } of projects) {
       const { targets } = graph.nodes[name]!.data;
@@ -87,13 +87,13 @@ describe('the graph of Nx', () => {
 });
 
 describe('nx affected', () => {
-  it.each(['audit', 'cluster', 'contracts', 'embedded'])('lists, for a change in libs/%s, that lib and exactly its importers', (lib) => {
+  it.each(['audit', 'cluster', 'contracts', 'embedded'])('lists, for a change in libs/%s, exactly that lib and its importers', (lib) => {
     const listed = JSON.parse(nx(['show', 'projects', '--affected', `--files=libs/${lib}/src/index.ts`, '--json'])) as readonly string[];
     const waiting = projects.map(({ name }) => name).filter((name) => importersOf(lib).includes(name));
     expect([...listed].sort()).toEqual([...new Set([...waiting, ...runners(waiting)])].sort());
   });
 
-  /** What starts an affected service is affected as well, though it imports nothing of it. */
+  /** The projects that start an affected service: they are affected too, though they import nothing of it. */
   function runners(affected: readonly string[]): readonly string[] {
     const services = ['ingest', 'planner', 'executor', 'watcher', 'notifier', 'migrate', 'playground-app'];
     return affected.some((name) => services.includes(name)) ? ['start', 'demo'] : affected.includes('start') ? ['demo'] : [];

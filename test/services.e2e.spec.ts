@@ -11,10 +11,10 @@ import { startInfrastructure, type Infrastructure } from './support/infrastructu
 
 type ServiceName = 'planner' | 'notifier';
 
-/** A built service as a process, and what it has said. */
+/** A built service as a process, with its output. */
 class Built {
   output = '';
-  /** Its code, once all that it said has come. */
+  /** The exit code, once all output has been read. */
   readonly exit: Promise<number | null>;
 
   constructor(readonly child: ChildProcess) {
@@ -52,7 +52,7 @@ describe('built services', () => {
   });
   afterAll(() => infrastructure?.stop());
 
-  it.each<ServiceName>(['planner', 'notifier'])('%s says that it is ready, answers, and ends in order on SIGTERM', async (name) => {
+  it.each<ServiceName>(['planner', 'notifier'])('%s reports that it is ready, answers requests, and shuts down gracefully on SIGTERM', async (name) => {
     const service = start(name);
     const ready = await eventually(() => service.lines().find(({ msg }) => msg === 'ready') ?? Promise.reject(new Error(service.output)));
     expect(ready).toMatchObject({ service: name, port: expect.any(Number) });
@@ -64,7 +64,7 @@ describe('built services', () => {
     expect(service.lines().filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
   });
 
-  it('ends with one clear line when its port is taken', async () => {
+  it('a service exits with a one-line error when its port is taken', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
@@ -78,7 +78,7 @@ describe('built services', () => {
     }
   });
 
-  it('waits for a NATS server that is not there yet, alive and not ready, and starts when it is', async () => {
+  it('a service is live and not ready while the NATS server is unreachable, and starts once it is reachable', async () => {
     const [port, natsPort] = [await freePort(), await freePort()];
     const service = start('planner', { PORT: String(port), NATS_URL: `nats://127.0.0.1:${natsPort}` });
     await eventually(async () => expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ status: 'unavailable', waiting: ['nats'] }));
@@ -96,7 +96,7 @@ describe('built services', () => {
     }
   });
 
-  it('ends at once with what to do when Postgres refuses its password or has no such database', async () => {
+  it('a service exits at once with an error that says what to do when Postgres refuses its password or lacks the database', async () => {
     const wrong = new URL(database.roleUrl('alloy_notifier'));
     wrong.password = 'hunter2';
     const missing = Object.assign(new URL(database.url), { pathname: '/nowhere' });
@@ -108,7 +108,7 @@ describe('built services', () => {
     }
   });
 
-  it('ends with one clear line that names every bad variable, and no value', async () => {
+  it('a service exits with a one-line error that names every invalid variable and prints no value', async () => {
     const service = start('planner', { PORT: 'hunter2', DATABASE_URL: '', SWEEP_SECONDS: 'hunter2' });
     expect(await service.exit).toBe(1);
     expect(service.output).not.toContain('hunter2');

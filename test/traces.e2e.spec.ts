@@ -49,7 +49,7 @@ describe('the trace of a release', () => {
   const of = (service: string, scope = 'alloy'): readonly ReceivedSpan[] => spans.filter((span) => span.service === service && span.scope === scope);
   const byId = (): ReadonlyMap<string, ReceivedSpan> => new Map(spans.map((span) => [span.spanId, span]));
 
-  /** Those of the trace, once the span of each event and of the last message has come. */
+  /** The spans of the trace, once there is one for each event, and the span of the last message with the span that sent it, which ends later. */
   async function allSpans(): Promise<readonly ReceivedSpan[]> {
     const come = new Set(collector.spans.map(({ spanId }) => spanId));
     const missing = events.filter(({ traceparent }) => !come.has(traceparent?.split('-')[2] ?? '')).map(({ type }) => type);
@@ -60,7 +60,7 @@ describe('the trace of a release', () => {
     return ofTrace;
   }
 
-  /** Stops it in order, which exports what is left, and waits for the next process. */
+  /** Stops the replica in order, which exports its remaining spans, and waits for the next process. */
   async function restart(replica: Replica): Promise<void> {
     const before = installation.pid(replica);
     installation.kill(replica, 'SIGTERM');
@@ -74,24 +74,24 @@ describe('the trace of a release', () => {
     return (await answer.json()) as Record<string, unknown>;
   }
 
-  /** As a pipeline that traces itself. */
+  /** Posts a release from a pipeline that has its own trace. */
   async function post(tag: string): Promise<string> {
     const { user, token } = installation.releases.door;
     const body = { user_id: user, project_id: project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files: manifests(project) };
     return String((await call(`/api/webhook/deploy?key=${CANARY}`, body, token, { traceparent: `00-${pipeline.traceId}-${pipeline.spanId}-01` }))['release_id']);
   }
 
-  it('is one, the pipeline’s, through all five services, three of which were restarted meanwhile', () => {
+  it('is the trace of the pipeline through all five services, although three of them restart meanwhile', () => {
     expect([...new Set(spans.map(({ service }) => service))].sort()).toEqual(['alloy-executor', 'alloy-ingest', 'alloy-notifier', 'alloy-planner', 'alloy-watcher']);
     expect(installation.starts()).toMatchObject({ ingest: 1, planner: 2, executor: 2, watcher: 2, notifier: 1 });
   });
 
-  it('links each span to its parent, back to the request of the pipeline', () => {
+  it('links each span to its parent, up to the request of the pipeline', () => {
     const known = byId();
     expect(spans.filter(({ parentId }) => !known.has(parentId)).map(({ name, parentId }) => ({ name, parentId }))).toEqual([{ name: 'POST /api/webhook/deploy', parentId: pipeline.spanId }]);
   });
 
-  it('is in every event, which names the span that appended it', () => {
+  it('is in every event, together with the span that appended it', () => {
     const known = byId();
     for (const { type, traceparent } of events) {
       const [, traceId, spanId] = traceparent?.split('-') ?? [];
@@ -100,7 +100,7 @@ describe('the trace of a release', () => {
     }
   });
 
-  it('has the queries of ingest under its request, and the append of each decision under that', () => {
+  it('contains the queries of ingest under its request, and the append of each decision under the span of that decision', () => {
     const known = byId();
     const request = spans.find(({ name }) => name === 'POST /api/webhook/deploy')!;
     const [queries, appends] = ['alloy-ingest', 'alloy-planner'].map((service) => of(service, '@opentelemetry/instrumentation-pg').filter(({ name }) => name.startsWith('pg.query:event-append')));
@@ -109,7 +109,7 @@ describe('the trace of a release', () => {
     expect(new Set(appends!.map(({ parentId }) => parentId))).toEqual(new Set(decisions));
   });
 
-  it('reaches each write to the cluster, to the last, with its request to the API server', () => {
+  it('is in each write to the cluster, with the request to the API server', () => {
     const writes = of('alloy-executor').filter(({ name }) => name !== 'execute');
     expect(writes.map(({ name }) => name)).toEqual(expect.arrayContaining(['create Deployment web-canary', 'apply Deployment web']));
     expect(writes.at(-1)!.name).toBe('delete Deployment web-canary');
@@ -118,7 +118,7 @@ describe('the trace of a release', () => {
     expect(requests.filter(({ parentId }) => parentId === writes.at(-1)!.spanId)).toMatchObject([{ name: 'DELETE', kind: 3, attributes: { 'url.full': url, 'http.response.status_code': 200 } }]);
   });
 
-  it('reaches the messages, whose requests show the host alone', () => {
+  it('is in the notifications, whose requests show only the host in their URL', () => {
     const messages = of('alloy-notifier').filter(({ kind }) => kind === 4).map(({ name, attributes }) => `${name}: ${String(attributes['alloy.what'])}`);
     expect(messages.filter((message) => message.startsWith('send log'))).toEqual(['send log: started', 'send log: stagePassed', 'send log: promoted']);
     expect(messages).toContain('send slack: promoted');
@@ -127,29 +127,29 @@ describe('the trace of a release', () => {
     expect(slack.got.at(-1)!.headers['traceparent']).toBe(`00-${pipeline.traceId}-${requests.at(-1)!.spanId}-01`);
   });
 
-  it('shows the path of a request as its route, and no query', () => {
+  it('records the route instead of the path of a request, and no query', () => {
     const shown = spans.filter(({ service }) => service === 'alloy-ingest').map(({ attributes }) => [attributes['url.path'], attributes['url.query']]);
     expect(new Set(shown.map(String))).toEqual(new Set(['/api/webhook/deploy,', ',']));
   });
 
-  it('holds no secret: no token, no webhook’s path, no query', () => {
+  it('contains no secret: no token, no path of a webhook, no query', () => {
     const secrets = [CANARY, ADMIN, installation.releases.door.token, 'authorization', 'Bearer'];
     expect(slack.got.at(-1)!.path).toContain(CANARY);
     for (const { text } of collector.exports) for (const secret of secrets) expect(text.includes(secret)).toBe(false);
   });
 
-  it('is what queries and requests belong to: none begins a trace of its own', () => {
+  it('contains all queries and requests: none begins its own trace', () => {
     expect(collector.spans.filter(({ kind, parentId }) => kind === 3 && parentId === '').map(({ service, name, attributes }) => `${service} ${name} ${String(attributes['url.full'])}`)).toEqual([]);
   });
 
-  it.each(['planner', 'executor', 'notifier'])('stands with the release in the lines of the %s that are about it', (service) => {
+  it.each(['planner', 'executor', 'notifier'])('is in the log lines of the %s about the release', (service) => {
     const lines = readFileSync(join(installation.home.logs, `${service}.log`), 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
     const about = lines.filter((line) => line['release'] === releaseId);
     expect(about.length).toBeGreaterThan(0);
     expect(about.filter(({ trace }) => trace !== pipeline.traceId)).toEqual([]);
   });
 
-  it('ends with the release: services that sweep and find nothing to do, and are probed and scraped, record no span', async () => {
+  it('ends with the release: resyncs without work, probes and scrapes record no span', async () => {
     await eventually(async () => {
       const before = collector.spans.length;
       await quiet();

@@ -41,7 +41,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Where GitHub gives a job its tokens. */
+/** A server that issues ID tokens to a job, like that of GitHub Actions. */
 async function openActions(): Promise<Server> {
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url!, 'http://actions');
@@ -55,11 +55,11 @@ async function openActions(): Promise<Server> {
 interface Ran {
   readonly code: number;
   readonly printed: string;
-  /** undefined: none was written. */
+  /** undefined: the job wrote no summary. */
   file(name: string): string | undefined;
 }
 
-/** As the CI would: its shell, in a fresh checkout, with the recipe's variables and its own. */
+/** Runs the recipe as the CI does: with its shell, in a fresh checkout, with the recipe's variables and the CI's own. */
 async function run({ shell, env }: Recipe, own: Readonly<Record<string, string>>, strict = ['-eo', 'pipefail']): Promise<Ran> {
   const checkout = mkdtempSync(join(folder, 'job-'));
   mkdirSync(join(checkout, 'k8s'));
@@ -74,7 +74,7 @@ async function run({ shell, env }: Recipe, own: Readonly<Record<string, string>>
   });
 }
 
-/** The job ended with this code; else its log is shown. */
+/** Expects this exit code of the job; a failure prints the job's log. */
 const expectCode = ({ code, printed }: Ran, expected: number): void => expect(`${code}\n${printed}`).toMatch(new RegExp(`^${expected}\n`));
 
 const tokens = () => ({ ALLOY_TOKEN: installation.releases.door.token });
@@ -93,7 +93,7 @@ const onGitlab = async (tag: string) => {
   return run(recipe, { CI_COMMIT_SHA: 'abc123', CI_JOB_ID: `${tag}-1`, ALLOY_TOKEN: await issuer.sign({ ...GITLAB, aud: recipe.audience }) });
 };
 
-it('the recipes install the command line from wherever its user says, for the public registry has another of that name', async () => {
+it('the recipes install the CLI from the source that the user names, because the public registry has another package of that name', async () => {
   const inputs = { url: 'u', project: 'p', 'image-tag': 't' };
   expect(() => gitlab(inputs)).toThrow('the input package is missing');
   for (const recipe of [github(inputs), jenkins(), circleci(), gitlab({ ...inputs, package: '' })]) {
@@ -104,9 +104,9 @@ it('the recipes install the command line from wherever its user says, for the pu
   expect([jenkins(), circleci()].map(({ env }) => env['PACKAGE'])).toEqual(Array.from({ length: 2 }, () => `@your-organization/alloy@${version}`));
 });
 
-it.each([['github', 'GitHub'], ['gitlab', 'GitLab']] as const)('each input of %s is described, and stands in deploy/ci/README.md with its default', (ci, name) => {
-  const told = readFileSync(join(__dirname, '..', '..', 'deploy', 'ci', 'README.md'), 'utf8');
-  const rows = [...told.matchAll(/^\| `([\w-]+)` \| (both|GitHub|GitLab) \| (?:(on GitLab )?`([^`]*)`)? ?\| /gm)]
+it.each([['github', 'GitHub'], ['gitlab', 'GitLab']] as const)('each input of %s has a description and is listed with its default in deploy/ci/README.md', (ci, name) => {
+  const documented = readFileSync(join(__dirname, '..', '..', 'deploy', 'ci', 'README.md'), 'utf8');
+  const rows = [...documented.matchAll(/^\| `([\w-]+)` \| (both|GitHub|GitLab) \| (?:(on GitLab )?`([^`]*)`)? ?\| /gm)]
     .filter(([, , of]) => of === 'both' || of === name)
     .map(([, input, , onGitlab, value]) => [input!, onGitlab && ci === 'github' ? undefined : value] as const);
   const inputs = Object.entries(inputsOf(ci));
@@ -114,7 +114,7 @@ it.each([['github', 'GitHub'], ['gitlab', 'GitLab']] as const)('each input of %s
   for (const [input, { description }] of inputs) expect({ input, description }).toEqual({ input, description: expect.stringMatching(/\w.*\.$/) });
 });
 
-it('a release that stays: the job succeeds, and its summary shows the stages with their verdicts and a link', async () => {
+it('a promoted release: the job succeeds, and its summary shows the stages with their verdicts and a link', async () => {
   const first = await run(jenkins(), byToken('shop', 'v1', { GIT_COMMIT: 'abc123', BUILD_TAG: 'jenkins-shop-1' }), []);
   expectCode(first, 0);
   expect(first.file('alloy-summary.md')).toMatch(/^## shop v1 → production: promoted after \d+ s\n/);
@@ -127,7 +127,7 @@ it('a release that stays: the job succeeds, and its summary shows the stages wit
   expect(second.file('step-summary')).toContain('requested by github:acme/shop');
 });
 
-it('a release that is rolled back: the job fails with 3, and its summary says why', async () => {
+it('a release that is rolled back: the job exits with 3, and its summary gives the reason', async () => {
   expectCode(await onGitlab('v1'), 0);
   const bad = await onGitlab('v2-errors-60');
   expectCode(bad, 3);
@@ -135,7 +135,7 @@ it('a release that is rolled back: the job fails with 3, and its summary says wh
   expect(bad.file('alloy-summary.md')).toMatch(/^\| 1 \| 50 % \| fail \| error rate .*\|$/m);
 });
 
-it('a release that takes too long for the job: it fails with 4; a release that is refused: with 6', async () => {
+it('the job exits with 4 if the release is not finished within its time limit, and with 6 if the release is refused', async () => {
   const circle = (tag: string, job: string, own: Readonly<Record<string, string>> = {}) => run(circleci(), byToken('till', tag, { CIRCLE_SHA1: 'abc123', CIRCLE_WORKFLOW_JOB_ID: job, ...own }));
   const late = await circle('v3-slow', 'job-1', { TIMEOUT: '1s' });
   expectCode(late, 4);
@@ -145,7 +145,7 @@ it('a release that takes too long for the job: it fails with 4; a release that i
   expect(refused.printed).toContain('latest');
 });
 
-it('without a token the job fails, and says what to do', async () => {
+it('without a token the job fails with an error that says what to do', async () => {
   const without = await run(jenkins(), { ...byToken('shop', 'v9', { GIT_COMMIT: 'abc123', BUILD_TAG: 'x' }), ALLOY_TOKEN: '' }, []);
   expect(without.code).toBe(2);
   expect(without.printed).toContain('ALLOY_TOKEN');

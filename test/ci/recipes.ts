@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 
-/** What a recipe has its CI run, and with which variables, before the CI's own. */
+/** The script that a recipe gives to its CI, and the variables that the recipe sets in addition to the CI's own. */
 export interface Recipe {
   readonly shell: string;
   readonly env: Readonly<Record<string, string>>;
@@ -16,24 +16,24 @@ interface Described {
   readonly inputs: Readonly<Record<string, { readonly description?: string; readonly default?: string; readonly required?: boolean }>>;
 }
 
-/** Each input by what is given, else by its default; what is missing as `missing` says. Throws for one that is unknown: a job would fail. */
+/** The value of each input: the given one, else its default, else what `missing` returns. Throws for an unknown input, which would fail a job. */
 function settled({ inputs }: Described, given: Inputs, missing: (name: string) => string): Inputs {
   const unknown = Object.keys(given).filter((name) => !(name in inputs));
-  if (unknown.length > 0) throw new Error(`there is no input ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`unknown input ${unknown.join(', ')}`);
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => {
     return [name, given[name] ?? input.default ?? missing(name)];
   }));
 }
 
-/** GitHub looks at `required` only to tell the author of a workflow: an input that is missing is empty. */
+/** GitHub uses `required` only to warn the author of a workflow: a missing input is the empty string. */
 const asGithub = (): string => '';
 
-/** GitLab makes no such pipeline. */
+/** GitLab creates no pipeline if a required input is missing. */
 const asGitlab = (name: string): never => {
   throw new Error(`the input ${name} is missing`);
 };
 
-/** The inputs of a recipe as it describes them. */
+/** The inputs that a recipe declares. */
 export function inputsOf(ci: 'github' | 'gitlab'): Described['inputs'] {
   if (ci === 'github') return (parse(read('github', 'action.yml')) as Described).inputs;
   return (parseAllDocuments(read('gitlab', 'templates', 'release.yml'))[0]!.toJS() as { readonly spec: Described }).spec.inputs;
@@ -41,19 +41,19 @@ export function inputsOf(ci: 'github' | 'gitlab'): Described['inputs'] {
 
 const filled = (text: string, pattern: RegExp, values: Inputs): string => text.replace(pattern, (_, name: string) => values[name] ?? `<no ${name}>`);
 
-/** The composite action, as a workflow that uses it with these inputs. */
+/** The composite action, as run by a workflow that uses it with these inputs. */
 export function github(given: Inputs): Recipe {
   const action = parse(read('github', 'action.yml')) as Described & { readonly runs: { readonly using: string; readonly steps: readonly { readonly shell: string; readonly run: string; readonly env: Inputs }[] } };
   const { steps, using } = action.runs;
-  if (using !== 'composite' || steps.length !== 1 || steps[0]!.shell !== 'bash') throw new Error('not one step of bash');
+  if (using !== 'composite' || steps.length !== 1 || steps[0]!.shell !== 'bash') throw new Error('the action must be composite, with one bash step');
   const inputs = settled(action, given, asGithub);
   const fill = (text: string) => filled(text, /\$\{\{ inputs\.([\w-]+) \}\}/g, inputs);
-  // GitHub would put inputs into the script as they are: they may only be variables.
-  if (steps[0]!.run.includes('${{')) throw new Error('an input is written into the script');
+  // GitHub pastes inputs into the script without quoting: they may only be passed as variables.
+  if (steps[0]!.run.includes('${{')) throw new Error('the script contains an expression: pass inputs as variables');
   return { shell: steps[0]!.run, env: Object.fromEntries(Object.entries(steps[0]!.env).map(([name, value]) => [name, fill(value)])) };
 }
 
-/** The component, as a pipeline that includes it with these inputs. */
+/** The component, as run by a pipeline that includes it with these inputs. */
 export function gitlab(given: Inputs): Recipe & { readonly audience: string } {
   const [, body] = parseAllDocuments(read('gitlab', 'templates', 'release.yml'));
   const inputs = settled({ inputs: inputsOf('gitlab') }, given, asGitlab);
@@ -62,7 +62,7 @@ export function gitlab(given: Inputs): Recipe & { readonly audience: string } {
   return { shell: job!.script.join('\n'), env: job!.variables, audience: job!.id_tokens.ALLOY_TOKEN.aud };
 }
 
-/** The stage's shell, with the environment of the pipeline. */
+/** The stage's shell script, with the environment of the pipeline. */
 export function jenkins(): Recipe {
   const text = read('jenkins', 'Jenkinsfile');
   const [, shell] = /sh '''\n([\s\S]*?)\n\s*'''/.exec(text) ?? [];

@@ -9,7 +9,7 @@ beforeAll(() => {
   bash = script('bash');
 });
 
-/** What bash offers when Tab is pressed behind these words. */
+/** The completions that bash offers if Tab is pressed after these words. */
 const offered = (...words: readonly string[]): readonly string[] => {
   const tab = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _alloy; printf "%s\\n" "${COMPREPLY[@]}"';
   return execFileSync('bash', ['--noprofile', '--norc', '-c', `${bash}\n${tab}`, 'bash', 'alloy', ...words], { cwd: ROOT, encoding: 'utf8' }).split('\n').filter(Boolean);
@@ -29,6 +29,6 @@ it.each([
   [['events', 'export', '--to', 'READ'], ['README.md']],
   [['project', 'lint', 'READ'], ['README.md']],
   [['project', 'lint', '-o', 'w'], ['wide']],
-  // A release, not a file.
+  // An argument that is a release, not a file.
   [['rollback', '--to', 'READ'], []],
 ])('bash offers for alloy %j: %j', (words, expected) => expect(offered(...words)).toEqual(expected));

@@ -38,25 +38,25 @@ const alloy = (project: string, ...argv: string[]): Promise<Ran> =>
 const deploy = (project: string, tag: string, ...more: string[]): Promise<Ran> => alloy(project, 'deploy', '-f', 'examples/shop/k8s', '--image-tag', tag, '--commit', 'abc123', ...more);
 const exitOf = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.on('exit', resolve));
 
-it('a release by CLI goes as the guide tells', async () => {
+it('a release by CLI prints what the guide shows', async () => {
   const normalise = normaliser();
   const steps = stepsOf(GUIDE);
   const printed: string[] = [];
   for (const { commands } of steps) printed.push(normalise(await play(commands, env('shop'))));
   if (process.env['ALLOY_WRITE_GUIDES']) rewrite(GUIDE, printed);
-  // Written anew by ALLOY_WRITE_GUIDES=1; what is compared is what can't differ from run to run.
+  // ALLOY_WRITE_GUIDES=1 writes the guide's outputs anew; the comparison leaves out what differs from run to run.
   else expect(printed.map(comparable)).toEqual(steps.map((step) => comparable(step.printed)));
   expect(printed.join()).not.toContain(installation.releases.door.token);
 }, 600_000);
 
-it('the guide’s pipeline releases once, however often it runs', async () => {
+it('the guide’s pipeline releases once even if it runs several times', async () => {
   const run = (): Promise<string> => play(commandsOf('cli', 'In a pipeline').join('\n'), { ...env('oven'), BUILD: 'b1f0c2a' });
   const id = await run();
   expect(id).toMatch(/^01[0-9A-Z]{24}\n$/);
   expect(await run()).toBe(id);
 });
 
-it('bash completes verbs, their options and what may follow', async () => {
+it('bash completes verbs, their options and their arguments', async () => {
   const complete = (...words: string[]): Promise<string> =>
     play(`source <(alloy completion bash); COMP_WORDS=(alloy ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _alloy; echo "\${COMPREPLY[*]}"`, env('shop'));
   expect(await complete('dep')).toBe('deploy\n');
@@ -67,7 +67,7 @@ it('bash completes verbs, their options and what may follow', async () => {
 });
 
 describe('the exit code', () => {
-  it('is 0, 4, 5, 6 and 3 as the release goes, and 130 for Ctrl-C', async () => {
+  it('is 0, 4, 5, 6 or 3 by the outcome of the release, and 130 after Ctrl-C', async () => {
     expect((await deploy('till', 'v1', '--wait', '--timeout', '150s')).code).toBe(0);
     expect((await alloy('till', 'window')).code).toBe(0);
 
@@ -94,7 +94,7 @@ describe('the exit code', () => {
     expect(await alloy('till', 'status', id, '--wait', '--timeout', '150s', '-o', 'json')).toMatchObject({ code: 3, out: expect.stringContaining('"status": "rolledBack"') });
   });
 
-  it('is 1 for a wrong token and a server that is away, 2 for a missing file; none of them prints the token', async () => {
+  it('is 1 for a wrong token or an unreachable server, and 2 for a missing file; no error prints the token', async () => {
     const { url, token } = installation.releases.door;
     const run = (more: Record<string, string>, ...argv: string[]): Promise<Ran> => new Promise((resolve) => {
       execFile('alloy', argv, { cwd: ROOT, env: { ...env('shop'), ...more } }, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }));
@@ -108,7 +108,7 @@ describe('the exit code', () => {
     for (const { out, err } of [wrong, away, missing]) expect(out + err).not.toMatch(new RegExp(`${token}|not-this-one`));
   });
 
-  it('is 0 where a reader has had enough, as kubectl’s plugin too', async () => {
+  it('is 0 if the reader of the output closes the pipe, also when run as a plugin of kubectl', async () => {
     expect(await play('kubectl-alloy events | head -n 1 | wc -l; echo "${PIPESTATUS[*]}"', env('shop'))).toBe('1\n0 0 0\n');
   });
 });

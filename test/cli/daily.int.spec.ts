@@ -42,10 +42,10 @@ const sleep: FakeOptions['sleep'] = (ms, signal) => new Promise((resolve, reject
   const timer = setTimeout(resolve, ms);
   signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)), { once: true });
 });
-/** Nobody who sleeps wakes by himself. */
+/** A sleep that never ends by itself. */
 const forEver: FakeOptions['sleep'] = (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
-/** `alloy …argv` as an administrator of project `shop`, at a real ingest. */
+/** Runs `alloy …argv` as an administrator of project `shop` on a real ingest. */
 async function alloy(argv: readonly string[], more: FakeOptions = {}): Promise<Ran> {
   const env = { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: ROOT, ALLOY_PROJECT: 'shop', ...more.env };
   const fake = fakeIo({ fetch, cwd: folder, home: folder, now: () => Date.now(), sleep, ...more, env });
@@ -60,7 +60,7 @@ const ok = async (...argv: string[]): Promise<string> => {
 const json = async (...argv: string[]): Promise<unknown> => JSON.parse(await ok(...argv, '-o', 'json'));
 const deploy = async (tag: string, ...more: string[]): Promise<string> => (await ok('deploy', '-f', 'web.yaml', '--image-tag', tag, '--commit', 'abc123', '-o', 'name', ...more)).trim();
 
-it('releases, once for each key, and waits by the live feed until it is promoted', async () => {
+it('creates one release per idempotency key and waits on the live feed until it is promoted', async () => {
   const id = await deploy('v1', '--strategy', 'rollout', '--reason', 'prices', '--idempotency-key', 'k1');
   expect(await deploy('v1', '--strategy', 'rollout', '--reason', 'prices', '--idempotency-key', 'k1')).toBe(id);
   expect(await alloy(['deploy', '-f', 'web.yaml', '--image-tag', 'v9', '--commit', 'abc123', '--idempotency-key', 'k1'])).toMatchObject({ code: 6, err: expect.stringContaining('[') });
@@ -76,7 +76,7 @@ it('releases, once for each key, and waits by the live feed until it is promoted
   expect(await ok('window')).toContain('open');
 });
 
-it('asks of a release what a person wants, by its id or because it is the only one', async () => {
+it('sends a user\'s requests to a release, chosen by its id or because it is the only unfinished one', async () => {
   const id = await deploy('v2', '--strategy', 'rollout');
   await playRelease(door, id, 'releasing');
   expect(await ok('pause', '--reason', 'lunch')).toBe(`requested to pause release ${id}, which was releasing\n`);
@@ -97,7 +97,7 @@ it('asks of a release what a person wants, by its id or because it is the only o
   expect(await json('get', 'release', back)).toMatchObject({ rollbackOf: expect.any(String), requestReason: 'no' });
 });
 
-it('makes and changes projects, of which the audit line says why', async () => {
+it('creates and changes projects and records the reason in the audit log', async () => {
   expect(await ok('project', 'create', 'till', '--reason', 'a new shop')).toContain('till');
   expect(await ok('project', 'edit', 'till', '--set', 'whenBusy=queue', '--set', 'analysis.minRequests=10', '--reason', 'quiet nights')).toContain('changed whenBusy, analysis of till');
   expect(await json('get', 'projects')).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id: 'till', policies: { production: expect.objectContaining({ whenBusy: 'queue', analysis: expect.objectContaining({ minRequests: 10, mode: 'auto' }) }) } })]) });
@@ -107,7 +107,7 @@ it('makes and changes projects, of which the audit line says why', async () => {
   expect(audited).toMatchObject([{ audit: 'project_created', by: 'root', reason: 'a new shop' }, { audit: 'policy_changed', by: 'root', reason: 'quiet nights' }]);
 });
 
-it('makes a token that is good until it is revoked, and logs in with it', async () => {
+it('creates a token that is accepted until it is revoked, and logs in with it', async () => {
   const { out, err } = await alloy(['token', 'create', '--project', 'shop', '--scope', 'read', '--name', 'a reader', '--expires', '1d', '--reason', 'a test']);
   const token = out.trim();
   expect(token).toMatch(/^alloy_\S{43}$/);

@@ -27,14 +27,14 @@ const alloy = async (...argv: string[]) => {
   const { ended, out, err } = start(argv);
   return { code: await ended, out: out(), err: err(), lines: out().split('\n').filter(Boolean) };
 };
-/** Without any server, and without a word about one. */
+/** Runs the CLI without a server and expects no mention of one. */
 const offline = async (...argv: string[]) => {
   const { ended, out, err } = start(argv, false);
   return { code: await ended, out: out(), err: err() };
 };
 
 describe('alloy events', () => {
-  it('prints the log in its order, of whom, what and when it was asked for', async () => {
+  it('prints the log in its order, filtered by actor, type and time', async () => {
     const all = await alloy('events');
     expect(all).toMatchObject({ code: 0, err: '' });
     expect(all.lines[0]).toMatch(new RegExp(`^20\\S+Z  ${releases[0]}  v1    \\S+ +ReleaseRequested +\\S+ requested`));
@@ -47,12 +47,12 @@ describe('alloy events', () => {
     expect((await alloy('events', '--from', first.cursor)).lines).toEqual(all.lines.slice(1));
   });
 
-  it('is refused with the words of the server, and ends with 2 for what is no time', async () => {
+  it('prints the server\'s error when the request is refused, and exits with 2 for an invalid time', async () => {
     expect(await alloy('events', '--type', 'Nothing')).toMatchObject({ code: 6, err: expect.stringContaining('/type/0') });
     expect(await alloy('events', '--since', 'yesterday')).toMatchObject({ code: 2, err: expect.stringContaining('--since is a time') });
   });
 
-  it('follows from any place until Ctrl-C', async () => {
+  it('follows the log from any position until Ctrl-C', async () => {
     const last = (await alloy('events', '-o', 'name')).lines.at(-2)!;
     const { ended, out, interrupt } = start(['events', '--follow', '--from', last, '-o', 'json']);
     await eventually(() => expect(out().split('\n')).toHaveLength(2));
@@ -65,7 +65,7 @@ describe('alloy events', () => {
 });
 
 describe('alloy replay', () => {
-  it('tells a release step by step: who, what was known, what was decided and why', async () => {
+  it('prints a release step by step: actor, inputs, decision and reason', async () => {
     const { code, out } = await alloy('replay', releases[1]!);
     expect(code).toBe(0);
     expect(out).toMatch(/v\d+ +\+\d+\.\d s {2}ReleasePlanned +planner\n +known +gated, 5 of 5 pods ready in the cluster\n +decided +Planned a rollout with 3 steps \(.*\)\n +because +asked_for by the rule strategy: /);
@@ -76,7 +76,7 @@ describe('alloy replay', () => {
     expect((await alloy('replay', releases[1]!, '-o', 'name')).lines).toEqual(wide.slice(1).map((_, n) => String(n + 1)));
   });
 
-  it('shows the state of a moment', async () => {
+  it('shows the state at a given time', async () => {
     expect(await alloy('replay', releases[0]!, '--at', '1')).toMatchObject({ code: 0, out: expect.stringMatching(/at v1, .*: requested\n{/) });
     const state = JSON.parse((await alloy('replay', releases[0]!, '--at', '0s', '-o', 'json')).out);
     expect(state).toMatchObject({ status: 'promoted', releaseId: releases[0] });
@@ -84,7 +84,7 @@ describe('alloy replay', () => {
     expect((await alloy('replay', releases[0]!, '--at', '1h')).out).toBe(`release ${releases[0]} had not been requested yet\n`);
   });
 
-  it('decides again, from the server and from a file without any, and says where that would differ', async () => {
+  it('repeats the decisions, from the server or offline from a file, and prints where they would differ', async () => {
     expect(await alloy('replay', releases[0]!, '--check')).toMatchObject({ code: 0, out: expect.stringMatching(/decisions made again, all as recorded\n$/) });
     expect((await alloy('replay', releases[0]!, '--check', '-o', 'wide')).lines).toEqual([expect.stringMatching(/^RELEASE +DECISIONS +DIFFERENT +LATE$/), expect.stringMatching(new RegExp(`^${releases[0]} +\\d+ +0 +\\d+$`))]);
     expect((await alloy('events', 'export', '--to', 'log.ndjson')).code).toBe(0);
@@ -97,7 +97,7 @@ describe('alloy replay', () => {
     expect(differs).toMatchObject({ code: 1, out: expect.stringContaining('reason.code: "has_stable" → "asked_for"') });
   });
 
-  it('ends with 2 for what is no export, no file, and not whole; with 1 for a release that nobody knows', async () => {
+  it('exits with 2 for a file that is missing, incomplete or no export, and with 1 for an unknown release', async () => {
     await writeFile(join(home, 'bad.ndjson'), '{"no":"event"}\n');
     expect(await offline('replay', '--file', 'bad.ndjson')).toMatchObject({ code: 2, err: expect.stringContaining('line 1 of bad.ndjson is no event') });
     expect(await offline('replay', '--file', 'nothing.ndjson')).toMatchObject({ code: 2, err: 'alloy: nothing.ndjson: there is no such file\n' });
@@ -118,11 +118,11 @@ describe('alloy audit verify', () => {
   const verify = (...more: string[]) => offline('audit', 'verify', '--file', 'tampered.ndjson', ...more);
   const tampered = (lines: readonly string[]) => writeFile(join(home, 'tampered.ndjson'), `${lines.join('\n')}\n`);
 
-  it('asks the server what is covered, and what is broken', async () => {
+  it('prints which events the server has verified and which are broken', async () => {
     expect(await alloy('audit', 'verify')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ events of \d streams hashed again; \d+ of them signed, by 1 checkpoint\nno findings\n$/) });
   });
 
-  it('does the same with an export, without any server', async () => {
+  it('verifies an export offline', async () => {
     await tampered(await exported());
     expect(await verify()).toMatchObject({ code: 0, err: '', out: expect.stringContaining('no checkpoint to hold it to') });
     expect(await verify('-o', 'name')).toMatchObject({ code: 0, out: 'whole\n' });
@@ -130,7 +130,7 @@ describe('alloy audit verify', () => {
     expect(await verify('--checkpoints', 'audit')).toMatchObject({ code: 0, out: expect.stringMatching(/signed, by 1 checkpoint\nno findings/) });
   });
 
-  it('finds an edit, a deletion and a doubled event, and with the checkpoints a cut-off end', async () => {
+  it('finds an edited, a deleted and a duplicated event, and, with checkpoints, a truncated end', async () => {
     const lines = await exported();
     const found = async (changed: readonly string[], ...more: string[]) => {
       await tampered(changed);
@@ -144,13 +144,13 @@ describe('alloy audit verify', () => {
     expect(await found(lines.slice(0, 5), '--checkpoints', 'audit')).toEqual({ code: 1, codes: ['truncated'] });
   });
 
-  it('does not call nothing unbroken', async () => {
+  it('does not report an empty log as intact', async () => {
     await tampered([]);
     expect(await verify()).toMatchObject({ code: 2, out: '', err: expect.stringContaining('there is no event in tampered.ndjson: nothing was verified') });
     expect(await verify('--checkpoints', 'audit')).toMatchObject({ code: 1, out: expect.stringContaining('truncated') });
   });
 
-  it('ends with 2 where the checkpoints are not', async () => {
+  it('exits with 2 if the checkpoints file does not exist', async () => {
     await tampered(await exported());
     expect(await verify('--checkpoints', 'nowhere')).toMatchObject({ code: 2, err: expect.stringContaining('no checkpoints') });
     expect(await offline('audit', 'verify', '--checkpoints', 'audit')).toMatchObject({ code: 2 });
@@ -169,8 +169,8 @@ describe('alloy projections', () => {
   });
 });
 
-describe('a log that its owner has rewritten', () => {
-  it('is found out: exit code 1, and where', async () => {
+describe('alloy audit verify on a log that the database owner has rewritten', () => {
+  it('exits with 1 and prints the position of the first broken event', async () => {
     await door.asOwner(`ALTER TABLE event DISABLE TRIGGER ALL; UPDATE event SET actor_id = 'mallory' WHERE stream = 'release-${releases[0]}' AND version = 2`);
     expect(await alloy('audit', 'verify')).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`1 broken\\n  edited +release-${releases[0]}@2 does not match its hash`)) });
     expect(JSON.parse((await alloy('audit', 'verify', '-o', 'json')).out)).toMatchObject({ ok: false, findings: [{ code: 'edited', version: 2 }] });

@@ -5,7 +5,7 @@ import { isEnded, releaseHistoryOf, stateAt, type ReleaseHistory, type State } f
 
 const FOLDER = join(__dirname, 'histories');
 
-/** A log that was recorded once and is kept for ever, as `alloy events export` writes it. */
+/** A recorded log in the format of `alloy events export`. It is never edited or removed. */
 export interface Golden {
   readonly name: string;
   readonly events: readonly StoredEvent[];
@@ -22,7 +22,7 @@ export function releasesOf({ events }: Golden): readonly ReleaseHistory[] {
   return ids.map((stream) => releaseHistoryOf(events.filter((event) => event.stream === stream)));
 }
 
-/** What a release came to, in a line that later fields of the state leave as it is. */
+/** The outcome of a release in one line, which does not change when the state gets new fields. */
 export function outcomeOf(history: ReleaseHistory): string {
   const state = stateAt(history, { version: Infinity });
   if (state.status === 'none') return 'none';

@@ -5,7 +5,7 @@ import { releaseUpcasters } from '@alloy/release';
 import { payloadShapes, type Shape } from './payload-shapes';
 import { breaksOf } from './shape-changes';
 
-/** The shape of each payload at each schema that was ever written, by `Type@schema`. Never taken out: logs are for ever. */
+/** The shape of each payload at each schema version ever written, by `Type@schema`. Entries are never removed: logs are kept for ever. */
 const FILE = join(__dirname, 'payload-shapes.json');
 const HISTORIES = join(__dirname, 'histories');
 
@@ -13,7 +13,7 @@ const committed: Readonly<Record<string, Shape>> = existsSync(FILE) ? JSON.parse
 const current = payloadShapes();
 const keyOf = (type: string): string => `${type}@${releaseUpcasters[type]!.current}`;
 
-// ALLOY_RECORD_SHAPES=1 notes new types, new schemas, and changes that leave old events readable; a change that does not is refused all the same.
+// ALLOY_RECORD_SHAPES=1 records new types, new schema versions and compatible changes; an incompatible change fails all the same.
 if (process.env['ALLOY_RECORD_SHAPES']) {
   const noted = { ...committed };
   for (const [type, shape] of Object.entries(current)) if (breaksOf(committed[keyOf(type)] ?? [], committed[keyOf(type)] ? shape : []).length === 0) noted[keyOf(type)] = shape;
@@ -21,17 +21,17 @@ if (process.env['ALLOY_RECORD_SHAPES']) {
 }
 const known: Readonly<Record<string, Shape>> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 
-describe('what a release remembers', () => {
-  it('changes its shape only with its schema, an upcaster and a history that proves it', () => {
+describe('the payloads of the release events', () => {
+  it('change their shape incompatibly only with a new schema version, an upcaster and a golden history', () => {
     const broken = Object.entries(current).map(([type, shape]) => [keyOf(type), breaksOf(known[keyOf(type)] ?? [], known[keyOf(type)] ? shape : [])] as const);
     expect(Object.fromEntries(broken.filter(([, breaks]) => breaks.length > 0))).toEqual({});
   });
 
-  it('has each of its shapes noted (ALLOY_RECORD_SHAPES=1 does so)', () => {
+  it('have each of their shapes recorded (ALLOY_RECORD_SHAPES=1 records them)', () => {
     expect(known).toMatchObject(Object.fromEntries(Object.entries(current).map(([type, shape]) => [keyOf(type), shape])));
   });
 
-  it('is never forgotten: each type and schema that was ever written can be read', () => {
+  it('can be read in each type and schema version that was ever written', () => {
     for (const key of Object.keys(known)) {
       const [type = '', schema] = key.split('@');
       const upcaster = releaseUpcasters[type];
@@ -40,7 +40,7 @@ describe('what a release remembers', () => {
     }
   });
 
-  it('each schema that is written no more has a golden history', () => {
+  it('have a golden history for each schema version that is no longer written', () => {
     const written = new Set(readdirSync(HISTORIES).flatMap((file) => readFileSync(join(HISTORIES, file), 'utf8').split('\n').filter(Boolean)).map((line) => JSON.parse(line) as StoredEvent).map(({ type, schema }) => `${type}@${schema}`));
     const old = Object.keys(known).filter((key) => Number(key.split('@')[1]) < releaseUpcasters[key.split('@')[0]!]!.current);
     expect(old.filter((key) => !written.has(key))).toEqual([]);
@@ -50,15 +50,15 @@ describe('what a release remembers', () => {
 describe('a change of a payload', () => {
   const before = ['a: string', 'b?: number', 'c: "x"', 'steps[]<kind=one>.n: number', 'd: null', 'd: string'];
   it.each<[string, Shape, number]>([
-    ['a new optional field is harmless', [...before, 'e?: string', 'e?.f: number'], 0],
-    ['a further value is harmless', [...before, 'c: "y"'], 0],
-    ['a further variant is harmless', [...before, 'steps[]<kind=two>.m: string'], 0],
-    ['a field that may be missing now is harmless', ['a?: string', ...before.slice(1)], 0],
-    ['a new field that must be there breaks', [...before, 'e: string'], 1],
-    ['a field that is gone breaks', before.slice(1), 1],
-    ['another type breaks', ['a: number', ...before.slice(1)], 1],
-    ['a field that may not be missing any more breaks', ['a: string', 'b: number', ...before.slice(2)], 1],
-    ['a value that may not be any more breaks', before.slice(0, -2).concat('d: string'), 1],
-    ['a new field of a known variant breaks', [...before, 'steps[]<kind=one>.m: string'], 1],
+    ['a new optional field is compatible', [...before, 'e?: string', 'e?.f: number'], 0],
+    ['a further value is compatible', [...before, 'c: "y"'], 0],
+    ['a further variant is compatible', [...before, 'steps[]<kind=two>.m: string'], 0],
+    ['a field that becomes optional is compatible', ['a?: string', ...before.slice(1)], 0],
+    ['a new required field is incompatible', [...before, 'e: string'], 1],
+    ['a removed field is incompatible', before.slice(1), 1],
+    ['a changed type is incompatible', ['a: number', ...before.slice(1)], 1],
+    ['a field that becomes required is incompatible', ['a: string', 'b: number', ...before.slice(2)], 1],
+    ['a removed value is incompatible', before.slice(0, -2).concat('d: string'), 1],
+    ['a new field of a known variant is incompatible', [...before, 'steps[]<kind=one>.m: string'], 1],
   ])('%s', (_, after, breaks) => expect(breaksOf(before, after)).toHaveLength(breaks));
 });

@@ -4,10 +4,10 @@ import ts from 'typescript';
 const ROOT = join(__dirname, '..', '..');
 const EVENTS = join(ROOT, 'libs', 'release', 'src', 'events.ts');
 
-/** What a payload may look like, told flat: each line is a path and what may stand there; `?`: it may be missing; `<kind=…>`: in that variant. */
+/** The allowed form of a payload as flat lines of a path and its value; `?` marks an optional field, `<kind=…>` the variant of a union. */
 export type Shape = readonly string[];
 
-/** The shape of each payload in libs/release/src/events.ts, by type, as the compiler sees it. */
+/** The shape of each payload in libs/release/src/events.ts, by type, as the TypeScript compiler reports it. */
 export function payloadShapes(): Readonly<Record<string, Shape>> {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
@@ -43,7 +43,7 @@ class ShapeWalk {
     });
   }
 
-  /** Of a union's member, what tells it from the others. */
+  /** The discriminating property of a union's member. */
   private variantOf(properties: readonly ts.Symbol[]): string {
     const kind = properties.find(({ name }) => name === 'kind');
     const type = kind && this.checker.getTypeOfSymbolAtLocation(kind, this.at);

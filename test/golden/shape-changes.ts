@@ -1,15 +1,15 @@
 import type { Shape } from './payload-shapes';
 
 interface Line {
-  /** Without the marks of what is optional. */
+  /** The path without the marks of optional fields. */
   readonly path: string;
   readonly segments: readonly string[];
   readonly value: string;
 }
 
 /**
- * What in `now` an event written in the shape `before` would not satisfy; empty: old events can be read as they are, and the schema may stay.
- * A new optional field, one that may be missing now, and a further value are harmless; everything else is not.
+ * The parts of `now` that an event written in the shape `before` does not satisfy. If empty, old events can be read and the schema version may stay.
+ * A new optional field, a field that becomes optional, and a further value are compatible; everything else is not.
  */
 export function breaksOf(before: Shape, now: Shape): readonly string[] {
   const [old, fresh] = [before.map(lineOf), now.map(lineOf)];
@@ -24,11 +24,11 @@ function lineOf(text: string): Line {
   return { path: path.replaceAll('?', ''), segments: path.split(/[.](?![^<]*>)/), value };
 }
 
-/** A path that is new: is its first new segment one that an old event must have? */
+/** Whether the first new segment of a new path is one that an old event must have. */
 function isDemanded({ segments }: Line, old: readonly Line[]): boolean {
   const known = new Set(old.flatMap((line) => line.segments.map((_, i) => plain(line.segments.slice(0, i + 1)))));
   const first = segments.findIndex((_, i) => !known.has(plain(segments.slice(0, i + 1))));
-  // A variant that no old event is of demands nothing of them.
+  // A new variant requires nothing of events of the old variants.
   return first !== -1 && !segments[first]!.includes('?') && !segments[first]!.includes('<kind=');
 }
 

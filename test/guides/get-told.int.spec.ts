@@ -38,7 +38,7 @@ afterAll(async () => {
   await door?.close();
 });
 
-/** The commands under a heading, with what stands at the top of the guide. */
+/** Runs the commands under a heading after those at the top of the guide. */
 const run = (heading: string): Promise<string> =>
   runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ADMIN, HOOK: receiver.url() });
 
@@ -50,7 +50,7 @@ const stuck = async (releaseId: string): Promise<void> => {
   relay.poke();
 };
 
-it('gets whoever follows it told, and untold again', async () => {
+it('creates a notification route and deletes it again', async () => {
   const printed = await run('A signed webhook');
   expect(printed).toContain('"items":[{"name":"hook-key","writtenBy":"root"');
   expect(printed).not.toContain(receiver.url());
@@ -66,7 +66,7 @@ it('gets whoever follows it told, and untold again', async () => {
   expect(await door.call('/api/v1/projects/shop/secrets', { token: ADMIN })).toMatchObject({ json: { items: [{ name: 'hook-key' }] } });
 });
 
-it('names every kind, event and placeholder that there is', () => {
+it('lists every channel kind, notification type and placeholder', () => {
   const kinds = routeSchema.options.map((option) => option.shape.kind.value);
   for (const name of [...kinds, ...notificationTypes]) expect(text).toContain(`\`${name}\``);
   for (const name of placeholders) expect(text).toContain(`{{${name}}}`);
@@ -75,11 +75,11 @@ it('names every kind, event and placeholder that there is', () => {
 const patch = (notify: readonly object[]) =>
   door.call('/api/v1/projects/shop', { method: 'PATCH', token: ADMIN, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ policy: { notify } }) });
 
-it('refuses a template that knows a placeholder that there is not', async () => {
+it('refuses a template with an unknown placeholder', async () => {
   expect(await patch([{ name: 'team', kind: 'teams', urlSecret: 'x', template: '{{verison}}' }])).toMatchObject({ status: 422, json: { code: 'invalid_value', pointer: '/policy/notify/0/template' } });
 });
 
-it('says which key was meant', async () => {
+it('suggests the right key for a misspelled one', async () => {
   const answer = await patch([{ name: 'team', kind: 'teams', urlSecret: 'x', tempalte: 'y' }]);
   expect(answer).toMatchObject({ status: 422, json: { code: 'unknown_key', pointer: '/policy/notify/0/tempalte', detail: expect.stringContaining('template') } });
 });

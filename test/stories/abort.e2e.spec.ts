@@ -4,14 +4,14 @@ import { configMap, deployment } from '../support/workload';
 
 const { story } = withStories({ waiting: heldPolicy, scaling: heldPolicy, observed: heldPolicy, promoted: heldPolicy });
 
-/** v1 is stable, and from here on its users are counted. */
+/** Makes v1 stable and starts to count its clients' requests. */
 async function withStable(shop: Story): Promise<void> {
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
   await shop.traffic();
 }
 
-/** v1 is all that runs, by its pods and by Alloy's word, and nobody was let down. */
+/** Expects v1's pods only, in the cluster and in Alloy's status, and no failed request. */
 async function expectBackOnStable(shop: Story): Promise<void> {
   await shop.onlyRuns('v1');
   expect(JSON.parse(await shop.text(`/api/v1/projects/${shop.project}/stable`))).toMatchObject({ imageTag: 'v1' });
@@ -20,7 +20,7 @@ async function expectBackOnStable(shop: Story): Promise<void> {
   expect(traffic.filter(({ failed }) => failed > 0)).toEqual([]);
 }
 
-/** v2, whose canary does well and whose next pods never get ready: its promotion can not end. */
+/** Posts v2, whose canary is healthy and whose later pods never become ready: its promotion cannot finish. */
 async function deploySpoilt(shop: Story): Promise<string> {
   await shop.create(configMap('mood', { behaviour: 'good' }));
   const env = [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'mood', key: 'behaviour' } } }];
@@ -34,7 +34,7 @@ async function deploySpoilt(shop: Story): Promise<string> {
 const by = { code: 'aborted', text: expect.stringContaining('demo') };
 
 describe('an abort', () => {
-  it('before the release has begun ends it, and nothing was touched', async () => {
+  it('of a release that has not started ends it without a change to the cluster', async () => {
     const shop = story('waiting');
     await withStable(shop);
     const running = await shop.deploy('v2');
@@ -65,7 +65,7 @@ describe('an abort', () => {
     await expectBackOnStable(shop);
   });
 
-  it('of a release that has ended is refused', async () => {
+  it('of a finished release is refused', async () => {
     const shop = story('promoted');
     const { id } = await shop.release('v3', { strategy: 'rollout' });
     await expect(shop.abort(id)).rejects.toThrow('409');

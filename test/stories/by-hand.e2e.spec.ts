@@ -7,7 +7,7 @@ const isServed = async (shop: ReturnType<typeof story>): Promise<void> => {
   expect(traffic.filter(({ failed }) => failed > 0)).toEqual([]);
 };
 
-it('a rollback by hand takes the slot from the running release and passes what waits; asked again it goes back one more', async () => {
+it('a manual rollback preempts the running release and overtakes waiting ones; a second one goes back one version more', async () => {
   const shop = story('back');
   const first = await shop.release('v1', { strategy: 'rollout' });
   const second = await shop.release('v2', { strategy: 'rollout' });
@@ -30,7 +30,7 @@ it('a rollback by hand takes the slot from the running release and passes what w
   await isServed(shop);
 });
 
-it('a pause holds the release, a resumption lets it go on, and a full promotion skips what is left', async () => {
+it('a pause holds the release, a resume continues it, and a full promotion skips the remaining steps', async () => {
   const shop = story('spoken');
   await shop.release('v1', { strategy: 'rollout' });
   const id = await shop.deploy('v2', { strategy: 'canary' });
@@ -47,7 +47,7 @@ it('a pause holds the release, a resumption lets it go on, and a full promotion 
   await shop.onlyRuns('v2');
 });
 
-it('a retry releases the same artifact once the first try has ended', async () => {
+it('a retry releases the same artifact once the first release has finished', async () => {
   const shop = story('again');
   await shop.release('v1', { strategy: 'rollout' });
   const id = await shop.deploy('v2', { strategy: 'canary' });

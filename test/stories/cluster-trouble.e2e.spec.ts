@@ -8,14 +8,14 @@ import { Story } from '../support/story';
 const projects = {
   nowhere: shortPolicy,
   unseen: { ...shortPolicy, inspectionDeadline: 8 },
-  // The outage is over, and told, long before.
+  // The outage has ended and its events are appended long before this deadline.
   regained: { ...shortPolicy, progressDeadline: 300 },
   lost: { ...shortPolicy, stages: [{ weight: 50, duration: 6, deadline: 12 }] },
   shared: heldPolicy,
 };
 const fails = { status: 503, body: 'etcd is gone' };
 
-describe('a cluster that makes trouble', () => {
+describe('a release on a failing cluster', () => {
   let installation: Installation;
   let cluster: Cluster;
 
@@ -27,11 +27,11 @@ describe('a cluster that makes trouble', () => {
     await cluster?.close();
     await installation?.stop();
   });
-  // Whatever the cluster did, the services did not mind.
+  // No fault of the cluster stopped a service.
   afterEach(() => expect(Object.values(installation.starts())).toEqual(Object.values(installation.starts()).map(() => 1)));
 
   const story = (project: string): Story => new Story(project, installation.releases.door, cluster, installation.home.kubeconfig);
-  /** So much time has passed by the log's clock. */
+  /** Waits until so much time has passed by the log's timestamps. */
   async function hasPassed(seconds: number): Promise<void> {
     const now = async (): Promise<number> => (await installation.releases.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')).rows[0]!.now.getTime();
     const since = await now();
@@ -41,7 +41,7 @@ describe('a cluster that makes trouble', () => {
     for (const replica of ['executor', 'watcher'] as const) installation.api(replica).instead = () => (is ? fails : undefined);
   };
 
-  it('has no such namespace: failed at once, with what to do, and the same release goes through once it is there', async () => {
+  it('fails at once with what to do if the namespace is missing, and succeeds when repeated once the namespace exists', async () => {
     const shop = story('nowhere');
     const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'nowhere' };
     await cluster.delete(namespace, {});
@@ -53,7 +53,7 @@ describe('a cluster that makes trouble', () => {
     expect(await shop.ended(again.id)).toMatchObject({ status: 'promoted' });
   });
 
-  it('can not be reached when a release waits for its inspection: the deadline stands still, and the release goes through once it is reached', async () => {
+  it('does not count time towards the inspection deadline while the cluster is unreachable, and continues once it is reachable', async () => {
     const shop = story('unseen');
     away(true);
     const id = await shop.deploy('v1');
@@ -64,7 +64,7 @@ describe('a cluster that makes trouble', () => {
     expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
   });
 
-  it('is lost while pods are waited for and comes back: both are on record, so that the outage is no reason for what happens later', async () => {
+  it('records when the cluster becomes unreachable and reachable while pods start, so that later decisions do not blame the outage', async () => {
     const shop = story('regained');
     const id = await shop.deploy('v1-slow');
     const has = (type: string, actor: string) => eventually(async () => expect((await shop.events(id)).map((event) => `${event.type} ${event.actor.id}`)).toContain(`${type} ${actor}`), { timeoutMs: 60_000 });
@@ -77,7 +77,7 @@ describe('a cluster that makes trouble', () => {
     expect(await shop.ended(id)).toMatchObject({ status: 'failed', reason: { code: 'aborted' } });
   });
 
-  it('is lost in the middle of a canary for longer than its deadline and comes back: the deadline stands still, and the canary is judged to its end', async () => {
+  it('does not count time towards the step deadline while the cluster is unreachable during a canary, and judges the canary to its end', async () => {
     const shop = story('lost');
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     const id = await shop.deploy('v2');
@@ -92,7 +92,7 @@ describe('a cluster that makes trouble', () => {
     expect((analysed.data as { readonly absence: { readonly seconds: number } }).absence.seconds).toBeGreaterThan(10);
   });
 
-  it('is changed by others in the middle of a canary: they are named, and not fought', async () => {
+  it('names others who change its objects during a canary, and does not revert their changes', async () => {
     const shop = story('shared');
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     const id = await shop.deploy('v2');
@@ -108,7 +108,7 @@ describe('a cluster that makes trouble', () => {
       expect(items.map(({ track }) => track)).toEqual(expect.arrayContaining(['canary', 'stable']));
     });
     expect(await shop.waved(id)).toMatchObject({ status: 'promoted' });
-    // Nothing that Alloy did itself, in all the releases of this file, was taken for others' doing.
+    // No change that Alloy made itself, in all releases of this file, is attributed to others.
     expect((await installation.metrics('watcher')).match(/^alloy_drifts_total\{.*$/gm)).toEqual(['alloy_drifts_total{field="replicas"} 1']);
   });
 });

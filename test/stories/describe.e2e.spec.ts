@@ -10,7 +10,7 @@ const { story, installation } = withStories({ told: toldPolicy });
 const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
-it('kubectl describe tells the story of each release on the playground, too', async () => {
+it('kubectl describe shows the Kubernetes Events of each release on the playground', async () => {
   const kubectl = new Kubectl(await findKubectl(), installation().home.kubeconfig, home);
   await describeTellsTheStory(story('told'), kubectl, installation());
   kubectl.stop();

@@ -11,7 +11,7 @@ const { story } = withStories({
 
 type Found = KubeObject & { readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } } } };
 
-/** A Deployment as `kubectl apply` makes it: with that manager's fields, and a variable that Alloy's manifest does not have. */
+/** A Deployment as `kubectl apply` creates it: with kubectl's field manager, and a variable that Alloy's manifest does not have. */
 const applied = (tag: string): KubeObject => {
   const made = deployment({ image: `registry.example.com/shop/web:${tag}`, container: { env: [{ name: 'LEGACY', value: 'on' }] } });
   const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(made)}\n` };
@@ -20,7 +20,7 @@ const applied = (tag: string): KubeObject => {
 const KUBECTL = 'kubectl-client-side-apply';
 
 describe('a first release that crashes', () => {
-  it('fails because of the crash loop, and its Deployment stays for a look if the policy says keep', async () => {
+  it('fails because of the crash loop, and its Deployment is kept for inspection if the policy says keep', async () => {
     const shop = story('keep');
     const release = await shop.release('v1-crash');
     expect(release).toMatchObject({ status: 'failed', strategy: 'rollout', stable: null, reason: { code: 'crash_loop', text: expect.stringContaining('CrashLoopBackOff') } });
@@ -29,13 +29,13 @@ describe('a first release that crashes', () => {
     await expect(shop.text(`/api/v1/projects/${shop.project}/stable`)).rejects.toThrow('no_stable_version');
   });
 
-  it('is mended by the next one, which is a first release again', async () => {
+  it('is repaired by the next release, which counts as a first release again', async () => {
     const shop = story('keep');
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'rollout' });
     await shop.onlyRuns('v2');
   });
 
-  it('fails because of the crash loop, and no pod stays if the policy says scaleToZero', async () => {
+  it('fails because of the crash loop, and its Deployment is scaled to zero if the policy says scaleToZero', async () => {
     const shop = story('zero');
     expect(await shop.release('v1-crash')).toMatchObject({ status: 'failed', reason: { code: 'crash_loop' } });
     expect((await shop.get<Found>('Deployment')).spec.replicas).toBe(0);
@@ -46,7 +46,7 @@ describe('a first release that crashes', () => {
 });
 
 describe('a Deployment that kubectl apply made', () => {
-  it('is adopted without a restart, and after promotion nothing of it is left that the new manifest dropped', async () => {
+  it('is adopted without a restart, and loses at promotion the fields that the new manifest dropped', async () => {
     const shop = story('adopted');
     await shop.create(applied('v0'), KUBECTL);
     await shop.create(service(), KUBECTL);
@@ -65,7 +65,7 @@ describe('a Deployment that kubectl apply made', () => {
     expect((await shop.events(id)).map(({ type }) => type)).toContain('StableAdopted');
   });
 
-  it('comes back as it was if the first release over it is bad: same ReplicaSet, same variables', async () => {
+  it('is restored with the same ReplicaSet and variables if the first release over it is bad', async () => {
     const shop = story('restored');
     await shop.create(applied('v0'), KUBECTL);
     await shop.create(service(), KUBECTL);

@@ -3,9 +3,9 @@ import type { SeenRelease } from '../support/story';
 import { shortPolicy, withStories } from '../support/stories';
 import { deployment, service } from '../support/workload';
 
-/** All that a policy need not say: the mode is `auto`. */
+/** A minimal policy: the analysis mode defaults to `auto`. */
 const policy = { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 60 }] };
-/** For what is to be held until its deadline. */
+/** A policy for releases that are held until their deadline. */
 const briefly = { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 30 }] };
 const frameworks = ['opentelemetry', 'dotnet', 'grpc', 'gin', 'echo', 'express', 'flask', 'django'] as const;
 const { story } = withStories<string>({
@@ -14,7 +14,7 @@ const { story } = withStories<string>({
   idle: { ...shortPolicy, stages: [{ weight: 50, duration: 2, deadline: 15 }], analysis: { minRequests: 5 } },
 });
 
-/** Pods whose metrics page is written as that framework does. */
+/** Pods with a metrics page in the format of that framework. */
 const serves = (value: string, annotations: Readonly<Record<string, string>> = {}) => ({
   deployment: deployment({ annotations, container: { env: [{ name: 'PLAYGROUND_METRICS', value }] } }), service: service(120),
 });
@@ -48,9 +48,9 @@ describe('with a policy that names no analysis mode', () => {
     expect(decided.data).toMatchObject({ reason: { text: '1 of 1 analyses passed by health alone (no request metrics were found)' } });
   });
 
-  it('a page that can not be read makes the mode metrics: without data the release is rolled back', async () => {
+  it('a page that cannot be read selects the mode metrics: without data the release is rolled back', async () => {
     const shop = story('unreadable');
-    // It was promised, and is not there.
+    // The annotation promises a metrics page, and the page is missing.
     const version = serves('missing', { 'prometheus.io/scrape': 'true' });
     await shop.release('v1', version);
     const release = await shop.release('v2', version);
@@ -60,12 +60,12 @@ describe('with a policy that names no analysis mode', () => {
 });
 
 describe('a metrics page on a port that is named https-metrics', () => {
-  it('is read over TLS, and passes no canary where the port does not speak TLS', async () => {
+  it('is read over TLS, and passes no canary if the port does not use TLS', async () => {
     await Promise.all([isReadOverTls(story('tls')), failsWithoutTls(story('no-tls'))]);
   });
 });
 
-it('the reads by which Alloy watches an application that nobody uses pass no canary', async () => {
+it('Alloy\'s own reads of the metrics page of an unused application pass no canary', async () => {
   const shop = story('idle');
   const idle = { ...serves('opentelemetry'), service: service(0) };
   await shop.release('v1', idle);
@@ -75,8 +75,8 @@ it('the reads by which Alloy watches an application that nobody uses pass no can
   expect(release.verdicts.at(-1)!.numbers['canaryRequests']).toBeGreaterThan(0);
 });
 
-describe('a metrics page that can not be trusted', () => {
-  it('of three workers that answer in turn passes nothing, and the reason says what to do', async () => {
+describe('an unreliable metrics page', () => {
+  it('of three workers that answer in turn passes no canary, and the reason says what to do', async () => {
     const shop = story('workers');
     const version = serves('default-workers-3');
     await shop.release('v1', version);
@@ -85,7 +85,7 @@ describe('a metrics page that can not be trusted', () => {
     expect(release.reason!.text).toContain('PROMETHEUS_MULTIPROC_DIR');
   });
 
-  it('of a canary whose panics are counted nowhere passes nothing', async () => {
+  it('that does not count the panics of the canary passes no canary', async () => {
     const shop = story('panics');
     const busy = { service: service(300) };
     await shop.release('v1', busy);

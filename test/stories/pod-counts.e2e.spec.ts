@@ -5,7 +5,7 @@ import { heldPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { deployment } from '../support/workload';
 
-// The original's weights, each until the pods were counted.
+// The original's weights, each held until the pods are counted.
 const policy = { ...heldPolicy, stages: [17, 50, 83].map((weight) => ({ weight, duration: 3_600 })) };
 const { story } = withStories({ two: policy, ten: policy, scaled: policy });
 
@@ -18,7 +18,7 @@ const autoscaler = (minReplicas: number): KubeObject => ({
 
 const isUnderWay = (status: Status): boolean => status === 'requested' || status === 'gated' || status === 'releasing';
 
-/** Ready pods of both tracks, live, at each observation of the release until its promotion; each is ended by hand. */
+/** The ready pods of both tracks in the cluster at each observation until the promotion; the test ends each observation itself. */
 async function seenSplits(shop: Story, id: string): Promise<readonly Split[]> {
   const seen: Split[] = [];
   for (let last = -1; ; ) {
@@ -41,24 +41,24 @@ async function expectSplits(shop: Story, replicas: number, splits: readonly Spli
 }
 
 describe('a canary of a workload with', () => {
-  it('2 pods', async () => {
+  it('2 pods has the expected pods of each track at each weight', async () => {
     const shop = story('two');
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     await expectSplits(shop, 2, [{ canary: 1, stable: 2 }, { canary: 2, stable: 1 }, { canary: 2, stable: 1 }]);
   });
 
-  it('10 pods', async () => {
+  it('10 pods has the expected pods of each track at each weight', async () => {
     const shop = story('ten');
     expect(await shop.release('v1', { deployment: deployment({ replicas: 10 }) })).toMatchObject({ status: 'promoted', plan: { replicas: 10 } });
     await expectSplits(shop, 10, [{ canary: 2, stable: 9 }, { canary: 6, stable: 5 }, { canary: 9, stable: 2 }]);
   });
 
-  it('an autoscaler keeps all of stable, and the live count whatever the manifest says', async () => {
+  it('an autoscaler keeps all stable pods, and the live count instead of the manifest\'s', async () => {
     const shop = story('scaled');
     expect(await shop.release('v1', { deployment: deployment({ replicas: 2 }) })).toMatchObject({ status: 'promoted' });
-    // The autoscaler, played by hand: there is nobody in the playground who is one.
+    // The test acts as the autoscaler, which the playground does not have.
     await shop.create(autoscaler(2), 'a-person');
-    // Again if its controller has written the status in between.
+    // Repeats the update if the Deployment controller has written the status in between.
     await eventually(async () => {
       const web = await shop.get('Deployment');
       await shop.cluster.scale(shop.ref('Deployment', 'web'), 4, web.metadata.resourceVersion!, 'horizontal-pod-autoscaler');

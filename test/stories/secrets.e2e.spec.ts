@@ -7,7 +7,7 @@ const { story, installation } = withStories({ shop: shortPolicy });
 
 const CANARY = 'canary-bird-7f3a91c2e8d4';
 const OTHER = 'second-bird-55d0aa17b6e9';
-/** As they are, and in base64 at each of the three places where a text may begin in it. */
+/** The secrets in plain text, and in base64 at each of the three offsets at which a text may begin in it. */
 const traces = [CANARY, OTHER].flatMap((text) => [text, ...[0, 1, 2].map((offset) => Buffer.from('x'.repeat(offset) + text).toString('base64').slice(offset === 0 ? 0 : offset + 1, -4))]);
 
 const version = (value: string) => ({
@@ -15,13 +15,13 @@ const version = (value: string) => ({
   secret: secret('birds', { bird: value }),
 });
 
-/** The traces that occur in the content; never the content itself, so that a failure does not print a secret's surroundings. */
+/** The secrets that occur in the content; never the content itself, so that a failure prints nothing around a secret. */
 const tracesIn = (content: Buffer | string): readonly string[] => {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return traces.filter((trace) => bytes.includes(trace));
 };
 
-/** Servers at work take files of theirs away meanwhile: those are undefined. */
+/** undefined: a running server has removed the file meanwhile. */
 const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 function contentOf(path: string): Buffer {
   try {
@@ -33,7 +33,7 @@ function contentOf(path: string): Buffer {
 }
 
 const filesUnder = (folder: string): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statOf(path)?.isFile());
-/** Root's Postgres has it elsewhere, and a note of that. */
+/** Postgres started by root keeps its data elsewhere and leaves a note of the path. */
 const dataIn = (folder: string): string => (existsSync(join(folder, 'place')) ? readFileSync(join(folder, 'place'), 'utf8').trim() : folder);
 const SERVICE_LOG = /\/(ingest|planner|executor|watcher|notifier|migrate)\.log$/;
 
@@ -60,7 +60,7 @@ describe("a Secret's content", () => {
     ids = [good.id, bad.id];
   });
 
-  it('is found where it belongs, so that the search is known to find', async () => {
+  it('is found where it belongs, which proves that the search works', async () => {
     expect(tracesIn(JSON.stringify(await story('shop').get('Secret', 'birds')))).not.toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe("a Secret's content", () => {
     for (const path of logs) expect({ path, found: tracesIn(readFileSync(path)) }).toEqual({ path, found: [] });
   });
 
-  it('is in no answer of the API', async () => {
+  it('is in no response of the API', async () => {
     const paths = ids.flatMap((id) => [`/api/v1/releases/${id}`, `/api/v1/releases/${id}/events`]).concat('/api/v1/projects/shop/stable', '/api/v1/projects/shop/history');
     for (const path of paths) {
       const answer = await story('shop').text(path);
@@ -86,7 +86,7 @@ describe("a Secret's content", () => {
     expect(tables['event']).toContain(ids[0]);
     expect(tables['artifact']).not.toBe('');
     for (const [table, text] of Object.entries(tables)) {
-      // A bytea is dumped in hex.
+      // pg_dump writes a bytea in hexadecimal.
       const hex = traces.filter((trace) => text.includes(Buffer.from(trace).toString('hex')));
       expect({ table, found: [...tracesIn(text), ...hex] }).toEqual({ table, found: [] });
     }

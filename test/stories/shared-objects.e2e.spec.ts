@@ -26,7 +26,7 @@ const version = (colour: string, password: string) => ({
 
 const decoded = (kind: Kind, value: string | undefined): string | undefined => (kind === 'Secret' && value !== undefined ? Buffer.from(value, 'base64').toString() : value);
 
-/** What this pod's variables say, by the live objects that they refer to. */
+/** The values of this pod's variables by the live objects that they refer to. */
 async function reads(shop: Story, pod: SeenPod): Promise<Record<string, unknown>> {
   const entries = pod.env.map(async ({ name, valueFrom = {} }) => {
     const [field, { name: object, key }] = Object.entries(valueFrom)[0]!;
@@ -53,7 +53,7 @@ const blue = { COLOUR: 'blue', PASSWORD: 'first' };
 const green = { COLOUR: 'green', PASSWORD: 'second' };
 const of = (look: Readonly<Record<string, string>>) => ({ ...look, mounted: look['COLOUR'] });
 
-/** Each pod reads what belongs to its version. */
+/** Expects that each pod reads the values of its version. */
 async function expectReads(shop: Story, expected: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<void> {
   const pods = (await shop.pods()).filter(({ ready }) => ready);
   expect(new Set(pods.map(({ tag }) => tag))).toEqual(new Set(Object.keys(expected)));
@@ -70,7 +70,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     stableCopies = await copies(shop);
   });
 
-  it('are read by the pods of the first version through copies that nobody can change', async () => {
+  it('are read by the pods of the first version through immutable copies', async () => {
     const shop = story('shop');
     await expectReads(shop, { v1: blue });
     expect(await underOwnNames(shop)).toEqual(blue);
@@ -78,7 +78,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     for (const copy of stableCopies) expect(await shop.get(...(copy.split('/') as [string, string]))).toMatchObject({ immutable: true });
   });
 
-  it('are new for the canary while stable keeps the old ones, and a rollback leaves nothing new behind', async () => {
+  it('are new for the canary while stable keeps the old ones, and a rollback removes the new copies', async () => {
     const shop = story('shop');
     const id = await shop.deploy('v2', version('green', 'second'));
     await shop.reaches(id, 'analyse');
@@ -92,7 +92,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     expect(await copies(shop)).toEqual(stableCopies);
   });
 
-  it('have the new content under their own names after promotion, with the copies of both versions', async () => {
+  it('have the new content under their own names after promotion, and the copies of both versions remain', async () => {
     const shop = story('shop');
     expect(await shop.waved(await shop.deploy('v3', version('green', 'second')))).toMatchObject({ status: 'promoted' });
     await shop.onlyRuns('v3');
@@ -103,7 +103,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     expect(both).toEqual(expect.arrayContaining([...stableCopies]));
   });
 
-  it('lose the copies of versions long gone, and nothing else is pruned', async () => {
+  it('lose the copies of old versions, and no other object is pruned', async () => {
     const shop = story('shop');
     expect(await shop.waved(await shop.deploy('v4', version('red', 'third')))).toMatchObject({ status: 'promoted' });
     await shop.onlyRuns('v4');
@@ -111,7 +111,7 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     const left = await copies(shop);
     expect(left).toHaveLength(4);
     expect(left.filter((copy) => stableCopies.includes(copy))).toEqual([]);
-    // A version that brings neither: what is there under its own name stays.
+    // A version that brings neither object leaves the objects under their own names.
     expect(await shop.waved(await shop.deploy('v5'))).toMatchObject({ status: 'promoted' });
     await shop.onlyRuns('v5');
     expect(await underOwnNames(shop)).toEqual({ COLOUR: 'red', PASSWORD: 'third' });

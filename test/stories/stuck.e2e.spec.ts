@@ -3,17 +3,17 @@ import { heldPolicy, withStories } from '../support/stories';
 import type { Story } from '../support/story';
 import { configMap, deployment } from '../support/workload';
 
-// Also for what must not be stuck, on a busy machine.
+// A deadline long enough for a busy machine also where no release must become stuck.
 const DEADLINE = 15;
 const policy = { ...heldPolicy, progressDeadline: DEADLINE };
 const judged = { ...policy, stages: [{ weight: 50, duration: 2, deadline: 60 }], analysis: { minRequests: 10 } };
 const { story } = withStories({ rollout: policy, canary: policy, bad: judged });
 
-/** Pods that read how to behave from an object that no release brings: whoever changes it changes what the next pod of this version does. */
+/** Pods that read their behaviour from an object outside of the release: a change to it changes the next pod of this version. */
 const moody = { deployment: deployment({ container: { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'mood', key: 'behaviour' } } }] } }) };
 
-/** v1 is stable but could not start again, v2 is a canary that has taken half of its pods: the way back is cut off. */
-async function withoutWayBack(shop: Story): Promise<string> {
+/** Makes v1 stable but unable to start again, and v2 a canary with half of the pods: a rollback cannot finish. */
+async function withImpossibleRollback(shop: Story): Promise<string> {
   await shop.create(configMap('mood', { behaviour: 'good' }));
   expect(await shop.release('v1', moody)).toMatchObject({ status: 'promoted' });
   const id = await shop.deploy('v2');
@@ -23,30 +23,30 @@ async function withoutWayBack(shop: Story): Promise<string> {
   return id;
 }
 
-async function isStuckAndMended(shop: Story, strategy: 'rollout' | 'auto'): Promise<void> {
-  const id = await withoutWayBack(shop);
+async function expectStuckAndRepaired(shop: Story, strategy: 'rollout' | 'auto'): Promise<void> {
+  const id = await withImpossibleRollback(shop);
   const stuck = await shop.ended(id);
   expect(stuck).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', evidence: { rollback: 'aborted' } } });
   const events = await shop.events(id);
   const [decided, ended] = ['RollbackDecided', 'ReleaseStuck'].map((type) => Date.parse(events.find((event) => event.type === type)!.occurredAt)) as [number, number];
   expect(ended - decided).toBeGreaterThanOrEqual(DEADLINE * 1_000);
-  // Nobody is left without an answer meanwhile: what was ready still is.
+  // Every request is answered meanwhile: the pods that were ready still are.
   expect((await shop.pods()).filter(({ ready }) => ready).length).toBeGreaterThanOrEqual(2);
 
-  const mended = await shop.waved(await shop.deploy('v3', { strategy }));
-  expect(mended).toMatchObject({ status: 'promoted', strategy: strategy === 'auto' ? 'canary' : 'rollout', stable: { imageTag: 'v1' } });
+  const repaired = await shop.waved(await shop.deploy('v3', { strategy }));
+  expect(repaired).toMatchObject({ status: 'promoted', strategy: strategy === 'auto' ? 'canary' : 'rollout', stable: { imageTag: 'v1' } });
   await shop.onlyRuns('v3');
   expect(await shop.look(id)).toEqual(stuck);
 }
 
-describe('a rollback that can not be finished', () => {
-  it('is stuck by its deadline, and frees the slot for the release that mends it, a rollout or a canary', async () => {
-    await Promise.all([isStuckAndMended(story('rollout'), 'rollout'), isStuckAndMended(story('canary'), 'auto')]);
+describe('a rollback that cannot finish', () => {
+  it('is stuck after its deadline and frees the slot for the release that repairs it, a rollout or a canary', async () => {
+    await Promise.all([expectStuckAndRepaired(story('rollout'), 'rollout'), expectStuckAndRepaired(story('canary'), 'auto')]);
   });
 });
 
 describe('a stuck release whose canary is bad', () => {
-  it('first loses its traffic to the stable pods that are ready, and is rolled back by itself once that is possible', async () => {
+  it('first sends all traffic to the ready stable pods, and is rolled back automatically once that is possible', async () => {
     const shop = story('bad');
     await shop.create(configMap('mood', { behaviour: 'good' }));
     expect(await shop.release('v1', moody)).toMatchObject({ status: 'promoted' });

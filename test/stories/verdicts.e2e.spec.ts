@@ -2,9 +2,9 @@ import type { SeenRelease } from '../support/story';
 import { heldPolicy, shortPolicy, withStories } from '../support/stories';
 import { deployment, service } from '../support/workload';
 
-/** Of so many a fifth fail: that none of them does is no chance that comes. */
+/** Of so many requests a fifth fails: a run without any failure is practically impossible. */
 const MIN_REQUESTS = 50;
-/** By which a watcher must have come to its verdict, on a busy machine, too. */
+/** A time within which a watcher reaches its verdict, even on a busy machine. */
 const DEADLINE = 10;
 const stages = [{ weight: 50, duration: 1, deadline: DEADLINE }];
 const { story } = withStories({
@@ -15,12 +15,12 @@ const { story } = withStories({
   quiet: { ...shortPolicy, stages, analysis: { minRequests: 50 } },
 });
 
-/** The manifest sets the behaviour, whatever the tag says. */
+/** The manifest sets the behaviour, independent of the tag. */
 const behaves = (value: string) => ({ deployment: deployment({ container: { env: [{ name: 'PLAYGROUND_BEHAVIOR', value }] } }) });
-/** Pods that nobody can ask for their metrics. */
+/** Pods whose metrics cannot be read. */
 const withoutMetrics = { deployment: deployment({ annotations: { 'prometheus.io/scrape': 'false' } }) };
 
-/** Before the last verdict there may have been some that were none yet. */
+/** Earlier verdicts may be inconclusive; the last one counts. */
 const judgement = ({ status, reason, verdicts }: SeenRelease) => ({ status, code: reason?.code, verdict: verdicts.at(-1)?.verdict, by: verdicts.at(-1)?.code });
 const failed = { status: 'rolledBack', code: 'error_rate', verdict: 'fail', by: 'error_rate' };
 const passed = { status: 'promoted', code: 'all_steps_done', verdict: 'pass', by: 'within_limits' };
@@ -30,17 +30,17 @@ describe('a canary among real requests', () => {
     expect(await story('behaviours').release('v1')).toMatchObject({ status: 'promoted' });
   });
 
-  it('is rolled back for its errors by the tag, and just so by the variable under an innocent tag', async () => {
+  it('is rolled back for its errors, whether the tag or a variable of the manifest causes them', async () => {
     const shop = story('behaviours');
     const byTag = await shop.release('v2-errors-20');
     const byVariable = await shop.release('v3', behaves('errors-20'));
     expect([judgement(byTag), judgement(byVariable)]).toEqual([failed, failed]);
     for (const { verdicts, reason } of [byTag, byVariable]) {
       const { canaryErrorRate, baselineErrorRate, baselineErrors, canaryRequests } = verdicts.at(-1)!.numbers as Record<string, number>;
-      // A fifth of few requests, drawn by lot.
+      // With few requests, the random fifth varies.
       expect(canaryErrorRate).toBeGreaterThan(0.01);
       expect(canaryErrorRate).toBeLessThan(0.6);
-      // Its pods may not have been asked twice yet: then there is no rate.
+      // The baseline has no rate until its pods have been read twice; its errors are always counted.
       expect(baselineErrors).toBe(0);
       expect(canaryRequests).toBeGreaterThanOrEqual(MIN_REQUESTS);
       expect(reason!.evidence).toMatchObject({ canaryErrorRate, baselineErrorRate, canaryRequests });
@@ -48,19 +48,19 @@ describe('a canary among real requests', () => {
     await shop.onlyRuns('v1');
   });
 
-  it('is promoted under a tag that sounds bad if it does well', async () => {
+  it('is promoted if it is healthy, even under a tag that sounds bad', async () => {
     const shop = story('behaviours');
     expect(judgement(await shop.release('v4-errors-20', behaves('good')))).toEqual(passed);
     await shop.onlyRuns('v4-errors-20');
   });
 
-  it('is promoted though it is slower: only errors are judged', async () => {
+  it('is promoted if it is slower, since only errors are judged', async () => {
     const shop = story('behaviours');
     expect(judgement(await shop.release('v5-latency-100ms'))).toEqual(passed);
     await shop.onlyRuns('v5-latency-100ms');
   });
 
-  it('is rolled back when it is killed for its memory', async () => {
+  it('is rolled back when it is OOM-killed', async () => {
     const shop = story('leaks');
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     expect(await shop.release('v2-leak')).toMatchObject({ status: 'rolledBack', strategy: 'canary', reason: { code: 'out_of_memory', text: expect.stringContaining('OOMKilled') } });
@@ -69,7 +69,7 @@ describe('a canary among real requests', () => {
 });
 
 describe('a workload without a metrics endpoint', () => {
-  it('is rolled back at the deadline of the step, and the reason says how it can be released', async () => {
+  it('is rolled back at the deadline of the step, with a reason that says how to release it', async () => {
     const shop = story('silent');
     expect(await shop.release('v1', withoutMetrics)).toMatchObject({ status: 'promoted' });
     const release = await shop.release('v2', withoutMetrics);
@@ -79,7 +79,7 @@ describe('a workload without a metrics endpoint', () => {
     await shop.onlyRuns('v1');
   });
 
-  it('is promoted by health alone where the policy says so, and the record says that it was', async () => {
+  it('is promoted by pod health if the policy says so, and the event records the mode', async () => {
     const shop = story('health');
     expect(await shop.release('v1', withoutMetrics)).toMatchObject({ status: 'promoted' });
     const release = await shop.release('v2', withoutMetrics);
@@ -89,15 +89,15 @@ describe('a workload without a metrics endpoint', () => {
     expect(stepEnd!.data).toMatchObject({ reason: { rule: 'analysis.health', evidence: { verdictCode: 'healthy' } } });
   });
 
-  it('is rolled back by health alone, too', async () => {
+  it('is rolled back by pod health if the policy says so', async () => {
     const shop = story('health');
     expect(await shop.release('v3-crash', withoutMetrics)).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop' } });
     await shop.onlyRuns('v2');
   });
 });
 
-describe('too few requests', () => {
-  it('are no pass: the release holds, and is rolled back at the deadline of the step', async () => {
+describe('a canary with too few requests', () => {
+  it('is held, and rolled back at the deadline of the step', async () => {
     const shop = story('quiet');
     const quiet = { service: service(2) };
     expect(await shop.release('v1', quiet)).toMatchObject({ status: 'promoted' });

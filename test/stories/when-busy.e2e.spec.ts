@@ -8,7 +8,7 @@ const { story } = withStories({
   reject: { ...heldPolicy, whenBusy: 'reject' },
 });
 
-/** v1 is stable, and v2 is under observation when v3 and v4 are posted; gives the ends of v2, v3 and v4. */
+/** Makes v1 stable and posts v3 and v4 while v2 is observed; returns the final statuses of v2, v3 and v4. */
 async function threePosts(shop: Story) {
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
   const first = await shop.deploy('v2');
@@ -16,12 +16,12 @@ async function threePosts(shop: Story) {
   const second = await shop.deploy('v3');
   await shop.until(second, ({ status }) => status !== 'requested');
   const third = await shop.deploy('v4');
-  // Decided on before the first one makes room.
+  // v4 is posted before v2 is preempted.
   await shop.until(third, ({ status }) => status !== 'requested');
   return [await shop.waved(first), await shop.waved(second), await shop.waved(third)] as const;
 }
 
-/** When the release was planned, and when it was promoted: what the watcher saw last may be told after that. */
+/** The times of planning and of promotion: events of the watcher's last observations may follow the promotion. */
 async function span(shop: Story, id: string): Promise<{ readonly planned: number; readonly ended: number }> {
   const events = await shop.events(id);
   const at = (type: string): number => Date.parse(events.find((event) => event.type === type)!.occurredAt);
@@ -29,16 +29,16 @@ async function span(shop: Story, id: string): Promise<{ readonly planned: number
 }
 
 describe('a release that is posted while another one runs', () => {
-  let told: Readonly<Record<'latest' | 'queue' | 'reject', Awaited<ReturnType<typeof threePosts>>>>;
-  // All at once: each has a project of its own.
+  let results: Readonly<Record<'latest' | 'queue' | 'reject', Awaited<ReturnType<typeof threePosts>>>>;
+  // All modes in parallel: each has its own project.
   beforeAll(async () => {
     const [latest, queue, reject] = await Promise.all([threePosts(story('latest')), threePosts(story('queue')), threePosts(story('reject'))]);
-    told = { latest, queue, reject };
+    results = { latest, queue, reject };
   });
 
-  it('waits, but only the latest of them (latestOnly)', async () => {
+  it('waits, and only the latest waiting release is kept (latestOnly)', async () => {
     const shop = story('latest');
-    const [first, second, third] = told.latest;
+    const [first, second, third] = results.latest;
     expect(first).toMatchObject({ status: 'promoted' });
     expect(second).toMatchObject({ status: 'superseded', plan: null, reason: { code: 'superseded', evidence: { by: third.id, whenBusy: 'latestOnly' } } });
     expect(third).toMatchObject({ status: 'promoted', stable: { releaseId: first.id } });
@@ -46,9 +46,9 @@ describe('a release that is posted while another one runs', () => {
     await shop.onlyRuns('v4');
   });
 
-  it('waits for its turn, each of them (queue)', async () => {
+  it('waits until all earlier releases have finished (queue)', async () => {
     const shop = story('queue');
-    const [first, second, third] = told.queue;
+    const [first, second, third] = results.queue;
     expect([first, second, third].map(({ status, stable }) => [status, stable?.imageTag])).toEqual([['promoted', 'v1'], ['promoted', 'v2'], ['promoted', 'v3']]);
     const [a, b, c] = [await span(shop, first.id), await span(shop, second.id), await span(shop, third.id)];
     expect(b.planned).toBeGreaterThanOrEqual(a.ended);
@@ -57,7 +57,7 @@ describe('a release that is posted while another one runs', () => {
     await shop.onlyRuns('v4');
   });
 
-  it('takes over: what ran is rolled back for it (supersede)', async () => {
+  it('preempts the running release, which is rolled back (supersede)', async () => {
     const shop = story('supersede');
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     const first = await shop.deploy('v2');
@@ -70,7 +70,7 @@ describe('a release that is posted while another one runs', () => {
 
   it('is refused (reject)', async () => {
     const shop = story('reject');
-    const [first, second, third] = told.reject;
+    const [first, second, third] = results.reject;
     expect(first).toMatchObject({ status: 'promoted' });
     for (const refused of [second, third]) expect(refused).toMatchObject({ status: 'rejected', plan: null, reason: { code: 'busy', evidence: { behind: first.id } } });
     await shop.onlyRuns('v2');

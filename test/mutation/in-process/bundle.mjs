@@ -4,8 +4,8 @@ import { Script } from 'node:vm';
 import { build } from 'esbuild';
 
 /**
- * Compiles these specs, with all that they import of the repository at `root`, into one script, the value of which is a function of (require, module, exports, spec). Packages stay outside.
- * The sources are evaluated at once; `spec(name, load)` gets each spec, which `load` evaluates.
+ * Compiles these specs, with all that they import of the repository at `root`, into one script. Its value is a function of (require, module, exports, spec). Packages stay external.
+ * The sources are evaluated at once; `spec(name, load)` is called for each spec, and `load` evaluates it.
  */
 export async function bundled(root, sources, specs) {
   const text = (file) => JSON.stringify(`./${file}`);
@@ -17,7 +17,7 @@ export async function bundled(root, sources, specs) {
   return new Script(`(function (require, module, exports, spec) {${outputFiles[0].text}\n})`, { filename: join(root, 'all-specs.bundle.cjs') });
 }
 
-/** A file that reads others beside it goes on to find them. */
+/** Sets `__dirname` so that a file that reads other files of its folder still finds them. */
 const ownDirname = {
   name: 'own-dirname',
   setup: ({ onLoad }) =>

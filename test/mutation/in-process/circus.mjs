@@ -11,17 +11,17 @@ let present = { stopAtFailure: false, ids: new Map() };
 addEventHandler((event) => {
   // One failed test kills a mutant.
   if (present.stopAtFailure && (event.name === 'test_fn_failure' || event.name === 'hook_failure')) keepOnly(getState().rootDescribeBlock, () => false);
-  // Stryker's instrumentation notes what a test covers under its id.
+  // Stryker's instrumentation records what a test covers under this id.
   if (event.name === 'test_start') globalThis.__stryker__.currentTestId = present.ids.get(event.test);
   if (event.name === 'test_done') globalThis.__stryker__.currentTestId = undefined;
 });
 
-/** What the loading of a spec covers is noted under this id. */
+/** The id under which the coverage of loading a spec is recorded. */
 export const loadIdOf = (spec) => `load ${spec}`;
 
 /**
- * Loads one spec after the other and runs its tests, or those of the ids `only`; with `stopAtFailure` none after the first that fails. `specs`: [name, load], where `load` describes the tests.
- * `failure`: a spec could not be run, and why.
+ * Loads one spec after the other and runs its tests, or those with an id in `only`; `stopAtFailure` skips all tests after the first failure. `specs`: [name, load], where `load` defines the tests.
+ * `failure`: why a spec could not be run.
  */
 export async function runSpecs(specs, { stopAtFailure, only }) {
   const wanted = only && new Set(only);
@@ -62,7 +62,7 @@ function noting(id, load) {
   }
 }
 
-/** A table may give several tests one name. */
+/** A unique id for each test: a table may give several tests one name. */
 function idsOf(tests) {
   const seen = new Map();
   return new Map(tests.map((one) => {
@@ -73,7 +73,7 @@ function idsOf(tests) {
   }));
 }
 
-/** Takes the other tests, and blocks that have none left, out of those that are still to run. */
+/** Removes the other tests, and blocks without tests, from those still to run. */
 function keepOnly(block, isWanted) {
   const kept = block.children.filter((child) => (child.type === 'test' ? isWanted(child) : keepOnly(child, isWanted) > 0));
   block.children.splice(0, block.children.length, ...kept);
@@ -88,7 +88,7 @@ function nameOf(one) {
   return names.join(' ');
 }
 
-/** Circus notes an error, or a pair of it and of where the test was begun. */
+/** The message of an error as Circus stores it: the error, or a pair of it and of where the test was started. */
 const messageOf = (noted) => {
   const [error, asyncError] = Array.isArray(noted) ? noted : [noted];
   return String(error?.message ?? error ?? asyncError?.message);

@@ -1,6 +1,6 @@
 import { loadIdOf } from './circus.mjs';
 
-/** What the loading of a spec covers is covered by each of its tests, which rest on it; Stryker would run all tests of all specs for it. */
+/** Adds the coverage of loading a spec to each of its tests, which depend on it; without this Stryker would run all tests of all specs for it. */
 export function withLoading(coverage, tests) {
   const perTest = { ...coverage.perTest };
   for (const { id, fileName } of tests) {

@@ -9,8 +9,8 @@ import { runSpecs } from './circus.mjs';
 import { withLoading } from './coverage.mjs';
 
 /**
- * Runs the unit specs of the lib MUTATION_LIB by Jest's own circus and expect, in one process: Jest itself loads its registry anew for each mutant, which takes ten times as long as the specs.
- * The specs and what they test are evaluated anew for each mutant, so that mutants of constants are found as well; packages are loaded once.
+ * Runs the unit specs of the lib MUTATION_LIB with Jest's circus and expect in one process: Jest itself rebuilds its module registry for each mutant, which takes ten times as long as the specs.
+ * The specs and the code under test are evaluated again for each mutant, so that mutants of constants are found as well; packages are loaded once.
  */
 class InProcessRunner {
   capabilities() {
