@@ -119,7 +119,7 @@ it('creates a token that is accepted until it is revoked, and logs in with it', 
   expect(await json('token', 'list')).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id, name: 'a reader', scope: 'read' })]) });
   expect(await ok('token', 'revoke', id, '--reason', 'over')).toBe(`token ${id} is revoked\n`);
   const after = await alloy(['get', 'releases'], { env: own });
-  expect(after).toMatchObject({ code: 1, err: expect.stringContaining('The token is not good here') });
+  expect(after).toMatchObject({ code: 1, err: expect.stringContaining('The token is not valid for this server') });
   expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(expect.objectContaining({ audit: 'token_revoked', subject: id, reason: 'over' }));
   expect([after.err, err, ...door.lines].join()).not.toContain(token);
 });

@@ -37,27 +37,27 @@ it('post from CI: sends each request twice and creates one release, by webhook a
   expect(JSON.parse(await run('post-from-ci', 'As JSON'))).toEqual(second);
   expect((await playRelease(door, second.id)).status).toBe('promoted');
 
-  const list = JSON.parse(await run('post-from-ci', 'What became of it')) as { items: { id: string; status: string }[] };
+  const list = JSON.parse(await run('post-from-ci', 'The outcome')) as { items: { id: string; status: string }[] };
   expect(list.items).toMatchObject([{ id: second.id, status: 'promoted', imageTag: 'v2' }, { id: first.release_id, status: 'promoted', imageTag: 'v1' }]);
 
-  expect(JSON.parse(await run('post-from-ci', 'Once more, or back'))).toMatchObject({ status: 'requested', rollbackOf: first.release_id, imageTag: 'v1' });
+  expect(JSON.parse(await run('post-from-ci', 'Retry or roll back'))).toMatchObject({ status: 'requested', rollbackOf: first.release_id, imageTag: 'v1' });
 });
 
-it('read the ledger: reads the event log page by page and live', async () => {
+it('read the event log: reads the event log page by page and live', async () => {
   const end = await eventually(async () => {
     const { rows } = await owner.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM event');
     expect(await owner.store.lastSeq()).toBe(rows[0]!.n);
     return rows[0]!.n;
   });
   expect(end).toBeGreaterThan(5);
-  const pages = await runCommands([...commandsOf('read-the-ledger', ''), commandsOf('read-the-ledger', 'Follow what happens')[0]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN });
+  const pages = await runCommands([...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[0]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN });
   const lines = pages.trim().split('\n').map((line) => JSON.parse(line) as { cursor: string; type: string });
   expect(lines).toHaveLength(Math.min(end, 100));
   expect(lines[0]).toMatchObject({ type: 'ReleaseRequested' });
   let seconds = 1;
   await eventually(async () => {
     seconds *= 2;
-    const live = await runCommands([...commandsOf('read-the-ledger', ''), commandsOf('read-the-ledger', 'Follow what happens')[1]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: String(seconds), LAST: lines[0]!.cursor });
+    const live = await runCommands([...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[1]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: String(seconds), LAST: lines[0]!.cursor });
     expect(readFrames(live).map(({ cursor }) => cursor)).toEqual(lines.slice(1).map(({ cursor }) => cursor));
   });
 });

@@ -28,19 +28,19 @@ it('prints the steps of a release, and its state at a given time', async () => {
 });
 
 it('filters the events of the log', async () => {
-  expect(await run('Find it in the log')).toMatch(/ReleasePlanned[^]*ReleasePromoted/);
+  expect(await run('Search the log')).toMatch(/ReleasePlanned[^]*ReleasePromoted/);
 });
 
 it('exports the log and verifies the file offline', async () => {
-  const output = await run('Keep it');
-  expect(output).toMatch(/ReleasePromoted[^]*no checkpoint to compare with[^]*no findings\n[^]*signed, by 1 checkpoint\nnothing is broken\n$/);
+  const output = await run('Export the log');
+  expect(output).toMatch(/ReleasePromoted[^]*no checkpoint to compare with[^]*no findings\n[^]*signed, by 1 checkpoint\nno findings\n$/);
   expect((await readFile(env['EXPORT']!, 'utf8')).split('\n').filter(Boolean).length).toBeGreaterThan(10);
 });
 
 it('repeats the decisions, from the server and from the file', async () => {
-  expect((await run('Would it be decided in the same way today?')).match(/decisions made again, all as recorded/g)).toHaveLength(2);
+  expect((await run("Repeat the decisions with today's code")).match(/decisions made again, all as recorded/g)).toHaveLength(2);
 });
 
 it('repeats the decisions of the golden histories', async () => {
-  expect((await run('Histories that are kept for ever')).match(/all as recorded/g)).toHaveLength(6);
+  expect((await run('Golden histories')).match(/all as recorded/g)).toHaveLength(6);
 });

@@ -29,8 +29,8 @@ it('creates a CI token for one project, changes that project\'s policy, and revo
   expect(await door.call('/api/v1/projects/books', { token })).toMatchObject({ status: 200, json: { policies: { production: { namespace: 'books' } } } });
   expect((await door.call('/api/v1/projects/shop', { token })).status).toBe(403);
 
-  expect(lastOf(await run('How a project releases'))).toMatchObject({ id: 'books', policies: { production: { namespace: 'books', whenBusy: 'queue', progressDeadline: 300, analysis: { mode: 'health' } } } });
+  expect(lastOf(await run('The policy of a project'))).toMatchObject({ id: 'books', policies: { production: { namespace: 'books', whenBusy: 'queue', progressDeadline: 300, analysis: { mode: 'health' } } } });
 
-  expect(await run('See and end them')).toContain('"name":"books, main branch"');
+  expect(await run('List and revoke tokens')).toContain('"name":"books, main branch"');
   expect((await door.call('/api/v1/projects/books', { token })).status).toBe(401);
 });

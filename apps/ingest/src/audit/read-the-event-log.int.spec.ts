@@ -9,25 +9,25 @@ beforeAll(async () => {
 });
 afterAll(() => audited?.close());
 
-const [start] = commandsOf('read-the-ledger', '');
+const [start] = commandsOf('read-the-event-log', '');
 const run = (commands: string): Promise<string> => runCommands(`${start}\n${commands}`, env);
 
-describe('the guide "read the ledger"', () => {
+describe('the guide "Read the event log"', () => {
   it('verifies', async () => {
-    const [verify, last] = commandsOf('read-the-ledger', 'Is it what was appended?');
+    const [verify, last] = commandsOf('read-the-event-log', 'Verify the log');
     const report = JSON.parse(await run(verify!));
     expect(report).toMatchObject({ ok: true, streams: 2, checkpoints: 1 });
     expect(JSON.parse(await run(last!))).toMatchObject({ number: 1, key: report.keys[0].id });
   });
 
   it('rebuilds', async () => {
-    const [script, status] = commandsOf('read-the-ledger', 'Build the views anew');
+    const [script, status] = commandsOf('read-the-event-log', 'Rebuild the views');
     expect((await run(script!)).match(/swapped; \d+ rows, none differed/g)).toHaveLength(3);
     expect(JSON.parse(await run(status!)).items).toMatchObject([{ rebuild: { state: 'swapped' } }, { rebuild: { state: 'swapped' } }, { rebuild: { state: 'swapped' } }]);
   });
 
   it('shreds', async () => {
-    const [shred] = commandsOf('read-the-ledger', 'Make manifests unreadable');
+    const [shred] = commandsOf('read-the-event-log', 'Make manifests unreadable');
     expect(JSON.parse(await run(shred!))).toMatchObject({ id: env['RELEASE'], restorable: false });
     expect(await audited.door.call('/api/v1/audit/verify', { token: audited.token })).toMatchObject({ json: { ok: true } });
   });

@@ -13,8 +13,8 @@ import { Receiver } from '../../apps/notifier/src/testing/receiver';
 import { eventually } from '../support/eventually';
 import { commandsOf, runCommands } from '../support/guide';
 
-const GUIDE = 'get-told';
-const ADMIN = 'the-token-of-whoever-reads-the-guide';
+const GUIDE = 'notifications';
+const ADMIN = 'the-token-of-the-reader-of-the-guide';
 const text = readFileSync(join(__dirname, '..', '..', 'docs', 'guides', `${GUIDE}.md`), 'utf8');
 
 let door: Door;
@@ -45,7 +45,7 @@ const run = (heading: string): Promise<string> =>
 const stuck = async (releaseId: string): Promise<void> => {
   const key = { releaseId, project: 'shop', environment: 'production' };
   await owner.log.append(key, [{ type: 'ReleaseRequested', data: request }], { expected: 0, actor: { kind: 'ci', id: 'ada' }, causationId: null });
-  const reason = { code: 'rollback_deadline', rule: 'rollback.deadline', text: 'the way back took too long', evidence: {} } as const;
+  const reason = { code: 'rollback_deadline', rule: 'rollback.deadline', text: 'the rollback exceeded its deadline', evidence: {} } as const;
   await owner.log.append(key, [{ type: 'ReleaseStuck', data: { reason } }], { expected: 1, actor: nodeActor('planner') });
   relay.poke();
 };
@@ -58,10 +58,10 @@ it('creates a notification route and deletes it again', async () => {
   await eventually(() => expect(receiver.got).toHaveLength(1));
   expect(receiver.got[0]).toMatchObject({
     headers: { 'webhook-signature': expect.stringMatching(/^v1,/), 'webhook-id': expect.any(String) },
-    json: { type: 'release.stuck', timestamp: expect.any(String), data: { headline: 'shop v2 in production: stuck (the way back took too long)' } },
+    json: { type: 'release.stuck', timestamp: expect.any(String), data: { headline: 'shop v2 in production: stuck (the rollback exceeded its deadline)' } },
   });
 
-  await run('No more of it');
+  await run('Remove routes');
   expect(await door.call('/api/v1/projects/shop', { token: ADMIN })).toMatchObject({ json: { policies: { production: { notify: [] } } } });
   expect(await door.call('/api/v1/projects/shop/secrets', { token: ADMIN })).toMatchObject({ json: { items: [{ name: 'hook-key' }] } });
 });
