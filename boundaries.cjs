@@ -21,7 +21,7 @@ module.exports = {
     playground: { libs: ['cluster', 'contracts'], packages: ['yaml', 'node:'], why: 'it is the server: it never uses the Kubernetes client' },
     service: { libs: ['contracts', 'opentelemetry'], packages: [...nest, 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'], why: 'it runs any service: the domain is in other libs' },
     opentelemetry: { libs: [], packages: ['@fastify/otel', '@opentelemetry', 'node:'], why: 'services load it only if OpenTelemetry is configured, and it works for any service' },
-    embedded: { libs: [], packages: ['node:'], why: 'it starts programs with Node\'s own modules' },
+    embedded: { libs: [], packages: ['node:'], why: 'it starts programs with the modules of Node' },
   },
   apps: {
     ingest: { ...service, packages: [...service.packages, '@nestjs/throttler', 'yaml', 'ulid', 'jose'] },
@@ -32,7 +32,7 @@ module.exports = {
     migrate: { libs: ['contracts', 'event-store', 'ledger', 'policy', 'release'], packages: ['pg', 'zod', 'node:'] },
     playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
     start: { libs: ['contracts', 'embedded', 'service', 'transport'], packages: ['zod', 'node:'] },
-    demo: { libs: ['contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
+    demo: { libs: ['catalogue', 'contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
     cli: { libs: ['analysis', 'audit', 'catalogue', 'contracts', 'policy', 'release'], packages: ['commander', 'picocolors', 'yaml', 'zod', 'node:'], why: 'it uses HTTP only, and is bundled into one small file' },
   },
   /** Additional imports of specs: real servers, generated cases, clients of what they test. */

@@ -1,6 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import boundaries from './boundaries.cjs';
+import noRetiredWords from './eslint/no-retired-words.cjs';
 
 // Without the graph of the projects the boundary rule would skip itself.
 process.env.NX_DAEMON = 'false';
@@ -28,6 +29,17 @@ const fewParameters = {
   selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>5]',
   message: 'At most 5 constructor parameters: a class that needs more does more than one thing, or some of them belong together.',
 };
+
+const alloy = { rules: { 'no-retired-words': noRetiredWords } };
+/** Folders whose language is plain: a list that grows to the whole tree. */
+const plain = [
+  'libs/{analysis,audit,catalogue,contracts,embedded,playground,policy,release,transport}',
+  'apps/{cli,demo,migrate,notifier,planner,playground,start}',
+  'bin',
+  'eslint',
+  'scripts',
+].map((folder) => `${folder}/**/*.{ts,mjs,cjs}`);
+const plainTests = ['test/{ci,cli,golden,guides,kubectl,lint,mutation,runners,stories}/**/*.{ts,mjs,cjs}', 'test/*.{ts,cjs}'];
 
 export default tseslint.config(
   { ignores: ['.mutation/**', '**/node_modules/', 'dist/', '.nx/', 'coverage/', '.alloy*/', '**/*.generated.ts'] },
@@ -76,5 +88,10 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': moduleBoundaries(boundaries.specs.libs, ['/test/support/[a-z-]+$']) },
   },
   { files: ['test/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  { plugins: { alloy } },
+  { files: [...plain, '*.{cjs,mjs}'], rules: { 'alloy/no-retired-words': 'error' } },
+  // In a test a story is a sequence of releases on an installation.
+  { files: plainTests, rules: { 'alloy/no-retired-words': ['error', { allow: ['story', 'stories'] }] } },
+  { files: ['eslint.config.mjs', 'eslint/retired-words.cjs', 'test/lint/no-retired-words.spec.ts'], rules: { 'alloy/no-retired-words': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

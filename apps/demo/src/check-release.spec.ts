@@ -3,7 +3,7 @@ import type { DemoRelease } from './demo-releases';
 import type { TrafficReport } from './traffic';
 
 const good: DemoRelease = { tag: 'v2', description: '', strategy: 'canary', ends: 'promoted' };
-const bad: DemoRelease = { tag: 'v3', description: '', strategy: 'canary', ends: 'rolledBack', because: ['error_rate'] };
+const bad: DemoRelease = { tag: 'v3', description: '', strategy: 'canary', ends: 'rolledBack', reasons: ['error_rate'] };
 const promoted = { id: 'R', status: 'promoted', strategy: 'canary', reason: null };
 const rolledBack = { id: 'R', status: 'rolledBack', strategy: 'canary', reason: { code: 'error_rate', text: 'too many' } };
 const traffic = (...counts: [track: string, release: string, failed: number][]): TrafficReport => ({

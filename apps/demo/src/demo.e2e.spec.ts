@@ -7,7 +7,7 @@ describe('npm run demo', () => {
   it('plays six releases, and each ends as expected', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [resolve(__dirname, '../../../dist/apps/demo/main.js')], { timeout: 580_000, maxBuffer: 10_000_000 });
     for (const { tag } of demoReleases) expect(stdout).toContain(`\n${tag}: `);
-    expect(stdout).toMatch(/verdict fail: canary \d+ errors in \d+ requests/);
+    expect(stdout).toMatch(/Verdict fail: error rate .* on \d+ canary requests/);
     expect(stdout).not.toContain('WRONG');
     expect(stdout).toContain('All 6 releases ended as they should');
   }, 600_000);

@@ -21,7 +21,7 @@ export async function startOwnAlloy(repository: string, env: Readonly<Record<str
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...env, ALLOY_HOME: home, APP_PORT: '0', DATABASE_URL: '', NATS_URL: '' } as NodeJS.ProcessEnv,
   });
-  const letGo = tether(child.pid!, 'TERM');
+  const untether = tether(child.pid!, 'TERM');
   const exited = once(child, 'exit');
   const card = join(home, 'alloy.json');
   const up = new Promise<void>((resolve) => {
@@ -30,7 +30,7 @@ export async function startOwnAlloy(repository: string, env: Readonly<Record<str
   const stop = async (keep: boolean): Promise<void> => {
     child.kill('SIGTERM');
     await exited;
-    letGo();
+    untether();
     if (keep) return say(`logs are in ${join(home, 'logs')}`);
     forgetPostgres(join(home, 'postgres'));
     rmSync(home, { recursive: true, force: true });
