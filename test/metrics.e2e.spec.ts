@@ -21,16 +21,16 @@ describe('the metrics of an installation', () => {
 
   const scrape = async (service: Service): Promise<readonly Sample[]> => samplesOf(await installation.metrics(service));
   // Far longer than the lease of a killed notifier.
-  const told = (name: string, labels: Readonly<Record<string, string>>, value: number) => eventually(async () => expect(sumOf(await scrape('notifier'), name, labels)).toBe(value), { timeoutMs: 120_000 });
+  const reports = (name: string, labels: Readonly<Record<string, string>>, value: number) => eventually(async () => expect(sumOf(await scrape('notifier'), name, labels)).toBe(value), { timeoutMs: 120_000 });
 
   it('count each release once, even after the notifier was killed', async () => {
     const check = async (): Promise<void> => {
-      await told('deployments_total', { version: 'v1', environment: 'production', status: 'promoted' }, 1);
-      await told('deployments_total', { version: 'v2-errors-90', environment: 'production', status: 'rolledBack' }, 1);
-      await told('deployments_total', {}, 2);
-      await told('deployment_duration_seconds_count', {}, 2);
-      await told('deployments_rollback_total', { environment: 'production' }, 1);
-      await told('canary_traffic_weight', { service: project, environment: 'production' }, 0);
+      await reports('deployments_total', { version: 'v1', environment: 'production', status: 'promoted' }, 1);
+      await reports('deployments_total', { version: 'v2-errors-90', environment: 'production', status: 'rolledBack' }, 1);
+      await reports('deployments_total', {}, 2);
+      await reports('deployment_duration_seconds_count', {}, 2);
+      await reports('deployments_rollback_total', { environment: 'production' }, 1);
+      await reports('canary_traffic_weight', { service: project, environment: 'production' }, 0);
     };
     await check();
     installation.kill('notifier');

@@ -71,8 +71,8 @@ describe('built services', () => {
     try {
       const service = start('notifier', { PORT: String(port) });
       expect(await service.exit).toBe(1);
-      const told = service.lines().filter(({ level }) => level === 'fatal' || level === 'error');
-      expect(told).toEqual([expect.objectContaining({ msg: `notifier can't start: port ${port} on 127.0.0.1 is taken; set PORT to another one` })]);
+      const errors = service.lines().filter(({ level }) => level === 'fatal' || level === 'error');
+      expect(errors).toEqual([expect.objectContaining({ msg: `notifier can't start: port ${port} on 127.0.0.1 is taken; set PORT to another one` })]);
     } finally {
       squatter.close();
     }
@@ -100,10 +100,10 @@ describe('built services', () => {
     const wrong = new URL(database.roleUrl('alloy_notifier'));
     wrong.password = 'hunter2';
     const missing = Object.assign(new URL(database.url), { pathname: '/nowhere' });
-    for (const [url, told] of [[wrong.href, /^notifier can't start: password authentication failed for user "alloy_notifier": DATABASE_URL must have the password/], [missing.href, /^notifier can't start: database "nowhere" does not exist: create that database/]] as const) {
+    for (const [url, message] of [[wrong.href, /^notifier can't start: password authentication failed for user "alloy_notifier": DATABASE_URL must have the password/], [missing.href, /^notifier can't start: database "nowhere" does not exist: create that database/]] as const) {
       const service = start('notifier', { DATABASE_URL: url });
       expect(await service.exit).toBe(1);
-      expect(service.lines().map(({ msg }) => msg)).toEqual([expect.stringMatching(told)]);
+      expect(service.lines().map(({ msg }) => msg)).toEqual([expect.stringMatching(message)]);
       expect(service.output).not.toContain('hunter2');
     }
   });

@@ -56,7 +56,7 @@ describe('the trace of a release', () => {
     if (missing.length > 0) throw new Error(`no span has come for ${missing.join(', ')}`);
     const ofTrace = collector.spans.filter(({ traceId }) => traceId === pipeline.traceId);
     const last = ofTrace.filter(({ name, attributes }) => name.startsWith('send ') && attributes['alloy.what'] === 'promoted');
-    if (last.length < 2 || last.some(({ parentId }) => !come.has(parentId))) throw new Error('the last messages have not come');
+    if (last.length < 2 || last.some(({ parentId }) => !come.has(parentId))) throw new Error('the last notifications are not sent yet');
     return ofTrace;
   }
 

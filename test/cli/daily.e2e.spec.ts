@@ -44,7 +44,7 @@ it('a release by CLI prints what the guide shows', async () => {
   const printed: string[] = [];
   for (const { commands } of steps) printed.push(normalise(await play(commands, env('shop'))));
   if (process.env['ALLOY_WRITE_GUIDES']) rewrite(GUIDE, printed);
-  // ALLOY_WRITE_GUIDES=1 writes the guide's outputs anew; the comparison leaves out what differs from run to run.
+  // ALLOY_WRITE_GUIDES=1 rewrites the guide's outputs; the comparison leaves out what differs from run to run.
   else expect(printed.map(comparable)).toEqual(steps.map((step) => comparable(step.printed)));
   expect(printed.join()).not.toContain(installation.releases.door.token);
 }, 600_000);
@@ -86,7 +86,7 @@ describe('the exit code', () => {
     expect(await deploy('till', 'v3', '--wait')).toMatchObject({ code: 6, out: expect.stringContaining('is rejected') });
 
     await installation.releases.event(id, 'TrafficShifted');
-    expect(await alloy('till', 'pause', '--reason', 'a look')).toMatchObject({ code: 0 });
+    expect(await alloy('till', 'pause', '--reason', 'to inspect it')).toMatchObject({ code: 0 });
     expect(await alloy('till', 'get', 'releases', '--status', 'releasing,paused', '-o', 'name')).toMatchObject({ out: `${id}\n` });
     expect(await alloy('till', 'status', id, '--wait', '--timeout', '150s')).toMatchObject({ code: 5, out: expect.stringContaining('is paused') });
     expect(await alloy('till', 'resume')).toMatchObject({ code: 0 });

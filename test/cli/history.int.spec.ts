@@ -102,9 +102,9 @@ describe('alloy replay', () => {
     expect(await offline('replay', '--file', 'bad.ndjson')).toMatchObject({ code: 2, err: expect.stringContaining('line 1 of bad.ndjson is not an event') });
     expect(await offline('replay', '--file', 'nothing.ndjson')).toMatchObject({ code: 2, err: 'alloy: nothing.ndjson: there is no such file\n' });
     await writeFile(join(home, 'newer.ndjson'), (await readFile(join(home, 'log.ndjson'), 'utf8')).replaceAll('"type":"GateOpened"', '"type":"GateUnheardOf"'));
-    expect(await offline('replay', '--file', 'newer.ndjson', '--check')).toMatchObject({ code: 1, err: expect.stringContaining('was written by a newer Alloy') });
+    expect(await offline('replay', '--file', 'newer.ndjson', '--check')).toMatchObject({ code: 1, err: expect.stringContaining('a newer version of Alloy wrote it') });
     await alloy('events', 'export', '--type', 'ReleasePromoted', '--to', 'part.ndjson');
-    expect(await offline('replay', '--file', 'part.ndjson', '--check')).toMatchObject({ code: 2, err: expect.stringContaining('is not there as a whole') });
+    expect(await offline('replay', '--file', 'part.ndjson', '--check')).toMatchObject({ code: 2, err: expect.stringContaining('is incomplete: ') });
     expect(await alloy('replay', '01NOBODY')).toMatchObject({ code: 1, err: expect.stringContaining('there is no release 01NOBODY') });
     expect(await offline('replay')).toMatchObject({ code: 2 });
   });

@@ -28,25 +28,25 @@ interface RawEvent {
 const eventsOf = async (kubectl: Kubectl, namespace: string): Promise<readonly RawEvent[]> =>
   (JSON.parse(await kubectl.output(['get', 'events', '--namespace', namespace, '--field-selector', 'reportingComponent=alloy.dev/executor', '-o', 'json'])) as { readonly items: readonly RawEvent[] }).items;
 
-/** How often each reason was told. */
+/** The count of each reason. */
 const seriesOf = async (kubectl: Kubectl, namespace: string): Promise<ReadonlyMap<string, number>> =>
   new Map((await eventsOf(kubectl, namespace)).map(({ reason, series }) => [reason, series?.count ?? 1]));
 
 const lastListed = async (kubectl: Kubectl, namespace: string): Promise<number> => Math.max(...(await eventsOf(kubectl, namespace)).map(({ lastTimestamp }) => Date.parse(lastTimestamp)));
 
-/** The first stage ends by hand only: a machine that is slow must not end it before the test did what it does in it. */
-export const toldPolicy = { ...shortPolicy, stages: [{ weight: 50, duration: 3_600 }, { weight: 83, duration: 2, deadline: 60 }], progressDeadline: 60 } satisfies InstallationOptions['projects'][string];
+/** Only the test ends the first stage: on a slow machine it must not end before the test's actions. */
+export const describedPolicy = { ...shortPolicy, stages: [{ weight: 50, duration: 3_600 }, { weight: 83, duration: 2, deadline: 60 }], progressDeadline: 60 } satisfies InstallationOptions['projects'][string];
 
 /**
- * A first release, a canary during which the executor dies, and somebody stops it twice and then lets it on, and one that is no good: kubectl tells it all, in order, and nothing twice.
- * The project's policy is `toldPolicy`.
+ * Runs a first release, a canary during which the executor is killed and a user pauses twice and resumes, and a bad release. Expects their Kubernetes Events in order and without duplicates.
+ * The project's policy is `describedPolicy`.
  */
-export async function describeTellsTheStory(shop: Story, kubectl: Kubectl, installation: Installation): Promise<void> {
-  const told = () => described(kubectl, shop.project);
-  // kubectl lists by whole seconds, and each Event of a release has one of its own: it may run ahead of the clock for a moment.
+export async function expectDescribedReleases(shop: Story, kubectl: Kubectl, installation: Installation): Promise<void> {
+  const listed = () => described(kubectl, shop.project);
+  // kubectl sorts by whole seconds, and each Kubernetes Event of a release has its own second, which may be in the future for a moment.
   const past = () => eventually(async () => expect((await lastListed(kubectl, shop.project)) + 1_000).toBeLessThan(Date.now()), { timeoutMs: 60_000 });
-  // Where requests are slow to come it is said that there are too few yet.
-  const reasons = async () => (await told()).map(({ reason }) => reason).filter((reason) => reason !== 'AnalysisInconclusive');
+  // While few requests arrive, analyses are inconclusive.
+  const reasons = async () => (await listed()).map(({ reason }) => reason).filter((reason) => reason !== 'AnalysisInconclusive');
   const version = { deployment: deployment() };
   expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
   const first = ['ReleaseStarted', 'PromotionStarted', 'ReleasePromoted'];
@@ -75,7 +75,7 @@ export async function describeTellsTheStory(shop: Story, kubectl: Kubectl, insta
   expect(await shop.release('v3-errors', version)).toMatchObject({ status: 'rolledBack' });
   const third = ['ReleaseStarted', 'StageStarted', 'TrafficShifted', 'AnalysisFailed', 'RollbackStarted', 'ReleaseRolledBack'];
   await eventually(async () => expect(await reasons()).toEqual([...first, ...second, ...third]));
-  expect((await told()).slice(-3)).toEqual([
+  expect((await listed()).slice(-3)).toEqual([
     { type: 'Warning', reason: 'AnalysisFailed', note: expect.stringMatching(/^v3-errors: .*%/) },
     { type: 'Warning', reason: 'RollbackStarted', note: expect.stringMatching(/^Rolling back v3-errors to v2: .*%/) },
     { type: 'Warning', reason: 'ReleaseRolledBack', note: expect.stringMatching(/^v3-errors was rolled back: /) },

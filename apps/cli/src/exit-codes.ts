@@ -14,11 +14,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Meaning of each exit code, in one line. */
 export const exitTexts: Readonly<Record<ExitCode, string>> = {
-  0: 'as wished',
+  0: 'success',
   1: 'error: Alloy is unavailable, the token is invalid, the object does not exist, or a bug',
   2: 'usage: an unknown verb or option, a missing or invalid file',
   3: 'rolled back, failed without a version to roll back to, or stuck',
-  4: 'time-out: the release has not ended yet; it continues without this command',
+  4: 'timeout: the release has not finished yet; it continues without this command',
   5: 'paused: the release waits until a user resumes, promotes or aborts it',
   6: 'refused: Alloy refused the request (403, 409, 413, 415, 422), or the release ended before it started',
   130: 'interrupted by Ctrl-C; a started release continues',

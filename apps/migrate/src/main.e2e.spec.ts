@@ -16,14 +16,14 @@ const migrate = (env: Record<string, string>) => run(process.execPath, [MAIN], {
 describe('the built migrate step', () => {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-migrate-'));
   let postgres: Awaited<ReturnType<typeof startPostgres>>;
-  let letGo: () => void;
+  let untether: () => void;
   beforeAll(async () => {
     postgres = await startPostgres({ dir, volatile: true });
-    letGo = tether(postgres.pid);
+    untether = tether(postgres.pid);
   });
   afterAll(async () => {
     await postgres.stop();
-    letGo();
+    untether();
     forgetPostgres(dir);
     rmSync(dir, { recursive: true, force: true });
   });
@@ -81,7 +81,7 @@ describe('the built migrate step', () => {
   });
 
   it('reports an unreachable server and exits 1', async () => {
-    const env = { ALLOY_WAIT_SECONDS: '0', DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/x', ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
+    const env = { ALLOY_WAIT_SECONDS: '0', DATABASE_URL: 'postgresql://alloy@127.0.0.1:1/x', ALLOY_ROLE_PASSWORDS: JSON.stringify(Object.fromEntries(roles.map((role) => [role, 'password-1']))) };
     await expect(migrate(env)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: .*ECONNREFUSED/) });
     await expect(migrate({ ...env, ALLOY_WAIT_SECONDS: '1' })).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^migrate: waiting for Postgres at 127.0.0.1:1: .*ECONNREFUSED.*\nmigrate: .*ECONNREFUSED/) });
   });

@@ -4,7 +4,7 @@ import { abortedBy, after, blocked, drifted, failed, happyUntil, inspected, mean
 import { notificationOf, type Notification } from './notification';
 
 /** The notifications of a release, in order. */
-const told = (scenario: Scenario, publicUrl?: string): Notification[] =>
+const notificationsOf = (scenario: Scenario, publicUrl?: string): Notification[] =>
   scenario.log.flatMap((event) => {
     const { state } = scenario;
     if (state.status === 'none') throw new Error('nothing was played');
@@ -15,7 +15,7 @@ const told = (scenario: Scenario, publicUrl?: string): Notification[] =>
     return notificationOf(stored, state, publicUrl) ?? [];
   });
 
-const play = (...items: readonly Item[]): Notification[] => told(new Scenario().given(...items), 'https://alloy.example.com/');
+const play = (...items: readonly Item[]): Notification[] => notificationsOf(new Scenario().given(...items), 'https://alloy.example.com/');
 const statuses = (all: readonly Notification[]) => all.map(({ status }) => status);
 
 describe('the notifications of a release', () => {
@@ -76,8 +76,8 @@ describe('the notifications of a release', () => {
   it('that is rejected because the slot is taken', () => {
     const scenario = new Scenario();
     const policy = { ...scenario.context.policy, whenBusy: 'reject' as const };
-    expect(statuses(told(scenario.given(meanwhile({ policy, slot: { holder: 'R1', counter: 1 } }), requested())))).toEqual(['rejected']);
+    expect(statuses(notificationsOf(scenario.given(meanwhile({ policy, slot: { holder: 'R1', counter: 1 } }), requested())))).toEqual(['rejected']);
   });
 
-  it('have no link without a public URL', () => expect(told(new Scenario().given(happyUntil('apply')))[0]!.link).toBeNull());
+  it('have no link without a public URL', () => expect(notificationsOf(new Scenario().given(happyUntil('apply')))[0]!.link).toBeNull());
 });

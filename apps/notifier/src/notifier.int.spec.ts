@@ -82,12 +82,12 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
   });
 
   it('deletes old records of sent notifications', async () => {
-    const told = async () => (await ledger.pool.query<{ old: boolean }>(`SELECT told_at < clock_timestamp() - interval '89 days' AS old FROM notification`)).rows.map(({ old }) => old);
-    await eventually(async () => expect(await told()).toHaveLength(2));
+    const notifications = async () => (await ledger.pool.query<{ old: boolean }>(`SELECT told_at < clock_timestamp() - interval '89 days' AS old FROM notification`)).rows.map(({ old }) => old);
+    await eventually(async () => expect(await notifications()).toHaveLength(2));
     await stopNotifiers();
     await ledger.pool.query(`UPDATE notification SET told_at = told_at - interval '91 days' WHERE ctid = (SELECT ctid FROM notification LIMIT 1)`);
     await startNotifier();
-    await eventually(async () => expect(await told()).toEqual([false]));
+    await eventually(async () => expect(await notifications()).toEqual([false]));
   });
 
   it('refuses to start without the master key', () => {

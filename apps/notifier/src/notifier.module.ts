@@ -34,10 +34,10 @@ export class NotifierModule {
       providers: [
         part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
         part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: NOTIFIER, inject: [LEDGER, LOGGER, Registry], make: makeNotifier(config), start: ({ sweeper }) => sweeper.start(), close: stopNotifier }),
-        part({ provide: PRUNING, inject: [LEDGER, LOGGER], make: makePruning(config), start: (sweeper) => sweeper.start(), close: (sweeper) => sweeper.stop() }),
+        part({ provide: NOTIFIER, inject: [LEDGER, LOGGER, Registry], make: makeNotifier(config), start: ({ resync }) => resync.start(), close: stopNotifier }),
+        part({ provide: PRUNING, inject: [LEDGER, LOGGER], make: makePruning(config), start: (resync) => resync.start(), close: (resync) => resync.stop() }),
         part({ provide: DeploymentReport, inject: [LEDGER, LOGGER, Registry], make: makeReport(config), start: (report) => report.start(), close: (report) => report.stop() }),
-        { provide: TRIGGERS, inject: [NOTIFIER], useFactory: ({ sweeper }: NotifierWithResync) => ({ trigger: () => sweeper.kick() }) },
+        { provide: TRIGGERS, inject: [NOTIFIER], useFactory: ({ resync }: NotifierWithResync) => ({ trigger: () => resync.kick() }) },
       ],
     };
   }
@@ -61,7 +61,7 @@ const makeReport = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, 
 
 interface NotifierWithResync {
   readonly notifier: Notifier;
-  readonly sweeper: Sweeper;
+  readonly resync: Sweeper;
 }
 
 const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): NotifierWithResync => {
@@ -71,16 +71,16 @@ const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger
   const holder = `notifier-${randomUUID()}`;
   const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: config.NOTIFY_LOG, publicUrl: config.ALLOY_PUBLIC_URL });
   const metrics = notifierMetrics(registry, outbox);
-  const notifier: Notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics, kick: () => sweeper.kick() });
-  const sweeper = new Sweeper(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
-  return { notifier, sweeper };
+  const notifier: Notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics, kick: () => resync.kick() });
+  const resync = new Sweeper(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
+  return { notifier, resync };
 };
 
 const makePruning = (config: NotifierConfig) => ({ outbox }: Ledger, logger: Logger): Sweeper =>
   new Sweeper(() => pruneNotifications(outbox, config.NOTIFY_RETENTION_DAYS), { name: 'notifier-pruning', seconds: HOUR_SECONDS, logger });
 
 /** Stops queueing first; then waits until running messages are sent and recorded. */
-const stopNotifier = async ({ notifier, sweeper }: NotifierWithResync): Promise<void> => {
-  await sweeper.stop();
+const stopNotifier = async ({ notifier, resync }: NotifierWithResync): Promise<void> => {
+  await resync.stop();
   await notifier.stop();
 };

@@ -124,15 +124,15 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     await reaches('R1', 'gated');
     const connection = await connectNats({ url: nats.url, name: 'test' });
     const publisher = new JetStreamPublisher(connection);
-    const told = async (outcome: string): Promise<number> => Number(new RegExp(`alloy_messages_total\\{outcome="${outcome}"\\} (\\d+)`).exec(await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text())?.[1] ?? 0);
+    const messages = async (outcome: string): Promise<number> => Number(new RegExp(`alloy_messages_total\\{outcome="${outcome}"\\} (\\d+)`).exec(await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text())?.[1] ?? 0);
     await database.leave();
     for (let n = 0; n < 40; n += 1) await publisher.publish({ id: `away-${n}`, family: 'finding', type: 'WorkloadBecameReady', stream: releaseStream('R1'), version: n + 1 });
-    await eventually(async () => expect(await told('left')).toBeGreaterThanOrEqual(1), { timeoutMs: 60_000 });
+    await eventually(async () => expect(await messages('left')).toBeGreaterThanOrEqual(1), { timeoutMs: 60_000 });
     await connection.close();
     await database.comeBack();
     await play('R1');
     expect(await ledger.stable.current('shop', 'production')).toMatchObject({ releaseId: 'R1' });
-    expect(await told('deadLettered')).toBe(0);
+    expect(await messages('deadLettered')).toBe(0);
   });
 
   /** Heartbeats of an executor that is active on the current attempt, until `until` holds. */

@@ -34,7 +34,7 @@ export class PlannerModule {
         part({ provide: CHECKPOINTER, inject: [LEDGER, RELAY, LOGGER, Registry], make: makeCheckpointer(config), start: (checkpointer) => checkpointer?.start(), close: (checkpointer) => checkpointer?.stop() }),
         part({ provide: DueTimer, inject: [LEDGER], make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }), quiesce: (timer) => timer.stop() }),
         part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, quiesce: (planner) => planner.stop() }),
-        part({ provide: Sweeper, inject: [Planner, DueTimer, LOGGER], make: makeSweeper(config), start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop() }),
+        part({ provide: Sweeper, inject: [Planner, DueTimer, LOGGER], make: makeResync(config), start: (resync) => resync.start(), quiesce: (resync) => resync.stop() }),
       ],
     };
   }
@@ -82,8 +82,8 @@ const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: 
   });
 };
 
-const makeSweeper = (config: PlannerConfig) => (planner: Planner, timer: DueTimer, logger: Logger): Sweeper => {
-  const sweeper: Sweeper = new Sweeper(() => planner.resync().then(() => timer.arm()), { name: 'planner', seconds: config.SWEEP_SECONDS, logger });
-  timer.onDue = () => sweeper.kick();
-  return sweeper;
+const makeResync = (config: PlannerConfig) => (planner: Planner, timer: DueTimer, logger: Logger): Sweeper => {
+  const resync: Sweeper = new Sweeper(() => planner.resync().then(() => timer.arm()), { name: 'planner', seconds: config.SWEEP_SECONDS, logger });
+  timer.onDue = () => resync.kick();
+  return resync;
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the playground is told by its environment. */
+/** The playground's configuration, from the environment. */
 export const configSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** 0: a free one. */

@@ -13,9 +13,9 @@ describe('takeLock', () => {
 
   it('refuses a second supervisor until the first releases the lock', () => {
     const file = join(home, 'lock');
-    const letGo = takeLock(file);
+    const unlock = takeLock(file);
     expect(() => takeLock(file)).toThrow(new RegExp(`pid ${process.pid}.*ALLOY_HOME`));
-    letGo();
+    unlock();
     expect(existsSync(file)).toBe(false);
     takeLock(file)();
     expect(readdirSync(home)).toEqual([]);

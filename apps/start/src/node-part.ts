@@ -78,8 +78,8 @@ export async function readinessAt(url: string): Promise<Readiness> {
 /** Why a process died, from its log: its last JSON line or last error, else its last line; empty if it logged nothing. */
 export function lastLine(log: string): string {
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40).reverse() : [];
-  const telling = lines.find((line) => line.startsWith('{') || /\b(\w*Error|FATAL|fatal)\b/.test(line));
-  return messageOf(telling ?? lines[0] ?? '').trim();
+  const errorLine = lines.find((line) => line.startsWith('{') || /\b(\w*Error|FATAL|fatal)\b/.test(line));
+  return messageOf(errorLine ?? lines[0] ?? '').trim();
 }
 
 function messageOf(line: string): string {

@@ -38,7 +38,7 @@ export interface Options {
 
 export const usage = `npm start -- [--fresh] [--cluster <kubeconfig>]
 
-  --fresh                  forget what lies in the home and begin anew
+  --fresh                  delete the data in the home and start from scratch
   --cluster <kubeconfig>   release to this cluster instead of the playground
 
   ALLOY_HOME     where everything is kept (default .alloy)

@@ -26,8 +26,8 @@ export const roleOf = (service: Service): string => `alloy_${service}`;
 export function serviceEnv(service: Service, { options, home, addresses, passwords, port }: ServiceEnvInput): Record<string, string | undefined> {
   const touchesCluster = service === 'executor' || service === 'watcher';
   const opensBundles = service === 'ingest' || service === 'executor';
-  const tells = service === 'notifier';
-  const opensSecrets = service === 'ingest' || tells;
+  const notifies = service === 'notifier';
+  const opensSecrets = service === 'ingest' || notifies;
   const key = options.masterKey ? { ALLOY_MASTER_KEY: options.masterKey } : { ALLOY_MASTER_KEY_FILE: home.masterKey };
   return {
     ...options.shared,
@@ -38,7 +38,7 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
     ...(opensBundles ? { ...key, ALLOY_KEYSTORE: home.keystore } : {}),
     ...(opensSecrets ? { ALLOY_SECRETS_KEY_FILE: home.secretsKey } : {}),
     // On one machine notification receivers may run on the same machine.
-    ...(tells ? { ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) } : {}),
+    ...(notifies ? { ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) } : {}),
     ...(service === 'planner' ? { ALLOY_AUDIT_KEY_FILE: home.auditKey } : {}),
     ...(service === 'planner' || service === 'ingest' ? { ALLOY_AUDIT_DIR: home.audit } : {}),
   };

@@ -21,7 +21,7 @@ export class ChangeLog {
   private readonly ring: Change[] = [];
   private readonly listeners = new Set<Listener>();
   private readonly pending: Change[] = [];
-  private telling = false;
+  private notifying = false;
 
   /** `forgotten`: changes up to this version are no longer available. */
   constructor(
@@ -33,12 +33,12 @@ export class ChangeLog {
     this.ring.push(change);
     if (this.ring.length > this.capacity) this.forgotten = this.ring.shift()?.resourceVersion ?? this.forgotten;
     this.pending.push(change);
-    if (this.telling) return;
-    this.telling = true;
+    if (this.notifying) return;
+    this.notifying = true;
     try {
       for (let next = this.pending.shift(); next; next = this.pending.shift()) for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(next);
     } finally {
-      this.telling = false;
+      this.notifying = false;
     }
   }
 

@@ -10,9 +10,9 @@ const address = z.string().max(254).regex(/^[^\s@<>",;:\\()[\]]+@[^\s@<>",;:\\()
 const base = {
   /** Unique in the policy. */
   name,
-  /** What is told over this route; default: everything that its kind can say. */
+  /** The notification types of this route; default: all that its kind supports. */
   events: z.array(z.enum(notificationTypes)).min(1).optional(),
-  /** The message's first line; default: one sentence with all of it. */
+  /** The message's first line; default: one sentence with all placeholders' values. */
   template: z.string().min(1).max(1_000).refine((text) => templateFault(text) === undefined, { error: (issue) => templateFault(String(issue.input)) ?? 'is no template' }).describe(`Text with {{${placeholders.join('}}, {{')}}}; other double braces are refused.`).optional(),
 };
 
@@ -29,7 +29,7 @@ const pagerduty = z.strictObject({ ...base, kind: z.literal('pagerduty'), keySec
 const email = z.strictObject({ ...base, kind: z.literal('email'), serverSecret: secretName, from: address, to: z.array(address).min(1).max(20) });
 const cdevents = z.strictObject({ ...base, kind: z.literal('cdevents'), urlSecret: secretName });
 
-/** One way to tell people: of which kind, where the secrets for it are, and what it is told. */
+/** A notification route: its kind, the names of its secrets, and its notification types. */
 export const routeSchema = z.discriminatedUnion('kind', [webhook, slack, teams, pagerduty, email, cdevents]);
 export type NotifyRoute = z.infer<typeof routeSchema>;
 export type RouteKind = NotifyRoute['kind'];

@@ -56,8 +56,8 @@ describe('JetStream transport', () => {
   /** Stops when this process ends, however it ends. */
   const start = async (port?: number): Promise<void> => {
     server = await startNats({ dir: join(dir, 'nats'), ...(port === undefined ? {} : { port }) });
-    const letGo = tether(server.pid, 'KILL');
-    stops.push(async () => letGo());
+    const untether = tether(server.pid, 'KILL');
+    stops.push(async () => untether());
   };
 
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findKubectl } from '../../kubectl/find-kubectl';
 import { Kubectl } from '../../kubectl/kubectl';
-import { described, describeTellsTheStory, toldPolicy } from '../../support/described';
+import { described, expectDescribedReleases, describedPolicy } from '../../support/described';
 import { eventually } from '../../support/eventually';
 import { samplesOf, sumOf } from '../../support/samples';
 import { shortPolicy } from '../../support/stories';
@@ -14,7 +14,7 @@ import { accountOf, roleOf } from '../rbac/manifests';
 import { controlPlane, needsPods, withNamespace } from '../support/control-plane';
 
 needsPods('Kubernetes Events on a real API server', () => {
-  const stage = withStage({ told: toldPolicy, forbidden: shortPolicy });
+  const stage = withStage({ told: describedPolicy, forbidden: shortPolicy });
   const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
   let kubectl: Kubectl;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ needsPods('Kubernetes Events on a real API server', () => {
   });
 
   it('tell the story of each release to kubectl describe, whatever becomes of the executor', async () => {
-    await describeTellsTheStory(stage().play('told').shop, kubectl, stage().installation);
+    await expectDescribedReleases(stage().play('told').shop, kubectl, stage().installation);
   });
 
   it('are left out where the executor may not write them: the release goes on, and the log says so once', async () => {

@@ -2,13 +2,13 @@ import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 
 /** Environment of a request. */
-export interface Outside {
+export interface RequestContext {
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
 }
 
 /** Returns the token for a request. `once`: the request changes something, so a single-use token must be new. Throws `CliError`. */
-export type Credential = (outside: Outside, once: boolean) => Promise<string>;
+export type Credential = (context: RequestContext, once: boolean) => Promise<string>;
 
 /** A configured token. */
 export const fixedToken =
@@ -29,15 +29,15 @@ const GOOD_FOR_MS = 150_000;
 /** OpenID Connect tokens of a GitHub job: a new one for each changing request, and one for reading, until it is old. */
 export function githubToken(job: GithubJob, now: () => number): Credential {
   let reading: { readonly token: string; readonly since: number } | undefined;
-  return async (outside, once) => {
+  return async (context, once) => {
     if (!once && reading && now() - reading.since < GOOD_FOR_MS) return reading.token;
-    const token = await askGithub(job, outside);
+    const token = await askGithub(job, context);
     if (!once) reading = { token, since: now() };
     return token;
   };
 }
 
-async function askGithub({ url, token, audience }: GithubJob, { fetch, signal }: Outside): Promise<string> {
+async function askGithub({ url, token, audience }: GithubJob, { fetch, signal }: RequestContext): Promise<string> {
   const from = new URL(url);
   from.searchParams.set('audience', audience);
   let answer: Response;

@@ -28,7 +28,7 @@ const RETRY_MS = 1_000;
 
 export const pathOf = (id: string): string => `api/v1/releases/${encodeURIComponent(id)}`;
 
-/** Follows a release until `isDone`; returns its last state. Throws `CliError`: time-out, unknown release, or Alloy is unavailable for too long. */
+/** Follows a release until `isDone`; returns its last state. Throws `CliError`: timeout, unknown release, or Alloy is unavailable for too long. */
 export async function followRelease(session: Session, id: string, { timeout = Infinity, onEvent, isDone, every = Infinity, isKnown = false, note = noteIn(session) }: FollowOptions): Promise<Release> {
   const { io } = session;
   const until = io.now() + timeout;

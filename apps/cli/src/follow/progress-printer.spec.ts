@@ -106,7 +106,7 @@ describe('sections of a CI log', () => {
     expect(lines.flatMap((line) => /^\u001b\[0Ksection_end:\d+:(\w+)\r\u001b\[0K$/.exec(line)?.[1] ?? [])).toEqual(names);
   });
 
-  it('are closed while a release is paused, and at a time-out', () => {
+  it('are closed while a release is paused, and at a timeout', () => {
     const paused = printed(given(happyUntil('analyse'), pausedBy('ann')).log, { sections: logSections({ GITHUB_ACTIONS: 'true' }) });
     expect(paused.slice(-2)).toEqual(['::endgroup::', expect.stringMatching(/^paused by ann/)]);
     const gaveUp = printed(given(happyUntil('analyse')).log, { sections: logSections({ GITHUB_ACTIONS: 'true' }) });

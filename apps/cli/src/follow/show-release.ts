@@ -15,7 +15,7 @@ import { followRelease, pathOf } from './follow-release';
 const REDRAW_MS = 2_000;
 /** Time limit in ms of the last read of the pods, and its interval. */
 const LAST_PODS_MS = 3_000;
-const LAST_LOOK_PAUSE_MS = 250;
+const LAST_PODS_PAUSE_MS = 250;
 
 export interface ShowOptions {
   readonly timeout?: number | undefined;
@@ -61,7 +61,7 @@ async function drawRelease(session: Session, id: string, { timeout, isKnown, unt
 /** The watcher's last observation of the pods, which arrives shortly after the end: waits a limited time for it. */
 async function lastPodsOf(session: Session, { id, times: { endedAt } }: Release): Promise<ObservedPodsView | undefined> {
   const { io } = session;
-  for (const until = io.now() + LAST_PODS_MS; ; await io.sleep(LAST_LOOK_PAUSE_MS, io.signal)) {
+  for (const until = io.now() + LAST_PODS_MS; ; await io.sleep(LAST_PODS_PAUSE_MS, io.signal)) {
     const pods = await podsOf(session, id);
     if (!pods?.observedAt || endedAt === null || pods.observedAt >= endedAt || io.now() >= until) return pods;
   }

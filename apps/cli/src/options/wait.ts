@@ -41,7 +41,7 @@ export async function waitFor(session: Session, id: string, options: WaitOptions
     const release = await showRelease(session, id, { timeout: options.timeout, isKnown, verbose: options.verbose, until: (seen) => outcomeOf((last = seen)) !== undefined });
     return await conclude(session, release, options);
   } catch (error) {
-    // The summary after a time-out shows the progress so far.
+    // The summary after a timeout shows the progress so far.
     if (last && error instanceof CliError && error.code === 'timeout') writeSummary(session, last, options);
     if (io.signal.aborted) out.note(`release ${id} continues without this command; alloy abort ${id} ends it`);
     throw error;

@@ -6,12 +6,12 @@ import { exitCodes } from '../exit-codes';
 import type { Session } from '../session';
 import type { TargetOptions } from './target';
 
-const goingOn: readonly Status[] = [...unplannedStatuses, ...runningStatuses];
+const unfinished: readonly Status[] = [...unplannedStatuses, ...runningStatuses];
 
 /** The named release; else the newest one of the project and environment. Throws `CliError` if there is none. */
 export async function newestRelease(session: Session, id: string | undefined, options: TargetOptions): Promise<string> {
   if (id !== undefined) return id;
-  const [newest] = await list(session, options, [...goingOn, ...endedStatuses], 1);
+  const [newest] = await list(session, options, [...unfinished, ...endedStatuses], 1);
   if (newest === undefined) throw new CliError('no_release', exitCodes.error, 'there is no release yet');
   return newest.id;
 }
@@ -22,7 +22,7 @@ export async function onlyRelease(session: Session, id: string | undefined, opti
   const running = await list(session, options, runningStatuses, 3);
   const [only, ...others] = running.length > 0 ? running : await list(session, options, unplannedStatuses, 3);
   if (only === undefined) throw new CliError('no_release', exitCodes.error, 'no release is running');
-  if (others.length > 0) throw new CliError('which_release', exitCodes.usage, `which release? ${[only, ...others].map((one) => `${one.id} (${one.project} ${one.environment})`).join(', ')} go on`);
+  if (others.length > 0) throw new CliError('which_release', exitCodes.usage, `which release? ${[only, ...others].map((one) => `${one.id} (${one.project} ${one.environment})`).join(', ')} are unfinished`);
   return only.id;
 }
 

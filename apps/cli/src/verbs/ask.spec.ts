@@ -26,7 +26,7 @@ describe('intents', () => {
     expect(one.asked[0]!.query).toMatchObject({ project: 'shop', environment: 'staging' });
     expect(await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list() })).toMatchObject({ code: 1, err: 'alloy: no release is running\n' });
     const two = await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list(ID, '01OTHER') });
-    expect(two).toMatchObject({ code: 2, err: `alloy: which release? ${ID} (shop production), 01OTHER (shop production) go on\n` });
+    expect(two).toMatchObject({ code: 2, err: `alloy: which release? ${ID} (shop production), 01OTHER (shop production) are unfinished\n` });
     expect(two.asked.map(({ method }) => method)).toEqual(['GET']);
   });
 

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const settled = () => eventually(async () => expect(await stage.waiting()).toBe(0));
 const log = () => stage.lines.join('\n');
-const notifier = (byHand = false) => stage.notifier({ slackApi: receiver.url('/api/'), pagerdutyUrl: receiver.url('/v2/enqueue'), byHand });
+const notifier = (manual = false) => stage.notifier({ slackApi: receiver.url('/api/'), pagerdutyUrl: receiver.url('/v2/enqueue'), manual });
 
 describe('Slack with a bot\'s token', () => {
   const route = { name: 'team', kind: 'slack', tokenSecret: 'token', channel: 'C024BE91L' };

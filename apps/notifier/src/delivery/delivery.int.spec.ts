@@ -62,13 +62,13 @@ describe('a route', () => {
   it('with a changed filter does not receive queued messages that no longer match', async () => {
     receiver.replies.push({ status: 500 });
     await stage.release('promoted');
-    await stage.notifier({ byHand: true }).run();
+    await stage.notifier({ manual: true }).run();
     await has(1);
     await idle();
     await stage.routes([hook('team', { events: ['promoted'] })]);
     await eventually(async () => {
       await stage.makeAllDue();
-      await stage.notifier({ byHand: true }).run();
+      await stage.notifier({ manual: true }).run();
       expect(await stage.waiting()).toBe(0);
     });
     expect(types()).toEqual(['release.started', 'release.promoted']);
@@ -77,13 +77,13 @@ describe('a route', () => {
   it('is removed with its queue once the policy does not contain it', async () => {
     receiver.replies.push({ status: 500 });
     await stage.release('promoted');
-    await stage.notifier({ byHand: true }).run();
+    await stage.notifier({ manual: true }).run();
     await has(1);
     await idle();
     await stage.routes([]);
     await eventually(async () => {
       await stage.makeAllDue();
-      await stage.notifier({ byHand: true }).run();
+      await stage.notifier({ manual: true }).run();
       expect(await stage.waiting()).toBe(0);
     });
     expect(receiver.got).toHaveLength(1);
@@ -95,8 +95,8 @@ describe('a route', () => {
     await stage.notifier().run();
     await eventually(() => expect(stage.lines.join('\n')).toContain('route_disabled'));
     const tables = await Promise.all(['event', 'delivery', 'delivery_route', 'notification', 'sealed_secret'].map((table) => stage.owner.pool.query(`SELECT t::text AS row FROM ${table} t`)));
-    const told = JSON.stringify([stage.lines, tables.map(({ rows }) => rows)]);
-    for (const secret of [receiver.url(), SIGNING_KEY, Buffer.from(SIGNING_KEY).toString('base64')]) expect(told).not.toContain(secret);
+    const exposed = JSON.stringify([stage.lines, tables.map(({ rows }) => rows)]);
+    for (const secret of [receiver.url(), SIGNING_KEY, Buffer.from(SIGNING_KEY).toString('base64')]) expect(exposed).not.toContain(secret);
   });
 });
 
@@ -177,7 +177,7 @@ describe('a receiver that', () => {
     await stage.routes([hook('team', endings), hook('other', endings)]);
     receiver.replies.push(...Array.from({ length: SUSPEND_AFTER + 1 }, () => ({ status: 503 })));
     await stage.release('promoted');
-    const notifier = stage.notifier({ byHand: true });
+    const notifier = stage.notifier({ manual: true });
     for (let tries = 1; tries <= SUSPEND_AFTER + 1; tries += 1) {
       await stage.makeAllDue();
       await eventually(async () => {

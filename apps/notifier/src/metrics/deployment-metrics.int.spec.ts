@@ -42,7 +42,7 @@ describe('the release metrics', () => {
   };
   /** Sum over all replicas, as in Prometheus. */
   const scraped = async (): Promise<string> => (await Promise.all(replicas.map(({ registry }) => registry.metrics()))).join('\n');
-  const told = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
+  const reports = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
     eventually(async () => expect(sumOf(samplesOf(await scraped()), name, labels)).toBe(value));
   const append = async (releaseId: string, ...events: readonly ReleaseEvent[]): Promise<void> => {
     await ledger.log.append({ releaseId, project: 'shop', environment: 'production' }, events, { expected: 'any', actor: { kind: 'service', id: 'test' } });
@@ -69,10 +69,10 @@ describe('the release metrics', () => {
     start();
     start();
     await append('R1', requested, rejected);
-    await told('deployments_total', rejections, 1);
+    await reports('deployments_total', rejections, 1);
     await append('R2', requested, rejected);
-    await told('deployments_total', rejections, 2);
-    await told('deployment_duration_seconds_count', { environment: 'production', status: 'rejected' }, 2);
+    await reports('deployments_total', rejections, 2);
+    await reports('deployment_duration_seconds_count', { environment: 'production', status: 'rejected' }, 2);
   });
 
   it('are complete after all replicas were stopped for a while', async () => {
@@ -80,31 +80,31 @@ describe('the release metrics', () => {
     await append('R3', requested, rejected);
     const first = start();
     const second = start();
-    await told('deployments_total', rejections, 3);
-    await told('deployment_duration_seconds_count', { environment: 'production', status: 'rejected' }, 3);
+    await reports('deployments_total', rejections, 3);
+    await reports('deployment_duration_seconds_count', { environment: 'production', status: 'rejected' }, 3);
     const shown = (await first.registry.metrics()).includes('deployments_total') ? first : second;
     await stop(shown);
-    await told('deployments_total', rejections, 3);
+    await reports('deployments_total', rejections, 3);
   });
 
   it('show the canary\'s traffic until the release ends', async () => {
     await append('R4', requested, shifted(50));
-    await told('canary_traffic_weight', { service: 'shop', environment: 'production' }, 50);
+    await reports('canary_traffic_weight', { service: 'shop', environment: 'production' }, 50);
     await append('R5', requested, rejected);
-    await told('deployments_total', rejections, 4);
-    await told('canary_traffic_weight', { service: 'shop', environment: 'production' }, 50);
+    await reports('deployments_total', rejections, 4);
+    await reports('canary_traffic_weight', { service: 'shop', environment: 'production' }, 50);
     await append('R4', rolledBack);
-    await told('deployments_rollback_total', { environment: 'production', reason: 'crash_loop' }, 1);
-    await told('canary_traffic_weight', { service: 'shop', environment: 'production' }, 0);
-    await told('deployments_total', { version: 'v2', status: 'rolledBack' }, 1);
+    await reports('deployments_rollback_total', { environment: 'production', reason: 'crash_loop' }, 1);
+    await reports('canary_traffic_weight', { service: 'shop', environment: 'production' }, 0);
+    await reports('deployments_total', { version: 'v2', status: 'rolledBack' }, 1);
   });
 
   it('count a stuck release that is rolled back later as stuck and as one rollback', async () => {
     const before = sumOf(samplesOf(await scraped()), 'deployments_total', {});
     await append('R6', requested, shifted(50), stuck);
-    await told('deployments_total', { version: 'v2', status: 'stuck' }, 1);
+    await reports('deployments_total', { version: 'v2', status: 'stuck' }, 1);
     await append('R6', rolledBack);
-    await told('deployments_rollback_total', { environment: 'production', reason: 'crash_loop' }, 2);
+    await reports('deployments_rollback_total', { environment: 'production', reason: 'crash_loop' }, 2);
     const samples = samplesOf(await scraped());
     expect(sumOf(samples, 'deployments_total', {})).toBe(before + 1);
     expect(sumOf(samples, 'deployments_total', { status: 'rolledBack' })).toBe(1);

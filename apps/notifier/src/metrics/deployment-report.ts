@@ -9,20 +9,20 @@ import { DeploymentMetrics } from './deployment-metrics';
 /** The release metrics, updated from the log until stopped. */
 export class DeploymentReport {
   private readonly follower: DeploymentFollower;
-  private readonly sweeper: Sweeper;
+  private readonly resync: Sweeper;
 
   constructor({ pool, leases }: Ledger, registry: Registry, logger: Logger, seconds: number) {
     const metrics = new DeploymentMetrics(registry);
     this.follower = new DeploymentFollower({ pool, leases, holder: `notifier-${randomUUID()}`, onFact: (fact) => metrics.add(fact), onShown: (shown) => metrics.show(shown), now: () => performance.now() });
-    this.sweeper = new Sweeper(() => this.follower.run(), { name: 'deployment metrics', seconds: Math.min(seconds, 5), logger });
+    this.resync = new Sweeper(() => this.follower.run(), { name: 'deployment metrics', seconds: Math.min(seconds, 5), logger });
   }
 
   start(): void {
-    this.sweeper.start();
+    this.resync.start();
   }
 
   async stop(): Promise<void> {
-    await this.sweeper.stop();
+    await this.resync.stop();
     await this.follower.release();
   }
 }

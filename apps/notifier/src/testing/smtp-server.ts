@@ -41,7 +41,7 @@ export class SmtpServer {
           say(refusal ?? '250 kept');
         } else if (/^DATA$/i.test(part)) {
           inMail = true;
-          say('354 go on');
+          say('354 continue');
         } else if (/^QUIT$/i.test(part)) socket.end('221 bye\r\n');
         else say('250 ok');
       }

@@ -21,7 +21,7 @@ const plan: Payloads['ReleasePlanned']['plan'] = {
   steps: [{ kind: 'apply', target, deadline: 8 }, { kind: 'analyse', target, deadline: 8, weight: 17, duration: 5, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }],
 };
 
-export interface VoiceOptions {
+export interface NotifierOptions {
   readonly allowLoopback?: boolean;
   readonly slackApi?: string;
   readonly pagerdutyUrl?: string;
@@ -29,7 +29,7 @@ export interface VoiceOptions {
   readonly outbox?: Outbox;
   readonly timeoutMs?: number;
   /** Runs only when called, not by its own timer. Default false. */
-  readonly byHand?: boolean;
+  readonly manual?: boolean;
 }
 
 /** A database with project `shop` and releases, and several notifiers; `lines` contains their log. */
@@ -73,7 +73,7 @@ export class Stage {
   }
 
   /** Creates a notifier. */
-  notifier({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, byHand = false, outbox = this.ledger.outbox }: VoiceOptions = {}): Notifier {
+  notifier({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, manual = false, outbox = this.ledger.outbox }: NotifierOptions = {}): Notifier {
     const guard = addressGuard({ allowLoopback });
     const channels = makeChannels({ http: httpClient(guard, timeoutMs), guard, installation: 'alloy', slackApi, pagerdutyUrl });
     const { store, log, policies, secrets, leases } = this.ledger;
@@ -81,7 +81,7 @@ export class Stage {
     const say = (level: string) => (about: unknown, text: string) => void this.lines.push(JSON.stringify({ level, text, about }));
     const logger = { info: say('info'), warn: say('warn'), error: say('error') } as never;
     const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: false, publicUrl: 'https://alloy.example.com' });
-    const notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void (byHand || notifier.run().catch(() => undefined)) });
+    const notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void (manual || notifier.run().catch(() => undefined)) });
     this.notifiers.push(notifier);
     return notifier;
   }

@@ -10,7 +10,7 @@ const main = resolve(__dirname, '../../../../dist/apps/start/main.js');
 export class StartedAlloy {
   output = '';
   private readonly child: ChildProcess;
-  private readonly letGo: () => void;
+  private readonly untether: () => void;
   /** Its exit code, once all output has arrived. */
   readonly exit: Promise<number | null>;
 
@@ -20,9 +20,9 @@ export class StartedAlloy {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.letGo = tether(this.child.pid!, 'TERM');
+    this.untether = tether(this.child.pid!, 'TERM');
     this.exit = once(this.child, 'close').then(([code]) => {
-      this.letGo();
+      this.untether();
       return code as number | null;
     });
   }

@@ -14,10 +14,12 @@ export function postgresAccount(data: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = statSync(data, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  // eslint-disable-next-line alloy/no-retired-words -- the system's own user
   for (const name of ['postgres', 'nobody']) {
     const account = lookUp(name);
     if (account) return account;
   }
+  // eslint-disable-next-line alloy/no-retired-words -- the system's own user
   throw new EmbeddedError('no_account', 'Postgres refuses to run as root and there is neither a user `postgres` nor `nobody`: run as another user, or set DATABASE_URL');
 }
 

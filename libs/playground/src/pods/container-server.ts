@@ -109,13 +109,13 @@ export class ContainerServer {
     // A kept-alive connection would break when its pod is removed.
     response.setHeader('connection', 'close');
     const path = request.url?.split('?')[0];
-    if (path === this.metrics.path) return this.tellMetrics(request, response);
+    if (path === this.metrics.path) return this.serveMetrics(request, response);
     if (path === '/metrics') return void response.writeHead(404).end();
     if (request.headers['user-agent']?.startsWith('kube-probe/')) return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
     this.serve(request, response, performance.now());
   }
 
-  private tellMetrics(request: IncomingMessage, response: ServerResponse): void {
+  private serveMetrics(request: IncomingMessage, response: ServerResponse): void {
     const { status, text } = this.metrics.answer(this.memory(), request.headers.accept);
     response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
   }

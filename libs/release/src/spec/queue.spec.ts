@@ -23,7 +23,7 @@ class Project {
   }
 
   /** One release progresses: a fact that completes its step, then the planner. */
-  goOn(index: number): void {
+  progress(index: number): void {
     const release = this.releases[index % this.releases.length];
     if (!release) return;
     release.now = Math.max(release.now, this.now++);
@@ -60,10 +60,10 @@ function play(whenBusy: WhenBusy, all: readonly (number | null)[], check: (proje
   project.request();
   for (const one of all) {
     if (one === null) project.request();
-    else project.goOn(one);
+    else project.progress(one);
     check(project);
   }
-  for (let round = 0; round < 2_000 && !project.releases.every(({ state }) => isEnded(state)); round++) project.goOn(round);
+  for (let round = 0; round < 2_000 && !project.releases.every(({ state }) => isEnded(state)); round++) project.progress(round);
   return project;
 }
 
@@ -98,12 +98,12 @@ describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('an exped
     project.request();
     for (const one of all) {
       if (one === null) project.request();
-      else project.goOn(one);
+      else project.progress(one);
     }
     return project;
   };
   const finish = (project: Project): void => {
-    for (let round = 0; round < 2_000 && !project.releases.every(({ state }) => isEnded(state)); round++) project.goOn(round);
+    for (let round = 0; round < 2_000 && !project.releases.every(({ state }) => isEnded(state)); round++) project.progress(round);
   };
 
   it('is promoted before any other release, whatever runs, waits or arrives', () => {
@@ -115,7 +115,7 @@ describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('an exped
       for (const { state } of project.releases) project.look(project.releases.find((release) => release.state === state)!);
       for (const one of later) {
         if (one === null) project.request();
-        else project.goOn(one);
+        else project.progress(one);
         if (wanted.state.status !== 'promoted') expect(project.statuses.slice(0, promotedBefore.length).map((status) => status === 'promoted')).toEqual(promotedBefore);
       }
       finish(project);

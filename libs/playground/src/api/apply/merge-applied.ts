@@ -32,7 +32,7 @@ export function removeFields(value: unknown, gone: FieldSet, kept: FieldSet, sch
   return assemble(left, Array.isArray(value));
 }
 
-// A remaining item keeps its key fields, whoever set them.
+// A remaining item keeps its key fields, independent of their manager.
 const withKeys = ({ step, value }: Child, inner: unknown): unknown => {
   if (!step.startsWith('k:') || !isObject(value) || !isObject(inner)) return inner;
   const keys = Object.keys(JSON.parse(step.slice(2)) as JsonObject).filter((key) => value[key] !== undefined);

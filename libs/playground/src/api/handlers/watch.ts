@@ -34,11 +34,11 @@ function subscribe({ store, url }: Exchange, { type, namespace }: Target, stream
     if (asked > store.resourceVersion) throw tooLarge(asked, store.resourceVersion);
     if (fromNow) for (const object of store.list(storeKey(type), namespace, visible)) stream.send('ADDED', object);
     if (initial) stream.bookmark({ 'k8s.io/initial-events-end': 'true' });
-    const tell = (change: Change): void => {
+    const send = (change: Change): void => {
       const event = eventFor(change, visible);
       if (event) stream.send(event, change.object);
     };
-    return store.watch(storeKey(type), tell, { since: fromNow ? store.resourceVersion : asked });
+    return store.watch(storeKey(type), send, { since: fromNow ? store.resourceVersion : asked });
   } catch (error) {
     const refusal = error instanceof StoreError ? fromStoreError(error) : error;
     if (!(refusal instanceof ApiError)) throw error;
