@@ -100,7 +100,7 @@ describe('the exit code', () => {
       execFile('alloy', argv, { cwd: ROOT, env: { ...env('shop'), ...more } }, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }));
     });
     const wrong = await run({ ALLOY_TOKEN: 'alloy_not-this-one' }, 'get', 'releases');
-    expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringContaining('The token is not good here') });
+    expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringContaining('The token is not valid for this server') });
     const away = await run({ ALLOY_URL: url.replace(/:\d+$/, ':1') }, 'get', 'releases');
     expect(away).toMatchObject({ code: 1, out: '', err: expect.stringContaining('no Alloy answers at') });
     const missing = await run({}, 'deploy', '-f', 'nowhere.yaml', '--image-tag', 'v1', '--commit', 'a');

@@ -9,6 +9,6 @@ describe('npm run demo', () => {
     for (const { tag } of demoReleases) expect(stdout).toContain(`\n${tag}: `);
     expect(stdout).toMatch(/Verdict fail: error rate .* on \d+ canary requests/);
     expect(stdout).not.toContain('WRONG');
-    expect(stdout).toContain('All 6 releases ended as they should');
+    expect(stdout).toContain('All 6 releases ended as expected');
   }, 600_000);
 });
