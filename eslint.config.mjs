@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import boundaries from './boundaries.cjs';
 import noRetiredWords from './eslint/no-retired-words.cjs';
 
-// Without the graph of the projects the boundary rule would skip itself.
+// Without the project graph the boundary rule checks nothing.
 process.env.NX_DAEMON = 'false';
 const { createProjectGraphAsync } = await import('@nx/devkit');
 await createProjectGraphAsync({ exitOnError: false });

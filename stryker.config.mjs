@@ -1,6 +1,6 @@
 import { mutatedFiles } from './scripts/lib/mutated-files.mjs';
 
-// One run mutates one lib and runs its unit specs: `npm run mutation` sets MUTATION_LIB, and MUTATION_RUNNER and MUTATION_CONCURRENCY if it is asked to.
+// One run mutates one lib and runs its unit specs: `npm run mutation` sets MUTATION_LIB, and, if requested, MUTATION_RUNNER and MUTATION_CONCURRENCY.
 const lib = process.env.MUTATION_LIB ?? 'release';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
@@ -19,7 +19,7 @@ export default {
   htmlReporter: { fileName: `.mutation/${lib}/report.html` },
   ignorePatterns: ['dist', '.alloy', '.alloy-demo', 'deploy', 'findings', '.mutation'],
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
-  // A busy machine kills no mutant: loops are found by counting (hitLimit), and what that can't see may take its time.
+  // A busy machine must not kill mutants: hitLimit finds loops by counting, and other slow mutants may take their time.
   timeoutMS: 60_000,
   checkers: [],
   allowEmpty: false,

@@ -1,4 +1,4 @@
-// Jest's own module registry cannot require() ESM and Nest 12 is ESM-only: TypeScript and ESM packages become CommonJS here, nothing else is touched.
+// Jest's own module registry cannot require() ESM and Nest 12 is ESM-only: this compiles TypeScript and ESM packages to CommonJS.
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');

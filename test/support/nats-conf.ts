@@ -14,8 +14,8 @@ export function natsConf(): string {
         ] }
       }
     }`;
-  return `# The users of nats-server: each service may publish and subscribe to what it needs, and nothing else.
-# By libs/transport/src/permissions.ts; test/compose.spec.ts holds the two against each other.
+  return `# The users of nats-server: each service may publish and subscribe only to the subjects that it needs.
+# Generated from libs/transport/src/permissions.ts; test/compose.spec.ts compares the two.
 authorization: {
   users: [
 ${services.map(user).join('\n')}
