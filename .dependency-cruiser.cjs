@@ -47,8 +47,20 @@ module.exports = {
       from: { path: '^libs/', pathNot: spec },
       to: { path: '^(apps|test)/' },
     },
-    { name: 'no-cycles', severity: 'error', comment: 'Two files that need each other are one thing, or hide a third.', from: { path: '^(libs|apps)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'resolvable', severity: 'error', comment: 'An import must lead somewhere.', from: { path: '^(libs|apps|test)/' }, to: { couldNotResolve: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Two files that need each other are one thing, or hide a third.',
+      from: { path: '^(libs|apps)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'An import must lead somewhere.',
+      from: { path: '^(libs|apps|test)/' },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.base.json' },

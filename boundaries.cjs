@@ -2,7 +2,10 @@
  * The allowed imports of each project: eslint reads them for Alloy's own projects, dependency-cruiser for packages.
  * There is no default: a project that is not listed may import nothing. See docs/adr/0007.
  */
-const anyLib = ['analysis', 'audit', 'catalogue', 'cluster', 'contracts', 'event-store', 'ledger', 'policy', 'release', 'service', 'transport'];
+const anyLib = [
+  'analysis', 'audit', 'catalogue', 'cluster', 'contracts', 'event-store', 'ledger', 'policy', 'release', 'service',
+  'transport',
+];
 const nest = ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nestjs/platform-fastify', 'fastify', 'reflect-metadata', 'rxjs'];
 const service = { libs: anyLib, packages: [...nest, 'pino', 'prom-client', 'zod', 'node:'] };
 
@@ -11,16 +14,51 @@ module.exports = {
     analysis: { libs: [], packages: ['zod'], why: 'it is pure: it computes verdicts from samples' },
     contracts: { libs: [], packages: ['zod'], why: 'it is pure and runs in a browser' },
     release: { libs: ['analysis', 'contracts'], packages: ['zod'], why: 'it is pure: time, ids and IO are arguments' },
-    policy: { libs: ['contracts', 'release'], packages: ['zod'], why: 'it is pure: the schema of a project policy, which the decision kernel does not need as a whole' },
+    policy: {
+      libs: ['contracts', 'release'],
+      packages: ['zod'],
+      why: 'it is pure: the schema of a project policy, which the decision kernel does not need as a whole',
+    },
     catalogue: { libs: ['contracts', 'policy', 'release'], packages: [], why: 'it is pure: it formats events' },
     audit: { libs: ['contracts'], packages: ['canonicalize', 'node:'], why: 'it verifies an exported log without a server' },
-    'event-store': { libs: ['audit', 'contracts'], packages: ['pg', 'typeorm', 'node:'], why: 'it is generic: releases are defined in libs/release' },
-    ledger: { libs: ['audit', 'catalogue', 'contracts', 'event-store', 'policy', 'release'], packages: ['pg', 'typeorm', 'zod', 'reflect-metadata', 'node:'], why: 'it stores releases on the event store and decides nothing' },
-    transport: { libs: ['contracts'], packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node', 'rxjs', 'node:'], why: 'it carries triggers and commit notifications of any content' },
-    cluster: { libs: ['analysis', 'contracts', 'release'], packages: ['zod', 'yaml', 'node:'], why: 'the Kubernetes client stays under kubernetes/ and routers/' },
-    playground: { libs: ['cluster', 'contracts'], packages: ['yaml', 'node:'], why: 'it is the server: it never uses the Kubernetes client' },
-    service: { libs: ['contracts', 'opentelemetry'], packages: [...nest, 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'], why: 'it runs any service: the domain is in other libs' },
-    opentelemetry: { libs: [], packages: ['@fastify/otel', '@opentelemetry', 'node:'], why: 'services load it only if OpenTelemetry is configured, and it works for any service' },
+    'event-store': {
+      libs: ['audit', 'contracts'],
+      packages: ['pg', 'typeorm', 'node:'],
+      why: 'it is generic: releases are defined in libs/release',
+    },
+    ledger: {
+      libs: ['audit', 'catalogue', 'contracts', 'event-store', 'policy', 'release'],
+      packages: ['pg', 'typeorm', 'zod', 'reflect-metadata', 'node:'],
+      why: 'it stores releases on the event store and decides nothing',
+    },
+    transport: {
+      libs: ['contracts'],
+      packages: [
+        '@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node',
+        'rxjs', 'node:',
+      ],
+      why: 'it carries triggers and commit notifications of any content',
+    },
+    cluster: {
+      libs: ['analysis', 'contracts', 'release'],
+      packages: ['zod', 'yaml', 'node:'],
+      why: 'the Kubernetes client stays under kubernetes/ and routers/',
+    },
+    playground: {
+      libs: ['cluster', 'contracts'],
+      packages: ['yaml', 'node:'],
+      why: 'it is the server: it never uses the Kubernetes client',
+    },
+    service: {
+      libs: ['contracts', 'opentelemetry'],
+      packages: [...nest, 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'],
+      why: 'it runs any service: the domain is in other libs',
+    },
+    opentelemetry: {
+      libs: [],
+      packages: ['@fastify/otel', '@opentelemetry', 'node:'],
+      why: 'services load it only if OpenTelemetry is configured, and it works for any service',
+    },
     embedded: { libs: [], packages: ['node:'], why: 'it starts programs with the modules of Node' },
   },
   apps: {
@@ -33,8 +71,18 @@ module.exports = {
     playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
     start: { libs: ['contracts', 'embedded', 'service', 'transport'], packages: ['zod', 'node:'] },
     demo: { libs: ['catalogue', 'contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
-    cli: { libs: ['analysis', 'audit', 'catalogue', 'contracts', 'policy', 'release'], packages: ['commander', 'picocolors', 'yaml', 'zod', 'node:'], why: 'it uses HTTP only, and is bundled into one small file' },
+    cli: {
+      libs: ['analysis', 'audit', 'catalogue', 'contracts', 'policy', 'release'],
+      packages: ['commander', 'picocolors', 'yaml', 'zod', 'node:'],
+      why: 'it uses HTTP only, and is bundled into one small file',
+    },
   },
   /** Additional imports of specs: real servers, generated cases, clients of what they test. */
-  specs: { libs: ['embedded', 'playground'], packages: ['@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'ajv', 'ajv-formats', 'cloudevents', 'standardwebhooks', 'node:'] },
+  specs: {
+    libs: ['embedded', 'playground'],
+    packages: [
+      '@nestjs/testing', '@nats-io/jetstream', '@nats-io/transport-node', 'fast-check', 'pg', 'yaml', 'zod', 'ajv',
+      'ajv-formats', 'cloudevents', 'standardwebhooks', 'node:',
+    ],
+  },
 };

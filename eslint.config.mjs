@@ -10,10 +10,19 @@ await createProjectGraphAsync({ exitOnError: false });
 
 const tags = (names) => names.map((name) => `lib:${name}`);
 const constraints = (extra = []) => [
-  ...Object.entries(boundaries.libs).map(([name, { libs }]) => ({ sourceTag: `lib:${name}`, onlyDependOnLibsWithTags: tags([name, ...libs, ...extra]) })),
-  ...Object.entries(boundaries.apps).map(([name, { libs }]) => ({ sourceTag: `app:${name}`, onlyDependOnLibsWithTags: tags([...libs, ...extra]) })),
+  ...Object.entries(boundaries.libs).map(([name, { libs }]) => ({
+    sourceTag: `lib:${name}`,
+    onlyDependOnLibsWithTags: tags([name, ...libs, ...extra]),
+  })),
+  ...Object.entries(boundaries.apps).map(([name, { libs }]) => ({
+    sourceTag: `app:${name}`,
+    onlyDependOnLibsWithTags: tags([...libs, ...extra]),
+  })),
 ];
-const moduleBoundaries = (extra, allow = []) => ['error', { enforceBuildableLibDependency: false, allow, depConstraints: constraints(extra) }];
+const moduleBoundaries = (extra, allow = []) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow, depConstraints: constraints(extra) },
+];
 
 const clock = 'A pure lib gets time as an argument: take `now` (ms since 1970, Postgres’ clock) as a parameter.';
 const chance = 'A pure lib gets ids and seeds as arguments.';
@@ -59,21 +68,46 @@ export default tseslint.config(
     files: ['libs/{release,analysis,contracts,policy,catalogue}/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'process', message: chance }, { name: 'performance', message: clock }, { name: 'setTimeout', message: clock }, { name: 'setInterval', message: clock }, { name: 'crypto', message: chance }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: chance },
+        { name: 'performance', message: clock },
+        { name: 'setTimeout', message: clock },
+        { name: 'setInterval', message: clock },
+        { name: 'crypto', message: chance },
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now', message: clock },
         { object: 'Math', property: 'random', message: chance },
       ],
-      'no-restricted-syntax': ['error', { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: clock }, { selector: 'CallExpression[callee.name="Date"]', message: clock }],
-      'no-restricted-imports': ['error', { patterns: [{ group: ['node:*'], message: 'A pure lib does no IO: give it what it needs as an argument.' }] }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: clock },
+        { selector: 'CallExpression[callee.name="Date"]', message: clock },
+      ],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['node:*'], message: 'A pure lib does no IO: give it what it needs as an argument.' }] },
+      ],
     },
   },
   {
     files: ['apps/{ingest,executor,watcher,notifier}/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: {
-      'no-restricted-imports': ['error', { paths: [{ name: '@alloy/release', importNames: ['decide'], message: 'Only the planner decides: append a fact instead, and let it look.' }] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@alloy/release',
+              importNames: ['decide'],
+              message: 'Only the planner decides: append a fact instead, and let it look.',
+            },
+          ],
+        },
+      ],
     },
   },
   { files: ['apps/*/src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', fewParameters] } },
@@ -82,7 +116,13 @@ export default tseslint.config(
     ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: { 'no-restricted-syntax': ['error', fewParameters, ...rawSql] },
   },
-  { files: ['libs/service/src/**/*.ts', 'libs/embedded/src/**/*.ts', 'apps/*/src/main.ts', '**/*.spec.ts', '**/testing/**/*.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: [
+      'libs/service/src/**/*.ts', 'libs/embedded/src/**/*.ts', 'apps/*/src/main.ts', '**/*.spec.ts',
+      '**/testing/**/*.ts', 'test/**/*.ts',
+    ],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   {
     files: ['**/*.spec.ts', '**/testing/**/*.ts', 'libs/*/src/{testing,contract}.ts'],
     rules: { '@nx/enforce-module-boundaries': moduleBoundaries(boundaries.specs.libs, ['/test/support/[a-z-]+$']) },
@@ -92,6 +132,9 @@ export default tseslint.config(
   { files: [...plain, '*.{cjs,mjs}'], rules: { 'alloy/no-retired-words': 'error' } },
   // In a test a story is a sequence of releases on an installation.
   { files: plainTests, rules: { 'alloy/no-retired-words': ['error', { allow: ['story', 'stories'] }] } },
-  { files: ['eslint.config.mjs', 'eslint/retired-words.cjs', 'test/lint/no-retired-words.spec.ts'], rules: { 'alloy/no-retired-words': 'off' } },
+  {
+    files: ['eslint.config.mjs', 'eslint/retired-words.cjs', 'test/lint/no-retired-words.spec.ts'],
+    rules: { 'alloy/no-retired-words': 'off' },
+  },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -3,12 +3,18 @@ const { compilerOptions } = require('./tsconfig.base.json');
 const moduleNameMapper = { '^(\\.{1,2}/.*)\\.js$': '$1' };
 for (const [name, [file]] of Object.entries(compilerOptions.paths)) moduleNameMapper[`^${name}$`] = file.replace('./', '<rootDir>/');
 
-// The suffix selects the suite: `.spec` is pure, `.int.spec` needs Postgres and NATS (embedded, started by globalSetup),
-// `.e2e.spec` spawns the built programs, `.chaos.spec` freezes them for up to 45 s and needs a machine without other load,
+// The suffix selects the suite: `.spec` is pure, `.int.spec` needs Postgres and NATS (embedded, started by
+// globalSetup),
+// `.e2e.spec` spawns the built programs, `.chaos.spec` freezes them for up to 45 s and needs a machine without other
+// load,
 // `.cp.spec` needs a real Kubernetes API server (`npm run test:control-plane`).
 const suites = {
   unit: { testRegex: '(?<!\\.int|\\.e2e|\\.chaos|\\.cp)\\.spec\\.ts$' },
-  int: { testRegex: '\\.int\\.spec\\.ts$', globalSetup: '<rootDir>/test/support/global-setup.ts', globalTeardown: '<rootDir>/test/support/global-teardown.ts' },
+  int: {
+    testRegex: '\\.int\\.spec\\.ts$',
+    globalSetup: '<rootDir>/test/support/global-setup.ts',
+    globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  },
   e2e: { testRegex: '\\.e2e\\.spec\\.ts$' },
   chaos: { testRegex: '\\.chaos\\.spec\\.ts$' },
   'control-plane': { testRegex: '\\.cp\\.spec\\.ts$' },

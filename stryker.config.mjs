@@ -1,6 +1,7 @@
 import { mutatedFiles } from './scripts/lib/mutated-files.mjs';
 
-// One run mutates one lib and runs its unit specs: `npm run mutation` sets MUTATION_LIB, and, if requested, MUTATION_RUNNER and MUTATION_CONCURRENCY.
+// One run mutates one lib and runs its unit specs: `npm run mutation` sets MUTATION_LIB, and, if requested,
+// MUTATION_RUNNER and MUTATION_CONCURRENCY.
 const lib = process.env.MUTATION_LIB ?? 'release';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */

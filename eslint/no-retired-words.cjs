@@ -3,7 +3,13 @@ const retired = require('./retired-words.cjs');
 
 /** `wayBack`, `WAY_BACK` and `way-back` as `way back`. */
 const wordsOf = (name) =>
-  name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2').split(/[^A-Za-z0-9]+/).filter(Boolean).join(' ').toLowerCase();
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean)
+    .join(' ')
+    .toLowerCase();
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const anyOf = (texts) => texts.map((text) => escaped(text).replaceAll(' ', '\\s+')).join('|');
@@ -14,7 +20,10 @@ const entries = retired.map(({ words, instead, names = false, except = [] }) => 
   except: except.length > 0 ? new RegExp(anyOf(except), 'g') : undefined,
 }));
 
-/** A comment without its code in backticks, which may have stored names, and without the stars and slashes at the start of its lines. */
+/**
+ * A comment without its code in backticks, which may have stored names, and without the stars and slashes at the start
+ * of its lines.
+ */
 const plain = (comment) => comment.replace(/`[^`]*`/g, '``').replace(/\n\s*\*/g, '\n');
 
 /** Identifiers that a pattern declares: `{ a: b, ...c }` declares b and c. */
@@ -51,8 +60,11 @@ module.exports = {
     function check(node, text, isName) {
       for (const { words, instead, names, pattern, except } of entries) {
         if (names && !isName) continue;
-        const found = names ? words.find((word) => word === text) : pattern.exec(isName ? wordsOf(text) : except ? text.replace(except, '') : text)?.[0];
-        if (found !== undefined && !allowed.has(found.toLowerCase())) context.report({ node, messageId: 'retired', data: { found, instead } });
+        const found = names
+          ? words.find((word) => word === text)
+          : pattern.exec(isName ? wordsOf(text) : except ? text.replace(except, '') : text)?.[0];
+        if (found !== undefined && !allowed.has(found.toLowerCase()))
+          context.report({ node, messageId: 'retired', data: { found, instead } });
       }
     }
     const name = (node) => node?.type === 'Identifier' && check(node, node.name, true);

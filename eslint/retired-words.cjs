@@ -1,7 +1,8 @@
 /**
  * Words and phrases that names, comments, strings and test titles no longer use.
  * `words`: alternatives, in lower case, whole words; a name is split into its words first (`wayBack` is `way back`).
- * `names: true`: only whole names, case-sensitive. `except`: texts in which the words stay, because they are stored or published under that name.
+ * `names: true`: only whole names, case-sensitive. `except`: texts in which the words stay, because they are stored or
+ * published under that name.
  */
 module.exports = [
   { words: ['tell', 'tells', 'told', 'telling', 'untold'], instead: 'record, append, notify, report, print or return' },
@@ -12,11 +13,18 @@ module.exports = [
   { words: ['poke', 'pokes', 'poked', 'poker', 'poking'], instead: 'commit notification', except: ['alloy.poke'] },
   { words: ['wake', 'wakes', 'woke', 'woken', 'waking', 'wakeup'], instead: 'trigger' },
   { words: ['sweep', 'sweeps', 'swept', 'sweeping', 'sweeper'], instead: 'resync', except: ['SWEEP_SECONDS'] },
-  { words: ['look memory', 'a look', 'no look', 'one look', 'last look', 'the look', 'its look', 'own look'], instead: 'observe, snapshot or live-state cache' },
+  {
+    words: ['look memory', 'a look', 'no look', 'one look', 'last look', 'the look', 'its look', 'own look'],
+    instead: 'observe, snapshot or live-state cache',
+  },
   { words: ['fence mark', 'a mark', 'marks and creations'], instead: 'fencing annotation' },
   { words: ['way back', 'ways back', 'wayback'], instead: 'rollback' },
   { words: ['take back', 'takes back', 'took back', 'taken back', 'taking back'], instead: 'roll back' },
-  { words: ['set aside', 'sets aside', 'setting aside'], instead: 'dead-lettered (message) or suspended (route)', except: ['alloy_notification_routes_set_aside'] },
+  {
+    words: ['set aside', 'sets aside', 'setting aside'],
+    instead: 'dead-lettered (message) or suspended (route)',
+    except: ['alloy_notification_routes_set_aside'],
+  },
   { words: ['its turn', 'turn has come', 'turn comes', 'their turn'], instead: 'admitted, or waiting for …' },
   { words: ['make way', 'makes way', 'made way', 'making way'], instead: 'preempt' },
   { words: ['yield to', 'yields to'], instead: 'queueBehind' },

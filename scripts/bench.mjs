@@ -38,7 +38,8 @@ async function runScale() {
 }
 
 /**
- * A Kubernetes API server, and the command that runs another one in a network of its own, where pods can have addresses.
+ * A Kubernetes API server, and the command that runs another one in a network of its own, where pods can have
+ * addresses.
  * Undefined, and says why, if one is missing.
  */
 function realCluster() {

@@ -6,7 +6,8 @@ import { buildIfNeeded, buildInto } from './lib/build.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 
-// `npm run chaos [-- --seed N] [-- --releases N]`: kills and freezes Alloy's processes and servers during releases, and checks its promises.
+// `npm run chaos [-- --seed N] [-- --releases N]`: kills and freezes Alloy's processes and servers during releases, and
+// checks its promises.
 installIfNeeded();
 await buildIfNeeded();
 await buildInto(join(root, 'dist', 'chaos'), [{ in: join(root, 'test', 'chaos', 'main.ts'), out: 'main' }]);

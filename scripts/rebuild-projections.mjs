@@ -1,6 +1,7 @@
 // Rebuilds the views that follow the log, one after the other, on a running Alloy:
 //   node scripts/rebuild-projections.mjs [--compare] [view ...]
-// ALLOY_URL and ALLOY_TOKEN (scope admin) select it; default: the one that npm start runs here. Exit code 1: a rebuild failed, or differed with --compare.
+// ALLOY_URL and ALLOY_TOKEN (scope admin) select it; default: the one that npm start runs here. Exit code 1: a rebuild
+// failed, or differed with --compare.
 import { succeed } from './lib/exit-code.mjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

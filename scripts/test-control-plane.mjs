@@ -6,12 +6,17 @@ import { findControlPlane, howToGetOne } from './lib/control-plane.mjs';
 import { installIfNeeded } from './lib/install.mjs';
 import { summary } from './lib/summary.mjs';
 
-// `npm run test:control-plane [-- --kubernetes VERSION] [path …]`: the specs that need a real Kubernetes API server. The last line has the totals.
+// `npm run test:control-plane [-- --kubernetes VERSION] [path …]`: the specs that need a real Kubernetes API server.
+// The last line has the totals.
 installIfNeeded();
 const { version, paths } = parse(process.argv.slice(2));
 const found = findControlPlane(version);
 if (!found) {
-  console.error(version === undefined ? `there is no Kubernetes API server for the tests: ${howToGetOne}` : `Kubernetes ${version} is not built: npm run setup:control-plane -- --kubernetes ${version}`);
+  console.error(
+    version === undefined
+      ? `there is no Kubernetes API server for the tests: ${howToGetOne}`
+      : `Kubernetes ${version} is not built: npm run setup:control-plane -- --kubernetes ${version}`,
+  );
   process.exit(1);
 }
 await buildIfNeeded();

@@ -6,7 +6,8 @@ import { root } from './lib/root.mjs';
 import { runPart } from './lib/run-part.mjs';
 import { reports } from './lib/summary.mjs';
 
-// `npm run test:long [-- part …]`: tests that take too long for CI, or only the named parts of lib/long-parts.mjs. The last line has the totals.
+// `npm run test:long [-- part …]`: tests that take too long for CI, or only the named parts of lib/long-parts.mjs. The
+// last line has the totals.
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !parts.some((part) => part.name === name));
 if (unknown.length > 0) {

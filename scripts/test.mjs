@@ -10,8 +10,10 @@ import { installIfNeeded } from './lib/install.mjs';
 import { root } from './lib/root.mjs';
 import { ordinarySuites, reportOf, reports, summary } from './lib/summary.mjs';
 
-// `npm test [-- path …]`: prepares the requirements of the tests, runs every suite, and prints the totals of Jest's reports.
-// The suite on a real API server runs if there is one; with ALLOY_REQUIRE_CONTROL_PLANE=1 it fails if it cannot run completely.
+// `npm test [-- path …]`: prepares the requirements of the tests, runs every suite, and prints the totals of Jest's
+// reports.
+// The suite on a real API server runs if there is one; with ALLOY_REQUIRE_CONTROL_PLANE=1 it fails if it cannot run
+// completely.
 const suites = [...ordinarySuites];
 const required = process.env.ALLOY_REQUIRE_CONTROL_PLANE === '1';
 const paths = process.argv.slice(2);
@@ -33,7 +35,11 @@ for (const suite of suites) {
   console.log(`\n── ${suite} ──`);
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const args = [jest, '--selectProjects', suite, '--maxWorkers=2', ...reporting(suite), ...paths];
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } });
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: ['inherit', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'test' },
+  });
   if (status !== 0) failed = true;
 }
 const notes = await controlPlane();

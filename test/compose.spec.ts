@@ -27,14 +27,23 @@ interface ComposeService {
 
 const read = (file: string): string => readFileSync(join(__dirname, '..', file), 'utf8');
 const text = read('docker-compose.yml');
-const compose = parse(text, { merge: true }) as { readonly services: Readonly<Record<string, ComposeService>>; readonly volumes: Readonly<Record<string, unknown>> };
+const compose = parse(text, { merge: true }) as {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
 const dockerfile = read('deploy/Dockerfile');
 const example = Object.fromEntries([...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]));
 /** An .env file as an operator completes it. */
-const dotenv: Readonly<Record<string, string>> = { ...example, ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'), ALLOY_BOOTSTRAP_TOKEN: 'b'.repeat(64) };
+const dotenv: Readonly<Record<string, string>> = {
+  ...example,
+  ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+  ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'),
+  ALLOY_BOOTSTRAP_TOKEN: 'b'.repeat(64),
+};
 
 const schemas: Readonly<Record<Service | 'migrate', ZodObject>> = {
-  ingest: ingestConfig, planner: plannerConfig, executor: executorConfig, watcher: watcherConfig, notifier: notifierConfig, migrate: migrateConfig,
+  ingest: ingestConfig, planner: plannerConfig, executor: executorConfig, watcher: watcherConfig,
+  notifier: notifierConfig, migrate: migrateConfig,
 };
 const ours = Object.keys(schemas) as Array<Service | 'migrate'>;
 
@@ -72,12 +81,20 @@ describe('docker-compose.yml', () => {
 
   it.each([...services])('gives %s its own database role and its own port, which the health check uses', (service) => {
     const { DATABASE_URL, PORT, HOST } = environmentOf(service);
-    expect(new URL(DATABASE_URL!)).toMatchObject({ username: `alloy_${service}`, hostname: 'postgres', port: '5432', pathname: `/${dotenv['DB_NAME']}` });
+    expect(new URL(DATABASE_URL!)).toMatchObject({
+      username: `alloy_${service}`,
+      hostname: 'postgres',
+      port: '5432',
+      pathname: `/${dotenv['DB_NAME']}`,
+    });
     expect(Number(PORT)).toBe(8080 + services.indexOf(service));
     expect(HOST).toBe('0.0.0.0');
     const [, asked] = /fetch\('([^']+)'\)/.exec(compose.services[service]!.healthcheck!.test.join(' ')) ?? [];
     expect(asked).toBe(`http://127.0.0.1:${PORT}/${String(Reflect.getMetadata('path', HealthController.prototype.ready))}`);
-    expect(compose.services[service]!.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' }, nats: { condition: 'service_healthy' } });
+    expect(compose.services[service]!.depends_on).toEqual({
+      migrate: { condition: 'service_completed_successfully' },
+      nats: { condition: 'service_healthy' },
+    });
   });
 
   it.each([...services])('gives %s its own user of nats-server with a password that the server accepts', (service) => {
@@ -97,12 +114,16 @@ describe('docker-compose.yml', () => {
   it('gives the migrate step the owner\'s database role, which creates the role of each service', () => {
     const environment = environmentOf('migrate');
     expect(new URL(environment['DATABASE_URL']!).username).toBe(dotenv['DB_USER']);
-    expect(Object.keys(JSON.parse(environment['ALLOY_ROLE_PASSWORDS']!) as object).sort()).toEqual(services.map((service) => `alloy_${service}`).sort());
+    expect(Object.keys(JSON.parse(environment['ALLOY_ROLE_PASSWORDS']!) as object).sort()).toEqual(
+      services.map((service) => `alloy_${service}`).sort(),
+    );
   });
 
   it('gives each role its own password, which the migrate step sets', () => {
     const set = JSON.parse(environmentOf('migrate')['ALLOY_ROLE_PASSWORDS']!) as Readonly<Record<string, string>>;
-    const used = Object.fromEntries(services.map((service) => [`alloy_${service}`, new URL(environmentOf(service)['DATABASE_URL']!).password]));
+    const used = Object.fromEntries(
+      services.map((service) => [`alloy_${service}`, new URL(environmentOf(service)['DATABASE_URL']!).password]),
+    );
     expect(used).toEqual(set);
     expect(new Set(Object.values(used)).size).toBe(services.length);
   });
@@ -112,12 +133,17 @@ describe('docker-compose.yml', () => {
   it('reads exactly the variables of .env.example, which includes the names of the original', () => {
     const read = new Set([...text.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name));
     expect([...read].sort()).toEqual(Object.keys(example).sort());
-    expect(Object.keys(example)).toEqual(expect.arrayContaining(['APP_PORT', 'APP_ENV', 'DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASSWORD', 'DB_NAME']));
+    expect(Object.keys(example)).toEqual(
+      expect.arrayContaining(['APP_PORT', 'APP_ENV', 'DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASSWORD', 'DB_NAME']),
+    );
   });
 
   it('refers to images by version and to declared volumes only', () => {
     for (const { image } of Object.values(compose.services)) expect(image).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
-    const named = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes).map((volume) => volume.split(':')[0]!).filter((name) => !name.startsWith('.'));
+    const named = Object.values(compose.services)
+      .flatMap(({ volumes = [] }) => volumes)
+      .map((volume) => volume.split(':')[0]!)
+      .filter((name) => !name.startsWith('.'));
     expect([...new Set(named)].sort()).toEqual(Object.keys(compose.volumes).sort());
   });
 });
@@ -139,8 +165,12 @@ describe('deploy/Dockerfile', () => {
   });
 
   it('can run every command of the compose file and creates every folder that is mounted', () => {
-    for (const service of ours) expect(existsSync(join(__dirname, '..', 'apps', compose.services[service]!.command![0]!, 'src', 'main.ts'))).toBe(true);
-    const mounted = ours.flatMap((service) => compose.services[service]!.volumes ?? []).filter((volume) => !volume.startsWith('.')).map((volume) => volume.split(':')[1]!);
+    for (const service of ours)
+      expect(existsSync(join(__dirname, '..', 'apps', compose.services[service]!.command![0]!, 'src', 'main.ts'))).toBe(true);
+    const mounted = ours
+      .flatMap((service) => compose.services[service]!.volumes ?? [])
+      .filter((volume) => !volume.startsWith('.'))
+      .map((volume) => volume.split(':')[1]!);
     const made = /^RUN mkdir (.+) && chown node:node (.+)$/m.exec(dockerfile)!;
     expect(made[1]!.split(' ').sort()).toEqual([...new Set(mounted)].sort());
     expect(made[2]).toBe(made[1]);

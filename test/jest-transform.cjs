@@ -1,11 +1,16 @@
-// Jest's own module registry cannot require() ESM and Nest 12 is ESM-only: this compiles TypeScript and ESM packages to CommonJS.
+// Jest's own module registry cannot require() ESM and Nest 12 is ESM-only: this compiles TypeScript and ESM packages to
+// CommonJS.
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const swc = require('@swc/jest');
 
 const typescript = swc.createTransformer({
-  jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true } },
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
   module: { type: 'commonjs' },
 });
 const esm = swc.createTransformer({ jsc: { target: 'es2022' }, module: { type: 'commonjs' } });

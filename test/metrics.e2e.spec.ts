@@ -9,7 +9,12 @@ import { samplesOf, sumOf, type Sample } from './support/samples';
 const project = 'counted';
 const PAGE = readFileSync(join(__dirname, '..', 'docs', 'metrics.md'), 'utf8');
 /** The samples of Alloy's own metrics on this page: name and labels. */
-const documented = new Map([...PAGE.matchAll(/^\| `([a-z_]+)` \|[^|]*\|([^|]*)\|/gm)].map(([, name, labels]) => [name!, [...labels!.matchAll(/`([a-z]+)`/g)].map(([, label]) => label!)]));
+const documented = new Map(
+  [...PAGE.matchAll(/^\| `([a-z_]+)` \|[^|]*\|([^|]*)\|/gm)].map(([, name, labels]) => [
+    name!,
+    [...labels!.matchAll(/`([a-z]+)`/g)].map(([, label]) => label!),
+  ]),
+);
 
 describe('the metrics of an installation', () => {
   let installation: Installation;
@@ -21,7 +26,8 @@ describe('the metrics of an installation', () => {
 
   const scrape = async (service: Service): Promise<readonly Sample[]> => samplesOf(await installation.metrics(service));
   // Far longer than the lease of a killed notifier.
-  const reports = (name: string, labels: Readonly<Record<string, string>>, value: number) => eventually(async () => expect(sumOf(await scrape('notifier'), name, labels)).toBe(value), { timeoutMs: 120_000 });
+  const reports = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
+    eventually(async () => expect(sumOf(await scrape('notifier'), name, labels)).toBe(value), { timeoutMs: 120_000 });
 
   it('count each release once, even after the notifier was killed', async () => {
     const check = async (): Promise<void> => {
@@ -39,7 +45,8 @@ describe('the metrics of an installation', () => {
   });
 
   it('show no lag and count the work done', async () => {
-    for (const service of services.filter((one) => one !== 'ingest')) await eventually(async () => expect(sumOf(await scrape(service), 'alloy_consumer_lag')).toBe(0));
+    for (const service of services.filter((one) => one !== 'ingest'))
+      await eventually(async () => expect(sumOf(await scrape(service), 'alloy_consumer_lag')).toBe(0));
     await eventually(async () => expect(sumOf(await scrape('planner'), 'alloy_relay_lag')).toBe(0));
     const lags = async (): Promise<readonly Sample[]> => (await scrape('ingest')).filter(({ name }) => name === 'alloy_projection_lag');
     await eventually(async () => expect((await lags()).map(({ value }) => value)).toEqual((await lags()).map(() => 0)));
@@ -57,7 +64,9 @@ describe('the metrics of an installation', () => {
       served.set(name, labels);
       for (const label of Object.keys(sample.labels)) if (label !== 'le') labels.add(label);
     }
-    const missing = [...served].filter(([name, labels]) => !documented.has(name) || [...labels].some((label) => !documented.get(name)!.includes(label)));
+    const missing = [...served].filter(
+      ([name, labels]) => !documented.has(name) || [...labels].some((label) => !documented.get(name)!.includes(label)),
+    );
     expect(missing).toEqual([]);
     // A metric of something that has not happened here has no labels yet, but its name is on the page.
     const pages = (await Promise.all(services.map((service) => installation.metrics(service)))).join('\n');

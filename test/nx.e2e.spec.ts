@@ -16,8 +16,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs Nx as npm does, with its own cache folder. */
 function nx(args: readonly string[]): string {
-  const env = { ...process.env, NX_DAEMON: 'false', NX_WORKSPACE_DATA_DIRECTORY: join(folder, 'data'), NX_CACHE_DIRECTORY: join(folder, 'cache') };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args], { cwd: root, encoding: 'utf8', env, maxBuffer: 64_000_000 });
+  const env = {
+    ...process.env,
+    NX_DAEMON: 'false',
+    NX_WORKSPACE_DATA_DIRECTORY: join(folder, 'data'),
+    NX_CACHE_DIRECTORY: join(folder, 'cache'),
+  };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args], {
+    cwd: root, encoding: 'utf8', env, maxBuffer: 64_000_000,
+  });
   if (status !== 0) throw new Error(`nx ${args.join(' ')}: ${stdout}${stderr}`);
   return stdout;
 }
@@ -33,7 +40,9 @@ interface Project {
 const projects: readonly Project[] = globSync('{libs,apps}/*/project.json', { cwd: root }).map((file) => {
   const { name, tags } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { readonly name: string; readonly tags: readonly string[] };
   const sources = globSync(`${dirname(file)}/src/**/*.ts`, { cwd: root }).map((source) => readFileSync(join(root, source), 'utf8'));
-  const imports = sources.flatMap((source) => [...source.matchAll(/(?:from|import\(|requireActual\()\s*'@alloy\/([a-z-]+)/g)].map(([, lib]) => lib!));
+  const imports = sources.flatMap((source) =>
+    [...source.matchAll(/(?:from|import\(|requireActual\()\s*'@alloy\/([a-z-]+)/g)].map(([, lib]) => lib!),
+  );
   return { name, folder: dirname(file), tag: tags[0]!, imports: new Set(imports.filter((lib) => lib !== name)) };
 });
 
@@ -48,7 +57,20 @@ function importersOf(lib: string): readonly string[] {
 }
 
 interface Graph {
-  readonly graph: { readonly nodes: Readonly<Record<string, { readonly data: { readonly targets: Readonly<Record<string, { readonly cache?: boolean }>>; readonly implicitDependencies?: readonly string[] } }>>; readonly dependencies: Readonly<Record<string, ReadonlyArray<{ readonly target: string; readonly type: string }>>> };
+  readonly graph: {
+    readonly nodes: Readonly<
+      Record<
+        string,
+        {
+          readonly data: {
+            readonly targets: Readonly<Record<string, { readonly cache?: boolean }>>;
+            readonly implicitDependencies?: readonly string[];
+          };
+        }
+      >
+    >;
+    readonly dependencies: Readonly<Record<string, ReadonlyArray<{ readonly target: string; readonly type: string }>>>;
+  };
 }
 
 describe('the project graph of Nx', () => {
@@ -73,15 +95,26 @@ describe('the project graph of Nx', () => {
       const [kind, name] = tag.split(':') as ['lib' | 'app', string];
       return [...(kind === 'lib' ? boundaries.libs : boundaries.apps)[name]!.libs, ...boundaries.specs.libs];
     };
-    expect(projects.flatMap(({ name, tag, imports }) => [...imports].filter((lib) => !allowed(tag).includes(lib)).map((lib) => `${name} imports ${lib}`))).toEqual([]);
+    expect(
+      projects.flatMap(({ name, tag, imports }) =>
+        [...imports].filter((lib) => !allowed(tag).includes(lib)).map((lib) => `${name} imports ${lib}`),
+      ),
+    ).toEqual([]);
   });
 
   it('has each project of boundaries.cjs with a cached target for each check', () => {
-    expect(projects.map(({ tag }) => tag).sort()).toEqual([...Object.keys(boundaries.libs).map((name) => `lib:${name}`), ...Object.keys(boundaries.apps).map((name) => `app:${name}`)].sort());
+    expect(projects.map(({ tag }) => tag).sort()).toEqual(
+      [...Object.keys(boundaries.libs).map((name) => `lib:${name}`), ...Object.keys(boundaries.apps).map((name) => `app:${name}`)].sort(),
+    );
     for (const { name, tag } of projects) {
       const { targets } = graph.nodes[name]!.data;
       const wanted = [...(tag.startsWith('app:') ? ['build'] : []), 'test', 'lint', 'typecheck'];
-      expect({ name, targets: Object.entries(targets).filter(([, { cache }]) => cache).map(([target]) => target) }).toEqual({ name, targets: expect.arrayContaining(wanted) });
+      expect({
+        name,
+        targets: Object.entries(targets)
+          .filter(([, { cache }]) => cache)
+          .map(([target]) => target),
+      }).toEqual({ name, targets: expect.arrayContaining(wanted) });
     }
   });
 });

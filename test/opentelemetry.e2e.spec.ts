@@ -14,9 +14,18 @@ const sampled = { traceparent: `00-${caller.traceId}-${caller.spanId}-01` };
 const unsampled = { traceparent: `00-${caller.traceId}-${caller.spanId}-00` };
 const b3 = { b3: `${caller.traceId}-${caller.spanId}-1` };
 /** As docker-compose.yml passes on what is not set. */
-const empty = Object.fromEntries([
-  'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_TRACES_EXPORTER', 'OTEL_METRICS_EXPORTER', 'OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG', 'OTEL_RESOURCE_ATTRIBUTES',
-].map((name) => [name, '']));
+const empty = Object.fromEntries(
+  [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    'OTEL_TRACES_EXPORTER',
+    'OTEL_METRICS_EXPORTER',
+    'OTEL_TRACES_SAMPLER',
+    'OTEL_TRACES_SAMPLER_ARG',
+    'OTEL_RESOURCE_ATTRIBUTES',
+  ].map((name) => [name, '']),
+);
 const SERVER = 2;
 const BUNDLE = join(__dirname, '..', 'dist', 'opentelemetry', 'main.js');
 
@@ -46,7 +55,12 @@ describe('the variables of OpenTelemetry', () => {
   let nobody: string;
 
   beforeAll(async () => {
-    [infrastructure, collector, grpc, silent] = await Promise.all([startInfrastructure(), OtlpReceiver.start(), OtlpReceiver.startGrpc(), OtlpReceiver.start({ respond: false })]);
+    [infrastructure, collector, grpc, silent] = await Promise.all([
+      startInfrastructure(),
+      OtlpReceiver.start(),
+      OtlpReceiver.startGrpc(),
+      OtlpReceiver.start({ respond: false }),
+    ]);
     process.env['ALLOY_TEST_PG'] = infrastructure.databaseUrl;
     database = await createDatabase();
     nobody = `http://127.0.0.1:${await freePort()}`;
@@ -62,22 +76,45 @@ describe('the variables of OpenTelemetry', () => {
   });
 
   /** Starts ingest, asks it once as `headers` say, and stops it; `meanwhile`: in between. */
-  async function run(env: Env, headers: Env = sampled, meanwhile: (lines: () => Run['lines']) => Promise<void> = async () => {}): Promise<Run> {
+  async function run(
+    env: Env,
+    headers: Env = sampled,
+    meanwhile: (lines: () => Run['lines']) => Promise<void> = async () => {},
+  ): Promise<Run> {
     const loaded = join(dir, 'loaded.json');
     const own = {
-      PATH: process.env['PATH']!, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.roleUrl('alloy_ingest'), NATS_URL: infrastructure.natsUrl,
-      ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'), ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'), ALLOY_KEYSTORE: join(dir, 'keystore'), LOADED_MODULES: loaded,
+      PATH: process.env['PATH']!,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: database.roleUrl('alloy_ingest'),
+      NATS_URL: infrastructure.natsUrl,
+      ALLOY_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+      ALLOY_SECRETS_KEY: Buffer.alloc(32, 2).toString('base64'),
+      ALLOY_KEYSTORE: join(dir, 'keystore'),
+      LOADED_MODULES: loaded,
     };
-    const args = ['--require', join(__dirname, 'support', 'loaded-modules.cjs'), join(__dirname, '..', 'dist', 'apps', 'ingest', 'main.js')];
+    const args = [
+      '--require',
+      join(__dirname, 'support', 'loaded-modules.cjs'),
+      join(__dirname, '..', 'dist', 'apps', 'ingest', 'main.js'),
+    ];
     const child = spawn(process.execPath, args, { env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const closed = once(child, 'close');
-    const parsed = (): Run['lines'] => output.split('\n').filter((line) => line.startsWith('{"level"')).map((line) => JSON.parse(line) as Record<string, unknown>);
-    const ready = await eventually(() => parsed().find(({ msg }) => msg === 'ready') ?? Promise.reject(new Error(output)), { timeoutMs: 60_000 });
+    const parsed = (): Run['lines'] =>
+      output
+        .split('\n')
+        .filter((line) => line.startsWith('{"level"'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const ready = await eventually(() => parsed().find(({ msg }) => msg === 'ready') ?? Promise.reject(new Error(output)), {
+      timeoutMs: 60_000,
+    });
     const asked = performance.now();
-    const answer = await fetch(`http://127.0.0.1:${String(ready['port'])}/api/v1/releases/r-1?key=hunter2`, { headers: { authorization: 'Bearer hunter2hunter2hunter2', connection: 'close', ...headers } });
+    const answer = await fetch(`http://127.0.0.1:${String(ready['port'])}/api/v1/releases/r-1?key=hunter2`, {
+      headers: { authorization: 'Bearer hunter2hunter2hunter2', connection: 'close', ...headers },
+    });
     expect(answer.status).toBe(401);
     const requestMs = performance.now() - asked;
     await meanwhile(parsed);
@@ -86,8 +123,13 @@ describe('the variables of OpenTelemetry', () => {
     expect(await closed).toEqual([0, null]);
     const receiver = grpc.exports.length > 0 ? grpc : collector;
     return {
-      spans: [...receiver.spans], exports: [...receiver.exports], lines: parsed(), output,
-      loaded: JSON.parse(readFileSync(loaded, 'utf8')) as readonly string[], requestMs, stopMs: performance.now() - stopping,
+      spans: [...receiver.spans],
+      exports: [...receiver.exports],
+      lines: parsed(),
+      output,
+      loaded: JSON.parse(readFileSync(loaded, 'utf8')) as readonly string[],
+      requestMs,
+      stopMs: performance.now() - stopping,
     };
   }
 
@@ -95,13 +137,17 @@ describe('the variables of OpenTelemetry', () => {
   const tracesOf = ({ exports }: Run): readonly Export[] => exports.filter(({ spans }) => spans > 0);
   const http = (): Env => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   /** Besides that of ingest about the token that it does not know. */
-  const warnings = ({ lines }: Pick<Run, 'lines'>): readonly unknown[] => lines.filter(({ level, msg }) => level !== 'info' && level !== 'debug' && msg !== 'not let in').map(({ msg }) => msg);
+  const warnings = ({ lines }: Pick<Run, 'lines'>): readonly unknown[] =>
+    lines.filter(({ level, msg }) => level !== 'info' && level !== 'debug' && msg !== 'not let in').map(({ msg }) => msg);
 
   describe('nothing of the SDK is loaded', () => {
     it.each<[string, () => Env]>([
       ['without configuration', () => ({})],
       ['with variables that are empty', () => empty],
-      ['with variables that name no exporter and no endpoint', () => ({ OTEL_SERVICE_NAME: 'alloy', OTEL_TRACES_SAMPLER: 'always_on', OTEL_PROPAGATORS: 'b3' })],
+      [
+        'with variables that name no exporter and no endpoint',
+        () => ({ OTEL_SERVICE_NAME: 'alloy', OTEL_TRACES_SAMPLER: 'always_on', OTEL_PROPAGATORS: 'b3' }),
+      ],
       ['with OTEL_SDK_DISABLED=true', () => ({ ...http(), OTEL_SDK_DISABLED: 'true' })],
       ['with OTEL_TRACES_EXPORTER=none', () => ({ OTEL_TRACES_EXPORTER: 'none' })],
     ])('%s', async (_when, env) => {
@@ -123,102 +169,256 @@ describe('the variables of OpenTelemetry', () => {
   });
 
   it.each<[string, () => Env, (done: Run) => void, Env?]>([
-    ['OTEL_EXPORTER_OTLP_ENDPOINT: traces and metrics by http/protobuf; the request continues the caller’s trace, with Fastify’s and Postgres’ spans in it', http, (done) => {
-      expect(done.loaded).toContain(BUNDLE);
-      expect(new Set(done.exports.map(({ path, protocol }) => `${path} ${protocol}`))).toEqual(new Set(['/v1/traces http/protobuf', '/v1/metrics http/protobuf']));
-      expect(requestOf(done)).toMatchObject({ service: 'alloy-ingest', name: 'GET /api/v1/releases/:id', traceId: caller.traceId, parentId: caller.spanId, resource: { 'service.namespace': 'alloy' } });
-      expect(new Set(done.spans.map(({ scope }) => scope))).toEqual(new Set(['@opentelemetry/instrumentation-http', '@fastify/otel', '@opentelemetry/instrumentation-pg']));
-      expect(new Set(done.spans.map(({ traceId }) => traceId))).toEqual(new Set([caller.traceId]));
-      expect(done.exports.some(({ text }) => text.includes('http.server.request.duration'))).toBe(true);
-      for (const { text } of done.exports) expect(text.includes('hunter2')).toBe(false);
-      expect(warnings(done)).toEqual([]);
-    }],
-    ['empty variables beside an endpoint', () => ({ ...empty, ...http() }), (done) => {
-      expect(requestOf(done)).toMatchObject({ service: 'alloy-ingest', traceId: caller.traceId });
-      expect(warnings(done)).toEqual([]);
-    }],
-    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces alone, to that URL as it is', () => ({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` }), (done) => {
-      expect(new Set(done.exports.map(({ path }) => path))).toEqual(new Set(['/v1/traces']));
-      expect(requestOf(done).traceId).toBe(caller.traceId);
-    }],
-    ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: metrics alone', () => ({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${collector.url}/v1/metrics` }), (done) => {
-      expect(new Set(done.exports.map(({ path }) => path))).toEqual(new Set(['/v1/metrics']));
-    }],
-    ['OTEL_EXPORTER_OTLP_PROTOCOL=http/json', () => ({ ...http(), OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }), (done) => {
-      expect(tracesOf(done).map(({ protocol }) => protocol)).toContain('http/json');
-      expect(requestOf(done).traceId).toBe(caller.traceId);
-    }],
-    ['OTEL_EXPORTER_OTLP_PROTOCOL=grpc', () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: grpc.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=canary' }), (done) => {
-      expect(tracesOf(done)[0]).toMatchObject({ protocol: 'grpc', path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export', headers: { 'x-api-key': 'canary' } });
-      expect(requestOf(done).traceId).toBe(caller.traceId);
-    }],
-    ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL and OTEL_METRICS_EXPORTER=none', () => ({ ...http(), OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json', OTEL_METRICS_EXPORTER: 'none' }), (done) => {
-      expect(new Set(done.exports.map(({ path, protocol }) => `${path} ${protocol}`))).toEqual(new Set(['/v1/traces http/json']));
-    }],
-    ['OTEL_EXPORTER_OTLP_HEADERS and OTEL_EXPORTER_OTLP_COMPRESSION', () => ({ ...http(), OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20canary,x-tenant=shop', OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' }), (done) => {
-      expect(tracesOf(done)[0]!.headers).toMatchObject({ authorization: 'Basic canary', 'x-tenant': 'shop', 'content-encoding': 'gzip' });
-      expect(done.output).not.toContain('canary');
-    }],
-    ['OTEL_TRACES_EXPORTER=console', () => ({ OTEL_TRACES_EXPORTER: 'console' }), (done) => {
-      expect(done.output).toContain(caller.traceId);
-      expect(done.output).toContain('GET /api/v1/releases/:id');
-      expect(done.exports).toEqual([]);
-    }],
-    ['OTEL_TRACES_EXPORTER=otlp,console', () => ({ ...http(), OTEL_TRACES_EXPORTER: 'otlp,console' }), (done) => {
-      expect(done.output).toContain('GET /api/v1/releases/:id');
-      expect(requestOf(done).traceId).toBe(caller.traceId);
-    }],
-    ['OTEL_TRACES_EXPORTER=none with an endpoint: metrics alone', () => ({ ...http(), OTEL_TRACES_EXPORTER: 'none' }), (done) => {
-      expect(new Set(done.exports.map(({ path }) => path))).toEqual(new Set(['/v1/metrics']));
-    }],
-    ['OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES', () => ({ ...http(), OTEL_SERVICE_NAME: 'door', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,service.namespace=release' }), (done) => {
-      expect(requestOf(done)).toMatchObject({ service: 'door', resource: { 'deployment.environment.name': 'test', 'service.namespace': 'release', 'telemetry.sdk.language': 'nodejs' } });
-    }],
-    ['the resource detectors that are on by default', http, (done) => {
-      expect(requestOf(done).resource).toMatchObject({ 'service.instance.id': expect.any(String), 'process.pid': expect.anything(), 'host.name': expect.any(String), 'os.type': 'linux' });
-    }],
-    ['OTEL_NODE_RESOURCE_DETECTORS=env,os', () => ({ ...http(), OTEL_NODE_RESOURCE_DETECTORS: 'env,os', OTEL_RESOURCE_ATTRIBUTES: 'a=b' }), (done) => {
-      const { resource } = requestOf(done);
-      expect(resource).toMatchObject({ a: 'b', 'os.type': 'linux', 'service.name': 'alloy-ingest' });
-      for (const name of ['process.pid', 'host.name', 'service.instance.id']) expect(resource).not.toHaveProperty([name]);
-    }],
-    ['OTEL_NODE_RESOURCE_DETECTORS=none', () => ({ ...http(), OTEL_NODE_RESOURCE_DETECTORS: 'none', OTEL_RESOURCE_ATTRIBUTES: 'a=b' }), (done) => {
-      expect(requestOf(done).resource).toMatchObject({ 'service.name': 'alloy-ingest', 'telemetry.sdk.name': 'opentelemetry' });
-      for (const name of ['a', 'process.pid', 'host.name', 'os.type', 'service.instance.id']) expect(requestOf(done).resource).not.toHaveProperty([name]);
-    }],
-    ['no sampler configured: a caller’s flag that a trace is not sampled is obeyed', http, (done) => expect(done.spans).toEqual([]), unsampled],
-    ['OTEL_TRACES_SAMPLER=always_on', () => ({ ...http(), OTEL_TRACES_SAMPLER: 'always_on' }), (done) => expect(requestOf(done).traceId).toBe(caller.traceId), unsampled],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT: traces and metrics by http/protobuf; the request continues the caller’s trace, with Fastify’s and Postgres’ spans in it',
+      http,
+      (done) => {
+        expect(done.loaded).toContain(BUNDLE);
+        expect(new Set(done.exports.map(({ path, protocol }) => `${path} ${protocol}`))).toEqual(
+          new Set(['/v1/traces http/protobuf', '/v1/metrics http/protobuf']),
+        );
+        expect(requestOf(done)).toMatchObject({
+          service: 'alloy-ingest',
+          name: 'GET /api/v1/releases/:id',
+          traceId: caller.traceId,
+          parentId: caller.spanId,
+          resource: { 'service.namespace': 'alloy' },
+        });
+        expect(new Set(done.spans.map(({ scope }) => scope))).toEqual(
+          new Set(['@opentelemetry/instrumentation-http', '@fastify/otel', '@opentelemetry/instrumentation-pg']),
+        );
+        expect(new Set(done.spans.map(({ traceId }) => traceId))).toEqual(new Set([caller.traceId]));
+        expect(done.exports.some(({ text }) => text.includes('http.server.request.duration'))).toBe(true);
+        for (const { text } of done.exports) expect(text.includes('hunter2')).toBe(false);
+        expect(warnings(done)).toEqual([]);
+      },
+    ],
+    [
+      'empty variables beside an endpoint',
+      () => ({ ...empty, ...http() }),
+      (done) => {
+        expect(requestOf(done)).toMatchObject({ service: 'alloy-ingest', traceId: caller.traceId });
+        expect(warnings(done)).toEqual([]);
+      },
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces alone, to that URL as it is',
+      () => ({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` }),
+      (done) => {
+        expect(new Set(done.exports.map(({ path }) => path))).toEqual(new Set(['/v1/traces']));
+        expect(requestOf(done).traceId).toBe(caller.traceId);
+      },
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: metrics alone',
+      () => ({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${collector.url}/v1/metrics` }),
+      (done) => {
+        expect(new Set(done.exports.map(({ path }) => path))).toEqual(new Set(['/v1/metrics']));
+      },
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_PROTOCOL=http/json',
+      () => ({ ...http(), OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }),
+      (done) => {
+        expect(tracesOf(done).map(({ protocol }) => protocol)).toContain('http/json');
+        expect(requestOf(done).traceId).toBe(caller.traceId);
+      },
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_PROTOCOL=grpc',
+      () => ({
+        OTEL_EXPORTER_OTLP_ENDPOINT: grpc.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=canary',
+      }),
+      (done) => {
+        expect(tracesOf(done)[0]).toMatchObject({
+          protocol: 'grpc',
+          path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+          headers: { 'x-api-key': 'canary' },
+        });
+        expect(requestOf(done).traceId).toBe(caller.traceId);
+      },
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL and OTEL_METRICS_EXPORTER=none',
+      () => ({ ...http(), OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json', OTEL_METRICS_EXPORTER: 'none' }),
+      (done) => {
+        expect(new Set(done.exports.map(({ path, protocol }) => `${path} ${protocol}`))).toEqual(new Set(['/v1/traces http/json']));
+      },
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS and OTEL_EXPORTER_OTLP_COMPRESSION',
+      () => ({
+        ...http(),
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20canary,x-tenant=shop',
+        OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+      }),
+      (done) => {
+        expect(tracesOf(done)[0]!.headers).toMatchObject({ authorization: 'Basic canary', 'x-tenant': 'shop', 'content-encoding': 'gzip' });
+        expect(done.output).not.toContain('canary');
+      },
+    ],
+    [
+      'OTEL_TRACES_EXPORTER=console',
+      () => ({ OTEL_TRACES_EXPORTER: 'console' }),
+      (done) => {
+        expect(done.output).toContain(caller.traceId);
+        expect(done.output).toContain('GET /api/v1/releases/:id');
+        expect(done.exports).toEqual([]);
+      },
+    ],
+    [
+      'OTEL_TRACES_EXPORTER=otlp,console',
+      () => ({ ...http(), OTEL_TRACES_EXPORTER: 'otlp,console' }),
+      (done) => {
+        expect(done.output).toContain('GET /api/v1/releases/:id');
+        expect(requestOf(done).traceId).toBe(caller.traceId);
+      },
+    ],
+    [
+      'OTEL_TRACES_EXPORTER=none with an endpoint: metrics alone',
+      () => ({ ...http(), OTEL_TRACES_EXPORTER: 'none' }),
+      (done) => {
+        expect(new Set(done.exports.map(({ path }) => path))).toEqual(new Set(['/v1/metrics']));
+      },
+    ],
+    [
+      'OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES',
+      () => ({
+        ...http(),
+        OTEL_SERVICE_NAME: 'door',
+        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,service.namespace=release',
+      }),
+      (done) => {
+        expect(requestOf(done)).toMatchObject({
+          service: 'door',
+          resource: { 'deployment.environment.name': 'test', 'service.namespace': 'release', 'telemetry.sdk.language': 'nodejs' },
+        });
+      },
+    ],
+    [
+      'the resource detectors that are on by default',
+      http,
+      (done) => {
+        expect(requestOf(done).resource).toMatchObject({
+          'service.instance.id': expect.any(String),
+          'process.pid': expect.anything(),
+          'host.name': expect.any(String),
+          'os.type': 'linux',
+        });
+      },
+    ],
+    [
+      'OTEL_NODE_RESOURCE_DETECTORS=env,os',
+      () => ({ ...http(), OTEL_NODE_RESOURCE_DETECTORS: 'env,os', OTEL_RESOURCE_ATTRIBUTES: 'a=b' }),
+      (done) => {
+        const { resource } = requestOf(done);
+        expect(resource).toMatchObject({ a: 'b', 'os.type': 'linux', 'service.name': 'alloy-ingest' });
+        for (const name of ['process.pid', 'host.name', 'service.instance.id']) expect(resource).not.toHaveProperty([name]);
+      },
+    ],
+    [
+      'OTEL_NODE_RESOURCE_DETECTORS=none',
+      () => ({ ...http(), OTEL_NODE_RESOURCE_DETECTORS: 'none', OTEL_RESOURCE_ATTRIBUTES: 'a=b' }),
+      (done) => {
+        expect(requestOf(done).resource).toMatchObject({ 'service.name': 'alloy-ingest', 'telemetry.sdk.name': 'opentelemetry' });
+        for (const name of ['a', 'process.pid', 'host.name', 'os.type', 'service.instance.id'])
+          expect(requestOf(done).resource).not.toHaveProperty([name]);
+      },
+    ],
+    [
+      'no sampler configured: a caller’s flag that a trace is not sampled is obeyed',
+      http,
+      (done) => expect(done.spans).toEqual([]),
+      unsampled,
+    ],
+    [
+      'OTEL_TRACES_SAMPLER=always_on',
+      () => ({ ...http(), OTEL_TRACES_SAMPLER: 'always_on' }),
+      (done) => expect(requestOf(done).traceId).toBe(caller.traceId),
+      unsampled,
+    ],
     ['OTEL_TRACES_SAMPLER=always_off', () => ({ ...http(), OTEL_TRACES_SAMPLER: 'always_off' }), (done) => expect(done.spans).toEqual([])],
-    ['OTEL_TRACES_SAMPLER=parentbased_always_off, with a parent', () => ({ ...http(), OTEL_TRACES_SAMPLER: 'parentbased_always_off' }), (done) => expect(requestOf(done).traceId).toBe(caller.traceId)],
-    ['OTEL_TRACES_SAMPLER=parentbased_always_off, without a parent', () => ({ ...http(), OTEL_TRACES_SAMPLER: 'parentbased_always_off' }), (done) => expect(done.spans).toEqual([]), {}],
-    ['OTEL_TRACES_SAMPLER=traceidratio and OTEL_TRACES_SAMPLER_ARG=0', () => ({ ...http(), OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }), (done) => expect(done.spans).toEqual([])],
-    ['OTEL_TRACES_SAMPLER=parentbased_traceidratio and OTEL_TRACES_SAMPLER_ARG=1', () => ({ ...http(), OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '1' }), (done) => expect(requestOf(done).parentId).toBe(''), {}],
-    ['OTEL_PROPAGATORS=b3', () => ({ ...http(), OTEL_PROPAGATORS: 'b3' }), (done) => expect(requestOf(done)).toMatchObject({ traceId: caller.traceId, parentId: caller.spanId }), b3],
-    ['OTEL_PROPAGATORS=b3: traceparent is ignored', () => ({ ...http(), OTEL_PROPAGATORS: 'b3' }), (done) => expect(requestOf(done).parentId).toBe('')],
+    [
+      'OTEL_TRACES_SAMPLER=parentbased_always_off, with a parent',
+      () => ({ ...http(), OTEL_TRACES_SAMPLER: 'parentbased_always_off' }),
+      (done) => expect(requestOf(done).traceId).toBe(caller.traceId),
+    ],
+    [
+      'OTEL_TRACES_SAMPLER=parentbased_always_off, without a parent',
+      () => ({ ...http(), OTEL_TRACES_SAMPLER: 'parentbased_always_off' }),
+      (done) => expect(done.spans).toEqual([]),
+      {},
+    ],
+    [
+      'OTEL_TRACES_SAMPLER=traceidratio and OTEL_TRACES_SAMPLER_ARG=0',
+      () => ({ ...http(), OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }),
+      (done) => expect(done.spans).toEqual([]),
+    ],
+    [
+      'OTEL_TRACES_SAMPLER=parentbased_traceidratio and OTEL_TRACES_SAMPLER_ARG=1',
+      () => ({ ...http(), OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '1' }),
+      (done) => expect(requestOf(done).parentId).toBe(''),
+      {},
+    ],
+    [
+      'OTEL_PROPAGATORS=b3',
+      () => ({ ...http(), OTEL_PROPAGATORS: 'b3' }),
+      (done) => expect(requestOf(done)).toMatchObject({ traceId: caller.traceId, parentId: caller.spanId }),
+      b3,
+    ],
+    [
+      'OTEL_PROPAGATORS=b3: traceparent is ignored',
+      () => ({ ...http(), OTEL_PROPAGATORS: 'b3' }),
+      (done) => expect(requestOf(done).parentId).toBe(''),
+    ],
     ['OTEL_PROPAGATORS=none', () => ({ ...http(), OTEL_PROPAGATORS: 'none' }), (done) => expect(requestOf(done).parentId).toBe('')],
-    ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE=1', () => ({ ...http(), OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1' }), (done) => {
-      expect(tracesOf(done).length).toBeGreaterThan(2);
-      expect(new Set(tracesOf(done).map(({ spans }) => spans))).toEqual(new Set([1]));
-    }],
-    ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', () => ({ ...http(), OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '3', OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: '4' }), (done) => {
-      for (const { attributes } of done.spans) {
-        expect(Object.keys(attributes).length).toBeLessThanOrEqual(3);
-        for (const value of Object.values(attributes)) expect(String(value).length).toBeLessThanOrEqual(5);
-      }
-    }],
-    ['OTEL_CONFIG_FILE, which replaces the other variables', () => ({ OTEL_CONFIG_FILE: configFile(), OTEL_TRACES_SAMPLER: 'always_off' }), (done) => {
-      expect(requestOf(done)).toMatchObject({ service: 'from-a-file', name: 'GET /api/v1/releases/:id', traceId: caller.traceId });
-      expect(new Set(done.spans.map(({ scope }) => scope)).size).toBe(3);
-      expect(warnings(done)).toEqual([]);
-    }],
-    ['an unknown sampler: the SDK says so, once', () => ({ ...http(), OTEL_TRACES_SAMPLER: 'some' }), (done) => {
-      expect(warnings(done)).toEqual(['OpenTelemetry: unknown OTEL_TRACES_SAMPLER value "some", using default']);
-      expect(requestOf(done).traceId).toBe(caller.traceId);
-    }],
-    ['OTEL_LOG_LEVEL=debug: lines of the service’s own form', () => ({ ...http(), OTEL_LOG_LEVEL: 'debug', LOG_LEVEL: 'debug' }), (done) => {
-      expect(done.lines.filter(({ level, msg }) => level === 'debug' && String(msg).startsWith('OpenTelemetry: ')).length).toBeGreaterThan(0);
-      expect(done.output.split('\n').filter((line) => line !== '' && !line.startsWith('{"level"'))).toEqual([]);
-    }],
+    [
+      'OTEL_BSP_MAX_EXPORT_BATCH_SIZE=1',
+      () => ({ ...http(), OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1' }),
+      (done) => {
+        expect(tracesOf(done).length).toBeGreaterThan(2);
+        expect(new Set(tracesOf(done).map(({ spans }) => spans))).toEqual(new Set([1]));
+      },
+    ],
+    [
+      'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+      () => ({ ...http(), OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '3', OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: '4' }),
+      (done) => {
+        for (const { attributes } of done.spans) {
+          expect(Object.keys(attributes).length).toBeLessThanOrEqual(3);
+          for (const value of Object.values(attributes)) expect(String(value).length).toBeLessThanOrEqual(5);
+        }
+      },
+    ],
+    [
+      'OTEL_CONFIG_FILE, which replaces the other variables',
+      () => ({ OTEL_CONFIG_FILE: configFile(), OTEL_TRACES_SAMPLER: 'always_off' }),
+      (done) => {
+        expect(requestOf(done)).toMatchObject({ service: 'from-a-file', name: 'GET /api/v1/releases/:id', traceId: caller.traceId });
+        expect(new Set(done.spans.map(({ scope }) => scope)).size).toBe(3);
+        expect(warnings(done)).toEqual([]);
+      },
+    ],
+    [
+      'an unknown sampler: the SDK says so, once',
+      () => ({ ...http(), OTEL_TRACES_SAMPLER: 'some' }),
+      (done) => {
+        expect(warnings(done)).toEqual(['OpenTelemetry: unknown OTEL_TRACES_SAMPLER value "some", using default']);
+        expect(requestOf(done).traceId).toBe(caller.traceId);
+      },
+    ],
+    [
+      'OTEL_LOG_LEVEL=debug: lines of the service’s own form',
+      () => ({ ...http(), OTEL_LOG_LEVEL: 'debug', LOG_LEVEL: 'debug' }),
+      (done) => {
+        expect(
+          done.lines.filter(({ level, msg }) => level === 'debug' && String(msg).startsWith('OpenTelemetry: ')).length,
+        ).toBeGreaterThan(0);
+        expect(done.output.split('\n').filter((line) => line !== '' && !line.startsWith('{"level"'))).toEqual([]);
+      },
+    ],
     // Jest takes a parameter that a row lacks for a callback: there are no parameters by name.
   ])('%s', async (...[, env, check, headers]) => check(await run(env(), headers)));
 
@@ -230,15 +430,24 @@ describe('the variables of OpenTelemetry', () => {
 
   it('OTEL_METRICS_EXPORTER=prometheus and OTEL_EXPORTER_PROMETHEUS_PORT', async () => {
     const port = await freePort();
-    await run({ OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_PORT: String(port), OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1' }, sampled, async () => {
-      expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('http_server_request_duration');
-    });
+    await run(
+      { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_PORT: String(port), OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1' },
+      sampled,
+      async () => {
+        expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('http_server_request_duration');
+      },
+    );
     expect(collector.exports).toEqual([]);
   });
 
   it('a collector that is away delays neither a request nor the end, and is logged once', async () => {
     const failed = expect.stringMatching(/^OpenTelemetry: export failed: .*ECONNREFUSED/);
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody.replace('//', '//user:hunter2@'), OTEL_METRICS_EXPORTER: 'none', OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_EXPORTER_OTLP_TIMEOUT: '200' };
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: nobody.replace('//', '//user:hunter2@'),
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '200',
+    };
     const done = await run(env, sampled, (lines) => eventually(() => expect(warnings({ lines: lines() })).toEqual([failed])));
     expect(done.requestMs).toBeLessThan(5_000);
     expect(done.stopMs).toBeLessThan(10_000);

@@ -22,16 +22,22 @@ describe('the metrics page of a playground container', () => {
   it('answers 406 in the style of Spring Boot to a client that accepts JSON only', () => {
     const page = new MetricsPage('spring', 1);
     expect(page.path).toBe('/actuator/prometheus');
-    expect([page.answer(1, 'application/json').status, page.answer(1, TEXT).status, page.answer(1, undefined).status]).toEqual([406, 200, 200]);
+    expect([page.answer(1, 'application/json').status, page.answer(1, TEXT).status, page.answer(1, undefined).status]).toEqual([
+      406, 200, 200,
+    ]);
   });
 
   it('comes from several workers in turn, each with its own counts and start time', () => {
     const page = new MetricsPage('default-workers-3', 1_000);
     for (let i = 0; i < 4; i++) page.observe(i === 0 ? 500 : 200, 0.01);
     expect([read(page), read(page), read(page), read(page)]).toMatchObject([
-      { requests: 2, errors: 1, processStartTime: 1_000 }, { requests: 1, errors: 0, processStartTime: 1_000.01 }, { requests: 1, errors: 0, processStartTime: 1_000.02 }, { requests: 2, errors: 1 },
+      { requests: 2, errors: 1, processStartTime: 1_000 },
+      { requests: 1, errors: 0, processStartTime: 1_000.01 },
+      { requests: 1, errors: 0, processStartTime: 1_000.02 },
+      { requests: 2, errors: 1 },
     ]);
   });
 
-  it('refuses an unknown style and lists the known ones', () => expect(() => new MetricsPage('sprnig', 1)).toThrow(/must be one of default, spring/));
+  it('refuses an unknown style and lists the known ones', () =>
+    expect(() => new MetricsPage('sprnig', 1)).toThrow(/must be one of default, spring/));
 });

@@ -4,23 +4,37 @@ import { basename, dirname, join, relative } from 'node:path';
 import { root } from './root.mjs';
 
 const dist = join(root, 'dist');
-/** Libraries that services load only if they need them: each is a bundle of its own, so that the other bundles neither contain nor load it. */
+/**
+ * Libraries that services load only if they need them: each is a bundle of its own, so that the other bundles neither
+ * contain nor load it.
+ */
 const separate = { opentelemetry: 'libs/opentelemetry/src/index.ts', typeorm: 'node_modules/typeorm/index.js' };
 const own = ['scripts/lib/build.mjs', 'package-lock.json', 'tsconfig.base.json'];
 
-/** Bundles the apps and the separate bundles whose inputs changed since their last build; default all. A call without changes takes a few ms. */
+/**
+ * Bundles the apps and the separate bundles whose inputs changed since their last build; default all. A call without
+ * changes takes a few ms.
+ */
 export async function buildIfNeeded(names = [...allApps(), ...Object.keys(separate)]) {
   const hash = hasher();
   const loaded = new Map();
   const stale = names.filter((name) => !isFresh(name, hash));
   if (stale.length === 0) return [];
   console.log(`building ${stale.join(', ')}`);
-  const result = await bundle(stale.map((name) => ({ in: join(root, separate[name] ?? `apps/${name}/src/main.ts`), out: `${folderOf(name)}/main` })), dist, loaded, [separateTypeorm()]);
+  const result = await bundle(
+    stale.map((name) => ({ in: join(root, separate[name] ?? `apps/${name}/src/main.ts`), out: `${folderOf(name)}/main` })),
+    dist,
+    loaded,
+    [separateTypeorm()],
+  );
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);
   for (const name of stale) {
     const { inputs } = result.metafile.outputs[`dist/${folderOf(name)}/main.js`];
     const files = [...Object.keys(inputs).filter((file) => !file.includes('node_modules') && existsSync(join(root, file))), ...own];
-    writeWhole(join(dist, folderOf(name), 'inputs.json'), JSON.stringify(Object.fromEntries(files.map((file) => [file, loaded.get(file) ?? hash(file)]))));
+    writeWhole(
+      join(dist, folderOf(name), 'inputs.json'),
+      JSON.stringify(Object.fromEntries(files.map((file) => [file, loaded.get(file) ?? hash(file)]))),
+    );
   }
   return stale;
 }
@@ -96,7 +110,10 @@ async function options(loaded) {
   };
 }
 
-/** esbuild does not emit decorator metadata, which Nest needs for injection: files with decorators are compiled by SWC first. `loaded` gets the digest of the bundled content, because a file may change during the build. */
+/**
+ * esbuild does not emit decorator metadata, which Nest needs for injection: files with decorators are compiled by SWC
+ * first. `loaded` gets the digest of the bundled content, because a file may change during the build.
+ */
 function decoratorMetadata(swc, loaded) {
   return {
     name: 'decorator-metadata',
@@ -108,7 +125,11 @@ function decoratorMetadata(swc, loaded) {
         const { code } = await swc.transform(source, {
           filename: path,
           sourceMaps: 'inline',
-          jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true } },
+          jsc: {
+            target: 'es2022',
+            parser: { syntax: 'typescript', decorators: true },
+            transform: { legacyDecorator: true, decoratorMetadata: true },
+          },
           module: { type: 'es6' },
         });
         return { contents: code, loader: 'ts' };
@@ -141,7 +162,8 @@ function separateTypeorm() {
 }
 
 /**
- * Resolves OpenTelemetry's packages to CommonJS. Their ES modules load some packages with a `require` that they create, which esbuild cannot follow.
+ * Resolves OpenTelemetry's packages to CommonJS. Their ES modules load some packages with a `require` that they create,
+ * which esbuild cannot follow.
  * It also keeps a second copy of each package out of the bundle.
  */
 function commonJs() {
@@ -149,12 +171,18 @@ function commonJs() {
     name: 'common-js',
     setup(build) {
       build.onResolve({ filter: /^@(opentelemetry|grpc)\// }, ({ path, importer, resolveDir, kind, pluginData }) =>
-        kind.startsWith('require') || pluginData === 'asked' ? undefined : build.resolve(path, { importer, resolveDir, kind: 'require-call', pluginData: 'asked' }));
+        kind.startsWith('require') || pluginData === 'asked'
+          ? undefined
+          : build.resolve(path, { importer, resolveDir, kind: 'require-call', pluginData: 'asked' }),
+      );
     },
   };
 }
 
-/** Packages that are not installed (database drivers, Nest's optional transports) are resolved only at run time, if ever. */
+/**
+ * Packages that are not installed (database drivers, Nest's optional transports) are resolved only at run time, if
+ * ever.
+ */
 function optionalPeers() {
   return {
     name: 'optional-peers',

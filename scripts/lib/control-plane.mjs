@@ -10,9 +10,13 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'all
 /** Versions of Kubernetes: the suite's default, and the oldest supported one. */
 export const versions = JSON.parse(readFileSync(join(root, 'scripts', 'control-plane', 'versions.json'), 'utf8'));
 
-export const howToGetOne = 'run npm run setup:control-plane (once; it takes 7 minutes on two idle cores), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
+export const howToGetOne =
+  'run npm run setup:control-plane (once; it takes 7 minutes on two idle cores), or set KUBEBUILDER_ASSETS to a folder of kube-apiserver, kube-controller-manager and etcd, or KUBECONFIG and ALLOY_TEST_CLUSTER=1 to a cluster for tests';
 
-/** The API server that the suite uses: an external cluster, given programs, or those built by setup:control-plane; only the last for a given version. Undefined: there is none. */
+/**
+ * The API server that the suite uses: an external cluster, given programs, or those built by setup:control-plane; only
+ * the last for a given version. Undefined: there is none.
+ */
 export function findControlPlane(version) {
   if (version !== undefined) return builtOf(version);
   if (process.env.KUBECONFIG && process.env.ALLOY_TEST_CLUSTER === '1') return { kubeconfig: process.env.KUBECONFIG };
@@ -33,12 +37,15 @@ const network = 'ip link set lo up && ip route replace local 198.18.0.0/16 dev l
 const spaces = ['--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /**
- * Command prefix that runs a program in its own network namespace, where each pod can have an address, and in its own pid namespace, so that no process survives it.
+ * Command prefix that runs a program in its own network namespace, where each pod can have an address, and in its own
+ * pid namespace, so that no process survives it.
  * Undefined if the machine does not allow it.
  */
 export function ownNetwork() {
   const ways = [spaces, ['--user', '--map-current-user', '--keep-caps', ...spaces]];
-  const usable = ways.find((flags) => spawnSync('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...flags, 'sh', '-c', network], { stdio: 'ignore' }).status === 0);
+  const usable = ways.find(
+    (flags) => spawnSync('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...flags, 'sh', '-c', network], { stdio: 'ignore' }).status === 0,
+  );
   // Ends with its parent, however the parent ends.
   return usable && ['setpriv', '--pdeathsig', 'KILL', 'unshare', ...usable, 'sh', '-c', `${network} && exec "$@"`, 'sh'];
 }

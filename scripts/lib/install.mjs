@@ -11,7 +11,9 @@ export function installIfNeeded() {
   console.log('installing the locked dependencies (npm ci)');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
   if (status === 0) return removeForeignNode();
-  console.error(`npm ci failed: it needs the network once; supply ${join(root, 'node_modules')}, or a registry that can be reached by npm_config_registry.`);
+  console.error(
+    `npm ci failed: it needs the network once; supply ${join(root, 'node_modules')}, or a registry that can be reached by npm_config_registry.`,
+  );
   process.exit(1);
 }
 
@@ -22,7 +24,10 @@ export function installedNode() {
   return status === 0 ? { path: nodeLink, version: stdout.trim() } : undefined;
 }
 
-/** npm selects the package of Node by platform and processor, not by C library. One that cannot run here would precede the machine's Node in the PATH of `npm run`. */
+/**
+ * npm selects the package of Node by platform and processor, not by C library. One that cannot run here would precede
+ * the machine's Node in the PATH of `npm run`.
+ */
 function removeForeignNode() {
   if (!installedNode()) rmSync(nodeLink, { force: true });
 }

@@ -7,8 +7,10 @@ const found = new Set(['Killed', 'Timeout']);
 const missed = new Set(['Survived', 'NoCoverage']);
 
 /**
- * Scores a report of Stryker (schema mutation-testing-report) by lib: killed mutants in percent of valid mutants, without declared equivalents.
- * `equivalents`: {file, line (its source text, trimmed), mutator, replacement, proof}. Returns a line for each lib, each survivor, and each error.
+ * Scores a report of Stryker (schema mutation-testing-report) by lib: killed mutants in percent of valid mutants,
+ * without declared equivalents.
+ * `equivalents`: {file, line (its source text, trimmed), mutator, replacement, proof}. Returns a line for each lib,
+ * each survivor, and each error.
  */
 export function mutationScore(report, equivalents) {
   const libs = new Map();
@@ -43,17 +45,22 @@ function libOf(libs, file) {
 
 const percent = (part, whole) => (whole === 0 ? 0 : (100 * part) / whole);
 
-const scoreLine = ({ name, score, killed, survived, equivalent }) => `${name}: ${score.toFixed(1)} % (${killed} killed, ${survived} survived, ${equivalent} equivalent)`;
+const scoreLine = ({ name, score, killed, survived, equivalent }) =>
+  `${name}: ${score.toFixed(1)} % (${killed} killed, ${survived} survived, ${equivalent} equivalent)`;
 
 function problemsOf({ name, score, killed, survived, equivalent }) {
   const share = percent(equivalent, killed + survived + equivalent);
   return [
     ...(score < LEAST_SCORE ? [`${name} scores ${score.toFixed(1)} %, below ${LEAST_SCORE} %`] : []),
-    ...(share > MOST_EQUIVALENTS ? [`${name} declares ${share.toFixed(1)} % of its mutants equivalent, more than ${MOST_EQUIVALENTS} %`] : []),
+    ...(share > MOST_EQUIVALENTS
+      ? [`${name} declares ${share.toFixed(1)} % of its mutants equivalent, more than ${MOST_EQUIVALENTS} %`]
+      : []),
   ];
 }
 
 const declaredWrongly = (equivalents, used) => [
-  ...equivalents.flatMap((one, index) => (used.has(index) ? [] : [`no surviving mutant is the equivalent declared for ${one.file}: ${one.line}`])),
+  ...equivalents.flatMap((one, index) =>
+    used.has(index) ? [] : [`no surviving mutant is the equivalent declared for ${one.file}: ${one.line}`],
+  ),
   ...equivalents.filter(({ proof }) => !proof?.trim()).map(({ file, line }) => `the equivalent declared for ${file} has no proof: ${line}`),
 ];

@@ -4,7 +4,10 @@ import { createInterface } from 'node:readline';
 
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
 
-/** Runs a part of `npm run test:long` and prints its output; returns its counts. Counts one failure if it ends without a closing line, or with an exit code that contradicts it. */
+/**
+ * Runs a part of `npm run test:long` and prints its output; returns its counts. Counts one failure if it ends without a
+ * closing line, or with an exit code that contradicts it.
+ */
 export async function runPart([command, ...args], options) {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
   let last = '';

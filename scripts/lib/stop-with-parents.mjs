@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Sends SIGTERM to this process once npm, or the launcher of runtime.mjs, has been killed: then no user is left to press Ctrl-C.
+ * Sends SIGTERM to this process once npm, or the launcher of runtime.mjs, has been killed: then no user is left to
+ * press Ctrl-C.
  * npm runs a shell that runs this process or its launcher. Does nothing if the process was started by neither.
  */
 export function stopWithParents() {

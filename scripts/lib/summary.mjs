@@ -5,12 +5,17 @@ import { root } from './root.mjs';
 /** Folder of the Jest reports <suite>.json. ALLOY_REPORTS overrides it. */
 export const reports = process.env.ALLOY_REPORTS || join(root, 'dist', 'reports');
 
-/** Suites without external requirements, in order. Chaos runs alone: its long freezes would starve tests with deadlines. */
+/**
+ * Suites without external requirements, in order. Chaos runs alone: its long freezes would starve tests with deadlines.
+ */
 export const ordinarySuites = ['unit', 'int', 'e2e', 'chaos'];
 
 export const reportOf = (suite) => join(reports, `${suite}.json`);
 
-/** The suites' counts from Jest's reports. A suite without a readable report, or with a failure outside of its tests, counts as one failure. */
+/**
+ * The suites' counts from Jest's reports. A suite without a readable report, or with a failure outside of its tests,
+ * counts as one failure.
+ */
 export function summary(suites) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of suites) {

@@ -22,10 +22,15 @@ let installation: Installation;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'alloy-ci-'));
-  cli = execFileSync(process.execPath, ['scripts/pack-cli.mjs', folder], { cwd: join(__dirname, '..', '..'), encoding: 'utf8' }).trim().split('\n').at(-1)!;
+  cli = execFileSync(process.execPath, ['scripts/pack-cli.mjs', folder], { cwd: join(__dirname, '..', '..'), encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .at(-1)!;
   issuer = await openIssuer();
   actions = await openActions();
-  const trust = (provider: 'github' | 'gitlab', repository: string) => [{ provider, issuer: issuer.url, audience: 'alloy', repository, ref: 'refs/heads/main' }];
+  const trust = (provider: 'github' | 'gitlab', repository: string) => [
+    { provider, issuer: issuer.url, audience: 'alloy', repository, ref: 'refs/heads/main' },
+  ];
   installation = await Installation.start({
     env: { ALLOY_ALLOW_LOOPBACK: 'true' },
     projects: {
@@ -59,12 +64,22 @@ interface Ran {
   file(name: string): string | undefined;
 }
 
-/** Runs the recipe as the CI does: with its shell, in a fresh checkout, with the recipe's variables and the CI's own. */
+/**
+ * Runs the recipe as the CI does: with its shell, in a fresh checkout, with the recipe's variables and the CI's own.
+ */
 async function run({ shell, env }: Recipe, own: Readonly<Record<string, string>>, strict = ['-eo', 'pipefail']): Promise<Ran> {
   const checkout = mkdtempSync(join(folder, 'job-'));
   mkdirSync(join(checkout, 'k8s'));
   for (const object of [deployment(), service()]) writeFileSync(join(checkout, 'k8s', `${object.kind}.yaml`), JSON.stringify(object));
-  const all = { PATH: process.env['PATH'], HOME: checkout, npm_config_offline: 'true', npm_config_update_notifier: 'false', ...env, ALLOY_URL: installation.releases.door.url, ...own };
+  const all = {
+    PATH: process.env['PATH'],
+    HOME: checkout,
+    npm_config_offline: 'true',
+    npm_config_update_notifier: 'false',
+    ...env,
+    ALLOY_URL: installation.releases.door.url,
+    ...own,
+  };
   return new Promise((resolve) => {
     execFile('bash', ['--noprofile', '--norc', ...strict, '-c', shell], { cwd: checkout, env: all }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
@@ -78,19 +93,31 @@ async function run({ shell, env }: Recipe, own: Readonly<Record<string, string>>
 const expectCode = ({ code, printed }: Ran, expected: number): void => expect(`${code}\n${printed}`).toMatch(new RegExp(`^${expected}\n`));
 
 const tokens = () => ({ ALLOY_TOKEN: installation.releases.door.token });
-const byToken = (project: string, tag: string, own: Readonly<Record<string, string>> = {}) => ({ ...tokens(), PACKAGE: cli, ALLOY_PROJECT: project, IMAGE_TAG: tag, ...own });
+const byToken = (project: string, tag: string, own: Readonly<Record<string, string>> = {}) => ({
+  ...tokens(),
+  PACKAGE: cli,
+  ALLOY_PROJECT: project,
+  IMAGE_TAG: tag,
+  ...own,
+});
 
 const onGithub = (tag: string) => {
   const { port } = actions.address() as AddressInfo;
   return run(github({ url: 'https://alloy.example.com', project: 'shop', 'image-tag': tag, package: cli }), {
-    GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '1', GITHUB_JOB: 'release', GITHUB_SHA: 'abc123',
-    GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'step-summary', ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?v=2`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'opens',
+    GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: 'release', GITHUB_SHA: 'abc123', GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'step-summary',
+    ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?v=2`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'opens',
   });
 };
 
 const onGitlab = async (tag: string) => {
   const recipe = gitlab({ url: 'https://alloy.example.com', project: 'till', 'image-tag': tag, package: cli });
-  return run(recipe, { CI_COMMIT_SHA: 'abc123', CI_JOB_ID: `${tag}-1`, ALLOY_TOKEN: await issuer.sign({ ...GITLAB, aud: recipe.audience }) });
+  return run(recipe, {
+    CI_COMMIT_SHA: 'abc123',
+    CI_JOB_ID: `${tag}-1`,
+    ALLOY_TOKEN: await issuer.sign({ ...GITLAB, aud: recipe.audience }),
+  });
 };
 
 it('the recipes install the CLI from the source that the user names, because the public registry has another package of that name', async () => {
@@ -101,17 +128,23 @@ it('the recipes install the CLI from the source that the user names, because the
     expect(without.code).not.toBe(0);
     expect(without.printed).toMatch(/^\S+ line \d+: PACKAGE: names the command line to install; npx would fetch another\n$/);
   }
-  expect([jenkins(), circleci()].map(({ env }) => env['PACKAGE'])).toEqual(Array.from({ length: 2 }, () => `@your-organization/alloy@${version}`));
+  expect([jenkins(), circleci()].map(({ env }) => env['PACKAGE'])).toEqual(
+    Array.from({ length: 2 }, () => `@your-organization/alloy@${version}`),
+  );
 });
 
-it.each([['github', 'GitHub'], ['gitlab', 'GitLab']] as const)('each input of %s has a description and is listed with its default in deploy/ci/README.md', (ci, name) => {
+it.each([
+  ['github', 'GitHub'],
+  ['gitlab', 'GitLab'],
+] as const)('each input of %s has a description and is listed with its default in deploy/ci/README.md', (ci, name) => {
   const documented = readFileSync(join(__dirname, '..', '..', 'deploy', 'ci', 'README.md'), 'utf8');
   const rows = [...documented.matchAll(/^\| `([\w-]+)` \| (both|GitHub|GitLab) \| (?:(on GitLab )?`([^`]*)`)? ?\| /gm)]
     .filter(([, , of]) => of === 'both' || of === name)
     .map(([, input, , onGitlab, value]) => [input!, onGitlab && ci === 'github' ? undefined : value] as const);
   const inputs = Object.entries(inputsOf(ci));
   expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(inputs.map(([input, described]) => [input, described.default || undefined])));
-  for (const [input, { description }] of inputs) expect({ input, description }).toEqual({ input, description: expect.stringMatching(/\w.*\.$/) });
+  for (const [input, { description }] of inputs)
+    expect({ input, description }).toEqual({ input, description: expect.stringMatching(/\w.*\.$/) });
 });
 
 it('a promoted release: the job succeeds, and its summary shows the stages with their verdicts and a link', async () => {
@@ -136,7 +169,8 @@ it('a release that is rolled back: the job exits with 3, and its summary gives t
 });
 
 it('the job exits with 4 if the release is not finished within its time limit, and with 6 if the release is refused', async () => {
-  const circle = (tag: string, job: string, own: Readonly<Record<string, string>> = {}) => run(circleci(), byToken('till', tag, { CIRCLE_SHA1: 'abc123', CIRCLE_WORKFLOW_JOB_ID: job, ...own }));
+  const circle = (tag: string, job: string, own: Readonly<Record<string, string>> = {}) =>
+    run(circleci(), byToken('till', tag, { CIRCLE_SHA1: 'abc123', CIRCLE_WORKFLOW_JOB_ID: job, ...own }));
   const late = await circle('v3-slow', 'job-1', { TIMEOUT: '1s' });
   expectCode(late, 4);
   expect(late.file('alloy-summary.md')).toMatch(/^## till v3-slow → production: (?!promoted)/);

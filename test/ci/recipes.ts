@@ -16,7 +16,10 @@ interface Described {
   readonly inputs: Readonly<Record<string, { readonly description?: string; readonly default?: string; readonly required?: boolean }>>;
 }
 
-/** The value of each input: the given one, else its default, else what `missing` returns. Throws for an unknown input, which would fail a job. */
+/**
+ * The value of each input: the given one, else its default, else what `missing` returns. Throws for an unknown input,
+ * which would fail a job.
+ */
 function settled({ inputs }: Described, given: Inputs, missing: (name: string) => string): Inputs {
   const unknown = Object.keys(given).filter((name) => !(name in inputs));
   if (unknown.length > 0) throw new Error(`unknown input ${unknown.join(', ')}`);
@@ -39,13 +42,20 @@ export function inputsOf(ci: 'github' | 'gitlab'): Described['inputs'] {
   return (parseAllDocuments(read('gitlab', 'templates', 'release.yml'))[0]!.toJS() as { readonly spec: Described }).spec.inputs;
 }
 
-const filled = (text: string, pattern: RegExp, values: Inputs): string => text.replace(pattern, (_, name: string) => values[name] ?? `<no ${name}>`);
+const filled = (text: string, pattern: RegExp, values: Inputs): string =>
+  text.replace(pattern, (_, name: string) => values[name] ?? `<no ${name}>`);
 
 /** The composite action, as run by a workflow that uses it with these inputs. */
 export function github(given: Inputs): Recipe {
-  const action = parse(read('github', 'action.yml')) as Described & { readonly runs: { readonly using: string; readonly steps: readonly { readonly shell: string; readonly run: string; readonly env: Inputs }[] } };
+  const action = parse(read('github', 'action.yml')) as Described & {
+    readonly runs: {
+      readonly using: string;
+      readonly steps: readonly { readonly shell: string; readonly run: string; readonly env: Inputs }[];
+    };
+  };
   const { steps, using } = action.runs;
-  if (using !== 'composite' || steps.length !== 1 || steps[0]!.shell !== 'bash') throw new Error('the action must be composite, with one bash step');
+  if (using !== 'composite' || steps.length !== 1 || steps[0]!.shell !== 'bash')
+    throw new Error('the action must be composite, with one bash step');
   const inputs = settled(action, given, asGithub);
   const fill = (text: string) => filled(text, /\$\{\{ inputs\.([\w-]+) \}\}/g, inputs);
   // GitHub pastes inputs into the script without quoting: they may only be passed as variables.
@@ -58,7 +68,16 @@ export function gitlab(given: Inputs): Recipe & { readonly audience: string } {
   const [, body] = parseAllDocuments(read('gitlab', 'templates', 'release.yml'));
   const inputs = settled({ inputs: inputsOf('gitlab') }, given, asGitlab);
   const text = filled(String(body), /\$\[\[ inputs\.([\w-]+) \]\]/g, inputs);
-  const [job] = Object.values(parse(text) as Record<string, { readonly script: readonly string[]; readonly variables: Inputs; readonly id_tokens: { readonly ALLOY_TOKEN: { readonly aud: string } } }>);
+  const [job] = Object.values(
+    parse(text) as Record<
+      string,
+      {
+        readonly script: readonly string[];
+        readonly variables: Inputs;
+        readonly id_tokens: { readonly ALLOY_TOKEN: { readonly aud: string } };
+      }
+    >,
+  );
   return { shell: job!.script.join('\n'), env: job!.variables, audience: job!.id_tokens.ALLOY_TOKEN.aud };
 }
 
@@ -71,7 +90,14 @@ export function jenkins(): Recipe {
 }
 
 export function circleci(): Recipe {
-  const { jobs } = parse(read('circleci', 'config.yml')) as { readonly jobs: { readonly release: { readonly environment: Inputs; readonly steps: readonly (string | { readonly run?: { readonly command: string } })[] } } };
+  const { jobs } = parse(read('circleci', 'config.yml')) as {
+    readonly jobs: {
+      readonly release: {
+        readonly environment: Inputs;
+        readonly steps: readonly (string | { readonly run?: { readonly command: string } })[];
+      };
+    };
+  };
   const [run] = jobs.release.steps.flatMap((step) => (typeof step === 'object' && step.run ? [step.run.command] : []));
   return { shell: run!, env: jobs.release.environment };
 }

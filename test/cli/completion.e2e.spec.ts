@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
-const script = (shell: string): string => execFileSync(process.execPath, [join(ROOT, 'bin', 'alloy.cjs'), 'completion', shell], { cwd: ROOT, encoding: 'utf8' });
+const script = (shell: string): string =>
+  execFileSync(process.execPath, [join(ROOT, 'bin', 'alloy.cjs'), 'completion', shell], { cwd: ROOT, encoding: 'utf8' });
 
 let bash: string;
 beforeAll(() => {
@@ -12,7 +13,12 @@ beforeAll(() => {
 /** The completions that bash offers if Tab is pressed after these words. */
 const offered = (...words: readonly string[]): readonly string[] => {
   const tab = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _alloy; printf "%s\\n" "${COMPREPLY[@]}"';
-  return execFileSync('bash', ['--noprofile', '--norc', '-c', `${bash}\n${tab}`, 'bash', 'alloy', ...words], { cwd: ROOT, encoding: 'utf8' }).split('\n').filter(Boolean);
+  return execFileSync('bash', ['--noprofile', '--norc', '-c', `${bash}\n${tab}`, 'bash', 'alloy', ...words], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter(Boolean);
 };
 
 it.each([

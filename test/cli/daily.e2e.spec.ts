@@ -15,7 +15,9 @@ let bin: string;
 beforeAll(async () => {
   bin = mkdtempSync(join(tmpdir(), 'alloy-bin-'));
   for (const name of ['alloy', 'kubectl-alloy']) symlinkSync(join(ROOT, 'bin', 'alloy.cjs'), join(bin, name));
-  installation = await Installation.start({ projects: { shop: shortPolicy, oven: shortPolicy, till: { ...heldPolicy, whenBusy: 'reject' } } });
+  installation = await Installation.start({
+    projects: { shop: shortPolicy, oven: shortPolicy, till: { ...heldPolicy, whenBusy: 'reject' } },
+  });
 });
 afterAll(async () => {
   await installation?.stop();
@@ -23,7 +25,11 @@ afterAll(async () => {
 });
 
 const env = (project: string): Record<string, string> => ({
-  PATH: `${bin}:${dirname(process.execPath)}:${process.env['PATH']}`, HOME: bin, ALLOY_URL: installation.releases.door.url, ALLOY_TOKEN: installation.releases.door.token, ALLOY_PROJECT: project,
+  PATH: `${bin}:${dirname(process.execPath)}:${process.env['PATH']}`,
+  HOME: bin,
+  ALLOY_URL: installation.releases.door.url,
+  ALLOY_TOKEN: installation.releases.door.token,
+  ALLOY_PROJECT: project,
 });
 
 interface Ran {
@@ -33,9 +39,12 @@ interface Ran {
 }
 const alloy = (project: string, ...argv: string[]): Promise<Ran> =>
   new Promise((resolve) => {
-    execFile('alloy', argv, { cwd: ROOT, env: env(project) }, (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }));
+    execFile('alloy', argv, { cwd: ROOT, env: env(project) }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    );
   });
-const deploy = (project: string, tag: string, ...more: string[]): Promise<Ran> => alloy(project, 'deploy', '-f', 'examples/shop/k8s', '--image-tag', tag, '--commit', 'abc123', ...more);
+const deploy = (project: string, tag: string, ...more: string[]): Promise<Ran> =>
+  alloy(project, 'deploy', '-f', 'examples/shop/k8s', '--image-tag', tag, '--commit', 'abc123', ...more);
 const exitOf = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.on('exit', resolve));
 
 it('a release by CLI prints what the guide shows', async () => {
@@ -58,7 +67,10 @@ it('the guide’s pipeline releases once even if it runs several times', async (
 
 it('bash completes verbs, their options and their arguments', async () => {
   const complete = (...words: string[]): Promise<string> =>
-    play(`source <(alloy completion bash); COMP_WORDS=(alloy ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _alloy; echo "\${COMPREPLY[*]}"`, env('shop'));
+    play(
+      `source <(alloy completion bash); COMP_WORDS=(alloy ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _alloy; echo "\${COMPREPLY[*]}"`,
+      env('shop'),
+    );
   expect(await complete('dep')).toBe('deploy\n');
   expect(await complete('get', 're')).toBe('releases release\n');
   expect(await complete('get', 'releases', '--st')).toBe('--status\n');
@@ -88,16 +100,24 @@ describe('the exit code', () => {
     await installation.releases.event(id, 'TrafficShifted');
     expect(await alloy('till', 'pause', '--reason', 'to inspect it')).toMatchObject({ code: 0 });
     expect(await alloy('till', 'get', 'releases', '--status', 'releasing,paused', '-o', 'name')).toMatchObject({ out: `${id}\n` });
-    expect(await alloy('till', 'status', id, '--wait', '--timeout', '150s')).toMatchObject({ code: 5, out: expect.stringContaining('is paused') });
+    expect(await alloy('till', 'status', id, '--wait', '--timeout', '150s')).toMatchObject({
+      code: 5,
+      out: expect.stringContaining('is paused'),
+    });
     expect(await alloy('till', 'resume')).toMatchObject({ code: 0 });
     expect(await alloy('till', 'abort', '--reason', 'enough')).toMatchObject({ code: 0, out: expect.stringContaining(id) });
-    expect(await alloy('till', 'status', id, '--wait', '--timeout', '150s', '-o', 'json')).toMatchObject({ code: 3, out: expect.stringContaining('"status": "rolledBack"') });
+    expect(await alloy('till', 'status', id, '--wait', '--timeout', '150s', '-o', 'json')).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('"status": "rolledBack"'),
+    });
   });
 
   it('is 1 for a wrong token or an unreachable server, and 2 for a missing file; no error prints the token', async () => {
     const { url, token } = installation.releases.door;
     const run = (more: Record<string, string>, ...argv: string[]): Promise<Ran> => new Promise((resolve) => {
-      execFile('alloy', argv, { cwd: ROOT, env: { ...env('shop'), ...more } }, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }));
+      execFile('alloy', argv, { cwd: ROOT, env: { ...env('shop'), ...more } }, (error, out, err) =>
+        resolve({ code: error ? Number(error.code) : 0, out, err }),
+      );
     });
     const wrong = await run({ ALLOY_TOKEN: 'alloy_not-this-one' }, 'get', 'releases');
     expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringContaining('The token is not valid for this server') });

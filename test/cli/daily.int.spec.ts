@@ -21,7 +21,13 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'alloy-cli-'));
   writeFileSync(join(folder, 'web.yaml'), [manifest.deployment, manifest.service, manifest.secret].join('---\n'));
   door = await openDoor();
-  await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', policy: { namespace: 'shop' }, tokenSha256: sha256(ROOT), tokenScope: 'admin', tokenProjects: ['*'] });
+  await bootstrap({
+    databaseUrl: door.database.url, user: 'root', project: 'shop',
+    policy: { namespace: 'shop' },
+    tokenSha256: sha256(ROOT),
+    tokenScope: 'admin',
+    tokenProjects: ['*'],
+  });
   owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
   relay = runningRelay(owner.pool);
 });
@@ -43,7 +49,8 @@ const sleep: FakeOptions['sleep'] = (ms, signal) => new Promise((resolve, reject
   signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)), { once: true });
 });
 /** A sleep that never ends by itself. */
-const forEver: FakeOptions['sleep'] = (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+const forEver: FakeOptions['sleep'] = (_ms, signal) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
 /** Runs `alloy …argv` as an administrator of project `shop` on a real ingest. */
 async function alloy(argv: readonly string[], more: FakeOptions = {}): Promise<Ran> {
@@ -58,16 +65,23 @@ const ok = async (...argv: string[]): Promise<string> => {
   return out;
 };
 const json = async (...argv: string[]): Promise<unknown> => JSON.parse(await ok(...argv, '-o', 'json'));
-const deploy = async (tag: string, ...more: string[]): Promise<string> => (await ok('deploy', '-f', 'web.yaml', '--image-tag', tag, '--commit', 'abc123', '-o', 'name', ...more)).trim();
+const deploy = async (tag: string, ...more: string[]): Promise<string> =>
+  (await ok('deploy', '-f', 'web.yaml', '--image-tag', tag, '--commit', 'abc123', '-o', 'name', ...more)).trim();
 
 it('creates one release per idempotency key and waits on the live feed until it is promoted', async () => {
   const id = await deploy('v1', '--strategy', 'rollout', '--reason', 'prices', '--idempotency-key', 'k1');
   expect(await deploy('v1', '--strategy', 'rollout', '--reason', 'prices', '--idempotency-key', 'k1')).toBe(id);
-  expect(await alloy(['deploy', '-f', 'web.yaml', '--image-tag', 'v9', '--commit', 'abc123', '--idempotency-key', 'k1'])).toMatchObject({ code: 6, err: expect.stringContaining('[') });
+  expect(await alloy(['deploy', '-f', 'web.yaml', '--image-tag', 'v9', '--commit', 'abc123', '--idempotency-key', 'k1'])).toMatchObject({
+    code: 6,
+    err: expect.stringContaining('['),
+  });
   expect(await alloy(['window'])).toMatchObject({ code: 6 });
   const waiting = alloy(['status', id, '--wait', '--timeout', '60s', '--summary', 'summary.md'], { sleep: forEver });
   await playRelease(door, id);
-  expect(await waiting).toMatchObject({ code: 0, out: expect.stringMatching(/^rollout of v1 to [^]*promoted v1 in \d+ s\n[^]*is promoted/) });
+  expect(await waiting).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^rollout of v1 to [^]*promoted v1 in \d+ s\n[^]*is promoted/),
+  });
   expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain(`http://127.0.0.1:${door.port}/api/v1/releases/${id}`);
   expect(await json('get', 'release', id)).toMatchObject({ id, status: 'promoted', requestReason: 'prices' });
   expect(await json('get', 'stable')).toMatchObject({ releaseId: id, imageTag: 'v1' });
@@ -85,8 +99,12 @@ it('sends a user\'s requests to a release, chosen by its id or because it is the
   await ok('resume', id);
   await ok('abort', id, '--reason', 'enough');
   const { events } = await door.ledger.log.load(id);
-  expect(events.filter(({ type }) => /(Pause|Resume|Abort)Requested/.test(type)).map(({ type, data, actor }) => ({ type, data, by: actor.id }))).toEqual([
-    { type: 'PauseRequested', data: { reason: 'lunch' }, by: 'root' }, { type: 'ResumeRequested', data: { reason: null }, by: 'root' }, { type: 'AbortRequested', data: { reason: 'enough' }, by: 'root' },
+  expect(
+    events.filter(({ type }) => /(Pause|Resume|Abort)Requested/.test(type)).map(({ type, data, actor }) => ({ type, data, by: actor.id })),
+  ).toEqual([
+    { type: 'PauseRequested', data: { reason: 'lunch' }, by: 'root' },
+    { type: 'ResumeRequested', data: { reason: null }, by: 'root' },
+    { type: 'AbortRequested', data: { reason: 'enough' }, by: 'root' },
   ]);
   await playRelease(door, id);
   expect(await alloy(['promote', id])).toMatchObject({ code: 6, err: expect.stringContaining('[too_late]') });
@@ -99,32 +117,60 @@ it('sends a user\'s requests to a release, chosen by its id or because it is the
 
 it('creates and changes projects and records the reason in the audit log', async () => {
   expect(await ok('project', 'create', 'till', '--reason', 'a new shop')).toContain('till');
-  expect(await ok('project', 'edit', 'till', '--set', 'whenBusy=queue', '--set', 'analysis.minRequests=10', '--reason', 'quiet nights')).toContain('changed whenBusy, analysis of till');
-  expect(await json('get', 'projects')).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id: 'till', policies: { production: expect.objectContaining({ whenBusy: 'queue', analysis: expect.objectContaining({ minRequests: 10, mode: 'auto' }) }) } })]) });
-  expect(await alloy(['project', 'edit', 'till', '--set', 'whenBusi=queue'])).toMatchObject({ code: 6, err: expect.stringContaining('did you mean whenBusy?') });
+  expect(
+    await ok('project', 'edit', 'till', '--set', 'whenBusy=queue', '--set', 'analysis.minRequests=10', '--reason', 'quiet nights'),
+  ).toContain('changed whenBusy, analysis of till');
+  expect(await json('get', 'projects')).toMatchObject({
+    items: expect.arrayContaining([
+      expect.objectContaining({
+        id: 'till',
+        policies: {
+          production: expect.objectContaining({ whenBusy: 'queue', analysis: expect.objectContaining({ minRequests: 10, mode: 'auto' }) }),
+        },
+      }),
+    ]),
+  });
+  expect(await alloy(['project', 'edit', 'till', '--set', 'whenBusi=queue'])).toMatchObject({
+    code: 6,
+    err: expect.stringContaining('did you mean whenBusy?'),
+  });
   expect(await alloy(['project', 'create', 'till'])).toMatchObject({ code: 6, err: expect.stringContaining('[project_exists]') });
   const audited = door.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ subject }) => subject === 'till');
-  expect(audited).toMatchObject([{ audit: 'project_created', by: 'root', reason: 'a new shop' }, { audit: 'policy_changed', by: 'root', reason: 'quiet nights' }]);
+  expect(audited).toMatchObject([
+    { audit: 'project_created', by: 'root', reason: 'a new shop' },
+    { audit: 'policy_changed', by: 'root', reason: 'quiet nights' },
+  ]);
 });
 
 it('creates a token that is accepted until it is revoked, and logs in with it', async () => {
-  const { out, err } = await alloy(['token', 'create', '--project', 'shop', '--scope', 'read', '--name', 'a reader', '--expires', '1d', '--reason', 'a test']);
+  const { out, err } = await alloy([
+    'token', 'create', '--project', 'shop', '--scope', 'read', '--name', 'a reader', '--expires', '1d', '--reason',
+    'a test',
+  ]);
   const token = out.trim();
   expect(token).toMatch(/^alloy_\S{43}$/);
   const [, id = ''] = /token revoke (\S+)/.exec(err) ?? [];
   const own = { ALLOY_URL: undefined, ALLOY_TOKEN: undefined, ALLOY_PROJECT: undefined };
-  expect(await alloy(['login', '--url', `http://127.0.0.1:${door.port}`, '--project', 'shop'], { stdin: token, env: own })).toMatchObject({ code: 0 });
+  expect(await alloy(['login', '--url', `http://127.0.0.1:${door.port}`, '--project', 'shop'], { stdin: token, env: own })).toMatchObject({
+    code: 0,
+  });
   expect(await alloy(['get', 'releases', '-o', 'name'], { env: own })).toMatchObject({ code: 0 });
   expect(await alloy(['abort', 'X'], { env: own })).toMatchObject({ code: 6, err: expect.stringContaining('[forbidden_scope]') });
-  expect(await json('token', 'list')).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id, name: 'a reader', scope: 'read' })]) });
+  expect(await json('token', 'list')).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ id, name: 'a reader', scope: 'read' })]),
+  });
   expect(await ok('token', 'revoke', id, '--reason', 'over')).toBe(`token ${id} is revoked\n`);
   const after = await alloy(['get', 'releases'], { env: own });
   expect(after).toMatchObject({ code: 1, err: expect.stringContaining('The token is not valid for this server') });
-  expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(expect.objectContaining({ audit: 'token_revoked', subject: id, reason: 'over' }));
+  expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(
+    expect.objectContaining({ audit: 'token_revoked', subject: id, reason: 'over' }),
+  );
   expect([after.err, err, ...door.lines].join()).not.toContain(token);
 });
 
 it('rebuilds a view with a reason', async () => {
   expect(await ok('projections', 'rebuild', 'project_history', '--reason', 'a test')).toContain('project_history: ');
-  expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(expect.objectContaining({ audit: 'view_rebuilt', subject: 'project_history', reason: 'a test' }));
+  expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(
+    expect.objectContaining({ audit: 'view_rebuilt', subject: 'project_history', reason: 'a test' }),
+  );
 });

@@ -12,7 +12,12 @@ export interface Golden {
 }
 
 export const goldens = (): readonly Golden[] =>
-  readdirSync(FOLDER).sort().map((file) => ({ name: file.replace('.ndjson', ''), events: linesOf(join(FOLDER, file)).map((line) => JSON.parse(line) as StoredEvent) }));
+  readdirSync(FOLDER)
+    .sort()
+    .map((file) => ({
+      name: file.replace('.ndjson', ''),
+      events: linesOf(join(FOLDER, file)).map((line) => JSON.parse(line) as StoredEvent),
+    }));
 
 const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').split('\n').filter(Boolean);
 
@@ -26,7 +31,14 @@ export function releasesOf({ events }: Golden): readonly ReleaseHistory[] {
 export function outcomeOf(history: ReleaseHistory): string {
   const state = stateAt(history, { version: Infinity });
   if (state.status === 'none') return 'none';
-  const planned = 'plan' in state ? [`${state.plan.strategy}, ${state.done} of ${state.plan.steps.length} steps`, `weight ${state.weights.asked}/${state.weights.reached ?? '-'}`, ...state.verdicts.map(({ step, verdict, code }) => `${step} ${verdict} ${code}`)] : [];
+  const planned =
+    'plan' in state
+      ? [
+          `${state.plan.strategy}, ${state.done} of ${state.plan.steps.length} steps`,
+          `weight ${state.weights.asked}/${state.weights.reached ?? '-'}`,
+          ...state.verdicts.map(({ step, verdict, code }) => `${step} ${verdict} ${code}`),
+        ]
+      : [];
   return [`v${state.version} ${state.request.imageTag} ${state.status}${whyOf(state)}`, ...planned].join('; ');
 }
 

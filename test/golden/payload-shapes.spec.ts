@@ -5,7 +5,10 @@ import { releaseUpcasters } from '@alloy/release';
 import { payloadShapes, type Shape } from './payload-shapes';
 import { breaksOf } from './shape-changes';
 
-/** The shape of each payload at each schema version ever written, by `Type@schema`. Entries are never removed: logs are kept for ever. */
+/**
+ * The shape of each payload at each schema version ever written, by `Type@schema`. Entries are never removed: logs are
+ * kept for ever.
+ */
 const FILE = join(__dirname, 'payload-shapes.json');
 const HISTORIES = join(__dirname, 'histories');
 
@@ -13,17 +16,21 @@ const committed: Readonly<Record<string, Shape>> = existsSync(FILE) ? JSON.parse
 const current = payloadShapes();
 const keyOf = (type: string): string => `${type}@${releaseUpcasters[type]!.current}`;
 
-// ALLOY_RECORD_SHAPES=1 records new types, new schema versions and compatible changes; an incompatible change fails all the same.
+// ALLOY_RECORD_SHAPES=1 records new types, new schema versions and compatible changes; an incompatible change fails all
+// the same.
 if (process.env['ALLOY_RECORD_SHAPES']) {
   const noted = { ...committed };
-  for (const [type, shape] of Object.entries(current)) if (breaksOf(committed[keyOf(type)] ?? [], committed[keyOf(type)] ? shape : []).length === 0) noted[keyOf(type)] = shape;
+  for (const [type, shape] of Object.entries(current))
+    if (breaksOf(committed[keyOf(type)] ?? [], committed[keyOf(type)] ? shape : []).length === 0) noted[keyOf(type)] = shape;
   writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(Object.entries(noted).sort(([a], [b]) => (a < b ? -1 : 1))), null, 1)}\n`);
 }
 const known: Readonly<Record<string, Shape>> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 
 describe('the payloads of the release events', () => {
   it('change their shape incompatibly only with a new schema version, an upcaster and a golden history', () => {
-    const broken = Object.entries(current).map(([type, shape]) => [keyOf(type), breaksOf(known[keyOf(type)] ?? [], known[keyOf(type)] ? shape : [])] as const);
+    const broken = Object.entries(current).map(
+      ([type, shape]) => [keyOf(type), breaksOf(known[keyOf(type)] ?? [], known[keyOf(type)] ? shape : [])] as const,
+    );
     expect(Object.fromEntries(broken.filter(([, breaks]) => breaks.length > 0))).toEqual({});
   });
 
@@ -36,12 +43,18 @@ describe('the payloads of the release events', () => {
       const [type = '', schema] = key.split('@');
       const upcaster = releaseUpcasters[type];
       expect({ key, isKnown: upcaster !== undefined }).toEqual({ key, isKnown: true });
-      for (let from = Number(schema); from < upcaster!.current; from += 1) expect({ key, from, upcaster: typeof upcaster!.from?.[from] }).toEqual({ key, from, upcaster: 'function' });
+      for (let from = Number(schema); from < upcaster!.current; from += 1)
+        expect({ key, from, upcaster: typeof upcaster!.from?.[from] }).toEqual({ key, from, upcaster: 'function' });
     }
   });
 
   it('have a golden history for each schema version that is no longer written', () => {
-    const written = new Set(readdirSync(HISTORIES).flatMap((file) => readFileSync(join(HISTORIES, file), 'utf8').split('\n').filter(Boolean)).map((line) => JSON.parse(line) as StoredEvent).map(({ type, schema }) => `${type}@${schema}`));
+    const written = new Set(
+      readdirSync(HISTORIES)
+        .flatMap((file) => readFileSync(join(HISTORIES, file), 'utf8').split('\n').filter(Boolean))
+        .map((line) => JSON.parse(line) as StoredEvent)
+        .map(({ type, schema }) => `${type}@${schema}`),
+    );
     const old = Object.keys(known).filter((key) => Number(key.split('@')[1]) < releaseUpcasters[key.split('@')[0]!]!.current);
     expect(old.filter((key) => !written.has(key))).toEqual([]);
   });

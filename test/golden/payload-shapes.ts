@@ -4,7 +4,10 @@ import ts from 'typescript';
 const ROOT = join(__dirname, '..', '..');
 const EVENTS = join(ROOT, 'libs', 'release', 'src', 'events.ts');
 
-/** The allowed form of a payload as flat lines of a path and its value; `?` marks an optional field, `<kind=…>` the variant of a union. */
+/**
+ * The allowed form of a payload as flat lines of a path and its value; `?` marks an optional field, `<kind=…>` the
+ * variant of a union.
+ */
 export type Shape = readonly string[];
 
 /** The shape of each payload in libs/release/src/events.ts, by type, as the TypeScript compiler reports it. */
@@ -16,7 +19,12 @@ export function payloadShapes(): Readonly<Record<string, Shape>> {
   const source = program.getSourceFile(EVENTS)!;
   const payloads = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).find(({ name }) => name === 'Payloads')!;
   const walk = new ShapeWalk(checker, source);
-  return Object.fromEntries(checker.getDeclaredTypeOfSymbol(payloads).getProperties().map((property) => [property.name, walk.of(checker.getTypeOfSymbolAtLocation(property, source))]));
+  return Object.fromEntries(
+    checker
+      .getDeclaredTypeOfSymbol(payloads)
+      .getProperties()
+      .map((property) => [property.name, walk.of(checker.getTypeOfSymbolAtLocation(property, source))]),
+  );
 }
 
 class ShapeWalk {
@@ -31,7 +39,8 @@ class ShapeWalk {
 
   private lines(type: ts.Type, path: string): readonly string[] {
     if (type.isUnion()) return type.types.flatMap((one) => this.lines(one, path));
-    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return type.flags & ts.TypeFlags.Undefined ? [] : [`${path}: ${this.nameOf(type)}`];
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)))
+      return type.flags & ts.TypeFlags.Undefined ? [] : [`${path}: ${this.nameOf(type)}`];
     if (this.checker.isArrayType(type)) return this.lines(this.checker.getTypeArguments(type as ts.TypeReference)[0]!, `${path}[]`);
     const any = this.checker.getIndexTypeOfType(type, ts.IndexKind.String);
     if (any) return this.lines(any, `${path}{}`);
@@ -39,7 +48,10 @@ class ShapeWalk {
     const kind = this.variantOf(properties);
     return properties.flatMap((property) => {
       const optional = property.flags & ts.SymbolFlags.Optional ? '?' : '';
-      return this.lines(this.checker.getTypeOfSymbolAtLocation(property, this.at), `${path}${kind}${path === '' ? '' : '.'}${property.name}${optional}`);
+      return this.lines(
+        this.checker.getTypeOfSymbolAtLocation(property, this.at),
+        `${path}${kind}${path === '' ? '' : '.'}${property.name}${optional}`,
+      );
     });
   }
 

@@ -8,13 +8,18 @@ interface Line {
 }
 
 /**
- * The parts of `now` that an event written in the shape `before` does not satisfy. If empty, old events can be read and the schema version may stay.
+ * The parts of `now` that an event written in the shape `before` does not satisfy. If empty, old events can be read and
+ * the schema version may stay.
  * A new optional field, a field that becomes optional, and a further value are compatible; everything else is not.
  */
 export function breaksOf(before: Shape, now: Shape): readonly string[] {
   const [old, fresh] = [before.map(lineOf), now.map(lineOf)];
-  const gone = old.filter(({ path, value }) => !fresh.some((line) => line.path === path && line.value === value)).map(({ path, value }) => `${path} may not be ${value} any more`);
-  const demanded = fresh.filter((line) => !old.some(({ path }) => path === line.path) && isDemanded(line, old)).map(({ path }) => `${path} is demanded, and old events do not have it`);
+  const gone = old
+    .filter(({ path, value }) => !fresh.some((line) => line.path === path && line.value === value))
+    .map(({ path, value }) => `${path} may not be ${value} any more`);
+  const demanded = fresh
+    .filter((line) => !old.some(({ path }) => path === line.path) && isDemanded(line, old))
+    .map(({ path }) => `${path} is demanded, and old events do not have it`);
   const missing = fresh.filter((line) => wasOptional(line, old)).map(({ path }) => `${path} may not be missing any more`);
   return [...new Set([...gone, ...demanded, ...missing])];
 }

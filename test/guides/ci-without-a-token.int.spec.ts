@@ -19,7 +19,11 @@ afterAll(async () => {
 
 /** Runs the commands under a heading after those at the top of the guide; returns the last JSON that they print. */
 async function run(heading: string, env: Record<string, string> = {}): Promise<Record<string, unknown>> {
-  const printed = await runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ADMIN, ...env });
+  const printed = await runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), {
+    ALLOY: `http://127.0.0.1:${door.port}`,
+    TOKEN: ADMIN,
+    ...env,
+  });
   return JSON.parse(printed.slice(Math.max(printed.lastIndexOf('{"release_id"'), printed.lastIndexOf('{"id"')))) as Record<string, unknown>;
 }
 
@@ -27,7 +31,10 @@ const actorOf = async ({ release_id: id }: Record<string, unknown>) => (await do
 
 it('creates a release with the ID token of a CI job', async () => {
   const token = await issuer.sign({ aud: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main', environment: 'production' });
-  expect(await actorOf(await run('The token of the job', { ISSUER: issuer.url, JOB_TOKEN: token }))).toEqual({ kind: 'ci', id: 'github:acme/shop' });
+  expect(await actorOf(await run('The token of the job', { ISSUER: issuer.url, JOB_TOKEN: token }))).toEqual({
+    kind: 'ci',
+    id: 'github:acme/shop',
+  });
 });
 
 it('creates a release with a signature', async () => {
@@ -35,5 +42,8 @@ it('creates a release with a signature', async () => {
 });
 
 it('creates a release from a tag, which Alloy resolves in the registry', async () => {
-  expect(await run('The tag latest')).toMatchObject({ id: 'shop', policies: { production: { resolveDigest: true, webhookSecret: 'door' } } });
+  expect(await run('The tag latest')).toMatchObject({
+    id: 'shop',
+    policies: { production: { resolveDigest: true, webhookSecret: 'door' } },
+  });
 });

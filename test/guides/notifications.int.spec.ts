@@ -27,8 +27,20 @@ beforeAll(async () => {
   await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
   owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
   relay = runningRelay(owner.pool);
-  const env = { ...door.env, ALLOY_KEYSTORE: undefined, DATABASE_URL: door.database.roleUrl('alloy_notifier'), ALLOY_ALLOW_LOOPBACK: 'true', SWEEP_SECONDS: '0.1' };
-  notifier = await startService({ name: 'notifier', config: () => parseConfig(notifierConfig, env), module: (config) => NotifierModule.with(config), strategy: notifierStrategy, destination: { write: () => {} } });
+  const env = {
+    ...door.env,
+    ALLOY_KEYSTORE: undefined,
+    DATABASE_URL: door.database.roleUrl('alloy_notifier'),
+    ALLOY_ALLOW_LOOPBACK: 'true',
+    SWEEP_SECONDS: '0.1',
+  };
+  notifier = await startService({
+    name: 'notifier',
+    config: () => parseConfig(notifierConfig, env),
+    module: (config) => NotifierModule.with(config),
+    strategy: notifierStrategy,
+    destination: { write: () => {} },
+  });
 });
 afterAll(async () => {
   await notifier?.close();
@@ -40,12 +52,25 @@ afterAll(async () => {
 
 /** Runs the commands under a heading after those at the top of the guide. */
 const run = (heading: string): Promise<string> =>
-  runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ADMIN, HOOK: receiver.url() });
+  runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), {
+    ALLOY: `http://127.0.0.1:${door.port}`,
+    TOKEN: ADMIN,
+    HOOK: receiver.url(),
+  });
 
 const stuck = async (releaseId: string): Promise<void> => {
   const key = { releaseId, project: 'shop', environment: 'production' };
-  await owner.log.append(key, [{ type: 'ReleaseRequested', data: request }], { expected: 0, actor: { kind: 'ci', id: 'ada' }, causationId: null });
-  const reason = { code: 'rollback_deadline', rule: 'rollback.deadline', text: 'the rollback exceeded its deadline', evidence: {} } as const;
+  await owner.log.append(key, [{ type: 'ReleaseRequested', data: request }], {
+    expected: 0,
+    actor: { kind: 'ci', id: 'ada' },
+    causationId: null,
+  });
+  const reason = {
+    code: 'rollback_deadline',
+    rule: 'rollback.deadline',
+    text: 'the rollback exceeded its deadline',
+    evidence: {},
+  } as const;
   await owner.log.append(key, [{ type: 'ReleaseStuck', data: { reason } }], { expected: 1, actor: nodeActor('planner') });
   relay.poke();
 };
@@ -58,7 +83,11 @@ it('creates a notification route and deletes it again', async () => {
   await eventually(() => expect(receiver.got).toHaveLength(1));
   expect(receiver.got[0]).toMatchObject({
     headers: { 'webhook-signature': expect.stringMatching(/^v1,/), 'webhook-id': expect.any(String) },
-    json: { type: 'release.stuck', timestamp: expect.any(String), data: { headline: 'shop v2 in production: stuck (the rollback exceeded its deadline)' } },
+    json: {
+      type: 'release.stuck',
+      timestamp: expect.any(String),
+      data: { headline: 'shop v2 in production: stuck (the rollback exceeded its deadline)' },
+    },
   });
 
   await run('Remove routes');
@@ -73,13 +102,24 @@ it('lists every channel kind, notification type and placeholder', () => {
 });
 
 const patch = (notify: readonly object[]) =>
-  door.call('/api/v1/projects/shop', { method: 'PATCH', token: ADMIN, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ policy: { notify } }) });
+  door.call('/api/v1/projects/shop', {
+    method: 'PATCH',
+    token: ADMIN,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ policy: { notify } }),
+  });
 
 it('refuses a template with an unknown placeholder', async () => {
-  expect(await patch([{ name: 'team', kind: 'teams', urlSecret: 'x', template: '{{verison}}' }])).toMatchObject({ status: 422, json: { code: 'invalid_value', pointer: '/policy/notify/0/template' } });
+  expect(await patch([{ name: 'team', kind: 'teams', urlSecret: 'x', template: '{{verison}}' }])).toMatchObject({
+    status: 422,
+    json: { code: 'invalid_value', pointer: '/policy/notify/0/template' },
+  });
 });
 
 it('suggests the right key for a misspelled one', async () => {
   const answer = await patch([{ name: 'team', kind: 'teams', urlSecret: 'x', tempalte: 'y' }]);
-  expect(answer).toMatchObject({ status: 422, json: { code: 'unknown_key', pointer: '/policy/notify/0/tempalte', detail: expect.stringContaining('template') } });
+  expect(answer).toMatchObject({
+    status: 422,
+    json: { code: 'unknown_key', pointer: '/policy/notify/0/tempalte', detail: expect.stringContaining('template') },
+  });
 });

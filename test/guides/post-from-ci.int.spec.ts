@@ -26,7 +26,12 @@ afterAll(async () => {
 
 /** Runs the commands under a heading after those at the top of the guide. */
 const run = (guide: string, heading: string, more: Readonly<Record<string, string>> = {}): Promise<string> =>
-  runCommands([...commandsOf(guide, ''), ...commandsOf(guide, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, BUILD: 'abc123', ...more });
+  runCommands([...commandsOf(guide, ''), ...commandsOf(guide, heading)].join('\n'), {
+    ALLOY: `http://127.0.0.1:${door.port}`,
+    TOKEN,
+    BUILD: 'abc123',
+    ...more,
+  });
 
 it('post from CI: sends each request twice and creates one release, by webhook and by JSON, and rolls back', async () => {
   const first = JSON.parse(await run('post-from-ci', 'The webhook')) as { release_id: string; status_url: string };
@@ -38,9 +43,14 @@ it('post from CI: sends each request twice and creates one release, by webhook a
   expect((await playRelease(door, second.id)).status).toBe('promoted');
 
   const list = JSON.parse(await run('post-from-ci', 'The outcome')) as { items: { id: string; status: string }[] };
-  expect(list.items).toMatchObject([{ id: second.id, status: 'promoted', imageTag: 'v2' }, { id: first.release_id, status: 'promoted', imageTag: 'v1' }]);
+  expect(list.items).toMatchObject([
+    { id: second.id, status: 'promoted', imageTag: 'v2' },
+    { id: first.release_id, status: 'promoted', imageTag: 'v1' },
+  ]);
 
-  expect(JSON.parse(await run('post-from-ci', 'Retry or roll back'))).toMatchObject({ status: 'requested', rollbackOf: first.release_id, imageTag: 'v1' });
+  expect(JSON.parse(await run('post-from-ci', 'Retry or roll back'))).toMatchObject({
+    status: 'requested', rollbackOf: first.release_id, imageTag: 'v1',
+  });
 });
 
 it('read the event log: reads the event log page by page and live', async () => {
@@ -50,14 +60,20 @@ it('read the event log: reads the event log page by page and live', async () => 
     return rows[0]!.n;
   });
   expect(end).toBeGreaterThan(5);
-  const pages = await runCommands([...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[0]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN });
+  const pages = await runCommands(
+    [...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[0]!].join('\n'),
+    { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN },
+  );
   const lines = pages.trim().split('\n').map((line) => JSON.parse(line) as { cursor: string; type: string });
   expect(lines).toHaveLength(Math.min(end, 100));
   expect(lines[0]).toMatchObject({ type: 'ReleaseRequested' });
   let seconds = 1;
   await eventually(async () => {
     seconds *= 2;
-    const live = await runCommands([...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[1]!].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: String(seconds), LAST: lines[0]!.cursor });
+    const live = await runCommands(
+      [...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[1]!].join('\n'),
+      { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: String(seconds), LAST: lines[0]!.cursor },
+    );
     expect(readFrames(live).map(({ cursor }) => cursor)).toEqual(lines.slice(1).map(({ cursor }) => cursor));
   });
 });

@@ -14,7 +14,13 @@ beforeAll(async () => {
   await promisify(execFile)(process.execPath, [join(__dirname, '../../scripts/build.mjs'), 'cli']);
   audited = await openAuditedDoor(1);
   const { door, token, releases, home, auditDir } = audited;
-  env = { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: token, RELEASE: releases[0]!, EXPORT: join(home, 'log.ndjson'), ALLOY_AUDIT_DIR: auditDir };
+  env = {
+    ALLOY_URL: `http://127.0.0.1:${door.port}`,
+    ALLOY_TOKEN: token,
+    RELEASE: releases[0]!,
+    EXPORT: join(home, 'log.ndjson'),
+    ALLOY_AUDIT_DIR: auditDir,
+  };
 });
 afterAll(() => audited?.close());
 
@@ -23,7 +29,9 @@ const run = (heading: string): Promise<string> => runCommands([...commandsOf(GUI
 
 it('prints the steps of a release, and its state at a given time', async () => {
   const output = await run('Why was it rolled back?');
-  expect(output).toMatch(/ReleasePlanned +planner\n +known +gated, .*\n +decided +Planned a rollout with 3 steps.*\n +because +(asked_for|first_release)/);
+  expect(output).toMatch(
+    /ReleasePlanned +planner\n +known +gated, .*\n +decided +Planned a rollout with 3 steps.*\n +because +(asked_for|first_release)/,
+  );
   expect(output).toContain('"status": "gated"');
 });
 

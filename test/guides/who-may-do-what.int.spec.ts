@@ -8,15 +8,24 @@ const ROOT_TOKEN = 'the-token-of-whoever-reads-the-guide';
 let door: Door;
 beforeAll(async () => {
   door = await openDoor();
-  await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', tokenSha256: sha256(ROOT_TOKEN), tokenScope: 'admin', tokenProjects: ['*'] });
+  await bootstrap({
+    databaseUrl: door.database.url, user: 'root', project: 'shop',
+    tokenSha256: sha256(ROOT_TOKEN),
+    tokenScope: 'admin',
+    tokenProjects: ['*'],
+  });
 });
 afterAll(() => door?.close());
 
 /** Runs the commands under a heading after those at the top of the guide. */
 const run = (heading: string): Promise<string> =>
-  runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN: ROOT_TOKEN });
+  runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), {
+    ALLOY: `http://127.0.0.1:${door.port}`,
+    TOKEN: ROOT_TOKEN,
+  });
 /** The last of several JSON answers that were printed one after the other. */
-const lastOf = (printed: string): Record<string, unknown> => JSON.parse(printed.slice(printed.lastIndexOf('{"id"'))) as Record<string, unknown>;
+const lastOf = (printed: string): Record<string, unknown> =>
+  JSON.parse(printed.slice(printed.lastIndexOf('{"id"'))) as Record<string, unknown>;
 
 it('creates a token that the migrate step accepts', async () => {
   expect(await run('The first administrator')).toMatch(/^ALLOY_BOOTSTRAP_TOKEN=alloy_[0-9a-f]{64}\n$/);
@@ -26,10 +35,16 @@ it('creates a CI token for one project, changes that project\'s policy, and revo
   const made = lastOf(await run('A token for CI'));
   expect(made).toMatchObject({ user: 'ci', scope: 'deploy', projects: ['books'], token: expect.stringMatching(/^alloy_/) });
   const token = String(made['token']);
-  expect(await door.call('/api/v1/projects/books', { token })).toMatchObject({ status: 200, json: { policies: { production: { namespace: 'books' } } } });
+  expect(await door.call('/api/v1/projects/books', { token })).toMatchObject({
+    status: 200,
+    json: { policies: { production: { namespace: 'books' } } },
+  });
   expect((await door.call('/api/v1/projects/shop', { token })).status).toBe(403);
 
-  expect(lastOf(await run('The policy of a project'))).toMatchObject({ id: 'books', policies: { production: { namespace: 'books', whenBusy: 'queue', progressDeadline: 300, analysis: { mode: 'health' } } } });
+  expect(lastOf(await run('The policy of a project'))).toMatchObject({
+    id: 'books',
+    policies: { production: { namespace: 'books', whenBusy: 'queue', progressDeadline: 300, analysis: { mode: 'health' } } },
+  });
 
   expect(await run('List and revoke tokens')).toContain('"name":"books, main branch"');
   expect((await door.call('/api/v1/projects/books', { token })).status).toBe(401);

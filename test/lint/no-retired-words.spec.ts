@@ -12,10 +12,17 @@ describe('no-retired-words', () => {
       { name: 'accepts a word that only contains a retired one', code: 'const awaken = "storyboard"; // retold' },
       { name: 'accepts retired words in backticks of a comment, which quote code', code: '// Reads the subject `alloy.poke.release`.' },
       { name: 'accepts a stored or published name', code: 'const subject = "alloy.poke.release";' },
-      { name: 'accepts the use of a retired name that another module declares', code: 'import { Sweeper } from "@alloy/service"; new Sweeper(); at.wake();' },
+      {
+        name: 'accepts the use of a retired name that another module declares',
+        code: 'import { Sweeper } from "@alloy/service"; new Sweeper(); at.wake();',
+      },
       { name: 'accepts an import path', code: 'import { a } from "./story/a"; export { b } from "./story/b";' },
       { name: 'accepts a key of an object literal, which another module declares', code: 'call({ poke: 1 });' },
-      { name: 'accepts an allowed word', code: 'const door = "told"; const closedDoor = 1;', options: [{ allow: ['told', 'closed door'] }] },
+      {
+        name: 'accepts an allowed word',
+        code: 'const door = "told"; const closedDoor = 1;',
+        options: [{ allow: ['told', 'closed door'] }],
+      },
       { name: 'accepts a whole-name word as a part of a name or a text', code: 'const outsideOfIt = "because of it";' },
     ],
     invalid: [
@@ -37,7 +44,11 @@ describe('no-retired-words', () => {
         ['a type', 'type Chapter = string;', 'chapter'],
         ['the alias of an import', 'import { trigger as wake } from "./a";', 'wake'],
         ['a whole name', 'const because = 1;', 'because'],
-      ].map(([what, code, found]) => ({ name: `refuses ${what!}`, code: code!, errors: [{ message: new RegExp(`^"${found!}" is retired .*: use .`) }] })),
+      ].map(([what, code, found]) => ({
+        name: `refuses ${what!}`,
+        code: code!,
+        errors: [{ message: new RegExp(`^"${found!}" is retired .*: use .`) }],
+      })),
       { name: 'refuses a line comment', code: '// The planner tells people.', errors: 1 },
       { name: 'refuses a phrase that a block comment wraps', code: '/**\n * The way\n * back.\n */', errors: 1 },
       { name: 'refuses a string, such as the title of a test', code: 'it("tells who it was", () => {});', errors: 1 },

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const root = join(__dirname, '../..');
 let checkout: string;
 
-/** Code as Stryker instruments it: mutant 1 is in a function, 2 in a constant, 3 throws on load, 4 loops, 5 is covered by no test. */
+/**
+ * Code as Stryker instruments it: mutant 1 is in a function, 2 in a constant, 3 throws on load, 4 loops, 5 is covered
+ * by no test.
+ */
 const SOURCE = `
 const on = (id: string) => globalThis.__stryker__.activeMutant === id;
 const covers = (id: string) => {
@@ -59,7 +62,11 @@ function answers(...calls: readonly string[]): readonly unknown[] {
     const all = [];
     for (const call of [${calls.map((call) => `() => ${call}`).join(', ')}]) all.push(await call());
     process.stdout.write(JSON.stringify(all));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: checkout, encoding: 'utf8', env: { ...process.env, MUTATION_LIB: 'demo' } });
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: checkout,
+    encoding: 'utf8',
+    env: { ...process.env, MUTATION_LIB: 'demo' },
+  });
   return JSON.parse(stdout || `[${JSON.stringify(stderr)}]`) as readonly unknown[];
 }
 
@@ -67,10 +74,20 @@ const SPEC_NAME = 'libs/demo/src/sum.spec.ts';
 
 describe('the runner of specs in one process', () => {
   it('runs every test and records what each test covers and what loading alone covers', () => {
-    const [dry] = answers('runner.dryRun()') as [{ status: string; tests: Array<{ id: string; status: number; fileName: string }>; mutantCoverage: { static: object; perTest: Record<string, object> } }];
-    const names = ['twice of 1 is 2', 'twice of 2 is 4', 'twice of 0 is 0', 'countTo counts', 'countTo counts to any number'].map((name) => `${SPEC_NAME} ${name}`);
+    const [dry] = answers('runner.dryRun()') as [
+      {
+        status: string;
+        tests: Array<{ id: string; status: number; fileName: string }>;
+        mutantCoverage: { static: object; perTest: Record<string, object> };
+      },
+    ];
+    const names = ['twice of 1 is 2', 'twice of 2 is 4', 'twice of 0 is 0', 'countTo counts', 'countTo counts to any number'].map(
+      (name) => `${SPEC_NAME} ${name}`,
+    );
     expect(dry).toMatchObject({ status: 'complete', mutantCoverage: { static: { 2: 1, 3: 1 } } });
-    expect(dry.tests.map(({ id, status, fileName }) => [id, status, fileName.endsWith(SPEC_NAME)])).toEqual(names.map((name) => [name, 0, true]));
+    expect(dry.tests.map(({ id, status, fileName }) => [id, status, fileName.endsWith(SPEC_NAME)])).toEqual(
+      names.map((name) => [name, 0, true]),
+    );
     expect(Object.entries(dry.mutantCoverage.perTest).map(([id, hits]) => [id.slice(SPEC_NAME.length + 1), Object.keys(hits)])).toEqual(
       expect.arrayContaining([['twice of 1 is 2', ['1']], ['countTo counts', ['4']]]));
     expect(JSON.stringify(dry.mutantCoverage)).not.toContain('"5"');
@@ -78,7 +95,10 @@ describe('the runner of specs in one process', () => {
 
   it('kills mutants in functions and in constants, one after the other, and passes again without them', () => {
     expect(answers(`mutant('1')`, `mutant('2')`, `mutant('none')`, `mutant('1')`)).toMatchObject([
-      { status: 'killed', killedBy: [`${SPEC_NAME} twice of 1 is 2`] }, { status: 'killed' }, { status: 'survived', nrOfTests: 5 }, { status: 'killed' },
+      { status: 'killed', killedBy: [`${SPEC_NAME} twice of 1 is 2`] },
+      { status: 'killed' },
+      { status: 'survived', nrOfTests: 5 },
+      { status: 'killed' },
     ]);
   });
 
@@ -87,6 +107,10 @@ describe('the runner of specs in one process', () => {
   });
 
   it('reports code that cannot be loaded as an error, and a loop as a timeout', () => {
-    expect(answers(`mutant('3')`, `mutant('4', { hitLimit: 100 })`, `mutant('none')`)).toMatchObject([{ status: 'error', errorMessage: expect.stringContaining('broken when loaded') }, { status: 'timeout' }, { status: 'survived' }]);
+    expect(answers(`mutant('3')`, `mutant('4', { hitLimit: 100 })`, `mutant('none')`)).toMatchObject([
+      { status: 'error', errorMessage: expect.stringContaining('broken when loaded') },
+      { status: 'timeout' },
+      { status: 'survived' },
+    ]);
   });
 });

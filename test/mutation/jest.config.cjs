@@ -3,7 +3,10 @@ const { projects } = require('../../jest.config.cjs');
 
 const unit = projects.find(({ displayName }) => displayName === 'unit');
 
-/** Loads the unit specs of one lib (`MUTATION_LIB`, default: each mutated lib) from one file: a mutant then costs one start of Jest's module registry. */
+/**
+ * Loads the unit specs of one lib (`MUTATION_LIB`, default: each mutated lib) from one file: a mutant then costs one
+ * start of Jest's module registry.
+ */
 module.exports = {
   ...unit,
   displayName: undefined,

@@ -4,7 +4,10 @@ const { join } = require('node:path');
 /** The cluster adapter's transport is not mutated. */
 const IMPURE = /\/cluster\/src\/(kubernetes|metrics-page)\//;
 
-/** The unit specs of a lib in this checkout, by relative path; those with properties last, since examples kill most mutants in less time. */
+/**
+ * The unit specs of a lib in this checkout, by relative path; those with properties last, since examples kill most
+ * mutants in less time.
+ */
 exports.unitSpecsOf = (root, lib) => {
   const hasProperties = (spec) => Number(readFileSync(join(root, spec), 'utf8').includes("from 'fast-check'"));
   return readdirSync(join(root, 'libs', lib, 'src'), { recursive: true, encoding: 'utf8' })

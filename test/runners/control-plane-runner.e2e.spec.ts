@@ -13,10 +13,17 @@ describe('npm run test:control-plane', () => {
   afterEach(() => runner.close());
 
   const assets = (): string => join(runner.folder, 'assets');
-  const play = (spec: string, change: Partial<Record<FakeProgram, string>> = {}, options: Readonly<Record<string, unknown>> = {}): Promise<Ended> => {
+  const play = (
+    spec: string,
+    change: Partial<Record<FakeProgram, string>> = {},
+    options: Readonly<Record<string, unknown>> = {},
+  ): Promise<Ended> => {
     fakeControlPlane(assets(), change);
     const config = runner.config({ 'control-plane': spec }, options);
-    return runner.script('test-control-plane.mjs', ['--config', config], { KUBEBUILDER_ASSETS: assets(), NATS_SERVER_BIN: join(assets(), 'nats-server') });
+    return runner.script('test-control-plane.mjs', ['--config', config], {
+      KUBEBUILDER_ASSETS: assets(),
+      NATS_SERVER_BIN: join(assets(), 'nats-server'),
+    });
   };
 
   it('exits 0 when every spec passes, and leaves no temporary folder', async () => {
@@ -48,7 +55,10 @@ describe('npm run test:control-plane', () => {
 
   it('exits 1 when Jest ends with 0 but has written no report, even where an earlier run left one', async () => {
     writeReport(runner.reports, 'control-plane');
-    expect(await play("it('ends Jest', () => process.reallyExit(0));")).toMatchObject({ code: 1, lastLine: '0 passed, 1 failed, 0 skipped' });
+    expect(await play("it('ends Jest', () => process.reallyExit(0));")).toMatchObject({
+      code: 1,
+      lastLine: '0 passed, 1 failed, 0 skipped',
+    });
   });
 
   it('exits 1 when Jest ends with 0 but its report has failures', async () => {

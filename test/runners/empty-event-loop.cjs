@@ -1,4 +1,5 @@
-// Preloaded into a program under test: unrefs every timer and handle, so that its event loop runs empty and Node exits early.
+// Preloaded into a program under test: unrefs every timer and handle, so that its event loop runs empty and Node exits
+// early.
 const { setTimeout: sleep, setInterval: repeat } = globalThis;
 const unrefed = (timer) => (timer.unref(), timer);
 globalThis.setTimeout = Object.assign((...args) => unrefed(sleep(...args)), sleep);

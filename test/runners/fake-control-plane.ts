@@ -18,7 +18,13 @@ copyFileSync(join(__dirname, 'cert.pem'), join(flag('cert-dir'), 'apiserver.crt'
 const server = require('node:https').createServer({ key: readFileSync(join(__dirname, 'key.pem')), cert: readFileSync(join(__dirname, 'cert.pem')) }, (_, response) => response.end('ok'));
 server.listen(Number(flag('secure-port')), '127.0.0.1');`;
 
-const programs: Readonly<Record<FakeProgram, string>> = { etcd: RUNS_FOR_EVER, 'kube-apiserver': API_SERVER, 'kube-controller-manager': RUNS_FOR_EVER, kubectl: '', 'nats-server': "console.log('nats-server: v2.15.0');" };
+const programs: Readonly<Record<FakeProgram, string>> = {
+  etcd: RUNS_FOR_EVER,
+  'kube-apiserver': API_SERVER,
+  'kube-controller-manager': RUNS_FOR_EVER,
+  kubectl: '',
+  'nats-server': "console.log('nats-server: v2.15.0');",
+};
 
 /** Creates a folder for KUBEBUILDER_ASSETS with fake programs; `change` replaces the code (for Node) of some. */
 export function fakeControlPlane(folder: string, change: Partial<Record<FakeProgram, string>> = {}): string {
@@ -26,6 +32,7 @@ export function fakeControlPlane(folder: string, change: Partial<Record<FakeProg
   const { key, cert } = selfSignedCertificate();
   writeFileSync(join(folder, 'key.pem'), key);
   writeFileSync(join(folder, 'cert.pem'), cert);
-  for (const [name, code] of Object.entries({ ...programs, ...change })) writeFileSync(join(folder, name), `#!${process.execPath}\n${code}\n`, { mode: 0o755 });
+  for (const [name, code] of Object.entries({ ...programs, ...change }))
+    writeFileSync(join(folder, name), `#!${process.execPath}\n${code}\n`, { mode: 0o755 });
   return folder;
 }

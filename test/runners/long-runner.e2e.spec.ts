@@ -15,10 +15,18 @@ describe('a part of npm run test:long', () => {
   };
 
   it.each([
-    ['counts the tests by its closing line', 'echo a line; echo 3 passed, 1 failed, 2 skipped; exit 1', { passed: 3, failed: 1, skipped: 2 }],
+    [
+      'counts the tests by its closing line',
+      'echo a line; echo 3 passed, 1 failed, 2 skipped; exit 1',
+      { passed: 3, failed: 1, skipped: 2 },
+    ],
     ['counts no failure if all tests passed', 'echo 3 passed, 0 failed, 0 skipped', { passed: 3, failed: 0, skipped: 0 }],
     ['counts one failure without a closing line, though it exits 0', 'echo done', { passed: 0, failed: 1, skipped: 0 }],
-    ['counts one failure if it exits 1 though its closing line counts none', 'echo 3 passed, 0 failed, 0 skipped; exit 1', { passed: 3, failed: 1, skipped: 0 }],
+    [
+      'counts one failure if it exits 1 though its closing line counts none',
+      'echo 3 passed, 0 failed, 0 skipped; exit 1',
+      { passed: 3, failed: 1, skipped: 0 },
+    ],
     ['counts one failure if a signal ends it', 'echo 3 passed, 0 failed, 0 skipped; kill -9 $$', { passed: 3, failed: 1, skipped: 0 }],
   ])('%s', async (_, shell, counts) => {
     expect(await play(shell)).toEqual(counts);

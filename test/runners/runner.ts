@@ -50,9 +50,14 @@ export class Runner {
 
   /** Runs the command to its end. */
   run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const child = spawn(command, args, { cwd: root, env: { PATH: this.path(['sh', 'cat']), HOME: this.folder, TMPDIR: this.folder, ALLOY_REPORTS: this.reports, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { PATH: this.path(['sh', 'cat']), HOME: this.folder, TMPDIR: this.folder, ALLOY_REPORTS: this.reports, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const printed = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) child[stream].setEncoding('utf8').on('data', (text: string) => (printed[stream] += text));
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream].setEncoding('utf8').on('data', (text: string) => (printed[stream] += text));
     return new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code) => resolve({ code, ...printed, lastLine: printed.stdout.trimEnd().split('\n').at(-1) }));

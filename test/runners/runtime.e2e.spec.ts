@@ -9,14 +9,20 @@ const root = join(__dirname, '..', '..');
 const NODE = 'node_modules/.bin/node';
 const FOREIGN = '#!/no/such/loader\n';
 
-/** A clone that pins a Node version later than any real one, and a script in it that prints the version that it runs on. */
+/**
+ * A clone that pins a Node version later than any real one, and a script in it that prints the version that it runs on.
+ */
 class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), 'alloy-runtime-'));
   readonly children: ChildProcess[] = [];
 
   constructor() {
-    for (const file of ['exit-code', 'install', 'root', 'runtime', 'stop-with-parents']) cpSync(join(root, 'scripts', 'lib', `${file}.mjs`), join(this.folder, 'scripts', 'lib', `${file}.mjs`));
-    this.write('scripts/own.mjs', "import './lib/exit-code.mjs';\nimport './lib/runtime.mjs';\nconsole.log('on', process.versions.node);\nprocess.exitCode = 0;\n");
+    for (const file of ['exit-code', 'install', 'root', 'runtime', 'stop-with-parents'])
+      cpSync(join(root, 'scripts', 'lib', `${file}.mjs`), join(this.folder, 'scripts', 'lib', `${file}.mjs`));
+    this.write(
+      'scripts/own.mjs',
+      "import './lib/exit-code.mjs';\nimport './lib/runtime.mjs';\nconsole.log('on', process.versions.node);\nprocess.exitCode = 0;\n",
+    );
     this.pins('99.1.0');
     for (const lock of ['package-lock.json', 'node_modules/.package-lock.json']) this.write(lock, '{ "packages": {} }');
   }
@@ -49,7 +55,10 @@ class Clone {
 
   /** A script that runs until it is stopped because its launcher has died. */
   installsWaiting(): void {
-    this.write('scripts/wait.mjs', "import { stopWithParents } from './lib/stop-with-parents.mjs';\nprocess.on('SIGTERM', () => { console.log('ended in order'); process.exit(0); });\nsetTimeout(() => process.exit(1), 60_000);\nstopWithParents();\nconsole.log('started');\n");
+    this.write(
+      'scripts/wait.mjs',
+      "import { stopWithParents } from './lib/stop-with-parents.mjs';\nprocess.on('SIGTERM', () => { console.log('ended in order'); process.exit(0); });\nsetTimeout(() => process.exit(1), 60_000);\nstopWithParents();\nconsole.log('started');\n",
+    );
     this.installs(`exec '${process.execPath}' '${join(this.folder, 'scripts', 'wait.mjs')}'`);
   }
 
@@ -57,11 +66,18 @@ class Clone {
     return existsSync(join(this.folder, file));
   }
 
-  start(args: readonly string[] = [], path = process.env['PATH']): { readonly child: ChildProcess; readonly printed: { stdout: string; stderr: string }; readonly code: Promise<number | null> } {
-    const child = spawn(process.execPath, [join(this.folder, 'scripts', 'own.mjs'), ...args], { env: { PATH: path }, stdio: ['ignore', 'pipe', 'pipe'] });
+  start(
+    args: readonly string[] = [],
+    path = process.env['PATH'],
+  ): { readonly child: ChildProcess; readonly printed: { stdout: string; stderr: string }; readonly code: Promise<number | null> } {
+    const child = spawn(process.execPath, [join(this.folder, 'scripts', 'own.mjs'), ...args], {
+      env: { PATH: path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.children.push(child);
     const printed = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) child[stream]!.setEncoding('utf8').on('data', (text: string) => (printed[stream] += text));
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream]!.setEncoding('utf8').on('data', (text: string) => (printed[stream] += text));
     return { child, printed, code: once(child, 'close').then(([code]) => code as number | null) };
   }
 
@@ -81,10 +97,15 @@ describe('a script on a Node that is too old', () => {
     const { printed, code } = clone.start(['--project', 'two words']);
     expect(await code).toBe(5);
     expect(printed.stdout).toBe(`installed: ${join(clone.folder, 'scripts', 'own.mjs')} --project two words\n`);
-    expect(printed.stderr).toMatch(new RegExp(`^Node 99.1.0 of node_modules is used: Alloy needs 99 or later, and .* is ${process.versions.node}\n$`));
+    expect(printed.stderr).toMatch(
+      new RegExp(`^Node 99.1.0 of node_modules is used: Alloy needs 99 or later, and .* is ${process.versions.node}\n$`),
+    );
   });
 
-  it.each([['SIGTERM', 'TERM'], ['SIGINT', 'INT']] as const)('forwards %s to the installed Node and waits until it exits', async (signal, name) => {
+  it.each([
+    ['SIGTERM', 'TERM'],
+    ['SIGINT', 'INT'],
+  ] as const)('forwards %s to the installed Node and waits until it exits', async (signal, name) => {
     clone.installs(`trap 'echo ended in order; exit 0' ${name}\necho started\nwhile :; do sleep 0.05; done`);
     const { child, printed, code } = clone.start();
     await eventually(() => expect(printed.stdout).toBe('started\n'));
@@ -98,11 +119,17 @@ describe('a script on a Node that is too old', () => {
     expect(await clone.start().code).toBe(137);
   });
 
-  it.each([['no Node is installed for this platform', false], ['the installed Node cannot run here', true]])('exits with 1 and says what to install if %s', async (_, isInstalled) => {
+  it.each([
+    ['no Node is installed for this platform', false],
+    ['the installed Node cannot run here', true],
+  ])('exits with 1 and says what to install if %s', async (_, isInstalled) => {
     if (isInstalled) clone.installsForeign();
     const { printed, code } = clone.start();
     expect(await code).toBe(1);
-    expect(printed).toEqual({ stdout: '', stderr: expect.stringMatching(/^Alloy needs Node 99 or later; this is .*: install Node 99\.\n$/) });
+    expect(printed).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(/^Alloy needs Node 99 or later; this is .*: install Node 99\.\n$/),
+    });
   });
 
   it('removes an installed Node that cannot run here, which would shadow the machine’s Node under `npm run`', async () => {

@@ -12,8 +12,16 @@ beforeEach(() => void (runner = new Runner()));
 afterEach(() => runner.close());
 
 describe('npm test', () => {
-  const play = (suites: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}, options: Readonly<Record<string, unknown>> = {}): Promise<Ended> =>
-    runner.script('test.mjs', ['--config', runner.config({ unit: PASSES, int: PASSES, e2e: PASSES, chaos: PASSES, ...suites }, options)], env);
+  const play = (
+    suites: Readonly<Record<string, string>>,
+    env: Readonly<Record<string, string>> = {},
+    options: Readonly<Record<string, unknown>> = {},
+  ): Promise<Ended> =>
+    runner.script(
+      'test.mjs',
+      ['--config', runner.config({ unit: PASSES, int: PASSES, e2e: PASSES, chaos: PASSES, ...suites }, options)],
+      env,
+    );
 
   it('exits 0 when every suite passes', async () => {
     expect(await play({})).toMatchObject({ code: 0, lastLine: '4 passed, 0 failed, 0 skipped' });
@@ -28,7 +36,10 @@ describe('npm test', () => {
   });
 
   it('exits 1 when Jest ends with 0 but a report has failures', async () => {
-    expect(await play({ e2e: FAILS }, {}, { testFailureExitCode: 0 })).toMatchObject({ code: 1, lastLine: '3 passed, 1 failed, 0 skipped' });
+    expect(await play({ e2e: FAILS }, {}, { testFailureExitCode: 0 })).toMatchObject({
+      code: 1,
+      lastLine: '3 passed, 1 failed, 0 skipped',
+    });
   });
 
   it('exits 1 when the suite on a real API server is required and its programs are missing', async () => {
@@ -53,7 +64,10 @@ describe('.ci/run', () => {
   });
 
   it('exits 1 when its closing line counts a failure, though every command has ended with 0', async () => {
-    expect(await play({ ...passed, int: { numFailedTests: 2, success: false } })).toMatchObject({ code: 1, lastLine: '5 passed, 2 failed, 0 skipped' });
+    expect(await play({ ...passed, int: { numFailedTests: 2, success: false } })).toMatchObject({
+      code: 1,
+      lastLine: '5 passed, 2 failed, 0 skipped',
+    });
   });
 
   it('exits 1 when a suite has written no report', async () => {

@@ -33,7 +33,8 @@ describe('a release on a failing cluster', () => {
   const story = (project: string): Story => new Story(project, installation.releases.door, cluster, installation.home.kubeconfig);
   /** Waits until so much time has passed by the log's timestamps. */
   async function hasPassed(seconds: number): Promise<void> {
-    const now = async (): Promise<number> => (await installation.releases.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')).rows[0]!.now.getTime();
+    const now = async (): Promise<number> =>
+      (await installation.releases.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')).rows[0]!.now.getTime();
     const since = await now();
     await eventually(async () => expect((await now()) - since).toBeGreaterThan(seconds * 1_000), { timeoutMs: 60_000, everyMs: 250 });
   }
@@ -47,7 +48,10 @@ describe('a release on a failing cluster', () => {
     await cluster.delete(namespace, {});
     await eventually(async () => expect(await cluster.get(namespace)).toBeUndefined());
     const id = await shop.deploy('v1');
-    expect(await shop.ended(id)).toMatchObject({ status: 'failed', reason: { code: 'namespace_missing', text: expect.stringContaining('kubectl create namespace nowhere') } });
+    expect(await shop.ended(id)).toMatchObject({
+      status: 'failed',
+      reason: { code: 'namespace_missing', text: expect.stringContaining('kubectl create namespace nowhere') },
+    });
     await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'nowhere' } }, 'a-person');
     const again = await shop.want(id, 'retry');
     expect(await shop.ended(again.id)).toMatchObject({ status: 'promoted' });
@@ -59,7 +63,9 @@ describe('a release on a failing cluster', () => {
     const id = await shop.deploy('v1');
     await hasPassed(10);
     expect(await shop.look(id)).toMatchObject({ status: 'gated', plan: null });
-    expect((await shop.events(id)).find(({ type }) => type === 'ClusterAccessFailed')!.data).toMatchObject({ refusal: { code: 'unreachable', text: expect.stringContaining('API server answers with errors') } });
+    expect((await shop.events(id)).find(({ type }) => type === 'ClusterAccessFailed')!.data).toMatchObject({
+      refusal: { code: 'unreachable', text: expect.stringContaining('API server answers with errors') },
+    });
     away(false);
     expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
   });
@@ -67,7 +73,11 @@ describe('a release on a failing cluster', () => {
   it('records when the cluster becomes unreachable and reachable while pods start, so that later decisions do not blame the outage', async () => {
     const shop = story('regained');
     const id = await shop.deploy('v1-slow');
-    const has = (type: string, actor: string) => eventually(async () => expect((await shop.events(id)).map((event) => `${event.type} ${event.actor.id}`)).toContain(`${type} ${actor}`), { timeoutMs: 60_000 });
+    const has = (type: string, actor: string) =>
+      eventually(
+        async () => expect((await shop.events(id)).map((event) => `${event.type} ${event.actor.id}`)).toContain(`${type} ${actor}`),
+        { timeoutMs: 60_000 },
+      );
     await has('WorkloadScaled', 'executor');
     away(true);
     await has('ClusterAccessFailed', 'watcher');
@@ -87,7 +97,9 @@ describe('a release on a failing cluster', () => {
     expect(await shop.look(id)).toMatchObject({ status: 'releasing', step: { kind: 'analyse' } });
     away(false);
     expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
-    const analysed = (await shop.events(id)).find(({ type, data }) => type === 'StepCompleted' && (data as { readonly step: number }).step === 3)!;
+    const analysed = (await shop.events(id)).find(
+      ({ type, data }) => type === 'StepCompleted' && (data as { readonly step: number }).step === 3,
+    )!;
     expect(analysed.data).toMatchObject({ absence: { of: ['watcher'], seconds: expect.any(Number) } });
     expect((analysed.data as { readonly absence: { readonly seconds: number } }).absence.seconds).toBeGreaterThan(10);
   });
@@ -101,7 +113,11 @@ describe('a release on a failing cluster', () => {
       const web = await shop.get('Deployment');
       await cluster.scale(shop.ref('Deployment', 'web'), 3, web.metadata.resourceVersion!, 'kubectl');
     });
-    await eventually(async () => expect((await shop.events(id)).filter(({ type }) => type === 'WorkloadDrifted').map(({ data }) => data)).toMatchObject([{ object: { kind: 'Deployment', name: 'web' }, fields: [{ path: 'spec.replicas', found: 3 }] }]));
+    await eventually(async () =>
+      expect((await shop.events(id)).filter(({ type }) => type === 'WorkloadDrifted').map(({ data }) => data)).toMatchObject([
+        { object: { kind: 'Deployment', name: 'web' }, fields: [{ path: 'spec.replicas', found: 3 }] },
+      ]),
+    );
     expect(await shop.get('Deployment')).toMatchObject({ spec: { replicas: 3 } });
     await eventually(async () => {
       const { items } = JSON.parse(await shop.text(`/api/v1/releases/${id}/pods`)) as ObservedPodsView;

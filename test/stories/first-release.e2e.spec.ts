@@ -9,9 +9,17 @@ const { story } = withStories({
   restored: shortPolicy,
 });
 
-type Found = KubeObject & { readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } } } };
+type Found = KubeObject & {
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } };
+  };
+};
 
-/** A Deployment as `kubectl apply` creates it: with kubectl's field manager, and a variable that Alloy's manifest does not have. */
+/**
+ * A Deployment as `kubectl apply` creates it: with kubectl's field manager, and a variable that Alloy's manifest does
+ * not have.
+ */
 const applied = (tag: string): KubeObject => {
   const made = deployment({ image: `registry.example.com/shop/web:${tag}`, container: { env: [{ name: 'LEGACY', value: 'on' }] } });
   const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(made)}\n` };
@@ -23,9 +31,15 @@ describe('a first release that crashes', () => {
   it('fails because of the crash loop, and its Deployment is kept for inspection if the policy says keep', async () => {
     const shop = story('keep');
     const release = await shop.release('v1-crash');
-    expect(release).toMatchObject({ status: 'failed', strategy: 'rollout', stable: null, reason: { code: 'crash_loop', text: expect.stringContaining('CrashLoopBackOff') } });
+    expect(release).toMatchObject({
+      status: 'failed', strategy: 'rollout', stable: null,
+      reason: { code: 'crash_loop', text: expect.stringContaining('CrashLoopBackOff') },
+    });
     expect((await shop.get<Found>('Deployment')).spec.replicas).toBe(2);
-    expect((await shop.pods()).map(({ tag, ready }) => ({ tag, ready }))).toEqual([{ tag: 'v1-crash', ready: false }, { tag: 'v1-crash', ready: false }]);
+    expect((await shop.pods()).map(({ tag, ready }) => ({ tag, ready }))).toEqual([
+      { tag: 'v1-crash', ready: false },
+      { tag: 'v1-crash', ready: false },
+    ]);
     await expect(shop.text(`/api/v1/projects/${shop.project}/stable`)).rejects.toThrow('no_stable_version');
   });
 
@@ -74,7 +88,12 @@ describe('a Deployment that kubectl apply made', () => {
     expect(replicaSets).toHaveLength(1);
 
     const release = await shop.release('v1-crash');
-    expect(release).toMatchObject({ status: 'rolledBack', strategy: 'rollout', stable: { releaseId: null, imageTag: 'v0' }, reason: { code: 'crash_loop' } });
+    expect(release).toMatchObject({
+      status: 'rolledBack',
+      strategy: 'rollout',
+      stable: { releaseId: null, imageTag: 'v0' },
+      reason: { code: 'crash_loop' },
+    });
     await shop.onlyRuns('v0');
     expect((await shop.get<Found>('Deployment')).spec.template).toEqual(template);
     expect((await shop.pods()).map(({ object }) => object.metadata['ownerReferences'])).toEqual(

@@ -36,13 +36,17 @@ it('a pause holds the release, a resume continues it, and a full promotion skips
   const id = await shop.deploy('v2', { strategy: 'canary' });
   await shop.reaches(id, 'analyse');
   await shop.want(id, 'pause', { reason: 'lunch' });
-  expect(await shop.until(id, ({ status }) => status === 'paused')).toMatchObject({ reason: { code: 'paused_by_person', text: expect.stringContaining('lunch') } });
+  expect(await shop.until(id, ({ status }) => status === 'paused')).toMatchObject({
+    reason: { code: 'paused_by_person', text: expect.stringContaining('lunch') },
+  });
   await expect(shop.want(id, 'pause')).rejects.toThrow('409');
   await shop.want(id, 'resume');
   await shop.until(id, ({ status }) => status === 'releasing');
   await shop.want(id, 'promote', { full: true, reason: 'looks good' });
   expect(await shop.ended(id)).toMatchObject({ status: 'promoted' });
-  const reasons = (await shop.events(id)).flatMap(({ type, data }) => (type === 'StepCompleted' ? [(data as { reason: { code: string; text: string } }).reason] : []));
+  const reasons = (await shop.events(id)).flatMap(({ type, data }) =>
+    type === 'StepCompleted' ? [(data as { reason: { code: string; text: string } }).reason] : [],
+  );
   expect(reasons).toContainEqual(expect.objectContaining({ code: 'skipped_by_person', text: expect.stringContaining('looks good') }));
   await shop.onlyRuns('v2');
 });

@@ -20,12 +20,28 @@ const serves = (value: string, annotations: Readonly<Record<string, string>> = {
 });
 const spring = serves('spring', { 'prometheus.io/path': '/actuator/prometheus' });
 
-const judged = ({ status, strategy, reason, verdicts, analysis }: SeenRelease) => ({ status, strategy, code: reason?.code, by: verdicts.at(-1)?.code, mode: analysis?.mode, why: analysis?.reason.code });
-const byMetrics = { status: 'promoted', strategy: 'canary', code: 'all_steps_done', by: 'within_limits', mode: 'metrics', why: 'request_metrics_found' };
-const byHealth = { status: 'promoted', strategy: 'canary', code: 'all_steps_done', by: 'healthy', mode: 'health', why: 'no_request_metrics' };
+const judged = ({ status, strategy, reason, verdicts, analysis }: SeenRelease) => ({
+  status,
+  strategy,
+  code: reason?.code,
+  by: verdicts.at(-1)?.code,
+  mode: analysis?.mode,
+  why: analysis?.reason.code,
+});
+const byMetrics = {
+  status: 'promoted', strategy: 'canary', code: 'all_steps_done', by: 'within_limits', mode: 'metrics',
+  why: 'request_metrics_found',
+};
+const byHealth = {
+  status: 'promoted', strategy: 'canary', code: 'all_steps_done', by: 'healthy', mode: 'health',
+  why: 'no_request_metrics',
+};
 
 describe('with a policy that names no analysis mode', () => {
-  it.each<[string, ReturnType<typeof serves>]>([...frameworks.map((name) => [name, serves(name)] as [string, ReturnType<typeof serves>]), ['spring', spring]])(
+  it.each<[string, ReturnType<typeof serves>]>([
+    ...frameworks.map((name) => [name, serves(name)] as [string, ReturnType<typeof serves>]),
+    ['spring', spring],
+  ])(
     'the healthy second release of an application with the metrics page of %s is judged by its requests and promoted',
     async (name, version) => {
       const shop = story(name);
@@ -36,17 +52,23 @@ describe('with a policy that names no analysis mode', () => {
     },
   );
 
-  it.each<[string, string]>([['a page without requests', 'none'], ['no page', 'absent']])('the healthy second release of an application with %s is judged by health alone, and the record says so wherever people look', async (_, name) => {
-    const shop = story(name);
-    const version = serves(name === 'absent' ? 'missing' : 'none');
-    await shop.release('v1', version);
-    const release = await shop.release('v2', version);
-    expect(judged(release)).toEqual(byHealth);
-    expect(release.analysis!.reason.text).toContain('judged by health alone, without metrics: stable pod web-');
-    expect(release.verdicts.at(-1)!.detail).toContain('no metrics were judged (analysis: {mode: auto}');
-    const decided = (await shop.events(release.id)).find(({ type }) => type === 'PromotionDecided')!;
-    expect(decided.data).toMatchObject({ reason: { text: '1 of 1 analyses passed by health alone (no request metrics were found)' } });
-  });
+  it.each<[string, string]>([
+    ['a page without requests', 'none'],
+    ['no page', 'absent'],
+  ])(
+    'the healthy second release of an application with %s is judged by health alone, and the record says so wherever people look',
+    async (_, name) => {
+      const shop = story(name);
+      const version = serves(name === 'absent' ? 'missing' : 'none');
+      await shop.release('v1', version);
+      const release = await shop.release('v2', version);
+      expect(judged(release)).toEqual(byHealth);
+      expect(release.analysis!.reason.text).toContain('judged by health alone, without metrics: stable pod web-');
+      expect(release.verdicts.at(-1)!.detail).toContain('no metrics were judged (analysis: {mode: auto}');
+      const decided = (await shop.events(release.id)).find(({ type }) => type === 'PromotionDecided')!;
+      expect(decided.data).toMatchObject({ reason: { text: '1 of 1 analyses passed by health alone (no request metrics were found)' } });
+    },
+  );
 
   it('a page that cannot be read selects the mode metrics: without data the release is rolled back', async () => {
     const shop = story('unreadable');

@@ -13,16 +13,27 @@ const autoscaler = (minReplicas: number): KubeObject => ({
   apiVersion: 'autoscaling/v2',
   kind: 'HorizontalPodAutoscaler',
   metadata: { name: 'web' },
-  spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas, maxReplicas: 10, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }] },
+  spec: {
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+    minReplicas,
+    maxReplicas: 10,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }],
+  },
 });
 
 const isUnderWay = (status: Status): boolean => status === 'requested' || status === 'gated' || status === 'releasing';
 
-/** The ready pods of both tracks in the cluster at each observation until the promotion; the test ends each observation itself. */
+/**
+ * The ready pods of both tracks in the cluster at each observation until the promotion; the test ends each observation
+ * itself.
+ */
 async function seenSplits(shop: Story, id: string): Promise<readonly Split[]> {
   const seen: Split[] = [];
   for (let last = -1; ; ) {
-    const { status, step } = await shop.until(id, (release) => !isUnderWay(release.status) || (release.step?.kind === 'analyse' && release.step.index > last));
+    const { status, step } = await shop.until(
+      id,
+      (release) => !isUnderWay(release.status) || (release.step?.kind === 'analyse' && release.step.index > last),
+    );
     if (!isUnderWay(status)) return seen;
     last = step!.index;
     const ready = (await shop.pods()).filter((pod) => pod.ready);
@@ -49,7 +60,10 @@ describe('a canary of a workload with', () => {
 
   it('10 pods has the expected pods of each track at each weight', async () => {
     const shop = story('ten');
-    expect(await shop.release('v1', { deployment: deployment({ replicas: 10 }) })).toMatchObject({ status: 'promoted', plan: { replicas: 10 } });
+    expect(await shop.release('v1', { deployment: deployment({ replicas: 10 }) })).toMatchObject({
+      status: 'promoted',
+      plan: { replicas: 10 },
+    });
     await expectSplits(shop, 10, [{ canary: 2, stable: 9 }, { canary: 6, stable: 5 }, { canary: 9, stable: 2 }]);
   });
 

@@ -8,14 +8,28 @@ const { story, installation } = withStories({ shop: shortPolicy });
 const CANARY = 'canary-bird-7f3a91c2e8d4';
 const OTHER = 'second-bird-55d0aa17b6e9';
 /** The secrets in plain text, and in base64 at each of the three offsets at which a text may begin in it. */
-const traces = [CANARY, OTHER].flatMap((text) => [text, ...[0, 1, 2].map((offset) => Buffer.from('x'.repeat(offset) + text).toString('base64').slice(offset === 0 ? 0 : offset + 1, -4))]);
+const traces = [CANARY, OTHER].flatMap((text) => [
+  text,
+  ...[0, 1, 2].map((offset) =>
+    Buffer.from('x'.repeat(offset) + text)
+      .toString('base64')
+      .slice(offset === 0 ? 0 : offset + 1, -4),
+  ),
+]);
 
 const version = (value: string) => ({
-  deployment: deployment({ container: { env: [{ name: 'BIRD', valueFrom: { secretKeyRef: { name: 'birds', key: 'bird' } } }], envFrom: [{ secretRef: { name: 'birds' } }] } }),
+  deployment: deployment({
+    container: {
+      env: [{ name: 'BIRD', valueFrom: { secretKeyRef: { name: 'birds', key: 'bird' } } }],
+      envFrom: [{ secretRef: { name: 'birds' } }],
+    },
+  }),
   secret: secret('birds', { bird: value }),
 });
 
-/** The secrets that occur in the content; never the content itself, so that a failure prints nothing around a secret. */
+/**
+ * The secrets that occur in the content; never the content itself, so that a failure prints nothing around a secret.
+ */
 const tracesIn = (content: Buffer | string): readonly string[] => {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return traces.filter((trace) => bytes.includes(trace));
@@ -32,14 +46,20 @@ function contentOf(path: string): Buffer {
   }
 }
 
-const filesUnder = (folder: string): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statOf(path)?.isFile());
+const filesUnder = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statOf(path)?.isFile());
 /** Postgres started by root keeps its data elsewhere and leaves a note of the path. */
-const dataIn = (folder: string): string => (existsSync(join(folder, 'place')) ? readFileSync(join(folder, 'place'), 'utf8').trim() : folder);
+const dataIn = (folder: string): string =>
+  existsSync(join(folder, 'place')) ? readFileSync(join(folder, 'place'), 'utf8').trim() : folder;
 const SERVICE_LOG = /\/(ingest|planner|executor|watcher|notifier|migrate)\.log$/;
 
 async function everyTable(): Promise<Readonly<Record<string, string>>> {
   const { pool } = installation().releases;
-  const { rows } = await pool.query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`);
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  );
   const dumped = rows.map(async ({ name }) => {
     const { rows: [dump] } = await pool.query<{ text: string | null }>(`SELECT string_agg(one::text, chr(10)) AS text FROM "${name}" one`);
     return [name, dump?.text ?? ''] as const;
@@ -71,7 +91,9 @@ describe("a Secret's content", () => {
   });
 
   it('is in no response of the API', async () => {
-    const paths = ids.flatMap((id) => [`/api/v1/releases/${id}`, `/api/v1/releases/${id}/events`]).concat('/api/v1/projects/shop/stable', '/api/v1/projects/shop/history');
+    const paths = ids
+      .flatMap((id) => [`/api/v1/releases/${id}`, `/api/v1/releases/${id}/events`])
+      .concat('/api/v1/projects/shop/stable', '/api/v1/projects/shop/history');
     for (const path of paths) {
       const answer = await story('shop').text(path);
       expect(answer.length).toBeGreaterThan(2);

@@ -24,7 +24,8 @@ const version = (colour: string, password: string) => ({
   more: { settings: configMap('settings', { colour }) },
 });
 
-const decoded = (kind: Kind, value: string | undefined): string | undefined => (kind === 'Secret' && value !== undefined ? Buffer.from(value, 'base64').toString() : value);
+const decoded = (kind: Kind, value: string | undefined): string | undefined =>
+  kind === 'Secret' && value !== undefined ? Buffer.from(value, 'base64').toString() : value;
 
 /** The values of this pod's variables by the live objects that they refer to. */
 async function reads(shop: Story, pod: SeenPod): Promise<Record<string, unknown>> {
@@ -44,7 +45,13 @@ const underOwnNames = async (shop: Story) => ({
 });
 
 const copies = async (shop: Story): Promise<readonly string[]> =>
-  (await Promise.all((['ConfigMap', 'Secret'] as const).map((kind) => shop.cluster.list({ apiVersion: 'v1', kind, namespace: shop.project, labels: 'alloy.dev/copy=true' }))))
+  (
+    await Promise.all(
+      (['ConfigMap', 'Secret'] as const).map((kind) =>
+        shop.cluster.list({ apiVersion: 'v1', kind, namespace: shop.project, labels: 'alloy.dev/copy=true' }),
+      ),
+    )
+  )
     .flat()
     .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
     .sort();
@@ -74,7 +81,10 @@ describe('a ConfigMap and a Secret that change with the version', () => {
     const shop = story('shop');
     await expectReads(shop, { v1: blue });
     expect(await underOwnNames(shop)).toEqual(blue);
-    expect(stableCopies).toEqual([expect.stringMatching(/^ConfigMap\/settings-[0-9a-f]{10}$/), expect.stringMatching(/^Secret\/passwords-[0-9a-f]{10}$/)]);
+    expect(stableCopies).toEqual([
+      expect.stringMatching(/^ConfigMap\/settings-[0-9a-f]{10}$/),
+      expect.stringMatching(/^Secret\/passwords-[0-9a-f]{10}$/),
+    ]);
     for (const copy of stableCopies) expect(await shop.get(...(copy.split('/') as [string, string]))).toMatchObject({ immutable: true });
   });
 

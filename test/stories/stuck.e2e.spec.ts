@@ -9,8 +9,15 @@ const policy = { ...heldPolicy, progressDeadline: DEADLINE };
 const judged = { ...policy, stages: [{ weight: 50, duration: 2, deadline: 60 }], analysis: { minRequests: 10 } };
 const { story } = withStories({ rollout: policy, canary: policy, bad: judged });
 
-/** Pods that read their behaviour from an object outside of the release: a change to it changes the next pod of this version. */
-const moody = { deployment: deployment({ container: { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'mood', key: 'behaviour' } } }] } }) };
+/**
+ * Pods that read their behaviour from an object outside of the release: a change to it changes the next pod of this
+ * version.
+ */
+const moody = {
+  deployment: deployment({
+    container: { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'mood', key: 'behaviour' } } }] },
+  }),
+};
 
 /** Makes v1 stable but unable to start again, and v2 a canary with half of the pods: a rollback cannot finish. */
 async function withImpossibleRollback(shop: Story): Promise<string> {
@@ -28,7 +35,9 @@ async function expectStuckAndRepaired(shop: Story, strategy: 'rollout' | 'auto')
   const stuck = await shop.ended(id);
   expect(stuck).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', evidence: { rollback: 'aborted' } } });
   const events = await shop.events(id);
-  const [decided, ended] = ['RollbackDecided', 'ReleaseStuck'].map((type) => Date.parse(events.find((event) => event.type === type)!.occurredAt)) as [number, number];
+  const [decided, ended] = ['RollbackDecided', 'ReleaseStuck'].map((type) =>
+    Date.parse(events.find((event) => event.type === type)!.occurredAt),
+  ) as [number, number];
   expect(ended - decided).toBeGreaterThanOrEqual(DEADLINE * 1_000);
   // Every request is answered meanwhile: the pods that were ready still are.
   expect((await shop.pods()).filter(({ ready }) => ready).length).toBeGreaterThanOrEqual(2);
@@ -52,13 +61,23 @@ describe('a stuck release whose canary is bad', () => {
     expect(await shop.release('v1', moody)).toMatchObject({ status: 'promoted' });
     await shop.cluster.patch(shop.ref('ConfigMap', 'mood'), 'merge', { data: { behaviour: 'slow' } }, 'a-person');
     const id = await shop.deploy('v2-errors');
-    expect(await shop.ended(id)).toMatchObject({ status: 'stuck', reason: { code: 'rollback_deadline', evidence: { rollback: 'error_rate' } } });
-    await eventually(async () => expect((await shop.pods()).filter(({ ready }) => ready).map(({ tag }) => tag)).toEqual(['v1']), { timeoutMs: 60_000 });
+    expect(await shop.ended(id)).toMatchObject({
+      status: 'stuck',
+      reason: { code: 'rollback_deadline', evidence: { rollback: 'error_rate' } },
+    });
+    await eventually(async () => expect((await shop.pods()).filter(({ ready }) => ready).map(({ tag }) => tag)).toEqual(['v1']), {
+      timeoutMs: 60_000,
+    });
     expect(await shop.look(id)).toMatchObject({ status: 'stuck' });
     await shop.cluster.patch(shop.ref('ConfigMap', 'mood'), 'merge', { data: { behaviour: 'good' } }, 'a-person');
     await Promise.all((await shop.pods()).filter(({ ready }) => !ready).map(({ name }) => shop.cluster.delete(shop.ref('Pod', name), {})));
     expect(await shop.until(id, ({ status }) => status === 'rolledBack')).toMatchObject({ reason: { code: 'error_rate' } });
     await shop.onlyRuns('v1');
-    expect((await shop.events(id)).filter(({ family }) => family === 'decision').map(({ type }) => type).slice(-3)).toEqual(['RollbackDecided', 'ReleaseStuck', 'ReleaseRolledBack']);
+    expect(
+      (await shop.events(id))
+        .filter(({ family }) => family === 'decision')
+        .map(({ type }) => type)
+        .slice(-3),
+    ).toEqual(['RollbackDecided', 'ReleaseStuck', 'ReleaseRolledBack']);
   });
 });

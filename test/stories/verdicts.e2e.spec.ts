@@ -21,7 +21,12 @@ const behaves = (value: string) => ({ deployment: deployment({ container: { env:
 const withoutMetrics = { deployment: deployment({ annotations: { 'prometheus.io/scrape': 'false' } }) };
 
 /** Earlier verdicts may be inconclusive; the last one counts. */
-const judgement = ({ status, reason, verdicts }: SeenRelease) => ({ status, code: reason?.code, verdict: verdicts.at(-1)?.verdict, by: verdicts.at(-1)?.code });
+const judgement = ({ status, reason, verdicts }: SeenRelease) => ({
+  status,
+  code: reason?.code,
+  verdict: verdicts.at(-1)?.verdict,
+  by: verdicts.at(-1)?.code,
+});
 const failed = { status: 'rolledBack', code: 'error_rate', verdict: 'fail', by: 'error_rate' };
 const passed = { status: 'promoted', code: 'all_steps_done', verdict: 'pass', by: 'within_limits' };
 
@@ -63,7 +68,11 @@ describe('a canary among real requests', () => {
   it('is rolled back when it is OOM-killed', async () => {
     const shop = story('leaks');
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
-    expect(await shop.release('v2-leak')).toMatchObject({ status: 'rolledBack', strategy: 'canary', reason: { code: 'out_of_memory', text: expect.stringContaining('OOMKilled') } });
+    expect(await shop.release('v2-leak')).toMatchObject({
+      status: 'rolledBack',
+      strategy: 'canary',
+      reason: { code: 'out_of_memory', text: expect.stringContaining('OOMKilled') },
+    });
     await shop.onlyRuns('v1');
   });
 });
@@ -73,7 +82,10 @@ describe('a workload without a metrics endpoint', () => {
     const shop = story('silent');
     expect(await shop.release('v1', withoutMetrics)).toMatchObject({ status: 'promoted' });
     const release = await shop.release('v2', withoutMetrics);
-    expect(release).toMatchObject({ status: 'rolledBack', reason: { code: 'no_metrics_endpoint', text: expect.stringContaining('analysis: {mode: health}') } });
+    expect(release).toMatchObject({
+      status: 'rolledBack',
+      reason: { code: 'no_metrics_endpoint', text: expect.stringContaining('analysis: {mode: health}') },
+    });
     expect(judgement(release)).toMatchObject({ verdict: 'inconclusive', by: 'no_metrics_endpoint' });
     await expectHeldUntilDeadline(release.id, shop);
     await shop.onlyRuns('v1');
@@ -85,7 +97,9 @@ describe('a workload without a metrics endpoint', () => {
     const release = await shop.release('v2', withoutMetrics);
     expect(judgement(release)).toEqual({ status: 'promoted', code: 'all_steps_done', verdict: 'pass', by: 'healthy' });
     expect(release.verdicts.at(-1)!.detail).toContain('health');
-    const stepEnd = (await shop.events(release.id)).find(({ type, data }) => type === 'StepCompleted' && (data as { reason: { code: string } }).reason.code === 'verdict_passed');
+    const stepEnd = (await shop.events(release.id)).find(
+      ({ type, data }) => type === 'StepCompleted' && (data as { reason: { code: string } }).reason.code === 'verdict_passed',
+    );
     expect(stepEnd!.data).toMatchObject({ reason: { rule: 'analysis.health', evidence: { verdictCode: 'healthy' } } });
   });
 

@@ -32,7 +32,11 @@ describe('a release that is posted while another one runs', () => {
   let results: Readonly<Record<'latest' | 'queue' | 'reject', Awaited<ReturnType<typeof threePosts>>>>;
   // All modes in parallel: each has its own project.
   beforeAll(async () => {
-    const [latest, queue, reject] = await Promise.all([threePosts(story('latest')), threePosts(story('queue')), threePosts(story('reject'))]);
+    const [latest, queue, reject] = await Promise.all([
+      threePosts(story('latest')),
+      threePosts(story('queue')),
+      threePosts(story('reject')),
+    ]);
     results = { latest, queue, reject };
   });
 
@@ -40,7 +44,11 @@ describe('a release that is posted while another one runs', () => {
     const shop = story('latest');
     const [first, second, third] = results.latest;
     expect(first).toMatchObject({ status: 'promoted' });
-    expect(second).toMatchObject({ status: 'superseded', plan: null, reason: { code: 'superseded', evidence: { by: third.id, whenBusy: 'latestOnly' } } });
+    expect(second).toMatchObject({
+      status: 'superseded',
+      plan: null,
+      reason: { code: 'superseded', evidence: { by: third.id, whenBusy: 'latestOnly' } },
+    });
     expect(third).toMatchObject({ status: 'promoted', stable: { releaseId: first.id } });
     expect((await span(shop, third.id)).planned).toBeGreaterThanOrEqual((await span(shop, first.id)).ended);
     await shop.onlyRuns('v4');
@@ -49,7 +57,11 @@ describe('a release that is posted while another one runs', () => {
   it('waits until all earlier releases have finished (queue)', async () => {
     const shop = story('queue');
     const [first, second, third] = results.queue;
-    expect([first, second, third].map(({ status, stable }) => [status, stable?.imageTag])).toEqual([['promoted', 'v1'], ['promoted', 'v2'], ['promoted', 'v3']]);
+    expect([first, second, third].map(({ status, stable }) => [status, stable?.imageTag])).toEqual([
+      ['promoted', 'v1'],
+      ['promoted', 'v2'],
+      ['promoted', 'v3'],
+    ]);
     const [a, b, c] = [await span(shop, first.id), await span(shop, second.id), await span(shop, third.id)];
     expect(b.planned).toBeGreaterThanOrEqual(a.ended);
     expect(c.planned).toBeGreaterThanOrEqual(b.ended);
@@ -72,7 +84,8 @@ describe('a release that is posted while another one runs', () => {
     const shop = story('reject');
     const [first, second, third] = results.reject;
     expect(first).toMatchObject({ status: 'promoted' });
-    for (const refused of [second, third]) expect(refused).toMatchObject({ status: 'rejected', plan: null, reason: { code: 'busy', evidence: { behind: first.id } } });
+    for (const refused of [second, third])
+      expect(refused).toMatchObject({ status: 'rejected', plan: null, reason: { code: 'busy', evidence: { behind: first.id } } });
     await shop.onlyRuns('v2');
   });
 });

@@ -13,7 +13,12 @@ it('Ctrl-C ends a wait with 130, and prints that the release continues', async (
       return feed(asked);
     },
   });
-  const fake = fakeIo({ fetch: api.fetch, env: { ALLOY_URL: 'https://alloy.test', ALLOY_TOKEN: 'token' }, sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })) });
+  const fake = fakeIo({
+    fetch: api.fetch,
+    env: { ALLOY_URL: 'https://alloy.test', ALLOY_TOKEN: 'token' },
+    sleep: (_ms, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+  });
   expect(await run(['status', ID, '--wait'], fake.io)).toBe(130);
   expect(fake.err()).toBe(`release ${ID} continues without this command; alloy abort ${ID} ends it\n`);
 });

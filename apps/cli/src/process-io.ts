@@ -36,7 +36,10 @@ export function processIo(process: NodeJS.Process, env: Io['env']): { readonly i
       spawn(command, args, { stdio: 'inherit' }).on('error', reject).on('exit', (code) => resolve(code ?? 1));
     }),
   };
-  return { io, flushed: async () => void (await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))) };
+  return {
+    io,
+    flushed: async () => void (await Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))),
+  };
 }
 
 /** Size limit of a metrics page or Kubernetes object; Node's default is 1 MiB. */

@@ -25,7 +25,8 @@ export async function program(argv: readonly string[], io: Io, onExit: (code: Ex
 }
 
 /** All verbs, loaded. */
-export const allVerbs = (): Promise<readonly (Verb | VerbGroup)[]> => Promise.all(Object.values(registry).map(async (load) => (await load()).verb));
+export const allVerbs = (): Promise<readonly (Verb | VerbGroup)[]> =>
+  Promise.all(Object.values(registry).map(async (load) => (await load()).verb));
 
 async function verbsFor(first: string | undefined): Promise<readonly (Verb | VerbGroup)[]> {
   const load = first !== undefined && Object.hasOwn(registry, first) ? registry[first] : undefined;

@@ -16,12 +16,22 @@ describe('alloy', () => {
 
   it('accepts common spellings of other command lines', async () => {
     expect((await alloy('--version')).out).toBe(`alloy ${version}\n`);
-    for (const words of [['help'], ['--help']]) expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy <verb>') });
-    for (const words of [['help', 'get', 'releases'], ['get', 'releases', '-h']]) expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy get releases') });
+    for (const words of [['help'], ['--help']])
+      expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy <verb>') });
+    for (const words of [
+      ['help', 'get', 'releases'],
+      ['get', 'releases', '-h'],
+    ])
+      expect(await alloy(...words)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: alloy get releases') });
   });
 
   it('accepts a verb\'s options before the verb, like kubectl', async () => {
-    for (const words of [['-o', 'json', 'version'], ['--output', 'json', 'version'], ['--output=json', 'version']]) expect(JSON.parse((await alloy(...words)).out)).toMatchObject({ version });
+    for (const words of [
+      ['-o', 'json', 'version'],
+      ['--output', 'json', 'version'],
+      ['--output=json', 'version'],
+    ])
+      expect(JSON.parse((await alloy(...words)).out)).toMatchObject({ version });
     expect((await alloy('--context', 'nope', '-o', 'json', 'get', 'releases')).err).toContain('there is no context nope in');
     expect(await alloy('-o', 'json')).toMatchObject({ code: 2, err: expect.stringContaining("unknown option '-o'") });
   });
@@ -31,7 +41,12 @@ describe('alloy', () => {
     expect(await alloy('get')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: alloy get <verb>') });
   });
 
-  it.each([['an unknown verb', ['frobnicate'], 'frobnicate'], ['an unknown option', ['version', '--frob'], '--frob'], ['an unknown format', ['version', '-o', 'xml'], 'xml'], ['too many arguments', ['version', 'x'], 'too many']])('ends with 2 for %s', async (_what, argv, named) => {
+  it.each([
+    ['an unknown verb', ['frobnicate'], 'frobnicate'],
+    ['an unknown option', ['version', '--frob'], '--frob'],
+    ['an unknown format', ['version', '-o', 'xml'], 'xml'],
+    ['too many arguments', ['version', 'x'], 'too many'],
+  ])('ends with 2 for %s', async (_what, argv, named) => {
     const { code, out, err } = await alloy(...argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(named);

@@ -19,7 +19,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 /** Rewrites common spellings of other command lines: kubectl accepts these options before the verb. */
 function meant(argv: readonly string[]): readonly string[] {
   const [first = '', second, ...others] = argv;
-  if (['--context', '-o', '--output'].includes(first) && second !== undefined && others.length > 0) return meant([...others, first, second]);
+  if (['--context', '-o', '--output'].includes(first) && second !== undefined && others.length > 0)
+    return meant([...others, first, second]);
   if (/^--(?:context|output)=/.test(first) && second !== undefined) return meant([second, ...others, first]);
   const rest = argv.slice(1);
   if (first === 'help') return [...rest, '--help'];
@@ -34,6 +35,8 @@ function report(error: unknown, io: Io): ExitCode {
     io.stderr.write(`alloy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
     return error.exitCode;
   }
-  io.stderr.write(`alloy: this is a bug: ${error instanceof Error ? (io.env['ALLOY_DEBUG'] ? error.stack : error.message) : String(error)}\n`);
+  io.stderr.write(
+    `alloy: this is a bug: ${error instanceof Error ? (io.env['ALLOY_DEBUG'] ? error.stack : error.message) : String(error)}\n`,
+  );
   return exitCodes.error;
 }

@@ -29,11 +29,17 @@ export class Api {
     this.headers = { authorization: `Bearer ${readFileSync(card.token, 'utf8').trim()}`, 'content-type': 'application/json' };
   }
 
-  /** Posts the original webhook with the manifests of `shop`; returns the release's id. Throws with the answer if it is refused. */
+  /**
+   * Posts the original webhook with the manifests of `shop`; returns the release's id. Throws with the answer if it is
+   * refused.
+   */
   async release(shop: string, tag: string): Promise<string> {
     const file = (name: string): string => readFileSync(join(shop, 'k8s', `${name}.yaml`)).toString('base64');
     const files = { secret: file('secret'), service: file('service'), deployment: file('deployment') };
-    const body = { user_id: this.card.user, project_id: this.card.project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files };
+    const body = {
+      user_id: this.card.user, project_id: this.card.project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto',
+      files,
+    };
     const answer = await this.ask('/api/webhook/deploy', { method: 'POST', body: JSON.stringify(body) });
     return (answer as { release_id: string }).release_id;
   }
@@ -64,7 +70,9 @@ export class Api {
   async events(id: string): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
     for (let cursor: unknown = undefined; cursor !== null; ) {
-      const page = (await this.ask(`/api/v1/releases/${id}/events${cursor === undefined ? '' : `?cursor=${encodeURIComponent(String(cursor))}`}`)) as { items: StoredEvent[]; nextCursor: unknown };
+      const page = (await this.ask(
+        `/api/v1/releases/${id}/events${cursor === undefined ? '' : `?cursor=${encodeURIComponent(String(cursor))}`}`,
+      )) as { items: StoredEvent[]; nextCursor: unknown };
       events.push(...page.items);
       cursor = page.nextCursor ?? null;
     }

@@ -21,9 +21,19 @@ describe('checkRelease', () => {
 
   it.each([
     ['another end', good, rolledBack, traffic(['stable', 'Q', 0]), /should have been promoted/],
-    ['another reason', bad, { ...rolledBack, reason: { code: 'unhealthy', text: '' } }, traffic(['stable', 'Q', 0]), /reason should have been error_rate/],
+    [
+      'another reason',
+      bad,
+      { ...rolledBack, reason: { code: 'unhealthy', text: '' } },
+      traffic(['stable', 'Q', 0]),
+      /reason should have been error_rate/,
+    ],
     ['another strategy', good, { ...promoted, strategy: 'rollout' }, traffic(['stable', 'Q', 0]), /should have been a canary/],
-    ['a failure in a good release', good, promoted, traffic(['stable', 'Q', 0], ['canary', 'R', 1]), /1 of 100 requests to the canary pods/],
+    [
+      'a failure in a good release', good, promoted,
+      traffic(['stable', 'Q', 0], ['canary', 'R', 1]),
+      /1 of 100 requests to the canary pods/,
+    ],
     ['a failed stable pod in a bad release', bad, rolledBack, traffic(['stable', 'Q', 2]), /2 of 100 requests to the stable pods/],
     ['a request without any endpoint', bad, rolledBack, traffic(['none', 'none', 3]), /no pod at all/],
     ['the canary of another release', bad, rolledBack, traffic(['canary', 'other', 3]), /canary pods/],

@@ -33,7 +33,8 @@ async function main(): Promise<number> {
   const alloy = await startOwnAlloy(repository, process.env, say);
   let stopped: Promise<void> | undefined;
   const stop = (keep: boolean): Promise<void> => (stopped ??= alloy.stop(keep));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(false).finally(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void stop(false).finally(() => process.exit(130)));
   const faults: string[] = [];
   try {
     for (const expected of demoReleases) faults.push(...(await play(expected, alloy)).map((fault) => `${expected.tag}: ${fault}`));
@@ -44,7 +45,8 @@ async function main(): Promise<number> {
   say('');
   await stop(faults.length > 0);
   const seconds = ((performance.now() - begun) / 1000).toFixed(0);
-  if (faults.length === 0) say(`All ${demoReleases.length} releases ended as expected, after ${seconds} s; only requests to a bad canary failed.`);
+  if (faults.length === 0)
+    say(`All ${demoReleases.length} releases ended as expected, after ${seconds} s; only requests to a bad canary failed.`);
   else say(`Differences from the expectation, after ${seconds} s:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return faults.length === 0 ? 0 : 1;
 }

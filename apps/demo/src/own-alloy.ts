@@ -14,7 +14,11 @@ export interface OwnAlloy {
 }
 
 /** Starts an Alloy with its own home and ports. Rejects if it does not start. */
-export async function startOwnAlloy(repository: string, env: Readonly<Record<string, string | undefined>>, say: (line: string) => void): Promise<OwnAlloy> {
+export async function startOwnAlloy(
+  repository: string,
+  env: Readonly<Record<string, string | undefined>>,
+  say: (line: string) => void,
+): Promise<OwnAlloy> {
   const home = mkdtempSync(join(tmpdir(), 'alloy-demo-'));
   const child = spawn(process.execPath, [join(repository, 'dist', 'apps', 'start', 'main.js')], {
     detached: true,

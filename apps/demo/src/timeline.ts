@@ -2,7 +2,9 @@ import { describeEvent } from '@alloy/catalogue';
 import type { StoredEvent } from '@alloy/contracts';
 import type { ReleaseEvent, ReleaseEventType } from '@alloy/release';
 
-/** Event types without a line of their own: the line of the next decision, verdict or shift of traffic includes them. */
+/**
+ * Event types without a line of their own: the line of the next decision, verdict or shift of traffic includes them.
+ */
 const hidden: ReadonlySet<string> = new Set<ReleaseEventType>([
   'GateOpened', 'TargetInspected', 'StepCompleted', 'ManifestsApplied', 'WorkloadScaled', 'WorkloadBecameReady', 'WorkloadProgressed',
 ]);

@@ -16,11 +16,18 @@ export interface TrafficReport {
 
 /** Reads and resets the playground's counts of user requests. */
 export async function takeTraffic(kubeconfig: string): Promise<TrafficReport> {
-  const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as { clusters: { cluster: { server: string } }[]; users: { user: { token: string } }[] };
+  const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as {
+    clusters: { cluster: { server: string } }[];
+    users: { user: { token: string } }[];
+  };
   // The port serves http and https, and fetch does not trust the playground's certificate.
   const server = config.clusters[0]!.cluster.server.replace('https:', 'http:');
-  const answer = await fetch(`${server}/playground/traffic`, { method: 'DELETE', headers: { authorization: `Bearer ${config.users[0]!.user.token}` } });
-  if (!answer.ok) throw new Error(`the request for the playground's traffic counts failed with status ${answer.status}: ${await answer.text()}`);
+  const answer = await fetch(`${server}/playground/traffic`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${config.users[0]!.user.token}` },
+  });
+  if (!answer.ok)
+    throw new Error(`the request for the playground's traffic counts failed with status ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as TrafficReport;
 }
 
@@ -29,9 +36,14 @@ export async function takeTraffic(kubeconfig: string): Promise<TrafficReport> {
  * and only requests to its own canary in a bad one. Empty: none.
  */
 export function trafficFaults(report: TrafficReport, release: { readonly id: string; readonly good: boolean }): readonly string[] {
-  const innocent = report.services.filter(({ track, release: of, failed }) => failed > 0 && (release.good || track !== 'canary' || of !== release.id));
+  const innocent = report.services.filter(
+    ({ track, release: of, failed }) => failed > 0 && (release.good || track !== 'canary' || of !== release.id),
+  );
   return innocent.map(({ track, release: of, failed, requests }) => {
-    const { pod, why } = report.failures.find((failure) => failure.track === track && failure.release === of) ?? { pod: 'a pod', why: 'unknown' };
+    const { pod, why } = report.failures.find((failure) => failure.track === track && failure.release === of) ?? {
+      pod: 'a pod',
+      why: 'unknown',
+    };
     return `${failed} of ${requests} requests to ${track === 'none' ? 'no pod at all' : `the ${track} pods`} failed (${pod}: ${why})`;
   });
 }

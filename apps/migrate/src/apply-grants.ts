@@ -22,6 +22,8 @@ export async function applyGrants(client: Client, grants: Grants): Promise<void>
 
 function tableGrants(grants: Grants): readonly string[] {
   return Object.entries(grants).flatMap(([table, byRole]) =>
-    Object.entries(byRole).map(([role, privileges]) => `GRANT ${privileges.join(', ')} ON ${escapeIdentifier(table)} TO ${escapeIdentifier(role)}`),
+    Object.entries(byRole).map(
+      ([role, privileges]) => `GRANT ${privileges.join(', ')} ON ${escapeIdentifier(table)} TO ${escapeIdentifier(role)}`,
+    ),
   );
 }

@@ -1,10 +1,15 @@
 import { parseConfig } from './config';
 
-const passwords = { alloy_ingest: 'password-1', alloy_planner: 'password-2', alloy_executor: 'password-3', alloy_watcher: 'password-4', alloy_notifier: 'password-5' };
+const passwords = {
+  alloy_ingest: 'password-1', alloy_planner: 'password-2', alloy_executor: 'password-3', alloy_watcher: 'password-4',
+  alloy_notifier: 'password-5',
+};
 const good = { DATABASE_URL: 'postgresql://owner:s3cret@127.0.0.1/alloy', ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords) };
 
 it('accepts the owner’s URL and a password for each role', () => {
-  expect(parseConfig({ ...good, HOME: '/' })).toEqual({ DATABASE_URL: good.DATABASE_URL, ALLOY_WAIT_SECONDS: 60, ALLOY_ROLE_PASSWORDS: passwords });
+  expect(parseConfig({ ...good, HOME: '/' })).toEqual({
+    DATABASE_URL: good.DATABASE_URL, ALLOY_WAIT_SECONDS: 60, ALLOY_ROLE_PASSWORDS: passwords,
+  });
 });
 
 it.each([

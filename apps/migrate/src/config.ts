@@ -2,7 +2,9 @@ import { scopes } from '@alloy/contracts';
 import { roles } from '@alloy/event-store';
 import { z } from 'zod';
 
-const rolePasswords = z.strictObject(Object.fromEntries(roles.map((role) => [role, z.string().min(8)])) as Record<(typeof roles)[number], z.ZodString>);
+const rolePasswords = z.strictObject(
+  Object.fromEntries(roles.map((role) => [role, z.string().min(8)])) as Record<(typeof roles)[number], z.ZodString>,
+);
 
 const json = z.string().transform((text, context) => {
   try {
@@ -32,10 +34,14 @@ export const configSchema = z.object({
   ALLOY_WAIT_SECONDS: z.coerce.number().min(0).max(3_600).default(60),
   /** JSON: a password for each of the five roles. */
   ALLOY_ROLE_PASSWORDS: json.pipe(rolePasswords),
-  /** JSON: a user, a project with its policy, and the digest of a token, registered after the migration; unset: none. */
+  /**
+   * JSON: a user, a project with its policy, and the digest of a token, registered after the migration; unset: none.
+   */
   ALLOY_BOOTSTRAP: json.pipe(bootstrap).optional(),
   /** Text of the first administrator's token; its digest is registered; unset or empty: none. */
-  ALLOY_BOOTSTRAP_TOKEN: z.union([z.literal(''), z.string().regex(/^[\x21-\x7e]{32,512}$/, 'must have 32 to 512 plain characters')]).optional(),
+  ALLOY_BOOTSTRAP_TOKEN: z
+    .union([z.literal(''), z.string().regex(/^[\x21-\x7e]{32,512}$/, 'must have 32 to 512 plain characters')])
+    .optional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

@@ -6,7 +6,9 @@ import { waitForDatabase } from './wait-for-database';
 
 async function main(): Promise<void> {
   const config = parseConfig(process.env);
-  await waitForDatabase(config.DATABASE_URL, config.ALLOY_WAIT_SECONDS * 1_000, (why) => process.stderr.write(`migrate: waiting for ${why}\n`));
+  await waitForDatabase(config.DATABASE_URL, config.ALLOY_WAIT_SECONDS * 1_000, (why) =>
+    process.stderr.write(`migrate: waiting for ${why}\n`),
+  );
   await migrate({ databaseUrl: config.DATABASE_URL, rolePasswords: config.ALLOY_ROLE_PASSWORDS });
   if (config.ALLOY_BOOTSTRAP) await bootstrap({ databaseUrl: config.DATABASE_URL, ...config.ALLOY_BOOTSTRAP, existingPolicy: 'keep' });
   const { ALLOY_BOOTSTRAP_TOKEN: token } = config;

@@ -33,7 +33,12 @@ afterAll(() => query(server, `DROP DATABASE ${name} WITH (FORCE)`));
 describe('migrate', () => {
   it('creates all granted tables, and each role can log in', async () => {
     await migrate({ databaseUrl: urlAs(), rolePasswords: passwords });
-    const tables = (await query<{ name: string }>(urlAs(), `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace`)).map((row) => row.name);
+    const tables = (
+      await query<{ name: string }>(
+        urlAs(),
+        `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace`,
+      )
+    ).map((row) => row.name);
     for (const table of Object.keys({ ...eventStoreGrants, ...ledgerGrants })) expect(tables).toContain(table);
     for (const role of roles) expect(await query(urlAs(role), 'SELECT count(*)::integer AS n FROM event')).toEqual([{ n: 0 }]);
   });
@@ -53,7 +58,9 @@ describe('migrate', () => {
     await query(server, `CREATE DATABASE ${other}`);
     const otherUrl = new URL(server);
     otherUrl.pathname = `/${other}`;
-    await Promise.all([urlAs(), otherUrl.href, urlAs(), otherUrl.href].map((databaseUrl) => migrate({ databaseUrl, rolePasswords: passwords })));
+    await Promise.all(
+      [urlAs(), otherUrl.href, urlAs(), otherUrl.href].map((databaseUrl) => migrate({ databaseUrl, rolePasswords: passwords })),
+    );
     expect(await query(urlAs('alloy_ingest'), 'SELECT current_user AS who')).toEqual([{ who: 'alloy_ingest' }]);
     await query(server, `DROP DATABASE ${other} WITH (FORCE)`);
   });
@@ -61,14 +68,22 @@ describe('migrate', () => {
   it('revokes privileges that were granted manually', async () => {
     await query(urlAs(), 'GRANT ALL ON event TO alloy_notifier');
     await migrate({ databaseUrl: urlAs(), rolePasswords: passwords });
-    await expect(query(urlAs('alloy_notifier'), 'TRUNCATE event')).rejects.toMatchObject({ code: '42501', message: 'permission denied for table event' });
+    await expect(query(urlAs('alloy_notifier'), 'TRUNCATE event')).rejects.toMatchObject({
+      code: '42501',
+      message: 'permission denied for table event',
+    });
   });
 
   it('keeps passwords out of the server\'s logs, and terminates idle transactions', async () => {
-    const rows = await query<{ rolname: string; rolpassword: string }>(urlAs(), `SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE 'alloy\\_%' ORDER BY 1`);
+    const rows = await query<{ rolname: string; rolpassword: string }>(
+      urlAs(),
+      `SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE 'alloy\\_%' ORDER BY 1`,
+    );
     expect(rows.map((row) => row.rolname)).toEqual([...roles].sort());
     for (const { rolpassword } of rows) expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:[^$]+\$[^:]+:.+$/);
-    expect(await query(urlAs('alloy_planner'), 'SHOW idle_in_transaction_session_timeout')).toEqual([{ idle_in_transaction_session_timeout: '10s' }]);
+    expect(await query(urlAs('alloy_planner'), 'SHOW idle_in_transaction_session_timeout')).toEqual([
+      { idle_in_transaction_session_timeout: '10s' },
+    ]);
   });
 
   it('denies access to other roles', async () => {

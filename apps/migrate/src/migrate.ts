@@ -34,7 +34,10 @@ async function writeRolesAndGrants(client: Client, rolePasswords: RolePasswords)
   }
 }
 
-/** Roles belong to the whole server, so a lock in one database does not serialize migrations: retries up to 20 times after a conflict. */
+/**
+ * Roles belong to the whole server, so a lock in one database does not serialize migrations: retries up to 20 times
+ * after a conflict.
+ */
 async function withRetries(write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -4,7 +4,10 @@ import { scramVerifier } from './scram-verifier';
 
 export type RolePasswords = Readonly<Record<Role, string>>;
 
-/** Creates or updates the services' login roles with these passwords. Idempotent. Roles belong to the whole server, which Alloy expects to use alone. */
+/**
+ * Creates or updates the services' login roles with these passwords. Idempotent. Roles belong to the whole server,
+ * which Alloy expects to use alone.
+ */
 export async function writeRoles(client: Client, passwords: RolePasswords): Promise<void> {
   await client.query(roles.map((role) => roleStatements(role, passwords[role])).join('\n'));
 }

@@ -5,9 +5,10 @@ import type { Reason, ReleaseEvent, State } from '@alloy/release';
 import { seconds } from './seconds';
 
 const statusTexts: Readonly<Record<NotificationType, string>> = {
-  started: 'started', stagePassed: 'stage passed', waiting: 'waiting for a user', promoted: 'promoted', rollingBack: 'rolling back', rolledBack: 'rolled back',
-  failed: 'failed', stuck: 'stuck', superseded: 'superseded', rejected: 'rejected', aborted: 'aborted',
-  drifted: 'changed by another client', absent: 'no progress', blocked: 'waiting for pods',
+  started: 'started', stagePassed: 'stage passed', waiting: 'waiting for a user', promoted: 'promoted',
+  rollingBack: 'rolling back', rolledBack: 'rolled back', failed: 'failed', stuck: 'stuck', superseded: 'superseded',
+  rejected: 'rejected', aborted: 'aborted', drifted: 'changed by another client', absent: 'no progress',
+  blocked: 'waiting for pods',
 };
 
 /** Content of a notification, complete for every channel. */
@@ -53,10 +54,16 @@ export function notificationOf(event: StoredEvent, state: State, publicUrl?: str
   const version = state.request.imageTag;
   const status = weight === undefined ? statusTexts[type] : `${statusTexts[type]} (${weight} %)`;
   return {
-    eventId: event.id, releaseId: state.releaseId, service: event.project, environment: event.environment, what: type, status, version, image: state.request.image,
+    eventId: event.id, releaseId: state.releaseId, service: event.project, environment: event.environment, what: type,
+    status, version, image: state.request.image,
     stable: planned?.stable ? { version: planned.stable.imageTag, image: planned.stable.image } : null,
-    strategy: planned?.plan.strategy ?? state.request.strategy, durationSeconds, author: state.requestedBy.id, commit: state.request.commitSha,
-    reason: { code: reason.code, text: reason.text, evidence: reason.evidence }, at: event.occurredAt, traceparent: event.traceparent,
+    strategy: planned?.plan.strategy ?? state.request.strategy,
+    durationSeconds,
+    author: state.requestedBy.id,
+    commit: state.request.commitSha,
+    reason: { code: reason.code, text: reason.text, evidence: reason.evidence },
+    at: event.occurredAt,
+    traceparent: event.traceparent,
     link: publicUrl === undefined ? null : `${publicUrl.replace(/\/+$/, '')}/api/v1/releases/${encodeURIComponent(state.releaseId)}`,
     text: `${event.project} ${version} in ${event.environment}: ${status} after ${seconds(durationSeconds)} (${reason.text})`,
   };

@@ -21,7 +21,11 @@ class Lines extends Writable {
     done();
   }
   notifications(): Array<Record<string, unknown>> {
-    return this.text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => 'eventId' in line);
+    return this.text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => 'eventId' in line);
   }
 }
 
@@ -36,13 +40,31 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
   let relay: Relay;
 
   const startNotifier = async (): Promise<void> => {
-    const env = { PORT: '0', DATABASE_URL: database.roleUrl('alloy_notifier'), NATS_URL: nats.url, SWEEP_SECONDS: '300', ALLOY_SECRETS_KEY: Buffer.alloc(32, 1).toString('base64') };
-    notifiers.push(await startService({ name: 'notifier', config: () => parseConfig(notifierConfig, env), module: (c) => NotifierModule.with(c), strategy: notifierStrategy, destination: lines }));
+    const env = {
+      PORT: '0',
+      DATABASE_URL: database.roleUrl('alloy_notifier'),
+      NATS_URL: nats.url,
+      SWEEP_SECONDS: '300',
+      ALLOY_SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
+    };
+    notifiers.push(
+      await startService({
+        name: 'notifier',
+        config: () => parseConfig(notifierConfig, env),
+        module: (c) => NotifierModule.with(c),
+        strategy: notifierStrategy,
+        destination: lines,
+      }),
+    );
   };
   const stopNotifiers = () => Promise.all(notifiers.splice(0).map((service) => service.close()));
   const reject = async (releaseId: string): Promise<void> => {
     const key = { releaseId, project: 'shop', environment: 'production' };
-    await ledger.log.append(key, [{ type: 'ReleaseRequested', data: request }], { expected: 0, actor: { kind: 'ci', id: 'demo' }, causationId: null });
+    await ledger.log.append(key, [{ type: 'ReleaseRequested', data: request }], {
+      expected: 0,
+      actor: { kind: 'ci', id: 'demo' },
+      causationId: null,
+    });
     const reason = { code: 'busy', rule: 'policy.whenBusy', text: 'release R0 is under way', evidence: {} } as const;
     await ledger.log.append(key, [{ type: 'ReleaseRejected', data: { reason } }], { expected: 1, actor: nodeActor('planner') });
     relay.poke();
@@ -82,10 +104,15 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
   });
 
   it('deletes old records of sent notifications', async () => {
-    const notifications = async () => (await ledger.pool.query<{ old: boolean }>(`SELECT told_at < clock_timestamp() - interval '89 days' AS old FROM notification`)).rows.map(({ old }) => old);
+    const notifications = async () =>
+      (
+        await ledger.pool.query<{ old: boolean }>(`SELECT told_at < clock_timestamp() - interval '89 days' AS old FROM notification`)
+      ).rows.map(({ old }) => old);
     await eventually(async () => expect(await notifications()).toHaveLength(2));
     await stopNotifiers();
-    await ledger.pool.query(`UPDATE notification SET told_at = told_at - interval '91 days' WHERE ctid = (SELECT ctid FROM notification LIMIT 1)`);
+    await ledger.pool.query(
+      `UPDATE notification SET told_at = told_at - interval '91 days' WHERE ctid = (SELECT ctid FROM notification LIMIT 1)`,
+    );
     await startNotifier();
     await eventually(async () => expect(await notifications()).toEqual([false]));
   });

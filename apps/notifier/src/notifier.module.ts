@@ -1,7 +1,9 @@
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { addressGuard, forgedLog, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, triggersController, type NatsConnection } from '@alloy/transport';
+import {
+  connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, triggersController, type NatsConnection,
+} from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -32,11 +34,40 @@ export class NotifierModule {
       // Any decision may cause a notification; the log determines which.
       controllers: [triggersController('alloy.event.decision.>', TRIGGERS)],
       providers: [
-        part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-notifier' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
-        part({ provide: LEDGER, inject: [LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: NOTIFIER, inject: [LEDGER, LOGGER, Registry], make: makeNotifier(config), start: ({ resync }) => resync.start(), close: stopNotifier }),
-        part({ provide: PRUNING, inject: [LEDGER, LOGGER], make: makePruning(config), start: (resync) => resync.start(), close: (resync) => resync.stop() }),
-        part({ provide: DeploymentReport, inject: [LEDGER, LOGGER, Registry], make: makeReport(config), start: (report) => report.start(), close: (report) => report.stop() }),
+        part({
+          provide: NATS,
+          make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-notifier' }),
+          ready: ['nats', (nats) => nats.rtt()],
+          close: (nats) => nats.drain(),
+        }),
+        part({
+          provide: LEDGER,
+          inject: [LOGGER],
+          make: openLedger(config),
+          ready: ['db', ({ store }) => store.now()],
+          close: (ledger) => ledger.close(),
+        }),
+        part({
+          provide: NOTIFIER,
+          inject: [LEDGER, LOGGER, Registry],
+          make: makeNotifier(config),
+          start: ({ resync }) => resync.start(),
+          close: stopNotifier,
+        }),
+        part({
+          provide: PRUNING,
+          inject: [LEDGER, LOGGER],
+          make: makePruning(config),
+          start: (resync) => resync.start(),
+          close: (resync) => resync.stop(),
+        }),
+        part({
+          provide: DeploymentReport,
+          inject: [LEDGER, LOGGER, Registry],
+          make: makeReport(config),
+          start: (report) => report.start(),
+          close: (report) => report.stop(),
+        }),
         { provide: TRIGGERS, inject: [NOTIFIER], useFactory: ({ resync }: NotifierWithResync) => ({ trigger: () => resync.kick() }) },
       ],
     };
@@ -49,15 +80,29 @@ export const notifierDependencies = (config: NotifierConfig): readonly Dependenc
 
 export const notifierStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'notifier', canWork: () => app.get(HealthChecks).works(), onForged: forgedLog(app.get<Logger>(LOGGER)), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')) });
+  return new JetStreamStrategy({
+    connection,
+    durable: 'notifier',
+    canWork: () => app.get(HealthChecks).works(),
+    onForged: forgedLog(app.get<Logger>(LOGGER)),
+    onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')),
+  });
 };
 
-const openLedger = (config: NotifierConfig) => (logger: Logger): Ledger =>
-  createLedger({
-    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-notifier', secretsKey: secretsKeyOf(config), onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
-  });
+const openLedger =
+  (config: NotifierConfig) =>
+  (logger: Logger): Ledger =>
+    createLedger({
+      databaseUrl: config.DATABASE_URL.reveal(),
+      name: 'alloy-notifier',
+      secretsKey: secretsKeyOf(config),
+      onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    });
 
-const makeReport = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): DeploymentReport => new DeploymentReport(ledger, registry, logger, config.SWEEP_SECONDS);
+const makeReport =
+  (config: NotifierConfig) =>
+  (ledger: Ledger, logger: Logger, registry: Registry): DeploymentReport =>
+    new DeploymentReport(ledger, registry, logger, config.SWEEP_SECONDS);
 
 interface NotifierWithResync {
   readonly notifier: Notifier;
@@ -66,12 +111,24 @@ interface NotifierWithResync {
 
 const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): NotifierWithResync => {
   const guard = addressGuard({ allowLoopback: config.ALLOY_ALLOW_LOOPBACK });
-  const channels = makeChannels({ http: httpClient(guard), guard, installation: config.ALLOY_INSTALLATION, slackApi: config.NOTIFY_SLACK_API, pagerdutyUrl: config.NOTIFY_PAGERDUTY_URL });
+  const channels = makeChannels({
+    http: httpClient(guard),
+    guard,
+    installation: config.ALLOY_INSTALLATION,
+    slackApi: config.NOTIFY_SLACK_API,
+    pagerdutyUrl: config.NOTIFY_PAGERDUTY_URL,
+  });
   const { store, log, policies, secrets, outbox, leases } = ledger;
   const holder = `notifier-${randomUUID()}`;
-  const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: config.NOTIFY_LOG, publicUrl: config.ALLOY_PUBLIC_URL });
+  const fanOut = new FanOut({
+    store, log, policies, outbox, leases, channels, holder, logged: config.NOTIFY_LOG,
+    publicUrl: config.ALLOY_PUBLIC_URL,
+  });
   const metrics = notifierMetrics(registry, outbox);
-  const notifier: Notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics, kick: () => resync.kick() });
+  const notifier: Notifier = new Notifier({
+    fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics,
+    kick: () => resync.kick(),
+  });
   const resync = new Sweeper(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
   return { notifier, resync };
 };

@@ -41,9 +41,14 @@ const startPlanner = (): Promise<RunningService> =>
   });
 
 const ask = (releaseId: string): Promise<unknown> =>
-  owner.log.append({ releaseId, project: 'shop', environment: 'production' }, [{ type: 'ReleaseRequested', data: request }], { expected: 0, actor: { kind: 'ci', id: 'demo' }, causationId: null });
+  owner.log.append({ releaseId, project: 'shop', environment: 'production' }, [{ type: 'ReleaseRequested', data: request }], {
+    expected: 0,
+    actor: { kind: 'ci', id: 'demo' },
+    causationId: null,
+  });
 
-const age = async ({ port }: RunningService): Promise<number> => Number(/^alloy_audit_checkpoint_age_seconds (\S+)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1]);
+const age = async ({ port }: RunningService): Promise<number> =>
+  Number(/^alloy_audit_checkpoint_age_seconds (\S+)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1]);
 
 it('the planner with the relay signs the log, and reports a log that differs from what was signed', async () => {
   const folder = new AuditFolder(join(home, 'audit'));
@@ -52,7 +57,10 @@ it('the planner with the relay signs the log, and reports a log that differs fro
   await eventually(async () => expect((await folder.checkpoints()).length).toBeGreaterThan(0), { timeoutMs: 30_000 });
   await eventually(async () => expect(await age(planner)).toBe(0), { timeoutMs: 30_000 });
   await planner.close();
-  expect(await verifyLog({ pool: owner.pool, keys: await folder.keys(), file: await folder.checkpoints() })).toMatchObject({ ok: true, streams: 1 });
+  expect(await verifyLog({ pool: owner.pool, keys: await folder.keys(), file: await folder.checkpoints() })).toMatchObject({
+    ok: true,
+    streams: 1,
+  });
   expect(lines.filter((line) => line.includes('no checkpoint'))).toEqual([]);
 
   await owner.pool.query(`ALTER TABLE checkpoint DISABLE TRIGGER ALL; DELETE FROM checkpoint`);

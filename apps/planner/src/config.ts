@@ -5,7 +5,10 @@ export const plannerConfig = baseConfig('planner')
   .extend({
     /** Name of the cluster that plans refer to. */
     ALLOY_CLUSTER: z.string().min(1).default('default'),
-    /** PEM file of the Ed25519 key that signs checkpoints, created if missing, and the folder for checkpoints. Unset: no checkpoints. */
+    /**
+     * PEM file of the Ed25519 key that signs checkpoints, created if missing, and the folder for checkpoints. Unset: no
+     * checkpoints.
+     */
     ALLOY_AUDIT_KEY_FILE: z.string().min(1).optional(),
     ALLOY_AUDIT_DIR: z.string().min(1).optional(),
     /** Minimum seconds between two checkpoints. */

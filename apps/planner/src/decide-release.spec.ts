@@ -8,7 +8,9 @@ import { Planner } from './planner';
 const at = '2026-01-01T00:00:00.000Z';
 const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
 const requested = (releaseId: string) =>
-  fold(key(releaseId), [{ type: 'ReleaseRequested', data: request, id: 'x', version: 1, occurredAt: at, actor: { kind: 'ci', id: 'demo' } }]);
+  fold(key(releaseId), [
+    { type: 'ReleaseRequested', data: request, id: 'x', version: 1, occurredAt: at, actor: { kind: 'ci', id: 'demo' } },
+  ]);
 
 /** A log on which the given appends fail; it records the others. */
 function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
@@ -84,10 +86,19 @@ describe('Planner', () => {
       { type: 'ReleaseQueued', data: { behind: 'R2' }, id: 'y', version: 2, occurredAt: at, actor: { kind: 'service', id: 'planner' } },
     ]);
     const hasDecided = (releaseId: string): boolean => appended.some((one) => one.releaseId === releaseId);
-    const load: ReleaseLog['load'] = async (which) => (typeof which !== 'string' && which.releaseId === 'R1' && !hasDecided('R1') ? { state: behind, events: [], now: Date.parse(at) } : log.load(which));
-    const context_: ReleaseLog['context'] = async ({ releaseId }) => ({ ...context, slot: { holder: releaseId === 'R1' && !hasDecided('R2') ? 'R2' : null, counter: 1 } });
+    const load: ReleaseLog['load'] = async (which) =>
+      typeof which !== 'string' && which.releaseId === 'R1' && !hasDecided('R1')
+        ? { state: behind, events: [], now: Date.parse(at) }
+        : log.load(which);
+    const context_: ReleaseLog['context'] = async ({ releaseId }) => ({
+      ...context,
+      slot: { holder: releaseId === 'R1' && !hasDecided('R2') ? 'R2' : null, counter: 1 },
+    });
     await new Planner({ log: { ...log, load, context: context_ }, onError: () => undefined }).trigger('R1');
-    expect(appended.map(({ releaseId, types }) => ({ releaseId, types }))).toEqual([{ releaseId: 'R2', types: ['GateOpened'] }, { releaseId: 'R1', types: ['GateOpened'] }]);
+    expect(appended.map(({ releaseId, types }) => ({ releaseId, types }))).toEqual([
+      { releaseId: 'R2', types: ['GateOpened'] },
+      { releaseId: 'R1', types: ['GateOpened'] },
+    ]);
   });
 
   it('resyncs without rejecting if one release fails', async () => {

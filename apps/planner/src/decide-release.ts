@@ -20,7 +20,10 @@ export interface DecidePorts {
   readonly onConflict?: () => void;
 }
 
-/** Loads, decides, and appends at the folded version. An absence that must be recorded is appended alone; call again for the decisions. Returns the appended types; empty: nothing was due. Idempotent. */
+/**
+ * Loads, decides, and appends at the folded version. An absence that must be recorded is appended alone; call again for
+ * the decisions. Returns the appended types; empty: nothing was due. Idempotent.
+ */
 export async function decideRelease(key: ReleaseKey, { log, onConflict }: DecidePorts): Promise<readonly string[]> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const [{ state, events, now }, context] = await Promise.all([log.load(key), log.context(key)]);

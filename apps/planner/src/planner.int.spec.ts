@@ -26,15 +26,26 @@ describe('planner, on a real Postgres and a real nats-server', () => {
 
   const startPlanner = async (resyncSeconds = 300): Promise<RunningService> => {
     const env = {
-      PORT: '0', DATABASE_URL: database.roleUrl('alloy_planner'), NATS_URL: nats.url, SWEEP_SECONDS: String(resyncSeconds), LOG_LEVEL: 'warn',
+      PORT: '0',
+      DATABASE_URL: database.roleUrl('alloy_planner'),
+      NATS_URL: nats.url,
+      SWEEP_SECONDS: String(resyncSeconds),
+      LOG_LEVEL: 'warn',
     };
-    const service = await startService({ name: 'planner', config: () => parseConfig(plannerConfig, env), module: (c) => PlannerModule.with(c), strategy: plannerStrategy, destination: silent });
+    const service = await startService({
+      name: 'planner',
+      config: () => parseConfig(plannerConfig, env),
+      module: (c) => PlannerModule.with(c),
+      strategy: plannerStrategy,
+      destination: silent,
+    });
     planners.push(service);
     return service;
   };
 
   /** Applies from the next release on; the default is for a hanging write. */
-  const deadlines = (progressDeadline: number) => bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { ...policy, progressDeadline } });
+  const deadlines = (progressDeadline: number) =>
+    bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop', policy: { ...policy, progressDeadline } });
 
   beforeAll(async () => {
     nats = await startNats({ dir: join(dir, 'nats') });
@@ -56,10 +67,15 @@ describe('planner, on a real Postgres and a real nats-server', () => {
 
   const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
   const ask = (releaseId: string): Promise<unknown> =>
-    ledger.log.append(key(releaseId), [{ type: 'ReleaseRequested', data: { ...request, strategy: 'rollout' } }], { expected: 0, actor: { kind: 'ci', id: 'demo' }, causationId: null });
+    ledger.log.append(key(releaseId), [{ type: 'ReleaseRequested', data: { ...request, strategy: 'rollout' } }], {
+      expected: 0,
+      actor: { kind: 'ci', id: 'demo' },
+      causationId: null,
+    });
   const stateOf = async (releaseId: string): Promise<State> => (await ledger.log.load(releaseId)).state;
   const types = async (releaseId: string): Promise<string[]> => (await ledger.store.read(releaseStream(releaseId))).map(({ type }) => type);
-  const reaches = (releaseId: string, status: State['status']) => eventually(async () => expect((await stateOf(releaseId)).status).toBe(status), { timeoutMs: 60_000 });
+  const reaches = (releaseId: string, status: State['status']) =>
+    eventually(async () => expect((await stateOf(releaseId)).status).toBe(status), { timeoutMs: 60_000 });
 
   /** Appends what executor and watcher would append after each new decision. */
   const play = async (releaseId: string): Promise<void> => {
@@ -86,8 +102,9 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     await ask('R1');
     await play('R1');
     expect(await types('R1')).toEqual([
-      'ReleaseRequested', 'GateOpened', 'TargetInspected', 'ReleasePlanned', 'StepStarted', 'ManifestsApplied', 'StepCompleted', 'PromotionDecided', 'StepStarted',
-      'WorkloadScaled', 'WorkloadBecameReady', 'StepCompleted', 'StepStarted', 'ManifestsApplied', 'StepCompleted', 'ReleasePromoted',
+      'ReleaseRequested', 'GateOpened', 'TargetInspected', 'ReleasePlanned', 'StepStarted', 'ManifestsApplied',
+      'StepCompleted', 'PromotionDecided', 'StepStarted', 'WorkloadScaled', 'WorkloadBecameReady', 'StepCompleted',
+      'StepStarted', 'ManifestsApplied', 'StepCompleted', 'ReleasePromoted',
     ]);
     expect(await ledger.stable.current('shop', 'production')).toMatchObject({ releaseId: 'R1' });
     const metrics = async () => (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
@@ -124,9 +141,21 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     await reaches('R1', 'gated');
     const connection = await connectNats({ url: nats.url, name: 'test' });
     const publisher = new JetStreamPublisher(connection);
-    const messages = async (outcome: string): Promise<number> => Number(new RegExp(`alloy_messages_total\\{outcome="${outcome}"\\} (\\d+)`).exec(await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text())?.[1] ?? 0);
+    const messages = async (outcome: string): Promise<number> =>
+      Number(
+        new RegExp(`alloy_messages_total\\{outcome="${outcome}"\\} (\\d+)`).exec(
+          await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text(),
+        )?.[1] ?? 0,
+      );
     await database.leave();
-    for (let n = 0; n < 40; n += 1) await publisher.publish({ id: `away-${n}`, family: 'finding', type: 'WorkloadBecameReady', stream: releaseStream('R1'), version: n + 1 });
+    for (let n = 0; n < 40; n += 1)
+      await publisher.publish({
+        id: `away-${n}`,
+        family: 'finding',
+        type: 'WorkloadBecameReady',
+        stream: releaseStream('R1'),
+        version: n + 1,
+      });
     await eventually(async () => expect(await messages('left')).toBeGreaterThanOrEqual(1), { timeoutMs: 60_000 });
     await connection.close();
     await database.comeBack();
@@ -138,7 +167,8 @@ describe('planner, on a real Postgres and a real nats-server', () => {
   /** Heartbeats of an executor that is active on the current attempt, until `until` holds. */
   const atWork = (releaseId: string, until: State['status']) => eventually(async () => {
     const state = await stateOf(releaseId);
-    if (isRunning(state) && state.current) await ledger.heartbeats.record('executor', [{ releaseId, decision: state.current.ref.decision, fromAgoMs: 500, toAgoMs: 0 }]);
+    if (isRunning(state) && state.current)
+      await ledger.heartbeats.record('executor', [{ releaseId, decision: state.current.ref.decision, fromAgoMs: 500, toAgoMs: 0 }]);
     expect(state.status).toBe(until);
   }, { timeoutMs: 60_000, everyMs: 250 });
 
@@ -154,7 +184,10 @@ describe('planner, on a real Postgres and a real nats-server', () => {
     expect((await stateOf('R1')).status).toBe('releasing');
     await atWork('R1', 'rollingBack');
     expect((await types('R1')).slice(-2)).toEqual(['StepStarted', 'RollbackDecided']);
-    expect((await ledger.store.read(releaseStream('R1'))).at(-1)!.data).toMatchObject({ reason: { code: 'progress_deadline' }, absence: { of: ['executor'], seconds: expect.any(Number) } });
+    expect((await ledger.store.read(releaseStream('R1'))).at(-1)!.data).toMatchObject({
+      reason: { code: 'progress_deadline' },
+      absence: { of: ['executor'], seconds: expect.any(Number) },
+    });
   });
 
   it('continues after NATS has lost its store', async () => {

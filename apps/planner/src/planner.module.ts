@@ -1,7 +1,12 @@
 import { databaseDependency, type Checkpointer, type Relay } from '@alloy/event-store';
 import { createLedger, createRelay, type Ledger } from '@alloy/ledger';
-import { continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
-import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onCommit, notifyCommit, triggersController, type NatsConnection } from '@alloy/transport';
+import {
+  continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency,
+} from '@alloy/service';
+import {
+  connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onCommit, notifyCommit,
+  triggersController, type NatsConnection,
+} from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -25,16 +30,51 @@ export class PlannerModule {
   static with(config: PlannerConfig): DynamicModule {
     return {
       module: PlannerModule,
-      // Any event of a release can make a decision due: in its own stream, or, by its end, in the releases queued behind it.
+      // Any event of a release can make a decision due: in its own stream, or, by its end, in the releases queued
+      // behind it.
       controllers: [triggersController('alloy.event.>', Planner)],
       providers: [
-        part({ provide: NATS, make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-planner' }), ready: ['nats', (nats) => nats.rtt()], close: (nats) => nats.drain() }),
-        part({ provide: LEDGER, inject: [NATS, LOGGER], make: openLedger(config), ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close() }),
-        part({ provide: RELAY, inject: [LEDGER, NATS, LOGGER], make: makeRelay, start: (relay) => relay.start(), close: (relay) => relay.stop() }),
-        part({ provide: CHECKPOINTER, inject: [LEDGER, RELAY, LOGGER, Registry], make: makeCheckpointer(config), start: (checkpointer) => checkpointer?.start(), close: (checkpointer) => checkpointer?.stop() }),
-        part({ provide: DueTimer, inject: [LEDGER], make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }), quiesce: (timer) => timer.stop() }),
+        part({
+          provide: NATS,
+          make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-planner' }),
+          ready: ['nats', (nats) => nats.rtt()],
+          close: (nats) => nats.drain(),
+        }),
+        part({
+          provide: LEDGER,
+          inject: [NATS, LOGGER],
+          make: openLedger(config),
+          ready: ['db', ({ store }) => store.now()],
+          close: (ledger) => ledger.close(),
+        }),
+        part({
+          provide: RELAY,
+          inject: [LEDGER, NATS, LOGGER],
+          make: makeRelay,
+          start: (relay) => relay.start(),
+          close: (relay) => relay.stop(),
+        }),
+        part({
+          provide: CHECKPOINTER,
+          inject: [LEDGER, RELAY, LOGGER, Registry],
+          make: makeCheckpointer(config),
+          start: (checkpointer) => checkpointer?.start(),
+          close: (checkpointer) => checkpointer?.stop(),
+        }),
+        part({
+          provide: DueTimer,
+          inject: [LEDGER],
+          make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }),
+          quiesce: (timer) => timer.stop(),
+        }),
         part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, quiesce: (planner) => planner.stop() }),
-        part({ provide: Sweeper, inject: [Planner, DueTimer, LOGGER], make: makeResync(config), start: (resync) => resync.start(), quiesce: (resync) => resync.stop() }),
+        part({
+          provide: Sweeper,
+          inject: [Planner, DueTimer, LOGGER],
+          make: makeResync(config),
+          start: (resync) => resync.start(),
+          quiesce: (resync) => resync.stop(),
+        }),
       ],
     };
   }
@@ -46,25 +86,48 @@ export const plannerDependencies = (config: PlannerConfig): readonly Dependency[
 
 export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy => {
   const connection = app.get<NatsConnection>(NATS);
-  return new JetStreamStrategy({ connection, durable: 'planner', early: true, canWork: () => app.get(HealthChecks).works(), onForged: forgedLog(app.get<Logger>(LOGGER)), onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')) });
+  return new JetStreamStrategy({
+    connection, durable: 'planner', early: true,
+    canWork: () => app.get(HealthChecks).works(),
+    onForged: forgedLog(app.get<Logger>(LOGGER)),
+    onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')),
+  });
 };
 
-const openLedger = (config: PlannerConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
-  createLedger({
-    databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-planner', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
-    poke: (events) => notifyCommit(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
-  });
+const openLedger =
+  (config: PlannerConfig) =>
+  (connection: NatsConnection, logger: Logger): Ledger =>
+    createLedger({
+      databaseUrl: config.DATABASE_URL.reveal(),
+      name: 'alloy-planner',
+      cluster: config.ALLOY_CLUSTER,
+      poolSize: POOL_SIZE,
+      poke: (events) => notifyCommit(connection, events),
+      traceparent: continueTrace,
+      onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    });
 
 const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay => {
-  const relay = createRelay(ledger, { service: 'planner', publisher: new JetStreamPublisher(connection), onError: rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')) });
+  const relay = createRelay(ledger, {
+    service: 'planner',
+    publisher: new JetStreamPublisher(connection),
+    onError: rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')),
+  });
   onCommit(connection, () => relay.poke());
   return relay;
 };
 
-const makeCheckpointer = (config: PlannerConfig) => (ledger: Ledger, relay: Relay, logger: Logger, registry: Registry): Promise<Checkpointer | undefined> => {
-  scrapedGauge(registry, 'alloy_audit_checkpoint_age_seconds', 'Age of the oldest event that no checkpoint covers', () => checkpointAge(config, ledger));
-  return createCheckpointer(config, ledger, relay, rarely((err, times) => logger.error({ err, times }, 'could not create a checkpoint of the log'), CHECKPOINT_ERROR_MS));
-};
+const makeCheckpointer =
+  (config: PlannerConfig) =>
+  (ledger: Ledger, relay: Relay, logger: Logger, registry: Registry): Promise<Checkpointer | undefined> => {
+    scrapedGauge(registry, 'alloy_audit_checkpoint_age_seconds', 'Age of the oldest event that no checkpoint covers', () =>
+      checkpointAge(config, ledger),
+    );
+    return createCheckpointer(
+      config, ledger, relay,
+      rarely((err, times) => logger.error({ err, times }, 'could not create a checkpoint of the log'), CHECKPOINT_ERROR_MS),
+    );
+  };
 
 const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: DueTimer): Planner => {
   const metrics = new PlannerMetrics(registry, ledger.pool);
@@ -83,7 +146,9 @@ const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: 
 };
 
 const makeResync = (config: PlannerConfig) => (planner: Planner, timer: DueTimer, logger: Logger): Sweeper => {
-  const resync: Sweeper = new Sweeper(() => planner.resync().then(() => timer.arm()), { name: 'planner', seconds: config.SWEEP_SECONDS, logger });
+  const resync: Sweeper = new Sweeper(() => planner.resync().then(() => timer.arm()), {
+    name: 'planner', seconds: config.SWEEP_SECONDS, logger,
+  });
   timer.onDue = () => resync.kick();
   return resync;
 };

@@ -6,7 +6,10 @@ import { Planner } from './planner';
 it('ignores and reports a trigger for a release that is not in the log', async () => {
   const unknown: string[] = [];
   const asked: string[] = [];
-  const log = { load: async (id: string) => (asked.push(id), { state: initialState({ releaseId: id, project: '', environment: '' }), events: [] }), unfinished: () => Promise.reject(new Error('looked for work')) } as unknown as ReleaseLog;
+  const log = {
+    load: async (id: string) => (asked.push(id), { state: initialState({ releaseId: id, project: '', environment: '' }), events: [] }),
+    unfinished: () => Promise.reject(new Error('looked for work')),
+  } as unknown as ReleaseLog;
   const planner = new Planner({ log, onError: (error) => { throw error; }, onUnknown: (release) => unknown.push(release) });
   await planner.trigger('01FORGED');
   await planner.idle();
@@ -17,7 +20,10 @@ it('finishes running decisions when stopped, and starts no others', async () => 
   const scopes: string[] = [];
   const finish: Array<() => void> = [];
   const log = {
-    load: async (id: string) => ({ state: { ...initialState({ releaseId: id, project: id, environment: 'production' }), status: 'promoted' }, events: [] }),
+    load: async (id: string) => ({
+      state: { ...initialState({ releaseId: id, project: id, environment: 'production' }), status: 'promoted' },
+      events: [],
+    }),
     unfinished: (project: string) => (scopes.push(project), new Promise((resolve) => finish.push(() => resolve([])))),
   } as unknown as ReleaseLog;
   const planner = new Planner({ log, onError: () => undefined, parallel: 1 });

@@ -21,7 +21,9 @@ export interface PlannerOptions {
 const MAX_PASSES = 20;
 const KNOWN = 10_000;
 
-/** Makes all due decisions: of triggered releases, and of the releases of the same project and environment that wait. */
+/**
+ * Makes all due decisions: of triggered releases, and of the releases of the same project and environment that wait.
+ */
 export class Planner {
   private readonly queue: KeyedQueue;
   /** Scope of a release; it never changes. */
@@ -39,7 +41,9 @@ export class Planner {
     if (key) await this.add(key);
   }
 
-  /** Decides all releases that wait for the planner or are due; a release that hangs or fails does not block the others. */
+  /**
+   * Decides all releases that wait for the planner or are due; a release that hangs or fails does not block the others.
+   */
   async resync(): Promise<void> {
     for (const key of await this.options.log.waitingFor('planner')) this.add(key).catch(() => undefined);
   }
@@ -88,7 +92,8 @@ export class Planner {
       const waiting = this.options.log.unfinished(project, environment);
       waiting.catch(() => undefined);
       for (const key of first) decided = (await this.decide(key, failures)) || decided;
-      for (const key of await waiting) if (pass > 0 || !triggered.has(key.releaseId)) decided = (await this.decide(key, failures)) || decided;
+      for (const key of await waiting)
+        if (pass > 0 || !triggered.has(key.releaseId)) decided = (await this.decide(key, failures)) || decided;
     }
     this.options.onSettled?.();
     if (failures.length > 0) throw failures[0];

@@ -14,7 +14,16 @@ describe('the built playground', () => {
 
   const run = (env: Record<string, string>): ChildProcess => {
     output = '';
-    const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'], PORT: '0', PLAYGROUND_HOME: join(home, 'playground'), PLAYGROUND_KUBECONFIG: join(home, 'kubeconfig'), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main], {
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        PLAYGROUND_HOME: join(home, 'playground'),
+        PLAYGROUND_KUBECONFIG: join(home, 'kubeconfig'),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     running.push(child);
     return child;
@@ -46,7 +55,11 @@ describe('the built playground', () => {
     expect(readFileSync(join(home, 'kubeconfig'), 'utf8')).toContain(url.replace('http:', 'https:'));
     const authorization = `Bearer ${readFileSync(join(home, 'playground', 'token'), 'utf8').trim()}`;
     const body = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kept' } });
-    await fetch(`${url}/api/v1/namespaces/default/configmaps`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body });
+    await fetch(`${url}/api/v1/namespaces/default/configmaps`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body,
+    });
     first.kill('SIGTERM');
     expect(await once(first, 'close')).toEqual([0, null]);
     run({});

@@ -64,22 +64,37 @@ export class Alloy {
     const ports = await servicePorts(this.options.appPort);
     const secrets = this.openSecrets();
     const addresses = await this.startInfrastructure();
-    await this.supervisor.track(migrate({
-      apps: this.apps,
-      log: join(this.home.logs, 'migrate.log'),
-      env: this.bare,
-      databaseUrl: addresses.databaseUrl,
-      passwords: secrets.passwords,
-      bootstrap: { user: USER, project: PROJECT, policy: this.policy(), tokenSha256: sha256(secrets.token), tokenScope: 'admin', tokenProjects: ['*'] },
-      onSpawn: (running) => this.record.set('migrate', running.identity),
-    }));
+    await this.supervisor.track(
+      migrate({
+        apps: this.apps,
+        log: join(this.home.logs, 'migrate.log'),
+        env: this.bare,
+        databaseUrl: addresses.databaseUrl,
+        passwords: secrets.passwords,
+        bootstrap: {
+          user: USER,
+          project: PROJECT,
+          policy: this.policy(),
+          tokenSha256: sha256(secrets.token),
+          tokenScope: 'admin',
+          tokenProjects: ['*'],
+        },
+        onSpawn: (running) => this.record.set('migrate', running.identity),
+      }),
+    );
     this.record.delete('migrate');
     this.deps.say('tables are up to date');
     await Promise.all(services.map((service) => this.startService(service, ports[service], addresses, secrets.passwords)));
     const url = `http://127.0.0.1:${ports.ingest}`;
-    writeJson(this.home.card, { url, user: USER, project: PROJECT, token: this.home.token, kubeconfig: addresses.kubeconfig, ports, pid: process.pid });
+    writeJson(this.home.card, {
+      url, user: USER, project: PROJECT, token: this.home.token, kubeconfig: addresses.kubeconfig, ports,
+      pid: process.pid,
+    });
     const seconds = (performance.now() - started) / 1000;
-    return finalBlock({ home: this.home, url, kubeconfig: addresses.kubeconfig, user: USER, project: PROJECT, shop: this.shop, cwd: this.deps.cwd, seconds });
+    return finalBlock({
+      home: this.home, url, kubeconfig: addresses.kubeconfig, user: USER, project: PROJECT, shop: this.shop,
+      cwd: this.deps.cwd, seconds,
+    });
   }
 
   /** Stops services first and Postgres last; then unlocks the home. */
@@ -118,7 +133,10 @@ export class Alloy {
     return { databaseUrl, natsUrl, natsPasswords, kubeconfig };
   }
 
-  private async server<S extends Running & { url: string; adopted: boolean }>(name: string, part: (started: (server: S) => void) => Parameters<Supervisor['up']>[0]): Promise<string> {
+  private async server<S extends Running & { url: string; adopted: boolean }>(
+    name: string,
+    part: (started: (server: S) => void) => Parameters<Supervisor['up']>[0],
+  ): Promise<string> {
     const found: S[] = [];
     await this.supervisor.up(part((server) => void found.push(server)));
     const { adopted, url } = found[0]!;
@@ -132,7 +150,10 @@ export class Alloy {
     return this.home.kubeconfig;
   }
 
-  private async startService(service: Service, port: number, addresses: Addresses, passwords: Readonly<Record<string, string>>): Promise<void> {
+  private async startService(
+    service: Service, port: number, addresses: Addresses,
+    passwords: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const env = { ...this.bare, ...serviceEnv(service, { options: this.options, home: this.home, addresses, passwords, port }) };
     const readiness = () => readinessAt(`http://127.0.0.1:${port}/readyz`);
     const onWaiting = (servers: readonly string[]): void => this.deps.say(`${service} waits for ${servers.join(' and ')}`);

@@ -14,8 +14,15 @@ describe('curlLine', () => {
       const line = curlLine({ url: 'http://127.0.0.1:8080', token: join(folder, 'token'), user: 'demo', project: 'shop', shop, tag: 'v1' });
       expect(line).not.toContain('\n');
 
-      const out = execFileSync('sh', ['-c', line], { encoding: 'utf8', env: { PATH: `${folder}:${process.env['PATH']}` }, cwd: '/' }).split('\0');
-      expect(out).toEqual(expect.arrayContaining(['POST', 'http://127.0.0.1:8080/api/webhook/deploy', 'Authorization: Bearer alloy_secret', 'Content-Type: application/json']));
+      const out = execFileSync('sh', ['-c', line], { encoding: 'utf8', env: { PATH: `${folder}:${process.env['PATH']}` }, cwd: '/' }).split(
+        '\0',
+      );
+      expect(out).toEqual(
+        expect.arrayContaining([
+          'POST', 'http://127.0.0.1:8080/api/webhook/deploy', 'Authorization: Bearer alloy_secret',
+          'Content-Type: application/json',
+        ]),
+      );
       const body = JSON.parse(out[out.indexOf('-d') + 1]!) as { files: Record<string, string> };
       expect(body).toMatchObject({ user_id: 'demo', project_id: 'shop', image_tag: 'v1', strategy: 'auto' });
       for (const name of ['secret', 'service', 'deployment']) {

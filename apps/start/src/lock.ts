@@ -3,7 +3,10 @@ import { identityOf, isAlive, type Identity } from '@alloy/embedded';
 import { readJson, writeJson } from './json-file';
 import { StartError } from './start-error';
 
-/** Prevents a second supervisor on the same home; takes over the lock of a killed supervisor. Returns the function that releases it. */
+/**
+ * Prevents a second supervisor on the same home; takes over the lock of a killed supervisor. Returns the function that
+ * releases it.
+ */
 export function takeLock(file: string): () => void {
   const mine = `${file}.mine-${process.pid}`;
   writeJson(mine, identityOf(process.pid));
@@ -11,7 +14,8 @@ export function takeLock(file: string): () => void {
     for (let attempt = 0; attempt < 20; attempt++) {
       if (claim(mine, file)) return () => rmSync(file, { force: true });
       const holder = readJson<Identity>(file);
-      if (holder && isAlive(holder)) throw new StartError(`another npm start (pid ${holder.pid}) already uses this home: stop it, or set ALLOY_HOME to another folder`);
+      if (holder && isAlive(holder))
+        throw new StartError(`another npm start (pid ${holder.pid}) already uses this home: stop it, or set ALLOY_HOME to another folder`);
       removeStale(file, holder);
     }
     throw new StartError(`${file} cannot be locked: remove it, or set ALLOY_HOME to another folder`);

@@ -26,7 +26,13 @@ async function main(options: Options): Promise<void> {
       (failure: unknown) => fail(failure),
     );
   };
-  const alloy = new Alloy(options, { repository: join(__dirname, '..', '..', '..'), cwd: process.cwd(), env: process.env, say: (line) => ending ?? say(line), giveUp: (error) => end(1, error) });
+  const alloy = new Alloy(options, {
+    repository: join(__dirname, '..', '..', '..'),
+    cwd: process.cwd(),
+    env: process.env,
+    say: (line) => ending ?? say(line),
+    giveUp: (error) => end(1, error),
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   // Keeps the event loop alive while only children run.
   setInterval(() => undefined, 60_000);

@@ -9,7 +9,14 @@ export interface MigrateOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly databaseUrl: string;
   readonly passwords: Readonly<Record<string, string>>;
-  readonly bootstrap: { readonly user: string; readonly project: string; readonly policy: unknown; readonly tokenSha256: string; readonly tokenScope: Scope; readonly tokenProjects: readonly string[] };
+  readonly bootstrap: {
+    readonly user: string;
+    readonly project: string;
+    readonly policy: unknown;
+    readonly tokenSha256: string;
+    readonly tokenScope: Scope;
+    readonly tokenProjects: readonly string[];
+  };
   readonly onSpawn: (running: Running) => void;
 }
 
@@ -22,5 +29,8 @@ export async function migrate({ apps, log, env, databaseUrl, passwords, bootstra
     env: { ...env, DATABASE_URL: databaseUrl, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords), ALLOY_BOOTSTRAP: JSON.stringify(bootstrap) },
   });
   onSpawn(running);
-  if ((await running.exited) !== 0) throw new StartError(`could not update the tables: ${lastLine(log) || `see ${log}`} (with a database of your own, DATABASE_URL must name its owner)`);
+  if ((await running.exited) !== 0)
+    throw new StartError(
+      `could not update the tables: ${lastLine(log) || `see ${log}`} (with a database of your own, DATABASE_URL must name its owner)`,
+    );
 }

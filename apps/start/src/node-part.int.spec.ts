@@ -29,7 +29,11 @@ describe('nodePart', () => {
     mkdirSync(join(home, 'planner'));
     writeFileSync(join(home, 'planner', 'main.js'), app(port, unready, body));
     const part = nodePart({
-      name: 'planner', apps: home, logs: home, env: { PATH: process.env['PATH'] }, readiness: () => readinessAt(`http://127.0.0.1:${port}/readyz`), onWaiting: (servers) => waits.push([...servers]), readyWithinMs: 1_000,
+      name: 'planner', apps: home, logs: home,
+      env: { PATH: process.env['PATH'] },
+      readiness: () => readinessAt(`http://127.0.0.1:${port}/readyz`),
+      onWaiting: (servers) => waits.push([...servers]),
+      readyWithinMs: 1_000,
     });
     return part.start((running) => spawned.push(running));
   }
@@ -44,7 +48,10 @@ describe('nodePart', () => {
 
   it('rejects if a service is not ready in time and waits for no server', async () => {
     const waits: string[][] = [];
-    await expect(start(1_000, { checks: { db: 'failed' } }, waits)).rejects.toMatchObject({ code: 'did_not_start', message: expect.stringMatching(/^not ready within 1 s/) });
+    await expect(start(1_000, { checks: { db: 'failed' } }, waits)).rejects.toMatchObject({
+      code: 'did_not_start',
+      message: expect.stringMatching(/^not ready within 1 s/),
+    });
     expect(waits).toEqual([]);
   });
 });

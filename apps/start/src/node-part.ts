@@ -41,10 +41,14 @@ export function nodePart(options: NodePartOptions): Part {
   return { name, start, lastOutput };
 }
 
-async function untilReady(running: Running, { readiness, onWaiting }: NodePartOptions, readyWithinMs: number): Promise<'ready' | 'gone' | 'late'> {
+async function untilReady(
+  running: Running,
+  { readiness, onWaiting }: NodePartOptions,
+  readyWithinMs: number,
+): Promise<'ready' | 'gone' | 'late'> {
   let spent = 0;
   let hasWaited = false;
-  for (let last = performance.now(); spent < readyWithinMs; ) {
+  for (let last = performance.now(); spent < readyWithinMs;) {
     if (!running.isAlive()) return 'gone';
     const answer = await readiness();
     if (answer === 'ready') return 'ready';
@@ -59,8 +63,16 @@ async function untilReady(running: Running, { readiness, onWaiting }: NodePartOp
 }
 
 /** Runs a bundle with this Node and with the given environment only. */
-export function spawnNode({ name, apps, env, log }: Pick<NodePartOptions, 'name' | 'apps' | 'env'> & { readonly log: string }): Promise<Running> {
-  return spawnDetached({ command: process.execPath, args: [...serviceNodeFlags, join(apps, name, 'main.js')], log, env: { ...serviceMemoryEnv, ...env }, graceMs: 16_000 });
+export function spawnNode({
+  name, apps, env, log,
+}: Pick<NodePartOptions, 'name' | 'apps' | 'env'> & { readonly log: string }): Promise<Running> {
+  return spawnDetached({
+    command: process.execPath,
+    args: [...serviceNodeFlags, join(apps, name, 'main.js')],
+    log,
+    env: { ...serviceMemoryEnv, ...env },
+    graceMs: 16_000,
+  });
 }
 
 /** Reads a process' `/readyz`. */
@@ -75,7 +87,9 @@ export async function readinessAt(url: string): Promise<Readiness> {
   }
 }
 
-/** Why a process died, from its log: its last JSON line or last error, else its last line; empty if it logged nothing. */
+/**
+ * Why a process died, from its log: its last JSON line or last error, else its last line; empty if it logged nothing.
+ */
 export function lastLine(log: string): string {
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40).reverse() : [];
   const errorLine = lines.find((line) => line.startsWith('{') || /\b(\w*Error|FATAL|fatal)\b/.test(line));

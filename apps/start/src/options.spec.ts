@@ -2,7 +2,9 @@ import { parseOptions } from './options';
 
 describe('parseOptions', () => {
   it('has defaults for everything', () => {
-    expect(parseOptions([], {})).toMatchObject({ appPort: 8080, fresh: false, cluster: undefined, databaseUrl: undefined, natsUrl: undefined });
+    expect(parseOptions([], {})).toMatchObject({
+      appPort: 8080, fresh: false, cluster: undefined, databaseUrl: undefined, natsUrl: undefined,
+    });
   });
 
   it('ignores KUBECONFIG', () => {

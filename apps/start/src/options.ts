@@ -54,7 +54,8 @@ export function parseOptions(argv: readonly string[], env: Env): Options | 'help
   const config = parseConfig(schema, env);
   const cluster = args.cluster === undefined ? undefined : resolve(args.cluster);
   if (cluster !== undefined && !existsSync(cluster)) throw new StartError(`--cluster names ${cluster}, which does not exist`);
-  if (args.fresh && config.DATABASE_URL) throw new StartError('--fresh deletes the embedded database only: unset DATABASE_URL, or empty that database yourself');
+  if (args.fresh && config.DATABASE_URL)
+    throw new StartError('--fresh deletes the embedded database only: unset DATABASE_URL, or empty that database yourself');
   return {
     home: resolve(config.ALLOY_HOME),
     appPort: config.APP_PORT,
@@ -77,7 +78,10 @@ export function parseOptions(argv: readonly string[], env: Env): Options | 'help
 
 function parse(argv: readonly string[]): { fresh?: boolean; cluster?: string; help?: boolean } {
   try {
-    return parseArgs({ args: [...argv], options: { fresh: { type: 'boolean' }, cluster: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values;
+    return parseArgs({
+      args: [...argv],
+      options: { fresh: { type: 'boolean' }, cluster: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
   } catch (error) {
     throw new StartError(`${(error as Error).message.split('. ')[0]}; npm start -- --help lists all options`);
   }

@@ -3,12 +3,16 @@ import { services, type Service } from '@alloy/contracts';
 import { readJson, writeJson } from './json-file';
 import { StartError } from './start-error';
 
-/** The five services' ports: APP_PORT and the next four, or any free ones for 0. Rejects with `StartError` if one is in use. */
+/**
+ * The five services' ports: APP_PORT and the next four, or any free ones for 0. Rejects with `StartError` if one is in
+ * use.
+ */
 export async function servicePorts(first: number): Promise<Readonly<Record<Service, number>>> {
   const entries: [Service, number][] = [];
   for (const [index, service] of services.entries()) {
     const port = first === 0 ? await freePort() : first + index;
-    if (first !== 0 && !(await isPortFree(port))) throw new StartError(`port ${port} (for ${service}) is taken: set APP_PORT to the first of five free ports`);
+    if (first !== 0 && !(await isPortFree(port)))
+      throw new StartError(`port ${port} (for ${service}) is taken: set APP_PORT to the first of five free ports`);
     entries.push([service, port]);
   }
   return Object.fromEntries(entries) as Record<Service, number>;

@@ -22,7 +22,9 @@ export class ProcessRecord {
   /** Stops processes that an earlier supervisor left, except `keep`; returns the stopped names. */
   async stopLeftovers(keep: readonly string[]): Promise<readonly string[]> {
     const left = Object.entries(this.known).filter(([name, identity]) => !keep.includes(name) && isAlive(identity));
-    await Promise.all(left.map(([name, identity]) => stopProcess(identity, { signal: name === 'postgres' ? 'SIGINT' : 'SIGTERM', graceMs: 5_000 })));
+    await Promise.all(
+      left.map(([name, identity]) => stopProcess(identity, { signal: name === 'postgres' ? 'SIGINT' : 'SIGTERM', graceMs: 5_000 })),
+    );
     for (const name of Object.keys(this.known)) if (!keep.includes(name)) this.delete(name);
     return left.map(([name]) => name);
   }

@@ -23,7 +23,10 @@ export interface ServiceEnvInput {
 export const roleOf = (service: Service): string => `alloy_${service}`;
 
 /** Environment of a service: its own role's URL, and only the secrets that it needs. */
-export function serviceEnv(service: Service, { options, home, addresses, passwords, port }: ServiceEnvInput): Record<string, string | undefined> {
+export function serviceEnv(
+  service: Service,
+  { options, home, addresses, passwords, port }: ServiceEnvInput,
+): Record<string, string | undefined> {
   const touchesCluster = service === 'executor' || service === 'watcher';
   const opensBundles = service === 'ingest' || service === 'executor';
   const notifies = service === 'notifier';
@@ -38,7 +41,9 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
     ...(opensBundles ? { ...key, ALLOY_KEYSTORE: home.keystore } : {}),
     ...(opensSecrets ? { ALLOY_SECRETS_KEY_FILE: home.secretsKey } : {}),
     // On one machine notification receivers may run on the same machine.
-    ...(notifies ? { ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) } : {}),
+    ...(notifies
+      ? { ALLOY_ALLOW_LOOPBACK: 'true', ...(options.appPort > 0 ? { ALLOY_PUBLIC_URL: `http://127.0.0.1:${options.appPort}` } : {}) }
+      : {}),
     ...(service === 'planner' ? { ALLOY_AUDIT_KEY_FILE: home.auditKey } : {}),
     ...(service === 'planner' || service === 'ingest' ? { ALLOY_AUDIT_DIR: home.audit } : {}),
   };
@@ -46,7 +51,10 @@ export function serviceEnv(service: Service, { options, home, addresses, passwor
 
 function natsEnv(service: Service, { natsUrl, natsPasswords }: Addresses): Record<string, string> {
   if (natsPasswords === undefined) return { NATS_URL: natsUrl };
-  return { NATS_URL: withLogin(natsUrl, natsUserOf(service), natsPasswords[natsUserOf(service)]!), NATS_INBOX_PREFIX: inboxPrefixOf(service) };
+  return {
+    NATS_URL: withLogin(natsUrl, natsUserOf(service), natsPasswords[natsUserOf(service)]!),
+    NATS_INBOX_PREFIX: inboxPrefixOf(service),
+  };
 }
 
 /** The variables of this process that any program needs, without those that could direct it elsewhere. */

@@ -48,7 +48,8 @@ describe('npm start', () => {
     const card = json<Card>(first.at('alloy.json'));
     expect((await fetch(`${card.url}/health`)).status).toBe(200);
     for (const port of Object.values(card.ports)) await isReady(port);
-    for (const secret of ['token', 'kubeconfig', 'master.key', 'passwords.json']) expect([secret, statSync(first.at(secret)).mode & 0o777]).toEqual([secret, 0o600]);
+    for (const secret of ['token', 'kubeconfig', 'master.key', 'passwords.json'])
+      expect([secret, statSync(first.at(secret)).mode & 0o777]).toEqual([secret, 0o600]);
     expect(first.output).toContain(`curl -sS -X POST ${card.url}/api/webhook/deploy`);
     expect(Object.keys(processes()).sort()).toEqual([...names].sort());
     await expectLoopbackOnly(Object.values(card.ports));
@@ -70,12 +71,16 @@ describe('npm start', () => {
     first.kill('SIGKILL');
     await first.exit;
     const second = await start().up();
-    expect(await policyOf(json<Card>(second.at('alloy.json')).url, readFileSync(second.at('token'), 'utf8').trim())).toMatchObject({ progressDeadline: 7, image: 'registry.example.com/shop/web' });
+    expect(await policyOf(json<Card>(second.at('alloy.json')).url, readFileSync(second.at('token'), 'utf8').trim())).toMatchObject({
+      progressDeadline: 7,
+      image: 'registry.example.com/shop/web',
+    });
     expect(second.output).toMatch(/stopped processes left by an earlier start: .*planner/);
     expect(second.output).toContain('postgres was still running');
     const now = processes();
     expect([now['postgres'], now['nats']]).toEqual([left['postgres'], left['nats']]);
-    for (const name of ['playground', 'ingest', 'planner', 'executor', 'watcher', 'notifier']) expect([name, isAlive(left[name]!)]).toEqual([name, false]);
+    for (const name of ['playground', 'ingest', 'planner', 'executor', 'watcher', 'notifier'])
+      expect([name, isAlive(left[name]!)]).toEqual([name, false]);
 
     second.kill('SIGINT');
     expect(await second.exit).toBe(0);
@@ -123,7 +128,9 @@ describe('npm start', () => {
       await eventually(() => expect(processes()['watcher']?.pid).not.toBe(pid));
     }
     expect(await alloy.exit).toBe(1);
-    expect(alloy.output.trimEnd().split('\n').pop()).toMatch(/^alloy: watcher died 3 times in 30 s, so everything was stopped: it was killed$/);
+    expect(alloy.output.trimEnd().split('\n').pop()).toMatch(
+      /^alloy: watcher died 3 times in 30 s, so everything was stopped: it was killed$/,
+    );
     for (const [name, identity] of Object.entries(running)) expect([name, isAlive(identity)]).toEqual([name, false]);
   });
 
@@ -149,7 +156,8 @@ describe('npm start', () => {
 });
 
 /** On a busy machine a check of the servers may time out once. */
-const isReady = (port: number): Promise<void> => eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
+const isReady = (port: number): Promise<void> =>
+  eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
 
 async function changePolicy(url: string, token: string, policy: object): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -162,7 +170,9 @@ async function policyOf(url: string, token: string): Promise<unknown> {
 }
 
 async function expectLoopbackOnly(ports: readonly number[]): Promise<void> {
-  const others = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address));
+  const others = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address),
+  );
   for (const port of ports) {
     expect([port, await answers('127.0.0.1', port)]).toEqual([port, true]);
     // Another loopback address: a server that listens on all interfaces would answer there too.

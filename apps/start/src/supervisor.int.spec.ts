@@ -55,7 +55,9 @@ describe('Supervisor', () => {
 
   it('gives up after 3 deaths in 30 s, with one line', async () => {
     await supervisor.up(part('a', 'setTimeout(() => {}, 50)'));
-    await eventually(() => expect(gaveUp.map(({ message }) => message)).toEqual(['a died 3 times in 30 s, so everything was stopped: its last words']));
+    await eventually(() =>
+      expect(gaveUp.map(({ message }) => message)).toEqual(['a died 3 times in 30 s, so everything was stopped: its last words']),
+    );
   });
 
   it('stops rank by rank and empties the record', async () => {
@@ -68,7 +70,11 @@ describe('Supervisor', () => {
   });
 
   it('does not retry permanent failures', async () => {
-    const missing: Part = { name: 'a', lastOutput: () => '', start: () => spawnDetached({ command: join(home, 'nowhere'), args: [], log: join(home, 'a.log') }) };
+    const missing: Part = {
+      name: 'a',
+      lastOutput: () => '',
+      start: () => spawnDetached({ command: join(home, 'nowhere'), args: [], log: join(home, 'a.log') }),
+    };
     await expect(supervisor.up(missing)).rejects.toMatchObject({ code: 'binary_missing' });
     expect(said).toEqual([]);
   });

@@ -16,7 +16,10 @@ const DEATHS = 3;
 const WITHIN_MS = 30_000;
 const BACKOFF_MS = 250;
 
-/** Starts parts, restarts those that die, stops after 3 deaths in 30 s, and stops all parts in reverse order of the starts. */
+/**
+ * Starts parts, restarts those that die, stops after 3 deaths in 30 s, and stops all parts in reverse order of the
+ * starts.
+ */
 export class Supervisor {
   private readonly running: { name: string; running: Running }[] = [];
   private readonly pending = new Set<Promise<unknown>>();
@@ -90,7 +93,10 @@ export class Supervisor {
     const now = performance.now();
     deaths.push(now);
     const recent = deaths.filter((at) => now - at < WITHIN_MS).length;
-    if (recent >= DEATHS) throw new StartError(`${part.name} died ${DEATHS} times in ${WITHIN_MS / 1000} s, so everything was stopped: ${why || 'it logged no reason'}`);
+    if (recent >= DEATHS)
+      throw new StartError(
+        `${part.name} died ${DEATHS} times in ${WITHIN_MS / 1000} s, so everything was stopped: ${why || 'it logged no reason'}`,
+      );
     const wait = BACKOFF_MS * 2 ** (recent - 1);
     this.say(`${part.name} died (${why || 'it logged no reason'}); restarting in ${wait} ms`);
     await delay(wait);
@@ -106,4 +112,5 @@ export class Supervisor {
 }
 
 /** Whether retrying cannot help, such as for a missing program or a port in use. */
-const isPermanent = (error: unknown): boolean => ['binary_missing', 'no_account', 'port_taken'].includes(String((error as { code?: unknown }).code));
+const isPermanent = (error: unknown): boolean =>
+  ['binary_missing', 'no_account', 'port_taken'].includes(String((error as { code?: unknown }).code));

@@ -1,6 +1,9 @@
 import type { Counts } from './judge';
 
-/** Growth of a counter between two reads; after a reset (the value decreased) it counts from 0. NaN if a read is not a finite number ≥ 0. */
+/**
+ * Growth of a counter between two reads; after a reset (the value decreased) it counts from 0. NaN if a read is not a
+ * finite number ≥ 0.
+ */
 export function increase(previous: number, next: number): number {
   if (!isCount(previous) || !isCount(next)) return Number.NaN;
   return next >= previous ? next - previous : next;
@@ -14,6 +17,9 @@ export function countsIncrease(previous: Counts, next: Counts): Counts {
 }
 
 export const sumCounts = (all: readonly Counts[]): Counts =>
-  all.reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), { requests: 0, errors: 0 });
+  all.reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), {
+    requests: 0,
+    errors: 0,
+  });
 
 const isCount = (value: number): boolean => Number.isFinite(value) && value >= 0;

@@ -7,12 +7,17 @@ export interface Health {
 }
 
 const NO_NUMBERS: Numbers = {
-  canaryRequests: 0, canaryErrors: 0, canaryErrorRate: null, baselineRequests: 0, baselineErrors: 0, baselineErrorRate: null, threshold: null, minRequests: 0, measurements: null,
+  canaryRequests: 0, canaryErrors: 0, canaryErrorRate: null, baselineRequests: 0, baselineErrors: 0,
+  baselineErrorRate: null, threshold: null, minRequests: 0, measurements: null,
 };
 
-/** Mode `health`: judges by the pods' health only, and records that no metrics were judged. Pods that are not ready are inconclusive, because they may become ready. `chosenBy`: Alloy chose the mode. */
+/**
+ * Mode `health`: judges by the pods' health only, and records that no metrics were judged. Pods that are not ready are
+ * inconclusive, because they may become ready. `chosenBy`: Alloy chose the mode.
+ */
 export function judgeHealth({ ready, desired }: Health, chosenBy?: 'auto'): Judgement {
   const seen = `${ready} of ${desired} canary pods ready; no metrics were judged (${chosenBy ? `analysis: {mode: ${chosenBy}}, and stable has no request metrics` : 'analysis: {mode: health}'})`;
-  if (Number.isFinite(ready) && desired > 0 && ready >= desired) return { verdict: 'pass', code: 'healthy', numbers: NO_NUMBERS, detail: seen };
+  if (Number.isFinite(ready) && desired > 0 && ready >= desired)
+    return { verdict: 'pass', code: 'healthy', numbers: NO_NUMBERS, detail: seen };
   return { verdict: 'inconclusive', code: 'unhealthy', numbers: NO_NUMBERS, detail: seen };
 }

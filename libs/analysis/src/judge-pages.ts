@@ -15,27 +15,44 @@ export interface PagesInput {
 
 /**
  * Judges the canary by its pods' metrics pages, if the pages are reliable.
- * A canary page that several processes serve in turn, or whose counters decrease without a restart, is inconclusive. Counted errors are real and fail the canary.
- * Signs of uncounted requests make a pass inconclusive. An unreliable stable page is not used as a baseline, and excuses no errors. Pure.
+ * A canary page that several processes serve in turn, or whose counters decrease without a restart, is inconclusive.
+ * Counted errors are real and fail the canary.
+ * Signs of uncounted requests make a pass inconclusive. An unreliable stable page is not used as a baseline, and
+ * excuses no errors. Pure.
  */
 export function judgePages({ canary, stable, limits }: PagesInput): Judgement {
   const { hints, expectedRequests } = uncounted(canary, stable, limits.minTrafficShare ?? DEFAULT_MIN_TRAFFIC_SHARE);
   const judged = judge({ canary: countsOf(canary), baseline: stable.flawed ? null : countsOf(stable), limits });
   const numbers: Numbers = {
     ...judged.numbers, expectedRequests, canaryRestarts: canary.restarts, baselineRestarts: stable.restarts,
-    canaryBrokenReads: canary.connectionFailures, baselineBrokenReads: stable.connectionFailures, canaryOwnReads: canary.ownReads, baselineOwnReads: stable.ownReads,
+    canaryBrokenReads: canary.connectionFailures, baselineBrokenReads: stable.connectionFailures,
+    canaryOwnReads: canary.ownReads, baselineOwnReads: stable.ownReads,
   };
-  if (canary.flawed) return { verdict: 'inconclusive', code: canary.flawed.flaw, numbers, detail: `${flawText('canary', canary.flawed)}; ${advice[canary.flawed.flaw]}` };
+  if (canary.flawed)
+    return {
+      verdict: 'inconclusive', code: canary.flawed.flaw, numbers,
+      detail: `${flawText('canary', canary.flawed)}; ${advice[canary.flawed.flaw]}`,
+    };
   if (judged.verdict === 'fail') return stable.flawed ? withoutBaseline(judged, stable.flawed, numbers) : { ...judged, numbers };
-  if (hints.length > 0 && canary.counted !== null) return { verdict: 'inconclusive', code: 'requests_uncounted', numbers, detail: `the canary may fail requests that it does not count: ${hints.join('; ')}; ${UNCOUNTED_ADVICE}` };
-  return { ...judged, numbers, ...(stable.flawed && judged.verdict === 'pass' && { detail: `${judged.detail}; ${flawText('stable', stable.flawed)}, so there was no baseline` }) };
+  if (hints.length > 0 && canary.counted !== null)
+    return {
+      verdict: 'inconclusive', code: 'requests_uncounted', numbers,
+      detail: `the canary may fail requests that it does not count: ${hints.join('; ')}; ${UNCOUNTED_ADVICE}`,
+    };
+  return {
+    ...judged,
+    numbers,
+    ...(stable.flawed &&
+      judged.verdict === 'pass' && { detail: `${judged.detail}; ${flawText('stable', stable.flawed)}, so there was no baseline` }),
+  };
 }
 
 const countsOf = ({ counted, ownReads }: TrackPages): TrackCounts | null => counted && { ...counted, ownReads };
 
 /** Without a baseline: the canary may be as good as stable. */
 const withoutBaseline = ({ detail }: Judgement, flawed: NonNullable<TrackPages['flawed']>, numbers: Numbers): Judgement => ({
-  verdict: 'inconclusive', code: flawed.flaw, numbers, detail: `${detail}, and there is no baseline to compare with: ${flawText('stable', flawed)}; ${advice[flawed.flaw]}`,
+  verdict: 'inconclusive', code: flawed.flaw, numbers,
+  detail: `${detail}, and there is no baseline to compare with: ${flawText('stable', flawed)}; ${advice[flawed.flaw]}`,
 });
 
 const flawText = (track: string, { pod, flaw }: NonNullable<TrackPages['flawed']>): string =>
@@ -44,7 +61,9 @@ const flawText = (track: string, { pod, flaw }: NonNullable<TrackPages['flawed']
     : `the counters of ${track} pod ${pod} decreased although neither its process nor its container restarted`;
 
 const advice: Readonly<Record<PageFlaw, string>> = {
-  several_processes: 'serve one page with the counts of all processes (prometheus-client: PROMETHEUS_MULTIPROC_DIR; Node.js cluster: AggregatorRegistry), run one process per container, or set `analysis: {mode: health}`',
+  several_processes:
+    'serve one page with the counts of all processes (prometheus-client: PROMETHEUS_MULTIPROC_DIR; Node.js cluster: AggregatorRegistry), run one process per container, or set `analysis: {mode: health}`',
   counters_fell: 'several processes may serve one port: serve one page with the counts of all of them, or set `analysis: {mode: health}`',
 };
-const UNCOUNTED_ADVICE = 'a panic can end requests before they are counted: recover panics inside the metrics middleware; where clients keep their connections to old pods, lower `analysis.minTrafficShare`';
+const UNCOUNTED_ADVICE =
+  'a panic can end requests before they are counted: recover panics inside the metrics middleware; where clients keep their connections to old pods, lower `analysis.minTrafficShare`';

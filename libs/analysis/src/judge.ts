@@ -7,7 +7,10 @@ export interface Counts {
   readonly errors: number;
 }
 
-/** Ratios 0..1. The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`), with at least `minRequests`. */
+/**
+ * Ratios 0..1. The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`), with at least
+ * `minRequests`.
+ */
 export interface Limits {
   readonly minRequests: number;
   readonly maxErrorRate: number;
@@ -30,17 +33,25 @@ export interface JudgeInput {
 const ADVICE = 'a workload without request metrics can be judged by `analysis: {mode: health}`';
 
 /**
- * Compares the canary's error rate with the baseline's. Pure and deterministic; missing or invalid data (NaN, infinite, negative) is never a pass.
+ * Compares the canary's error rate with the baseline's. Pure and deterministic; missing or invalid data (NaN, infinite,
+ * negative) is never a pass.
  * A baseline of fewer than `minRequests` cannot excuse a canary above `maxErrorRate`: that is inconclusive.
  */
 export function judge({ canary, baseline, limits }: JudgeInput): Judgement {
-  if (canary === null) return inconclusive('no_metrics_endpoint', numbersOf(null, valid(baseline), limits), `no canary pod answers with a metrics page that counts requests (\`alloy metrics inspect\` shows why); ${ADVICE}`);
+  if (canary === null)
+    return inconclusive(
+      'no_metrics_endpoint',
+      numbersOf(null, valid(baseline), limits),
+      `no canary pod answers with a metrics page that counts requests (\`alloy metrics inspect\` shows why); ${ADVICE}`,
+    );
   const counted = valid(canary);
   const compared = valid(baseline);
   const numbers = numbersOf(counted, compared, limits);
   if (counted === null) return inconclusive('no_data', numbers, `the canary's counters are invalid; ${ADVICE}`);
-  if (counted.requests === 0) return inconclusive('too_few_requests', numbers, `no request reached the canary, ${limits.minRequests} are required`);
-  if (!enoughRequests(counted.requests, limits.minRequests, counted.ownReads)) return inconclusive('too_few_requests', numbers, `${requestsText(counted)}, ${limits.minRequests} are required`);
+  if (counted.requests === 0)
+    return inconclusive('too_few_requests', numbers, `no request reached the canary, ${limits.minRequests} are required`);
+  if (!enoughRequests(counted.requests, limits.minRequests, counted.ownReads))
+    return inconclusive('too_few_requests', numbers, `${requestsText(counted)}, ${limits.minRequests} are required`);
   return compare(counted, compared, numbers, limits);
 }
 
@@ -48,11 +59,17 @@ function compare(canary: TrackCounts, baseline: TrackCounts | null, numbers: Num
   const rate = canary.errors / canary.requests;
   const threshold = numbers.threshold!;
   const seen = `error rate ${percent(rate)} on ${canary.requests} canary requests`;
-  const against = baseline && baseline.requests > 0 ? `baseline ${percent(baseline.errors / baseline.requests)} on ${baseline.requests}` : 'no baseline';
-  if (rate > threshold) return { verdict: 'fail', code: 'error_rate', numbers, detail: `${seen}, above ${percent(threshold)} (${against})` };
+  const against =
+    baseline && baseline.requests > 0 ? `baseline ${percent(baseline.errors / baseline.requests)} on ${baseline.requests}` : 'no baseline';
+  if (rate > threshold)
+    return { verdict: 'fail', code: 'error_rate', numbers, detail: `${seen}, above ${percent(threshold)} (${against})` };
   const excused = rate > limits.maxErrorRate;
   if (excused && (baseline === null || !enoughRequests(baseline.requests, limits.minRequests, baseline.ownReads))) {
-    return inconclusive('too_few_requests', numbers, `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are required`);
+    return inconclusive(
+      'too_few_requests',
+      numbers,
+      `${seen}, above ${percent(limits.maxErrorRate)}, and too few baseline requests to compare with (${against}), ${limits.minRequests} are required`,
+    );
   }
   return { verdict: 'pass', code: 'within_limits', numbers, detail: `${seen}, within ${percent(threshold)} (${against})` };
 }
@@ -60,7 +77,9 @@ function compare(canary: TrackCounts, baseline: TrackCounts | null, numbers: Num
 const requestsText = ({ requests, ownReads = 0 }: TrackCounts): string =>
   `${requests} canary requests${ownReads > 0 ? `, of which ${ownReads} may be Alloy's own reads of the metrics page` : ''}`;
 
-const inconclusive = (code: 'no_metrics_endpoint' | 'no_data' | 'too_few_requests', numbers: Numbers, detail: string): Judgement => ({ verdict: 'inconclusive', code, numbers, detail });
+const inconclusive = (code: 'no_metrics_endpoint' | 'no_data' | 'too_few_requests', numbers: Numbers, detail: string): Judgement => ({
+  verdict: 'inconclusive', code, numbers, detail,
+});
 
 function numbersOf(canary: TrackCounts | null, baseline: TrackCounts | null, limits: Limits): Numbers {
   const baselineErrorRate = rateOf(baseline);
@@ -77,7 +96,8 @@ function numbersOf(canary: TrackCounts | null, baseline: TrackCounts | null, lim
   };
 }
 
-const rateOf = (counts: Counts | null): number | null => (counts === null || counts.requests === 0 ? null : counts.errors / counts.requests);
+const rateOf = (counts: Counts | null): number | null =>
+  counts === null || counts.requests === 0 ? null : counts.errors / counts.requests;
 
 /** The counts if they are valid; null otherwise. */
 function valid(counts: TrackCounts | null): TrackCounts | null {

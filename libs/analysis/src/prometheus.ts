@@ -12,8 +12,10 @@ const QUOTED_NAME = /\{\s*"((?:[^"\\]|\\.)+)"\s*(?:,|(?=\}))/y;
 const VALUE = /\s+(\S+)(?:\s+(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?))?\s*(?:#.*)?$/iy;
 
 /**
- * Parses a sample line of the text formats 0.0.4 and 1.0.0 or of OpenMetrics; undefined for a comment, an empty or a malformed line.
- * Ignores timestamps and exemplars; other characters in quoted names become `_`, as servers escape them for older readers.
+ * Parses a sample line of the text formats 0.0.4 and 1.0.0 or of OpenMetrics; undefined for a comment, an empty or a
+ * malformed line.
+ * Ignores timestamps and exemplars; other characters in quoted names become `_`, as servers escape them for older
+ * readers.
  */
 export function parseSample(line: string): Sample | undefined {
   const text = line.trim();

@@ -1,6 +1,7 @@
 /** `inconclusive` keeps the step waiting until its deadline; missing data is never a pass. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
-export type VerdictCode = 'within_limits' | 'error_rate' | 'too_few_requests' | 'no_metrics_endpoint' | 'no_data' | 'healthy' | 'unhealthy' | DistrustCode;
+export type VerdictCode =
+  'within_limits' | 'error_rate' | 'too_few_requests' | 'no_metrics_endpoint' | 'no_data' | 'healthy' | 'unhealthy' | DistrustCode;
 /** Why the pods' pages are unreliable: see `judgePages`. */
 export type DistrustCode = 'several_processes' | 'counters_fell' | 'requests_uncounted';
 

@@ -47,7 +47,10 @@ describe('AuditFolder', () => {
     expect(await folder.size()).toBeGreaterThan(size);
   });
 
-  it.each([['in its middle', 20], ['before its line break', 1]])('ignores a line that a crash truncated %s, and replaces it with the next one', async (_where, missing) => {
+  it.each([
+    ['in its middle', 20],
+    ['before its line break', 1],
+  ])('ignores a line that a crash truncated %s, and replaces it with the next one', async (_where, missing) => {
     await folder.add(log.checkpoints);
     writeFileSync(file(), readFileSync(file(), 'utf8').slice(0, -missing));
     expect(await folder.checkpoints()).toEqual(log.checkpoints.slice(0, 2));

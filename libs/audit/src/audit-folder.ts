@@ -5,7 +5,10 @@ import { keyIdOf, type SignedCheckpoint } from './checkpoint';
 
 const PUBLIC = '.pub.pem';
 
-/** A folder outside the database with public audit data: checkpoints, one per line, and the public keys. It contains no secrets. */
+/**
+ * A folder outside the database with public audit data: checkpoints, one per line, and the public keys. It contains no
+ * secrets.
+ */
 export class AuditFolder {
   private readonly file: string;
 
@@ -22,7 +25,9 @@ export class AuditFolder {
   /** The public keys by id; empty if none was published. */
   async keys(): Promise<ReadonlyMap<string, KeyObject>> {
     const names = (await readdir(this.folder).catch(ifAbsent)) ?? [];
-    const keys = await Promise.all(names.filter((name) => name.endsWith(PUBLIC)).map(async (name) => createPublicKey(await readFile(join(this.folder, name)))));
+    const keys = await Promise.all(
+      names.filter((name) => name.endsWith(PUBLIC)).map(async (name) => createPublicKey(await readFile(join(this.folder, name)))),
+    );
     return new Map(keys.map((key) => [keyIdOf(key), key]));
   }
 

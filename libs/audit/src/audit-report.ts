@@ -8,7 +8,10 @@ export type AuditCode =
   | 'order'
   /** The streams' heads differ from those of a checkpoint. */
   | 'contradicts_checkpoint'
-  /** The checkpoint is invalid: not signed by a published key, not chained to the previous one, or different in file and store. */
+  /**
+   * The checkpoint is invalid: not signed by a published key, not chained to the previous one, or different in file and
+   * store.
+   */
   | 'bad_signature' | 'broken_chain' | 'checkpoint_missing' | 'checkpoint_differs';
 
 export interface AuditFinding {

@@ -7,7 +7,14 @@ const [checkpoint] = log.checkpoints as [SignedCheckpoint];
 const other = generateKeyPairSync('ed25519').privateKey;
 
 /** A changed value for every field. */
-const edits: ReadonlyArray<Partial<SignedCheckpoint>> = [{ number: 2 }, { seq: 3 }, { streams: 2 }, { root: 'f'.repeat(64) }, { at: '2026-01-02T00:00:00.000Z' }, { previous: 'f'.repeat(64) }];
+const edits: ReadonlyArray<Partial<SignedCheckpoint>> = [
+  { number: 2 },
+  { seq: 3 },
+  { streams: 2 },
+  { root: 'f'.repeat(64) },
+  { at: '2026-01-02T00:00:00.000Z' },
+  { previous: 'f'.repeat(64) },
+];
 
 describe('a checkpoint', () => {
   it('is verified with the public key alone', () => {
@@ -45,7 +52,10 @@ describe('the digest of a checkpoint', () => {
     expect(digestOf(checkpoint)).toBe(createHash('sha256').update(text + signature).digest('hex'));
   });
 
-  it('does not depend on the order of the fields', () => expect(digestOf({ ...checkpoint })).toBe(digestOf(Object.fromEntries(Object.entries(checkpoint).reverse()) as unknown as SignedCheckpoint)));
+  it('does not depend on the order of the fields', () =>
+    expect(digestOf({ ...checkpoint })).toBe(
+      digestOf(Object.fromEntries(Object.entries(checkpoint).reverse()) as unknown as SignedCheckpoint),
+    ));
 });
 
 describe('the id of a key', () => {
@@ -56,7 +66,9 @@ describe('the id of a key', () => {
   });
 
   it('never changes, because published checkpoints reference it', () => {
-    const published = createPublicKey('-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n');
+    const published = createPublicKey(
+      '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n',
+    );
     expect(keyIdOf(published)).toBe('a1e9156054e04fac');
   });
 });

@@ -23,7 +23,8 @@ export interface SignedCheckpoint extends Checkpoint {
   readonly signature: string;
 }
 
-const text = ({ number, seq, streams, root, at, previous, key }: Checkpoint): Buffer => Buffer.from(canonical({ number, seq, streams, root, at, previous, key }));
+const text = ({ number, seq, streams, root, at, previous, key }: Checkpoint): Buffer =>
+  Buffer.from(canonical({ number, seq, streams, root, at, previous, key }));
 
 /** Digest that the next checkpoint stores as `previous`; hex SHA-256. Undefined: there is no previous checkpoint. */
 export function digestOf(checkpoint: SignedCheckpoint | undefined): string {

@@ -12,9 +12,18 @@ export function canonical(value: unknown): string {
   return text;
 }
 
-/** Hex SHA-256 over the stream's previous hash and the canonical envelope, without position in the order and transaction. */
+/**
+ * Hex SHA-256 over the stream's previous hash and the canonical envelope, without position in the order and
+ * transaction.
+ */
 export function chainHash(previous: string, event: Omit<StoredEvent, 'hash'>): string {
-  const { stream, version, occurredAt, id, type, schema, family, project, environment, actor, correlationId, causationId, traceparent, data } = event;
-  const envelope = { stream, version, occurredAt, id, type, schema, family, project, environment, actor, correlationId, causationId, traceparent, data };
+  const {
+    stream, version, occurredAt, id, type, schema, family, project, environment, actor, correlationId, causationId,
+    traceparent, data,
+  } = event;
+  const envelope = {
+    stream, version, occurredAt, id, type, schema, family, project, environment, actor, correlationId, causationId,
+    traceparent, data,
+  };
   return createHash('sha256').update(previous).update(canonical(envelope)).digest('hex');
 }

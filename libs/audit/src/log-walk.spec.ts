@@ -7,7 +7,8 @@ import { ALog, chained } from './testing/a-log';
 const aLog = () => new ALog().append('s-1', 2).sign().append('s-2', 2).sign().append('s-3').append('s-1').sign().append('s-2');
 
 type Ordered = Pick<StoredEvent, 'stream' | 'version'> & { readonly seq: number; readonly event?: StoredEvent };
-const ordered = (events: readonly StoredEvent[]): readonly Ordered[] => events.map((event, i) => ({ seq: i + 1, stream: event.stream, version: event.version, event }));
+const ordered = (events: readonly StoredEvent[]): readonly Ordered[] =>
+  events.map((event, i) => ({ seq: i + 1, stream: event.stream, version: event.version, event }));
 
 function walked(log: ALog, order: readonly Ordered[], unordered: readonly StoredEvent[] = []) {
   const findings = new Findings();
@@ -39,7 +40,10 @@ describe('LogWalk', () => {
   it('finds an edited event and its position', () => {
     const log = aLog();
     const edited = log.events.map((event, i) => (i === 2 ? { ...event, data: { n: 99 } } : event));
-    expect(walked(log, ordered(edited))).toMatchObject({ signedUpTo: 6, found: [{ code: 'edited', stream: 's-2', version: 1, detail: 's-2@1 does not match its hash' }] });
+    expect(walked(log, ordered(edited))).toMatchObject({
+      signedUpTo: 6,
+      found: [{ code: 'edited', stream: 's-2', version: 1, detail: 's-2@1 does not match its hash' }],
+    });
   });
 
   it('finds an edit with a recomputed hash by the next event of its stream and by the covering checkpoints', () => {
@@ -72,7 +76,10 @@ describe('LogWalk', () => {
     const order = ordered(log.events).map((place) => (place.seq === 3 ? { seq: 3, stream: 's-2', version: 1 } : place));
     expect(walked(log, order)).toEqual({
       events: 6, streams: 3, signedUpTo: 6,
-      found: [{ code: 'missing', seq: 3, stream: 's-2', version: 1, detail: 's-2@1 has position 3 in the order, but is missing' }, { code: 'gap', stream: 's-2', version: 2, detail: 's-2@2 does not follow the previous event' }],
+      found: [
+        { code: 'missing', seq: 3, stream: 's-2', version: 1, detail: 's-2@1 has position 3 in the order, but is missing' },
+        { code: 'gap', stream: 's-2', version: 2, detail: 's-2@2 does not follow the previous event' },
+      ],
     });
   });
 
@@ -98,7 +105,9 @@ describe('LogWalk', () => {
 
   it('finds two events of the same version', () => {
     const log = aLog();
-    expect(walked(log, ordered(log.events), [log.events[6]!]).found).toEqual([{ code: 'fork', stream: 's-2', version: 3, detail: 's-2@3 has the same version as another event' }]);
+    expect(walked(log, ordered(log.events), [log.events[6]!]).found).toEqual([
+      { code: 'fork', stream: 's-2', version: 3, detail: 's-2@3 has the same version as another event' },
+    ]);
   });
 });
 

@@ -10,7 +10,9 @@ export interface Position {
   readonly version: number;
 }
 
-/** Walks the log in order; verifies each event against its stream's hash so far, and the heads against each checkpoint. */
+/**
+ * Walks the log in order; verifies each event against its stream's hash so far, and the heads against each checkpoint.
+ */
 export class LogWalk {
   events = 0;
   /** Seq of the last event covered by a checkpoint that matches the log. */
@@ -32,10 +34,19 @@ export class LogWalk {
   ordered(position: Position, event: StoredEvent | undefined): void {
     this.compareUpTo(position.seq - 1);
     const { seq, stream, version } = position;
-    if (seq !== this.heads.seq + 1) this.findings.add({ code: 'order', seq: this.heads.seq + 1, detail: `the order has no entries from ${this.heads.seq + 1} to ${seq - 1}` });
+    if (seq !== this.heads.seq + 1)
+      this.findings.add({
+        code: 'order',
+        seq: this.heads.seq + 1,
+        detail: `the order has no entries from ${this.heads.seq + 1} to ${seq - 1}`,
+      });
     this.heads.seq = seq;
     if (event) this.take(event);
-    else this.findings.add({ code: 'missing', seq, stream, version, detail: `${stream}@${version} has position ${seq} in the order, but is missing` });
+    else
+      this.findings.add({
+        code: 'missing', seq, stream, version,
+        detail: `${stream}@${version} has position ${seq} in the order, but is missing`,
+      });
   }
 
   /** An event without a position in the order; follows all ordered events. */
@@ -46,7 +57,10 @@ export class LogWalk {
   endOfOrder(): void {
     this.compareUpTo(this.heads.seq);
     for (const { number, seq } of this.checkpoints.slice(this.next)) {
-      this.findings.add({ code: 'truncated', checkpoint: number, seq, detail: `checkpoint ${number} covers ${seq} events, but the order ends at ${this.heads.seq}` });
+      this.findings.add({
+        code: 'truncated', checkpoint: number, seq,
+        detail: `checkpoint ${number} covers ${seq} events, but the order ends at ${this.heads.seq}`,
+      });
     }
   }
 

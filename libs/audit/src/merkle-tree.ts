@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 const EMPTY = createHash('sha256').digest();
 
 /**
- * A Merkle tree (RFC 6962, section 2.1) whose leaves can be appended and replaced; rehashes only what changed since the last root.
+ * A Merkle tree (RFC 6962, section 2.1) whose leaves can be appended and replaced; rehashes only what changed since the
+ * last root.
  */
 export class MerkleTree {
   /** By level, leaves first; a node without a right sibling is its own parent. */

@@ -15,7 +15,8 @@ export interface Tampering {
 
 /**
  * Recomputes the hashes of a whole stream from its first event and returns the differences; empty: none found.
- * `events`: as stored (`read` with `raw`), by version. `head`: a head known from another source, needed to detect missing last events.
+ * `events`: as stored (`read` with `raw`), by version. `head`: a head known from another source, needed to detect
+ * missing last events.
  */
 export function verifyChain(events: readonly StoredEvent[], head?: Head): readonly Tampering[] {
   const stream = events[0]?.stream ?? '';
@@ -26,7 +27,8 @@ export function verifyChain(events: readonly StoredEvent[], head?: Head): readon
     if (code) found.push({ stream, version: event.version, code });
     previous = { version: event.version, hash: event.hash };
   }
-  if (head && !events.some((e) => e.version === head.version && e.hash === head.hash)) found.push({ stream, version: head.version, code: 'truncated' });
+  if (head && !events.some((e) => e.version === head.version && e.hash === head.hash))
+    found.push({ stream, version: head.version, code: 'truncated' });
   return found;
 }
 

@@ -10,15 +10,33 @@ const ref = { step: 2, attempt: 1, decision: 7 };
 const target = { cluster: 'default', namespace: 'shop' };
 const split = { canary: 2, stable: 4 };
 const workload = { track: 'canary', generation: 1, desired: 3, ready: 2 } as const;
-const numbers = { canaryRequests: 1, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 1, baselineErrors: 0, baselineErrorRate: 0, threshold: 0.01, minRequests: 1, measurements: null };
-const analyse: Step = { kind: 'analyse', target, weight: 17, duration: 180, deadline: 360, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 };
-const plan = { strategy: 'canary', router: 'podRatio', replicas: 5, steps: [{ kind: 'apply', target, deadline: 8 }, { kind: 'retire', target, deadline: 8 }] } as const;
+const numbers = {
+  canaryRequests: 1, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 1, baselineErrors: 0, baselineErrorRate: 0,
+  threshold: 0.01, minRequests: 1, measurements: null,
+};
+const analyse: Step = {
+  kind: 'analyse', target, weight: 17, duration: 180, deadline: 360, mode: 'metrics', minRequests: 50,
+  maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
+};
+const plan = {
+  strategy: 'canary', router: 'podRatio', replicas: 5,
+  steps: [
+    { kind: 'apply', target, deadline: 8 },
+    { kind: 'retire', target, deadline: 8 },
+  ],
+} as const;
 
 /** Examples of each event type with their sentences. */
 const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [data: Payloads[T], sentence: string]> } = {
   ReleaseRequested: [[request, 'Requested shop:v2:v2 (auto, commit abc)']],
-  PromotionRequested: [[{ full: true, reason: null }, 'Requested a full promotion'], [{ full: false, reason: 'seen enough' }, 'Requested the promotion of this step: seen enough']],
-  AbortRequested: [[{ reason: null }, 'Requested an abort'], [{ reason: 'too slow' }, 'Requested an abort: too slow']],
+  PromotionRequested: [
+    [{ full: true, reason: null }, 'Requested a full promotion'],
+    [{ full: false, reason: 'seen enough' }, 'Requested the promotion of this step: seen enough'],
+  ],
+  AbortRequested: [
+    [{ reason: null }, 'Requested an abort'],
+    [{ reason: 'too slow' }, 'Requested an abort: too slow'],
+  ],
   PauseRequested: [[{ reason: 'lunch' }, 'Requested a pause: lunch']],
   ResumeRequested: [[{ reason: 'back' }, 'Requested a resume: back']],
   ReleaseShredded: [[{ artifact: 'a', forced: false, reason: 'leaked' }, 'Shredded the manifests: leaked']],
@@ -28,14 +46,20 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   GateOpened: [[{ gate: 'slot', slotCounter: 1 }, 'Admitted; waiting for the inspection of the cluster']],
   ReleasePlanned: [
     [{ plan, policy, slotCounter: 1, stable: null, reason }, 'Planned a canary with 2 steps (because of this)'],
-    [{ plan, policy, slotCounter: 1, stable: null, reason, analysis: { mode: 'health', reason: { ...reason, text: 'judged by health' } } }, 'Planned a canary with 2 steps (because of this); judged by health'],
+    [
+      { plan, policy, slotCounter: 1, stable: null, reason, analysis: { mode: 'health', reason: { ...reason, text: 'judged by health' } } },
+      'Planned a canary with 2 steps (because of this); judged by health',
+    ],
   ],
   StepStarted: [
     [{ ...ref, spec: { kind: 'apply', target, deadline: 8 } }, 'Started step 3: apply the manifests'],
     [{ ...ref, spec: { kind: 'scaleCanary', target, deadline: 8, split } }, 'Started step 3: scale to 2 canary pods'],
     [{ ...ref, spec: { kind: 'shiftTraffic', target, deadline: 8, weight: 17, split } }, 'Started step 3: shift 17 % of the traffic'],
     [{ ...ref, spec: analyse }, 'Started step 3: analyse at 17 % for 180 s (metrics)'],
-    [{ ...ref, spec: { ...analyse, mode: 'health', modeChosenBy: 'auto' } }, 'Started step 3: analyse at 17 % for 180 s (health, chosen by analysis.mode: auto)'],
+    [
+      { ...ref, spec: { ...analyse, mode: 'health', modeChosenBy: 'auto' } },
+      'Started step 3: analyse at 17 % for 180 s (health, chosen by analysis.mode: auto)',
+    ],
     [{ ...ref, spec: { kind: 'promote', target, deadline: 8, replicas: 5 } }, 'Started step 3: promote to 5 stable pods'],
     [{ ...ref, spec: { kind: 'retire', target, deadline: 8 } }, 'Started step 3: remove the canary'],
   ],
@@ -52,43 +76,98 @@ const sentences: { readonly [T in ReleaseEventType]: ReadonlyArray<readonly [dat
   IntentRefused: [[{ intent: 'e1', reason }, 'Because of this']],
   TargetInspected: [
     [{ ...inspection, ready: 4, metrics: [] }, 'Inspected the cluster: 4 of 5 replicas are ready'],
-    [{ ...inspection, metrics: [probe('requests', 'counts requests'), { ...probe('unread', 'answered 406'), pod: 'web-2' }] }, 'Inspected the cluster: 5 of 5 replicas are ready; pod web-1 counts requests; pod web-2 answered 406'],
+    [
+      { ...inspection, metrics: [probe('requests', 'counts requests'), { ...probe('unread', 'answered 406'), pod: 'web-2' }] },
+      'Inspected the cluster: 5 of 5 replicas are ready; pod web-1 counts requests; pod web-2 answered 406',
+    ],
     [nothingRuns, 'Inspected the cluster: the workload does not exist'],
-    [{ ...inspection, refusal: { code: 'selector_immutable', text: 'the selector differs' } }, 'Inspected the cluster: the selector differs'],
+    [
+      { ...inspection, refusal: { code: 'selector_immutable', text: 'the selector differs' } },
+      'Inspected the cluster: the selector differs',
+    ],
   ],
   StableAdopted: [[{ stable: adoptedV0 }, 'Adopted shop:v0:v0 as the version to roll back to']],
   ManifestsApplied: [
-    [{ ...ref, objects: [{ kind: 'ConfigMap', name: 'a', action: 'created' }, { kind: 'Secret', name: 'b', action: 'unchanged' }, { kind: 'Service', name: 'c', action: 'deleted' }] }, 'Wrote 2 of 3 objects'],
+    [
+      {
+        ...ref,
+        objects: [
+          { kind: 'ConfigMap', name: 'a', action: 'created' },
+          { kind: 'Secret', name: 'b', action: 'unchanged' },
+          { kind: 'Service', name: 'c', action: 'deleted' },
+        ],
+      },
+      'Wrote 2 of 3 objects',
+    ],
   ],
   WorkloadScaled: [[{ ...ref, track: 'stable', replicas: 3 }, 'Scaled to 3 stable pods']],
-  TrafficShifted: [[{ ...ref, asked: 17, reached: 16.7, canaryReady: 1, stableReady: 5 }, 'Shifted 16.7 % of the traffic to the canary (requested: 17 %)']],
+  TrafficShifted: [
+    [{ ...ref, asked: 17, reached: 16.7, canaryReady: 1, stableReady: 5 }, 'Shifted 16.7 % of the traffic to the canary (requested: 17 %)'],
+  ],
   EffectFailed: [[{ ...ref, refusal: { code: 'forbidden', text: 'no right to it' } }, 'The step failed: no right to it']],
   WorkloadBecameReady: [[{ ...ref, ...workload }, 'Canary is ready: 2 of 3 pods']],
   WorkloadProgressed: [[{ ...ref, ...workload }, '2 of 3 canary pods are ready']],
-  WorkloadDegraded: [[{ ...ref, ...workload, cause: 'OOMKilled', pod: 'web-1', restarts: 1, detail: 'exit code 137' }, 'Canary pod web-1 is degraded (OOMKilled): exit code 137']],
+  WorkloadDegraded: [
+    [
+      { ...ref, ...workload, cause: 'OOMKilled', pod: 'web-1', restarts: 1, detail: 'exit code 137' },
+      'Canary pod web-1 is degraded (OOMKilled): exit code 137',
+    ],
+  ],
   WorkloadBlocked: [
-    [{ ...ref, ...workload, cause: 'QuotaExceeded', detail: 'exceeded quota: small' }, "2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline"],
-    [{ ...ref, ...workload, cause: 'Unschedulable', detail: '0/3 nodes' }, "2 of 3 canary pods ready, pods can't be scheduled: 0/3 nodes; the release waits until its deadline"],
+    [
+      { ...ref, ...workload, cause: 'QuotaExceeded', detail: 'exceeded quota: small' },
+      "2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+    ],
+    [
+      { ...ref, ...workload, cause: 'Unschedulable', detail: '0/3 nodes' },
+      "2 of 3 canary pods ready, pods can't be scheduled: 0/3 nodes; the release waits until its deadline",
+    ],
   ],
   WorkloadUnblocked: [[{ ...ref, ...workload }, 'Canary pods can be created and scheduled again: 2 of 3 ready']],
-  WorkloadDrifted: [[{ ...ref, object: { kind: 'Deployment', name: 'web' }, manager: 'kubectl', fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] }, 'Deployment web was changed by kubectl: spec.replicas is 7 instead of 5']],
+  WorkloadDrifted: [
+    [
+      {
+        ...ref,
+        object: { kind: 'Deployment', name: 'web' },
+        manager: 'kubectl',
+        fields: [{ path: 'spec.replicas', expected: 5, found: 7 }],
+      },
+      'Deployment web was changed by kubectl: spec.replicas is 7 instead of 5',
+    ],
+  ],
   ClusterAccessFailed: [[{ decision: 7, refusal: { code: 'unreachable', text: 'no answer' } }, 'No access to the cluster: no answer']],
   ClusterAccessRegained: [[{ decision: 7 }, 'Access to the cluster works again']],
   AbsenceDetected: [[{ decision: 7, of: ['executor'], since: '2026-01-01T00:00:00.000Z', reason }, 'No progress: because of this']],
-  VerdictReached: [[{ ...ref, verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: 'error rate 0 %' }, 'Verdict pass: error rate 0 %']],
+  VerdictReached: [
+    [
+      { ...ref, verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: 'error rate 0 %' },
+      'Verdict pass: error rate 0 %',
+    ],
+  ],
 };
 
 describe('describeEvent', () => {
-  const all = (Object.keys(sentences) as ReleaseEventType[]).flatMap((type) => sentences[type].map(([data, sentence]) => [type, sentence, data] as const));
+  const all = (Object.keys(sentences) as ReleaseEventType[]).flatMap((type) =>
+    sentences[type].map(([data, sentence]) => [type, sentence, data] as const),
+  );
   it.each(all)('%s: %s', (type, sentence, data) => expect(describeEvent({ type, data } as ReleaseEvent)).toBe(sentence));
 });
 
 describe('the family of an event', () => {
-  const intents: readonly ReleaseEventType[] = ['ReleaseRequested', 'PromotionRequested', 'AbortRequested', 'PauseRequested', 'ResumeRequested', 'ReleaseShredded'];
-  const outcomes: readonly ReleaseEventType[] = ['TargetInspected', 'StableAdopted', 'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'EffectFailed'];
-  const findings: readonly ReleaseEventType[] = ['WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked', 'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached'];
+  const intents: readonly ReleaseEventType[] = [
+    'ReleaseRequested', 'PromotionRequested', 'AbortRequested', 'PauseRequested', 'ResumeRequested', 'ReleaseShredded',
+  ];
+  const outcomes: readonly ReleaseEventType[] = [
+    'TargetInspected', 'StableAdopted', 'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'EffectFailed',
+  ];
+  const findings: readonly ReleaseEventType[] = [
+    'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'WorkloadBlocked', 'WorkloadUnblocked',
+    'WorkloadDrifted', 'ClusterAccessFailed', 'ClusterAccessRegained', 'AbsenceDetected', 'VerdictReached',
+  ];
   it.each(Object.keys(sentences) as ReleaseEventType[])('of %s determines which service may write it', (type) => {
-    expect(familyOf[type]).toBe(intents.includes(type) ? 'intent' : outcomes.includes(type) ? 'outcome' : findings.includes(type) ? 'finding' : 'decision');
+    expect(familyOf[type]).toBe(
+      intents.includes(type) ? 'intent' : outcomes.includes(type) ? 'outcome' : findings.includes(type) ? 'finding' : 'decision',
+    );
   });
 });
 
@@ -98,7 +177,10 @@ const analyseStep = isRunning(running) ? running.current!.ref : ref;
 /** One event of each type, as an event of the release `running`. */
 const examples = (Object.keys(sentences) as ReleaseEventType[]).map((type): ReleaseEvent => {
   const data = type === 'StepStarted' ? sentences.StepStarted[1]![0] : sentences[type][0]![0];
-  return { type, data: type === 'StepCompleted' ? { ...data, ...analyseStep } : type === 'StepStarted' ? { ...data, step: 1 } : data } as ReleaseEvent;
+  return {
+    type,
+    data: type === 'StepCompleted' ? { ...data, ...analyseStep } : type === 'StepStarted' ? { ...data, step: 1 } : data,
+  } as ReleaseEvent;
 });
 const exampleOf = (type: ReleaseEventType): ReleaseEvent => examples.find((event) => event.type === type)!;
 
@@ -121,8 +203,10 @@ describe('Kubernetes Events', () => {
     StableAdopted: 'Normal StableAdopted: Adopted shop:v0:v0, which ran before Alloy, as the version to roll back to',
     TrafficShifted: 'Normal TrafficShifted: v2 receives 16.7 % of the traffic (requested: 17 %): 1 canary pod and 5 stable pods are ready',
     WorkloadDegraded: 'Warning WorkloadDegraded: Canary pod web-1 exceeds its memory limit (OOMKilled): exit code 137',
-    WorkloadBlocked: "Warning WorkloadBlocked: v2: 2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
-    WorkloadDrifted: 'Warning DriftDetected: Deployment web was changed by kubectl: spec.replicas is 7 instead of 5; Alloy does not revert the change',
+    WorkloadBlocked:
+      "Warning WorkloadBlocked: v2: 2 of 3 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
+    WorkloadDrifted:
+      'Warning DriftDetected: Deployment web was changed by kubectl: spec.replicas is 7 instead of 5; Alloy does not revert the change',
     ClusterAccessFailed: 'Warning ClusterAccessFailed: No access to the cluster: no answer',
     AbsenceDetected: 'Warning AbsenceDetected: v2 makes no progress: because of this',
     VerdictReached: 'Normal AnalysisPassed: v2: error rate 0 %',
@@ -135,12 +219,17 @@ describe('Kubernetes Events', () => {
 
   it('of a plan over a stable version name both versions, and the chosen analysis mode', () => {
     const data = { ...sentences.ReleasePlanned[1]![0], stable: adoptedV0 };
-    expect(kubernetesEventOf({ type: 'ReleasePlanned', data }, running)?.note).toBe('Started the release of v2 over v0 with 5 stable pods: canary (because of this); judged by health (release R2)');
+    expect(kubernetesEventOf({ type: 'ReleasePlanned', data }, running)?.note).toBe(
+      'Started the release of v2 over v0 with 5 stable pods: canary (because of this); judged by health (release R2)',
+    );
   });
 
   it.each(['fail', 'inconclusive'] as const)('of a verdict %s are warnings', (verdict) => {
     const data = { ...sentences.VerdictReached[0]![0], verdict };
-    expect(kubernetesEventOf({ type: 'VerdictReached', data }, running)).toMatchObject({ type: 'Warning', reason: verdict === 'fail' ? 'AnalysisFailed' : 'AnalysisInconclusive' });
+    expect(kubernetesEventOf({ type: 'VerdictReached', data }, running)).toMatchObject({
+      type: 'Warning',
+      reason: verdict === 'fail' ? 'AnalysisFailed' : 'AnalysisInconclusive',
+    });
   });
 
   it('do not exist for steps other than scaleCanary, and for the traffic of a rollback', () => {
@@ -150,7 +239,10 @@ describe('Kubernetes Events', () => {
   });
 
   it('use every documented reason', () => {
-    const verdicts = (['fail', 'inconclusive'] as const).map((verdict): ReleaseEvent => ({ type: 'VerdictReached', data: { ...sentences.VerdictReached[0]![0], verdict } }));
+    const verdicts = (['fail', 'inconclusive'] as const).map((verdict): ReleaseEvent => ({
+      type: 'VerdictReached',
+      data: { ...sentences.VerdictReached[0]![0], verdict },
+    }));
     const used = [...examples, ...verdicts].flatMap((event) => kubernetesEventOf(event, running)?.reason ?? []);
     expect([...used].sort()).toEqual([...kubernetesEventReasons].sort());
   });
@@ -158,12 +250,15 @@ describe('Kubernetes Events', () => {
 
 describe('notifications', () => {
   const types: Readonly<Partial<Record<ReleaseEventType, NotificationType>>> = {
-    ReleasePlanned: 'started', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted', RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack',
-    ReleaseFailed: 'failed', ReleaseStuck: 'stuck', ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
+    ReleasePlanned: 'started', StepCompleted: 'stagePassed', ReleasePaused: 'waiting', ReleasePromoted: 'promoted',
+    RollbackDecided: 'rollingBack', ReleaseRolledBack: 'rolledBack', ReleaseFailed: 'failed', ReleaseStuck: 'stuck',
+    ReleaseSuperseded: 'superseded', ReleaseRejected: 'rejected', ReleaseAborted: 'aborted', WorkloadDrifted: 'drifted',
     AbsenceDetected: 'absent', WorkloadBlocked: 'blocked',
   };
 
-  it.each(examples.map((event) => [event.type, event] as const))('of %s have a fixed type', (type, event) => expect(notificationContentOf(event, running)?.type).toBe(types[type]));
+  it.each(examples.map((event) => [event.type, event] as const))('of %s have a fixed type', (type, event) =>
+    expect(notificationContentOf(event, running)?.type).toBe(types[type]),
+  );
   it('exist for every type that a route can select', () => expect(Object.values(types).sort()).toEqual([...notificationTypes].sort()));
   it('are announced by notifyingTypes', () => expect([...notifyingTypes].sort()).toEqual(Object.keys(types).sort()));
 
@@ -178,7 +273,10 @@ describe('notifications', () => {
 
   it('of a plan contain the analysis mode that Alloy chose', () => {
     const content = notificationContentOf({ type: 'ReleasePlanned', data: sentences.ReleasePlanned[1]![0] }, running);
-    expect(content?.reason).toMatchObject({ text: 'because of this; judged by health', evidence: { analysisMode: 'health', analysisReason: 'step_done' } });
+    expect(content?.reason).toMatchObject({
+      text: 'because of this; judged by health',
+      evidence: { analysisMode: 'health', analysisReason: 'step_done' },
+    });
   });
 });
 

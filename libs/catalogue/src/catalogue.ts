@@ -23,4 +23,6 @@ export const notificationContentOf = ({ type, data }: ReleaseEvent, state: Activ
   (catalogue[type].notification as ((data: Data, state: ActiveState) => NotificationContent | undefined) | null)?.(data, state);
 
 /** The event types that may cause a notification. */
-export const notifyingTypes: readonly ReleaseEventType[] = (Object.keys(catalogue) as ReleaseEventType[]).filter((type) => catalogue[type].notification !== null);
+export const notifyingTypes: readonly ReleaseEventType[] = (Object.keys(catalogue) as ReleaseEventType[]).filter(
+  (type) => catalogue[type].notification !== null,
+);

@@ -22,7 +22,8 @@ const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSupersede
   },
   ReleaseSuperseded: {
     sentence: ({ by, reason }) => `Superseded by release ${by}: ${reason.text}`,
-    kubernetesEvent: ({ by, reason }, state) => normal('ReleaseSuperseded', `${tag(state)} was superseded by release ${by}: ${reason.text}`),
+    kubernetesEvent: ({ by, reason }, state) =>
+      normal('ReleaseSuperseded', `${tag(state)} was superseded by release ${by}: ${reason.text}`),
     notification: notify('superseded'),
   },
   GateOpened: { sentence: () => 'Admitted; waiting for the inspection of the cluster', kubernetesEvent: null, notification: null },
@@ -33,7 +34,10 @@ const unplanned: Entries<'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSupersede
   },
 };
 
-const running: Entries<'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionDecided' | 'RollbackDecided' | 'IntentRefused'> = {
+const running: Entries<
+  | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionDecided'
+  | 'RollbackDecided' | 'IntentRefused'
+> = {
   ReleasePlanned: {
     sentence: planSentence,
     kubernetesEvent: (data, state) => normal('ReleaseStarted', startNote(data, state)),
@@ -55,7 +59,8 @@ const running: Entries<'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'Rel
   },
   ReleasePaused: {
     sentence: ({ reason }) => capitalized(reason.text),
-    kubernetesEvent: ({ reason }, state) => normal('ReleasePaused', `${tag(state)} waits until a user resumes, promotes or aborts it: ${reason.text}`),
+    kubernetesEvent: ({ reason }, state) =>
+      normal('ReleasePaused', `${tag(state)} waits until a user resumes, promotes or aborts it: ${reason.text}`),
     notification: notify('waiting'),
   },
   ReleaseResumed: {
@@ -70,7 +75,8 @@ const running: Entries<'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'Rel
   },
   RollbackDecided: {
     sentence: ({ reason }) => `Decided to roll back: ${reason.text}`,
-    kubernetesEvent: ({ to, reason }, state) => warning('RollbackStarted', `Rolling back ${tag(state)}${to ? ` to ${to.imageTag}` : ''}: ${reason.text}`),
+    kubernetesEvent: ({ to, reason }, state) =>
+      warning('RollbackStarted', `Rolling back ${tag(state)}${to ? ` to ${to.imageTag}` : ''}: ${reason.text}`),
     notification: notify('rollingBack'),
   },
   IntentRefused: { sentence: ({ reason }) => capitalized(reason.text), kubernetesEvent: null, notification: null },
@@ -94,7 +100,8 @@ const ends: Entries<'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 
   },
   ReleaseStuck: {
     sentence: ({ reason }) => `Stuck, manual action required: ${reason.text}`,
-    kubernetesEvent: ({ reason }, state) => warning('ReleaseStuck', `The rollback of ${tag(state)} is stuck, manual action required: ${reason.text}`),
+    kubernetesEvent: ({ reason }, state) =>
+      warning('ReleaseStuck', `The rollback of ${tag(state)} is stuck, manual action required: ${reason.text}`),
     notification: notify('stuck'),
   },
 };

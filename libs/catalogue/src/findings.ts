@@ -8,7 +8,8 @@ const causes: Readonly<Record<DegradedCause, string>> = {
   ConfigError: 'has an invalid configuration', Unschedulable: 'fits on no node', QuotaExceeded: 'exceeds the quota',
 };
 
-const degradedNote = ({ track, pod, cause, detail }: Payloads['WorkloadDegraded']): string => `${capitalized(track)} pod ${pod} ${causes[cause]} (${cause}): ${detail}`;
+const degradedNote = ({ track, pod, cause, detail }: Payloads['WorkloadDegraded']): string =>
+  `${capitalized(track)} pod ${pod} ${causes[cause]} (${cause}): ${detail}`;
 
 const driftSubject = ({ object, manager, fields }: Payloads['WorkloadDrifted']): string =>
   `${object.kind}/${object.name} ${manager} ${fields.map(({ path }) => path).join()}`;
@@ -19,9 +20,19 @@ const verdictEvents = {
   inconclusive: (note: string, subject: string) => warning('AnalysisInconclusive', note, subject),
 } satisfies Record<Verdict, unknown>;
 
-const workload: Entries<'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDrifted'> = {
-  WorkloadBecameReady: { sentence: ({ track, ready, desired }) => `${capitalized(track)} is ready: ${ready} of ${desired} pods`, kubernetesEvent: null, notification: null },
-  WorkloadProgressed: { sentence: ({ track, ready, desired }) => `${ready} of ${desired} ${track} pods are ready`, kubernetesEvent: null, notification: null },
+const workload: Entries<
+  'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked' | 'WorkloadDrifted'
+> = {
+  WorkloadBecameReady: {
+    sentence: ({ track, ready, desired }) => `${capitalized(track)} is ready: ${ready} of ${desired} pods`,
+    kubernetesEvent: null,
+    notification: null,
+  },
+  WorkloadProgressed: {
+    sentence: ({ track, ready, desired }) => `${ready} of ${desired} ${track} pods are ready`,
+    kubernetesEvent: null,
+    notification: null,
+  },
   WorkloadDegraded: {
     sentence: ({ track, pod, cause, detail }) => `${capitalized(track)} pod ${pod} is degraded (${cause}): ${detail}`,
     kubernetesEvent: (data) => warning('WorkloadDegraded', degradedNote(data), `${data.track} ${data.cause}`),
@@ -29,7 +40,8 @@ const workload: Entries<'WorkloadBecameReady' | 'WorkloadProgressed' | 'Workload
   },
   WorkloadBlocked: {
     sentence: (data) => blockedReason(data).text,
-    kubernetesEvent: (data, { request }) => warning('WorkloadBlocked', `${request.imageTag}: ${blockedReason(data).text}`, `${data.track} ${data.cause}`),
+    kubernetesEvent: (data, { request }) =>
+      warning('WorkloadBlocked', `${request.imageTag}: ${blockedReason(data).text}`, `${data.track} ${data.cause}`),
     // A node autoscaler usually adds a node within a minute.
     notification: (data) => (data.cause === 'Unschedulable' ? undefined : { type: 'blocked', reason: blockedReason(data) }),
   },
@@ -54,7 +66,8 @@ const others: Entries<'ClusterAccessFailed' | 'ClusterAccessRegained' | 'Absence
   ClusterAccessRegained: { sentence: () => 'Access to the cluster works again', kubernetesEvent: null, notification: null },
   AbsenceDetected: {
     sentence: ({ reason }) => `No progress: ${reason.text}`,
-    kubernetesEvent: ({ of, reason }, { request }) => warning('AbsenceDetected', `${request.imageTag} makes no progress: ${reason.text}`, of.join()),
+    kubernetesEvent: ({ of, reason }, { request }) =>
+      warning('AbsenceDetected', `${request.imageTag} makes no progress: ${reason.text}`, of.join()),
     notification: ({ reason }) => ({ type: 'absent', reason }),
   },
   VerdictReached: {

@@ -5,7 +5,9 @@ const withReason = (what: string, reason: string | null): string => (reason === 
 /** No Kubernetes Events and notifications: the decision that answers an intent has them. */
 const silent = { kubernetesEvent: null, notification: null };
 
-export const intents: Entries<'ReleaseRequested' | 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'ReleaseShredded'> = {
+export const intents: Entries<
+  'ReleaseRequested' | 'PromotionRequested' | 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'ReleaseShredded'
+> = {
   ReleaseRequested: {
     sentence: ({ image, imageTag, strategy, commitSha }) => `Requested ${image}:${imageTag} (${strategy}, commit ${commitSha})`,
     ...silent,

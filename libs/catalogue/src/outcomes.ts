@@ -11,15 +11,26 @@ function inspectionText({ refusal, exists, ready, replicas, metrics = [] }: Payl
 
 const writtenCount = ({ objects }: Payloads['ManifestsApplied']): number => objects.filter(({ action }) => action !== 'unchanged').length;
 
-export const outcomes: Entries<'TargetInspected' | 'StableAdopted' | 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted' | 'EffectFailed'> = {
+export const outcomes: Entries<
+  'TargetInspected' | 'StableAdopted' | 'ManifestsApplied' | 'WorkloadScaled' | 'TrafficShifted' | 'EffectFailed'
+> = {
   TargetInspected: { sentence: (data) => `Inspected the cluster: ${inspectionText(data)}`, kubernetesEvent: null, notification: null },
   StableAdopted: {
     sentence: ({ stable }) => `Adopted ${stable.image}:${stable.imageTag} as the version to roll back to`,
-    kubernetesEvent: ({ stable }) => normal('StableAdopted', `Adopted ${stable.image}:${stable.imageTag}, which ran before Alloy, as the version to roll back to`),
+    kubernetesEvent: ({ stable }) =>
+      normal('StableAdopted', `Adopted ${stable.image}:${stable.imageTag}, which ran before Alloy, as the version to roll back to`),
     notification: null,
   },
-  ManifestsApplied: { sentence: (data) => `Wrote ${writtenCount(data)} of ${data.objects.length} objects`, kubernetesEvent: null, notification: null },
-  WorkloadScaled: { sentence: ({ track, replicas }) => `Scaled to ${podCount(replicas, track)}`, kubernetesEvent: null, notification: null },
+  ManifestsApplied: {
+    sentence: (data) => `Wrote ${writtenCount(data)} of ${data.objects.length} objects`,
+    kubernetesEvent: null,
+    notification: null,
+  },
+  WorkloadScaled: {
+    sentence: ({ track, replicas }) => `Scaled to ${podCount(replicas, track)}`,
+    kubernetesEvent: null,
+    notification: null,
+  },
   TrafficShifted: {
     sentence: ({ asked, reached }) => `Shifted ${reached} % of the traffic to the canary (requested: ${asked} %)`,
     kubernetesEvent: (data, { request }) => {

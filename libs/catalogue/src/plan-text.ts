@@ -33,7 +33,8 @@ export function startNote({ plan, stable, reason, analysis }: Planned, { release
 export function stageNote({ plan, request }: PlannedState, { step, spec }: Payloads['StepStarted']): string {
   const stages = plan.steps.flatMap(({ kind }, index) => (kind === 'scaleCanary' ? [index] : []));
   const shift = plan.steps.slice(step).find((later) => later.kind === 'shiftTraffic');
-  const split = spec.kind === 'scaleCanary' ? `, with ${podCount(spec.split.canary, 'canary')} and ${podCount(spec.split.stable, 'stable')}` : '';
+  const split =
+    spec.kind === 'scaleCanary' ? `, with ${podCount(spec.split.canary, 'canary')} and ${podCount(spec.split.stable, 'stable')}` : '';
   return `Stage ${stages.indexOf(step) + 1} of ${stages.length}: ${shift?.weight ?? 0} % of the traffic to ${request.imageTag}${split}`;
 }
 

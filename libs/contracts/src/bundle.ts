@@ -15,7 +15,10 @@ export interface KubeObject {
   readonly [key: string]: unknown;
 }
 
-/** A release's manifests after validation: namespace set, image tag replaced, exactly one Deployment. Stored only sealed; in clear only in memory. */
+/**
+ * A release's manifests after validation: namespace set, image tag replaced, exactly one Deployment. Stored only
+ * sealed; in clear only in memory.
+ */
 export interface Bundle {
   readonly workload: string;
   readonly objects: readonly KubeObject[];

@@ -51,5 +51,6 @@ export interface OrderedEvent extends StoredEvent {
 }
 
 export const releaseStream = (releaseId: string): string => `release-${releaseId}`;
-export const releaseIdOf = (stream: string): string | undefined => (stream.startsWith('release-') ? stream.slice('release-'.length) : undefined);
+export const releaseIdOf = (stream: string): string | undefined =>
+  stream.startsWith('release-') ? stream.slice('release-'.length) : undefined;
 export const projectStream = (projectId: string): string => `project-${projectId}`;

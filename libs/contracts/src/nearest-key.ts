@@ -1,9 +1,14 @@
 const MAX_DISTANCE = 3;
 
-/** The known key closest to `key` by edit distance (Levenshtein 1966), ignoring case and separators; undefined if none is close. */
+/**
+ * The known key closest to `key` by edit distance (Levenshtein 1966), ignoring case and separators; undefined if none
+ * is close.
+ */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
   if (key.length > 64) return undefined;
-  const ranked = known.map((candidate) => ({ candidate, distance: distance(plain(key), plain(candidate)) })).sort((a, b) => a.distance - b.distance);
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: distance(plain(key), plain(candidate)) }))
+    .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best && best.distance <= Math.min(MAX_DISTANCE, Math.floor(best.candidate.length / 2)) ? best.candidate : undefined;
 }

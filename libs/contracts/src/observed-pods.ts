@@ -17,6 +17,9 @@ export interface ObservedPod {
 export interface ObservedPodsView {
   /** Canary pods first, then by age. */
   readonly items: readonly ObservedPod[];
-  /** ISO 8601 time of the watcher's last observation; null: the watcher has not observed the pods yet, or the observation expired. */
+  /**
+   * ISO 8601 time of the watcher's last observation; null: the watcher has not observed the pods yet, or the
+   * observation expired.
+   */
   readonly observedAt: string | null;
 }

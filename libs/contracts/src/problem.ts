@@ -1,6 +1,7 @@
 /**
  * A refusal as RFC 9457 `application/problem+json`.
- * `code` is stable and machine-readable; `pointer` is a JSON pointer to the invalid part of the request. A problem never contains values of the request.
+ * `code` is stable and machine-readable; `pointer` is a JSON pointer to the invalid part of the request. A problem
+ * never contains values of the request.
  */
 export interface Problem {
   readonly type: string;

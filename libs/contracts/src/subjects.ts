@@ -1,6 +1,9 @@
 /** Subject of the JetStream trigger for an event; services never act on its content. */
 export const triggerSubject = (family: string, type: string, stream: string): string => `alloy.event.${family}.${type}.${stream}`;
 
-/** Core NATS subject of a commit notification, from the writer to the relay and to the services that act on the event. It may be lost. The payload is the event's version in its stream. */
+/**
+ * Core NATS subject of a commit notification, from the writer to the relay and to the services that act on the event.
+ * It may be lost. The payload is the event's version in its stream.
+ */
 export const commitSubject = (family: string, type: string, stream: string): string => `alloy.poke.${family}.${type}.${stream}`;
 export const COMMIT_SUBJECTS = 'alloy.poke.>';

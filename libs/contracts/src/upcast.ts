@@ -11,7 +11,10 @@ export interface Upcaster {
 /** All readable event types by name. */
 export type Upcasters = Readonly<Record<string, Upcaster>>;
 
-/** Returns the event with its payload in the current schema; without a registry, unchanged. Throws `UnknownEventType` or `UnknownEventSchema`. */
+/**
+ * Returns the event with its payload in the current schema; without a registry, unchanged. Throws `UnknownEventType` or
+ * `UnknownEventSchema`.
+ */
 export function upcast<E extends StoredEvent>(event: E, upcasters: Upcasters | undefined): E {
   if (!upcasters) return event;
   const upcaster = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;

@@ -78,11 +78,16 @@ describe('embedded servers', () => {
   });
 
   it('names the variable to set when a program is missing', async () => {
-    await expect(startPostgres({ dir: join(home, 'postgres'), bin: join(home, 'nowhere') })).rejects.toThrow(/ALLOY_POSTGRES_BIN.*DATABASE_URL/);
+    await expect(startPostgres({ dir: join(home, 'postgres'), bin: join(home, 'nowhere') })).rejects.toThrow(
+      /ALLOY_POSTGRES_BIN.*DATABASE_URL/,
+    );
     const before = process.env['NATS_SERVER_BIN'];
     process.env['NATS_SERVER_BIN'] = join(home, 'nowhere');
     try {
-      await expect(startNats({ dir: join(home, 'nats') })).rejects.toMatchObject({ code: 'binary_missing', message: expect.stringContaining('NATS_SERVER_BIN') });
+      await expect(startNats({ dir: join(home, 'nats') })).rejects.toMatchObject({
+        code: 'binary_missing',
+        message: expect.stringContaining('NATS_SERVER_BIN'),
+      });
     } finally {
       if (before === undefined) delete process.env['NATS_SERVER_BIN'];
       else process.env['NATS_SERVER_BIN'] = before;

@@ -15,7 +15,8 @@ export type Listener = (change: Change) => void;
 
 /**
  * The latest changes in a ring buffer, and the listeners for new ones.
- * Listeners run synchronously after the commit; a change made by a listener is delivered after the current one, so all listeners see one order.
+ * Listeners run synchronously after the commit; a change made by a listener is delivered after the current one, so all
+ * listeners see one order.
  */
 export class ChangeLog {
   private readonly ring: Change[] = [];
@@ -36,7 +37,8 @@ export class ChangeLog {
     if (this.notifying) return;
     this.notifying = true;
     try {
-      for (let next = this.pending.shift(); next; next = this.pending.shift()) for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(next);
+      for (let next = this.pending.shift(); next; next = this.pending.shift())
+        for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(next);
     } finally {
       this.notifying = false;
     }
@@ -44,10 +46,13 @@ export class ChangeLog {
 
   /** Replays changes after `since` immediately; throws `expired` if some are no longer available. */
   subscribe(listener: Listener, since?: number): () => void {
-    if (since !== undefined && since < this.forgotten) throw new StoreError('expired', `too old resource version: ${since} (${this.forgotten})`, '', '');
-    // A committed change that is not delivered yet would otherwise be delivered twice: from the ring and from the queue.
+    if (since !== undefined && since < this.forgotten)
+      throw new StoreError('expired', `too old resource version: ${since} (${this.forgotten})`, '', '');
+    // A committed change that is not delivered yet would otherwise be delivered twice: from the ring and from the
+    // queue.
     const delivered = this.pending[0]?.resourceVersion ?? Infinity;
-    if (since !== undefined) for (const change of this.ring) if (change.resourceVersion > since && change.resourceVersion < delivered) listener(change);
+    if (since !== undefined)
+      for (const change of this.ring) if (change.resourceVersion > since && change.resourceVersion < delivered) listener(change);
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }

@@ -6,7 +6,9 @@ export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
 /** A pod is removed only by a delete with grace 0; other deleted objects with their last finalizer. */
 export const isReleased = (type: ResourceType, { metadata }: PlaygroundObject): boolean =>
-  metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0 && (type.kind !== 'Pod' || metadata.deletionGracePeriodSeconds === 0);
+  metadata.deletionTimestamp !== undefined &&
+  (metadata.finalizers ?? []).length === 0 &&
+  (type.kind !== 'Pod' || metadata.deletionGracePeriodSeconds === 0);
 
 /** The finalizers of an object deleted with this propagation. */
 export function finalizersFor({ metadata }: PlaygroundObject, propagation: Propagation | undefined): readonly string[] {

@@ -3,7 +3,11 @@ import type { ObjectMeta, PlaygroundObject } from './objects';
 /** The fields of Kubernetes' kinds that controllers and pods read; other fields are kept unchanged. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; readonly values?: readonly string[] }>;
+  readonly matchExpressions?: ReadonlyArray<{
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values?: readonly string[];
+  }>;
 }
 
 export interface Condition {
@@ -37,9 +41,16 @@ export interface Container {
   readonly name: string;
   readonly image: string;
   readonly ports?: ReadonlyArray<{ readonly name?: string; readonly containerPort: number; readonly protocol?: string }>;
-  readonly env?: ReadonlyArray<{ readonly name: string; readonly value?: string; readonly valueFrom?: { readonly configMapKeyRef?: KeyRef; readonly secretKeyRef?: KeyRef } }>;
+  readonly env?: ReadonlyArray<{
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly configMapKeyRef?: KeyRef; readonly secretKeyRef?: KeyRef };
+  }>;
   readonly envFrom?: ReadonlyArray<{ readonly prefix?: string; readonly configMapRef?: SourceRef; readonly secretRef?: SourceRef }>;
-  /** For an init container `Always` makes it a sidecar, which runs beside the others; absent: it must end before they start. */
+  /**
+   * For an init container `Always` makes it a sidecar, which runs beside the others; absent: it must end before they
+   * start.
+   */
   readonly restartPolicy?: 'Always';
   readonly resources?: Resources;
   readonly readinessProbe?: { readonly initialDelaySeconds?: number; readonly httpGet?: { readonly path?: string } };
@@ -62,7 +73,15 @@ export interface PodTemplate {
 export type ContainerState =
   | { readonly waiting: { readonly reason: string; readonly message?: string } }
   | { readonly running: { readonly startedAt: string } }
-  | { readonly terminated: { readonly exitCode: number; readonly reason: string; readonly startedAt: string; readonly finishedAt: string; readonly message?: string } };
+  | {
+      readonly terminated: {
+        readonly exitCode: number;
+        readonly reason: string;
+        readonly startedAt: string;
+        readonly finishedAt: string;
+        readonly message?: string;
+      };
+    };
 
 export interface ContainerStatus {
   readonly name: string;
@@ -103,7 +122,12 @@ export interface ReplicaSetStatus {
   readonly conditions?: readonly Condition[];
 }
 export interface ReplicaSet extends PlaygroundObject {
-  readonly spec: { readonly replicas?: number; readonly minReadySeconds?: number; readonly selector: LabelSelector; readonly template: PodTemplate };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly minReadySeconds?: number;
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+  };
   readonly status?: ReplicaSetStatus;
 }
 
@@ -127,7 +151,10 @@ export interface Deployment extends PlaygroundObject {
     readonly progressDeadlineSeconds?: number;
     readonly revisionHistoryLimit?: number;
     readonly selector: LabelSelector;
-    readonly strategy?: { readonly type?: 'RollingUpdate' | 'Recreate'; readonly rollingUpdate?: { readonly maxSurge?: IntOrPercent; readonly maxUnavailable?: IntOrPercent } };
+    readonly strategy?: {
+      readonly type?: 'RollingUpdate' | 'Recreate';
+      readonly rollingUpdate?: { readonly maxSurge?: IntOrPercent; readonly maxUnavailable?: IntOrPercent };
+    };
     readonly template: PodTemplate;
   };
   readonly status?: DeploymentStatus;
@@ -140,7 +167,12 @@ export interface ServicePort {
   readonly protocol?: string;
 }
 export interface Service extends PlaygroundObject {
-  readonly spec: { readonly selector?: Readonly<Record<string, string>>; readonly ports?: readonly ServicePort[]; readonly publishNotReadyAddresses?: boolean; readonly type?: string };
+  readonly spec: {
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly ports?: readonly ServicePort[];
+    readonly publishNotReadyAddresses?: boolean;
+    readonly type?: string;
+  };
 }
 
 export interface Endpoint {

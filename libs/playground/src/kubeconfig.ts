@@ -11,7 +11,9 @@ export function keptToken(path: string): string {
   return token;
 }
 
-/** The TLS certificate stored at `path`; created at the first start, mode 0600, so that a copied kubeconfig stays valid. */
+/**
+ * The TLS certificate stored at `path`; created at the first start, mode 0600, so that a copied kubeconfig stays valid.
+ */
 export function keptCertificate(path: string): Certificate {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Certificate;
   const certificate = selfSignedCertificate();

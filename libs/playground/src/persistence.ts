@@ -12,13 +12,20 @@ export function writeAtomically(path: string, content: string): void {
   renameSync(`${path}.tmp`, path);
 }
 
-/** Loads the state of an earlier run from `home`, and stores changes there; the returned function writes the last state and stops. */
+/**
+ * Loads the state of an earlier run from `home`, and stores changes there; the returned function writes the last state
+ * and stops.
+ */
 export function persist(store: Store, home: string): () => void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const path = join(home, 'objects.json');
   if (existsSync(path)) {
     const kept = JSON.parse(readFileSync(path, 'utf8')) as Snapshot;
-    store.restore({ ...kept, resourceVersion: kept.resourceVersion + SKIPPED_AFTER_RESTART, idsDrawn: kept.idsDrawn + SKIPPED_AFTER_RESTART });
+    store.restore({
+      ...kept,
+      resourceVersion: kept.resourceVersion + SKIPPED_AFTER_RESTART,
+      idsDrawn: kept.idsDrawn + SKIPPED_AFTER_RESTART,
+    });
   }
   const write = (): void => writeAtomically(path, JSON.stringify(store.snapshot()));
   let timer: NodeJS.Timeout | undefined;

@@ -18,7 +18,9 @@ export interface ResourceType {
 }
 export type Subresource = 'status' | 'scale' | 'resize' | 'proxy' | 'log';
 
-type Options = Partial<Pick<ResourceType, 'namespaced' | 'shortNames' | 'categories' | 'subresources' | 'generation' | 'naming' | 'singular'>>;
+type Options = Partial<
+  Pick<ResourceType, 'namespaced' | 'shortNames' | 'categories' | 'subresources' | 'generation' | 'naming' | 'singular'>
+>;
 
 function type(group: string, version: string, resource: string, kind: string, options: Options = {}): ResourceType {
   return {
@@ -38,11 +40,25 @@ export const resourceTypes: readonly ResourceType[] = [
   type('', 'v1', 'serviceaccounts', 'ServiceAccount', { shortNames: ['sa'] }),
   type('', 'v1', 'resourcequotas', 'ResourceQuota', { shortNames: ['quota'], subresources: ['status'] }),
   type('', 'v1', 'events', 'Event', { shortNames: ['ev'] }),
-  type('apps', 'v1', 'deployments', 'Deployment', { shortNames: ['deploy'], categories: ['all'], subresources: ['status', 'scale'], generation: true }),
-  type('apps', 'v1', 'replicasets', 'ReplicaSet', { shortNames: ['rs'], categories: ['all'], subresources: ['status', 'scale'], generation: true }),
+  type('apps', 'v1', 'deployments', 'Deployment', {
+    shortNames: ['deploy'],
+    categories: ['all'],
+    subresources: ['status', 'scale'],
+    generation: true,
+  }),
+  type('apps', 'v1', 'replicasets', 'ReplicaSet', {
+    shortNames: ['rs'],
+    categories: ['all'],
+    subresources: ['status', 'scale'],
+    generation: true,
+  }),
   type('batch', 'v1', 'jobs', 'Job', { categories: ['all'], subresources: ['status'], generation: true }),
   type('networking.k8s.io', 'v1', 'ingresses', 'Ingress', { shortNames: ['ing'], subresources: ['status'], generation: true }),
-  type('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', { shortNames: ['hpa'], categories: ['all'], subresources: ['status'] }),
+  type('autoscaling', 'v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', {
+    shortNames: ['hpa'],
+    categories: ['all'],
+    subresources: ['status'],
+  }),
   type('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget', { shortNames: ['pdb'], subresources: ['status'], generation: true }),
   type('discovery.k8s.io', 'v1', 'endpointslices', 'EndpointSlice', { generation: true }),
 ];
@@ -51,9 +67,11 @@ export const resourceTypes: readonly ResourceType[] = [
 export const eventsAlias: ResourceType = type('events.k8s.io', 'v1', 'events', 'Event', { shortNames: ['ev'] });
 
 /** The store's key of a resource: `pods`, `deployments.apps`. */
-export const resourceKey = ({ group, resource }: Pick<ResourceType, 'group' | 'resource'>): string => (group === '' ? resource : `${resource}.${group}`);
+export const resourceKey = ({ group, resource }: Pick<ResourceType, 'group' | 'resource'>): string =>
+  group === '' ? resource : `${resource}.${group}`;
 
-export const apiVersionOf = ({ group, version }: Pick<ResourceType, 'group' | 'version'>): string => (group === '' ? version : `${group}/${version}`);
+export const apiVersionOf = ({ group, version }: Pick<ResourceType, 'group' | 'version'>): string =>
+  group === '' ? version : `${group}/${version}`;
 
 const byKind = new Map(resourceTypes.map((each) => [`${apiVersionOf(each)}/${each.kind}`, each]));
 

@@ -12,7 +12,9 @@ export function seededRandom(seed: number): () => number {
 // The API server's alphabet for generated names: no vowels, so no words, and no similar characters.
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Uids and name suffixes from a seed and a counter; the counter is part of a snapshot, so that a restart repeats none. */
+/**
+ * Uids and name suffixes from a seed and a counter; the counter is part of a snapshot, so that a restart repeats none.
+ */
 export class SeededIds {
   constructor(
     private readonly seed: number,
@@ -21,7 +23,9 @@ export class SeededIds {
 
   uid(): string {
     const random = this.next();
-    const hex = Array.from({ length: 32 }, (_, at) => (at === 12 ? '4' : at === 16 ? '89ab'[Math.floor(random() * 4)] : Math.floor(random() * 16).toString(16)));
+    const hex = Array.from({ length: 32 }, (_, at) =>
+      at === 12 ? '4' : at === 16 ? '89ab'[Math.floor(random() * 4)] : Math.floor(random() * 16).toString(16),
+    );
     return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
 

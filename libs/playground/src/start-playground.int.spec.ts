@@ -23,7 +23,10 @@ describe('the playground', () => {
   });
 
   const call = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(`${playground.url}${path}`, { ...init, headers: { authorization: `Bearer ${playground.token}`, ...(init.body ? { 'content-type': 'application/json' } : {}) } });
+    fetch(`${playground.url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${playground.token}`, ...(init.body ? { 'content-type': 'application/json' } : {}) },
+    });
   const json = async <T>(path: string, init?: RequestInit): Promise<T> => {
     const response = await call(path, init);
     const body = await response.text();
@@ -42,7 +45,12 @@ describe('the playground', () => {
     expect(statSync(playground.kubeconfigPath).mode & 0o777).toBe(0o600);
     const { clusters, users } = JSON.parse(readFileSync(playground.kubeconfigPath, 'utf8')) as { clusters: unknown; users: unknown };
     // kubectl sends a token only over TLS.
-    expect(clusters).toEqual([{ name: 'playground', cluster: { server: playground.url.replace('http:', 'https:'), 'certificate-authority-data': expect.any(String) as string } }]);
+    expect(clusters).toEqual([
+      {
+        name: 'playground',
+        cluster: { server: playground.url.replace('http:', 'https:'), 'certificate-authority-data': expect.any(String) as string },
+      },
+    ]);
     expect(users).toEqual([{ name: 'playground', user: { token: playground.token } }]);
   });
 
@@ -54,10 +62,22 @@ describe('the playground', () => {
 
   it('runs created workloads, sends traffic to them and serves the counts', async () => {
     const labels = { app: 'web', 'alloy.dev/track': 'stable' };
-    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', annotations: { 'playground.alloy.dev/traffic-rps': '100' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] } };
-    const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels }, spec: { containers: [container('v1')] } } };
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', annotations: { 'playground.alloy.dev/traffic-rps': '100' } },
+      spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+    };
+    const spec = {
+      replicas: 2,
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels }, spec: { containers: [container('v1')] } },
+    };
     await json('/api/v1/namespaces/default/services', { method: 'POST', body: JSON.stringify(service) });
-    await json('/apis/apps/v1/namespaces/default/deployments', { method: 'POST', body: JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec }) });
+    await json('/apis/apps/v1/namespaces/default/deployments', {
+      method: 'POST',
+      body: JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec }),
+    });
     await ready(2);
     const report = await eventually(async () => {
       const counted = await json<TrafficReport>('/playground/traffic');

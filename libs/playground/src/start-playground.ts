@@ -41,9 +41,15 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
-const complain: OnError = (error, key) => void process.stderr.write(`${JSON.stringify({ level: 'error', key, msg: error instanceof Error ? (error.stack ?? error.message) : String(error) })}\n`);
+const complain: OnError = (error, key) =>
+  void process.stderr.write(
+    `${JSON.stringify({ level: 'error', key, msg: error instanceof Error ? (error.stack ?? error.message) : String(error) })}\n`,
+  );
 
-/** Starts a cluster in this process: API, controllers, pods as real listeners, and traffic; restores the state in `home`. */
+/**
+ * Starts a cluster in this process: API, controllers, pods as real listeners, and traffic; restores the state in
+ * `home`.
+ */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
   const { home, port = 0, host, seed = 1, clock = () => new Date(), onError = complain, admit } = options;
   const store = new Store({ seed, clock });

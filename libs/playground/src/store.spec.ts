@@ -4,9 +4,24 @@ import { Store } from './store';
 
 const clock = (): Date => new Date('2026-01-02T03:04:05.678Z');
 const newStore = (history?: number): Store => new Store({ seed: 7, clock, history });
-const config = (name: string, data: Record<string, string> = {}): PlaygroundObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data });
-const deployment = (replicas: number): PlaygroundObject => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { replicas } });
-const pod = (nodeName?: string): PlaygroundObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'shop' }, spec: { nodeName, terminationGracePeriodSeconds: 5 } });
+const config = (name: string, data: Record<string, string> = {}): PlaygroundObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'shop' },
+  data,
+});
+const deployment = (replicas: number): PlaygroundObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { replicas },
+});
+const pod = (nodeName?: string): PlaygroundObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', namespace: 'shop' },
+  spec: { nodeName, terminationGracePeriodSeconds: 5 },
+});
 const ref = { resource: 'configmaps', namespace: 'shop', name: 'a' };
 const codeOf = (act: () => unknown): unknown => {
   try {
@@ -19,12 +34,16 @@ const codeOf = (act: () => unknown): unknown => {
 describe('Store', () => {
   it('sets metadata of created objects, and returns frozen objects', () => {
     const { metadata } = newStore().create(deployment(1));
-    expect(metadata).toMatchObject({ resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-02T03:04:05Z', uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string });
+    expect(metadata).toMatchObject({
+      resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-02T03:04:05Z',
+      uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string,
+    });
     expect(Object.isFrozen(metadata)).toBe(true);
   });
 
   it('generates reproducible ids by seed, and a new name for each generateName', () => {
-    const names = (store: Store): string[] => [1, 2].map(() => store.create({ ...config(''), metadata: { generateName: 'web-', namespace: 'shop' } }).metadata.name);
+    const names = (store: Store): string[] =>
+      [1, 2].map(() => store.create({ ...config(''), metadata: { generateName: 'web-', namespace: 'shop' } }).metadata.name);
     expect(names(newStore())).toEqual(names(newStore()));
     expect(new Set(names(newStore())).size).toBe(2);
   });
@@ -44,9 +63,18 @@ describe('Store', () => {
     const store = newStore();
     const made = store.create(deployment(1));
     expect(store.update(made)).toBe(made);
-    expect(store.update({ ...made, metadata: { ...made.metadata, labels: { a: 'b' } } }).metadata).toMatchObject({ generation: 1, resourceVersion: '2' });
-    expect(store.update({ ...made, status: { replicas: 1 } }, { subresource: 'status' })).toMatchObject({ metadata: { generation: 1, labels: { a: 'b' } }, status: { replicas: 1 } });
-    expect(store.update({ ...made, spec: { replicas: 2 }, status: { replicas: 9 } })).toMatchObject({ metadata: { generation: 2 }, status: { replicas: 1 } });
+    expect(store.update({ ...made, metadata: { ...made.metadata, labels: { a: 'b' } } }).metadata).toMatchObject({
+      generation: 1,
+      resourceVersion: '2',
+    });
+    expect(store.update({ ...made, status: { replicas: 1 } }, { subresource: 'status' })).toMatchObject({
+      metadata: { generation: 1, labels: { a: 'b' } },
+      status: { replicas: 1 },
+    });
+    expect(store.update({ ...made, spec: { replicas: 2 }, status: { replicas: 9 } })).toMatchObject({
+      metadata: { generation: 2 },
+      status: { replicas: 1 },
+    });
   });
 
   it('keeps an object until its last finalizer is removed', () => {
@@ -65,7 +93,10 @@ describe('Store', () => {
     const store = newStore();
     const podRef = { resource: 'pods', namespace: 'shop', name: 'p' };
     store.create(pod('n'));
-    expect(store.delete(podRef).object.metadata).toMatchObject({ deletionTimestamp: '2026-01-02T03:04:10Z', deletionGracePeriodSeconds: 5 });
+    expect(store.delete(podRef).object.metadata).toMatchObject({
+      deletionTimestamp: '2026-01-02T03:04:10Z',
+      deletionGracePeriodSeconds: 5,
+    });
     expect(store.delete(podRef, { gracePeriodSeconds: 60 }).object.metadata.deletionGracePeriodSeconds).toBe(5);
     expect(store.delete(podRef, { gracePeriodSeconds: 1 }).object.metadata.deletionGracePeriodSeconds).toBe(1);
     expect(store.delete(podRef, { gracePeriodSeconds: 0 }).gone).toBe(true);

@@ -21,7 +21,10 @@ export interface StoreOptions {
 export interface UpdateOptions {
   /** The update fails with `conflict` if the live version differs; absent: the last write wins. */
   readonly expectedResourceVersion?: string;
-  /** `status` applies only the status (and managedFields) of the new object; absent applies all other fields, if the kind has that subresource. */
+  /**
+   * `status` applies only the status (and managedFields) of the new object; absent applies all other fields, if the
+   * kind has that subresource.
+   */
   readonly subresource?: 'status';
 }
 export interface DeleteOptions {
@@ -29,7 +32,10 @@ export interface DeleteOptions {
   readonly resourceVersion?: string;
   /** Default Background: the garbage collector removes dependents afterwards. */
   readonly propagation?: Propagation;
-  /** Pods only; default their terminationGracePeriodSeconds. 0 removes immediately (as the kubelet does when the pod has ended). */
+  /**
+   * Pods only; default their terminationGracePeriodSeconds. 0 removes immediately (as the kubelet does when the pod has
+   * ended).
+   */
   readonly gracePeriodSeconds?: number;
 }
 export interface Snapshot {
@@ -65,18 +71,28 @@ export class Store {
 
   /** Ordered by namespace and name; without a namespace: all. */
   list<T extends PlaygroundObject = PlaygroundObject>(resource: string, namespace?: string, selector: Selector = () => true): T[] {
-    const all = [...(this.tables.get(resource)?.entries() ?? [])].filter(([, object]) => (namespace === undefined || object.metadata.namespace === namespace) && selector(object));
+    const all = [...(this.tables.get(resource)?.entries() ?? [])].filter(
+      ([, object]) => (namespace === undefined || object.metadata.namespace === namespace) && selector(object),
+    );
     return all.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
   }
 
   /** Sets uid, resourceVersion, creationTimestamp, generation, and the name if only `generateName` is given. */
-  create<T extends PlaygroundObject>(object: Omit<T, 'metadata'> & { readonly metadata: Omit<ObjectMeta, 'name'> & { readonly name?: string } }): T {
+  create<T extends PlaygroundObject>(
+    object: Omit<T, 'metadata'> & { readonly metadata: Omit<ObjectMeta, 'name'> & { readonly name?: string } },
+  ): T {
     const type = this.typeOf(object as unknown as PlaygroundObject);
     const name = object.metadata.name ?? `${object.metadata.generateName ?? ''}${this.ids.suffix()}`;
     const key = resourceKey(type);
     const ref = { resource: key, namespace: object.metadata.namespace, name };
     if (this.get(ref)) throw new StoreError('already_exists', `${key} "${name}" already exists`, key, name);
-    const metadata = { ...object.metadata, name, uid: this.ids.uid(), creationTimestamp: this.now(), ...(type.generation ? { generation: 1 } : {}) };
+    const metadata = {
+      ...object.metadata,
+      name,
+      uid: this.ids.uid(),
+      creationTimestamp: this.now(),
+      ...(type.generation ? { generation: 1 } : {}),
+    };
     return this.commit('ADDED', key, { ...object, metadata } as unknown as PlaygroundObject) as T;
   }
 
@@ -89,28 +105,43 @@ export class Store {
     const unstamped = { ...next, metadata: { ...next.metadata, ...identityOf(live.metadata) } };
     if (sameJson(unstamped, live)) return live as T;
     const changed = type.generation && subresource === undefined && !sameJson(body(unstamped), body(live));
-    const stamped = changed ? { ...unstamped, metadata: { ...unstamped.metadata, generation: (live.metadata.generation ?? 0) + 1 } } : unstamped;
+    const stamped = changed
+      ? { ...unstamped, metadata: { ...unstamped.metadata, generation: (live.metadata.generation ?? 0) + 1 } }
+      : unstamped;
     if (isReleased(type, stamped)) return this.commit('DELETED', resourceKey(type), stamped, live) as T;
     return this.commit('MODIFIED', resourceKey(type), stamped, live) as T;
   }
 
   /**
-   * Removes the object, or sets a deletionTimestamp if something must happen first: finalizers, a pod's grace period, Foreground or Orphan propagation.
+   * Removes the object, or sets a deletionTimestamp if something must happen first: finalizers, a pod's grace period,
+   * Foreground or Orphan propagation.
    * Returns the resulting object and whether it is removed. The garbage collector handles dependents.
    */
   delete(ref: ObjectRef, options: DeleteOptions = {}): { readonly object: PlaygroundObject; readonly gone: boolean } {
     const live = this.live(ref);
     const type = this.typeOf(live);
-    if (options.uid !== undefined && options.uid !== live.metadata.uid) throw new StoreError('uid_mismatch', `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${live.metadata.uid ?? ''}`, ref.resource, ref.name);
+    if (options.uid !== undefined && options.uid !== live.metadata.uid)
+      throw new StoreError(
+        'uid_mismatch',
+        `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${live.metadata.uid ?? ''}`,
+        ref.resource,
+        ref.name,
+      );
     this.requireVersion(type, live, options.resourceVersion);
     const finalizers = finalizersFor(live, options.propagation);
     const grace = graceOf(type, live, options.gracePeriodSeconds);
     if (finalizers.length === 0 && grace === 0) return { object: this.commit('DELETED', ref.resource, live, live), gone: true };
-    const marked = { ...live, metadata: { ...live.metadata, ...(finalizers.length > 0 ? { finalizers } : {}), ...this.deletionMark(live.metadata, grace) } };
+    const marked = {
+      ...live,
+      metadata: { ...live.metadata, ...(finalizers.length > 0 ? { finalizers } : {}), ...this.deletionMark(live.metadata, grace) },
+    };
     return { object: sameJson(marked, live) ? live : this.commit('MODIFIED', ref.resource, marked, live), gone: false };
   }
 
-  /** Delivers changes of one resource (`undefined`: of all) after version `since` (absent: only new ones); throws `expired` if `since` is not available. Returns a function that stops the watch. */
+  /**
+   * Delivers changes of one resource (`undefined`: of all) after version `since` (absent: only new ones); throws
+   * `expired` if `since` is not available. Returns a function that stops the watch.
+   */
   watch(resource: string | undefined, listener: Listener, { since }: { readonly since?: number } = {}): () => void {
     return this.changes.subscribe((change) => {
       if (resource === undefined || change.resource === resource) listener(change);
@@ -119,7 +150,11 @@ export class Store {
 
   /** All state as JSON; `restore` continues from it without reusing versions and ids. */
   snapshot(): Snapshot {
-    return { resourceVersion: this.version, idsDrawn: this.ids.drawn, objects: [...this.tables.values()].flatMap((table) => [...table.values()]) };
+    return {
+      resourceVersion: this.version,
+      idsDrawn: this.ids.drawn,
+      objects: [...this.tables.values()].flatMap((table) => [...table.values()]),
+    };
   }
 
   /** Replaces all state without notifying listeners; earlier watches get `expired`. */
@@ -133,7 +168,11 @@ export class Store {
 
   private commit(type: Change['type'], resource: string, object: PlaygroundObject, previous?: PlaygroundObject): PlaygroundObject {
     this.version += 1;
-    const stored = deepFreeze(JSON.parse(JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: String(this.version) } })) as PlaygroundObject);
+    const stored = deepFreeze(
+      JSON.parse(
+        JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: String(this.version) } }),
+      ) as PlaygroundObject,
+    );
     if (type === 'DELETED') this.tables.get(resource)?.delete(pathOf(stored.metadata));
     else this.put(resource, stored);
     this.changes.push({ type, resource, object: stored, previous, resourceVersion: this.version });
@@ -153,7 +192,13 @@ export class Store {
 
   private typeOf(object: PlaygroundObject): ResourceType {
     const type = typeOfKind(object.apiVersion, object.kind);
-    if (!type) throw new StoreError('unknown_kind', `no matches for kind "${object.kind}" in version "${object.apiVersion}"`, '', object.metadata.name);
+    if (!type)
+      throw new StoreError(
+        'unknown_kind',
+        `no matches for kind "${object.kind}" in version "${object.apiVersion}"`,
+        '',
+        object.metadata.name,
+      );
     return type;
   }
 
@@ -179,8 +224,11 @@ export class Store {
 export const timestamp = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 // Fields that a client cannot change.
-const identityOf = ({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName }: ObjectMeta): Partial<ObjectMeta> =>
-  ({ uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName });
+const identityOf = ({
+  uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName,
+}: ObjectMeta): Partial<ObjectMeta> => ({
+  uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName,
+});
 
 const body = ({ metadata: _metadata, status: _status, ...rest }: PlaygroundObject): unknown => rest;
 

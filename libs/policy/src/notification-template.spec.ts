@@ -15,10 +15,14 @@ describe('a template', () => {
     expect(templateFault('{{  version }}')).toBeUndefined();
   });
 
-  it('keeps text that is not a placeholder', () => expect(renderTemplate('{{nothing}} {version} {{version}}', values)).toBe('{{nothing}} {version} <version>'));
+  it('keeps text that is not a placeholder', () =>
+    expect(renderTemplate('{{nothing}} {version} {{version}}', values)).toBe('{{nothing}} {version} <version>'));
 
   it.each([
-    ['{{verison}}', 'a template knows only {{service}}, {{version}}, {{environment}}, {{status}}, {{duration}}, {{author}}, {{commit}}, {{strategy}}, {{reason}}, {{release}}, {{link}}'],
+    [
+      '{{verison}}',
+      'a template knows only {{service}}, {{version}}, {{environment}}, {{status}}, {{duration}}, {{author}}, {{commit}}, {{strategy}}, {{reason}}, {{release}}, {{link}}',
+    ],
     ['{{version}} {{x}}', expect.stringContaining('a template knows only')],
     ['{{version}} {{', 'a template has braces that belong to no placeholder'],
     ['}} {{version}}', 'a template has braces that belong to no placeholder'],

@@ -1,5 +1,8 @@
 /** All that a template can say. */
-export const placeholders = ['service', 'version', 'environment', 'status', 'duration', 'author', 'commit', 'strategy', 'reason', 'release', 'link'] as const;
+export const placeholders = [
+  'service', 'version', 'environment', 'status', 'duration', 'author', 'commit', 'strategy', 'reason', 'release',
+  'link',
+] as const;
 export type Placeholder = (typeof placeholders)[number];
 
 const BRACES = /\{\{|\}\}/;

@@ -29,43 +29,146 @@ describe('the bounds of a policy', () => {
   const stage = (over: object) => ({ stages: [{ weight: 5, duration: 10, ...over }] });
   const analysis = (over: object) => ({ analysis: over });
   const requests = (over: object) => analysis({ requests: { metric: 'm', statusLabel: 'l', ...over } });
-  const trust = (over: object) => ({ trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main', ...over }] });
+  const trust = (over: object) => ({
+    trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main', ...over }],
+  });
   const times = (count: number, one: unknown) => Array.from({ length: count }, () => one);
 
   /** Accepted values at a bound, and refused values beyond it. */
   it.each<[string, readonly unknown[], readonly unknown[]]>([
     ['the weight of a stage', [stage({ weight: 0.1 }), stage({ weight: 100 })], [stage({ weight: 0 }), stage({ weight: 100.1 })]],
-    ['the duration of a stage', [stage({ duration: 1 }), stage({ duration: WEEK })], [stage({ duration: 0.9 }), stage({ duration: WEEK + 1 })]],
-    ['the deadline of a stage', [stage({ deadline: 10 }), stage({ deadline: WEEK })], [stage({ deadline: 9 }), stage({ deadline: WEEK + 1 })]],
+    [
+      'the duration of a stage',
+      [stage({ duration: 1 }), stage({ duration: WEEK })],
+      [stage({ duration: 0.9 }), stage({ duration: WEEK + 1 })],
+    ],
+    [
+      'the deadline of a stage',
+      [stage({ deadline: 10 }), stage({ deadline: WEEK })],
+      [stage({ deadline: 9 }), stage({ deadline: WEEK + 1 })],
+    ],
     ['the replicas of a stage', [stage({ replicas: 1 })], [stage({ replicas: 0 }), stage({ replicas: 1.5 })]],
     ['the keys of a stage', [stage({})], [stage({ other: 1 })]],
-    ['the order of the stages', [{ stages: [{ weight: 5, duration: 1 }, { weight: 5, duration: 1 }, { weight: 6, duration: 1 }] }], [{ stages: [{ weight: 5, duration: 1 }, { weight: 7, duration: 1 }, { weight: 6, duration: 1 }] }]],
-    ['the number of stages', [{ stages: times(1, { weight: 5, duration: 1 }) }, { stages: times(50, { weight: 5, duration: 1 }) }], [{ stages: [] }, { stages: times(51, { weight: 5, duration: 1 }) }]],
-    ['the namespace', ['a', 'a-1', '9z', long(63)].map((namespace) => ({ namespace })), ['', '-a', 'a-', 'A', 'a.b', 'a_b', long(64), '\na', 'a\n'].map((namespace) => ({ namespace }))],
+    [
+      'the order of the stages',
+      [
+        {
+          stages: [
+            { weight: 5, duration: 1 },
+            { weight: 5, duration: 1 },
+            { weight: 6, duration: 1 },
+          ],
+        },
+      ],
+      [
+        {
+          stages: [
+            { weight: 5, duration: 1 },
+            { weight: 7, duration: 1 },
+            { weight: 6, duration: 1 },
+          ],
+        },
+      ],
+    ],
+    [
+      'the number of stages',
+      [{ stages: times(1, { weight: 5, duration: 1 }) }, { stages: times(50, { weight: 5, duration: 1 }) }],
+      [{ stages: [] }, { stages: times(51, { weight: 5, duration: 1 }) }],
+    ],
+    [
+      'the namespace',
+      ['a', 'a-1', '9z', long(63)].map((namespace) => ({ namespace })),
+      ['', '-a', 'a-', 'A', 'a.b', 'a_b', long(64), '\na', 'a\n'].map((namespace) => ({ namespace })),
+    ],
     ['the image', [{ image: 'a' }], [{ image: '' }]],
-    ['the progress deadline', [{ progressDeadline: 1 }, { progressDeadline: WEEK }], [{ progressDeadline: 0 }, { progressDeadline: WEEK + 1 }]],
-    ['the inspection deadline', [{ inspectionDeadline: 1 }, { inspectionDeadline: WEEK }], [{ inspectionDeadline: 0 }, { inspectionDeadline: WEEK + 1 }]],
+    [
+      'the progress deadline',
+      [{ progressDeadline: 1 }, { progressDeadline: WEEK }],
+      [{ progressDeadline: 0 }, { progressDeadline: WEEK + 1 }],
+    ],
+    [
+      'the inspection deadline',
+      [{ inspectionDeadline: 1 }, { inspectionDeadline: WEEK }],
+      [{ inspectionDeadline: 0 }, { inspectionDeadline: WEEK + 1 }],
+    ],
     ['onFirstFailure', ['keep', 'scaleToZero'].map((onFirstFailure) => ({ onFirstFailure })), [{ onFirstFailure: 'delete' }]],
     ['whenBusy', ['latestOnly', 'queue', 'supersede', 'reject'].map((whenBusy) => ({ whenBusy })), [{ whenBusy: 'wait' }]],
     ['the mode of the analysis', ['auto', 'metrics', 'health'].map((mode) => analysis({ mode })), [analysis({ mode: 'none' })]],
     ['the minimum number of requests', [analysis({ minRequests: 1 })], [analysis({ minRequests: 0 }), analysis({ minRequests: 1.5 })]],
-    ['the error rate', [analysis({ maxErrorRate: 0 }), analysis({ maxErrorRate: 1 })], [analysis({ maxErrorRate: -0.1 }), analysis({ maxErrorRate: 1.1 })]],
-    ['the increase of the error rate', [analysis({ maxErrorRateIncrease: 0 }), analysis({ maxErrorRateIncrease: 1 })], [analysis({ maxErrorRateIncrease: -0.1 }), analysis({ maxErrorRateIncrease: 1.1 })]],
-    ['the share of the traffic', [analysis({ minTrafficShare: 0 }), analysis({ minTrafficShare: 1 })], [analysis({ minTrafficShare: -0.1 }), analysis({ minTrafficShare: 1.1 })]],
+    [
+      'the error rate',
+      [analysis({ maxErrorRate: 0 }), analysis({ maxErrorRate: 1 })],
+      [analysis({ maxErrorRate: -0.1 }), analysis({ maxErrorRate: 1.1 })],
+    ],
+    [
+      'the increase of the error rate',
+      [analysis({ maxErrorRateIncrease: 0 }), analysis({ maxErrorRateIncrease: 1 })],
+      [analysis({ maxErrorRateIncrease: -0.1 }), analysis({ maxErrorRateIncrease: 1.1 })],
+    ],
+    [
+      'the share of the traffic',
+      [analysis({ minTrafficShare: 0 }), analysis({ minTrafficShare: 1 })],
+      [analysis({ minTrafficShare: -0.1 }), analysis({ minTrafficShare: 1.1 })],
+    ],
     ['the keys of the analysis', [analysis({})], [analysis({ minRequest: 1 })]],
-    ['the metric', ['m', 'a:b_C9', '_m', ':m', long(200)].map((metric) => requests({ metric })), ['', '9m', 'a.b', 'a-b', 'm ', ' m', long(201)].map((metric) => requests({ metric }))],
-    ['the label', ['l', 'a_B9', '_l', long(100)].map((statusLabel) => requests({ statusLabel })), ['', '9l', 'a:b', 'a.b', 'l ', ' l', long(101)].map((statusLabel) => requests({ statusLabel }))],
-    ['the errors', [['5'], [long(100)], times(50, '5xx')].map((errors) => requests({ errors })), [[], [''], [long(101)], times(51, '5xx')].map((errors) => requests({ errors }))],
+    [
+      'the metric',
+      ['m', 'a:b_C9', '_m', ':m', long(200)].map((metric) => requests({ metric })),
+      ['', '9m', 'a.b', 'a-b', 'm ', ' m', long(201)].map((metric) => requests({ metric })),
+    ],
+    [
+      'the label',
+      ['l', 'a_B9', '_l', long(100)].map((statusLabel) => requests({ statusLabel })),
+      ['', '9l', 'a:b', 'a.b', 'l ', ' l', long(101)].map((statusLabel) => requests({ statusLabel })),
+    ],
+    [
+      'the errors',
+      [['5'], [long(100)], times(50, '5xx')].map((errors) => requests({ errors })),
+      [[], [''], [long(101)], times(51, '5xx')].map((errors) => requests({ errors })),
+    ],
     ['the keys of the requests', [requests({})], [requests({ label: 'l' })]],
-    ['the powers', [{ allow: powerSchema.options }, { allow: times(20, 'hostPath') }], [{ allow: ['all'] }, { allow: times(21, 'hostPath') }]],
-    ['the secret of webhooks', ['a', 'a-1', '9z', long(63)].map((webhookSecret) => ({ webhookSecret })), ['', '-a', 'a-', 'A', 'a.b', long(64), ' a', 'a '].map((webhookSecret) => ({ webhookSecret }))],
+    [
+      'the powers',
+      [{ allow: powerSchema.options }, { allow: times(20, 'hostPath') }],
+      [{ allow: ['all'] }, { allow: times(21, 'hostPath') }],
+    ],
+    [
+      'the secret of webhooks',
+      ['a', 'a-1', '9z', long(63)].map((webhookSecret) => ({ webhookSecret })),
+      ['', '-a', 'a-', 'A', 'a.b', long(64), ' a', 'a '].map((webhookSecret) => ({ webhookSecret })),
+    ],
     ['the number of trust entries', [{ trust: times(50, trust({}).trust[0]) }], [{ trust: times(51, trust({}).trust[0]) }]],
     ['the provider of tokens', [trust({ provider: 'github' }), trust({ provider: 'gitlab' })], [trust({ provider: 'jenkins' })]],
-    ['the issuer of tokens', [trust({ issuer: 'https://gitlab.example.com' }), trust({ issuer: 'http://localhost:8080' })], [trust({ issuer: 'ftp://example.com' }), trust({ issuer: 'xhttps://a' }), trust({ issuer: 'httpsx://a' }), trust({ issuer: 'example.com' })]],
-    ['the audience of tokens', [trust({ audience: 'a' }), trust({ audience: long(255) })], [trust({ audience: '' }), trust({ audience: long(256) })]],
-    ['the repository', ['acme/shop', 'a.b/c-d/e_f'].map((repository) => trust({ repository })), ['acme', 'acme/', '/shop', 'acme//shop', 'acme/shop ', ' acme/shop', 'acme/*'].map((repository) => trust({ repository }))],
-    ['the ref', ['refs/heads/main', 'refs/tags/v*', '*', 'r', 'r*', long(255), `${long(255)}*`].map((ref) => trust({ ref })), ['', '**', 'refs/*/main', 'a b', ' a', 'a ', long(256), '*a'].map((ref) => trust({ ref }))],
-    ['the environment of a job', [trust({ environment: 'a' }), trust({ environment: long(255) })], [trust({ environment: '' }), trust({ environment: long(256) })]],
+    [
+      'the issuer of tokens',
+      [trust({ issuer: 'https://gitlab.example.com' }), trust({ issuer: 'http://localhost:8080' })],
+      [
+        trust({ issuer: 'ftp://example.com' }),
+        trust({ issuer: 'xhttps://a' }),
+        trust({ issuer: 'httpsx://a' }),
+        trust({ issuer: 'example.com' }),
+      ],
+    ],
+    [
+      'the audience of tokens',
+      [trust({ audience: 'a' }), trust({ audience: long(255) })],
+      [trust({ audience: '' }), trust({ audience: long(256) })],
+    ],
+    [
+      'the repository',
+      ['acme/shop', 'a.b/c-d/e_f'].map((repository) => trust({ repository })),
+      ['acme', 'acme/', '/shop', 'acme//shop', 'acme/shop ', ' acme/shop', 'acme/*'].map((repository) => trust({ repository })),
+    ],
+    [
+      'the ref',
+      ['refs/heads/main', 'refs/tags/v*', '*', 'r', 'r*', long(255), `${long(255)}*`].map((ref) => trust({ ref })),
+      ['', '**', 'refs/*/main', 'a b', ' a', 'a ', long(256), '*a'].map((ref) => trust({ ref })),
+    ],
+    [
+      'the environment of a job',
+      [trust({ environment: 'a' }), trust({ environment: long(255) })],
+      [trust({ environment: '' }), trust({ environment: long(256) })],
+    ],
     ['the keys of trust', [trust({})], [trust({ branch: 'main' })]],
   ])('are enforced for %s', (_, accepted, refused) => {
     for (const policy of accepted) expect([policy, policySchema.safeParse(policy).success]).toEqual([policy, true]);
@@ -74,26 +177,48 @@ describe('the bounds of a policy', () => {
 
   it.each([
     ['a stage whose deadline comes before its end', stage({ deadline: 9 }), 'deadline must not be shorter than duration'],
-    ['weights that go down', { stages: [{ weight: 5, duration: 1 }, { weight: 4, duration: 1 }] }, 'weights must not decrease'],
+    [
+      'weights that go down',
+      {
+        stages: [
+          { weight: 5, duration: 1 },
+          { weight: 4, duration: 1 },
+        ],
+      },
+      'weights must not decrease',
+    ],
     ['a metric with another name', requests({ metric: 'a.b' }), 'This is not a name of a metric.'],
     ['a label with another name', requests({ statusLabel: 'a.b' }), 'This is not a name of a label.'],
     ['a secret with another name', { webhookSecret: 'A' }, 'This is not a name for a secret.'],
     ['a repository without an owner', trust({ repository: 'shop' }), 'This is not a repository.'],
     ['a ref with a star in the middle', trust({ ref: 'a*b' }), 'A ref is one like refs/heads/main, and may end with *.'],
-  ])('are named in the error for %s', (_, policy, message) => expect(policySchema.safeParse(policy).error?.issues.map((issue) => issue.message)).toContain(message));
+  ])('are named in the error for %s', (_, policy, message) =>
+    expect(policySchema.safeParse(policy).error?.issues.map((issue) => issue.message)).toContain(message),
+  );
 
   it('do not apply to stages left out: the default stages are those of the original', () => {
-    expect(policySchema.parse({}).stages).toEqual([{ weight: 17, duration: 180, replicas: 1 }, { weight: 50, duration: 180, replicas: 3 }, { weight: 83, duration: 120, replicas: 5 }]);
+    expect(policySchema.parse({}).stages).toEqual([
+      { weight: 17, duration: 180, replicas: 1 },
+      { weight: 50, duration: 180, replicas: 3 },
+      { weight: 83, duration: 120, replicas: 5 },
+    ]);
   });
-  it('are the powers that reach beyond a namespace', () => expect(powerSchema.options).toEqual(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs']));
+  it('are the powers that reach beyond a namespace', () =>
+    expect(powerSchema.options).toEqual([
+      'privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs',
+    ]));
 });
 
 describe('a stored policy', () => {
   it('without an analysis mode keeps metrics, the default when it was stored', () => {
-    expect(storedPolicy({ namespace: 'shop' }).analysis).toEqual({ mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 });
+    expect(storedPolicy({ namespace: 'shop' }).analysis).toEqual({
+      mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
+    });
     expect(storedPolicy({ analysis: { minRequests: 5 } }).analysis).toMatchObject({ mode: 'metrics', minRequests: 5 });
   });
-  it.each(['auto', 'metrics', 'health'] as const)('keeps its mode %s', (mode) => expect(storedPolicy({ analysis: { mode } }).analysis.mode).toBe(mode));
+  it.each(['auto', 'metrics', 'health'] as const)('keeps its mode %s', (mode) =>
+    expect(storedPolicy({ analysis: { mode } }).analysis.mode).toBe(mode),
+  );
   it('that is missing gets the current defaults', () => {
     for (const stored of [null, undefined, 'policy']) expect(storedPolicy(stored)).toEqual(policySchema.parse({}));
   });

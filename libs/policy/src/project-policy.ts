@@ -3,8 +3,13 @@ import { z } from 'zod';
 import { routesSchema } from './notification-route';
 import { trustSchema } from './trust';
 
-/** Privileges of a pod on its node, and of a Service over other traffic (`externalIPs`); `capabilities`: those not confined to the pod by a namespace, such as ALL, SYS_ADMIN and SYS_MODULE. */
-export const powerSchema = z.enum(['privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs']);
+/**
+ * Privileges of a pod on its node, and of a Service over other traffic (`externalIPs`); `capabilities`: those not
+ * confined to the pod by a namespace, such as ALL, SYS_ADMIN and SYS_MODULE.
+ */
+export const powerSchema = z.enum([
+  'privileged', 'capabilities', 'hostNetwork', 'hostPID', 'hostIPC', 'hostPath', 'hostPort', 'externalIPs',
+]);
 export type Power = z.infer<typeof powerSchema>;
 
 const { resolveDigest, ...planning } = releasePolicySchema.shape;
@@ -14,7 +19,10 @@ export const policySchema = z.strictObject({
   ...planning,
   /** Notification routes; a change applies immediately, also to running releases. */
   notify: routesSchema.default([]),
-  /** Privileges that manifests may request although they reach beyond the namespace; only an administrator of all projects may change this. */
+  /**
+   * Privileges that manifests may request although they reach beyond the namespace; only an administrator of all
+   * projects may change this.
+   */
   allow: z.array(powerSchema).max(20).default([]),
   resolveDigest,
   /** CI jobs that may release here without an Alloy token. */
@@ -25,7 +33,8 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 
 /**
- * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was the default, and keeps it; newer policies store every field.
+ * A stored policy with defaults for missing fields. A policy without an analysis mode was stored while `metrics` was
+ * the default, and keeps it; newer policies store every field.
  * Null: none is stored. Throws a ZodError.
  */
 export function storedPolicy(stored: unknown): Policy {

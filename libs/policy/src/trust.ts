@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
-/** A CI provider's jobs that may release with their OpenID Connect token into the environment of the policy. All fields must match. */
+/**
+ * A CI provider's jobs that may release with their OpenID Connect token into the environment of the policy. All fields
+ * must match.
+ */
 export const trustSchema = z.strictObject({
   provider: z.enum(['github', 'gitlab']),
-  /** Issuer of the tokens; default the provider's public service; set it for a self-hosted GitHub Enterprise Server or GitLab. */
+  /**
+   * Issuer of the tokens; default the provider's public service; set it for a self-hosted GitHub Enterprise Server or
+   * GitLab.
+   */
   issuer: z.url({ protocol: /^https?$/ }).meta({ pattern: '^[Hh][Tt][Tt][Pp][Ss]?:', examples: ['https://gitlab.example.com'] }).optional(),
   /** Required audience of the token. */
   audience: z.string().min(1).max(255),

@@ -12,8 +12,10 @@ const LATE_MS = 5_000;
 const NOTED_MS = 60_000;
 
 /**
- * The planner, if a decision has been due since at least `leastMs` before `now` (ms since 1970) and the planner has not made it; undefined: it is not late.
- * This needs no heartbeats: the log shows what is due. A queued release waits for other releases, so it proves nothing about the planner.
+ * The planner, if a decision has been due since at least `leastMs` before `now` (ms since 1970) and the planner has not
+ * made it; undefined: it is not late.
+ * This needs no heartbeats: the log shows what is due. A queued release waits for other releases, so it proves nothing
+ * about the planner.
  */
 export function absentPlanner(state: State, context: Context, now: number, leastMs = LATE_MS): AbsentServices | undefined {
   const latest = now - leastMs;
@@ -29,15 +31,26 @@ export function absentPlanner(state: State, context: Context, now: number, least
  * The planner absence of at least a minute to record; undefined: none, or already recorded.
  * `by`: the planner records it before it makes the late decision; the watcher records it while no planner runs.
  */
-export function plannerAbsenceToRecord(state: State, context: Context, now: number, by: 'planner' | 'watcher'): EventOf<'AbsenceDetected'> | undefined {
+export function plannerAbsenceToRecord(
+  state: State, context: Context, now: number,
+  by: 'planner' | 'watcher',
+): EventOf<'AbsenceDetected'> | undefined {
   if (state.status === 'none' || state.plannerAbsentSince) return undefined;
   const absent = absentPlanner(state, context, now, NOTED_MS);
   if (!absent) return undefined;
   const seconds = Math.round((now - msOf(absent.since)) / 1_000);
-  const text = by === 'planner'
-    ? `the planner was late by ${seconds} s with a decision, since ${absent.since}; it continues now; find out why no planner was running or could reach Postgres`
-    : `no planner has made the decision that is due since ${absent.since}, ${seconds} s so far; check that a planner runs, is ready, and reaches Postgres`;
-  return { type: 'AbsenceDetected', data: { decision: attemptOf(state), ...absent, reason: reason('absent', 'overdue', text, { since: absent.since, absent: 'planner', seconds }) } };
+  const text =
+    by === 'planner'
+      ? `the planner was late by ${seconds} s with a decision, since ${absent.since}; it continues now; find out why no planner was running or could reach Postgres`
+      : `no planner has made the decision that is due since ${absent.since}, ${seconds} s so far; check that a planner runs, is ready, and reaches Postgres`;
+  return {
+    type: 'AbsenceDetected',
+    data: {
+      decision: attemptOf(state),
+      ...absent,
+      reason: reason('absent', 'overdue', text, { since: absent.since, absent: 'planner', seconds }),
+    },
+  };
 }
 
 /** The context without other releases: a newer release or another slot holder may have made a decision due only now. */

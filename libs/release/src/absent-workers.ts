@@ -14,7 +14,10 @@ export interface AbsentServices {
   readonly since: string;
 }
 
-/** Milliseconds without a heartbeat after which a service counts as absent; heartbeats come once a second and may be late. */
+/**
+ * Milliseconds without a heartbeat after which a service counts as absent; heartbeats come once a second and may be
+ * late.
+ */
 const LATE_MS = 5_000;
 /** Milliseconds of absence after which Alloy records it and sends a notification. */
 const NOTED_MS = 60_000;
@@ -23,9 +26,13 @@ const NOTED_MS = 60_000;
 export function absentWorkers(state: State, heartbeats: Heartbeats, now: number, leastMs = LATE_MS): AbsentServices | undefined {
   const clock = runningClock(state);
   if (!clock) return undefined;
-  const needed = clock.needs.filter(({ until }) => until === null).map((need) => ({ worker: need.worker, last: activeSpans(clock, heartbeats, need).at(-1)?.to ?? clock.from }));
+  const needed = clock.needs
+    .filter(({ until }) => until === null)
+    .map((need) => ({ worker: need.worker, last: activeSpans(clock, heartbeats, need).at(-1)?.to ?? clock.from }));
   const absent = needed.filter(({ last }) => now - last >= leastMs);
-  return absent.length === 0 ? undefined : { of: absent.map(({ worker }) => worker), since: isoOf(Math.round(Math.min(...absent.map(({ last }) => last)))) };
+  return absent.length === 0
+    ? undefined
+    : { of: absent.map(({ worker }) => worker), since: isoOf(Math.round(Math.min(...absent.map(({ last }) => last)))) };
 }
 
 /** The absence of at least a minute to record; undefined: none, or already recorded. */
@@ -36,7 +43,18 @@ export function absenceToRecord(state: State, heartbeats: Heartbeats, now: numbe
   if (!absent) return undefined;
   const seconds = Math.round((now - Date.parse(absent.since)) / 1_000);
   const text = `${absentText(absent)}, ${seconds} s so far: the deadline is paused; check that it runs, is ready, and reaches Postgres and the cluster${accessSuffix(attemptOf(state)?.access ?? null)}`;
-  return { type: 'AbsenceDetected', data: { decision: clock.decision, ...absent, reason: reason('absent', 'heartbeat', text, { since: absent.since, absent: absent.of.join(), counted: Math.round(activeMs(clock, { heartbeats }, now) / 1_000) }) } };
+  return {
+    type: 'AbsenceDetected',
+    data: {
+      decision: clock.decision,
+      ...absent,
+      reason: reason('absent', 'heartbeat', text, {
+        since: absent.since,
+        absent: absent.of.join(),
+        counted: Math.round(activeMs(clock, { heartbeats }, now) / 1_000),
+      }),
+    },
+  };
 }
 
 /** One clause for users, such as `no heartbeat from the executor since …`. */

@@ -6,7 +6,10 @@ type Log = ReadonlyArray<{ readonly type: string; readonly data: unknown }>;
 /** Most ClusterAccessRegained events for one decision; if access is lost more often, it counts as lost. */
 const MAX_RECORDED = 10;
 
-/** The event to append when `by` reaches the cluster again; undefined if `by` recorded no failure before. `events`: the release's log so far. */
+/**
+ * The event to append when `by` reaches the cluster again; undefined if `by` recorded no failure before. `events`: the
+ * release's log so far.
+ */
 export function accessRegained({ current }: RunningState, events: Log, by: string): EventOf<'ClusterAccessRegained'> | undefined {
   if (!current || current.access?.by !== by) return undefined;
   const { decision } = current.ref;
@@ -15,4 +18,6 @@ export function accessRegained({ current }: RunningState, events: Log, by: strin
 
 /** How often access was regained during that decision. */
 const timesRegained = (events: Log, decision: number): number =>
-  events.filter(({ type, data }) => type === 'ClusterAccessRegained' && (data as EventOf<'ClusterAccessRegained'>['data']).decision === decision).length;
+  events.filter(
+    ({ type, data }) => type === 'ClusterAccessRegained' && (data as EventOf<'ClusterAccessRegained'>['data']).decision === decision,
+  ).length;

@@ -17,7 +17,8 @@ const LIMIT = 1000;
 
 /**
  * The decisions due in this state. Level-triggered: deciding again on the resulting state yields nothing new.
- * `now` is the log's clock in ms since 1970. Append the decisions in this order, in one append, at the version that was folded.
+ * `now` is the log's clock in ms since 1970. Append the decisions in this order, in one append, at the version that was
+ * folded.
  */
 export function decide(state: State, context: Context, now: number): readonly Decision[] {
   const decisions: Decision[] = [];
@@ -27,7 +28,9 @@ export function decide(state: State, context: Context, now: number): readonly De
     decisions.push(next);
     at = evolve(at, provisional(next, at.version + 1, now));
   }
-  throw new Error(`decide made ${LIMIT} decisions without reaching a stable state: release ${state.releaseId}, status ${state.status}, version ${state.version}`);
+  throw new Error(
+    `decide made ${LIMIT} decisions without reaching a stable state: release ${state.releaseId}, status ${state.status}, version ${state.version}`,
+  );
 }
 
 /** The first decision due by priority; undefined if none is due. */
@@ -57,4 +60,8 @@ function decideOne(state: State, context: Context, now: number): Decision | unde
 const planner: Actor = { kind: 'service', id: 'planner' };
 
 /** A decision as it will be recorded; its id is not assigned yet, and evolve does not use it. */
-const provisional = (decision: Decision, version: number, now: number): Recorded => ({ ...decision, id: '', version, occurredAt: isoOf(now), actor: planner });
+const provisional = (decision: Decision, version: number, now: number): Recorded => ({
+  ...decision, id: '', version,
+  occurredAt: isoOf(now),
+  actor: planner,
+});

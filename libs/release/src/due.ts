@@ -10,14 +10,18 @@ export function due(state: State): Due {
   return { awaits: awaits(state), nextDueAt: at === null ? null : isoOf(at) };
 }
 
-/** The next time at which time alone can make a decision due, in ms since 1970; null: none. Absence of a service postpones it, see `activeMs`. */
+/**
+ * The next time at which time alone can make a decision due, in ms since 1970; null: none. Absence of a service
+ * postpones it, see `activeMs`.
+ */
 export function nextDue(state: State): number | null {
   if (!isTimed(state)) return null;
   if (state.status === 'gated') return state.inspection === null ? inspectedUntil(state) : null;
   return state.current === null ? null : decisionTime(state.current);
 }
 
-const decisionTime = (current: Current): number => (current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current));
+const decisionTime = (current: Current): number =>
+  current.spec.kind === 'analyse' && isSettled(current) ? observedUntil(current) : deadlineOf(current);
 
 function awaits(state: State): readonly Awaits[] {
   if (state.status === 'stuck') return [...answering(state.intents), ...retrying(state.current)];
@@ -57,6 +61,10 @@ function running(current: Current | null, asked: boolean): readonly Awaits[] {
 
 /** During a rollback a degraded pod is only recorded. */
 const plannerMayAct = (current: Current): boolean =>
-  (current.degraded !== null && current.spec.kind !== 'rollback') || current.effectFailed !== null || current.verdict?.verdict === 'fail' || (current.spec.kind !== 'analyse' && isSettled(current));
+  (current.degraded !== null && current.spec.kind !== 'rollback') ||
+  current.effectFailed !== null ||
+  current.verdict?.verdict === 'fail' ||
+  (current.spec.kind !== 'analyse' && isSettled(current));
 
-const isWatched = ({ spec, ready }: Current): boolean => needsWatching(spec) && (!ready || spec.kind === 'analyse' || spec.kind === 'rollback');
+const isWatched = ({ spec, ready }: Current): boolean =>
+  needsWatching(spec) && (!ready || spec.kind === 'analyse' || spec.kind === 'rollback');

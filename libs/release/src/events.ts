@@ -7,7 +7,8 @@ import type { PlannedPolicy } from './policy';
 /**
  * Every event of a release's stream, with every payload: all that Alloy records about a release.
  *
- * Four families: an *intent* is a request of a user or a pipeline (ingest), a *decision* what Alloy will do and why (planner only),
+ * Four families: an *intent* is a request of a user or a pipeline (ingest), a *decision* what Alloy will do and why
+ * (planner only),
  * an *outcome* what the executor did to the cluster, a *finding* what the watcher observed.
  */
 export interface Payloads {
@@ -16,7 +17,10 @@ export interface Payloads {
     readonly strategy: RequestedStrategy;
     readonly image: string;
     readonly imageTag: string;
-    /** Digest of the tag when the release was requested (`sha256:…`), which is deployed; default: whatever the tag resolves to when pods start. */
+    /**
+     * Digest of the tag when the release was requested (`sha256:…`), which is deployed; default: whatever the tag
+     * resolves to when pods start.
+     */
     readonly imageDigest?: string;
     readonly commitSha: string;
     /** Digest of the sealed bundle's ciphertext; the manifests themselves never enter the log. */
@@ -38,7 +42,10 @@ export interface Payloads {
   AbortRequested: { readonly reason: string | null };
   PauseRequested: { readonly reason: string | null };
   ResumeRequested: { readonly reason: string | null };
-  /** A user destroyed the key of the sealed bundle; `forced`: although it was needed. The release's outcome does not change. */
+  /**
+   * A user destroyed the key of the sealed bundle; `forced`: although it was needed. The release's outcome does not
+   * change.
+   */
   ReleaseShredded: { readonly artifact: string; readonly forced: boolean; readonly reason: string | null };
 
   // ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -46,7 +53,10 @@ export interface Payloads {
   /** Queued behind `behind`, the release that holds the slot. */
   ReleaseQueued: { readonly behind: string };
   ReleaseSuperseded: { readonly by: string; readonly reason: Reason };
-  /** Admitted: the executor inspects the cluster, then the planner plans. If another release held the slot meanwhile (`slotCounter` differs), the inspection is stale and the gate opens again. */
+  /**
+   * Admitted: the executor inspects the cluster, then the planner plans. If another release held the slot meanwhile
+   * (`slotCounter` differs), the inspection is stale and the gate opens again.
+   */
   GateOpened: {
     readonly gate: 'slot';
     readonly slotCounter: number;
@@ -71,7 +81,13 @@ export interface Payloads {
   ReleaseResumed: { readonly reason: Reason };
   PromotionDecided: { readonly reason: Reason };
   ReleasePromoted: { readonly reason: Reason };
-  RollbackDecided: { readonly attempt: number; readonly reason: Reason; readonly to: StableRef | null; readonly replicas: number; readonly absence?: Absence };
+  RollbackDecided: {
+    readonly attempt: number;
+    readonly reason: Reason;
+    readonly to: StableRef | null;
+    readonly replicas: number;
+    readonly absence?: Absence;
+  };
   ReleaseRolledBack: { readonly reason: Reason; readonly absence?: Absence };
   /** Ended before Alloy changed the cluster. */
   ReleaseAborted: { readonly reason: Reason };
@@ -93,25 +109,44 @@ export interface Payloads {
     readonly hpa: boolean;
     /** Why the release cannot be carried out in this cluster; null: it can. */
     readonly refusal: Refusal | null;
-    /** Results of reading the metrics pages of ready stable pods; absent: none was read, because the policy names a mode or a canary is not possible. */
+    /**
+     * Results of reading the metrics pages of ready stable pods; absent: none was read, because the policy names a mode
+     * or a canary is not possible.
+     */
     readonly metrics?: readonly PageProbe[];
   };
   /** Alloy sealed a Deployment that existed before Alloy as the version to roll back to. */
   StableAdopted: { readonly stable: StableRef };
-  ManifestsApplied: StepRef & { readonly objects: ReadonlyArray<{ readonly kind: string; readonly name: string; readonly action: 'created' | 'changed' | 'unchanged' | 'deleted' }> };
+  ManifestsApplied: StepRef & {
+    readonly objects: ReadonlyArray<{
+      readonly kind: string;
+      readonly name: string;
+      readonly action: 'created' | 'changed' | 'unchanged' | 'deleted';
+    }>;
+  };
   WorkloadScaled: StepRef & { readonly track: 'stable' | 'canary'; readonly replicas: number };
   /** Percent of the traffic on the canary: requested, and given by the ready pods. */
-  TrafficShifted: StepRef & { readonly asked: number; readonly reached: number; readonly canaryReady: number; readonly stableReady: number };
+  TrafficShifted: StepRef & {
+    readonly asked: number;
+    readonly reached: number;
+    readonly canaryReady: number;
+    readonly stableReady: number;
+  };
   /** An effect that cannot succeed by retrying. */
   EffectFailed: StepRef & { readonly refusal: Refusal };
 
   // ── findings ───────────────────────────────────────────────────────────────────────────────────────────────
   WorkloadBecameReady: StepRef & Workload;
-  /** More pods are ready than ever before in this step: the progress deadline starts again. A crash loop never causes this. */
-  WorkloadProgressed: StepRef & Workload;
-  WorkloadDegraded: StepRef & Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
   /**
-   * The cluster cannot create or schedule pods of the workload, which may be temporary: the release waits until its deadline. Recorded once per step and change;
+   * More pods are ready than ever before in this step: the progress deadline starts again. A crash loop never causes
+   * this.
+   */
+  WorkloadProgressed: StepRef & Workload;
+  WorkloadDegraded: StepRef &
+    Workload & { readonly cause: DegradedCause; readonly pod: string; readonly restarts: number; readonly detail: string };
+  /**
+   * The cluster cannot create or schedule pods of the workload, which may be temporary: the release waits until its
+   * deadline. Recorded once per step and change;
    * `detail` is the cluster's message, cut to 300 characters.
    */
   WorkloadBlocked: StepRef & Workload & { readonly cause: BlockedCause; readonly detail: string };
@@ -120,21 +155,33 @@ export interface Payloads {
   /** Another client changed an object of the release; Alloy records this and does not revert it. */
   WorkloadDrifted: StepRef & Drift;
   /**
-   * The executor or the watcher cannot access the cluster and retries until the deadline. `decision`: version of the decision that it
+   * The executor or the watcher cannot access the cluster and retries until the deadline. `decision`: version of the
+   * decision that it
    * acts on, including the gate. Recorded once per decision and code.
    */
   ClusterAccessFailed: { readonly decision: number; readonly refusal: Refusal };
   /** The watcher recorded ClusterAccessFailed, has access again, and has no other finding to record. */
   ClusterAccessRegained: { readonly decision: number };
   /**
-   * The attempt needs the executor or the watcher (`decision`: the one that started the attempt, including the gate), and it has been absent for a minute, since `since` (ISO 8601):
-   * its deadline is paused. Recorded once per attempt. For the planner: a decision was due since `since` and the planner makes it only now; recorded each time.
+   * The attempt needs the executor or the watcher (`decision`: the one that started the attempt, including the gate),
+   * and it has been absent for a minute, since `since` (ISO 8601):
+   * its deadline is paused. Recorded once per attempt. For the planner: a decision was due since `since` and the
+   * planner makes it only now; recorded each time.
    */
   AbsenceDetected: { readonly decision: number; readonly of: readonly AbsentService[]; readonly since: string; readonly reason: Reason };
-  VerdictReached: StepRef & { readonly verdict: Verdict; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string; readonly code: VerdictCode };
+  VerdictReached: StepRef & {
+    readonly verdict: Verdict;
+    readonly observedSeconds: number;
+    readonly numbers: Numbers;
+    readonly detail: string;
+    readonly code: VerdictCode;
+  };
 }
 
-/** The step, attempt and decision (its version in the stream) that a fact belongs to; facts of earlier ones are kept and have no effect. */
+/**
+ * The step, attempt and decision (its version in the stream) that a fact belongs to; facts of earlier ones are kept and
+ * have no effect.
+ */
 export interface StepRef {
   /** Index in the plan; −1 for the rollback. */
   readonly step: number;
@@ -168,7 +215,10 @@ export interface DriftedField {
 
 export type DegradedCause = 'CrashLoopBackOff' | 'ImagePullBackOff' | 'OOMKilled' | 'ConfigError' | 'Unschedulable' | 'QuotaExceeded';
 
-/** `CreateFailed`: the cause is neither a quota nor a denial by an admission plugin; for example, a webhook does not answer. */
+/**
+ * `CreateFailed`: the cause is neither a quota nor a denial by an admission plugin; for example, a webhook does not
+ * answer.
+ */
 export type BlockedCause = 'QuotaExceeded' | 'AdmissionDenied' | 'CreateFailed' | 'Unschedulable';
 
 export type { Numbers, Verdict, VerdictCode };
@@ -214,14 +264,41 @@ export type EventOf<T extends ReleaseEventType> = Extract<ReleaseEvent, { type: 
 
 /** The family of each type; exhaustive. */
 export const familyOf: Readonly<Record<ReleaseEventType, EventFamily>> = {
-  ReleaseRequested: 'intent', PromotionRequested: 'intent', AbortRequested: 'intent', PauseRequested: 'intent', ResumeRequested: 'intent',
+  ReleaseRequested: 'intent', PromotionRequested: 'intent', AbortRequested: 'intent', PauseRequested: 'intent',
+  ResumeRequested: 'intent',
   ReleaseShredded: 'intent',
-  ReleaseRejected: 'decision', ReleaseQueued: 'decision', ReleaseSuperseded: 'decision', GateOpened: 'decision', ReleasePlanned: 'decision',
-  StepStarted: 'decision', StepCompleted: 'decision', ReleasePaused: 'decision', ReleaseResumed: 'decision', PromotionDecided: 'decision',
-  ReleasePromoted: 'decision', RollbackDecided: 'decision', ReleaseRolledBack: 'decision', ReleaseAborted: 'decision', ReleaseFailed: 'decision',
-  ReleaseStuck: 'decision', IntentRefused: 'decision',
-  TargetInspected: 'outcome', StableAdopted: 'outcome', ManifestsApplied: 'outcome', WorkloadScaled: 'outcome', TrafficShifted: 'outcome', EffectFailed: 'outcome',
-  WorkloadBecameReady: 'finding', WorkloadProgressed: 'finding', WorkloadDegraded: 'finding', WorkloadBlocked: 'finding', WorkloadUnblocked: 'finding', WorkloadDrifted: 'finding', ClusterAccessFailed: 'finding', ClusterAccessRegained: 'finding', AbsenceDetected: 'finding',
+  ReleaseRejected: 'decision',
+  ReleaseQueued: 'decision',
+  ReleaseSuperseded: 'decision',
+  GateOpened: 'decision',
+  ReleasePlanned: 'decision',
+  StepStarted: 'decision',
+  StepCompleted: 'decision',
+  ReleasePaused: 'decision',
+  ReleaseResumed: 'decision',
+  PromotionDecided: 'decision',
+  ReleasePromoted: 'decision',
+  RollbackDecided: 'decision',
+  ReleaseRolledBack: 'decision',
+  ReleaseAborted: 'decision',
+  ReleaseFailed: 'decision',
+  ReleaseStuck: 'decision',
+  IntentRefused: 'decision',
+  TargetInspected: 'outcome',
+  StableAdopted: 'outcome',
+  ManifestsApplied: 'outcome',
+  WorkloadScaled: 'outcome',
+  TrafficShifted: 'outcome',
+  EffectFailed: 'outcome',
+  WorkloadBecameReady: 'finding',
+  WorkloadProgressed: 'finding',
+  WorkloadDegraded: 'finding',
+  WorkloadBlocked: 'finding',
+  WorkloadUnblocked: 'finding',
+  WorkloadDrifted: 'finding',
+  ClusterAccessFailed: 'finding',
+  ClusterAccessRegained: 'finding',
+  AbsenceDetected: 'finding',
   VerdictReached: 'finding',
 };
 

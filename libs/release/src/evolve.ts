@@ -57,7 +57,8 @@ const evolvers: Evolvers = {
 };
 
 /**
- * The state after one more event. Pure and total: an event without effect (a fact of an earlier step, anything after the end)
+ * The state after one more event. Pure and total: an event without effect (a fact of an earlier step, anything after
+ * the end)
  * changes only `version` and `updatedAt`.
  */
 export function evolve(state: State, event: Recorded): State {

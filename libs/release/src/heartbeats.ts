@@ -10,7 +10,10 @@ export type Worker = 'executor' | 'watcher';
 /** A service whose absence Alloy records. */
 export type AbsentService = Worker | 'planner';
 
-/** When a worker was active on the attempt that `decision` (its version in the stream) started. Spans are in order and do not overlap. */
+/**
+ * When a worker was active on the attempt that `decision` (its version in the stream) started. Spans are in order and
+ * do not overlap.
+ */
 export interface Heartbeat {
   readonly decision: number;
   readonly active: readonly Span[];
@@ -37,6 +40,9 @@ export const intersect = (a: readonly Span[], b: readonly Span[]): readonly Span
 
 /** Time in `a` and not in `b`; each in order. */
 export const without = (a: readonly Span[], b: readonly Span[]): readonly Span[] =>
-  b.reduce<readonly Span[]>((left, { from, to }) => left.flatMap((one) => [...within(one.from, Math.min(one.to, from)), ...within(Math.max(one.from, to), one.to)]), a);
+  b.reduce<readonly Span[]>(
+    (left, { from, to }) => left.flatMap((one) => [...within(one.from, Math.min(one.to, from)), ...within(Math.max(one.from, to), one.to)]),
+    a,
+  );
 
 const within = (from: number, to: number): readonly Span[] => (from < to ? [{ from, to }] : []);

@@ -18,7 +18,10 @@ interface StepBase {
   readonly deadline: number;
 }
 
-/** Creates what the new version needs: versioned copies of ConfigMaps and Secrets, missing shared objects, and the canary Deployment with 0 replicas (if the strategy uses one). */
+/**
+ * Creates what the new version needs: versioned copies of ConfigMaps and Secrets, missing shared objects, and the
+ * canary Deployment with 0 replicas (if the strategy uses one).
+ */
 export interface ApplyStep extends StepBase {
   readonly kind: 'apply';
 }
@@ -27,13 +30,18 @@ export interface ScaleCanaryStep extends StepBase {
   readonly kind: 'scaleCanary';
   readonly split: Split;
 }
-/** Shifts the traffic to `weight` percent; with podRatio stable shrinks to `split.stable` once a live read shows the canary ready. */
+/**
+ * Shifts the traffic to `weight` percent; with podRatio stable shrinks to `split.stable` once a live read shows the
+ * canary ready.
+ */
 export interface ShiftTrafficStep extends StepBase {
   readonly kind: 'shiftTraffic';
   readonly weight: number;
   readonly split: Split;
 }
-/** Observes for `duration` seconds; still inconclusive at `deadline` (seconds from the step's start) causes a rollback. */
+/**
+ * Observes for `duration` seconds; still inconclusive at `deadline` (seconds from the step's start) causes a rollback.
+ */
 export interface AnalyseStep extends StepBase {
   readonly kind: 'analyse';
   readonly weight: number;
@@ -69,14 +77,17 @@ export const requestedStrategyNames = ['auto', ...strategyNames] as const;
 export type RequestedStrategy = (typeof requestedStrategyNames)[number];
 
 /**
- * Revision of the decision rules for new plans. 2: a full promotion during the last analysis is answered when that analysis ends;
+ * Revision of the decision rules for new plans. 2: a full promotion during the last analysis is answered when that
+ * analysis ends;
  * revision 1 refused it afterwards.
  */
 export const CURRENT_RULES = 2;
 
 /** The steps of a release, fixed in `ReleasePlanned`. */
 export interface Plan {
-  /** Revision of the decision rules that applies to the release until its end; default 1, for plans without the field. */
+  /**
+   * Revision of the decision rules that applies to the release until its end; default 1, for plans without the field.
+   */
   readonly rules?: number;
   readonly strategy: Strategy;
   readonly router: 'podRatio';

@@ -28,20 +28,29 @@ export const requestsSchema = z.strictObject({
   /** A counter, or a histogram or summary with or without its `_count`. */
   metric: z.string().max(200).regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'This is not a name of a metric.'),
   statusLabel: z.string().max(100).regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'This is not a name of a label.'),
-  /** Label values that count as errors, case-insensitive; `x` stands for a digit, as in `5xx`. Unset: 5xx, SERVER_ERROR, and the gRPC codes of server failures. */
+  /**
+   * Label values that count as errors, case-insensitive; `x` stands for a digit, as in `5xx`. Unset: 5xx, SERVER_ERROR,
+   * and the gRPC codes of server failures.
+   */
   errors: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
 });
 export type RequestsPolicy = z.infer<typeof requestsSchema>;
 
 export const analysisSchema = z.strictObject({
-  /** `metrics` compares request counts of the pods; `health` judges by health only and records that; `auto` chooses at planning by the stable pods' metrics pages. */
+  /**
+   * `metrics` compares request counts of the pods; `health` judges by health only and records that; `auto` chooses at
+   * planning by the stable pods' metrics pages.
+   */
   mode: z.enum(['auto', 'metrics', 'health']).default('auto'),
   /** With fewer requests on the canary the analysis is inconclusive. */
   minRequests: z.number().int().min(1).default(50),
   /** The canary fails above max(`maxErrorRate`, baseline + `maxErrorRateIncrease`); both are ratios 0..1. */
   maxErrorRate: z.number().min(0).max(1).default(0.01),
   maxErrorRateIncrease: z.number().min(0).max(1).default(0.01),
-  /** Part of its expected share of the requests that the canary must count, 0..1; below it the page may omit failing requests; default 0.5, 0: any. */
+  /**
+   * Part of its expected share of the requests that the canary must count, 0..1; below it the page may omit failing
+   * requests; default 0.5, 0: any.
+   */
   minTrafficShare: z.number().min(0).max(1).optional(),
   /** Unset: Alloy finds the series by the table of conventions. */
   requests: requestsSchema.optional(),
@@ -51,7 +60,10 @@ export type AnalysisPolicy = z.infer<typeof analysisSchema>;
 export const whenBusySchema = z.enum(['latestOnly', 'queue', 'supersede', 'reject']);
 export type WhenBusy = z.infer<typeof whenBusySchema>;
 
-/** How a release is planned and carried out. A plan records this policy and stays fixed: a change applies to the next release only. */
+/**
+ * How a release is planned and carried out. A plan records this policy and stays fixed: a change applies to the next
+ * release only.
+ */
 export const releasePolicySchema = z.strictObject({
   namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('default'),
   /** Image repository of the container whose tag is replaced; unset: the only container's. */

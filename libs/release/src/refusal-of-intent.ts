@@ -21,10 +21,14 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
     case 'gated':
       return type === 'AbortRequested' ? undefined : { code: 'not_running', why: 'The release has not begun.' };
     case 'releasing':
-      if (type === 'ResumeRequested') return waits(state, 'PauseRequested') ? undefined : { code: 'not_paused', why: 'The release is not paused.' };
+      if (type === 'ResumeRequested')
+        return waits(state, 'PauseRequested') ? undefined : { code: 'not_paused', why: 'The release is not paused.' };
       return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
     case 'paused':
-      if (type === 'PauseRequested') return waits(state, 'ResumeRequested', 'PromotionRequested') ? undefined : { code: 'paused_by_person', why: 'The release is paused already.' };
+      if (type === 'PauseRequested')
+        return waits(state, 'ResumeRequested', 'PromotionRequested')
+          ? undefined
+          : { code: 'paused_by_person', why: 'The release is paused already.' };
       return type === 'PromotionRequested' ? nothingToPromote(state) : undefined;
     case 'promoting':
     case 'baking':
@@ -35,7 +39,10 @@ export function refusalOfIntent(state: State, type: PendingIntent['type']): Inte
 }
 
 /** Whether one of these intents is still unanswered: the new intent may apply after it. */
-const waits = ({ intents }: Extract<State, { status: 'releasing' | 'paused' }>, ...types: readonly PendingIntent['type'][]): boolean => intents.some(({ type }) => types.includes(type));
+const waits = ({ intents }: Extract<State, { status: 'releasing' | 'paused' }>, ...types: readonly PendingIntent['type'][]): boolean =>
+  intents.some(({ type }) => types.includes(type));
 
 const nothingToPromote = ({ plan, done }: Extract<State, { status: 'releasing' | 'paused' }>): IntentRefusal | undefined =>
-  plan.steps.slice(done).some((step) => step.kind === 'analyse') ? undefined : { code: 'nothing_to_promote', why: 'No analysis is left to skip.' };
+  plan.steps.slice(done).some((step) => step.kind === 'analyse')
+    ? undefined
+    : { code: 'nothing_to_promote', why: 'No analysis is left to skip.' };

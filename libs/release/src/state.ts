@@ -1,5 +1,7 @@
 import type { Actor, Awaits } from '@alloy/contracts';
-import type { EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload } from './events';
+import type {
+  EventOf, Numbers, Payloads, Reason, Refusal, ReleaseEvent, StableRef, StepRef, Verdict, VerdictCode, Workload,
+} from './events';
 import type { Absence, Heartbeats } from './heartbeats';
 import type { Plan, Step, Target } from './plan';
 import type { PlannedPolicy } from './policy';
@@ -60,7 +62,13 @@ export interface Current {
   readonly effectFailed: Payloads['EffectFailed'] | null;
   /** The last cluster access failure; null once a later fact of this attempt has arrived. */
   readonly access: AccessFailure | null;
-  readonly verdict: { readonly verdict: Verdict; readonly code: VerdictCode; readonly observedSeconds: number; readonly numbers: Numbers; readonly detail: string } | null;
+  readonly verdict: {
+    readonly verdict: Verdict;
+    readonly code: VerdictCode;
+    readonly observedSeconds: number;
+    readonly numbers: Numbers;
+    readonly detail: string;
+  } | null;
 }
 
 /** A pause that began at `from` (ms since 1970) and lasted `ms`. */
@@ -76,7 +84,10 @@ export interface AccessFailure {
   readonly by: string;
 }
 
-/** Percent of the traffic on the new version: requested (100 from promotion on, 0 from rollback on), and reached; null before the first shift. */
+/**
+ * Percent of the traffic on the new version: requested (100 from promotion on, 0 from rollback on), and reached; null
+ * before the first shift.
+ */
 export interface Weights {
   readonly asked: number;
   readonly reached: number | null;
@@ -92,7 +103,9 @@ export interface PendingIntent {
   readonly full: boolean;
 }
 
-/** A recorded verdict, for users and for the rule "promoted only if every verdict passed or a named user skipped it". */
+/**
+ * A recorded verdict, for users and for the rule "promoted only if every verdict passed or a named user skipped it".
+ */
 export interface RecordedVerdict {
   readonly step: number;
   readonly verdict: Verdict;
@@ -125,7 +138,10 @@ interface Planned extends Base {
   readonly policy: PlannedPolicy;
   readonly slotCounter: number;
   readonly stable: StableRef | null;
-  /** Chosen analysis mode and why, if the policy leaves the choice to Alloy; null: the policy names the mode, or there is no canary. */
+  /**
+   * Chosen analysis mode and why, if the policy leaves the choice to Alloy; null: the policy names the mode, or there
+   * is no canary.
+   */
   readonly analysis: NonNullable<Payloads['ReleasePlanned']['analysis']> | null;
   readonly plannedAt: string;
   /** Number of completed steps: the index of the next one. */
@@ -146,21 +162,44 @@ export type State =
   | ({ readonly status: 'none' } & Identity & { readonly version: 0 })
   | ({ readonly status: 'requested' } & Unplanned)
   | ({ readonly status: 'queued'; readonly behind: string } & Unplanned)
-  /** Admitted; without an inspection it waits for the executor. `slotCounter`: the slot's counter at that time; `gate`: version of the decision that opened the gate; `deadline`: seconds from then on. */
-  | ({ readonly status: 'gated'; readonly slotCounter: number; readonly gate: number; readonly openedAt: string; readonly deadline: number; readonly access: AccessFailure | null; readonly absenceDetected: boolean } & Unplanned)
+  /**
+   * Admitted; without an inspection it waits for the executor. `slotCounter`: the slot's counter at that time; `gate`:
+   * version of the decision that opened the gate; `deadline`: seconds from then on.
+   */
+  | ({
+      readonly status: 'gated';
+      readonly slotCounter: number;
+      readonly gate: number;
+      readonly openedAt: string;
+      readonly deadline: number;
+      readonly access: AccessFailure | null;
+      readonly absenceDetected: boolean;
+    } & Unplanned)
   | ({ readonly status: 'releasing' } & Planned)
   /** `paused` keeps the current step and stops its deadline. */
   | ({ readonly status: 'paused'; readonly pausedAt: string; readonly pauseReason: Reason } & Planned)
   | ({ readonly status: 'promoting' } & Planned)
   | ({ readonly status: 'baking' } & Planned)
-  | ({ readonly status: 'rollingBack'; readonly rollbackReason: Reason; readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking' } & Planned)
+  | ({
+      readonly status: 'rollingBack';
+      readonly rollbackReason: Reason;
+      readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking';
+    } & Planned)
   | ({ readonly status: 'promoted' } & Planned & Ended)
   | ({ readonly status: 'rolledBack' } & Planned & Ended)
   | ({ readonly status: 'failed' } & Planned & Ended)
   /** The cluster could not be inspected. */
   | ({ readonly status: 'failed' } & Unplanned & Ended)
-  /** The rollback was not finished by its deadline, or was refused; the executor retries it until another release takes the slot. */
-  | ({ readonly status: 'stuck'; readonly rollbackReason: Reason; readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking' } & Planned & Ended)
+  /**
+   * The rollback was not finished by its deadline, or was refused; the executor retries it until another release takes
+   * the slot.
+   */
+  | ({
+      readonly status: 'stuck';
+      readonly rollbackReason: Reason;
+      readonly rolledBackFrom: 'releasing' | 'paused' | 'promoting' | 'baking';
+    } & Planned &
+      Ended)
   | ({ readonly status: 'rejected' } & Unplanned & Ended)
   | ({ readonly status: 'superseded' } & Unplanned & Ended)
   | ({ readonly status: 'aborted' } & Unplanned & Ended);
@@ -182,8 +221,16 @@ export interface Context {
   /** The release that holds the slot of this project and environment, and the last counter assigned (0: none yet). */
   readonly slot: { readonly holder: string | null; readonly counter: number };
   readonly stable: StableRef | null;
-  /** Other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first; `urgent`: expedited. */
-  readonly waiting: readonly { readonly releaseId: string; readonly requestedAt: string; readonly whenBusy: PlannedPolicy['whenBusy']; readonly urgent: boolean }[];
+  /**
+   * Other releases of this project and environment that wait for the slot (requested, queued or gated), oldest first;
+   * `urgent`: expedited.
+   */
+  readonly waiting: readonly {
+    readonly releaseId: string;
+    readonly requestedAt: string;
+    readonly whenBusy: PlannedPolicy['whenBusy'];
+    readonly urgent: boolean;
+  }[];
   /** When executor and watcher were active; undefined: no heartbeats were recorded, and deadlines count all time. */
   readonly heartbeats?: Heartbeats;
   /** Replaces heartbeats when a decision is repeated: the absence recorded for the attempt that `decision` started. */
@@ -199,6 +246,7 @@ export interface Due {
 }
 
 export type Decision = EventOf<
-  | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted' | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed'
-  | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided' | 'ReleaseRolledBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
+  | 'ReleaseRejected' | 'ReleaseQueued' | 'ReleaseSuperseded' | 'GateOpened' | 'ReleasePlanned' | 'StepStarted'
+  | 'StepCompleted' | 'ReleasePaused' | 'ReleaseResumed' | 'PromotionDecided' | 'ReleasePromoted' | 'RollbackDecided'
+  | 'ReleaseRolledBack' | 'ReleaseAborted' | 'ReleaseFailed' | 'ReleaseStuck' | 'IntentRefused'
 >;

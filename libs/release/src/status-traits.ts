@@ -2,7 +2,10 @@ import type { State, Status } from './state';
 
 /** Properties of each status; the only list of statuses. */
 interface StatusTraits {
-  /** `unplanned`: waits for the slot or for its plan. `running`: has changed, or may change, the cluster. `ended`: final. */
+  /**
+   * `unplanned`: waits for the slot or for its plan. `running`: has changed, or may change, the cluster. `ended`:
+   * final.
+   */
   readonly phase: 'none' | 'unplanned' | 'running' | 'ended';
   /** Whether deadlines run; they stop while the release waits for users or other releases. */
   readonly clock: 'runs' | 'stands';

@@ -18,10 +18,17 @@ export function wantedPods(spec: Current['spec']): { readonly track: 'stable' | 
   }
 }
 
-/** Whether the watcher observes pods for the step: pods that it waits for or judges, or, in a rollback, pods whose progress extends the deadline. */
-export const needsWatching = (spec: Current['spec']): boolean => spec.kind === 'analyse' || spec.kind === 'rollback' || wantedPods(spec) !== undefined;
+/**
+ * Whether the watcher observes pods for the step: pods that it waits for or judges, or, in a rollback, pods whose
+ * progress extends the deadline.
+ */
+export const needsWatching = (spec: Current['spec']): boolean =>
+  spec.kind === 'analyse' || spec.kind === 'rollback' || wantedPods(spec) !== undefined;
 
-/** Whether all effects and observations of the step have arrived; for an analysis, whether its verdict is a valid pass (its duration may not be over). */
+/**
+ * Whether all effects and observations of the step have arrived; for an analysis, whether its verdict is a valid pass
+ * (its duration may not be over).
+ */
 export function isSettled(current: Current): boolean {
   if (current.spec.kind === 'analyse') return passed(current);
   const wanted = wantedPods(current.spec);
@@ -31,19 +38,33 @@ export function isSettled(current: Current): boolean {
 /** Whether the step is complete at `now` (ms since 1970). */
 export const isComplete = (current: Current, now: number): boolean => isSettled(current) && now >= observedUntil(current);
 
-/** Earliest deadline of the step in ms since 1970, if all time counts: an analysis counts from its start, other steps from their last progress. */
-export const deadlineOf = ({ spec, startedAt, progressedAt }: Current): number => msOf(spec.kind === 'analyse' ? startedAt : progressedAt) + spec.deadline * 1000;
+/**
+ * Earliest deadline of the step in ms since 1970, if all time counts: an analysis counts from its start, other steps
+ * from their last progress.
+ */
+export const deadlineOf = ({ spec, startedAt, progressedAt }: Current): number =>
+  msOf(spec.kind === 'analyse' ? startedAt : progressedAt) + spec.deadline * 1000;
 
 /** Earliest inspection deadline of an admitted release, in ms since 1970. */
 export const inspectedUntil = ({ openedAt, deadline }: StateOf<'gated'>): number => msOf(openedAt) + deadline * 1000;
 
 /** Earliest end of an analysis; 0 for other steps. */
-export const observedUntil = ({ spec, startedAt }: Current): number => (spec.kind === 'analyse' ? msOf(startedAt) + spec.duration * 1000 : 0);
+export const observedUntil = ({ spec, startedAt }: Current): number =>
+  spec.kind === 'analyse' ? msOf(startedAt) + spec.duration * 1000 : 0;
 
-/** A pass counts only if the watcher observed long enough by its own clock and has the data that the mode requires: missing data is never a pass. */
+/**
+ * A pass counts only if the watcher observed long enough by its own clock and has the data that the mode requires:
+ * missing data is never a pass.
+ */
 function passed({ spec, verdict }: Current): boolean {
-  if (spec.kind !== 'analyse' || verdict === null || verdict.verdict !== 'pass' || !(verdict.observedSeconds >= spec.duration)) return false;
+  if (spec.kind !== 'analyse' || verdict === null || verdict.verdict !== 'pass' || !(verdict.observedSeconds >= spec.duration))
+    return false;
   if (spec.mode === 'health') return verdict.code === 'healthy';
   const { canaryRequests, canaryErrorRate, canaryOwnReads } = verdict.numbers;
-  return verdict.code === 'within_limits' && enoughRequests(canaryRequests, spec.minRequests, canaryOwnReads) && canaryErrorRate !== null && Number.isFinite(canaryErrorRate);
+  return (
+    verdict.code === 'within_limits' &&
+    enoughRequests(canaryRequests, spec.minRequests, canaryOwnReads) &&
+    canaryErrorRate !== null &&
+    Number.isFinite(canaryErrorRate)
+  );
 }

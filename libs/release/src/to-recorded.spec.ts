@@ -5,8 +5,15 @@ import { toRecorded } from './to-recorded';
 import { identity, request, START } from './testing';
 
 const stored = (type: string): StoredEvent => ({
-  id: '0191', stream: 'release-R2', version: 1, type, schema: 1, family: 'intent', project: 'shop', environment: 'production', actor: { kind: 'ci', id: 'token-1' },
-  correlationId: 'R2', causationId: null, traceparent: null, occurredAt: START, hash: 'h', data: request,
+  id: '0191', stream: 'release-R2', version: 1, type, schema: 1, family: 'intent', project: 'shop',
+  environment: 'production',
+  actor: { kind: 'ci', id: 'token-1' },
+  correlationId: 'R2',
+  causationId: null,
+  traceparent: null,
+  occurredAt: START,
+  hash: 'h',
+  data: request,
 });
 
 describe('toRecorded', () => {

@@ -2,7 +2,10 @@ import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { consumerConfig, streamConfig } from './streams';
 
-/** Features of nats-server by the version that introduced them. An older server silently ignores unknown settings of streams and messages. */
+/**
+ * Features of nats-server by the version that introduced them. An older server silently ignores unknown settings of
+ * streams and messages.
+ */
 const since = {
   namedConsumers: [2, 9],
   multipleFilters: [2, 10],
@@ -15,9 +18,11 @@ const since = {
 export type NatsFeature = keyof typeof since;
 
 /** Settings of streams and consumers that are newer than version 2.9. */
-const featureOfSetting: Readonly<Partial<Record<keyof StreamConfig | keyof ConsumerConfig | 'allow_atomic' | 'allow_msg_schedules', NatsFeature>>> = {
-  filter_subjects: 'multipleFilters', metadata: 'metadata', pause_until: 'consumerPause', allow_msg_ttl: 'messageTtl', subject_delete_marker_ttl: 'messageTtl',
-  allow_atomic: 'atomicBatch', allow_msg_schedules: 'messageSchedules',
+const featureOfSetting: Readonly<
+  Partial<Record<keyof StreamConfig | keyof ConsumerConfig | 'allow_atomic' | 'allow_msg_schedules', NatsFeature>>
+> = {
+  filter_subjects: 'multipleFilters', metadata: 'metadata', pause_until: 'consumerPause', allow_msg_ttl: 'messageTtl',
+  subject_delete_marker_ttl: 'messageTtl', allow_atomic: 'atomicBatch', allow_msg_schedules: 'messageSchedules',
 };
 
 /** The NATS server lacks a feature that Alloy needs. */
@@ -44,14 +49,19 @@ export function neededFeatures(settings: readonly object[]): ReadonlySet<NatsFea
 
 const alloyFeatures = neededFeatures([streamConfig, consumerConfig('planner')]);
 
-/** Throws `UnsuitableServer` unless the server has JetStream and all features that Alloy's stream and consumers need, or the given ones. */
+/**
+ * Throws `UnsuitableServer` unless the server has JetStream and all features that Alloy's stream and consumers need, or
+ * the given ones.
+ */
 export function checkServer(connection: Pick<NatsConnection, 'info'>, needed: ReadonlySet<NatsFeature> = alloyFeatures): void {
   const { version = '0.0.0', jetstream = false } = connection.info ?? {};
   const has = featuresOf(version);
   const lacks = [...needed].filter((feature) => !has.has(feature));
   if (lacks.length > 0) {
     const oldest = lacks.map((feature) => since[feature]).reduce((a, b) => (a[0] > b[0] || (a[0] === b[0] && a[1] >= b[1]) ? a : b));
-    throw new UnsuitableServer(`the server at NATS_URL is nats-server ${version}, which lacks ${lacks.join(', ')}: upgrade it; Alloy needs ${oldest.join('.')} or newer`);
+    throw new UnsuitableServer(
+      `the server at NATS_URL is nats-server ${version}, which lacks ${lacks.join(', ')}: upgrade it; Alloy needs ${oldest.join('.')} or newer`,
+    );
   }
   if (!jetstream) throw new UnsuitableServer('the server at NATS_URL runs without JetStream; start it with -js');
 }

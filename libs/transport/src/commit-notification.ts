@@ -17,7 +17,10 @@ export interface CommitNotification {
   readonly version: number;
 }
 
-/** Publishes commit notifications for appended events. Never throws: the relay also polls, and JetStream's trigger follows. */
+/**
+ * Publishes commit notifications for appended events. Never throws: the relay also polls, and JetStream's trigger
+ * follows.
+ */
 export function notifyCommit(connection: NatsConnection, events: readonly Committed[]): void {
   try {
     for (const { family, type, stream, version } of events) connection.publish(commitSubject(family, type, stream), String(version));
@@ -34,7 +37,11 @@ export interface CommitSubscription {
 }
 
 /** Calls `callback` for each commit notification until the returned function is called or the connection is drained. */
-export function onCommit(connection: NatsConnection, callback: (notification: CommitNotification) => void, { group, onForged }: CommitSubscription = {}): () => void {
+export function onCommit(
+  connection: NatsConnection,
+  callback: (notification: CommitNotification) => void,
+  { group, onForged }: CommitSubscription = {},
+): () => void {
   const subscription = connection.subscribe(COMMIT_SUBJECTS, {
     ...(group === undefined ? {} : { queue: group }),
     callback: (error, message) => {

@@ -26,12 +26,18 @@ export class NatsUnreachable extends Error {
 export class NatsRefused extends Error {
   readonly code = 'nats_refused';
   constructor(hosts: string, cause: Error) {
-    super(`the NATS server at ${hosts} refused the credentials (${cause.message}); set the user and password, or a token, in NATS_URL, or set NATS_CREDS or NATS_NKEY, as configured on that server`, { cause });
+    super(
+      `the NATS server at ${hosts} refused the credentials (${cause.message}); set the user and password, or a token, in NATS_URL, or set NATS_CREDS or NATS_NKEY, as configured on that server`,
+      { cause },
+    );
     this.name = 'NatsRefused';
   }
 }
 
-/** Connects, and reconnects without limit. Rejects with `NatsUnreachable`, or immediately with `UnsuitableServer`, `NatsRefused` or `BadNatsFile`. The caller drains the connection. */
+/**
+ * Connects, and reconnects without limit. Rejects with `NatsUnreachable`, or immediately with `UnsuitableServer`,
+ * `NatsRefused` or `BadNatsFile`. The caller drains the connection.
+ */
 export async function connectNats({ patienceMs = 30_000, ...options }: NatsOptions): Promise<NatsConnection> {
   const end = performance.now() + patienceMs;
   for (;;) {
@@ -45,7 +51,10 @@ export async function connectNats({ patienceMs = 30_000, ...options }: NatsOptio
   }
 }
 
-/** NATS as a startup dependency: `probe` connects once; refused credentials and an unsuitable server are permanent errors. */
+/**
+ * NATS as a startup dependency: `probe` connects once; refused credentials and an unsuitable server are permanent
+ * errors.
+ */
 export const natsDependency = (options: NatsOptions) => ({
   name: 'nats',
   title: `NATS at ${hostsOf(options.url)}`,
@@ -54,11 +63,17 @@ export const natsDependency = (options: NatsOptions) => ({
   isTemporary: (error: unknown) => error instanceof NatsUnreachable || isClientError(error),
 });
 
-const isFinal = (error: unknown): boolean => error instanceof UnsuitableServer || error instanceof NatsRefused || error instanceof BadNatsFile;
+const isFinal = (error: unknown): boolean =>
+  error instanceof UnsuitableServer || error instanceof NatsRefused || error instanceof BadNatsFile;
 
-const clientErrors: ReadonlySet<string> = new Set(['ConnectionError', 'TimeoutError', 'ClosedConnectionError', 'ProtocolError', 'RequestError']);
-const networkCodes: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE']);
-const isClientError = (error: unknown): boolean => error instanceof Error && (clientErrors.has(error.name) || networkCodes.has((error as NodeJS.ErrnoException).code));
+const clientErrors: ReadonlySet<string> = new Set([
+  'ConnectionError', 'TimeoutError', 'ClosedConnectionError', 'ProtocolError', 'RequestError',
+]);
+const networkCodes: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE',
+]);
+const isClientError = (error: unknown): boolean =>
+  error instanceof Error && (clientErrors.has(error.name) || networkCodes.has((error as NodeJS.ErrnoException).code));
 
 async function once({ name, ...access }: Omit<NatsOptions, 'patienceMs'>): Promise<NatsConnection> {
   const connection = await connect({

@@ -19,7 +19,10 @@ describe('EarlyTriggers', () => {
 
   it('ignores failed triggers, triggers without a handler, and triggers while all slots are taken, and frees the slots', async () => {
     const slots = new Slots(1);
-    const early = new EarlyTriggers({ slots, handle: ({ stream }) => (stream === 'release-2' ? undefined : Promise.reject(new Error(stream))) });
+    const early = new EarlyTriggers({
+      slots,
+      handle: ({ stream }) => (stream === 'release-2' ? undefined : Promise.reject(new Error(stream))),
+    });
     early.take(notification('release-1'));
     early.take(notification('release-3'));
     expect(await early.handled(trigger('release-1'), 1)).toBe(false);

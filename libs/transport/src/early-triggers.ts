@@ -13,7 +13,8 @@ export interface EarlyTriggersOptions {
 const MAX_REMEMBERED = 1_000;
 
 /**
- * Handles a trigger at the writer's commit notification, without waiting for the relay and JetStream; JetStream's trigger for the same event is then skipped.
+ * Handles a trigger at the writer's commit notification, without waiting for the relay and JetStream; JetStream's
+ * trigger for the same event is then skipped.
  * A commit notification may be lost, and is ignored while all slots are taken: JetStream's trigger is the reliable one.
  */
 export class EarlyTriggers {

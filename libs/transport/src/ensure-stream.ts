@@ -4,7 +4,10 @@ import { consumerConfig, STREAM, streamConfig, type Durable } from './streams';
 const NAME_IN_USE = 10058;
 const CONSUMER_EXISTS = new Set([10013, 10148]);
 
-/** Creates the stream if it is missing, and updates the limits of an existing one. Idempotent, safe to call from many services at once. */
+/**
+ * Creates the stream if it is missing, and updates the limits of an existing one. Idempotent, safe to call from many
+ * services at once.
+ */
 export async function ensureStream(manager: JetStreamManager): Promise<StreamInfo> {
   try {
     return await manager.streams.add(streamConfig);

@@ -14,7 +14,10 @@ export interface Published {
 
 const TIMEOUT_MS = 5_000;
 
-/** Position of the stream: `store` changes if the stream was created again, `last` decreases if it was restored from an older state. */
+/**
+ * Position of the stream: `store` changes if the stream was created again, `last` decreases if it was restored from an
+ * older state.
+ */
 export interface StreamPosition {
   readonly store: string;
   readonly last: number;
@@ -28,9 +31,12 @@ export class JetStreamPublisher {
     this.client = jetstream(connection, { timeout: TIMEOUT_MS });
   }
 
-  /** Idempotent within the deduplication window by the event's id. Rejects if JetStream does not confirm; retry then. */
+  /**
+   * Idempotent within the deduplication window by the event's id. Rejects if JetStream does not confirm; retry then.
+   */
   async publish({ id, family, type, stream, version }: Published): Promise<void> {
-    const publish = () => this.client.publish(triggerSubject(family, type, stream), JSON.stringify({ id, version }), { msgID: id, timeout: TIMEOUT_MS });
+    const publish = () =>
+      this.client.publish(triggerSubject(family, type, stream), JSON.stringify({ id, version }), { msgID: id, timeout: TIMEOUT_MS });
     try {
       await publish();
     } catch (error) {

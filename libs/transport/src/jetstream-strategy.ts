@@ -20,10 +20,14 @@ export interface JetStreamOptions {
   readonly durable: Durable;
   /** Triggers handled concurrently; default 32. */
   readonly concurrency?: number;
-  /** Whether the handlers' dependencies (for example the database) work; called after a failure. If they do not, the failure is not counted against the trigger. Default: they work. */
+  /**
+   * Whether the handlers' dependencies (for example the database) work; called after a failure. If they do not, the
+   * failure is not counted against the trigger. Default: they work.
+   */
   readonly canWork?: () => Promise<boolean>;
   /**
-   * Also call handlers at the writer's commit notification, before the event has its position in the order: for handlers that read streams and not the order.
+   * Also call handlers at the writer's commit notification, before the event has its position in the order: for
+   * handlers that read streams and not the order.
    * JetStream's delivery does not call a handler again that succeeded then. Default false.
    */
   readonly early?: boolean;
@@ -39,8 +43,10 @@ const LAST_RETRY_MS = 5_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Nest transport for JetStream: a durable pull consumer whose triggers reach every `@EventPattern` that matches their subject, with NATS wildcards.
- * It consumes until it is closed: if the server or its store is lost, it creates the stream and the consumer again. The caller owns the connection.
+ * Nest transport for JetStream: a durable pull consumer whose triggers reach every `@EventPattern` that matches their
+ * subject, with NATS wildcards.
+ * It consumes until it is closed: if the server or its store is lost, it creates the stream and the consumer again. The
+ * caller owns the connection.
  */
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
@@ -59,7 +65,10 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   listen(callback: () => void): void {
     const { connection, durable, early = false } = this.options;
     if (early) {
-      const unsubscribe = onCommit(connection, (notification) => this.early.take(notification), { group: durable, onForged: this.options.onForged });
+      const unsubscribe = onCommit(connection, (notification) => this.early.take(notification), {
+        group: durable,
+        onForged: this.options.onForged,
+      });
       this.stopping.signal.addEventListener('abort', unsubscribe);
     }
     this.loop = this.consumeUntilClosed();
@@ -102,7 +111,9 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       const error = await this.consume().catch((err: unknown) => err);
       if (this.stopping.signal.aborted) return;
       wait = performance.now() - since > LAST_RETRY_MS ? FIRST_RETRY_MS : Math.min(2 * wait, LAST_RETRY_MS);
-      this.logger.warn(`consumer ${this.options.durable} was lost (${error instanceof Error ? error.message : 'ended'}); retrying in ${wait} ms`);
+      this.logger.warn(
+        `consumer ${this.options.durable} was lost (${error instanceof Error ? error.message : 'ended'}); retrying in ${wait} ms`,
+      );
       await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
   }
@@ -115,7 +126,9 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     await ensureConsumer(manager, durable);
     const consumer = await jetstream(connection).consumers.get(STREAM, durable);
     // After two missed heartbeats, about 2 s, the client asks whether the consumer still exists.
-    const messages = await consumer.consume({ max_messages: concurrency, expires: 5_000, idle_heartbeat: 1_000, abort_on_missing_resource: true });
+    const messages = await consumer.consume({
+      max_messages: concurrency, expires: 5_000, idle_heartbeat: 1_000, abort_on_missing_resource: true,
+    });
     this.messages = messages;
     // close() resolves only after the loop below has ended.
     if (this.stopping.signal.aborted) void messages.close();
@@ -147,7 +160,10 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       return { kind: 'deadLettered', reason };
     }
     if (isPoison(info.deliveryCount)) {
-      this.logger.error({ msg: 'message dead-lettered', alert: 'poison_message', reason: 'max_deliveries', subject, deliveries: info.deliveryCount, sequence: info.streamSequence });
+      this.logger.error({
+        msg: 'message dead-lettered', alert: 'poison_message', reason: 'max_deliveries', subject,
+        deliveries: info.deliveryCount, sequence: info.streamSequence,
+      });
       return { kind: 'deadLettered', reason: 'max_deliveries' };
     }
     try {

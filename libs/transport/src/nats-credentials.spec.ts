@@ -10,9 +10,15 @@ describe('connectionOptionsOf', () => {
   ])('reads hosts and login from %s', (url, options) => expect(connectionOptionsOf({ url })).toEqual(options));
 
   it('names the variable and the file that cannot be read', () => {
-    expect(() => connectionOptionsOf({ url: 'nats://a', credsFile: '/nowhere/a.creds' })).toThrow("NATS_CREDS names /nowhere/a.creds, which can't be read (ENOENT)");
-    expect(() => connectionOptionsOf({ url: 'nats://a', nkeyFile: '/nowhere/a.nk' })).toThrow("NATS_NKEY names /nowhere/a.nk, which can't be read (ENOENT)");
-    expect(() => connectionOptionsOf({ url: 'nats://a', caFile: '/nowhere/ca.pem' })).toThrow("NATS_CA names /nowhere/ca.pem, which can't be read (ENOENT)");
+    expect(() => connectionOptionsOf({ url: 'nats://a', credsFile: '/nowhere/a.creds' })).toThrow(
+      "NATS_CREDS names /nowhere/a.creds, which can't be read (ENOENT)",
+    );
+    expect(() => connectionOptionsOf({ url: 'nats://a', nkeyFile: '/nowhere/a.nk' })).toThrow(
+      "NATS_NKEY names /nowhere/a.nk, which can't be read (ENOENT)",
+    );
+    expect(() => connectionOptionsOf({ url: 'nats://a', caFile: '/nowhere/ca.pem' })).toThrow(
+      "NATS_CA names /nowhere/ca.pem, which can't be read (ENOENT)",
+    );
   });
 });
 

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 
 /** Address and credentials of a NATS server. */
 export interface NatsAccess {
-  /** `nats://host:4222` or `tls://…`, several separated by commas; `user:password@` or `token@` before the first host applies to all. */
+  /**
+   * `nats://host:4222` or `tls://…`, several separated by commas; `user:password@` or `token@` before the first host
+   * applies to all.
+   */
   readonly url: string;
   /** Path of a `.creds` file: a JWT and its seed. */
   readonly credsFile?: string | undefined;

@@ -6,7 +6,10 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually';
-import { connectNats, consumerLag, inboxPrefixOf, JetStreamPublisher, JetStreamStrategy, natsUserOf, natsUsers, onCommit, notifyCommit, STREAM, type Durable, type ForgedMessage, type CommitNotification, type SettlementKind, type Trigger } from './index';
+import {
+  connectNats, consumerLag, inboxPrefixOf, JetStreamPublisher, JetStreamStrategy, natsUserOf, natsUsers, onCommit,
+  notifyCommit, STREAM, type Durable, type ForgedMessage, type CommitNotification, type SettlementKind, type Trigger,
+} from './index';
 import { jwtOperator } from './testing/jwt-operator';
 
 const passwords = Object.fromEntries(services.map((service) => [natsUserOf(service), `password-of-${service}`]));
@@ -20,7 +23,11 @@ describe('NATS users of the services', () => {
 
   const urlAs = (user: string, password: string): string => server.url.replace('//', `//${user}:${password}@`);
   const as = async (service: Service): Promise<NatsConnection> => {
-    const connection = await connectNats({ url: urlAs(natsUserOf(service), passwords[natsUserOf(service)]!), name: service, inboxPrefix: inboxPrefixOf(service) });
+    const connection = await connectNats({
+      url: urlAs(natsUserOf(service), passwords[natsUserOf(service)]!),
+      name: service,
+      inboxPrefix: inboxPrefixOf(service),
+    });
     opened.push(connection);
     return connection;
   };
@@ -44,33 +51,42 @@ describe('NATS users of the services', () => {
 
   it('are refused without credentials or with wrong ones, immediately and with a hint', async () => {
     const host = server.url.replace('nats://', '');
-    await expect(connectNats({ url: server.url, name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused', message: expect.stringMatching(`^the NATS server at ${host} refused the credentials .*NATS_URL, or set NATS_CREDS or NATS_NKEY`) });
+    await expect(connectNats({ url: server.url, name: 'stranger' })).rejects.toMatchObject({
+      code: 'nats_refused',
+      message: expect.stringMatching(`^the NATS server at ${host} refused the credentials .*NATS_URL, or set NATS_CREDS or NATS_NKEY`),
+    });
     await expect(connectNats({ url: urlAs('alloy_planner', 'guessed'), name: 'stranger' })).rejects.toMatchObject({ code: 'nats_refused' });
     expect(statSync(join(dir, 'nats.conf')).mode & 0o777).toBe(0o600);
   });
 
-  it.each<Durable>(['planner', 'executor', 'watcher', 'notifier'])('allow %s to create the stream and its consumer, take triggers and acknowledge them', async (durable) => {
-    const connection = await as(durable);
-    const refused = refusals(connection);
-    const settled: SettlementKind[] = [];
-    const strategy = new JetStreamStrategy({ connection, durable, onSettled: (kind) => settled.push(kind) });
-    strategy.listen(() => undefined);
-    const publisher = new JetStreamPublisher(await as('planner'));
-    await eventually(() => publisher.publish({ ...event(1), id: `for-${durable}` }));
-    await eventually(() => expect(settled).toContain('done'));
-    await eventually(async () => expect(await consumerLag(connection, durable)).toBe(0));
-    await strategy.close();
-    expect(refused).toEqual([]);
-  });
+  it.each<Durable>(['planner', 'executor', 'watcher', 'notifier'])(
+    'allow %s to create the stream and its consumer, take triggers and acknowledge them',
+    async (durable) => {
+      const connection = await as(durable);
+      const refused = refusals(connection);
+      const settled: SettlementKind[] = [];
+      const strategy = new JetStreamStrategy({ connection, durable, onSettled: (kind) => settled.push(kind) });
+      strategy.listen(() => undefined);
+      const publisher = new JetStreamPublisher(await as('planner'));
+      await eventually(() => publisher.publish({ ...event(1), id: `for-${durable}` }));
+      await eventually(() => expect(settled).toContain('done'));
+      await eventually(async () => expect(await consumerLag(connection, durable)).toBe(0));
+      await strategy.close();
+      expect(refused).toEqual([]);
+    },
+  );
 
-  it.each(['planner', 'watcher'] as const)('allow the relay in the %s to create the stream again after it was deleted, and to read its position', async (host) => {
-    const admin = await connectNats({ url: urlAs(ADMIN.name, ADMIN.password), name: 'admin' });
-    opened.push(admin);
-    await (await jetstreamManager(admin)).streams.delete(STREAM);
-    const publisher = new JetStreamPublisher(await as(host));
-    await publisher.publish(event(2));
-    expect((await publisher.position()).last).toBe(1);
-  });
+  it.each(['planner', 'watcher'] as const)(
+    'allow the relay in the %s to create the stream again after it was deleted, and to read its position',
+    async (host) => {
+      const admin = await connectNats({ url: urlAs(ADMIN.name, ADMIN.password), name: 'admin' });
+      opened.push(admin);
+      await (await jetstreamManager(admin)).streams.delete(STREAM);
+      const publisher = new JetStreamPublisher(await as(host));
+      await publisher.publish(event(2));
+      expect((await publisher.position()).last).toBe(1);
+    },
+  );
 
   it('allow writers to send commit notifications to the services that act', async () => {
     const notifications: CommitNotification[] = [];
@@ -92,7 +108,12 @@ describe('NATS users of the services', () => {
     notifier.publish('alloy.event.decision.StepStarted.release-9', '{}');
     notifier.subscribe(`${inboxPrefixOf('planner')}.>`);
     notifyCommit(watcher, [event(9)]);
-    await eventually(() => expect(byNotifier.sort()).toEqual([expect.stringMatching(/publish.*alloy\.event\.decision/i), expect.stringMatching(/subscription.*_INBOX_planner/i)]));
+    await eventually(() =>
+      expect(byNotifier.sort()).toEqual([
+        expect.stringMatching(/publish.*alloy\.event\.decision/i),
+        expect.stringMatching(/subscription.*_INBOX_planner/i),
+      ]),
+    );
     await eventually(() => expect(byWatcher).toEqual([expect.stringMatching(/publish.*alloy\.poke\.decision/i)]));
     await expect((await jetstreamManager(notifier, { timeout: 1_000 })).streams.delete(STREAM)).rejects.toThrow(/permission/i);
     expect((await new JetStreamPublisher(planner).position()).last).toBe(last);
@@ -104,7 +125,13 @@ describe('NATS users of the services', () => {
     opened.push(admin);
     const forged: ForgedMessage[] = [];
     const settled: SettlementKind[] = [];
-    const strategy = new JetStreamStrategy({ connection: await as('watcher'), durable: 'watcher', early: true, onForged: (message) => forged.push(message), onSettled: (kind) => settled.push(kind) });
+    const strategy = new JetStreamStrategy({
+      connection: await as('watcher'),
+      durable: 'watcher',
+      early: true,
+      onForged: (message) => forged.push(message),
+      onSettled: (kind) => settled.push(kind),
+    });
     const handled: unknown[] = [];
     strategy.addHandler('alloy.event.>', async (trigger: unknown) => void handled.push(trigger), true);
     strategy.listen(() => undefined);
@@ -129,7 +156,9 @@ describe('NATS users of the services', () => {
     const changed = await startNats({ dir: other, users: [{ ...ADMIN, password: 'another' }] });
     try {
       expect([changed.adopted, changed.port]).toEqual([false, first.port]);
-      await expect(connectNats({ url: changed.url.replace('//', '//admin:password-of-admin@'), name: 'old' })).rejects.toMatchObject({ code: 'nats_refused' });
+      await expect(connectNats({ url: changed.url.replace('//', '//admin:password-of-admin@'), name: 'old' })).rejects.toMatchObject({
+        code: 'nats_refused',
+      });
       await (await connectNats({ url: changed.url.replace('//', '//admin:another@'), name: 'new' })).close();
     } finally {
       await changed.stop();
@@ -148,7 +177,14 @@ describe('a server with its own configuration', () => {
   /** Host and port. */
   const serve = async (config: string, env: Readonly<Record<string, string>> = {}): Promise<string> => {
     const port = await freePort();
-    running.push(await spawnDetached({ command: await findNatsServer(), args: ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(dir, String(port)), '-c', config], log: join(dir, 'nats.log'), env: { PATH: process.env['PATH'], ...env } }));
+    running.push(
+      await spawnDetached({
+        command: await findNatsServer(),
+        args: ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(dir, String(port)), '-c', config],
+        log: join(dir, 'nats.log'),
+        env: { PATH: process.env['PATH'], ...env },
+      }),
+    );
     return `127.0.0.1:${port}`;
   };
   const conf = (text: string): string => {
@@ -163,7 +199,9 @@ describe('a server with its own configuration', () => {
     const planner = await connectNats({ url: `nats://alloy_planner:12e5@${host}`, name: 'planner', inboxPrefix: inboxPrefixOf('planner') });
     await new JetStreamPublisher(planner).publish(event(1)).catch(async () => new JetStreamPublisher(planner).publish(event(1)));
     await planner.close();
-    await expect(connectNats({ url: `nats://alloy_planner:12e6@${host}`, name: 'planner' })).rejects.toMatchObject({ code: 'nats_refused' });
+    await expect(connectNats({ url: `nats://alloy_planner:12e6@${host}`, name: 'planner' })).rejects.toMatchObject({
+      code: 'nats_refused',
+    });
   });
 
   it('accepts a token in NATS_URL', async () => {

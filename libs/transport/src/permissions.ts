@@ -13,9 +13,13 @@ export const natsUserOf = (service: Service): string => `alloy_${service}`;
 export const inboxPrefixOf = (service: Service): string => `_INBOX_${service}`;
 
 /** Subjects of commit notifications for the event families that a service appends. */
-const committed = (...families: readonly EventFamily[]): readonly string[] => families.map((family) => COMMIT_SUBJECTS.replace('>', `${family}.>`));
+const committed = (...families: readonly EventFamily[]): readonly string[] =>
+  families.map((family) => COMMIT_SUBJECTS.replace('>', `${family}.>`));
 
-/** Subjects that a service needs to create the stream and its own durable consumer, to pull and to acknowledge; no other consumer, and no deletion. */
+/**
+ * Subjects that a service needs to create the stream and its own durable consumer, to pull and to acknowledge; no other
+ * consumer, and no deletion.
+ */
 const consume = (durable: Durable): readonly string[] => [
   '$JS.API.INFO',
   ...['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`),
@@ -28,7 +32,10 @@ const consume = (durable: Durable): readonly string[] => [
 
 const inbox = (service: Service): string => `${inboxPrefixOf(service)}.>`;
 
-/** What each service may publish and subscribe to. Only the hosts of the relay publish triggers: the planner, and the watcher as its standby. */
+/**
+ * What each service may publish and subscribe to. Only the hosts of the relay publish triggers: the planner, and the
+ * watcher as its standby.
+ */
 export const permissions: Readonly<Record<Service, Permissions>> = {
   ingest: { publish: committed('intent'), subscribe: [inbox('ingest')] },
   planner: { publish: [...consume('planner'), SUBJECTS, ...committed('decision')], subscribe: [inbox('planner'), COMMIT_SUBJECTS] },

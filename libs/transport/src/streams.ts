@@ -1,4 +1,6 @@
-import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type ConsumerConfig, type StreamConfig } from '@nats-io/jetstream';
+import {
+  AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type ConsumerConfig, type StreamConfig,
+} from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { STREAM, SUBJECTS, type Durable } from './names';
 
@@ -17,7 +19,10 @@ export const streamConfig = {
   duplicate_window: nanos(120_000),
 } satisfies Partial<StreamConfig>;
 
-/** Longest time in ms that a handler may take without a progress message; running handlers send one three times as often. */
+/**
+ * Longest time in ms that a handler may take without a progress message; running handlers send one three times as
+ * often.
+ */
 export const ACK_WAIT_MS = 30_000;
 /** A message is dead-lettered after this many deliveries. */
 export const MAX_DELIVERIES = 10;

@@ -8,7 +8,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../../test/support/eventually';
-import { connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onCommit, notifyCommit, STREAM, type CommitNotification, type SettlementKind, type Trigger } from './index';
+import {
+  connectNats, JetStreamContext, JetStreamPublisher, JetStreamStrategy, onCommit, notifyCommit, STREAM,
+  type CommitNotification, type SettlementKind, type Trigger,
+} from './index';
 
 class Seen {
   readonly decisions: string[] = [];
@@ -40,7 +43,13 @@ class App {}
 /** A lost consumer is detected by missed heartbeats, then recreated with increasing intervals. */
 const patiently = { timeoutMs: 60_000 };
 
-const event = (n: number, family = 'decision', type = 'StepStarted') => ({ id: `id-${family}-${n}`, family, type, stream: `release-${n}`, version: 1 });
+const event = (n: number, family = 'decision', type = 'StepStarted') => ({
+  id: `id-${family}-${n}`,
+  family,
+  type,
+  stream: `release-${n}`,
+  version: 1,
+});
 
 describe('JetStream transport', () => {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-transport-'));
@@ -63,7 +72,11 @@ describe('JetStream transport', () => {
   beforeAll(async () => {
     await start();
     connection = await connectNats({ url: server.url, name: 'test' });
-    const strategy = new JetStreamStrategy({ connection, durable: 'planner', early: true, canWork: async () => !isAway, onSettled: (kind) => settled.push(kind) });
+    const strategy = new JetStreamStrategy({
+      connection, durable: 'planner', early: true,
+      canWork: async () => !isAway,
+      onSettled: (kind) => settled.push(kind),
+    });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(App, { strategy, logger: false });
     await app.listen();
     seen = app.get(Seen);
@@ -115,7 +128,9 @@ describe('JetStream transport', () => {
     await eventually(() => expect(seen.all).toEqual(['release-130']));
     expect(seen.deliveries).toBe(1);
     // The server processes an acknowledgement asynchronously.
-    await eventually(async () => expect((await (await jetstreamManager(connection)).consumers.info(STREAM, 'planner')).num_ack_pending).toBe(0));
+    await eventually(async () =>
+      expect((await (await jetstreamManager(connection)).consumers.info(STREAM, 'planner')).num_ack_pending).toBe(0),
+    );
   });
 
   it('dead-letters a message with a bad subject, and continues', async () => {

@@ -21,15 +21,24 @@ describe('subjectMatches', () => {
 
 describe('parseTrigger', () => {
   it('is the inverse of triggerSubject', () => {
-    expect(parseTrigger(triggerSubject('decision', 'StepStarted', 'release-1'))).toEqual({ family: 'decision', type: 'StepStarted', stream: 'release-1' });
+    expect(parseTrigger(triggerSubject('decision', 'StepStarted', 'release-1'))).toEqual({
+      family: 'decision', type: 'StepStarted', stream: 'release-1',
+    });
   });
-  it.each(['alloy.event', 'alloy.event.decision.StepStarted', 'alloy.event.rumour.StepStarted.release-1', 'alloy.event.decision.StepStarted.release.1', 'other.event.decision.StepStarted.release-1'])('returns undefined for %s', (subject) => {
+  it.each([
+    'alloy.event', 'alloy.event.decision.StepStarted', 'alloy.event.rumour.StepStarted.release-1',
+    'alloy.event.decision.StepStarted.release.1',
+    'other.event.decision.StepStarted.release-1',
+  ])('returns undefined for %s', (subject) => {
     expect(parseTrigger(subject)).toBeUndefined();
   });
 });
 
 describe('checkServer', () => {
-  const server = (version: string, jetstream = true) => () => checkServer({ info: { version, jetstream } } as Parameters<typeof checkServer>[0]);
+  const server =
+    (version: string, jetstream = true) =>
+    () =>
+      checkServer({ info: { version, jetstream } } as Parameters<typeof checkServer>[0]);
   it('accepts version 2.9 and newer with JetStream', () => {
     expect(server('2.9.25')).not.toThrow();
     expect(server('3.0.0')).not.toThrow();
@@ -40,7 +49,9 @@ describe('checkServer', () => {
     expect([...neededFeatures([streamConfig, ...durables.map(consumerConfig)])]).toEqual(['namedConsumers']);
     const newer = neededFeatures([streamConfig, { allow_msg_ttl: true, allow_atomic: true }]);
     expect([...newer]).toEqual(['namedConsumers', 'messageTtl', 'atomicBatch']);
-    expect(() => checkServer({ info: { version: '2.11.3', jetstream: true } } as Parameters<typeof checkServer>[0], newer)).toThrow('which lacks atomicBatch: upgrade it; Alloy needs 2.12 or newer');
+    expect(() => checkServer({ info: { version: '2.11.3', jetstream: true } } as Parameters<typeof checkServer>[0], newer)).toThrow(
+      'which lacks atomicBatch: upgrade it; Alloy needs 2.12 or newer',
+    );
     expect(() => checkServer({ info: { version: '2.15.1', jetstream: true } } as Parameters<typeof checkServer>[0], newer)).not.toThrow();
   });
   it.each([
@@ -63,8 +74,14 @@ describe('isPoison', () => {
 });
 
 describe('permissions', () => {
-  const mayPublish = (subject: string): string[] => Object.entries(permissions).filter(([, { publish }]) => publish.some((pattern) => subjectMatches(pattern, subject))).map(([service]) => service);
-  const maySubscribe = (subject: string): string[] => Object.entries(permissions).filter(([, { subscribe }]) => subscribe.some((pattern) => subjectMatches(pattern, subject))).map(([service]) => service);
+  const mayPublish = (subject: string): string[] =>
+    Object.entries(permissions)
+      .filter(([, { publish }]) => publish.some((pattern) => subjectMatches(pattern, subject)))
+      .map(([service]) => service);
+  const maySubscribe = (subject: string): string[] =>
+    Object.entries(permissions)
+      .filter(([, { subscribe }]) => subscribe.some((pattern) => subjectMatches(pattern, subject)))
+      .map(([service]) => service);
 
   it.each([
     ['alloy.event.decision.StepStarted.release-1', ['planner', 'watcher']],

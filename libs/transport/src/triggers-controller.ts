@@ -8,7 +8,10 @@ export interface TriggerTarget {
   trigger(releaseId: string): unknown;
 }
 
-/** A controller that passes triggers of releases on `pattern`, for example `alloy.event.decision.>`, to the provider of `token`; triggers of other streams are ignored. */
+/**
+ * A controller that passes triggers of releases on `pattern`, for example `alloy.event.decision.>`, to the provider of
+ * `token`; triggers of other streams are ignored.
+ */
 export function triggersController(pattern: string, token: InjectionToken<TriggerTarget>): Type {
   @Controller()
   class TriggersController {

@@ -10,7 +10,8 @@ Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe
 let present = { stopAtFailure: false, ids: new Map() };
 addEventHandler((event) => {
   // One failed test kills a mutant.
-  if (present.stopAtFailure && (event.name === 'test_fn_failure' || event.name === 'hook_failure')) keepOnly(getState().rootDescribeBlock, () => false);
+  if (present.stopAtFailure && (event.name === 'test_fn_failure' || event.name === 'hook_failure'))
+    keepOnly(getState().rootDescribeBlock, () => false);
   // Stryker's instrumentation records what a test covers under this id.
   if (event.name === 'test_start') globalThis.__stryker__.currentTestId = present.ids.get(event.test);
   if (event.name === 'test_done') globalThis.__stryker__.currentTestId = undefined;
@@ -20,7 +21,8 @@ addEventHandler((event) => {
 export const loadIdOf = (spec) => `load ${spec}`;
 
 /**
- * Loads one spec after the other and runs its tests, or those with an id in `only`; `stopAtFailure` skips all tests after the first failure. `specs`: [name, load], where `load` defines the tests.
+ * Loads one spec after the other and runs its tests, or those with an id in `only`; `stopAtFailure` skips all tests
+ * after the first failure. `specs`: [name, load], where `load` defines the tests.
  * `failure`: why a spec could not be run.
  */
 export async function runSpecs(specs, { stopAtFailure, only }) {
@@ -50,7 +52,15 @@ async function runSpec(name, load, { stopAtFailure, wanted }) {
   if (wanted) keepOnly(root, (one) => wanted.has(present.ids.get(one)));
   const { unhandledErrors } = await run();
   if (unhandledErrors.length > 0) return { tests: [], failure: unhandledErrors.join('\n') };
-  return { tests: tests.map((one) => ({ id: present.ids.get(one), fileName: name, isSkipped: one.status === null || one.status === 'skip', timeSpentMs: one.duration ?? 0, errors: one.errors.map(messageOf) })) };
+  return {
+    tests: tests.map((one) => ({
+      id: present.ids.get(one),
+      fileName: name,
+      isSkipped: one.status === null || one.status === 'skip',
+      timeSpentMs: one.duration ?? 0,
+      errors: one.errors.map(messageOf),
+    })),
+  };
 }
 
 function noting(id, load) {

@@ -1,6 +1,9 @@
 import { loadIdOf } from './circus.mjs';
 
-/** Adds the coverage of loading a spec to each of its tests, which depend on it; without this Stryker would run all tests of all specs for it. */
+/**
+ * Adds the coverage of loading a spec to each of its tests, which depend on it; without this Stryker would run all
+ * tests of all specs for it.
+ */
 export function withLoading(coverage, tests) {
   const perTest = { ...coverage.perTest };
   for (const { id, fileName } of tests) {

@@ -9,8 +9,10 @@ import { runSpecs } from './circus.mjs';
 import { withLoading } from './coverage.mjs';
 
 /**
- * Runs the unit specs of the lib MUTATION_LIB with Jest's circus and expect in one process: Jest itself rebuilds its module registry for each mutant, which takes ten times as long as the specs.
- * The specs and the code under test are evaluated again for each mutant, so that mutants of constants are found as well; packages are loaded once.
+ * Runs the unit specs of the lib MUTATION_LIB with Jest's circus and expect in one process: Jest itself rebuilds its
+ * module registry for each mutant, which takes ten times as long as the specs.
+ * The specs and the code under test are evaluated again for each mutant, so that mutants of constants are found as
+ * well; packages are loaded once.
  */
 class InProcessRunner {
   capabilities() {
@@ -32,7 +34,11 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, disableBail }) {
-    const stryker = (globalThis.__stryker__ = { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
+    const stryker = (globalThis.__stryker__ = {
+      activeMutant: activeMutant.id,
+      hitLimit,
+      hitCount: hitLimit === undefined ? undefined : 0,
+    });
     const result = await this.run({ stopAtFailure: !disableBail, only: testFilter });
     return toMutantRunResult(determineHitLimitReached(stryker.hitCount, hitLimit) ?? result, disableBail);
   }
@@ -47,7 +53,16 @@ class InProcessRunner {
     const { tests, failure } = await runSpecs(found, options);
     this.tests = tests;
     if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure };
-    return { status: DryRunStatus.Complete, tests: tests.map(({ id, fileName, errors, isSkipped, timeSpentMs }) => ({ id, name: id, fileName: join(process.cwd(), fileName), timeSpentMs, ...statusOf(errors, isSkipped) })) };
+    return {
+      status: DryRunStatus.Complete,
+      tests: tests.map(({ id, fileName, errors, isSkipped, timeSpentMs }) => ({
+        id,
+        name: id,
+        fileName: join(process.cwd(), fileName),
+        timeSpentMs,
+        ...statusOf(errors, isSkipped),
+      })),
+    };
   }
 }
 

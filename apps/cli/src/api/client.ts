@@ -41,7 +41,10 @@ const PATIENCE = 30_000;
 const MAX_ATTEMPTS = 30;
 const PAUSE = 1_000;
 
-/** Client of Alloy's HTTP API. Every method throws `CliError`: with the server's problem for a refusal, with the address if no server answers; never with the token. */
+/**
+ * Client of Alloy's HTTP API. Every method throws `CliError`: with the server's problem for a refusal, with the address
+ * if no server answers; never with the token.
+ */
 export class Api {
   constructor(private readonly options: ApiOptions) {}
 
@@ -57,7 +60,10 @@ export class Api {
     return this.once(key, (known) => this.json<T>(path, { method: 'POST', body, key: known }));
   }
 
-  /** If the connection breaks during a request, its result is unknown: repeats it with the same key until the result is known, for half a minute. */
+  /**
+   * If the connection breaks during a request, its result is unknown: repeats it with the same key until the result is
+   * known, for half a minute.
+   */
   private async once<T>(key: string = randomUUID(), send: (key: string) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -73,7 +79,7 @@ export class Api {
   /** All items of a list, page by page, up to `most`. */
   async all<T>(path: string, query: Request['query'] = {}, most = Infinity): Promise<readonly T[]> {
     const items: T[] = [];
-    for (let cursor: string | null | undefined = undefined; cursor !== null && items.length < most; ) {
+    for (let cursor: string | null | undefined = undefined; cursor !== null && items.length < most;) {
       const page: Page<T> = await this.get<Page<T>>(path, { ...query, cursor });
       items.push(...page.items);
       cursor = page.nextCursor;
@@ -93,7 +99,10 @@ export class Api {
   }
 
   /** The unread response. */
-  async ask(path: string, { method = 'GET', query = {}, body, key, headers = {}, signal, patience: ms = PATIENCE }: Request = {}): Promise<Response> {
+  async ask(
+    path: string,
+    { method = 'GET', query = {}, body, key, headers = {}, signal, patience: ms = PATIENCE }: Request = {},
+  ): Promise<Response> {
     // The base URL may have a path.
     const url = new URL(path.replace(/^\/+/, ''), `${this.url}/`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
@@ -127,7 +136,11 @@ export class Api {
     if (error instanceof CliError || this.options.signal.aborted) throw error;
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     const cause = causeOf(error);
-    throw new PassingError(/ECONNRESET|UND_ERR_SOCKET/.test(cause) ? 'broken_off' : 'unreachable', `no Alloy answers at ${this.url}: ${cause}`, 'Check that it runs there; set the address with ALLOY_URL, --context or `alloy login`.');
+    throw new PassingError(
+      /ECONNRESET|UND_ERR_SOCKET/.test(cause) ? 'broken_off' : 'unreachable',
+      `no Alloy answers at ${this.url}: ${cause}`,
+      'Check that it runs there; set the address with ALLOY_URL, --context or `alloy login`.',
+    );
   }
 }
 

@@ -1,7 +1,12 @@
 import { findContext } from '../config/find-context';
 import { fakeIo } from '../testing/fake-io';
 
-const JOB = { ALLOY_URL: 'https://alloy.example', GITHUB_ACTIONS: 'true', ACTIONS_ID_TOKEN_REQUEST_URL: 'https://actions.example/token?api-version=2.0', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'opens' };
+const JOB = {
+  ALLOY_URL: 'https://alloy.example',
+  GITHUB_ACTIONS: 'true',
+  ACTIONS_ID_TOKEN_REQUEST_URL: 'https://actions.example/token?api-version=2.0',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'opens',
+};
 
 /** A job with a controllable clock, and the requests to GitHub. */
 function inJob(env: Record<string, string> = JOB, answer = (n: number) => Response.json({ value: `job-token-${n}` })) {
@@ -28,7 +33,9 @@ it('requests a new token for each changing request, and reuses one for reading u
   const { io, time } = inJob();
   const { credential } = findContext(io);
   const ask = (once: boolean) => credential(io, once);
-  expect([await ask(true), await ask(true), await ask(false), await ask(false)]).toEqual(['job-token-1', 'job-token-2', 'job-token-3', 'job-token-3']);
+  expect([await ask(true), await ask(true), await ask(false), await ask(false)]).toEqual([
+    'job-token-1', 'job-token-2', 'job-token-3', 'job-token-3',
+  ]);
   time.now = 149_999;
   expect(await ask(false)).toBe('job-token-3');
   time.now = 150_000;
@@ -43,7 +50,9 @@ it('uses ALLOY_TOKEN if it is set', async () => {
 
 it('explains what to do without a token', () => {
   const { ACTIONS_ID_TOKEN_REQUEST_TOKEN: _, ...withoutPermission } = JOB;
-  expect(() => findContext(inJob(withoutPermission).io)).toThrow(expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('id-token: write') }));
+  expect(() => findContext(inJob(withoutPermission).io)).toThrow(
+    expect.objectContaining({ exitCode: 2, hint: expect.stringContaining('id-token: write') }),
+  );
 });
 
 it.each([
@@ -51,5 +60,9 @@ it.each([
   ['answers without a token', () => Response.json({}), 'GitHub answered 200'],
   ['does not answer', () => { throw new TypeError('fetch failed'); }, 'GitHub does not answer'],
 ])('reports that GitHub %s', async (_, answer, why) => {
-  await expect(inJob(JOB, answer).token(true)).rejects.toMatchObject({ code: 'no_job_token', exitCode: 1, message: expect.stringContaining(why) });
+  await expect(inJob(JOB, answer).token(true)).rejects.toMatchObject({
+    code: 'no_job_token',
+    exitCode: 1,
+    message: expect.stringContaining(why),
+  });
 });

@@ -7,7 +7,10 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-/** Returns the token for a request. `once`: the request changes something, so a single-use token must be new. Throws `CliError`. */
+/**
+ * Returns the token for a request. `once`: the request changes something, so a single-use token must be new. Throws
+ * `CliError`.
+ */
 export type Credential = (context: RequestContext, once: boolean) => Promise<string>;
 
 /** A configured token. */
@@ -52,4 +55,5 @@ async function askGithub({ url, token, audience }: GithubJob, { fetch, signal }:
   return value;
 }
 
-const noToken = (why: string): CliError => new CliError('no_job_token', exitCodes.error, `could not get the token of this job: ${why}`, 'Without one, set ALLOY_TOKEN.');
+const noToken = (why: string): CliError =>
+  new CliError('no_job_token', exitCodes.error, `could not get the token of this job: ${why}`, 'Without one, set ALLOY_TOKEN.');

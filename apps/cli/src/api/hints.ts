@@ -4,11 +4,13 @@ const HINTS: Readonly<Record<string, string>> = {
   forbidden_scope: 'This needs a token with a higher scope; an administrator of the project can create one with `alloy token create`.',
   forbidden_project: '`alloy get projects` lists the projects that the token allows.',
   unknown_project: '`alloy get projects` lists all projects.',
-  unknown_environment: '`alloy get projects` lists the environments with a policy; `alloy project edit --environment` creates a policy for this one.',
+  unknown_environment:
+    '`alloy get projects` lists the environments with a policy; `alloy project edit --environment` creates a policy for this one.',
   unknown_release: '`alloy get releases` lists all releases.',
   unknown_token: '`alloy token list` lists all tokens.',
   still_running: '`alloy watch` shows its progress, and `alloy abort` ends it.',
-  not_found: 'The server has no such route. Check that the address is that of Alloy, and that the server is not older than this command line.',
+  not_found:
+    'The server has no such route. Check that the address is that of Alloy, and that the server is not older than this command line.',
   in_flight: 'Retry in a moment with the same --idempotency-key.',
 };
 

@@ -1,7 +1,10 @@
 import { CliError } from '../cli-error';
 import { exitCodes } from '../exit-codes';
 
-/** Alloy is temporarily unavailable or overloaded: the request may be repeated, after at least `retryAfter` ms (default 0). */
+/**
+ * Alloy is temporarily unavailable or overloaded: the request may be repeated, after at least `retryAfter` ms (default
+ * 0).
+ */
 export class PassingError extends CliError {
   constructor(
     code: string,

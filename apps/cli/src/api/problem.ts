@@ -13,7 +13,9 @@ export async function problemOf(answer: Response): Promise<CliError> {
   const text = problem ? textOf(problem) : `the server answered HTTP ${status} without a problem of Alloy`;
   const seconds = secondsIn(answer.headers.get('retry-after'));
   const hint = hintOf(status, problem?.code, seconds);
-  return isPassing(status, problem?.code) ? new PassingError(code, text, hint, (seconds ?? 0) * 1_000) : new CliError(code, exitOf(status), text, hint);
+  return isPassing(status, problem?.code)
+    ? new PassingError(code, text, hint, (seconds ?? 0) * 1_000)
+    : new CliError(code, exitOf(status), text, hint);
 }
 
 async function readProblem(answer: Response): Promise<Problem | undefined> {
@@ -37,7 +39,8 @@ const line = ({ detail, code, pointer }: { readonly detail: string; readonly cod
 const secondsIn = (text: string | null): number | undefined => (text !== null && /^[0-9]{1,4}$/.test(text) ? Number(text) : undefined);
 
 /** A request that is still running under the same key is not refused: its result is not known yet. */
-const isPassing = (status: number, code: string | undefined): boolean => status === 408 || status === 429 || status >= 500 || code === 'in_flight';
+const isPassing = (status: number, code: string | undefined): boolean =>
+  status === 408 || status === 429 || status >= 500 || code === 'in_flight';
 
 /** Statuses of understood and refused requests; other statuses are errors. */
 const REFUSALS: readonly number[] = [403, 409, 413, 415, 422];

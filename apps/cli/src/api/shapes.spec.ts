@@ -4,7 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { accepted, canary, release } from '../testing/releases';
 
-const document = JSON.parse(readFileSync(join(__dirname, '../../../../docs/openapi.json'), 'utf8')) as { components: { schemas: Record<string, { properties: object }> } };
+const document = JSON.parse(readFileSync(join(__dirname, '../../../../docs/openapi.json'), 'utf8')) as {
+  components: { schemas: Record<string, { properties: object }> };
+};
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
 ajv.addSchema(document, 'api');
@@ -15,7 +17,10 @@ const validators = { Release: described('Release'), ReleaseLine: described('Rele
 const errorsOf = (name: Named, value: unknown): unknown => (validators[name](value) ? [] : validators[name].errors);
 
 // The command line may not import server code, so it has its own shapes; these examples must match the API description.
-it.each([['a release that was just accepted', release()], ['a release in its canary', canary()]])('%s matches the release of the API and has no other field', (_, example) => {
+it.each([
+  ['a release that was just accepted', release()],
+  ['a release in its canary', canary()],
+])('%s matches the release of the API and has no other field', (_, example) => {
   expect(errorsOf('Release', example)).toEqual([]);
   expect(Object.keys(document.components.schemas['Release']!.properties)).toEqual(expect.arrayContaining(Object.keys(example)));
 });

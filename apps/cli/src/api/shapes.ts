@@ -28,13 +28,24 @@ export interface Release extends ReleaseLine {
   readonly requestReason: string | null;
   readonly plan: Plan | null;
   /** The current step; `index` −1 is the rollback. */
-  readonly step: { readonly index: number; readonly of: number; readonly kind: string; readonly attempt: number; readonly startedAt: string } | null;
+  readonly step: {
+    readonly index: number;
+    readonly of: number;
+    readonly kind: string;
+    readonly attempt: number;
+    readonly startedAt: string;
+  } | null;
   readonly weights: Weights | null;
   readonly verdicts: readonly RecordedVerdict[];
   /** How the canary is judged, if the policy leaves it to Alloy; absent from older servers. */
   readonly analysis?: PlannedState['analysis'];
   readonly stable: StableRef | null;
-  readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
+  readonly times: {
+    readonly requestedAt: string;
+    readonly plannedAt: string | null;
+    readonly updatedAt: string;
+    readonly endedAt: string | null;
+  };
   readonly restorable: boolean;
   /** Pending intents; absent from older servers. */
   readonly unanswered?: readonly string[];

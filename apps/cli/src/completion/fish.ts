@@ -12,9 +12,10 @@ function linesOf({ path: [first = '', verb], summary, flags, verbs, operands }: 
   // A group's own options are those of its default verb.
   const bare = verbs.length === 0 ? '' : `; and not __fish_seen_subcommand_from ${verbs.join(' ')}`;
   const within = `__fish_seen_subcommand_from ${first}${verb === undefined ? bare : `; and __fish_seen_subcommand_from ${verb}`}`;
-  const named = verb === undefined
-    ? `complete -c alloy -n __fish_use_subcommand -a ${first} -d ${quoted(summary)}`
-    : `complete -c alloy -n '__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${siblings.join(' ')}' -a ${verb} -d ${quoted(summary)}`;
+  const named =
+    verb === undefined
+      ? `complete -c alloy -n __fish_use_subcommand -a ${first} -d ${quoted(summary)}`
+      : `complete -c alloy -n '__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${siblings.join(' ')}' -a ${verb} -d ${quoted(summary)}`;
   const follows = operands === 'file' ? ['-F'] : operands.length > 0 ? [`-a '${operands.join(' ')}'`] : [];
   return [named, ...follows.map((what) => `complete -c alloy -n '${within}' ${what}`), ...flags.map((flag) => optionOf(within, flag))];
 }

@@ -3,7 +3,10 @@ import type { Flag, Words } from './words';
 
 const spelled = ({ long, short }: Flag): readonly string[] => (short ? [long, short] : [long]);
 
-/** By the first two words, verbs of a group before groups: completions (`found`), options that take a file (`files`), and whether arguments are files (`operands`). */
+/**
+ * By the first two words, verbs of a group before groups: completions (`found`), options that take a file (`files`),
+ * and whether arguments are files (`operands`).
+ */
 const cases = (words: readonly Words[]): string =>
   [...words].sort((a, b) => b.path.length - a.path.length).map(({ path, verbs, flags, operands }) => {
     const pattern = path.length === 2 ? `'${path.join(' ')}'` : `'${path.join(' ')} '*`;
@@ -22,7 +25,10 @@ function values(words: readonly Words[]): string {
   return [...known].map(([flags, list]) => `    ${flags}) found='${[...list].join(' ')}' operands='' ;;`).join('\n');
 }
 
-/** Shell code that sets `found`, and `operands` to "file" if files may follow, from `$prev`, `$cur` and the first two words. */
+/**
+ * Shell code that sets `found`, and `operands` to "file" if files may follow, from `$prev`, `$cur` and the first two
+ * words.
+ */
 const lookup = (verb: string, words: readonly Words[]): string => `  case "${verb} $second" in
 ${cases(words)}
   esac

@@ -14,6 +14,9 @@ describe('completion', () => {
   });
 
   it('refuses unsupported shells', async () => {
-    expect(await alloy(['completion', 'powershell'], {}, offline)).toMatchObject({ code: 2, err: expect.stringContaining('Allowed choices are bash, zsh, fish') });
+    expect(await alloy(['completion', 'powershell'], {}, offline)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Allowed choices are bash, zsh, fish'),
+    });
   });
 });

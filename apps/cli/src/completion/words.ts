@@ -39,10 +39,15 @@ const describe = (command: Command, path: readonly string[]): Words => ({
   path,
   summary: command.description(),
   verbs: command.commands.map((verb) => verb.name()),
-  operands: command.registeredArguments.some((argument) => FILES.has(argument.name())) ? 'file' : command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
+  operands: command.registeredArguments.some((argument) => FILES.has(argument.name()))
+    ? 'file'
+    : command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
   flags: [
     ...command.options.map((option): Flag => ({
-      long: option.long ?? '', short: option.short, meaning: option.description, takesValue: option.required || option.optional,
+      long: option.long ?? '',
+      short: option.short,
+      meaning: option.description,
+      takesValue: option.required || option.optional,
       values: option.argChoices ?? (FILES.has(option.long ?? '') && path[0] !== 'rollback' ? 'file' : undefined),
     })),
     { long: '--help', short: '-h', meaning: 'display help for command', takesValue: false },

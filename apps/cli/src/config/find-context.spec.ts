@@ -15,24 +15,42 @@ const none = () => ({ items: [], nextCursor: null });
 const routes = { 'GET /api/v1/releases': none, 'GET /alloy/api/v1/releases': none };
 /** Server, token and project that `get releases` uses. */
 const asks = async (options: { env?: Record<string, string | undefined>; cwd?: string; argv?: string[] } = {}) => {
-  const { code, err, asked } = await alloy(['get', 'releases', ...(options.argv ?? [])], routes, { home, cwd: options.cwd ?? home, env: { ...NONE, ...options.env } });
+  const { code, err, asked } = await alloy(['get', 'releases', ...(options.argv ?? [])], routes, {
+    home,
+    cwd: options.cwd ?? home,
+    env: { ...NONE, ...options.env },
+  });
   return { code, err, token: asked[0]?.headers.get('authorization')?.slice(7), project: asked[0]?.query['project'] };
 };
 const configFile = (): string => join(home, '.config/alloy/config.yaml');
-const configure = (): void => writeConfig(configFile(), { currentContext: 'prod', contexts: { prod: { url: 'https://prod.test', token: 'prod-token', project: 'shop' }, other: { url: 'https://other.test/alloy/', token: 'other-token' } } });
+const configure = (): void =>
+  writeConfig(configFile(), {
+    currentContext: 'prod',
+    contexts: {
+      prod: { url: 'https://prod.test', token: 'prod-token', project: 'shop' },
+      other: { url: 'https://other.test/alloy/', token: 'other-token' },
+    },
+  });
 
 describe('the context', () => {
   it('is taken from the environment', async () => {
     configure();
-    expect(await asks({ env: { ALLOY_URL: 'https://alloy.test', ALLOY_TOKEN: TOKEN, ALLOY_PROJECT: 'theirs' } })).toMatchObject({ code: 0, token: TOKEN, project: 'theirs' });
+    expect(await asks({ env: { ALLOY_URL: 'https://alloy.test', ALLOY_TOKEN: TOKEN, ALLOY_PROJECT: 'theirs' } })).toMatchObject({
+      code: 0, token: TOKEN, project: 'theirs',
+    });
   });
 
   it('is the current context of the config file, or the named one', async () => {
     configure();
     expect(await asks()).toMatchObject({ code: 0, token: 'prod-token', project: 'shop' });
     expect(await asks({ argv: ['--context', 'other'] })).toMatchObject({ code: 0, token: 'other-token', project: undefined });
-    expect(await asks({ argv: ['--context', 'other'], env: { ALLOY_URL: 'https://alloy.test', ALLOY_TOKEN: TOKEN } })).toMatchObject({ token: 'other-token' });
-    expect(await asks({ argv: ['--context', 'constructor'] })).toMatchObject({ code: 2, err: expect.stringContaining('no context constructor') });
+    expect(await asks({ argv: ['--context', 'other'], env: { ALLOY_URL: 'https://alloy.test', ALLOY_TOKEN: TOKEN } })).toMatchObject({
+      token: 'other-token',
+    });
+    expect(await asks({ argv: ['--context', 'constructor'] })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no context constructor'),
+    });
   });
 
   it('is not read from a config that other users may read', async () => {
@@ -45,7 +63,11 @@ describe('the context', () => {
     expect(err).not.toContain('prod-token');
   });
 
-  it.each([['no YAML', 'a: [', 'not valid YAML'], ['no config', 'contexts: {prod: {url: 1, token: secret-token}}', 'contexts.prod.url'], ['an alias', 'a: &a x\ncontexts: *a', 'not valid YAML']])('is not read from %s, of which nothing is output', async (_what, text, output) => {
+  it.each([
+    ['no YAML', 'a: [', 'not valid YAML'],
+    ['no config', 'contexts: {prod: {url: 1, token: secret-token}}', 'contexts.prod.url'],
+    ['an alias', 'a: &a x\ncontexts: *a', 'not valid YAML'],
+  ])('is not read from %s, of which nothing is output', async (_what, text, output) => {
     mkdirSync(join(home, '.config/alloy'), { recursive: true });
     writeFileSync(configFile(), text, { mode: 0o600 });
     const { code, err } = await asks();
@@ -72,7 +94,10 @@ describe('a running npm start', () => {
   const start = (card: object = {}, token = join(home, '.alloy', 'token')): void => {
     mkdirSync(join(home, '.alloy'), { recursive: true });
     writeFileSync(join(home, '.alloy', 'token'), 'home-token\n', { mode: 0o600 });
-    writeFileSync(join(home, '.alloy', 'alloy.json'), JSON.stringify({ url: 'http://127.0.0.1:8080', project: 'shop', token, pid: process.pid, ...card }));
+    writeFileSync(
+      join(home, '.alloy', 'alloy.json'),
+      JSON.stringify({ url: 'http://127.0.0.1:8080', project: 'shop', token, pid: process.pid, ...card }),
+    );
   };
 
   it('is found in the working folder, above it, and in ALLOY_HOME', async () => {
@@ -102,7 +127,11 @@ describe('a running npm start', () => {
 describe('login', () => {
   it('stores a context readable for its owner only, and uses it', async () => {
     configure();
-    const { code, out, asked } = await alloy(['login', '--url', 'https://alloy.test/', '--name', 'here', '--project', 'shop'], routes, { home, stdin: `${TOKEN}\n`, env: NONE });
+    const { code, out, asked } = await alloy(['login', '--url', 'https://alloy.test/', '--name', 'here', '--project', 'shop'], routes, {
+      home,
+      stdin: `${TOKEN}\n`,
+      env: NONE,
+    });
     expect({ code, output: out }).toEqual({ code: 0, output: expect.stringContaining('context here (https://alloy.test)') });
     expect(out).not.toContain(TOKEN);
     expect(asked[0]!.headers.get('authorization')).toBe(`Bearer ${TOKEN}`);
@@ -112,7 +141,8 @@ describe('login', () => {
   });
 
   it('prints the stored context without the token in the requested format', async () => {
-    const login = (form: string) => alloy(['login', '--url', 'https://alloy.test/', '--name', 'here', '-o', form], routes, { home, stdin: TOKEN, env: NONE });
+    const login = (form: string) =>
+      alloy(['login', '--url', 'https://alloy.test/', '--name', 'here', '-o', form], routes, { home, stdin: TOKEN, env: NONE });
     const [json, name, wide] = [await login('json'), await login('name'), await login('wide')];
     expect(JSON.parse(json.out)).toEqual({ name: 'here', url: 'https://alloy.test', project: null, environment: null, path: configFile() });
     expect(name.out).toBe('here\n');

@@ -14,7 +14,10 @@ interface Card {
   readonly pid: number;
 }
 
-/** A running `npm start` whose home is ALLOY_HOME, or `.alloy` in or above the working folder; undefined: none. Homes of other users are ignored. */
+/**
+ * A running `npm start` whose home is ALLOY_HOME, or `.alloy` in or above the working folder; undefined: none. Homes of
+ * other users are ignored.
+ */
 export function findHome({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Context | undefined {
   const homes = env['ALLOY_HOME'] ? [resolve(cwd, env['ALLOY_HOME'])] : [...upwards(cwd)].map((folder) => join(folder, '.alloy'));
   for (const home of homes) {
@@ -35,14 +38,21 @@ function readHome(home: string): Context | undefined {
   // A forged card must not redirect a token or another file.
   const token = resolve(home, card.token);
   if (!isLoopback(card.url) || relative(home, token).startsWith('..') || !isOwn(token)) return undefined;
-  return { url: card.url.replace(/\/+$/, ''), credential: fixedToken(readFileSync(token, 'utf8').trim()), project: card.project, from: home };
+  return {
+    url: card.url.replace(/\/+$/, ''),
+    credential: fixedToken(readFileSync(token, 'utf8').trim()),
+    project: card.project,
+    from: home,
+  };
 }
 
 function cardOf(path: string): Card | undefined {
   if (!existsSync(path) || !isOwn(path)) return undefined;
   try {
     const card = JSON.parse(readFileSync(path, 'utf8')) as Partial<Card> | null;
-    return card && URL.canParse(card.url ?? '') && typeof card.token === 'string' && typeof card.pid === 'number' ? (card as Card) : undefined;
+    return card && URL.canParse(card.url ?? '') && typeof card.token === 'string' && typeof card.pid === 'number'
+      ? (card as Card)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -7,6 +7,8 @@ const POINTER = / at \/manifests\/(\d+)\S*/g;
 export function nameCulprits(error: unknown, files: readonly ManifestFile[]): unknown {
   if (!(error instanceof CliError)) return error;
   const { code, exitCode, message, hint } = error;
-  const named = message.replace(POINTER, (found, index: string) => (files[Number(index)] ? `${found} (${files[Number(index)]!.name})` : found));
+  const named = message.replace(POINTER, (found, index: string) =>
+    files[Number(index)] ? `${found} (${files[Number(index)]!.name})` : found,
+  );
   return named === message ? error : new CliError(code, exitCode, named, hint);
 }

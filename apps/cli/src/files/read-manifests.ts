@@ -13,11 +13,15 @@ export interface ManifestFile {
   readonly text: string;
 }
 
-/** The manifests in files, in folders (like kubectl without subfolders), and from stdin (`-`). Throws `CliError` if one is missing or there are none. */
+/**
+ * The manifests in files, in folders (like kubectl without subfolders), and from stdin (`-`). Throws `CliError` if one
+ * is missing or there are none.
+ */
 export async function readManifests(io: Pick<Io, 'stdin' | 'cwd'>, names: readonly string[]): Promise<readonly ManifestFile[]> {
   if (names.filter((name) => name === '-').length > 1) throw new CliError('two_stdins', exitCodes.usage, '- may be given only once');
   const files: ManifestFile[] = [];
-  for (const name of names) for (const file of filesOf(io, name)) files.push({ name: file === '-' ? 'stdin' : file, text: await readText(io, file) });
+  for (const name of names)
+    for (const file of filesOf(io, name)) files.push({ name: file === '-' ? 'stdin' : file, text: await readText(io, file) });
   const manifests = files.filter(({ text }) => text.trim() !== '');
   if (manifests.length === 0) throw new CliError('no_manifests', exitCodes.usage, `${names.join(', ')}: no manifests found`);
   return manifests;

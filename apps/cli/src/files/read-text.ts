@@ -35,6 +35,13 @@ async function readStdin({ stdin }: Pick<Io, 'stdin'>): Promise<Uint8Array> {
 /** One line about an unreadable file. */
 export function unreadable(name: string, error: unknown): CliError {
   const { code } = error as NodeJS.ErrnoException;
-  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'permission denied' : code === 'EISDIR' ? 'it is a folder' : (error as Error).message;
+  const why =
+    code === 'ENOENT'
+      ? 'there is no such file'
+      : code === 'EACCES'
+        ? 'permission denied'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : (error as Error).message;
   return new CliError('unreadable_file', exitCodes.usage, `${name}: ${why}`);
 }

@@ -28,8 +28,15 @@ const RETRY_MS = 1_000;
 
 export const pathOf = (id: string): string => `api/v1/releases/${encodeURIComponent(id)}`;
 
-/** Follows a release until `isDone`; returns its last state. Throws `CliError`: timeout, unknown release, or Alloy is unavailable for too long. */
-export async function followRelease(session: Session, id: string, { timeout = Infinity, onEvent, isDone, every = Infinity, isKnown = false, note = noteIn(session) }: FollowOptions): Promise<Release> {
+/**
+ * Follows a release until `isDone`; returns its last state. Throws `CliError`: timeout, unknown release, or Alloy is
+ * unavailable for too long.
+ */
+export async function followRelease(
+  session: Session,
+  id: string,
+  { timeout = Infinity, onEvent, isDone, every = Infinity, isKnown = false, note = noteIn(session) }: FollowOptions,
+): Promise<Release> {
   const { io } = session;
   const until = io.now() + timeout;
   const reader = new ReleaseReader(session, id, onEvent, note);
@@ -39,7 +46,12 @@ export async function followRelease(session: Session, id: string, { timeout = In
     if (release && (await isDone(release))) return release;
     changes.start(id);
     for (;;) {
-      if (io.now() >= until) throw new CliError('timeout', exitCodes.timeout, `release ${id} is still ${release?.status ?? 'unreachable'} after ${timeout / 1_000} s; it continues without this command`);
+      if (io.now() >= until)
+        throw new CliError(
+          'timeout',
+          exitCodes.timeout,
+          `release ${id} is still ${release?.status ?? 'unreachable'} after ${timeout / 1_000} s; it continues without this command`,
+        );
       await changes.next(release ? Math.min(until - io.now(), every) : 0);
       const seen = await reader.read(until);
       release = seen ?? release;

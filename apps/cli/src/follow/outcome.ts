@@ -2,8 +2,12 @@ import type { Status } from '@alloy/release';
 import type { Release } from '../api/shapes';
 import { exitCodes, type ExitCode } from '../exit-codes';
 
-/** Exit code of a command that waited for a release; undefined: the release continues, also if a pending intent will resume it. */
-export const outcomeOf = ({ status, unanswered = [] }: Pick<Release, 'status' | 'unanswered'>): ExitCode | undefined => (status === 'paused' && unanswered.length > 0 ? undefined : outcomes(status));
+/**
+ * Exit code of a command that waited for a release; undefined: the release continues, also if a pending intent will
+ * resume it.
+ */
+export const outcomeOf = ({ status, unanswered = [] }: Pick<Release, 'status' | 'unanswered'>): ExitCode | undefined =>
+  status === 'paused' && unanswered.length > 0 ? undefined : outcomes(status);
 
 function outcomes(status: Status): ExitCode | undefined {
   switch (status) {

@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@alloy/contracts';
 import { msOf, type Recorded } from '@alloy/release';
-import { after, blocked, degraded, drifted, given, happyUntil, inconclusive, inspected, pausedBy, progressed, ready, requested, resumedBy, scaled, START, unblocked } from '@alloy/release/testing';
+import {
+  after, blocked, degraded, drifted, given, happyUntil, inconclusive, inspected, pausedBy, progressed, ready, requested,
+  resumedBy, scaled, START, unblocked,
+} from '@alloy/release/testing';
 import { logSections } from './log-sections';
 import { ProgressPrinter, type ProgressOptions } from './progress-printer';
 
-const stored = (event: Recorded): StoredEvent => ({ ...event, stream: 'release-R2', project: 'shop', environment: 'production' }) as unknown as StoredEvent;
+const stored = (event: Recorded): StoredEvent =>
+  ({ ...event, stream: 'release-R2', project: 'shop', environment: 'production' }) as unknown as StoredEvent;
 
 function printed(log: readonly Recorded[], options: Omit<ProgressOptions, 'write'> = {}): string[] {
   const lines: string[] = [];
@@ -36,16 +40,28 @@ describe('ProgressPrinter', () => {
 
   it('prints why a release is rolled back, and its end', () => {
     const bad = given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff', 'container web keeps crashing'), after(3), happyUntil());
-    expect(printed(bad.log).slice(-2)).toEqual([expect.stringMatching(/^rolling back to v1: .*container web keeps crashing/), 'rolled back to v1 in 3 s']);
+    expect(printed(bad.log).slice(-2)).toEqual([
+      expect.stringMatching(/^rolling back to v1: .*container web keeps crashing/),
+      'rolled back to v1 in 3 s',
+    ]);
   });
 
   it('prints why a release waits for pods, when the wait is over, and why it ended', () => {
-    const slow = given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), unblocked(), blocked('QuotaExceeded', 'exceeded quota: other'), after(8));
+    const slow = given(
+      happyUntil('scaleCanary'),
+      scaled(),
+      blocked('QuotaExceeded', 'exceeded quota: small'),
+      unblocked(),
+      blocked('QuotaExceeded', 'exceeded quota: other'),
+      after(8),
+    );
     expect(printed(slow.log).slice(-4)).toEqual([
       "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: small; the release waits until its deadline",
       'canary 17 %: canary pods can be created and scheduled again: 0 of 1 ready',
       "canary 17 %: 0 of 1 canary pods ready, pods can't be created: exceeded quota: other; the release waits until its deadline",
-      expect.stringMatching(/^rolling back to v1: 0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be created: exceeded quota: other/),
+      expect.stringMatching(
+        /^rolling back to v1: 0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be created: exceeded quota: other/,
+      ),
     ]);
   });
 
@@ -56,7 +72,10 @@ describe('ProgressPrinter', () => {
 
   it('prints the pods of a slow step at most every 30 s', () => {
     const quick = given(happyUntil('scaleCanary', 2), scaled(), after(2), progressed(1), after(2), progressed(2), after(1), ready());
-    const slow = quick.log.map((event) => ({ ...event, occurredAt: new Date(msOf(START) + 10 * (msOf(event.occurredAt) - msOf(START))).toISOString() }));
+    const slow = quick.log.map((event) => ({
+      ...event,
+      occurredAt: new Date(msOf(START) + 10 * (msOf(event.occurredAt) - msOf(START))).toISOString(),
+    }));
     expect(printed(quick.log).at(-2)).toMatch(/^17 % passed/);
     expect(printed(slow).slice(-2)).toEqual(['canary 50 %: 2 of 3 pods ready', 'canary 50 %: 3 of 3 pods ready']);
   });
@@ -76,18 +95,25 @@ describe('ProgressPrinter', () => {
     expect(lines.filter((line) => /[\u001b\n]/.test(line))).toEqual([]);
   });
 
-  it.each(readdirSync(join(__dirname, '../../../../test/golden/histories')))('prints at most 15 lines of each canary of the recorded history %s without user intents', (file) => {
-    const events = readFileSync(join(__dirname, '../../../../test/golden/histories', file), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as StoredEvent);
-    for (const stream of new Set(events.map((event) => event.stream))) {
-      const log = events.filter((event) => event.stream === stream);
-      if (!stream.startsWith('release-') || log.some(({ type }) => /^(Pause|Resume|Promotion|Abort)Requested|ClusterAccess/.test(type))) continue;
-      const lines: string[] = [];
-      const printer = new ProgressPrinter({ write: (line) => lines.push(line) });
-      log.forEach((event) => printer.print(event));
-      expect({ stream, lines: lines.slice(15) }).toEqual({ stream, lines: [] });
-      expect(lines.length).toBeGreaterThan(0);
-    }
-  });
+  it.each(readdirSync(join(__dirname, '../../../../test/golden/histories')))(
+    'prints at most 15 lines of each canary of the recorded history %s without user intents',
+    (file) => {
+      const events = readFileSync(join(__dirname, '../../../../test/golden/histories', file), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as StoredEvent);
+      for (const stream of new Set(events.map((event) => event.stream))) {
+        const log = events.filter((event) => event.stream === stream);
+        if (!stream.startsWith('release-') || log.some(({ type }) => /^(Pause|Resume|Promotion|Abort)Requested|ClusterAccess/.test(type)))
+          continue;
+        const lines: string[] = [];
+        const printer = new ProgressPrinter({ write: (line) => lines.push(line) });
+        log.forEach((event) => printer.print(event));
+        expect({ stream, lines: lines.slice(15) }).toEqual({ stream, lines: [] });
+        expect(lines.length).toBeGreaterThan(0);
+      }
+    },
+  );
 });
 
 describe('sections of a CI log', () => {
@@ -100,7 +126,9 @@ describe('sections of a CI log', () => {
 
   it('fold each stage on GitLab, each with a unique name', () => {
     const lines = printed(given(happyUntil()).log, { sections: logSections({ GITLAB_CI: 'true' }) });
-    const names = lines.flatMap((line) => /^\u001b\[0Ksection_start:\d+:(\w+)\[collapsed=true\]\r\u001b\[0Kcanary (17|50|83) %$/.exec(line)?.[1] ?? []);
+    const names = lines.flatMap(
+      (line) => /^\u001b\[0Ksection_start:\d+:(\w+)\[collapsed=true\]\r\u001b\[0Kcanary (17|50|83) %$/.exec(line)?.[1] ?? [],
+    );
     expect(names).toHaveLength(3);
     expect(new Set(names).size).toBe(3);
     expect(lines.flatMap((line) => /^\u001b\[0Ksection_end:\d+:(\w+)\r\u001b\[0K$/.exec(line)?.[1] ?? [])).toEqual(names);
@@ -114,7 +142,10 @@ describe('sections of a CI log', () => {
   });
 
   it('contain the events with --verbose', () => {
-    const lines = printed(given(happyUntil('analyse')).log, { lineOf: ({ type }) => type, sections: logSections({ GITHUB_ACTIONS: 'true' }) });
+    const lines = printed(given(happyUntil('analyse')).log, {
+      lineOf: ({ type }) => type,
+      sections: logSections({ GITHUB_ACTIONS: 'true' }),
+    });
     expect(lines.slice(lines.indexOf('::group::canary 17 %'))).toContain('WorkloadBecameReady');
   });
 

@@ -28,7 +28,9 @@ export class ProgressPrinter {
   print(event: StoredEvent): void {
     // This version does not know the event type of a newer server.
     const recorded = Object.hasOwn(familyOf, event.type) ? toRecorded(event) : undefined;
-    const before = this.state ?? initialState({ releaseId: releaseIdOf(event.stream) ?? event.stream, project: event.project, environment: event.environment });
+    const before =
+      this.state ??
+      initialState({ releaseId: releaseIdOf(event.stream) ?? event.stream, project: event.project, environment: event.environment });
     const after = recorded ? evolve(before, recorded) : before;
     this.state = after;
     const section = sectionOf(after);
@@ -46,7 +48,8 @@ export class ProgressPrinter {
   }
 
   private open(section: string | undefined, at: string): void {
-    if (section !== undefined && section !== this.section && this.options.sections) this.options.write(this.options.sections.begin(section, at));
+    if (section !== undefined && section !== this.section && this.options.sections)
+      this.options.write(this.options.sections.begin(section, at));
     this.section = section;
   }
 

@@ -1,5 +1,7 @@
 import { describeEvent } from '@alloy/catalogue';
-import { hasCanary, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State } from '@alloy/release';
+import {
+  hasCanary, isRunning, wantedPods, type EventOf, type Plan, type Recorded, type ReleaseEventType, type State,
+} from '@alloy/release';
 import { percent } from '../tree/verdict-text';
 
 /** The progress line for an event, given the state before and after it; undefined: none. */
@@ -23,7 +25,8 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ReleaseQueued: ({ data }) => `queued behind release ${data.behind}`,
   ReleaseSuperseded: described,
   GateOpened: silent,
-  ReleasePlanned: ({ data: { plan, reason, stable, analysis } }, _before, after) => `${planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text)}${analysis ? `; ${analysis.reason.text}` : ''}`,
+  ReleasePlanned: ({ data: { plan, reason, stable, analysis } }, _before, after) =>
+    `${planned(plan, tagOf(after), stable?.imageTag ?? null, reason.text)}${analysis ? `; ${analysis.reason.text}` : ''}`,
   StepStarted: silent,
   StepCompleted: ({ data }, before) => completed(data.reason.code, data.reason.text, before),
   ReleasePaused: ({ data }) => data.reason.text,
@@ -31,7 +34,8 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   PromotionDecided: ({ data }, _before, after) => `promoting ${tagOf(after)}: ${data.reason.text}`,
   ReleasePromoted: (event, before) => `promoted ${tagOf(before)}${duration(before, event)}`,
   RollbackDecided: ({ data }) => `rolling back${data.to ? ` to ${data.to.imageTag}` : ''}: ${data.reason.text}`,
-  ReleaseRolledBack: (event, before) => `rolled back${isRunning(before) && before.stable ? ` to ${before.stable.imageTag}` : ''}${duration(before, event)}`,
+  ReleaseRolledBack: (event, before) =>
+    `rolled back${isRunning(before) && before.stable ? ` to ${before.stable.imageTag}` : ''}${duration(before, event)}`,
   ReleaseAborted: described,
   ReleaseFailed: described,
   ReleaseStuck: described,
@@ -41,11 +45,15 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   StableAdopted: described,
   ManifestsApplied: silent,
   WorkloadScaled: silent,
-  TrafficShifted: ({ data }, before) => (data.asked > 0 && Math.abs(data.reached - data.asked) >= 1 ? `${stageOf(before)}: receives ${percent(data.reached)} of the traffic` : undefined),
+  TrafficShifted: ({ data }, before) =>
+    data.asked > 0 && Math.abs(data.reached - data.asked) >= 1
+      ? `${stageOf(before)}: receives ${percent(data.reached)} of the traffic`
+      : undefined,
   // The decision that follows repeats it.
   EffectFailed: silent,
 
-  WorkloadBecameReady: ({ data }, before) => (isRunning(before) && before.current && wantedPods(before.current.spec) ? pods(data, before) : undefined),
+  WorkloadBecameReady: ({ data }, before) =>
+    isRunning(before) && before.current && wantedPods(before.current.spec) ? pods(data, before) : undefined,
   WorkloadProgressed: ({ data }, before) => pods(data, before),
   // A running release is rolled back immediately, and that line has the same text; a paused one is not.
   WorkloadDegraded: (event, before) => (before.status === 'paused' ? described(event) : undefined),
@@ -55,7 +63,8 @@ const sentences: { readonly [T in ReleaseEventType]: Sentence<T> } = {
   ClusterAccessFailed: described,
   ClusterAccessRegained: described,
   AbsenceDetected: described,
-  VerdictReached: ({ data }, before) => (data.verdict === 'inconclusive' ? `${stageOf(before)}: inconclusive so far: ${data.detail}` : undefined),
+  VerdictReached: ({ data }, before) =>
+    data.verdict === 'inconclusive' ? `${stageOf(before)}: inconclusive so far: ${data.detail}` : undefined,
 };
 
 /** The progress line for `event`, such as `canary 17 %: 1 of 1 pods ready`; undefined: none. */
@@ -64,7 +73,9 @@ export function progressSentence(event: Recorded, before: State, after: State): 
   return sentence(event, before, after);
 }
 
-/** Weight in percent of the stage of the plan's step `index`; undefined: none, as in a rollout and from promotion on. */
+/**
+ * Weight in percent of the stage of the plan's step `index`; undefined: none, as in a rollout and from promotion on.
+ */
 export function stageWeight({ steps }: Plan, index: number): number | undefined {
   for (const step of steps.slice(Math.max(0, index))) {
     if (step.kind === 'promote') return undefined;
@@ -84,7 +95,10 @@ function completed(code: string, text: string, before: State): string | undefine
   const { spec, verdict } = before.current;
   if (code !== 'verdict_passed' || verdict === null) return `${percent(spec.weight)} completed: ${text}`;
   const { canaryErrors, canaryRequests, canaryErrorRate, baselineErrors, baselineRequests } = verdict.numbers;
-  const seen = canaryErrorRate === null ? verdict.detail : `${canaryErrors} of ${canaryRequests} requests failed, stable ${baselineErrors} of ${baselineRequests}`;
+  const seen =
+    canaryErrorRate === null
+      ? verdict.detail
+      : `${canaryErrors} of ${canaryRequests} requests failed, stable ${baselineErrors} of ${baselineRequests}`;
   return `${percent(spec.weight)} passed: ${seen}`;
 }
 
@@ -97,7 +111,8 @@ function stageOf(state: State): string {
   return weight === undefined ? 'promotion' : `canary ${percent(weight)}`;
 }
 
-const pods = ({ ready, desired }: { readonly ready: number; readonly desired: number }, state: State): string => `${stageOf(state)}: ${ready} of ${desired} pods ready`;
+const pods = ({ ready, desired }: { readonly ready: number; readonly desired: number }, state: State): string =>
+  `${stageOf(state)}: ${ready} of ${desired} pods ready`;
 
 /** A sentence as the part of a line after a colon. */
 const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

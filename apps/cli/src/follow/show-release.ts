@@ -28,12 +28,18 @@ export interface ShowOptions {
 }
 
 /**
- * Shows a release's progress until its end (or `until`): on a terminal as a tree that is redrawn, else as lines, one per event if `verbose`;
+ * Shows a release's progress until its end (or `until`): on a terminal as a tree that is redrawn, else as lines, one
+ * per event if `verbose`;
  * lines go to stderr if stdout has a format of `-o`.
  */
-export async function showRelease(session: Session, id: string, { timeout, isKnown, verbose = false, until = ({ status }) => isEnd(status) }: ShowOptions = {}): Promise<Release> {
+export async function showRelease(
+  session: Session,
+  id: string,
+  { timeout, isKnown, verbose = false, until = ({ status }) => isEnd(status) }: ShowOptions = {},
+): Promise<Release> {
   const { io, out } = session;
-  if (!verbose && out.format === undefined && io.stdout.isTTY && io.env['TERM'] !== 'dumb') return drawRelease(session, id, { timeout, isKnown, until });
+  if (!verbose && out.format === undefined && io.stdout.isTTY && io.env['TERM'] !== 'dumb')
+    return drawRelease(session, id, { timeout, isKnown, until });
   const sink = out.format === undefined ? io.stdout : io.stderr;
   const lineOf = verbose ? (event: StoredEvent): string => eventLine(event as ShownEvent, out.color, false) : undefined;
   const progress = new ProgressPrinter({ write: (line) => sink.write(`${line}\n`), lineOf, sections: logSections(io.env) });
@@ -44,7 +50,11 @@ export async function showRelease(session: Session, id: string, { timeout, isKno
   }
 }
 
-async function drawRelease(session: Session, id: string, { timeout, isKnown, until }: ShowOptions & Required<Pick<ShowOptions, 'until'>>): Promise<Release> {
+async function drawRelease(
+  session: Session,
+  id: string,
+  { timeout, isKnown, until }: ShowOptions & Required<Pick<ShowOptions, 'until'>>,
+): Promise<Release> {
   const { io, out } = session;
   const screen = new Screen(io.stdout);
   const isDone = async (release: Release): Promise<boolean> => {
@@ -55,7 +65,10 @@ async function drawRelease(session: Session, id: string, { timeout, isKnown, unt
     else screen.draw(lines);
     return isOver;
   };
-  return followRelease(session, id, { timeout, isKnown, isDone, every: REDRAW_MS, note: (text) => screen.note(text === undefined ? undefined : out.color.yellow(printable(text))) });
+  return followRelease(session, id, {
+    timeout, isKnown, isDone, every: REDRAW_MS,
+    note: (text) => screen.note(text === undefined ? undefined : out.color.yellow(printable(text))),
+  });
 }
 
 /** The watcher's last observation of the pods, which arrives shortly after the end: waits a limited time for it. */

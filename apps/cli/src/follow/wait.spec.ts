@@ -5,8 +5,25 @@ import { feed, problem, type Routes } from '../testing/fake-api';
 import { canary, ID, release } from '../testing/releases';
 import type { FakeOptions } from '../testing/fake-io';
 
-const ended = (status: Release['status']) => canary({ status, step: null, version: 12, reason: { code: 'error_rate', rule: 'r', text: 'so it came', evidence: {} }, times: { ...release().times, plannedAt: null, endedAt: '2026-01-01T00:01:00.000Z' } });
-const event = (version: number, type: string, data: object) => ({ id: `e${version}`, type, schema: 1, family: 'decision', project: 'shop', environment: 'production', actor: { kind: 'service', id: 'planner' }, stream: `release-${ID}`, version, occurredAt: '2026-01-01T00:00:30.000Z', data });
+const ended = (status: Release['status']) =>
+  canary({
+    status, step: null, version: 12,
+    reason: { code: 'error_rate', rule: 'r', text: 'so it came', evidence: {} },
+    times: { ...release().times, plannedAt: null, endedAt: '2026-01-01T00:01:00.000Z' },
+  });
+const event = (version: number, type: string, data: object) => ({
+  id: `e${version}`,
+  type,
+  schema: 1,
+  family: 'decision',
+  project: 'shop',
+  environment: 'production',
+  actor: { kind: 'service', id: 'planner' },
+  stream: `release-${ID}`,
+  version,
+  occurredAt: '2026-01-01T00:00:30.000Z',
+  data,
+});
 
 /** A clock that advances only by sleeping. */
 const virtual = (): FakeOptions => {
@@ -23,7 +40,9 @@ const virtual = (): FakeOptions => {
   };
 };
 /** Sleeps until interrupted, so that only the server's feed resumes. */
-const asleep: FakeOptions = { sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })) };
+const asleep: FakeOptions = {
+  sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+};
 
 /** A server whose release takes these states one after the other, the last one for ever; its log does not change. */
 const server = (states: readonly (Release | (() => Response))[], more: Routes = {}): Routes => {
@@ -33,26 +52,53 @@ const server = (states: readonly (Release | (() => Response))[], more: Routes = 
       const state = states[Math.min(i++, states.length - 1)]!;
       return typeof state === 'function' ? state() : state;
     },
-    [`GET /api/v1/releases/${ID}/events`]: ({ query }) => ({ items: Number(query['cursor']) < 12 && i > 1 ? [event(12, 'ReleaseRolledBack', { reason: { code: 'error_rate', rule: 'r', text: 'so it came', evidence: {} } })] : [], nextCursor: null }),
-    'GET /api/v1/events': (asked) => (asked.headers.get('accept') === 'text/event-stream' ? feed(asked) : new Response('', { headers: { 'next-cursor': 'c1' } })),
+    [`GET /api/v1/releases/${ID}/events`]: ({ query }) => ({
+      items:
+        Number(query['cursor']) < 12 && i > 1
+          ? [event(12, 'ReleaseRolledBack', { reason: { code: 'error_rate', rule: 'r', text: 'so it came', evidence: {} } })]
+          : [],
+      nextCursor: null,
+    }),
+    'GET /api/v1/events': (asked) =>
+      asked.headers.get('accept') === 'text/event-stream' ? feed(asked) : new Response('', { headers: { 'next-cursor': 'c1' } }),
     ...more,
   };
 };
 const wait = (routes: Routes, options: FakeOptions, ...argv: string[]) => alloy(['status', ID, '--wait', ...argv], routes, options);
 /** The log of a promoted canary. */
 const stageLog: Routes = {
-  [`GET /api/v1/releases/${ID}/events`]: ({ query }) => ({ items: Number(query['cursor']) > 0 ? [] : given(happyUntil()).log.map((event) => ({ ...event, stream: `release-${ID}`, project: 'shop', environment: 'production' })), nextCursor: null }),
+  [`GET /api/v1/releases/${ID}/events`]: ({ query }) => ({
+    items:
+      Number(query['cursor']) > 0
+        ? []
+        : given(happyUntil()).log.map((event) => ({ ...event, stream: `release-${ID}`, project: 'shop', environment: 'production' })),
+    nextCursor: null,
+  }),
 };
 /** A terminal that cannot redraw. */
 const DUMB = { isTTY: true, env: { TERM: 'dumb' } };
 
 describe('a wait', () => {
-  it.each([['promoted', 0], ['rolledBack', 3], ['failed', 3], ['stuck', 3], ['rejected', 6], ['superseded', 6], ['aborted', 6]] as const)('for a release that is %s ends with %i', async (status, code) => {
-    expect(await wait(server([canary(), ended(status)]), virtual())).toMatchObject({ code, out: expect.stringContaining(`is ${status}: so it came [error_rate]\n`) });
+  it.each([
+    ['promoted', 0],
+    ['rolledBack', 3],
+    ['failed', 3],
+    ['stuck', 3],
+    ['rejected', 6],
+    ['superseded', 6],
+    ['aborted', 6],
+  ] as const)('for a release that is %s ends with %i', async (status, code) => {
+    expect(await wait(server([canary(), ended(status)]), virtual())).toMatchObject({
+      code,
+      out: expect.stringContaining(`is ${status}: so it came [error_rate]\n`),
+    });
   });
 
   it('ends with 5 when the release is paused', async () => {
-    expect(await wait(server([canary(), ended('paused')]), virtual())).toMatchObject({ code: 5, out: expect.stringContaining('is paused: so it came') });
+    expect(await wait(server([canary(), ended('paused')]), virtual())).toMatchObject({
+      code: 5,
+      out: expect.stringContaining('is paused: so it came'),
+    });
   });
 
   it('continues while a pending intent will end the pause', async () => {
@@ -64,15 +110,26 @@ describe('a wait', () => {
 
   it('ends with 4 at its time limit', async () => {
     const { code, err, asked } = await wait(server([canary()]), virtual(), '--timeout', '40s');
-    expect({ code, err }).toEqual({ code: 4, err: `alloy: release ${ID} is still releasing after 40 s; it continues without this command\n` });
+    expect({ code, err }).toEqual({
+      code: 4,
+      err: `alloy: release ${ID} is still releasing after 40 s; it continues without this command\n`,
+    });
     // Without a feed the release is still read after 15, 30 and 40 seconds.
     expect(asked.filter(({ path }) => path === `/api/v1/releases/${ID}`).length).toBeLessThanOrEqual(5);
   });
 
   it('is implied by --timeout and --summary', async () => {
     expect(await alloy(['status', ID, '--timeout', '10s'], server([canary()]), virtual())).toMatchObject({ code: 4 });
-    const posted = { 'POST /api/v1/releases': () => ({ id: ID, project: 'shop', environment: 'production', imageTag: 'v2', status: 'requested' }) };
-    expect(await alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a', '--summary', '/dev/null'], server([canary(), ended('rolledBack')], posted), { ...virtual(), stdin: 'a: 1' })).toMatchObject({ code: 3 });
+    const posted = {
+      'POST /api/v1/releases': () => ({ id: ID, project: 'shop', environment: 'production', imageTag: 'v2', status: 'requested' }),
+    };
+    expect(
+      await alloy(
+        ['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a', '--summary', '/dev/null'],
+        server([canary(), ended('rolledBack')], posted),
+        { ...virtual(), stdin: 'a: 1' },
+      ),
+    ).toMatchObject({ code: 3 });
   });
 
   it('does not redraw on a terminal that cannot', async () => {
@@ -106,14 +163,20 @@ describe('a wait', () => {
     const routes = server([], {
       [`GET /api/v1/releases/${ID}`]: () => {
         looks += 1;
-        if (looks === 2) setImmediate(() => say(`id: c2\ndata: ${JSON.stringify({ ...event(12, 'ReleasePromoted', {}), cursor: 'c2' })}\n\n`));
+        if (looks === 2)
+          setImmediate(() => say(`id: c2\ndata: ${JSON.stringify({ ...event(12, 'ReleasePromoted', {}), cursor: 'c2' })}\n\n`));
         return looks < 3 ? canary() : ended('promoted');
       },
-      'GET /api/v1/events': (asked) => (asked.headers.get('accept') === 'text/event-stream' ? feed(asked, (speak) => void (say = speak)) : new Response('', { headers: { 'next-cursor': 'c1' } })),
+      'GET /api/v1/events': (asked) =>
+        asked.headers.get('accept') === 'text/event-stream'
+          ? feed(asked, (speak) => void (say = speak))
+          : new Response('', { headers: { 'next-cursor': 'c1' } }),
     });
     const { code, asked } = await wait(routes, asleep, '-o', 'name');
     expect({ code, looks }).toEqual({ code: 0, looks: 3 });
-    expect(asked.find(({ headers }) => headers.get('accept') === 'text/event-stream')).toMatchObject({ query: { release: ID, after: 'c1' } });
+    expect(asked.find(({ headers }) => headers.get('accept') === 'text/event-stream')).toMatchObject({
+      query: { release: ID, after: 'c1' },
+    });
   });
 
   it('polls if there is no feed', async () => {
@@ -127,8 +190,14 @@ describe('a wait', () => {
   };
 
   it('survives a short outage of Alloy, but not a long one, nor a server that never answered', async () => {
-    expect(await wait(server([canary(), away, () => problem(503, 'unavailable', 'Not yet.'), () => new Response('', { status: 502 }), ended('promoted')]), virtual())).toMatchObject({
-      code: 0, err: 'retrying: no Alloy answers at https://alloy.test: connect ECONNREFUSED\nAlloy answers again\n',
+    expect(
+      await wait(
+        server([canary(), away, () => problem(503, 'unavailable', 'Not yet.'), () => new Response('', { status: 502 }), ended('promoted')]),
+        virtual(),
+      ),
+    ).toMatchObject({
+      code: 0,
+      err: 'retrying: no Alloy answers at https://alloy.test: connect ECONNREFUSED\nAlloy answers again\n',
     });
     expect(await wait(server([canary(), away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/no Alloy answers/) });
     expect(await wait(server([away]), virtual())).toMatchObject({ code: 1, err: expect.stringMatching(/^alloy: no Alloy answers at/) });
@@ -137,14 +206,23 @@ describe('a wait', () => {
   it('respects Retry-After', async () => {
     const times: number[] = [];
     const clock = virtual();
-    const busy = (): Response => (times.push(clock.now!()), new Response(JSON.stringify({ code: 'too_many_requests', detail: 'Too many.' }), { status: 429, headers: { 'retry-after': '40' } }));
+    const busy = (): Response => (
+      times.push(clock.now!()),
+      new Response(JSON.stringify({ code: 'too_many_requests', detail: 'Too many.' }), { status: 429, headers: { 'retry-after': '40' } })
+    );
     const { code } = await wait(server([canary(), busy, () => (times.push(clock.now!()), Response.json(ended('promoted')))]), clock);
     expect({ code, waited: times[1]! - times[0]! >= 40_000 }).toEqual({ code: 0, waited: true });
   });
 
   it('for a release that was just accepted survives an immediate outage', async () => {
-    const posted = { 'POST /api/v1/releases': () => ({ id: ID, project: 'shop', environment: 'production', imageTag: 'v2', status: 'requested' }) };
-    const deploy = (...states: (Release | (() => Response))[]) => alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a', '--timeout', '40s'], server(states, posted), { ...virtual(), stdin: 'a: 1' });
+    const posted = {
+      'POST /api/v1/releases': () => ({ id: ID, project: 'shop', environment: 'production', imageTag: 'v2', status: 'requested' }),
+    };
+    const deploy = (...states: (Release | (() => Response))[]) =>
+      alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a', '--timeout', '40s'], server(states, posted), {
+        ...virtual(),
+        stdin: 'a: 1',
+      });
     expect(await deploy(away, away, ended('promoted'))).toMatchObject({ code: 0 });
     expect(await deploy(away)).toMatchObject({ code: 4, err: expect.stringContaining('is still unreachable after 40 s') });
   });
@@ -152,20 +230,36 @@ describe('a wait', () => {
   it('opens its feed once Alloy answers', async () => {
     let asked = 0;
     const away503 = (): Response => problem(503, 'unavailable', 'Not yet.');
-    const routes = server([canary(), canary(), canary(), canary(), ended('promoted')], { 'GET /api/v1/events': (request) => (++asked < 3 ? away503() : request.headers.get('accept') === 'text/event-stream' ? feed(request) : new Response('', { headers: { 'next-cursor': 'c1' } })) });
+    const routes = server([canary(), canary(), canary(), canary(), ended('promoted')], {
+      'GET /api/v1/events': (request) =>
+        ++asked < 3
+          ? away503()
+          : request.headers.get('accept') === 'text/event-stream'
+            ? feed(request)
+            : new Response('', { headers: { 'next-cursor': 'c1' } }),
+    });
     const { code, err } = await wait(routes, virtual(), '-o', 'name');
     expect({ code, output: err.includes('no live feed') }).toEqual({ code: 0, output: false });
   });
 
   it('ends if the release is unknown', async () => {
-    expect(await wait({ [`GET /api/v1/releases/${ID}`]: () => problem(404, 'unknown_release', 'There is no such release.') }, virtual())).toMatchObject({ code: 1 });
+    expect(
+      await wait({ [`GET /api/v1/releases/${ID}`]: () => problem(404, 'unknown_release', 'There is no such release.') }, virtual()),
+    ).toMatchObject({ code: 1 });
   });
 });
 
 describe('a release on a terminal', () => {
   it('is a tree that is redrawn until the release ends', async () => {
-    const pods = { items: [{ track: 'canary', name: 'web-canary-1', phase: 'Running', ready: true, restarts: 0, startedAt: null, reason: null }], observedAt: '2026-01-01T00:00:00.000Z' };
-    const { code, out } = await alloy(['watch', ID], server([canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => pods }), { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } });
+    const pods = {
+      items: [{ track: 'canary', name: 'web-canary-1', phase: 'Running', ready: true, restarts: 0, startedAt: null, reason: null }],
+      observedAt: '2026-01-01T00:00:00.000Z',
+    };
+    const { code, out } = await alloy(
+      ['watch', ID],
+      server([canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => pods }),
+      { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } },
+    );
     expect(code).toBe(0);
     const [first = '', second = ''] = out.split(/\u001b\[\d+A\r/);
     expect(first).toContain('Status:     ◌ releasing');
@@ -174,7 +268,9 @@ describe('a release on a terminal', () => {
   });
 
   it('shows below the tree that Alloy is unavailable, until it answers again', async () => {
-    const routes = server([canary(), () => problem(503, 'unavailable', 'Not yet.'), canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => ({ items: [], observedAt: '2026-01-01T00:01:00.000Z' }) });
+    const routes = server([canary(), () => problem(503, 'unavailable', 'Not yet.'), canary(), ended('promoted')], {
+      [`GET /api/v1/releases/${ID}/pods`]: () => ({ items: [], observedAt: '2026-01-01T00:01:00.000Z' }),
+    });
     const { code, out, err } = await alloy(['watch', ID], routes, { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } });
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const drawn = out.split(/\u001b\[\d+A\r/);
@@ -183,8 +279,16 @@ describe('a release on a terminal', () => {
   });
 
   it('waits a limited time for the last observation of its pods', async () => {
-    const seen = (name: string, observedAt: string) => ({ items: [{ track: 'stable', name, phase: 'Running', ready: true, restarts: 0, startedAt: null, reason: null }], observedAt });
-    const play = (...looks: object[]) => alloy(['watch', ID], server([canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => looks.length > 1 ? looks.shift() : looks[0] }), { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } });
+    const seen = (name: string, observedAt: string) => ({
+      items: [{ track: 'stable', name, phase: 'Running', ready: true, restarts: 0, startedAt: null, reason: null }],
+      observedAt,
+    });
+    const play = (...looks: object[]) =>
+      alloy(
+        ['watch', ID],
+        server([canary(), ended('promoted')], { [`GET /api/v1/releases/${ID}/pods`]: () => (looks.length > 1 ? looks.shift() : looks[0]) }),
+        { ...virtual(), isTTY: true, env: { NO_COLOR: '1' } },
+      );
     const early = seen('web-early', '2026-01-01T00:00:59.000Z');
     const last = (await play(early, early, early, seen('web-late', '2026-01-01T00:01:00.000Z'))).out.split(/\u001b\[\d+A\r/).at(-1)!;
     expect({ late: last.includes('web-late'), early: last.includes('web-early') }).toEqual({ late: true, early: false });
@@ -193,7 +297,13 @@ describe('a release on a terminal', () => {
 
   it('is the newest one by default', async () => {
     const routes = server([ended('promoted')], { 'GET /api/v1/releases': () => ({ items: [release()], nextCursor: null }) });
-    expect(await alloy(['watch'], routes, virtual())).toMatchObject({ code: 0, asked: [{ path: '/api/v1/releases', query: { project: 'shop', limit: '1' } }, { path: `/api/v1/releases/${ID}` }, expect.anything()] });
-    expect(await alloy(['watch'], { 'GET /api/v1/releases': () => ({ items: [], nextCursor: null }) }, virtual())).toMatchObject({ code: 1, err: 'alloy: there is no release yet\n' });
+    expect(await alloy(['watch'], routes, virtual())).toMatchObject({
+      code: 0,
+      asked: [{ path: '/api/v1/releases', query: { project: 'shop', limit: '1' } }, { path: `/api/v1/releases/${ID}` }, expect.anything()],
+    });
+    expect(await alloy(['watch'], { 'GET /api/v1/releases': () => ({ items: [], nextCursor: null }) }, virtual())).toMatchObject({
+      code: 1,
+      err: 'alloy: there is no release yet\n',
+    });
   });
 });

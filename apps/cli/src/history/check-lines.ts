@@ -9,7 +9,10 @@ export function checkLines(release: string, { decisions, deviations, late }: His
   return [
     `release ${printable(release)}: ${count(decisions, 'decision')} made again, ${verdict}`,
     ...deviations.flatMap(deviationLines).map(printable),
-    ...late.map(({ version, dueAt, seconds }) => `  v${version} came ${Math.round(seconds)} s after ${new Date(dueAt).toISOString()}, when a decision was due`),
+    ...late.map(
+      ({ version, dueAt, seconds }) =>
+        `  v${version} came ${Math.round(seconds)} s after ${new Date(dueAt).toISOString()}, when a decision was due`,
+    ),
   ];
 }
 

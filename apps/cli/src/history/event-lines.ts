@@ -6,21 +6,36 @@ import type { Colors } from '../output/colors';
 import { printable } from '../output/printable';
 
 /** An event in one sentence; empty for a type that this version does not know. */
-export const sentenceOf = (event: StoredEvent): string => (Object.hasOwn(familyOf, event.type) ? describeEvent(event as unknown as ReleaseEvent) : '');
+export const sentenceOf = (event: StoredEvent): string =>
+  Object.hasOwn(familyOf, event.type) ? describeEvent(event as unknown as ReleaseEvent) : '';
 
-export const whoOf = ({ actor }: Pick<StoredEvent, 'actor'>): string => (actor.kind === 'service' || actor.kind === 'system' ? actor.id : `${actor.kind}:${actor.id}`);
+export const whoOf = ({ actor }: Pick<StoredEvent, 'actor'>): string =>
+  actor.kind === 'service' || actor.kind === 'system' ? actor.id : `${actor.kind}:${actor.id}`;
 
 const nameOf = ({ stream }: StoredEvent): string => releaseIdOf(stream) ?? stream;
 
-/** One event on one line with fixed column widths, so that lines can be printed as they arrive. `isWide`: with project, environment and cursor. */
+/**
+ * One event on one line with fixed column widths, so that lines can be printed as they arrive. `isWide`: with project,
+ * environment and cursor.
+ */
 export function eventLine(event: ShownEvent, color: Colors, isWide: boolean): string {
   const wide = isWide ? [`${event.project}/${event.environment}`.padEnd(18), event.cursor.padEnd(12)] : [];
-  const cells = [event.occurredAt, nameOf(event).padEnd(26), `v${event.version}`.padEnd(4), ...wide, whoOf(event).padEnd(12), event.type.padEnd(19)].map(printable);
+  const cells = [
+    event.occurredAt,
+    nameOf(event).padEnd(26),
+    `v${event.version}`.padEnd(4),
+    ...wide,
+    whoOf(event).padEnd(12),
+    event.type.padEnd(19),
+  ].map(printable);
   return `${cells.slice(0, -1).join('  ')}  ${painted(cells.at(-1)!, event, color)}  ${printable(sentenceOf(event))}`.trimEnd();
 }
 
 const GOOD: ReadonlySet<string> = new Set(['ReleasePromoted', 'PromotionDecided']);
-const BAD: ReadonlySet<string> = new Set(['RollbackDecided', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'WorkloadDegraded', 'EffectFailed']);
+const BAD: ReadonlySet<string> = new Set([
+  'RollbackDecided', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'WorkloadDegraded',
+  'EffectFailed',
+]);
 
 /** Highlights decisions; successes are green, failures red. */
 export function painted(text: string, { type, family }: Pick<StoredEvent, 'type' | 'family'>, color: Colors): string {

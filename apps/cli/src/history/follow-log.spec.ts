@@ -14,10 +14,19 @@ const stream = (end: 'breaks' | 'ends' | 'stays', ...pieces: readonly string[]):
     },
     pull: (controller) => (end === 'breaks' ? controller.error(new Error('reset')) : undefined),
   }));
-const event = (n: number): string => `id: c${n}\ndata: ${JSON.stringify({ cursor: `c${n}`, type: 'Something', stream: 'release-1', version: n, actor: { kind: 'user', id: 'anna' }, occurredAt: '2026-01-01T00:00:00.000Z' })}\n\n`;
+const event = (n: number): string =>
+  `id: c${n}\ndata: ${JSON.stringify({ cursor: `c${n}`, type: 'Something', stream: 'release-1', version: n, actor: { kind: 'user', id: 'anna' }, occurredAt: '2026-01-01T00:00:00.000Z' })}\n\n`;
 const refused: Answer = () => new Response(JSON.stringify({ code: 'forbidden', detail: 'No.' }), { status: 403 });
 
-async function follow(answers: readonly Answer[], lines: number): Promise<{ readonly code: number; readonly asked: readonly (string | null)[]; readonly fake: FakeIo; readonly pauses: readonly number[] }> {
+async function follow(
+  answers: readonly Answer[],
+  lines: number,
+): Promise<{
+  readonly code: number;
+  readonly asked: readonly (string | null)[];
+  readonly fake: FakeIo;
+  readonly pauses: readonly number[];
+}> {
   const asked: (string | null)[] = [];
   const pauses: number[] = [];
   const left = [...answers];
@@ -40,7 +49,15 @@ async function follow(answers: readonly Answer[], lines: number): Promise<{ read
 
 it('followLog delivers each event once and in order, however often the stream breaks', async () => {
   const cut = event(2);
-  const { code, asked, fake } = await follow([stream('ends', ':\n\nid: c0\n\n'), stream('ends', event(1), cut.slice(0, 20)), stream('breaks', ':\n\n'), stream('ends', cut, event(3))], 3);
+  const { code, asked, fake } = await follow(
+    [
+      stream('ends', ':\n\nid: c0\n\n'),
+      stream('ends', event(1), cut.slice(0, 20)),
+      stream('breaks', ':\n\n'),
+      stream('ends', cut, event(3)),
+    ],
+    3,
+  );
   expect(fake.out()).toBe('c1\nc2\nc3\n');
   expect(asked).toEqual([null, 'c0', 'c1', 'c1']);
   expect(code).toBe(130);

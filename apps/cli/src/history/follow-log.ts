@@ -14,7 +14,8 @@ const LONGEST_PAUSE = 10_000;
 const SILENCE = 45_000;
 
 /** Whether retrying cannot help. */
-const isFinal = (error: unknown): boolean => error instanceof CliError && (error.exitCode === exitCodes.refused || error.code === 'unauthorized');
+const isFinal = (error: unknown): boolean =>
+  error instanceof CliError && (error.exitCode === exitCodes.refused || error.code === 'unauthorized');
 
 export interface FollowLogOptions {
   /** Ends following; default: Ctrl-C. */
@@ -29,10 +30,15 @@ export interface FollowLogOptions {
  * Calls `onEvent` with each new event until aborted: each once and in order, however often the connection breaks.
  * Without `query.after` it starts with new events. Throws `CliError` if Alloy refuses the request.
  */
-export async function followLog({ api, io }: Pick<Session, 'api' | 'io'>, query: LogQuery, onEvent: (event: ShownEvent) => void, { signal = io.signal, isKnown = false, note }: FollowLogOptions = {}): Promise<never> {
+export async function followLog(
+  { api, io }: Pick<Session, 'api' | 'io'>,
+  query: LogQuery,
+  onEvent: (event: ShownEvent) => void,
+  { signal = io.signal, isKnown = false, note }: FollowLogOptions = {},
+): Promise<never> {
   let after = query.after;
   let wasThere = isKnown;
-  for (let pause = FIRST_PAUSE; ; ) {
+  for (let pause = FIRST_PAUSE; ;) {
     let atLeast = 0;
     try {
       const headers = { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) };

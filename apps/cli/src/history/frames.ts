@@ -13,7 +13,9 @@ export class FrameReader {
   read(text: string): readonly Frame[] {
     const parts = (this.rest + text).split('\n\n');
     this.rest = parts.pop() ?? '';
-    return parts.map((part) => ({ id: fieldOf(part, 'id'), data: fieldOf(part, 'data') })).filter(({ id, data }) => id !== undefined || data !== undefined);
+    return parts
+      .map((part) => ({ id: fieldOf(part, 'id'), data: fieldOf(part, 'data') }))
+      .filter(({ id, data }) => id !== undefined || data !== undefined);
   }
 }
 

@@ -9,13 +9,21 @@ export function knownOf(state: State): string {
 
 function progressOf(state: Exclude<State, { status: 'none' }>): readonly string[] {
   if (state.status === 'queued') return [`behind ${state.behind}`];
-  if (state.status === 'gated') return [state.inspection === null ? 'cluster not inspected yet' : `${state.inspection.ready} of ${state.inspection.replicas} pods ready in the cluster`];
+  if (state.status === 'gated')
+    return [
+      state.inspection === null
+        ? 'cluster not inspected yet'
+        : `${state.inspection.ready} of ${state.inspection.replicas} pods ready in the cluster`,
+    ];
   if (isEnded(state)) return [state.reason.code];
   return isRunning(state) ? runningOf(state) : [];
 }
 
 function runningOf({ plan, done, current, weights }: RunningState): readonly string[] {
-  const weight = weights.asked === 0 && weights.reached === null ? [] : [`weight requested ${weights.asked} %, reached ${weights.reached === null ? 'unknown' : `${round(weights.reached)} %`}`];
+  const weight =
+    weights.asked === 0 && weights.reached === null
+      ? []
+      : [`weight requested ${weights.asked} %, reached ${weights.reached === null ? 'unknown' : `${round(weights.reached)} %`}`];
   if (current === null) return [`${done} of ${plan.steps.length} steps done`, ...weight];
   const step = current.ref.step < 0 ? 'rollback' : `step ${current.ref.step + 1} of ${plan.steps.length} (${current.spec.kind})`;
   return [step, ...carriedOut(current), ...weight];
@@ -23,7 +31,8 @@ function runningOf({ plan, done, current, weights }: RunningState): readonly str
 
 function carriedOut(current: NonNullable<RunningState['current']>): readonly string[] {
   const wanted = wantedPods(current.spec);
-  const pods = current.workload && `${current.workload.ready} of ${wanted?.replicas ?? current.workload.desired} ${current.workload.track} pods ready`;
+  const pods =
+    current.workload && `${current.workload.ready} of ${wanted?.replicas ?? current.workload.desired} ${current.workload.track} pods ready`;
   return [
     ...(current.spec.kind === 'analyse' ? [] : [current.effectDone ? 'effect done' : 'effect not done yet']),
     ...(pods === null ? [] : [pods]),
@@ -34,7 +43,9 @@ function carriedOut(current: NonNullable<RunningState['current']>): readonly str
   ];
 }
 
-const names: Readonly<Record<PendingIntent['type'], string>> = { AbortRequested: 'abort', PromotionRequested: 'promotion', PauseRequested: 'pause', ResumeRequested: 'resume' };
+const names: Readonly<Record<PendingIntent['type'], string>> = {
+  AbortRequested: 'abort', PromotionRequested: 'promotion', PauseRequested: 'pause', ResumeRequested: 'resume',
+};
 const requestOf = ({ type, actor }: PendingIntent): string => `${names[type]} requested by ${actor.id}`;
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -21,7 +21,9 @@ it('Progress is a bar with rate and remaining time, redrawn on a terminal', () =
 });
 
 it('Progress prints a line at intervals without a terminal', () => {
-  expect(after(false, [0, 0], [1, 50], [5, 250], [6, 300], [10, 500])).toBe('release_step: 250 of 1000 events, 50/s, 15s left\nrelease_step: 500 of 1000 events, 50/s, 10s left\n');
+  expect(after(false, [0, 0], [1, 50], [5, 250], [6, 300], [10, 500])).toBe(
+    'release_step: 250 of 1000 events, 50/s, 15s left\nrelease_step: 500 of 1000 events, 50/s, 10s left\n',
+  );
 });
 
 it('Progress prints nothing for work that is done immediately', () => expect(after(false, [0, 0], [0.2, 1_000])).toBe(''));

@@ -9,12 +9,27 @@ import type { Io } from '../io';
 
 /** Required fields of an event; other fields are kept unchanged, because the hash covers all of them. */
 const envelope = z.looseObject({
-  stream: z.string(), version: z.number().int(), id: z.string(), type: z.string(), schema: z.number().int(), family: z.string(), project: z.string(), environment: z.string(),
-  actor: z.object({ kind: z.string(), id: z.string() }), correlationId: z.string(), causationId: z.string().nullable(), traceparent: z.string().nullable(),
-  occurredAt: z.string(), hash: z.string(), data: z.unknown(),
+  stream: z.string(),
+  version: z.number().int(),
+  id: z.string(),
+  type: z.string(),
+  schema: z.number().int(),
+  family: z.string(),
+  project: z.string(),
+  environment: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string() }),
+  correlationId: z.string(),
+  causationId: z.string().nullable(),
+  traceparent: z.string().nullable(),
+  occurredAt: z.string(),
+  hash: z.string(),
+  data: z.unknown(),
 });
 
-/** The events of an export, line by line, of any size; `-` is stdin. Throws `CliError` with the number of an invalid line. */
+/**
+ * The events of an export, line by line, of any size; `-` is stdin. Throws `CliError` with the number of an invalid
+ * line.
+ */
 export async function* readExport(file: string, io: Pick<Io, 'cwd' | 'stdin'>): AsyncGenerator<StoredEvent> {
   let number = 0;
   for await (const line of file === '-' ? linesOf(io.stdin) : linesOfFile(file, resolve(io.cwd, file))) {

@@ -25,10 +25,17 @@ export interface LogPage {
 
 const PAGE = 1_000;
 
-/** Reads the log page by page to its end, at most `most` events. `raw`: as stored; else old payloads are converted to their current schema. */
-export async function* readLog(api: Api, query: LogQuery, { most = Infinity, raw = false }: { readonly most?: number; readonly raw?: boolean } = {}): AsyncGenerator<LogPage> {
+/**
+ * Reads the log page by page to its end, at most `most` events. `raw`: as stored; else old payloads are converted to
+ * their current schema.
+ */
+export async function* readLog(
+  api: Api,
+  query: LogQuery,
+  { most = Infinity, raw = false }: { readonly most?: number; readonly raw?: boolean } = {},
+): AsyncGenerator<LogPage> {
   let after = query.after;
-  for (let left = most; left > 0; ) {
+  for (let left = most; left > 0;) {
     const answer = await api.ask('api/v1/events', { query: { ...query, after, limit: Math.min(left, PAGE), ...(raw && { raw: 'true' }) } });
     const lines = (await answer.text()).split('\n').filter(Boolean);
     after = answer.headers.get('next-cursor') ?? after ?? '';

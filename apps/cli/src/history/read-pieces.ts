@@ -15,7 +15,8 @@ export class Silence extends Error {
 }
 
 /**
- * The chunks of a body as they arrive. It listens to `signal` itself, because `fetch` no longer aborts a body once the combined signal
+ * The chunks of a body as they arrive. It listens to `signal` itself, because `fetch` no longer aborts a body once the
+ * combined signal
  * was garbage-collected. Throws `Silence`, and connection errors.
  */
 export async function* readPieces(body: ReadableStream<Uint8Array>, { signal, silence }: ReadPiecesOptions): AsyncGenerator<Uint8Array> {

@@ -53,6 +53,8 @@ export function momentLines(moment: ReplayedMoment, color: Colors): readonly str
 }
 
 const evidenceOf = ({ evidence }: Reason): string => {
-  const values = Object.entries(evidence).map(([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : String(value)}`);
+  const values = Object.entries(evidence).map(
+    ([name, value]) => `${name} ${typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : String(value)}`,
+  );
   return values.length === 0 ? '' : `: ${values.join(', ')}`;
 };

@@ -9,10 +9,15 @@ import type { Io } from '../io';
 export type ExportReport = Omit<AuditReport, 'at'>;
 
 /**
- * Hashes an export again, event by event, like the server. With checkpoints (a copy of ALLOY_AUDIT_DIR) it must be the whole
+ * Hashes an export again, event by event, like the server. With checkpoints (a copy of ALLOY_AUDIT_DIR) it must be the
+ * whole
  * log from its first event, because a checkpoint covers all releases. Memory: one entry per release. Throws `CliError`.
  */
-export async function verifyExport(events: AsyncIterable<StoredEvent>, io: Pick<Io, 'cwd'>, auditDir: string | undefined): Promise<ExportReport> {
+export async function verifyExport(
+  events: AsyncIterable<StoredEvent>,
+  io: Pick<Io, 'cwd'>,
+  auditDir: string | undefined,
+): Promise<ExportReport> {
   const findings = new Findings();
   const checkpoints = auditDir === undefined ? [] : await goodCheckpoints(resolve(io.cwd, auditDir), findings);
   const walk = new LogWalk(checkpoints, findings);
@@ -22,13 +27,27 @@ export async function verifyExport(events: AsyncIterable<StoredEvent>, io: Pick<
     walk.ordered({ seq, stream: event.stream, version: event.version }, event);
   }
   walk.endOfOrder();
-  return { ok: findings.count === 0, events: walk.events, streams: walk.streams, checkpoints: checkpoints.length, signedUpTo: walk.signedUpTo, findings: findings.list, foundInAll: findings.count };
+  return {
+    ok: findings.count === 0,
+    events: walk.events,
+    streams: walk.streams,
+    checkpoints: checkpoints.length,
+    signedUpTo: walk.signedUpTo,
+    findings: findings.list,
+    foundInAll: findings.count,
+  };
 }
 
 async function goodCheckpoints(dir: string, findings: Findings): Promise<readonly SignedCheckpoint[]> {
   const folder = new AuditFolder(dir);
   const [keys, checkpoints] = [await folder.keys(), await folder.checkpoints()];
-  if (checkpoints.length === 0 || keys.size === 0) throw new CliError('no_checkpoints', exitCodes.usage, `${dir} contains no checkpoints with their public key`, 'Pass a copy of ALLOY_AUDIT_DIR with checkpoints.ndjson and the keys *.pub.pem.');
+  if (checkpoints.length === 0 || keys.size === 0)
+    throw new CliError(
+      'no_checkpoints',
+      exitCodes.usage,
+      `${dir} contains no checkpoints with their public key`,
+      'Pass a copy of ALLOY_AUDIT_DIR with checkpoints.ndjson and the keys *.pub.pem.',
+    );
   // Without a store the file's checkpoints are the only ones.
   return checkCheckpoints(checkpoints, [], keys, findings);
 }

@@ -26,7 +26,11 @@ export interface Inspection {
   readonly notRead: readonly NotRead[];
 }
 
-const NOTHING = { requests: null, errors: null, metric: null, statusLabel: null, row: null, samples: null, processStartTime: null, why: null, notRead: [] };
+const NOTHING = {
+  requests: null, errors: null, metric: null, statusLabel: null, row: null, samples: null, processStartTime: null,
+  why: null,
+  notRead: [],
+};
 
 export function inspectionOf(source: string, reading: RequestsReading): Inspection {
   const { kind, ...read } = reading;
@@ -49,7 +53,26 @@ export const inspectionView: View<Inspection> = {
 /** Lines for users: the series that was read, then the others. */
 export function inspectionLines({ result, requests, errors, metric, statusLabel, row, samples, notRead }: Inspection): readonly string[] {
   if (result === 'unreadable') return [];
-  const others = notRead.length === 0 ? [] : ['', ...table(notRead, [{ head: 'NOT READ', cell: (one) => one.metric }, { head: 'WHY', cell: ({ why }) => why }], { isWide: false, color: colors(false) })];
+  const others =
+    notRead.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            notRead,
+            [
+              { head: 'NOT READ', cell: (one) => one.metric },
+              { head: 'WHY', cell: ({ why }) => why },
+            ],
+            { isWide: false, color: colors(false) },
+          ),
+        ];
   if (result === 'noSeries') return ['no series of this page counts requests: `analysis.requests` of the policy can name one', ...others];
-  return [`requests   ${requests}`, `errors     ${errors}`, `series     ${printable(metric!)}, status in ${printable(statusLabel!)}, samples: ${samples}`, `row        ${row}`, ...others];
+  return [
+    `requests   ${requests}`,
+    `errors     ${errors}`,
+    `series     ${printable(metric!)}, status in ${printable(statusLabel!)}, samples: ${samples}`,
+    `row        ${row}`,
+    ...others,
+  ];
 }

@@ -8,11 +8,22 @@ interface Pod extends ScrapedPod {
   readonly metadata: ScrapedPod['metadata'] & { readonly name: string; readonly namespace: string };
 }
 
-/** Reads a pod's page like the watcher, through the API server, with the permissions of the user's kubectl. Throws `CliError`. */
+/**
+ * Reads a pod's page like the watcher, through the API server, with the permissions of the user's kubectl. Throws
+ * `CliError`.
+ */
 export async function readPodPage(io: Pick<Io, 'execute'>, name: string, namespace: string | undefined): Promise<FoundPage> {
-  const pod = podOf(await kubectl(io, ['get', 'pod', name, '--output=json', ...(namespace === undefined ? [] : [`--namespace=${namespace}`])]), name);
+  const pod = podOf(
+    await kubectl(io, ['get', 'pod', name, '--output=json', ...(namespace === undefined ? [] : [`--namespace=${namespace}`])]),
+    name,
+  );
   const endpoints = pageEndpoints(pod);
-  if (endpoints.length === 0) throw new CliError('no_endpoint', exitCodes.error, `pod ${name} has no metrics page: it declares no TCP port, or its annotation prometheus.io/scrape is "false"`);
+  if (endpoints.length === 0)
+    throw new CliError(
+      'no_endpoint',
+      exitCodes.error,
+      `pod ${name} has no metrics page: it declares no TCP port, or its annotation prometheus.io/scrape is "false"`,
+    );
   const failures: string[] = [];
   for (const endpoint of endpoints) {
     const answer = await kubectl(io, ['get', '--raw', proxyPath(pod, endpoint)]);
@@ -30,7 +41,13 @@ function podOf(answer: Executed, name: string): Pod {
 
 async function kubectl({ execute }: Pick<Io, 'execute'>, args: readonly string[]): Promise<Executed> {
   const answer = await execute('kubectl', args);
-  if (answer.code === null) throw new CliError('no_kubectl', exitCodes.error, `kubectl could not be run: ${said(answer)}`, 'pods are read through kubectl with your permissions; files and addresses do not need it');
+  if (answer.code === null)
+    throw new CliError(
+      'no_kubectl',
+      exitCodes.error,
+      `kubectl could not be run: ${said(answer)}`,
+      'pods are read through kubectl with your permissions; files and addresses do not need it',
+    );
   return answer;
 }
 

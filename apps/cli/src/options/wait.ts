@@ -24,21 +24,34 @@ export interface WaitOptions {
 /** Exit codes of a wait. */
 export const waitExits: readonly ExitCode[] = [exitCodes.rolledBack, exitCodes.timeout, exitCodes.waits, exitCodes.refused];
 /** Routes that a wait uses. */
-export const waitRoutes: readonly Route[] = ['GET /api/v1/releases/{id}', 'GET /api/v1/releases/{id}/events', 'GET /api/v1/releases/{id}/pods', 'GET /api/v1/events'];
+export const waitRoutes: readonly Route[] = [
+  'GET /api/v1/releases/{id}', 'GET /api/v1/releases/{id}/events', 'GET /api/v1/releases/{id}/pods',
+  'GET /api/v1/events',
+];
 
 export const withWait = (command: Command): Command =>
   command
     .option('--wait', 'show its progress until it ends or is paused; the exit code is its result')
-    .addOption(new Option('--timeout <time>', 'wait for at most this time, such as 90s, 10m or 2h (default: until it ends)').argParser(duration).implies({ wait: true }))
+    .addOption(
+      new Option('--timeout <time>', 'wait for at most this time, such as 90s, 10m or 2h (default: until it ends)')
+        .argParser(duration)
+        .implies({ wait: true }),
+    )
     .option('--verbose', 'while waiting, print each event')
     .option('--summary <file>', 'append its result to this file as Markdown, for the summary of a CI job');
 
-/** Waits until the release has ended or is paused; prints the result and returns its exit code. `isKnown`: Alloy has just answered. */
+/**
+ * Waits until the release has ended or is paused; prints the result and returns its exit code. `isKnown`: Alloy has
+ * just answered.
+ */
 export async function waitFor(session: Session, id: string, options: WaitOptions, isKnown = false): Promise<ExitCode> {
   const { io, out } = session;
   let last: Release | undefined;
   try {
-    const release = await showRelease(session, id, { timeout: options.timeout, isKnown, verbose: options.verbose, until: (seen) => outcomeOf((last = seen)) !== undefined });
+    const release = await showRelease(session, id, {
+      timeout: options.timeout, isKnown, verbose: options.verbose,
+      until: (seen) => outcomeOf((last = seen)) !== undefined,
+    });
     return await conclude(session, release, options);
   } catch (error) {
     // The summary after a timeout shows the progress so far.

@@ -10,7 +10,11 @@ export const projectView = (now: number): View<Project> => ({
     { head: 'ENVIRONMENTS', cell: ({ policies }) => Object.keys(policies).join(',') },
     { head: 'NAMESPACES', cell: ({ policies }) => [...new Set(Object.values(policies).map(({ namespace }) => namespace))].join(',') },
     { head: 'AGE', cell: ({ createdAt }) => age(createdAt, now) },
-    { head: 'STAGES', cell: ({ policies }) => policies['production']?.stages.map(({ weight, duration }) => `${weight}%/${duration}s`).join(' ') ?? '', isWide: true },
+    {
+      head: 'STAGES',
+      cell: ({ policies }) => policies['production']?.stages.map(({ weight, duration }) => `${weight}%/${duration}s`).join(' ') ?? '',
+      isWide: true,
+    },
     { head: 'WHEN BUSY', cell: ({ policies }) => policies['production']?.whenBusy ?? '', isWide: true },
   ],
 });

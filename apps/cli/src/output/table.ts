@@ -11,7 +11,11 @@ export interface Column<T> {
 }
 
 /** Lines of a table in kubectl's format; only the heading if it is empty. */
-export function table<T>(items: readonly T[], columns: readonly Column<T>[], { isWide, color }: { readonly isWide: boolean; readonly color: Colors }): readonly string[] {
+export function table<T>(
+  items: readonly T[],
+  columns: readonly Column<T>[],
+  { isWide, color }: { readonly isWide: boolean; readonly color: Colors },
+): readonly string[] {
   const shown = columns.filter((column) => isWide || !column.isWide);
   const cells = items.map((item) => shown.map(({ cell }) => printable(cell(item)) || '-'));
   const widths = shown.map(({ head }, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));

@@ -11,9 +11,12 @@ export interface Fault {
   readonly text: string;
 }
 
-export type Linted = { readonly written: Readonly<Record<string, unknown>>; readonly policy: Policy } | { readonly faults: readonly Fault[] };
+export type Linted =
+  { readonly written: Readonly<Record<string, unknown>>; readonly policy: Policy } | { readonly faults: readonly Fault[] };
 
-const KNOWN = [policySchema, stageSchema, analysisSchema, requestsSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) => Object.keys(shape));
+const KNOWN = [policySchema, stageSchema, analysisSchema, requestsSchema, trustSchema, ...routeSchema.options].flatMap(({ shape }) =>
+  Object.keys(shape),
+);
 
 /** Parses a policy in YAML: as written, and with defaults; or returns all errors. */
 export function lintPolicy(text: string): Linted {

@@ -12,7 +12,10 @@ export async function readPolicy(io: Pick<Io, 'stdin' | 'cwd'>, name: string): P
   return linted.written;
 }
 
-/** Reads a change of a policy: null restores a default, so it is not a policy itself. Throws `CliError` if it is not an object. */
+/**
+ * Reads a change of a policy: null restores a default, so it is not a policy itself. Throws `CliError` if it is not an
+ * object.
+ */
 export async function readPatch(io: Pick<Io, 'stdin' | 'cwd'>, name: string): Promise<Readonly<Record<string, unknown>>> {
   const parsed = parseYaml(await readText(io, name));
   if ('faults' in parsed) throw faulty(name, parsed.faults);
@@ -21,4 +24,9 @@ export async function readPatch(io: Pick<Io, 'stdin' | 'cwd'>, name: string): Pr
 
 export const faultLine = ({ path, text }: Fault): string => printable(path === '' ? text : `${path}: ${text}`);
 
-export const faulty = (name: string, faults: readonly Fault[]): CliError => new CliError('bad_policy', exitCodes.usage, `${name} is not a valid policy:\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`);
+export const faulty = (name: string, faults: readonly Fault[]): CliError =>
+  new CliError(
+    'bad_policy',
+    exitCodes.usage,
+    `${name} is not a valid policy:\n${faults.map((fault) => `  ${faultLine(fault)}`).join('\n')}`,
+  );

@@ -19,7 +19,10 @@ export interface FakeApi {
 }
 
 export const problem = (status: number, code: string, detail: string, more: object = {}): Response =>
-  new Response(JSON.stringify({ type: `urn:alloy:problem:${code}`, title: code, status, code, detail, ...more }), { status, headers: { 'content-type': 'application/problem+json' } });
+  new Response(JSON.stringify({ type: `urn:alloy:problem:${code}`, title: code, status, code, detail, ...more }), {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+  });
 
 /** A server with exactly these routes, by `METHOD /path`. */
 export function fakeApi(routes: Routes): FakeApi {
@@ -29,7 +32,14 @@ export function fakeApi(routes: Routes): FakeApi {
     async fetch(input, init = {}) {
       const url = new URL(String(input));
       init.signal?.throwIfAborted();
-      const request: Asked = { method: init.method ?? 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), headers: new Headers(init.headers), signal: init.signal ?? undefined, body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined };
+      const request: Asked = {
+        method: init.method ?? 'GET',
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        headers: new Headers(init.headers),
+        signal: init.signal ?? undefined,
+        body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
+      };
       asked.push(request);
       const answer = await routes[`${request.method} ${request.path}`]?.(request);
       if (answer instanceof Response) return answer;

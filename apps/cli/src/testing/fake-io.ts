@@ -32,15 +32,37 @@ const unasked: typeof fetch = async () => {
 };
 
 /** An `Io` for tests: records output, and has no server, home or environment unless given. */
-export function fakeIo({ env = {}, cwd = '/nowhere', home = '/home/user', fetch = unasked, stdin = '', isTTY = false, columns = 100, now = () => Date.UTC(2026, 0, 1), ...rest }: FakeOptions = {}): FakeIo {
+export function fakeIo({
+  env = {},
+  cwd = '/nowhere',
+  home = '/home/user',
+  fetch = unasked,
+  stdin = '',
+  isTTY = false,
+  columns = 100,
+  now = () => Date.UTC(2026, 0, 1),
+  ...rest
+}: FakeOptions = {}): FakeIo {
   const printed = { out: '', err: '' };
   const aborter = new AbortController();
-  const sink = (name: 'out' | 'err') => ({ write: (text: string) => void (printed[name] += text), isTTY, ...(isTTY && { columns, rows: 40 }) });
+  const sink = (name: 'out' | 'err') => ({
+    write: (text: string) => void (printed[name] += text),
+    isTTY,
+    ...(isTTY && { columns, rows: 40 }),
+  });
   async function* input(): AsyncIterable<string> {
     if (stdin !== '') yield stdin;
   }
   const io: Io = {
-    stdin: Object.assign(input(), { isTTY }), stdout: sink('out'), stderr: sink('err'), env, cwd, home, now, fetch, signal: aborter.signal,
+    stdin: Object.assign(input(), { isTTY }),
+    stdout: sink('out'),
+    stderr: sink('err'),
+    env,
+    cwd,
+    home,
+    now,
+    fetch,
+    signal: aborter.signal,
     sleep: rest.sleep ?? (async (_ms, signal) => signal.throwIfAborted()),
     readHidden: async () => rest.hidden ?? '',
     capture: rest.capture ?? (async () => undefined),

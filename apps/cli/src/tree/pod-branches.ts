@@ -19,7 +19,10 @@ interface Row {
   readonly kind: 'good' | 'bad' | 'none';
 }
 
-/** Stable and canary with their pods. Pods that were terminating when the release ended are only counted, because their end is not observed. */
+/**
+ * Stable and canary with their pods. Pods that were terminating when the release ended are only counted, because their
+ * end is not observed.
+ */
 export function podBranches({ release, pods, now, color }: TreeInput): readonly string[] {
   if (pods === undefined || pods.observedAt === null) return [color.dim('(no pods observed)')];
   const shown = pods.items.filter((pod) => !(isEnd(release.status) && pod.phase === 'Terminating'));
@@ -33,12 +36,27 @@ export function podBranches({ release, pods, now, color }: TreeInput): readonly 
 
 function lines(release: Release, pods: ObservedPodsView['items'], now: number, color: Colors): readonly string[] {
   const tracks = (['canary', 'stable'] as const).filter((track) => pods.some((pod) => pod.track === track));
-  const rows = tracks.flatMap((track, n) => rowsOf(release, track, pods.filter((pod) => pod.track === track), n === tracks.length - 1, now));
+  const rows = tracks.flatMap((track, n) =>
+    rowsOf(
+      release,
+      track,
+      pods.filter((pod) => pod.track === track),
+      n === tracks.length - 1,
+      now,
+    ),
+  );
   return table<Row>(
-    [{ name: release.project, status: release.status, ready: '', restarts: '', age: age(release.times.requestedAt, now), kind: 'none' }, ...rows],
+    [
+      { name: release.project, status: release.status, ready: '', restarts: '', age: age(release.times.requestedAt, now), kind: 'none' },
+      ...rows,
+    ],
     [
       { head: 'NAME', cell: ({ name }) => name },
-      { head: 'STATUS', cell: ({ status }) => status || ' ', paint: (text, paint, { kind }) => (kind === 'good' ? paint.green(text) : kind === 'bad' ? paint.red(text) : text) },
+      {
+        head: 'STATUS',
+        cell: ({ status }) => status || ' ',
+        paint: (text, paint, { kind }) => (kind === 'good' ? paint.green(text) : kind === 'bad' ? paint.red(text) : text),
+      },
       { head: 'READY', cell: ({ ready }) => ready || ' ' },
       { head: 'RESTARTS', cell: ({ restarts }) => restarts || ' ' },
       { head: 'AGE', cell: ({ age }) => age || ' ' },
@@ -51,14 +69,23 @@ function lines(release: Release, pods: ObservedPodsView['items'], now: number, c
 function rowsOf(release: Release, track: 'stable' | 'canary', pods: readonly ObservedPod[], isLast: boolean, now: number): readonly Row[] {
   const ready = pods.filter((pod) => pod.ready).length;
   return [
-    { name: `${isLast ? '└──' : '├──'} ${track} ${tagOf(release, track)}`.trimEnd(), status: '', ready: `${ready}/${pods.length}`, restarts: '', age: '', kind: 'none' },
+    {
+      name: `${isLast ? '└──' : '├──'} ${track} ${tagOf(release, track)}`.trimEnd(),
+      status: '',
+      ready: `${ready}/${pods.length}`,
+      restarts: '',
+      age: '',
+      kind: 'none',
+    },
     ...pods.map((pod, i) => podRow(pod, `${isLast ? '   ' : '│  '} ${i === pods.length - 1 ? '└──' : '├──'} `, now)),
   ];
 }
 
 /** Before promotion the canary has the new version; a rollout updates the stable Deployment itself. */
 const tagOf = ({ imageTag, stable, plan, status }: Release, track: 'stable' | 'canary'): string =>
-  track === 'canary' || stable === null || (plan !== null && !hasCanary(plan)) || status === 'promoting' || status === 'promoted' ? imageTag : stable.imageTag;
+  track === 'canary' || stable === null || (plan !== null && !hasCanary(plan)) || status === 'promoting' || status === 'promoted'
+    ? imageTag
+    : stable.imageTag;
 
 const podRow = ({ name, phase, ready, restarts, startedAt, reason }: ObservedPod, indent: string, now: number): Row => ({
   name: `${indent}${name}`,

@@ -7,13 +7,20 @@ import { Screen } from './screen';
 
 const now = Date.UTC(2026, 0, 1);
 const color = colors(false);
-const pod = (track: 'stable' | 'canary', name: string, more: Partial<ObservedPod> = {}): ObservedPod => ({ track, name, phase: 'Running', ready: true, restarts: 0, startedAt: '2025-12-31T23:59:00.000Z', reason: null, ...more });
+const pod = (track: 'stable' | 'canary', name: string, more: Partial<ObservedPod> = {}): ObservedPod => ({
+  track, name, phase: 'Running', ready: true, restarts: 0, startedAt: '2025-12-31T23:59:00.000Z', reason: null, ...more,
+});
 const seen = (...items: ObservedPod[]) => ({ items, observedAt: '2025-12-31T23:59:59.500Z' });
 const trimmed = (lines: readonly string[]): string => lines.map((line) => line.trimEnd()).join('\n');
 
 describe('the tree of a release', () => {
   it('shows strategy, step, weights, verdict and pods', () => {
-    const pods = seen(pod('canary', 'web-canary-1'), pod('canary', 'web-canary-2', { ready: false, phase: 'Running', reason: 'CrashLoopBackOff', restarts: 4 }), pod('stable', 'web-1'), pod('stable', 'web-2', { phase: 'Pending', ready: false, startedAt: null }));
+    const pods = seen(
+      pod('canary', 'web-canary-1'),
+      pod('canary', 'web-canary-2', { ready: false, phase: 'Running', reason: 'CrashLoopBackOff', restarts: 4 }),
+      pod('stable', 'web-1'),
+      pod('stable', 'web-2', { phase: 'Pending', ready: false, startedAt: null }),
+    );
     expect(trimmed(releaseTree({ release: canary(), pods, now, color }))).toBe(`Release:    01K9ZJ5QX8N4V7R2T6WDYB3CHM
 Project:    shop (production)
 Status:     ◌ releasing
@@ -36,8 +43,18 @@ shop                   releasing                               2m
   });
 
   it('shows the analysis mode and its reason if Alloy chose it', () => {
-    const analysis = { mode: 'health', reason: { code: 'no_request_metrics', rule: 'policy.analysis.mode', text: 'judged by health alone, without metrics: stable pod web-1 declares no port', evidence: {} } } as const;
-    expect(trimmed(releaseTree({ release: canary({ analysis }), pods: undefined, now, color }))).toContain('\nAnalysis:   health (auto): judged by health alone, without metrics: stable pod web-1 declares no port [no_request_metrics]\n');
+    const analysis = {
+      mode: 'health',
+      reason: {
+        code: 'no_request_metrics',
+        rule: 'policy.analysis.mode',
+        text: 'judged by health alone, without metrics: stable pod web-1 declares no port',
+        evidence: {},
+      },
+    } as const;
+    expect(trimmed(releaseTree({ release: canary({ analysis }), pods: undefined, now, color }))).toContain(
+      '\nAnalysis:   health (auto): judged by health alone, without metrics: stable pod web-1 declares no port [no_request_metrics]\n',
+    );
     expect(trimmed(releaseTree({ release: canary({ analysis: null }), pods: undefined, now, color }))).not.toContain('Analysis');
   });
 
@@ -54,12 +71,21 @@ Age:        2m
 
   it('shows why a release waits for pods', () => {
     const blocked = { cause: 'QuotaExceeded', since: '2025-12-31T23:59:00.000Z', text: "pods can't be created: exceeded quota: small" };
-    expect(trimmed(releaseTree({ release: canary({ blocked }), pods: undefined, now, color }))).toContain("\nWaits:      pods can't be created: exceeded quota: small\n");
+    expect(trimmed(releaseTree({ release: canary({ blocked }), pods: undefined, now, color }))).toContain(
+      "\nWaits:      pods can't be created: exceeded quota: small\n",
+    );
   });
 
   it('shows why a release ended, and when its pods were observed', () => {
-    const ended = canary({ status: 'rolledBack', step: null, reason: { code: 'error_rate', rule: 'r', text: 'error rate 28 %\u001b[2J', evidence: {} }, times: { requestedAt: '2025-12-31T23:00:00.000Z', plannedAt: null, updatedAt: '', endedAt: '2025-12-31T23:05:00.000Z' } });
-    const text = trimmed(releaseTree({ release: ended, pods: { items: [pod('stable', 'web-1')], observedAt: '2025-12-31T23:55:00.000Z' }, now, color }));
+    const ended = canary({
+      status: 'rolledBack',
+      step: null,
+      reason: { code: 'error_rate', rule: 'r', text: 'error rate 28 %\u001b[2J', evidence: {} },
+      times: { requestedAt: '2025-12-31T23:00:00.000Z', plannedAt: null, updatedAt: '', endedAt: '2025-12-31T23:05:00.000Z' },
+    });
+    const text = trimmed(
+      releaseTree({ release: ended, pods: { items: [pod('stable', 'web-1')], observedAt: '2025-12-31T23:55:00.000Z' }, now, color }),
+    );
     expect(text).toContain('Status:     ✖ rolledBack');
     expect(text).toContain('Age:        1h, ended after 5m\n            error rate 28 %\\u001b[2J [error_rate]');
     expect(text).toContain('(pods observed 5m ago)');
@@ -70,12 +96,21 @@ Age:        2m
 describe('the tree of a release that has ended', () => {
   const ended = canary({ status: 'promoted', step: null });
   it('counts terminating pods', () => {
-    const text = trimmed(releaseTree({ release: ended, pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' }), pod('stable', 'web-1')), now, color }));
+    const text = trimmed(
+      releaseTree({
+        release: ended,
+        pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' }), pod('stable', 'web-1')),
+        now,
+        color,
+      }),
+    );
     expect(text).not.toContain('canary-1');
     expect(text).toMatch(/web-1 .*\n\(and 1 that was terminating\)$/);
   });
   it('shows them while the release runs', () => {
-    expect(trimmed(releaseTree({ release: canary(), pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' })), now, color }))).toContain('Terminating');
+    expect(
+      trimmed(releaseTree({ release: canary(), pods: seen(pod('canary', 'web-canary-1', { phase: 'Terminating' })), now, color })),
+    ).toContain('Terminating');
   });
 });
 
@@ -83,7 +118,8 @@ it('wraps facts on a narrow terminal without losing text', () => {
   const lines = releaseTree({ release: canary(), pods: undefined, now, color: colors(true), columns: 40 });
   const from = lines.findIndex((line) => line.startsWith('Verdict'));
   expect(lines.slice(from, from + 4).map((line) => line.replace(/\u001b\[\d+m/g, ''))).toEqual([
-    'Verdict:    pass: canary 1 errors in 600', '            requests (0.17 %), stable 0', '            in 600 (0 %), limit 1 %', 'Age:        2m',
+    'Verdict:    pass: canary 1 errors in 600', '            requests (0.17 %), stable 0',
+    '            in 600 (0 %), limit 1 %', 'Age:        2m',
   ]);
 });
 
@@ -105,7 +141,12 @@ describe('the screen', () => {
     screen.note('away');
     screen.note(undefined);
     screen.end(['longer', 'b', 'c']);
-    expect(written).toEqual(['one\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rone\u001b[K\naway\u001b[K\n\u001b[J', '\u001b[2A\rone\u001b[K\ntwo\u001b[K\n\u001b[J', '\u001b[2A\rlonger\u001b[K\nb\u001b[K\nc\u001b[K\n\u001b[J']);
+    expect(written).toEqual([
+      'one\u001b[K\ntwo\u001b[K\n\u001b[J',
+      '\u001b[2A\rone\u001b[K\naway\u001b[K\n\u001b[J',
+      '\u001b[2A\rone\u001b[K\ntwo\u001b[K\n\u001b[J',
+      '\u001b[2A\rlonger\u001b[K\nb\u001b[K\nc\u001b[K\n\u001b[J',
+    ]);
   });
 
   it('truncates by visible characters, not by colour codes', () => {

@@ -32,22 +32,44 @@ export function releaseTree(input: TreeInput): readonly string[] {
 const WIDTH = 12;
 
 function facts({ release, now, color }: TreeInput): ReadonlyArray<readonly [string, string]> {
-  const { id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts, analysis, times, absent, blocked } = release;
+  const {
+    id, project, environment, status, strategy, requestedStrategy, image, imageTag, stable, step, weights, verdicts,
+    analysis, times, absent, blocked,
+  } = release;
   const last = verdicts.at(-1);
   return [
     ['Release', printable(id)],
     ['Project', printable(`${project} (${environment})`)],
     ['Status', paintStatus(`${symbolOf(release)} ${status}`, status, color)],
-    ['Strategy', strategy === null ? `${requestedStrategy} (not planned yet)` : strategy === requestedStrategy ? strategy : `${strategy} (requested: ${requestedStrategy})`],
+    [
+      'Strategy',
+      strategy === null
+        ? `${requestedStrategy} (not planned yet)`
+        : strategy === requestedStrategy
+          ? strategy
+          : `${strategy} (requested: ${requestedStrategy})`,
+    ],
     ...(step || status === 'promoted' ? [['Step', stepText(release, now)] as const] : []),
     ...(absent ? [['Waits', color.yellow(printable(absent.text))] as const] : []),
     ...(blocked ? [['Waits', color.yellow(printable(blocked.text))] as const] : []),
-    ...(weights ? [['Weight', `asked ${percent(weights.asked)}, reached ${weights.reached === null ? 'none yet' : percent(weights.reached)}`] as const] : []),
+    ...(weights
+      ? [
+          [
+            'Weight',
+            `asked ${percent(weights.asked)}, reached ${weights.reached === null ? 'none yet' : percent(weights.reached)}`,
+          ] as const,
+        ]
+      : []),
     ['Image', printable(`${image}:${imageTag}`)],
     ...(stable ? [['Stable', printable(`${stable.image}:${stable.imageTag}`)] as const] : []),
     ...(analysis ? [['Analysis', analysisText(analysis, color)] as const] : []),
     ...(last ? [['Verdict', verdictLine(last, color)] as const] : []),
-    ['Age', times.endedAt === null ? age(times.requestedAt, now) : `${age(times.requestedAt, now)}, ended after ${span((Date.parse(times.endedAt) - Date.parse(times.requestedAt)) / 1_000)}`],
+    [
+      'Age',
+      times.endedAt === null
+        ? age(times.requestedAt, now)
+        : `${age(times.requestedAt, now)}, ended after ${span((Date.parse(times.endedAt) - Date.parse(times.requestedAt)) / 1_000)}`,
+    ],
   ];
 }
 

@@ -17,37 +17,68 @@ describe('intents', () => {
     expect(ran.asked[0]!.body).toEqual(body);
   });
 
-  const list = (...ids: string[]) => ({ query }: { query: Readonly<Record<string, string>> }) => ({ items: query['status']?.startsWith('releasing') || query['status']?.startsWith('paused') ? ids.map((id) => release({ id, status: 'releasing' })) : [], nextCursor: null });
+  const list =
+    (...ids: string[]) =>
+    ({ query }: { query: Readonly<Record<string, string>> }) => ({
+      items:
+        query['status']?.startsWith('releasing') || query['status']?.startsWith('paused')
+          ? ids.map((id) => release({ id, status: 'releasing' }))
+          : [],
+      nextCursor: null,
+    });
 
   it('apply to the only running release by default', async () => {
     const abort = { [`POST /api/v1/releases/${ID}/abort`]: asked };
     const one = await alloy(['abort', '--environment', 'staging'], { ...abort, 'GET /api/v1/releases': list(ID) });
     expect(one).toMatchObject({ code: 0 });
     expect(one.asked[0]!.query).toMatchObject({ project: 'shop', environment: 'staging' });
-    expect(await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list() })).toMatchObject({ code: 1, err: 'alloy: no release is running\n' });
+    expect(await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list() })).toMatchObject({
+      code: 1,
+      err: 'alloy: no release is running\n',
+    });
     const two = await alloy(['abort'], { ...abort, 'GET /api/v1/releases': list(ID, '01OTHER') });
-    expect(two).toMatchObject({ code: 2, err: `alloy: which release? ${ID} (shop production), 01OTHER (shop production) are unfinished\n` });
+    expect(two).toMatchObject({
+      code: 2,
+      err: `alloy: which release? ${ID} (shop production), 01OTHER (shop production) are unfinished\n`,
+    });
     expect(two.asked.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('end with 6 if refused', async () => {
-    const ran = await alloy(['promote', ID], { [`POST /api/v1/releases/${ID}/promote`]: () => problem(409, 'too_late', 'The release has ended.') });
+    const ran = await alloy(['promote', ID], {
+      [`POST /api/v1/releases/${ID}/promote`]: () => problem(409, 'too_late', 'The release has ended.'),
+    });
     expect(ran).toMatchObject({ code: 6, err: 'alloy: The release has ended. [too_late]\n' });
   });
 });
 
 describe('rollback and retry', () => {
   it('restore the previous version, or that of a release', async () => {
-    const { asked, out } = await alloy(['rollback', '--to', ID, '--reason', 'broken'], { 'POST /api/v1/projects/shop/rollback': () => ({ ...accepted, id: '01NEW', rollbackOf: ID }) });
+    const { asked, out } = await alloy(['rollback', '--to', ID, '--reason', 'broken'], {
+      'POST /api/v1/projects/shop/rollback': () => ({ ...accepted, id: '01NEW', rollbackOf: ID }),
+    });
     expect(asked[0]!.body).toEqual({ to: ID, environment: 'production', reason: 'broken' });
     expect(out).toContain('release 01NEW of shop v2');
-    expect((await alloy(['retry', ID], { [`POST /api/v1/releases/${ID}/retry`]: () => accepted })).asked[0]!.body).toEqual({ reason: null });
+    expect((await alloy(['retry', ID], { [`POST /api/v1/releases/${ID}/retry`]: () => accepted })).asked[0]!.body).toEqual({
+      reason: null,
+    });
   });
 });
 
 describe('window', () => {
-  const look = (open: boolean) => ({ project: 'shop', environment: 'production', open, prospect: open ? 'starts' : 'waits', whenBusy: 'queue', reasons: open ? [] : [{ code: 'slot_taken', text: 'release 01A of v1 is releasing' }], running: null, waiting: 0, opensAt: null });
-  it.each([[true, 0, 'open: a release would start immediately (shop production)\n'], [false, 6, 'closed: a release would wait (shop production)\n  release 01A of v1 is releasing [slot_taken]\n']] as const)('open %s ends with %i', async (open, code, out) => {
+  const look = (open: boolean) => ({
+    project: 'shop', environment: 'production', open,
+    prospect: open ? 'starts' : 'waits',
+    whenBusy: 'queue',
+    reasons: open ? [] : [{ code: 'slot_taken', text: 'release 01A of v1 is releasing' }],
+    running: null,
+    waiting: 0,
+    opensAt: null,
+  });
+  it.each([
+    [true, 0, 'open: a release would start immediately (shop production)\n'],
+    [false, 6, 'closed: a release would wait (shop production)\n  release 01A of v1 is releasing [slot_taken]\n'],
+  ] as const)('open %s ends with %i', async (open, code, out) => {
     expect(await alloy(['window'], { 'GET /api/v1/projects/shop/window': () => look(open) })).toMatchObject({ code, out });
   });
 });

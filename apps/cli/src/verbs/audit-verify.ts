@@ -25,9 +25,13 @@ export const verb: Verb = {
   register(command, run) {
     command
       .option('--file <ndjson>', 'an export of whole releases (- is stdin), without a server')
-      .option('--checkpoints <folder>', 'a copy of ALLOY_AUDIT_DIR, with its public keys; the file must then be an export of the whole log');
+      .option(
+        '--checkpoints <folder>',
+        'a copy of ALLOY_AUDIT_DIR, with its public keys; the file must then be an export of the whole log',
+      );
     run<Options>(async (session, _args, { file, checkpoints }) => {
-      if (file === undefined && checkpoints !== undefined) throw new CliError('no_file', exitCodes.usage, '--checkpoints requires --file: the server uses its own checkpoints');
+      if (file === undefined && checkpoints !== undefined)
+        throw new CliError('no_file', exitCodes.usage, '--checkpoints requires --file: the server uses its own checkpoints');
       return printReport(session, file === undefined ? await ofServer(session) : await ofFile(session, file, checkpoints));
     });
   },
@@ -36,7 +40,8 @@ export const verb: Verb = {
 async function ofFile({ io }: Session, file: string, checkpoints: string | undefined): Promise<ExportReport> {
   const report = await verifyExport(readExport(file, io), io, checkpoints);
   // A failed export is empty as well. Checkpoints prove that there were events.
-  if (report.events === 0 && checkpoints === undefined) throw new CliError('no_events', exitCodes.usage, `there is no event in ${file === '-' ? 'stdin' : file}: nothing was verified`);
+  if (report.events === 0 && checkpoints === undefined)
+    throw new CliError('no_events', exitCodes.usage, `there is no event in ${file === '-' ? 'stdin' : file}: nothing was verified`);
   return report;
 }
 

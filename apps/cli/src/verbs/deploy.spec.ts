@@ -22,14 +22,32 @@ const k8s = (): string => {
 
 describe('deploy', () => {
   const routes = { 'POST /api/v1/releases': () => accepted };
-  const deploy = (argv: readonly string[], options: Parameters<typeof alloy>[2] = {}) => alloy(['deploy', '--image-tag', 'v2', ...argv], routes, { cwd: folder, ...options });
+  const deploy = (argv: readonly string[], options: Parameters<typeof alloy>[2] = {}) =>
+    alloy(['deploy', '--image-tag', 'v2', ...argv], routes, { cwd: folder, ...options });
 
   it('sends the manifests of a folder, and prints the release', async () => {
-    const { code, out, asked } = await deploy(['-f', k8s(), '--commit', 'abc', '--reason', 'prices', '--idempotency-key', 'k1', '--strategy', 'canary', '--environment', 'staging']);
+    const { code, out, asked } = await deploy([
+      '-f',
+      k8s(),
+      '--commit',
+      'abc',
+      '--reason',
+      'prices',
+      '--idempotency-key',
+      'k1',
+      '--strategy',
+      'canary',
+      '--environment',
+      'staging',
+    ]);
     expect(code).toBe(0);
     expect(out).toBe(`release ${ID} of shop v2 (production) was accepted\nalloy watch ${ID} shows its progress\n`);
     expect(asked).toHaveLength(1);
-    expect(asked[0]!.body).toEqual({ project: 'shop', environment: 'staging', imageTag: 'v2', commitSha: 'abc', strategy: 'canary', manifests: ['kind: Deployment', 'kind: Service'], reason: 'prices' });
+    expect(asked[0]!.body).toEqual({
+      project: 'shop', environment: 'staging', imageTag: 'v2', commitSha: 'abc', strategy: 'canary',
+      manifests: ['kind: Deployment', 'kind: Service'],
+      reason: 'prices',
+    });
     expect(asked[0]!.headers.get('idempotency-key')).toBe('k1');
   });
 
@@ -41,7 +59,10 @@ describe('deploy', () => {
   it('reads stdin, and the commit of the CI or of the repository', async () => {
     const piped = await deploy(['-f', '-'], { stdin: 'kind: Deployment', env: { GITHUB_SHA: 'of-the-ci' } });
     expect(piped.asked[0]!.body).toMatchObject({ manifests: ['kind: Deployment'], commitSha: 'of-the-ci' });
-    const local = await deploy(['-f', '-'], { stdin: 'kind: Deployment', capture: async (command, args) => (`${command} ${args.join(' ')}` === 'git rev-parse HEAD' ? 'of-git\n' : undefined) });
+    const local = await deploy(['-f', '-'], {
+      stdin: 'kind: Deployment',
+      capture: async (command, args) => (`${command} ${args.join(' ')}` === 'git rev-parse HEAD' ? 'of-git\n' : undefined),
+    });
     expect(local.asked[0]!.body).toMatchObject({ commitSha: 'of-git' });
   });
 
@@ -64,21 +85,38 @@ describe('deploy', () => {
 
   it('ends with 2 for a binary file', async () => {
     writeFileSync(join(folder, 'x.yaml'), Buffer.from([0xff, 0xfe, 0x00]));
-    expect(await deploy(['-f', 'x.yaml', '--commit', 'a'])).toMatchObject({ code: 2, asked: [], err: 'alloy: x.yaml is not text in UTF-8\n' });
+    expect(await deploy(['-f', 'x.yaml', '--commit', 'a'])).toMatchObject({
+      code: 2,
+      asked: [],
+      err: 'alloy: x.yaml is not text in UTF-8\n',
+    });
   });
 
   it('prints a refusal with all of its details', async () => {
-    const errors = [{ code: 'missing_selector', detail: 'A Deployment needs a selector.', pointer: '/manifests/0/spec' }, { code: 'bad_name', detail: 'No\u001b[31m name.', pointer: '/manifests/1' }];
-    const { code, err } = await alloy(['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a'], { 'POST /api/v1/releases': () => problem(422, 'missing_selector', 'A Deployment needs a selector.', { pointer: '/manifests/0/spec', errors }) }, { stdin: 'a: 1' });
+    const errors = [
+      { code: 'missing_selector', detail: 'A Deployment needs a selector.', pointer: '/manifests/0/spec' },
+      { code: 'bad_name', detail: 'No\u001b[31m name.', pointer: '/manifests/1' },
+    ];
+    const { code, err } = await alloy(
+      ['deploy', '-f', '-', '--image-tag', 'v2', '--commit', 'a'],
+      {
+        'POST /api/v1/releases': () =>
+          problem(422, 'missing_selector', 'A Deployment needs a selector.', { pointer: '/manifests/0/spec', errors }),
+      },
+      { stdin: 'a: 1' },
+    );
     expect(code).toBe(6);
-    expect(err).toBe('alloy: A Deployment needs a selector. [missing_selector] at /manifests/0/spec (stdin)\n  No\\u001b[31m name. [bad_name] at /manifests/1\n');
+    expect(err).toBe(
+      'alloy: A Deployment needs a selector. [missing_selector] at /manifests/0/spec (stdin)\n  No\\u001b[31m name. [bad_name] at /manifests/1\n',
+    );
   });
 
   it('repeats a broken request with the same key', async () => {
     const keys: unknown[] = [];
     const breaks: typeof fetch = async (_url, init) => {
       keys.push(new Headers(init?.headers).get('idempotency-key'));
-      if (keys.length === 1) throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
+      if (keys.length === 1)
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
       return Response.json(accepted);
     };
     expect(await deploy(['-f', '-', '--commit', 'a'], { stdin: 'a: 1', fetch: breaks })).toMatchObject({ code: 0 });
@@ -89,12 +127,17 @@ describe('deploy', () => {
     const broken = (): never => {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
     };
-    const early = (): Response => new Response(JSON.stringify({ code: 'in_flight', detail: 'Still being done.' }), { status: 409, headers: { 'retry-after': '10' } });
+    const early = (): Response =>
+      new Response(JSON.stringify({ code: 'in_flight', detail: 'Still being done.' }), { status: 409, headers: { 'retry-after': '10' } });
     const unavailable = (): Response => problem(503, 'unavailable', 'Not yet.');
     const play = async (...answers: (() => Response)[]) => {
       const slept: number[] = [];
       const sleep = async (ms: number) => void slept.push(ms);
-      const ran = await deploy(['-f', '-', '--commit', 'a'], { stdin: 'a: 1', sleep, fetch: async () => answers[Math.min(slept.length, answers.length - 1)]!() });
+      const ran = await deploy(['-f', '-', '--commit', 'a'], {
+        stdin: 'a: 1',
+        sleep,
+        fetch: async () => answers[Math.min(slept.length, answers.length - 1)]!(),
+      });
       return { code: ran.code, slept };
     };
     expect(await play(broken, early, unavailable, () => Response.json(accepted))).toEqual({ code: 0, slept: [1_000, 10_000, 1_000] });

@@ -21,7 +21,8 @@ interface Options extends TargetOptions, WaitOptions {
 export const verb: Verb = {
   name: 'deploy',
   summary: 'Release a build',
-  example: 'alloy deploy -f k8s/ --image-tag v2 --project shop --wait --timeout 30m\nkustomize build . | alloy deploy -f - --image-tag v2 --commit abc123def -o name',
+  example:
+    'alloy deploy -f k8s/ --image-tag v2 --project shop --wait --timeout 30m\nkustomize build . | alloy deploy -f - --image-tag v2 --commit abc123def -o name',
   routes: ['POST /api/v1/releases', ...waitRoutes],
   mutating: true,
   exits: waitExits,
@@ -29,7 +30,8 @@ export const verb: Verb = {
     command
       .requiredOption('-f, --filename <path...>', 'the manifests: files, folders, or - for stdin')
       .requiredOption('--image-tag <tag>', 'the tag of the built image')
-      .addOption(projectOption()).addOption(environmentOption())
+      .addOption(projectOption())
+      .addOption(environmentOption())
       .addOption(new Option('--strategy <name>', 'how').choices([...requestedStrategyNames]).default('auto'))
       .option('--commit <sha>', 'the commit of the build (default: from the CI, or the one checked out here)')
       .option('--resolve-digest', 'resolve the tag once and deploy the digest (default: as in the policy)')
@@ -40,7 +42,15 @@ export const verb: Verb = {
       const target = targetOf(options, context);
       const files = await readManifests(io, options.filename);
       const { imageTag, strategy, resolveDigest, idempotencyKey } = options;
-      const order = { ...target, imageTag, commitSha: await findCommit(io, options.commit), strategy, resolveDigest, manifests: files.map(({ text }) => text), reason };
+      const order = {
+        ...target,
+        imageTag,
+        commitSha: await findCommit(io, options.commit),
+        strategy,
+        resolveDigest,
+        manifests: files.map(({ text }) => text),
+        reason,
+      };
       const accepted = await api.post<Accepted>('api/v1/releases', order, idempotencyKey).catch((error: unknown) => {
         throw nameCulprits(error, files);
       });

@@ -25,7 +25,8 @@ export const verb: Verb = {
     withFilter(command).option('--to <file>', 'the file to write (default: stdout); it appears once it is complete');
     run<Options>(async (session, _args, { to, ...filter }) => {
       const query = queryOf(filter, session.io.now());
-      const { events, next } = to === undefined ? await toStdout(session, query) : await toFile(session, query, resolve(session.io.cwd, to));
+      const { events, next } =
+        to === undefined ? await toStdout(session, query) : await toFile(session, query, resolve(session.io.cwd, to));
       session.out.note(`${count(events, 'event')}${to === undefined ? '' : ` in ${to}`}; later events: --from ${next}`);
     });
   },
@@ -36,7 +37,8 @@ interface Written {
   readonly next: string;
 }
 
-const toStdout = (session: Session, query: LogQuery): Promise<Written> => write(session, query, async (text) => session.io.stdout.write(text));
+const toStdout = (session: Session, query: LogQuery): Promise<Written> =>
+  write(session, query, async (text) => session.io.stdout.write(text));
 
 /** Writes atomically, so that readers never see a partial file. */
 async function toFile(session: Session, query: LogQuery, path: string): Promise<Written> {
@@ -45,7 +47,9 @@ async function toFile(session: Session, query: LogQuery, path: string): Promise<
   const broken = new Promise<never>((_, reject) => file.once('error', reject));
   broken.catch(() => undefined);
   try {
-    const written = await write(session, query, (text) => Promise.race([broken, new Promise<void>((done) => file.write(text, () => done()))]));
+    const written = await write(session, query, (text) =>
+      Promise.race([broken, new Promise<void>((done) => file.write(text, () => done()))]),
+    );
     await finished(file.end());
     await rename(fresh, path);
     return written;

@@ -6,8 +6,10 @@ import type { View } from '../output/output';
 import { paintStatus } from '../output/status-color';
 import type { Verb } from '../verb';
 
-const took = ({ requestedAt, endedAt }: PastRelease['times']): string => (endedAt === null ? '' : span((Date.parse(endedAt) - Date.parse(requestedAt)) / 1_000));
-const origin = ({ retryOf, rollbackOf }: PastRelease): string => (rollbackOf ? `rollback to ${rollbackOf}` : retryOf ? `retry of ${retryOf}` : '');
+const took = ({ requestedAt, endedAt }: PastRelease['times']): string =>
+  endedAt === null ? '' : span((Date.parse(endedAt) - Date.parse(requestedAt)) / 1_000);
+const origin = ({ retryOf, rollbackOf }: PastRelease): string =>
+  rollbackOf ? `rollback to ${rollbackOf}` : retryOf ? `retry of ${retryOf}` : '';
 
 const view = (now: number): View<PastRelease> => ({
   name: ({ id }) => id,
@@ -36,7 +38,14 @@ export const verb: Verb = {
     command.addOption(projectOption()).addOption(environmentOption()).option('--limit <n>', 'limit of releases', atMost(100_000), 20);
     run<TargetOptions & { readonly limit: number }>(async ({ api, out, context, io }, _args, { limit, ...options }) => {
       const { project, environment } = targetOf(options, context);
-      await out.list(await api.all<PastRelease>(`api/v1/projects/${encodeURIComponent(project)}/history`, { environment, limit: Math.min(limit, 500) }, limit), view(io.now()));
+      await out.list(
+        await api.all<PastRelease>(
+          `api/v1/projects/${encodeURIComponent(project)}/history`,
+          { environment, limit: Math.min(limit, 500) },
+          limit,
+        ),
+        view(io.now()),
+      );
     });
   },
 };

@@ -24,12 +24,25 @@ export const intentVerb = <O extends object = object>({ name, summary, example, 
   mutating: true,
   exits: [exitCodes.refused],
   register(command, run) {
-    command.argument('[release]', 'its id (default: the only running one of the project)').addOption(projectOption()).addOption(environmentOption());
+    command
+      .argument('[release]', 'its id (default: the only running one of the project)')
+      .addOption(projectOption())
+      .addOption(environmentOption());
     for (const [flags, meaning] of options) command.option(flags, meaning);
     run<O & TargetOptions>(async (session, [named], typed) => {
       const id = await onlyRelease(session, named, typed);
       const asked = await session.api.post<Asked>(`${pathOf(id)}/${name}`, { ...body?.(typed), reason: session.reason });
-      await session.out.one(asked, { name: (it) => it.id, columns: [{ head: 'RELEASE', cell: (it) => it.id }, { head: 'STATUS BEFORE', cell: ({ status }) => status }] }, () => [`${message(typed)} release ${id}, which was ${asked.status}`]);
+      await session.out.one(
+        asked,
+        {
+          name: (it) => it.id,
+          columns: [
+            { head: 'RELEASE', cell: (it) => it.id },
+            { head: 'STATUS BEFORE', cell: ({ status }) => status },
+          ],
+        },
+        () => [`${message(typed)} release ${id}, which was ${asked.status}`],
+      );
     });
   },
 });

@@ -55,12 +55,20 @@ export const verb: Verb = {
       const token = await tokenFrom(io);
       // Fails early if the token is not valid.
       await session.at({ url, credential: fixedToken(token) }).get('api/v1/releases', { limit: 1 });
-      writeConfig(path, { currentContext: name, contexts: { ...before?.contexts, [name]: { url, token, ...(project && { project }), ...(environment && { environment }) } } });
+      writeConfig(path, {
+        currentContext: name,
+        contexts: { ...before?.contexts, [name]: { url, token, ...(project && { project }), ...(environment && { environment }) } },
+      });
       const kept = { name, url, project: project ?? null, environment: environment ?? null, path };
-      await out.one(kept, contextView, out.format === 'wide' ? undefined : () => [printable(`context ${name} (${url}) is stored in ${path} and is the current context`)]);
+      await out.one(
+        kept,
+        contextView,
+        out.format === 'wide' ? undefined : () => [printable(`context ${name} (${url}) is stored in ${path} and is the current context`)],
+      );
     });
   },
 };
 
 /** Read without echo, or piped: a token in an argument would be in the shell's history. */
-const tokenFrom = async (io: Io): Promise<string> => checkToken(io.stdin.isTTY ? await io.readHidden('Token: ') : await readText(io, '-'), 'the token');
+const tokenFrom = async (io: Io): Promise<string> =>
+  checkToken(io.stdin.isTTY ? await io.readHidden('Token: ') : await readText(io, '-'), 'the token');

@@ -16,11 +16,13 @@ interface Options {
 export const verb: Verb = {
   name: 'inspect',
   summary: 'Show the requests and errors that Alloy reads from a metrics page, and why it chose the series',
-  example: 'alloy metrics inspect web-7d9c-x2x5k --namespace shop\nalloy metrics inspect http://localhost:8080/metrics -o json\ncurl -s localhost:8080/metrics | alloy metrics inspect -',
+  example:
+    'alloy metrics inspect web-7d9c-x2x5k --namespace shop\nalloy metrics inspect http://localhost:8080/metrics -o json\ncurl -s localhost:8080/metrics | alloy metrics inspect -',
   routes: [],
   mutating: false,
   register(command, run) {
-    command.argument('<pod|file|url>', 'a pod, read through kubectl; a file, or - for stdin; or an http or https address')
+    command
+      .argument('<pod|file|url>', 'a pod, read through kubectl; a file, or - for stdin; or an http or https address')
       .option('-n, --namespace <name>', "namespace of the pod; default kubectl's own")
       .option('--metric <name>', 'read this series, as `analysis.requests.metric` of a policy does')
       .option('--status-label <name>', 'the label of --metric with the status')
@@ -40,7 +42,11 @@ export const verb: Verb = {
 /** The options as `analysis.requests`. Throws `CliError` if they are incomplete or invalid. */
 function namedBy({ metric, statusLabel, errors }: Options): RequestsPolicy | undefined {
   if (metric === undefined && statusLabel === undefined && errors === undefined) return undefined;
-  const parsed = requestsSchema.safeParse({ metric, statusLabel, ...(errors !== undefined && { errors: errors.split(',').map((value) => value.trim()) }) });
+  const parsed = requestsSchema.safeParse({
+    metric,
+    statusLabel,
+    ...(errors !== undefined && { errors: errors.split(',').map((value) => value.trim()) }),
+  });
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${FLAGS[String(path[0])] ?? ''}: ${message}`);
   throw new CliError('bad_requests', exitCodes.usage, faults.join('; '), 'use --metric and --status-label together');

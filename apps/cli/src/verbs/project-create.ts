@@ -18,7 +18,10 @@ export const verb: Verb = {
   mutating: true,
   exits: [exitCodes.refused],
   register(command, run) {
-    command.argument('<project>', 'its name').addOption(environmentOption()).option('-f, --filename <file>', 'its policy in YAML, or - for stdin (default: the default policy)');
+    command
+      .argument('<project>', 'its name')
+      .addOption(environmentOption())
+      .option('-f, --filename <file>', 'its policy in YAML, or - for stdin (default: the default policy)');
     run<Options>(async ({ api, io, out, reason, context }, [id], { environment = context.environment ?? 'production', filename }) => {
       const policy = filename === undefined ? {} : await readPolicy(io, filename);
       const project = await api.post<Project>('api/v1/projects', { id, environment, policy, reason });

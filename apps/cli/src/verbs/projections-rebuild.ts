@@ -36,9 +36,12 @@ export const verb: Verb = {
   mutating: true,
   exits: [exitCodes.refused],
   register(command, run) {
-    command.argument('[name...]', 'the views (default: all, one after the other)').option('--compare', 'only compare the rebuilt view with the live one');
+    command
+      .argument('[name...]', 'the views (default: all, one after the other)')
+      .option('--compare', 'only compare the rebuilt view with the live one');
     run<Options>(async (session, names, { compare = false }) => {
-      const wanted = names.length > 0 ? names : (await session.api.get<Page<Projection>>('api/v1/projections')).items.map(({ name }) => name);
+      const wanted =
+        names.length > 0 ? names : (await session.api.get<Page<Projection>>('api/v1/projections')).items.map(({ name }) => name);
       const done: Rebuilt[] = [];
       for (const name of wanted) {
         const rebuild = await rebuilt(session, name, !compare);

@@ -6,13 +6,23 @@ import { alloy } from '../testing/alloy';
 import { registry } from './registry';
 
 const docs = join(__dirname, '../../../../docs');
-const { paths } = JSON.parse(readFileSync(join(docs, 'openapi.json'), 'utf8')) as { paths: Record<string, Record<string, { parameters?: { name: string }[]; requestBody?: { content: Record<string, { schema: { properties: Record<string, unknown> } }> } }>> };
+const { paths } = JSON.parse(readFileSync(join(docs, 'openapi.json'), 'utf8')) as {
+  paths: Record<
+    string,
+    Record<
+      string,
+      { parameters?: { name: string }[]; requestBody?: { content: Record<string, { schema: { properties: Record<string, unknown> } }> } }
+    >
+  >;
+};
 
 let verbs: { readonly path: readonly string[]; readonly verb: Verb }[];
 beforeAll(async () => {
   const loaded = await Promise.all(Object.entries(registry).map(async ([name, load]) => ({ name, verb: (await load()).verb })));
   expect(loaded.map(({ verb }) => verb.name)).toEqual(loaded.map(({ name }) => name));
-  verbs = loaded.flatMap(({ verb }) => (isGroup(verb) ? verb.verbs.map((one) => ({ path: [verb.name, one.name], verb: one })) : [{ path: [verb.name], verb }]));
+  verbs = loaded.flatMap(({ verb }) =>
+    isGroup(verb) ? verb.verbs.map((one) => ({ path: [verb.name, one.name], verb: one })) : [{ path: [verb.name], verb }],
+  );
 });
 
 const operation = (route: string) => {
@@ -24,13 +34,17 @@ const isRead = (route: string): boolean => route.startsWith('GET ');
 describe('every verb', () => {
   it('is one of the expected verbs', () => {
     expect(verbs.map(({ path }) => path.join(' ')).sort()).toEqual([
-      'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release', 'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'project create', 'project edit', 'project lint', 'projections list',
-      'projections rebuild', 'promote', 'replay', 'resume', 'retry', 'rollback', 'status', 'token create', 'token list', 'token revoke', 'version', 'watch', 'window',
+      'abort', 'audit verify', 'completion', 'deploy', 'events export', 'events list', 'get projects', 'get release',
+      'get releases', 'get stable', 'history', 'login', 'metrics inspect', 'pause', 'project create', 'project edit',
+      'project lint', 'projections list', 'projections rebuild', 'promote', 'replay', 'resume', 'retry', 'rollback',
+      'status', 'token create', 'token list', 'token revoke', 'version', 'watch', 'window',
     ]);
   });
 
   it('uses routes of the API', () => {
-    for (const { path, verb } of verbs) for (const route of verb.routes) expect({ verb: path.join(' '), route, is: operation(route) !== undefined }).toEqual({ verb: path.join(' '), route, is: true });
+    for (const { path, verb } of verbs)
+      for (const route of verb.routes)
+        expect({ verb: path.join(' '), route, is: operation(route) !== undefined }).toEqual({ verb: path.join(' '), route, is: true });
   });
 
   it('declares that it changes something, and then takes a reason, like its route', () => {
@@ -39,7 +53,10 @@ describe('every verb', () => {
       expect({ verb: path.join(' '), mutating: verb.mutating }).toEqual({ verb: path.join(' '), mutating: writes.length > 0 });
       for (const route of writes) {
         const { parameters = [], requestBody } = operation(route)!;
-        const taken = [...parameters.map(({ name }) => name), ...Object.keys(requestBody?.content['application/json']?.schema.properties ?? {})];
+        const taken = [
+          ...parameters.map(({ name }) => name),
+          ...Object.keys(requestBody?.content['application/json']?.schema.properties ?? {}),
+        ];
         expect({ route, taken }).toEqual({ route, taken: expect.arrayContaining(['reason']) });
       }
     }
@@ -51,11 +68,13 @@ describe('every verb', () => {
       expect(code).toBe(0);
       expect(out).toMatch(new RegExp(`Example:\\n[^]*alloy ${path[0]}`));
       for (const line of verb.example.split('\n')) expect(out).toContain(`  ${line}`);
-      for (const [option] of verb.example.matchAll(/(?<= )--?[a-z][a-z-]*/g)) expect({ path, out: out.includes(` ${option}`) || out.includes(`${option},`) }).toEqual({ path, out: true });
+      for (const [option] of verb.example.matchAll(/(?<= )--?[a-z][a-z-]*/g))
+        expect({ path, out: out.includes(` ${option}`) || out.includes(`${option},`) }).toEqual({ path, out: true });
       for (const route of verb.routes) expect(out).toContain(`  ${route}\n`);
       if (verb.routes.length === 0) expect(out).toContain('Works offline.');
       if (verb.mutating) expect(out).toContain('--reason <text>');
-      for (const exit of [0, 1, 2, ...(verb.exits ?? []), 130] as const) expect(out).toContain(`${String(exit).padStart(5)}  ${exitTexts[exit]}`);
+      for (const exit of [0, 1, 2, ...(verb.exits ?? []), 130] as const)
+        expect(out).toContain(`${String(exit).padStart(5)}  ${exitTexts[exit]}`);
     }
   });
 
@@ -80,5 +99,13 @@ it('docs/guides/cli.md lists the same exit codes', () => {
 
 it('docs/guides/cli.md lists every verb', () => {
   const guide = readFileSync(join(docs, 'guides/cli.md'), 'utf8');
-  for (const { path } of verbs) expect(guide).toMatch(new RegExp(`\`(alloy )?${path.join(' ').replace('events list', 'events').replace(/projections \w+/, 'projections')}[ \`]`));
+  for (const { path } of verbs)
+    expect(guide).toMatch(
+      new RegExp(
+        `\`(alloy )?${path
+          .join(' ')
+          .replace('events list', 'events')
+          .replace(/projections \w+/, 'projections')}[ \`]`,
+      ),
+    );
 });

@@ -18,8 +18,10 @@ interface Options {
 
 export const verb: Verb = {
   name: 'replay',
-  summary: 'Show a release step by step from its events, its state at any moment, or decide it again with the current code (exit code 1 if that differs)',
-  example: 'alloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM\nalloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM --at 12\nalloy replay --file log.ndjson --check',
+  summary:
+    'Show a release step by step from its events, its state at any moment, or decide it again with the current code (exit code 1 if that differs)',
+  example:
+    'alloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM\nalloy replay 01K9ZJ5QX8N4V7R2T6WDYB3CHM --at 12\nalloy replay --file log.ndjson --check',
   routes: ['GET /api/v1/events'],
   mutating: false,
   register(command, run) {
@@ -32,7 +34,16 @@ export const verb: Verb = {
       if (at !== undefined && check) throw new CliError('at_or_check', exitCodes.usage, '--at and --check exclude each other');
       const found = await findHistories(session, release, file);
       if (check) return checkAll(session, found);
-      if (found.length > 1) throw new CliError('which_release', exitCodes.usage, `there are ${found.length} releases in ${file}: name one`, found.slice(0, 20).map((one) => one.release).join('\n'));
+      if (found.length > 1)
+        throw new CliError(
+          'which_release',
+          exitCodes.usage,
+          `there are ${found.length} releases in ${file}: name one`,
+          found
+            .slice(0, 20)
+            .map((one) => one.release)
+            .join('\n'),
+        );
       return at === undefined ? printMoments(session, found[0]!) : printState(session, found[0]!, at);
     });
   },
@@ -40,7 +51,8 @@ export const verb: Verb = {
 
 async function printMoments({ out }: Session, { release, history }: FoundHistory): Promise<void> {
   const moments = replayedMoments(history);
-  if (out.format === 'json' || out.format === 'yaml') return out.data({ release, project: history.identity.project, environment: history.identity.environment, moments });
+  if (out.format === 'json' || out.format === 'yaml')
+    return out.data({ release, project: history.identity.project, environment: history.identity.environment, moments });
   if (out.format) return out.list(moments, momentView);
   out.line(`release ${release} of ${history.identity.project} (${history.identity.environment}), requested ${moments[0]?.at}`);
   for (const moment of moments) for (const line of ['', ...momentLines(moment, out.color)]) out.line(line);

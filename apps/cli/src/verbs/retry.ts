@@ -13,6 +13,8 @@ export const verb: Verb = {
   exits: waitExits,
   register(command, run) {
     withWait(command.argument('<release>', 'id of an ended release'));
-    run<WaitOptions>(async (session, [id = ''], options) => follow(session, await session.api.post<Accepted>(`${pathOf(id)}/retry`, { reason: session.reason }), options));
+    run<WaitOptions>(async (session, [id = ''], options) =>
+      follow(session, await session.api.post<Accepted>(`${pathOf(id)}/retry`, { reason: session.reason }), options),
+    );
   },
 };

@@ -11,15 +11,27 @@ interface Options extends TargetOptions, WaitOptions {
 export const verb: Verb = {
   name: 'rollback',
   summary: 'Restore an earlier stable version, expedited',
-  example: "alloy rollback --project shop --wait --reason 'checkout is broken'\nalloy rollback --project shop --to 01K9ZJ5QX8N4V7R2T6WDYB3CHM",
+  example:
+    "alloy rollback --project shop --wait --reason 'checkout is broken'\nalloy rollback --project shop --to 01K9ZJ5QX8N4V7R2T6WDYB3CHM",
   routes: ['POST /api/v1/projects/{id}/rollback', ...waitRoutes],
   mutating: true,
   exits: waitExits,
   register(command, run) {
-    withWait(command.option('--to <release>', 'the release whose version to restore (default: the previous stable version)').addOption(projectOption()).addOption(environmentOption()));
+    withWait(
+      command
+        .option('--to <release>', 'the release whose version to restore (default: the previous stable version)')
+        .addOption(projectOption())
+        .addOption(environmentOption()),
+    );
     run<Options>(async (session, _args, { to, ...options }) => {
       const { project, environment } = targetOf(options, session.context);
-      return follow(session, await session.api.post<Accepted>(`api/v1/projects/${encodeURIComponent(project)}/rollback`, { to, environment, reason: session.reason }), options);
+      return follow(
+        session,
+        await session.api.post<Accepted>(`api/v1/projects/${encodeURIComponent(project)}/rollback`, {
+          to, environment, reason: session.reason,
+        }),
+        options,
+      );
     });
   },
 };

@@ -13,7 +13,12 @@ export const verb: Verb = {
   mutating: false,
   exits: waitExits,
   register(command, run) {
-    withWait(command.argument('[release]', 'its id (default: the newest one of the project)').addOption(projectOption()).addOption(environmentOption()));
+    withWait(
+      command
+        .argument('[release]', 'its id (default: the newest one of the project)')
+        .addOption(projectOption())
+        .addOption(environmentOption()),
+    );
     run<TargetOptions & WaitOptions>(async (session, [named], options) => {
       const id = await newestRelease(session, named, options);
       return options.wait ? waitFor(session, id, options) : conclude(session, await session.api.get<Release>(pathOf(id)), options);

@@ -33,7 +33,9 @@ export const verb: Verb = {
       const made = await api.post<Token & { readonly token: string }>('api/v1/tokens', { projects, scope, name, user, expiresAt, reason });
       if (out.format) return out.data(made);
       out.line(made.token);
-      out.note(`token ${made.id} of ${made.user} (${made.scope} of ${made.projects.join(', ')}) is shown only once; alloy token revoke ${made.id} revokes it`);
+      out.note(
+        `token ${made.id} of ${made.user} (${made.scope} of ${made.projects.join(', ')}) is shown only once; alloy token revoke ${made.id} revokes it`,
+      );
     });
   },
 };

@@ -3,7 +3,8 @@ import { age, span } from '../output/age';
 import type { View } from '../output/output';
 import type { Verb } from '../verb';
 
-const left = (expiresAt: string | null, now: number): string => (expiresAt === null ? 'never' : Date.parse(expiresAt) <= now ? 'expired' : `in ${span((Date.parse(expiresAt) - now) / 1_000)}`);
+const left = (expiresAt: string | null, now: number): string =>
+  expiresAt === null ? 'never' : Date.parse(expiresAt) <= now ? 'expired' : `in ${span((Date.parse(expiresAt) - now) / 1_000)}`;
 
 const view = (now: number): View<Token> => ({
   name: ({ id }) => id,
@@ -27,6 +28,8 @@ export const verb: Verb = {
   mutating: false,
   register(command, run) {
     command.option('--user <name>', 'only tokens of this user');
-    run<{ readonly user?: string }>(async ({ api, out, io }, _args, { user }) => out.list(await api.all<Token>('api/v1/tokens', { user }), view(io.now())));
+    run<{ readonly user?: string }>(async ({ api, out, io }, _args, { user }) =>
+      out.list(await api.all<Token>('api/v1/tokens', { user }), view(io.now())),
+    );
   },
 };

@@ -14,7 +14,14 @@ export const verb: Verb = {
       for (const id of ids) {
         await api.json(`api/v1/tokens/${encodeURIComponent(id)}`, { method: 'DELETE', query: { reason: reason ?? undefined } });
       }
-      if (out.format) return out.list(ids, { name: (id) => id, columns: [{ head: 'TOKEN', cell: (id) => id }, { head: 'GOOD', cell: () => 'no' }] });
+      if (out.format)
+        return out.list(ids, {
+          name: (id) => id,
+          columns: [
+            { head: 'TOKEN', cell: (id) => id },
+            { head: 'GOOD', cell: () => 'no' },
+          ],
+        });
       for (const id of ids) out.line(`token ${id} is revoked`);
     });
   },

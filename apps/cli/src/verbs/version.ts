@@ -9,6 +9,18 @@ export const verb: Verb = {
   routes: [],
   mutating: false,
   register(_command, run) {
-    run(async ({ out }) => out.one({ version, node: process.version }, { name: () => version, columns: [{ head: 'VERSION', cell: () => version }, { head: 'NODE', cell: ({ node }) => node, isWide: true }] }, out.format === 'wide' ? undefined : () => [`alloy ${version}`]));
+    run(async ({ out }) =>
+      out.one(
+        { version, node: process.version },
+        {
+          name: () => version,
+          columns: [
+            { head: 'VERSION', cell: () => version },
+            { head: 'NODE', cell: ({ node }) => node, isWide: true },
+          ],
+        },
+        out.format === 'wide' ? undefined : () => [`alloy ${version}`],
+      ),
+    );
   },
 };

@@ -12,7 +12,11 @@ export const verb: Verb = {
   routes: ['GET /api/v1/releases', ...waitRoutes],
   mutating: false,
   register(command, run) {
-    command.argument('[release]', 'its id (default: the newest one of the project)').addOption(projectOption()).addOption(environmentOption()).option('--verbose', 'print each event');
+    command
+      .argument('[release]', 'its id (default: the newest one of the project)')
+      .addOption(projectOption())
+      .addOption(environmentOption())
+      .option('--verbose', 'print each event');
     run<TargetOptions & { readonly verbose?: boolean }>(async (session, [named], options) => {
       const { out, io } = session;
       const release = await showRelease(session, await newestRelease(session, named, options), { verbose: options.verbose });

@@ -37,4 +37,8 @@ export const verb: Verb = {
 };
 
 const sentences = ({ project, environment, open, prospect, reasons, opensAt }: ReleaseWindow): readonly string[] =>
-  [`${open ? 'open' : 'closed'}: ${MEANING[prospect]} (${project} ${environment})`, ...reasons.map(({ text, code }) => `  ${text} [${code}]`), ...(opensAt === null ? [] : [`  opens at ${opensAt}`])].map(printable);
+  [
+    `${open ? 'open' : 'closed'}: ${MEANING[prospect]} (${project} ${environment})`,
+    ...reasons.map(({ text, code }) => `  ${text} [${code}]`),
+    ...(opensAt === null ? [] : [`  opens at ${opensAt}`]),
+  ].map(printable);

@@ -4,7 +4,10 @@ import type { Notification } from '../notification';
 /** A message to send. */
 export interface Message<R = NotifyRoute> {
   readonly notification: Notification;
-  /** One per event and route, and equal at each attempt, so that a receiver can detect duplicates. Letters, digits and `-`. */
+  /**
+   * One per event and route, and equal at each attempt, so that a receiver can detect duplicates. Letters, digits and
+   * `-`.
+   */
   readonly key: string;
   readonly route: R;
   /** The first line. */

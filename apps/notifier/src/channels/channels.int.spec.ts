@@ -32,12 +32,17 @@ describe('Slack with a bot\'s token', () => {
     await stage.release('rolledBack');
     await notifier().run();
     await settled();
-    expect(receiver.got.map(({ path, headers }) => [path, headers.authorization])).toEqual(Array.from({ length: 6 }, () => ['/api/chat.postMessage', 'Bearer xoxb-canary-bird']));
+    expect(receiver.got.map(({ path, headers }) => [path, headers.authorization])).toEqual(
+      Array.from({ length: 6 }, () => ['/api/chat.postMessage', 'Bearer xoxb-canary-bird']),
+    );
     expect(receiver.got.map(({ json }) => [json.channel, json.thread_ts, json.reply_broadcast])).toEqual([
       ['C024BE91L', undefined, undefined], ['C024BE91L', '1.1', false], ['C024BE91L', '1.1', false],
       ['C024BE91L', undefined, undefined], ['C024BE91L', '2.1', false], ['C024BE91L', '2.1', true],
     ]);
-    expect(receiver.got[5]!.json).toMatchObject({ text: expect.stringContaining('shop v2 in production: rolled back'), blocks: expect.any(Array) });
+    expect(receiver.got[5]!.json).toMatchObject({
+      text: expect.stringContaining('shop v2 in production: rolled back'),
+      blocks: expect.any(Array),
+    });
     expect(log()).not.toContain('canary-bird');
   });
 
@@ -73,7 +78,9 @@ it('Slack receives plain messages by an incoming webhook', async () => {
   await stage.release('promoted');
   await notifier().run();
   await settled();
-  expect(receiver.got).toMatchObject([{ path: '/services/T1/B1/x', json: { text: expect.stringContaining('promoted'), blocks: expect.any(Array) } }]);
+  expect(receiver.got).toMatchObject([
+    { path: '/services/T1/B1/x', json: { text: expect.stringContaining('promoted'), blocks: expect.any(Array) } },
+  ]);
 });
 
 it('Teams receives messages by a Workflows URL', async () => {
@@ -82,7 +89,9 @@ it('Teams receives messages by a Workflows URL', async () => {
   await stage.release('stuck');
   await notifier().run();
   await settled();
-  expect(receiver.got).toMatchObject([{ path: '/workflows/1', json: { type: 'message', attachments: [{ content: { type: 'AdaptiveCard' } }] } }]);
+  expect(receiver.got).toMatchObject([
+    { path: '/workflows/1', json: { type: 'message', attachments: [{ content: { type: 'AdaptiveCard' } }] } },
+  ]);
 });
 
 it('PagerDuty gets an incident, which the next promotion resolves', async () => {
@@ -94,7 +103,10 @@ it('PagerDuty gets an incident, which the next promotion resolves', async () => 
   await settled();
   const dedup_key = 'alloy/alloy/shop/production';
   expect(receiver.got.map(({ json }) => json)).toEqual([
-    expect.objectContaining({ routing_key: 'R0UT1NGKEY', event_action: 'trigger', dedup_key, payload: expect.objectContaining({ severity: 'error' }) }),
+    expect.objectContaining({
+      routing_key: 'R0UT1NGKEY', event_action: 'trigger', dedup_key,
+      payload: expect.objectContaining({ severity: 'error' }),
+    }),
     { routing_key: 'R0UT1NGKEY', event_action: 'resolve', dedup_key },
   ]);
 });
@@ -106,14 +118,26 @@ it('CDEvents contain the version that runs now', async () => {
   await stage.release('rolledBack');
   await notifier().run();
   await settled();
-  expect(receiver.got.map(({ headers, json }) => [headers['content-type'], json.type])).toEqual(['deployed', 'upgraded', 'rolledback'].map((predicate) => ['application/cloudevents+json', `dev.cdevents.service.${predicate}.0.3.0`]));
+  expect(receiver.got.map(({ headers, json }) => [headers['content-type'], json.type])).toEqual(
+    ['deployed', 'upgraded', 'rolledback'].map((predicate) => ['application/cloudevents+json', `dev.cdevents.service.${predicate}.0.3.0`]),
+  );
 });
 
 describe('e-mail', () => {
   let smtp: SmtpServer;
   beforeEach(async () => {
     smtp = await SmtpServer.open();
-    await stage.routes([{ name: 'team', kind: 'email', serverSecret: 'smtp', from: 'alloy@example.com', to: ['team@example.com', 'lead@example.com'], events: ['rolledBack'], template: '{{service}} {{version}}: {{status}}' }], { smtp: smtp.url() });
+    await stage.routes(
+      [
+        {
+          name: 'team', kind: 'email', serverSecret: 'smtp', from: 'alloy@example.com',
+          to: ['team@example.com', 'lead@example.com'],
+          events: ['rolledBack'],
+          template: '{{service}} {{version}}: {{status}}',
+        },
+      ],
+      { smtp: smtp.url() },
+    );
   });
   afterEach(() => smtp.close());
 
@@ -122,7 +146,13 @@ describe('e-mail', () => {
     await notifier().run();
     await settled();
     const mail = smtp.mails[0]!.replaceAll('=\r\n', '');
-    for (const part of ['Subject: shop v1: rolled back', 'To: team@example.com, lead@example.com', 'In-Reply-To: <release-R1@example.com>', 'Auto-Submitted: auto-generated', 'Author: ada', 'Reason: canary errors 7.2 % of 250', 'https://alloy.example.com/api/v1/releases/R1']) expect(mail).toContain(part);
+    for (const part of [
+      'Subject: shop v1: rolled back', 'To: team@example.com, lead@example.com',
+      'In-Reply-To: <release-R1@example.com>', 'Auto-Submitted: auto-generated', 'Author: ada',
+      'Reason: canary errors 7.2 % of 250',
+      'https://alloy.example.com/api/v1/releases/R1',
+    ])
+      expect(mail).toContain(part);
   });
 
   it('is sent again with the same id if the server is busy', async () => {
@@ -150,7 +180,14 @@ describe('e-mail', () => {
     await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
     const server = `smtp://127.0.0.1:${(slow.address() as AddressInfo).port}`;
     const route = { name: 'team', kind: 'email' as const, serverSecret: 'smtp', from: 'alloy@example.com', to: ['team@example.com'] };
-    const message = { notification: aNotification(), headline: 'x', key: 'k', route, secret: async () => server, thread: { find: async () => undefined, keep: async () => {} } };
+    const message = {
+      notification: aNotification(),
+      headline: 'x',
+      key: 'k',
+      route,
+      secret: async () => server,
+      thread: { find: async () => undefined, keep: async () => {} },
+    };
     await expect(emailChannel(addressGuard({ allowLoopback: true }), 400).send(message)).rejects.toMatchObject({ verdict: 'retry' });
     await new Promise((resolve) => slow.close(resolve));
   });

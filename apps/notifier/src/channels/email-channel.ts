@@ -18,8 +18,13 @@ export const emailChannel = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): Chann
   async send(message) {
     const server = serverOf(await message.secret(message.route.serverSecret));
     const transport = createTransport({
-      ...server, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, disableFileAccess: true, disableUrlAccess: true,
-      getSocket: (_options: unknown, callback: SocketCallback) => dial(server, guard, timeoutMs).then((connection) => callback(null, { connection }), (error: Error) => callback(error)),
+      ...server, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs,
+      disableFileAccess: true, disableUrlAccess: true,
+      getSocket: (_options: unknown, callback: SocketCallback) =>
+        dial(server, guard, timeoutMs).then(
+          (connection) => callback(null, { connection }),
+          (error: Error) => callback(error),
+        ),
     });
     try {
       await transport.sendMail(emailOf(message));
@@ -32,27 +37,51 @@ export const emailChannel = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): Chann
 });
 
 /** A message in nodemailer's format. */
-export function emailOf({ notification, headline, key, route }: Pick<Message<RouteOf<'email'>>, 'notification' | 'headline' | 'key' | 'route'>) {
+export function emailOf({
+  notification, headline, key, route,
+}: Pick<Message<RouteOf<'email'>>, 'notification' | 'headline' | 'key' | 'route'>) {
   const domain = route.from.slice(route.from.lastIndexOf('@') + 1);
   const thread = `<release-${notification.releaseId}@${domain}>`;
   return {
-    from: { name: 'Alloy', address: route.from }, to: [...route.to], messageId: `<${key}@${domain}>`, inReplyTo: thread, references: thread,
-    subject: cut(headline.replace(/\s+/g, ' '), MAX_SUBJECT), text: textOf(notification, headline), headers: { 'Auto-Submitted': 'auto-generated', 'X-Alloy-Event': notification.eventId },
+    from: { name: 'Alloy', address: route.from },
+    to: [...route.to],
+    messageId: `<${key}@${domain}>`,
+    inReplyTo: thread,
+    references: thread,
+    subject: cut(headline.replace(/\s+/g, ' '), MAX_SUBJECT),
+    text: textOf(notification, headline),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Alloy-Event': notification.eventId },
   };
 }
 
 function textOf(notification: Notification, headline: string): string {
   const lines = (pairs: ReadonlyArray<readonly [string, string]>) => pairs.map(([name, value]) => `${name}: ${value}`);
-  return [headline, '', ...lines(factsOf(notification)), '', `Reason: ${notification.reason.text}`, ...lines(evidenceOf(notification)), ...(notification.link === null ? [] : ['', notification.link]), ''].join('\n');
+  return [
+    headline,
+    '',
+    ...lines(factsOf(notification)),
+    '',
+    `Reason: ${notification.reason.text}`,
+    ...lines(evidenceOf(notification)),
+    ...(notification.link === null ? [] : ['', notification.link]),
+    '',
+  ].join('\n');
 }
 
 /** Reads only host, port, user and password from the URL, so that it cannot set other options of the library. */
 function serverOf(text: string) {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw new SendFailure('disable', 'the secret is not an smtp or smtps URL');
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
+    throw new SendFailure('disable', 'the secret is not an smtp or smtps URL');
   const secure = url.protocol === 'smtps:';
   const auth = url.username === '' ? undefined : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) };
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (secure ? 465 : 587)), secure, auth, requireTLS: auth !== undefined };
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || (secure ? 465 : 587)),
+    secure,
+    auth,
+    requireTLS: auth !== undefined,
+  };
 }
 
 /** A connection with a total time limit, so that a server that answers byte by byte cannot keep it open. */

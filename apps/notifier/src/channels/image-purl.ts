@@ -1,4 +1,7 @@
-/** An image reference as a package URL of type `oci` (https://github.com/package-url/purl-spec): name, digest if any, repository and tag. */
+/**
+ * An image reference as a package URL of type `oci` (https://github.com/package-url/purl-spec): name, digest if any,
+ * repository and tag.
+ */
 export function imagePurl(image: string): string {
   const [reference = '', digest] = image.split('@');
   const tagAt = reference.lastIndexOf(':');

@@ -6,7 +6,9 @@ import { judgeAnswer } from '../http/judge-answer';
 import type { Notification } from '../notification';
 import type { Channel } from './channel';
 
-const severities: Readonly<Partial<Record<NotificationType, 'critical' | 'error'>>> = { rolledBack: 'error', failed: 'error', stuck: 'critical' };
+const severities: Readonly<Partial<Record<NotificationType, 'critical' | 'error'>>> = {
+  rolledBack: 'error', failed: 'error', stuck: 'critical',
+};
 const MAX_SUMMARY = 1_024;
 const MAX_KEY = 255;
 
@@ -26,10 +28,20 @@ export function pagerdutyEvent(notification: Notification, headline: string, ins
   const severity = severities[notification.what];
   if (severity === undefined) return { event_action: 'resolve', dedup_key };
   return {
-    event_action: 'trigger', dedup_key, client: 'Alloy', ...(notification.link === null ? {} : { client_url: notification.link, links: [{ href: notification.link, text: 'Release' }] }),
+    event_action: 'trigger', dedup_key, client: 'Alloy',
+    ...(notification.link === null ? {} : { client_url: notification.link, links: [{ href: notification.link, text: 'Release' }] }),
     payload: {
-      summary: cut(headline, MAX_SUMMARY), source: `${notification.service}/${notification.environment}`, severity, timestamp: notification.at, component: notification.service, group: notification.environment, class: notification.what,
-      custom_details: { version: notification.version, commit: notification.commit, author: notification.author, strategy: notification.strategy, duration_seconds: notification.durationSeconds, reason: notification.reason },
+      summary: cut(headline, MAX_SUMMARY),
+      source: `${notification.service}/${notification.environment}`,
+      severity,
+      timestamp: notification.at,
+      component: notification.service,
+      group: notification.environment,
+      class: notification.what,
+      custom_details: {
+        version: notification.version, commit: notification.commit, author: notification.author,
+        strategy: notification.strategy, duration_seconds: notification.durationSeconds, reason: notification.reason,
+      },
     },
   };
 }

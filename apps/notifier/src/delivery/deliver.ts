@@ -30,14 +30,18 @@ export interface DeliveryParts {
 const LEASE_MS = 15_000;
 /** Interval at which the settings of a disabled route are compared again. */
 const RECHECK_MS = 5_000;
-/** After this many consecutive failures a route is suspended: an alert is logged, and retries happen at increasing intervals. */
+/**
+ * After this many consecutive failures a route is suspended: an alert is logged, and retries happen at increasing
+ * intervals.
+ */
 export const SUSPEND_AFTER = 6;
 
 /** Sends the due messages of one route in order, until none is due or `stopping`. */
 export async function deliver(key: string, parts: DeliveryParts, stopping: () => boolean): Promise<void> {
   const lease = `notifier:${key}`;
   try {
-    while (!stopping() && (await parts.leases.acquire(lease, parts.holder, LEASE_MS)) !== undefined) if (!(await sendFirst(key, parts))) return;
+    while (!stopping() && (await parts.leases.acquire(lease, parts.holder, LEASE_MS)) !== undefined)
+      if (!(await sendFirst(key, parts))) return;
   } finally {
     await parts.leases.release(lease, parts.holder);
   }
@@ -77,7 +81,9 @@ async function sendWaiting(key: string, waiting: Waiting, parts: DeliveryParts):
 
 async function sendToLog(waiting: Waiting, { outbox, logger, onSent }: DeliveryParts): Promise<boolean> {
   const notification = waiting.message as Notification;
-  await traced('send log', 'producer', { 'alloy.what': notification.what }, async () => logNotification(logger, notification, messageKey(waiting.eventId, LOG_ROUTE)));
+  await traced('send log', 'producer', { 'alloy.what': notification.what }, async () =>
+    logNotification(logger, notification, messageKey(waiting.eventId, LOG_ROUTE)),
+  );
   await outbox.settle(waiting);
   onSent?.(LOG_ROUTE, notification.what);
   return true;
@@ -94,7 +100,8 @@ async function send(waiting: Waiting, ref: RouteRef, found: FoundRoute, parts: D
     return failed(waiting, ref, found, error, parts);
   }
   await outbox.settle(waiting);
-  if (await outbox.setTrouble(waiting.route, undefined)) parts.logger.info({ ...ref, kind: route.kind }, 'a notification route works again');
+  if (await outbox.setTrouble(waiting.route, undefined))
+    parts.logger.info({ ...ref, kind: route.kind }, 'a notification route works again');
   onSent?.(route.kind, (waiting.message as Notification).what);
   return true;
 }
@@ -116,9 +123,18 @@ function messageOf(waiting: Waiting, { project }: RouteRef, route: NotifyRoute, 
 }
 
 /** Applies a failure to the message and its route. */
-async function failed(waiting: Waiting, ref: RouteRef, { route, settings }: FoundRoute, error: unknown, parts: DeliveryParts): Promise<boolean> {
+async function failed(
+  waiting: Waiting,
+  ref: RouteRef,
+  { route, settings }: FoundRoute,
+  error: unknown,
+  parts: DeliveryParts,
+): Promise<boolean> {
   const { outbox, logger, random, onFailure } = parts;
-  const failure = error instanceof SendFailure ? error : new SendFailure('retry', (error as { code?: unknown }).code === undefined ? 'unknown' : String((error as { code?: unknown }).code));
+  const failure =
+    error instanceof SendFailure
+      ? error
+      : new SendFailure('retry', (error as { code?: unknown }).code === undefined ? 'unknown' : String((error as { code?: unknown }).code));
   const about = { ...ref, kind: route.kind, eventId: waiting.eventId, why: failure.message };
   onFailure?.(route.kind, failure.verdict);
   switch (failure.verdict) {
@@ -127,13 +143,15 @@ async function failed(waiting: Waiting, ref: RouteRef, { route, settings }: Foun
       logger.error(about, 'the receiver refused a notification; it is dropped');
       return true;
     case 'disable':
-      if (await outbox.setTrouble(waiting.route, { state: 'disabled', settings, why: failure.message })) logger.error({ ...about, alert: 'route_disabled' }, 'a notification route is disabled until its settings change');
+      if (await outbox.setTrouble(waiting.route, { state: 'disabled', settings, why: failure.message }))
+        logger.error({ ...about, alert: 'route_disabled' }, 'a notification route is disabled until its settings change');
       return false;
     case 'retry': {
       const attempts = waiting.attempts + 1;
       await outbox.postpone(waiting, failure.retryAfterMs ?? backoff(attempts, random()));
       if (attempts < SUSPEND_AFTER) logger.warn({ ...about, attempts }, 'could not send a notification; retrying');
-      else if (await outbox.setTrouble(waiting.route, { state: 'failing', settings, why: failure.message })) logger.error({ ...about, attempts, alert: 'route_failing' }, 'a notification route is suspended; retrying at increasing intervals');
+      else if (await outbox.setTrouble(waiting.route, { state: 'failing', settings, why: failure.message }))
+        logger.error({ ...about, attempts, alert: 'route_failing' }, 'a notification route is suspended; retrying at increasing intervals');
       return false;
     }
   }

@@ -30,11 +30,17 @@ describe('a route', () => {
     await stage.release('rolledBack');
     await stage.notifier().run();
     await has(6);
-    expect(types()).toEqual(['release.started', 'release.stagePassed', 'release.promoted', 'release.started', 'release.rollingBack', 'release.rolledBack']);
-    for (const { text, headers } of receiver.got) expect(() => new Webhook(SIGNING_KEY).verify(text, headers as Record<string, string>)).not.toThrow();
+    expect(types()).toEqual([
+      'release.started', 'release.stagePassed', 'release.promoted', 'release.started', 'release.rollingBack',
+      'release.rolledBack',
+    ]);
+    for (const { text, headers } of receiver.got)
+      expect(() => new Webhook(SIGNING_KEY).verify(text, headers as Record<string, string>)).not.toThrow();
     expect(receiver.got[5]!.json.data).toMatchObject({
-      service: 'shop', version: 'v2', environment: 'production', status: 'rolled back', author: 'ada', commit: 'abc', link: 'https://alloy.example.com/api/v1/releases/R2',
-      reason: { text: 'canary errors 7.2 % of 250, limit 1.0 %', evidence: { canaryErrorRate: 0.072, threshold: 0.01, requests: 250 } }, durationSeconds: expect.any(Number),
+      service: 'shop', version: 'v2', environment: 'production', status: 'rolled back', author: 'ada', commit: 'abc',
+      link: 'https://alloy.example.com/api/v1/releases/R2',
+      reason: { text: 'canary errors 7.2 % of 250, limit 1.0 %', evidence: { canaryErrorRate: 0.072, threshold: 0.01, requests: 250 } },
+      durationSeconds: expect.any(Number),
     });
     expect(new Set(keys()).size).toBe(6);
     await eventually(async () => expect(await stage.waiting()).toBe(0));
@@ -94,7 +100,11 @@ describe('a route', () => {
     await stage.release('promoted');
     await stage.notifier().run();
     await eventually(() => expect(stage.lines.join('\n')).toContain('route_disabled'));
-    const tables = await Promise.all(['event', 'delivery', 'delivery_route', 'notification', 'sealed_secret'].map((table) => stage.owner.pool.query(`SELECT t::text AS row FROM ${table} t`)));
+    const tables = await Promise.all(
+      ['event', 'delivery', 'delivery_route', 'notification', 'sealed_secret'].map((table) =>
+        stage.owner.pool.query(`SELECT t::text AS row FROM ${table} t`),
+      ),
+    );
     const exposed = JSON.stringify([stage.lines, tables.map(({ rows }) => rows)]);
     for (const secret of [receiver.url(), SIGNING_KEY, Buffer.from(SIGNING_KEY).toString('base64')]) expect(exposed).not.toContain(secret);
   });

@@ -7,7 +7,10 @@ let stage: Stage;
 let receiver: Receiver;
 beforeEach(async () => {
   [stage, receiver] = await Promise.all([Stage.open(), Receiver.open()]);
-  await stage.routes([{ name: 'team', kind: 'webhook', urlSecret: 'url', keySecret: 'key', events: ['promoted'] }], { url: receiver.url(), key: SIGNING_KEY });
+  await stage.routes([{ name: 'team', kind: 'webhook', urlSecret: 'url', keySecret: 'key', events: ['promoted'] }], {
+    url: receiver.url(),
+    key: SIGNING_KEY,
+  });
 });
 afterEach(async () => {
   await receiver.close();

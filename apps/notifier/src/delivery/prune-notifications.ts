@@ -2,7 +2,10 @@ import type { Outbox } from '@alloy/ledger';
 
 const BATCH = 1_000;
 
-/** Deletes records of notifications sent more than `days` ago, in batches to keep transactions short. Returns the number of deleted records. */
+/**
+ * Deletes records of notifications sent more than `days` ago, in batches to keep transactions short. Returns the number
+ * of deleted records.
+ */
 export async function pruneNotifications(outbox: Pick<Outbox, 'forgetTold'>, days: number): Promise<number> {
   for (let forgotten = 0; ; ) {
     const batch = await outbox.forgetTold(days, BATCH);

@@ -34,10 +34,16 @@ export interface FoundRoute {
 }
 
 /** Undefined: the project's policy does not contain the route. */
-export async function findRoute({ project, environment, name }: RouteRef, policies: PolicyBook, secrets: ProjectSecrets): Promise<FoundRoute | undefined> {
+export async function findRoute(
+  { project, environment, name }: RouteRef,
+  policies: PolicyBook,
+  secrets: ProjectSecrets,
+): Promise<FoundRoute | undefined> {
   const route = (await policies.find(project, environment))?.policy.notify.find((one) => one.name === name);
   if (!route) return undefined;
-  const used = Object.entries(route).filter(([field]) => field.endsWith('Secret')).map(([, secret]) => secret as string);
+  const used = Object.entries(route)
+    .filter(([field]) => field.endsWith('Secret'))
+    .map(([, secret]) => secret as string);
   const written = (await secrets.list(project)).filter((entry) => used.includes(entry.name)).map((entry) => [entry.name, entry.writtenAt]);
   return { route, settings: sha256(JSON.stringify([route, written])) };
 }

@@ -18,7 +18,10 @@ export interface HttpClient {
   post(url: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
 }
 
-/** Posts to addresses that the guard allows. `timeoutMs` covers everything from the DNS lookup to the end of the answer; default 8 s. */
+/**
+ * Posts to addresses that the guard allows. `timeoutMs` covers everything from the DNS lookup to the end of the answer;
+ * default 8 s.
+ */
 export const httpClient = (guard: AddressGuard, timeoutMs = TIMEOUT_MS): HttpClient => ({
   async post(url, body, headers = {}) {
     const target = urlOf(url);
@@ -37,16 +40,32 @@ function urlOf(text: string): URL {
   return url;
 }
 
-function exchange(url: URL, body: string, headers: Readonly<Record<string, string>>, guard: AddressGuard, signal: AbortSignal): Promise<HttpAnswer> {
+function exchange(
+  url: URL,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  guard: AddressGuard,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     // No agent: each message uses a new connection, so that its address is checked.
-    const request = send(url, {
-      method: 'POST', agent: false, lookup: guard.lookup, signal,
-      headers: { 'content-type': 'application/json', 'user-agent': 'alloy', ...traceHeaders(), ...headers, 'content-length': Buffer.byteLength(body) },
-    }, (answer) => {
-      read(answer).then((text) => resolve({ status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text }), reject);
-    });
+    const request = send(
+      url,
+      {
+        method: 'POST', agent: false, lookup: guard.lookup, signal,
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'alloy',
+          ...traceHeaders(),
+          ...headers,
+          'content-length': Buffer.byteLength(body),
+        },
+      },
+      (answer) => {
+        read(answer).then((text) => resolve({ status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text }), reject);
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });

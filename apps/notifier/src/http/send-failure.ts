@@ -1,6 +1,7 @@
 /**
  * A message could not be sent. `retry`: it may succeed later; `giveUp`: this message cannot, others may;
- * `disable`: no message can until the route or its secrets change. The error message contains no URL, because URLs are secret.
+ * `disable`: no message can until the route or its secrets change. The error message contains no URL, because URLs are
+ * secret.
  */
 export class SendFailure extends Error {
   readonly code = 'send_failed';

@@ -18,7 +18,8 @@ const LEASE_MS = 12_000;
 const BATCH = 1_000;
 
 /**
- * Follows the log for the release metrics. Every replica follows, so that it can take over immediately; the one with the lease exposes them:
+ * Follows the log for the release metrics. Every replica follows, so that it can take over immediately; the one with
+ * the lease exposes them:
  * a sum over all replicas counts each release once.
  */
 export class DeploymentFollower {

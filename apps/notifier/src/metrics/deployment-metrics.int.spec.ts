@@ -15,7 +15,10 @@ const reason = { code: 'busy', rule: 'policy.whenBusy', text: 'release R0 is und
 const rejected: ReleaseEvent = { type: 'ReleaseRejected', data: { reason } };
 const rolledBack: ReleaseEvent = { type: 'ReleaseRolledBack', data: { reason: { ...reason, code: 'crash_loop' } } };
 const stuck: ReleaseEvent = { type: 'ReleaseStuck', data: { reason: { ...reason, code: 'rollback_deadline' } } };
-const shifted = (reached: number): ReleaseEvent => ({ type: 'TrafficShifted', data: { step: 2, attempt: 1, decision: 5, asked: 50, reached, canaryReady: 1, stableReady: 1 } });
+const shifted = (reached: number): ReleaseEvent => ({
+  type: 'TrafficShifted',
+  data: { step: 2, attempt: 1, decision: 5, asked: 50, reached, canaryReady: 1, stableReady: 1 },
+});
 
 interface Replica {
   readonly registry: Registry;
@@ -45,7 +48,10 @@ describe('the release metrics', () => {
   const reports = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
     eventually(async () => expect(sumOf(samplesOf(await scraped()), name, labels)).toBe(value));
   const append = async (releaseId: string, ...events: readonly ReleaseEvent[]): Promise<void> => {
-    await ledger.log.append({ releaseId, project: 'shop', environment: 'production' }, events, { expected: 'any', actor: { kind: 'service', id: 'test' } });
+    await ledger.log.append({ releaseId, project: 'shop', environment: 'production' }, events, {
+      expected: 'any',
+      actor: { kind: 'service', id: 'test' },
+    });
     relay.poke();
   };
   const requested: ReleaseEvent = { type: 'ReleaseRequested', data: request };

@@ -19,15 +19,34 @@ export class DeploymentMetrics {
     const registers: Registry[] = [];
     const { versions } = this;
     this.total = new Counter({
-      name: 'deployments_total', help: 'Releases that have ended, by version, environment and final status', labelNames: ['version', 'environment', 'status'], registers,
+      name: 'deployments_total',
+      help: 'Releases that have ended, by version, environment and final status',
+      labelNames: ['version', 'environment', 'status'],
+      registers,
       collect() {
         this.reset();
         for (const { labels, count } of versions.counts()) this.inc({ ...labels }, count);
       },
     });
-    this.durations = new Histogram({ name: 'deployment_duration_seconds', help: 'Time from the request of a release to its end', labelNames: ['environment', 'status'], buckets: BUCKETS, registers });
-    this.rollbacks = new Counter({ name: 'deployments_rollback_total', help: 'Releases that were rolled back, by the code of the reason', labelNames: ['environment', 'reason'], registers });
-    this.weights = new Gauge({ name: 'canary_traffic_weight', help: 'Percent of a project\'s traffic that reaches a canary', labelNames: ['service', 'environment'], registers });
+    this.durations = new Histogram({
+      name: 'deployment_duration_seconds',
+      help: 'Time from the request of a release to its end',
+      labelNames: ['environment', 'status'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.rollbacks = new Counter({
+      name: 'deployments_rollback_total',
+      help: 'Releases that were rolled back, by the code of the reason',
+      labelNames: ['environment', 'reason'],
+      registers,
+    });
+    this.weights = new Gauge({
+      name: 'canary_traffic_weight',
+      help: "Percent of a project's traffic that reaches a canary",
+      labelNames: ['service', 'environment'],
+      registers,
+    });
   }
 
   add(fact: DeploymentFact): void {
@@ -37,7 +56,8 @@ export class DeploymentMetrics {
         this.weights.set({ service, environment }, fact.weight);
         return;
       case 'ended':
-        // A counter must not decrease: a stuck release stays counted as stuck, and its late rollback is counted only as a rollback.
+        // A counter must not decrease: a stuck release stays counted as stuck, and its late rollback is counted only as
+        // a rollback.
         if (fact.isFirst) this.versions.add({ version: fact.version, environment, status: fact.status });
         if (fact.isFirst) this.durations.observe({ environment, status: fact.status }, fact.seconds);
         if (fact.status === 'rolledBack') this.rollbacks.inc({ environment, reason: fact.reason });
@@ -57,4 +77,5 @@ export class DeploymentMetrics {
 }
 
 /** A release that never ran does not affect the canary weight of a running one. */
-const hadTraffic = (status: Extract<DeploymentFact, { kind: 'ended' }>['status']): boolean => status !== 'rejected' && status !== 'superseded' && status !== 'aborted';
+const hadTraffic = (status: Extract<DeploymentFact, { kind: 'ended' }>['status']): boolean =>
+  status !== 'rejected' && status !== 'superseded' && status !== 'aborted';

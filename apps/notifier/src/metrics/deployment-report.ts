@@ -13,7 +13,14 @@ export class DeploymentReport {
 
   constructor({ pool, leases }: Ledger, registry: Registry, logger: Logger, seconds: number) {
     const metrics = new DeploymentMetrics(registry);
-    this.follower = new DeploymentFollower({ pool, leases, holder: `notifier-${randomUUID()}`, onFact: (fact) => metrics.add(fact), onShown: (shown) => metrics.show(shown), now: () => performance.now() });
+    this.follower = new DeploymentFollower({
+      pool,
+      leases,
+      holder: `notifier-${randomUUID()}`,
+      onFact: (fact) => metrics.add(fact),
+      onShown: (shown) => metrics.show(shown),
+      now: () => performance.now(),
+    });
     this.resync = new Sweeper(() => this.follower.run(), { name: 'deployment metrics', seconds: Math.min(seconds, 5), logger });
   }
 

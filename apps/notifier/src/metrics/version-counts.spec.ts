@@ -6,7 +6,11 @@ describe('VersionCounts', () => {
   it('counts by version, environment and status', () => {
     const versions = new VersionCounts();
     for (const one of [labels('v1'), labels('v1'), labels('v1', 'rolledBack'), labels('v2')]) versions.add(one);
-    expect(versions.counts()).toEqual([{ labels: labels('v1'), count: 2 }, { labels: labels('v1', 'rolledBack'), count: 1 }, { labels: labels('v2'), count: 1 }]);
+    expect(versions.counts()).toEqual([
+      { labels: labels('v1'), count: 2 },
+      { labels: labels('v1', 'rolledBack'), count: 1 },
+      { labels: labels('v2'), count: 1 },
+    ]);
   });
 
   it('has series only for the latest versions, and counts others together', () => {

@@ -17,7 +17,10 @@ export interface Reply {
   readonly body?: string;
 }
 
-/** An HTTP receiver for tests: returns the configured answers in order, then 200; `stall` does not answer until it is closed or released. */
+/**
+ * An HTTP receiver for tests: returns the configured answers in order, then 200; `stall` does not answer until it is
+ * closed or released.
+ */
 export class Receiver {
   readonly got: Received[] = [];
   readonly replies: Array<Reply | 'stall' | Promise<Reply>> = [];

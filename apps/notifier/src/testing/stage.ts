@@ -18,7 +18,13 @@ const target = { cluster: 'default', namespace: 'shop' };
 const reason = (code: Reason['code'], text: string, evidence: Reason['evidence'] = {}): Reason => ({ code, rule: 'test', text, evidence });
 const plan: Payloads['ReleasePlanned']['plan'] = {
   strategy: 'canary', router: 'podRatio', replicas: 5,
-  steps: [{ kind: 'apply', target, deadline: 8 }, { kind: 'analyse', target, deadline: 8, weight: 17, duration: 5, mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 }],
+  steps: [
+    { kind: 'apply', target, deadline: 8 },
+    {
+      kind: 'analyse', target, deadline: 8, weight: 17, duration: 5, mode: 'metrics', minRequests: 50,
+      maxErrorRate: 0.01, maxErrorRateIncrease: 0.01,
+    },
+  ],
 };
 
 export interface NotifierOptions {
@@ -37,7 +43,12 @@ export class Stage {
   readonly lines: string[] = [];
   private readonly notifiers: Notifier[] = [];
   private count = 0;
-  private constructor(readonly database: TestDatabase, readonly owner: Ledger, readonly ledger: Ledger, private readonly relay: Relay) {}
+  private constructor(
+    readonly database: TestDatabase,
+    readonly owner: Ledger,
+    readonly ledger: Ledger,
+    private readonly relay: Relay,
+  ) {}
 
   static async open(): Promise<Stage> {
     const database = await createDatabase();
@@ -60,9 +71,22 @@ export class Stage {
     const releaseId = `R${(this.count += 1)}`;
     const key = { releaseId, project: 'shop', environment: 'production' };
     const by = { expected: 'any' as const, actor: nodeActor('planner') };
-    await this.owner.log.append(key, [{ type: 'ReleaseRequested', data: { ...request, imageTag: version, image: `ghcr.io/acme/shop:${version}` } }], { expected: 0, actor: { kind: 'ci', id: 'ada' }, causationId: null });
+    await this.owner.log.append(
+      key,
+      [{ type: 'ReleaseRequested', data: { ...request, imageTag: version, image: `ghcr.io/acme/shop:${version}` } }],
+      { expected: 0, actor: { kind: 'ci', id: 'ada' }, causationId: null },
+    );
     const stable = this.count > 1 ? { releaseId: 'R1', artifact: 'a1', image: 'ghcr.io/acme/shop:v1', imageTag: 'v1' } : null;
-    await this.owner.log.append(key, [{ type: 'ReleasePlanned', data: { plan, policy, slotCounter: this.count, stable, reason: reason('has_stable', 'a canary, for v1 is stable') } }], by);
+    await this.owner.log.append(
+      key,
+      [
+        {
+          type: 'ReleasePlanned',
+          data: { plan, policy, slotCounter: this.count, stable, reason: reason('has_stable', 'a canary, for v1 is stable') },
+        },
+      ],
+      by,
+    );
     await this.owner.log.append(key, endings[ending], by);
     await eventually(async () => {
       await this.relay.order();
@@ -73,15 +97,28 @@ export class Stage {
   }
 
   /** Creates a notifier. */
-  notifier({ allowLoopback = true, slackApi = 'http://127.0.0.1:1/', pagerdutyUrl = 'http://127.0.0.1:1/', timeoutMs, manual = false, outbox = this.ledger.outbox }: NotifierOptions = {}): Notifier {
+  notifier({
+    allowLoopback = true,
+    slackApi = 'http://127.0.0.1:1/',
+    pagerdutyUrl = 'http://127.0.0.1:1/',
+    timeoutMs,
+    manual = false,
+    outbox = this.ledger.outbox,
+  }: NotifierOptions = {}): Notifier {
     const guard = addressGuard({ allowLoopback });
     const channels = makeChannels({ http: httpClient(guard, timeoutMs), guard, installation: 'alloy', slackApi, pagerdutyUrl });
     const { store, log, policies, secrets, leases } = this.ledger;
     const holder = randomUUID();
     const say = (level: string) => (about: unknown, text: string) => void this.lines.push(JSON.stringify({ level, text, about }));
     const logger = { info: say('info'), warn: say('warn'), error: say('error') } as never;
-    const fanOut = new FanOut({ store, log, policies, outbox, leases, channels, holder, logged: false, publicUrl: 'https://alloy.example.com' });
-    const notifier = new Notifier({ fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: () => 0, kick: () => void (manual || notifier.run().catch(() => undefined)) });
+    const fanOut = new FanOut({
+      store, log, policies, outbox, leases, channels, holder, logged: false, publicUrl: 'https://alloy.example.com',
+    });
+    const notifier = new Notifier({
+      fanOut, outbox, policies, secrets, leases, channels, logger, holder,
+      random: () => 0,
+      kick: () => void (manual || notifier.run().catch(() => undefined)),
+    });
     this.notifiers.push(notifier);
     return notifier;
   }
@@ -111,7 +148,16 @@ export class Stage {
 
 const failing = reason('error_rate', 'canary errors 7.2 % of 250, limit 1.0 %', { canaryErrorRate: 0.072, threshold: 0.01, requests: 250 });
 const endings: Readonly<Record<'promoted' | 'rolledBack' | 'stuck', readonly ReleaseEvent[]>> = {
-  promoted: [{ type: 'StepCompleted', data: { step: 1, attempt: 1, decision: 3, reason: reason('verdict_passed', '17 % passed') } }, { type: 'ReleasePromoted', data: { reason: reason('all_steps_done', 'every step is done') } }],
-  rolledBack: [{ type: 'RollbackDecided', data: { attempt: 1, reason: failing, to: null, replicas: 5 } }, { type: 'ReleaseRolledBack', data: { reason: failing } }],
-  stuck: [{ type: 'RollbackDecided', data: { attempt: 1, reason: failing, to: null, replicas: 5 } }, { type: 'ReleaseStuck', data: { reason: failing } }],
+  promoted: [
+    { type: 'StepCompleted', data: { step: 1, attempt: 1, decision: 3, reason: reason('verdict_passed', '17 % passed') } },
+    { type: 'ReleasePromoted', data: { reason: reason('all_steps_done', 'every step is done') } },
+  ],
+  rolledBack: [
+    { type: 'RollbackDecided', data: { attempt: 1, reason: failing, to: null, replicas: 5 } },
+    { type: 'ReleaseRolledBack', data: { reason: failing } },
+  ],
+  stuck: [
+    { type: 'RollbackDecided', data: { attempt: 1, reason: failing, to: null, replicas: 5 } },
+    { type: 'ReleaseStuck', data: { reason: failing } },
+  ],
 };

@@ -2,11 +2,16 @@ import { conventions } from './conventions';
 import { readRequests } from './read-requests';
 
 /** `name{label="value"} count` for each, preceded by the type of its family. */
-const page = (...families: ReadonlyArray<readonly [type: string, name: string, label: string, values: Readonly<Record<string, number>>]>): string =>
+const page = (
+  ...families: ReadonlyArray<readonly [type: string, name: string, label: string, values: Readonly<Record<string, number>>]>
+): string =>
   families
     .map(([type, name, label, values]) => {
       const [family, suffix] = type === 'counter' ? [name, ''] : [name.replace(/_count$/, ''), ''];
-      return [`# TYPE ${family} ${type}`, ...Object.entries(values).map(([value, count]) => `${name}${suffix}{${label}="${value}"} ${count}`)].join('\n');
+      return [
+        `# TYPE ${family} ${type}`,
+        ...Object.entries(values).map(([value, count]) => `${name}${suffix}{${label}="${value}"} ${count}`),
+      ].join('\n');
     })
     .join('\n');
 const read = (text: string) => {
@@ -40,7 +45,9 @@ describe('a series without a convention', () => {
     ['calls that were cancelled', 'counter', 'connect_server_handled_total', 'code', { ok: 8, canceled: 1, data_loss: 1 }],
     ['requests that ended without a status', 'counter', 'shop_requests_total', 'status', { 200: 8, 0: 1, 502: 1 }],
     ['responses, without a better series', 'histogram', 'shop_http_response_size_bytes_count', 'code', { 200: 9, 500: 1 }],
-  ] as const)('is read as requests: %s', (_, type, name, label, values) => expect(read(page([type, name, label, values]))).toEqual([name, 10, 1]));
+  ] as const)('is read as requests: %s', (_, type, name, label, values) =>
+    expect(read(page([type, name, label, values]))).toEqual([name, 10, 1]),
+  );
 
   it.each([
     ['scrapes', 'counter', 'promhttp_metric_handler_requests_total', 'code', { 200: 9, 500: 1 }],
@@ -62,15 +69,60 @@ describe('a series without a convention', () => {
     ['words that are not statuses', 'counter', 'micro_request_total', 'status', { success: 9, failure: 1 }],
     ['a label with a value that is not a status', 'counter', 'shop_requests_total', 'status', { 200: 9, weird: 1 }],
     ['codes of countries', 'counter', 'shop_requests_total', 'code', { de: 9, fr: 1 }],
-  ] as const)('is not read as requests: %s', (_, type, name, label, values) => expect(read(page([type, name, label, values]))).toBe('noSeries'));
+  ] as const)('is not read as requests: %s', (_, type, name, label, values) =>
+    expect(read(page([type, name, label, values]))).toBe('noSeries'),
+  );
 
   it.each([
-    ['a counter before a duration, and that before a size', [['histogram', 'x_request_size_bytes_count'], ['histogram', 'x_request_duration_seconds_count'], ['counter', 'x_requests_total']], 'x_requests_total'],
-    ['a histogram before a summary', [['summary', 'x_request_a_seconds_count'], ['histogram', 'x_request_b_seconds_count']], 'x_request_b_seconds_count'],
-    ['requests before responses', [['counter', 'x_responses_total'], ['counter', 'x_requests_total']], 'x_requests_total'],
-    ['the outer side before the inner', [['counter', 'haproxy_backend_http_responses_total'], ['counter', 'haproxy_frontend_http_responses_total']], 'haproxy_frontend_http_responses_total'],
-    ['all requests before those of a part', [['counter', 'x_admin_requests_total'], ['counter', 'x_requests_total']], 'x_requests_total'],
-    ['a row of the table before any shape', [['counter', 'a_requests_total'], ['histogram', 'http_request_duration_seconds_count']], 'http_request_duration_seconds_count'],
+    [
+      'a counter before a duration, and that before a size',
+      [
+        ['histogram', 'x_request_size_bytes_count'],
+        ['histogram', 'x_request_duration_seconds_count'],
+        ['counter', 'x_requests_total'],
+      ],
+      'x_requests_total',
+    ],
+    [
+      'a histogram before a summary',
+      [
+        ['summary', 'x_request_a_seconds_count'],
+        ['histogram', 'x_request_b_seconds_count'],
+      ],
+      'x_request_b_seconds_count',
+    ],
+    [
+      'requests before responses',
+      [
+        ['counter', 'x_responses_total'],
+        ['counter', 'x_requests_total'],
+      ],
+      'x_requests_total',
+    ],
+    [
+      'the outer side before the inner',
+      [
+        ['counter', 'haproxy_backend_http_responses_total'],
+        ['counter', 'haproxy_frontend_http_responses_total'],
+      ],
+      'haproxy_frontend_http_responses_total',
+    ],
+    [
+      'all requests before those of a part',
+      [
+        ['counter', 'x_admin_requests_total'],
+        ['counter', 'x_requests_total'],
+      ],
+      'x_requests_total',
+    ],
+    [
+      'a row of the table before any shape',
+      [
+        ['counter', 'a_requests_total'],
+        ['histogram', 'http_request_duration_seconds_count'],
+      ],
+      'http_request_duration_seconds_count',
+    ],
   ] as const)('is chosen in an order: %s', (_, families, metric) => {
     const text = page(...families.map(([type, name]) => [type, name, 'code', { 200: 9, 500: 1 }] as const));
     expect(read(text)).toEqual([metric, 10, 1]);
@@ -80,7 +132,8 @@ describe('a series without a convention', () => {
 
 describe('a page without types', () => {
   it('is counted by the _count of a summary, never by its quantiles', () => {
-    const text = '# TYPE x_request_seconds summary\nx_request_seconds{code="200",quantile="0.5"} 77\nx_request_seconds_count{code="200"} 9\nx_request_seconds_count{code="500"} 1';
+    const text =
+      '# TYPE x_request_seconds summary\nx_request_seconds{code="200",quantile="0.5"} 77\nx_request_seconds_count{code="200"} 9\nx_request_seconds_count{code="500"} 1';
     expect(read(text)).toEqual(['x_request_seconds_count', 10, 1]);
   });
 
@@ -93,18 +146,28 @@ describe('a page without types', () => {
   it('lists at most 50 unread series, and none of creation times', () => {
     const text = 'shop_requests_total{code="200"} 3\nshop_requests_created{code="200"} 1.7e9\n';
     expect(readRequests(text)).toMatchObject({ notRead: [] });
-    expect(readRequests(text + Array.from({ length: 60 }, (_, i) => `part_${i}_requests_total 1`).join('\n'))).toMatchObject({ notRead: { length: 50 } });
+    expect(readRequests(text + Array.from({ length: 60 }, (_, i) => `part_${i}_requests_total 1`).join('\n'))).toMatchObject({
+      notRead: { length: 50 },
+    });
   });
 });
 
 describe('counters that have the class in their name', () => {
   it('are read together, as Dropwizard and Jetty write them', () => {
     const name = (status: string) => `io_dropwizard_jetty_MutableServletContextHandler_${status}_responses_total`;
-    expect(readRequests(['1xx', '2xx', '4xx', '5xx'].map((status, i) => `# TYPE ${name(status)} counter\n${name(status)} ${i}.0`).join('\n'))).toMatchObject({ metric: name('Nxx'), row: 'class-in-name', requests: 6, errors: 3, notRead: [] });
+    expect(
+      readRequests(['1xx', '2xx', '4xx', '5xx'].map((status, i) => `# TYPE ${name(status)} counter\n${name(status)} ${i}.0`).join('\n')),
+    ).toMatchObject({ metric: name('Nxx'), row: 'class-in-name', requests: 6, errors: 3, notRead: [] });
   });
 
   it('are read once if each action is counted in addition to their sum, as in Symfony', () => {
-    const text = ['2xx', '5xx'].map((status) => ['all', 'GET-a', 'GET-b'].map((action) => `symfony_http_${status}_responses_total{action="${action}"} ${action === 'all' ? 4 : 2}`).join('\n')).join('\n');
+    const text = ['2xx', '5xx']
+      .map((status) =>
+        ['all', 'GET-a', 'GET-b']
+          .map((action) => `symfony_http_${status}_responses_total{action="${action}"} ${action === 'all' ? 4 : 2}`)
+          .join('\n'),
+      )
+      .join('\n');
     expect(readRequests(text)).toMatchObject({ requests: 8, errors: 4 });
   });
 });
@@ -117,7 +180,13 @@ describe('rows of the table', () => {
     ['micrometer-grpc', 'summary', 'grpc_server_seconds_count', 'grpc_status_code', { OK: 9, INTERNAL: 1 }],
     ['prometheus-net-grpc', 'counter', 'grpc_requests_received_total', 'status', { OK: 9, Unknown: 1 }],
     ['prometheus-net', 'counter', 'http_requests_received_total', 'code', { 200: 9, 500: 1 }],
-    ['otel-http', 'histogram', 'microsoft_aspnetcore_hosting_http_server_request_duration_count', 'http_response_status_code', { 200: 9, 500: 1 }],
+    [
+      'otel-http',
+      'histogram',
+      'microsoft_aspnetcore_hosting_http_server_request_duration_count',
+      'http_response_status_code',
+      { 200: 9, 500: 1 },
+    ],
     ['otel-http-old', 'histogram', 'http_server_duration_count', 'http_status_code', { 200: 9, 500: 1 }],
     ['http-requests', 'counter', 'http_requests', 'status', { '2xx': 9, '5XX': 1 }],
   ] as const)('%s reads %s %s', (row, type, name, label, values) => {

@@ -54,7 +54,11 @@ export function candidatesOf(page: MetricsPage): Candidates {
     else known.push({ place, candidate: found });
   }
   for (const group of classes) {
-    const counted = count(group.metric, classSamples(group), { row: CLASS_ROW, statusLabels: ['class'], isError: (value) => statusClass(value, 'http') === 'error' });
+    const counted = count(group.metric, classSamples(group), {
+      row: CLASS_ROW,
+      statusLabels: ['class'],
+      isError: (value) => statusClass(value, 'http') === 'error',
+    });
     if (typeof counted === 'string') notRead.push({ metric: group.metric, why: counted });
     else known.push({ place: patterns.length, candidate: counted });
   }
@@ -66,17 +70,30 @@ export function candidatesOf(page: MetricsPage): Candidates {
 /** The series that a policy names. */
 export function candidatesNamed(page: MetricsPage, { metric, statusLabel, errors }: NamedRequests): Candidates {
   const series = page.series.get(metric) ?? page.series.get(`${metric}_count`) ?? page.series.get(`${metric}_total`);
-  if (!series) return { candidates: [], notRead: [{ metric, why: 'the page does not have it, and the policy names it (analysis.requests)' }] };
-  if (series.type === 'gauge') return { candidates: [], notRead: [{ metric: series.name, why: 'it is a gauge, and the policy names it (analysis.requests)' }] };
-  const isError = (value: string): boolean => (errors ? isNamedError(errors, value) : statusClass(value, 'http') === 'error' || statusClass(value, statusLabel.toLowerCase().includes('rpc') ? 'grpc' : 'http') === 'error');
+  if (!series)
+    return { candidates: [], notRead: [{ metric, why: 'the page does not have it, and the policy names it (analysis.requests)' }] };
+  if (series.type === 'gauge')
+    return { candidates: [], notRead: [{ metric: series.name, why: 'it is a gauge, and the policy names it (analysis.requests)' }] };
+  const isError = (value: string): boolean =>
+    errors
+      ? isNamedError(errors, value)
+      : statusClass(value, 'http') === 'error' ||
+        statusClass(value, statusLabel.toLowerCase().includes('rpc') ? 'grpc' : 'http') === 'error';
   const found = count(series.name, samplesOf(series), { row: 'policy', statusLabels: [statusLabel], isError });
-  return typeof found === 'string' ? { candidates: [], notRead: [{ metric: series.name, why: found }] } : { candidates: [found], notRead: [] };
+  return typeof found === 'string'
+    ? { candidates: [], notRead: [{ metric: series.name, why: found }] }
+    : { candidates: [found], notRead: [] };
 }
 
 /** A declared series of a convention without samples yet: it counts zero. */
 export function declaredIn(page: MetricsPage, named?: NamedRequests): Candidate | undefined {
-  const zero = (metric: string, statusLabel: string, row: string): Candidate => ({ metric, statusLabel, row, samples: 0, requests: 0, errors: 0 });
-  if (named) return [named.metric, `${named.metric}_count`].some((name) => page.declared.has(name)) ? zero(named.metric, named.statusLabel, 'policy') : undefined;
+  const zero = (metric: string, statusLabel: string, row: string): Candidate => ({
+    metric, statusLabel, row, samples: 0, requests: 0, errors: 0,
+  });
+  if (named)
+    return [named.metric, `${named.metric}_count`].some((name) => page.declared.has(name))
+      ? zero(named.metric, named.statusLabel, 'policy')
+      : undefined;
   for (const { convention, pattern } of patterns) {
     const metric = [...page.declared.keys()].find((name) => pattern.test(name));
     if (metric !== undefined) return zero(metric, convention.statusLabels[0]!, convention.id);
@@ -120,13 +137,16 @@ function count(metric: string, samples: readonly Sample[] | undefined, { row, st
     requests += value;
     if (isError(labels.get(label)!)) errors += value;
   }
-  return used === undefined ? `it has no status label (${statusLabels.join(', ')})` : { metric, statusLabel: used, row, samples: counted, requests, errors };
+  return used === undefined
+    ? `it has no status label (${statusLabels.join(', ')})`
+    : { metric, statusLabel: used, row, samples: counted, requests, errors };
 }
 
 /** Labels that meshes and tracers use to keep both directions in one family. */
 const SIDES: Readonly<Record<string, string>> = { direction: 'outbound', span_kind: 'client', kind: 'client', reporter: 'source' };
 
-const isOutgoing = ({ labels }: Sample): boolean => Object.entries(SIDES).some(([label, outgoing]) => labels.get(label)?.toLowerCase().replace('span_kind_', '') === outgoing);
+const isOutgoing = ({ labels }: Sample): boolean =>
+  Object.entries(SIDES).some(([label, outgoing]) => labels.get(label)?.toLowerCase().replace('span_kind_', '') === outgoing);
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, i) => value !== b[i]);

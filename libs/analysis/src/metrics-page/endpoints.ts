@@ -29,7 +29,10 @@ export interface ScrapedPod {
 }
 
 /** Names of ports that serve metrics, most specific first. */
-export const METRICS_PORTS = ['metrics', 'http-metrics', 'https-metrics', 'prometheus', 'http-prometheus', 'prom', 'http-prom', 'telemetry', 'monitoring', 'management', 'actuator'] as const;
+export const METRICS_PORTS = [
+  'metrics', 'http-metrics', 'https-metrics', 'prometheus', 'http-prometheus', 'prom', 'http-prom', 'telemetry',
+  'monitoring', 'management', 'actuator',
+] as const;
 /** Names of ports of web servers, which usually serve their own metrics. */
 export const WEB_PORTS = ['http', 'web', 'https', 'http-web', 'web-http', 'api', 'app', 'server'] as const;
 /** Port numbers that imply https if neither name nor probe says otherwise. */
@@ -37,17 +40,24 @@ export const HTTPS_NUMBERS: readonly number[] = [443, 6443, 8443, 9443];
 /** Tried in this order if no annotation names the path; the second is Spring Boot's, the third Quarkus'. */
 export const DEFAULT_PATHS = ['/metrics', '/actuator/prometheus', '/q/metrics'] as const;
 /** Containers added by a mesh or an operator; their ports serve their own metrics. */
-const SIDECARS = new Set(['istio-proxy', 'linkerd-proxy', 'envoy', 'envoy-sidecar', 'consul-dataplane', 'cloud-sql-proxy', 'vault-agent', 'daprd']);
+const SIDECARS = new Set([
+  'istio-proxy', 'linkerd-proxy', 'envoy', 'envoy-sidecar', 'consul-dataplane', 'cloud-sql-proxy', 'vault-agent',
+  'daprd',
+]);
 /** Number of ports to try if neither name nor annotation identifies one. */
 const MAX_PORTS = 2;
 
 /** Prometheus annotations of a pod. */
-const annotation = ({ metadata }: ScrapedPod, name: 'scrape' | 'port' | 'path' | 'scheme'): string | undefined => metadata.annotations?.[`prometheus.io/${name}`];
+const annotation = ({ metadata }: ScrapedPod, name: 'scrape' | 'port' | 'path' | 'scheme'): string | undefined =>
+  metadata.annotations?.[`prometheus.io/${name}`];
 
 /**
- * Addresses to read a pod's metrics page from, in order; the next is used only after a 404. Empty: `prometheus.io/scrape: "false"`, or no TCP port.
- * Port: `prometheus.io/port` (a number or a port's name); else a port named as in `METRICS_PORTS`; else one named as in `WEB_PORTS`; else the first that is not gRPC. The pod's default container precedes others, mesh sidecars come last.
- * Path: `prometheus.io/path`, else `DEFAULT_PATHS`. Scheme: `prometheus.io/scheme`, else that of a probe of this port, else by the port's name, else by its number, else http.
+ * Addresses to read a pod's metrics page from, in order; the next is used only after a 404. Empty:
+ * `prometheus.io/scrape: "false"`, or no TCP port.
+ * Port: `prometheus.io/port` (a number or a port's name); else a port named as in `METRICS_PORTS`; else one named as in
+ * `WEB_PORTS`; else the first that is not gRPC. The pod's default container precedes others, mesh sidecars come last.
+ * Path: `prometheus.io/path`, else `DEFAULT_PATHS`. Scheme: `prometheus.io/scheme`, else that of a probe of this port,
+ * else by the port's name, else by its number, else http.
  */
 export function pageEndpoints(pod: ScrapedPod): readonly PageEndpoint[] {
   if (annotation(pod, 'scrape') === 'false') return [];
@@ -59,14 +69,28 @@ export function pageEndpoints(pod: ScrapedPod): readonly PageEndpoint[] {
 
 function portsToTry(pod: ScrapedPod): ReadonlyArray<{ readonly port: number; readonly scheme: PageEndpoint['scheme'] }> {
   const containers = containersOf(pod);
-  const declared = containers.flatMap((container) => (container.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map((port) => ({ ...port, container })));
+  const declared = containers.flatMap((container) =>
+    (container.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === 'TCP').map((port) => ({ ...port, container })),
+  );
   const annotated = annotation(pod, 'port') ?? '';
   const number = /^\d{1,5}$/.test(annotated) ? Number(annotated) : declared.find(({ name }) => name === annotated)?.containerPort;
-  if (number !== undefined && number > 0 && number < 65_536) return [{ port: number, scheme: schemeOf(pod, number, declared.find(({ containerPort }) => containerPort === number)) }];
+  if (number !== undefined && number > 0 && number < 65_536)
+    return [
+      {
+        port: number,
+        scheme: schemeOf(
+          pod,
+          number,
+          declared.find(({ containerPort }) => containerPort === number),
+        ),
+      },
+    ];
   const ranked = declared.map((port) => ({ port, rank: rankOf(port) })).sort((a, b) => a.rank - b.rank);
   const [best] = ranked;
   const isNamed = best !== undefined && best.rank <= METRICS_PORTS.length;
-  return ranked.slice(0, isNamed ? 1 : MAX_PORTS).map(({ port }) => ({ port: port.containerPort, scheme: schemeOf(pod, port.containerPort, port) }));
+  return ranked
+    .slice(0, isNamed ? 1 : MAX_PORTS)
+    .map(({ port }) => ({ port: port.containerPort, scheme: schemeOf(pod, port.containerPort, port) }));
 }
 
 /** The default container first, then the others in order. */
@@ -91,11 +115,16 @@ function schemeOf(pod: ScrapedPod, number: number, port: (Port & { readonly cont
   const annotated = annotation(pod, 'scheme')?.toLowerCase();
   if (annotated === 'http' || annotated === 'https') return annotated;
   const { readinessProbe, livenessProbe, startupProbe } = port?.container ?? {};
-  const probed = [readinessProbe, livenessProbe, startupProbe].map((probe) => probe?.httpGet).find((get) => get !== undefined && (get.port === number || get.port === port?.name));
+  const probed = [readinessProbe, livenessProbe, startupProbe]
+    .map((probe) => probe?.httpGet)
+    .find((get) => get !== undefined && (get.port === number || get.port === port?.name));
   if (probed) return probed.scheme === 'HTTPS' ? 'https' : 'http';
   if (port?.name !== undefined && /^https|-https$|-tls$|^tls-/.test(port.name)) return 'https';
   return HTTPS_NUMBERS.includes(number) && !/^http(?:-|$)/.test(port?.name ?? '') ? 'https' : 'http';
 }
 
-/** Prefers the text format; a server that only supports another one may send that. Spring Boot answers 406 to JSON alone. */
+/**
+ * Prefers the text format; a server that only supports another one may send that. Spring Boot answers 406 to JSON
+ * alone.
+ */
 export const METRICS_ACCEPT = 'text/plain;version=0.0.4, */*;q=0.1';

@@ -24,7 +24,10 @@ describe('a line of a metrics page', () => {
     ['with a quoted name that has a quote', '{"a\\"b"} 1', 'a__b'],
   ])('is a sample %s', (_, line, name) => expect([...parsed(line).series.keys()]).toEqual([name]));
 
-  it.each(['1m 1', 'm', 'm ', 'm{a="1"}', 'm x', 'm {a="1" 1', 'm-1 1', 'm.a 1', '{} 1', '{""} 1', '{m} 1', '{"m" 1', '<html>', '{"status": 500}', 'a m 1', 'm nam', 'm +'])('is no sample, and makes the text no page: %j', (line) => {
+  it.each([
+    '1m 1', 'm', 'm ', 'm{a="1"}', 'm x', 'm {a="1" 1', 'm-1 1', 'm.a 1', '{} 1', '{""} 1', '{m} 1', '{"m" 1', '<html>',
+    '{"status": 500}', 'a m 1', 'm nam', 'm +',
+  ])('is no sample, and makes the text no page: %j', (line) => {
     expect(parsePage(`up 1\n\n${line}\nup 2`)).toEqual({ why: `line 3 is not a sample: ${JSON.stringify(line.trim())}` });
   });
 
@@ -36,12 +39,16 @@ describe('a line of a metrics page', () => {
 describe('a metrics page', () => {
   it('may end with or without a newline, and have empty lines and lines of Windows', () => {
     const [series] = parsed('m{a="1"} 1', 'm{a="2"} 2').series.values();
-    for (const text of ['m{a="1"} 1\nm{a="2"} 2\n', 'm{a="1"} 1\r\nm{a="2"} 2\r\n', '\n\nm{a="1"} 1\n \n  m{a="2"} 2\n\n']) expect([...(parsePage(text) as MetricsPage).series.values()]).toEqual([series]);
+    for (const text of ['m{a="1"} 1\nm{a="2"} 2\n', 'm{a="1"} 1\r\nm{a="2"} 2\r\n', '\n\nm{a="1"} 1\n \n  m{a="2"} 2\n\n'])
+      expect([...(parsePage(text) as MetricsPage).series.values()]).toEqual([series]);
     expect(series).toEqual({ name: 'm', type: 'untyped', lines: ['m{a="1"} 1', 'm{a="2"} 2'] });
   });
 
-  it.each(['', '\n', '# HELP m Text.', '# EOF'])('has a sample or a type: %j', (text) => expect(parsePage(text)).toEqual({ why: 'it has no sample' }));
-  it('may have types alone', () => expect(parsed('# TYPE m counter')).toEqual({ series: new Map(), declared: new Map([['m', 'counter']]) }));
+  it.each(['', '\n', '# HELP m Text.', '# EOF'])('has a sample or a type: %j', (text) =>
+    expect(parsePage(text)).toEqual({ why: 'it has no sample' }),
+  );
+  it('may have types alone', () =>
+    expect(parsed('# TYPE m counter')).toEqual({ series: new Map(), declared: new Map([['m', 'counter']]) }));
 
   it('counts its lines, empty ones and comments too, up to the limit', () => {
     expect(parsePage('# a\n\nm 1', 3)).toMatchObject({ series: expect.any(Map) });
@@ -50,14 +57,24 @@ describe('a metrics page', () => {
     expect(parsePage('m 1\n'.repeat(20_001))).toEqual({ why: 'it has more than 20000 lines' });
   });
 
-  it.each(['bucket', 'sum', 'created', 'max', 'min', 'gsum', 'gcount'])('is parsed without series that never count requests: _%s', (suffix) => {
-    expect(Object.keys(typesOf('m_total 1', `m_${suffix} 1`, `m_${suffix} 2`, `m_${suffix}_total 1`, `m${suffix} 1`))).toEqual(['m_total', `m_${suffix}_total`, `m${suffix}`]);
-  });
+  it.each(['bucket', 'sum', 'created', 'max', 'min', 'gsum', 'gcount'])(
+    'is parsed without series that never count requests: _%s',
+    (suffix) => {
+      expect(Object.keys(typesOf('m_total 1', `m_${suffix} 1`, `m_${suffix} 2`, `m_${suffix}_total 1`, `m${suffix} 1`))).toEqual([
+        'm_total',
+        `m_${suffix}_total`,
+        `m${suffix}`,
+      ]);
+    },
+  );
 
   it.each([['1.7e9', 1.7e9], ['1700000000.25', 1_700_000_000.25]])('may have the start of its process: %s', (value, expected) => {
     expect(parsed(`process_start_time_seconds ${value}`)).toMatchObject({ processStartTime: expected });
   });
-  it.each(['process_start_time_seconds NaN', 'process_start_time_seconds +Inf', 'process_start_time_seconds 1x', 'up 1'])('has no start of its process where it is no time: %s', (line) => expect(parsed(line)).not.toHaveProperty('processStartTime'));
+  it.each(['process_start_time_seconds NaN', 'process_start_time_seconds +Inf', 'process_start_time_seconds 1x', 'up 1'])(
+    'has no start of its process where it is no time: %s',
+    (line) => expect(parsed(line)).not.toHaveProperty('processStartTime'),
+  );
 });
 
 describe('the type of a series', () => {
@@ -92,7 +109,9 @@ describe('the type of a series', () => {
     expect(declaredOf('# TYPE "http.requests" counter')).toEqual({ http_requests: 'counter' });
   });
 
-  it.each(['#TYPE m gauge', '# HELP m gauge', '# TYPE m', '## TYPE m gauge'])('is not declared by %j', (line) => expect(typesOf(line, 'm 1')).toEqual({ m: 'untyped' }));
+  it.each(['#TYPE m gauge', '# HELP m gauge', '# TYPE m', '## TYPE m gauge'])('is not declared by %j', (line) =>
+    expect(typesOf(line, 'm 1')).toEqual({ m: 'untyped' }),
+  );
 });
 
 describe('a declared series without samples', () => {
@@ -111,7 +130,10 @@ describe('a declared series without samples', () => {
 
 describe('samplesOf', () => {
   it('returns all samples of a series, or undefined if one is malformed', () => {
-    expect(samplesOf({ name: 'm', type: 'counter', lines: ['m{a="1"} 1', 'm 2'] })).toEqual([{ name: 'm', labels: new Map([['a', '1']]), value: 1 }, { name: 'm', labels: new Map(), value: 2 }]);
+    expect(samplesOf({ name: 'm', type: 'counter', lines: ['m{a="1"} 1', 'm 2'] })).toEqual([
+      { name: 'm', labels: new Map([['a', '1']]), value: 1 },
+      { name: 'm', labels: new Map(), value: 2 },
+    ]);
     expect(samplesOf({ name: 'm', type: 'counter', lines: ['m{a="1"} 1', 'm{a=} 2'] })).toBeUndefined();
   });
 });

@@ -33,7 +33,10 @@ const SAMPLE = /^(?:([a-zA-Z_:][\w:]*)(?:\s*\{.*\})?|\{\s*"((?:[^"\\]|\\.)+)".*\
 const NEVER_COUNTS = /_(?:bucket|sum|created|max|min|gsum|gcount)$/;
 const START_TIME = 'process_start_time_seconds';
 
-/** Parses a page without interpreting its counts. As in Prometheus, one invalid line makes the page invalid: it may be HTML, or truncated. */
+/**
+ * Parses a page without interpreting its counts. As in Prometheus, one invalid line makes the page invalid: it may be
+ * HTML, or truncated.
+ */
 export function parsePage(text: string, maxLines = MAX_LINES): MetricsPage | Unreadable {
   const lines = new Map<string, string[]>();
   const types = new Map<string, MetricType>();

@@ -20,7 +20,10 @@ describe('readRequests', () => {
       'process_start_time_seconds 1.7e9',
       '',
     ].join('\n');
-    expect(readRequests(page)).toMatchObject({ kind: 'counts', requests: 100, errors: 7, metric: 'http_requests_total', statusLabel: 'code', row: 'http-requests', samples: 4, processStartTime: 1.7e9 });
+    expect(readRequests(page)).toMatchObject({
+      kind: 'counts', requests: 100, errors: 7, metric: 'http_requests_total', statusLabel: 'code',
+      row: 'http-requests', samples: 4, processStartTime: 1.7e9,
+    });
   });
 
   it.each(['code', 'status', 'status_code'])('reads the status from the label %s', (label) => {
@@ -54,14 +57,29 @@ describe('readRequests', () => {
   });
 
   it('never throws, and returns only valid counts', () => {
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string().map((rest) => `http_requests_total${rest}`), fc.string().map((value) => `http_requests_total{code="${value}"} 1`)), (page) => {
-      const reading = readRequests(page);
-      expect(reading.kind !== 'counts' || (reading.errors >= 0 && reading.errors <= reading.requests && Number.isFinite(reading.requests))).toBe(true);
-    }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.string().map((rest) => `http_requests_total${rest}`),
+          fc.string().map((value) => `http_requests_total{code="${value}"} 1`),
+        ),
+        (page) => {
+          const reading = readRequests(page);
+          expect(
+            reading.kind !== 'counts' || (reading.errors >= 0 && reading.errors <= reading.requests && Number.isFinite(reading.requests)),
+          ).toBe(true);
+        },
+      ),
+    );
   });
 
   it('returns the written counts for any other labels', () => {
-    const series = fc.record({ status: fc.constantFrom('200', '301', '404', '500', '502'), path: fc.string({ unit: 'binary' }), value: fc.nat(1_000_000) });
+    const series = fc.record({
+      status: fc.constantFrom('200', '301', '404', '500', '502'),
+      path: fc.string({ unit: 'binary' }),
+      value: fc.nat(1_000_000),
+    });
     fc.assert(fc.property(fc.array(series, { minLength: 1, maxLength: 20 }), (all) => {
       const page = all.map(({ status, path, value }) => `http_requests_total{path="${escape(path)}",code="${status}"} ${value}`).join('\n');
       const sum = (values: typeof all) => values.reduce((total, { value }) => total + value, 0);
@@ -70,13 +88,22 @@ describe('readRequests', () => {
   });
 
   it('reads zero for a declared counter without samples', () => {
-    expect(readRequests('# TYPE http_requests_total counter\nup 1')).toMatchObject({ kind: 'counts', requests: 0, errors: 0, row: 'http-requests', samples: 0 });
-    expect(readRequests('# TYPE http_request_duration_seconds histogram\nup 1')).toMatchObject({ kind: 'counts', requests: 0, metric: 'http_request_duration_seconds_count' });
+    expect(readRequests('# TYPE http_requests_total counter\nup 1')).toMatchObject({
+      kind: 'counts', requests: 0, errors: 0, row: 'http-requests', samples: 0,
+    });
+    expect(readRequests('# TYPE http_request_duration_seconds histogram\nup 1')).toMatchObject({
+      kind: 'counts',
+      requests: 0,
+      metric: 'http_request_duration_seconds_count',
+    });
   });
 
   it('prefers a series with requests to a preferred series without', () => {
     const page = 'grpc_server_handled_total{grpc_code="OK"} 0\nhttp_requests_total{code="500"} 3';
-    expect(readRequests(page)).toMatchObject({ metric: 'http_requests_total', requests: 3, errors: 3, notRead: [{ metric: 'grpc_server_handled_total', why: 'it has counted nothing' }] });
+    expect(readRequests(page)).toMatchObject({
+      metric: 'http_requests_total', requests: 3, errors: 3,
+      notRead: [{ metric: 'grpc_server_handled_total', why: 'it has counted nothing' }],
+    });
     expect(readRequests(page.replace('} 0', '} 1'))).toMatchObject({ metric: 'grpc_server_handled_total', requests: 1, errors: 0 });
   });
 
@@ -92,9 +119,16 @@ describe('readRequests', () => {
     expect(named(['max'])).toMatchObject({ errors: 0 });
     expect(named()).toMatchObject({ errors: 2 });
     expect(named(undefined, 'jobs')).toMatchObject({ metric: 'jobs_total' });
-    expect(named(undefined, 'missing')).toMatchObject({ kind: 'noSeries', notRead: [{ metric: 'missing', why: 'the page does not have it, and the policy names it (analysis.requests)' }] });
-    expect(readRequests('# TYPE jobs_total gauge\njobs_total{state="500"} 1', { metric: 'jobs_total', statusLabel: 'state' })).toMatchObject({ kind: 'noSeries', notRead: [{ metric: 'jobs_total', why: expect.stringContaining('gauge') }] });
-    expect(readRequests('# TYPE jobs_total counter\nup 1', { metric: 'jobs_total', statusLabel: 'state' })).toMatchObject({ kind: 'counts', requests: 0, row: 'policy' });
+    expect(named(undefined, 'missing')).toMatchObject({
+      kind: 'noSeries',
+      notRead: [{ metric: 'missing', why: 'the page does not have it, and the policy names it (analysis.requests)' }],
+    });
+    expect(
+      readRequests('# TYPE jobs_total gauge\njobs_total{state="500"} 1', { metric: 'jobs_total', statusLabel: 'state' }),
+    ).toMatchObject({ kind: 'noSeries', notRead: [{ metric: 'jobs_total', why: expect.stringContaining('gauge') }] });
+    expect(readRequests('# TYPE jobs_total counter\nup 1', { metric: 'jobs_total', statusLabel: 'state' })).toMatchObject({
+      kind: 'counts', requests: 0, row: 'policy',
+    });
   });
 
   it('reads OpenMetrics, with exemplars, timestamps in seconds and quoted names', () => {

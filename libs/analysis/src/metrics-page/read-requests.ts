@@ -18,7 +18,10 @@ export interface RequestsRead extends Counts {
   /** Sample name. Counts of two reads are comparable only if it is equal. */
   readonly metric: string;
   readonly statusLabel: string;
-  /** Id of the convention that matched: `policy` if the policy names the series, `shape-…` if it was recognized by its shape. */
+  /**
+   * Id of the convention that matched: `policy` if the policy names the series, `shape-…` if it was recognized by its
+   * shape.
+   */
   readonly row: string;
   /** Number of summed samples. */
   readonly samples: number;
@@ -34,7 +37,9 @@ export interface NoRequestSeries {
   readonly notRead: readonly NotRead[];
 }
 
-/** A text that is not a metrics page, or has invalid counts (NaN, infinite, negative): no data, which is never a pass. */
+/**
+ * A text that is not a metrics page, or has invalid counts (NaN, infinite, negative): no data, which is never a pass.
+ */
 export interface UnreadablePage {
   readonly kind: 'unreadable';
   readonly why: string;
@@ -44,7 +49,8 @@ export type RequestsReading = RequestsRead | NoRequestSeries | UnreadablePage;
 
 /**
  * Reads from a metrics page how many requests a server answered, and how many of them failed.
- * Reads one series, so that no request counts twice: the one named by `named`; else the first of `conventions` that has counted requests; else the best by its shape.
+ * Reads one series, so that no request counts twice: the one named by `named`; else the first of `conventions` that has
+ * counted requests; else the best by its shape.
  * A counter or histogram declared without samples counts zero, if the page has no other request series.
  */
 export function readRequests(text: string, named?: NamedRequests, maxLines = MAX_LINES): RequestsReading {
@@ -57,10 +63,15 @@ export function readRequests(text: string, named?: NamedRequests, maxLines = MAX
   const { metric, statusLabel, row, samples, requests, errors, fault } = chosen;
   if (fault !== undefined) return { kind: 'unreadable', why: `${metric} ${fault}` };
   const others = candidates.filter((one) => one !== chosen).map((one) => ({ metric: one.metric, why: whyNot(one, chosen) }));
-  return { kind: 'counts', requests, errors, metric, statusLabel, row, samples, ...started, notRead: [...others, ...notRead].slice(0, MAX_NOT_READ) };
+  return {
+    kind: 'counts', requests, errors, metric, statusLabel, row, samples, ...started,
+    notRead: [...others, ...notRead].slice(0, MAX_NOT_READ),
+  };
 }
 
 function whyNot({ fault, requests }: Candidate, chosen: Candidate): string {
   if (fault !== undefined) return `it ${fault}`;
-  return requests === 0 && chosen.requests > 0 ? 'it has counted nothing' : `${chosen.metric} comes first in the order of preference (row ${chosen.row})`;
+  return requests === 0 && chosen.requests > 0
+    ? 'it has counted nothing'
+    : `${chosen.metric} comes first in the order of preference (row ${chosen.row})`;
 }

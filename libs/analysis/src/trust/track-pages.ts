@@ -11,7 +11,10 @@ export interface TrackPages {
   /** Whether counters just decreased, and one more reading must show whether a restart explains it. */
   readonly isPending: boolean;
   readonly reads: number;
-  /** Counted requests that may be Alloy's own reads; 0 if two reads of a page of the track had no new successful request. */
+  /**
+   * Counted requests that may be Alloy's own reads; 0 if two reads of a page of the track had no new successful
+   * request.
+   */
   readonly ownReads: number;
   readonly connectionFailures: number;
   readonly restarts: number;

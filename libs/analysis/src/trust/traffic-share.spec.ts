@@ -6,8 +6,15 @@ const MIN = 0.5;
 
 /** Pods that were all read for so many seconds. */
 const track = (requests: readonly number[], seconds = 60): TrackPages => ({
-  counted: { requests: requests.reduce((a, b) => a + b, 0), errors: 0 }, flawed: null, isPending: false, reads: requests.length * seconds, ownReads: 0, connectionFailures: 0, restarts: 0,
-  exposureMs: requests.length * seconds * 1_000, pods: requests.map((count) => ({ requests: count, exposureMs: seconds * 1_000 })),
+  counted: { requests: requests.reduce((a, b) => a + b, 0), errors: 0 },
+  flawed: null,
+  isPending: false,
+  reads: requests.length * seconds,
+  ownReads: 0,
+  connectionFailures: 0,
+  restarts: 0,
+  exposureMs: requests.length * seconds * 1_000,
+  pods: requests.map((count) => ({ requests: count, exposureMs: seconds * 1_000 })),
 });
 
 /** Mulberry32. */
@@ -99,7 +106,13 @@ describe('logTailBound', () => {
     for (let i = 1; i <= k; i++) sum += term *= ((n - i + 1) / i) * (theta / (1 - theta));
     return sum;
   };
-  it.each([[100, 5, 0.2], [100, 19, 0.2], [663, 30, 0.0909], [50, 0, 0.1], [400, 150, 0.5]])('is never below the exact chance of at most k: n %d, k %d, θ %d', (n, k, theta) => {
+  it.each([
+    [100, 5, 0.2],
+    [100, 19, 0.2],
+    [663, 30, 0.0909],
+    [50, 0, 0.1],
+    [400, 150, 0.5],
+  ])('is never below the exact chance of at most k: n %d, k %d, θ %d', (n, k, theta) => {
     expect(logTailBound(n, k, theta)).toBeGreaterThanOrEqual(Math.log(tail(n, k, theta)) - 1e-9);
   });
   it('is 0 if undefined', () => expect([logTailBound(0, 0, 0.5), logTailBound(10, 1, 0), logTailBound(10, 1, 1)]).toEqual([0, 0, 0]));

@@ -11,13 +11,19 @@ export interface TrafficShare {
 
 /** Probability that a canary with at least `minShare` of its share is called short in one check. */
 const ALPHA = 0.001;
-/** Requests arrive in clusters, by connection: assumed dispersion before the stable pods show theirs, and its weight in degrees of freedom. */
+/**
+ * Requests arrive in clusters, by connection: assumed dispersion before the stable pods show theirs, and its weight in
+ * degrees of freedom.
+ */
 const PRIOR = { dispersion: 3, weight: 2 };
 
 /**
- * Compares the canary's requests with its share of all requests, by pods and time: the router gives every ready pod the same part of the traffic.
- * With w the canary's part of the pods' time, a canary that counts r times its share has θ(r) = w·r / (w·r + 1 − w) of the requests; it is short where
- * r ≥ `minShare` has a chance of at most 0.001. Counts are divided by their overdispersion φ, Pearson's χ² between the stable pods with a prior of 3.
+ * Compares the canary's requests with its share of all requests, by pods and time: the router gives every ready pod the
+ * same part of the traffic.
+ * With w the canary's part of the pods' time, a canary that counts r times its share has θ(r) = w·r / (w·r + 1 − w) of
+ * the requests; it is short where
+ * r ≥ `minShare` has a chance of at most 0.001. Counts are divided by their overdispersion φ, Pearson's χ² between the
+ * stable pods with a prior of 3.
  * Undefined if a comparison is not possible: no stable pod was read twice, or its page is unreliable.
  */
 export function trafficShare(canary: TrackPages, stable: TrackPages, minShare: number): TrafficShare | undefined {

@@ -1,8 +1,20 @@
 import type { TrackPages } from './track-pages';
 import { DEFAULT_MIN_TRAFFIC_SHARE, uncounted } from './uncounted';
 
-const track = (over: Partial<TrackPages> = {}): TrackPages => ({ counted: { requests: 400, errors: 0 }, flawed: null, isPending: false, reads: 60, ownReads: 0, connectionFailures: 0, restarts: 0, exposureMs: 60_000, pods: [{ requests: 400, exposureMs: 60_000 }], ...over });
-const hints = (canary: Partial<TrackPages>, stable: Partial<TrackPages> = {}) => uncounted(track(canary), track(stable), DEFAULT_MIN_TRAFFIC_SHARE).hints;
+const track = (over: Partial<TrackPages> = {}): TrackPages => ({
+  counted: { requests: 400, errors: 0 },
+  flawed: null,
+  isPending: false,
+  reads: 60,
+  ownReads: 0,
+  connectionFailures: 0,
+  restarts: 0,
+  exposureMs: 60_000,
+  pods: [{ requests: 400, exposureMs: 60_000 }],
+  ...over,
+});
+const hints = (canary: Partial<TrackPages>, stable: Partial<TrackPages> = {}) =>
+  uncounted(track(canary), track(stable), DEFAULT_MIN_TRAFFIC_SHARE).hints;
 const counting = (requests: number) => ({ counted: { requests, errors: 0 }, pods: [{ requests, exposureMs: 60_000 }] });
 
 describe('uncounted', () => {
@@ -12,7 +24,10 @@ describe('uncounted', () => {
   });
 
   it('has no expected requests without a comparison', () => {
-    expect(uncounted(track({ counted: null }), track({ counted: null, exposureMs: 0, pods: [] }), 0.5)).toEqual({ hints: [], expectedRequests: null });
+    expect(uncounted(track({ counted: null }), track({ counted: null, exposureMs: 0, pods: [] }), 0.5)).toEqual({
+      hints: [],
+      expectedRequests: null,
+    });
   });
 
   it('reports missing traffic with its numbers', () => {

@@ -19,22 +19,36 @@ const ALPHA = 0.001;
 const MIN_FAILURES = 3;
 
 /**
- * Signs of requests that the canary fails without counting them, as a server does whose handler panics: missing traffic, restarts of its containers,
+ * Signs of requests that the canary fails without counting them, as a server does whose handler panics: missing
+ * traffic, restarts of its containers,
  * and connections that break while its page is read. `minShare` 0 ignores the traffic. Pure.
  */
 export function uncounted(canary: TrackPages, stable: TrackPages, minShare: number): Uncounted {
   const share = trafficShare(canary, stable, minShare);
   const counted = canary.counted?.requests ?? 0;
   const hints = [
-    ...(share?.isShort ? [`it counts ${counted} requests, while its share of the traffic is about ${Math.round(share.expected)} (stable counts ${stable.counted?.requests ?? 0})`] : []),
-    ...(restartsMore(canary, stable) ? [`its containers restarted ${canary.restarts} times while it was observed (stable ${stable.restarts} times), which loses earlier counts`] : []),
-    ...(breaksMore(canary, stable) ? [`${canary.connectionFailures} of ${canary.reads + canary.connectionFailures} reads of its metrics page broke off (stable ${stable.connectionFailures} of ${stable.reads + stable.connectionFailures})`] : []),
+    ...(share?.isShort
+      ? [
+          `it counts ${counted} requests, while its share of the traffic is about ${Math.round(share.expected)} (stable counts ${stable.counted?.requests ?? 0})`,
+        ]
+      : []),
+    ...(restartsMore(canary, stable)
+      ? [
+          `its containers restarted ${canary.restarts} times while it was observed (stable ${stable.restarts} times), which loses earlier counts`,
+        ]
+      : []),
+    ...(breaksMore(canary, stable)
+      ? [
+          `${canary.connectionFailures} of ${canary.reads + canary.connectionFailures} reads of its metrics page broke off (stable ${stable.connectionFailures} of ${stable.reads + stable.connectionFailures})`,
+        ]
+      : []),
   ];
   return { hints, expectedRequests: share ? Math.round(share.expected) : null };
 }
 
 /** Whether the canary restarted more often, relative to the time that its pods ran. */
-const restartsMore = (canary: TrackPages, stable: TrackPages): boolean => canary.restarts > stable.restarts * (stable.exposureMs > 0 ? canary.exposureMs / stable.exposureMs : 1);
+const restartsMore = (canary: TrackPages, stable: TrackPages): boolean =>
+  canary.restarts > stable.restarts * (stable.exposureMs > 0 ? canary.exposureMs / stable.exposureMs : 1);
 
 /** Whether reads of the canary fail more often than its share of all reads; with the same bound as the traffic. */
 function breaksMore(canary: TrackPages, stable: TrackPages): boolean {

@@ -29,18 +29,41 @@ export class ALog {
   sign(): this {
     const { streams } = this.heads;
     const at = new Date(Date.UTC(2026, 0, 1, 0, this.checkpoints.length)).toISOString();
-    const checkpoint = { number: this.checkpoints.length + 1, seq: this.events.length, streams, root: this.heads.root(), at, previous: digestOf(this.checkpoints.at(-1)), key: keyIdOf(this.key) };
+    const checkpoint = {
+      number: this.checkpoints.length + 1,
+      seq: this.events.length,
+      streams,
+      root: this.heads.root(),
+      at,
+      previous: digestOf(this.checkpoints.at(-1)),
+      key: keyIdOf(this.key),
+    };
     this.checkpoints.push(signCheckpoint(checkpoint, this.key));
     return this;
   }
 }
 
 /** An event that follows `previous` in its stream. */
-export function chained(fields: Partial<NewEvent>, stream = 's-1', previous: { readonly version: number; readonly hash: string } = noHead): StoredEvent {
+export function chained(
+  fields: Partial<NewEvent>,
+  stream = 's-1',
+  previous: { readonly version: number; readonly hash: string } = noHead,
+): StoredEvent {
   const version = previous.version + 1;
   const event = {
-    stream, version, occurredAt: '2026-01-01T00:00:00.000Z', id: `0190a1b2-0000-7000-8000-00000000000${version}`, type: 'SomethingHappened', schema: 1, family: 'intent' as const, project: 'shop', environment: 'production',
-    actor: { kind: 'user' as const, id: 'demo' }, correlationId: '1', causationId: null, traceparent: null, data: {}, ...fields,
+    stream, version, occurredAt: '2026-01-01T00:00:00.000Z',
+    id: `0190a1b2-0000-7000-8000-00000000000${version}`,
+    type: 'SomethingHappened',
+    schema: 1,
+    family: 'intent' as const,
+    project: 'shop',
+    environment: 'production',
+    actor: { kind: 'user' as const, id: 'demo' },
+    correlationId: '1',
+    causationId: null,
+    traceparent: null,
+    data: {},
+    ...fields,
   };
   return { ...event, hash: chainHash(previous.hash, event) };
 }

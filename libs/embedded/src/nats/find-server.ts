@@ -5,7 +5,10 @@ import { EmbeddedError } from '../embedded-error';
 import { currentMethods, fetchServer, NATS_VERSION, olderMethods } from './fetch-server';
 import { isAtLeast, serverVersion } from './server-version';
 
-/** Older servers silently ignore message TTLs (2.11) and atomic batches (2.12): they are used only if no newer one can be fetched. */
+/**
+ * Older servers silently ignore message TTLs (2.11) and atomic batches (2.12): they are used only if no newer one can
+ * be fetched.
+ */
 const RECENT = [2, 12] as const;
 const OLDEST = [2, 9] as const;
 const ELSE = 'set NATS_SERVER_BIN to a nats-server program, or NATS_URL to a running server with JetStream';
@@ -23,8 +26,15 @@ interface Found {
   readonly version: string;
 }
 
-/** Path of a nats-server: NATS_SERVER_BIN, else a recent one on PATH, in `bin` or in the user's cache, else one fetched into that cache, else an older one. Rejects with `EmbeddedError`. */
-export async function findNatsServer({ bin, progress = () => undefined, methods = { current: currentMethods, older: olderMethods } }: FindOptions = {}): Promise<string> {
+/**
+ * Path of a nats-server: NATS_SERVER_BIN, else a recent one on PATH, in `bin` or in the user's cache, else one fetched
+ * into that cache, else an older one. Rejects with `EmbeddedError`.
+ */
+export async function findNatsServer({
+  bin,
+  progress = () => undefined,
+  methods = { current: currentMethods, older: olderMethods },
+}: FindOptions = {}): Promise<string> {
   const named = process.env['NATS_SERVER_BIN'];
   if (named !== undefined) return checkNamed(named);
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'alloy', 'bin');
@@ -52,13 +62,16 @@ async function checkNamed(path: string): Promise<string> {
   if (!isExecutable(path)) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names ${path}, which is not a program`);
   const version = await serverVersion(path);
   if (version === undefined) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names ${path}, which is not a nats-server`);
-  if (!isAtLeast(version, OLDEST)) throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names nats-server ${version}; Alloy needs ${OLDEST.join('.')} or newer`);
+  if (!isAtLeast(version, OLDEST))
+    throw new EmbeddedError('binary_missing', `NATS_SERVER_BIN names nats-server ${version}; Alloy needs ${OLDEST.join('.')} or newer`);
   return path;
 }
 
 /** The programs that run and are not too old, in the given order. */
 async function usable(paths: readonly string[]): Promise<readonly Found[]> {
-  const versions = await Promise.all(paths.map(async (path) => ({ path, version: isExecutable(path) ? await serverVersion(path) : undefined })));
+  const versions = await Promise.all(
+    paths.map(async (path) => ({ path, version: isExecutable(path) ? await serverVersion(path) : undefined })),
+  );
   return versions.filter((one): one is Found => one.version !== undefined && isAtLeast(one.version, OLDEST));
 }
 

@@ -24,7 +24,10 @@ export interface NatsOptions {
   readonly port?: number;
   /** Default true. */
   readonly jetstream?: boolean;
-  /** Users and their permissions. Default: anonymous access without restrictions. A running server with other users is restarted. */
+  /**
+   * Users and their permissions. Default: anonymous access without restrictions. A running server with other users is
+   * restarted.
+   */
   readonly users?: readonly NatsUser[];
   /** Additional folder to search for nats-server. */
   readonly bin?: string;
@@ -73,13 +76,17 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   }
 }
 
-const digestOf = (users: readonly NatsUser[] | undefined): string | undefined => users && createHash('sha256').update(JSON.stringify(users)).digest('hex');
+const digestOf = (users: readonly NatsUser[] | undefined): string | undefined =>
+  users && createHash('sha256').update(JSON.stringify(users)).digest('hex');
 
 /** The server's configuration, which contains passwords. */
 function writeConfig(dir: string, users: readonly NatsUser[]): string {
   const file = join(dir, 'nats.conf');
-  const of = ({ name, password, permissions }: NatsUser) =>
-    ({ user: name, password, ...(permissions ? { permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } } } : {}) });
+  const of = ({ name, password, permissions }: NatsUser) => ({
+    user: name,
+    password,
+    ...(permissions ? { permissions: { publish: { allow: permissions.publish }, subscribe: { allow: permissions.subscribe } } } : {}),
+  });
   rmSync(file, { force: true });
   // The NATS configuration format accepts JSON.
   writeFileSync(file, JSON.stringify({ authorization: { users: users.map(of) } }), { mode: 0o600 });
@@ -99,11 +106,19 @@ async function launch(command: string, options: NatsOptions, port: number): Prom
   const store = options.jetstream === false ? [] : ['-js', '-sd', join(options.dir, 'store')];
   const config = options.users ? ['-c', writeConfig(options.dir, options.users)] : [];
   const log = options.log ?? join(options.dir, 'nats.log');
-  const running = await spawnDetached({ command, args: ['-a', '127.0.0.1', '-p', String(port), ...store, ...config], log, cwd: options.dir });
+  const running = await spawnDetached({
+    command,
+    args: ['-a', '127.0.0.1', '-p', String(port), ...store, ...config],
+    log,
+    cwd: options.dir,
+  });
   const greeting = await until(async () => (running.isAlive() ? await greets(port) : 'gone'), { timeoutMs: 20_000 });
   if (greeting === 'yes' && running.isAlive()) return running;
   await running.stop();
-  throw new EmbeddedError('did_not_start', `nats-server did not start on port ${port} (see ${log}): set NATS_SERVER_BIN to another nats-server, or NATS_URL to a running server with JetStream`);
+  throw new EmbeddedError(
+    'did_not_start',
+    `nats-server did not start on port ${port} (see ${log}): set NATS_SERVER_BIN to another nats-server, or NATS_URL to a running server with JetStream`,
+  );
 }
 
 /** A NATS server sends the first message: `INFO {…}`. */

@@ -20,7 +20,10 @@ export function postgresAccount(data: string): Account | undefined {
     if (account) return account;
   }
   // eslint-disable-next-line alloy/no-retired-words -- the system's own user
-  throw new EmbeddedError('no_account', 'Postgres refuses to run as root and there is neither a user `postgres` nor `nobody`: run as another user, or set DATABASE_URL');
+  throw new EmbeddedError(
+    'no_account',
+    'Postgres refuses to run as root and there is neither a user `postgres` nor `nobody`: run as another user, or set DATABASE_URL',
+  );
 }
 
 /** Whether the account can enter the folder and all folders above it. */
@@ -33,7 +36,8 @@ export function canReach(folder: string, account: Account | undefined): boolean 
 
 function lookUp(name: string): Account | undefined {
   try {
-    const id = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    const id = (flag: string): number =>
+      Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
     return { uid: id('-u'), gid: id('-g') };
   } catch {
     return undefined;

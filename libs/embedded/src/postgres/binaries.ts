@@ -9,12 +9,19 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-/** Postgres' programs from ALLOY_POSTGRES_BIN (a folder), else from the npm package; copied to /var/tmp if its user cannot access them. */
+/**
+ * Postgres' programs from ALLOY_POSTGRES_BIN (a folder), else from the npm package; copied to /var/tmp if its user
+ * cannot access them.
+ */
 export function findBinaries(account: Account | undefined, bin = process.env['ALLOY_POSTGRES_BIN']): Binaries {
   const folder = bin ?? packagedBin(account);
   const found = { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
   for (const file of Object.values(found)) {
-    if (!existsSync(file)) throw new EmbeddedError('binary_missing', `${file} does not exist: set ALLOY_POSTGRES_BIN to the folder of Postgres' initdb and postgres, or DATABASE_URL to a running server`);
+    if (!existsSync(file))
+      throw new EmbeddedError(
+        'binary_missing',
+        `${file} does not exist: set ALLOY_POSTGRES_BIN to the folder of Postgres' initdb and postgres, or DATABASE_URL to a running server`,
+      );
   }
   return found;
 }
@@ -27,7 +34,10 @@ function packagedBin(account: Account | undefined): string {
     return join(reachable(join(root, 'native'), account), 'bin');
   } catch (error) {
     if (error instanceof EmbeddedError) throw error;
-    throw new EmbeddedError('binary_missing', `there is no embedded Postgres for ${platform}: set ALLOY_POSTGRES_BIN to the folder of Postgres' initdb and postgres, or DATABASE_URL to a running server`);
+    throw new EmbeddedError(
+      'binary_missing',
+      `there is no embedded Postgres for ${platform}: set ALLOY_POSTGRES_BIN to the folder of Postgres' initdb and postgres, or DATABASE_URL to a running server`,
+    );
   }
 }
 
@@ -43,7 +53,10 @@ function restoreLinks(root: string): void {
 
 function reachable(native: string, account: Account | undefined): string {
   if (canReach(native, account)) return native;
-  const copy = `/var/tmp/alloy-postgres-${createHash('sha256').update(readFileSync(join(native, 'bin', 'postgres'))).digest('hex').slice(0, 16)}`;
+  const copy = `/var/tmp/alloy-postgres-${createHash('sha256')
+    .update(readFileSync(join(native, 'bin', 'postgres')))
+    .digest('hex')
+    .slice(0, 16)}`;
   const found = lstatSync(copy, { throwIfNoEntry: false });
   if (found) return ownCopy(copy, found.uid);
   const fresh = mkdtempSync('/var/tmp/alloy-postgres-new-');

@@ -11,7 +11,10 @@ export interface DataFolder {
 
 const FALLBACK = '/var/tmp';
 
-/** The folder of the data: under `dir`, or, if Postgres' user cannot access that, in /var/tmp, recorded in the file `dir/place`. */
+/**
+ * The folder of the data: under `dir`, or, if Postgres' user cannot access that, in /var/tmp, recorded in the file
+ * `dir/place`.
+ */
 export function chooseDataFolder(dir: string): DataFolder {
   mkdirSync(dir, { recursive: true });
   const home = realpathSync(dir);

@@ -50,7 +50,12 @@ const RECOVERED_WITHIN_MS = 600_000;
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const folder = chooseDataFolder(options.dir);
   const password = passwordOf(options.dir);
-  const give = (running: Running, port: number, adopted: boolean): Postgres => ({ ...running, url: `postgresql://${OWNER}:${password}@127.0.0.1:${port}/postgres`, port, adopted });
+  const give = (running: Running, port: number, adopted: boolean): Postgres => ({
+    ...running,
+    url: `postgresql://${OWNER}:${password}@127.0.0.1:${port}/postgres`,
+    port,
+    adopted,
+  });
 
   const left = serverOn(folder.data);
   if (left) {
@@ -84,19 +89,42 @@ async function initialise(binaries: Binaries, { data, account }: DataFolder, opt
   writeFileSync(file, password, { mode: 0o600, flag: 'wx' });
   try {
     if (account) for (const path of [data, file]) chownSync(path, account.uid, account.gid);
-    const args = ['-D', data, '-U', OWNER, `--pwfile=${file}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--no-locale', ...(options.volatile ? ['--no-sync'] : [])];
+    const args = [
+      '-D', data, '-U', OWNER,
+      `--pwfile=${file}`,
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--no-locale',
+      ...(options.volatile ? ['--no-sync'] : []),
+    ];
     await promisify(execFile)(binaries.initdb, args, { cwd: data, env: { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' }, ...account });
   } catch (error) {
     rmSync(data, { recursive: true, force: true });
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new EmbeddedError('did_not_start', `initdb failed (${(stderr || message).trim().split('\n').pop()}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`);
+    throw new EmbeddedError(
+      'did_not_start',
+      `initdb failed (${(stderr || message).trim().split('\n').pop()}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`,
+    );
   } finally {
     rmSync(file, { force: true });
   }
 }
 
 async function launch(binaries: Binaries, { data, account }: DataFolder, options: PostgresOptions, port: number): Promise<Running> {
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, `max_connections=${options.maxConnections ?? 120}`, 'shared_buffers=64MB', 'jit=off', 'timezone=UTC', 'log_checkpoints=off', ...(options.volatile ? FAST : []), ...(options.settings ?? [])];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `port=${port}`,
+    `max_connections=${options.maxConnections ?? 120}`,
+    'shared_buffers=64MB',
+    'jit=off',
+    'timezone=UTC',
+    'log_checkpoints=off',
+    ...(options.volatile ? FAST : []),
+    ...(options.settings ?? []),
+  ];
   const log = options.log ?? join(options.dir, 'postgres.log');
   const running = await spawnDetached({
     command: binaries.postgres,
@@ -110,7 +138,10 @@ async function launch(binaries: Binaries, { data, account }: DataFolder, options
   const ready = await untilReady(running, data);
   if (ready === 'yes') return running;
   await running.stop();
-  throw new EmbeddedError('did_not_start', `Postgres did not start on port ${port} (see ${log}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`);
+  throw new EmbeddedError(
+    'did_not_start',
+    `Postgres did not start on port ${port} (see ${log}): set ALLOY_POSTGRES_BIN to another Postgres, or DATABASE_URL to a running server`,
+  );
 }
 
 /** Crash recovery takes as long as needed: only a server that has not started to recover by then is given up. */

@@ -54,7 +54,10 @@ export function follow(child: ChildProcess, options: StopOptions = {}): Running 
   return { pid, identity, exited, isAlive: () => !gone, stop };
 }
 
-/** Ends a process if it still has this identity: the signal (default SIGTERM), then SIGKILL after `graceMs` (default 10 000). */
+/**
+ * Ends a process if it still has this identity: the signal (default SIGTERM), then SIGKILL after `graceMs` (default 10
+ * 000).
+ */
 export async function stopProcess(identity: Identity, { signal = 'SIGTERM', graceMs = 10_000 }: StopOptions = {}): Promise<void> {
   if (!send(identity, signal)) return;
   // A stopped process handles no signal except SIGKILL.

@@ -7,8 +7,13 @@ export interface UntilOptions {
   readonly everyMs?: number;
 }
 
-/** Calls `probe` until it returns a value other than undefined and false, and returns that; undefined after the timeout. */
-export async function until<T>(probe: () => T | undefined | false | Promise<T | undefined | false>, options: UntilOptions = {}): Promise<T | undefined> {
+/**
+ * Calls `probe` until it returns a value other than undefined and false, and returns that; undefined after the timeout.
+ */
+export async function until<T>(
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
+  options: UntilOptions = {},
+): Promise<T | undefined> {
   const end = performance.now() + (options.timeoutMs ?? 10_000);
   for (;;) {
     const found = await probe();

@@ -9,12 +9,19 @@ import type { Target } from './target';
 
 /** Throws like the real server if a webhook or a policy denies. Called last, also in a dry run. */
 export function admit({ hooks, store }: Exchange, target: Target, operation: AdmissionReview['operation'], object: PlaygroundObject): void {
-  const denied = denialOf(hooks.admit, target, operation, object) ?? (operation === 'CREATE' && target.type.kind === 'Pod' ? exceededQuota(store, object) : undefined);
+  const denied =
+    denialOf(hooks.admit, target, operation, object) ??
+    (operation === 'CREATE' && target.type.kind === 'Pod' ? exceededQuota(store, object) : undefined);
   if (denied) throw denied;
 }
 
 /** The API server's answer to a write that a webhook or a policy denies; undefined: allowed. */
-export function denialOf(decide: Admit | undefined, target: Pick<Target, 'type' | 'namespace' | 'subresource'>, operation: AdmissionReview['operation'], object: PlaygroundObject): ApiError | undefined {
+export function denialOf(
+  decide: Admit | undefined,
+  target: Pick<Target, 'type' | 'namespace' | 'subresource'>,
+  operation: AdmissionReview['operation'],
+  object: PlaygroundObject,
+): ApiError | undefined {
   const { type, namespace, subresource } = target;
   const name = object.metadata.name ?? '';
   const denial = decide?.({ operation, kind: type.kind, namespace, name, subresource, object });
@@ -29,7 +36,9 @@ const statuses = { Forbidden: 403, Invalid: 422, RequestEntityTooLarge: 413 } as
 /** The API server's answer to a pod that exceeds a ResourceQuota; undefined: allowed. */
 export function exceededQuota(store: Store, { metadata: { namespace, name, generateName = '' } }: PlaygroundObject): ApiError | undefined {
   const refusal = quotaRefusal(store, namespace);
-  return refusal === undefined ? undefined : new ApiError(403, 'Forbidden', `pods "${name || generateName}" is forbidden: ${refusal}`, { name: name ?? '', kind: 'pods' });
+  return refusal === undefined
+    ? undefined
+    : new ApiError(403, 'Forbidden', `pods "${name || generateName}" is forbidden: ${refusal}`, { name: name ?? '', kind: 'pods' });
 }
 
 function deniedByPolicy(type: ResourceType, name: string, { policy, binding, message, reason = 'Invalid' }: PolicyDenial): ApiError {

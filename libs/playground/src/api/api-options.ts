@@ -15,7 +15,10 @@ export interface LogOptions {
 }
 /** Functions of the nodes that the API needs. */
 export interface ApiHooks {
-  /** The real address of the pod's port; `port` is a number or a name, default the pod's first. `undefined` if the pod does not run. */
+  /**
+   * The real address of the pod's port; `port` is a number or a name, default the pod's first. `undefined` if the pod
+   * does not run.
+   */
   podAddress(pod: PlaygroundObject, port?: string): Address | undefined;
   /** The container's log; `undefined` if it has not started. */
   podLog?(pod: PlaygroundObject, options: LogOptions): string | undefined;
@@ -24,7 +27,10 @@ export interface ApiHooks {
   /** Additional exact paths such as `GET /playground/traffic`; they require the token as well. */
   readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
 }
-/** An answered request or a started watch, with the fields of a line of Kubernetes' audit log (audit.k8s.io/v1, level Metadata). */
+/**
+ * An answered request or a started watch, with the fields of a line of Kubernetes' audit log (audit.k8s.io/v1, level
+ * Metadata).
+ */
 export interface AuditRecord {
   readonly stage: 'ResponseStarted' | 'ResponseComplete';
   readonly verb: string;
@@ -32,7 +38,13 @@ export interface AuditRecord {
   readonly userAgent?: string;
   readonly requestURI: string;
   /** Undefined if the path names no resource. */
-  readonly objectRef?: { readonly resource: string; readonly apiGroup: string; readonly namespace?: string; readonly name?: string; readonly subresource?: string };
+  readonly objectRef?: {
+    readonly resource: string;
+    readonly apiGroup: string;
+    readonly namespace?: string;
+    readonly name?: string;
+    readonly subresource?: string;
+  };
   readonly responseStatus: { readonly code: number };
 }
 

@@ -9,23 +9,41 @@ import { undecodablePatch, unfitPatch } from './apply/unfit-patch';
 import { decode, ILLEGAL_BASE64 } from './validation/decode';
 import type { WriteOptions } from './write-options';
 
-/** Decodes a body as a stored object of the type; 400 if it is invalid, and for unknown fields with strict validation. */
-export function decodeObject({ response }: Pick<Exchange, 'response'>, type: ResourceType, body: unknown, { fieldValidation }: Pick<WriteOptions, 'fieldValidation'>): PlaygroundObject {
+/**
+ * Decodes a body as a stored object of the type; 400 if it is invalid, and for unknown fields with strict validation.
+ */
+export function decodeObject(
+  { response }: Pick<Exchange, 'response'>,
+  type: ResourceType,
+  body: unknown,
+  { fieldValidation }: Pick<WriteOptions, 'fieldValidation'>,
+): PlaygroundObject {
   const given = requireKind(type, body);
   const { value, unknownFields, typeErrors } = decode(given, schemaOf(apiVersionOf(type), type.kind));
-  if (typeErrors[0] !== undefined) throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${typeErrors[0]}`);
+  if (typeErrors[0] !== undefined)
+    throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${typeErrors[0]}`);
   const complaints = unknownFields.map((field) => `unknown field "${field}"`);
-  if (complaints.length > 0 && fieldValidation === 'Strict') throw badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${complaints.join(', ')}`);
+  if (complaints.length > 0 && fieldValidation === 'Strict')
+    throw badRequest(
+      `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${complaints.join(', ')}`,
+    );
   if (fieldValidation === 'Warn') for (const complaint of complaints) warn(response, complaint);
   return asStored(type, value);
 }
 
-/** Decodes an apply patch, keeping empty lists and maps; 400 if it is invalid, 500 if it does not match its kind, like the real server. */
+/**
+ * Decodes an apply patch, keeping empty lists and maps; 400 if it is invalid, 500 if it does not match its kind, like
+ * the real server.
+ */
 export function decodePatch(type: ResourceType, body: unknown): PlaygroundObject {
   const patch = asStored(type, requireKind(type, body));
   const { value, unknownFields, typeErrors } = decode(body, schemaOf(apiVersionOf(type), type.kind), { keepEmpty: true });
   const undecodable = typeErrors.find((error) => error.endsWith(ILLEGAL_BASE64));
-  const unfit = typeErrors.find((error) => !error.endsWith(ILLEGAL_BASE64))?.replace(/^json: cannot unmarshal .* field (\S+) of type (\S+)$/, '.$1: expected $2') ?? (unknownFields[0] === undefined ? undefined : `.${unknownFields[0]}: field not declared in schema`);
+  const unfit =
+    typeErrors
+      .find((error) => !error.endsWith(ILLEGAL_BASE64))
+      ?.replace(/^json: cannot unmarshal .* field (\S+) of type (\S+)$/, '.$1: expected $2') ??
+    (unknownFields[0] === undefined ? undefined : `.${unknownFields[0]}: field not declared in schema`);
   if (unfit !== undefined) throw unfitPatch(patch, unfit);
   if (undecodable !== undefined) throw undecodablePatch(patch, `${ILLEGAL_BASE64} at input byte 0`);
   return asStored(type, value);
@@ -42,8 +60,10 @@ function requireKind(type: ResourceType, body: unknown): JsonObject {
   const apiVersion = apiVersionOf(type);
   if (!isObject(body)) throw badRequest('the object provided is unrecognized (must be of type Object)');
   if ((body['kind'] ?? '') === '') throw badRequest(`Object 'Kind' is missing in '${Object.keys(body).join(', ')}'`);
-  if (body['apiVersion'] !== apiVersion) throw badRequest(`the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`);
-  if (body['kind'] !== type.kind) throw badRequest(`the kind in the data (${String(body['kind'])}) does not match the expected kind (${type.kind})`);
+  if (body['apiVersion'] !== apiVersion)
+    throw badRequest(`the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`);
+  if (body['kind'] !== type.kind)
+    throw badRequest(`the kind in the data (${String(body['kind'])}) does not match the expected kind (${type.kind})`);
   return body;
 }
 

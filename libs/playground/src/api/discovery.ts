@@ -18,8 +18,13 @@ const groupOf = (name: string): JsonObject => {
 
 /** The discovery document at a path; `undefined` for other paths. */
 export function discovery(path: string, host: string): JsonObject | undefined {
-  if (path === '/version') return { major: '1', minor: '37', gitVersion: 'v1.37.2+playground', gitCommit: '', gitTreeState: 'clean', buildDate: '1970-01-01T00:00:00Z', goVersion: 'go1.26', compiler: 'gc', platform: 'linux/amd64' };
-  if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: host }] };
+  if (path === '/version')
+    return {
+      major: '1', minor: '37', gitVersion: 'v1.37.2+playground', gitCommit: '', gitTreeState: 'clean',
+      buildDate: '1970-01-01T00:00:00Z', goVersion: 'go1.26', compiler: 'gc', platform: 'linux/amd64',
+    };
+  if (path === '/api')
+    return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: host }] };
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupOf) };
   const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
   if (group !== undefined && groups.includes(group)) return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) };
@@ -29,16 +34,35 @@ export function discovery(path: string, host: string): JsonObject | undefined {
 
 function resourceList(groupVersion: string): JsonObject {
   const types = all.filter((type) => apiVersionOf(type) === groupVersion);
-  const review = groupVersion === 'authorization.k8s.io/v1' ? [{ name: 'selfsubjectaccessreviews', singularName: 'selfsubjectaccessreview', namespaced: false, kind: 'SelfSubjectAccessReview', verbs: ['create'] }] : [];
+  const review =
+    groupVersion === 'authorization.k8s.io/v1'
+      ? [
+          {
+            name: 'selfsubjectaccessreviews', singularName: 'selfsubjectaccessreview', namespaced: false,
+            kind: 'SelfSubjectAccessReview',
+            verbs: ['create'],
+          },
+        ]
+      : [];
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [...types.flatMap(describe), ...review] };
 }
 
 function describe(type: ResourceType): JsonObject[] {
   const { resource, singular, namespaced, kind, shortNames, categories } = type;
   const main = {
-    name: resource, singularName: singular, namespaced, kind, verbs, ...(shortNames.length > 0 ? { shortNames } : {}), ...(categories.length > 0 ? { categories } : {}),
+    name: resource, singularName: singular, namespaced, kind, verbs,
+    ...(shortNames.length > 0 ? { shortNames } : {}),
+    ...(categories.length > 0 ? { categories } : {}),
   };
-  return [main, ...type.subresources.map((subresource) => ({ name: `${resource}/${subresource}`, singularName: '', namespaced, ...describeSubresource(type, subresource) }))];
+  return [
+    main,
+    ...type.subresources.map((subresource) => ({
+      name: `${resource}/${subresource}`,
+      singularName: '',
+      namespaced,
+      ...describeSubresource(type, subresource),
+    })),
+  ];
 }
 
 function describeSubresource({ kind }: ResourceType, subresource: Subresource): JsonObject {

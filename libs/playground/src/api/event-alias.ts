@@ -13,7 +13,9 @@ const rename = (object: PlaygroundObject, apiVersion: string, names: ReadonlyMap
   ({ ...Object.fromEntries(Object.entries(object).map(([key, value]) => [names.get(key) ?? key, value])), apiVersion }) as PlaygroundObject;
 
 /** Converts a stored object to the type's API. */
-export const fromStored = (type: ResourceType, object: PlaygroundObject): PlaygroundObject => (type === eventsAlias ? rename(object, 'events.k8s.io/v1', new Map(renamed)) : object);
+export const fromStored = (type: ResourceType, object: PlaygroundObject): PlaygroundObject =>
+  type === eventsAlias ? rename(object, 'events.k8s.io/v1', new Map(renamed)) : object;
 
 /** Converts an object of the type's API for the store. */
-export const toStored = (type: ResourceType, object: PlaygroundObject): PlaygroundObject => (type === eventsAlias ? rename(object, 'v1', new Map(renamed.map(([core, alias]) => [alias, core]))) : object);
+export const toStored = (type: ResourceType, object: PlaygroundObject): PlaygroundObject =>
+  type === eventsAlias ? rename(object, 'v1', new Map(renamed.map(([core, alias]) => [alias, core]))) : object;

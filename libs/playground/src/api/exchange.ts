@@ -34,7 +34,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-export const mediaType = (request: IncomingMessage): string => (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+export const mediaType = (request: IncomingMessage): string =>
+  (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** Parses the body as JSON, YAML or protobuf by its content type; `undefined` if it is empty; 415 for other types. */
 export function parseBody(body: Buffer, type: string): unknown {
@@ -47,12 +48,22 @@ export function parseBody(body: Buffer, type: string): unknown {
   } catch (error) {
     throw badRequest(`unable to parse the request's body: ${error instanceof Error ? error.message : String(error)}`);
   }
-  throw new ApiError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf');
+  throw new ApiError(
+    415,
+    'UnsupportedMediaType',
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  );
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-cache, private' }).end(`${text}`);
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-cache, private',
+    })
+    .end(`${text}`);
 }
 
 /** Adds a warning header, which kubectl prints as `Warning: …`. */

@@ -8,7 +8,10 @@ export const arrayOrEmpty = (value: unknown): readonly unknown[] => (Array.isArr
 
 /** Value at a path of keys; `undefined` if a part is missing. */
 export const at = (value: unknown, ...path: ReadonlyArray<string | number>): unknown =>
-  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? (inner as JsonObject)[key] : undefined), value);
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? (inner as JsonObject)[key] : undefined),
+    value,
+  );
 
 /** Canonical JSON with sorted keys, for comparison and as map key. */
 export function stableJson(value: unknown): string {

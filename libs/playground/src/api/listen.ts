@@ -12,7 +12,10 @@ export interface Listening {
 const tlsHandshake = 0x16;
 
 /** Serves HTTP and, with a certificate, HTTPS on one port; the first byte of a connection determines the protocol. */
-export async function listen(handle: RequestListener, { port, host, certificate }: { readonly port: number; readonly host: string; readonly certificate?: Certificate }): Promise<Listening> {
+export async function listen(
+  handle: RequestListener,
+  { port, host, certificate }: { readonly port: number; readonly host: string; readonly certificate?: Certificate },
+): Promise<Listening> {
   const plain = createHttpServer(handle);
   const secure = certificate && createHttpsServer({ key: certificate.key, cert: certificate.cert }, handle);
   // Watches last longer than the default request timeout.
@@ -28,10 +31,11 @@ export async function listen(handle: RequestListener, { port, host, certificate 
     front.once('error', reject);
     front.listen(port, host, resolve);
   });
-  const close = (): Promise<void> => new Promise((resolve) => {
-    front.close(() => resolve());
-    for (const socket of sockets) socket.destroy();
-  });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      front.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
   return { port: (front.address() as AddressInfo).port, close };
 }
 

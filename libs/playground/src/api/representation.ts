@@ -29,7 +29,10 @@ const included = ({ url }: Exchange): IncludeObject => {
 };
 
 /** One object in the requested format. */
-export function represent(exchange: Exchange, type: ResourceType, object: PlaygroundObject, form = acceptedForm(exchange.request.headers.accept)): JsonObject {
+export function represent(
+  exchange: Exchange, type: ResourceType, object: PlaygroundObject,
+  form = acceptedForm(exchange.request.headers.accept),
+): JsonObject {
   switch (form) {
     case 'plain':
       return fromStored(type, object) as unknown as JsonObject;
@@ -41,11 +44,21 @@ export function represent(exchange: Exchange, type: ResourceType, object: Playgr
 }
 
 /** A list in the requested format. */
-export function representList(exchange: Exchange, type: ResourceType, objects: readonly PlaygroundObject[], metadata: JsonObject): JsonObject {
+export function representList(
+  exchange: Exchange,
+  type: ResourceType,
+  objects: readonly PlaygroundObject[],
+  metadata: JsonObject,
+): JsonObject {
   const form = acceptedForm(exchange.request.headers.accept);
   switch (form) {
     case 'plain':
-      return { kind: `${type.kind}List`, apiVersion: apiVersionOf(type), metadata, items: objects.map((object) => fromStored(type, object)) };
+      return {
+        kind: `${type.kind}List`,
+        apiVersion: apiVersionOf(type),
+        metadata,
+        items: objects.map((object) => fromStored(type, object)),
+      };
     case 'PartialObjectMetadata':
       return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partialMetadata) };
     case 'Table':

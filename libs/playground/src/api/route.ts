@@ -54,12 +54,14 @@ function documentAt(path: string, { request }: Exchange): Record<string, unknown
   if (path !== '/openapi/v2') return discovery(path, request.headers.host ?? '');
   const accept = request.headers.accept ?? '*/*';
   // Old clients accept only protobuf here; clients with v3 do not use this path.
-  if (!/json|\*\/\*/.test(accept)) throw new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
+  if (!/json|\*\/\*/.test(accept))
+    throw new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
   return openApiV2();
 }
 
 function handlersFor(target: Target): Handlers | undefined {
-  if (target.name === undefined) return target.type.namespaced && target.namespace === undefined ? { GET: onCollection['GET'] } : onCollection;
+  if (target.name === undefined)
+    return target.type.namespaced && target.namespace === undefined ? { GET: onCollection['GET'] } : onCollection;
   switch (target.subresource) {
     case undefined:
       return onObject;
@@ -72,7 +74,9 @@ function handlersFor(target: Target): Handlers | undefined {
     case 'log':
       return isPod(target) ? { GET: podLog } : undefined;
     case 'proxy':
-      return isPod(target) ? Object.fromEntries(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => [method, proxyToPod])) : undefined;
+      return isPod(target)
+        ? Object.fromEntries(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => [method, proxyToPod]))
+        : undefined;
     default:
       return undefined;
   }

@@ -6,7 +6,10 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** A new P-256 key with a self-signed certificate for localhost, 127.0.0.1 and ::1: kubectl sends its token only over TLS. */
+/**
+ * A new P-256 key with a self-signed certificate for localhost, 127.0.0.1 and ::1: kubectl sends its token only over
+ * TLS.
+ */
 export function selfSignedCertificate(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const body = sequence(
@@ -22,7 +25,10 @@ export function selfSignedCertificate(): Certificate {
   const signature = sign('sha256', body, privateKey);
   const der = sequence(body, ecdsaWithSha256, tagged(0x03, Buffer.concat([Buffer.from([0]), signature])));
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n` };
+  return {
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
+  };
 }
 
 /** One DER value (X.690): tag, length, content. */
@@ -42,4 +48,13 @@ const commonName = (name: string): Buffer => sequence(tagged(0x31, sequence(oid(
 const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
 const isTrue = tagged(0x01, Buffer.from([0xff]));
 const basicConstraints = sequence(oid('551d13'), isTrue, octets(sequence(isTrue)));
-const subjectAltName = sequence(oid('551d11'), octets(sequence(tagged(0x82, Buffer.from('localhost')), tagged(0x87, Buffer.from([127, 0, 0, 1])), tagged(0x87, Buffer.from('00000000000000000000000000000001', 'hex')))));
+const subjectAltName = sequence(
+  oid('551d11'),
+  octets(
+    sequence(
+      tagged(0x82, Buffer.from('localhost')),
+      tagged(0x87, Buffer.from([127, 0, 0, 1])),
+      tagged(0x87, Buffer.from('00000000000000000000000000000001', 'hex')),
+    ),
+  ),
+);

@@ -55,12 +55,21 @@ function authorize({ name, namespaced = false }: User, { pathname }: URL): void 
   const target = namespaced ? parseTarget(pathname) : undefined;
   if (!target?.type.namespaced || target.namespace !== undefined) return;
   const { group, resource } = target.type;
-  throw new ApiError(403, 'Forbidden', `${resource}${group === '' ? '' : `.${group}`} is forbidden: User "${name}" cannot list resource "${resource}" in API group "${group}" at the cluster scope`);
+  throw new ApiError(
+    403,
+    'Forbidden',
+    `${resource}${group === '' ? '' : `.${group}`} is forbidden: User "${name}" cannot list resource "${resource}" in API group "${group}" at the cluster scope`,
+  );
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const refusal = error instanceof ApiError ? error : error instanceof StoreError ? fromStoreError(error) : new ApiError(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`);
+  const refusal =
+    error instanceof ApiError
+      ? error
+      : error instanceof StoreError
+        ? fromStoreError(error)
+        : new ApiError(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`);
   if (refusal.details.retryAfterSeconds !== undefined) response.setHeader('Retry-After', refusal.details.retryAfterSeconds);
   sendJson(response, refusal.status, refusal.body());
 }

@@ -32,16 +32,31 @@ export class ApiError extends Error {
   body(): Record<string, unknown> {
     const details = Object.keys(this.details).length > 0 ? { details: this.details } : {};
     const reason = this.reason === '' ? {} : { reason: this.reason };
-    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, ...reason, ...details, code: this.status };
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      ...reason,
+      ...details,
+      code: this.status,
+    };
   }
 }
 
-const about = (type: Pick<ResourceType, 'group' | 'resource'>, name?: string): StatusDetails => ({ name, ...(type.group === '' ? {} : { group: type.group }), kind: type.resource });
+const about = (type: Pick<ResourceType, 'group' | 'resource'>, name?: string): StatusDetails => ({
+  name,
+  ...(type.group === '' ? {} : { group: type.group }),
+  kind: type.resource,
+});
 
 export const badRequest = (message: string): ApiError => new ApiError(400, 'BadRequest', message);
 export const noSuchPath = (): ApiError => new ApiError(404, 'NotFound', 'the server could not find the requested resource');
-export const notFound = (type: ResourceType, name: string): ApiError => new ApiError(404, 'NotFound', `${resourceKey(type)} "${name}" not found`, about(type, name));
-export const methodNotAllowed = (): ApiError => new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+export const notFound = (type: ResourceType, name: string): ApiError =>
+  new ApiError(404, 'NotFound', `${resourceKey(type)} "${name}" not found`, about(type, name));
+export const methodNotAllowed = (): ApiError =>
+  new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
 export const conflict = (type: ResourceType, name: string, message: string, causes?: readonly Cause[]): ApiError =>
   new ApiError(409, 'Conflict', message, { ...about(type, name), ...(causes ? { causes } : {}) });
 export const expired = (message: string): ApiError => new ApiError(410, 'Expired', message);
@@ -51,7 +66,12 @@ export function invalid(type: ResourceType, name: string, causes: readonly Cause
   const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
   const messages = causes.map((cause) => `${cause.field ?? ''}: ${cause.message}`);
   const list = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
-  return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${list ?? ''}`, { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.kind, causes });
+  return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${list ?? ''}`, {
+    name,
+    ...(type.group === '' ? {} : { group: type.group }),
+    kind: type.kind,
+    causes,
+  });
 }
 
 /** The API's answer to a refusal of the store. */
@@ -65,7 +85,14 @@ export function fromStoreError(error: StoreError): ApiError {
       return new ApiError(409, 'AlreadyExists', error.message, details);
     case 'conflict':
     case 'uid_mismatch':
-      return new ApiError(409, 'Conflict', error.code === 'conflict' ? error.message : `Operation cannot be fulfilled on ${error.resource} "${error.objectName}": ${error.message}`, details);
+      return new ApiError(
+        409,
+        'Conflict',
+        error.code === 'conflict'
+          ? error.message
+          : `Operation cannot be fulfilled on ${error.resource} "${error.objectName}": ${error.message}`,
+        details,
+      );
     case 'expired':
       return expired(error.message);
     case 'unknown_kind':

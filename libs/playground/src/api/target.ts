@@ -12,7 +12,10 @@ export interface Target {
 
 const byPath = new Map([...resourceTypes, eventsAlias].map((type) => [`${apiVersionOf(type)}/${type.resource}`, type]));
 
-/** Parses `/api/v1/namespaces/shop/pods/web/log`, `/apis/apps/v1/deployments`, …; `undefined` for a resource that is not served. */
+/**
+ * Parses `/api/v1/namespaces/shop/pods/web/log`, `/apis/apps/v1/deployments`, …; `undefined` for a resource that is not
+ * served.
+ */
 export function parseTarget(path: string): Target | undefined {
   const parts = /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))\/(.+)$/.exec(path);
   if (!parts) return undefined;
@@ -22,7 +25,13 @@ export function parseTarget(path: string): Target | undefined {
   const [resource = '', name, subresource, ...rest] = inNamespace ? segments.slice(2) : segments;
   const type = byPath.get(`${groupVersion}/${resource}`);
   if (!type || (inNamespace && !type.namespaced) || (!inNamespace && type.namespaced && name !== undefined)) return undefined;
-  return { type, namespace: inNamespace ? segments[1] : undefined, name: name === '' ? undefined : name, subresource, rest: rest.join('/') };
+  return {
+    type,
+    namespace: inNamespace ? segments[1] : undefined,
+    name: name === '' ? undefined : name,
+    subresource,
+    rest: rest.join('/'),
+  };
 }
 
 function decodeSegment(segment: string): string {

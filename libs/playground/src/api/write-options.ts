@@ -15,10 +15,18 @@ export interface WriteOptions {
 export function writeOptions({ url, request }: Exchange): WriteOptions {
   const query = url.searchParams;
   const dryRun = query.getAll('dryRun');
-  if (dryRun.some((value) => value !== 'All')) throw badRequest(`invalid dryRun: Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`);
+  if (dryRun.some((value) => value !== 'All'))
+    throw badRequest(`invalid dryRun: Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`);
   const validation = query.get('fieldValidation') || 'Warn';
-  if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore') throw badRequest(`fieldValidation: Unsupported value: "${validation}": supported values: "Ignore", "Strict", "Warn"`);
+  if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore')
+    throw badRequest(`fieldValidation: Unsupported value: "${validation}": supported values: "Ignore", "Strict", "Warn"`);
   const given = query.get('fieldManager') ?? '';
   const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0] ?? 'unknown';
-  return { dryRun: dryRun.length > 0, manager: given || agent, managerGiven: given !== '', fieldValidation: validation, force: query.get('force') === 'true' };
+  return {
+    dryRun: dryRun.length > 0,
+    manager: given || agent,
+    managerGiven: given !== '',
+    fieldValidation: validation,
+    force: query.get('force') === 'true',
+  };
 }

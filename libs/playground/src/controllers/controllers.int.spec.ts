@@ -21,12 +21,16 @@ describe('controllers', () => {
       expect(nodes.pods()).toHaveLength(replicas);
     });
   const endpoints = (): string[] =>
-    nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap(({ endpoints }) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready).map(({ targetRef }) => targetRef!.name));
+    nodes.store
+      .list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default')
+      .flatMap(({ endpoints }) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready).map(({ targetRef }) => targetRef!.name));
 
   it('rolls out, and reports it in the status', async () => {
     nodes.deploy('v1', 3);
     await rolledOut('v1', 3);
-    expect(nodes.deployment().status).toMatchObject({ observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3 });
+    expect(nodes.deployment().status).toMatchObject({
+      observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3,
+    });
     expect(conditionOf(nodes.deployment().status, 'Available')).toMatchObject({ status: 'True' });
     expect(conditionOf(nodes.deployment().status, 'Progressing')).toMatchObject({ status: 'True', reason: 'NewReplicaSetAvailable' });
     expect(endpoints().sort()).toEqual(nodes.pods().map(({ metadata }) => metadata.name).sort());
@@ -63,7 +67,9 @@ describe('controllers', () => {
     nodes.deploy('v1', 3);
     await rolledOut('v1', 3);
     nodes.deploy('v2-slow', 3, { progressDeadlineSeconds: 1 });
-    await eventually(() => expect(conditionOf(nodes.deployment().status, 'Progressing')).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded' }));
+    await eventually(() =>
+      expect(conditionOf(nodes.deployment().status, 'Progressing')).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded' }),
+    );
     expect(nodes.readyPods()).toHaveLength(3);
     expect(nodes.pods()).toHaveLength(4);
     expect(endpoints()).toHaveLength(3);
@@ -125,13 +131,19 @@ describe('controllers', () => {
     await eventually(() => expect(nodes.pods().some(({ metadata }) => metadata.uid === pod!.metadata.uid)).toBe(false));
     await rolledOut('v1', 2);
     const { template } = nodes.replicaSets()[0]!.spec;
-    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'stray', namespace: 'default', labels: template.metadata?.labels }, spec: template.spec });
+    nodes.store.create<Pod>({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'stray', namespace: 'default', labels: template.metadata?.labels },
+      spec: template.spec,
+    });
     await eventually(() => expect(nodes.pods()).toHaveLength(2));
     await rolledOut('v1', 2);
   });
 
   describe('deleting a Deployment', () => {
-    const remove = (propagation: 'Background' | 'Foreground' | 'Orphan'): unknown => nodes.store.delete({ resource: 'deployments.apps', namespace: 'default', name: 'web' }, { propagation });
+    const remove = (propagation: 'Background' | 'Foreground' | 'Orphan'): unknown =>
+      nodes.store.delete({ resource: 'deployments.apps', namespace: 'default', name: 'web' }, { propagation });
     beforeEach(async () => {
       nodes.deploy('v1', 2);
       await rolledOut('v1', 2);

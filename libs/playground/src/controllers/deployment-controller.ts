@@ -3,13 +3,22 @@ import { timestamp } from '../store';
 import { boundsOf, conditionOf, deploymentStatus, isComplete, progressLeft } from './deployment-status';
 import { controllerOf, isControlledBy, keyOf, refOf } from './ownership';
 import { QueuedController } from './queued-controller';
-import { DESIRED, MAX, REVISION, createReplicaSet, freshOf, inheritedAnnotations, replicaSetsOf, revisionOf, withAnnotations } from './replicasets-of';
+import {
+  DESIRED, MAX, REVISION, createReplicaSet, freshOf, inheritedAnnotations, replicaSetsOf, revisionOf, withAnnotations,
+} from './replicasets-of';
 import { nextRollingScales, proportionalScales, type Scalable, type Scales } from './rolling-update';
 
 const desiredOf = ({ spec }: Deployment): number => spec.replicas ?? 1;
-const scalable = (set: ReplicaSet): Scalable => ({ name: set.metadata.name, replicas: set.spec.replicas ?? 1, available: set.status?.availableReplicas ?? 0 });
+const scalable = (set: ReplicaSet): Scalable => ({
+  name: set.metadata.name,
+  replicas: set.spec.replicas ?? 1,
+  available: set.status?.availableReplicas ?? 0,
+});
 
-/** Reconciles each Deployment with its template through ReplicaSets; one step per reconciliation, the next after its effect. */
+/**
+ * Reconciles each Deployment with its template through ReplicaSets; one step per reconciliation, the next after its
+ * effect.
+ */
 export class DeploymentController extends QueuedController {
   start(): void {
     const { store } = this.context;
@@ -27,7 +36,8 @@ export class DeploymentController extends QueuedController {
 
   private enqueueOwnerOf(pod: Pod): void {
     const owner = controllerOf(pod);
-    const set = owner && this.context.store.get<ReplicaSet>({ resource: 'replicasets.apps', namespace: pod.metadata.namespace, name: owner.name });
+    const set =
+      owner && this.context.store.get<ReplicaSet>({ resource: 'replicasets.apps', namespace: pod.metadata.namespace, name: owner.name });
     if (set) this.enqueueOwner(set);
   }
 
@@ -47,18 +57,28 @@ export class DeploymentController extends QueuedController {
     const fresh = existing ? this.refresh(deployment, existing, old) : this.create(deployment, sets, recreate);
     if (!fresh) return;
     if (recreate) return this.apply(deployment, [fresh], new Map([[fresh.metadata.name, desiredOf(deployment)]]));
-    this.apply(deployment, [...old, fresh], nextRollingScales(desiredOf(deployment), boundsOf(deployment), scalable(fresh), old.map(scalable)));
+    this.apply(
+      deployment,
+      [...old, fresh],
+      nextRollingScales(desiredOf(deployment), boundsOf(deployment), scalable(fresh), old.map(scalable)),
+    );
   }
 
   /** Whether spec.replicas changed since the ReplicaSets were last scaled. */
   private isScaled(deployment: Deployment, sets: readonly ReplicaSet[]): boolean {
-    return sets.some((set) => (set.spec.replicas ?? 1) > 0 && set.metadata.annotations?.[DESIRED] !== undefined && set.metadata.annotations[DESIRED] !== String(desiredOf(deployment)));
+    return sets.some(
+      (set) =>
+        (set.spec.replicas ?? 1) > 0 &&
+        set.metadata.annotations?.[DESIRED] !== undefined &&
+        set.metadata.annotations[DESIRED] !== String(desiredOf(deployment)),
+    );
   }
 
   private scaleOnly(deployment: Deployment, sets: readonly ReplicaSet[]): void {
     const active = sets.filter((set) => (set.spec.replicas ?? 1) > 0);
     const only = active.length === 0 ? (freshOf(deployment, sets) ?? sets.at(-1)) : active[0];
-    if (active.length > 1) return this.apply(deployment, active, proportionalScales(desiredOf(deployment), boundsOf(deployment), active.map(scalable)));
+    if (active.length > 1)
+      return this.apply(deployment, active, proportionalScales(desiredOf(deployment), boundsOf(deployment), active.map(scalable)));
     if (only) this.apply(deployment, [only], new Map([[only.metadata.name, desiredOf(deployment)]]));
   }
 
@@ -85,11 +105,15 @@ export class DeploymentController extends QueuedController {
     const revision = Math.max(0, ...old.map(revisionOf)) + 1;
     const fresh = createReplicaSet(store, deployment, replicas, { [REVISION]: String(revision), ...this.sizes(deployment) });
     if (!fresh) {
-      store.update({ ...deployment, status: { ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 } }, { subresource: 'status' });
+      store.update(
+        { ...deployment, status: { ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 } },
+        { subresource: 'status' },
+      );
       return undefined;
     }
     this.setRevision(deployment, revision);
-    if (replicas > 0) events.record(deployment, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${fresh.metadata.name} from 0 to ${replicas}`);
+    if (replicas > 0)
+      events.record(deployment, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${fresh.metadata.name} from 0 to ${replicas}`);
     return fresh;
   }
 
@@ -100,7 +124,10 @@ export class DeploymentController extends QueuedController {
 
   private sizes(deployment: Deployment): Record<string, string> {
     const desired = desiredOf(deployment);
-    return { [DESIRED]: String(desired), [MAX]: String(desired + (desired > 0 && deployment.spec.strategy?.type !== 'Recreate' ? boundsOf(deployment).maxSurge : 0)) };
+    return {
+      [DESIRED]: String(desired),
+      [MAX]: String(desired + (desired > 0 && deployment.spec.strategy?.type !== 'Recreate' ? boundsOf(deployment).maxSurge : 0)),
+    };
   }
 
   private apply(deployment: Deployment, sets: readonly ReplicaSet[], scales: Scales): void {
@@ -110,7 +137,11 @@ export class DeploymentController extends QueuedController {
       const after = scales.get(set.metadata.name) ?? before;
       const sized = withAnnotations({ ...set, spec: { ...set.spec, replicas: after } }, this.sizes(deployment));
       store.update(sized);
-      if (after !== before) events.record(deployment, 'Normal', 'ScalingReplicaSet', `Scaled ${after > before ? 'up' : 'down'} replica set ${set.metadata.name} from ${before} to ${after}`);
+      if (after !== before)
+        events.record(
+          deployment, 'Normal', 'ScalingReplicaSet',
+          `Scaled ${after > before ? 'up' : 'down'} replica set ${set.metadata.name} from ${before} to ${after}`,
+        );
     }
   }
 
@@ -124,14 +155,18 @@ export class DeploymentController extends QueuedController {
     const status = deploymentStatus(deployment, fresh, sets, now);
     store.update({ ...deployment, status }, { subresource: 'status' });
     const progressing = conditionOf(status, 'Progressing');
-    if (progressing?.status === 'True' && !isComplete(deployment, status)) this.queue.addAfter(key, Math.max(0, progressLeft(deployment, progressing, now)) + 1);
+    if (progressing?.status === 'True' && !isComplete(deployment, status))
+      this.queue.addAfter(key, Math.max(0, progressLeft(deployment, progressing, now)) + 1);
     if (isComplete(deployment, status)) this.forgetHistory(deployment, sets.filter((set) => set !== fresh));
   }
 
   private forgetHistory({ metadata, spec }: Deployment, old: readonly ReplicaSet[]): void {
     const idle = old.filter((set) => (set.spec.replicas ?? 1) === 0 && (set.status?.replicas ?? 0) === 0);
     for (const set of idle.slice(0, Math.max(0, idle.length - (spec.revisionHistoryLimit ?? 10)))) {
-      this.context.store.delete({ resource: 'replicasets.apps', namespace: metadata.namespace, name: set.metadata.name }, { uid: set.metadata.uid });
+      this.context.store.delete(
+        { resource: 'replicasets.apps', namespace: metadata.namespace, name: set.metadata.name },
+        { uid: set.metadata.uid },
+      );
     }
   }
 }

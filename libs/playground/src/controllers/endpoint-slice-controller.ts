@@ -29,7 +29,9 @@ export class EndpointSliceController extends QueuedController {
     const { selector } = service.spec;
     // Without a selector users manage the endpoints.
     if (!selector || Object.keys(selector).length === 0) return;
-    const pods = store.list<Pod>('pods', service.metadata.namespace, (pod) => matchesLabels(selector, pod.metadata.labels)).filter((pod) => pod.status?.podIP !== undefined);
+    const pods = store
+      .list<Pod>('pods', service.metadata.namespace, (pod) => matchesLabels(selector, pod.metadata.labels))
+      .filter((pod) => pod.status?.podIP !== undefined);
     put(store, 'endpointslices.discovery.k8s.io', sliceOf(service, pods));
   }
 }
@@ -60,7 +62,9 @@ function portsOf(service: Service, pods: readonly Pod[]): EndpointPort[] {
 
 function sliceOf(service: Service, pods: readonly Pod[]): EndpointSlice {
   const { name, namespace, uid, labels } = service.metadata;
-  const endpoints = pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed').map((pod) => endpointOf(service, pod));
+  const endpoints = pods
+    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+    .map((pod) => endpointOf(service, pod));
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',

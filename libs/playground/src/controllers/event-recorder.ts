@@ -30,9 +30,25 @@ export class EventRecorder {
       return;
     }
     const { apiVersion, kind, metadata } = about;
-    const involvedObject = { apiVersion, kind, name: metadata.name, namespace: metadata.namespace, uid: metadata.uid, resourceVersion: metadata.resourceVersion };
-    const common = { type, reason, message, involvedObject, source: { component: this.component }, reportingComponent: this.component, reportingInstance: '' };
-    this.store.create<CoreEvent>({ apiVersion: 'v1', kind: 'Event', metadata: { name, namespace }, ...common, count: 1, firstTimestamp: now, lastTimestamp: now });
+    const involvedObject = {
+      apiVersion, kind, name: metadata.name, namespace: metadata.namespace, uid: metadata.uid,
+      resourceVersion: metadata.resourceVersion,
+    };
+    const common = {
+      type, reason, message, involvedObject,
+      source: { component: this.component },
+      reportingComponent: this.component,
+      reportingInstance: '',
+    };
+    this.store.create<CoreEvent>({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      ...common,
+      count: 1,
+      firstTimestamp: now,
+      lastTimestamp: now,
+    });
     this.forgetOldest(namespace, name);
   }
 

@@ -14,7 +14,8 @@ export class GarbageCollector extends QueuedController {
     this.watch(undefined, ({ type, object }) => {
       const ownerIsLeaving = type === 'DELETED' || object.metadata.deletionTimestamp !== undefined;
       if (ownerIsLeaving) this.queue.add(object.metadata.uid ?? '');
-      // A removed dependent may complete its owner's Foreground deletion; a new one may have arrived after its owner's deletion.
+      // A removed dependent may complete its owner's Foreground deletion; a new one may have arrived after its owner's
+      // deletion.
       if (type !== 'MODIFIED') for (const { uid } of object.metadata.ownerReferences ?? []) this.queue.add(uid);
     });
     for (const object of everything(this.context.store)) for (const { uid } of object.metadata.ownerReferences ?? []) this.queue.add(uid);
@@ -30,7 +31,9 @@ export class GarbageCollector extends QueuedController {
       for (const dependent of dependents) this.context.store.update(disown(dependent, uid));
       this.release(owner, ORPHAN);
     } else if (finalizers.includes(FOREGROUND)) {
-      const blocking = dependents.filter(({ metadata }) => metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion));
+      const blocking = dependents.filter(({ metadata }) =>
+        metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion),
+      );
       // A foreground deletion waits for the dependents' dependents too.
       for (const dependent of dependents) this.remove(dependent, dependent.kind === 'Pod' ? 'Background' : 'Foreground');
       if (blocking.length === 0) this.release(owner, FOREGROUND);
@@ -49,7 +52,8 @@ export class GarbageCollector extends QueuedController {
   }
 
   private remove(object: PlaygroundObject, propagation: Propagation = 'Background'): void {
-    if (object.metadata.deletionTimestamp === undefined) this.context.store.delete(refOf(object), { uid: object.metadata.uid, propagation });
+    if (object.metadata.deletionTimestamp === undefined)
+      this.context.store.delete(refOf(object), { uid: object.metadata.uid, propagation });
   }
 
   private release(owner: PlaygroundObject, finalizer: string): void {

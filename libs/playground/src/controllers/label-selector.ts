@@ -2,7 +2,8 @@ import type { LabelSelector } from '../kinds';
 
 type Labels = Readonly<Record<string, string>>;
 
-export const matchesLabels = (wanted: Labels, labels: Labels = {}): boolean => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+export const matchesLabels = (wanted: Labels, labels: Labels = {}): boolean =>
+  Object.entries(wanted).every(([key, value]) => labels[key] === value);
 
 /** Whether a selector object matches; an empty one matches everything. */
 export function matchesSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels = {}): boolean {

@@ -22,20 +22,32 @@ export class NamespaceController extends QueuedController {
     const namespace = store.get({ resource: 'namespaces', name });
     if (!namespace) return;
     if (namespace.metadata.deletionTimestamp === undefined) return this.furnish(namespace);
-    if ((namespace.status as { phase?: string } | undefined)?.phase !== 'Terminating') store.update({ ...namespace, status: { phase: 'Terminating' } }, { subresource: 'status' });
-    const left = namespacedTypes.flatMap((type) => store.list(resourceKey(type), name).map((object) => ({ resource: resourceKey(type), object })));
+    if ((namespace.status as { phase?: string } | undefined)?.phase !== 'Terminating')
+      store.update({ ...namespace, status: { phase: 'Terminating' } }, { subresource: 'status' });
+    const left = namespacedTypes.flatMap((type) =>
+      store.list(resourceKey(type), name).map((object) => ({ resource: resourceKey(type), object })),
+    );
     for (const { resource, object } of left) {
-      if (object.metadata.deletionTimestamp === undefined) store.delete({ resource, namespace: name, name: object.metadata.name }, { uid: object.metadata.uid });
+      if (object.metadata.deletionTimestamp === undefined)
+        store.delete({ resource, namespace: name, name: object.metadata.name }, { uid: object.metadata.uid });
     }
     if (left.length > 0) return;
     const live = store.get({ resource: 'namespaces', name });
-    if (live) store.update({ ...live, metadata: { ...live.metadata, finalizers: (live.metadata.finalizers ?? []).filter((each) => each !== NAMESPACE_FINALIZER) } });
+    if (live)
+      store.update({
+        ...live,
+        metadata: { ...live.metadata, finalizers: (live.metadata.finalizers ?? []).filter((each) => each !== NAMESPACE_FINALIZER) },
+      });
   }
 
   private furnish(namespace: PlaygroundObject): void {
     const { store } = this.context;
     const { name } = namespace.metadata;
-    if (!(namespace.metadata.finalizers ?? []).includes(NAMESPACE_FINALIZER)) store.update({ ...namespace, metadata: { ...namespace.metadata, finalizers: [...(namespace.metadata.finalizers ?? []), NAMESPACE_FINALIZER] } });
+    if (!(namespace.metadata.finalizers ?? []).includes(NAMESPACE_FINALIZER))
+      store.update({
+        ...namespace,
+        metadata: { ...namespace.metadata, finalizers: [...(namespace.metadata.finalizers ?? []), NAMESPACE_FINALIZER] },
+      });
     const account = { resource: 'serviceaccounts', namespace: name, name: 'default' };
     if (!store.get(account)) store.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
   }

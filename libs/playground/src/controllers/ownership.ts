@@ -1,9 +1,11 @@
 import type { OwnerReference, PlaygroundObject } from '../objects';
 
 /** The controller among an object's owners, if any. */
-export const controllerOf = (object: PlaygroundObject): OwnerReference | undefined => object.metadata.ownerReferences?.find(({ controller }) => controller === true);
+export const controllerOf = (object: PlaygroundObject): OwnerReference | undefined =>
+  object.metadata.ownerReferences?.find(({ controller }) => controller === true);
 
-export const isControlledBy = (object: PlaygroundObject, owner: PlaygroundObject): boolean => controllerOf(object)?.uid === owner.metadata.uid;
+export const isControlledBy = (object: PlaygroundObject, owner: PlaygroundObject): boolean =>
+  controllerOf(object)?.uid === owner.metadata.uid;
 
 export const controllerReference = (owner: PlaygroundObject): OwnerReference => ({
   apiVersion: owner.apiVersion,
@@ -14,11 +16,15 @@ export const controllerReference = (owner: PlaygroundObject): OwnerReference => 
   blockOwnerDeletion: true,
 });
 
-export const adopt = <T extends PlaygroundObject>(object: T, owner: PlaygroundObject): T =>
-  ({ ...object, metadata: { ...object.metadata, ownerReferences: [...(object.metadata.ownerReferences ?? []), controllerReference(owner)] } });
+export const adopt = <T extends PlaygroundObject>(object: T, owner: PlaygroundObject): T => ({
+  ...object,
+  metadata: { ...object.metadata, ownerReferences: [...(object.metadata.ownerReferences ?? []), controllerReference(owner)] },
+});
 
-export const disown = <T extends PlaygroundObject>(object: T, uid: string | undefined): T =>
-  ({ ...object, metadata: { ...object.metadata, ownerReferences: (object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid) } });
+export const disown = <T extends PlaygroundObject>(object: T, uid: string | undefined): T => ({
+  ...object,
+  metadata: { ...object.metadata, ownerReferences: (object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid) },
+});
 
 /** `namespace/name`, the key of a namespaced object in a work queue. */
 export const keyOf = ({ metadata }: PlaygroundObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;

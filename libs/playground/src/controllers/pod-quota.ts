@@ -17,7 +17,8 @@ export function quotaRefusal(store: Store, namespace: string | undefined): strin
   for (const quota of store.list<ResourceQuota>('resourcequotas', namespace)) {
     for (const [resource, used] of Object.entries(usedPods(store, quota))) {
       const limit = String(quota.spec.hard![resource]);
-      if (Number(used) + 1 > Number(limit)) return `exceeded quota: ${quota.metadata.name}, requested: ${resource}=1, used: ${resource}=${used}, limited: ${resource}=${limit}`;
+      if (Number(used) + 1 > Number(limit))
+        return `exceeded quota: ${quota.metadata.name}, requested: ${resource}=1, used: ${resource}=${used}, limited: ${resource}=${limit}`;
     }
   }
   return undefined;

@@ -18,7 +18,8 @@ export const readySince = (pod: Pod): number | undefined => {
   return ready?.status === 'True' ? Date.parse(ready.lastTransitionTime ?? pod.metadata.creationTimestamp ?? '') : undefined;
 };
 
-export const restartsOf = (pod: Pod): number => Math.max(0, ...(pod.status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
+export const restartsOf = (pod: Pod): number =>
+  Math.max(0, ...(pod.status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
 
 /** Milliseconds until the pod has been ready for `minReadySeconds`; 0: already, `undefined`: not ready. */
 export const availableIn = (pod: Pod, minReadySeconds: number, now: number): number | undefined => {

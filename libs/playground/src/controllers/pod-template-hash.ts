@@ -23,6 +23,8 @@ export const sameTemplate = (a: PodTemplate, b: PodTemplate): boolean => sameJso
 /** Name-safe hash of a template; `collisions` distinguishes templates with equal hashes. */
 export function podTemplateHash(template: PodTemplate, collisions: number): string {
   const text = JSON.stringify(canonical(bareTemplate(template)));
-  const digits = [hashText(`${collisions}/${text}`), hashText(`${text}/${collisions}`)].map((hash) => [0, 1, 2, 3, 4].map((i) => ALPHABET[Math.floor(hash / 27 ** i) % 27]).join(''));
+  const digits = [hashText(`${collisions}/${text}`), hashText(`${text}/${collisions}`)].map((hash) =>
+    [0, 1, 2, 3, 4].map((i) => ALPHABET[Math.floor(hash / 27 ** i) % 27]).join(''),
+  );
   return digits.join('');
 }

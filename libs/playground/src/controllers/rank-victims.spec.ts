@@ -10,7 +10,10 @@ interface Shape {
   readonly created?: string;
 }
 
-const pod = (name: string, { node = 'playground', phase = 'Running', readySince, restarts = 0, cost, created = '2026-01-01T00:00:00Z' }: Shape): Pod => ({
+const pod = (
+  name: string,
+  { node = 'playground', phase = 'Running', readySince, restarts = 0, cost, created = '2026-01-01T00:00:00Z' }: Shape,
+): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, creationTimestamp: created, ...(cost ? { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } } : {}) },
@@ -18,7 +21,16 @@ const pod = (name: string, { node = 'playground', phase = 'Running', readySince,
   status: {
     phase,
     conditions: [{ type: 'Ready', status: readySince ? 'True' : 'False', lastTransitionTime: readySince }],
-    containerStatuses: [{ name: 'web', image: 'shop:v1', imageID: '', ready: readySince !== undefined, started: true, restartCount: restarts, state: { running: { startedAt: created } }, lastState: {} }],
+    containerStatuses: [
+      {
+        name: 'web', image: 'shop:v1', imageID: '',
+        ready: readySince !== undefined,
+        started: true,
+        restartCount: restarts,
+        state: { running: { startedAt: created } },
+        lastState: {},
+      },
+    ],
   },
 });
 

@@ -22,4 +22,5 @@ const compare = (a: readonly number[], b: readonly number[]): number => {
 };
 
 /** The `count` pods to remove on scale-down: not running, not ready, cheap, young and often restarted pods first. */
-export const rankVictims = (pods: readonly Pod[], count: number): Pod[] => [...pods].sort((a, b) => compare(rank(a), rank(b))).slice(0, count);
+export const rankVictims = (pods: readonly Pod[], count: number): Pod[] =>
+  [...pods].sort((a, b) => compare(rank(a), rank(b))).slice(0, count);

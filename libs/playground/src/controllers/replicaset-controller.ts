@@ -18,9 +18,13 @@ export class ReplicaSetController extends QueuedController {
   start(): void {
     const { store } = this.context;
     this.watch('replicasets.apps', ({ object }) => this.queue.add(keyOf(object)));
-    this.watch('pods', ({ object, previous }) => [object as Pod, previous as Pod | undefined].forEach((pod) => pod && this.enqueueFor(pod)));
+    this.watch('pods', ({ object, previous }) =>
+      [object as Pod, previous as Pod | undefined].forEach((pod) => pod && this.enqueueFor(pod)),
+    );
     // A quota may allow more pods now.
-    this.watch('resourcequotas', ({ object }) => store.list('replicasets.apps', object.metadata.namespace).forEach((set) => this.queue.add(keyOf(set))));
+    this.watch('resourcequotas', ({ object }) =>
+      store.list('replicasets.apps', object.metadata.namespace).forEach((set) => this.queue.add(keyOf(set))),
+    );
     for (const set of store.list('replicasets.apps')) this.queue.add(keyOf(set));
   }
 
@@ -28,7 +32,8 @@ export class ReplicaSetController extends QueuedController {
     const owner = controllerOf(pod);
     if (owner) return owner.kind === 'ReplicaSet' ? this.queue.add(`${pod.metadata.namespace ?? ''}/${owner.name}`) : undefined;
     const orphaned = (set: ReplicaSet): boolean => matchesSelector(set.spec.selector, pod.metadata.labels);
-    for (const set of this.context.store.list<ReplicaSet>('replicasets.apps', pod.metadata.namespace)) if (orphaned(set)) this.queue.add(keyOf(set));
+    for (const set of this.context.store.list<ReplicaSet>('replicasets.apps', pod.metadata.namespace))
+      if (orphaned(set)) this.queue.add(keyOf(set));
   }
 
   protected reconcile(key: string): void {
@@ -63,7 +68,10 @@ export class ReplicaSetController extends QueuedController {
     let room = MAX_PODS - (surplus < 0 ? store.list('pods').length : 0);
     for (let missing = -surplus; missing > 0; missing--, room--) {
       const made = podOf(set);
-      const refusal = room <= 0 ? `pods "${set.metadata.name}-" is forbidden: exceeded quota: playground, limited: pods=${MAX_PODS}` : this.refusalOf(made);
+      const refusal =
+        room <= 0
+          ? `pods "${set.metadata.name}-" is forbidden: exceeded quota: playground, limited: pods=${MAX_PODS}`
+          : this.refusalOf(made);
       if (refusal !== undefined) return this.refuse(set, refusal);
       const pod = store.create<Pod>(made);
       events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
@@ -75,7 +83,8 @@ export class ReplicaSetController extends QueuedController {
   private refusalOf(pod: NewPod): string | undefined {
     const { store, admit } = this.context;
     const { namespace } = pod.metadata;
-    return (denialOf(admit, { type: typeOfKind('v1', 'Pod')!, namespace }, 'CREATE', pod as Pod) ?? exceededQuota(store, pod as Pod))?.message;
+    return (denialOf(admit, { type: typeOfKind('v1', 'Pod')!, namespace }, 'CREATE', pod as Pod) ?? exceededQuota(store, pod as Pod))
+      ?.message;
   }
 
   private refuse(set: ReplicaSet, message: string): string {

@@ -14,12 +14,23 @@ export const revisionOf = ({ metadata }: ReplicaSet | Deployment): number => Num
 /** A Deployment's ReplicaSets, oldest revision first; adopts orphans that its selector matches. */
 export function replicaSetsOf(store: Store, deployment: Deployment): ReplicaSet[] {
   const { namespace } = deployment.metadata;
-  const orphans = store.list<ReplicaSet>('replicasets.apps', namespace, (set) => !controllerOf(set) && matchesSelector(deployment.spec.selector, set.metadata.labels));
+  const orphans = store.list<ReplicaSet>(
+    'replicasets.apps',
+    namespace,
+    (set) => !controllerOf(set) && matchesSelector(deployment.spec.selector, set.metadata.labels),
+  );
   for (const orphan of orphans) store.update(adopt(orphan, deployment));
-  return store.list<ReplicaSet>('replicasets.apps', namespace, (set) => isControlledBy(set, deployment) && set.metadata.deletionTimestamp === undefined).sort((a, b) => revisionOf(a) - revisionOf(b));
+  return store
+    .list<ReplicaSet>(
+      'replicasets.apps',
+      namespace,
+      (set) => isControlledBy(set, deployment) && set.metadata.deletionTimestamp === undefined,
+    )
+    .sort((a, b) => revisionOf(a) - revisionOf(b));
 }
 
-export const freshOf = (deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined => sets.find((set) => sameTemplate(set.spec.template, deployment.spec.template));
+export const freshOf = (deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined =>
+  sets.find((set) => sameTemplate(set.spec.template, deployment.spec.template));
 
 export const withAnnotations = <T extends ReplicaSet | Deployment>(object: T, annotations: Readonly<Record<string, string>>): T =>
   ({ ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } } });
@@ -29,7 +40,10 @@ export const inheritedAnnotations = ({ metadata }: Deployment): Record<string, s
   Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.includes(key)));
 
 /** `undefined`: another template's ReplicaSet has the name; retry with one more collision. */
-export function createReplicaSet(store: Store, deployment: Deployment, replicas: number, annotations: Readonly<Record<string, string>>): ReplicaSet | undefined {
+export function createReplicaSet(
+  store: Store, deployment: Deployment, replicas: number,
+  annotations: Readonly<Record<string, string>>,
+): ReplicaSet | undefined {
   const template = bareTemplate(deployment.spec.template);
   const hash = podTemplateHash(template, deployment.status?.collisionCount ?? 0);
   const name = `${deployment.metadata.name}-${hash}`;
@@ -39,7 +53,11 @@ export function createReplicaSet(store: Store, deployment: Deployment, replicas:
   return store.create<ReplicaSet>({
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
-    metadata: { name, namespace: deployment.metadata.namespace, labels, annotations: { ...inheritedAnnotations(deployment), ...annotations }, ownerReferences: [controllerReference(deployment)] },
+    metadata: {
+      name, namespace: deployment.metadata.namespace, labels,
+      annotations: { ...inheritedAnnotations(deployment), ...annotations },
+      ownerReferences: [controllerReference(deployment)],
+    },
     spec: {
       replicas,
       ...(minReadySeconds ? { minReadySeconds } : {}),

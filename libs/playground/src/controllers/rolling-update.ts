@@ -15,9 +15,16 @@ export interface Bounds {
 export type Scales = ReadonlyMap<string, number>;
 
 const resolve = (value: IntOrPercent, of: number, round: (value: number) => number): number =>
-  typeof value === 'number' ? value : value.endsWith('%') ? round((Number.parseInt(value, 10) * of) / 100) : Number.parseInt(value, 10) || 0;
+  typeof value === 'number'
+    ? value
+    : value.endsWith('%')
+      ? round((Number.parseInt(value, 10) * of) / 100)
+      : Number.parseInt(value, 10) || 0;
 
-/** Rounds surge up and unavailability down; if both were 0 the rollout could not progress, so one pod may be unavailable. */
+/**
+ * Rounds surge up and unavailability down; if both were 0 the rollout could not progress, so one pod may be
+ * unavailable.
+ */
 export function resolveBounds(desired: number, maxSurge: IntOrPercent = '25%', maxUnavailable: IntOrPercent = '25%'): Bounds {
   const surge = resolve(maxSurge, desired, Math.ceil);
   const unavailable = Math.min(desired, resolve(maxUnavailable, desired, Math.floor));
@@ -26,7 +33,10 @@ export function resolveBounds(desired: number, maxSurge: IntOrPercent = '25%', m
 
 const total = (sets: readonly Scalable[]): number => sets.reduce((sum, { replicas }) => sum + replicas, 0);
 
-/** One step of Kubernetes' rolling update: grows the new ReplicaSet as the surge allows, else shrinks old ones as availability allows. */
+/**
+ * One step of Kubernetes' rolling update: grows the new ReplicaSet as the surge allows, else shrinks old ones as
+ * availability allows.
+ */
 export function nextRollingScales(desired: number, bounds: Bounds, fresh: Scalable, old: readonly Scalable[]): Scales {
   const grown = growNew(desired, bounds, fresh, old);
   return grown === fresh.replicas ? shrinkOld(desired, bounds, fresh, old) : new Map([[fresh.name, grown]]);

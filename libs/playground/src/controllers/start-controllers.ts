@@ -19,7 +19,10 @@ export interface StartOptions {
 
 /** Starts all controllers on a store; returns a function that stops them. */
 export function startControllers({ store, clock, onError, admit }: StartOptions): () => void {
-  const contextOf = (component: string): ControllerContext => ({ store, clock, onError, admit, events: new EventRecorder(store, clock, component) });
+  const contextOf = (component: string): ControllerContext => ({
+    store, clock, onError, admit,
+    events: new EventRecorder(store, clock, component),
+  });
   const controllers: Controller[] = [
     new NamespaceController(contextOf('namespace-controller')),
     new GarbageCollector(contextOf('garbage-collector')),

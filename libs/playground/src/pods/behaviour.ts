@@ -3,7 +3,10 @@ export type Behaviour =
   | { readonly kind: 'good' }
   /** Answers 500 to this share of the requests, 0..1. */
   | { readonly kind: 'errors'; readonly rate: number }
-  /** Closes the connection of this share of the requests without an answer and without counting them, 0..1, like Go's net/http after a panic. */
+  /**
+   * Closes the connection of this share of the requests without an answer and without counting them, 0..1, like Go's
+   * net/http after a panic.
+   */
   | { readonly kind: 'panic'; readonly rate: number }
   /** Adds this many milliseconds to each answer. */
   | { readonly kind: 'latency'; readonly addMs: number }
@@ -16,13 +19,19 @@ export type Behaviour =
   /** Serves correctly, grows, and is killed for its memory. */
   | { readonly kind: 'leak' };
 
-/** Env variable of the container that sets its behaviour in the format of a tag suffix (`errors-20`), and overrides the tag. */
+/**
+ * Env variable of the container that sets its behaviour in the format of a tag suffix (`errors-20`), and overrides the
+ * tag.
+ */
 export const BEHAVIOUR_VARIABLE = 'PLAYGROUND_BEHAVIOR';
 
 const DEFAULT_ERROR_PERCENT = 20;
 const MAX_LATENCY_MS = 60_000;
 
-/** Parses a behaviour from the suffix of an image tag or of the env variable: `-errors[-N]`, `-panic[-N]`, `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; otherwise good. */
+/**
+ * Parses a behaviour from the suffix of an image tag or of the env variable: `-errors[-N]`, `-panic[-N]`,
+ * `-latency-Nms`, `-crash`, `-slow`, `-nopull`, `-leak`; otherwise good.
+ */
 export const parseBehaviour = (text: string): Behaviour => {
   const ending = `-${text}`;
   const errors = /-errors(?:-(\d{1,3}))?$/.exec(ending);
@@ -42,4 +51,5 @@ export const tagOf = (image: string): string => {
   return colon < 0 ? 'latest' : name.slice(colon + 1);
 };
 
-export const behaviourOf = (image: string, env: Readonly<Record<string, string>>): Behaviour => parseBehaviour(env[BEHAVIOUR_VARIABLE] ?? tagOf(image));
+export const behaviourOf = (image: string, env: Readonly<Record<string, string>>): Behaviour =>
+  parseBehaviour(env[BEHAVIOUR_VARIABLE] ?? tagOf(image));

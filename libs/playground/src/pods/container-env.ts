@@ -14,19 +14,29 @@ export const configOf = ({ env = [], envFrom = [] }: Container): ReadonlyArray<{
   ...envFrom.flatMap(({ configMapRef, secretRef }) => [...kinds('configmaps', configMapRef), ...kinds('secrets', secretRef)]),
   ...env.flatMap(({ valueFrom }) => [...kinds('configmaps', valueFrom?.configMapKeyRef), ...kinds('secrets', valueFrom?.secretKeyRef)]),
 ];
-const kinds = (kind: ConfigKind, ref: { readonly name: string } | undefined): ReadonlyArray<{ kind: ConfigKind; name: string }> => (ref ? [{ kind, name: ref.name }] : []);
+const kinds = (kind: ConfigKind, ref: { readonly name: string } | undefined): ReadonlyArray<{ kind: ConfigKind; name: string }> =>
+  ref ? [{ kind, name: ref.name }] : [];
 
 /** A container's environment variables, resolved like a kubelet; throws `MissingConfig`. */
 export function containerEnv(configData: ConfigData, { env = [], envFrom = [] }: Container): Record<string, string> {
-  const dataOf = (kind: ConfigKind, { name, optional }: { readonly name: string; readonly optional?: boolean }): Readonly<Record<string, string>> => {
+  const dataOf = (
+    kind: ConfigKind,
+    { name, optional }: { readonly name: string; readonly optional?: boolean },
+  ): Readonly<Record<string, string>> => {
     const found = configData(kind, name);
     if (!found && !optional) throw new MissingConfig(`${kind === 'secrets' ? 'secret' : 'configmap'} "${name}" not found`);
     const data = found ?? {};
-    return kind === 'configmaps' ? data : Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+    return kind === 'configmaps'
+      ? data
+      : Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
   };
   const resolved: Record<string, string> = {};
   for (const { prefix = '', configMapRef, secretRef } of envFrom) {
-    for (const [key, value] of Object.entries({ ...(configMapRef && dataOf('configmaps', configMapRef)), ...(secretRef && dataOf('secrets', secretRef)) })) resolved[prefix + key] = value;
+    for (const [key, value] of Object.entries({
+      ...(configMapRef && dataOf('configmaps', configMapRef)),
+      ...(secretRef && dataOf('secrets', secretRef)),
+    }))
+      resolved[prefix + key] = value;
   }
   for (const { name, value, valueFrom } of env) {
     const ref = valueFrom?.configMapKeyRef ?? valueFrom?.secretKeyRef;

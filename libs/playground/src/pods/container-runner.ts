@@ -67,8 +67,15 @@ export class ContainerRunner {
     const running = 'running' in this.state;
     const id = hashText(`${podUid}/${container.name}/${this.restarts}`).toString(16).padStart(8, '0').repeat(8);
     const wasStarted = running || this.restarts > 0 || 'terminated' in this.lastState;
-    const image = { image: container.image, imageID: wasStarted ? `playground://${container.image}` : '', ...(wasStarted ? { containerID: `playground://${id}` } : {}) };
-    return { name: container.name, ...image, ready: this.ready, started: running, restartCount: this.restarts, state: this.state, lastState: this.lastState };
+    const image = {
+      image: container.image,
+      imageID: wasStarted ? `playground://${container.image}` : '',
+      ...(wasStarted ? { containerID: `playground://${id}` } : {}),
+    };
+    return {
+      name: container.name, ...image, ready: this.ready, started: running, restartCount: this.restarts,
+      state: this.state, lastState: this.lastState,
+    };
   }
 
   logLines(previous: boolean): readonly string[] {
@@ -140,12 +147,20 @@ export class ContainerRunner {
   private run(behaviour: Behaviour, metrics: string | undefined): void {
     const { container, seed, timings, clock, onEvent } = this.options;
     this.log = [];
-    const server = new ContainerServer({ behaviour, random: seededRandom(seed + this.restarts), log: (line) => this.write(line), metrics, tlsPort: this.tlsPort, processStart: clock().getTime() / 1_000 });
+    const server = new ContainerServer({
+      behaviour,
+      random: seededRandom(seed + this.restarts),
+      log: (line) => this.write(line),
+      metrics,
+      tlsPort: this.tlsPort,
+      processStart: clock().getTime() / 1_000,
+    });
     onEvent('Normal', 'Started', `Started container ${container.name}`);
     this.write(`starting ${container.image}`);
     this.become({ running: { startedAt: timestamp(this.options.clock()) } });
     if (behaviour.kind === 'crash') return this.timers.after(timings.crashAfter, () => this.exit(1, 'Error', 'fatal: this image crashes'));
-    if (this.options.role === 'init') return behaviour.kind === 'slow' ? undefined : this.timers.after(timings.crashAfter, () => this.complete());
+    if (this.options.role === 'init')
+      return behaviour.kind === 'slow' ? undefined : this.timers.after(timings.crashAfter, () => this.complete());
     if (behaviour.kind === 'leak') this.timers.after(timings.leakAfter, () => this.exit(137, 'OOMKilled', 'memory limit exceeded'));
     if (this.options.role === 'sidecar' && (container.ports ?? []).length === 0) return this.becomeReady(behaviour.kind !== 'slow');
     void server.listen(this.options.listening).then((port) => {
@@ -153,7 +168,9 @@ export class ContainerRunner {
       this.server = server;
       this.listeningOn = port;
       this.write('listening');
-      this.timers.after(Math.min(timings.maxInitialDelay, (container.readinessProbe?.initialDelaySeconds ?? 0) * 1000), () => this.probe(server));
+      this.timers.after(Math.min(timings.maxInitialDelay, (container.readinessProbe?.initialDelaySeconds ?? 0) * 1000), () =>
+        this.probe(server),
+      );
     });
   }
 
@@ -170,7 +187,16 @@ export class ContainerRunner {
       this.options.onEvent('Warning', 'Unhealthy', `Readiness probe failed: HTTP probe failed with statuscode: ${code ?? 'none'}`);
       this.timers.after(this.options.timings.probePeriod, () => this.probe(server));
     };
-    request({ host: this.options.listening?.host ?? '127.0.0.1', port: this.listeningOn, path, agent: false, headers: { 'user-agent': 'kube-probe/1.37' } }, (response) => answered(response.resume().statusCode))
+    request(
+      {
+        host: this.options.listening?.host ?? '127.0.0.1',
+        port: this.listeningOn,
+        path,
+        agent: false,
+        headers: { 'user-agent': 'kube-probe/1.37' },
+      },
+      (response) => answered(response.resume().statusCode),
+    )
       .once('error', () => answered(undefined))
       .end();
   }
@@ -204,7 +230,12 @@ export class ContainerRunner {
     if (pause === 0) this.become(terminated);
     else {
       onEvent('Warning', 'BackOff', `Back-off restarting failed container ${container.name}`);
-      this.become({ waiting: { reason: 'CrashLoopBackOff', message: `back-off ${Math.round(pause / 1000)}s restarting failed container=${container.name}` } });
+      this.become({
+        waiting: {
+          reason: 'CrashLoopBackOff',
+          message: `back-off ${Math.round(pause / 1000)}s restarting failed container=${container.name}`,
+        },
+      });
     }
     this.timers.after(pause, () => {
       this.restarts++;

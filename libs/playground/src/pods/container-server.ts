@@ -35,7 +35,8 @@ const LOOPBACK: Listening = { host: '127.0.0.1', ports: [0] };
 
 /**
  * The server of a container: a real listener, by default on 127.0.0.1.
- * Its metrics page (by default `/metrics`) contains its counts, kubelet probes get its readiness, and any other path is the application.
+ * Its metrics page (by default `/metrics`) contains its counts, kubelet probes get its readiness, and any other path is
+ * the application.
  */
 export class ContainerServer {
   private readonly metrics: MetricsPage;
@@ -61,8 +62,18 @@ export class ContainerServer {
   async listen({ host, ports: [first, ...others] }: Listening = LOOPBACK): Promise<number> {
     await listenOn(this.server, host, first);
     const { tlsPort } = this.options;
-    for (const port of others.filter((port) => port !== tlsPort)) await this.listenFurther(createPort((socket) => this.server.emit('connection', socket)), host, port);
-    if (tlsPort !== undefined) this.tls = await this.listenFurther(createTlsPort(selfSignedCertificate(), (socket) => this.server.emit('connection', socket)), host, first === 0 ? 0 : tlsPort);
+    for (const port of others.filter((port) => port !== tlsPort))
+      await this.listenFurther(
+        createPort((socket) => this.server.emit('connection', socket)),
+        host,
+        port,
+      );
+    if (tlsPort !== undefined)
+      this.tls = await this.listenFurther(
+        createTlsPort(selfSignedCertificate(), (socket) => this.server.emit('connection', socket)),
+        host,
+        first === 0 ? 0 : tlsPort,
+      );
     return portOf(this.server);
   }
 
@@ -84,7 +95,8 @@ export class ContainerServer {
     do {
       before = this.accepted;
       await delay(quietMs);
-      // Elapsed time proves nothing on a busy machine: the loop accepts one connection per turn, and connections left in the backlog would be reset. From a timer to the next immediate it has polled once.
+      // Elapsed time proves nothing on a busy machine: the loop accepts one connection per turn, and connections left
+      // in the backlog would be reset. From a timer to the next immediate it has polled once.
       await turn();
       // An open connection may have an unread request, while a closing server treats it as idle.
     } while ((this.accepted > before || this.open > 0) && performance.now() < deadline);
@@ -111,7 +123,8 @@ export class ContainerServer {
     const path = request.url?.split('?')[0];
     if (path === this.metrics.path) return this.serveMetrics(request, response);
     if (path === '/metrics') return void response.writeHead(404).end();
-    if (request.headers['user-agent']?.startsWith('kube-probe/')) return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
+    if (request.headers['user-agent']?.startsWith('kube-probe/'))
+      return void response.writeHead(this.options.behaviour.kind === 'slow' ? 503 : 200).end();
     this.serve(request, response, performance.now());
   }
 

@@ -68,11 +68,20 @@ export class Kubelet {
     return found === undefined ? undefined : { host: '127.0.0.1', port: found };
   }
 
-  /** A container's log since its start, or of the previous start with `previous`; `undefined`: no such container, or not started. */
-  logOf(pod: PlaygroundObject, { container, previous, tailLines }: { readonly container?: string; readonly previous: boolean; readonly tailLines?: number }): string | undefined {
+  /**
+   * A container's log since its start, or of the previous start with `previous`; `undefined`: no such container, or not
+   * started.
+   */
+  logOf(
+    pod: PlaygroundObject,
+    { container, previous, tailLines }: { readonly container?: string; readonly previous: boolean; readonly tailLines?: number },
+  ): string | undefined {
     const lines = this.runners.get(pod.metadata.uid ?? '')?.log(container, previous);
     if (lines === undefined || lines.length === 0) return undefined;
-    return lines.slice(tailLines === undefined ? 0 : Math.max(0, lines.length - tailLines)).map((line) => `${line}\n`).join('');
+    return lines
+      .slice(tailLines === undefined ? 0 : Math.max(0, lines.length - tailLines))
+      .map((line) => `${line}\n`)
+      .join('');
   }
 
   private take(changed: Pod): void {
@@ -84,7 +93,8 @@ export class Kubelet {
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== NODE) return;
     if (this.runners.size >= NODE_CAPACITY) return this.refuse(pod);
     const placed = pod.spec.nodeName === undefined ? store.update<Pod>({ ...pod, spec: { ...pod.spec, nodeName: NODE } }) : pod;
-    if (placed !== pod) this.scheduler.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
+    if (placed !== pod)
+      this.scheduler.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
     const network = { podIP: this.nextAddress(), hostIP: NODE_IP };
     const runner = new PodRunner(placed, {
       ...this.options,
@@ -113,7 +123,10 @@ export class Kubelet {
   private refuse(pod: Pod): void {
     const message = '0/1 nodes are available: 1 Too many pods.';
     this.scheduler.record(pod, 'Warning', 'FailedScheduling', message);
-    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime: timestamp(this.options.clock()) } as const;
+    const condition = {
+      type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message,
+      lastTransitionTime: timestamp(this.options.clock()),
+    } as const;
     this.options.store.update<Pod>({ ...pod, status: { phase: 'Pending', conditions: [condition] } }, { subresource: 'status' });
   }
 

@@ -10,16 +10,28 @@ export const NODE_CAPACITY = 110;
 export function registerNode(store: Store, now: Date): void {
   const known = store.get({ resource: 'nodes', name: NODE });
   const labels = { 'kubernetes.io/hostname': NODE, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' };
-  const object: PlaygroundObject = known ?? store.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE, labels }, spec: { podCIDR: '10.244.0.0/16' } });
+  const object: PlaygroundObject =
+    known ?? store.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE, labels }, spec: { podCIDR: '10.244.0.0/16' } });
   const capacity = { cpu: '2', memory: '4Gi', pods: String(NODE_CAPACITY) };
   const at = timestamp(now);
-  const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: at, lastTransitionTime: at };
+  const ready = {
+    type: 'Ready', status: 'True', reason: 'KubeletReady',
+    message: 'kubelet is posting ready status',
+    lastHeartbeatTime: at,
+    lastTransitionTime: at,
+  };
   const status = {
     capacity,
     allocatable: capacity,
     conditions: [ready],
-    addresses: [{ type: 'InternalIP', address: NODE_IP }, { type: 'Hostname', address: NODE }],
-    nodeInfo: { kubeletVersion: 'v1.37.2', containerRuntimeVersion: 'playground://1', osImage: 'Alloy playground', kernelVersion: 'none', architecture: 'amd64', operatingSystem: 'linux' },
+    addresses: [
+      { type: 'InternalIP', address: NODE_IP },
+      { type: 'Hostname', address: NODE },
+    ],
+    nodeInfo: {
+      kubeletVersion: 'v1.37.2', containerRuntimeVersion: 'playground://1', osImage: 'Alloy playground',
+      kernelVersion: 'none', architecture: 'amd64', operatingSystem: 'linux',
+    },
   };
   store.update({ ...object, status }, { subresource: 'status' });
 }

@@ -26,7 +26,10 @@ export interface PodRunnerOptions {
 
 export const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
 
-/** Runs one pod's containers and reports them in its status: init containers in order, each to its end or, for a sidecar, to its start; then the others. */
+/**
+ * Runs one pod's containers and reports them in its status: init containers in order, each to its end or, for a
+ * sidecar, to its start; then the others.
+ */
 export class PodRunner {
   private readonly inits: ReadonlyArray<{ readonly container: Container; readonly runner: ContainerRunner }>;
   private readonly containers: ReadonlyMap<string, ContainerRunner>;
@@ -39,7 +42,10 @@ export class PodRunner {
     private readonly options: PodRunnerOptions,
   ) {
     const { containers, initContainers = [] } = pod.spec;
-    this.inits = initContainers.map((container) => ({ container, runner: this.runnerOf(container, isSidecar(container) ? 'sidecar' : 'init') }));
+    this.inits = initContainers.map((container) => ({
+      container,
+      runner: this.runnerOf(container, isSidecar(container) ? 'sidecar' : 'init'),
+    }));
     this.containers = new Map(containers.map((container) => [container.name, this.runnerOf(container, 'main')]));
   }
 
@@ -62,10 +68,15 @@ export class PodRunner {
     for (const runner of this.all.values()) runner.kill();
   }
 
-  /** The real port of a container port or its name; without one, or if none is declared, the first container's. `undefined` while not listening. */
+  /**
+   * The real port of a container port or its name; without one, or if none is declared, the first container's.
+   * `undefined` while not listening.
+   */
   portOf(port?: number | string): number | undefined {
     const { containers, initContainers = [] } = this.pod.spec;
-    const declares = [...containers, ...initContainers.filter(isSidecar)].find(({ ports = [] }) => ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)));
+    const declares = [...containers, ...initContainers.filter(isSidecar)].find(({ ports = [] }) =>
+      ports.some(({ name, containerPort }) => name === port || containerPort === Number(port)),
+    );
     // A port that no container declares is only used if no container declares any.
     const meant = declares ?? (port === undefined || containers.every(({ ports = [] }) => ports.length === 0) ? containers[0] : undefined);
     const declared = meant?.ports?.find(({ name, containerPort }) => name === port || containerPort === Number(port));
@@ -127,6 +138,9 @@ export class PodRunner {
 
   /** Calls `onStatus` with the current states. */
   report(): void {
-    this.options.onStatus({ containers: [...this.containers.values()].map(({ status }) => status), initContainers: this.inits.map(({ runner }) => runner.status) });
+    this.options.onStatus({
+      containers: [...this.containers.values()].map(({ status }) => status),
+      initContainers: this.inits.map(({ runner }) => runner.status),
+    });
   }
 }

@@ -8,8 +8,15 @@ export interface PodNetwork {
   readonly hostIP: string;
 }
 
-/** A pod's status from its containers' states; an unchanged condition keeps its time. `now` in the store's time format. */
-export function podStatus(pod: Pod, { containers, initContainers }: ContainerStatuses, { podIP, hostIP }: PodNetwork, now: string): PodStatus {
+/**
+ * A pod's status from its containers' states; an unchanged condition keeps its time. `now` in the store's time format.
+ */
+export function podStatus(
+  pod: Pod,
+  { containers, initContainers }: ContainerStatuses,
+  { podIP, hostIP }: PodNetwork,
+  now: string,
+): PodStatus {
   const sidecars = initContainers.filter((status) => isSidecarOf(pod, status));
   const unready = [...sidecars, ...containers].filter((container) => !container.ready).map(({ name }) => name);
   const ready = unready.length === 0;
@@ -23,7 +30,12 @@ export function podStatus(pod: Pod, { containers, initContainers }: ContainerSta
   };
   return {
     phase: initialized ? phaseOf(pod, containers) : 'Pending',
-    conditions: [condition('PodScheduled', true), condition('Initialized', initialized), condition('ContainersReady', ready, lacking), condition('Ready', ready, lacking)],
+    conditions: [
+      condition('PodScheduled', true),
+      condition('Initialized', initialized),
+      condition('ContainersReady', ready, lacking),
+      condition('Ready', ready, lacking),
+    ],
     hostIP,
     hostIPs: [{ ip: hostIP }],
     podIP,
@@ -38,23 +50,32 @@ export function podStatus(pod: Pod, { containers, initContainers }: ContainerSta
 
 const withResources = (pod: Pod, status: ContainerStatus): ContainerStatus => ({ ...status, resources: resourcesOf(pod, status) });
 
-const resourcesOf = ({ spec: { containers, initContainers = [] } }: Pod, { name }: ContainerStatus): Resources => [...containers, ...initContainers].find((container) => container.name === name)?.resources ?? {};
+const resourcesOf = ({ spec: { containers, initContainers = [] } }: Pod, { name }: ContainerStatus): Resources =>
+  [...containers, ...initContainers].find((container) => container.name === name)?.resources ?? {};
 
 /** Whether its containers' resources changed after its status was written. */
 export const isResized = (pod: Pod): boolean =>
-  [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].some((status) => !isDeepStrictEqual(status.resources ?? {}, resourcesOf(pod, status)));
+  [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].some(
+    (status) => !isDeepStrictEqual(status.resources ?? {}, resourcesOf(pod, status)),
+  );
 
-const isSidecarOf = (pod: Pod, { name }: ContainerStatus): boolean => (pod.spec.initContainers ?? []).some((container) => container.name === name && isSidecar(container));
+const isSidecarOf = (pod: Pod, { name }: ContainerStatus): boolean =>
+  (pod.spec.initContainers ?? []).some((container) => container.name === name && isSidecar(container));
 
 /** Whether an init container has ended successfully, or a sidecar has started once. */
 const isInitialized = (pod: Pod, status: ContainerStatus): boolean =>
-  isSidecarOf(pod, status) ? 'running' in status.state || status.restartCount > 0 || 'terminated' in status.lastState : 'terminated' in status.state && status.state.terminated.exitCode === 0;
+  isSidecarOf(pod, status)
+    ? 'running' in status.state || status.restartCount > 0 || 'terminated' in status.lastState
+    : 'terminated' in status.state && status.state.terminated.exitCode === 0;
 
 /** Pending until every container has run once; ended when none will run again. */
 function phaseOf(pod: Pod, containers: readonly ContainerStatus[]): PodStatus['phase'] {
-  const restarted = containers.every(({ state, lastState, restartCount }) => 'running' in state || 'terminated' in state || 'terminated' in lastState || restartCount > 0);
+  const restarted = containers.every(
+    ({ state, lastState, restartCount }) => 'running' in state || 'terminated' in state || 'terminated' in lastState || restartCount > 0,
+  );
   if (!restarted) return 'Pending';
   const exits = containers.map(({ state }) => ('terminated' in state ? state.terminated.exitCode : undefined));
-  if (pod.spec.restartPolicy === 'Never' && exits.every((code) => code !== undefined)) return exits.every((code) => code === 0) ? 'Succeeded' : 'Failed';
+  if (pod.spec.restartPolicy === 'Never' && exits.every((code) => code !== undefined))
+    return exits.every((code) => code === 0) ? 'Succeeded' : 'Failed';
   return 'Running';
 }

@@ -16,8 +16,14 @@ describe('pods', () => {
   const pod = (): Pod => nodes.pods()[0]!;
   const status = (): ContainerStatus => pod().status!.containerStatuses![0]!;
   const run = (tag: string, more: Partial<Pod['spec']['containers'][number]> = {}): Pod =>
-    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { terminationGracePeriodSeconds: 5, containers: [{ ...container(tag), ...more }] } });
-  const endpoints = (): readonly Endpoint[] => nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap((slice) => slice.endpoints ?? []);
+    nodes.store.create<Pod>({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } },
+      spec: { terminationGracePeriodSeconds: 5, containers: [{ ...container(tag), ...more }] },
+    });
+  const endpoints = (): readonly Endpoint[] =>
+    nodes.store.list<EndpointSlice>('endpointslices.discovery.k8s.io', 'default').flatMap((slice) => slice.endpoints ?? []);
   const ready = (): Promise<void> => eventually(() => expect(nodes.readyPods()).toHaveLength(1));
   const ask = (path = '/'): Promise<{ code: number; body: string }> =>
     new Promise((resolve, reject) => {
@@ -25,7 +31,9 @@ describe('pods', () => {
       if (!address) return reject(new Error('nothing listens'));
       get({ ...address, path, agent: false }, (response) => {
         let body = '';
-        response.on('data', (chunk: Buffer) => (body += chunk.toString())).once('end', () => resolve({ code: response.statusCode ?? 0, body }));
+        response
+          .on('data', (chunk: Buffer) => (body += chunk.toString()))
+          .once('end', () => resolve({ code: response.statusCode ?? 0, body }));
         response.once('error', reject);
       }).once('error', reject);
     });
@@ -63,7 +71,12 @@ describe('pods', () => {
 
   it('behave by a variable from a ConfigMap instead of the tag', async () => {
     start();
-    nodes.store.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'default' }, data: { behaviour: 'errors-100' } });
+    nodes.store.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'default' },
+      data: { behaviour: 'errors-100' },
+    });
     run('v1', { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { configMapKeyRef: { name: 'settings', key: 'behaviour' } } }] });
     await ready();
     expect((await ask()).code).toBe(500);
@@ -81,7 +94,13 @@ describe('pods', () => {
   it('crash repeatedly with increasing back-off, and count restarts', async () => {
     start();
     run('v1-crash');
-    await eventually(() => expect(status()).toMatchObject({ restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, reason: 'Error' } } }));
+    await eventually(() =>
+      expect(status()).toMatchObject({
+        restartCount: 2,
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+      }),
+    );
     expect(pod().status?.phase).toBe('Running');
     expect(nodes.readyPods()).toEqual([]);
     expect(nodes.kubelet.logOf(pod(), { container: 'web', previous: true, tailLines: 1 })).toMatch(/^\S+ fatal: this image crashes\n$/);
@@ -92,18 +111,41 @@ describe('pods', () => {
     start();
     const started: string[] = [];
     nodes.store.watch('events', ({ object }) => void (object['reason'] === 'Started' && started.push(String(object['message']))));
-    const initContainers = [{ name: 'first', image: 'tools:v1' }, { name: 'proxy', image: 'proxy:v1', restartPolicy: 'Always' as const }, { name: 'second', image: 'tools:v1' }];
-    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { initContainers, containers: [container('v1')] } });
+    const initContainers = [
+      { name: 'first', image: 'tools:v1' },
+      { name: 'proxy', image: 'proxy:v1', restartPolicy: 'Always' as const },
+      { name: 'second', image: 'tools:v1' },
+    ];
+    nodes.store.create<Pod>({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } },
+      spec: { initContainers, containers: [container('v1')] },
+    });
     expect(pod().status).toMatchObject({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'PodInitializing' } } }] });
     await ready();
     expect(started).toEqual(['first', 'proxy', 'second', 'web'].map((name) => `Started container ${name}`));
-    expect(pod().status).toMatchObject({ phase: 'Running', initContainerStatuses: [{ state: { terminated: { exitCode: 0 } } }, { ready: true, state: { running: {} } }, { state: { terminated: { exitCode: 0 } } }] });
+    expect(pod().status).toMatchObject({
+      phase: 'Running',
+      initContainerStatuses: [
+        { state: { terminated: { exitCode: 0 } } },
+        { ready: true, state: { running: {} } },
+        { state: { terminated: { exitCode: 0 } } },
+      ],
+    });
   });
 
   it('stay uninitialized while an init container fails, which is started again', async () => {
     start();
-    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default' }, spec: { initContainers: [{ name: 'migrate', image: 'tools:v1-crash' }], containers: [container('v1')] } });
-    await eventually(() => expect(pod().status?.initContainerStatuses?.[0]).toMatchObject({ restartCount: 2, lastState: { terminated: { exitCode: 1 } } }));
+    nodes.store.create<Pod>({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'default' },
+      spec: { initContainers: [{ name: 'migrate', image: 'tools:v1-crash' }], containers: [container('v1')] },
+    });
+    await eventually(() =>
+      expect(pod().status?.initContainerStatuses?.[0]).toMatchObject({ restartCount: 2, lastState: { terminated: { exitCode: 1 } } }),
+    );
     expect(pod().status).toMatchObject({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'PodInitializing' } } }] });
   });
 
@@ -115,13 +157,25 @@ describe('pods', () => {
     expect(pod().status).toMatchObject({ qosClass: 'Burstable', containerStatuses: [{ resources: { requests: { cpu: '10m' } } }] });
     const { metadata, spec, status: before } = pod();
     nodes.store.update<Pod>({ ...pod(), metadata, spec: { ...spec, ...web('20m') } });
-    await eventually(() => expect(pod().status).toMatchObject({ containerStatuses: [{ ready: true, restartCount: 0, containerID: before?.containerStatuses?.[0]?.containerID, resources: { requests: { cpu: '20m' } } }] }));
+    await eventually(() =>
+      expect(pod().status).toMatchObject({
+        containerStatuses: [
+          {
+            ready: true,
+            restartCount: 0,
+            containerID: before?.containerStatuses?.[0]?.containerID,
+            resources: { requests: { cpu: '20m' } },
+          },
+        ],
+      }),
+    );
   });
 
   it('run without becoming ready with -slow', async () => {
     start();
     run('v1-slow');
-    const unhealthy = (): boolean => nodes.store.list('events', 'default').some(({ reason, count }) => reason === 'Unhealthy' && Number(count) >= 3);
+    const unhealthy = (): boolean =>
+      nodes.store.list('events', 'default').some(({ reason, count }) => reason === 'Unhealthy' && Number(count) >= 3);
     await eventually(() => expect(unhealthy()).toBe(true));
     expect(status()).toMatchObject({ ready: false, state: { running: {} } });
     expect(endpoints()).toMatchObject([{ conditions: { ready: false, serving: false, terminating: false }, targetRef: { name: 'web' } }]);
@@ -132,7 +186,9 @@ describe('pods', () => {
     run('v1-nopull');
     expect(status().state).toEqual({ waiting: { reason: 'ContainerCreating' } });
     const seen: string[] = [];
-    nodes.store.watch('pods', () => seen.push('waiting' in status().state ? (status().state as { waiting: { reason: string } }).waiting.reason : 'running'));
+    nodes.store.watch('pods', () =>
+      seen.push('waiting' in status().state ? (status().state as { waiting: { reason: string } }).waiting.reason : 'running'),
+    );
     await eventually(() => expect(seen.filter((reason) => reason === 'ImagePullBackOff').length).toBeGreaterThan(1));
     expect(new Set(seen)).toEqual(new Set(['ErrImagePull', 'ImagePullBackOff']));
     expect(pod().status?.phase).toBe('Pending');
@@ -142,13 +198,17 @@ describe('pods', () => {
     start();
     run('v1-leak');
     await ready();
-    await eventually(() => expect(status()).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }));
+    await eventually(() =>
+      expect(status()).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }),
+    );
   });
 
   it('wait for a Secret that does not exist yet', async () => {
     start();
     run('v1', { envFrom: [{ secretRef: { name: 'late' } }] });
-    await eventually(() => expect(status().state).toEqual({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "late" not found' } }));
+    await eventually(() =>
+      expect(status().state).toEqual({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "late" not found' } }),
+    );
     nodes.store.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'late', namespace: 'default' }, data: {} });
     await ready();
   });
@@ -178,19 +238,29 @@ describe('pods', () => {
   it('are refused beyond the cluster\'s limit as by a quota', async () => {
     start({ podStart: 60_000 });
     nodes.deploy('v1', 1_000_000_000);
-    const refused = expect.objectContaining({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: expect.stringContaining('exceeded quota') });
+    const refused = expect.objectContaining({
+      type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate',
+      message: expect.stringContaining('exceeded quota'),
+    });
     await eventually(() => expect(nodes.deployment().status?.conditions).toContainEqual(refused));
     expect(nodes.pods()).toHaveLength(500);
   });
 
   it.each<[string, Denial, string]>([
-    ['a policy', { policy: 'signed', binding: 'signed', message: 'v1 is not signed' }, "is forbidden: ValidatingAdmissionPolicy 'signed' with binding 'signed' denied request: v1 is not signed"],
+    [
+      'a policy',
+      { policy: 'signed', binding: 'signed', message: 'v1 is not signed' },
+      "is forbidden: ValidatingAdmissionPolicy 'signed' with binding 'signed' denied request: v1 is not signed",
+    ],
     ['a webhook', { webhook: 'inject.example', message: 'no' }, 'admission webhook "inject.example" denied the request: no'],
   ])('are refused if %s denies them, and created once it does not', async (_who, denial, message) => {
     let isDenied = true;
     start({}, ({ kind }) => (isDenied && kind === 'Pod' ? denial : undefined));
     nodes.deploy('v1', 1);
-    const refused = expect.objectContaining({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: expect.stringContaining(message) });
+    const refused = expect.objectContaining({
+      type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate',
+      message: expect.stringContaining(message),
+    });
     await eventually(() => expect(nodes.deployment().status?.conditions).toContainEqual(refused));
     expect(nodes.pods()).toEqual([]);
     isDenied = false;
@@ -202,8 +272,15 @@ describe('pods', () => {
     start({ podStart: 60_000 });
     nodes.deploy('v1', 111);
     const unscheduled = (): Pod[] => nodes.pods().filter(({ spec }) => spec.nodeName === undefined);
-    await eventually(() => expect(unscheduled()).toMatchObject([{ status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }] } }]));
-    nodes.store.delete({ resource: 'pods', namespace: 'default', name: nodes.pods().find(({ spec }) => spec.nodeName !== undefined)!.metadata.name }, { gracePeriodSeconds: 0 });
+    await eventually(() =>
+      expect(unscheduled()).toMatchObject([
+        { status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }] } },
+      ]),
+    );
+    nodes.store.delete(
+      { resource: 'pods', namespace: 'default', name: nodes.pods().find(({ spec }) => spec.nodeName !== undefined)!.metadata.name },
+      { gracePeriodSeconds: 0 },
+    );
     await eventually(() => expect(nodes.pods()).toHaveLength(111));
     expect(unscheduled()).toHaveLength(1);
   });

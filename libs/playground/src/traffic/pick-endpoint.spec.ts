@@ -2,7 +2,14 @@ import type { Endpoint, EndpointSlice } from '../kinds';
 import { seededRandom } from '../seeded-ids';
 import { pickEndpoint } from './pick-endpoint';
 
-const slice = (...endpoints: Endpoint[]): EndpointSlice => ({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web-1' }, addressType: 'IPv4', endpoints, ports: [{ port: 8080 }] });
+const slice = (...endpoints: Endpoint[]): EndpointSlice => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 'web-1' },
+  addressType: 'IPv4',
+  endpoints,
+  ports: [{ port: 8080 }],
+});
 const ready = (ip: string): Endpoint => ({ addresses: [ip] });
 const never: Endpoint = { addresses: ['never'], conditions: { ready: false, serving: true, terminating: true } };
 
@@ -10,7 +17,8 @@ describe('pickEndpoint', () => {
   const countsOf = (weightOf?: (each: Endpoint) => number): Record<string, number> => {
     const random = seededRandom(1);
     const counts: Record<string, number> = { a: 0, b: 0, c: 0 };
-    for (let i = 0; i < 3_000; i++) counts[pickEndpoint([slice(ready('a'), never), slice(ready('b'), ready('c'))], random, weightOf)!.endpoint.addresses[0]!]!++;
+    for (let i = 0; i < 3_000; i++)
+      counts[pickEndpoint([slice(ready('a'), never), slice(ready('b'), ready('c'))], random, weightOf)!.endpoint.addresses[0]!]!++;
     return counts;
   };
 

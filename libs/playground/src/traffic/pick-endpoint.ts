@@ -9,10 +9,14 @@ export interface Picked {
   readonly port: number | undefined;
 }
 
-/** Picks a ready endpoint of a Service by weight (default: equal); `undefined` if none is ready or all weights are 0. */
+/**
+ * Picks a ready endpoint of a Service by weight (default: equal); `undefined` if none is ready or all weights are 0.
+ */
 export function pickEndpoint(slices: readonly EndpointSlice[], random: () => number, weightOf: WeightOf = () => 1): Picked | undefined {
   const ready = slices.flatMap(({ endpoints, ports }) =>
-    (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).map((endpoint) => ({ endpoint, port: ports?.[0]?.port, weight: weightOf(endpoint) })),
+    (endpoints ?? [])
+      .filter(({ conditions }) => conditions?.ready !== false)
+      .map((endpoint) => ({ endpoint, port: ports?.[0]?.port, weight: weightOf(endpoint) })),
   );
   let left = random() * ready.reduce((sum, { weight }) => sum + weight, 0);
   return ready.find(({ weight }) => (left -= weight) < 0);

@@ -11,7 +11,11 @@ export const storeTraffic = (store: Store, addressOf: TrafficSource['addressOf']
   },
   slices: (key) => {
     const { namespace, name } = refOf('services', key);
-    return store.list<EndpointSlice>('endpointslices.discovery.k8s.io', namespace, ({ metadata }) => metadata.labels?.[SERVICE_NAME_LABEL] === name);
+    return store.list<EndpointSlice>(
+      'endpointslices.discovery.k8s.io',
+      namespace,
+      ({ metadata }) => metadata.labels?.[SERVICE_NAME_LABEL] === name,
+    );
   },
   pod: (namespace, name) => store.get({ resource: 'pods', namespace, name }),
   addressOf,

@@ -55,7 +55,14 @@ export class TrafficCounts {
     const services = [...this.counts.values()];
     const tracks: Record<string, Count> = {};
     for (const { track, ...count } of services) tracks[track] = add(tracks[track], count);
-    return { since: this.since, inFlight, ...services.reduce<Count>(add, { requests: 0, failed: 0 }), tracks, services, failures: this.failures };
+    return {
+      since: this.since,
+      inFlight,
+      ...services.reduce<Count>(add, { requests: 0, failed: 0 }),
+      tracks,
+      services,
+      failures: this.failures,
+    };
   }
 
   reset(): void {
@@ -65,4 +72,7 @@ export class TrafficCounts {
   }
 }
 
-const add = (a: Count = { requests: 0, failed: 0 }, b: Count): Count => ({ requests: a.requests + b.requests, failed: a.failed + b.failed });
+const add = (a: Count = { requests: 0, failed: 0 }, b: Count): Count => ({
+  requests: a.requests + b.requests,
+  failed: a.failed + b.failed,
+});

@@ -1,8 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Traffic } from './traffic';
 
-/** The traffic's paths on the API's port: `GET /playground/traffic` returns the counts, `DELETE` resets them and returns the last ones. */
-export const trafficRoutes = (traffic: Traffic): Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> => ({
+/**
+ * The traffic's paths on the API's port: `GET /playground/traffic` returns the counts, `DELETE` resets them and returns
+ * the last ones.
+ */
+export const trafficRoutes = (
+  traffic: Traffic,
+): Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> => ({
   '/playground/traffic': ({ method }, response) => {
     if (method !== 'GET' && method !== 'DELETE') return void response.writeHead(405, { allow: 'GET, DELETE' }).end();
     const report = traffic.report();

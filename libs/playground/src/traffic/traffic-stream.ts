@@ -8,7 +8,8 @@ export interface TrafficBounds {
 }
 
 const TICK_MS = 10;
-// Requests missed in a slow turn of the event loop are dropped beyond this time: a listener accepts one connection per turn, so larger bursts would accumulate until a pod's grace period is over.
+// Requests missed in a slow turn of the event loop are dropped beyond this time: a listener accepts one connection per
+// turn, so larger bursts would accumulate until a pod's grace period is over.
 const CATCH_UP_MS = 20;
 
 /** Calls `send` at an even rate until a limit is reached or it is stopped; calls that return false do not count. */

@@ -16,13 +16,19 @@ describe('traffic', () => {
 
   const run = (name: string, tag: string, track: string): void => {
     const labels = { app: 'web', [TRACK_LABEL]: track, [RELEASE_LABEL]: `release-of-${tag}` };
-    nodes.store.create<Pod>({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', labels }, spec: { terminationGracePeriodSeconds: 5, containers: [container(tag)] } });
+    nodes.store.create<Pod>({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default', labels },
+      spec: { terminationGracePeriodSeconds: 5, containers: [container(tag)] },
+    });
   };
   const annotate = (annotations: Record<string, string>): void => {
     const live = nodes.store.get<Service>({ resource: 'services', namespace: 'default', name: 'web' })!;
     nodes.store.update({ ...live, metadata: { ...live.metadata, annotations } });
   };
-  const settled = (requests: number): Promise<void> => eventually(() => expect(nodes.traffic.report()).toMatchObject({ requests, inFlight: 0 }));
+  const settled = (requests: number): Promise<void> =>
+    eventually(() => expect(nodes.traffic.report()).toMatchObject({ requests, inFlight: 0 }));
 
   it('counts requests and failures by track and release', async () => {
     run('good', 'v1', 'stable');

@@ -17,7 +17,10 @@ const MAX_IN_FLIGHT = 250;
 
 /** A cluster's Services and endpoints, as the traffic uses them. */
 export interface TrafficSource {
-  /** Calls `onService` with each existing Service, `namespace/name`, and on each change; without a Service: it was removed. Returns a function that stops this. */
+  /**
+   * Calls `onService` with each existing Service, `namespace/name`, and on each change; without a Service: it was
+   * removed. Returns a function that stops this.
+   */
   follow(onService: (key: string, service: Service | undefined) => void): () => void;
   /** The EndpointSlices of a Service, `namespace/name`. */
   slices(key: string): readonly EndpointSlice[];
@@ -58,7 +61,10 @@ export class Traffic {
     for (const stream of this.bounded) stream.stop();
   }
 
-  /** Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. Beyond 250 in flight requests are dropped and not counted as sent. */
+  /**
+   * Sends to `service` (`namespace/name`) within bounds; resolves when the last request has been sent. Beyond 250 in
+   * flight requests are dropped and not counted as sent.
+   */
   async run(service: string, bounds: TrafficBounds): Promise<void> {
     const stream = new TrafficStream(bounds, () => this.send(service));
     this.bounded.add(stream);
@@ -111,10 +117,16 @@ export class Traffic {
       this.inFlight--;
       this.counts.record(key, pod, why);
     };
-    const asked = request({ ...address, path: '/', agent: false, timeout: TIMEOUT_MS, headers: { 'user-agent': 'playground-traffic' } }, (response) => {
-      const { statusCode = 0 } = response;
-      response.once('end', () => count(statusCode >= 500 ? String(statusCode) : undefined)).once('close', () => count('connection closed')).resume();
-    });
+    const asked = request(
+      { ...address, path: '/', agent: false, timeout: TIMEOUT_MS, headers: { 'user-agent': 'playground-traffic' } },
+      (response) => {
+        const { statusCode = 0 } = response;
+        response
+          .once('end', () => count(statusCode >= 500 ? String(statusCode) : undefined))
+          .once('close', () => count('connection closed'))
+          .resume();
+      },
+    );
     asked.once('timeout', () => asked.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
     asked.once('error', (error) => count(error.message)).end();
   }

@@ -14,7 +14,10 @@ export function gated(state: StateOf<'gated'>, context: Context, now: number): D
   return unplannedIntents(state) ?? lostSlot(state, context) ?? plan(state, context) ?? inspectionOverdue(state, context, now);
 }
 
-/** Queues again if another release took the slot or is expedited. If another release has held the slot meanwhile, the inspection may be stale: open the gate again. */
+/**
+ * Queues again if another release took the slot or is expedited. If another release has held the slot meanwhile, the
+ * inspection may be stale: open the gate again.
+ */
 function lostSlot(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const { holder, counter } = context.slot;
   if (holder !== null && holder !== state.releaseId) return queueBehind(state, holder, context);
@@ -32,7 +35,17 @@ function plan(state: StateOf<'gated'>, context: Context): Decision | undefined {
   const stable = state.adopted ?? context.stable;
   const compiled = compilePlan({ request, policy, cluster, inspection, stable });
   const { plan: steps, reason: why, analysis } = compiled;
-  return { type: 'ReleasePlanned', data: { plan: rules > 1 ? { rules, ...steps } : steps, policy, slotCounter: slot.counter + 1, stable, reason: why, ...(analysis && { analysis }) } };
+  return {
+    type: 'ReleasePlanned',
+    data: {
+      plan: rules > 1 ? { rules, ...steps } : steps,
+      policy,
+      slotCounter: slot.counter + 1,
+      stable,
+      reason: why,
+      ...(analysis && { analysis }),
+    },
+  };
 }
 
 /** Fails, not rejects, the release if the cluster is the cause. */

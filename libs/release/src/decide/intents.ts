@@ -9,7 +9,8 @@ const names: Readonly<Record<PendingIntent['type'], string>> = {
 };
 
 /** The oldest unanswered intent of these types. */
-export const pending = (state: Active, ...types: readonly PendingIntent['type'][]): PendingIntent | undefined => state.intents.find(({ type }) => types.includes(type));
+export const pending = (state: Active, ...types: readonly PendingIntent['type'][]): PendingIntent | undefined =>
+  state.intents.find(({ type }) => types.includes(type));
 
 /** Refuses an intent that cannot be carried out (any more). */
 export const refuse = (intent: PendingIntent, code: ReasonCode, why: string): Decision => ({

@@ -18,7 +18,9 @@ function promoted(state: StateOf<'paused'>): Decision | undefined {
 function resume(state: StateOf<'paused'>): Decision | undefined {
   const intent = pending(state, 'PauseRequested', 'ResumeRequested');
   if (intent === undefined) return undefined;
-  return intent.type === 'PauseRequested' ? refuse(intent, 'paused_by_person', 'it is paused already') : resumed(intent, 'resumed_by_person', 'resumed');
+  return intent.type === 'PauseRequested'
+    ? refuse(intent, 'paused_by_person', 'it is paused already')
+    : resumed(intent, 'resumed_by_person', 'resumed');
 }
 
 const resumed = (intent: PendingIntent, code: 'skipped_by_person' | 'resumed_by_person', text: string): Decision => ({

@@ -15,6 +15,12 @@ export function promoting(state: StateOf<'promoting' | 'baking'>, context: Conte
 
 function carryOn(state: StateOf<'promoting' | 'baking'>, context: Context, now: number): Decision | undefined {
   const { current, request, plan } = state;
-  if (current === null) return startNext(state) ?? { type: 'ReleasePromoted', data: { reason: reason('all_steps_done', 'plan', `${request.imageTag} is the stable version`, { steps: plan.steps.length }) } };
+  if (current === null)
+    return (
+      startNext(state) ?? {
+        type: 'ReleasePromoted',
+        data: { reason: reason('all_steps_done', 'plan', `${request.imageTag} is the stable version`, { steps: plan.steps.length }) },
+      }
+    );
   return failure(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }

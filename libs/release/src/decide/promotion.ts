@@ -6,7 +6,8 @@ import { complete } from './steps';
 type Releasing = StateOf<'releasing'>;
 
 /**
- * A user overrides the analysis: `full` skips all remaining analyses and promotes; otherwise only the analysis of the current stage is skipped,
+ * A user overrides the analysis: `full` skips all remaining analyses and promotes; otherwise only the analysis of the
+ * current stage is skipped,
  * also if that stage is still scaling. In any case the objects that the new version needs are applied first.
  */
 export function promotion(state: Releasing): Decision | undefined {
@@ -20,12 +21,26 @@ export function promotion(state: Releasing): Decision | undefined {
 
 function skipRest(state: Releasing, intent: PendingIntent, left: number): Decision | undefined {
   if (state.done === 0) return undefined;
-  if (state.current) return complete(state.current, askedBy('skipped_by_person', `${state.current.spec.kind} ended early`, intent, { step: state.current.spec.kind }));
-  return { type: 'PromotionDecided', data: { reason: askedBy('skipped_by_person', `promoted with ${left} analyses skipped`, intent, { skipped: left }) } };
+  if (state.current)
+    return complete(
+      state.current,
+      askedBy('skipped_by_person', `${state.current.spec.kind} ended early`, intent, { step: state.current.spec.kind }),
+    );
+  return {
+    type: 'PromotionDecided',
+    data: { reason: askedBy('skipped_by_person', `promoted with ${left} analyses skipped`, intent, { skipped: left }) },
+  };
 }
 
 function skipOne({ current }: Releasing, intent: PendingIntent): Decision | undefined {
   if (current?.spec.kind !== 'analyse') return undefined;
   const { weight } = current.spec;
-  return complete(current, askedBy('skipped_by_person', `analysis at ${weight} % skipped`, intent, { weight, verdict: current.verdict?.verdict ?? null, verdictCode: current.verdict?.code ?? null }));
+  return complete(
+    current,
+    askedBy('skipped_by_person', `analysis at ${weight} % skipped`, intent, {
+      weight,
+      verdict: current.verdict?.verdict ?? null,
+      verdictCode: current.verdict?.code ?? null,
+    }),
+  );
 }

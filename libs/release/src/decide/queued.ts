@@ -14,6 +14,14 @@ function superseded(state: StateOf<'queued'>, context: Context): Decision | unde
   const onlyLatest = whenBusy === 'latestOnly' || whenBusy === 'supersede';
   const newer = isExpedited(state) ? expeditedReplacement(state, context) : onlyLatest ? newestAfter(state, context) : undefined;
   if (newer === undefined) return undefined;
-  const [rule, text] = isExpedited(state) ? ['urgent', 'was requested later and is expedited'] : ['policy.whenBusy', 'was requested later, and only the latest waits'];
-  return { type: 'ReleaseSuperseded', data: { by: newer.releaseId, reason: reason('superseded', rule, `release ${newer.releaseId} ${text}`, { by: newer.releaseId, whenBusy }) } };
+  const [rule, text] = isExpedited(state)
+    ? ['urgent', 'was requested later and is expedited']
+    : ['policy.whenBusy', 'was requested later, and only the latest waits'];
+  return {
+    type: 'ReleaseSuperseded',
+    data: {
+      by: newer.releaseId,
+      reason: reason('superseded', rule, `release ${newer.releaseId} ${text}`, { by: newer.releaseId, whenBusy }),
+    },
+  };
 }

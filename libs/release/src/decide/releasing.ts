@@ -11,7 +11,9 @@ type Releasing = StateOf<'releasing'>;
 
 /** Priority: user intents, then findings and outcomes, then time. */
 export function releasing(state: Releasing, context: Context, now: number): Decision | undefined {
-  return abort(state) ?? preempt(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, context, now);
+  return (
+    abort(state) ?? preempt(state, context) ?? promotion(state) ?? pause(state) ?? supersede(state, context) ?? carryOn(state, context, now)
+  );
 }
 
 /** Answers pause and resume in order of request. A pause overrides an earlier promotion that has not begun. */
@@ -20,12 +22,14 @@ function pause(state: Releasing): Decision | undefined {
   if (intent === undefined) return undefined;
   if (intent.type === 'ResumeRequested') return refuse(intent, 'not_paused', 'the release is not paused');
   const earlier = pending(state, 'PromotionRequested');
-  if (earlier && earlier.version < intent.version) return refuse(earlier, 'paused_by_person', `${intent.actor.id} paused the release before the promotion began`);
+  if (earlier && earlier.version < intent.version)
+    return refuse(earlier, 'paused_by_person', `${intent.actor.id} paused the release before the promotion began`);
   return { type: 'ReleasePaused', data: { reason: askedBy('paused_by_person', 'paused', intent) } };
 }
 
 function carryOn(state: Releasing, context: Context, now: number): Decision | undefined {
   const { current, plan, done } = state;
-  if (current === null) return plan.steps[done]?.kind === 'promote' ? { type: 'PromotionDecided', data: { reason: promotionReason(state) } } : startNext(state);
+  if (current === null)
+    return plan.steps[done]?.kind === 'promote' ? { type: 'PromotionDecided', data: { reason: promotionReason(state) } } : startNext(state);
   return failure(state, current, context, now) ?? completeIfDone(state, current, context, now);
 }

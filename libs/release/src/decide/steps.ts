@@ -25,7 +25,10 @@ export const complete = (current: Current, why: Reason): Decision => ({ type: 'S
 export function completeIfDone(state: Stepping, current: Current, context: Context, now: number): Decision | undefined {
   if (!isComplete(current, now)) return undefined;
   const { spec, verdict } = current;
-  const completed = complete(current, spec.kind === 'analyse' && verdict !== null ? passedReason(spec, verdict) : doneReason(current, state.weights));
+  const completed = complete(
+    current,
+    spec.kind === 'analyse' && verdict !== null ? passedReason(spec, verdict) : doneReason(current, state.weights),
+  );
   return withAbsence(completed, absenceOf(sinceStart(current), context, now));
 }
 
@@ -38,7 +41,8 @@ export function failure(state: Stepping, current: Current, context: Context, now
 /** The finding or outcome, if any, that forbids to continue. */
 export function observedFailure({ spec, degraded, effectFailed, verdict }: Current): Reason | undefined {
   if (degraded !== null) return degradedReason(degraded);
-  if (effectFailed !== null) return reason(effectFailed.refusal.code, 'effect', `${spec.kind} failed: ${effectFailed.refusal.text}`, { step: spec.kind });
+  if (effectFailed !== null)
+    return reason(effectFailed.refusal.code, 'effect', `${spec.kind} failed: ${effectFailed.refusal.text}`, { step: spec.kind });
   if (spec.kind === 'analyse' && verdict?.verdict === 'fail') return failedReason(spec, verdict);
   return undefined;
 }
@@ -52,4 +56,5 @@ function overdue(state: Stepping, current: Current, context: Context, now: numbe
 }
 
 /** Whether the attempt's deadline has passed, counting only time in which all needed workers were active. */
-export const isOverdue = (current: Current, context: Context, now: number): boolean => activeMs(clockOf(current), context, now) >= current.spec.deadline * 1_000;
+export const isOverdue = (current: Current, context: Context, now: number): boolean =>
+  activeMs(clockOf(current), context, now) >= current.spec.deadline * 1_000;

@@ -4,7 +4,10 @@ import type { Context, Decision, UnplannedState } from '../state';
 import { pending, refuseAny } from './intents';
 import { isExpedited } from './queue';
 
-/** Answers intents on a release that has not begun: an abort ends it without touching the cluster, other intents are refused. */
+/**
+ * Answers intents on a release that has not begun: an abort ends it without touching the cluster, other intents are
+ * refused.
+ */
 export function unplannedIntents(state: UnplannedState): Decision | undefined {
   const abort = pending(state, 'AbortRequested');
   if (abort) return { type: 'ReleaseAborted', data: { reason: askedBy('aborted', 'aborted before any change', abort) } };
@@ -14,7 +17,10 @@ export function unplannedIntents(state: UnplannedState): Decision | undefined {
 /** Queues the release behind another, or rejects it if the policy says so; an expedited release always queues. */
 export function queueBehind(state: UnplannedState, behind: string, { policy }: Context): Decision {
   if (policy.whenBusy !== 'reject' || isExpedited(state)) return { type: 'ReleaseQueued', data: { behind } };
-  return { type: 'ReleaseRejected', data: { reason: reason('busy', 'policy.whenBusy', `release ${behind} is under way`, { behind, whenBusy: policy.whenBusy }) } };
+  return {
+    type: 'ReleaseRejected',
+    data: { reason: reason('busy', 'policy.whenBusy', `release ${behind} is under way`, { behind, whenBusy: policy.whenBusy }) },
+  };
 }
 
 /** Admits the release: the slot is free and no other release goes first. */

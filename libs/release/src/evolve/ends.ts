@@ -2,7 +2,8 @@ import type { EventOf } from '../events';
 import { isRunning, isUnplanned } from '../guards';
 import type { Recorded, State } from '../state';
 
-type End = 'ReleaseRejected' | 'ReleaseSuperseded' | 'ReleaseAborted' | 'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 'ReleaseStuck';
+type End =
+  'ReleaseRejected' | 'ReleaseSuperseded' | 'ReleaseAborted' | 'ReleasePromoted' | 'ReleaseRolledBack' | 'ReleaseFailed' | 'ReleaseStuck';
 
 export const releaseRejected = (state: State, event: Recorded<EventOf<'ReleaseRejected'>>): State =>
   isUnplanned(state) ? { ...state, status: 'rejected', ...ended(event) } : state;
@@ -11,7 +12,9 @@ export const releaseSuperseded = (state: State, event: Recorded<EventOf<'Release
   isUnplanned(state) ? { ...state, status: 'superseded', ...ended(event) } : state;
 
 export const releaseAborted = (state: State, event: Recorded<EventOf<'ReleaseAborted'>>): State =>
-  isUnplanned(state) ? { ...state, status: 'aborted', ...ended(event), intents: state.intents.filter(({ type }) => type !== 'AbortRequested') } : state;
+  isUnplanned(state)
+    ? { ...state, status: 'aborted', ...ended(event), intents: state.intents.filter(({ type }) => type !== 'AbortRequested') }
+    : state;
 
 export const releasePromoted = (state: State, event: Recorded<EventOf<'ReleasePromoted'>>): State =>
   state.status === 'promoting' || state.status === 'baking' ? { ...state, status: 'promoted', ...ended(event) } : state;

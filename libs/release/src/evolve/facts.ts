@@ -50,8 +50,14 @@ export const workloadBecameReady = (state: State, event: Recorded<EventOf<'Workl
   onCurrent(state, event, (current, at) => {
     const wanted = wantedPods(current.spec);
     // With an autoscaler the workload may desire fewer pods than planned; no more will come.
-    const ready = wanted === undefined || (wanted.track === event.data.track && event.data.ready >= Math.min(wanted.replicas, event.data.desired));
-    return { ...progressed(current, event.data, at), blocked: null, ready: current.ready || ready, readyAt: current.readyAt ?? (ready ? at : null) };
+    const ready =
+      wanted === undefined || (wanted.track === event.data.track && event.data.ready >= Math.min(wanted.replicas, event.data.desired));
+    return {
+      ...progressed(current, event.data, at),
+      blocked: null,
+      ready: current.ready || ready,
+      readyAt: current.readyAt ?? (ready ? at : null),
+    };
   });
 
 export const workloadProgressed = (state: State, event: Recorded<EventOf<'WorkloadProgressed'>>): State =>
@@ -61,7 +67,11 @@ export const workloadDegraded = (state: State, event: Recorded<EventOf<'Workload
   onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), degraded: event.data }));
 
 export const workloadBlocked = (state: State, event: Recorded<EventOf<'WorkloadBlocked'>>): State =>
-  onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), blocked: { cause: event.data.cause, detail: event.data.detail, at: event.occurredAt } }));
+  onCurrent(state, event, (current) => ({
+    ...current,
+    workload: workloadOf(event.data),
+    blocked: { cause: event.data.cause, detail: event.data.detail, at: event.occurredAt },
+  }));
 
 export const workloadUnblocked = (state: State, event: Recorded<EventOf<'WorkloadUnblocked'>>): State =>
   onCurrent(state, event, (current) => ({ ...current, workload: workloadOf(event.data), blocked: null }));
@@ -94,5 +104,7 @@ function onCurrent(state: State, event: Recorded & { data: StepRef }, change: (c
   if (!isCarriedOut(state) || state.current === null || !sameRef(state.current.ref, event.data)) return state;
   const current = change(state.current, state.status === 'paused' ? state.pausedAt : event.occurredAt);
   // A new fact proves that its service has access to the cluster.
-  return current === state.current ? state : ({ ...state, current: { ...current, access: null } } satisfies RunningState | StateOf<'stuck'>);
+  return current === state.current
+    ? state
+    : ({ ...state, current: { ...current, access: null } } satisfies RunningState | StateOf<'stuck'>);
 }

@@ -16,7 +16,8 @@ export function intentRefused(state: State, event: Recorded<EventOf<'IntentRefus
 }
 
 /** The intents without those that a decision has answered. */
-export const withoutAnswered = (intents: readonly PendingIntent[], by: (intent: PendingIntent) => boolean): readonly PendingIntent[] => intents.filter((intent) => !by(intent));
+export const withoutAnswered = (intents: readonly PendingIntent[], by: (intent: PendingIntent) => boolean): readonly PendingIntent[] =>
+  intents.filter((intent) => !by(intent));
 
 /** The intents without the oldest of a type: pause and resume are answered one by one, in order. */
 export function withoutFirst(intents: readonly PendingIntent[], type: PendingIntent['type']): readonly PendingIntent[] {

@@ -5,7 +5,10 @@ import { withoutFirst } from './intents';
 
 export function releasePaused(state: State, event: Recorded<EventOf<'ReleasePaused'>>): State {
   if (state.status !== 'releasing') return state;
-  return { ...state, status: 'paused', pausedAt: event.occurredAt, pauseReason: event.data.reason, intents: withoutFirst(state.intents, 'PauseRequested') };
+  return {
+    ...state, status: 'paused', pausedAt: event.occurredAt, pauseReason: event.data.reason,
+    intents: withoutFirst(state.intents, 'PauseRequested'),
+  };
 }
 
 /** The step's clocks continue: both are shifted by the length of the pause. */
@@ -13,7 +16,10 @@ export function releaseResumed(state: State, event: Recorded<EventOf<'ReleaseRes
   if (state.status !== 'paused') return state;
   const { pausedAt, pauseReason: _, ...planned } = state;
   const intents = event.data.reason.code === 'resumed_by_person' ? withoutFirst(state.intents, 'ResumeRequested') : state.intents;
-  return { ...planned, status: 'releasing', intents, current: planned.current && later(planned.current, msOf(pausedAt), msOf(event.occurredAt) - msOf(pausedAt)) };
+  return {
+    ...planned, status: 'releasing', intents,
+    current: planned.current && later(planned.current, msOf(pausedAt), msOf(event.occurredAt) - msOf(pausedAt)),
+  };
 }
 
 const later = (current: Current, from: number, ms: number): Current => {

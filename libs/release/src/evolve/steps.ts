@@ -20,7 +20,12 @@ export function stepCompleted(state: State, event: Recorded<EventOf<'StepComplet
     done: event.data.step + 1,
     current: null,
     weights: state.current.spec.kind === 'promote' ? { asked: 100, reached: 100 } : state.weights,
-    intents: skipped ? withoutAnswered(state.intents, (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastAnalysis(state.plan, event.data.step))) : state.intents,
+    intents: skipped
+      ? withoutAnswered(
+          state.intents,
+          (intent) => intent.type === 'PromotionRequested' && (!intent.full || isLastAnalysis(state.plan, event.data.step)),
+        )
+      : state.intents,
   };
 }
 
@@ -41,7 +46,12 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
   if (!isRunning(state) || state.status === 'rollingBack') return state;
   const { attempt, reason, to, replicas } = event.data;
   const spec: RollbackSpec = {
-    kind: 'rollback', target: state.plan.steps[0]!.target, deadline: state.policy.progressDeadline, to, replicas, onFirstFailure: state.policy.onFirstFailure,
+    kind: 'rollback',
+    target: state.plan.steps[0]!.target,
+    deadline: state.policy.progressDeadline,
+    to,
+    replicas,
+    onFirstFailure: state.policy.onFirstFailure,
   };
   return {
     ...state,
@@ -54,9 +64,21 @@ export function rollbackDecided(state: State, event: Recorded<EventOf<'RollbackD
   };
 }
 
-/** A full promotion is answered when the last analysis ends. Plans with rules 1 still refuse it, as their logs record. */
-const isLastAnalysis = ({ rules = 1, steps }: Plan, step: number): boolean => rules >= 2 && !steps.slice(step + 1).some(({ kind }) => kind === 'analyse');
+/**
+ * A full promotion is answered when the last analysis ends. Plans with rules 1 still refuse it, as their logs record.
+ */
+const isLastAnalysis = ({ rules = 1, steps }: Plan, step: number): boolean =>
+  rules >= 2 && !steps.slice(step + 1).some(({ kind }) => kind === 'analyse');
 
 const begin = (ref: StepRef, spec: Current['spec'], at: string): Current => ({
-  ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, absenceDetected: false, pauses: [], mostReady: 0, workload: null, degraded: null, blocked: null, effectFailed: null, access: null, verdict: null,
+  ref, spec, startedAt: at, progressedAt: at, effectDone: false, ready: false, effectDoneAt: null, readyAt: null,
+  absenceDetected: false,
+  pauses: [],
+  mostReady: 0,
+  workload: null,
+  degraded: null,
+  blocked: null,
+  effectFailed: null,
+  access: null,
+  verdict: null,
 });

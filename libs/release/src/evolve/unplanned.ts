@@ -22,7 +22,10 @@ export function releaseQueued(state: State, event: Recorded<EventOf<'ReleaseQueu
 export function gateOpened(state: State, event: Recorded<EventOf<'GateOpened'>>): State {
   if (!isUnplanned(state)) return state;
   const { slotCounter, deadline = DEFAULT_DEADLINE } = event.data;
-  return { ...state, status: 'gated', slotCounter, gate: event.version, openedAt: event.occurredAt, deadline, access: null, absenceDetected: false, inspection: null };
+  return {
+    ...state, status: 'gated', slotCounter, gate: event.version, openedAt: event.occurredAt, deadline, access: null,
+    absenceDetected: false, inspection: null,
+  };
 }
 
 export function stableAdopted(state: State, event: Recorded<EventOf<'StableAdopted'>>): State {
@@ -38,7 +41,9 @@ export function releasePlanned(state: State, event: Recorded<EventOf<'ReleasePla
   const { releaseId, project, environment, version, request, requestedBy, requestedAt, updatedAt, intents } = state;
   const { plan, policy, slotCounter, stable, analysis = null } = event.data;
   return {
-    status: 'releasing', releaseId, project, environment, version, request, requestedBy, requestedAt, updatedAt, intents,
-    plan, policy, slotCounter, stable, analysis, plannedAt: event.occurredAt, done: 0, current: null, weights: { asked: 0, reached: null }, verdicts: [],
+    status: 'releasing', releaseId, project, environment, version, request, requestedBy, requestedAt, updatedAt,
+    intents, plan, policy, slotCounter, stable, analysis, plannedAt: event.occurredAt, done: 0, current: null,
+    weights: { asked: 0, reached: null },
+    verdicts: [],
   };
 }

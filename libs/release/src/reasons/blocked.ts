@@ -10,7 +10,8 @@ export const blockedCodes: Readonly<Record<BlockedCause, ReasonCode>> = {
 };
 
 /** For example `pods can't be created: exceeded quota: small, …`. */
-export const describeBlocked = ({ cause, detail }: Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'>): string => `pods can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}: ${detail}`;
+export const describeBlocked = ({ cause, detail }: Pick<Payloads['WorkloadBlocked'], 'cause' | 'detail'>): string =>
+  `pods can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}: ${detail}`;
 
 /** Why the release waits for pods, for users; the release continues once the cause is over. */
 export function blockedReason({ cause, detail, track, ready, desired }: Payloads['WorkloadBlocked']): Reason {
@@ -19,6 +20,8 @@ export function blockedReason({ cause, detail, track, ready, desired }: Payloads
 }
 
 /** Suffix of a reason's text that names why pods can't be created or scheduled; empty if they can. */
-export const blockedSuffix = (blocked: Current['blocked']): string => (blocked === null ? '' : `; ${describeBlocked(blocked)} (since ${blocked.at})`);
+export const blockedSuffix = (blocked: Current['blocked']): string =>
+  blocked === null ? '' : `; ${describeBlocked(blocked)} (since ${blocked.at})`;
 
-export const blockedEvidence = (blocked: Current['blocked']): Reason['evidence'] => (blocked === null ? {} : { blocked: blocked.cause, blockedAt: blocked.at });
+export const blockedEvidence = (blocked: Current['blocked']): Reason['evidence'] =>
+  blocked === null ? {} : { blocked: blocked.cause, blockedAt: blocked.at };

@@ -5,7 +5,10 @@ import { accessSuffix, evidenceOf } from './access';
 import { blockedCodes, blockedEvidence, blockedSuffix } from './blocked';
 import { reason } from './reason';
 
-/** No newly ready pod, or no final outcome, within the step's deadline; names missing cluster access or blocked pods as the cause, if recorded. */
+/**
+ * No newly ready pod, or no final outcome, within the step's deadline; names missing cluster access or blocked pods as
+ * the cause, if recorded.
+ */
 export function deadlineReason(code: Extract<ReasonCode, 'progress_deadline' | 'rollback_deadline'>, current: Current): Reason {
   const { spec, workload, progressedAt, access, blocked } = current;
   const wanted = wantedPods(spec);
@@ -15,7 +18,13 @@ export function deadlineReason(code: Extract<ReasonCode, 'progress_deadline' | '
   const pods = track === null ? '' : `${ready} of ${desired} ${track} pods ready, `;
   const text = `${pods}no progress of ${spec.kind} for ${spec.deadline} s${accessSuffix(access)}${blockedSuffix(blocked)}`;
   const cause = code === 'progress_deadline' ? causeOf(current) : code;
-  return reason(cause, 'policy.progressDeadline', text, { step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady, effectDone: current.effectDone, ...evidenceOf(access), ...blockedEvidence(blocked) });
+  return reason(cause, 'policy.progressDeadline', text, {
+    step: spec.kind, deadline: spec.deadline, progressedAt, track, ready, desired, mostReady: current.mostReady,
+    effectDone: current.effectDone,
+    ...evidenceOf(access),
+    ...blockedEvidence(blocked),
+  });
 }
 
-const causeOf = ({ access, blocked }: Current): ReasonCode => access?.refusal.code ?? (blocked ? blockedCodes[blocked.cause] : 'progress_deadline');
+const causeOf = ({ access, blocked }: Current): ReasonCode =>
+  access?.refusal.code ?? (blocked ? blockedCodes[blocked.cause] : 'progress_deadline');

@@ -8,11 +8,22 @@ export function doneReason({ spec, workload }: Current, weights: PlannedState['w
     case 'apply':
       return reason('step_done', 'step.apply', 'the objects that the new version needs exist');
     case 'scaleCanary':
-      return reason('step_done', 'step.scaleCanary', `${spec.split.canary} canary pods are ready`, { canary: spec.split.canary, ready: workload?.ready ?? null });
+      return reason('step_done', 'step.scaleCanary', `${spec.split.canary} canary pods are ready`, {
+        canary: spec.split.canary,
+        ready: workload?.ready ?? null,
+      });
     case 'shiftTraffic':
-      return reason('step_done', 'step.shiftTraffic', `${percent(weights.reached)} of the traffic reaches the canary (requested: ${spec.weight} %)`, { asked: spec.weight, reached: weights.reached });
+      return reason(
+        'step_done',
+        'step.shiftTraffic',
+        `${percent(weights.reached)} of the traffic reaches the canary (requested: ${spec.weight} %)`,
+        { asked: spec.weight, reached: weights.reached },
+      );
     case 'promote':
-      return reason('step_done', 'step.promote', `${spec.replicas} pods of the new version are ready and receive all traffic`, { replicas: spec.replicas, ready: workload?.ready ?? null });
+      return reason('step_done', 'step.promote', `${spec.replicas} pods of the new version are ready and receive all traffic`, {
+        replicas: spec.replicas,
+        ready: workload?.ready ?? null,
+      });
     case 'retire':
       return reason('step_done', 'step.retire', 'the canary and leftovers of earlier releases are removed');
     case 'analyse':
@@ -29,7 +40,9 @@ export function promotionReason(state: PlannedState): Reason {
   const skipped = analyses - passed;
   const rest = skipped === 0 ? '' : `, ${skipped} skipped by a user`;
   // The policy did not request judging by health alone, so the reason states it.
-  const byHealth = steps.some(({ mode, modeChosenBy }) => modeChosenBy !== undefined && mode === 'health') ? ' by health alone (no request metrics were found)' : '';
+  const byHealth = steps.some(({ mode, modeChosenBy }) => modeChosenBy !== undefined && mode === 'health')
+    ? ' by health alone (no request metrics were found)'
+    : '';
   const text = analyses === 0 ? 'a rollout has no analysis' : `${passed} of ${analyses} analyses passed${byHealth}${rest}`;
   return reason('all_steps_done', 'plan', text, { analyses, passed, skipped, ...(byHealth && { mode: 'health' }) });
 }

@@ -9,19 +9,35 @@ type SeenVerdict = NonNullable<Current['verdict']>;
 
 /** The verdict passed. */
 export const passedReason = (spec: AnalyseStep, verdict: SeenVerdict): Reason =>
-  reason('verdict_passed', `analysis.${spec.mode}`, verdict.detail, { ...evidence(verdict), weight: spec.weight, observedSeconds: verdict.observedSeconds });
+  reason('verdict_passed', `analysis.${spec.mode}`, verdict.detail, {
+    ...evidence(verdict),
+    weight: spec.weight,
+    observedSeconds: verdict.observedSeconds,
+  });
 
 /** The verdict failed, with the judgement's text. */
 export const failedReason = (spec: AnalyseStep, verdict: SeenVerdict): Reason =>
-  reason(failCodes[verdict.code], `analysis.${spec.mode}`, verdict.detail, { ...evidence(verdict), weight: spec.weight, observedSeconds: verdict.observedSeconds });
+  reason(failCodes[verdict.code], `analysis.${spec.mode}`, verdict.detail, {
+    ...evidence(verdict),
+    weight: spec.weight,
+    observedSeconds: verdict.observedSeconds,
+  });
 
 /** The step's deadline passed without a pass or fail verdict. */
-export function inconclusiveReason(spec: AnalyseStep, { verdict, access, blocked }: Pick<Current, 'verdict' | 'access' | 'blocked'>): Reason {
+export function inconclusiveReason(
+  spec: AnalyseStep,
+  { verdict, access, blocked }: Pick<Current, 'verdict' | 'access' | 'blocked'>,
+): Reason {
   const code = verdict === null ? 'inconclusive' : failCodes[verdict.code];
   const why = verdict === null ? 'no verdict was reached' : verdict.detail;
   const text = `still inconclusive at ${spec.weight} % after ${spec.deadline} s: ${why}${accessSuffix(access)}${blockedSuffix(blocked)}`;
-  const seen: Reason['evidence'] = verdict === null ? { verdict: null } : { ...evidence(verdict), observedSeconds: verdict.observedSeconds };
-  return reason(code, 'analysis.deadline', text, { ...seen, weight: spec.weight, duration: spec.duration, deadline: spec.deadline, ...evidenceOf(access), ...blockedEvidence(blocked) });
+  const seen: Reason['evidence'] =
+    verdict === null ? { verdict: null } : { ...evidence(verdict), observedSeconds: verdict.observedSeconds };
+  return reason(code, 'analysis.deadline', text, {
+    ...seen, weight: spec.weight, duration: spec.duration, deadline: spec.deadline,
+    ...evidenceOf(access),
+    ...blockedEvidence(blocked),
+  });
 }
 
 const failCodes: Readonly<Record<VerdictCode, ReasonCode>> = {

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import type { Recorded } from '../state';
-import { abortedBy, after, degraded, failed, given, happyUntil, identity, inspected, meanwhile, nothingRuns, passed, requested, expedited, waiter, type Scenario } from '../testing';
+import {
+  abortedBy, after, degraded, failed, given, happyUntil, identity, inspected, meanwhile, nothingRuns, passed, requested,
+  expedited, waiter, type Scenario,
+} from '../testing';
 import { beginning, happening } from '../testing/interleavings';
 import { checkHistory, type HistoryCheck } from './check-history';
 
 const check = ({ log }: Pick<Scenario, 'log'>): HistoryCheck => checkHistory({ identity, log });
 const changed = (log: readonly Recorded[], type: Recorded['type'], data: (before: never) => unknown): readonly Recorded[] =>
-  log.map((event) => (event.type === type ? ({ ...event, data: { ...event.data, ...(data(event.data as never) as object) } } as Recorded) : event));
+  log.map((event) =>
+    event.type === type ? ({ ...event, data: { ...event.data, ...(data(event.data as never) as object) } } as Recorded) : event,
+  );
 
 describe('checkHistory', () => {
   it('finds no deviation in decisions of the same code, in any interleaving', () => {
@@ -32,25 +37,36 @@ describe('checkHistory', () => {
     ['a canary', given(happyUntil())],
     ['a release that fails its analysis', given(happyUntil('analyse'), failed())],
     ['a release that crashes', given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'))],
-    ['a queued release that is superseded', given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested(), after(1), meanwhile({ waiting: [waiter('R3', 60)] }))],
+    [
+      'a queued release that is superseded',
+      given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested(), after(1), meanwhile({ waiting: [waiter('R3', 60)] })),
+    ],
     ['a preempted release', given(happyUntil('analyse'), after(1), meanwhile({ waiting: [expedited('R3', 60)] }))],
   ])('repeats the decisions of %s', (_, scenario) => {
     const { decisions, deviations } = check(scenario);
     expect(deviations).toEqual([]);
-    expect(decisions).toBe(scenario.log.filter(({ type }) => /^(Release(?!Requested)|Step|Gate|Promotion|Rollback|Intent)/.test(type)).length);
+    expect(decisions).toBe(
+      scenario.log.filter(({ type }) => /^(Release(?!Requested)|Step|Gate|Promotion|Rollback|Intent)/.test(type)).length,
+    );
   });
 
   it('reports a changed limit: a verdict that passed then fails now', () => {
     const { log } = given(happyUntil('analyse'), after(5), passed());
     const stricter = changed(log, 'VerdictReached', () => ({ verdict: 'fail', code: 'error_rate' }));
-    expect(checkHistory({ identity, log: stricter }).deviations).toMatchObject([{ recorded: 'StepCompleted', today: 'RollbackDecided', differences: [] }]);
+    expect(checkHistory({ identity, log: stricter }).deviations).toMatchObject([
+      { recorded: 'StepCompleted', today: 'RollbackDecided', differences: [] },
+    ]);
   });
 
   it('reports the differences of a decision', () => {
     const { log } = given(happyUntil('scaleCanary'), degraded('OOMKilled'));
     const other = changed(log, 'RollbackDecided', ({ reason }: { reason: object }) => ({ reason: { ...reason, code: 'crash_loop' } }));
     expect(checkHistory({ identity, log: other }).deviations).toMatchObject([
-      { recorded: 'RollbackDecided', today: 'RollbackDecided', differences: [{ path: 'reason.code', recorded: 'crash_loop', today: 'out_of_memory' }] },
+      {
+        recorded: 'RollbackDecided',
+        today: 'RollbackDecided',
+        differences: [{ path: 'reason.code', recorded: 'crash_loop', today: 'out_of_memory' }],
+      },
     ]);
   });
 
@@ -60,7 +76,10 @@ describe('checkHistory', () => {
     const unasked = log.filter((_, i) => i !== abort);
     expect(checkHistory({ identity, log: unasked }).deviations).toMatchObject([{ recorded: 'RollbackDecided', today: undefined }]);
     const end = given(happyUntil()).log;
-    expect(checkHistory({ identity, log: end.slice(0, -1).filter(({ type }) => type !== 'StepStarted') }).deviations[0]).toMatchObject({ recorded: undefined, today: 'StepStarted' });
+    expect(checkHistory({ identity, log: end.slice(0, -1).filter(({ type }) => type !== 'StepStarted') }).deviations[0]).toMatchObject({
+      recorded: undefined,
+      today: 'StepStarted',
+    });
   });
 
   it('reports a decision that was due long before it was made', () => {

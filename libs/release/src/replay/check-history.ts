@@ -22,7 +22,10 @@ export interface Deviation {
   readonly differences: readonly Difference[];
 }
 
-/** By the current deadlines a decision was due long before the log has one: the planner was absent, or the deadlines were different. */
+/**
+ * By the current deadlines a decision was due long before the log has one: the planner was absent, or the deadlines
+ * were different.
+ */
 export interface Late {
   readonly version: number;
   readonly dueAt: number;
@@ -40,7 +43,8 @@ export interface HistoryCheck {
 const PATIENCE = 10;
 
 /**
- * Folds a release's log and repeats each decision with the current code, with the context known from the log and at the log's time.
+ * Folds a release's log and repeats each decision with the current code, with the context known from the log and at the
+ * log's time.
  * After a deviation it continues from the recorded decision, so that each deviation is reported once. Pure.
  */
 export function checkHistory({ identity, log }: ReleaseHistory): HistoryCheck {
@@ -66,7 +70,10 @@ function appendedTogether(log: readonly Recorded[], from: number): readonly Reco
   return log.slice(from, end === -1 ? log.length : end);
 }
 
-/** Compares with the current code decision by decision; reports only the first difference, because the rest follows from it. */
+/**
+ * Compares with the current code decision by decision; reports only the first difference, because the rest follows from
+ * it.
+ */
 function compare(before: State, made: readonly Recorded[], log: readonly Recorded[]): readonly Deviation[] {
   const at = made[0]!.occurredAt;
   let state = before;
@@ -81,10 +88,12 @@ function compare(before: State, made: readonly Recorded[], log: readonly Recorde
 }
 
 function firstDeviation(made: readonly Recorded[], again: readonly Decision[], at: string): Deviation | undefined {
-  if (again.length === 0) return { version: made[0]!.version, at, recorded: made[0]!.type as Decision['type'], today: undefined, differences: [] };
+  if (again.length === 0)
+    return { version: made[0]!.version, at, recorded: made[0]!.type as Decision['type'], today: undefined, differences: [] };
   for (const [i, today] of again.entries()) {
     const recorded = made[i];
-    const differences = recorded?.type === today.type ? differencesOf(recorded.data, today.data).filter(({ path }) => !isWording(path)) : [];
+    const differences =
+      recorded?.type === today.type ? differencesOf(recorded.data, today.data).filter(({ path }) => !isWording(path)) : [];
     if (recorded?.type === today.type && differences.length === 0) continue;
     return { version: made[0]!.version + i, at, recorded: recorded?.type as Decision['type'] | undefined, today: today.type, differences };
   }

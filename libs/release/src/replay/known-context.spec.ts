@@ -1,4 +1,7 @@
-import { abortedBy, after, applied, currentOf, degraded, given, happyUntil, inspected, meanwhile, policy, requested, shifted, stableV1, expedited, waiter, type Item, type Scenario } from '../testing';
+import {
+  abortedBy, after, applied, currentOf, degraded, given, happyUntil, inspected, meanwhile, policy, requested, shifted,
+  stableV1, expedited, waiter, type Item, type Scenario,
+} from '../testing';
 import { evolve } from '../evolve';
 import { initialState } from '../initial-state';
 import { familyOf } from '../events';
@@ -9,7 +12,11 @@ import { knownContext } from './known-context';
 
 /** The known context of the last decisions of a scenario that were appended together. */
 function known({ log }: Scenario): Context {
-  const from = log.findLastIndex((event, i) => familyOf[event.type] === 'decision' && (i === 0 || familyOf[log[i - 1]!.type] !== 'decision' || log[i - 1]!.occurredAt !== event.occurredAt));
+  const from = log.findLastIndex(
+    (event, i) =>
+      familyOf[event.type] === 'decision' &&
+      (i === 0 || familyOf[log[i - 1]!.type] !== 'decision' || log[i - 1]!.occurredAt !== event.occurredAt),
+  );
   const made = log.slice(from);
   const state = log.slice(0, from).reduce<State>(evolve, initialState(identity));
   return knownContext(state, made, log);
@@ -32,13 +39,21 @@ describe('knownContext', () => {
     const { log } = given(meanwhile({ cluster: 'east', slot: { holder: null, counter: 6 } }), requested(), inspected());
     const from = log.findIndex(({ type }) => type === 'ReleasePlanned');
     const before = log.slice(0, from).reduce<State>(evolve, initialState(identity));
-    expect(knownContext(before, log.slice(from), log)).toMatchObject({ cluster: 'east', stable: stableV1, rules: 2, slot: { holder: null, counter: 6 }, policy: { namespace: 'shop', progressDeadline: 8 } });
+    expect(knownContext(before, log.slice(from), log)).toMatchObject({
+      cluster: 'east', stable: stableV1, rules: 2,
+      slot: { holder: null, counter: 6 },
+      policy: { namespace: 'shop', progressDeadline: 8 },
+    });
   });
 
-  it('of a plan without rules has rules 1', () => expect(of(meanwhile({ rules: 1 }), requested(), inspected())).toMatchObject({ rules: 1 }));
+  it('of a plan without rules has rules 1', () =>
+    expect(of(meanwhile({ rules: 1 }), requested(), inspected())).toMatchObject({ rules: 1 }));
 
   it('of an opened gate has the slot counter and the deadline', () => {
-    expect(of(held(null, 5), meanwhile({ policy: { ...policy, inspectionDeadline: 30 } }), requested())).toMatchObject({ slot: { holder: null, counter: 5 }, policy: { inspectionDeadline: 30 } });
+    expect(of(held(null, 5), meanwhile({ policy: { ...policy, inspectionDeadline: 30 } }), requested())).toMatchObject({
+      slot: { holder: null, counter: 5 },
+      policy: { inspectionDeadline: 30 },
+    });
     expect(of(requested()).policy.inspectionDeadline).toBeUndefined();
   });
 
@@ -50,20 +65,37 @@ describe('knownContext', () => {
     expect(of(held('R1'), requested())).toMatchObject({ slot: { holder: 'R1' } });
     const { log } = given(busy('reject'), held('R1'), requested({ urgent: true }), held(null), inspected(), inspected());
     const queued = log.findIndex(({ type }) => type === 'ReleaseQueued');
-    expect(knownContext(log.slice(0, queued).reduce<State>(evolve, initialState(identity)), [log[queued]!], log).policy.whenBusy).toBe('queue');
+    expect(knownContext(log.slice(0, queued).reduce<State>(evolve, initialState(identity)), [log[queued]!], log).policy.whenBusy).toBe(
+      'queue',
+    );
   });
 
-  it('of a rejected release has the release ahead of it, and the policy reject', () => expect(of(busy('reject'), held('R1'), requested())).toMatchObject({ slot: { holder: 'R1' }, policy: { whenBusy: 'reject' } }));
+  it('of a rejected release has the release ahead of it, and the policy reject', () =>
+    expect(of(busy('reject'), held('R1'), requested())).toMatchObject({ slot: { holder: 'R1' }, policy: { whenBusy: 'reject' } }));
 
   it('of a release that stays queued has the previous release ahead of it', () => {
-    expect(of(held('R1'), requested(), meanwhile({ waiting: [waiter('R3', 5)] }))).toMatchObject({ slot: { holder: 'R1' }, policy: { whenBusy: 'latestOnly' } });
+    expect(of(held('R1'), requested(), meanwhile({ waiting: [waiter('R3', 5)] }))).toMatchObject({
+      slot: { holder: 'R1' },
+      policy: { whenBusy: 'latestOnly' },
+    });
   });
 
-  it('of an admitted release has no release ahead of it', () => expect(of(held('R1'), requested(), after(1), held(null, 2)).slot).toEqual({ holder: null, counter: 2 }));
+  it('of an admitted release has no release ahead of it', () =>
+    expect(of(held('R1'), requested(), after(1), held(null, 2)).slot).toEqual({ holder: null, counter: 2 }));
 
   it.each<[string, Item, Item, object]>([
-    ['a release that takes over by policy', happyUntil('analyse', 2), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), { releaseId: 'R3', whenBusy: 'supersede', urgent: false }],
-    ['an expedited release', happyUntil('analyse'), meanwhile({ waiting: [expedited('R3', 60)] }), { releaseId: 'R3', whenBusy: 'latestOnly', urgent: true }],
+    [
+      'a release that takes over by policy',
+      happyUntil('analyse', 2),
+      meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }),
+      { releaseId: 'R3', whenBusy: 'supersede', urgent: false },
+    ],
+    [
+      'an expedited release',
+      happyUntil('analyse'),
+      meanwhile({ waiting: [expedited('R3', 60)] }),
+      { releaseId: 'R3', whenBusy: 'latestOnly', urgent: true },
+    ],
   ])('has the release that supersedes it, requested a moment later: %s', (_, until, waits, expected) => {
     const scenario = given(until, waits);
     expect(known(scenario).waiting).toEqual([{ ...expected, requestedAt: new Date(scenario.now + 1).toISOString() }]);
@@ -83,7 +115,10 @@ describe('knownContext', () => {
     const { ref, startedAt } = currentOf(scenario.state);
     const began = Date.parse(startedAt);
     const active = [{ from: began, to: began + second }, { from: began + 40 * second, to: began + 99 * second }];
-    scenario.when(meanwhile({ heartbeats: { executor: { decision: ref.decision, active }, watcher: { decision: ref.decision, active } } }), after(20));
+    scenario.when(
+      meanwhile({ heartbeats: { executor: { decision: ref.decision, active }, watcher: { decision: ref.decision, active } } }),
+      after(20),
+    );
     const closing = currentOf(scenario.state).spec.kind === 'rollback' ? shifted(0) : applied();
     scenario.when(closing);
     expect(known(scenario).absence).toMatchObject({ decision: ref.decision, of: expect.arrayContaining(['executor']) });

@@ -14,20 +14,30 @@ export function knownContext(state: State, made: readonly Recorded[], log: reado
   const planned = find(made, 'ReleasePlanned')?.data;
   const stable = planned?.stable ?? null;
   const absence = absenceOf(state, made);
-  return { ...(absence && { absence }), ...(planned && { rules: planned.plan.rules ?? 1 }), policy: policyOf(made, log), cluster: planned?.plan.steps[0]?.target.cluster ?? 'default', slot: slotOf(state, made), stable, waiting: waitingOf(made) };
+  return {
+    ...(absence && { absence }),
+    ...(planned && { rules: planned.plan.rules ?? 1 }),
+    policy: policyOf(made, log),
+    cluster: planned?.plan.steps[0]?.target.cluster ?? 'default',
+    slot: slotOf(state, made),
+    stable,
+    waiting: waitingOf(made),
+  };
 }
 
 /** The absence that the first of these decisions recorded for the attempt that it ends. */
 function absenceOf(state: State, made: readonly Recorded[]): Context['absence'] {
   const recorded = made.map(({ data }) => ('absence' in data ? data.absence : undefined)).find((absence) => absence !== undefined);
-  const decision = state.status === 'gated' ? state.gate : isRunning(state) || state.status === 'stuck' ? state.current?.ref.decision : undefined;
+  const decision =
+    state.status === 'gated' ? state.gate : isRunning(state) || state.status === 'stuck' ? state.current?.ref.decision : undefined;
   return recorded && decision !== undefined ? { ...recorded, decision } : undefined;
 }
 
 /** The policy of the plan, made in these decisions or later. */
 function policyOf(made: readonly Recorded[], log: readonly Recorded[]): PlannedPolicy {
   const policy = find(log, 'ReleasePlanned')?.data.policy ?? releasePolicySchema.parse({});
-  const whenBusy = (find(made, 'ReleaseRejected') ?? find(made, 'ReleaseSuperseded'))?.data.reason.evidence['whenBusy'] as WhenBusy | undefined;
+  const whenBusy = (find(made, 'ReleaseRejected') ?? find(made, 'ReleaseSuperseded'))?.data.reason.evidence['whenBusy'] as
+    WhenBusy | undefined;
   // A queued release was not rejected, whatever the policy was later.
   const instead = find(made, 'ReleaseQueued') && policy.whenBusy === 'reject' ? 'queue' : policy.whenBusy;
   const opened = find(made, 'GateOpened');

@@ -20,14 +20,23 @@ export interface Moment {
   readonly after: State;
 }
 
-/** Reads a release's whole stream, as stored, oldest first. Throws what `upcast` throws, and a `RangeError` if the events are not one complete stream. */
+/**
+ * Reads a release's whole stream, as stored, oldest first. Throws what `upcast` throws, and a `RangeError` if the
+ * events are not one complete stream.
+ */
 export function releaseHistoryOf(events: readonly StoredEvent[]): ReleaseHistory {
   const [first] = events;
   const releaseId = first && releaseIdOf(first.stream);
   if (!first || releaseId === undefined) throw new RangeError('these are not the events of a release');
   const astray = events.findIndex(({ stream, version }, i) => stream !== first.stream || version !== i + 1);
-  if (astray !== -1) throw new RangeError(`after version ${astray} of ${first.stream} comes version ${events[astray]!.version} of ${events[astray]!.stream}`);
-  return { identity: { releaseId, project: first.project, environment: first.environment }, log: events.map((event) => toRecorded(upcast(event, releaseUpcasters))) };
+  if (astray !== -1)
+    throw new RangeError(
+      `after version ${astray} of ${first.stream} comes version ${events[astray]!.version} of ${events[astray]!.stream}`,
+    );
+  return {
+    identity: { releaseId, project: first.project, environment: first.environment },
+    log: events.map((event) => toRecorded(upcast(event, releaseUpcasters))),
+  };
 }
 
 /** The states of a release, event by event. */

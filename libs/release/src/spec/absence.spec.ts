@@ -2,17 +2,32 @@ import { absentPlanner, plannerAbsenceToRecord } from '../absent-planner';
 import { absenceToRecord, absentWorkers } from '../absent-workers';
 import type { Heartbeats, Span } from '../heartbeats';
 import { checkHistory } from '../replay/check-history';
-import { after, applied, currentOf, given, happyUntil, meanwhile, noAccess, pausedBy, ready, requested, resumedBy, scaled, shifted, degraded, START, identity, waiter, type Item, type Scenario } from '../testing';
+import {
+  after, applied, currentOf, given, happyUntil, meanwhile, noAccess, pausedBy, ready, requested, resumedBy, scaled,
+  shifted, degraded, START, identity, waiter, type Item, type Scenario,
+} from '../testing';
 import { isRunning } from '../guards';
 import { isoOf, msOf } from '../time';
 
-/** When `executor` and `watcher` were active on the current attempt, in seconds since its start; `writing`: the executor's successful writes were in flight. */
-const atWork = ({ writing = [], ...spans }: Readonly<Partial<Record<'executor' | 'watcher' | 'writing', readonly (readonly [number, number])[]>>>): Item => ({
+/**
+ * When `executor` and `watcher` were active on the current attempt, in seconds since its start; `writing`: the
+ * executor's successful writes were in flight.
+ */
+const atWork = ({
+  writing = [],
+  ...spans
+}: Readonly<Partial<Record<'executor' | 'watcher' | 'writing', readonly (readonly [number, number])[]>>>): Item => ({
   along: (scenario: Scenario) => {
     const current = currentOf(scenario.state);
     const since = msOf(current.startedAt);
-    const active = (list: readonly (readonly [number, number])[]): readonly Span[] => list.map(([from, to]) => ({ from: since + from * 1_000, to: since + to * 1_000 }));
-    const heartbeats: Heartbeats = Object.fromEntries(Object.entries(spans).map(([worker, list]) => [worker, { decision: current.ref.decision, active: active(list), ...(worker === 'executor' && { writing: active(writing) }) }]));
+    const active = (list: readonly (readonly [number, number])[]): readonly Span[] =>
+      list.map(([from, to]) => ({ from: since + from * 1_000, to: since + to * 1_000 }));
+    const heartbeats: Heartbeats = Object.fromEntries(
+      Object.entries(spans).map(([worker, list]) => [
+        worker,
+        { decision: current.ref.decision, active: active(list), ...(worker === 'executor' && { writing: active(writing) }) },
+      ]),
+    );
     scenario.apply(meanwhile({ heartbeats }));
   },
 });
@@ -20,26 +35,77 @@ const absence = (seconds: number, ...of: readonly string[]) => ({ seconds, of })
 
 describe('a deadline', () => {
   it('does not pass while the executor is absent', () => {
-    given(happyUntil('apply'), atWork({ executor: [[0, 1]] })).when(after(45)).then()
-      .when(atWork({ executor: [[0, 1], [45, 51.999]] }), after(6.999)).then()
-      .when(atWork({ executor: [[0, 1], [45, 52]] }), after(0.001))
-      .then({ type: 'RollbackDecided', absence: absence(44, 'executor'), reason: expect.objectContaining({ code: 'progress_deadline', text: 'no progress of apply for 8 s; the deadline did not count 44 s in which the executor was absent' }) });
+    given(happyUntil('apply'), atWork({ executor: [[0, 1]] }))
+      .when(after(45))
+      .then()
+      .when(
+        atWork({
+          executor: [
+            [0, 1],
+            [45, 51.999],
+          ],
+        }),
+        after(6.999),
+      )
+      .then()
+      .when(
+        atWork({
+          executor: [
+            [0, 1],
+            [45, 52],
+          ],
+        }),
+        after(0.001),
+      )
+      .then({
+        type: 'RollbackDecided',
+        absence: absence(44, 'executor'),
+        reason: expect.objectContaining({
+          code: 'progress_deadline',
+          text: 'no progress of apply for 8 s; the deadline did not count 44 s in which the executor was absent',
+        }),
+      });
   });
 
   it('counts only time in which all needed workers are active at once', () => {
-    given(happyUntil('promote'), atWork({ executor: [[0, 20]], watcher: [[20, 40]] })).when(after(40)).then()
-      .when(atWork({ executor: [[0, 20], [40, 60]], watcher: [[20, 60]] }), after(20)).then({ type: 'RollbackDecided', absence: absence(40, 'executor', 'watcher') });
+    given(happyUntil('promote'), atWork({ executor: [[0, 20]], watcher: [[20, 40]] }))
+      .when(after(40))
+      .then()
+      .when(
+        atWork({
+          executor: [
+            [0, 20],
+            [40, 60],
+          ],
+          watcher: [[20, 60]],
+        }),
+        after(20),
+      )
+      .then({ type: 'RollbackDecided', absence: absence(40, 'executor', 'watcher') });
   });
 
   it('does not need the executor once its effect is done, nor the watcher once it has observed the pods ready', () => {
-    given(happyUntil('promote'), after(1), scaled(), atWork({ executor: [[0, 1]], watcher: [[0, 8]] })).when(after(7)).then('RollbackDecided');
-    given(happyUntil('promote'), after(1), ready(), atWork({ executor: [[0, 9]], watcher: [[0, 1]] })).when(after(8)).then('RollbackDecided');
+    given(happyUntil('promote'), after(1), scaled(), atWork({ executor: [[0, 1]], watcher: [[0, 8]] }))
+      .when(after(7))
+      .then('RollbackDecided');
+    given(happyUntil('promote'), after(1), ready(), atWork({ executor: [[0, 9]], watcher: [[0, 1]] }))
+      .when(after(8))
+      .then('RollbackDecided');
   });
 
   it('does not count the time of successful writes, however slow the API server is', () => {
     const scenario = given(happyUntil('apply'), atWork({ executor: [[0, 100]], writing: [[0.5, 20.5]] }));
-    scenario.when(after(27.9)).then()
-      .when(after(0.1)).then({ type: 'RollbackDecided', absence: { seconds: 20, of: ['executor'], writing: 20 }, reason: expect.objectContaining({ text: 'no progress of apply for 8 s; the deadline did not count 20 s in which the executor was absent or writing (20 s)' }) });
+    scenario
+      .when(after(27.9))
+      .then()
+      .when(after(0.1))
+      .then({
+        type: 'RollbackDecided',
+        absence: { seconds: 20, of: ['executor'], writing: 20 },
+        reason: expect.objectContaining({
+          text: 'no progress of apply for 8 s; the deadline did not count 20 s in which the executor was absent or writing (20 s)',
+        }),
+      });
     expect(checkHistory({ identity, log: scenario.log }).deviations).toEqual([]);
   });
 
@@ -63,13 +129,23 @@ describe('a deadline', () => {
   it('for the inspection counts active time of the executor', () => {
     const gate = given(requested());
     const gated = gate.state.status === 'gated' ? gate.state.gate : 0;
-    const active = (to: number): Item => meanwhile({ heartbeats: { executor: { decision: gated, active: [{ from: msOf(START), to: msOf(START) + to * 1_000 }] } } });
-    gate.when(active(1), after(1e5)).then().when(active(599.9)).then().when(active(600)).then({ type: 'ReleaseFailed', absence: absence(1e5 - 600, 'executor') });
+    const active = (to: number): Item =>
+      meanwhile({ heartbeats: { executor: { decision: gated, active: [{ from: msOf(START), to: msOf(START) + to * 1_000 }] } } });
+    gate
+      .when(active(1), after(1e5))
+      .then()
+      .when(active(599.9))
+      .then()
+      .when(active(600))
+      .then({ type: 'ReleaseFailed', absence: absence(1e5 - 600, 'executor') });
   });
 
   it('of a rollback does not pass before the executor tried it', () => {
-    given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'), atWork({})).when(after(1e5)).then()
-      .when(atWork({ executor: [[0, 8]], watcher: [[0, 8]] })).then({ type: 'ReleaseStuck', absence: absence(1e5 - 8, 'executor', 'watcher') });
+    given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'), atWork({}))
+      .when(after(1e5))
+      .then()
+      .when(atWork({ executor: [[0, 8]], watcher: [[0, 8]] }))
+      .then({ type: 'ReleaseStuck', absence: absence(1e5 - 8, 'executor', 'watcher') });
   });
 
   it('continues after a pause, during which no worker is needed', () => {
@@ -78,10 +154,24 @@ describe('a deadline', () => {
         const decision = currentOf(scenario.state).ref.decision;
         const began = scenario.now - 107_000;
         const active = [{ from: began, to: began + 5_000 }, { from: began + 105_000, to: began + 107_900 }];
-        scenario.apply(meanwhile({ heartbeats: { executor: { decision, active }, watcher: { decision, active: [{ from: began, to: began + 200_000 }] } } }));
+        scenario.apply(
+          meanwhile({
+            heartbeats: { executor: { decision, active }, watcher: { decision, active: [{ from: began, to: began + 200_000 }] } },
+          }),
+        );
       } }).when(after(0.9)).then().when({ along: (scenario) => {
         const { executor, watcher } = scenario.context.heartbeats!;
-        scenario.apply(meanwhile({ heartbeats: { executor: { ...executor!, active: [executor!.active[0]!, { from: executor!.active[1]!.from, to: executor!.active[1]!.to + 100 }] }, watcher: watcher! } }));
+        scenario.apply(
+          meanwhile({
+            heartbeats: {
+              executor: {
+                ...executor!,
+                active: [executor!.active[0]!, { from: executor!.active[1]!.from, to: executor!.active[1]!.to + 100 }],
+              },
+              watcher: watcher!,
+            },
+          }),
+        );
       } }, after(0.1)).then('RollbackDecided');
   });
 });
@@ -90,7 +180,8 @@ describe('an absence', () => {
   it('is copied into the decision that ends the attempt, regardless of later progress', () => {
     given(happyUntil('scaleCanary'), atWork({ executor: [[40, 46]], watcher: [[0, 46]] }), after(45)).when(after(1), scaled(), ready())
       .then({ type: 'StepCompleted', absence: absence(40, 'executor') }, 'StepStarted');
-    given(happyUntil('scaleCanary'), degraded('OOMKilled'), atWork({ executor: [[25, 30]], watcher: [[0, 30]] }), after(30)).when(shifted(0))
+    given(happyUntil('scaleCanary'), degraded('OOMKilled'), atWork({ executor: [[25, 30]], watcher: [[0, 30]] }), after(30))
+      .when(shifted(0))
       .then({ type: 'ReleaseRolledBack', absence: absence(25, 'executor') });
   });
 
@@ -100,7 +191,15 @@ describe('an absence', () => {
   });
 
   it('is taken from the recorded decisions when the log is decided again', () => {
-    const scenario = given(happyUntil('apply'), atWork({ executor: [[0, 1]] }), after(45), applied(), atWork({ executor: [[0, 1]], watcher: [] }), after(45), atWork({ executor: [[0, 45]], watcher: [[30, 45]] }));
+    const scenario = given(
+      happyUntil('apply'),
+      atWork({ executor: [[0, 1]] }),
+      after(45),
+      applied(),
+      atWork({ executor: [[0, 1]], watcher: [] }),
+      after(45),
+      atWork({ executor: [[0, 45]], watcher: [[30, 45]] }),
+    );
     const history = { identity, log: scenario.log };
     expect(scenario.log.map(({ type }) => type)).toContain('RollbackDecided');
     expect(checkHistory(history).deviations).toEqual([]);
@@ -116,7 +215,15 @@ describe('an absence of one minute', () => {
     expect(detected(scenario)).toBeUndefined();
     scenario.when(after(0.1));
     const found = detected(scenario)!;
-    expect(found.data).toMatchObject({ of: ['executor'], since: isoOf(scenario.now - 60_000), reason: { code: 'absent', text: expect.stringContaining('no heartbeat from the executor since'), evidence: expect.objectContaining({ counted: 5 }) } });
+    expect(found.data).toMatchObject({
+      of: ['executor'],
+      since: isoOf(scenario.now - 60_000),
+      reason: {
+        code: 'absent',
+        text: expect.stringContaining('no heartbeat from the executor since'),
+        evidence: expect.objectContaining({ counted: 5 }),
+      },
+    });
     scenario.when(found).then().thenState({ status: 'promoting', current: { absenceDetected: true } });
     expect(detected(scenario)).toBeUndefined();
   });
@@ -155,7 +262,8 @@ describe('an absence of the planner', () => {
     for (const item of items) scenario.apply(item);
     return scenario;
   };
-  const detected = ({ state, context, now }: Scenario, by: 'planner' | 'watcher' = 'planner') => plannerAbsenceToRecord(state, context, now, by);
+  const detected = ({ state, context, now }: Scenario, by: 'planner' | 'watcher' = 'planner') =>
+    plannerAbsenceToRecord(state, context, now, by);
   const absent = ({ state, context, now }: Scenario) => absentPlanner(state, context, now);
 
   it('is recorded once if a decision is a minute late, and the planner then makes that decision', () => {
@@ -163,7 +271,11 @@ describe('an absence of the planner', () => {
     expect(detected(scenario)).toBeUndefined();
     away(scenario, after(0.1));
     const found = detected(scenario)!;
-    expect(found.data).toMatchObject({ of: ['planner'], since: isoOf(scenario.now - 60_000), reason: { code: 'absent', text: expect.stringContaining('the planner was late by 60 s') } });
+    expect(found.data).toMatchObject({
+      of: ['planner'],
+      since: isoOf(scenario.now - 60_000),
+      reason: { code: 'absent', text: expect.stringContaining('the planner was late by 60 s') },
+    });
     away(scenario, found);
     expect(detected(scenario)).toBeUndefined();
     scenario.when(after(0)).then('StepCompleted', 'StepStarted');
@@ -173,7 +285,14 @@ describe('an absence of the planner', () => {
     const scenario = away(given(happyUntil('apply'), meanwhile({ heartbeats: {} })), applied(), after(60));
     const since = isoOf(scenario.now - 60_000);
     const found = detected(scenario, 'watcher')!;
-    expect(found.data).toMatchObject({ of: ['planner'], since, reason: { code: 'absent', text: `no planner has made the decision that is due since ${since}, 60 s so far; check that a planner runs, is ready, and reaches Postgres` } });
+    expect(found.data).toMatchObject({
+      of: ['planner'],
+      since,
+      reason: {
+        code: 'absent',
+        text: `no planner has made the decision that is due since ${since}, 60 s so far; check that a planner runs, is ready, and reaches Postgres`,
+      },
+    });
     away(scenario, found, after(200));
     expect([detected(scenario, 'watcher'), detected(scenario, 'planner')]).toEqual([undefined, undefined]);
     expect(absent(scenario)).toEqual({ of: ['planner'], since });
@@ -192,7 +311,15 @@ describe('an absence of the planner', () => {
 
   it('does not prevent recording an executor absence in the same attempt', () => {
     const scenario = given(happyUntil('promote'), meanwhile({ heartbeats: {} }), after(60));
-    away(scenario, { type: 'AbsenceDetected', data: { decision: currentOf(scenario.state).ref.decision, of: ['planner'], since: START, reason: absenceToRecord(scenario.state, {}, scenario.now)!.data.reason } });
+    away(scenario, {
+      type: 'AbsenceDetected',
+      data: {
+        decision: currentOf(scenario.state).ref.decision,
+        of: ['planner'],
+        since: START,
+        reason: absenceToRecord(scenario.state, {}, scenario.now)!.data.reason,
+      },
+    });
     expect(absenceToRecord(scenario.state, {}, scenario.now)!.data.of).toEqual(['executor', 'watcher']);
   });
 
@@ -234,9 +361,12 @@ describe('a recorded absence', () => {
     expect(absenceToRecord(scenario.state, scenario.context.heartbeats!, scenario.now)).toEqual({
       type: 'AbsenceDetected',
       data: {
-        decision: currentOf(scenario.state).ref.decision, of: ['executor', 'watcher'], since: isoOf(began + 2_000),
+        decision: currentOf(scenario.state).ref.decision,
+        of: ['executor', 'watcher'],
+        since: isoOf(began + 2_000),
         reason: {
-          code: 'absent', rule: 'heartbeat',
+          code: 'absent',
+          rule: 'heartbeat',
           text: `no heartbeat from the executor and the watcher since ${isoOf(began + 2_000)}, 68 s so far: the deadline is paused; check that it runs, is ready, and reaches Postgres and the cluster`,
           evidence: { since: isoOf(began + 2_000), absent: 'executor,watcher', counted: 2 },
         },
@@ -247,17 +377,39 @@ describe('a recorded absence', () => {
   it('of one worker at a gate also names the cluster access failure', () => {
     const scenario = given(meanwhile({ heartbeats: {} }), requested(), noAccess('unreachable', 'no answer'), after(60));
     expect(absenceToRecord(scenario.state, {}, scenario.now)!.data).toEqual({
-      decision: 2, of: ['executor'], since,
+      decision: 2,
+      of: ['executor'],
+      since,
       reason: {
-        code: 'absent', rule: 'heartbeat', evidence: { since, absent: 'executor', counted: 0 },
+        code: 'absent',
+        rule: 'heartbeat',
+        evidence: { since, absent: 'executor', counted: 0 },
         text: `no heartbeat from the executor since ${since}, 60 s so far: the deadline is paused; check that it runs, is ready, and reaches Postgres and the cluster; no answer (seen at ${since})`,
       },
     });
   });
 
   it.each<[string, readonly Item[], (scenario: Scenario) => number]>([
-    ['a step', [happyUntil('apply'), { along: (scenario) => scenario.apply(applied()) }, after(75.4)], (scenario) => currentOf(scenario.state).ref.decision],
-    ['a gate', [requested(), { along: (scenario) => scenario.apply({ type: 'TargetInspected', data: { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null } }) }, after(75.4)], () => 2],
+    [
+      'a step',
+      [happyUntil('apply'), { along: (scenario) => scenario.apply(applied()) }, after(75.4)],
+      (scenario) => currentOf(scenario.state).ref.decision,
+    ],
+    [
+      'a gate',
+      [
+        requested(),
+        {
+          along: (scenario) =>
+            scenario.apply({
+              type: 'TargetInspected',
+              data: { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null },
+            }),
+        },
+        after(75.4),
+      ],
+      () => 2,
+    ],
     ['a request', [{ along: (scenario) => scenario.apply(requested()) }, after(75.4)], () => 1],
   ])('of the planner names the time when the decision became due, and the attempt: %s', (_, items, decision) => {
     const scenario = given();
@@ -266,9 +418,13 @@ describe('a recorded absence', () => {
     expect(plannerAbsenceToRecord(scenario.state, scenario.context, scenario.now, 'planner')).toEqual({
       type: 'AbsenceDetected',
       data: {
-        decision: decision(scenario), of: ['planner'], since,
+        decision: decision(scenario),
+        of: ['planner'],
+        since,
         reason: {
-          code: 'absent', rule: 'overdue', evidence: { since, absent: 'planner', seconds: 75 },
+          code: 'absent',
+          rule: 'overdue',
+          evidence: { since, absent: 'planner', seconds: 75 },
           text: `the planner was late by 75 s with a decision, since ${since}; it continues now; find out why no planner was running or could reach Postgres`,
         },
       },
@@ -293,7 +449,13 @@ describe('a recorded absence', () => {
 
   it('starts with the last heartbeat of the worker that is absent longest', () => {
     const scenario = given(happyUntil('promote'), atWork({ executor: [[0, 4], [10, 12.0004]], watcher: [[0, 20]] }), after(30));
-    expect(absentWorkers(scenario.state, scenario.context.heartbeats!, scenario.now)).toEqual({ of: ['executor', 'watcher'], since: isoOf(scenario.now - 18_000) });
-    expect(absentWorkers(scenario.state, scenario.context.heartbeats!, scenario.now, 15_000)).toEqual({ of: ['executor'], since: isoOf(scenario.now - 18_000) });
+    expect(absentWorkers(scenario.state, scenario.context.heartbeats!, scenario.now)).toEqual({
+      of: ['executor', 'watcher'],
+      since: isoOf(scenario.now - 18_000),
+    });
+    expect(absentWorkers(scenario.state, scenario.context.heartbeats!, scenario.now, 15_000)).toEqual({
+      of: ['executor'],
+      since: isoOf(scenario.now - 18_000),
+    });
   });
 });

@@ -1,7 +1,10 @@
 import type { BlockedCause } from '../events';
 import { after, blocked, given, happyUntil, noAccess, progressed, ready, scaled, stale, unblocked } from '../testing';
 
-const decided = (code: string, text: string) => ({ type: 'RollbackDecided' as const, reason: expect.objectContaining({ code, text: expect.stringContaining(text) }) });
+const decided = (code: string, text: string) => ({
+  type: 'RollbackDecided' as const,
+  reason: expect.objectContaining({ code, text: expect.stringContaining(text) }),
+});
 
 describe('pods that cannot be created or scheduled', () => {
   it.each<[BlockedCause, string, string]>([
@@ -10,37 +13,74 @@ describe('pods that cannot be created or scheduled', () => {
     ['CreateFailed', 'pods_not_created', 'Internal error occurred: failed calling webhook "inject.example"'],
     ['Unschedulable', 'unschedulable', '0/3 nodes are available: 3 Insufficient memory.'],
   ])('do not end the release before its deadline, and the reason names the cause (%s)', (cause, code, detail) => {
-    given(happyUntil('scaleCanary'), scaled(), after(1)).when(blocked(cause, detail)).then().when(after(6.999)).then()
-      .when(after(0.001)).then({ ...decided(code, `0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}: ${detail} (since 2026-01-01T00:00:01.000Z)`) });
+    given(happyUntil('scaleCanary'), scaled(), after(1))
+      .when(blocked(cause, detail))
+      .then()
+      .when(after(6.999))
+      .then()
+      .when(after(0.001))
+      .then({
+        ...decided(
+          code,
+          `0 of 1 canary pods ready, no progress of scaleCanary for 8 s; pods can't be ${cause === 'Unschedulable' ? 'scheduled' : 'created'}: ${detail} (since 2026-01-01T00:00:01.000Z)`,
+        ),
+      });
   });
 
   it('do not end a release that gets its pods in time', () => {
-    given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), after(7)).when(ready()).then('StepCompleted', 'StepStarted').thenState({ current: { blocked: null } });
+    given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), after(7))
+      .when(ready())
+      .then('StepCompleted', 'StepStarted')
+      .thenState({ current: { blocked: null } });
   });
 
   it('are not named as the reason once the cause is over and the pods still do not become ready', () => {
-    given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), after(4), unblocked()).when(after(4))
-      .then({ type: 'RollbackDecided', reason: expect.objectContaining({ code: 'progress_deadline', text: '0 of 1 canary pods ready, no progress of scaleCanary for 8 s' }) });
+    given(happyUntil('scaleCanary'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), after(4), unblocked())
+      .when(after(4))
+      .then({
+        type: 'RollbackDecided',
+        reason: expect.objectContaining({
+          code: 'progress_deadline',
+          text: '0 of 1 canary pods ready, no progress of scaleCanary for 8 s',
+        }),
+      });
   });
 
   it('remain the reason if only some pods became ready', () => {
-    given(happyUntil('promote'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), progressed(2), after(8)).thenState({ status: 'rollingBack', rollbackReason: { code: 'quota_exceeded', evidence: { blocked: 'QuotaExceeded', ready: 2, desired: 5 } } });
+    given(happyUntil('promote'), scaled(), blocked('QuotaExceeded', 'exceeded quota: small'), progressed(2), after(8)).thenState({
+      status: 'rollingBack',
+      rollbackReason: { code: 'quota_exceeded', evidence: { blocked: 'QuotaExceeded', ready: 2, desired: 5 } },
+    });
   });
 
   it('are named after an unreachable cluster, whose state is unknown', () => {
-    given(happyUntil('scaleCanary'), blocked('QuotaExceeded', 'exceeded quota: small'), noAccess('unreachable', 'check its API server')).when(after(8)).then(decided('unreachable', 'check its API server'));
+    given(happyUntil('scaleCanary'), blocked('QuotaExceeded', 'exceeded quota: small'), noAccess('unreachable', 'check its API server'))
+      .when(after(8))
+      .then(decided('unreachable', 'check its API server'));
   });
 
   it('of an earlier attempt have no effect', () => {
-    given(happyUntil('scaleCanary')).when(stale(blocked('QuotaExceeded', 'exceeded quota: small'))).then().thenState({ current: { blocked: null } });
+    given(happyUntil('scaleCanary'))
+      .when(stale(blocked('QuotaExceeded', 'exceeded quota: small')))
+      .then()
+      .thenState({ current: { blocked: null } });
   });
 
   it('are the reason of an analysis that ends without a verdict', () => {
-    given(happyUntil('analyse'), blocked('QuotaExceeded', 'exceeded quota: small')).when(after(10)).then(decided('inconclusive', "pods can't be created: exceeded quota: small"));
+    given(happyUntil('analyse'), blocked('QuotaExceeded', 'exceeded quota: small'))
+      .when(after(10))
+      .then(decided('inconclusive', "pods can't be created: exceeded quota: small"));
   });
 
   it('of the stable version are named by a stuck rollback', () => {
-    given(happyUntil('scaleCanary'), after(8), blocked('AdmissionDenied', 'denied request: v1 is too old')).when(after(8))
-      .then({ type: 'ReleaseStuck', reason: expect.objectContaining({ code: 'rollback_deadline', text: expect.stringContaining("pods can't be created: denied request: v1 is too old") }) });
+    given(happyUntil('scaleCanary'), after(8), blocked('AdmissionDenied', 'denied request: v1 is too old'))
+      .when(after(8))
+      .then({
+        type: 'ReleaseStuck',
+        reason: expect.objectContaining({
+          code: 'rollback_deadline',
+          text: expect.stringContaining("pods can't be created: denied request: v1 is too old"),
+        }),
+      });
   });
 });

@@ -1,19 +1,34 @@
 import { judge } from '@alloy/analysis';
-import { after, applied, degraded, effectFailed, failed, given, happyUntil, inconclusive, meanwhile, passed, policy, ready, scaled, shifted, stableV1, stale, verdict } from '../testing';
+import {
+  after, applied, degraded, effectFailed, failed, given, happyUntil, inconclusive, meanwhile, passed, policy, ready,
+  scaled, shifted, stableV1, stale, verdict,
+} from '../testing';
 
 const reason = (code: string, text?: string) => ({ reason: expect.objectContaining(text === undefined ? { code } : { code, text }) });
 
 describe('a canary', () => {
   it('goes stage by stage to its promotion', () => {
     const done = given(happyUntil());
-    done.thenState({ status: 'promoted', weights: { asked: 100, reached: 100 }, reason: { code: 'all_steps_done', text: 'v2 is the stable version' } });
-    expect(done.log.filter(({ type }) => type === 'StepStarted').map(({ data }) => (data as { spec: { kind: string } }).spec.kind)).toEqual([
-      'apply', 'scaleCanary', 'shiftTraffic', 'analyse', 'scaleCanary', 'shiftTraffic', 'analyse', 'scaleCanary', 'shiftTraffic', 'analyse', 'promote', 'retire',
-    ]);
+    done.thenState({
+      status: 'promoted',
+      weights: { asked: 100, reached: 100 },
+      reason: { code: 'all_steps_done', text: 'v2 is the stable version' },
+    });
+    expect(done.log.filter(({ type }) => type === 'StepStarted').map(({ data }) => (data as { spec: { kind: string } }).spec.kind)).toEqual(
+      [
+        'apply', 'scaleCanary', 'shiftTraffic', 'analyse', 'scaleCanary', 'shiftTraffic', 'analyse', 'scaleCanary',
+        'shiftTraffic', 'analyse', 'promote', 'retire',
+      ],
+    );
   });
 
   it('starts a step together with completing the previous one', () => {
-    given(happyUntil('apply')).when(applied()).then({ type: 'StepCompleted', step: 0, ...reason('step_done') }, { type: 'StepStarted', step: 1, spec: expect.objectContaining({ kind: 'scaleCanary', split: { canary: 1, stable: 5 } }) });
+    given(happyUntil('apply'))
+      .when(applied())
+      .then(
+        { type: 'StepCompleted', step: 0, ...reason('step_done') },
+        { type: 'StepStarted', step: 1, spec: expect.objectContaining({ kind: 'scaleCanary', split: { canary: 1, stable: 5 } }) },
+      );
   });
 
   it('requires the canary to be scaled and observed ready, in either order', () => {
@@ -30,14 +45,21 @@ describe('a canary', () => {
   });
 
   it('shifts the traffic and records what was reached', () => {
-    given(happyUntil('shiftTraffic')).thenState({ weights: { asked: 17, reached: null } })
-      .when(shifted(16.7)).then({ type: 'StepCompleted', ...reason('step_done', '16.7 % of the traffic reaches the canary (requested: 17 %)') }, 'StepStarted')
+    given(happyUntil('shiftTraffic'))
+      .thenState({ weights: { asked: 17, reached: null } })
+      .when(shifted(16.7))
+      .then({ type: 'StepCompleted', ...reason('step_done', '16.7 % of the traffic reaches the canary (requested: 17 %)') }, 'StepStarted')
       .thenState({ weights: { asked: 17, reached: 16.7 } });
   });
 
   it('records the promotion decision before the promote step starts', () => {
-    given(happyUntil('analyse', 3), after(5)).when(passed())
-      .then({ type: 'StepCompleted', ...reason('verdict_passed') }, { type: 'PromotionDecided', ...reason('all_steps_done', '3 of 3 analyses passed') }, { type: 'StepStarted', spec: expect.objectContaining({ kind: 'promote', replicas: 5 }) })
+    given(happyUntil('analyse', 3), after(5))
+      .when(passed())
+      .then(
+        { type: 'StepCompleted', ...reason('verdict_passed') },
+        { type: 'PromotionDecided', ...reason('all_steps_done', '3 of 3 analyses passed') },
+        { type: 'StepStarted', spec: expect.objectContaining({ kind: 'promote', replicas: 5 }) },
+      )
       .thenState({ status: 'promoting', weights: { asked: 100, reached: 83 } });
   });
 });
@@ -61,8 +83,16 @@ describe('an analysis', () => {
   });
 
   it('waits while inconclusive, and rolls back at its deadline', () => {
-    analysing().when(after(5), inconclusive()).then().when(after(4)).then()
-      .when(after(1)).then({ type: 'RollbackDecided', ...reason('inconclusive', 'still inconclusive at 17 % after 10 s: inconclusive, too_few_requests') });
+    analysing()
+      .when(after(5), inconclusive())
+      .then()
+      .when(after(4))
+      .then()
+      .when(after(1))
+      .then({
+        type: 'RollbackDecided',
+        ...reason('inconclusive', 'still inconclusive at 17 % after 10 s: inconclusive, too_few_requests'),
+      });
   });
 
   it('passes if data arrive before the deadline', () => {
@@ -74,7 +104,9 @@ describe('an analysis', () => {
   });
 
   it('rolls back without any verdict (F#1450)', () => {
-    analysing().when(after(10)).then({ type: 'RollbackDecided', ...reason('inconclusive', 'still inconclusive at 17 % after 10 s: no verdict was reached') });
+    analysing()
+      .when(after(10))
+      .then({ type: 'RollbackDecided', ...reason('inconclusive', 'still inconclusive at 17 % after 10 s: no verdict was reached') });
   });
 
   it.each([
@@ -84,13 +116,20 @@ describe('an analysis', () => {
     ["on too few requests without Alloy's own", { canaryOwnReads: 363 }],
     ['on NaN requests', { canaryRequests: Number.NaN }],
   ])('does not accept a pass %s (F#1098, F#1011)', (_, over) => {
-    const numbers = { canaryRequests: 412, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 0, baselineErrors: 0, baselineErrorRate: null, threshold: 0.01, minRequests: 50, measurements: null };
+    const numbers = {
+      canaryRequests: 412, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 0, baselineErrors: 0,
+      baselineErrorRate: null, threshold: 0.01, minRequests: 50, measurements: null,
+    };
     analysing().when(after(5), verdict({ numbers: { ...numbers, ...over } })).then().when(after(5)).then('RollbackDecided');
   });
 
   it.each([49, 50, 51])('completes with %d requests exactly when the judgement passes them at minRequests 50', (requests) => {
     const { maxErrorRate, maxErrorRateIncrease } = policy.analysis;
-    const judged = judge({ canary: { requests, errors: 0 }, baseline: null, limits: { minRequests: 50, maxErrorRate, maxErrorRateIncrease } });
+    const judged = judge({
+      canary: { requests, errors: 0 },
+      baseline: null,
+      limits: { minRequests: 50, maxErrorRate, maxErrorRateIncrease },
+    });
     expect(judged.verdict).toBe(requests >= 50 ? 'pass' : 'inconclusive');
     const accepted = requests >= 50 ? (['StepCompleted', 'StepStarted'] as const) : ([] as const);
     analysing().when(after(5), verdict(judged)).then(...accepted);
@@ -101,9 +140,26 @@ describe('an analysis', () => {
   it('judges by health alone only if the policy says so', () => {
     const healthy = verdict({ code: 'healthy', detail: '1 of 1 canary pods ready; no metrics were judged (analysis: {mode: health})' });
     analysing().when(after(5), healthy).then();
-    given(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode: 'health' } } }), happyUntil('apply'), applied(), scaled(), ready(), shifted())
+    given(
+      meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode: 'health' } } }),
+      happyUntil('apply'),
+      applied(),
+      scaled(),
+      ready(),
+      shifted(),
+    )
       .when(after(5), healthy)
-      .then({ type: 'StepCompleted', reason: expect.objectContaining({ code: 'verdict_passed', rule: 'analysis.health', text: expect.stringContaining('no metrics were judged') }) }, 'StepStarted');
+      .then(
+        {
+          type: 'StepCompleted',
+          reason: expect.objectContaining({
+            code: 'verdict_passed',
+            rule: 'analysis.health',
+            text: expect.stringContaining('no metrics were judged'),
+          }),
+        },
+        'StepStarted',
+      );
   });
 
   it('starts again in each stage: earlier verdicts do not count (F#30)', () => {
@@ -114,14 +170,20 @@ describe('an analysis', () => {
 
 describe('a failure', () => {
   it.each([
-    ['CrashLoopBackOff', 'crash_loop', 'pod web-1 keeps crashing (CrashLoopBackOff) after 3 restarts, 0 of 1 canary pods ready: exit code 1'],
+    [
+      'CrashLoopBackOff',
+      'crash_loop',
+      'pod web-1 keeps crashing (CrashLoopBackOff) after 3 restarts, 0 of 1 canary pods ready: exit code 1',
+    ],
     ['ImagePullBackOff', 'image_pull', "pod web-1 can't pull its image (ImagePullBackOff), 0 of 1 canary pods ready: exit code 1"],
     ['OOMKilled', 'out_of_memory', undefined],
     ['ConfigError', 'config_error', undefined],
     ['Unschedulable', 'unschedulable', undefined],
     ['QuotaExceeded', 'quota_exceeded', undefined],
   ] as const)('%s rolls back at once', (cause, code, text) => {
-    given(happyUntil('scaleCanary')).when(degraded(cause, 'exit code 1')).then({ type: 'RollbackDecided', ...reason(code, text) });
+    given(happyUntil('scaleCanary'))
+      .when(degraded(cause, 'exit code 1'))
+      .then({ type: 'RollbackDecided', ...reason(code, text) });
   });
 
   it('of a pod in an earlier step causes no rollback', () => {

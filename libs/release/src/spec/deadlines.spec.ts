@@ -1,5 +1,8 @@
 import type { ReleaseEvent } from '../events';
-import { after, applied, atOnce, degraded, effectFailed, failed, given, happyUntil, inspected, meanwhile, nothingRuns, pausedBy, progressed, ready, readyAsAutoscaled, requested, resumedBy, scaled, shifted, stale } from '../testing';
+import {
+  after, applied, atOnce, degraded, effectFailed, failed, given, happyUntil, inspected, meanwhile, nothingRuns,
+  pausedBy, progressed, ready, readyAsAutoscaled, requested, resumedBy, scaled, shifted, stale,
+} from '../testing';
 import { due, nextDue } from '../due';
 import { msOf } from '../time';
 
@@ -7,8 +10,11 @@ const reason = (code: string, text?: string) => ({ reason: expect.objectContaini
 
 describe('the progress deadline', () => {
   it('counts from the last newly ready pod', () => {
-    given(happyUntil('promote'), scaled(), after(7), progressed(2), after(7), progressed(3)).when(after(7.999)).then()
-      .when(after(0.001)).then({ type: 'RollbackDecided', ...reason('progress_deadline', '3 of 5 stable pods ready, no progress of promote for 8 s') });
+    given(happyUntil('promote'), scaled(), after(7), progressed(2), after(7), progressed(3))
+      .when(after(7.999))
+      .then()
+      .when(after(0.001))
+      .then({ type: 'RollbackDecided', ...reason('progress_deadline', '3 of 5 stable pods ready, no progress of promote for 8 s') });
   });
 
   it('does not wait for pods that an autoscaler does not allow: promotion completes with the allowed ones', () => {
@@ -17,15 +23,21 @@ describe('the progress deadline', () => {
   });
 
   it('is not extended by a crash loop (A#3765)', () => {
-    given(happyUntil('promote'), progressed(2), after(4), progressed(1), after(2), progressed(2)).when(after(2)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
+    given(happyUntil('promote'), progressed(2), after(4), progressed(1), after(2), progressed(2))
+      .when(after(2))
+      .then({ type: 'RollbackDecided', ...reason('progress_deadline') });
   });
 
   it('is not extended by outcomes, nor by findings of an earlier step', () => {
-    given(happyUntil('scaleCanary'), after(7), scaled(), stale(progressed(1))).when(after(1)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
+    given(happyUntil('scaleCanary'), after(7), scaled(), stale(progressed(1)))
+      .when(after(1))
+      .then({ type: 'RollbackDecided', ...reason('progress_deadline') });
   });
 
   it('ends a step whose executor stops reporting', () => {
-    given(happyUntil('apply')).when(after(8)).then({ type: 'RollbackDecided', ...reason('progress_deadline', 'no progress of apply for 8 s') });
+    given(happyUntil('apply'))
+      .when(after(8))
+      .then({ type: 'RollbackDecided', ...reason('progress_deadline', 'no progress of apply for 8 s') });
   });
 
   it('does not fail a step that completes at that instant', () => {
@@ -34,13 +46,27 @@ describe('the progress deadline', () => {
   });
 
   it('does not run while queued (P16)', () => {
-    given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()).when(after(1e6)).then().when(meanwhile({ slot: { holder: null, counter: 1 } })).then('GateOpened')
-      .when(after(599)).then().when(inspected()).then('ReleasePlanned', 'StepStarted');
+    given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested())
+      .when(after(1e6))
+      .then()
+      .when(meanwhile({ slot: { holder: null, counter: 1 } }))
+      .then('GateOpened')
+      .when(after(599))
+      .then()
+      .when(inspected())
+      .then('ReleasePlanned', 'StepStarted');
   });
 
   it('stops during a pause and continues afterwards', () => {
-    given(happyUntil('scaleCanary'), after(5), pausedBy('anna')).when(after(1e6)).then()
-      .when(resumedBy('anna')).then('ReleaseResumed').when(after(2.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
+    given(happyUntil('scaleCanary'), after(5), pausedBy('anna'))
+      .when(after(1e6))
+      .then()
+      .when(resumedBy('anna'))
+      .then('ReleaseResumed')
+      .when(after(2.999))
+      .then()
+      .when(after(0.001))
+      .then({ type: 'RollbackDecided', ...reason('progress_deadline') });
   });
 
   it('is not extended beyond the pause if a pod became ready during it', () => {
@@ -53,18 +79,28 @@ describe('the progress deadline', () => {
 
 describe('the deadline of an analysis', () => {
   it('counts from its start, however many pods become ready', () => {
-    given(happyUntil('analyse'), after(6), progressed(3), after(3), progressed(4)).when(after(0.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason('inconclusive') });
+    given(happyUntil('analyse'), after(6), progressed(3), after(3), progressed(4))
+      .when(after(0.999))
+      .then()
+      .when(after(0.001))
+      .then({ type: 'RollbackDecided', ...reason('inconclusive') });
   });
 });
 
 describe('a fact of an earlier attempt', () => {
-  it.each([['attempt', { attempt: 0 }], ['step', { step: 0 }], ['decision', { decision: 1 }]])('changes nothing if only its %s differs', (_, other) => {
+  it.each([
+    ['attempt', { attempt: 0 }],
+    ['step', { step: 0 }],
+    ['decision', { decision: 1 }],
+  ])('changes nothing if only its %s differs', (_, other) => {
     const scenario = given(happyUntil('scaleCanary'));
     for (const fact of [scaled(), ready(), degraded('OOMKilled'), effectFailed('forbidden')]) {
-      scenario.when((state) => {
-        const event = fact(state);
-        return { ...event, data: { ...event.data, ...other } } as ReleaseEvent;
-      }).then();
+      scenario
+        .when((state) => {
+          const event = fact(state);
+          return { ...event, data: { ...event.data, ...other } } as ReleaseEvent;
+        })
+        .then();
     }
     scenario.thenState({ status: 'releasing', current: { effectDone: false, ready: false, degraded: null, effectFailed: null } });
   });
@@ -74,11 +110,23 @@ describe('the rollback', () => {
   const back = () => given(happyUntil('scaleCanary'), degraded('CrashLoopBackOff'));
 
   it('ends when all traffic is on stable again', () => {
-    back().when(shifted(0)).then({ type: 'ReleaseRolledBack', ...reason('crash_loop') }).thenState({ status: 'rolledBack', weights: { asked: 0, reached: 0 } });
+    back()
+      .when(shifted(0))
+      .then({ type: 'ReleaseRolledBack', ...reason('crash_loop') })
+      .thenState({ status: 'rolledBack', weights: { asked: 0, reached: 0 } });
   });
 
   it('is stuck when it cannot be finished by its deadline', () => {
-    back().when(after(8)).then({ type: 'ReleaseStuck', reason: expect.objectContaining({ code: 'rollback_deadline', text: expect.stringContaining('keeps crashing'), evidence: expect.objectContaining({ rollback: 'crash_loop' }) }) });
+    back()
+      .when(after(8))
+      .then({
+        type: 'ReleaseStuck',
+        reason: expect.objectContaining({
+          code: 'rollback_deadline',
+          text: expect.stringContaining('keeps crashing'),
+          evidence: expect.objectContaining({ rollback: 'crash_loop' }),
+        }),
+      });
   });
 
   it('extends its deadline while pods become ready', () => {
@@ -89,7 +137,12 @@ describe('the rollback', () => {
     const stuck = back();
     stuck.when(after(8)).then('ReleaseStuck').thenState({ status: 'stuck' });
     expect(due(stuck.state)).toEqual({ awaits: ['executor'], nextDueAt: null });
-    stuck.when(after(1e6)).then().when(shifted(0)).then({ type: 'ReleaseRolledBack', ...reason('crash_loop') }).thenState({ status: 'rolledBack', weights: { asked: 0, reached: 0 } });
+    stuck
+      .when(after(1e6))
+      .then()
+      .when(shifted(0))
+      .then({ type: 'ReleaseRolledBack', ...reason('crash_loop') })
+      .thenState({ status: 'rolledBack', weights: { asked: 0, reached: 0 } });
     expect(due(stuck.state)).toEqual({ awaits: [], nextDueAt: null });
   });
 

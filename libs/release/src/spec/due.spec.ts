@@ -1,7 +1,10 @@
 import { due, nextDue } from '../due';
 import { initialState } from '../initial-state';
 import type { State } from '../state';
-import { abortedBy, after, degraded, effectFailed, failed, given, happyUntil, identity, meanwhile, noAccess, passed, pausedBy, ready, requested, resumedBy, scaled, shifted, Scenario, type Item } from '../testing';
+import {
+  abortedBy, after, degraded, effectFailed, failed, given, happyUntil, identity, meanwhile, noAccess, passed, pausedBy,
+  ready, requested, resumedBy, scaled, shifted, Scenario, type Item,
+} from '../testing';
 
 /** The services awaited after these items, before a decision about the last of them. */
 function awaited(until: readonly Item[], ...undecided: readonly Item[]): readonly string[] {
@@ -19,19 +22,45 @@ describe('the awaited services', () => {
     ['the planner for a new request', awaited([], requested()), ['planner']],
     ['the planner for a release in the queue', awaited([meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()]), ['planner']],
     ['also the executor for an inspection', awaited([requested()]), ['planner', 'executor']],
-    ['the planner for a plan', awaited([requested()], { type: 'TargetInspected', data: { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null } }), ['planner']],
+    [
+      'the planner for a plan',
+      awaited([requested()], {
+        type: 'TargetInspected',
+        data: { exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null },
+      }),
+      ['planner'],
+    ],
     ['the planner between two steps', due({ ...state(happyUntil('apply')), current: null } as State).awaits, ['planner']],
     ['the executor for an effect', awaited([happyUntil('apply')]), ['executor']],
-    ['the planner once the only awaited effect has arrived', awaited([happyUntil('apply')], (now) => ({ type: 'ManifestsApplied', data: { ...(now as Extract<State, { status: 'releasing' }>).current!.ref, objects: [] } })), ['planner']],
+    [
+      'the planner once the only awaited effect has arrived',
+      awaited([happyUntil('apply')], (now) => ({
+        type: 'ManifestsApplied',
+        data: { ...(now as Extract<State, { status: 'releasing' }>).current!.ref, objects: [] },
+      })),
+      ['planner'],
+    ],
     ['executor and watcher for pods', awaited([happyUntil('scaleCanary')]), ['executor', 'watcher']],
     ['the watcher once the pods are scaled', awaited([happyUntil('scaleCanary')], scaled()), ['watcher']],
     ['the executor once the pods are ready', awaited([happyUntil('scaleCanary')], ready()), ['executor']],
     ['the planner once the pods are scaled and ready', awaited([happyUntil('scaleCanary')], scaled(), ready()), ['planner']],
     ['the watcher for a verdict', awaited([happyUntil('analyse')]), ['watcher']],
-    ['the watcher although the pods are ready and the verdict passes, because it may still fail', awaited([happyUntil('analyse')], ready(), passed()), ['watcher']],
+    [
+      'the watcher although the pods are ready and the verdict passes, because it may still fail',
+      awaited([happyUntil('analyse')], ready(), passed()),
+      ['watcher'],
+    ],
     ['also the planner for a failed verdict', awaited([happyUntil('analyse')], failed()), ['planner', 'watcher']],
-    ['also the planner for a degraded pod', awaited([happyUntil('scaleCanary')], degraded('OOMKilled')), ['planner', 'executor', 'watcher']],
-    ['also the planner for a failed effect', awaited([happyUntil('scaleCanary')], effectFailed('forbidden')), ['planner', 'executor', 'watcher']],
+    [
+      'also the planner for a degraded pod',
+      awaited([happyUntil('scaleCanary')], degraded('OOMKilled')),
+      ['planner', 'executor', 'watcher'],
+    ],
+    [
+      'also the planner for a failed effect',
+      awaited([happyUntil('scaleCanary')], effectFailed('forbidden')),
+      ['planner', 'executor', 'watcher'],
+    ],
     ['also the planner for a pending intent', awaited([happyUntil('scaleCanary')], abortedBy('anna')), ['planner', 'executor', 'watcher']],
     ['no other service for a lost cluster', awaited([happyUntil('scaleCanary')], noAccess('unreachable')), ['executor', 'watcher']],
     ['no service in a pause', awaited([happyUntil('analyse'), pausedBy('anna')]), []],
@@ -39,7 +68,11 @@ describe('the awaited services', () => {
     ['executor and watcher for a promotion', awaited([happyUntil('promote')]), ['executor', 'watcher']],
     ['executor and watcher after it', due({ ...state(happyUntil('promote')), status: 'baking' } as State).awaits, ['executor', 'watcher']],
     ['executor and watcher for a rollback', awaited(rollback), ['executor', 'watcher']],
-    ['the watcher for a rollback until its end, because progress extends the deadline', awaited(rollback, ready()), ['executor', 'watcher']],
+    [
+      'the watcher for a rollback until its end, because progress extends the deadline',
+      awaited(rollback, ready()),
+      ['executor', 'watcher'],
+    ],
     ['no other service for a degraded pod during a rollback', awaited(rollback, degraded('CrashLoopBackOff')), ['executor', 'watcher']],
     ['the planner once a rollback is done', awaited(rollback, shifted(0)), ['planner', 'watcher']],
     ['the executor for a stuck rollback', awaited(stuck), ['executor']],

@@ -3,7 +3,10 @@ import { evolve } from '../evolve';
 import { endedStatuses, isEnded, isRunning, isTimed, isUnplanned, runningStatuses, unplannedStatuses } from '../guards';
 import { initialState } from '../initial-state';
 import type { Recorded, State, Status } from '../state';
-import { abortedBy, after, degraded, given, happyUntil, identity, inspected, meanwhile, pausedBy, policy, requested, Scenario, shifted, stableV1, START, waiter } from '../testing';
+import {
+  abortedBy, after, degraded, given, happyUntil, identity, inspected, meanwhile, pausedBy, policy, requested, Scenario,
+  shifted, stableV1, START, waiter,
+} from '../testing';
 import { adoptedV0, inspection, request } from '../testing/fixtures';
 
 const behind = meanwhile({ slot: { holder: 'R1', counter: 1 } });
@@ -40,7 +43,10 @@ const RUNNING: Status[] = [...FORWARD, 'rollingBack'];
 const why: Reason = { code: 'step_done', rule: 'test', text: 'test', evidence: {} };
 const refIn = (state: State) => ('current' in state && state.current ? state.current.ref : { step: 0, attempt: 1, decision: 1 });
 const workload = { track: 'canary', generation: 1, desired: 9, ready: 9 } as const;
-const numbers = { canaryRequests: 9, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 9, baselineErrors: 0, baselineErrorRate: 0, threshold: 0.01, minRequests: 50, measurements: null };
+const numbers = {
+  canaryRequests: 9, canaryErrors: 0, canaryErrorRate: 0, baselineRequests: 9, baselineErrors: 0, baselineErrorRate: 0,
+  threshold: 0.01, minRequests: 50, measurements: null,
+};
 
 type Example<T extends ReleaseEventType> = readonly [data: (state: State) => Payloads[T], changes: readonly Status[]];
 
@@ -56,8 +62,20 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   ReleaseQueued: [() => ({ behind: 'R7' }), UNPLANNED],
   ReleaseSuperseded: [() => ({ by: 'R3', reason: why }), UNPLANNED],
   GateOpened: [() => ({ gate: 'slot', slotCounter: 7 }), UNPLANNED],
-  ReleasePlanned: [() => ({ plan: { strategy: 'rollout', router: 'podRatio', replicas: 1, steps: [] }, policy, slotCounter: 2, stable: null, reason: why }), UNPLANNED],
-  StepStarted: [() => ({ step: 0, attempt: 2, decision: 99, spec: { kind: 'apply', target: { cluster: 'default', namespace: 'shop' }, deadline: 8 } }), ['releasing', 'promoting', 'baking']],
+  ReleasePlanned: [
+    () => ({
+      plan: { strategy: 'rollout', router: 'podRatio', replicas: 1, steps: [] },
+      policy,
+      slotCounter: 2,
+      stable: null,
+      reason: why,
+    }),
+    UNPLANNED,
+  ],
+  StepStarted: [
+    () => ({ step: 0, attempt: 2, decision: 99, spec: { kind: 'apply', target: { cluster: 'default', namespace: 'shop' }, deadline: 8 } }),
+    ['releasing', 'promoting', 'baking'],
+  ],
   StepCompleted: [(state) => ({ ...refIn(state), reason: why }), RUNNING],
   ReleasePaused: [() => ({ reason: why }), ['releasing']],
   ReleaseResumed: [() => ({ reason: why }), ['paused']],
@@ -77,14 +95,26 @@ const examples: { readonly [T in ReleaseEventType]: Example<T> } = {
   EffectFailed: [(state) => ({ ...refIn(state), refusal: { code: 'forbidden', text: 'no' } }), [...RUNNING, 'stuck']],
   WorkloadBecameReady: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
   WorkloadProgressed: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
-  WorkloadDegraded: [(state) => ({ ...refIn(state), ...workload, cause: 'OOMKilled', pod: 'web-1', restarts: 1, detail: '' }), [...RUNNING, 'stuck']],
+  WorkloadDegraded: [
+    (state) => ({ ...refIn(state), ...workload, cause: 'OOMKilled', pod: 'web-1', restarts: 1, detail: '' }),
+    [...RUNNING, 'stuck'],
+  ],
   WorkloadBlocked: [(state) => ({ ...refIn(state), ...workload, cause: 'Unschedulable', detail: 'no node' }), [...RUNNING, 'stuck']],
   WorkloadUnblocked: [(state) => ({ ...refIn(state), ...workload }), [...RUNNING, 'stuck']],
   WorkloadDrifted: [(state) => ({ ...refIn(state), object: { kind: 'Deployment', name: 'web' }, manager: null, fields: [] }), []],
-  ClusterAccessFailed: [(state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, refusal: { code: 'unreachable', text: 'no' } }), [...RUNNING, 'gated']],
+  ClusterAccessFailed: [
+    (state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, refusal: { code: 'unreachable', text: 'no' } }),
+    [...RUNNING, 'gated'],
+  ],
   ClusterAccessRegained: [(state) => ({ decision: refIn(state).decision }), []],
-  AbsenceDetected: [(state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, of: ['executor'], since: START, reason: why }), [...RUNNING, 'gated']],
-  VerdictReached: [(state) => ({ ...refIn(state), verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: '' }), ['releasing', 'paused']],
+  AbsenceDetected: [
+    (state) => ({ decision: state.status === 'gated' ? state.gate : refIn(state).decision, of: ['executor'], since: START, reason: why }),
+    [...RUNNING, 'gated'],
+  ],
+  VerdictReached: [
+    (state) => ({ ...refIn(state), verdict: 'pass', code: 'within_limits', observedSeconds: 5, numbers, detail: '' }),
+    ['releasing', 'paused'],
+  ],
 };
 
 const essence = (state: State): unknown => ({ ...state, version: 0, updatedAt: '' });
@@ -94,7 +124,14 @@ describe.each(Object.keys(examples) as ReleaseEventType[])('%s', (type) => {
   it(`changes a release that is ${changes.join(', ') || 'in no status'}, and no other`, () => {
     const changed = all.filter((status) => {
       const state = states[status];
-      const event = { type, data: dataOf(state), id: 'e99', version: 99, occurredAt: '2026-01-02T00:00:00.000Z', actor: { kind: 'service', id: 'test' } } as unknown as Recorded;
+      const event = {
+        type,
+        data: dataOf(state),
+        id: 'e99',
+        version: 99,
+        occurredAt: '2026-01-02T00:00:00.000Z',
+        actor: { kind: 'service', id: 'test' },
+      } as unknown as Recorded;
       const next = evolve(state, event);
       if (state.status !== 'none') expect(next).toMatchObject({ version: 99, updatedAt: '2026-01-02T00:00:00.000Z' });
       return JSON.stringify(essence(next)) !== JSON.stringify(essence(state));
@@ -107,7 +144,11 @@ describe('the statuses', () => {
   it('match the example states', () => expect(all.map((status) => states[status].status)).toEqual(all));
   it.each(all)('%s has one phase and one clock mode', (status) => {
     const state = states[status];
-    expect([isUnplanned(state), isRunning(state), isEnded(state)]).toEqual([UNPLANNED.includes(status), RUNNING.includes(status), status !== 'none' && !UNPLANNED.includes(status) && !RUNNING.includes(status)]);
+    expect([isUnplanned(state), isRunning(state), isEnded(state)]).toEqual([
+      UNPLANNED.includes(status),
+      RUNNING.includes(status),
+      status !== 'none' && !UNPLANNED.includes(status) && !RUNNING.includes(status),
+    ]);
     expect(isTimed(state)).toBe(['gated', 'releasing', 'promoting', 'baking', 'rollingBack'].includes(status));
   });
   it('are listed by phase', () => {
@@ -127,32 +168,77 @@ describe('an end', () => {
     [{ type: 'ReleaseFailed', data: { reason: why } }, 'gated', 'failed'],
     [{ type: 'ReleaseStuck', data: { reason: why } }, 'rollingBack', 'stuck'],
   ])('%j of a release that is %s makes it %s, with the time and the reason', (event, from, status) => {
-    expect(evolve(states[from], { ...event, id: 'e9', version: 9, occurredAt: '2026-01-02T00:00:00.000Z', actor: { kind: 'service', id: 'planner' } })).toMatchObject({ status, endedAt: '2026-01-02T00:00:00.000Z', reason: why });
+    expect(
+      evolve(states[from], {
+        ...event, id: 'e9', version: 9, occurredAt: '2026-01-02T00:00:00.000Z',
+        actor: { kind: 'service', id: 'planner' },
+      }),
+    ).toMatchObject({ status, endedAt: '2026-01-02T00:00:00.000Z', reason: why });
   });
 });
 
 describe('an intent that stays pending', () => {
-  const intent = (type: 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'PromotionRequested') => ({ id: `e-${type}`, version: 3, type, actor: { kind: 'user', id: 'anna' }, reason: null, full: false }) as const;
+  const intent = (type: 'AbortRequested' | 'PauseRequested' | 'ResumeRequested' | 'PromotionRequested') =>
+    ({ id: `e-${type}`, version: 3, type, actor: { kind: 'user', id: 'anna' }, reason: null, full: false }) as const;
   const asked = [intent('AbortRequested'), intent('PauseRequested'), intent('ResumeRequested'), intent('PromotionRequested')];
   const left = (status: Status, event: ReleaseEvent): readonly string[] => {
-    const next = evolve({ ...states[status], intents: asked } as State, { ...event, id: 'e9', version: 99, occurredAt: START, actor: { kind: 'service', id: 'planner' } });
+    const next = evolve({ ...states[status], intents: asked } as State, {
+      ...event, id: 'e9', version: 99, occurredAt: START,
+      actor: { kind: 'service', id: 'planner' },
+    });
     return next.status === 'none' ? [] : next.intents.map(({ type }) => type);
   };
   const all4 = asked.map(({ type }) => type);
   const by = (code: Reason['code']): { readonly reason: Reason } => ({ reason: { ...why, code } });
 
   it.each<[string, readonly string[], readonly string[]]>([
-    ['an abort', left('gated', { type: 'ReleaseAborted', data: by('aborted') }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
-    ['a requested rollback', left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('aborted'), to: null, replicas: 5 } }), ['PauseRequested', 'ResumeRequested', 'PromotionRequested']],
-    ['a rollback for another reason', left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('error_rate'), to: null, replicas: 5 } }), all4],
-    ['a pause', left('releasing', { type: 'ReleasePaused', data: by('paused_by_person') }), ['AbortRequested', 'ResumeRequested', 'PromotionRequested']],
-    ['a requested resume', left('paused', { type: 'ReleaseResumed', data: by('resumed_by_person') }), ['AbortRequested', 'PauseRequested', 'PromotionRequested']],
+    [
+      'an abort',
+      left('gated', { type: 'ReleaseAborted', data: by('aborted') }),
+      ['PauseRequested', 'ResumeRequested', 'PromotionRequested'],
+    ],
+    [
+      'a requested rollback',
+      left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('aborted'), to: null, replicas: 5 } }),
+      ['PauseRequested', 'ResumeRequested', 'PromotionRequested'],
+    ],
+    [
+      'a rollback for another reason',
+      left('releasing', { type: 'RollbackDecided', data: { attempt: 1, ...by('error_rate'), to: null, replicas: 5 } }),
+      all4,
+    ],
+    [
+      'a pause',
+      left('releasing', { type: 'ReleasePaused', data: by('paused_by_person') }),
+      ['AbortRequested', 'ResumeRequested', 'PromotionRequested'],
+    ],
+    [
+      'a requested resume',
+      left('paused', { type: 'ReleaseResumed', data: by('resumed_by_person') }),
+      ['AbortRequested', 'PauseRequested', 'PromotionRequested'],
+    ],
     ['a resume for a promotion', left('paused', { type: 'ReleaseResumed', data: by('skipped_by_person') }), all4],
-    ['a requested promotion', left('releasing', { type: 'PromotionDecided', data: by('skipped_by_person') }), ['AbortRequested', 'PauseRequested', 'ResumeRequested']],
+    [
+      'a requested promotion',
+      left('releasing', { type: 'PromotionDecided', data: by('skipped_by_person') }),
+      ['AbortRequested', 'PauseRequested', 'ResumeRequested'],
+    ],
     ['a promotion after all analyses', left('releasing', { type: 'PromotionDecided', data: by('all_steps_done') }), all4],
-    ['a skipped analysis', left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('skipped_by_person') } }), ['AbortRequested', 'PauseRequested', 'ResumeRequested']],
-    ['an analysis that passed', left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('verdict_passed') } }), all4],
-    ['a refusal', left('releasing', { type: 'IntentRefused', data: { intent: 'e-PauseRequested', ...by('too_late') } }), ['AbortRequested', 'ResumeRequested', 'PromotionRequested']],
+    [
+      'a skipped analysis',
+      left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('skipped_by_person') } }),
+      ['AbortRequested', 'PauseRequested', 'ResumeRequested'],
+    ],
+    [
+      'an analysis that passed',
+      left('releasing', { type: 'StepCompleted', data: { ...refIn(states.releasing), ...by('verdict_passed') } }),
+      all4,
+    ],
+    [
+      'a refusal',
+      left('releasing', { type: 'IntentRefused', data: { intent: 'e-PauseRequested', ...by('too_late') } }),
+      ['AbortRequested', 'ResumeRequested', 'PromotionRequested'],
+    ],
   ])('is one that is not answered by %s', (_, found, expected) => expect(found).toEqual(expected));
 
   it('is a full promotion only if requested as one', () => {
@@ -160,6 +246,10 @@ describe('an intent that stays pending', () => {
       const next = evolve(states.releasing, { ...event, id: 'e9', version: 99, occurredAt: START, actor: { kind: 'user', id: 'anna' } });
       return next.status === 'none' ? undefined : next.intents.at(-1)?.full;
     };
-    expect([full({ type: 'PromotionRequested', data: { full: true, reason: null } }), full({ type: 'PromotionRequested', data: { full: false, reason: null } }), full({ type: 'AbortRequested', data: { reason: null } })]).toEqual([true, false, false]);
+    expect([
+      full({ type: 'PromotionRequested', data: { full: true, reason: null } }),
+      full({ type: 'PromotionRequested', data: { full: false, reason: null } }),
+      full({ type: 'AbortRequested', data: { reason: null } }),
+    ]).toEqual([true, false, false]);
   });
 });

@@ -7,11 +7,20 @@ import { fold } from '../fold';
 import { isEnded, isRunning } from '../guards';
 import type { Recorded } from '../state';
 import { isoOf } from '../time';
-import { abortedBy, applied, degraded, failed, given, identity, passed, ready, requested, resumedBy, scaled, shifted, stale, type Meanwhile, type Scenario } from '../testing';
+import {
+  abortedBy, applied, degraded, failed, given, identity, passed, ready, requested, resumedBy, scaled, shifted, stale,
+  type Meanwhile, type Scenario,
+} from '../testing';
 import { beginning, essence, happening, type Happening } from '../testing/interleavings';
 
-const TERMINAL = new Set<ReleaseEventType>(['ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck']);
-const history = fc.record({ beginning, then: fc.array(fc.record({ happens: happening, looks: fc.boolean() }), { minLength: 5, maxLength: 70 }) });
+const TERMINAL = new Set<ReleaseEventType>([
+  'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed',
+  'ReleaseStuck',
+]);
+const history = fc.record({
+  beginning,
+  then: fc.array(fc.record({ happens: happening, looks: fc.boolean() }), { minLength: 5, maxLength: 70 }),
+});
 interface History {
   readonly beginning: Meanwhile;
   readonly then: readonly { readonly happens: Happening; readonly looks: boolean }[];
@@ -31,12 +40,20 @@ function play({ beginning, then }: History, check: (scenario: Scenario) => void 
   return scenario;
 }
 
-const all = <T extends ReleaseEventType>({ log }: Scenario, type: T) => log.filter((event) => event.type === type) as unknown as readonly Recorded<EventOf<T>>[];
-const holds = (check: (scenario: Scenario) => void, runs = 600) => fc.assert(fc.property(history, (happenings) => check(play(happenings))), { numRuns: runs });
+const all = <T extends ReleaseEventType>({ log }: Scenario, type: T) =>
+  log.filter((event) => event.type === type) as unknown as readonly Recorded<EventOf<T>>[];
+const holds = (check: (scenario: Scenario) => void, runs = 600) =>
+  fc.assert(
+    fc.property(history, (happenings) => check(play(happenings))),
+    { numRuns: runs },
+  );
 
 describe('in any interleaving', () => {
   it('deciding twice decides nothing new', () => {
-    fc.assert(fc.property(history, (happenings) => void play(happenings, (scenario) => expect(scenario.decide()).toBe(0))), { numRuns: 300 });
+    fc.assert(
+      fc.property(history, (happenings) => void play(happenings, (scenario) => expect(scenario.decide()).toBe(0))),
+      { numRuns: 300 },
+    );
   });
 
   it('the state equals the fold of the log', () => holds((scenario) => expect(fold(identity, scenario.log)).toEqual(scenario.state)));
@@ -48,7 +65,9 @@ describe('in any interleaving', () => {
       if (end === -1) return expect(isEnded(scenario.state)).toBe(false);
       const later = decisions.slice(end + 1).filter((type) => type !== 'IntentRefused');
       // A stuck rollback may be finished later.
-      expect(decisions[end] === 'ReleaseStuck' && later.length === 1 ? ['ReleaseRolledBack', 'ReleaseFailed'] : later).toEqual(later.length === 1 ? expect.arrayContaining(later) : []);
+      expect(decisions[end] === 'ReleaseStuck' && later.length === 1 ? ['ReleaseRolledBack', 'ReleaseFailed'] : later).toEqual(
+        later.length === 1 ? expect.arrayContaining(later) : [],
+      );
       expect(isEnded(scenario.state)).toBe(true);
     });
   });
@@ -64,7 +83,9 @@ describe('in any interleaving', () => {
         const completed = all(scenario, 'StepCompleted').find(({ data }) => data.step === index);
         if (!completed) return expect(skippedRest).toBe(true);
         if (completed.data.reason.code === 'skipped_by_person') return expect(completed.data.reason.evidence.by).toMatch(/anna|ben/);
-        const verdicts = all(scenario, 'VerdictReached').filter(({ data, version }) => data.decision === completed.data.decision && version < completed.version);
+        const verdicts = all(scenario, 'VerdictReached').filter(
+          ({ data, version }) => data.decision === completed.data.decision && version < completed.version,
+        );
         expect(verdicts.at(-1)?.data.verdict).toBe('pass');
       });
     });
@@ -117,7 +138,13 @@ describe('in any interleaving', () => {
     holds((scenario) => {
       if (!isRunning(scenario.state) || scenario.state.current === null) return;
       for (const fact of [applied(), scaled(), ready(), shifted(), passed(), failed(), degraded('OOMKilled')]) {
-        const event = { ...stale(fact)(scenario.state), id: 'late', version: scenario.state.version + 1, occurredAt: isoOf(scenario.now), actor: { kind: 'service', id: 'test' } } as Recorded;
+        const event = {
+          ...stale(fact)(scenario.state),
+          id: 'late',
+          version: scenario.state.version + 1,
+          occurredAt: isoOf(scenario.now),
+          actor: { kind: 'service', id: 'test' },
+        } as Recorded;
         expect(essence(evolve(scenario.state, event))).toEqual(essence(scenario.state));
       }
     }, 200);
@@ -149,13 +176,18 @@ describe('in any interleaving', () => {
   it('a service is always awaited until the end, except in a pause', () => {
     holds(({ state }) => {
       const { awaits, nextDueAt } = due(state);
-      if (isEnded(state)) return expect({ awaits, nextDueAt }).toEqual({ awaits: state.status === 'stuck' ? ['executor'] : [], nextDueAt: null });
+      if (isEnded(state))
+        return expect({ awaits, nextDueAt }).toEqual({ awaits: state.status === 'stuck' ? ['executor'] : [], nextDueAt: null });
       if (state.status !== 'paused') expect(awaits.length).toBeGreaterThan(0);
     });
   });
 
   it('both ends occur often enough for these checks to be meaningful', () => {
     const statuses = fc.sample(history, { numRuns: 400, seed: 1 }).map((happenings) => play(happenings).state.status);
-    for (const status of ['promoted', 'rolledBack', 'rollingBack', 'releasing', 'stuck', 'paused', 'aborted', 'rejected', 'queued', 'failed'] as const) expect(statuses).toContain(status);
+    for (const status of [
+      'promoted', 'rolledBack', 'rollingBack', 'releasing', 'stuck', 'paused', 'aborted', 'rejected', 'queued',
+      'failed',
+    ] as const)
+      expect(statuses).toContain(status);
   });
 });

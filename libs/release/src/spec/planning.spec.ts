@@ -1,5 +1,8 @@
 import type { Reason } from '../events';
-import { abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, inspection, meanwhile, nothingRuns, pausedBy, policy, probe, requested, stableV1, expedited, waiter, type Item } from '../testing';
+import {
+  abortedBy, adopted, adoptedV0, atOnce, given, happyUntil, inspected, inspection, meanwhile, nothingRuns, pausedBy,
+  policy, probe, requested, stableV1, expedited, waiter, type Item,
+} from '../testing';
 
 describe('an admitted release', () => {
   it('opens the gate immediately if no release blocks it', () => {
@@ -15,19 +18,29 @@ describe('an admitted release', () => {
   it('requires a new inspection if another release held the slot meanwhile', () => {
     given(requested())
       .when(atOnce(inspected({ replicas: 3 }), meanwhile({ slot: { holder: null, counter: 2 } })))
-      .then({ type: 'GateOpened', slotCounter: 2 }).thenState({ status: 'gated', inspection: null })
-      .when(inspected({ replicas: 5 })).then({ type: 'ReleasePlanned', slotCounter: 3, plan: expect.objectContaining({ replicas: 5 }) }, 'StepStarted');
+      .then({ type: 'GateOpened', slotCounter: 2 })
+      .thenState({ status: 'gated', inspection: null })
+      .when(inspected({ replicas: 5 }))
+      .then({ type: 'ReleasePlanned', slotCounter: 3, plan: expect.objectContaining({ replicas: 5 }) }, 'StepStarted');
   });
 
   it('is a rollout with the replicas of the manifest if the workload is scaled to zero', () => {
     const plan = (data: unknown) => (data as { plan: { strategy: string; replicas: number } }).plan;
     const planned = (...items: readonly Item[]) => plan(given(...items).log.find(({ type }) => type === 'ReleasePlanned')!.data);
-    expect(planned(requested({ strategy: 'canary', replicas: 3 }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({ strategy: 'rollout', replicas: 3 });
-    expect(planned(requested({ strategy: 'canary', replicas: null }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({ strategy: 'rollout', replicas: 1 });
+    expect(planned(requested({ strategy: 'canary', replicas: 3 }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({
+      strategy: 'rollout',
+      replicas: 3,
+    });
+    expect(planned(requested({ strategy: 'canary', replicas: null }), inspected({ exists: true, replicas: 0, ready: 0 }))).toMatchObject({
+      strategy: 'rollout',
+      replicas: 1,
+    });
   });
 
   it('keeps the one running pod, whatever the manifest requests', () => {
-    const data = given(requested({ strategy: 'canary', replicas: 4 }), inspected({ replicas: 1, ready: 1 })).log.find(({ type }) => type === 'ReleasePlanned')!.data as { plan: { replicas: number; steps: readonly { kind: string; replicas?: number; split?: object }[] } };
+    const data = given(requested({ strategy: 'canary', replicas: 4 }), inspected({ replicas: 1, ready: 1 })).log.find(
+      ({ type }) => type === 'ReleasePlanned',
+    )!.data as { plan: { replicas: number; steps: readonly { kind: string; replicas?: number; split?: object }[] } };
     expect(data.plan.replicas).toBe(1);
     expect(data.plan.steps.find(({ kind }) => kind === 'scaleCanary')!.split).toEqual({ canary: 1, stable: 1 });
     expect(data.plan.steps.find(({ kind }) => kind === 'promote')!.replicas).toBe(4);
@@ -38,44 +51,93 @@ describe('an admitted release', () => {
   });
 
   it('is rejected before any change if it cannot be carried out', () => {
-    given(requested()).when(inspected({ refusal: { code: 'service_change_needs_blue_green', text: 'the selector changed' } }))
-      .then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'service_change_needs_blue_green', text: 'the selector changed' }) })
+    given(requested())
+      .when(inspected({ refusal: { code: 'service_change_needs_blue_green', text: 'the selector changed' } }))
+      .then({
+        type: 'ReleaseRejected',
+        reason: expect.objectContaining({ code: 'service_change_needs_blue_green', text: 'the selector changed' }),
+      })
       .thenState({ status: 'rejected' });
-    given(requested()).when(inspected({ owner: 'foreign' })).then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'foreign_owner' }) });
+    given(requested())
+      .when(inspected({ owner: 'foreign' }))
+      .then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'foreign_owner' }) });
   });
 
   it('is aborted without touching the cluster, wherever it waits (A#1292)', () => {
-    const aborted = { type: 'ReleaseAborted', reason: expect.objectContaining({ code: 'aborted', text: 'aborted before any change by anna: wrong tag' }) } as const;
+    const aborted = {
+      type: 'ReleaseAborted',
+      reason: expect.objectContaining({ code: 'aborted', text: 'aborted before any change by anna: wrong tag' }),
+    } as const;
     given(requested()).when(abortedBy('anna', 'wrong tag')).then(aborted).thenState({ status: 'aborted' });
-    given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested()).when(abortedBy('anna', 'wrong tag')).then(aborted).thenState({ status: 'aborted' });
+    given(meanwhile({ slot: { holder: 'R1', counter: 1 } }), requested())
+      .when(abortedBy('anna', 'wrong tag'))
+      .then(aborted)
+      .thenState({ status: 'aborted' });
   });
 
   it('refuses a pause before it has begun', () => {
-    given(requested()).when(pausedBy('anna')).then({ type: 'IntentRefused', intent: 'e3', reason: expect.objectContaining({ code: 'not_running' }) }).thenState({ intents: [] });
+    given(requested())
+      .when(pausedBy('anna'))
+      .then({ type: 'IntentRefused', intent: 'e3', reason: expect.objectContaining({ code: 'not_running' }) })
+      .thenState({ intents: [] });
   });
 });
 
 describe('a canary whose analysis mode is auto', () => {
-  const modes = (data: unknown): readonly unknown[] => (data as { plan: { steps: readonly { kind: string; mode?: string; modeChosenBy?: string }[] } }).plan.steps.filter(({ kind }) => kind === 'analyse').map(({ mode, modeChosenBy }) => [mode, modeChosenBy]);
+  const modes = (data: unknown): readonly unknown[] =>
+    (data as { plan: { steps: readonly { kind: string; mode?: string; modeChosenBy?: string }[] } }).plan.steps
+      .filter(({ kind }) => kind === 'analyse')
+      .map(({ mode, modeChosenBy }) => [mode, modeChosenBy]);
   const planned = (...items: readonly Item[]) => given(...items).log.find(({ type }) => type === 'ReleasePlanned')!.data;
 
   it('is judged by metrics if a stable pod counts requests, and the decision names the series', () => {
-    const data = planned(requested(), inspected({ metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')] }));
+    const data = planned(
+      requested(),
+      inspected({ metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')] }),
+    );
     expect(modes(data)).toEqual([['metrics', 'auto'], ['metrics', 'auto'], ['metrics', 'auto']]);
-    expect(data).toMatchObject({ analysis: { mode: 'metrics', reason: {
-      code: 'request_metrics_found', rule: 'policy.analysis.mode', text: 'judged by metrics: stable pod web-1 counts requests in http_requests_total (port 8080, /metrics)',
-      evidence: { configured: 'auto', mode: 'metrics', podsAsked: 1, pod: 'web-1', port: 8080, path: '/metrics', status: 200, requests: 15, row: 'requests-total' },
-    } } });
+    expect(data).toMatchObject({
+      analysis: {
+        mode: 'metrics',
+        reason: {
+          code: 'request_metrics_found',
+          rule: 'policy.analysis.mode',
+          text: 'judged by metrics: stable pod web-1 counts requests in http_requests_total (port 8080, /metrics)',
+          evidence: {
+            configured: 'auto', mode: 'metrics', podsAsked: 1, pod: 'web-1', port: 8080, path: '/metrics', status: 200,
+            requests: 15, row: 'requests-total',
+          },
+        },
+      },
+    });
   });
 
   it('is judged by health if the stable pods have no request series, and states it until promotion', () => {
     const done = given(requested(), inspected({ metrics: [probe('no_requests')] }), happyUntil());
-    expect(modes(done.log.find(({ type }) => type === 'ReleasePlanned')!.data)).toEqual([['health', 'auto'], ['health', 'auto'], ['health', 'auto']]);
-    done.thenState({ status: 'promoted', analysis: { mode: 'health', reason: expect.objectContaining({ code: 'no_request_metrics', text: expect.stringContaining('judged by health alone, without metrics') }) } });
-    expect(done.log.find(({ type }) => type === 'PromotionDecided')!.data).toMatchObject({ reason: { text: '3 of 3 analyses passed by health alone (no request metrics were found)' } });
+    expect(modes(done.log.find(({ type }) => type === 'ReleasePlanned')!.data)).toEqual([
+      ['health', 'auto'],
+      ['health', 'auto'],
+      ['health', 'auto'],
+    ]);
+    done.thenState({
+      status: 'promoted',
+      analysis: {
+        mode: 'health',
+        reason: expect.objectContaining({
+          code: 'no_request_metrics',
+          text: expect.stringContaining('judged by health alone, without metrics'),
+        }),
+      },
+    });
+    expect(done.log.find(({ type }) => type === 'PromotionDecided')!.data).toMatchObject({
+      reason: { text: '3 of 3 analyses passed by health alone (no request metrics were found)' },
+    });
   });
 
-  it.each([['a page could not be read', [probe('unread')]], ['no stable pod was ready', []]])('is judged by metrics if %s, because missing data is never a pass', (_, metrics) => {
+  it.each([
+    ['a page could not be read', [probe('unread')]],
+    ['no stable pod was ready', []],
+  ])('is judged by metrics if %s, because missing data is never a pass', (_, metrics) => {
     const data = planned(requested(), inspected({ metrics }));
     expect(modes(data)[0]).toEqual(['metrics', 'auto']);
     expect(data).toMatchObject({ analysis: { mode: 'metrics', reason: { code: 'metrics_unread' } } });
@@ -83,28 +145,43 @@ describe('a canary whose analysis mode is auto', () => {
 
   it('is judged by metrics if an executor of an earlier version read no page', () => {
     const { metrics: _unasked, ...before } = inspection;
-    expect(planned(requested(), { type: 'TargetInspected', data: before })).toMatchObject({ analysis: { mode: 'metrics', reason: { code: 'metrics_unread', evidence: { podsAsked: 0 } } } });
+    expect(planned(requested(), { type: 'TargetInspected', data: before })).toMatchObject({
+      analysis: { mode: 'metrics', reason: { code: 'metrics_unread', evidence: { podsAsked: 0 } } },
+    });
   });
 
   it.each(['metrics', 'health'] as const)('ignores the pages if the policy says %s, and the decision is as before', (mode) => {
-    const data = planned(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(mode === 'health' ? 'requests' : 'no_requests')] }));
+    const data = planned(
+      meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }),
+      requested(),
+      inspected({ metrics: [probe(mode === 'health' ? 'requests' : 'no_requests')] }),
+    );
     expect(modes(data)[0]).toEqual([mode, undefined]);
     expect(data).not.toHaveProperty('analysis');
   });
 
   it('states at the promotion that only health was judged, if the policy did not request that', () => {
     const promotion = (mode: typeof policy.analysis.mode, result: Parameters<typeof probe>[0]) => {
-      const { log } = given(meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }), requested(), inspected({ metrics: [probe(result)] }), happyUntil('promote'));
+      const { log } = given(
+        meanwhile({ policy: { ...policy, analysis: { ...policy.analysis, mode } } }),
+        requested(),
+        inspected({ metrics: [probe(result)] }),
+        happyUntil('promote'),
+      );
       return (log.find(({ type }) => type === 'PromotionDecided')!.data as { reason: Reason }).reason;
     };
-    expect(promotion('auto', 'no_requests')).toMatchObject({ text: '3 of 3 analyses passed by health alone (no request metrics were found)', evidence: { analyses: 3, passed: 3, skipped: 0, mode: 'health' } });
+    expect(promotion('auto', 'no_requests')).toMatchObject({
+      text: '3 of 3 analyses passed by health alone (no request metrics were found)',
+      evidence: { analyses: 3, passed: 3, skipped: 0, mode: 'health' },
+    });
     for (const reason of [promotion('auto', 'requests'), promotion('health', 'no_requests'), promotion('metrics', 'requests')]) {
       expect(reason.text).toBe('3 of 3 analyses passed');
       expect(reason.evidence).toEqual({ analyses: 3, passed: 3, skipped: 0 });
     }
   });
 
-  it('does not apply to a rollout', () => expect(planned(meanwhile({ stable: null }), requested(), inspected(nothingRuns))).not.toHaveProperty('analysis'));
+  it('does not apply to a rollout', () =>
+    expect(planned(meanwhile({ stable: null }), requested(), inspected(nothingRuns))).not.toHaveProperty('analysis'));
 });
 
 describe('while another release runs', () => {
@@ -113,8 +190,11 @@ describe('while another release runs', () => {
   const free = (...waiting: ReturnType<typeof waiter>[]) => meanwhile({ slot: { holder: null, counter: 1 }, waiting });
 
   it('latestOnly: only the newest release waits', () => {
-    given(busy('latestOnly')).when(requested()).then({ type: 'ReleaseQueued', behind: 'R1' })
-      .when(busy('latestOnly', waiter('R3', 5))).then({ type: 'ReleaseSuperseded', by: 'R3', reason: expect.objectContaining({ code: 'superseded' }) })
+    given(busy('latestOnly'))
+      .when(requested())
+      .then({ type: 'ReleaseQueued', behind: 'R1' })
+      .when(busy('latestOnly', waiter('R3', 5)))
+      .then({ type: 'ReleaseSuperseded', by: 'R3', reason: expect.objectContaining({ code: 'superseded' }) })
       .thenState({ status: 'superseded' });
   });
 
@@ -135,12 +215,19 @@ describe('while another release runs', () => {
   });
 
   it('reject: refuses immediately', () => {
-    given(busy('reject')).when(requested()).then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'busy', evidence: { behind: 'R1', whenBusy: 'reject' } }) });
+    given(busy('reject'))
+      .when(requested())
+      .then({ type: 'ReleaseRejected', reason: expect.objectContaining({ code: 'busy', evidence: { behind: 'R1', whenBusy: 'reject' } }) });
   });
 
   it('supersede: the running release is rolled back with that reason', () => {
-    given(happyUntil('analyse', 2)).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }))
-      .then({ type: 'RollbackDecided', to: stableV1, reason: expect.objectContaining({ code: 'superseded', evidence: expect.objectContaining({ by: 'R3' }) }) });
+    given(happyUntil('analyse', 2))
+      .when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }))
+      .then({
+        type: 'RollbackDecided',
+        to: stableV1,
+        reason: expect.objectContaining({ code: 'superseded', evidence: expect.objectContaining({ by: 'R3' }) }),
+      });
     given(busy('supersede')).when(requested()).then('ReleaseQueued');
   });
 
@@ -148,7 +235,11 @@ describe('while another release runs', () => {
     given(happyUntil('promote')).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede')] })).then();
   });
 
-  const atOnceBy = { type: 'RollbackDecided', to: stableV1, reason: expect.objectContaining({ code: 'superseded', rule: 'urgent', evidence: { by: 'R3' } }) } as const;
+  const atOnceBy = {
+    type: 'RollbackDecided',
+    to: stableV1,
+    reason: expect.objectContaining({ code: 'superseded', rule: 'urgent', evidence: { by: 'R3' } }),
+  } as const;
 
   it.each(['scaleCanary', 'analyse', 'promote'] as const)('an expedited release takes over during %s, whatever the policy says', (step) => {
     given(happyUntil(step)).when(meanwhile({ waiting: [expedited('R3', 60)] })).then(atOnceBy).thenState({ status: 'rollingBack' });
@@ -167,10 +258,16 @@ describe('while another release runs', () => {
   });
 
   it('an expedited release yields only to a later expedited one', () => {
-    given(busy('supersede'), requested({ urgent: true })).when(busy('supersede', waiter('R3', 60, 'supersede'))).then()
-      .when(busy('supersede', expedited('R4', 90))).then({ type: 'ReleaseSuperseded', by: 'R4', reason: expect.objectContaining({ rule: 'urgent' }) });
-    given(requested({ urgent: true, strategy: 'canary' }), inspected()).when(meanwhile({ waiting: [waiter('R3', 60, 'supersede'), expedited('R1', -60)] })).then()
-      .when(meanwhile({ waiting: [expedited('R3', 60)] })).then('RollbackDecided');
+    given(busy('supersede'), requested({ urgent: true }))
+      .when(busy('supersede', waiter('R3', 60, 'supersede')))
+      .then()
+      .when(busy('supersede', expedited('R4', 90)))
+      .then({ type: 'ReleaseSuperseded', by: 'R4', reason: expect.objectContaining({ rule: 'urgent' }) });
+    given(requested({ urgent: true, strategy: 'canary' }), inspected())
+      .when(meanwhile({ waiting: [waiter('R3', 60, 'supersede'), expedited('R1', -60)] }))
+      .then()
+      .when(meanwhile({ waiting: [expedited('R3', 60)] }))
+      .then('RollbackDecided');
   });
 
   it('requires a new inspection when a queued release is admitted', () => {
@@ -196,19 +293,29 @@ describe('the strategy', () => {
   });
 
   it('auto over an adopted Deployment is a rollout that can be rolled back to it', () => {
-    given(meanwhile({ stable: null }), requested(), adopted()).when(inspected({ owner: 'unowned' })).then({ ...planned('rollout', 'first_release'), stable: adoptedV0 }, 'StepStarted');
-    given(meanwhile({ stable: null }), requested({ strategy: 'canary' }), adopted()).when(inspected({ owner: 'unowned' })).then({ ...planned('canary', 'asked_for'), stable: adoptedV0 }, 'StepStarted');
+    given(meanwhile({ stable: null }), requested(), adopted())
+      .when(inspected({ owner: 'unowned' }))
+      .then({ ...planned('rollout', 'first_release'), stable: adoptedV0 }, 'StepStarted');
+    given(meanwhile({ stable: null }), requested({ strategy: 'canary' }), adopted())
+      .when(inspected({ owner: 'unowned' }))
+      .then({ ...planned('canary', 'asked_for'), stable: adoptedV0 }, 'StepStarted');
   });
 
   it('keeps the live count if the manifest has no replicas (A#3689)', () => {
-    given(requested({ replicas: null })).when(inspected({ replicas: 7 })).thenState({ plan: { replicas: 7, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 7 })]) } });
+    given(requested({ replicas: null }))
+      .when(inspected({ replicas: 7 }))
+      .thenState({ plan: { replicas: 7, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 7 })]) } });
   });
 
   it('splits by the live count, and promotes to the replicas of the manifest', () => {
-    given(requested({ replicas: 3 })).when(inspected({ replicas: 5 })).thenState({ plan: { replicas: 5, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 3 })]) } });
+    given(requested({ replicas: 3 }))
+      .when(inspected({ replicas: 5 }))
+      .thenState({ plan: { replicas: 5, steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 3 })]) } });
   });
 
   it('leaves the replica count to an autoscaler', () => {
-    given(requested({ replicas: 3 })).when(inspected({ replicas: 5, hpa: true })).thenState({ plan: { steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 5 })]) } });
+    given(requested({ replicas: 3 }))
+      .when(inspected({ replicas: 5, hpa: true }))
+      .thenState({ plan: { steps: expect.arrayContaining([expect.objectContaining({ kind: 'promote', replicas: 5 })]) } });
   });
 });

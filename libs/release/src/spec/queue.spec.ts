@@ -16,7 +16,11 @@ class Project {
 
   request(urgent = false): void {
     const release = new Scenario();
-    release.state = initialState({ releaseId: `R${String(this.releases.length).padStart(3, '0')}`, project: 'shop', environment: 'production' });
+    release.state = initialState({
+      releaseId: `R${String(this.releases.length).padStart(3, '0')}`,
+      project: 'shop',
+      environment: 'production',
+    });
     release.now = this.now++;
     release.append(requested({ urgent }));
     this.releases.push(release);
@@ -38,13 +42,17 @@ class Project {
     const takes = decisions.find(({ type }) => type === 'ReleasePlanned');
     if (takes) expect(this.slot.holder).toBeNull();
     for (const decision of decisions) release.append(decision);
-    if (isRunning(release.state)) this.slot = { holder: release.state.releaseId, counter: takes ? this.slot.counter + 1 : this.slot.counter };
+    if (isRunning(release.state))
+      this.slot = { holder: release.state.releaseId, counter: takes ? this.slot.counter + 1 : this.slot.counter };
     else if (this.slot.holder === release.state.releaseId) this.slot = { ...this.slot, holder: null };
   }
 
   private contextOf(release: Scenario): Context {
     const waiting = this.releases.flatMap(({ state }) =>
-      state !== release.state && isUnplanned(state) ? [{ releaseId: state.releaseId, requestedAt: state.requestedAt, whenBusy: this.whenBusy, urgent: state.request.urgent ?? false }] : []);
+      state !== release.state && isUnplanned(state)
+        ? [{ releaseId: state.releaseId, requestedAt: state.requestedAt, whenBusy: this.whenBusy, urgent: state.request.urgent ?? false }]
+        : [],
+    );
     return { ...context, policy: { ...policy, whenBusy: this.whenBusy }, slot: this.slot, waiting };
   }
 
@@ -70,7 +78,9 @@ function play(whenBusy: WhenBusy, all: readonly (number | null)[], check: (proje
 describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('several releases at once, whenBusy %s', (whenBusy) => {
   it('all end, and at most one runs at a time (P3)', () => {
     fc.assert(fc.property(happenings, (all) => {
-      const project = play(whenBusy, all, ({ releases }) => expect(releases.filter(({ state }) => isRunning(state)).length).toBeLessThanOrEqual(1));
+      const project = play(whenBusy, all, ({ releases }) =>
+        expect(releases.filter(({ state }) => isRunning(state)).length).toBeLessThanOrEqual(1),
+      );
       expect(project.releases.filter(({ state }) => !isEnded(state))).toEqual([]);
     }), { numRuns: 200 });
   });
@@ -116,7 +126,8 @@ describe.each(['latestOnly', 'queue', 'supersede', 'reject'] as const)('an exped
       for (const one of later) {
         if (one === null) project.request();
         else project.progress(one);
-        if (wanted.state.status !== 'promoted') expect(project.statuses.slice(0, promotedBefore.length).map((status) => status === 'promoted')).toEqual(promotedBefore);
+        if (wanted.state.status !== 'promoted')
+          expect(project.statuses.slice(0, promotedBefore.length).map((status) => status === 'promoted')).toEqual(promotedBefore);
       }
       finish(project);
       expect(wanted.state.status).toBe('promoted');

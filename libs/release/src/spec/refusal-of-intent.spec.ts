@@ -7,21 +7,34 @@ import { isoOf } from '../time';
 import { given, happyUntil, pausedBy, requested, type Scenario } from '../testing';
 import { beginning, happening } from '../testing/interleavings';
 
-const types = ['AbortRequested', 'PromotionRequested', 'PauseRequested', 'ResumeRequested'] as const satisfies readonly PendingIntent['type'][];
+const types = [
+  'AbortRequested', 'PromotionRequested', 'PauseRequested', 'ResumeRequested',
+] as const satisfies readonly PendingIntent['type'][];
 
 /** The planner's decision if this intent arrived now. */
 function decisions({ state, context, now }: Scenario, type: PendingIntent['type'], full: boolean): readonly Decision[] {
   const data = type === 'PromotionRequested' ? { full, reason: null } : { reason: null };
-  const asked = { type, data, id: 'asked', version: state.version + 1, occurredAt: isoOf(now), actor: { kind: 'user', id: 'anna' } } as Recorded;
+  const asked = {
+    type, data, id: 'asked',
+    version: state.version + 1,
+    occurredAt: isoOf(now),
+    actor: { kind: 'user', id: 'anna' },
+  } as Recorded;
   return decide(evolve(state, asked), context, now);
 }
 
 /** The refusal's code, or undefined. */
 const refusalIn = (decided: readonly Decision[]): string | undefined =>
-  decided.flatMap((decision) => (decision.type === 'IntentRefused' && decision.data.intent === 'asked' ? [decision.data.reason.code] : []))[0];
+  decided.flatMap((decision) =>
+    decision.type === 'IntentRefused' && decision.data.intent === 'asked' ? [decision.data.reason.code] : [],
+  )[0];
 
-/** A paused release that this intent resumes is rolled back immediately for findings made during the pause: the intent loses that race, and only the planner can refuse it. */
-const isOvertaken = ({ state }: Scenario, decided: readonly Decision[]): boolean => state.status === 'paused' && decided.some(({ type }) => type === 'RollbackDecided');
+/**
+ * A paused release that this intent resumes is rolled back immediately for findings made during the pause: the intent
+ * loses that race, and only the planner can refuse it.
+ */
+const isOvertaken = ({ state }: Scenario, decided: readonly Decision[]): boolean =>
+  state.status === 'paused' && decided.some(({ type }) => type === 'RollbackDecided');
 
 describe('refusalOfIntent', () => {
   const history = fc.record({ beginning, then: fc.array(happening, { maxLength: 40 }) });
@@ -44,16 +57,28 @@ describe('refusalOfIntent', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['queued', 'gated', 'releasing', 'paused', 'promoting', 'rollingBack']));
   });
 
-  it.each([['PauseRequested', 'ResumeRequested'], ['ResumeRequested', 'PauseRequested'], ['PromotionRequested', 'PauseRequested']] as const)('while %s is pending, %s is accepted, as the planner would', (before, type) => {
+  it.each([
+    ['PauseRequested', 'ResumeRequested'],
+    ['ResumeRequested', 'PauseRequested'],
+    ['PromotionRequested', 'PauseRequested'],
+  ] as const)('while %s is pending, %s is accepted, as the planner would', (before, type) => {
     const scenario = before === 'PauseRequested' ? given(happyUntil('analyse')) : given(happyUntil('analyse'), pausedBy('anna'));
     expect(refusalOfIntent(scenario.state, type)).toBeDefined();
-    scenario.append(before === 'PromotionRequested' ? { type: before, data: { full: false, reason: null } } : { type: before, data: { reason: null } });
+    scenario.append(
+      before === 'PromotionRequested' ? { type: before, data: { full: false, reason: null } } : { type: before, data: { reason: null } },
+    );
     expect(refusalIn(decisions(scenario, type, false))).toBeUndefined();
     expect(refusalOfIntent(scenario.state, type)).toBeUndefined();
   });
 
   it.each(types)('answers %s in every status', (type) => {
-    for (const scenario of [given(requested()), given(happyUntil('analyse')), given(happyUntil('analyse'), pausedBy('anna')), given(happyUntil('promote')), given(happyUntil())]) {
+    for (const scenario of [
+      given(requested()),
+      given(happyUntil('analyse')),
+      given(happyUntil('analyse'), pausedBy('anna')),
+      given(happyUntil('promote')),
+      given(happyUntil()),
+    ]) {
       expect(refusalOfIntent(scenario.state, type)?.code).toBe(refusalIn(decisions(scenario, type, true)));
     }
   });

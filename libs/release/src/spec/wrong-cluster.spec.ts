@@ -1,23 +1,47 @@
-import { accessRegained, after, applied, drifted, effectFailed, given, happyUntil, inspected, meanwhile, noAccess, nothingRuns, policy, requested, scaled, shifted, stale } from '../testing';
+import {
+  accessRegained, after, applied, drifted, effectFailed, given, happyUntil, inspected, meanwhile, noAccess, nothingRuns,
+  policy, requested, scaled, shifted, stale,
+} from '../testing';
 import { nextDue } from '../due';
 import type { ReleaseEvent } from '../events';
 import type { State } from '../state';
 
-const reason = (code: string, text?: string) => ({ reason: expect.objectContaining(text === undefined ? { code } : { code, text: expect.stringContaining(text) }) });
+const reason = (code: string, text?: string) => ({
+  reason: expect.objectContaining(text === undefined ? { code } : { code, text: expect.stringContaining(text) }),
+});
 
 describe('a cluster that cannot be inspected', () => {
-  it.each(['namespace_missing', 'forbidden', 'unauthorized', 'unreachable'] as const)('fails the release immediately if the inspection reports %s', (code) => {
-    given(requested()).when(inspected({ ...nothingRuns, refusal: { code, text: 'do this' } }))
-      .then({ type: 'ReleaseFailed', ...reason(code, 'do this') }).thenState({ status: 'failed', reason: { code } });
-  });
+  it.each(['namespace_missing', 'forbidden', 'unauthorized', 'unreachable'] as const)(
+    'fails the release immediately if the inspection reports %s',
+    (code) => {
+      given(requested())
+        .when(inspected({ ...nothingRuns, refusal: { code, text: 'do this' } }))
+        .then({ type: 'ReleaseFailed', ...reason(code, 'do this') })
+        .thenState({ status: 'failed', reason: { code } });
+    },
+  );
 
-  it.each(['selector_immutable', 'foreign_owner', 'strategy_unsupported'] as const)('is not the cause if the release is rejected for %s', (code) => {
-    given(requested()).when(inspected({ refusal: { code, text: 'it is' } })).then({ type: 'ReleaseRejected', ...reason(code) });
-  });
+  it.each(['selector_immutable', 'foreign_owner', 'strategy_unsupported'] as const)(
+    'is not the cause if the release is rejected for %s',
+    (code) => {
+      given(requested())
+        .when(inspected({ refusal: { code, text: 'it is' } }))
+        .then({ type: 'ReleaseRejected', ...reason(code) });
+    },
+  );
 
   it('fails the release at its inspection deadline, with the last failure', () => {
-    given(requested(), after(20), noAccess('unreachable', 'the cluster can not be reached')).when(after(579.999)).then()
-      .when(after(0.001)).then({ type: 'ReleaseFailed', ...reason('unreachable', 'could not inspect the cluster within 600 s; the cluster can not be reached (seen at 2026-01-01T00:00:20.000Z)') })
+    given(requested(), after(20), noAccess('unreachable', 'the cluster can not be reached'))
+      .when(after(579.999))
+      .then()
+      .when(after(0.001))
+      .then({
+        type: 'ReleaseFailed',
+        ...reason(
+          'unreachable',
+          'could not inspect the cluster within 600 s; the cluster can not be reached (seen at 2026-01-01T00:00:20.000Z)',
+        ),
+      })
       .thenState({ status: 'failed', endedAt: '2026-01-01T00:10:00.000Z' });
   });
 
@@ -32,10 +56,17 @@ describe('a cluster that cannot be inspected', () => {
   });
 
   it('gets the full time again when the gate opens again', () => {
-    given(requested(), after(500), noAccess('unreachable'), meanwhile({ slot: { holder: 'R1', counter: 2 } })).thenState({ status: 'queued' })
-      .when(after(1e6)).then()
-      .when(meanwhile({ slot: { holder: null, counter: 2 } })).then('GateOpened').thenState({ access: null })
-      .when(after(599)).then().when(after(1)).then({ type: 'ReleaseFailed', ...reason('inspection_deadline') });
+    given(requested(), after(500), noAccess('unreachable'), meanwhile({ slot: { holder: 'R1', counter: 2 } }))
+      .thenState({ status: 'queued' })
+      .when(after(1e6))
+      .then()
+      .when(meanwhile({ slot: { holder: null, counter: 2 } }))
+      .then('GateOpened')
+      .thenState({ access: null })
+      .when(after(599))
+      .then()
+      .when(after(1))
+      .then({ type: 'ReleaseFailed', ...reason('inspection_deadline') });
   });
 
   it('is no longer a reason once the cluster is inspected', () => {
@@ -44,14 +75,26 @@ describe('a cluster that cannot be inspected', () => {
   });
 
   it('does not prevent an abort', () => {
-    given(requested(), noAccess('unreachable')).when({ actor: { kind: 'user', id: 'anna' }, event: { type: 'AbortRequested', data: { reason: null } } }).then('ReleaseAborted');
+    given(requested(), noAccess('unreachable'))
+      .when({ actor: { kind: 'user', id: 'anna' }, event: { type: 'AbortRequested', data: { reason: null } } })
+      .then('ReleaseAborted');
   });
 });
 
 describe('a cluster that becomes inaccessible during a release', () => {
   it('causes a rollback at the deadline of the step, with the failure as reason', () => {
-    given(happyUntil('scaleCanary'), after(3), noAccess('unreachable', 'check its API server')).when(after(4.999)).then()
-      .when(after(0.001)).then({ type: 'RollbackDecided', reason: expect.objectContaining({ code: 'unreachable', text: expect.stringContaining('no progress of scaleCanary for 8 s; check its API server'), evidence: expect.objectContaining({ access: 'unreachable' }) }) });
+    given(happyUntil('scaleCanary'), after(3), noAccess('unreachable', 'check its API server'))
+      .when(after(4.999))
+      .then()
+      .when(after(0.001))
+      .then({
+        type: 'RollbackDecided',
+        reason: expect.objectContaining({
+          code: 'unreachable',
+          text: expect.stringContaining('no progress of scaleCanary for 8 s; check its API server'),
+          evidence: expect.objectContaining({ access: 'unreachable' }),
+        }),
+      });
   });
 
   it('makes the rollback stuck, with the failure as reason', () => {
@@ -62,12 +105,19 @@ describe('a cluster that becomes inaccessible during a release', () => {
   it('does not end the release if access returns in time', () => {
     given(happyUntil('scaleCanary'), noAccess('unreachable'), after(7)).when(scaled()).then().thenState({ current: { access: null } })
       .when(after(1)).then({ type: 'RollbackDecided', ...reason('progress_deadline') });
-    given(happyUntil('apply'), noAccess('unreachable'), after(7)).when(applied()).then('StepCompleted', 'StepStarted').thenState({ current: { access: null } });
+    given(happyUntil('apply'), noAccess('unreachable'), after(7))
+      .when(applied())
+      .then('StepCompleted', 'StepStarted')
+      .thenState({ current: { access: null } });
   });
 
   it('is not the reason at the deadline of a version that never became ready after access returned', () => {
-    given(happyUntil('scaleCanary'), noAccess('unreachable'), after(4)).when(accessRegained()).then().thenState({ current: { access: null, progressedAt: '2026-01-01T00:00:00.000Z' } })
-      .when(after(4)).then({ type: 'RollbackDecided', ...reason('progress_deadline', '0 of 1 canary pods ready, no progress of scaleCanary for 8 s') });
+    given(happyUntil('scaleCanary'), noAccess('unreachable'), after(4))
+      .when(accessRegained())
+      .then()
+      .thenState({ current: { access: null, progressedAt: '2026-01-01T00:00:00.000Z' } })
+      .when(after(4))
+      .then({ type: 'RollbackDecided', ...reason('progress_deadline', '0 of 1 canary pods ready, no progress of scaleCanary for 8 s') });
   });
 
   it('stays a reason if only the other service has access, or had it for an earlier decision', () => {
@@ -78,13 +128,27 @@ describe('a cluster that becomes inaccessible during a release', () => {
 
   it.each(['unauthorized', 'unreachable'] as const)('does not extend the deadline by repeated reports of %s', (code) => {
     const again = Array.from({ length: 7 }, () => [after(1), noAccess(code)]).flat();
-    given(meanwhile({ policy: { ...policy, inspectionDeadline: 8 } }), requested(), ...again).when(after(0.999)).then().when(after(0.001)).then({ type: 'ReleaseFailed', ...reason(code) });
-    given(happyUntil('scaleCanary'), ...again).when(after(0.999)).then().when(after(0.001)).then({ type: 'RollbackDecided', ...reason(code) });
-    given(happyUntil('scaleCanary'), after(8), ...again).when(after(0.999)).then().when(after(0.001)).then({ type: 'ReleaseStuck', ...reason('rollback_deadline') });
+    given(meanwhile({ policy: { ...policy, inspectionDeadline: 8 } }), requested(), ...again)
+      .when(after(0.999))
+      .then()
+      .when(after(0.001))
+      .then({ type: 'ReleaseFailed', ...reason(code) });
+    given(happyUntil('scaleCanary'), ...again)
+      .when(after(0.999))
+      .then()
+      .when(after(0.001))
+      .then({ type: 'RollbackDecided', ...reason(code) });
+    given(happyUntil('scaleCanary'), after(8), ...again)
+      .when(after(0.999))
+      .then()
+      .when(after(0.001))
+      .then({ type: 'ReleaseStuck', ...reason('rollback_deadline') });
   });
 
   it('lets the rollback finish if access returns in time', () => {
-    given(happyUntil('scaleCanary'), after(8), noAccess('unreachable'), after(7)).when(shifted(0)).then({ type: 'ReleaseRolledBack', ...reason('progress_deadline') });
+    given(happyUntil('scaleCanary'), after(8), noAccess('unreachable'), after(7))
+      .when(shifted(0))
+      .then({ type: 'ReleaseRolledBack', ...reason('progress_deadline') });
   });
 
   it('is named for an analysis that stayed inconclusive', () => {

@@ -26,6 +26,12 @@ function stageSteps({ policy, target, inspection, replicas, mode }: StrategyInpu
   return [
     { kind: 'scaleCanary', ...base, split: pods },
     { kind: 'shiftTraffic', ...base, weight: stage.weight, split: pods },
-    { kind: 'analyse', target, weight: stage.weight, duration: stage.duration, deadline: stage.deadline ?? 2 * stage.duration, ...policy.analysis, mode, ...(policy.analysis.mode === 'auto' && { modeChosenBy: 'auto' as const }) },
+    {
+      kind: 'analyse', target, weight: stage.weight, duration: stage.duration,
+      deadline: stage.deadline ?? 2 * stage.duration,
+      ...policy.analysis,
+      mode,
+      ...(policy.analysis.mode === 'auto' && { modeChosenBy: 'auto' as const }),
+    },
   ];
 }

@@ -32,4 +32,5 @@ export function compilePlan({ request, policy, cluster, inspection, stable }: Pl
 }
 
 /** N. A manifest without `replicas` keeps the live count and never becomes 1 while pods run. */
-const liveReplicas = (asked: number | null, { exists, replicas }: Payloads['TargetInspected']): number => (exists && replicas > 0 ? replicas : (asked ?? 1));
+const liveReplicas = (asked: number | null, { exists, replicas }: Payloads['TargetInspected']): number =>
+  exists && replicas > 0 ? replicas : (asked ?? 1);

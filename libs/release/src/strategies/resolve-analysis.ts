@@ -9,7 +9,10 @@ export interface ResolvedAnalysis {
   readonly reason: Reason | null;
 }
 
-/** `auto` uses the metrics pages that the inspection read from stable pods; an inspection without pages, as older executors record it, means `metrics`. */
+/**
+ * `auto` uses the metrics pages that the inspection read from stable pods; an inspection without pages, as older
+ * executors record it, means `metrics`.
+ */
 export function resolveAnalysis(mode: AnalysisPolicy['mode'], { metrics = [] }: Payloads['TargetInspected']): ResolvedAnalysis {
   if (mode !== 'auto') return { mode, reason: null };
   const choice = chooseMode(metrics);

@@ -13,16 +13,28 @@ export const wantsCanary = (requested: RequestedStrategy, stable: StableRef | nu
 
 /**
  * `auto` is a canary once Alloy has promoted a version, otherwise a rollout.
- * A canary needs a running version to compare with and to roll back to; without one, even a requested canary becomes a rollout.
+ * A canary needs a running version to compare with and to roll back to; without one, even a requested canary becomes a
+ * rollout.
  */
-export function resolveStrategy(requested: RequestedStrategy, inspection: Payloads['TargetInspected'], stable: StableRef | null): ResolvedStrategy {
+export function resolveStrategy(
+  requested: RequestedStrategy,
+  inspection: Payloads['TargetInspected'],
+  stable: StableRef | null,
+): ResolvedStrategy {
   const running = inspection.exists && inspection.replicas > 0;
   const evidence = { requested, running, stable: stable?.imageTag ?? null, stableReleaseId: stable?.releaseId ?? null };
   if (stable === null || !running) {
-    const text = requested === 'canary' ? 'a canary was requested, but no stable version runs to compare it with' : 'no stable version runs to compare a canary with';
+    const text =
+      requested === 'canary'
+        ? 'a canary was requested, but no stable version runs to compare it with'
+        : 'no stable version runs to compare a canary with';
     return { strategy: 'rollout', reason: reason('first_release', 'strategy', text, evidence) };
   }
   if (requested !== 'auto') return { strategy: requested, reason: reason('asked_for', 'strategy', `${requested} requested`, evidence) };
-  if (wantsCanary(requested, stable)) return { strategy: 'canary', reason: reason('has_stable', 'strategy', `stable version: ${stable.imageTag}`, evidence) };
-  return { strategy: 'rollout', reason: reason('first_release', 'strategy', `first release over ${stable.imageTag}, which ran before Alloy`, evidence) };
+  if (wantsCanary(requested, stable))
+    return { strategy: 'canary', reason: reason('has_stable', 'strategy', `stable version: ${stable.imageTag}`, evidence) };
+  return {
+    strategy: 'rollout',
+    reason: reason('first_release', 'strategy', `first release over ${stable.imageTag}, which ran before Alloy`, evidence),
+  };
 }

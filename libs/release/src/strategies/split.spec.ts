@@ -7,10 +7,22 @@ const weight = fc.double({ min: 0, max: 100, noNaN: true, minExcluded: true });
 
 describe('split by pod ratio', () => {
   it("equals the original's 1+5, 3+3, 5+1 at five pods", () => {
-    expect(defaultStages.map((stage) => split(5, stage, false))).toEqual([{ canary: 1, stable: 5 }, { canary: 3, stable: 3 }, { canary: 5, stable: 1 }]);
+    expect(defaultStages.map((stage) => split(5, stage, false))).toEqual([
+      { canary: 1, stable: 5 },
+      { canary: 3, stable: 3 },
+      { canary: 5, stable: 1 },
+    ]);
   });
 
-  it.each([[1, 17, 1, 1], [1, 100, 1, 1], [2, 50, 2, 1], [3, 17, 1, 3], [10, 50, 6, 5], [10, 100, 10, 1], [100, 1, 1, 100]])('of %d pods at %d %% is %d+%d', (n, percent, canary, stable) => {
+  it.each([
+    [1, 17, 1, 1],
+    [1, 100, 1, 1],
+    [2, 50, 2, 1],
+    [3, 17, 1, 3],
+    [10, 50, 6, 5],
+    [10, 100, 10, 1],
+    [100, 1, 1, 100],
+  ])('of %d pods at %d %% is %d+%d', (n, percent, canary, stable) => {
     expect(split(n, { weight: percent }, false)).toEqual({ canary, stable });
   });
 
@@ -39,7 +51,12 @@ describe('split by pod ratio', () => {
 });
 
 describe('split beside an autoscaler', () => {
-  it.each([[5, 17, undefined, 1], [5, 50, undefined, 3], [5, 50, 4, 4], [10, 83, 1, 9]])('keeps %d stable pods; at %d %% with %p stage replicas the canary has %d', (n, percent, asked, canary) => {
+  it.each([
+    [5, 17, undefined, 1],
+    [5, 50, undefined, 3],
+    [5, 50, 4, 4],
+    [10, 83, 1, 9],
+  ])('keeps %d stable pods; at %d %% with %p stage replicas the canary has %d', (n, percent, asked, canary) => {
     expect(split(n, { weight: percent, replicas: asked }, true)).toEqual({ canary, stable: n });
   });
 

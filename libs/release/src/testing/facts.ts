@@ -13,13 +13,20 @@ export interface By {
 }
 
 export const currentOf = (state: State): Current => {
-  if (!(isRunning(state) || state.status === 'stuck') || state.current === null) throw new Error(`no step is being carried out in ${state.status}`);
+  if (!(isRunning(state) || state.status === 'stuck') || state.current === null)
+    throw new Error(`no step is being carried out in ${state.status}`);
   return state.current;
 };
 const ref = (state: State): StepRef => currentOf(state).ref;
 
-export const requested = (over: Partial<Payloads['ReleaseRequested']> = {}): ReleaseEvent => ({ type: 'ReleaseRequested', data: { ...request, ...over } });
-export const inspected = (over: Partial<Payloads['TargetInspected']> = {}): ReleaseEvent => ({ type: 'TargetInspected', data: { ...inspection, ...over } });
+export const requested = (over: Partial<Payloads['ReleaseRequested']> = {}): ReleaseEvent => ({
+  type: 'ReleaseRequested',
+  data: { ...request, ...over },
+});
+export const inspected = (over: Partial<Payloads['TargetInspected']> = {}): ReleaseEvent => ({
+  type: 'TargetInspected',
+  data: { ...inspection, ...over },
+});
 export const adopted = (): ReleaseEvent => ({ type: 'StableAdopted', data: { stable: adoptedV0 } });
 
 const by = (name: string, event: ReleaseEvent): By => ({ actor: { kind: 'user', id: name }, event });
@@ -39,7 +46,9 @@ export const shifted = (reached?: number): Fact => (state) => {
   const asked = spec.kind === 'shiftTraffic' ? spec.weight : 0;
   return { type: 'TrafficShifted', data: { ...ref(state), asked, reached: reached ?? asked, canaryReady: 1, stableReady: 5 } };
 };
-export const effectFailed = (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact => (state) => ({ type: 'EffectFailed', data: { ...ref(state), refusal: { code, text } } });
+export const effectFailed =
+  (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact =>
+  (state) => ({ type: 'EffectFailed', data: { ...ref(state), refusal: { code, text } } });
 
 /** A service could not access the cluster for the current step. */
 export const noAccess = (code: Refusal['code'], text = code.replaceAll('_', ' ')): Fact => (state) => ({
@@ -51,7 +60,13 @@ export const accessRegained = (): Fact => (state) => ({ type: 'ClusterAccessRega
 
 /** Another client scaled `web`. */
 export const drifted = (): Fact => (state) => ({
-  type: 'WorkloadDrifted', data: { ...ref(state), object: { kind: 'Deployment', name: 'web' }, manager: 'kubectl', fields: [{ path: 'spec.replicas', expected: 5, found: 7 }] },
+  type: 'WorkloadDrifted',
+  data: {
+    ...ref(state),
+    object: { kind: 'Deployment', name: 'web' },
+    manager: 'kubectl',
+    fields: [{ path: 'spec.replicas', expected: 5, found: 7 }],
+  },
 });
 
 const workload = (state: State, pods: number | undefined) => {
@@ -61,14 +76,18 @@ const workload = (state: State, pods: number | undefined) => {
 /** With the number of pods that the step requires, or as given. */
 export const ready = (pods?: number): Fact => (state) => ({ type: 'WorkloadBecameReady', data: workload(state, pods) });
 /** With the number of pods that an autoscaler allows, fewer than the step requires. */
-export const readyAsAutoscaled = (pods: number): Fact => (state) => ({ type: 'WorkloadBecameReady', data: { ...workload(state, pods), desired: pods } });
+export const readyAsAutoscaled =
+  (pods: number): Fact =>
+  (state) => ({ type: 'WorkloadBecameReady', data: { ...workload(state, pods), desired: pods } });
 export const progressed = (pods: number): Fact => (state) => ({ type: 'WorkloadProgressed', data: workload(state, pods) });
 export const degraded = (cause: DegradedCause, detail = ''): Fact => (state) => ({
   type: 'WorkloadDegraded', data: { ...workload(state, 0), cause, pod: 'web-1', restarts: cause === 'CrashLoopBackOff' ? 3 : 0, detail },
 });
 
 /** The cluster cannot create or schedule pods. */
-export const blocked = (cause: BlockedCause, detail: string, pods = 0): Fact => (state) => ({ type: 'WorkloadBlocked', data: { ...workload(state, pods), cause, detail } });
+export const blocked =
+  (cause: BlockedCause, detail: string, pods = 0): Fact =>
+  (state) => ({ type: 'WorkloadBlocked', data: { ...workload(state, pods), cause, detail } });
 export const unblocked = (pods = 0): Fact => (state) => ({ type: 'WorkloadUnblocked', data: workload(state, pods) });
 
 const numbers: Payloads['VerdictReached']['numbers'] = {
@@ -79,12 +98,27 @@ const numbers: Payloads['VerdictReached']['numbers'] = {
 export const verdict = (over: Partial<Payloads['VerdictReached']> = {}): Fact => (state) => {
   const { spec } = currentOf(state);
   const observedSeconds = spec.kind === 'analyse' ? spec.duration : 0;
-  return { type: 'VerdictReached', data: { ...ref(state), verdict: 'pass', code: 'within_limits', observedSeconds, numbers, detail: 'error rate 0.5 % on 412 canary requests, within 1.5 %', ...over } };
+  return {
+    type: 'VerdictReached',
+    data: {
+      ...ref(state),
+      verdict: 'pass',
+      code: 'within_limits',
+      observedSeconds,
+      numbers,
+      detail: 'error rate 0.5 % on 412 canary requests, within 1.5 %',
+      ...over,
+    },
+  };
 };
 /** With the code that the step's mode requires. */
 export const passed = (): Fact => (state) => {
   const { spec } = currentOf(state);
-  return verdict(spec.kind === 'analyse' && spec.mode === 'health' ? { code: 'healthy', detail: '1 of 1 canary pods ready; no metrics were judged' } : {})(state);
+  return verdict(
+    spec.kind === 'analyse' && spec.mode === 'health'
+      ? { code: 'healthy', detail: '1 of 1 canary pods ready; no metrics were judged' }
+      : {},
+  )(state);
 };
 export const failed = (): Fact =>
   verdict({
@@ -92,7 +126,12 @@ export const failed = (): Fact =>
     detail: 'error rate 21.4 % on 412 canary requests, above 1.5 % (baseline 0.5 % on 398)',
   });
 export const inconclusive = (code: 'too_few_requests' | 'no_data' | 'no_metrics_endpoint' | 'unhealthy' = 'too_few_requests'): Fact =>
-  verdict({ verdict: 'inconclusive', code, numbers: { ...numbers, canaryRequests: 3, canaryErrors: 0, canaryErrorRate: null }, detail: `inconclusive, ${code}` });
+  verdict({
+    verdict: 'inconclusive',
+    code,
+    numbers: { ...numbers, canaryRequests: 3, canaryErrors: 0, canaryErrorRate: null },
+    detail: `inconclusive, ${code}`,
+  });
 
 /** The same fact, attributed to an earlier step. */
 export const stale = (fact: Fact): Fact => (state) => {

@@ -19,17 +19,22 @@ export const policy: PlannedPolicy = releasePolicySchema.parse({
 });
 
 export const request: Payloads['ReleaseRequested'] = {
-  strategy: 'auto', image: 'shop:v2', imageTag: 'v2', commitSha: 'abc', artifact: 'a2', workload: 'web', replicas: 5, retryOf: null, rollbackOf: null,
+  strategy: 'auto', image: 'shop:v2', imageTag: 'v2', commitSha: 'abc', artifact: 'a2', workload: 'web', replicas: 5,
+  retryOf: null, rollbackOf: null,
 };
 
 /** Result of reading a stable pod's metrics page. */
 export const probe = (result: PageProbe['result'], detail = `answered ${result}`): PageProbe => ({
-  pod: 'web-1', result, port: 8080, path: '/metrics', status: 200, requests: result === 'requests' ? 15 : null, row: result === 'requests' ? 'requests-total' : null, detail,
+  pod: 'web-1', result, port: 8080, path: '/metrics', status: 200,
+  requests: result === 'requests' ? 15 : null,
+  row: result === 'requests' ? 'requests-total' : null,
+  detail,
 });
 
 /** Five pods of an Alloy release run, are ready, and count requests. */
 export const inspection: Payloads['TargetInspected'] = {
-  exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null, metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')],
+  exists: true, replicas: 5, ready: 5, owner: 'alloy', hpa: false, refusal: null,
+  metrics: [probe('requests', 'counts requests in http_requests_total (port 8080, /metrics)')],
 };
 export const nothingRuns: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
 
@@ -37,9 +42,19 @@ export const nothingRuns: Payloads['TargetInspected'] = { exists: false, replica
 export const context: Context = { policy, cluster: 'default', slot: { holder: null, counter: 1 }, stable: stableV1, waiting: [] };
 
 /** Another release that waits for the slot, requested `seconds` after START. */
-export const waiter = (releaseId: string, seconds: number, whenBusy: PlannedPolicy['whenBusy'] = 'latestOnly'): Context['waiting'][number] => ({
-  releaseId, requestedAt: isoOf(msOf(START) + seconds * 1000), whenBusy, urgent: false,
+export const waiter = (
+  releaseId: string,
+  seconds: number,
+  whenBusy: PlannedPolicy['whenBusy'] = 'latestOnly',
+): Context['waiting'][number] => ({
+  releaseId,
+  requestedAt: isoOf(msOf(START) + seconds * 1000),
+  whenBusy,
+  urgent: false,
 });
 
 /** An expedited waiting release. */
-export const expedited = (releaseId: string, seconds: number): Context['waiting'][number] => ({ ...waiter(releaseId, seconds), urgent: true });
+export const expedited = (releaseId: string, seconds: number): Context['waiting'][number] => ({
+  ...waiter(releaseId, seconds),
+  urgent: true,
+});

@@ -26,7 +26,10 @@ export function happyFacts(state: State): readonly (Fact | ReturnType<typeof aft
 /** Far more steps than any plan in the tests has. */
 const MOST_STEPS = 100;
 
-/** Completes steps until the `nth` step of this kind has started, or (no kind) until the end. Requests the release first if it does not exist. */
+/**
+ * Completes steps until the `nth` step of this kind has started, or (no kind) until the end. Requests the release first
+ * if it does not exist.
+ */
 export const happyUntil = (kind?: StepKind | 'rollback', nth = 1): Along => ({
   along: (scenario) => {
     if (scenario.state.status === 'none') scenario.play([requested()]);

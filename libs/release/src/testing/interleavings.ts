@@ -27,7 +27,16 @@ const goodFact: fc.Arbitrary<Happening> = fc.constant((scenario: Scenario) => {
   for (const fact of happyFacts(scenario.state)) scenario.apply(fact);
 });
 const anyFact: fc.Arbitrary<facts.Fact> = fc.oneof(
-  fc.constantFrom(facts.applied(), facts.scaled(), facts.shifted(), facts.shifted(0), facts.passed(), facts.failed(), facts.inconclusive(), facts.inconclusive('no_data')),
+  fc.constantFrom(
+    facts.applied(),
+    facts.scaled(),
+    facts.shifted(),
+    facts.shifted(0),
+    facts.passed(),
+    facts.failed(),
+    facts.inconclusive(),
+    facts.inconclusive('no_data'),
+  ),
   pods.map(facts.ready),
   pods.map(facts.progressed),
   cause.map((one) => facts.degraded(one)),
@@ -49,15 +58,29 @@ const duplicate: fc.Arbitrary<Happening> = fc.nat(1000).map((index) => (scenario
   if (old && isFact(old)) scenario.append({ type: old.type, data: old.data } as ReleaseEvent);
 });
 const surroundings = fc.constantFrom(
-  meanwhile({ waiting: [] }), meanwhile({ waiting: [waiter('R3', 60)] }), meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }), meanwhile({ waiting: [waiter('R1', -60, 'queue')] }), meanwhile({ waiting: [expedited('R3', 60)] }),
-  meanwhile({ policy: { ...policy, whenBusy: 'queue' } }), meanwhile({ policy: { ...policy, whenBusy: 'reject', stages: [{ weight: 60, duration: 1 }] } }),
+  meanwhile({ waiting: [] }),
+  meanwhile({ waiting: [waiter('R3', 60)] }),
+  meanwhile({ waiting: [waiter('R3', 60, 'supersede')] }),
+  meanwhile({ waiting: [waiter('R1', -60, 'queue')] }),
+  meanwhile({ waiting: [expedited('R3', 60)] }),
+  meanwhile({ policy: { ...policy, whenBusy: 'queue' } }),
+  meanwhile({ policy: { ...policy, whenBusy: 'reject', stages: [{ weight: 60, duration: 1 }] } }),
 );
 /** Another release takes the slot and releases it, before this one holds it. */
 const slotMoves: fc.Arbitrary<Happening> = fc.constantFrom('R1', null).map((holder) => (scenario) => {
   const { slot } = scenario.context;
-  if (isUnplanned(scenario.state)) scenario.context = { ...scenario.context, slot: { holder, counter: holder === null ? slot.counter : slot.counter + 1 } };
+  if (isUnplanned(scenario.state))
+    scenario.context = { ...scenario.context, slot: { holder, counter: holder === null ? slot.counter : slot.counter + 1 } };
 });
-const inspections = fc.constantFrom(facts.inspected(), facts.inspected({ replicas: 2 }), facts.inspected(nothingRuns), facts.inspected({ owner: 'foreign' }), facts.inspected({ metrics: [probe('no_requests')] }), facts.inspected({ metrics: [probe('requests')] }), facts.adopted());
+const inspections = fc.constantFrom(
+  facts.inspected(),
+  facts.inspected({ replicas: 2 }),
+  facts.inspected(nothingRuns),
+  facts.inspected({ owner: 'foreign' }),
+  facts.inspected({ metrics: [probe('no_requests')] }),
+  facts.inspected({ metrics: [probe('requests')] }),
+  facts.adopted(),
+);
 
 export const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 12, arbitrary: goodFact },
@@ -72,10 +95,16 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
 );
 
 /** The context in which a release is requested: with or without a stable version, alone or queued. */
-export const beginning: fc.Arbitrary<Meanwhile> = fc.constantFrom(meanwhile({}), meanwhile({}), meanwhile({ stable: null }), meanwhile({ slot: { holder: 'R1', counter: 1 } }));
+export const beginning: fc.Arbitrary<Meanwhile> = fc.constantFrom(
+  meanwhile({}),
+  meanwhile({}),
+  meanwhile({ stable: null }),
+  meanwhile({ slot: { holder: 'R1', counter: 1 } }),
+);
 
 const factTypes: ReadonlySet<ReleaseEvent['type']> = new Set([
-  'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'EffectFailed', 'WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded', 'VerdictReached', 'TargetInspected', 'StableAdopted',
+  'ManifestsApplied', 'WorkloadScaled', 'TrafficShifted', 'EffectFailed', 'WorkloadBecameReady', 'WorkloadProgressed',
+  'WorkloadDegraded', 'VerdictReached', 'TargetInspected', 'StableAdopted',
 ]);
 const isFact = ({ type }: ReleaseEvent): boolean => factTypes.has(type);
 

@@ -54,7 +54,9 @@ export class Scenario {
 
   /** Expects exactly these decisions since `when`: a type, or a type with some fields of its payload. */
   then(...expected: readonly Expected[]): this {
-    const wanted = expected.map((one) => (typeof one === 'string' ? { type: one } : { type: one.type, data: expect.objectContaining(without(one)) }));
+    const wanted = expected.map((one) =>
+      typeof one === 'string' ? { type: one } : { type: one.type, data: expect.objectContaining(without(one)) },
+    );
     expect(this.decisions().map(({ type, data }) => ({ type, data }))).toEqual(wanted.map((one) => expect.objectContaining(one)));
     return this;
   }
@@ -105,8 +107,10 @@ export class Scenario {
 
   private followSlot(event: ReleaseEvent): void {
     const { slot } = this.context;
-    if (event.type === 'ReleasePlanned') this.context = { ...this.context, slot: { holder: this.state.releaseId, counter: event.data.slotCounter } };
-    else if (isEnded(this.state) && slot.holder === this.state.releaseId) this.context = { ...this.context, slot: { ...slot, holder: null } };
+    if (event.type === 'ReleasePlanned')
+      this.context = { ...this.context, slot: { holder: this.state.releaseId, counter: event.data.slotCounter } };
+    else if (isEnded(this.state) && slot.holder === this.state.releaseId)
+      this.context = { ...this.context, slot: { ...slot, holder: null } };
   }
 }
 

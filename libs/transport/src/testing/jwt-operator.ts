@@ -3,7 +3,9 @@ import { nkeys } from '@nats-io/transport-node';
 
 type KeyPair = ReturnType<typeof nkeys.createUser>;
 
-/** A NATS operator with one account, as `nsc` creates them: configuration for a server, and `.creds` files for users. */
+/**
+ * A NATS operator with one account, as `nsc` creates them: configuration for a server, and `.creds` files for users.
+ */
 export interface JwtOperator {
   /** Lines for the nats-server configuration. */
   readonly config: string;
@@ -17,7 +19,10 @@ export function jwtOperator(): JwtOperator {
   const [operator, account] = [nkeys.createOperator(), nkeys.createAccount()];
   // JetStream needs a separate system account.
   const system = nkeys.createAccount();
-  const preloaded = [account, system].map((one) => `${one.getPublicKey()}: ${sign(one, operator, { type: 'account', limits: { ...unlimited, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 } })}`);
+  const preloaded = [account, system].map(
+    (one) =>
+      `${one.getPublicKey()}: ${sign(one, operator, { type: 'account', limits: { ...unlimited, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 } })}`,
+  );
   return {
     config: `operator: ${sign(operator, operator, { type: 'operator' })}\nsystem_account: ${system.getPublicKey()}\nresolver: MEMORY\nresolver_preload: {\n${preloaded.join('\n')}\n}\n`,
     creds(expires) {
@@ -31,7 +36,17 @@ export function jwtOperator(): JwtOperator {
 
 /** A NATS JWT, version 2, signed by the issuer's nkey (Ed25519). */
 function sign(subject: KeyPair, issuer: KeyPair, claims: object, exp?: number): string {
-  const payload = { jti: randomUUID(), iat: 0, iss: issuer.getPublicKey(), sub: subject.getPublicKey(), name: 'test', ...(exp === undefined ? {} : { exp }), nats: { ...claims, version: 2 } };
-  const text = [{ typ: 'JWT', alg: 'ed25519-nkey' }, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  const payload = {
+    jti: randomUUID(),
+    iat: 0,
+    iss: issuer.getPublicKey(),
+    sub: subject.getPublicKey(),
+    name: 'test',
+    ...(exp === undefined ? {} : { exp }),
+    nats: { ...claims, version: 2 },
+  };
+  const text = [{ typ: 'JWT', alg: 'ed25519-nkey' }, payload]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
   return `${text}.${Buffer.from(issuer.sign(Buffer.from(text))).toString('base64url')}`;
 }

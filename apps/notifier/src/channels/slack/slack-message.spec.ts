@@ -6,14 +6,20 @@ interface Text {
   readonly type: string;
   readonly text: string;
 }
-const textsOf = (blocks: ReturnType<typeof slackMessage>['blocks']): Text[] => blocks.flatMap((block) => [...(block['text'] ? [block['text'] as Text] : []), ...((block['fields'] as Text[] | undefined) ?? [])]);
+const textsOf = (blocks: ReturnType<typeof slackMessage>['blocks']): Text[] =>
+  blocks.flatMap((block) => [...(block['text'] ? [block['text'] as Text] : []), ...((block['fields'] as Text[] | undefined) ?? [])]);
 
 describe('a message for Slack', () => {
   it('contains all facts', () => {
     const { text, blocks } = slackMessage(aNotification(), 'shop v2: rolled back');
     expect(text).toBe('shop v2: rolled back');
     const all = textsOf(blocks).map((one) => one.text).join('\n');
-    for (const part of ['shop', 'v2', 'production', 'rolled back', '1 min 23 s', 'ada', 'abc123', 'canary errors 7.2 % of 250, limit 1.0 %', '0.072', '0.01', 'https://alloy.example.com/api/v1/releases/R2']) expect(all).toContain(part);
+    for (const part of [
+      'shop', 'v2', 'production', 'rolled back', '1 min 23 s', 'ada', 'abc123',
+      'canary errors 7.2 % of 250, limit 1.0 %', '0.072', '0.01',
+      'https://alloy.example.com/api/v1/releases/R2',
+    ])
+      expect(all).toContain(part);
     expect(all).not.toContain('null');
   });
 
@@ -42,5 +48,6 @@ describe('a message for Slack', () => {
     }), { numRuns: 60 });
   });
 
-  it('escapes exactly the characters that Slack requires', () => expect(escapeSlack('a & b <c> "d" *e*')).toBe('a &amp; b &lt;c&gt; "d" *e*'));
+  it('escapes exactly the characters that Slack requires', () =>
+    expect(escapeSlack('a & b <c> "d" *e*')).toBe('a &amp; b &lt;c&gt; "d" *e*'));
 });

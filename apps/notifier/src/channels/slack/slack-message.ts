@@ -7,12 +7,15 @@ import type { Notification } from '../../notification';
 export const SLACK_LIMITS = { text: 3_000, field: 2_000, fields: 10, blocks: 50, fallback: 4_000 } as const;
 
 const signs: Readonly<Record<NotificationType, string>> = {
-  started: ':rocket:', stagePassed: ':heavy_check_mark:', waiting: ':raised_hand:', promoted: ':white_check_mark:', rollingBack: ':rewind:', rolledBack: ':warning:',
-  failed: ':x:', stuck: ':rotating_light:', superseded: ':fast_forward:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:', absent: ':hourglass:', blocked: ':hourglass:',
+  started: ':rocket:', stagePassed: ':heavy_check_mark:', waiting: ':raised_hand:', promoted: ':white_check_mark:',
+  rollingBack: ':rewind:', rolledBack: ':warning:', failed: ':x:', stuck: ':rotating_light:',
+  superseded: ':fast_forward:', rejected: ':no_entry:', aborted: ':octagonal_sign:', drifted: ':eyes:',
+  absent: ':hourglass:', blocked: ':hourglass:',
 };
 
 /** Escapes Slack's three control characters, so that a text cannot contain links or channel mentions. */
-export const escapeSlack = (text: string): string => text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]!);
+export const escapeSlack = (text: string): string =>
+  text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]!);
 
 export interface SlackMessage {
   /** For push notifications and clients without blocks. */
@@ -36,4 +39,7 @@ export function slackMessage(notification: Notification, headline: string): Slac
 }
 
 const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
-const field = ([name, value]: readonly [string, string]) => ({ type: 'mrkdwn', text: `*${cut(name, 200, escapeSlack)}*\n${cut(value === '' ? '–' : value, SLACK_LIMITS.field - 300, escapeSlack)}` });
+const field = ([name, value]: readonly [string, string]) => ({
+  type: 'mrkdwn',
+  text: `*${cut(name, 200, escapeSlack)}*\n${cut(value === '' ? '–' : value, SLACK_LIMITS.field - 300, escapeSlack)}`,
+});

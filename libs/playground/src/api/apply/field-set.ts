@@ -13,13 +13,19 @@ export const emptySet: FieldSet = { member: false, below: new Map() };
 export const memberOnly: FieldSet = { member: true, below: new Map() };
 
 /** A node with these children; children without members are dropped. */
-export const node = (member: boolean, below: Iterable<readonly [string, FieldSet]>): FieldSet => ({ member, below: new Map([...below].filter(([, child]) => !isEmpty(child))) });
+export const node = (member: boolean, below: Iterable<readonly [string, FieldSet]>): FieldSet => ({
+  member,
+  below: new Map([...below].filter(([, child]) => !isEmpty(child))),
+});
 
 export const isEmpty = (set: FieldSet): boolean => !set.member && set.below.size === 0;
 
 export function fromFieldsV1(fields: JsonObject, root = true): FieldSet {
   const steps = Object.entries(fields).filter(([step, inner]) => step !== '.' && isObject(inner));
-  return node(Object.hasOwn(fields, '.') || (!root && steps.length === 0), steps.map(([step, inner]) => [canonicalStep(step), fromFieldsV1(inner as JsonObject, false)]));
+  return node(
+    Object.hasOwn(fields, '.') || (!root && steps.length === 0),
+    steps.map(([step, inner]) => [canonicalStep(step), fromFieldsV1(inner as JsonObject, false)]),
+  );
 }
 
 // Writers may order a key's fields differently; they refer to the same item.
@@ -37,7 +43,10 @@ export function toFieldsV1(set: FieldSet): JsonObject {
 const stepsOf = (...sets: FieldSet[]): Set<string> => new Set(sets.flatMap((set) => [...set.below.keys()]));
 
 const combine = (a: FieldSet, b: FieldSet, member: (a: boolean, b: boolean) => boolean): FieldSet =>
-  node(member(a.member, b.member), [...stepsOf(a, b)].map((step) => [step, combine(a.below.get(step) ?? emptySet, b.below.get(step) ?? emptySet, member)] as const));
+  node(
+    member(a.member, b.member),
+    [...stepsOf(a, b)].map((step) => [step, combine(a.below.get(step) ?? emptySet, b.below.get(step) ?? emptySet, member)] as const),
+  );
 
 export const union = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (left, right) => left || right);
 export const intersection = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (left, right) => left && right);
@@ -47,7 +56,10 @@ export const difference = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, 
 export function withoutBranches(a: FieldSet, paths: ReadonlyArray<readonly string[]>): FieldSet {
   const here = paths.filter((path) => path.length === 1).map(([step]) => step);
   const deeper = (step: string): string[][] => paths.filter((path) => path.length > 1 && path[0] === step).map((path) => path.slice(1));
-  return node(a.member, [...a.below].filter(([step]) => !here.includes(step)).map(([step, child]) => [step, withoutBranches(child, deeper(step))]));
+  return node(
+    a.member,
+    [...a.below].filter(([step]) => !here.includes(step)).map(([step, child]) => [step, withoutBranches(child, deeper(step))]),
+  );
 }
 
 /** Members formatted like `.spec.containers[name="web"].image`, as in conflict messages. */

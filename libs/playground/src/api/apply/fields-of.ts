@@ -29,7 +29,8 @@ export interface Comparison {
 
 /** The differences between two objects, field by field. */
 export function compare(before: unknown, after: unknown, schema: Schema): Comparison {
-  if (before === undefined || before === null) return { changed: after === undefined || after === null ? emptySet : branchOf(after, schema), removed: emptySet };
+  if (before === undefined || before === null)
+    return { changed: after === undefined || after === null ? emptySet : branchOf(after, schema), removed: emptySet };
   if (after === undefined || after === null) return { changed: emptySet, removed: branchOf(before, schema) };
   const left = childrenOf(before, schema);
   const right = childrenOf(after, schema);
@@ -38,7 +39,16 @@ export function compare(before: unknown, after: unknown, schema: Schema): Compar
   const next = new Map(right.map((child) => [child.step, child]));
   const steps = [...new Set([...old.keys(), ...next.keys()])];
   const inner = steps.map((step) => [step, compareChild(old.get(step), next.get(step))] as const);
-  return { changed: node(false, inner.map(([step, { changed }]) => [step, changed] as const)), removed: node(false, inner.map(([step, { removed }]) => [step, removed] as const)) };
+  return {
+    changed: node(
+      false,
+      inner.map(([step, { changed }]) => [step, changed] as const),
+    ),
+    removed: node(
+      false,
+      inner.map(([step, { removed }]) => [step, removed] as const),
+    ),
+  };
 }
 
 function compareChild(before: Child | undefined, after: Child | undefined): Comparison {

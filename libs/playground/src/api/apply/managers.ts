@@ -18,10 +18,16 @@ export interface Managed extends Manager {
   readonly time?: string;
 }
 
-const metadataFields = ['name', 'namespace', 'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields'];
+const metadataFields = [
+  'name', 'namespace', 'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp',
+  'deletionGracePeriodSeconds', 'selfLink', 'managedFields',
+];
 const neverOwned = [['f:apiVersion'], ['f:kind'], ...metadataFields.map((field) => ['f:metadata', `f:${field}`])];
 
-/** Fields of an object that a writer can own; a write to the object never owns status, a write to `/status` nothing else. */
+/**
+ * Fields of an object that a writer can own; a write to the object never owns status, a write to `/status` nothing
+ * else.
+ */
 export function ownableFields(object: PlaygroundObject, schema: Schema, hasStatus: boolean, subresource: string | undefined): FieldSet {
   return ownable(fieldsOf(object, schema), hasStatus, subresource);
 }
@@ -29,17 +35,30 @@ export function ownableFields(object: PlaygroundObject, schema: Schema, hasStatu
 export function ownable(fields: FieldSet, hasStatus: boolean, subresource: string | undefined): FieldSet {
   const reset = subresource === 'status' ? [['f:spec'], ['f:data'], ['f:metadata']] : hasStatus ? [['f:status']] : [];
   const left = withoutBranches(fields, [...neverOwned, ...reset]);
-  return node(false, [...left.below].map(([step, child]) => [step, structs.includes(step) && child.below.size > 0 ? { ...child, member: false } : child] as const));
+  return node(
+    false,
+    [...left.below].map(
+      ([step, child]) => [step, structs.includes(step) && child.below.size > 0 ? { ...child, member: false } : child] as const,
+    ),
+  );
 }
 
 // These always exist in Go, so no writer creates them.
 const structs = ['f:metadata', 'f:spec', 'f:status'];
 
 export const sameManager = (a: Manager, b: Manager): boolean =>
-  a.manager === b.manager && a.operation === b.operation && a.apiVersion === b.apiVersion && (a.subresource ?? '') === (b.subresource ?? '');
+  a.manager === b.manager &&
+  a.operation === b.operation &&
+  a.apiVersion === b.apiVersion &&
+  (a.subresource ?? '') === (b.subresource ?? '');
 
 export const decodeManagers = (entries: readonly ManagedFields[] | undefined): Managed[] =>
-  (entries ?? []).filter((entry) => entry.manager !== undefined).map(({ manager, operation, apiVersion, subresource, time, fieldsV1 }) => ({ manager, operation, apiVersion, subresource, time, fields: fromFieldsV1(fieldsV1 as JsonObject) }));
+  (entries ?? [])
+    .filter((entry) => entry.manager !== undefined)
+    .map(({ manager, operation, apiVersion, subresource, time, fieldsV1 }) => ({
+      manager, operation, apiVersion, subresource, time,
+      fields: fromFieldsV1(fieldsV1 as JsonObject),
+    }));
 
 /** In the object's order: Apply first, then by time; an entry's time changes only with its fields. */
 export function encodeManagers(managers: readonly Managed[], before: readonly Managed[], now: Date): ManagedFields[] | undefined {
@@ -48,14 +67,24 @@ export function encodeManagers(managers: readonly Managed[], before: readonly Ma
     const fieldsV1 = toFieldsV1(each.fields);
     const same = old !== undefined && sameJson(toFieldsV1(old.fields), fieldsV1);
     return {
-      manager: each.manager, operation: each.operation, apiVersion: each.apiVersion, time: same ? old.time : timestamp(now), fieldsType: 'FieldsV1', fieldsV1,
+      manager: each.manager, operation: each.operation, apiVersion: each.apiVersion,
+      time: same ? old.time : timestamp(now),
+      fieldsType: 'FieldsV1',
+      fieldsV1,
       ...(each.subresource === undefined ? {} : { subresource: each.subresource }),
     };
   });
   if (entries.length === 0) return undefined;
-  return entries.sort((a, b) => (a.operation === b.operation ? compareText(a.time ?? '', b.time ?? '') || compareText(a.manager, b.manager) : a.operation === 'Apply' ? -1 : 1));
+  return entries.sort((a, b) =>
+    a.operation === b.operation
+      ? compareText(a.time ?? '', b.time ?? '') || compareText(a.manager, b.manager)
+      : a.operation === 'Apply'
+        ? -1
+        : 1,
+  );
 }
 
-export const fieldsOfManager = (managers: readonly Managed[], manager: Manager): FieldSet => managers.find((each) => sameManager(each, manager))?.fields ?? emptySet;
+export const fieldsOfManager = (managers: readonly Managed[], manager: Manager): FieldSet =>
+  managers.find((each) => sameManager(each, manager))?.fields ?? emptySet;
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -39,7 +39,8 @@ const withKeys = ({ step, value }: Child, inner: unknown): unknown => {
   return { ...Object.fromEntries(keys.map((key) => [key, value[key]])), ...inner };
 };
 
-const isHollow = (value: unknown): boolean => (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
+const isHollow = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 
 function assemble(children: readonly Child[], list: boolean): unknown {
   if (list) return children.map((child) => child.value);

@@ -17,20 +17,33 @@ interface Variable {
   readonly value: string;
 }
 const deployment = (env: readonly Variable[], labels: Record<string, string> = {}, spec: object = {}): PlaygroundObject => ({
-  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', labels }, spec: { ...spec, template: { spec: { containers: [{ name: 'web', image: 'a', ...(env.length > 0 ? { env } : {}) }] } } },
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', labels },
+  spec: { ...spec, template: { spec: { containers: [{ name: 'web', image: 'a', ...(env.length > 0 ? { env } : {}) }] } } },
 });
-const apply = (live: PlaygroundObject | undefined, object: PlaygroundObject, by = alloy, force = false): PlaygroundObject => serverSideApply(live, object, by, force, tracking);
-const update = (live: PlaygroundObject | undefined, next: PlaygroundObject, manager = 'kubectl'): PlaygroundObject =>
-  ({ ...next, metadata: { ...next.metadata, managedFields: trackUpdate(live, next, { manager, operation: 'Update', apiVersion: 'apps/v1' }, tracking) } });
-const envOf = (object: PlaygroundObject): Variable[] => (object.spec as { template: { spec: { containers: [{ env?: Variable[] }] } } }).template.spec.containers[0].env ?? [];
-const owned = (object: PlaygroundObject, manager: string): string[] => pathsOf(fromFieldsV1((object.metadata.managedFields ?? []).find((each) => each.manager === manager)?.fieldsV1 ?? {}));
+const apply = (live: PlaygroundObject | undefined, object: PlaygroundObject, by = alloy, force = false): PlaygroundObject =>
+  serverSideApply(live, object, by, force, tracking);
+const update = (live: PlaygroundObject | undefined, next: PlaygroundObject, manager = 'kubectl'): PlaygroundObject => ({
+  ...next,
+  metadata: { ...next.metadata, managedFields: trackUpdate(live, next, { manager, operation: 'Update', apiVersion: 'apps/v1' }, tracking) },
+});
+const envOf = (object: PlaygroundObject): Variable[] =>
+  (object.spec as { template: { spec: { containers: [{ env?: Variable[] }] } } }).template.spec.containers[0].env ?? [];
+const owned = (object: PlaygroundObject, manager: string): string[] =>
+  pathsOf(fromFieldsV1((object.metadata.managedFields ?? []).find((each) => each.manager === manager)?.fieldsV1 ?? {}));
 const [A, B] = [{ name: 'A', value: '1' }, { name: 'B', value: '2' }];
 
 describe('serverSideApply', () => {
   it('owns exactly what was applied', () => {
     expect(owned(apply(undefined, deployment([A], { app: 'web' })), 'alloy')).toEqual([
-      '.metadata.labels.app', '.spec.template.spec.containers[name="web"]', '.spec.template.spec.containers[name="web"].env[name="A"]', '.spec.template.spec.containers[name="web"].env[name="A"].name',
-      '.spec.template.spec.containers[name="web"].env[name="A"].value', '.spec.template.spec.containers[name="web"].image', '.spec.template.spec.containers[name="web"].name',
+      '.metadata.labels.app',
+      '.spec.template.spec.containers[name="web"]',
+      '.spec.template.spec.containers[name="web"].env[name="A"]',
+      '.spec.template.spec.containers[name="web"].env[name="A"].name',
+      '.spec.template.spec.containers[name="web"].env[name="A"].value',
+      '.spec.template.spec.containers[name="web"].image',
+      '.spec.template.spec.containers[name="web"].name',
     ]);
   });
 
@@ -46,7 +59,13 @@ describe('serverSideApply', () => {
     const made = update(undefined, deployment([A, B]));
     const applied = apply(made, deployment([A]));
     expect(envOf(applied)).toEqual([A, B]);
-    const moved = { ...made, metadata: { ...made.metadata, managedFields: made.metadata.managedFields?.map((each) => ({ ...each, manager: 'alloy', operation: 'Apply' as const })) } };
+    const moved = {
+      ...made,
+      metadata: {
+        ...made.metadata,
+        managedFields: made.metadata.managedFields?.map((each) => ({ ...each, manager: 'alloy', operation: 'Apply' as const })),
+      },
+    };
     expect(envOf(apply(moved, deployment([A])))).toEqual([A]);
   });
 
@@ -68,7 +87,9 @@ describe('serverSideApply', () => {
     expect(live.metadata.labels).toBeUndefined();
     expect(owned(live, 'alloy')).toContain('.metadata.labels');
     const labelled = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', labels: { x: 'y' } } };
-    expect(() => apply(live, labelled, other)).toThrow(expect.objectContaining({ status: 409, message: 'Apply failed with 1 conflict: conflict with "alloy": .metadata.labels' }));
+    expect(() => apply(live, labelled, other)).toThrow(
+      expect.objectContaining({ status: 409, message: 'Apply failed with 1 conflict: conflict with "alloy": .metadata.labels' }),
+    );
     const forced = apply(live, labelled, other, true);
     expect([forced.metadata.labels, owned(forced, 'alloy').includes('.metadata.labels')]).toEqual([{ x: 'y' }, false]);
   });
@@ -76,14 +97,23 @@ describe('serverSideApply', () => {
   it('treats an atomic list and a selector as one value', () => {
     const live = apply(undefined, deployment([], {}, { selector: { matchLabels: { a: 'b', c: 'd' } } }));
     expect(owned(live, 'alloy')).toContain('.spec.selector');
-    expect(apply(live, deployment([], {}, { selector: { matchLabels: { a: 'b' } } })).spec).toMatchObject({ selector: { matchLabels: { a: 'b' } } });
+    expect(apply(live, deployment([], {}, { selector: { matchLabels: { a: 'b' } } })).spec).toMatchObject({
+      selector: { matchLabels: { a: 'b' } },
+    });
     expect(apply(live, deployment([], {}, { selector: { matchLabels: { a: 'b' } } })).spec).not.toHaveProperty('selector.matchLabels.c');
   });
 
   it('identifies a port by number and protocol, also with the default protocol', () => {
-    const withPorts = (...ports: object[]): PlaygroundObject => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { spec: { containers: [{ name: 'web', ports }] } } } });
+    const withPorts = (...ports: object[]): PlaygroundObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { template: { spec: { containers: [{ name: 'web', ports }] } } },
+    });
     const live = apply(undefined, withPorts({ containerPort: 80, protocol: 'TCP', name: 'old' }));
-    expect(apply(live, withPorts({ containerPort: 80, name: 'new' })).spec).toEqual(withPorts({ containerPort: 80, protocol: 'TCP', name: 'new' }).spec);
+    expect(apply(live, withPorts({ containerPort: 80, name: 'new' })).spec).toEqual(
+      withPorts({ containerPort: 80, protocol: 'TCP', name: 'new' }).spec,
+    );
   });
 
   it('refuses two items of one key', () => {
@@ -108,7 +138,8 @@ describe('trackUpdate', () => {
 
   it('clears managedFields if the writer sends [{}], and allows a writer to move fields to another manager', () => {
     const live = apply(undefined, deployment([A]));
-    const sent = (managedFields: unknown): PlaygroundObject => ({ ...live, metadata: { ...live.metadata, managedFields } }) as PlaygroundObject;
+    const sent = (managedFields: unknown): PlaygroundObject =>
+      ({ ...live, metadata: { ...live.metadata, managedFields } }) as PlaygroundObject;
     expect(trackUpdate(live, sent([{}]), writer('x'), tracking)).toBeUndefined();
     const moved = sent(live.metadata.managedFields?.map((each) => ({ ...each, manager: 'next' })));
     expect(update(live, moved).metadata.managedFields?.map(({ manager }) => manager)).toEqual(['next']);
@@ -116,13 +147,21 @@ describe('trackUpdate', () => {
 });
 
 describe('any sequence of applies', () => {
-  const env = fc.uniqueArray(fc.record({ name: fc.constantFrom('A', 'B', 'C', 'D'), value: fc.constantFrom('1', '2') }), { selector: ({ name }) => name });
+  const env = fc.uniqueArray(fc.record({ name: fc.constantFrom('A', 'B', 'C', 'D'), value: fc.constantFrom('1', '2') }), {
+    selector: ({ name }) => name,
+  });
   const labels = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2'));
-  const step = fc.record({ by: fc.constantFrom(alloy, other), object: fc.tuple(env, labels).map(([variables, marks]) => deployment(variables, marks)) });
+  const step = fc.record({
+    by: fc.constantFrom(alloy, other),
+    object: fc.tuple(env, labels).map(([variables, marks]) => deployment(variables, marks)),
+  });
 
   it('ends with the last forced apply of each manager, and without unowned fields', () => {
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), (steps) => {
-      const live = steps.reduce<PlaygroundObject | undefined>((object, { by, object: applied }) => apply(object, applied, by, true), undefined) as PlaygroundObject;
+      const live = steps.reduce<PlaygroundObject | undefined>(
+        (object, { by, object: applied }) => apply(object, applied, by, true),
+        undefined,
+      ) as PlaygroundObject;
       const last = steps.at(-1)!;
       expect(live.metadata.labels ?? {}).toMatchObject(last.object.metadata.labels ?? {});
       for (const variable of envOf(last.object)) expect(envOf(live)).toContainEqual(variable);
@@ -134,7 +173,10 @@ describe('any sequence of applies', () => {
 
   it('changes nothing if the last apply is repeated', () => {
     fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), (steps) => {
-      const live = steps.reduce<PlaygroundObject | undefined>((object, { by, object: applied }) => apply(object, applied, by, true), undefined) as PlaygroundObject;
+      const live = steps.reduce<PlaygroundObject | undefined>(
+        (object, { by, object: applied }) => apply(object, applied, by, true),
+        undefined,
+      ) as PlaygroundObject;
       const last = steps.at(-1)!;
       expect(apply(live, last.object, last.by)).toEqual(live);
     }));

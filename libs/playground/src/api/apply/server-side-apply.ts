@@ -3,15 +3,24 @@ import { ApiError } from '../status';
 import { unfitPatch } from './unfit-patch';
 import { difference, emptySet, intersection, isEmpty, pathsOf, union } from './field-set';
 import { compare } from './fields-of';
-import { decodeManagers, encodeManagers, fieldsOfManager, ownable, ownableFields, sameManager, type Managed, type Manager } from './managers';
+import {
+  decodeManagers, encodeManagers, fieldsOfManager, ownable, ownableFields, sameManager, type Managed, type Manager,
+} from './managers';
 import { duplicateItem, mergeApplied, removeFields } from './merge-applied';
 import type { Tracking } from './track-update';
 
 /**
- * Server-side apply: merges the applied fields into the live object, drops fields that this manager applied before and now omits (unless another manager owns them),
+ * Server-side apply: merges the applied fields into the live object, drops fields that this manager applied before and
+ * now omits (unless another manager owns them),
  * and refuses with 409 to change fields of another manager, unless forced. `live` absent: creates the object.
  */
-export function serverSideApply(live: PlaygroundObject | undefined, applied: PlaygroundObject, writer: Manager, force: boolean, tracking: Tracking): PlaygroundObject {
+export function serverSideApply(
+  live: PlaygroundObject | undefined,
+  applied: PlaygroundObject,
+  writer: Manager,
+  force: boolean,
+  tracking: Tracking,
+): PlaygroundObject {
   const { schema, hasStatus, now } = tracking;
   const twice = duplicateItem(applied, schema);
   if (twice !== undefined) throw unfitPatch(applied, `duplicate entries for key [${twice}]`);
@@ -34,10 +43,14 @@ export function serverSideApply(live: PlaygroundObject | undefined, applied: Pla
 function refuseConflicts(others: readonly Managed[], taken: Managed['fields']): void {
   const conflicts = others.map((each) => ({ each, fields: intersection(each.fields, taken) })).filter(({ fields }) => !isEmpty(fields));
   if (conflicts.length === 0) return;
-  const causes = conflicts.flatMap(({ each, fields }) => pathsOf(fields).map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${describe(each)}`, field })));
+  const causes = conflicts.flatMap(({ each, fields }) =>
+    pathsOf(fields).map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${describe(each)}`, field })),
+  );
   const managers = conflicts.map(({ each, fields }) => {
     const paths = pathsOf(fields);
-    return paths.length === 1 ? `conflict with ${describe(each)}: ${paths[0] ?? ''}` : `conflicts with ${describe(each)}:\n${paths.map((path) => `- ${path}`).join('\n')}`;
+    return paths.length === 1
+      ? `conflict with ${describe(each)}: ${paths[0] ?? ''}`
+      : `conflicts with ${describe(each)}:\n${paths.map((path) => `- ${path}`).join('\n')}`;
   });
   const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`;
   throw new ApiError(409, 'Conflict', `Apply failed with ${count}: ${managers.join('\n')}`, { causes });

@@ -30,8 +30,20 @@ function childrenOfList(list: readonly unknown[], schema: Schema): Child[] | und
     case 'atomic':
       return undefined;
     case 'set':
-      return list.map((item) => ({ step: `v:${JSON.stringify(item)}`, value: item, schema: schema.items ?? {}, counts: true, always: false }));
+      return list.map((item) => ({
+        step: `v:${JSON.stringify(item)}`,
+        value: item,
+        schema: schema.items ?? {},
+        counts: true,
+        always: false,
+      }));
     case 'map':
-      return list.map((item) => ({ step: `k:${stableJson(listKeys(schema, item))}`, value: item, schema: schema.items ?? {}, counts: true, always: false }));
+      return list.map((item) => ({
+        step: `k:${stableJson(listKeys(schema, item))}`,
+        value: item,
+        schema: schema.items ?? {},
+        counts: true,
+        always: false,
+      }));
   }
 }

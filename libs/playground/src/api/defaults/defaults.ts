@@ -5,7 +5,8 @@ import { each, fill, within } from './fill';
 import { defaultPodSpec, defaultTemplate } from './pod-defaults';
 import { defaultService } from './service-defaults';
 
-const withSpec = (object: PlaygroundObject, change: (spec: JsonObject) => JsonObject): PlaygroundObject => (isObject(object.spec) ? { ...object, spec: change(object.spec) } : object);
+const withSpec = (object: PlaygroundObject, change: (spec: JsonObject) => JsonObject): PlaygroundObject =>
+  isObject(object.spec) ? { ...object, spec: change(object.spec) } : object;
 
 /** Sets the documented defaults of missing fields, like the API server. Idempotent. */
 export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject | undefined, store: Store): PlaygroundObject {
@@ -15,7 +16,9 @@ export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject |
     case 'ReplicaSet':
       return withSpec(object, (spec) => within(fill(spec, { replicas: 1 }), 'template', defaultTemplate));
     case 'Pod':
-      return withSpec(object, (spec) => fill(defaultPodSpec(spec), { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true }));
+      return withSpec(object, (spec) =>
+        fill(defaultPodSpec(spec), { serviceAccountName: 'default', serviceAccount: 'default', enableServiceLinks: true }),
+      );
     case 'Job':
       return defaultJob(object, live);
     case 'Service':
@@ -23,11 +26,24 @@ export function applyDefaults(object: PlaygroundObject, live: PlaygroundObject |
     case 'Secret':
       return defaultSecret(object);
     case 'HorizontalPodAutoscaler':
-      return withSpec(object, (spec) => fill(spec, { minReplicas: 1, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }] }));
+      return withSpec(object, (spec) =>
+        fill(spec, {
+          minReplicas: 1,
+          metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+        }),
+      );
     case 'Namespace':
-      return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name } }, spec: fill(object.spec, { finalizers: ['kubernetes'] }) };
+      return {
+        ...object,
+        metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name } },
+        spec: fill(object.spec, { finalizers: ['kubernetes'] }),
+      };
     case 'EndpointSlice':
-      return within(object as unknown as JsonObject, 'ports', each((port) => fill(port, { name: '', protocol: 'TCP' }))) as unknown as PlaygroundObject;
+      return within(
+        object as unknown as JsonObject,
+        'ports',
+        each((port) => fill(port, { name: '', protocol: 'TCP' })),
+      ) as unknown as PlaygroundObject;
     default:
       return object;
   }
@@ -37,14 +53,22 @@ function defaultDeployment(spec: JsonObject): JsonObject {
   const filled = fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {} });
   const strategy = within(filled, 'strategy', (given) => {
     const typed = fill(given, { type: 'RollingUpdate' });
-    return typed['type'] === 'RollingUpdate' ? { ...typed, rollingUpdate: fill(typed['rollingUpdate'], { maxUnavailable: '25%', maxSurge: '25%' }) } : typed;
+    return typed['type'] === 'RollingUpdate'
+      ? { ...typed, rollingUpdate: fill(typed['rollingUpdate'], { maxUnavailable: '25%', maxSurge: '25%' }) }
+      : typed;
   });
   return within(strategy, 'template', defaultTemplate);
 }
 
 function defaultJob(object: PlaygroundObject, live: PlaygroundObject | undefined): PlaygroundObject {
   return withSpec(object, (spec) => {
-    const counted = fill(spec, { parallelism: 1, ...(spec['parallelism'] === undefined ? { completions: 1 } : {}), backoffLimit: 6, completionMode: 'NonIndexed', suspend: false });
+    const counted = fill(spec, {
+      parallelism: 1,
+      ...(spec['parallelism'] === undefined ? { completions: 1 } : {}),
+      backoffLimit: 6,
+      completionMode: 'NonIndexed',
+      suspend: false,
+    });
     const filled = within(fill(counted, { podReplacementPolicy: 'TerminatingOrFailed' }), 'template', defaultTemplate);
     return fill(filled, { selector: at(live, 'spec', 'selector') });
   });

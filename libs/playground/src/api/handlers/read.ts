@@ -15,7 +15,8 @@ export function findObject({ store }: Exchange, { type, namespace, name = '' }: 
   return object;
 }
 
-export const getObject = (exchange: Exchange, target: Target): void => sendJson(exchange.response, 200, represent(exchange, target.type, findObject(exchange, target)));
+export const getObject = (exchange: Exchange, target: Target): void =>
+  sendJson(exchange.response, 200, represent(exchange, target.type, findObject(exchange, target)));
 
 /** Label and field selectors of a request as one predicate. */
 export function selectorOf({ url }: Exchange, { type, name }: Target): Selector {
@@ -34,19 +35,28 @@ export function listObjects(exchange: Exchange, target: Target): void {
   const { store, url, response } = exchange;
   const asked = Number(url.searchParams.get('resourceVersion') ?? '0');
   if (asked > store.resourceVersion) throw tooLarge(asked, store.resourceVersion);
-  if (url.searchParams.get('resourceVersionMatch') === 'Exact' && asked !== store.resourceVersion) throw expired('The resourceVersion for the provided list is too old.');
+  if (url.searchParams.get('resourceVersionMatch') === 'Exact' && asked !== store.resourceVersion)
+    throw expired('The resourceVersion for the provided list is too old.');
   const token = readContinue(url.searchParams.get('continue'));
-  const all = store.list(storeKey(target.type), target.namespace, selectorOf(exchange, target)).filter((object) => token === undefined || keyOf(object) > token.after);
+  const all = store
+    .list(storeKey(target.type), target.namespace, selectorOf(exchange, target))
+    .filter((object) => token === undefined || keyOf(object) > token.after);
   const limit = Number(url.searchParams.get('limit') ?? '0') || all.length;
   const page = all.slice(0, limit);
   const version = token?.version ?? store.resourceVersion;
   const last = page.at(-1);
-  const more = last && all.length > page.length ? { continue: writeContinue({ version, after: keyOf(last) }), remainingItemCount: all.length - page.length } : {};
+  const more =
+    last && all.length > page.length
+      ? { continue: writeContinue({ version, after: keyOf(last) }), remainingItemCount: all.length - page.length }
+      : {};
   sendJson(response, 200, representList(exchange, target.type, page, { resourceVersion: String(version), ...more }));
 }
 
 export const tooLarge = (asked: number, live: number): ApiError =>
-  new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${live}`, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 });
+  new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${live}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
 
 const keyOf = ({ metadata }: PlaygroundObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 

@@ -24,7 +24,12 @@ export async function deleteCollection(exchange: Exchange, target: Target): Prom
   const { dryRun, uid: _uid, resourceVersion: _version, ...options } = await deleteOptions(exchange);
   const { store, response } = exchange;
   const found = store.list(storeKey(target.type), target.namespace, selectorOf(exchange, target));
-  if (!dryRun) for (const { metadata } of found) store.delete({ resource: storeKey(target.type), namespace: metadata.namespace, name: metadata.name }, { ...options, uid: metadata.uid });
+  if (!dryRun)
+    for (const { metadata } of found)
+      store.delete(
+        { resource: storeKey(target.type), namespace: metadata.namespace, name: metadata.name },
+        { ...options, uid: metadata.uid },
+      );
   sendJson(response, 200, representList(exchange, target.type, found, { resourceVersion: String(store.resourceVersion) }));
 }
 
@@ -34,12 +39,19 @@ async function deleteOptions({ request, url }: Exchange): Promise<Options> {
   const query = url.searchParams;
   const grace = body['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds') ?? undefined;
   const orphans = body['orphanDependents'] ?? query.get('orphanDependents') ?? undefined;
-  const propagation = body['propagationPolicy'] ?? query.get('propagationPolicy') ?? (orphans === undefined ? undefined : String(orphans) === 'true' ? 'Orphan' : 'Background');
-  if (propagation !== undefined && !['Background', 'Foreground', 'Orphan'].includes(String(propagation))) throw badRequest(`DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(propagation)}`);
+  const propagation =
+    body['propagationPolicy'] ??
+    query.get('propagationPolicy') ??
+    (orphans === undefined ? undefined : String(orphans) === 'true' ? 'Orphan' : 'Background');
+  if (propagation !== undefined && !['Background', 'Foreground', 'Orphan'].includes(String(propagation)))
+    throw badRequest(`DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(propagation)}`);
   if (grace !== undefined && !(Number(grace) >= 0)) throw badRequest('gracePeriodSeconds must not be negative');
   const dryRun = [...query.getAll('dryRun'), ...(Array.isArray(body['dryRun']) ? (body['dryRun'] as string[]) : [])];
   return {
-    uid: at(body, 'preconditions', 'uid') as string | undefined, resourceVersion: at(body, 'preconditions', 'resourceVersion') as string | undefined,
-    propagation: propagation as Propagation | undefined, gracePeriodSeconds: grace === undefined ? undefined : Number(grace), dryRun: dryRun.includes('All'),
+    uid: at(body, 'preconditions', 'uid') as string | undefined,
+    resourceVersion: at(body, 'preconditions', 'resourceVersion') as string | undefined,
+    propagation: propagation as Propagation | undefined,
+    gracePeriodSeconds: grace === undefined ? undefined : Number(grace),
+    dryRun: dryRun.includes('All'),
   };
 }

@@ -13,12 +13,19 @@ import { patchWith } from './write';
 function scaleOf(object: PlaygroundObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {
-    kind: 'Scale', apiVersion: 'autoscaling/v1', metadata: { name, namespace, uid, resourceVersion, creationTimestamp }, spec: { replicas: at(object, 'spec', 'replicas') ?? 0 },
-    status: { replicas: at(object, 'status', 'replicas') ?? 0, selector: formatLabelSelector(at(object, 'spec', 'selector') as LabelSelectorObject | undefined) },
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: at(object, 'spec', 'replicas') ?? 0 },
+    status: {
+      replicas: at(object, 'status', 'replicas') ?? 0,
+      selector: formatLabelSelector(at(object, 'spec', 'selector') as LabelSelectorObject | undefined),
+    },
   };
 }
 
-export const getScale = (exchange: Exchange, target: Target): void => sendJson(exchange.response, 200, scaleOf(findObject(exchange, target)));
+export const getScale = (exchange: Exchange, target: Target): void =>
+  sendJson(exchange.response, 200, scaleOf(findObject(exchange, target)));
 
 /** PUT or PATCH of `/scale`: changes only `spec.replicas`; a resourceVersion in it is a precondition. */
 export async function writeScale(exchange: Exchange, target: Target): Promise<void> {
@@ -26,10 +33,16 @@ export async function writeScale(exchange: Exchange, target: Target): Promise<vo
   const kind = mediaType(exchange.request);
   const body = parseBody(await readBody(exchange.request), kind);
   const live = findObject(exchange, target);
-  const scale = exchange.request.method === 'PUT' ? body : patchWith(kind, scaleOf(live), body, target, schemaOf('autoscaling/v1', 'Scale'));
+  const scale =
+    exchange.request.method === 'PUT' ? body : patchWith(kind, scaleOf(live), body, target, schemaOf('autoscaling/v1', 'Scale'));
   const replicas = at(scale, 'spec', 'replicas') ?? 0;
-  if (!isObject(scale) || scale['kind'] !== 'Scale' || !Number.isInteger(replicas)) throw badRequest('the object provided is not a Scale of autoscaling/v1');
-  const metadata = { ...live.metadata, resourceVersion: at(scale, 'metadata', 'resourceVersion') as string | undefined, uid: (at(scale, 'metadata', 'uid') as string | undefined) ?? live.metadata.uid };
+  if (!isObject(scale) || scale['kind'] !== 'Scale' || !Number.isInteger(replicas))
+    throw badRequest('the object provided is not a Scale of autoscaling/v1');
+  const metadata = {
+    ...live.metadata,
+    resourceVersion: at(scale, 'metadata', 'resourceVersion') as string | undefined,
+    uid: (at(scale, 'metadata', 'uid') as string | undefined) ?? live.metadata.uid,
+  };
   const next = { ...live, metadata, spec: { ...objectOrEmpty(live.spec), replicas } };
   const stored = commitChange(exchange, { ...target, name: live.metadata.name }, live, next, options, 'update');
   sendJson(exchange.response, 200, scaleOf(stored));

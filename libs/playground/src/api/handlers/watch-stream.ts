@@ -34,7 +34,11 @@ export class WatchStream {
 
   /** Sends a bookmark with the current version. */
   bookmark(annotations?: Readonly<Record<string, string>>): void {
-    const metadata = { resourceVersion: String(this.exchange.store.resourceVersion), creationTimestamp: null, ...(annotations ? { annotations } : {}) };
+    const metadata = {
+      resourceVersion: String(this.exchange.store.resourceVersion),
+      creationTimestamp: null,
+      ...(annotations ? { annotations } : {}),
+    };
     this.write('BOOKMARK', { kind: this.type.kind, apiVersion: apiVersionOf(this.type), metadata });
   }
 

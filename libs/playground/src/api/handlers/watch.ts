@@ -15,7 +15,10 @@ export function watchObjects(exchange: Exchange, target: Target): void {
   const { url, bookmarkEvery } = exchange;
   const selects = selectorOf(exchange, target);
   const stream = new WatchStream(exchange, target.type);
-  const unsubscribe = subscribe(exchange, target, stream, (object) => (target.namespace === undefined || object.metadata.namespace === target.namespace) && selects(object));
+  const unsubscribe = subscribe(
+    exchange, target, stream,
+    (object) => (target.namespace === undefined || object.metadata.namespace === target.namespace) && selects(object),
+  );
   if (!unsubscribe) return;
   const timers = [setTimeout(() => stream.end(), (Number(url.searchParams.get('timeoutSeconds')) || defaultTimeoutSeconds) * 1000)];
   if (url.searchParams.get('allowWatchBookmarks') === 'true') timers.push(setInterval(() => stream.bookmark(), bookmarkEvery));
@@ -26,7 +29,12 @@ export function watchObjects(exchange: Exchange, target: Target): void {
 }
 
 /** Sends the initial events, then each change; `undefined` if the watch was refused and has ended. */
-function subscribe({ store, url }: Exchange, { type, namespace }: Target, stream: WatchStream, visible: (object: PlaygroundObject) => boolean): (() => void) | undefined {
+function subscribe(
+  { store, url }: Exchange,
+  { type, namespace }: Target,
+  stream: WatchStream,
+  visible: (object: PlaygroundObject) => boolean,
+): (() => void) | undefined {
   const asked = Number(url.searchParams.get('resourceVersion') ?? '0');
   const initial = url.searchParams.get('sendInitialEvents') === 'true';
   const fromNow = asked === 0 || initial;
@@ -47,7 +55,9 @@ function subscribe({ store, url }: Exchange, { type, namespace }: Target, stream
   }
 }
 
-/** The event for a watcher with a selector: an object that starts to match is added, one that stops matching is deleted. */
+/**
+ * The event for a watcher with a selector: an object that starts to match is added, one that stops matching is deleted.
+ */
 function eventFor({ type, object, previous }: Change, visible: (object: PlaygroundObject) => boolean): EventType | undefined {
   const was = previous !== undefined && visible(previous);
   const is = type !== 'DELETED' && visible(object);

@@ -5,7 +5,8 @@ import type { JsonObject } from '../json';
 import { definitionName, definitions, referredName, type Schema } from '../schema/schema';
 
 const pathOfVersion = (groupVersion: string): string => (groupVersion === 'v1' ? 'api/v1' : `apis/${groupVersion}`);
-const typesOf = (groupVersion: string): ResourceType[] => [...resourceTypes, eventsAlias].filter((type) => apiVersionOf(type) === groupVersion);
+const typesOf = (groupVersion: string): ResourceType[] =>
+  [...resourceTypes, eventsAlias].filter((type) => apiVersionOf(type) === groupVersion);
 const kindOf = ({ group, version, kind }: ResourceType): JsonObject => ({ group, version, kind });
 
 /** `/openapi/v3`: the index of documents; hashes allow clients to cache them for ever. */
@@ -37,20 +38,44 @@ function openApiDocument(groupVersion: string): JsonObject {
   return document;
 }
 
-const resourcePath = (groupVersion: string, { namespaced, resource }: ResourceType): string => `/${pathOfVersion(groupVersion)}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource}/{name}`;
+const resourcePath = (groupVersion: string, { namespaced, resource }: ResourceType): string =>
+  `/${pathOfVersion(groupVersion)}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource}/{name}`;
 
 // kubectl reads here which kinds it can explain, and whether the server supports field validation and dry runs.
 function pathItem(type: ResourceType): JsonObject {
   const gvk = kindOf(type);
   const schema = { $ref: `#/components/schemas/${definitionName(apiVersionOf(type), type.kind)}` };
   const ok = { description: 'OK', content: { 'application/json': { schema } } };
-  const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } }));
+  const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
+    name,
+    in: 'query',
+    schema: { type: 'string', uniqueItems: true },
+  }));
   const body = { content: { 'application/json': { schema } } };
   return {
     get: { operationId: `read${type.kind}`, responses: { 200: ok }, 'x-kubernetes-action': 'get', 'x-kubernetes-group-version-kind': gvk },
-    put: { operationId: `replace${type.kind}`, parameters, requestBody: body, responses: { 200: ok }, 'x-kubernetes-action': 'put', 'x-kubernetes-group-version-kind': gvk },
-    patch: { operationId: `patch${type.kind}`, parameters, responses: { 200: ok }, 'x-kubernetes-action': 'patch', 'x-kubernetes-group-version-kind': gvk },
-    delete: { operationId: `delete${type.kind}`, parameters, responses: { 200: ok }, 'x-kubernetes-action': 'delete', 'x-kubernetes-group-version-kind': gvk },
+    put: {
+      operationId: `replace${type.kind}`,
+      parameters,
+      requestBody: body,
+      responses: { 200: ok },
+      'x-kubernetes-action': 'put',
+      'x-kubernetes-group-version-kind': gvk,
+    },
+    patch: {
+      operationId: `patch${type.kind}`,
+      parameters,
+      responses: { 200: ok },
+      'x-kubernetes-action': 'patch',
+      'x-kubernetes-group-version-kind': gvk,
+    },
+    delete: {
+      operationId: `delete${type.kind}`,
+      parameters,
+      responses: { 200: ok },
+      'x-kubernetes-action': 'delete',
+      'x-kubernetes-group-version-kind': gvk,
+    },
   };
 }
 
@@ -69,7 +94,10 @@ function reachable(types: readonly ResourceType[]): Set<string> {
   return found;
 }
 
-/** A definition in v3 format: references with siblings are wrapped in `allOf`, and a kind's definition contains its kind. */
+/**
+ * A definition in v3 format: references with siblings are wrapped in `allOf`, and a kind's definition contains its
+ * kind.
+ */
 function withKind(name: string, types: readonly ResourceType[]): JsonObject {
   const type = types.find((each) => definitionName(apiVersionOf(each), each.kind) === name);
   return { ...published(definitions[name] ?? {}), ...(type ? { 'x-kubernetes-group-version-kind': [kindOf(type)] } : {}) };
@@ -91,7 +119,12 @@ function published(schema: Schema): JsonObject {
 export function openApiV2(): JsonObject {
   const types = [...resourceTypes, eventsAlias];
   const text = JSON.stringify(Object.fromEntries([...reachable(types)].map((name) => [name, plain(withKind(name, types))])));
-  return { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.37.2' }, paths: {}, definitions: JSON.parse(text.replaceAll('#/components/schemas/', '#/definitions/')) as JsonObject };
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version: 'v1.37.2' },
+    paths: {},
+    definitions: JSON.parse(text.replaceAll('#/components/schemas/', '#/definitions/')) as JsonObject,
+  };
 }
 
 // Swagger 2 supports neither allOf beside a description nor oneOf.

@@ -16,13 +16,24 @@ describe('jsonPatch', () => {
   ])('%j %j', (document, patch, expected) => expect(jsonPatch(document, patch)).toEqual(expected));
 
   it.each([
-    [[{ op: 'remove', path: '/x' }], 422], [[{ op: 'replace', path: '/x', value: 1 }], 422], [[{ op: 'test', path: '/a', value: 2 }], 422], [[{ op: 'add', path: '/l/9', value: 1 }], 422],
-    [[{ op: 'add', path: '/x/y', value: 1 }], 422], [[{ op: 'jump', path: '/a' }], 400], [[{ op: 'add', path: 'a', value: 1 }], 400], [{ op: 'add' }, 400],
-  ])('%j is refused with %i', (patch, status) => expect(() => jsonPatch({ a: 1, l: [] }, patch)).toThrow(expect.objectContaining({ status })));
+    [[{ op: 'remove', path: '/x' }], 422],
+    [[{ op: 'replace', path: '/x', value: 1 }], 422],
+    [[{ op: 'test', path: '/a', value: 2 }], 422],
+    [[{ op: 'add', path: '/l/9', value: 1 }], 422],
+    [[{ op: 'add', path: '/x/y', value: 1 }], 422],
+    [[{ op: 'jump', path: '/a' }], 400],
+    [[{ op: 'add', path: 'a', value: 1 }], 400],
+    [{ op: 'add' }, 400],
+  ])('%j is refused with %i', (patch, status) =>
+    expect(() => jsonPatch({ a: 1, l: [] }, patch)).toThrow(expect.objectContaining({ status })),
+  );
 
   it('changes neither the document nor a prototype', () => {
     const document = { a: { b: 1 } };
-    const patched = jsonPatch(document, [{ op: 'add', path: '/__proto__', value: { polluted: true } }, { op: 'remove', path: '/a/b' }]) as Record<string, unknown>;
+    const patched = jsonPatch(document, [
+      { op: 'add', path: '/__proto__', value: { polluted: true } },
+      { op: 'remove', path: '/a/b' },
+    ]) as Record<string, unknown>;
     expect(document).toEqual({ a: { b: 1 } });
     expect(patched['polluted']).toBeUndefined();
     expect(Object.keys(patched)).toEqual(['a', '__proto__']);

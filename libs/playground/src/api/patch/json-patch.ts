@@ -34,14 +34,16 @@ function applyOperation(document: unknown, operation: Operation): unknown {
     case 'copy':
       return add(document, path, structuredClone(read(document, parsePointer(operation.from ?? ''))));
     case 'test':
-      if (!sameJson(readOrNull(document, path), operation.value ?? null)) throw rejected(`testing value ${operation.path} failed: test failed`);
+      if (!sameJson(readOrNull(document, path), operation.value ?? null))
+        throw rejected(`testing value ${operation.path} failed: test failed`);
       return document;
     default:
       throw badRequest(`unexpected kind: ${operation.op}`);
   }
 }
 
-const rejected = (why: string): ApiError => new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`);
+const rejected = (why: string): ApiError =>
+  new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`);
 const missing = (path: readonly string[]): ApiError => rejected(`doc is missing path: "/${path.join('/')}": missing value`);
 
 function parsePointer(text: string): string[] {
@@ -92,4 +94,5 @@ function remove(document: unknown, path: readonly string[]): unknown {
 }
 
 // Assigning `__proto__` would change the prototype instead of adding a key.
-const setOwn = (target: object, key: string, value: unknown): void => void Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+const setOwn = (target: object, key: string, value: unknown): void =>
+  void Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });

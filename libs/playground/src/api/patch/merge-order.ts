@@ -1,5 +1,6 @@
 /**
- * Merges a requested list with items that only the live list has: requested items keep their order, live-only items their position relative to earlier neighbours.
+ * Merges a requested list with items that only the live list has: requested items keep their order, live-only items
+ * their position relative to earlier neighbours.
  * `liveOrder`: keys in live order.
  */
 export function mergeOrder<T>(asked: readonly T[], liveOnly: readonly T[], liveOrder: readonly string[], keyOf: (item: T) => string): T[] {

@@ -6,7 +6,10 @@ import { mergeOrder } from './merge-order';
 const orderPrefix = '$setElementOrder/';
 const deletePrefix = '$deleteFromPrimitiveList/';
 
-/** Kubernetes' strategic merge patch: lists with a merge key merge item by item; supports the directives `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`. */
+/**
+ * Kubernetes' strategic merge patch: lists with a merge key merge item by item; supports the directives `$patch`,
+ * `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`.
+ */
 export function strategicMerge(document: JsonObject, patch: JsonObject, schema: Schema): JsonObject {
   const resolved = resolve(schema);
   const directive = patch['$patch'];
@@ -41,17 +44,31 @@ function mergeKey(live: unknown, patch: JsonObject, key: string, schema: Schema 
   const order = patch[orderPrefix + key];
   const deleted = patch[deletePrefix + key];
   const listed = Array.isArray(asked) || order !== undefined || deleted !== undefined;
-  if (listed && strategies.includes('merge')) return mergeList(arrayOrEmpty(live), arrayOrEmpty(asked), arrayOrEmpty(deleted), Array.isArray(order) ? order : undefined, schema ?? {});
+  if (listed && strategies.includes('merge'))
+    return mergeList(
+      arrayOrEmpty(live),
+      arrayOrEmpty(asked),
+      arrayOrEmpty(deleted),
+      Array.isArray(order) ? order : undefined,
+      schema ?? {},
+    );
   if (asked === undefined) return live;
   if (isObject(asked) && isObject(live) && !strategies.includes('replace')) return strategicMerge(live, asked, schema ?? {});
   return isObject(asked) ? strategicMerge({}, asked, schema ?? {}) : withoutDirectives(asked);
 }
 
-function mergeList(live: readonly unknown[], asked: readonly unknown[], deleted: readonly unknown[], order: readonly unknown[] | undefined, schema: Schema): unknown[] {
+function mergeList(
+  live: readonly unknown[],
+  asked: readonly unknown[],
+  deleted: readonly unknown[],
+  order: readonly unknown[] | undefined,
+  schema: Schema,
+): unknown[] {
   const mergeOn = schema['x-kubernetes-patch-merge-key'];
   const keyOf = (item: unknown): string => {
     if (mergeOn === undefined) return stableJson(item);
-    if (!isObject(item) || item[mergeOn] === undefined) throw badRequest(`map: ${stableJson(item)} does not contain declared merge key: ${mergeOn}`);
+    if (!isObject(item) || item[mergeOn] === undefined)
+      throw badRequest(`map: ${stableJson(item)} does not contain declared merge key: ${mergeOn}`);
     return stableJson(item[mergeOn]);
   };
   const merged = mergeOn === undefined ? mergePrimitives(live, asked, deleted) : mergeItems(live, asked, keyOf, schema.items ?? {});
@@ -70,7 +87,8 @@ function mergePrimitives(live: readonly unknown[], asked: readonly unknown[], de
 }
 
 function mergeItems(live: readonly unknown[], asked: readonly unknown[], keyOf: (item: unknown) => string, schema: Schema): unknown[] {
-  if (asked.some((item) => isObject(item) && item['$patch'] === 'replace')) return asked.filter((item) => !(isObject(item) && item['$patch'] === 'replace')).map(withoutDirectives);
+  if (asked.some((item) => isObject(item) && item['$patch'] === 'replace'))
+    return asked.filter((item) => !(isObject(item) && item['$patch'] === 'replace')).map(withoutDirectives);
   const merged = new Map(live.map((item) => [keyOf(item), item]));
   for (const item of asked) {
     const key = keyOf(item);
@@ -85,5 +103,9 @@ function mergeItems(live: readonly unknown[], asked: readonly unknown[], keyOf: 
 function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDirectives);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key, inner]) => inner !== null && !key.startsWith('$')).map(([key, inner]) => [key, withoutDirectives(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => inner !== null && !key.startsWith('$'))
+      .map(([key, inner]) => [key, withoutDirectives(inner)]),
+  );
 }

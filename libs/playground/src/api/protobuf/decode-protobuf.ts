@@ -36,7 +36,8 @@ function readMessage(message: Buffer, name: string, schema: Schema): JsonObject 
   for (const { number, value } of readFields(message)) {
     const [key, keepsZero, embedded] = known[number] ?? [];
     if (key === undefined || key === '-') continue;
-    if (embedded !== undefined) Object.entries(readMessage(asBytes(value), embedded, schema)).forEach(([inner, each]) => values.set(inner, each));
+    if (embedded !== undefined)
+      Object.entries(readMessage(asBytes(value), embedded, schema)).forEach(([inner, each]) => values.set(inner, each));
     else add(values, key, value, propertyOf(schema, key) ?? {}, keepsZero ?? true);
   }
   return Object.fromEntries(values);
@@ -49,7 +50,10 @@ function add(values: Map<string, unknown>, key: string, value: WireField['value'
   } else if (resolved.type === 'object' && resolved.additionalProperties && !resolved.properties) {
     const entry = readFields(asBytes(value));
     const inner = entry.find(({ number }) => number === 2)?.value ?? Buffer.alloc(0);
-    values.set(key, { ...(values.get(key) as object | undefined), [bytesOf(entry, 1).toString()]: readValue(inner, resolved.additionalProperties) });
+    values.set(key, {
+      ...(values.get(key) as object | undefined),
+      [bytesOf(entry, 1).toString()]: readValue(inner, resolved.additionalProperties),
+    });
   } else {
     const read = readValue(value, schema);
     const zero = read === '' || read === 0 || read === false;
@@ -62,7 +66,8 @@ function readValue(value: WireField['value'], schema: Schema): unknown {
   const name = referredName(schema);
   if (name === `${meta}Time` || name === `${meta}MicroTime`) return readTime(asBytes(value), name.endsWith('MicroTime') ? 6 : 0);
   if (name === `${meta}FieldsV1`) return JSON.parse(bytesOf(readFields(asBytes(value)), 1).toString() || '{}') as unknown;
-  if (resolved.oneOf) return resolved.format === 'int-or-string' ? readIntOrString(asBytes(value)) : bytesOf(readFields(asBytes(value)), 1).toString();
+  if (resolved.oneOf)
+    return resolved.format === 'int-or-string' ? readIntOrString(asBytes(value)) : bytesOf(readFields(asBytes(value)), 1).toString();
   switch (resolved.type) {
     case 'boolean':
       return value === 1n;

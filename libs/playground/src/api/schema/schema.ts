@@ -27,8 +27,16 @@ const prefix = '#/components/schemas/';
 export const definitions = json as unknown as Readonly<Record<string, Schema>>;
 
 const packages: Readonly<Record<string, string>> = {
-  v1: 'core.v1', 'apps/v1': 'apps.v1', 'batch/v1': 'batch.v1', 'networking.k8s.io/v1': 'networking.v1', 'autoscaling/v1': 'autoscaling.v1', 'autoscaling/v2': 'autoscaling.v2',
-  'policy/v1': 'policy.v1', 'discovery.k8s.io/v1': 'discovery.v1', 'events.k8s.io/v1': 'events.v1', 'authorization.k8s.io/v1': 'authorization.v1',
+  v1: 'core.v1',
+  'apps/v1': 'apps.v1',
+  'batch/v1': 'batch.v1',
+  'networking.k8s.io/v1': 'networking.v1',
+  'autoscaling/v1': 'autoscaling.v1',
+  'autoscaling/v2': 'autoscaling.v2',
+  'policy/v1': 'policy.v1',
+  'discovery.k8s.io/v1': 'discovery.v1',
+  'events.k8s.io/v1': 'events.v1',
+  'authorization.k8s.io/v1': 'authorization.v1',
 };
 
 /** Name of a kind's definition; throws for a kind that has none, since all that are served have one. */
@@ -49,15 +57,20 @@ export function resolve(schema: Schema | undefined): Schema {
 }
 
 /** Schema of a key of an object; `undefined` when the schema does not know it. */
-export const propertyOf = (schema: Schema, key: string): Schema | undefined => (Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : schema.additionalProperties);
+export const propertyOf = (schema: Schema, key: string): Schema | undefined =>
+  Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : schema.additionalProperties;
 
-export const isAtomicMap = (schema: Schema): boolean => schema['x-kubernetes-map-type'] === 'atomic' || (schema.properties === undefined && schema.additionalProperties === undefined);
+export const isAtomicMap = (schema: Schema): boolean =>
+  schema['x-kubernetes-map-type'] === 'atomic' || (schema.properties === undefined && schema.additionalProperties === undefined);
 
 export const listKind = (schema: Schema): 'atomic' | 'map' | 'set' => schema['x-kubernetes-list-type'] ?? 'atomic';
 
 /** The keys of a list's item with the schema's defaults where the item leaves one out (a port's protocol). */
 export function listKeys(schema: Schema, item: unknown): Record<string, unknown> {
   const properties = resolve(schema.items).properties;
-  const entries = (schema['x-kubernetes-list-map-keys'] ?? []).map((key): [string, unknown] => [key, (isObject(item) ? item[key] : undefined) ?? properties?.[key]?.default]);
+  const entries = (schema['x-kubernetes-list-map-keys'] ?? []).map((key): [string, unknown] => [
+    key,
+    (isObject(item) ? item[key] : undefined) ?? properties?.[key]?.default,
+  ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

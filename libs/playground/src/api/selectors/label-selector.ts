@@ -9,7 +9,11 @@ interface Requirement {
 /** A selector in the format of `spec.selector`. */
 export interface LabelSelectorObject {
   readonly matchLabels?: Labels;
-  readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; readonly values?: readonly string[] }>;
+  readonly matchExpressions?: ReadonlyArray<{
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values?: readonly string[];
+  }>;
 }
 
 const keyPattern = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -25,7 +29,11 @@ export function parseLabelSelector(text: string): (labels?: Labels) => boolean {
 export function matchLabelSelector(selector: LabelSelectorObject): (labels?: Labels) => boolean {
   const requirements: Requirement[] = [
     ...Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({ key, operator: '=', values: [value] })),
-    ...(selector.matchExpressions ?? []).map(({ key, operator, values = [] }): Requirement => ({ key, operator: operators[operator], values })),
+    ...(selector.matchExpressions ?? []).map(({ key, operator, values = [] }): Requirement => ({
+      key,
+      operator: operators[operator],
+      values,
+    })),
   ];
   return (labels = {}) => requirements.every((each) => holds(each, labels));
 }
@@ -65,10 +73,24 @@ function splitOutsideParentheses(text: string): string[] {
 function parseRequirement(text: string): Requirement {
   const part = text.trim();
   const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(part);
-  if (set) return checked({ key: set[1] ?? '', operator: set[2] as 'in' | 'notin', values: (set[3] ?? '').split(',').map((value) => value.trim()) }, text);
+  if (set)
+    return checked(
+      { key: set[1] ?? '', operator: set[2] as 'in' | 'notin', values: (set[3] ?? '').split(',').map((value) => value.trim()) },
+      text,
+    );
   const compared = /^([^\s=!<>]+)\s*(==|=|!=|>|<)\s*([^\s=!<>()]*)$/.exec(part);
-  if (compared) return checked({ key: compared[1] ?? '', operator: (compared[2] === '==' ? '=' : compared[2]) as '=' | '!=' | '>' | '<', values: [compared[3] ?? ''] }, text);
-  return part.startsWith('!') ? checked({ key: part.slice(1).trim(), operator: '!', values: [] }, text) : checked({ key: part, operator: 'exists', values: [] }, text);
+  if (compared)
+    return checked(
+      {
+        key: compared[1] ?? '',
+        operator: (compared[2] === '==' ? '=' : compared[2]) as '=' | '!=' | '>' | '<',
+        values: [compared[3] ?? ''],
+      },
+      text,
+    );
+  return part.startsWith('!')
+    ? checked({ key: part.slice(1).trim(), operator: '!', values: [] }, text)
+    : checked({ key: part, operator: 'exists', values: [] }, text);
 }
 
 function checked(requirement: Requirement, text: string): Requirement {

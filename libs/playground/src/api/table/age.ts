@@ -18,4 +18,5 @@ export function humanDuration(milliseconds: number): string {
 }
 
 /** Time since a timestamp; `<unknown>` without one. */
-export const age = (since: unknown, now: Date): string => (typeof since === 'string' ? humanDuration(now.getTime() - Date.parse(since)) : '<unknown>');
+export const age = (since: unknown, now: Date): string =>
+  typeof since === 'string' ? humanDuration(now.getTime() - Date.parse(since)) : '<unknown>';

@@ -8,7 +8,13 @@ export interface Column {
   readonly priority: number;
 }
 
-const column = (name: string, type: Column['type'] = 'string', priority = 0): Column => ({ name, type, format: name === 'Name' ? 'name' : '', description: '', priority });
+const column = (name: string, type: Column['type'] = 'string', priority = 0): Column => ({
+  name,
+  type,
+  format: name === 'Name' ? 'name' : '',
+  description: '',
+  priority,
+});
 const integer = (name: string): Column => column(name, 'integer');
 const wide = (...names: string[]): Column[] => names.map((name) => column(name, 'string', 1));
 const [name, ageColumn] = [column('Name'), column('Age')];
@@ -24,12 +30,35 @@ const byKind: Readonly<Record<string, readonly Column[]>> = {
   Secret: [name, column('Type'), integer('Data'), ageColumn],
   ServiceAccount: [name, integer('Secrets'), ageColumn],
   Namespace: [name, column('Status'), ageColumn],
-  Node: [name, column('Status'), column('Roles'), ageColumn, column('Version'), ...wide('Internal-IP', 'External-IP', 'OS-Image', 'Kernel-Version', 'Container-Runtime')],
-  Event: [column('Last Seen'), column('Type'), column('Reason'), column('Object'), ...wide('Subobject', 'Source'), column('Message'), ...wide('First Seen', 'Count', 'Name')],
+  Node: [
+    name,
+    column('Status'),
+    column('Roles'),
+    ageColumn,
+    column('Version'),
+    ...wide('Internal-IP', 'External-IP', 'OS-Image', 'Kernel-Version', 'Container-Runtime'),
+  ],
+  Event: [
+    column('Last Seen'),
+    column('Type'),
+    column('Reason'),
+    column('Object'),
+    ...wide('Subobject', 'Source'),
+    column('Message'),
+    ...wide('First Seen', 'Count', 'Name'),
+  ],
   EndpointSlice: [name, column('AddressType'), column('Ports'), column('Endpoints'), ageColumn],
   Job: [name, column('Status'), column('Completions'), column('Duration'), ageColumn, ...podColumns],
   Ingress: [name, column('Class'), column('Hosts'), column('Address'), column('Ports'), ageColumn],
-  HorizontalPodAutoscaler: [name, column('Reference'), column('Targets'), column('MinPods'), column('MaxPods'), integer('Replicas'), ageColumn],
+  HorizontalPodAutoscaler: [
+    name,
+    column('Reference'),
+    column('Targets'),
+    column('MinPods'),
+    column('MaxPods'),
+    integer('Replicas'),
+    ageColumn,
+  ],
   PodDisruptionBudget: [name, column('Min Available'), column('Max Unavailable'), integer('Allowed Disruptions'), ageColumn],
 };
 

@@ -9,8 +9,15 @@ export function podCells(pod: PlaygroundObject, now: Date): unknown[] {
   const containers = arrayOrEmpty(at(pod, 'spec', 'containers')).length;
   const gates = arrayOrEmpty(at(pod, 'spec', 'readinessGates')).length;
   return [
-    pod.metadata.name, `${ready}/${containers}`, podReason(pod, statuses), restarts(statuses, now), age(pod.metadata.creationTimestamp, now),
-    at(pod, 'status', 'podIP') ?? '<none>', at(pod, 'spec', 'nodeName') ?? '<none>', at(pod, 'status', 'nominatedNodeName') ?? '<none>', gates === 0 ? '<none>' : `0/${gates}`,
+    pod.metadata.name,
+    `${ready}/${containers}`,
+    podReason(pod, statuses),
+    restarts(statuses, now),
+    age(pod.metadata.creationTimestamp, now),
+    at(pod, 'status', 'podIP') ?? '<none>',
+    at(pod, 'spec', 'nodeName') ?? '<none>',
+    at(pod, 'status', 'nominatedNodeName') ?? '<none>',
+    gates === 0 ? '<none>' : `0/${gates}`,
   ];
 }
 
@@ -34,6 +41,10 @@ function containerReason(status: unknown): string | undefined {
 
 function restarts(statuses: readonly unknown[], now: Date): string {
   const count = statuses.reduce<number>((sum, status) => sum + Number(at(status, 'restartCount') ?? 0), 0);
-  const last = statuses.map((status) => at(status, 'lastState', 'terminated', 'finishedAt')).filter((time) => typeof time === 'string').sort().at(-1);
+  const last = statuses
+    .map((status) => at(status, 'lastState', 'terminated', 'finishedAt'))
+    .filter((time) => typeof time === 'string')
+    .sort()
+    .at(-1);
   return count > 0 && last !== undefined ? `${count} (${age(last, now)} ago)` : String(count);
 }

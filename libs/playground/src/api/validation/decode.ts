@@ -19,7 +19,10 @@ interface Walk {
 }
 
 export interface DecodeOptions {
-  /** Keeps empty lists and maps, which are meaningful in an apply patch; default: drops them, like Go when it stores the object. */
+  /**
+   * Keeps empty lists and maps, which are meaningful in an apply patch; default: drops them, like Go when it stores the
+   * object.
+   */
   readonly keepEmpty?: boolean;
 }
 
@@ -37,7 +40,9 @@ function read(value: unknown, schema: Schema, path: string, walk: Walk): unknown
     case 'object':
       return isObject(value) ? readObject(value, resolved, path, walk) : wrong(value, 'object', path, walk);
     case 'array':
-      return Array.isArray(value) ? value.map((item, index) => read(item, resolved.items ?? {}, `${path}[${index}]`, walk)) : wrong(value, 'array', path, walk);
+      return Array.isArray(value)
+        ? value.map((item, index) => read(item, resolved.items ?? {}, `${path}[${index}]`, walk))
+        : wrong(value, 'array', path, walk);
     case 'string':
       return typeof value === 'string' ? readText(value, resolved, path, walk) : wrong(value, 'string', path, walk);
     case 'boolean':
@@ -58,7 +63,9 @@ function readObject(value: JsonObject, schema: Schema, path: string, walk: Walk)
     const here = path === '' ? key : `${path}.${key}`;
     if (!known) walk.unknownFields.push(here);
     const optional = !(schema.required ?? []).includes(key);
-    return known && inner !== null && !(optional && !walk.keepEmpty && isNothing(inner, known)) ? [[key, read(inner, known, here, walk)]] : [];
+    return known && inner !== null && !(optional && !walk.keepEmpty && isNothing(inner, known))
+      ? [[key, read(inner, known, here, walk)]]
+      : [];
   });
   return Object.fromEntries(entries);
 }
@@ -72,7 +79,9 @@ function isNothing(value: unknown, schema: Schema): boolean {
 
 function readEither(value: unknown, schema: Schema, path: string, walk: Walk): unknown {
   if (typeof value === 'string' || Number.isInteger(value)) return schema.format === 'int-or-string' ? value : String(value);
-  return typeof value === 'number' && schema.format !== 'int-or-string' ? String(value) : wrong(value, schema.format ?? 'quantity', path, walk);
+  return typeof value === 'number' && schema.format !== 'int-or-string'
+    ? String(value)
+    : wrong(value, schema.format ?? 'quantity', path, walk);
 }
 
 function readText(value: string, schema: Schema, path: string, walk: Walk): string {

@@ -18,13 +18,23 @@ function walk(value: unknown, schema: Schema, path: string): Cause[] {
   const resolved = resolve(schema);
   if (Array.isArray(value)) return value.flatMap((item, index) => walk(item, resolved.items ?? {}, `${path}[${index}]`));
   if (isObject(value)) {
-    const absent = (resolved.required ?? []).filter((key) => value[key] === undefined && !isOptionalInTruth(key, resolved)).map((key) => missing(`${path}.${key}`));
+    const absent = (resolved.required ?? [])
+      .filter((key) => value[key] === undefined && !isOptionalInTruth(key, resolved))
+      .map((key) => missing(`${path}.${key}`));
     return [...absent, ...Object.entries(value).flatMap(([key, inner]) => walk(inner, propertyOf(resolved, key) ?? {}, `${path}.${key}`))];
   }
   const allowed = resolved.enum;
   if (!allowed || typeof value !== 'string' || value === '' || allowed.includes(value)) return [];
-  return [{ reason: 'FieldValueNotSupported', message: `Unsupported value: ${stableJson(value)}: supported values: ${allowed.map((each) => JSON.stringify(each)).join(', ')}`, field: path }];
+  return [
+    {
+      reason: 'FieldValueNotSupported',
+      message: `Unsupported value: ${stableJson(value)}: supported values: ${allowed.map((each) => JSON.stringify(each)).join(', ')}`,
+      field: path,
+    },
+  ];
 }
 
-// A structure always exists in Go, so the server does not report it as missing; an empty template is reported by its missing fields.
-const isOptionalInTruth = (key: string, schema: Schema): boolean => resolve(schema.properties?.[key]).type === 'object' && key !== 'selector';
+// A structure always exists in Go, so the server does not report it as missing; an empty template is reported by its
+// missing fields.
+const isOptionalInTruth = (key: string, schema: Schema): boolean =>
+  resolve(schema.properties?.[key]).type === 'object' && key !== 'selector';

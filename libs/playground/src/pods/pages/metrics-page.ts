@@ -2,7 +2,10 @@ import { MissingConfig } from '../container-env';
 import { pageStyles, type PageStyle, type PageStyleName } from './page-styles';
 import { RequestCounts } from './request-counts';
 
-/** Env variable of the container that sets how its metrics page counts requests: a name of `pageStyles`, and `-workers-N` for N processes with separate counts behind one port. */
+/**
+ * Env variable of the container that sets how its metrics page counts requests: a name of `pageStyles`, and
+ * `-workers-N` for N processes with separate counts behind one port.
+ */
 export const METRICS_VARIABLE = 'PLAYGROUND_METRICS';
 
 const MAX_WORKERS = 16;
@@ -44,8 +47,12 @@ export class MetricsPage {
     const counts = this.workers[this.answered++ % this.workers.length]!;
     const lines = [
       ...this.style.series(counts),
-      '# HELP process_resident_memory_bytes Memory in use.', '# TYPE process_resident_memory_bytes gauge', `process_resident_memory_bytes ${Math.round(memory)}`,
-      '# HELP process_start_time_seconds Start time of the process since unix epoch in seconds.', '# TYPE process_start_time_seconds gauge', `process_start_time_seconds ${counts.startedAt}`,
+      '# HELP process_resident_memory_bytes Memory in use.',
+      '# TYPE process_resident_memory_bytes gauge',
+      `process_resident_memory_bytes ${Math.round(memory)}`,
+      '# HELP process_start_time_seconds Start time of the process since unix epoch in seconds.',
+      '# TYPE process_start_time_seconds gauge',
+      `process_start_time_seconds ${counts.startedAt}`,
     ];
     if (this.style.countsReads) counts.observe(200, READ_SECONDS);
     return { status: 200, text: `${lines.join('\n')}\n` };
@@ -54,6 +61,9 @@ export class MetricsPage {
 
 function parseSetting(setting = 'default'): { readonly name: PageStyleName; readonly workers: number } {
   const [, style = setting, count = '1'] = /^(.+?)-workers-(\d{1,2})$/.exec(setting) ?? [];
-  if (!Object.hasOwn(pageStyles, style)) throw new MissingConfig(`${METRICS_VARIABLE} is ${setting}, and must be one of ${Object.keys(pageStyles).join(', ')}, with -workers-N or without`);
+  if (!Object.hasOwn(pageStyles, style))
+    throw new MissingConfig(
+      `${METRICS_VARIABLE} is ${setting}, and must be one of ${Object.keys(pageStyles).join(', ')}, with -workers-N or without`,
+    );
   return { name: style as PageStyleName, workers: Math.min(MAX_WORKERS, Math.max(1, Number(count))) };
 }

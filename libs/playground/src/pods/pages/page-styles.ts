@@ -17,32 +17,63 @@ const METRICS = '/metrics';
 const samples = (name: string, labels: (code: number) => string) => ({ byCode }: RequestCounts): readonly string[] =>
   [...new Set([200, 500, ...byCode.keys()])].map((code) => `${name}{${labels(code)}} ${byCode.get(code) ?? 0}`);
 
-const counter = (name: string, labels: (code: number) => string): PageStyle => ({ path: METRICS, series: (counts) => [`# TYPE ${name} counter`, ...samples(name, labels)(counts)] });
+const counter = (name: string, labels: (code: number) => string): PageStyle => ({
+  path: METRICS,
+  series: (counts) => [`# TYPE ${name} counter`, ...samples(name, labels)(counts)],
+});
 
 /** Only the count and the last bucket. */
 const histogram = (name: string, labels: (code: number) => string): PageStyle => ({
   path: METRICS,
-  series: (counts) => [`# TYPE ${name} histogram`, ...samples(`${name}_bucket`, (code) => `${labels(code)},le="+Inf"`)(counts), ...samples(`${name}_count`, labels)(counts)],
+  series: (counts) => [
+    `# TYPE ${name} histogram`,
+    ...samples(`${name}_bucket`, (code) => `${labels(code)},le="+Inf"`)(counts),
+    ...samples(`${name}_count`, labels)(counts),
+  ],
 });
 
 const grpcCode = (code: number): string => (code < 400 ? 'OK' : code === 404 ? 'NotFound' : code === 503 ? 'Unavailable' : 'Internal');
 const outcome = (code: number): string => (code < 400 ? 'SUCCESS' : code < 500 ? 'CLIENT_ERROR' : 'SERVER_ERROR');
 
-/** All styles by name; the playground's own is `default`. Labels as in test/metrics-pages, without labels unrelated to requests. */
+/**
+ * All styles by name; the playground's own is `default`. Labels as in test/metrics-pages, without labels unrelated to
+ * requests.
+ */
 export const pageStyles = {
   default: {
     path: METRICS,
     series: (counts) => [
-      '# HELP http_requests_total Requests answered, by status code.', ...counter('http_requests_total', (code) => `code="${code}"`).series(counts),
-      '# HELP http_request_duration_seconds Time from request to answer.', '# TYPE http_request_duration_seconds histogram',
+      '# HELP http_requests_total Requests answered, by status code.',
+      ...counter('http_requests_total', (code) => `code="${code}"`).series(counts),
+      '# HELP http_request_duration_seconds Time from request to answer.',
+      '# TYPE http_request_duration_seconds histogram',
       ...BUCKETS.map((bound, i) => `http_request_duration_seconds_bucket{le="${bound}"} ${counts.atMost[i]}`),
-      `http_request_duration_seconds_bucket{le="+Inf"} ${counts.count}`, `http_request_duration_seconds_sum ${counts.sum}`, `http_request_duration_seconds_count ${counts.count}`,
+      `http_request_duration_seconds_bucket{le="+Inf"} ${counts.count}`,
+      `http_request_duration_seconds_sum ${counts.sum}`,
+      `http_request_duration_seconds_count ${counts.count}`,
     ],
   },
-  spring: { ...histogram('http_server_requests_seconds', (code) => `error="none",exception="none",method="GET",outcome="${outcome(code)}",status="${code}",uri="/"`), path: '/actuator/prometheus', isPicky: true, countsReads: true },
-  opentelemetry: { ...histogram('http_server_request_duration_seconds', (code) => `http_request_method="GET",http_response_status_code="${code}",url_scheme="http"`), countsReads: true },
+  spring: {
+    ...histogram(
+      'http_server_requests_seconds',
+      (code) => `error="none",exception="none",method="GET",outcome="${outcome(code)}",status="${code}",uri="/"`,
+    ),
+    path: '/actuator/prometheus',
+    isPicky: true,
+    countsReads: true,
+  },
+  opentelemetry: {
+    ...histogram(
+      'http_server_request_duration_seconds',
+      (code) => `http_request_method="GET",http_response_status_code="${code}",url_scheme="http"`,
+    ),
+    countsReads: true,
+  },
   dotnet: counter('http_requests_received_total', (code) => `code="${code}",method="GET",controller="",action="",endpoint=""`),
-  grpc: counter('grpc_server_handled_total', (code) => `grpc_code="${grpcCode(code)}",grpc_method="Get",grpc_service="shop.Web",grpc_type="unary"`),
+  grpc: counter(
+    'grpc_server_handled_total',
+    (code) => `grpc_code="${grpcCode(code)}",grpc_method="Get",grpc_service="shop.Web",grpc_type="unary"`,
+  ),
   gin: counter('gin_requests_total', (code) => `code="${code}",handler="main.main.func1",host="web",method="GET",url="/"`),
   echo: { ...counter('myapp_requests_total', (code) => `code="${code}",host="web",method="GET",url="/"`), countsReads: true },
   express: histogram('http_request_duration_seconds', (code) => `status_code="${code}"`),
