@@ -52,7 +52,7 @@ describe('the variables of OpenTelemetry', () => {
   let collector: OtlpReceiver;
   let grpc: OtlpReceiver;
   let silent: OtlpReceiver;
-  let nobody: string;
+  let unreachable: string;
 
   beforeAll(async () => {
     [infrastructure, collector, grpc, silent] = await Promise.all([
@@ -63,7 +63,7 @@ describe('the variables of OpenTelemetry', () => {
     ]);
     process.env['ALLOY_TEST_PG'] = infrastructure.databaseUrl;
     database = await createDatabase();
-    nobody = `http://127.0.0.1:${await freePort()}`;
+    unreachable = `http://127.0.0.1:${await freePort()}`;
   });
   afterEach(async () => {
     for (const child of children.splice(0)) if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'close');
@@ -136,9 +136,9 @@ describe('the variables of OpenTelemetry', () => {
   const requestOf = ({ spans }: Run): ReceivedSpan => spans.find(({ kind }) => kind === SERVER)!;
   const tracesOf = ({ exports }: Run): readonly Export[] => exports.filter(({ spans }) => spans > 0);
   const http = (): Env => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-  /** Besides that of ingest about the token that it does not know. */
+  /** All but the warning of ingest about the unknown token. */
   const warnings = ({ lines }: Pick<Run, 'lines'>): readonly unknown[] =>
-    lines.filter(({ level, msg }) => level !== 'info' && level !== 'debug' && msg !== 'not let in').map(({ msg }) => msg);
+    lines.filter(({ level, msg }) => level !== 'info' && level !== 'debug' && msg !== 'request denied').map(({ msg }) => msg);
 
   describe('nothing of the SDK is loaded', () => {
     it.each<[string, () => Env]>([
@@ -443,7 +443,7 @@ describe('the variables of OpenTelemetry', () => {
   it('a collector that is away delays neither a request nor the end, and is logged once', async () => {
     const failed = expect.stringMatching(/^OpenTelemetry: export failed: .*ECONNREFUSED/);
     const env = {
-      OTEL_EXPORTER_OTLP_ENDPOINT: nobody.replace('//', '//user:hunter2@'),
+      OTEL_EXPORTER_OTLP_ENDPOINT: unreachable.replace('//', '//user:hunter2@'),
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_BSP_SCHEDULE_DELAY: '50',
       OTEL_EXPORTER_OTLP_TIMEOUT: '200',

@@ -221,16 +221,16 @@ describe('the trace of a release', () => {
       await quiet();
       expect(collector.spans.length).toBe(before);
     });
-    const [spansBefore, sweeps] = [
+    const [spansBefore, metricsPages] = [
       collector.spans.length,
       await Promise.all((['planner', 'executor', 'watcher', 'notifier'] as const).map((service) => installation.metrics(service))),
     ];
     await quiet();
-    expect(sweeps.every((page) => page.includes('process_cpu_seconds_total'))).toBe(true);
+    expect(metricsPages.every((page) => page.includes('process_cpu_seconds_total'))).toBe(true);
     expect(collector.spans.slice(spansBefore).map(({ service, name }) => `${service} ${name}`)).toEqual([]);
   });
 
-  /** Until each service has been probed again and again for longer than a sweep (1 s here) and an export take. */
+  /** Waits until each service has been probed repeatedly for longer than a resync (1 s here) and an export take. */
   async function quiet(): Promise<void> {
     const until = performance.now() + 3_000;
     await eventually(async () => {

@@ -9,6 +9,6 @@ export function auditRefusals(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().addHook('onResponse', async (request, reply) => {
     if (reply.statusCode !== 401 && reply.statusCode !== 403) return;
     const { caller } = request as Authenticated;
-    logger.warn({ audit: 'refused', status: reply.statusCode, method: request.method, route: request.routeOptions.url, address: request.ip, account: caller?.account ?? null }, 'not let in');
+    logger.warn({ audit: 'refused', status: reply.statusCode, method: request.method, route: request.routeOptions.url, address: request.ip, account: caller?.account ?? null }, 'request denied');
   });
 }

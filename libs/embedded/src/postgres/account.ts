@@ -19,9 +19,9 @@ export function postgresAccount(data: string): Account | undefined {
     const account = lookUp(name);
     if (account) return account;
   }
-  // eslint-disable-next-line alloy/no-retired-words -- the system's own user
   throw new EmbeddedError(
     'no_account',
+    // eslint-disable-next-line alloy/no-retired-words -- the system's own user
     'Postgres refuses to run as root and there is neither a user `postgres` nor `nobody`: run as another user, or set DATABASE_URL',
   );
 }

@@ -83,7 +83,7 @@ describe('the API', () => {
       record.responseStatus.code,
     ];
 
-    it('records each request under the name of its user once it is answered', async () => {
+    it('are recorded with each of their requests after its response', async () => {
       await call('POST', configMaps, configMap('settings'));
       await call('GET', configMaps, undefined, { ...watcher, 'user-agent': 'alloy-watcher' });
       await call('GET', `${configMaps}/absent`, undefined, watcher);
@@ -98,7 +98,7 @@ describe('the API', () => {
       expect(records[1]).toMatchObject({ userAgent: 'alloy-watcher', requestURI: configMaps });
     });
 
-    it('records a watch when it begins, and again when it ends', async () => {
+    it('are recorded at the start and at the end of a watch', async () => {
       const ended = new AbortController();
       const response = await fetch(`${api.url}${configMaps}?watch=true`, { headers: watcher, signal: ended.signal });
       expect(response.status).toBe(200);
@@ -107,7 +107,7 @@ describe('the API', () => {
       await eventually(() => expect(records.map(({ stage }) => stage)).toEqual(['ResponseStarted', 'ResponseComplete']));
     });
 
-    it('refuse all namespaces at once to a user of single ones', async () => {
+    it('may not send requests for all namespaces if they are limited to single namespaces', async () => {
       const answers = await Promise.all(
         ['/api/v1/configmaps', '/api/v1/pods?watch=true', configMaps, '/api/v1/namespaces/shop', '/apis'].map((path) =>
           call('GET', path, undefined, watcher),
