@@ -72,7 +72,7 @@ const stuck = async (releaseId: string): Promise<void> => {
     evidence: {},
   } as const;
   await owner.log.append(key, [{ type: 'ReleaseStuck', data: { reason } }], { expected: 1, actor: nodeActor('planner') });
-  relay.poke();
+  relay.trigger();
 };
 
 it('creates a notification route and deletes it again', async () => {

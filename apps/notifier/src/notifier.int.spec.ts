@@ -67,7 +67,7 @@ describe('notifier, on a real Postgres and a real nats-server', () => {
     });
     const reason = { code: 'busy', rule: 'policy.whenBusy', text: 'release R0 is under way', evidence: {} } as const;
     await ledger.log.append(key, [{ type: 'ReleaseRejected', data: { reason } }], { expected: 1, actor: nodeActor('planner') });
-    relay.poke();
+    relay.trigger();
   };
 
   beforeAll(async () => {

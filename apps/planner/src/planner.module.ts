@@ -113,7 +113,7 @@ const makeRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): 
     publisher: new JetStreamPublisher(connection),
     onError: rarely((err, times) => logger.error({ err, times }, 'relay failed; trying again')),
   });
-  onCommit(connection, () => relay.poke());
+  onCommit(connection, () => relay.trigger());
   return relay;
 };
 

@@ -93,7 +93,7 @@ const TICK_SECONDS = 1;
 /** Gives events their order and publishes their triggers while no planner does, so that the notifier reads that the planner is absent. */
 const makeStandbyRelay = (ledger: Ledger, connection: NatsConnection, logger: Logger): Relay => {
   const relay = createRelay(ledger, { service: 'watcher', standby: true, publisher: new JetStreamPublisher(connection), onError: rarely((err, times) => logger.error({ err, times }, 'standby relay failed; trying again')) });
-  onPoke(connection, () => relay.poke());
+  onPoke(connection, () => relay.trigger());
   return relay;
 };
 

@@ -4,9 +4,12 @@ import { InlineConflict, type EventStore } from './ports';
 import { anEvent } from './testing/an-event';
 
 export interface ContractFixture {
-  /** Empty, with `contractUpcasters` and with an inline view that lets each project have one `Claimed` event and refuses the next with `InlineConflict`. */
+  /**
+   * Empty, with `contractUpcasters` and an inline view that accepts one `Claimed` event per project and refuses the
+   * next with `InlineConflict`.
+   */
   readonly store: EventStore;
-  /** Returns when `readOrdered` shows all that is committed. */
+  /** Resolves once `readOrdered` returns all committed events. */
   settle(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -24,7 +27,7 @@ export const contractUpcasters: Upcasters = {
   },
 };
 
-/** What every event store does; run by the one in memory and the one in Postgres. */
+/** The behaviour of every event store; run for the one in memory and the one in Postgres. */
 export function eventStoreContract(name: string, make: () => Promise<ContractFixture>): void {
   describe(`${name}: event store contract`, () => {
     let fixture: ContractFixture;
@@ -47,7 +50,7 @@ const to = (stream: string, expected: number | 'any', ...events: readonly NewEve
 
 function appending(store: () => EventStore): void {
   describe('append', () => {
-    it('gives versions from 1 without gaps, a time, and a chain that verifies', async () => {
+    it('assigns versions from 1 without gaps, a time, and a hash chain that verifies', async () => {
       await store().append(to('s-1', 0, anEvent(), anEvent()));
       await store().append(to('s-1', 2, anEvent()));
       const events = await store().read('s-1');
@@ -56,14 +59,21 @@ function appending(store: () => EventStore): void {
       expect(verifyChain(events)).toEqual([]);
     });
 
-    it('returns what a read returns', async () => {
-      const event = anEvent({ causationId: 'c', traceparent: 't', data: { b: [1, 2.5, -0, 1e21, 5e-324, null], a: { ä: '"\\u0000' }, unset: undefined } });
+    it('returns the same events as a read', async () => {
+      const event = anEvent({
+        causationId: 'c',
+        traceparent: 't',
+        data: { b: [1, 2.5, -0, 1e21, 5e-324, null], a: { ä: '"\\u0000' }, unset: undefined },
+      });
       const appended = await store().append(to('s-1', 0, event));
       expect(appended).toEqual(await store().read('s-1'));
-      expect(appended[0]).toMatchObject({ ...event, stream: 's-1', version: 1, data: { b: [1, 2.5, 0, 1e21, 5e-324, null], a: { ä: '"\\u0000' } } });
+      expect(appended[0]).toMatchObject({
+        ...event, stream: 's-1', version: 1,
+        data: { b: [1, 2.5, 0, 1e21, 5e-324, null], a: { ä: '"\\u0000' } },
+      });
     });
 
-    it('takes several streams at once, all or nothing', async () => {
+    it('appends to several streams at once, or to none of them', async () => {
       await store().append(to('s-2', 0, anEvent()));
       const both = [...to('s-1', 0, anEvent()), ...to('s-2', 0, anEvent())];
       await expect(store().append(both)).rejects.toMatchObject({ code: 'version_conflict', stream: 's-2', expected: 0, actual: 1 });
@@ -72,20 +82,20 @@ function appending(store: () => EventStore): void {
       expect((await store().read('s-2')).map((e) => e.version)).toEqual([1, 2]);
     });
 
-    it('lets one of two writers of the same version through', async () => {
+    it('accepts one of two concurrent writers of the same version', async () => {
       const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => store().append(to('s-1', 0, anEvent()))));
       expect(outcomes.map((o) => o.status).sort()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
       expect(await store().read('s-1')).toHaveLength(1);
     });
 
-    it('lets all writers of any version through', async () => {
+    it('accepts all concurrent writers that expect any version', async () => {
       await Promise.all(Array.from({ length: 8 }, () => store().append(to('s-1', 'any', anEvent()))));
       const events = await store().read('s-1');
       expect(events.map((e) => e.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
       expect(verifyChain(events)).toEqual([]);
     });
 
-    it('appends nothing when there is nothing', async () => {
+    it('appends nothing if it gets no events', async () => {
       expect(await store().append([])).toEqual([]);
       expect(await store().append(to('s-1', 7))).toEqual([]);
     });
@@ -94,7 +104,7 @@ function appending(store: () => EventStore): void {
 
 function repeating(store: () => EventStore): void {
   describe('append again', () => {
-    it('answers the same, whatever version is expected, and stores nothing', async () => {
+    it('returns the same events for any expected version, and stores nothing', async () => {
       const events = [anEvent(), anEvent()];
       const first = await store().append(to('s-1', 0, ...events));
       await store().append(to('s-1', 2, anEvent()));
@@ -102,14 +112,14 @@ function repeating(store: () => EventStore): void {
       expect(await store().read('s-1')).toHaveLength(3);
     });
 
-    it('stores once what is appended many times at once', async () => {
+    it('stores an event once if it is appended many times concurrently', async () => {
       const event = anEvent();
       const answers = await Promise.all([1, 2, 3, 4].map(() => store().append(to('s-1', 'any', event))));
       expect(new Set(answers.map((a) => a[0]?.hash)).size).toBe(1);
       expect(await store().read('s-1')).toHaveLength(1);
     });
 
-    it('refuses an id that stands for something else', async () => {
+    it('refuses an id that is stored with other content', async () => {
       const event = anEvent();
       await store().append(to('s-1', 0, event));
       const reuses = [to('s-1', 'any', { ...event, data: { other: true } }), to('s-2', 'any', event), to('s-1', 'any', event, anEvent())];
@@ -122,7 +132,7 @@ function repeating(store: () => EventStore): void {
 function refusing(store: () => EventStore): void {
   describe('refuse', () => {
     it.each([
-      ['an id that is no UUID', { id: 'e1' }],
+      ['an id that is not a UUID', { id: 'e1' }],
       ['an id in upper case', { id: '0190A1B2-0000-7000-8000-00000000000A' }],
       ['schema 0', { schema: 0 }],
       ['an empty type', { type: '' }],
@@ -135,12 +145,12 @@ function refusing(store: () => EventStore): void {
       expect(await store().read('s-1')).toEqual([]);
     });
 
-    it('an id twice in one append', async () => {
+    it('an id that occurs twice in one append', async () => {
       const event = anEvent();
       await expect(store().append(to('s-1', 0, event, event))).rejects.toMatchObject({ code: 'invalid_event' });
     });
 
-    it('what an inline view refuses, with all that came with it', async () => {
+    it('an append that an inline view refuses, with all its events', async () => {
       await store().append(to('s-1', 0, anEvent({ type: 'Claimed' })));
       const refused = store().append([...to('s-2', 0, anEvent()), ...to('s-3', 0, anEvent({ type: 'Claimed' }))]);
       await expect(refused).rejects.toBeInstanceOf(InlineConflict);
@@ -153,27 +163,38 @@ function refusing(store: () => EventStore): void {
 
 function reading(store: () => EventStore): void {
   describe('read', () => {
-    it('gives what lies above a version; nothing for an unknown stream', async () => {
+    it('returns the events after a version, and no events of an unknown stream', async () => {
       await store().append(to('s-1', 0, anEvent(), anEvent(), anEvent()));
       expect((await store().read('s-1', { after: 1 })).map((e) => e.version)).toEqual([2, 3]);
       expect(await store().read('s-9')).toEqual([]);
     });
 
-    it('upcasts, step by step; raw gives what was written', async () => {
-      const old = [anEvent({ type: 'Renamed', schema: 1, data: { title: 'web' } }), anEvent({ type: 'Renamed', schema: 2, data: { name: 'shop' } })];
+    it('upcasts step by step, and returns events as written with raw', async () => {
+      const old = [
+        anEvent({ type: 'Renamed', schema: 1, data: { title: 'web' } }),
+        anEvent({ type: 'Renamed', schema: 2, data: { name: 'shop' } }),
+      ];
       const appended = await store().append(to('s-1', 0, ...old));
-      expect((await store().read('s-1')).map((e) => [e.schema, e.data])).toEqual([[3, { name: 'web', length: 3 }], [3, { name: 'shop', length: 4 }]]);
+      expect((await store().read('s-1')).map((e) => [e.schema, e.data])).toEqual([
+        [3, { name: 'web', length: 3 }],
+        [3, { name: 'shop', length: 4 }],
+      ]);
       expect(appended).toEqual(await store().read('s-1'));
       expect(verifyChain(await store().read('s-1', { raw: true }))).toEqual([]);
     });
 
-    it('takes no event that it could not read: unknown type, newer schema', async () => {
-      await expect(store().append(to('s-1', 0, anEvent({ type: 'Unheard' })))).rejects.toMatchObject({ code: 'unknown_event_type', type: 'Unheard' });
-      await expect(store().append(to('s-1', 0, anEvent({ type: 'Renamed', schema: 4 })))).rejects.toMatchObject({ code: 'unknown_event_schema', schema: 4, current: 3 });
+    it('refuses events that it could not read: of an unknown type, or with a newer schema', async () => {
+      await expect(store().append(to('s-1', 0, anEvent({ type: 'Unheard' })))).rejects.toMatchObject({
+        code: 'unknown_event_type',
+        type: 'Unheard',
+      });
+      await expect(store().append(to('s-1', 0, anEvent({ type: 'Renamed', schema: 4 })))).rejects.toMatchObject({
+        code: 'unknown_event_schema', schema: 4, current: 3,
+      });
       expect(await store().read('s-1')).toEqual([]);
     });
 
-    it('tells the time', async () => {
+    it('returns its current time', async () => {
       const before = await store().now();
       const [event] = await store().append(to('s-1', 0, anEvent()));
       expect(Date.parse(event!.occurredAt)).toBeGreaterThanOrEqual(before);
@@ -184,7 +205,7 @@ function reading(store: () => EventStore): void {
 
 function ordering(store: () => EventStore, settle: () => Promise<void>): void {
   describe('order', () => {
-    it('gives every event a seq, from 1 without gaps, versions in order', async () => {
+    it('assigns each event a seq, from 1 without gaps, in the order of versions', async () => {
       expect(await store().lastSeq()).toBe(0);
       await store().append([...to('s-1', 0, anEvent(), anEvent()), ...to('s-2', 0, anEvent())]);
       await store().append(to('s-1', 2, anEvent()));
@@ -194,7 +215,7 @@ function ordering(store: () => EventStore, settle: () => Promise<void>): void {
       expect(await store().lastSeq()).toBe(4);
     });
 
-    it('reads on from a seq, by stream, type and project', async () => {
+    it('reads after a seq, filtered by stream, type and project', async () => {
       await store().append(to('s-1', 0, anEvent(), anEvent({ type: 'Claimed' })));
       await store().append(to('s-2', 0, anEvent({ project: 'other' })));
       await settle();
@@ -206,7 +227,7 @@ function ordering(store: () => EventStore, settle: () => Promise<void>): void {
       expect(await seqs({ project: 'shop', after: 1 })).toEqual([2]);
     });
 
-    it('reads by who it was and when it was, and as it was written', async () => {
+    it('reads filtered by actor and time, and as written', async () => {
       await store().append(to('s-1', 0, anEvent({ type: 'Renamed', data: { title: 'shop' } })));
       await store().append(to('s-1', 1, anEvent({ actor: { kind: 'user', id: 'anna' } })));
       await settle();

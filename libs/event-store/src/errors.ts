@@ -1,4 +1,4 @@
-/** The event can't be stored as given (a bad id, NUL, NaN): a bug of its writer, so trying again is of no use. */
+/** The event cannot be stored as given (an invalid id, NUL, NaN): a bug of its writer, so a retry cannot help. */
 export class InvalidEvent extends Error {
   readonly code = 'invalid_event';
   constructor(readonly eventId: string, message: string) {
@@ -7,17 +7,17 @@ export class InvalidEvent extends Error {
   }
 }
 
-/** The id is stored already, with other content or without its companions: a bug of its writer. */
+/** The id is already stored, with other content or without the other events of the append: a bug of its writer. */
 export class EventIdReused extends Error {
   readonly code = 'event_id_reused';
   constructor(readonly eventId: string) {
-    super(`event ${eventId} is stored already, and is not the one given`);
+    super(`event ${eventId} is already stored with other content`);
     this.name = 'EventIdReused';
   }
 }
 
 /**
- * Postgres could not be reached for the whole of `retryMs`. The append may or may not be stored:
+ * Postgres was unreachable for the whole of `retryMs`. The append may or may not be stored:
  * append the same ids again to find out.
  */
 export class StoreUnavailable extends Error {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A UUIDv7 (RFC 9562) of the present time; `nowMs` in ms since 1970, default the machine's clock. */
+/** A UUIDv7 (RFC 9562) for the given time; `nowMs` in ms since 1970, default the machine's clock. */
 export function newEventId(nowMs: number = Date.now()): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(nowMs, 0, 6);

@@ -4,16 +4,22 @@ export type Role = `alloy_${Service}`;
 export const roles: readonly Role[] = ['alloy_ingest', 'alloy_planner', 'alloy_executor', 'alloy_watcher', 'alloy_notifier'];
 
 export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
-/** By table, by role; what is not listed is denied. */
+/** Privileges by table and role; all others are denied. */
 export type Grants = Readonly<Record<string, Readonly<Partial<Record<Role, readonly Privilege[]>>>>>;
 
 const everyone = (...privileges: readonly Privilege[]): Record<Role, readonly Privilege[]> => ({
   alloy_ingest: privileges, alloy_planner: privileges, alloy_executor: privileges, alloy_watcher: privileges, alloy_notifier: privileges,
 });
 
-const relayHosts = (...privileges: readonly Privilege[]): Partial<Record<Role, readonly Privilege[]>> => ({ alloy_planner: privileges, alloy_watcher: privileges });
+const relayHosts = (...privileges: readonly Privilege[]): Partial<Record<Role, readonly Privilege[]>> => ({
+  alloy_planner: privileges,
+  alloy_watcher: privileges,
+});
 
-/** What each service's role may do to the event store's tables; only the relay's hosts give order: the planner, and the watcher as its standby. */
+/**
+ * The privileges of each service's role on the event store's tables. Only the hosts of the relay assign the order: the
+ * planner, and the watcher as its standby.
+ */
 export const eventStoreGrants: Grants = {
   event: everyone('SELECT', 'INSERT'),
   store_epoch: everyone('SELECT'),

@@ -3,7 +3,7 @@ import { Loop } from './loop';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-/** Runs everything that is due now. */
+/** Runs all timers that are due now. */
 const settle = () => jest.advanceTimersByTimeAsync(0);
 
 function loopOf(round: () => Promise<boolean>) {
@@ -12,7 +12,7 @@ function loopOf(round: () => Promise<boolean>) {
 }
 
 describe('Loop', () => {
-  it('polls when there is no more, and goes on at once when there is', async () => {
+  it('starts the next round immediately if there is more work, and after the polling interval otherwise', async () => {
     const answers = [true, true, false];
     const round = jest.fn(async () => answers.shift() ?? false);
     const { loop } = loopOf(round);
@@ -26,33 +26,33 @@ describe('Loop', () => {
     await loop.stop();
   });
 
-  it('looks at once when poked, also if the poke comes in the middle of a round', async () => {
+  it('starts a round immediately after a trigger, also if the trigger arrives during a round', async () => {
     let end = (): void => {};
     const round = jest.fn(() => new Promise<boolean>((resolve) => (end = () => resolve(false))));
     const { loop } = loopOf(round);
     loop.start();
-    loop.poke();
+    loop.trigger();
     end();
     await settle();
     expect(round).toHaveBeenCalledTimes(2);
     end();
     await settle();
     expect(round).toHaveBeenCalledTimes(2);
-    loop.poke();
+    loop.trigger();
     await settle();
     expect(round).toHaveBeenCalledTimes(3);
     end();
     await loop.stop();
   });
 
-  it('reports a failure and waits for the poll, however often it is poked', async () => {
+  it('reports a failure and waits for the polling interval, regardless of triggers', async () => {
     const round = jest.fn(async (): Promise<boolean> => {
       throw new Error('down');
     });
     const { loop, errors } = loopOf(round);
     loop.start();
     await settle();
-    for (let i = 0; i < 5; i += 1) loop.poke();
+    for (let i = 0; i < 5; i += 1) loop.trigger();
     await settle();
     expect(round).toHaveBeenCalledTimes(1);
     await jest.advanceTimersByTimeAsync(250);
@@ -60,7 +60,7 @@ describe('Loop', () => {
     await loop.stop();
   });
 
-  it('stops after the present round, and runs no other', async () => {
+  it('stops after the current round', async () => {
     let end = (): void => {};
     const round = jest.fn(() => new Promise<boolean>((resolve) => (end = () => resolve(true))));
     const { loop } = loopOf(round);

@@ -1,17 +1,20 @@
 export interface LoopOptions {
-  /** One round; true: there is more to do at once. */
+  /** Runs one round; true: there is more work immediately. */
   readonly round: () => Promise<boolean>;
-  /** Pause between rounds when nothing pokes, ms; also the pause after a failed round, however often it is poked. */
+  /** Pause between rounds without a trigger, ms; also the pause after a failed round, regardless of triggers. */
   readonly pollMs: number;
   readonly onError: (error: unknown) => void;
 }
 
-/** Runs rounds one after the other until it is stopped: at once when there is more or somebody pokes, else by poll. */
+/**
+ * Runs rounds one after the other until it is stopped: immediately if there is more work or after a trigger, else by
+ * polling.
+ */
 export class Loop {
   private running: Promise<void> | undefined;
   private stopped = false;
-  private poked = false;
-  private wake: () => void = () => {};
+  private triggered = false;
+  private resume: () => void = () => {};
 
   constructor(private readonly options: LoopOptions) {}
 
@@ -20,16 +23,16 @@ export class Loop {
     this.running ??= this.run();
   }
 
-  /** Something may be there: look now, or once the present round is over. */
-  poke(): void {
-    this.poked = true;
-    this.wake();
+  /** There may be new work: starts a round now, or after the current round. */
+  trigger(): void {
+    this.triggered = true;
+    this.resume();
   }
 
-  /** Resolves when the present round is over; no other follows. */
+  /** Resolves after the current round; no further round starts. */
   async stop(): Promise<void> {
     this.stopped = true;
-    this.wake();
+    this.resume();
     await this.running;
   }
 
@@ -42,7 +45,7 @@ export class Loop {
   }
 
   private async round(): Promise<'more' | 'idle' | 'failed'> {
-    this.poked = false;
+    this.triggered = false;
     try {
       return (await this.options.round()) ? 'more' : 'idle';
     } catch (error) {
@@ -55,14 +58,14 @@ export class Loop {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
-        this.wake = () => {};
+        this.resume = () => {};
         resolve();
       };
       const timer = setTimeout(end, this.options.pollMs);
-      this.wake = () => {
+      this.resume = () => {
         if (pokable || this.stopped) end();
       };
-      if (this.poked) this.wake();
+      if (this.triggered) this.resume();
     });
   }
 }

@@ -1,7 +1,10 @@
 import type { NewEvent, OrderedEvent, StoredEvent } from '@alloy/contracts';
 import type { ClientBase, QueryConfig } from 'pg';
 
-/** Version that an append expects the stream to have; 0 = the stream must be new; 'any' = whatever it has (facts, never decisions). */
+/**
+ * The version that an append expects of the stream; 0 = the stream must be new; 'any' = no expectation (for facts,
+ * never for decisions).
+ */
 export type ExpectedVersion = number | 'any';
 
 export interface StreamAppend {
@@ -11,38 +14,43 @@ export interface StreamAppend {
 }
 
 /**
- * A fold that is written in the append's own transaction, by the same client: what a decision needs to find.
- * Throws `InlineConflict` to refuse the append (the slot is taken, say); everything is rolled back.
- * A transaction may hold appends to several streams; where it is refused, each of them is tried in one of its own.
+ * A fold that is written in the append's own transaction, by the same client, for data that a decision reads.
+ * Throws `InlineConflict` to refuse the append (for example because the slot is taken); the whole append is rolled
+ * back.
+ * A transaction may contain appends to several streams; if the view refuses it, each append is retried in a separate
+ * transaction.
  */
 export interface InlineView {
   readonly name: string;
-  /** True: an append of that event gets a transaction of its own, because the view may well refuse it, or locks rows of other streams. Default: none does. */
+  /**
+   * True: the append of this event gets a separate transaction, because the view is likely to refuse it, or locks rows
+   * of other streams. Default: no event does.
+   */
   alone?(event: NewEvent): boolean;
-  /** Statements that it gives are carried out with the COMMIT, for which nobody waits twice: those whose answer nobody needs. */
+  /** Returns statements without a needed result; they run in the same round trip as the COMMIT. */
   apply(client: ClientBase, events: readonly StoredEvent[]): Promise<readonly QueryConfig[] | void>;
 }
 
 export interface ReadOptions {
-  /** Only versions above this one; default 0. */
+  /** Only versions greater than this one; default 0. */
   readonly after?: number;
-  /** As written, not upcast, as `verifyChain` wants it; default false. */
+  /** As written, not upcast, as `verifyChain` requires; default false. */
   readonly raw?: boolean;
 }
 
 export interface SeqOptions {
-  /** Only seq above this one; default 0. */
+  /** Only events with a greater seq; default 0. */
   readonly after?: number;
   /** Default 500. */
   readonly limit?: number;
   readonly stream?: string;
   readonly types?: readonly string[];
   readonly project?: string;
-  /** Id of who caused it. */
+  /** The id of the actor. */
   readonly actor?: string;
-  /** ISO 8601; not earlier than this, by the log's clock. */
+  /** ISO 8601; at this time or later, by the log's clock. */
   readonly since?: string;
-  /** ISO 8601; earlier than this. */
+  /** ISO 8601; before this time. */
   readonly until?: string;
   /** As written, not upcast; default false. */
   readonly raw?: boolean;
@@ -53,23 +61,25 @@ export interface SeqOptions {
  */
 export interface EventStore {
   /**
-   * Appends in one transaction: all or nothing. Idempotent by event id: appending the same ids again returns what is stored.
-   * Rejects with `VersionConflict` if a stream is not at its expected version, with `InlineConflict` if an inline view refuses.
-   * An ambiguous COMMIT is resolved by looking for the ids.
+   * Appends in one transaction: all or nothing. Idempotent by event id: appending the same ids again returns what is
+   * stored.
+   * Rejects with `VersionConflict` if a stream is not at its expected version, with `InlineConflict` if an inline view
+   * refuses.
+   * After an ambiguous COMMIT it looks the ids up.
    */
   append(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]>;
-  /** The stream's events in order, upcast; empty if there is no such stream. */
+  /** The stream's events in order, upcast; empty if the stream does not exist. */
   read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;
-  /** Events in the total order, as far as the relay has given `seq`. */
+  /** Events in the total order, as far as the relay has assigned `seq`. */
   readOrdered(options?: SeqOptions): Promise<readonly OrderedEvent[]>;
-  /** The last seq given out, 0 if none. */
+  /** The last assigned seq, 0 if none. */
   lastSeq(): Promise<number>;
   /** The store's clock: Postgres' `clock_timestamp()`, in ms since 1970. */
   now(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Somebody else appended first: fold again and decide again. */
+/** Another writer appended first: fold again and decide again. */
 export class VersionConflict extends Error {
   readonly code = 'version_conflict';
   constructor(readonly stream: string, readonly expected: number, readonly actual: number) {
@@ -78,7 +88,7 @@ export class VersionConflict extends Error {
   }
 }
 
-/** An inline view refused the append, e.g. the slot is taken. */
+/** An inline view refused the append, for example because the slot is taken. */
 export class InlineConflict extends Error {
   readonly code = 'inline_conflict';
   constructor(readonly view: string, message: string) {

@@ -4,18 +4,18 @@ import { InvalidEvent } from './errors';
 import { normalise } from './normalise';
 import { VersionConflict, type StreamAppend } from './ports';
 
-/** Checks what is to be appended and makes it plain JSON; throws `InvalidEvent`. */
+/** Validates the events and converts them to plain JSON; throws `InvalidEvent`. */
 export function prepare(appends: readonly StreamAppend[]): readonly StreamAppend[] {
   const prepared = appends.filter((a) => a.events.length > 0).map((a) => ({ ...a, events: a.events.map(normalise) }));
   const ids = prepared.flatMap((a) => a.events.map((e) => e.id));
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-  if (twice !== undefined) throw new InvalidEvent(twice, 'twice in one append');
+  if (twice !== undefined) throw new InvalidEvent(twice, 'the id occurs twice in one append');
   const streams = new Set(prepared.map((a) => a.stream));
-  if (streams.size !== prepared.length) throw new InvalidEvent(ids[0] ?? '', 'one stream twice in one append');
+  if (streams.size !== prepared.length) throw new InvalidEvent(ids[0] ?? '', 'a stream occurs twice in one append');
   return prepared;
 }
 
-/** The events with version, time and hash; throws `VersionConflict` where a head is not the expected one. */
+/** The events with version, time and hash; throws `VersionConflict` if a head is not the expected one. */
 export function record(appends: readonly StreamAppend[], heads: ReadonlyMap<string, Head>, occurredAt: string): readonly StoredEvent[] {
   return appends.flatMap((append) => recordStream(append, heads.get(append.stream) ?? noHead, occurredAt));
 }

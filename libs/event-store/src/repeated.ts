@@ -4,8 +4,9 @@ import { EventIdReused } from './errors';
 import type { StreamAppend } from './ports';
 
 /**
- * What a repeated append answers, given the stored events that bear its ids: those events in the order asked for, or undefined if there are none.
- * Throws `EventIdReused` if an id stands for something else, or if only some of them are stored.
+ * The result of a repeated append, from the stored events with its ids: these events in the requested order, or
+ * undefined if there are none.
+ * Throws `EventIdReused` if an id is stored with other content, or if only some of them are stored.
  */
 export function repeated(appends: readonly StreamAppend[], found: readonly StoredEvent[]): readonly StoredEvent[] | undefined {
   const byId = new Map(found.map((event) => [event.id, event]));
@@ -20,6 +21,8 @@ export function repeated(appends: readonly StreamAppend[], found: readonly Store
   );
 }
 
-function content({ id, type, schema, family, project, environment, actor, correlationId, causationId, traceparent, data }: NewEvent): string {
+function content({
+  id, type, schema, family, project, environment, actor, correlationId, causationId, traceparent, data,
+}: NewEvent): string {
   return canonical({ id, type, schema, family, project, environment, actor, correlationId, causationId, traceparent, data });
 }

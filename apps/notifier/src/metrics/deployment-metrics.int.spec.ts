@@ -52,7 +52,7 @@ describe('the release metrics', () => {
       expected: 'any',
       actor: { kind: 'service', id: 'test' },
     });
-    relay.poke();
+    relay.trigger();
   };
   const requested: ReleaseEvent = { type: 'ReleaseRequested', data: request };
 

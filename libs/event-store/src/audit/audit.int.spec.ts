@@ -25,11 +25,19 @@ const rethrow = (error: unknown): never => {
   throw error;
 };
 const checkpointerOf = async (more: { active?: () => boolean; everyMs?: number } = {}): Promise<Checkpointer> =>
-  new Checkpointer({ pool: planner, folder, key: await signingKeyIn(join(home, 'audit.key')), active: () => true, onError: rethrow, everyMs: 0, ...more });
+  new Checkpointer({
+    pool: planner,
+    folder,
+    key: await signingKeyIn(join(home, 'audit.key')),
+    active: () => true,
+    onError: rethrow,
+    everyMs: 0,
+    ...more,
+  });
 
 beforeEach(async () => {
   database = await createDatabase();
-  // As the services: their roles must be enough.
+  // As the services: their roles must be sufficient.
   planner = createPool(database.roleUrl('alloy_planner'), { name: 'test' });
   ingest = createPool(database.roleUrl('alloy_ingest'), { name: 'test' });
   home = await mkdtemp(join(tmpdir(), 'alloy-audit-'));
@@ -44,11 +52,13 @@ afterEach(async () => {
 });
 
 async function append(stream: string, count: number): Promise<void> {
-  await new PostgresEventStore({ pool: planner }).append([{ stream, expected: 'any', events: Array.from({ length: count }, (_, n) => anEvent({ data: { n, stream } })) }]);
+  await new PostgresEventStore({ pool: planner }).append([
+    { stream, expected: 'any', events: Array.from({ length: count }, (_, n) => anEvent({ data: { n, stream } })) },
+  ]);
   await orderAll(planner, aRelay({ pool: planner, leaseMs: 1 }));
 }
 
-/** Three checkpoints over ten events of three streams. */
+/** Three checkpoints of ten events of three streams. */
 async function aSignedLog(): Promise<void> {
   for (const stream of ['s-1', 's-2', 's-3']) {
     await append(stream, 3);
@@ -60,32 +70,37 @@ async function aSignedLog(): Promise<void> {
 const verify = async (): Promise<AuditReport> => verifyLog({ pool: ingest, keys: await folder.keys(), file: await folder.checkpoints() });
 const codes = async (): Promise<readonly string[]> => [...new Set((await verify()).findings.map(({ code }) => code))].sort();
 
-/** As the database's owner, who has switched the triggers off. */
+/** Runs as the database's owner, with the triggers disabled. */
 async function tamper(...statements: ReadonlyArray<string | readonly [string, unknown[]]>): Promise<void> {
   const client = new Client({ connectionString: database.url });
   await client.connect();
   try {
     for (const table of ['event', 'event_order', 'checkpoint']) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
-    for (const statement of statements) await (typeof statement === 'string' ? client.query(statement) : client.query(statement[0], statement[1]));
-    for (const table of ['event', 'event_order', 'checkpoint']) await client.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${table}_append_only`);
+    for (const statement of statements)
+      await (typeof statement === 'string' ? client.query(statement) : client.query(statement[0], statement[1]));
+    for (const table of ['event', 'event_order', 'checkpoint'])
+      await client.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${table}_append_only`);
   } finally {
     await client.end();
   }
 }
 
-/** Statements that give a stream another end, from a version on, with hashes that fit. */
+/** Statements that replace the end of a stream, from a version on, with matching hashes. */
 async function rewritten(stream: string, from: number): Promise<Array<readonly [string, unknown[]]>> {
   const events = await new PostgresEventStore({ pool: planner }).read(stream, { raw: true });
   let { hash } = events[from - 2]!;
   return events.slice(from - 1).map((event: StoredEvent) => {
     const forged = { ...event, data: { forged: true } };
     hash = chainHash(hash, forged);
-    return [`UPDATE event SET data = '{"forged":true}', hash = $1 WHERE stream = $2 AND version = $3`, [hash, stream, event.version]] as const;
+    return [
+      `UPDATE event SET data = '{"forged":true}', hash = $1 WHERE stream = $2 AND version = $3`,
+      [hash, stream, event.version],
+    ] as const;
   });
 }
 
 describe('audit', () => {
-  it('signs where the streams stand, in the store and in a file, and finds nothing in what was appended', async () => {
+  it('signs the heads of the streams in the database and in a file, and finds no fault in an unchanged log', async () => {
     await aSignedLog();
     expect(await verify()).toMatchObject({ ok: true, events: 10, streams: 3, checkpoints: 3, signedUpTo: 9, findings: [], foundInAll: 0 });
     const [first, second] = await folder.checkpoints();
@@ -94,7 +109,7 @@ describe('audit', () => {
     expect((await stat(join(home, 'audit.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('signs at most once in its time, only what is new, and only where it is its turn', async () => {
+  it('signs at most once per interval, only if there are new events, and only while it is active', async () => {
     await append('s-1', 1);
     await (await checkpointerOf({ active: () => false })).round();
     expect(await folder.checkpoints()).toHaveLength(0);
@@ -108,7 +123,7 @@ describe('audit', () => {
     expect(await folder.checkpoints()).toHaveLength(2);
   });
 
-  it('goes on from another replica\'s checkpoint, and two at once make one', async () => {
+  it('continues from another replica\'s checkpoint, and two concurrent replicas make one checkpoint', async () => {
     await aSignedLog();
     const others = [await checkpointerOf(), await checkpointerOf(), checkpointer];
     await Promise.allSettled(others.map((other) => other.round()));
@@ -119,7 +134,7 @@ describe('audit', () => {
     expect(await verify()).toMatchObject({ ok: true, checkpoints: 6, signedUpTo: 14 });
   });
 
-  it('gives the file what it lacks, a line that a crash cut off too', async () => {
+  it('appends missing checkpoints to the file, also after a crash in the middle of a line', async () => {
     await aSignedLog();
     const file = join(home, 'audit', 'checkpoints.ndjson');
     const whole = await readFile(file, 'utf8');
@@ -132,59 +147,91 @@ describe('audit', () => {
     expect((await verify()).ok).toBe(true);
   });
 
-  describe('finds what the owner of the database did with the triggers off:', () => {
+  describe('with the triggers disabled by the owner of the database, finds', () => {
     beforeEach(aSignedLog);
 
-    it('an edit', async () => {
+    it('an edit of an event', async () => {
       await tamper(`UPDATE event SET data = '{"n":7}' WHERE stream = 's-2' AND version = 2`);
       expect(await verify()).toMatchObject({ ok: false, findings: [{ code: 'edited', stream: 's-2', version: 2 }] });
     });
 
-    it('an edit of who did it', async () => {
-      await tamper(`UPDATE event SET actor_id = 'somebody else' WHERE stream = 's-1' AND version = 3`);
+    it('an edit of the actor', async () => {
+      await tamper(`UPDATE event SET actor_id = 'another-user' WHERE stream = 's-1' AND version = 3`);
       expect(await codes()).toEqual(['edited']);
     });
 
-    it('a deletion in the middle, from the log alone and from the order as well', async () => {
+    it('a deletion in the middle, only from the log or also from the order', async () => {
       await tamper(`DELETE FROM event WHERE stream = 's-2' AND version = 2`);
       expect(await codes()).toEqual(['gap', 'missing']);
       await tamper(`DELETE FROM event_order WHERE stream = 's-2' AND version = 2`);
       expect(await codes()).toEqual(['gap', 'order']);
     });
 
-    it('a stream\'s end cut off, even where the order is mended', async () => {
-      await tamper(`DELETE FROM event WHERE stream = 's-3' AND version = 3`, `DELETE FROM event_order WHERE stream = 's-3' AND version = 3`, `UPDATE event_order SET seq = 9 WHERE seq = 10`);
-      expect(await verify()).toMatchObject({ ok: false, signedUpTo: 6, findings: [{ code: 'contradicts_checkpoint', checkpoint: 3, seq: 9 }] });
+    it('a truncated stream, even if the order is adapted', async () => {
+      await tamper(
+        `DELETE FROM event WHERE stream = 's-3' AND version = 3`,
+        `DELETE FROM event_order WHERE stream = 's-3' AND version = 3`,
+        `UPDATE event_order SET seq = 9 WHERE seq = 10`,
+      );
+      expect(await verify()).toMatchObject({
+        ok: false,
+        signedUpTo: 6,
+        findings: [{ code: 'contradicts_checkpoint', checkpoint: 3, seq: 9 }],
+      });
     });
 
-    it('the end of the log, and all of it, truncated', async () => {
-      await tamper('DELETE FROM event WHERE stream = \'s-3\'', 'DELETE FROM event_order WHERE seq > 6', `DELETE FROM event WHERE stream = 's-2' AND version = 4`);
-      expect(await verify()).toMatchObject({ ok: false, events: 6, signedUpTo: 6, findings: [{ code: 'truncated', checkpoint: 3, seq: 9 }] });
+    it('a log without its end, and an empty log', async () => {
+      await tamper(
+        "DELETE FROM event WHERE stream = 's-3'",
+        'DELETE FROM event_order WHERE seq > 6',
+        `DELETE FROM event WHERE stream = 's-2' AND version = 4`,
+      );
+      expect(await verify()).toMatchObject({
+        ok: false, events: 6, signedUpTo: 6,
+        findings: [{ code: 'truncated', checkpoint: 3, seq: 9 }],
+      });
       await tamper('TRUNCATE event, event_order, checkpoint');
       expect(await codes()).toEqual(['checkpoint_missing', 'truncated']);
     });
 
-    it('a fork: another end whose hashes fit', async () => {
+    it('a fork: another end with matching hashes', async () => {
       await tamper(...(await rewritten('s-2', 2)));
-      expect(await verify()).toMatchObject({ ok: false, signedUpTo: 3, findings: [{ code: 'contradicts_checkpoint', checkpoint: 2 }, { code: 'contradicts_checkpoint', checkpoint: 3 }] });
+      expect(await verify()).toMatchObject({
+        ok: false,
+        signedUpTo: 3,
+        findings: [
+          { code: 'contradicts_checkpoint', checkpoint: 2 },
+          { code: 'contradicts_checkpoint', checkpoint: 3 },
+        ],
+      });
     });
 
-    it('a fork with checkpoints that go with it, signed by whatever key the owner has', async () => {
+    it('a fork with matching checkpoints that the owner signed with another key', async () => {
       const [forger, elsewhere] = [join(home, 'forger.key'), new AuditFolder(join(home, 'elsewhere'))];
       await tamper(...(await rewritten('s-2', 2)), 'TRUNCATE checkpoint');
-      await new Checkpointer({ pool: planner, folder: elsewhere, key: await signingKeyIn(forger), active: () => true, onError: rethrow, everyMs: 0 }).round();
+      await new Checkpointer({
+        pool: planner,
+        folder: elsewhere,
+        key: await signingKeyIn(forger),
+        active: () => true,
+        onError: rethrow,
+        everyMs: 0,
+      }).round();
       expect(await codes()).toEqual(expect.arrayContaining(['checkpoint_differs', 'checkpoint_missing', 'contradicts_checkpoint']));
-      // Without the file, the signature tells.
+      // Without the file, the signature reveals it.
       const alone = await verifyLog({ pool: ingest, keys: await folder.keys(), file: [] });
       expect(alone.findings.map(({ code }) => code)).toEqual(['bad_signature']);
     });
 
-    it('and signs nothing more', async () => {
+    it('a change before the next checkpoint, and signs no further checkpoint', async () => {
       await tamper(...(await rewritten('s-3', 2)));
       await append('s-1', 1);
       await expect((await checkpointerOf()).round()).rejects.toMatchObject({ code: 'log_contradicts_checkpoint', checkpoint: 3 });
       await tamper('DELETE FROM checkpoint WHERE number = 3');
-      await expect((await checkpointerOf()).round()).rejects.toMatchObject({ code: 'log_contradicts_checkpoint', message: expect.stringContaining('the store does not have') });
+      await expect((await checkpointerOf()).round()).rejects.toMatchObject({
+        code: 'log_contradicts_checkpoint',
+        message: expect.stringContaining('the database does not have'),
+      });
       expect(await folder.checkpoints()).toHaveLength(3);
     });
   });

@@ -10,30 +10,33 @@ export interface CheckpointerOptions {
   readonly folder: AuditFolder;
   /** The private key. */
   readonly key: KeyObject;
-  /** False: another replica is at it. */
+  /** False: another replica signs checkpoints. */
   readonly active: () => boolean;
   readonly onError: (error: unknown) => void;
-  /** Least time between two checkpoints, by Postgres' clock; default 60 000 ms. */
+  /** Minimum time between two checkpoints, by Postgres' clock; default 60 000 ms. */
   readonly everyMs?: number;
   /** Default 5000. */
   readonly pollMs?: number;
 }
 
-/** The log is not what was signed before, so nothing more is signed: `verifyLog` tells what was changed. */
+/** The log differs from the last checkpoint, so no further checkpoint is signed; `verifyLog` reports the changes. */
 export class LogContradictsCheckpoint extends Error {
   readonly code = 'log_contradicts_checkpoint';
   constructor(readonly checkpoint: number, why: string) {
-    super(`checkpoint ${checkpoint}: ${why}; nothing more is signed`);
+    super(`checkpoint ${checkpoint}: ${why}; no further checkpoint is signed`);
     this.name = 'LogContradictsCheckpoint';
   }
 }
 
-/** Signs where every stream stands, while there is something new; keeps it in the store and in a file. Any number of replicas: a number is given once. */
+/**
+ * Signs the heads of all streams when there are new events, and stores the checkpoints in the database and in a file.
+ * Any number of replicas: each number is assigned once.
+ */
 export class Checkpointer {
   private readonly loop: Loop;
   private readonly everyMs: number;
   private heads: StreamHeads | undefined;
-  /** Size of the file when it was found to agree with the store, and the number of its last checkpoint. */
+  /** Size of the file when it last matched the database, and the number of its last checkpoint. */
   private size = -1;
   private inFile = 0;
 
@@ -51,12 +54,14 @@ export class Checkpointer {
     await this.loop.stop();
   }
 
-  /** Makes a checkpoint if it is time for one. Never true: there is no more to do at once. */
+  /** Makes a checkpoint if one is due. Always false: there is no more work immediately. */
   async round(): Promise<boolean> {
     if (!this.options.active()) return false;
     const { pool } = this.options;
     const last = await readCheckpoint(pool);
-    const { rows } = await pool.query<{ seq: string; now: Date }>('SELECT coalesce(max(seq), 0) AS seq, clock_timestamp() AS now FROM event_order');
+    const { rows } = await pool.query<{ seq: string; now: Date }>(
+      'SELECT coalesce(max(seq), 0) AS seq, clock_timestamp() AS now FROM event_order',
+    );
     const seq = Number(rows[0]!.seq);
     const { now } = rows[0]!;
     if (last && now.getTime() - Date.parse(last.at) < this.everyMs) return false;
@@ -70,25 +75,35 @@ export class Checkpointer {
     const { pool, key } = this.options;
     await advanceHeads(pool, heads, seq);
     const checkpoint = signCheckpoint(
-      { number: (last?.number ?? 0) + 1, seq, streams: heads.streams, root: heads.root(), at: now.toISOString(), previous: digestOf(last), key: keyIdOf(key) },
+      {
+        number: (last?.number ?? 0) + 1,
+        seq,
+        streams: heads.streams,
+        root: heads.root(),
+        at: now.toISOString(),
+        previous: digestOf(last),
+        key: keyIdOf(key),
+      },
       key,
     );
     if (await insertCheckpoint(pool, checkpoint)) await this.completeFile();
   }
 
-  /** The heads as last signed. Throws if the log no longer gives them. */
+  /** The heads as last signed. Throws if they no longer match the log. */
   private async headsAt(last: SignedCheckpoint | undefined): Promise<StreamHeads> {
     const { pool } = this.options;
     const known = this.heads;
     this.heads = undefined;
     const heads = known && known.seq <= (last?.seq ?? 0) ? known : await loadHeads(pool, last?.seq ?? 0);
     await advanceHeads(pool, heads, last?.seq ?? 0);
-    if (last && heads.root() !== last.root) throw new LogContradictsCheckpoint(last.number, 'the log is not what was signed');
+    if (last && heads.root() !== last.root) throw new LogContradictsCheckpoint(last.number, 'the log differs from the signed one');
     this.heads = heads;
     return heads;
   }
 
-  /** Adds what the file lacks. Throws if it holds what the store does not. */
+  /**
+   * Appends the missing checkpoints to the file. Throws if the file has a checkpoint that the database does not have.
+   */
   private async completeFile(): Promise<void> {
     const { pool, folder } = this.options;
     if ((await folder.size()) !== this.size) this.inFile = await this.lastInFile();
@@ -101,7 +116,8 @@ export class Checkpointer {
   private async lastInFile(): Promise<number> {
     const last = (await this.options.folder.checkpoints()).at(-1);
     const same = last && (await readCheckpoint(this.options.pool, last.number));
-    if (last && digestOf(same) !== digestOf(last)) throw new LogContradictsCheckpoint(last.number, 'the store does not have what the file has');
+    if (last && digestOf(same) !== digestOf(last))
+      throw new LogContradictsCheckpoint(last.number, 'the database does not have the last checkpoint of the file');
     return last?.number ?? 0;
   }
 }

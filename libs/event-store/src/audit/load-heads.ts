@@ -6,7 +6,7 @@ const BATCH = 2_000;
 interface Row {
   readonly stream: string;
   readonly version: number;
-  /** Null: the order names an event that is not there. */
+  /** Null: the order refers to an event that does not exist. */
   readonly hash: string | null;
 }
 
@@ -14,9 +14,10 @@ const AT = `
   SELECT stream, version, hash
   FROM (SELECT stream, min(seq) AS first, max(version) AS version FROM event_order WHERE seq <= $1 GROUP BY stream) AS heads
   LEFT JOIN event USING (stream, version) ORDER BY first`;
-const NEXT = 'SELECT seq, stream, version, hash FROM event_order LEFT JOIN event USING (stream, version) WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3';
+const NEXT =
+  'SELECT seq, stream, version, hash FROM event_order LEFT JOIN event USING (stream, version) WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3';
 
-/** Where every stream stood when the order had come to `seq`. */
+/** The heads of all streams at a position of the total order. */
 export async function loadHeads(pool: Pool, seq: number): Promise<StreamHeads> {
   const heads = new StreamHeads();
   const { rows } = await pool.query<Row>(AT, [seq]);
@@ -25,7 +26,7 @@ export async function loadHeads(pool: Pool, seq: number): Promise<StreamHeads> {
   return heads;
 }
 
-/** Takes the heads on to a later place of the order. */
+/** Advances the heads to a later position of the order. */
 export async function advanceHeads(pool: Pool, heads: StreamHeads, seq: number): Promise<void> {
   while (heads.seq < seq) {
     const { rows } = await pool.query<Row & { seq: string }>(NEXT, [heads.seq, seq, BATCH]);

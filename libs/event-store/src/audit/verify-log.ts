@@ -16,15 +16,15 @@ const BATCH = 1_000;
 const ORDERED = `
   SELECT o.seq, o.stream AS "orderedStream", o.version AS "orderedVersion", ${EVENT_COLUMNS}
   FROM event_order o LEFT JOIN event e USING (stream, version) WHERE o.seq > $1 ORDER BY o.seq LIMIT $2`;
-/** Not named by the order: not relayed yet, or its place was taken away. */
+/** Events without a position in the order: not relayed yet, or their position was deleted. */
 const UNORDERED = `
   SELECT ${EVENT_COLUMNS} FROM event e
   WHERE NOT EXISTS (SELECT FROM event_order o WHERE o.stream = e.stream AND o.version = e.version) AND (e.stream, e.version) > ($1, $2)
   ORDER BY e.stream, e.version LIMIT $3`;
 
 /**
- * Hashes the whole log again, in its order and at one moment, and compares it with every checkpoint.
- * About 20 µs of this process' time per event, in slices of 1,000; memory: one entry per stream. Changes nothing.
+ * Hashes the whole log again, in its order and in one snapshot, and compares it with every checkpoint.
+ * Takes about 20 µs of this process' time per event, in slices of 1,000; memory: one entry per stream. Read-only.
  */
 export async function verifyLog({ pool, keys, file }: VerifyLogOptions): Promise<AuditReport> {
   const client = await pool.connect();
@@ -46,7 +46,9 @@ export async function verifyLog({ pool, keys, file }: VerifyLogOptions): Promise
 }
 
 async function walkOrdered(client: ClientBase, walk: LogWalk): Promise<void> {
-  type Row = { readonly seq: string; readonly orderedStream: string; readonly orderedVersion: number } & (EventRow | { readonly stream: null });
+  type Row = { readonly seq: string; readonly orderedStream: string; readonly orderedVersion: number } & (
+    EventRow | { readonly stream: null }
+  );
   for (let after = '0'; ; ) {
     const { rows } = await client.query<Row>(ORDERED, [after, BATCH]);
     for (const row of rows) {

@@ -6,7 +6,7 @@ import { repeated } from '../repeated';
 
 /**
  * An inline view for memory: `check` throws `InlineConflict` to refuse the append, and changes nothing;
- * what it returns is run once everything is stored.
+ * the function that it returns runs after everything is stored.
  */
 export interface MemoryInlineView {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface MemoryEventStoreOptions {
   readonly upcasters?: Upcasters;
 }
 
-/** The log in memory, for tests: passes the same contract suite as Postgres; `seq` is given at once. */
+/** The log in memory, for tests: passes the same contract suite as Postgres, and assigns `seq` immediately. */
 export class MemoryEventStore implements EventStore {
   private readonly log: OrderedEvent[] = [];
 
@@ -65,7 +65,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   private upcast<E extends StoredEvent>(event: E): E {
-    // A copy: nobody who reads an event may change what is stored.
+    // A copy, so that readers cannot change the stored event.
     return upcast(structuredClone(event), this.options.upcasters);
   }
 }

@@ -1,6 +1,9 @@
 import { LogMigration } from './log-migration';
 
-/** The log itself. `epoch` counts the servers that the log has lived on: a restored dump meets transaction ids that start anew. */
+/**
+ * The log itself. `epoch` counts the servers on which the log has been: on the server of a restored dump, transaction
+ * ids start again.
+ */
 export class EventLog1763690000001 extends LogMigration {
   readonly name = 'EventLog1763690000001';
   protected readonly sql = `

@@ -1,6 +1,6 @@
 import { LogMigration } from './log-migration';
 
-/** What is written stays: for the services' roles by grant, and for the owner as well by these triggers. */
+/** Events are never changed: grants prevent it for the services' roles, and these triggers also for the owner. */
 export class AppendOnly1763690000002 extends LogMigration {
   readonly name = 'AppendOnly1763690000002';
   protected readonly sql = `

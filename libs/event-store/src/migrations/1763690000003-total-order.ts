@@ -1,8 +1,9 @@
 import { LogMigration } from './log-migration';
 
-/** The total order that the relay gives, its lease, and how far it is. */
+/** The total order that the relay assigns, the relay's lease and its progress. */
 export class TotalOrder1763690000003 extends LogMigration {
   readonly name = 'TotalOrder1763690000003';
+  // eslint-disable-next-line alloy/no-retired-words -- a migration is never changed
   protected readonly sql = `
 CREATE TABLE event_order (
   seq bigint PRIMARY KEY,

@@ -1,6 +1,6 @@
 import { LogMigration } from './log-migration';
 
-/** How far each follower by seq is. */
+/** The position of each follower by seq. */
 export class ProjectionCursor1763690000004 extends LogMigration {
   readonly name = 'ProjectionCursor1763690000004';
   protected readonly sql = `

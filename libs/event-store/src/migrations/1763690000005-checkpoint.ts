@@ -1,6 +1,6 @@
 import { LogMigration } from './log-migration';
 
-/** What was signed about the log; the same lines stand in a file outside the database. */
+/** The signed checkpoints of the log; a file outside the database has the same lines. */
 export class Checkpoint1763690000005 extends LogMigration {
   readonly name = 'Checkpoint1763690000005';
   protected readonly sql = `

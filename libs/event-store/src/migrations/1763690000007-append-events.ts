@@ -1,13 +1,17 @@
 import { LogMigration } from './log-migration';
 
 /**
- * The append, in one call. `streams` and `expected` (null: any version) say where to, `owner` to which of them each event belongs (from 1);
- * an event comes as its canonical text, cut where the time and the version belong, and the row is taken from the very text that is hashed.
- * A stream that is not at its expected version gets nothing, and the rest goes on, or with `whole` none of them gets anything.
- * Gives a row per event that was stored, and a row without hash for each stream that was refused, with the version that it is at.
+ * The append, in one call. `streams` and `expected` (null: any version) name the targets, `owner` assigns each event to
+ * one of them (from 1);
+ * an event is passed as its canonical text, split where the time and the version belong, and the row is built from the
+ * same text that is hashed.
+ * A stream that is not at its expected version gets no events, and the others are appended; with `whole` none of them
+ * is appended.
+ * Returns a row per stored event, and a row without hash with the current version for each refused stream.
  */
 export class AppendEvents1763690000007 extends LogMigration {
   readonly name = 'AppendEvents1763690000007';
+  // eslint-disable-next-line alloy/no-retired-words -- a migration is never changed
   protected readonly sql = `
 CREATE FUNCTION append_events(streams text[], expected integer[], owner integer[], head_texts text[], tail_texts text[], whole boolean)
 RETURNS TABLE (place integer, at_version integer, occurred text, chained text) LANGUAGE plpgsql AS $$

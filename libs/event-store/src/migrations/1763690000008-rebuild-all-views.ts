@@ -1,6 +1,9 @@
 import { LogMigration } from './log-migration';
 
-/** `begin_rebuild` no longer grants the schema, which is one row for all views: two rebuilds that begin at once failed there with `tuple concurrently updated`. The migrate step grants it. */
+/**
+ * `begin_rebuild` no longer grants the schema, which is one row for all views: two concurrent rebuilds failed there
+ * with `tuple concurrently updated`. The migrate step grants it.
+ */
 export class RebuildAllViews1763690000008 extends LogMigration {
   readonly name = 'RebuildAllViews1763690000008';
   protected readonly sql = `

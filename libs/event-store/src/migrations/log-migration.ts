@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A migration of the event store's tables. It is never undone, since what was appended stays. */
+/** A migration of the event store's tables. It cannot be undone, because appended events are kept. */
 export abstract class LogMigration implements MigrationInterface {
   abstract readonly name: string;
   protected abstract readonly sql: string;

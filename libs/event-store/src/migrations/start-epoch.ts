@@ -1,9 +1,12 @@
-/** Whoever runs a statement by itself: a pool, a client, or TypeORM's query runner. */
+/** Runs a single statement: a pool, a client, or TypeORM's query runner. */
 interface Statements {
   query(sql: string): Promise<unknown>;
 }
 
-/** Gives a log on another server than before a new epoch, since transaction ids start anew there. Idempotent. */
+/**
+ * Assigns a new epoch to a log that is on another server than before, because transaction ids start again there.
+ * Idempotent.
+ */
 export async function startEpoch(database: Statements): Promise<void> {
   await database.query(`
     INSERT INTO store_epoch (epoch, system_identifier)

@@ -8,9 +8,12 @@ import { postgresProxy, type PostgresProxy } from '../testing/postgres-proxy';
 import { createPool } from './create-pool';
 import { PostgresEventStore } from './postgres-event-store';
 
-const counter: InlineView = { name: 'counter', apply: async (client, events) => void (await client.query('UPDATE counter SET n = n + $1', [events.length])) };
+const counter: InlineView = {
+  name: 'counter',
+  apply: async (client, events) => void (await client.query('UPDATE counter SET n = n + $1', [events.length])),
+};
 
-describe('a COMMIT whose outcome nobody tells', () => {
+describe('a COMMIT whose outcome is unknown', () => {
   let database: TestDatabase;
   let proxy: PostgresProxy;
   let pool: Pool;
@@ -71,7 +74,7 @@ describe('a COMMIT whose outcome nobody tells', () => {
     expect(verifyChain(events)).toEqual([]);
   });
 
-  it('of a transaction of many appends is found out by each of them', async () => {
+  it('is resolved by each append of a shared transaction', async () => {
     const before = proxy.cuts;
     let largest = 0;
     const cutsTheGroup: InlineView = {
@@ -90,12 +93,14 @@ describe('a COMMIT whose outcome nobody tells', () => {
     for (let i = 0; i < 4; i += 1) expect(await grouped.read(`s-group-${i}`)).toEqual([stored[i]]);
   });
 
-  it('and connections that are killed at any moment leave each event stored once', async () => {
+  it('leaves each event stored once if connections are killed at any time', async () => {
     const direct = createPool(database.url, { name: 'killer' });
     let kills = 0;
     const killing = (async () => {
       while (kills < 6) {
-        const { rowCount } = await direct.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database() AND state <> 'idle'`);
+        const { rowCount } = await direct.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database() AND state <> 'idle'`,
+        );
         kills += rowCount ?? 0;
       }
     })();
@@ -106,14 +111,14 @@ describe('a COMMIT whose outcome nobody tells', () => {
       await store.append([{ stream: 's-killed', expected: 'any', events: [event] }]);
     }
     await killing;
-    // The last kill may still be on its way to a connection of the store's own.
+    // The last kill may still terminate a connection of the store's pool.
     const events = await new PostgresEventStore({ pool: direct }).read('s-killed');
     expect(events.map((e) => e.id)).toEqual(ids);
     expect(verifyChain(events)).toEqual([]);
     await direct.end();
   });
 
-  it('tells the one who lost the race in between', async () => {
+  it('ends with a version conflict if another writer appended meanwhile', async () => {
     await store.append([{ stream: 's-race', expected: 0, events: [anEvent()] }]);
     const direct = createPool(database.url, { name: 'rival' });
     let rival: Promise<unknown> | undefined;
@@ -121,21 +126,28 @@ describe('a COMMIT whose outcome nobody tells', () => {
       name: 'rival waits',
       async apply() {
         rival = new PostgresEventStore({ pool: direct }).append([{ stream: 's-race', expected: 1, events: [anEvent({ type: 'Won' })] }]);
-        await eventually(async () => expect((await direct.query(`SELECT FROM pg_stat_activity WHERE application_name = 'rival' AND wait_event_type = 'Lock'`)).rows).toHaveLength(1));
+        await eventually(async () =>
+          expect(
+            (await direct.query(`SELECT FROM pg_stat_activity WHERE application_name = 'rival' AND wait_event_type = 'Lock'`)).rows,
+          ).toHaveLength(1),
+        );
         proxy.cutAtCommit('request');
       },
     };
     const loser = new PostgresEventStore({ pool, inlineViews: [rivalWaits] });
-    await expect(loser.append([{ stream: 's-race', expected: 1, events: [anEvent()] }])).rejects.toMatchObject({ code: 'version_conflict', actual: 2 });
+    await expect(loser.append([{ stream: 's-race', expected: 1, events: [anEvent()] }])).rejects.toMatchObject({
+      code: 'version_conflict',
+      actual: 2,
+    });
     await rival;
     expect((await store.read('s-race')).map((e) => e.type)).toEqual(['SomethingHappened', 'Won']);
     await direct.end();
   });
 });
 
-describe('a Postgres that is gone', () => {
-  it('fails closed with store_unavailable', async () => {
-    const pool = createPool('postgresql://nobody@127.0.0.1:1/nothing', { name: 'test' });
+describe('an unreachable Postgres', () => {
+  it('makes appends fail with store_unavailable', async () => {
+    const pool = createPool('postgresql://unknown@127.0.0.1:1/nothing', { name: 'test' });
     const store = new PostgresEventStore({ pool, retryMs: 150 });
     await expect(store.append([{ stream: 's-1', expected: 0, events: [anEvent()] }])).rejects.toMatchObject({ code: 'store_unavailable' });
     await pool.end();

@@ -3,11 +3,11 @@ import type { ClientBase, Pool } from 'pg';
 import { VersionConflict, type StreamAppend } from '../ports';
 import { envelopeText } from './envelope-text';
 
-/** What became of one stream's append. */
+/** The outcome of the append to one stream. */
 export type Outcome = readonly StoredEvent[] | VersionConflict;
 
 interface Row {
-  /** Which append, from 1. */
+  /** The number of the append, from 1. */
   readonly place: number;
   readonly at_version: number;
   readonly occurred: string;
@@ -18,16 +18,26 @@ interface Row {
 const APPEND = { name: 'event-append', text: 'SELECT place, at_version, occurred, chained FROM append_events($1, $2, $3, $4, $5, $6)' };
 
 /**
- * Checks versions, chains hashes and inserts, in one round trip; the outcomes are in the order of `appends`, of which no two are to one stream.
- * `whole`: if one is refused, the others get nothing either, and their outcome is empty. Rejects as a whole if somebody else writes the same version or id meanwhile.
+ * Checks versions, chains hashes and inserts, in one round trip; the outcomes are in the order of `appends`, each of
+ * which is to a different stream.
+ * `whole`: if one is refused, none is stored, and the outcomes of the others are empty. Rejects as a whole if another
+ * writer stores the same version or id concurrently.
  */
-export async function appendEvents(connection: Pool | ClientBase, appends: readonly StreamAppend[], whole: boolean): Promise<readonly Outcome[]> {
+export async function appendEvents(
+  connection: Pool | ClientBase,
+  appends: readonly StreamAppend[],
+  whole: boolean,
+): Promise<readonly Outcome[]> {
   const placed = appends.flatMap(({ stream, events }, i) => events.map((event) => ({ owner: i + 1, ...envelopeText(stream, event) })));
   const { rows } = await connection.query<Row>({
     ...APPEND,
     values: [
-      appends.map(({ stream }) => stream), appends.map(({ expected }) => (expected === 'any' ? null : expected)),
-      placed.map(({ owner }) => owner), placed.map(({ head }) => head), placed.map(({ tail }) => tail), whole,
+      appends.map(({ stream }) => stream),
+      appends.map(({ expected }) => (expected === 'any' ? null : expected)),
+      placed.map(({ owner }) => owner),
+      placed.map(({ head }) => head),
+      placed.map(({ tail }) => tail),
+      whole,
     ],
   });
   return outcomes(appends, rows);

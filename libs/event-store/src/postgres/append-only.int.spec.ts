@@ -27,34 +27,43 @@ async function as<T>(url: string, use: (client: Client) => Promise<T>): Promise<
 const changes = [
   `UPDATE event SET data = '{}'`,
   'DELETE FROM event',
-  `DELETE FROM event WHERE stream = 'nobody'`,
+  `DELETE FROM event WHERE stream = 'unknown'`,
   'TRUNCATE event',
   `INSERT INTO event OVERRIDING SYSTEM VALUE SELECT * FROM event ON CONFLICT (stream, version) DO UPDATE SET hash = excluded.hash`,
 ];
 
 describe('the log is append-only', () => {
-  it.each(changes)('for the owner, by trigger: %s', async (change) => {
+  it.each(changes)('for the owner, by a trigger: %s', async (change) => {
     const outcome = as(database.url, (client) => client.query(change));
-    await expect(outcome).rejects.toMatchObject({ code: '42501', message: expect.stringMatching(/ on event is refused: it is append-only/) });
+    await expect(outcome).rejects.toMatchObject({
+      code: '42501',
+      message: expect.stringMatching(/ on event is refused: it is append-only/),
+    });
   });
 
-  it('for the owner also as a replica', async () => {
+  it('for the owner also in the session role replica', async () => {
     await as(database.url, async (client) => {
       await client.query('SET session_replication_role = replica');
       await expect(client.query('DELETE FROM event')).rejects.toThrow(/append-only/);
     });
   });
 
-  it.each(['UPDATE event_order SET seq = 7', 'DELETE FROM event_order', 'TRUNCATE event_order'])('and so is the order: %s', async (change) => {
-    await expect(as(database.url, (client) => client.query(change))).rejects.toThrow(/event_order is refused/);
-  });
+  it.each(['UPDATE event_order SET seq = 7', 'DELETE FROM event_order', 'TRUNCATE event_order'])(
+    'in the order as well: %s',
+    async (change) => {
+      await expect(as(database.url, (client) => client.query(change))).rejects.toThrow(/event_order is refused/);
+    },
+  );
 
   describe.each(roles)('for %s, by grant', (role) => {
     it.each(changes)('%s', async (change) => {
-      await expect(as(database.roleUrl(role), (client) => client.query(change))).rejects.toMatchObject({ code: '42501', message: 'permission denied for table event' });
+      await expect(as(database.roleUrl(role), (client) => client.query(change))).rejects.toMatchObject({
+        code: '42501',
+        message: 'permission denied for table event',
+      });
     });
 
-    it('which may read and append, and is who it says', async () => {
+    it('with permission to read and append as itself', async () => {
       const pool = createPool(database.roleUrl(role), { name: 'test' });
       const store = new PostgresEventStore({ pool });
       const [event] = await store.append([{ stream: `s-${role}`, expected: 0, events: [anEvent()] }]);
@@ -63,7 +72,7 @@ describe('the log is append-only', () => {
       await pool.end();
     });
 
-    it('which makes no tables and drops no trigger', async () => {
+    it('without permission to create tables or drop triggers', async () => {
       await as(database.roleUrl(role), async (client) => {
         await expect(client.query('CREATE TABLE mine ()')).rejects.toMatchObject({ code: '42501' });
         await expect(client.query('ALTER TABLE event DISABLE TRIGGER ALL')).rejects.toMatchObject({ code: '42501' });
@@ -71,7 +80,7 @@ describe('the log is append-only', () => {
     });
   });
 
-  it('grants what is listed and no more', async () => {
+  it('grants exactly the listed privileges', async () => {
     const { rows } = await as(database.url, (client) =>
       client.query<{ table: string; role: string; privileges: string[] }>(
         `SELECT table_name AS "table", grantee AS role, array_agg(privilege_type::text ORDER BY privilege_type) AS privileges
@@ -83,7 +92,8 @@ describe('the log is append-only', () => {
       Object.entries(byRole).map(([role, privileges]) => ({ table, role, privileges: [...privileges].sort() })),
     );
     const key = (row: { table: string; role: string }): string => `${row.table} ${row.role}`;
-    const sorted = <T extends { table: string; role: string }>(list: readonly T[]): readonly T[] => list.toSorted((a, b) => key(a).localeCompare(key(b)));
+    const sorted = <T extends { table: string; role: string }>(list: readonly T[]): readonly T[] =>
+      list.toSorted((a, b) => key(a).localeCompare(key(b)));
     expect(sorted(rows)).toEqual(sorted(listed));
   });
 });

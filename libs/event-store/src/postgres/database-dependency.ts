@@ -2,10 +2,16 @@ import { Client } from 'pg';
 import { failureOf } from './failure';
 
 const TIMEOUT_MS = 5_000;
-/** Names that do not resolve yet networks that are not up yet, and a database closed for maintenance, beside what `failureOf` counts as disconnected. */
+/**
+ * Names that do not resolve yet, networks that are not up yet, and a database closed for maintenance, in addition to
+ * `failureOf`'s disconnected.
+ */
 const unreachable: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08001', '08004', '55000']);
 
-/** Postgres as something to wait for: `probe` connects once; wrong passwords and missing databases do not pass by themselves. */
+/**
+ * Postgres as a dependency to wait for: `probe` connects once; the service does not wait if the password is wrong or
+ * the database is missing.
+ */
 export const databaseDependency = (databaseUrl: string) => ({
   name: 'db',
   title: `Postgres at ${hostOf(databaseUrl)}`,
@@ -13,7 +19,10 @@ export const databaseDependency = (databaseUrl: string) => ({
   isTemporary: isDatabaseAway,
 });
 
-/** Whether a failure says that Postgres can't be reached now: down, starting up, recovering, or out of connections. */
+/**
+ * Whether the failure says that Postgres is currently unavailable: down, starting up, recovering, or out of
+ * connections.
+ */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isDatabaseAway);
   return unreachable.has((error as { code?: unknown } | null)?.code) || failureOf(error) === 'disconnected';

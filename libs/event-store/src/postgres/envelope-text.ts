@@ -1,13 +1,13 @@
 import { canonical } from '@alloy/audit';
 import type { NewEvent } from '@alloy/contracts';
 
-/** An event's canonical text, cut in front of its time and of its version, which only Postgres knows. */
+/** An event's canonical text, split before its time and before its version, which only Postgres knows. */
 export interface EnvelopeText {
   readonly head: string;
   readonly tail: string;
 }
 
-/** `head + occurredAt + tail + version + '}'` is what `chainHash` hashes: the keys are in the order of RFC 8785. */
+/** `chainHash` hashes `head + occurredAt + tail + version + '}'`: the keys are in the order of RFC 8785. */
 export function envelopeText(stream: string, event: NewEvent): EnvelopeText {
   const { actor, causationId, correlationId, data, environment, family, id, project, schema, traceparent, type } = event;
   const before = canonical({ actor, causationId, correlationId, data, environment, family, id });

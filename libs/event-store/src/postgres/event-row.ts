@@ -1,6 +1,6 @@
 import type { EventFamily, StoredEvent } from '@alloy/contracts';
 
-/** A row of `event`, as `pg` gives it. */
+/** A row of `event`, as `pg` returns it. */
 export interface EventRow {
   readonly stream: string;
   readonly version: number;

@@ -1,12 +1,12 @@
-/** What a failed statement of an append means for it. */
+/** The consequence of a failed statement for its append. */
 export type Failure =
-  /** Somebody else wrote the same version or id first. */
+  /** Another writer stored the same version or id first. */
   | 'conflict'
-  /** Postgres undid it for a reason that passes: try again. */
+  /** Postgres rolled it back for a temporary reason: retry. */
   | 'transient'
-  /** The connection is gone, so nobody knows whether the COMMIT came through. */
+  /** The connection is lost, so the outcome of the COMMIT is unknown. */
   | 'disconnected'
-  /** Anything else: it goes to the caller. */
+  /** Any other failure: the caller gets it. */
   | 'final';
 
 const failures: Readonly<Record<string, Failure>> = {
@@ -27,11 +27,15 @@ const failures: Readonly<Record<string, Failure>> = {
   ENOENT: 'disconnected',
 };
 
-/** `pg` gives these no code. */
-const DISCONNECTED = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/;
+/** `pg` sets no code on these. */
+const DISCONNECTED =
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/;
 
 export function failureOf(error: unknown): Failure {
-  const { code, table, constraint, message = '' } = (error ?? {}) as { code?: string; table?: string; constraint?: string; message?: string };
+  const {
+    code, table, constraint,
+    message = '',
+  } = (error ?? {}) as { code?: string; table?: string; constraint?: string; message?: string };
   if (code === '23505') return table === 'event' && (constraint === 'event_version' || constraint === 'event_id') ? 'conflict' : 'final';
   if (code !== undefined) return failures[code] ?? 'final';
   return DISCONNECTED.test(message) ? 'disconnected' : 'final';

@@ -4,16 +4,30 @@ import { anEvent } from '../testing/an-event';
 import type { Outcome } from './append-events';
 import { GroupCommit } from './group-commit';
 
-/** Transactions that a test ends by hand. */
+/** Transactions that a test ends explicitly. */
 class Transactions {
-  readonly begun: Array<{ readonly streams: readonly string[]; readonly whole: boolean; readonly commit: (refused?: string) => Promise<void>; readonly fail: (error: Error) => Promise<void> }> = [];
+  readonly begun: Array<{
+    readonly streams: readonly string[];
+    readonly whole: boolean;
+    readonly commit: (refused?: string) => Promise<void>;
+    readonly fail: (error: Error) => Promise<void>;
+  }> = [];
 
   readonly commit = (appends: readonly StreamAppend[], whole: boolean): Promise<readonly Outcome[]> =>
     new Promise((resolve, reject) => {
       this.begun.push({
         streams: appends.map(({ stream }) => stream),
         whole,
-        commit: (refused) => settled(() => resolve(appends.map(({ stream }) => (stream === refused ? new VersionConflict(stream, 0, 7) : [{ ...anEvent(), stream, version: 1, occurredAt: '', hash: '' } as StoredEvent])))),
+        commit: (refused) =>
+          settled(() =>
+            resolve(
+              appends.map(({ stream }) =>
+                stream === refused
+                  ? new VersionConflict(stream, 0, 7)
+                  : [{ ...anEvent(), stream, version: 1, occurredAt: '', hash: '' } as StoredEvent],
+              ),
+            ),
+          ),
         fail: (error) => settled(() => reject(error)),
       });
     });
@@ -23,7 +37,7 @@ class Transactions {
   }
 }
 
-/** What one turn of the event loop began goes on in the next. */
+/** Waits for work that one turn of the event loop started and the next continues. */
 const turn = async (): Promise<void> => {
   for (let i = 0; i < 2; i += 1) await new Promise(setImmediate);
 };
@@ -36,7 +50,7 @@ const settled = async (act: () => void): Promise<void> => {
 const to = (stream: string): StreamAppend => ({ stream, expected: 0, events: [anEvent()] });
 const streamOf = (events: readonly StoredEvent[]): string | undefined => events[0]?.stream;
 
-describe('appends that come while transactions are under way', () => {
+describe('appends during transactions', () => {
   let transactions: Transactions;
   let commits: GroupCommit;
   beforeEach(() => {
@@ -44,14 +58,14 @@ describe('appends that come while transactions are under way', () => {
     commits = new GroupCommit({ commit: transactions.commit, lanes: 1, patienceMs: 60_000 });
   });
   const add = (stream: string, alone = false): Promise<readonly StoredEvent[]> => commits.run([to(stream)], alone);
-  /** The first one begins its transaction by itself; the others come then. */
+  /** Starts the first transaction alone; the others arrive then. */
   const begin = async (stream: string): Promise<readonly [Promise<readonly StoredEvent[]>]> => {
     const first = add(stream);
     await turn();
     return [first];
   };
 
-  it('or in the same turn of the event loop, begin one together', async () => {
+  it('share a transaction if they arrive in the same turn of the event loop', async () => {
     const added = [add('b'), add('a')];
     await turn();
     await transactions.begun[0]!.commit();
@@ -59,7 +73,7 @@ describe('appends that come while transactions are under way', () => {
     await Promise.all(added);
   });
 
-  it('go in the next one together, in the order of their streams; each gets its own events', async () => {
+  it('share the next transaction, in the order of their streams, and each gets its own events', async () => {
     const added = [...(await begin('a')), add('c'), add('b')];
     await transactions.begun[0]!.commit();
     await transactions.begun[1]!.commit();
@@ -67,7 +81,7 @@ describe('appends that come while transactions are under way', () => {
     expect((await Promise.all(added)).map(streamOf)).toEqual(['a', 'c', 'b']);
   });
 
-  it('and a version conflict is that append’s only', async () => {
+  it('have separate outcomes: a version conflict rejects only its own append', async () => {
     const [first, refused, other] = [...(await begin('a')), add('b'), add('c')] as const;
     refused.catch(() => undefined);
     await transactions.begun[0]!.commit();
@@ -76,7 +90,7 @@ describe('appends that come while transactions are under way', () => {
     expect((await Promise.all([first, other])).map(streamOf)).toEqual(['a', 'c']);
   });
 
-  it('are tried alone if their transaction fails; who fails then fails alone', async () => {
+  it('are retried alone if their transaction fails, and only those that fail again are rejected', async () => {
     const [first, refused, other] = [...(await begin('a')), add('b'), add('c')] as const;
     refused.catch(() => undefined);
     await transactions.begun[0]!.commit();
@@ -88,7 +102,7 @@ describe('appends that come while transactions are under way', () => {
     expect((await Promise.all([first, other])).map(streamOf)).toEqual(['a', 'c']);
   });
 
-  it('each learn it if Postgres is gone: nobody knows what became of the transaction', async () => {
+  it('are all rejected if Postgres is unreachable, because the outcome of the transaction is unknown', async () => {
     const [first, ...others] = [...(await begin('a')), add('b'), add('c')];
     const outcomes = Promise.allSettled(others);
     await transactions.begun[0]!.commit();
@@ -98,14 +112,19 @@ describe('appends that come while transactions are under way', () => {
     await first;
   });
 
-  it('stay alone if they ask for it, or are to several streams', async () => {
+  it('get separate transactions on request, or if they are to several streams', async () => {
     const added = [...(await begin('a')), add('b', true), commits.run([to('c'), to('d')], false), add('e'), add('f')];
     for (let i = 0; i < 4; i += 1) await transactions.begun[i]!.commit();
-    expect(transactions.begun.map(({ streams, whole }) => [streams, whole])).toEqual([[['a'], false], [['b'], false], [['c', 'd'], true], [['e', 'f'], false]]);
+    expect(transactions.begun.map(({ streams, whole }) => [streams, whole])).toEqual([
+      [['a'], false],
+      [['b'], false],
+      [['c', 'd'], true],
+      [['e', 'f'], false],
+    ]);
     await Promise.all(added);
   });
 
-  it('are shared out among the lanes where they are many', async () => {
+  it('are divided among the lanes if there are many', async () => {
     commits = new GroupCommit({ commit: transactions.commit, lanes: 2, patienceMs: 60_000 });
     const added = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].map((stream) => add(stream));
     await turn();
@@ -117,7 +136,7 @@ describe('appends that come while transactions are under way', () => {
     await Promise.all(added);
   });
 
-  it('of which there are few go together though there are lanes', async () => {
+  it('share one transaction if there are few, even with free lanes', async () => {
     commits = new GroupCommit({ commit: transactions.commit, lanes: 2, patienceMs: 60_000 });
     const added = ['a', 'b', 'c', 'd'].map((stream) => add(stream));
     await turn();
@@ -126,7 +145,7 @@ describe('appends that come while transactions are under way', () => {
     await Promise.all(added);
   });
 
-  it('to one stream go one after the other', async () => {
+  it('to the same stream run one after the other', async () => {
     commits = new GroupCommit({ commit: transactions.commit, lanes: 3, patienceMs: 60_000 });
     const added = [...(await begin('a')), add('a'), add('b'), add('a')];
     await turn();
@@ -139,7 +158,7 @@ describe('appends that come while transactions are under way', () => {
     await Promise.all(added);
   });
 
-  it('do not wait for one that hangs', async () => {
+  it('do not wait for a transaction that hangs', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     try {
       commits = new GroupCommit({ commit: transactions.commit, lanes: 1, patienceMs: 50 });

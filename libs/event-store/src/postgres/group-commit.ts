@@ -4,31 +4,36 @@ import type { Outcome } from './append-events';
 import { failureOf } from './failure';
 
 export interface GroupCommitOptions {
-  /** One transaction. `whole`: all of them or none. */
+  /** Runs one transaction. `whole`: all appends or none. */
   readonly commit: (appends: readonly StreamAppend[], whole: boolean) => Promise<readonly Outcome[]>;
-  /** Transactions under way at once; default 2: while Postgres works on one, the other is made ready or taken note of. More would only make the groups smaller. */
+  /**
+   * Maximum number of concurrent transactions; default 2: while Postgres works on one, this process prepares or
+   * evaluates the other. More would only make the groups smaller.
+   */
   readonly lanes?: number;
-  /** A transaction that takes longer no longer keeps the others waiting; ms, default 50. */
+  /** A transaction that takes longer no longer delays the others; ms, default 50. */
   readonly patienceMs?: number;
 }
 
 interface Job {
   readonly appends: readonly StreamAppend[];
-  /** In a transaction of its own. */
+  /** In a separate transaction. */
   alone: boolean;
   readonly resolve: (events: readonly StoredEvent[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Appends of one transaction at most. */
+/** Maximum number of appends in one transaction. */
 const MOST = 64;
-/** As many are not worth a second transaction. */
+/** Up to this number, a second transaction is not worthwhile. */
 const FEW = 4;
 
 /**
- * Puts the appends that wait while transactions are under way into the next one: a commit to disk serves them all, and so does a round trip.
- * Each has its own outcome: a version conflict is that append's only, and if the transaction fails, every one of its appends is tried alone.
- * A stream is in one transaction at a time, in the order of the calls.
+ * Appends that arrive while transactions are in progress wait and share the next transaction: one commit to disk and
+ * one round trip serve them all.
+ * Each has its own outcome: a version conflict concerns only that append, and if the transaction fails, each of its
+ * appends is retried alone.
+ * Each stream is in at most one transaction at a time, in the order of the calls.
  */
 export class GroupCommit {
   private waiting: Job[] = [];
@@ -43,7 +48,10 @@ export class GroupCommit {
     this.patienceMs = options.patienceMs ?? 50;
   }
 
-  /** All or nothing; the events are as written. `alone`: not together with others. Rejects with `VersionConflict`, or with what the transaction rejected with. */
+  /**
+   * All or nothing; the events are as written. `alone`: in a separate transaction. Rejects with `VersionConflict`, or
+   * with the error of the transaction.
+   */
   run(appends: readonly StreamAppend[], alone: boolean): Promise<readonly StoredEvent[]> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ appends, alone: alone || appends.length > 1, resolve, reject });
@@ -51,7 +59,10 @@ export class GroupCommit {
     });
   }
 
-  /** Those that come in the same turn of the event loop go together: who was answered by one transaction is in the next one with the others. */
+  /**
+   * Collects the appends of one turn of the event loop, so that callers that one transaction answered share the next
+   * one.
+   */
   private gather(): void {
     if (this.gathering) return;
     this.gathering = true;
@@ -69,7 +80,10 @@ export class GroupCommit {
     }
   }
 
-  /** The first that may go, and those that may go with it: many are shared out among the free lanes, else all who are answered together would wait together. */
+  /**
+   * Takes the first job that may start and the jobs that may join it. Divides many jobs among the free lanes, because
+   * callers that are answered together also wait together.
+   */
   private take(): readonly Job[] {
     const group: Job[] = [];
     const share = Math.ceil(this.waiting.length / (this.lanes - this.underWay));
@@ -111,13 +125,13 @@ export class GroupCommit {
   private async settle(group: readonly Job[]): Promise<void> {
     const [first] = group;
     try {
-      if (first!.appends.length > 1) return tell(first!, await this.options.commit(first!.appends, true));
-      // In one order whoever writes: two transactions that wait for each other's rows do so in the same direction.
+      if (first!.appends.length > 1) return reportOutcome(first!, await this.options.commit(first!.appends, true));
+      // The same order for all writers, so that two transactions lock each other's rows in the same order.
       const sorted = group.toSorted((a, b) => (a.appends[0]!.stream < b.appends[0]!.stream ? -1 : 1));
       const outcomes = await this.options.commit(sorted.map(({ appends }) => appends[0]!), false);
-      sorted.forEach((job, i) => tell(job, [outcomes[i]!]));
+      sorted.forEach((job, i) => reportOutcome(job, [outcomes[i]!]));
     } catch (error) {
-      // Nobody can be reached: each waits for Postgres by itself.
+      // Postgres is unreachable: each append waits for it separately.
       if (group.length === 1 || failureOf(error) === 'disconnected') return group.forEach(({ reject }) => reject(error));
       for (const job of group) job.alone = true;
       this.waiting.unshift(...group);
@@ -125,7 +139,7 @@ export class GroupCommit {
   }
 }
 
-function tell({ resolve, reject }: Job, outcomes: readonly Outcome[]): void {
+function reportOutcome({ resolve, reject }: Job, outcomes: readonly Outcome[]): void {
   const conflict = outcomes.find((outcome) => outcome instanceof VersionConflict);
   if (conflict) reject(conflict);
   else resolve(outcomes.flatMap((outcome) => (outcome instanceof VersionConflict ? [] : outcome)));

@@ -32,10 +32,17 @@ eventStoreContract('Postgres', async () => {
   };
 });
 
-it('of processes that write the same versions in shared transactions, one wins each; the others are told, and nobody else is hurt', async () => {
+it('lets one of several processes with shared transactions write each version; the others get a conflict, and other streams are unaffected', async () => {
   const database = await createDatabase();
   const pool = createPool(database.url, { name: 'test', max: 12 });
-  const processes = Array.from({ length: 4 }, () => new PostgresEventStore({ pool, inlineViews: [{ name: 'slow', apply: async (client) => void (await client.query('SELECT pg_sleep(0.002)')) }] }));
+  const processes = Array.from(
+    { length: 4 },
+    () =>
+      new PostgresEventStore({
+        pool,
+        inlineViews: [{ name: 'slow', apply: async (client) => void (await client.query('SELECT pg_sleep(0.002)')) }],
+      }),
+  );
   const streams = Array.from({ length: 30 }, (_, i) => `s-${String(i).padStart(2, '0')}`);
   for (const version of [0, 1]) {
     const outcomes = await Promise.allSettled(
@@ -45,7 +52,9 @@ it('of processes that write the same versions in shared transactions, one wins e
       ]),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(60);
-    const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as { code: string; expected: number });
+    const refusals = outcomes
+      .filter((outcome) => outcome.status === 'rejected')
+      .map(({ reason }) => reason as { code: string; expected: number });
     expect(new Set(refusals.map(({ code, expected }) => `${code} ${expected}`))).toEqual(new Set([`version_conflict ${version}`]));
   }
   for (const stream of streams.flatMap((one) => [one, `own-${one}`])) {

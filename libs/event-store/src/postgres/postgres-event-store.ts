@@ -11,13 +11,13 @@ import { GroupCommit } from './group-commit';
 import { readByIds, readBySeq, readStream } from './read-events';
 
 export interface PostgresEventStoreOptions {
-  /** Made by `createPool`; its maker ends it. */
+  /** Created by `createPool`; the caller ends it. */
   readonly pool: Pool;
   /** Written in the append's transaction, in this order. Default: none. */
   readonly inlineViews?: readonly InlineView[];
-  /** Default: events are given as written. */
+  /** Default: events are returned as written. */
   readonly upcasters?: Upcasters;
-  /** How long an append looks for a Postgres that has gone; ms, default 5000. */
+  /** How long an append tries to reach an unavailable Postgres; ms, default 5000. */
   readonly retryMs?: number;
 }
 
@@ -46,7 +46,8 @@ export class PostgresEventStore implements EventStore {
       try {
         return await this.attempt(prepared);
       } catch (error) {
-        // After an ambiguous COMMIT the next attempt tells: it finds the ids, or waits on their unique index for the transaction that still holds them.
+        // After an ambiguous COMMIT the next attempt clarifies the outcome: it finds the ids, or waits on their unique
+        // index for the transaction that still holds them.
         const disconnected = failureOf(error) === 'disconnected';
         if (!disconnected && failureOf(error) !== 'transient') throw error;
         if (performance.now() >= giveUpAt) throw disconnected ? new StoreUnavailable(error) : error;
@@ -75,10 +76,13 @@ export class PostgresEventStore implements EventStore {
     return rows[0]!.now.getTime();
   }
 
-  /** The pool is its maker's to end. */
+  /** The creator of the pool ends it. */
   async close(): Promise<void> {}
 
-  /** Appends, or finds that it was done before; an append to `any` version that lost a race is tried again at once. */
+  /**
+   * Appends, or finds that the events are already stored; retries an append to `any` version immediately after a
+   * conflict.
+   */
   private async attempt(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]> {
     const { upcasters } = this.options;
     const alone = appends.some(({ events }) => events.some((event) => this.views.some((view) => view.alone?.(event))));
@@ -95,8 +99,9 @@ export class PostgresEventStore implements EventStore {
     }
   }
 
-  /** What could not be read again is not written: throws `UnknownEventType` or `UnknownEventSchema`. */
+  /** Refuses events that could not be read again: throws `UnknownEventType` or `UnknownEventSchema`. */
   private refuseUnreadable(appends: readonly StreamAppend[]): void {
-    for (const { stream, events } of appends) for (const event of events) upcast({ ...event, stream, version: 0, occurredAt: '', hash: '' }, this.options.upcasters);
+    for (const { stream, events } of appends)
+      for (const event of events) upcast({ ...event, stream, version: 0, occurredAt: '', hash: '' }, this.options.upcasters);
   }
 }

@@ -8,20 +8,20 @@ const LONGEST_PAUSE_MS = 80;
 export interface CatchUp {
   readonly pool: Pool;
   readonly view: AsyncView;
-  /** Called as long as the view is behind. */
-  readonly poke: () => void;
+  /** Called while the view is behind. */
+  readonly trigger: () => void;
   readonly patienceMs: number;
 }
 
-/** Whether a view has taken in, within the patience, everything that was committed when this was called. */
-export async function catchUp({ pool, view, poke, patienceMs }: CatchUp): Promise<boolean> {
+/** Whether, within `patienceMs`, a view contains all events that were committed before this call. */
+export async function catchUp({ pool, view, trigger, patienceMs }: CatchUp): Promise<boolean> {
   const end = await endOfLog(pool);
   if (end === undefined) return true;
   const until = performance.now() + patienceMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     if (await holds(pool, view, end)) return true;
     if (performance.now() >= until) return false;
-    poke();
+    trigger();
     await sleep(pause);
   }
 }
@@ -31,9 +31,11 @@ interface Place {
   readonly version: number;
 }
 
-/** The relay gives seqs in this order, so whoever has taken in the last one has taken in all. */
+/** The relay assigns seqs in this order, so a view that contains the last event contains all. */
 async function endOfLog(pool: Pool): Promise<Place | undefined> {
-  const { rows } = await pool.query<Place>('SELECT stream, version FROM event ORDER BY epoch DESC, transaction_id DESC, position DESC LIMIT 1');
+  const { rows } = await pool.query<Place>(
+    'SELECT stream, version FROM event ORDER BY epoch DESC, transaction_id DESC, position DESC LIMIT 1',
+  );
   return rows[0];
 }
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { AsyncView } from './async-view';
 
-/** How many events each view is behind the order of the log, by its name. */
+/** The number of events in the order that each view does not contain yet, by its name. */
 export async function projectionLag(pool: Pool, views: readonly AsyncView[]): Promise<Readonly<Record<string, number>>> {
   const { rows } = await pool.query<{ name: string; lag: string }>(
     `SELECT name, (SELECT coalesce(max(seq), 0) FROM event_order) - coalesce(at.seq, 0) AS lag

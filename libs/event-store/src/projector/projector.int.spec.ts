@@ -37,7 +37,8 @@ const recorder = (name: string, more: Partial<AsyncView> = {}): AsyncView => ({
   },
   ...more,
 });
-const seen = async (view: string) => (await pool.query<{ seq: number }>('SELECT seq FROM seen WHERE view = $1 ORDER BY place', [view])).rows.map((row) => row.seq);
+const seen = async (view: string) =>
+  (await pool.query<{ seq: number }>('SELECT seq FROM seen WHERE view = $1 ORDER BY place', [view])).rows.map((row) => row.seq);
 const rethrow = (error: unknown): never => {
   throw error;
 };
@@ -46,7 +47,7 @@ const projector = (views: readonly AsyncView[], onError: (error: unknown, view: 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
 describe('the projector', () => {
-  it('gives each view each event once, in order, in batches, from where it was', async () => {
+  it('passes each event once to each view, in order, in batches, from its cursor on', async () => {
     await log(10);
     const first = projector([recorder('all'), recorder('odd', { types: ['Odd'] })]);
     while (await first.round());
@@ -58,7 +59,7 @@ describe('the projector', () => {
     expect(await seen('all')).toEqual(upTo(13));
   });
 
-  it('shares the work among replicas', async () => {
+  it('divides the work among replicas', async () => {
     await log(30);
     const replicas = [1, 2, 3].map(() => projector([recorder('all')]));
     for (const replica of replicas) replica.start();
@@ -66,7 +67,7 @@ describe('the projector', () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
   });
 
-  it('undoes a batch that fails, tries it again, and lets the other views go on', async () => {
+  it('rolls back and retries a batch that fails, while the other views continue', async () => {
     await log(6);
     let broken = true;
     const errors: unknown[] = [];
@@ -86,7 +87,7 @@ describe('the projector', () => {
     await follower.stop();
   });
 
-  it('is as far as the log was when it is asked, whenever it would have looked by itself', async () => {
+  it('contains on request all events committed before, regardless of its polling interval', async () => {
     const follower = new Projector({ pool, views: [recorder('all')], onError: rethrow, pollMs: 60_000 });
     expect(await follower.caughtUp(recorder('all'), 0)).toBe(true);
     follower.start();
@@ -98,7 +99,7 @@ describe('the projector', () => {
     await Promise.all([relay.stop(), follower.stop()]);
   });
 
-  it('builds a new generation from nothing, beside the live one', async () => {
+  it('builds a new generation from the start, in parallel to the live one', async () => {
     await log(5);
     const live = projector([recorder('all')]);
     while (await live.round());
@@ -108,7 +109,7 @@ describe('the projector', () => {
     expect([await seen('all'), await seen('all-2')]).toEqual([upTo(5), upTo(5)]);
   });
 
-  it('upcasts', async () => {
+  it('upcasts events', async () => {
     await store.append([{ stream: 's-1', expected: 0, events: [anEvent({ type: 'Renamed', schema: 1, data: { title: 'web' } })] }]);
     await orderAll(pool, aRelay({ pool }));
     const got: OrderedEvent[] = [];

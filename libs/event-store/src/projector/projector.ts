@@ -8,9 +8,11 @@ import { catchUp } from './catch-up';
 export interface ProjectorOptions {
   readonly pool: Pool;
   readonly views: readonly AsyncView[];
-  /** Default: events are given as written. */
+  /** Default: events are passed as written. */
   readonly upcasters?: Upcasters;
-  /** A view that fails stands still and is tried again; the others go on. `view` is undefined where the log itself can't be read. */
+  /**
+   * A view that fails is retried, and the other views continue. `view` is undefined if the log itself cannot be read.
+   */
   readonly onError: (error: unknown, view: string | undefined) => void;
   /** Default 250. */
   readonly pollMs?: number;
@@ -18,7 +20,7 @@ export interface ProjectorOptions {
   readonly batch?: number;
 }
 
-/** Keeps views up with the log by seq. Any number of replicas: a view's cursor is locked while it moves. */
+/** Keeps views up to date with the log by seq. Any number of replicas: a view's cursor is locked while it moves. */
 export class Projector {
   private readonly loop: Loop;
   private readonly batch: number;
@@ -26,7 +28,11 @@ export class Projector {
 
   constructor(private readonly options: ProjectorOptions) {
     this.batch = options.batch ?? 500;
-    this.loop = new Loop({ round: () => this.round(), pollMs: options.pollMs ?? 250, onError: (error) => options.onError(error, undefined) });
+    this.loop = new Loop({
+      round: () => this.round(),
+      pollMs: options.pollMs ?? 250,
+      onError: (error) => options.onError(error, undefined),
+    });
   }
 
   /** Idempotent. */
@@ -34,21 +40,24 @@ export class Projector {
     this.loop.start();
   }
 
-  /** Something may have got a seq. */
-  poke(): void {
-    this.loop.poke();
+  /** New events may have a seq. */
+  trigger(): void {
+    this.loop.trigger();
   }
 
-  /** Whether `view` holds everything that was committed when this was called, waiting for it up to `patienceMs` (default 1000); false while nobody orders the log, as without a planner. */
+  /**
+   * Whether `view` contains, after at most `patienceMs` (default 1000), all events that were committed before this
+   * call; false while no relay orders the log, for example without a planner.
+   */
   caughtUp(view: AsyncView, patienceMs = 1_000): Promise<boolean> {
-    return catchUp({ pool: this.options.pool, view, poke: () => this.poke(), patienceMs });
+    return catchUp({ pool: this.options.pool, view, trigger: () => this.trigger(), patienceMs });
   }
 
   async stop(): Promise<void> {
     await this.loop.stop();
   }
 
-  /** One step for each view that is behind; true: one of them moved, so there may be more. */
+  /** One step for each view that is behind; true: at least one moved, so there may be more. */
   async round(): Promise<boolean> {
     await this.makeKnown();
     let moved = false;
@@ -65,11 +74,14 @@ export class Projector {
     }
   }
 
-  /** A cursor for each view, once; outside the step, so that two replicas don't meet over a new row. */
+  /** Creates a cursor for each view, once; outside of the step, so that two replicas do not conflict over a new row. */
   private async makeKnown(): Promise<void> {
     if (this.known) return;
     const { pool, views } = this.options;
-    await pool.query('INSERT INTO projection_cursor (name, generation) SELECT * FROM unnest($1::text[], $2::integer[]) ON CONFLICT DO NOTHING', columns(views));
+    await pool.query(
+      'INSERT INTO projection_cursor (name, generation) SELECT * FROM unnest($1::text[], $2::integer[]) ON CONFLICT DO NOTHING',
+      columns(views),
+    );
     this.known = true;
   }
 

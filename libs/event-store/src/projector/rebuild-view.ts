@@ -6,13 +6,13 @@ import { foldBatch, inTransaction } from './advance-view';
 import type { AsyncView } from './async-view';
 
 export interface RebuildProgress {
-  /** Folded up to here. */
+  /** Last folded seq. */
   readonly seq: number;
-  /** Where the log's order ended when it was last looked at. */
+  /** Last seq of the log when it was last read. */
   readonly target: number;
 }
 
-/** Rows of both tables at the same place in the log. */
+/** Rows of both tables at the same position of the log. */
 export interface Comparison {
   readonly live: number;
   readonly rebuilt: number;
@@ -23,23 +23,23 @@ export interface Comparison {
 export interface RebuildOptions {
   readonly pool: Pool;
   readonly view: AsyncView;
-  /** Default: events are given as written. */
+  /** Default: events are passed as written. */
   readonly upcasters?: Upcasters | undefined;
-  /** False: only compared, then dropped; default true. */
+  /** False: the new view is only compared, then dropped; default true. */
   readonly swap?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: RebuildProgress) => Promise<void>;
   /** Events per transaction; default 2000. */
   readonly batch?: number;
-  /** How long a live view that is behind is waited for; default 10 000 ms. */
+  /** How long to wait for a live view that is behind; default 10 000 ms. */
   readonly patienceMs?: number;
 }
 
-/** The same view is being rebuilt already. */
+/** A rebuild of the same view is already running. */
 export class RebuildRunning extends Error {
   readonly code = 'rebuild_running';
   constructor(readonly view: string) {
-    super(`${view} is being rebuilt already`);
+    super(`${view} is already being rebuilt`);
     this.name = 'RebuildRunning';
   }
 }
@@ -48,16 +48,21 @@ const POLL_MS = 50;
 const BATCH = 2_000;
 
 /**
- * Builds a view from nothing beside the live one, compares the two at the same place in the log, and puts the new one in the old one's place.
- * The live view goes on meanwhile, and stays if anything fails. Uses three connections of the pool at most. Gives the comparison; undefined: the live view is behind and doesn't move.
- * Rejects with `RebuildRunning`, with the upcaster's error for an event that nothing knows, with the signal's reason.
+ * Builds a view from the start of the log in parallel to the live one, compares the two at the same position of the
+ * log, and replaces the live one.
+ * The live view stays in use meanwhile, and is kept if anything fails. Uses at most three connections of the pool.
+ * Returns the comparison; undefined: the live view is behind and does not move.
+ * Rejects with `RebuildRunning`, with the upcaster's error for an unknown event, or with the signal's reason.
  */
 export async function rebuildView(options: RebuildOptions): Promise<Comparison | undefined> {
   const { pool, signal, view: { name } } = options;
   signal?.throwIfAborted();
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(hashtextextended('rebuild/' || $1, 0)) AS locked`, [name]);
+    const { rows } = await client.query<{ locked: boolean }>(
+      `SELECT pg_try_advisory_lock(hashtextextended('rebuild/' || $1, 0)) AS locked`,
+      [name],
+    );
     if (!rows[0]!.locked) throw new RebuildRunning(name);
     return await rebuild(client, options);
   } finally {
@@ -79,7 +84,10 @@ async function rebuild(client: PoolClient, options: RebuildOptions): Promise<Com
   }
 }
 
-/** The next batch is read while this one is folded. Nobody else moves the rebuilt view's cursor: the lock is ours. */
+/**
+ * Reads the next batch while this one is folded. This process holds the lock, so no other process moves the cursor of
+ * the rebuilt view.
+ */
 async function foldTo(client: PoolClient, options: RebuildOptions, target: number): Promise<void> {
   const { pool, view, upcasters, signal, batch = BATCH, onProgress } = options;
   const read = (after: number): Promise<readonly OrderedEvent[]> => readBySeq(pool, { after, limit: Math.min(batch, target - after) });
@@ -91,7 +99,7 @@ async function foldTo(client: PoolClient, options: RebuildOptions, target: numbe
     if (!last) throw new Error(`${view.name}: the order ends at ${seq}, before ${target}`);
     seq = last.seq;
     next = seq < target ? read(seq) : undefined;
-    // Looked at in its turn; until then a failure must not count as unhandled.
+    // Awaited in the next iteration; until then a failure must not count as unhandled.
     next?.catch(() => undefined);
     await fold(client, view, events, upcasters);
     await onProgress?.({ seq, target });
@@ -110,7 +118,7 @@ async function fold(client: PoolClient, view: AsyncView, events: readonly Ordere
   }
 }
 
-/** Both views move by seq, so they can be compared in a snapshot in which they are equally far. */
+/** Both views move by seq, so they can be compared in a snapshot in which both have the same seq. */
 async function compareAtOnePlace(client: PoolClient, options: RebuildOptions): Promise<Comparison | undefined> {
   const { pool, view: { name }, signal, patienceMs = 10_000 } = options;
   for (const end = performance.now() + patienceMs; performance.now() < end; ) {
@@ -139,11 +147,17 @@ async function compareNow(client: PoolClient, options: RebuildOptions): Promise<
   }
 }
 
-/** Holds the live view's cursor until the rebuilt view has caught up and `client` has its snapshot. No longer: a lock holds back the order of the log. */
+/**
+ * Locks the live view's cursor until the rebuilt view has caught up and `client` has its snapshot. No longer: a lock
+ * delays the order of the log.
+ */
 function snapshotAtOnePlace(client: PoolClient, options: RebuildOptions): Promise<Places> {
   const { pool, view: { name } } = options;
   return inTransaction(pool, async (holder) => {
-    const { rows } = await holder.query<{ seq: string }>('SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1 FOR UPDATE', [name]);
+    const { rows } = await holder.query<{ seq: string }>(
+      'SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1 FOR UPDATE',
+      [name],
+    );
     await foldTo(client, { ...options, batch: BATCH }, Number(rows[0]?.seq ?? 0));
     await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return places(client, name);
@@ -155,9 +169,12 @@ interface Places {
   readonly rebuilt: number;
 }
 
-/** How far the live view and the rebuilt one are. */
+/** The cursors of the live view and of the rebuilt one. */
 async function places(connection: Pool | PoolClient, name: string): Promise<Places> {
-  const { rows } = await connection.query<{ generation: number; seq: string }>('SELECT generation, seq FROM projection_cursor WHERE name = $1', [name]);
+  const { rows } = await connection.query<{ generation: number; seq: string }>(
+    'SELECT generation, seq FROM projection_cursor WHERE name = $1',
+    [name],
+  );
   const of = (generation: number): number => Number(rows.find((row) => row.generation === generation)?.seq ?? 0);
   return { live: of(1), rebuilt: of(2) };
 }

@@ -9,17 +9,17 @@ export interface Rebuild extends RebuildProgress {
   readonly state: RebuildState;
   readonly startedAt: Date;
   readonly updatedAt: Date;
-  /** Null: not yet, or not possible because the live view is behind. */
+  /** Null: not compared yet, or not possible because the live view is behind. */
   readonly comparison: Comparison | null;
-  /** Why it failed. */
+  /** The reason of the failure. */
   readonly error: string | null;
 }
 
-/** A view that follows the log, and its last rebuild. */
+/** A view that follows the log, with its last rebuild. */
 export interface ViewStatus {
   readonly name: string;
   readonly seq: number;
-  /** Events that it has not folded yet. */
+  /** Number of events that it has not folded yet. */
   readonly behind: number;
   readonly rebuild: Rebuild | null;
 }
@@ -37,7 +37,9 @@ const STATUS = `
       'startedAt', r.started_at, 'updatedAt', r.updated_at, 'comparison', r.comparison, 'error', r.error) END AS rebuild
   FROM projection_cursor c LEFT JOIN projection_rebuild r USING (name) WHERE c.generation = 1 AND c.name = ANY ($1) ORDER BY c.name`;
 
-/** Rebuilds views in the background, one after the other, so that requests keep their connections; remembers how far it is. */
+/**
+ * Rebuilds views in the background, one after the other, so that requests keep their connections; stores the progress.
+ */
 export class Rebuilder {
   private readonly running = new Map<string, Promise<void>>();
   private last: Promise<void> = Promise.resolve();
@@ -45,16 +47,19 @@ export class Rebuilder {
 
   constructor(private readonly options: RebuilderOptions) {}
 
-  /** How far each view is; by name. */
+  /** The state of each view, by name. */
   async status(): Promise<readonly ViewStatus[]> {
     const { pool, views } = this.options;
     return (await pool.query<ViewStatus>(STATUS, [views.map(({ name }) => name)])).rows;
   }
 
-  /** Resolves once it is accepted; it runs after those accepted before. False: it is accepted already, or runs. Rejects with a `RangeError` for a view that there is not. */
+  /**
+   * Resolves once the rebuild is queued; rebuilds run in order. False: it is already queued or running. Rejects with a
+   * `RangeError` for an unknown view.
+   */
   async start(name: string, swap: boolean): Promise<boolean> {
     const view = this.options.views.find((one) => one.name === name);
-    if (!view) throw new RangeError(`there is no view ${name}`);
+    if (!view) throw new RangeError(`unknown view ${name}`);
     if (this.running.has(name)) return false;
     const begun = this.begin(name);
     const earlier = this.last;
@@ -64,28 +69,33 @@ export class Rebuilder {
     return true;
   }
 
-  /** Resolves when nothing is being rebuilt any more. */
+  /** Resolves when no rebuild is running or queued. */
   async idle(): Promise<void> {
     await Promise.all(this.running.values());
   }
 
-  /** Interrupts what runs; the live views stay. */
+  /** Interrupts the running rebuild; the live views stay in use. */
   async stop(): Promise<void> {
-    this.ending.abort(new Error('the service ends'));
+    this.ending.abort(new Error('the service stops'));
     await this.idle();
   }
 
   private async run(view: AsyncView, swap: boolean): Promise<void> {
     const { pool, upcasters, onError } = this.options;
     try {
-      const comparison = await rebuildView({ pool, view, upcasters, swap, signal: this.ending.signal, onProgress: (progress) => this.progress(view.name, progress) });
+      const comparison = await rebuildView({
+        pool, view, upcasters, swap, signal: this.ending.signal,
+        onProgress: (progress) => this.progress(view.name, progress),
+      });
       await this.end(view.name, swap ? 'swapped' : 'compared', comparison ?? null, null);
     } catch (error) {
-      // Another replica is at it, and tells how far it is.
+      // Another replica rebuilds the view and reports its progress.
       if (error instanceof RebuildRunning) return;
       onError(error, view.name);
       const state = this.ending.signal.aborted ? 'interrupted' : 'failed';
-      await this.end(view.name, state, null, error instanceof Error ? error.message : String(error)).catch((failure: unknown) => onError(failure, view.name));
+      await this.end(view.name, state, null, error instanceof Error ? error.message : String(error)).catch((failure: unknown) =>
+        onError(failure, view.name),
+      );
     }
   }
 
@@ -98,12 +108,15 @@ export class Rebuilder {
   }
 
   private async progress(name: string, { seq, target }: RebuildProgress): Promise<void> {
-    await this.options.pool.query('UPDATE projection_rebuild SET seq = $2, target = $3, updated_at = clock_timestamp() WHERE name = $1', [name, seq, target]);
+    await this.options.pool.query('UPDATE projection_rebuild SET seq = $2, target = $3, updated_at = clock_timestamp() WHERE name = $1', [
+      name, seq, target,
+    ]);
   }
 
   private async end(name: string, state: RebuildState, comparison: Comparison | null, error: string | null): Promise<void> {
-    await this.options.pool.query('UPDATE projection_rebuild SET state = $2, comparison = $3, error = $4, updated_at = clock_timestamp() WHERE name = $1', [
-      name, state, comparison && JSON.stringify(comparison), error,
-    ]);
+    await this.options.pool.query(
+      'UPDATE projection_rebuild SET state = $2, comparison = $3, error = $4, updated_at = clock_timestamp() WHERE name = $1',
+      [name, state, comparison && JSON.stringify(comparison), error],
+    );
   }
 }

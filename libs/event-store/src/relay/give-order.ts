@@ -1,16 +1,18 @@
 import type { Pool } from 'pg';
-import type { OrderedWake } from './publisher';
+import type { OrderedTrigger } from './publisher';
 
-interface Row extends Omit<OrderedWake, 'seq'> {
+interface Row extends Omit<OrderedTrigger, 'seq'> {
   readonly seq: string;
   /** False: the lease is lost. */
   readonly given: boolean;
 }
 
 /**
- * One statement, so one snapshot: what was committed by transactions that are all over (`xmin`) gets the next seqs.
- * Its commit waits for no disk: an event's place follows from its transaction and position alone, so order that a crash takes away is given again, and the same.
- * Both the lease's epoch and the cursor as read are checked in the cursor's update: a relay that was stopped and revived gives nothing.
+ * One statement, so one snapshot: events of transactions that are all finished (`xmin`) get the next seqs.
+ * Its commit does not wait for the disk: an event's position follows from its transaction and its place in it, so an
+ * order that is lost in a crash is assigned again in the same way.
+ * The update of the cursor checks the lease's epoch and the cursor as read: a relay that was suspended and resumed
+ * assigns nothing.
  */
 const GIVE_ORDER = {
   name: 'relay-give-order',
@@ -41,9 +43,9 @@ const GIVE_ORDER = {
     FROM unhurried, here, batch ORDER BY batch.place`,
 };
 
-/** Gives seq to at most `limit` events, and gives their wakes, in order; undefined if the lease is lost. */
-export async function giveOrder(pool: Pool, holder: string, epoch: number, limit: number): Promise<readonly OrderedWake[] | undefined> {
+/** Assigns seq to at most `limit` events and returns their triggers, in order; undefined if the lease is lost. */
+export async function giveOrder(pool: Pool, holder: string, epoch: number, limit: number): Promise<readonly OrderedTrigger[] | undefined> {
   const { rows } = await pool.query<Row>({ ...GIVE_ORDER, values: [holder, epoch, limit] });
   if (rows[0]?.given === false) return undefined;
-  return rows.map(({ given: _, seq, ...wake }) => ({ ...wake, seq: Number(seq) }));
+  return rows.map(({ given: _, seq, ...trigger }) => ({ ...trigger, seq: Number(seq) }));
 }

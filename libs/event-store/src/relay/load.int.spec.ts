@@ -13,7 +13,7 @@ import type { Relay } from './relay';
 import { relayLag } from './relay-lag';
 
 const WRITERS = 50;
-/** Of one process: their appends share transactions. */
+/** Writers of one process: their appends share transactions. */
 const TOGETHER = 5;
 const STREAMS = 120;
 const EVENTS = 100_000;
@@ -21,7 +21,7 @@ const MOST_PER_APPEND = 80;
 
 const random = seededRandom(20_251_122);
 let aborted = 0;
-/** What a busy machine and a bad network do to a transaction between its write and its commit. */
+/** Simulates a busy machine and a bad network between a transaction's write and its commit. */
 const stallAndAbort: InlineView = {
   name: 'stall and abort',
   async apply(client) {
@@ -54,7 +54,10 @@ async function writeAll(): Promise<void> {
       await store.append([append]).then(() => (asked += events.length), ignoreAbort);
     }
   };
-  const processes = Array.from({ length: WRITERS / TOGETHER }, () => new PostgresEventStore({ pool: writing, inlineViews: [stallAndAbort] }));
+  const processes = Array.from(
+    { length: WRITERS / TOGETHER },
+    () => new PostgresEventStore({ pool: writing, inlineViews: [stallAndAbort] }),
+  );
   await Promise.all(Array.from({ length: WRITERS }, (_, i) => write(processes[i % processes.length]!)));
 }
 
@@ -62,9 +65,10 @@ function ignoreAbort(error: unknown): void {
   if (!(error instanceof InlineConflict)) throw error;
 }
 
-const keys = async (sql: string): Promise<string[]> => (await reading.query<{ key: string }>(`SELECT stream || '@' || version AS key FROM ${sql}`)).rows.map((row) => row.key);
+const keys = async (sql: string): Promise<string[]> =>
+  (await reading.query<{ key: string }>(`SELECT stream || '@' || version AS key FROM ${sql}`)).rows.map((row) => row.key);
 
-it(`of ${WRITERS} writers that stall and abort, ${EVENTS} events: relayed = stored, in order, though the relay changes hands; a cursor by position skips`, async () => {
+it(`of ${WRITERS} writers that stall and abort, ${EVENTS} events: relays all stored events in order, although the relay changes; a cursor by position skips events`, async () => {
   const published: string[] = [];
   const publisher = { publish: async ({ stream, version }: StoredEvent) => void published.push(`${stream}@${version}`) };
   const relayOf = (holder: string): Relay => aRelay({ pool: reading, holder, publisher, pollMs: 20 });
@@ -93,11 +97,20 @@ it(`of ${WRITERS} writers that stall and abort, ${EVENTS} events: relayed = stor
   expect(aborted).toBeGreaterThan(100);
   expect(ordered.length).toBe(stored.length);
   expect(sameSet(ordered, stored)).toBe(true);
-  // The first telling of each; what was published when the relay changed hands may be told twice.
+  // The first trigger of each event; after a change of the relay a trigger may be published twice.
   expect([...new Set(published)].join() === ordered.join()).toBe(true);
-  expect((await reading.query(`SELECT min(seq)::integer AS first, max(seq)::integer AS last FROM event_order`)).rows).toEqual([{ first: 1, last: stored.length }]);
-  expect((await reading.query(`SELECT FROM (SELECT version, row_number() OVER (PARTITION BY stream ORDER BY seq) AS place FROM event_order) AS o WHERE version <> place`)).rowCount).toBe(0);
+  expect((await reading.query(`SELECT min(seq)::integer AS first, max(seq)::integer AS last FROM event_order`)).rows).toEqual([
+    { first: 1, last: stored.length },
+  ]);
+  expect(
+    (
+      await reading.query(
+        `SELECT FROM (SELECT version, row_number() OVER (PARTITION BY stream ORDER BY seq) AS place FROM event_order) AS o WHERE version <> place`,
+      )
+    ).rowCount,
+  ).toBe(0);
   expect(naive.seen.length).toBeLessThan(stored.length);
 });
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean => new Set(a).size === a.length && new Set([...a, ...b]).size === a.length;
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  new Set(a).size === a.length && new Set([...a, ...b]).size === a.length;

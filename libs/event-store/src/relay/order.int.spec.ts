@@ -26,17 +26,17 @@ afterEach(async () => {
 const one = (stream: string) => [{ stream, expected: 'any' as const, events: [anEvent()] }];
 
 describe('the order', () => {
-  it('waits for a transaction that was first to write and last to commit; a cursor by position skips it', async () => {
+  it('waits for a transaction that wrote first and commits last; a cursor by position skips it', async () => {
     const naive = new NaiveFollower(pool);
     const relay = aRelay({ pool });
     const store = new PostgresEventStore({ pool });
-    let letGo = (): void => {};
+    let release = (): void => {};
     const isOpen = new Promise<void>((opened) => {
       const hold: InlineView = {
         name: 'hold',
         apply: () => {
           opened();
-          return new Promise((resolve) => (letGo = resolve));
+          return new Promise((resolve) => (release = resolve));
         },
       };
       void new PostgresEventStore({ pool, inlineViews: [hold] }).append(one('early'));
@@ -46,14 +46,14 @@ describe('the order', () => {
     await relay.order();
     await naive.follow();
     expect(await store.readOrdered()).toEqual([]);
-    letGo();
+    release();
     await orderAll(pool, relay);
     await naive.follow();
     expect((await store.readOrdered()).map((e) => e.stream)).toEqual(['early', 'late']);
     expect(naive.seen).toEqual(['late@1']);
   });
 
-  it('of 20 writers that stall and abort at random: relayed = stored, in order, without gaps; a cursor by position skips', async () => {
+  it('has all stored events of 20 writers that stall and abort at random, without gaps; a cursor by position skips events', async () => {
     const random = seededRandom(20_251_121);
     const stallAndAbort: InlineView = {
       name: 'stall and abort',
@@ -96,7 +96,7 @@ describe('the order', () => {
     expect(naive.seen.length).toBeLessThan(stored.length);
   });
 
-  it('is given by one relay at a time: one that was stopped past its lease and revived gives nothing', async () => {
+  it('is assigned by one relay at a time: a relay that was suspended for longer than its lease assigns nothing', async () => {
     const store = new PostgresEventStore({ pool });
     const stopped = aRelay({ pool, holder: 'stopped', leaseMs: 60_000 });
     await store.append(one('s-1'));
@@ -111,7 +111,7 @@ describe('the order', () => {
       expect(successor.leading).toBe(2);
     });
     await store.append(one('s-1'));
-    // The revived one still believes in its lease: only the cursor's update can tell it.
+    // The resumed relay still believes in its lease; only the update of the cursor detects that it is lost.
     await eventually(async () => {
       await stopped.order();
       expect(stopped.leading).toBeUndefined();
@@ -121,10 +121,13 @@ describe('the order', () => {
     expect(await store.lastSeq()).toBe(2);
   });
 
-  it('is given by a standby while no other relay leads: 5 s after the lease has expired, at once if it was released, and until another relay acquires it', async () => {
+  it('is assigned by a standby while no other relay leads: 5 s after the lease has expired, at once if it was released, and until another relay acquires it', async () => {
     const store = new PostgresEventStore({ pool });
     const relay = aRelay({ pool, holder: 'planner-1', leaseMs: 1 });
-    const [standby, leader] = [aRelay({ pool, holder: 'watcher-1', standby: true, leaseMs: 1 }), aRelay({ pool, holder: 'watcher-2', standby: true, leaseMs: 60_000 })];
+    const [standby, leader] = [
+      aRelay({ pool, holder: 'watcher-1', standby: true, leaseMs: 1 }),
+      aRelay({ pool, holder: 'watcher-2', standby: true, leaseMs: 60_000 }),
+    ];
     await relay.order();
     await pool.query(`UPDATE relay_lease SET expires_at = clock_timestamp() - interval '4 s'`);
     await standby.order();
@@ -135,7 +138,7 @@ describe('the order', () => {
     await store.append(one('s-1'));
     await orderAll(pool, leader);
 
-    // Though the standby's lease lasts for a minute.
+    // The lease of the standby lasts a minute, which must not matter.
     await relay.order();
     expect(relay.leading).toBe(3);
     await store.append(one('s-1'));
@@ -165,7 +168,7 @@ describe('the order', () => {
     await relay.stop();
   });
 
-  it('of two relays that both believe they lead is the same', async () => {
+  it('is the same for two relays that both believe they lead', async () => {
     const store = new PostgresEventStore({ pool });
     const relays = [aRelay({ pool, holder: 'same', batch: 3 }), aRelay({ pool, holder: 'same', batch: 3 })];
     for (let i = 0; i < 30; i += 1) await store.append(one(`s-${i % 4}`));
@@ -176,11 +179,11 @@ describe('the order', () => {
     expect((await store.readOrdered()).map((e) => e.seq)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
   });
 
-  it('goes on in a restored dump, whose transaction ids were ahead of the new server', async () => {
+  it('continues in a restored dump, whose transaction ids are ahead of the new server', async () => {
     const store = new PostgresEventStore({ pool });
     await store.append(one('s-1'));
     await orderAll(pool, aRelay({ pool, holder: randomUUID(), leaseMs: 1 }));
-    // As if both came from another server: an event that had its seq, one that had not, and the epoch in which they were written.
+    // Simulates two events of another server: one with a seq, one without, and the epoch in which they were written.
     await pool.query(`UPDATE relay_cursor SET transaction_id = '900000000000'`);
     await pool.query(`
       INSERT INTO event (stream, version, transaction_id, id, type, schema, family, project, environment, actor_kind, actor_id, correlation_id, occurred_at, data, hash)

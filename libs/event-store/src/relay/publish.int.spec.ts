@@ -22,7 +22,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** A bus whose store can be lost, set back, or out of reach. */
+/** A bus whose store can be lost, reset or unreachable. */
 class FakeBus implements Publisher {
   messages: string[] = [];
   store = 'first';
@@ -42,25 +42,26 @@ class FakeBus implements Publisher {
 const append = (stream: string, count = 1) =>
   store.append([{ stream, expected: 'any', events: Array.from({ length: count }, () => anEvent()) }]);
 
-describe('the relay, as the planner’s role', () => {
-  it('publishes each event once it has a seq, by poll and by poke', async () => {
+describe('the relay with the role of the planner', () => {
+  it('publishes each event once it has a seq, after polling or a trigger', async () => {
     const bus = new FakeBus();
     const relay = aRelay({ pool, publisher: bus, pollMs: 20 });
     relay.start();
     await append('s-1', 3);
     await eventually(() => expect(bus.messages).toEqual(['s-1@1', 's-1@2', 's-1@3']));
     await append('s-2');
-    relay.poke();
+    relay.trigger();
     await eventually(() => expect(bus.messages.at(-1)).toBe('s-2@1'));
     await eventually(async () => expect(await relayLag(pool)).toEqual({ unordered: 0, unpublished: 0, oldestMs: 0 }));
     await relay.stop();
   });
 
-  it('reads nothing back of what it has just ordered; what it may have missed it reads', async () => {
+  it('does not read the events that it has just ordered, and reads those that it may have missed', async () => {
     const bus = new FakeBus();
     const relay = aRelay({ pool, publisher: bus });
     const query = jest.spyOn(pool, 'query');
-    const looks = () => query.mock.calls.filter(([statement]) => (statement as { readonly name?: string }).name === 'relay-next-wakes').length;
+    const looks = () =>
+      query.mock.calls.filter(([statement]) => (statement as { readonly name?: string }).name === 'relay-next-triggers').length;
     await append('s-1');
     await orderAll(pool, relay);
     await relay.publish();
@@ -80,7 +81,7 @@ describe('the relay, as the planner’s role', () => {
     expect(await relayLag(pool)).toMatchObject({ unpublished: 0 });
   });
 
-  it('publishes again what it may not have published; meanwhile order is given', async () => {
+  it('publishes again after a failed publish, and continues to order meanwhile', async () => {
     const bus = new FakeBus();
     const relay = aRelay({ pool, publisher: bus });
     await append('s-1', 3);
@@ -99,9 +100,9 @@ describe('the relay, as the planner’s role', () => {
   it.each([
     ['lost', (bus: FakeBus) => Object.assign(bus, { store: 'second', messages: [] })],
     ['set back', (bus: FakeBus) => Object.assign(bus, { messages: bus.messages.slice(0, 1) })],
-  ])('wakes each unfinished stream once when the bus’ store was %s', async (_how, lose) => {
+  ])('publishes one trigger for each unfinished stream if the bus’ store was %s', async (_how, lose) => {
     const bus = new FakeBus();
-    const relay = aRelay({ pool, publisher: bus, unfinished: async () => ['s-2', 's-3', 's-nobody'], refillMs: 0 });
+    const relay = aRelay({ pool, publisher: bus, unfinished: async () => ['s-2', 's-3', 's-unknown'], refillMs: 0 });
     await append('s-1', 2);
     await append('s-2', 2);
     await append('s-3', 1);
@@ -116,7 +117,7 @@ describe('the relay, as the planner’s role', () => {
     expect(bus.messages).toHaveLength(left + 2);
   });
 
-  it('looks for a lost store after each failed publish, not only by time', async () => {
+  it('checks for a lost store after each failed publish, not only at intervals', async () => {
     const bus = new FakeBus();
     const relay = aRelay({ pool, publisher: bus, unfinished: async () => ['s-1'], refillMs: 3_600_000 });
     await append('s-1');
@@ -131,7 +132,7 @@ describe('the relay, as the planner’s role', () => {
     expect(bus.messages.sort()).toEqual(['s-1@1', 's-2@1']);
   });
 
-  it('renews its lease in the next round if it could not in this one', async () => {
+  it('renews its lease in the next round if the renewal failed', async () => {
     const relay = aRelay({ pool, leaseMs: 1 });
     await relay.order();
     await append('s-1');
@@ -143,7 +144,7 @@ describe('the relay, as the planner’s role', () => {
     expect(await store.lastSeq()).toBe(1);
   });
 
-  it('hands over when it stops', async () => {
+  it('releases its lease when it stops', async () => {
     const first = aRelay({ pool, leaseMs: 60_000 });
     const second = aRelay({ pool, leaseMs: 60_000 });
     await first.order();

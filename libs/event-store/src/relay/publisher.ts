@@ -1,25 +1,31 @@
 import type { StoredEvent } from '@alloy/contracts';
 
-/** Of an event, what its wake is made of. */
-export type WakeOf = Pick<StoredEvent, 'id' | 'family' | 'type' | 'stream' | 'version'>;
+/** The fields of an event from which its trigger is built. */
+export type TriggerSource = Pick<StoredEvent, 'id' | 'family' | 'type' | 'stream' | 'version'>;
 
-/** A wake, and its event's place in the order. */
-export interface OrderedWake extends WakeOf {
+/** A trigger with the position of its event in the order. */
+export interface OrderedTrigger extends TriggerSource {
   readonly seq: number;
 }
 
-/** Where the bus' store stands. */
+/** The position of the bus' store. */
 export interface BusPosition {
-  /** Differs once the store was made anew, e.g. the stream's time of creation. */
+  /** Changes when the store is created again, for example the stream's time of creation. */
   readonly store: string;
-  /** Sequence number of its last message; less than before: it was set back. */
+  /** Sequence number of its last message; less than before: the store was reset to an earlier state. */
   readonly last: number;
 }
 
-/** The bus that carries wakes. */
+/** The bus that carries triggers. */
 export interface Publisher {
-  /** Resolves once the bus has stored the wake, else rejects. Idempotent by event id within the bus' window; safe to retry. */
-  publish(event: WakeOf): Promise<void>;
-  /** Undefined, or left out: the bus can't say, and nothing is refilled. Rejects if it can't be reached. */
+  /**
+   * Resolves once the bus has stored the trigger, else rejects. Idempotent by event id within the bus' window; safe to
+   * retry.
+   */
+  publish(event: TriggerSource): Promise<void>;
+  /**
+   * Undefined, or not implemented: the bus does not know its position, and no refill happens. Rejects if the bus is
+   * unreachable.
+   */
   position?(): Promise<BusPosition | undefined>;
 }

@@ -1,20 +1,21 @@
 import type { Pool } from 'pg';
-import type { BusPosition, Publisher, WakeOf } from './publisher';
+import type { BusPosition, Publisher, TriggerSource } from './publisher';
 
 /**
- * Looks whether the bus' store is the one that wakes were published to, and not set back; if not, wakes each of `unfinished` once (the rest was acted upon).
- * How many wakes that took. Idempotent; rejects if the bus can't be reached.
+ * Checks whether the bus' store is the one to which triggers were published, and was not reset; if not, publishes a
+ * trigger for each of `unfinished` once (the other streams are processed).
+ * Returns the number of triggers. Idempotent; rejects if the bus is unreachable.
  */
 export async function refillBus(pool: Pool, publisher: Publisher, unfinished: () => Promise<readonly string[]>): Promise<number> {
   const position = await publisher.position?.();
   if (!position || !(await isBehind(pool, position))) return 0;
-  const wakes = await lastEvents(pool, await unfinished());
-  await Promise.all(wakes.map((event) => publisher.publish(event)));
+  const triggers = await lastEvents(pool, await unfinished());
+  await Promise.all(triggers.map((event) => publisher.publish(event)));
   await remember(pool, position);
-  return wakes.length;
+  return triggers.length;
 }
 
-/** Remembers a position that has moved on; true if it is behind the one remembered. */
+/** Stores a position that has advanced; true if it is behind the stored one. */
 async function isBehind(pool: Pool, { store, last }: BusPosition): Promise<boolean> {
   const { rows } = await pool.query<{ bus: string | null; bus_last: string }>('SELECT bus, bus_last FROM relay_published');
   const known = rows[0]!;
@@ -27,8 +28,8 @@ async function remember(pool: Pool, { store, last }: BusPosition): Promise<void>
   await pool.query('UPDATE relay_published SET bus = $1, bus_last = $2', [store, last]);
 }
 
-async function lastEvents(pool: Pool, streams: readonly string[]): Promise<readonly WakeOf[]> {
-  const { rows } = await pool.query<WakeOf>(
+async function lastEvents(pool: Pool, streams: readonly string[]): Promise<readonly TriggerSource[]> {
+  const { rows } = await pool.query<TriggerSource>(
     `SELECT e.id, e.family, e.type, e.stream, e.version FROM unnest($1::text[]) AS wanted(stream)
      CROSS JOIN LATERAL (SELECT * FROM event WHERE event.stream = wanted.stream ORDER BY version DESC LIMIT 1) AS e`,
     [streams],

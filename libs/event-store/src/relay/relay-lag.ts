@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 
-/** How far order and wakes are behind the log, for metrics. */
+/** How far order and triggers are behind the log, for metrics. */
 export interface RelayLag {
   /** Committed events without seq. */
   readonly unordered: number;
-  /** Events with seq whose wake is not published. */
+  /** Events with seq whose trigger is not published. */
   readonly unpublished: number;
   /** Age of the oldest event without seq; ms, 0 if none. */
   readonly oldestMs: number;

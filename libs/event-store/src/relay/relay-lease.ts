@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** What the holder's name of a standby begins with. */
+/** Prefix of the holder's name of a standby. */
 const STANDBY = 'standby/';
 /** A standby waits so long after the lease has expired, so that a relay which restarts gets it back, ms. */
 const GRACE_MS = 5_000;
@@ -19,15 +19,20 @@ const ACQUIRE = `
 export const standbyHolder = (holder: string): string => `${STANDBY}${holder}`;
 
 /**
- * Gives the lease's epoch if it is free, expired, or `holder`'s already (then it is renewed); undefined if another holds it. By Postgres' clock; idempotent.
- * A standby gets a lease that was released, or one that expired 5 s ago, and loses it to the first relay that is no standby.
+ * Returns the lease's epoch if the lease is free, expired, or already held by `holder` (then it is renewed); undefined
+ * if another process holds it. By Postgres' clock; idempotent.
+ * A standby gets a lease that was released, or one that expired 5 s ago, and loses it to the first relay that is no
+ * standby.
  */
 export async function acquireRelayLease(pool: Pool, holder: string, ttlMs: number): Promise<number | undefined> {
   const { rows } = await pool.query<{ epoch: string }>(ACQUIRE, [holder, ttlMs, holder.startsWith(STANDBY) ? GRACE_MS : 0, STANDBY]);
   return rows[0] && Number(rows[0].epoch);
 }
 
-/** Lets another replica take over at once. Idempotent; nothing happens if another holds it. */
+/**
+ * Releases the lease, so that another replica can take over immediately. Idempotent; no effect if another process holds
+ * it.
+ */
 export async function releaseRelayLease(pool: Pool, holder: string): Promise<void> {
   await pool.query(`UPDATE relay_lease SET expires_at = '-infinity' WHERE name = 'relay' AND holder = $1`, [holder]);
 }

@@ -1,51 +1,60 @@
 import type { Pool } from 'pg';
 import { Loop } from '../loop';
-import { FreshWakes } from './fresh-wakes';
+import { FreshTriggers } from './fresh-triggers';
 import { giveOrder } from './give-order';
-import { publishWakes, readNextWakes, type NextWakes } from './publish-wakes';
+import { publishTriggers, readNextTriggers, type NextTriggers } from './publish-triggers';
 import type { Publisher } from './publisher';
 import { refillBus } from './refill-bus';
 import { acquireRelayLease, releaseRelayLease, standbyHolder } from './relay-lease';
 
 export interface RelayOptions {
   readonly pool: Pool;
-  /** Unique to this process' life: a revived one must not pass for its successor. */
+  /** Unique per process: a resumed process must not be mistaken for its successor. */
   readonly holder: string;
   readonly publisher: Publisher;
-  /** True: leads only while no other relay does, from 5 s after the lease has expired, until a relay that is no standby acquires it. Default false. */
+  /**
+   * True: leads only while no other relay does, from 5 s after the lease has expired, until a relay that is no standby
+   * acquires it. Default false.
+   */
   readonly standby?: boolean;
-  /** Streams to wake when the bus' store was lost or set back. */
+  /** The streams that get a trigger if the bus' store was lost or reset. */
   readonly unfinished: () => Promise<readonly string[]>;
   readonly onError: (error: unknown) => void;
-  /** For what was committed without a poke; default 500. */
+  /** Polling interval for commits without a commit notification; default 500. */
   readonly pollMs?: number;
-  /** How long a dead relay's successor waits; default 2000. */
+  /** How long the successor of a dead relay waits; default 2000. */
   readonly leaseMs?: number;
   /** Events per statement; default 500. */
   readonly batch?: number;
-  /** How often the bus' store is looked at; default 5000, and after each failed publish. */
+  /** How often the bus' store is checked; default 5000, and after each failed publish. */
   readonly refillMs?: number;
 }
 
-/** Gives every committed event the next gapless seq, then wakes the followers over the bus. Any number of replicas; one works, by lease. */
+/**
+ * Assigns the next gapless seq to every committed event, then triggers the followers over the bus. Any number of
+ * replicas; the holder of the lease works.
+ */
 export class Relay {
   private epoch: number | undefined;
-  /** The one that is under way. */
+  /** The renewal in progress. */
   private renewal: Promise<void> | undefined;
   private renewAt = 0;
-  /** Seq up to which this relay has published; undefined: it must look. */
+  /** Last seq that this relay has published; undefined: it must read it. */
   private published: number | undefined;
-  private readonly fresh: FreshWakes;
-  /** 0: the bus' store must be looked at before anything is published. */
+  private readonly fresh: FreshTriggers;
+  /** 0: the bus' store must be checked before the next publish. */
   private refillAt = 0;
   private readonly ordering: Loop;
   private readonly publishing: Loop;
   private readonly options: Required<RelayOptions>;
 
   constructor(options: RelayOptions) {
-    this.options = { pollMs: 500, leaseMs: 2_000, batch: 500, refillMs: 5_000, standby: false, ...options, holder: options.standby ? standbyHolder(options.holder) : options.holder };
+    this.options = {
+      pollMs: 500, leaseMs: 2_000, batch: 500, refillMs: 5_000, standby: false, ...options,
+      holder: options.standby ? standbyHolder(options.holder) : options.holder,
+    };
     const { pollMs, onError, batch } = this.options;
-    this.fresh = new FreshWakes(batch);
+    this.fresh = new FreshTriggers(batch);
     this.ordering = new Loop({ round: () => this.order(), pollMs, onError });
     this.publishing = new Loop({ round: () => this.publish(), pollMs, onError });
   }
@@ -56,12 +65,12 @@ export class Relay {
     this.publishing.start();
   }
 
-  /** Something was committed. */
-  poke(): void {
-    this.ordering.poke();
+  /** New events were committed. */
+  trigger(): void {
+    this.ordering.trigger();
   }
 
-  /** Ends the present batches and hands over. */
+  /** Finishes the current batches and releases the lease. */
   async stop(): Promise<void> {
     await Promise.all([this.ordering.stop(), this.publishing.stop()]);
     await this.renewal;
@@ -79,16 +88,16 @@ export class Relay {
     const { pool, holder, batch } = this.options;
     const epoch = await this.lease();
     if (epoch === undefined) return false;
-    const wakes = await giveOrder(pool, holder, epoch, batch);
-    if (wakes === undefined) {
+    const triggers = await giveOrder(pool, holder, epoch, batch);
+    if (triggers === undefined) {
       this.epoch = undefined;
       return false;
     }
-    if (wakes.length > 0) {
-      this.fresh.add(wakes);
-      this.publishing.poke();
+    if (triggers.length > 0) {
+      this.fresh.add(triggers);
+      this.publishing.trigger();
     }
-    return wakes.length === batch;
+    return triggers.length === batch;
   }
 
   /** One round of publishing; true: a full batch, so there may be more. */
@@ -97,12 +106,12 @@ export class Relay {
     const epoch = this.epoch;
     if (epoch === undefined) return false;
     try {
-      // What is published to a bus in doubt might hide that it was set back.
+      // A publish to a reset bus could hide that the bus was reset.
       if (this.refillAt === 0) await this.refill();
       const next = await this.next();
-      if (next) this.published = await publishWakes(pool, publisher, holder, epoch, next);
+      if (next) this.published = await publishTriggers(pool, publisher, holder, epoch, next);
       await this.refill();
-      return next?.wakes.length === batch;
+      return next?.triggers.length === batch;
     } catch (error) {
       this.published = undefined;
       this.refillAt = 0;
@@ -110,12 +119,15 @@ export class Relay {
     }
   }
 
-  private async next(): Promise<NextWakes | undefined> {
-    const wakes = this.published === undefined ? undefined : this.fresh.takeAfter(this.published);
-    return wakes ? { after: this.published!, wakes } : readNextWakes(this.options.pool, this.options.batch);
+  private async next(): Promise<NextTriggers | undefined> {
+    const triggers = this.published === undefined ? undefined : this.fresh.takeAfter(this.published);
+    return triggers ? { after: this.published!, triggers } : readNextTriggers(this.options.pool, this.options.batch);
   }
 
-  /** A renewal keeps no order waiting: whether the lease is still held is checked with each of them. One that fails is made up for by the next round, which waits. */
+  /**
+   * A renewal does not delay the order: each order checks that the lease is still held. After a failed renewal the next
+   * round renews and waits for it.
+   */
   private async lease(): Promise<number | undefined> {
     if (performance.now() < this.renewAt) return this.epoch;
     this.renewAt = performance.now() + this.options.leaseMs / 4;

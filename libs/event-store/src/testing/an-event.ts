@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewEvent } from '@alloy/contracts';
 
-/** An event for tests; every field can be given. */
+/** An event for tests; every field can be set. */
 export function anEvent(fields: Partial<NewEvent> = {}): NewEvent {
   return {
     id: randomUUID(),

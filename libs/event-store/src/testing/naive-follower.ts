@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
-/** Follows the log the way one must not: by a cursor on the identity column. It shows what the relay's guard is for. */
+/** Follows the log incorrectly, by a cursor on the identity column, to show why the relay orders by transactions. */
 export class NaiveFollower {
-  /** `stream@version` of all it saw. */
+  /** `stream@version` of all events that it has read. */
   readonly seen: string[] = [];
   private position = '0';
 

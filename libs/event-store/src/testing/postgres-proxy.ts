@@ -1,19 +1,20 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
 export interface PostgresProxy {
-  /** The database's URL by way of the proxy. */
+  /** The database's URL through the proxy. */
   readonly url: string;
   /**
-   * What happens to the next COMMIT, or to the next statement that has `at` in its name, once:
-   * `request`: the connection dies before Postgres sees it; `reply`: Postgres carries it out, and the connection dies before the answer is seen.
+   * Cuts the connection once, at the next COMMIT or at the next statement with `at` in its name:
+   * `request`: before Postgres receives it; `reply`: after Postgres has executed it and before the client gets the
+   * response.
    */
   cutAtCommit(what: 'request' | 'reply', at?: string): void;
-  /** How many were cut. */
+  /** Number of cuts. */
   readonly cuts: number;
   close(): Promise<void>;
 }
 
-/** A TCP proxy to Postgres that can lose a COMMIT or the answer to it. */
+/** A TCP proxy to Postgres that can drop a COMMIT or its response. */
 export async function postgresProxy(databaseUrl: string): Promise<PostgresProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();

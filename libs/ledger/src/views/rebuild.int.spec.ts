@@ -154,7 +154,7 @@ describe('rebuilding a view', () => {
     const rebuilder = new Rebuilder({ pool: ingest.pool, views: asyncViews, upcasters: releaseUpcasters, onError: () => {} });
     await Promise.all(asyncViews.map(({ name }) => rebuilder.start(name, true)));
     await rebuilder.stop();
-    expect((await rebuilder.status()).at(-1)).toMatchObject({ rebuild: { state: 'interrupted', error: 'the service ends' } });
+    expect((await rebuilder.status()).at(-1)).toMatchObject({ rebuild: { state: 'interrupted', error: 'the service stops' } });
   });
 
   it('stops at an event that nothing knows, says which, and leaves the live view as it is', async () => {
@@ -182,7 +182,7 @@ describe('rebuilding a view', () => {
     expect(await rebuilder.start('release_step', false)).toBe(false);
     await rebuilder.idle();
     expect((await rebuilder.status()).find(({ name }) => name === 'release_step')).toMatchObject({ rebuild: { state: 'compared', seq: 8, target: 8, comparison: { live: 2, rebuilt: 2, onlyLive: 0, onlyRebuilt: 0 }, error: null } });
-    await expect(rebuilder.start('event', true)).rejects.toThrow('there is no view event');
+    await expect(rebuilder.start('event', true)).rejects.toThrow('unknown view event');
 
     const [view] = asyncViews;
     let second: unknown;
