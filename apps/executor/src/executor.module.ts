@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { clusterSourceOf, connectCluster, describeWrite, LivenessProbe, SharedInformers, type Cluster } from '@alloy/cluster';
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { continueTrace, forgedLog, HealthChecks, LOGGER, masterKeyOf, outside, part, Sweeper, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, masterKeyOf, detachContext as outside, managedProvider as part, ResyncLoop as Sweeper, traceHeaders, triggerMetrics as wakeMetrics, within, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, notifyCommit as poke, triggersController as wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';

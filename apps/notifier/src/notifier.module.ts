@@ -1,6 +1,9 @@
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
-import { addressGuard, forgedLog, HealthChecks, LOGGER, part, secretsKeyOf, Sweeper, wakeMetrics, type Dependency } from '@alloy/service';
+import {
+  addressGuard, forgedLog, HealthChecks, LOGGER, managedProvider, secretsKeyOf, ResyncLoop, triggerMetrics,
+  type Dependency,
+} from '@alloy/service';
 import {
   connectNats, consumerLag, JetStreamStrategy, natsAccessOf, natsDependency, triggersController, type NatsConnection,
 } from '@alloy/transport';
@@ -34,34 +37,34 @@ export class NotifierModule {
       // Any decision may cause a notification; the log determines which.
       controllers: [triggersController('alloy.event.decision.>', TRIGGERS)],
       providers: [
-        part({
+        managedProvider({
           provide: NATS,
           make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-notifier' }),
           ready: ['nats', (nats) => nats.rtt()],
           close: (nats) => nats.drain(),
         }),
-        part({
+        managedProvider({
           provide: LEDGER,
           inject: [LOGGER],
           make: openLedger(config),
           ready: ['db', ({ store }) => store.now()],
           close: (ledger) => ledger.close(),
         }),
-        part({
+        managedProvider({
           provide: NOTIFIER,
           inject: [LEDGER, LOGGER, Registry],
           make: makeNotifier(config),
           start: ({ resync }) => resync.start(),
           close: stopNotifier,
         }),
-        part({
+        managedProvider({
           provide: PRUNING,
           inject: [LEDGER, LOGGER],
           make: makePruning(config),
           start: (resync) => resync.start(),
           close: (resync) => resync.stop(),
         }),
-        part({
+        managedProvider({
           provide: DeploymentReport,
           inject: [LEDGER, LOGGER, Registry],
           make: makeReport(config),
@@ -85,7 +88,7 @@ export const notifierStrategy = (app: INestApplicationContext): JetStreamStrateg
     durable: 'notifier',
     canWork: () => app.get(HealthChecks).works(),
     onForged: forgedLog(app.get<Logger>(LOGGER)),
-    onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')),
+    onSettled: triggerMetrics(app.get(Registry), () => consumerLag(connection, 'notifier')),
   });
 };
 
@@ -106,7 +109,7 @@ const makeReport =
 
 interface NotifierWithResync {
   readonly notifier: Notifier;
-  readonly resync: Sweeper;
+  readonly resync: ResyncLoop;
 }
 
 const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger, registry: Registry): NotifierWithResync => {
@@ -129,12 +132,16 @@ const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger
     fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics,
     kick: () => resync.kick(),
   });
-  const resync = new Sweeper(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
+  const resync = new ResyncLoop(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
   return { notifier, resync };
 };
 
-const makePruning = (config: NotifierConfig) => ({ outbox }: Ledger, logger: Logger): Sweeper =>
-  new Sweeper(() => pruneNotifications(outbox, config.NOTIFY_RETENTION_DAYS), { name: 'notifier-pruning', seconds: HOUR_SECONDS, logger });
+const makePruning =
+  (config: NotifierConfig) =>
+  ({ outbox }: Ledger, logger: Logger): ResyncLoop =>
+    new ResyncLoop(() => pruneNotifications(outbox, config.NOTIFY_RETENTION_DAYS), {
+      name: 'notifier-pruning', seconds: HOUR_SECONDS, logger,
+    });
 
 /** Stops queueing first; then waits until running messages are sent and recorded. */
 const stopNotifier = async ({ notifier, resync }: NotifierWithResync): Promise<void> => {

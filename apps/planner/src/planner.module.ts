@@ -1,7 +1,7 @@
 import { databaseDependency, type Checkpointer, type Relay } from '@alloy/event-store';
 import { createLedger, createRelay, type Ledger } from '@alloy/ledger';
 import {
-  continueTrace, forgedLog, HealthChecks, LOGGER, part, rarely, scrapedGauge, Sweeper, wakeMetrics, type Dependency,
+  continueTrace, forgedLog, HealthChecks, LOGGER, managedProvider, rarely, scrapedGauge, ResyncLoop, triggerMetrics, type Dependency,
 } from '@alloy/service';
 import {
   connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onCommit, notifyCommit,
@@ -34,42 +34,47 @@ export class PlannerModule {
       // behind it.
       controllers: [triggersController('alloy.event.>', Planner)],
       providers: [
-        part({
+        managedProvider({
           provide: NATS,
           make: () => connectNats({ ...natsAccessOf(config), name: 'alloy-planner' }),
           ready: ['nats', (nats) => nats.rtt()],
           close: (nats) => nats.drain(),
         }),
-        part({
+        managedProvider({
           provide: LEDGER,
           inject: [NATS, LOGGER],
           make: openLedger(config),
           ready: ['db', ({ store }) => store.now()],
           close: (ledger) => ledger.close(),
         }),
-        part({
+        managedProvider({
           provide: RELAY,
           inject: [LEDGER, NATS, LOGGER],
           make: makeRelay,
           start: (relay) => relay.start(),
           close: (relay) => relay.stop(),
         }),
-        part({
+        managedProvider({
           provide: CHECKPOINTER,
           inject: [LEDGER, RELAY, LOGGER, Registry],
           make: makeCheckpointer(config),
           start: (checkpointer) => checkpointer?.start(),
           close: (checkpointer) => checkpointer?.stop(),
         }),
-        part({
+        managedProvider({
           provide: DueTimer,
           inject: [LEDGER],
           make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }),
           quiesce: (timer) => timer.stop(),
         }),
-        part({ provide: Planner, inject: [LEDGER, LOGGER, Registry, DueTimer], make: makePlanner, quiesce: (planner) => planner.stop() }),
-        part({
-          provide: Sweeper,
+        managedProvider({
+          provide: Planner,
+          inject: [LEDGER, LOGGER, Registry, DueTimer],
+          make: makePlanner,
+          quiesce: (planner) => planner.stop(),
+        }),
+        managedProvider({
+          provide: ResyncLoop,
           inject: [Planner, DueTimer, LOGGER],
           make: makeResync(config),
           start: (resync) => resync.start(),
@@ -90,7 +95,7 @@ export const plannerStrategy = (app: INestApplicationContext): JetStreamStrategy
     connection, durable: 'planner', early: true,
     canWork: () => app.get(HealthChecks).works(),
     onForged: forgedLog(app.get<Logger>(LOGGER)),
-    onSettled: wakeMetrics(app.get(Registry), () => consumerLag(connection, 'planner')),
+    onSettled: triggerMetrics(app.get(Registry), () => consumerLag(connection, 'planner')),
   });
 };
 
@@ -145,8 +150,8 @@ const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: 
   });
 };
 
-const makeResync = (config: PlannerConfig) => (planner: Planner, timer: DueTimer, logger: Logger): Sweeper => {
-  const resync: Sweeper = new Sweeper(() => planner.resync().then(() => timer.arm()), {
+const makeResync = (config: PlannerConfig) => (planner: Planner, timer: DueTimer, logger: Logger): ResyncLoop => {
+  const resync: ResyncLoop = new ResyncLoop(() => planner.resync().then(() => timer.arm()), {
     name: 'planner', seconds: config.SWEEP_SECONDS, logger,
   });
   timer.onDue = () => resync.kick();

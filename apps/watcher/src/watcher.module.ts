@@ -3,7 +3,7 @@ import { clusterSourceOf, connectCluster, LivenessProbe, SharedInformers, type C
 import { databaseDependency, type Relay } from '@alloy/event-store';
 import { createLedger, createRelay, Replicas, type Ledger, type ReleaseKey } from '@alloy/ledger';
 import type { Drift } from '@alloy/release';
-import { continueTrace, forgedLog, HealthChecks, LOGGER, outside, part, rarely, Sweeper, traceHeaders, wakeMetrics, within, type Dependency } from '@alloy/service';
+import { continueTrace, forgedLog, HealthChecks, LOGGER, detachContext as outside, managedProvider as part, rarely, ResyncLoop as Sweeper, traceHeaders, triggerMetrics as wakeMetrics, within, type Dependency } from '@alloy/service';
 import { connectNats, consumerLag, JetStreamPublisher, JetStreamStrategy, natsAccessOf, natsDependency, onCommit as onPoke, notifyCommit as poke, triggersController as wakesController, type NatsConnection } from '@alloy/transport';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';

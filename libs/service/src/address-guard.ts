@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { refusedEverywhere, refusedHere } from './refused-addresses';
 
-/** A host whose address nobody outside may make Alloy speak to. */
+/** The host has an address to which Alloy does not connect on behalf of a user. */
 export class AddressRefused extends Error {
   readonly code = 'address_refused';
   constructor() {
@@ -13,9 +13,12 @@ export class AddressRefused extends Error {
 }
 
 export interface AddressGuard {
-  /** Throws `AddressRefused` for an address written out; a name is checked when it is resolved. */
+  /** Throws `AddressRefused` for a refused literal address; a name is checked when it is resolved. */
   checkHost(host: string): void;
-  /** For `net.connect` and its kin: what is checked is what is connected to, so a name that changes its address in between gains nothing. */
+  /**
+   * For `net.connect` and similar: checks the address to which it connects, so a name cannot change its address between
+   * check and connection.
+   */
   readonly lookup: LookupFunction;
 }
 
@@ -24,17 +27,24 @@ export interface AddressGuardOptions {
   readonly allowLoopback: boolean;
   /** Default: the system's resolver. */
   readonly resolve?: Resolve;
-  /** Addresses of this machine, read at each check because interfaces come and go; default: those of all interfaces. */
+  /** Addresses of this machine, read at each check because interfaces change; default: those of all interfaces. */
   readonly ownAddresses?: () => readonly string[];
 }
 
-/** Refuses link-local and metadata addresses (where clouds keep their credentials), unspecified, multicast and, unless allowed, loopback and the machine's own addresses; in every spelling. */
-export function addressGuard({ allowLoopback, resolve = dnsLookup as Resolve, ownAddresses = interfaceAddresses }: AddressGuardOptions): AddressGuard {
+/**
+ * Refuses link-local and metadata addresses (where clouds serve their credentials), unspecified and multicast addresses
+ * and, unless allowed, loopback and the machine's own addresses; in every spelling.
+ */
+export function addressGuard({
+  allowLoopback,
+  resolve = dnsLookup as Resolve,
+  ownAddresses = interfaceAddresses,
+}: AddressGuardOptions): AddressGuard {
   const always = refusedEverywhere(allowLoopback);
   const refusals = () => (allowLoopback ? [always] : [always, refusedHere(ownAddresses())]);
   const isRefused = (address: string): boolean => {
     const family = isIP(address);
-    // What is no address cannot be checked, so it is not connected to.
+    // A text that is not an address cannot be checked, so it is refused.
     return family === 0 || refusals().some((list) => list.check(withoutZone(address), family === 6 ? 'ipv6' : 'ipv4'));
   };
   return {
@@ -57,4 +67,5 @@ type Resolve = (host: string, options: object, callback: (error: NodeJS.ErrnoExc
 
 const withoutZone = (address: string): string => address.replace(/%.*$/, '');
 
-const interfaceAddresses = (): readonly string[] => Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => withoutZone(address)));
+const interfaceAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => withoutZone(address)));

@@ -1,8 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from './problem-error';
 
-/** What the router gives up on, a path that is not well-formed or a part of one that is too long, reaches no filter: it is answered here, as a problem, without the path. */
-export function answerUnroutable({ statusCode }: { readonly statusCode?: number | undefined }, _request: FastifyRequest, reply: FastifyReply): void {
+/**
+ * Answers a request that the router rejects, because its path is malformed or a part of it is too long, with a problem
+ * that does not repeat the path; no filter sees it.
+ */
+export function answerUnroutable(
+  { statusCode }: { readonly statusCode?: number | undefined },
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const { problem } = statusCode === 414 ? tooLong : malformed;
   void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
 }

@@ -6,27 +6,33 @@ import { openTelemetryConfig } from './telemetry/opentelemetry-config';
 
 const FIRST_PORT = 8080;
 
-/** What every service reads from its environment; `PORT` defaults to the service's own place after 8080. */
+/** The environment variables of every service; `PORT` defaults to 8080 plus the service's number. */
 export const baseConfig = (service: Service) =>
   z.object({
     APP_ENV: z.enum(['development', 'production']).default('development'),
-    /** Address to listen on; loopback unless told otherwise. */
+    /** Address to listen on; default loopback. */
     HOST: z.string().default('127.0.0.1'),
     /** 0: any free port. */
     PORT: z.coerce.number().int().min(0).max(65535).default(FIRST_PORT + services.indexOf(service)),
     ...connectionLimitsConfig,
-    /** With the service's own role; it carries a password. */
+    /** With the service's own role; contains a password. */
     DATABASE_URL: secret(),
-    /** `nats://` or `tls://`, with `user:password@` or `token@` where the server wants them; several separated by commas. */
+    /**
+     * `nats://` or `tls://`, with `user:password@` or `token@` if the server requires it; several URLs are separated by
+     * commas.
+     */
     NATS_URL: secret(),
-    /** Files that may stand in for a login in NATS_URL: a `.creds` file, an nkey seed; and the authority of the server's certificate in PEM. */
+    /**
+     * Files that replace a login in NATS_URL (a `.creds` file, an nkey seed), and the certificate authority of the
+     * server in PEM.
+     */
     NATS_CREDS: z.string().min(1).optional(),
     NATS_NKEY: z.string().min(1).optional(),
     NATS_CA: z.string().min(1).optional(),
-    /** Where replies arrive: subjects that only this service may subscribe to. Default `_INBOX`. */
+    /** Prefix of the subjects for replies, to which only this service may subscribe. Default `_INBOX`. */
     NATS_INBOX_PREFIX: z.string().regex(/^[\w-]+(\.[\w-]+)*$/).optional(),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    /** Which Alloy this is; part of the fence on every object that it writes. */
+    /** The name of this Alloy; part of the fence on every object that it writes. */
     ALLOY_INSTALLATION: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('alloy'),
     ...openTelemetryConfig,
     SWEEP_SECONDS: z.coerce.number().min(0.1).max(300).default(5),

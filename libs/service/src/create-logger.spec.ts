@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What is written where a service's standard output leads. */
+/** The output of a logger on a service's standard output. */
 function written(isTTY: boolean): string {
   const path = join(folder, 'out');
   const fd = openSync(path, 'w');
@@ -19,14 +19,17 @@ function written(isTTY: boolean): string {
   return readFileSync(path, 'utf8');
 }
 
-it('writes lines of JSON for machines', () => {
+it('writes JSON lines to an output that is not a terminal', () => {
   const [line, ...more] = written(false).split('\n');
   expect(more).toEqual(['']);
-  expect(JSON.parse(line!)).toMatchObject({ level: 'info', service: 'ingest', release: 'R1', msg: 'taken in', time: expect.stringMatching(/^\d{4}-.*Z$/) });
+  expect(JSON.parse(line!)).toMatchObject({
+    level: 'info', service: 'ingest', release: 'R1', msg: 'taken in',
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
   expect(line).not.toContain('hunter22');
 });
 
-it('writes for people on a terminal: time, level, message, then what belongs to it; redacted as well', () => {
+it('writes readable, redacted lines to a terminal: time, level, message, then the other fields', () => {
   const text = written(true);
   const [first, ...rest] = text.split('\n');
   expect(() => JSON.parse(first!) as unknown).toThrow();

@@ -10,7 +10,7 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** JSON lines with `service`, and with `release` and `trace` where something is being handled; every line is redacted, whatever is logged. */
+/** Logs JSON lines with `service`, and with `release` and `trace` in the scope of a release; redacts every line. */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   return pino(
     {
@@ -29,7 +29,7 @@ function redactMessage(this: Logger, args: Parameters<Logger['info']>, method: (
   method.apply(this, args.map((arg: unknown) => (typeof arg === 'string' ? redactText(arg) : arg)) as typeof args);
 }
 
-/** Lines for people, if it is a terminal; else as they are, for machines. */
+/** Readable lines if the output is a terminal; else JSON lines. */
 export function stdoutOrPretty(output: { readonly isTTY?: boolean | undefined; readonly fd: number }): DestinationStream {
   if (!output.isTTY) return pino.destination({ dest: output.fd, sync: true });
   return pretty({ destination: output.fd, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' });

@@ -5,7 +5,7 @@ describe('forgedLog', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('logs the first forged message of each reason, then one a minute with their number', () => {
+  it('logs the first forged message of each reason, then one line a minute with their number', () => {
     const lines: unknown[] = [];
     const report = forgedLog({ error: (line: unknown) => lines.push(line) } as unknown as Logger);
     for (let i = 0; i < 100; i++) report({ reason: 'bad_subject', subject: `alloy.event.${i}` });

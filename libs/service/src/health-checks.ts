@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { within } from './within';
 
-/** Resolves when the thing is usable, rejects when not. */
+/** Resolves if the part is usable, rejects if not. */
 export type HealthCheck = () => Promise<unknown>;
 
 export interface Health {
   readonly ready: boolean;
-  /** Per check; `draining` alone once the service is stopping. */
+  /** The result of each check; only `draining` while the service stops. */
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
   readonly draining: boolean;
 }
 
 const TIMEOUT_MS = 2_000;
 
-/** What must work for the service to be ready: each part registers its own check by name. */
+/** The conditions for the service to be ready: each part registers its own check by name. */
 @Injectable()
 export class HealthChecks {
   private readonly checks = new Map<string, HealthCheck>();
@@ -23,19 +23,23 @@ export class HealthChecks {
     this.checks.set(name, check);
   }
 
-  /** From here on the service is not ready: nothing new is to be sent to it. */
+  /** Makes the service unready, so that it gets no new requests. */
   drain(): void {
     this.draining = true;
   }
 
-  /** Whether every part that is needed answers now; stopping is no matter. */
+  /** Whether every part works now, also while the service stops. */
   async works(): Promise<boolean> {
     return Object.values((await this.look()).checks).every((result) => result === 'ok');
   }
 
   async look(): Promise<Health> {
     const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcome(check)] as const));
-    return { ready: !this.draining && results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results), draining: this.draining };
+    return {
+      ready: !this.draining && results.every(([, result]) => result === 'ok'),
+      checks: Object.fromEntries(results),
+      draining: this.draining,
+    };
   }
 }
 

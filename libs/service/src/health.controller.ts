@@ -6,7 +6,10 @@ interface Reply {
   status(code: number): unknown;
 }
 
-/** `/livez`: the process answers. `/readyz`: what it needs works. `/metrics`: Prometheus text. */
+/**
+ * `/livez`: the process answers. `/readyz`: the parts that the service needs are available. `/metrics`: Prometheus
+ * text.
+ */
 @Controller()
 export class HealthController {
   constructor(
@@ -21,7 +24,9 @@ export class HealthController {
   }
 
   @Get('readyz')
-  async ready(@Res({ passthrough: true }) reply: Reply): Promise<{ status: 'ok' | 'unavailable'; checks: Readonly<Record<string, string>>; draining: boolean }> {
+  async ready(
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<{ status: 'ok' | 'unavailable'; checks: Readonly<Record<string, string>>; draining: boolean }> {
     const { ready, checks, draining } = await this.checks.look();
     reply.status(ready ? 200 : 503);
     return { status: ready ? 'ok' : 'unavailable', checks, draining };

@@ -1,6 +1,6 @@
 import { KeyedQueue, StoppingError } from './keyed-queue';
 
-/** A run that stands still until it is told to go on. */
+/** A run that waits until the test releases it. */
 function gates() {
   const started: string[] = [];
   const open = new Map<string, Array<(error?: Error) => void>>();
@@ -16,7 +16,7 @@ function gates() {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('KeyedQueue', () => {
-  it('runs a key serially and takes all wakes that come meanwhile as one', async () => {
+  it('runs a key serially, and combines all triggers during a run', async () => {
     const { started, run, finish } = gates();
     const queue = new KeyedQueue(run);
     void queue.add('a');
@@ -32,7 +32,7 @@ describe('KeyedQueue', () => {
     expect(queue.size).toBe(0);
   });
 
-  it('lets other keys go on past one that hangs or fails', async () => {
+  it('continues with other keys if one hangs or fails', async () => {
     const { started, run, finish } = gates();
     const queue = new KeyedQueue(run, { parallel: 2 });
     void queue.add('hangs');
@@ -47,7 +47,7 @@ describe('KeyedQueue', () => {
     expect(queue.size).toBe(1);
   });
 
-  it('runs no more keys at once than it may', async () => {
+  it('runs at most `parallel` keys concurrently', async () => {
     const { started, run, finish } = gates();
     const queue = new KeyedQueue(run, { parallel: 1 });
     void queue.add('a');
@@ -60,7 +60,7 @@ describe('KeyedQueue', () => {
     await queue.idle();
   });
 
-  it('finishes the running keys when it is stopped, and rejects the waiting and all later ones', async () => {
+  it('finishes the running keys when it is stopped, and rejects waiting and later keys', async () => {
     const { started, run, finish } = gates();
     const queue = new KeyedQueue(run, { parallel: 1 });
     const running = queue.add('a');

@@ -1,14 +1,17 @@
 import { RpcException } from '@nestjs/microservices';
 
 export interface KeyedQueueOptions {
-  /** Keys worked on at once; default 8. */
+  /** Number of keys that run concurrently; default 8. */
   readonly parallel?: number;
 }
 
-/** A key was not worked on because the queue is stopped; the next process does it. It is an RpcException so that Nest does not log it as a failed handler. */
+/**
+ * A key did not run because the queue is stopped; the next process runs it. It is an RpcException so that Nest does not
+ * log it as a failed handler.
+ */
 export class StoppingError extends RpcException {
   constructor() {
-    super('not begun: the service is stopping');
+    super('not started: the service is stopping');
   }
 }
 
@@ -19,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * Runs a function serially per key, several keys at once, and many wakes of a waiting key as one.
- * A key that fails or hangs holds up no other key until `parallel` of them hang.
+ * Runs a function serially per key, several keys concurrently, and combines several triggers of a waiting key.
+ * A key that fails or hangs does not delay other keys until `parallel` of them hang.
  */
 export class KeyedQueue<K = string> {
   private readonly waiting = new Map<K, Waiting>();
@@ -36,7 +39,10 @@ export class KeyedQueue<K = string> {
     this.parallel = parallel;
   }
 
-  /** Settles as the run that starts after this call does; a run that is already under way does not count, it may have looked before. */
+  /**
+   * Settles with the run that starts after this call; a run in progress does not count, because it may have read the
+   * state before.
+   */
   add(key: K): Promise<void> {
     if (this.stopping) return Promise.reject(new StoppingError());
     const known = this.waiting.get(key);
@@ -47,7 +53,7 @@ export class KeyedQueue<K = string> {
     return waiting.promise;
   }
 
-  /** Rejects all waiting and all later keys with `StoppingError`; resolves once no key is being worked on. Idempotent. */
+  /** Rejects all waiting and all later keys with `StoppingError`; resolves once no key is running. Idempotent. */
   stop(): Promise<void> {
     this.stopping = true;
     for (const { reject } of this.waiting.values()) reject(new StoppingError());
@@ -60,7 +66,7 @@ export class KeyedQueue<K = string> {
     return this.waiting.size + this.running.size;
   }
 
-  /** Resolves once nothing waits or runs. */
+  /** Resolves once no key waits or runs. */
   async idle(): Promise<void> {
     while (this.size > 0) await new Promise<void>((resolve) => this.idlers.push(resolve));
   }
@@ -96,7 +102,7 @@ function deferred(): Waiting {
     resolve = yes;
     reject = no;
   });
-  // Whoever added the key may not be looking any more.
+  // The caller of `add` may not await the promise.
   promise.catch(() => undefined);
   return { promise, resolve, reject };
 }

@@ -1,4 +1,4 @@
-/** Addresses outside the link-local ranges at which a cloud hands a machine its credentials. One row each, with the provider that serves it. */
+/** Addresses outside the link-local ranges at which a cloud serves a machine's credentials, each with its provider. */
 export const metadataAddresses: ReadonlyArray<readonly [address: string, provider: string]> = [
   ['168.63.129.16', 'Azure wire server'],
   ['100.100.100.200', 'Alibaba Cloud'],

@@ -1,7 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** Nest's log lines, through pino. What Nest tells about its own start goes to `debug`; a failure there is thrown as well. */
+/**
+ * Writes Nest's log lines with pino. Lines about Nest's own start get the level `debug`; a failure there is also
+ * thrown.
+ */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -27,15 +30,22 @@ export class NestLogger implements LoggerService {
   private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal', message: unknown, rest: readonly unknown[]): void {
     const context = contextOf(rest);
     const err = [message, ...rest].find((item) => item instanceof Error);
-    const { msg, ...fields } = typeof message === 'object' && message !== null && !err ? (message as Record<string, unknown>) : { msg: message };
+    const { msg, ...fields } =
+      typeof message === 'object' && message !== null && !err ? (message as Record<string, unknown>) : { msg: message };
     const text = typeof msg === 'string' ? msg : err instanceof Error ? err.message : '';
-    this.logger[context && OF_THE_START.has(context) ? 'debug' : level]({ ...fields, ...(context ? { context } : {}), ...(err ? { err } : {}) }, text);
+    this.logger[context && OF_THE_START.has(context) ? 'debug' : level](
+      { ...fields, ...(context ? { context } : {}), ...(err ? { err } : {}) },
+      text,
+    );
   }
 }
 
-const OF_THE_START = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice', 'NestApplicationContext', 'ExceptionHandler']);
+const OF_THE_START = new Set([
+  'NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice',
+  'NestApplicationContext', 'ExceptionHandler',
+]);
 
-/** Nest gives the context as the last string. */
+/** Nest passes the context as the last string. */
 const contextOf = (rest: readonly unknown[]): string | undefined => {
   const last = rest.at(-1);
   return typeof last === 'string' && !last.includes('\n') ? last : undefined;

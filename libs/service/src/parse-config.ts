@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** The environment does not fit the schema; the message names each bad variable, never a value. */
+/** The environment does not match the schema; the message names each invalid variable, never a value. */
 export class ConfigError extends Error {
   readonly code = 'bad_config';
   constructor(readonly variables: readonly string[], message: string) {
@@ -12,9 +12,9 @@ export class ConfigError extends Error {
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Parses a service's whole configuration, once, at its start.
+ * Parses a service's whole configuration, once, at the start.
  * An empty variable counts as unset. Default env: the process's own.
- * Throws one `ConfigError` that lists every bad variable.
+ * Throws one `ConfigError` that lists every invalid variable.
  */
 export function parseConfig<S extends z.ZodType>(schema: S, env: Env = process.env): z.output<S> {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));

@@ -10,7 +10,7 @@ interface Reply {
   send(body: string): unknown;
 }
 
-/** The one place where an error becomes an HTTP answer; what nobody foresaw is a 500 that tells nothing but its code. */
+/** The only place that converts errors to HTTP responses; an unexpected error becomes a 500 with only its code. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
@@ -34,15 +34,18 @@ function problemOf(error: unknown): Problem {
   return status === undefined ? generic(500) : generic(status);
 }
 
-/** Fastify's own refusals (body too large, wrong media type, bad JSON) carry `statusCode` and an FST_ code. */
+/** Fastify's own refusals (body too large, wrong media type, bad JSON) have a `statusCode` and an FST_ code. */
 function statusOf(error: unknown): number | undefined {
   const { statusCode, code } = (error ?? {}) as { statusCode?: unknown; code?: unknown };
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
   return error instanceof SyntaxError || (typeof code === 'string' && code.startsWith('FST_')) ? statusCode : undefined;
 }
 
-/** Node's and Postgres' codes for a database that does not answer; `pg` gives some of them only as texts. */
-const unavailable: ReadonlySet<unknown> = new Set(['store_unavailable', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08003']);
+/** Node's and Postgres' codes for an unavailable database; `pg` reports some of them only as texts. */
+const unavailable: ReadonlySet<unknown> = new Set([
+  'store_unavailable', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006',
+  '08003',
+]);
 const UNAVAILABLE = /Connection terminated|connection error|timeout exceeded when trying to connect|timeout expired|Client was closed/i;
 
 function isUnavailable(error: unknown): boolean {
@@ -51,20 +54,22 @@ function isUnavailable(error: unknown): boolean {
 
 const codes: Readonly<Record<number, readonly [code: string, detail: string]>> = {
   400: ['bad_request', 'The request is not well-formed.'],
-  401: ['unauthorized', 'A valid token is needed.'],
+  401: ['unauthorized', 'A valid token is required.'],
   403: ['forbidden', 'The token does not allow this.'],
-  404: ['not_found', 'There is nothing here.'],
-  405: ['method_not_allowed', 'This method is not allowed here.'],
+  404: ['not_found', 'This path does not exist.'],
+  405: ['method_not_allowed', 'This path does not support this method.'],
   408: ['timed_out', 'The request took too long to arrive.'],
   409: ['conflict', 'The request conflicts with the current state.'],
   413: ['too_large', 'The body is too large.'],
-  415: ['unsupported_media_type', 'This content type is not taken here.'],
-  422: ['invalid', 'The request can not be carried out as it is.'],
+  415: ['unsupported_media_type', 'This content type is not supported.'],
+  422: ['invalid', 'The request cannot be processed in this form.'],
   429: ['too_many_requests', 'Too many requests; try again later.'],
-  503: ['unavailable', 'A part that is needed does not answer; try again later.'],
+  503: ['unavailable', 'A required part of the service is unavailable; try again later.'],
 };
 
 function generic(status: number): Problem {
-  const [code, detail] = codes[status] ?? (status < 500 ? ['refused', 'The request was refused.'] : ['internal', 'Something went wrong inside; it has been logged.']);
+  const [code, detail] =
+    codes[status] ??
+    (status < 500 ? ['refused', 'The request was refused.'] : ['internal', 'An internal error occurred; the log has its details.']);
   return { type: `urn:alloy:problem:${code}`, title: titleOf(status), status, code, detail };
 }

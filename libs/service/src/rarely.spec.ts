@@ -4,7 +4,7 @@ describe('rarely', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('logs the first, then one per period with the number of those between', () => {
+  it('logs the first error, then one per period with the number in between', () => {
     const log = jest.fn();
     const report = rarely(log, 10_000);
     const error = new Error('away');

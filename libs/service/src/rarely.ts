@@ -1,7 +1,10 @@
 /** Default for `rarely`, ms. */
 const EVERY_MS = 10_000;
 
-/** Lets the first of many like errors through, then one per `everyMs` with how many there were meanwhile: a server that is away for an hour is not worth a line four times a second. */
+/**
+ * Passes on the first of many similar errors, then one per `everyMs` with the number in between, so that a server that
+ * is down for an hour does not cause four lines a second.
+ */
 export function rarely(log: (error: unknown, meanwhile: number) => void, everyMs = EVERY_MS): (error: unknown) => void {
   let last = -Infinity;
   let meanwhile = 0;

@@ -6,11 +6,14 @@ const BEARER = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]+/gi;
 const ASSIGNMENT = /\b(password|passwd|token|secret|api[_-]?key)(\s*[=:]\s*)[^\s,;&]+/gi;
 const MAX_DEPTH = 6;
 
-/** Takes passwords in URLs, authorization headers and `password=…` out of a text. */
+/** Removes passwords in URLs, authorization headers and `password=…` from a text. */
 export const redactText = (text: string): string =>
   text.replace(URL_PASSWORD, `$1${REDACTED}@`).replace(BEARER, `$1 ${REDACTED}`).replace(ASSIGNMENT, `$1$2${REDACTED}`);
 
-/** A copy fit for a log line: values under secret-looking keys gone, errors cut down to what is safe (a driver's error also carries rows and parameters). */
+/**
+ * A copy that is safe to log: without values under the names of secrets, and with only the safe fields of errors (a
+ * driver's error also has rows and parameters).
+ */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value === 'bigint') return value.toString();

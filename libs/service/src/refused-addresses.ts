@@ -3,14 +3,20 @@ import { metadataAddresses } from './metadata-addresses';
 
 type Subnet = readonly [net: string, prefix: number];
 
-/** Never a host of anybody: link-local, multicast, reserved, and IETF protocol assignments (RFC 6890). */
+/** Never the address of a host: link-local, multicast, reserved, and IETF protocol assignments (RFC 6890). */
 const NEVER_IPV4: readonly Subnet[] = [['169.254.0.0', 16], ['192.0.0.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4]];
-/** Link-local, site-local, multicast; Teredo (RFC 4380) and local-use NAT64 (RFC 8215), which hide an IPv4 address that cannot be known from here. */
+/**
+ * Link-local, site-local, multicast; Teredo (RFC 4380) and local-use NAT64 (RFC 8215), which contain an unknown IPv4
+ * address.
+ */
 const NEVER_IPV6: readonly Subnet[] = [['fe80::', 10], ['fec0::', 10], ['ff00::', 8], ['2001::', 32], ['64:ff9b:1::', 48]];
-/** Reach the machine itself: Linux connects `0.0.0.0` and `::` to loopback. */
+/** Addresses of the machine itself: Linux connects `0.0.0.0` and `::` to loopback. */
 const LOOPBACK: readonly Subnet[] = [['127.0.0.0', 8], ['0.0.0.0', 8], ['::', 128], ['::1', 128]];
 
-/** Adds a subnet, and an IPv4 subnet also as IPv6 spells it. `BlockList` itself recognizes IPv4-mapped addresses (`::ffff:a.b.c.d`). */
+/**
+ * Adds a subnet, and for an IPv4 subnet also its IPv6 spellings. `BlockList` itself recognizes IPv4-mapped addresses
+ * (`::ffff:a.b.c.d`).
+ */
 function addEverySpelling(list: BlockList, [net, prefix]: Subnet): void {
   if (isIP(net) === 6) return list.addSubnet(net, prefix, 'ipv6');
   list.addSubnet(net, prefix, 'ipv4');
@@ -33,9 +39,9 @@ export function blockListOf(subnets: readonly Subnet[]): BlockList {
   return list;
 }
 
-/** Addresses that nobody outside may make Alloy speak to, whatever machine it runs on. */
+/** Addresses to which Alloy does not connect on behalf of a user, on any machine. */
 export const refusedEverywhere = (allowLoopback: boolean): BlockList =>
   blockListOf([...NEVER_IPV4, ...NEVER_IPV6, ...(allowLoopback ? [] : LOOPBACK), ...metadataAddresses.map(([address]) => single(address))]);
 
-/** Those of the machine's own interfaces. */
+/** The addresses of the machine's own interfaces. */
 export const refusedHere = (addresses: readonly string[]): BlockList => blockListOf(addresses.map(single));

@@ -5,12 +5,15 @@ import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { z } from 'zod';
 import { eventually } from '../../../test/support/eventually';
-import { LOGGER, ProblemError, Secret, explainStartFailure, parseConfig, startService, type RunningService, type ServiceOptions } from './index';
+import {
+  LOGGER, ProblemError, Secret, explainStartFailure, parseConfig, startService, type RunningService,
+  type ServiceOptions,
+} from './index';
 import { HealthChecks } from './health-checks';
 import type { Logger } from 'pino';
 
 const closed: string[] = [];
-/** Lets the request under way at `/slow` be answered. */
+/** Ends the pending request to `/slow`. */
 let answerSlow: (() => void) | undefined;
 
 @Injectable()
@@ -58,7 +61,10 @@ class Door {
     throw new HttpException('too many', 429);
   }
   @Post('echo') echo(@Body() body: unknown): string {
-    this.logger.info({ body, authorization: 'Bearer abcdef123', url: new Secret('x'), db: 'postgres://a:hunter2@h/db' }, 'got Bearer abcdef123');
+    this.logger.info(
+      { body, authorization: 'Bearer abcdef123', url: new Secret('x'), db: 'postgres://a:hunter2@h/db' },
+      'got Bearer abcdef123',
+    );
     return 'ok';
   }
 }
@@ -76,14 +82,27 @@ class Lines extends Writable {
 
 const lines = new Lines();
 const options = (port = 0): ServiceOptions<{ HOST: string; PORT: number; LOG_LEVEL: 'info' }> => ({
-  name: 'notifier', config: () => ({ HOST: '127.0.0.1', PORT: port, LOG_LEVEL: 'info' }), module: () => Demo, destination: lines, bodyLimit: 100,
+  name: 'notifier',
+  config: () => ({ HOST: '127.0.0.1', PORT: port, LOG_LEVEL: 'info' }),
+  module: () => Demo,
+  destination: lines,
+  bodyLimit: 100,
 });
 
 describe('runService', () => {
   let service: RunningService;
   const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${service.port}${path}`, init);
-  /** With methods that `fetch` refuses, and headers without the body that they announce. */
-  const send = async (method: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<{ readonly status: number | undefined; readonly allow: string | undefined; readonly type: string | undefined; readonly text: string }> => {
+  /** With methods that `fetch` refuses, and headers without the announced body. */
+  const send = async (
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{
+    readonly status: number | undefined;
+    readonly allow: string | undefined;
+    readonly type: string | undefined;
+    readonly text: string;
+  }> => {
     const outgoing = request({ host: '127.0.0.1', port: service.port, method, path, headers });
     outgoing.flushHeaders();
     if (headers['content-length'] === undefined) outgoing.end();
@@ -98,8 +117,12 @@ describe('runService', () => {
   });
   afterAll(() => service.close());
 
-  it('says that it is ready, in one JSON line with its port', () => {
-    const ready = lines.text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'ready');
+  it('logs that it is ready, in one JSON line with its port', () => {
+    const ready = lines.text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ msg }) => msg === 'ready');
     expect(ready).toEqual([expect.objectContaining({ msg: 'ready', service: 'notifier', port: service.port })]);
   });
 
@@ -116,7 +139,12 @@ describe('runService', () => {
     ['/nothing-here%ff', {}, 400, 'bad_request'],
     [`/named/${'nothing-here'.repeat(20)}`, {}, 414, 'path_too_long'],
     ['/echo', { method: 'POST', body: '{"a":', headers: { 'content-type': 'application/json' } }, 400, 'bad_request'],
-    ['/echo', { method: 'POST', body: JSON.stringify({ a: 'x'.repeat(200) }), headers: { 'content-type': 'application/json' } }, 413, 'too_large'],
+    [
+      '/echo',
+      { method: 'POST', body: JSON.stringify({ a: 'x'.repeat(200) }), headers: { 'content-type': 'application/json' } },
+      413,
+      'too_large',
+    ],
     ['/echo', { method: 'POST', body: '<a/>', headers: { 'content-type': 'application/xml' } }, 415, 'unsupported_media_type'],
   ])('answers %s with problem+json', async (path, init, status, code) => {
     const answer = await get(path, init);
@@ -129,26 +157,47 @@ describe('runService', () => {
   });
 
   it.each([
-    ['POST', '/livez', 'GET, HEAD, OPTIONS'], ['DELETE', '/named/anything', 'GET, HEAD, OPTIONS'], ['PROPFIND', '/metrics', 'GET, HEAD, OPTIONS'], ['TRACE', '/readyz', 'GET, HEAD, OPTIONS'],
-    ['GET', '/echo', 'POST, OPTIONS'], ['HEAD', '/echo', 'POST, OPTIONS'], ['PUT', '/echo', 'POST, OPTIONS'],
-  ])('answers %s %s with 405 and the methods that the path takes, and OPTIONS with 204 and the same', async (method, path, allow) => {
+    ['POST', '/livez', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/named/anything', 'GET, HEAD, OPTIONS'],
+    ['PROPFIND', '/metrics', 'GET, HEAD, OPTIONS'],
+    ['TRACE', '/readyz', 'GET, HEAD, OPTIONS'],
+    ['GET', '/echo', 'POST, OPTIONS'],
+    ['HEAD', '/echo', 'POST, OPTIONS'],
+    ['PUT', '/echo', 'POST, OPTIONS'],
+  ])('answers %s %s with 405 and the supported methods, and OPTIONS with 204 and the same methods', async (method, path, allow) => {
     const refused = await send(method, path);
     expect(refused).toMatchObject({ status: 405, allow, type: 'application/problem+json; charset=utf-8' });
-    if (method !== 'HEAD') expect(JSON.parse(refused.text)).toEqual({ type: 'urn:alloy:problem:method_not_allowed', title: 'Method not allowed', status: 405, code: 'method_not_allowed', detail: `This path takes only ${allow}.` });
+    if (method !== 'HEAD')
+      expect(JSON.parse(refused.text)).toEqual({
+        type: 'urn:alloy:problem:method_not_allowed',
+        title: 'Method not allowed',
+        status: 405,
+        code: 'method_not_allowed',
+        detail: `This path takes only ${allow}.`,
+      });
     expect(await send('OPTIONS', path)).toMatchObject({ status: 204, allow, text: '' });
   });
 
-  it('answers 405 before it reads the body, and 404 on a path that is not known, whatever the method', async () => {
-    expect(await send('PUT', '/echo', { 'content-type': 'application/xml', 'content-length': '1000000', 'expect': '100-continue' })).toMatchObject({ status: 405 });
-    for (const method of ['GET', 'PUT', 'OPTIONS', 'PROPFIND']) expect(await send(method, '/nothing-here')).toMatchObject({ status: 404, allow: undefined });
+  it('answers with 405 before it reads the body, and with 404 for any method on an unknown path', async () => {
+    expect(
+      await send('PUT', '/echo', { 'content-type': 'application/xml', 'content-length': '1000000', expect: '100-continue' }),
+    ).toMatchObject({ status: 405 });
+    for (const method of ['GET', 'PUT', 'OPTIONS', 'PROPFIND'])
+      expect(await send(method, '/nothing-here')).toMatchObject({ status: 404, allow: undefined });
   });
 
-  it('takes names of 128 characters in a path', async () => {
+  it('accepts names of 128 characters in a path', async () => {
     expect((await get(`/named/${'n'.repeat(128)}`)).status).toBe(200);
     expect((await get(`/named/${'n'.repeat(129)}`)).status).toBe(414);
   });
 
-  it.each([['/away', 503, '2'], ['/too-many', 429, '2'], ['/busy', 429, '7'], ['/refused', 409, null], ['/bug', 500, null]])('answers %s with %i and Retry-After %s', async (path, status, retryAfter) => {
+  it.each([
+    ['/away', 503, '2'],
+    ['/too-many', 429, '2'],
+    ['/busy', 429, '7'],
+    ['/refused', 409, null],
+    ['/bug', 500, null],
+  ])('answers %s with %i and Retry-After %s', async (path, status, retryAfter) => {
     const answer = await get(path);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, retryAfter]);
   });
@@ -161,12 +210,15 @@ describe('runService', () => {
     expect(lines.text).not.toContain('hunter2');
   });
 
-  it('refuses a taken port with one clear sentence', async () => {
+  it('explains in one sentence that the port is in use', async () => {
     const error: unknown = await startService(options(service.port)).catch((e: unknown) => e);
-    expect(explainStartFailure(error)).toEqual({ why: `port ${service.port} on 127.0.0.1 is taken; set PORT to another one`, code: 'EADDRINUSE' });
+    expect(explainStartFailure(error)).toEqual({
+      why: `port ${service.port} on 127.0.0.1 is taken; set PORT to another one`,
+      code: 'EADDRINUSE',
+    });
   });
 
-  it('is unready when a part is, and closes parts after the door', async () => {
+  it('is unready if a part is unready, and closes parts after the HTTP server', async () => {
     await get('/ill');
     const answer = await get('/readyz');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
@@ -178,7 +230,7 @@ describe('runService', () => {
   });
 });
 
-it('is not held up by a connection that is kept alive after the last answer', async () => {
+it('stops without waiting for a connection that is kept alive after the last response', async () => {
   const other = await startService(options());
   const agent = new Agent({ keepAlive: true });
   const answered = new Promise<void>((resolve, reject) => {
@@ -193,7 +245,7 @@ it('is not held up by a connection that is kept alive after the last answer', as
   agent.destroy();
 });
 
-it('answers a request that comes over an open connection while it stops', async () => {
+it('answers a request over an open connection while it stops', async () => {
   answerSlow = undefined;
   const other = await startService(options());
   const head = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
@@ -212,17 +264,21 @@ it('answers a request that comes over an open connection while it stops', async 
 });
 
 describe('explainStartFailure', () => {
-  it('names every bad variable and no value', () => {
+  it('names every invalid variable without its value', () => {
     const schema = z.object({ PORT: z.coerce.number(), MODE: z.enum(['a', 'b']), NEEDED: z.string() });
     const failure = () => parseConfig(schema, { PORT: 'hunter2', MODE: 'hunter2' });
     expect(failure).toThrow(/PORT: .*MODE: .*NEEDED: is missing/);
     expect(failure).not.toThrow(/hunter2/);
   });
 
-  it('says which variables name a server that is not there, by whatever addresses', () => {
-    const refused = (address: string) => Object.assign(new Error(`connect ECONNREFUSED ${address}:5432`), { code: 'ECONNREFUSED', port: 5432, address });
+  it('names the variables of an unavailable server, also if it has several addresses', () => {
+    const refused = (address: string) =>
+      Object.assign(new Error(`connect ECONNREFUSED ${address}:5432`), { code: 'ECONNREFUSED', port: 5432, address });
     const both = Object.assign(new AggregateError([refused('::1'), refused('127.0.0.1')]), { code: 'ECONNREFUSED' });
-    expect(explainStartFailure(refused('127.0.0.1'))).toEqual({ why: expect.stringMatching(/^connect ECONNREFUSED 127\.0\.0\.1:5432: .*DATABASE_URL.*NATS_URL/), code: 'ECONNREFUSED' });
+    expect(explainStartFailure(refused('127.0.0.1'))).toEqual({
+      why: expect.stringMatching(/^connect ECONNREFUSED 127\.0\.0\.1:5432: .*DATABASE_URL.*NATS_URL/),
+      code: 'ECONNREFUSED',
+    });
     expect(explainStartFailure(both)).toEqual({ why: expect.stringMatching(/^connect ECONNREFUSED ::1:5432: /), code: 'ECONNREFUSED' });
   });
 });

@@ -37,28 +37,31 @@ export interface ServiceOptions<C extends HttpConfig> {
   readonly name: Service;
   /** Called once; a `ConfigError` ends the process with one line. */
   readonly config: () => C;
-  /** Waited for before anything is made; until they answer, the service is alive and not ready. Default: none. */
+  /**
+   * The service waits for these before it creates anything; until they are available, it is alive and not ready.
+   * Default: none.
+   */
   readonly dependencies?: (config: C) => readonly Dependency[];
-  /** The composition root. Close what it opened in `onApplicationShutdown`: by then nothing is being handled any more. */
+  /** The composition root. Close its resources in `onApplicationShutdown`, when no handler runs any more. */
   readonly module: (config: C) => Type | DynamicModule;
-  /** Message transport; made after all providers, from what they hold. */
+  /** Message transport; created after all providers, from their values. */
   readonly strategy?: (app: NestFastifyApplication, config: C) => CustomTransportStrategy;
   /** Before routes are registered: content types, hooks, guards. */
   readonly configure?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
   readonly onReady?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
   /** Bytes; default 1 MiB. */
   readonly bodyLimit?: number;
-  /** Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed; default none. */
+  /** Addresses and networks whose `X-Forwarded-For` and `-Proto` are trusted; default none. */
   readonly trustProxy?: (config: C) => readonly string[];
   /** Undefined: plain HTTP, also the default. */
   readonly tls?: (config: C) => Tls | undefined;
   /** Default true: JSON bodies are parsed by Fastify. */
   readonly bodyParser?: boolean;
-  /** What OpenTelemetry instruments, where it is configured, besides incoming and outgoing HTTP requests. */
+  /** Instrumentations of OpenTelemetry, if it is configured, in addition to incoming and outgoing HTTP requests. */
   readonly tracing?: {
-    /** The driver by which the service uses Postgres. */
+    /** The driver that the service uses for Postgres. */
     readonly postgres?: PostgresDriver;
-    /** URLs that the service calls are secrets, as those of webhooks: spans show their hosts only. Default false. */
+    /** The service calls URLs that are secrets, like those of webhooks: spans show only their hosts. Default false. */
     readonly secretPaths?: boolean;
   };
   /** Default: standard output. */
@@ -68,19 +71,22 @@ export interface ServiceOptions<C extends HttpConfig> {
 export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly port: number;
-  /** Stops accepting, lets handlers finish, closes. Idempotent. */
+  /** Stops accepting requests, waits for the handlers, and closes. Idempotent. */
   close(): Promise<void>;
 }
 
-/** How long a start that failed may take to close what it had opened. */
+/** Time limit for closing the opened resources after a failed start. */
 const PATIENCE_MS = 5_000;
-/** How often connections that have become idle are closed while a service stops. */
-const IDLE_SWEEP_MS = 50;
+/** Interval of closing idle connections while a service stops. */
+const IDLE_CHECK_MS = 50;
 
 /** Characters of the longest name, a user's, that may be a part of a path; a longer part gets 414. */
 const LONGEST_NAME = 128;
 
-/** Starts a service and gives it back; rejects if it can't start. Signals are left alone: for tests, and for `runService`. */
+/**
+ * Starts a service and returns it; rejects if it cannot start. Does not handle signals: for tests, and for
+ * `runService`.
+ */
 export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
   const config = options.config();
   const logger = createLogger({ service: options.name, level: config.LOG_LEVEL, destination: options.destination });
@@ -102,15 +108,20 @@ async function startWhenAvailable<C extends HttpConfig>(options: ServiceOptions<
     try {
       return await startOnce(options, config, logger);
     } catch (error) {
-      // One that went away between the probe and the start.
+      // A dependency became unavailable between its probe and the start.
       if (!dependencies.some(({ isTemporary }) => isTemporary(error))) throw error;
-      logger.warn({ err: error }, 'the start failed because a server that is needed went away; starting again');
+      logger.warn({ err: error }, 'the start failed because a required server became unavailable; starting again');
       await delay(retryDelayMs(failures));
     }
   }
 }
 
-async function whenAvailable<C extends HttpConfig>(dependencies: readonly Dependency[], options: ServiceOptions<C>, config: C, logger: Logger): Promise<void> {
+async function whenAvailable<C extends HttpConfig>(
+  dependencies: readonly Dependency[],
+  options: ServiceOptions<C>,
+  config: C,
+  logger: Logger,
+): Promise<void> {
   const waiting = new Set<string>();
   let listening: Promise<() => Promise<void>> | undefined;
   try {
@@ -118,12 +129,20 @@ async function whenAvailable<C extends HttpConfig>(dependencies: readonly Depend
       logger,
       onWaiting: async ({ name }) => {
         waiting.add(name);
-        await (listening ??= startWaitingServer({ host: config.HOST, port: config.PORT, tls: options.tls?.(config), limits: connectionLimitsOf(config), waiting: () => [...waiting].sort() }));
+        await (listening ??= startWaitingServer({
+          host: config.HOST,
+          port: config.PORT,
+          tls: options.tls?.(config),
+          limits: connectionLimitsOf(config),
+          waiting: () => [...waiting].sort(),
+        }));
       },
       onAvailable: ({ name }) => waiting.delete(name),
     });
   } finally {
-    await (await listening?.catch(() => undefined))?.();
+    await (
+      await listening?.catch(() => undefined)
+    )?.();
   }
 }
 
@@ -143,7 +162,7 @@ async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, confi
     await app.listen(config.PORT, config.HOST);
     await options.onReady?.(app, config);
   } catch (error) {
-    const closed = app.close().catch((err: unknown) => logger.warn({ err }, 'could not close what had been started'));
+    const closed = app.close().catch((err: unknown) => logger.warn({ err }, 'could not close the parts of a failed start'));
     await Promise.race([closed, delay(PATIENCE_MS, undefined, { ref: false })]);
     throw error;
   }
@@ -152,7 +171,10 @@ async function startOnce<C extends HttpConfig>(options: ServiceOptions<C>, confi
   return { app, port, close: () => stop(app) };
 }
 
-/** The body of a service's main.ts: starts it, ends it on SIGTERM and SIGINT; if it can't start: one clear line and exit 1. */
+/**
+ * The body of a service's main.ts: starts it, and stops it on SIGTERM and SIGINT; if it cannot start, logs one clear
+ * line and exits with 1.
+ */
 export async function runService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<void> {
   try {
     const service = await startService(options);
@@ -181,15 +203,20 @@ function createAdapter<C extends HttpConfig>({ bodyLimit = 1_048_576, tls, trust
   const server = { tls: tls?.(config), limits: connectionLimitsOf(config) };
   return new FastifyAdapter({
     serverFactory: (listener: RequestListener) => createHttpServer(listener, server),
-    ...(proxies.length > 0 && { trustProxy: [...proxies] }), bodyLimit, clientErrorHandler: answerBrokenRequest, frameworkErrors: answerUnroutable,
-    // What still comes over a connection that is kept alive is answered as ever: parts are closed only after it.
-    return503OnClosing: false, forceCloseConnections: 'idle', routerOptions: { ignoreTrailingSlash: false, maxParamLength: LONGEST_NAME },
+    ...(proxies.length > 0 && { trustProxy: [...proxies] }),
+    bodyLimit,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerUnroutable,
+    // Requests over a kept-alive connection are still answered, because parts are closed only after the server.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: LONGEST_NAME },
   });
 }
 
 async function stop(app: NestFastifyApplication): Promise<void> {
   app.get(HealthChecks).drain();
-  // Whatever was still being answered when the door closed leaves its connection open, kept alive for nothing.
-  const sweep = setInterval(() => (app.getHttpServer() as Server).closeIdleConnections(), IDLE_SWEEP_MS);
-  await app.close().finally(() => clearInterval(sweep));
+  // A response that ends after the server closed leaves its kept-alive connection open.
+  const idleCheck = setInterval(() => (app.getHttpServer() as Server).closeIdleConnections(), IDLE_CHECK_MS);
+  await app.close().finally(() => clearInterval(idleCheck));
 }

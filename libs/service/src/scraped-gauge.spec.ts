@@ -5,7 +5,7 @@ describe('a gauge that is read at each scrape', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('does not let the page hang with what it asks, nor fail with it', async () => {
+  it('neither delays nor breaks the page if its value cannot be read', async () => {
     const registry = new Registry();
     scrapedGauge(registry, 'hangs', 'asks a broker that is away', () => new Promise(() => undefined));
     scrapedGauges(registry, 'hang', 'asks a database that is away', 'view', () => new Promise(() => undefined));

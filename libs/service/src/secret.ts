@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const REDACTED = '[redacted]';
 
-/** A value that never shows itself: only `reveal()` gives it; string, JSON and console forms are `[redacted]`. */
+/** A value that only `reveal()` returns; its string, JSON and console forms are `[redacted]`. */
 export class Secret {
   readonly #value: string;
 

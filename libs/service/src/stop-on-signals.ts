@@ -2,8 +2,8 @@
 const PATIENCE_MS = 15_000;
 
 /**
- * On the first SIGTERM or SIGINT closes and exits 0; when closing fails or takes too long, exits 1.
- * Later signals change nothing: Ctrl-C reaches the whole group, and a supervisor sends its own on top.
+ * Closes and exits with 0 on the first SIGTERM or SIGINT; exits with 1 if closing fails or takes too long.
+ * Ignores later signals: Ctrl-C reaches the whole process group, and a supervisor sends its own signal in addition.
  */
 export function stopOnSignals(close: () => Promise<void>): void {
   let stopping = false;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** What a service reads from its environment that may speak TLS: PEM files, both or neither. */
+/** The environment variables of a service with TLS: PEM files, both or neither. */
 export const tlsConfig = {
   TLS_CERT_FILE: z.string().min(1).optional(),
   TLS_KEY_FILE: z.string().min(1).optional(),
@@ -21,11 +21,11 @@ export interface Tls {
   readonly key: Buffer;
 }
 
-/** A file of the certificate or of its key can't be read. */
+/** A file of the certificate or of its key is not readable. */
 export class BadTlsFile extends Error {
   readonly code = 'bad_tls_file';
   constructor(variable: string, why: string) {
-    super(`${variable}: can't be read (${why})`);
+    super(`${variable}: cannot be read (${why})`);
     this.name = 'BadTlsFile';
   }
 }

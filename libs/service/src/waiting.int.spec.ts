@@ -6,7 +6,7 @@ import { securityHeaders, startService, type Dependency, type RunningService, ty
 
 class Away extends Error {}
 
-/** A server that can be switched off and refused. */
+/** A server that can be stopped and made to refuse connections. */
 class Server {
   failure: Error | undefined;
   probes = 0;
@@ -40,7 +40,7 @@ class Lines extends Writable {
 @Module({})
 class Empty {}
 
-describe('a service whose servers are not there yet', () => {
+describe('a service whose servers are not available yet', () => {
   let port: number;
   let lines: Lines;
   let running: RunningService | undefined;
@@ -51,19 +51,34 @@ describe('a service whose servers are not there yet', () => {
   });
   afterEach(() => running?.close());
 
-  const options = (servers: readonly Server[], more: Partial<ServiceOptions<{ HOST: string; PORT: number; LOG_LEVEL: 'info' }>> = {}): ServiceOptions<{ HOST: string; PORT: number; LOG_LEVEL: 'info' }> => ({
-    name: 'planner', config: () => ({ HOST: '127.0.0.1', PORT: port, LOG_LEVEL: 'info' }), dependencies: () => servers.map(({ dependency }) => dependency), module: () => Empty, destination: lines, ...more,
+  const options = (
+    servers: readonly Server[],
+    more: Partial<ServiceOptions<{ HOST: string; PORT: number; LOG_LEVEL: 'info' }>> = {},
+  ): ServiceOptions<{ HOST: string; PORT: number; LOG_LEVEL: 'info' }> => ({
+    name: 'planner',
+    config: () => ({ HOST: '127.0.0.1', PORT: port, LOG_LEVEL: 'info' }),
+    dependencies: () => servers.map(({ dependency }) => dependency),
+    module: () => Empty,
+    destination: lines,
+    ...more,
   });
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
 
-  it('is alive and not ready while it waits, says so once per server, and starts when they answer', async () => {
+  it('is alive and not ready while it waits, logs once per server that it waits, and starts when they are available', async () => {
     const [db, nats] = [new Server('db', new Away('the database system is starting up')), new Server('nats', new Away('refused'))];
     const started = startService(options([db, nats]));
     await eventually(async () => expect((await get('/readyz')).status).toBe(503));
-    expect(await (await get('/readyz')).json()).toEqual({ status: 'unavailable', checks: { db: 'failed', nats: 'failed' }, draining: false, waiting: ['db', 'nats'] });
+    expect(await (await get('/readyz')).json()).toEqual({
+      status: 'unavailable',
+      checks: { db: 'failed', nats: 'failed' },
+      draining: false,
+      waiting: ['db', 'nats'],
+    });
     expect((await get('/livez')).status).toBe(200);
     const other = await get('/api/v1/releases');
-    expect([other.status, other.headers.get('retry-after'), other.headers.get('content-type')]).toEqual([503, '1', 'application/problem+json; charset=utf-8']);
+    expect([other.status, other.headers.get('retry-after'), other.headers.get('content-type')]).toEqual([
+      503, '1', 'application/problem+json; charset=utf-8',
+    ]);
     for (const [name, value] of Object.entries(securityHeaders)) expect(other.headers.get(name)).toBe(value);
     await eventually(() => expect(db.probes).toBeGreaterThan(3));
     nats.failure = undefined;
@@ -72,18 +87,25 @@ describe('a service whose servers are not there yet', () => {
     running = await started;
     expect(running.port).toBe(port);
     expect((await get('/readyz')).status).toBe(200);
-    expect(lines.messages().filter((line) => /waiting|answers|ready/.test(line)).sort()).toEqual([
-      'db at somewhere:1 answers', 'nats at somewhere:1 answers', 'ready', 'waiting for db at somewhere:1: the database system is starting up', 'waiting for nats at somewhere:1: refused',
+    expect(
+      lines
+        .messages()
+        .filter((line) => /waiting|answers|ready/.test(line))
+        .sort(),
+    ).toEqual([
+      'db at somewhere:1 answers', 'nats at somewhere:1 answers', 'ready',
+      'waiting for db at somewhere:1: the database system is starting up',
+      'waiting for nats at somewhere:1: refused',
     ]);
   });
 
-  it('ends at once with a failure that can not pass, also while another server is waited for, and frees its port', async () => {
+  it('stops immediately after a permanent failure, also while it waits for another server, and releases its port', async () => {
     const [db, nats] = [new Server('db', new Error('password authentication failed')), new Server('nats', new Away('refused'))];
     await expect(startService(options([nats, db]))).rejects.toThrow('password authentication failed');
     await expect(get('/livez')).rejects.toThrow();
   });
 
-  it('waits again if a server goes away between the probe and the start', async () => {
+  it('waits again if a server becomes unavailable between the probe and the start', async () => {
     const db = new Server('db');
     let starts = 0;
     const module = () => {
@@ -96,7 +118,7 @@ describe('a service whose servers are not there yet', () => {
     expect(lines.messages()).toContain('the start failed because a server that is needed went away; starting again');
   });
 
-  it('opens no port of its own if every server answers at the first try', async () => {
+  it('opens no waiting server if every server is available at the first attempt', async () => {
     running = await startService(options([new Server('db')]));
     expect(lines.messages().filter((line) => /waiting|answers/.test(line))).toEqual([]);
   });

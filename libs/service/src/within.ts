@@ -1,13 +1,13 @@
-/** The work did not end in time; it may still be going on. */
+/** The work did not end in time; it may still be running. */
 export class TookTooLong extends Error {
   readonly code = 'took_too_long';
   constructor(ms: number) {
-    super(`not done within ${ms} ms`);
+    super(`not finished within ${ms} ms`);
     this.name = 'TookTooLong';
   }
 }
 
-/** What `work` gives, or `TookTooLong` after `ms` milliseconds. */
+/** The result of `work`, or `TookTooLong` after `ms` milliseconds. */
 export async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

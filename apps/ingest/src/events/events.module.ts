@@ -1,5 +1,5 @@
 import type { EventStore } from '@alloy/event-store';
-import { LOGGER, part, rarely } from '@alloy/service';
+import { LOGGER, managedProvider, rarely } from '@alloy/service';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Gauge, Registry } from 'prom-client';
@@ -21,6 +21,6 @@ const makeFeed = (store: EventStore, logger: Logger, registry: Registry): LiveFe
 @Module({
   imports: [StorageModule, AccessModule],
   controllers: [EventsController],
-  providers: [part({ provide: LiveFeed, inject: [EVENT_STORE, LOGGER, Registry], make: makeFeed, quiesce: (feed) => feed.stop() })],
+  providers: [managedProvider({ provide: LiveFeed, inject: [EVENT_STORE, LOGGER, Registry], make: makeFeed, quiesce: (feed) => feed.stop() })],
 })
 export class EventsModule {}

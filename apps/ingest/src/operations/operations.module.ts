@@ -1,7 +1,7 @@
 import { Rebuilder } from '@alloy/event-store';
 import { asyncViews, type ArtifactStore } from '@alloy/ledger';
 import { releaseUpcasters } from '@alloy/release';
-import { LOGGER, part, Sweeper } from '@alloy/service';
+import { LOGGER, managedProvider, ResyncLoop } from '@alloy/service';
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AccessModule } from '../access/access.module';
@@ -28,8 +28,8 @@ const makeRebuilder = (pool: Pool, logger: Logger): Rebuilder =>
     onError: (err, view) => logger.error({ err, view }, 'a view could not be rebuilt'),
   });
 
-const makeKeySweeper = (artifacts: ArtifactStore, logger: Logger): Sweeper =>
-  new Sweeper(async () => {
+const makeKeyPurge = (artifacts: ArtifactStore, logger: Logger): ResyncLoop =>
+  new ResyncLoop(async () => {
     const removed = await artifacts.sweepKeys();
     if (removed > 0) logger.info({ removed }, 'removed key files that no sealed bundle needs');
   }, { name: 'keystore', seconds: KEY_SWEEP_SECONDS, logger });
@@ -40,9 +40,9 @@ const makeKeySweeper = (artifacts: ArtifactStore, logger: Logger): Sweeper =>
   controllers: [DoorHealthController, DocsController, AuditController, ProjectionsController, ShredController],
   providers: [
     { provide: AUDITOR, inject: [CONFIG, POOL], useFactory: makeAuditor },
-    part({ provide: Rebuilder, inject: [POOL, LOGGER], make: makeRebuilder, quiesce: (rebuilder) => rebuilder.stop() }),
-    part({
-      provide: Sweeper, inject: [ARTIFACTS, LOGGER], make: makeKeySweeper,
+    managedProvider({ provide: Rebuilder, inject: [POOL, LOGGER], make: makeRebuilder, quiesce: (rebuilder) => rebuilder.stop() }),
+    managedProvider({
+      provide: ResyncLoop, inject: [ARTIFACTS, LOGGER], make: makeKeyPurge,
       start: (sweeper) => sweeper.start(), quiesce: (sweeper) => sweeper.stop(),
     }),
   ],

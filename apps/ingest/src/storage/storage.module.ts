@@ -4,7 +4,7 @@ import {
 } from '@alloy/ledger';
 import { openRepositories, type Repositories } from '@alloy/ledger/orm';
 import { releaseUpcasters } from '@alloy/release';
-import { continueTrace, LOGGER, masterKeyOf, part, scrapedGauges, secretsKeyOf } from '@alloy/service';
+import { continueTrace, LOGGER, masterKeyOf, managedProvider, scrapedGauges, secretsKeyOf } from '@alloy/service';
 import { natsAccessOf } from '@alloy/transport';
 import { Module, type FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -81,13 +81,13 @@ const ports: readonly FactoryProvider[] = [
 /** Opens the ledger and binds each port to a part of it. The ledger is not exported: no feature can inject it. */
 @Module({
   providers: [
-    part({ provide: Poker, inject: [CONFIG, LOGGER], make: makePoker, start: (poker) => poker.start(), close: (poker) => poker.stop() }),
-    part({
+    managedProvider({ provide: Poker, inject: [CONFIG, LOGGER], make: makePoker, start: (poker) => poker.start(), close: (poker) => poker.stop() }),
+    managedProvider({
       provide: LEDGER, inject: [CONFIG, Poker, LOGGER], make: openLedger,
       ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close(),
     }),
     { provide: REPOSITORIES, inject: [LEDGER], useFactory: openRepositories },
-    part({
+    managedProvider({
       provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector,
       start: (projector) => projector.start(), close: (projector) => projector.stop(),
     }),

@@ -1,5 +1,5 @@
 import type { Ledger } from '@alloy/ledger';
-import { Sweeper } from '@alloy/service';
+import { ResyncLoop } from '@alloy/service';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -9,7 +9,7 @@ import { DeploymentMetrics } from './deployment-metrics';
 /** The release metrics, updated from the log until stopped. */
 export class DeploymentReport {
   private readonly follower: DeploymentFollower;
-  private readonly resync: Sweeper;
+  private readonly resync: ResyncLoop;
 
   constructor({ pool, leases }: Ledger, registry: Registry, logger: Logger, seconds: number) {
     const metrics = new DeploymentMetrics(registry);
@@ -21,7 +21,7 @@ export class DeploymentReport {
       onShown: (shown) => metrics.show(shown),
       now: () => performance.now(),
     });
-    this.resync = new Sweeper(() => this.follower.run(), { name: 'deployment metrics', seconds: Math.min(seconds, 5), logger });
+    this.resync = new ResyncLoop(() => this.follower.run(), { name: 'deployment metrics', seconds: Math.min(seconds, 5), logger });
   }
 
   start(): void {

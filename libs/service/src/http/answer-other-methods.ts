@@ -5,17 +5,18 @@ import { ProblemError } from '../problem-error';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Methods of a path, as the header `Allow` has them; set on the routes that answer all its other methods. */
+    /** The methods of a path, as in the header `Allow`; set on the routes that answer all its other methods. */
     allow?: string;
   }
 }
 
-/** Every method that the HTTP parser knows; to CONNECT a server without a listener for it closes the connection. */
+/** Every method that the HTTP parser knows; Node closes the connection of a CONNECT without a listener. */
 const known: readonly string[] = METHODS.filter((method) => method !== 'CONNECT');
 
 /**
- * Collects the routes that are registered from now on. The returned function then registers all other methods of their paths: OPTIONS is answered with 204,
- * anything else with 405 before the body is read, both with `Allow` (RFC 9110, 9.3.7 and 15.5.6).
+ * Collects the routes that are registered from now on. The returned function then registers all other methods of their
+ * paths: OPTIONS gets 204,
+ * any other method gets 405 before the body is read, both with `Allow` (RFC 9110, 9.3.7 and 15.5.6).
  */
 export function answerOtherMethods(app: NestFastifyApplication): () => void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
@@ -29,7 +30,8 @@ export function answerOtherMethods(app: NestFastifyApplication): () => void {
   fastify.addHook('onRequest', async ({ method, routeOptions: { config: { allow } } }, reply) => {
     if (allow === undefined) return;
     void reply.header('allow', allow);
-    if (method !== 'OPTIONS') throw new ProblemError({ status: 405, code: 'method_not_allowed', detail: `This path takes only ${allow}.` });
+    if (method !== 'OPTIONS')
+      throw new ProblemError({ status: 405, code: 'method_not_allowed', detail: `This path supports only ${allow}.` });
   });
   return () => {
     for (const method of known) if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method);

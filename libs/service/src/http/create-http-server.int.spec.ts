@@ -16,7 +16,7 @@ const head = (path: string, ...lines: readonly string[]): string => [`GET ${path
 
 let server: Server;
 const sockets: Socket[] = [];
-/** Answers that `/late` has begun to work on. */
+/** Number of requests to `/late` whose handler has started. */
 const late: ServerResponse[] = [];
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -51,7 +51,9 @@ async function open(text = ''): Promise<Client> {
   return client;
 }
 
-/** A client whose request is worked on; on a busy machine a connection may count as idle before its request is read. */
+/**
+ * A client whose request is in progress; on a busy machine a connection may count as idle before its request is read.
+ */
 const openLate = (): Promise<Client> => eventually(async () => {
   const before = late.length;
   const client = await open(head('/late'));
@@ -61,14 +63,17 @@ const openLate = (): Promise<Client> => eventually(async () => {
 });
 
 describe('createHttpServer', () => {
-  it.each([['that never sends a request', ''], ['whose headers stop', 'GET / HTTP/1.1\r\nhost:']])('answers a connection %s with 408 after HTTP_HEADER_SECONDS', async (_what, text) => {
+  it.each([
+    ['that never sends a request', ''],
+    ['whose headers stop', 'GET / HTTP/1.1\r\nhost:'],
+  ])('answers a connection %s with 408 after HTTP_HEADER_SECONDS', async (_what, text) => {
     await listen({ HTTP_HEADER_SECONDS: 0.2 });
     const client = await open(text);
     await client.closed;
     expect(client.received).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('closes a connection whose body stops after HTTP_REQUEST_SECONDS', async () => {
+  it('closes a connection with an incomplete body after HTTP_REQUEST_SECONDS', async () => {
     await listen({ HTTP_REQUEST_SECONDS: 0.2 });
     const client = await open(head('/late', 'content-length: 10'));
     await client.closed;
@@ -82,23 +87,25 @@ describe('createHttpServer', () => {
     expect(client.received).toMatch(/^HTTP\/1\.1 200 [^]*done$/);
   });
 
-  it('keeps connections whose request is worked on, or whose stream is quiet, longer than HTTP_IDLE_SECONDS', async () => {
+  it('keeps connections with a request in progress or a quiet stream longer than HTTP_IDLE_SECONDS', async () => {
     await listen({ HTTP_IDLE_SECONDS: 0.2 });
     const [working, stream] = [await openLate(), await openLate()];
     const [answerWorking, answerStream] = late.slice(-2);
     answerStream!.writeHead(200, { 'content-type': 'text/event-stream' }).write(': begun\n\n');
     await eventually(() => expect(stream.received).toContain(': begun'));
-    // Whose idle time begins after theirs ends after theirs.
+    // The idle time of this connection starts, and therefore ends, after theirs.
     await (await open(head('/'))).closed;
     answerWorking!.end('at last');
     answerStream!.write('data: news\n\n');
-    await eventually(() => expect([working.received, stream.received]).toEqual([expect.stringContaining('at last'), expect.stringContaining('data: news')]));
-    // Once answered it is idle as any other.
+    await eventually(() =>
+      expect([working.received, stream.received]).toEqual([expect.stringContaining('at last'), expect.stringContaining('data: news')]),
+    );
+    // After the response it is idle like any other connection.
     await working.closed;
     expect(stream.socket.destroyed).toBe(false);
   });
 
-  it('closes a connection whose client takes nothing of an answer for HTTP_IDLE_SECONDS', async () => {
+  it('closes a connection whose client does not read the response for HTTP_IDLE_SECONDS', async () => {
     await listen({ HTTP_IDLE_SECONDS: 0.2 });
     const { socket } = await eventually(async () => {
       const client = await open(head('/long'));
@@ -113,7 +120,7 @@ describe('createHttpServer', () => {
     await closed;
   });
 
-  describe('above HTTP_MAX_CONNECTIONS', () => {
+  describe('a server with HTTP_MAX_CONNECTIONS open connections', () => {
     let registry: Registry;
     let lines: string[];
     let full: readonly Client[];
@@ -122,10 +129,12 @@ describe('createHttpServer', () => {
       [registry, lines] = [new Registry(), []];
       measureConnections(server, 2, registry, pino({ base: undefined }, { write: (line: string) => void lines.push(line) }));
       full = [await open(head('/')), await open(head('/'))];
-      await eventually(() => expect(full.map(({ received }) => received)).toEqual([expect.stringContaining('done'), expect.stringContaining('done')]));
+      await eventually(() =>
+        expect(full.map(({ received }) => received)).toEqual([expect.stringContaining('done'), expect.stringContaining('done')]),
+      );
     });
 
-    it('refuses a request with 503 and Retry-After, counts it, and accepts others once some connections have ended', async () => {
+    it('refuses a request with 503 and Retry-After, counts it, and accepts requests again after some connections have ended', async () => {
       for (let i = 0; i < 2; i += 1) {
         const refused = await open(head('/'));
         await refused.closed;
@@ -134,7 +143,9 @@ describe('createHttpServer', () => {
       const metrics = await registry.metrics();
       expect(metrics).toMatch(/^alloy_http_connections 2$/m);
       expect(metrics).toMatch(/^alloy_http_connections_refused_total 2$/m);
-      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([expect.objectContaining({ limit: 2, refused: 1, msg: 'connections are refused because HTTP_MAX_CONNECTIONS are open' })]);
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+        expect.objectContaining({ limit: 2, refused: 1, msg: 'connections are refused because HTTP_MAX_CONNECTIONS are open' }),
+      ]);
       full[0]!.socket.end();
       await full[0]!.closed;
       await eventually(async () => {
@@ -143,14 +154,14 @@ describe('createHttpServer', () => {
       });
     });
 
-    it.each(['/livez', '/readyz', '/readyz?verbose', '/health', '/metrics'])('answers %s on a connection of its own', async (path) => {
+    it.each(['/livez', '/readyz', '/readyz?verbose', '/health', '/metrics'])('answers %s on an additional connection', async (path) => {
       const probe = await open(head(path));
       await probe.closed;
       expect(probe.received).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*done$/i);
       expect(await registry.metrics()).toMatch(/^alloy_http_connections_refused_total 0$/m);
     });
 
-    it('closes a connection that sends no request, so that probes find room again', async () => {
+    it('closes an additional connection without a request, so that there is room for probes', async () => {
       const silent = await open();
       await silent.closed;
       expect(silent.received).toBe('');
@@ -158,7 +169,7 @@ describe('createHttpServer', () => {
     });
   });
 
-  it('closes connections above the reserve for probes at once', async () => {
+  it('immediately closes connections above the reserve for probes', async () => {
     server = createServer();
     reserveForProbes(server, answer, { limit: 1, reserved: 1, silentMs: 300_000 });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -170,7 +181,9 @@ describe('createHttpServer', () => {
   });
 
   it.each([
-    ['an answer', head('/')], ['an expectation that it does not know', head('/', 'expect: miracles')], ['a request without a Host', 'GET / HTTP/1.1\r\n\r\n'],
+    ['an answer', head('/')],
+    ['an expectation that it does not know', head('/', 'expect: miracles')],
+    ['a request without a Host', 'GET / HTTP/1.1\r\n\r\n'],
   ])('gives %s the security headers', async (_what, text) => {
     await listen({ HTTP_IDLE_SECONDS: 0.2 });
     const client = await open(text);

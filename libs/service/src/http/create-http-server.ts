@@ -12,19 +12,26 @@ export interface HttpServerOptions {
   readonly limits: ConnectionLimits;
 }
 
-/** An HTTP server whose connections are limited in number and time, and whose answers all have the security headers. Live feeds last as long as they like. */
+/**
+ * An HTTP server with limits for the number and the time of connections, and with the security headers in all
+ * responses. Live feeds have no time limit.
+ */
 export function createHttpServer(listener: RequestListener, { tls, limits }: HttpServerOptions): Server {
   const requestTimeout = limits.HTTP_REQUEST_SECONDS * 1_000;
   const headersTimeout = Math.min(limits.HTTP_HEADER_SECONDS * 1_000, requestTimeout);
   const idleMs = limits.HTTP_IDLE_SECONDS * 1_000;
-  const options = { headersTimeout, requestTimeout, keepAliveTimeout: idleMs, connectionsCheckingInterval: headersTimeout / 10, ServerResponse: SecureResponse };
+  const options = {
+    headersTimeout, requestTimeout, keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: headersTimeout / 10,
+    ServerResponse: SecureResponse,
+  };
   const server = tls ? createTlsServer({ ...tls, ...options, handshakeTimeout: headersTimeout }) : createServer(options);
   reserveForProbes(server, listener, { limit: limits.HTTP_MAX_CONNECTIONS });
   closeIdleConnections(server, idleMs);
   return server;
 }
 
-/** A connection on which nothing has moved for `idleMs` is closed, unless a request is worked on or a live feed has nothing to send. */
+/** Closes connections without data for `idleMs`, unless a request is in progress or a live feed has nothing to send. */
 function closeIdleConnections(server: Server, idleMs: number): void {
   const requests = new WeakMap<Socket, number>();
   const count = (socket: Socket, change: number): void => void requests.set(socket, (requests.get(socket) ?? 0) + change);

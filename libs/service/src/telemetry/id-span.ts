@@ -1,7 +1,7 @@
 import type { Attributes, TraceContext, WorkSpan } from '@alloy/opentelemetry';
 import { randomBytes } from 'node:crypto';
 
-/** A span of ids alone, for events and log lines: nothing records it. */
+/** A span that only has ids, for events and log lines, and is not recorded. */
 export class IdSpan implements WorkSpan {
   private parent: TraceContext | undefined;
   private fixed: TraceContext | undefined;
@@ -15,7 +15,11 @@ export class IdSpan implements WorkSpan {
   }
 
   get context(): TraceContext {
-    return (this.fixed ??= { traceId: this.parent?.traceId ?? randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex'), sampled: this.parent?.sampled ?? true });
+    return (this.fixed ??= {
+      traceId: this.parent?.traceId ?? randomBytes(16).toString('hex'),
+      spanId: randomBytes(8).toString('hex'),
+      sampled: this.parent?.sampled ?? true,
+    });
   }
 
   follow(parent: TraceContext): void {

@@ -1,2 +1,2 @@
-export { outside } from './scope';
+export { detachContext } from './scope';
 export { continueTrace, followEvents, followTrace, handling, traced, traceHeaders } from './trace';

@@ -24,17 +24,22 @@ describe('configuredSignals', () => {
     [{ OTEL_SDK_DISABLED: 'TRUE', OTEL_TRACES_EXPORTER: 'console' }, none],
     [{ OTEL_SDK_DISABLED: 'false', OTEL_TRACES_EXPORTER: 'console' }, { traces: true, metrics: false }],
     [{ OTEL_SERVICE_NAME: 'alloy', OTEL_TRACES_SAMPLER: 'always_on', OTEL_LOGS_EXPORTER: 'otlp' }, none],
-  ])('of %j is %j', (env, signals) => {
+  ])('for %j returns %j', (env, signals) => {
     expect(configuredSignals(parse(env))).toEqual(signals);
   });
 
-  it.each(['http://collector:4318', 'https://user:pass@collector/otlp', 'collector:4317', '10.0.0.1:4317', 'unix:///run/otel.sock', 'dns:///collector:4317'])('takes the endpoint %s', (endpoint) => {
+  it.each([
+    'http://collector:4318', 'https://user:pass@collector/otlp', 'collector:4317', '10.0.0.1:4317',
+    'unix:///run/otel.sock', 'dns:///collector:4317',
+  ])('accepts the endpoint %s', (endpoint) => {
     expect(() => parse({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).not.toThrow();
   });
 
   it.each(['collector', 'http://', 'ftp://collector', 'http//hunter2'])('refuses the endpoint %s without repeating it', (endpoint) => {
     for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT']) {
-      expect(() => parse({ [name]: endpoint })).toThrow(`bad configuration: ${name}: must be a URL (http://host:4318), or for gRPC host:port`);
+      expect(() => parse({ [name]: endpoint })).toThrow(
+        `bad configuration: ${name}: must be a URL (http://host:4318), or for gRPC host:port`,
+      );
     }
   });
 });

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 
-/** A URL; gRPC's own forms, too. */
-const endpoint = () => z.string().regex(/^(https?:\/\/[^/]|unix:|dns:|[\w.-]+:\d+$)/, 'must be a URL (http://host:4318), or for gRPC host:port').optional();
+/** A URL, or one of gRPC's own forms. */
+const endpoint = () =>
+  z
+    .string()
+    .regex(/^(https?:\/\/[^/]|unix:|dns:|[\w.-]+:\d+$)/, 'must be a URL (http://host:4318), or for gRPC host:port')
+    .optional();
 const exporters = () => z.string().optional();
 
-/** The variables of OpenTelemetry by which Alloy decides whether to load it. The SDK reads these and all others itself. */
+/**
+ * The variables of OpenTelemetry from which Alloy decides whether to load it. The SDK itself reads these and all
+ * others.
+ */
 export const openTelemetryConfig = {
   OTEL_SDK_DISABLED: z.string().optional(),
   /** A declarative configuration; the SDK then ignores all other OTEL_* variables. */
@@ -18,7 +25,7 @@ export const openTelemetryConfig = {
 
 export type OpenTelemetryConfig = z.output<z.ZodObject<typeof openTelemetryConfig>>;
 
-/** A signal is exported where an exporter or an endpoint for it is configured. */
+/** A signal is exported if an exporter or an endpoint for it is configured. */
 export function configuredSignals(config: OpenTelemetryConfig): { readonly traces: boolean; readonly metrics: boolean } {
   if (config.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') return { traces: false, metrics: false };
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
@@ -28,7 +35,7 @@ export function configuredSignals(config: OpenTelemetryConfig): { readonly trace
   };
 }
 
-/** Only none: the SDK does not export. */
+/** False for the single exporter `none`, with which the SDK does not export. */
 function isExported(exporters: string | undefined, endpoint: string | undefined): boolean {
   return exporters === undefined ? endpoint !== undefined : exporters.trim() !== 'none';
 }

@@ -2,7 +2,7 @@ import type { SpanRecorder, WorkSpan } from '@alloy/opentelemetry';
 import { IdSpan } from './id-span';
 import { formatTraceparent } from './traceparent';
 
-/** Creates the ids and records nothing. */
+/** Creates ids without recording. */
 const idRecorder: SpanRecorder = {
   begin: (_name, _kind, _attributes, within) => new IdSpan(within),
   request: () => undefined,
@@ -12,10 +12,10 @@ const idRecorder: SpanRecorder = {
 
 let current = idRecorder;
 
-/** What creates the spans of this process. */
+/** The recorder that creates the spans of this process. */
 export const spanRecorder = (): SpanRecorder => current;
 
-/** From now on; default: ids alone. */
+/** Replaces the recorder; default: one that only creates ids. */
 export function useSpanRecorder(recorder: SpanRecorder = idRecorder): void {
   current = recorder;
 }

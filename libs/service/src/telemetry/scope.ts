@@ -2,7 +2,7 @@ import type { WorkSpan } from '@alloy/opentelemetry';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { spanRecorder } from './recorder';
 
-/** What is being worked on: every log line, event and request in it belongs to one release and one trace. */
+/** The context of the current work: every log line, event and request in it belongs to one release and one trace. */
 export interface Scope {
   release?: string;
   readonly span: WorkSpan;
@@ -15,10 +15,13 @@ export const currentScope = (): Scope | undefined => scopes.getStore();
 
 export const runIn = <T>(scope: Scope, run: () => T): T => scopes.run(scope, () => scope.span.run(run));
 
-/** For what outlives the work in which it is begun, a watch say: its log lines belong to no release. */
-export const outside = <T>(run: () => T): T => scopes.exit(() => spanRecorder().detach(run));
+/**
+ * Runs `run` without the current scope, for work that outlives it, for example a watch: its log lines belong to no
+ * release.
+ */
+export const detachContext = <T>(run: () => T): T => scopes.exit(() => spanRecorder().detach(run));
 
-/** What log lines carry. */
+/** The fields of the current scope in log lines. */
 export function scopeFields(): { readonly release?: string; readonly trace?: string } {
   const scope = currentScope();
   if (!scope) return {};

@@ -17,7 +17,9 @@ const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
 describe('startTelemetry', () => {
   let lines: Record<string, unknown>[];
   const start = (config: Parameters<typeof startTelemetry>[0]['config']) => {
-    const destination = new Writable({ write: (chunk: Buffer, _encoding, done) => (lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>), done()) });
+    const destination = new Writable({
+      write: (chunk: Buffer, _encoding, done) => (lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>), done()),
+    });
     return startTelemetry({ service: 'planner', config, logger: createLogger({ service: 'planner', level: 'info', destination }) });
   };
   beforeEach(() => {
@@ -26,18 +28,26 @@ describe('startTelemetry', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it.each([{}, { OTEL_TRACES_EXPORTER: 'none' }, { ...collector, OTEL_SDK_DISABLED: 'true' }])('loads nothing of OpenTelemetry for %j', async (config) => {
-    const end = await start(config);
-    expect(loaded).not.toHaveBeenCalled();
-    await end();
-  });
+  it.each([{}, { OTEL_TRACES_EXPORTER: 'none' }, { ...collector, OTEL_SDK_DISABLED: 'true' }])(
+    'loads nothing of OpenTelemetry for %j',
+    async (config) => {
+      const end = await start(config);
+      expect(loaded).not.toHaveBeenCalled();
+      await end();
+    },
+  );
 
-  it('records spans by the SDK until it ends', async () => {
+  it('records spans with the SDK until it is shut down', async () => {
     const recorder = new FakeRecorder();
     const shutdown = jest.fn(async () => undefined);
     started.mockReturnValue({ recorder, shutdown });
     const end = await start(collector);
-    expect(started.mock.calls[0]![0]).toMatchObject({ serviceName: 'alloy-planner', signals: { traces: true, metrics: true }, configFile: undefined, secretPaths: false });
+    expect(started.mock.calls[0]![0]).toMatchObject({
+      serviceName: 'alloy-planner',
+      signals: { traces: true, metrics: true },
+      configFile: undefined,
+      secretPaths: false,
+    });
     expect([...started.mock.calls[0]![0].ignoredPaths]).toEqual(['/livez', '/readyz', '/health', '/metrics']);
     expect(spanRecorder()).toBe(recorder);
     await end();
@@ -46,14 +56,14 @@ describe('startTelemetry', () => {
     expect(lines).toEqual([]);
   });
 
-  it('still creates ids where the SDK records no spans', async () => {
+  it('still creates ids if the SDK records no spans', async () => {
     started.mockReturnValue({ recorder: undefined, shutdown: async () => undefined });
     const end = await start({ OTEL_METRICS_EXPORTER: 'prometheus' });
     expect(spanRecorder().begin('decide', 'internal', {}).context.traceId).toMatch(/^[0-9a-f]{32}$/);
     await end();
   });
 
-  it('waits 2 s at most for the last export, and says that spans may be lost', async () => {
+  it('waits at most 2 s for the last export, and logs that spans may be lost', async () => {
     jest.useFakeTimers();
     started.mockReturnValue({ recorder: undefined, shutdown: () => new Promise(() => {}) });
     const end = await start(collector);
@@ -72,7 +82,7 @@ describe('startTelemetry', () => {
     expect(lines).toMatchObject([{ level: 'warn', err: { message: 'away' } }]);
   });
 
-  it('logs a message of the SDK that repeats once a minute, with how often it came, and without secrets', async () => {
+  it('logs a repeated message of the SDK once a minute, with its number and without secrets', async () => {
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     started.mockReturnValue({ recorder: undefined, shutdown: async () => undefined });

@@ -15,33 +15,44 @@ export interface TelemetryOptions {
   readonly secretPaths?: boolean | undefined;
 }
 
-/** Exports what is left, and ends. Never rejects. */
+/** Exports the remaining spans and metrics, and shuts down. Never rejects. */
 export type EndTelemetry = () => Promise<void>;
 
-/** How long the last export may hold up the service's end, ms. */
+/** Time limit for the last export when the service stops, ms. */
 const PATIENCE_MS = 2_000;
-/** How often a message that repeats is logged, ms. */
+/** Minimum interval between two log lines with the same message, ms. */
 const EVERY_MS = 60_000;
-/** Different messages of the SDK that are remembered. */
+/** Number of different messages of the SDK that are remembered. */
 const MESSAGES = 50;
 
-/** Starts OpenTelemetry's SDK where an exporter or an endpoint is configured; elsewhere nothing of it is loaded. */
+/** Starts OpenTelemetry's SDK if an exporter or an endpoint is configured; otherwise does not load it. */
 export async function startTelemetry({ service, config, logger, postgres, secretPaths = false }: TelemetryOptions): Promise<EndTelemetry> {
   const signals = configuredSignals(config);
   if (!signals.traces && !signals.metrics) return async () => {};
   const { startOpenTelemetry } = await import('@alloy/opentelemetry');
   const { recorder, shutdown } = startOpenTelemetry({
-    serviceName: `alloy-${service}`, signals, configFile: config.OTEL_CONFIG_FILE, postgres, ignoredPaths: PROBES, secretPaths, report: seldom(logger),
+    serviceName: `alloy-${service}`,
+    signals,
+    configFile: config.OTEL_CONFIG_FILE,
+    postgres,
+    ignoredPaths: PROBES,
+    secretPaths,
+    report: atMostOncePerMinute(logger),
   });
   useSpanRecorder(recorder);
   return async () => {
     useSpanRecorder();
-    await within(PATIENCE_MS, shutdown).catch((err: unknown) => logger.warn({ err }, 'spans and metrics may be lost: the last export did not succeed'));
+    await within(PATIENCE_MS, shutdown).catch((err: unknown) =>
+      logger.warn({ err }, 'spans and metrics may be lost: the last export did not succeed'),
+    );
   };
 }
 
-/** Each message of the SDK, once a minute at most: with a collector that is away the same one comes with each batch. */
-function seldom(logger: Logger): (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void {
+/**
+ * Logs each message of the SDK at most once a minute, because an unavailable collector causes the same message for each
+ * batch.
+ */
+function atMostOncePerMinute(logger: Logger): (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void {
   const known = new Map<string, (text: unknown) => void>();
   return (level, text) => {
     if (level === 'debug' || level === 'info') return logger[level](`OpenTelemetry: ${text}`);

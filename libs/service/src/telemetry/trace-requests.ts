@@ -6,16 +6,19 @@ import { runIn, type Scope } from './scope';
 import { endScope } from './trace';
 import { parseTraceparent } from './traceparent';
 
-/** Each request is work of its own in the caller's trace; its log lines carry the trace. Its span is that of the instrumentation of node:http, where there is one. */
+/**
+ * Gives each request its own scope in the caller's trace, whose id is in its log lines. Its span is that of the
+ * instrumentation of node:http, if there is one.
+ */
 export function traceRequests(app: NestFastifyApplication): void {
-  // A request that Fastify refuses by itself, a malformed path say, has none.
+  // A request that Fastify refuses itself, for example for a malformed path, has no scope.
   const scopes = new WeakMap<FastifyRequest, Scope>();
   app.getHttpAdapter().getInstance()
     .addHook('onRequest', (request, _reply, done) => {
       scopes.set(request, { span: spanRecorder().request() ?? spanOf(request) });
       done();
     })
-    // Reading a body leaves the async context of `onRequest`: the scope begins after it.
+    // Reading a body leaves the async context of `onRequest`, so the scope starts after it.
     .addHook('preValidation', (request, _reply, done) => {
       const scope = scopes.get(request);
       if (scope) runIn(scope, done);
@@ -28,7 +31,7 @@ export function traceRequests(app: NestFastifyApplication): void {
     });
 }
 
-/** Named by the route, never by the path: what a caller puts into a path may be a secret in the wrong place. */
+/** The name has the route, never the path: a caller may put a secret into a path by mistake. */
 function spanOf(request: FastifyRequest): WorkSpan {
   const span = spanRecorder().begin(`${request.method} ${request.routeOptions.url ?? 'unknown'}`, 'server', {});
   const parent = parseTraceparent(request.headers.traceparent);

@@ -1,5 +1,5 @@
 import { useSpanRecorder } from './recorder';
-import { currentScope, outside, scopeFields } from './scope';
+import { currentScope, detachContext, scopeFields } from './scope';
 import { FakeRecorder } from './testing/fake-recorder';
 import { continueTrace, followEvents, followTrace, handling, traced, traceHeaders } from './trace';
 
@@ -16,7 +16,7 @@ describe('work without a recorder of spans', () => {
     expect(written).not.toBe(caller);
   });
 
-  it('begins a trace where it follows none, and appends all its events in it', async () => {
+  it('starts a trace if it follows none, and appends all its events in it', async () => {
     const [first, second] = await handling('decide', {}, async () => [continueTrace('r1', []), continueTrace('r1', [])]);
     expect(first).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(second).toBe(first);
@@ -30,10 +30,17 @@ describe('work without a recorder of spans', () => {
     expect(unsampled).toMatch(/-00$/);
   });
 
-  it('follows the last event of a family that has a trace, and an attempt that begins again has ids of its own', async () => {
+  it('follows the last event of a family that has a trace, and gets new ids for a repeated attempt', async () => {
     const other = caller.replace('0af', '1af').replace('b7a', 'c7a');
     await handling('execute', {}, async () => {
-      followEvents([{ family: 'decision', traceparent: caller }, { family: 'decision', traceparent: null }, { family: 'finding', traceparent: other }], 'decision');
+      followEvents(
+        [
+          { family: 'decision', traceparent: caller },
+          { family: 'decision', traceparent: null },
+          { family: 'finding', traceparent: other },
+        ],
+        'decision',
+      );
       const first = continueTrace('r1', []);
       expect(first).toContain(trace);
       followTrace(caller);
@@ -43,7 +50,7 @@ describe('work without a recorder of spans', () => {
     });
   });
 
-  it('sends its traceparent with each request, and nothing outside of work', async () => {
+  it('sends its traceparent with each request, and requests outside of any work send none', async () => {
     await handling('execute', {}, async () => {
       followTrace(caller);
       const { traceparent } = traceHeaders();
@@ -57,14 +64,14 @@ describe('work without a recorder of spans', () => {
     expect(continueTrace('r1', [])).toBeNull();
   });
 
-  it('gives log lines its release and trace, each work its own, whatever it is called from', async () => {
+  it('adds its own release and trace to log lines, independent of its caller', async () => {
     await handling('outer', { release: 'outer' }, async () => {
       followTrace(caller);
       expect(scopeFields()).toEqual({ release: 'outer', trace });
       await handling('inner', { release: 'inner' }, async () => expect(scopeFields()).toEqual({ release: 'inner' }));
       await Promise.resolve();
       expect(scopeFields()).toEqual({ release: 'outer', trace });
-      expect(outside(() => currentScope())).toBeUndefined();
+      expect(detachContext(() => currentScope())).toBeUndefined();
     });
     expect(scopeFields()).toEqual({});
   });
@@ -75,12 +82,18 @@ describe('work with a recorder of spans', () => {
   beforeEach(() => useSpanRecorder((recorder = new FakeRecorder())));
   afterEach(() => useSpanRecorder());
 
-  it('is recorded with the types of the events that it appended, under the span whose id they carry', async () => {
+  it('is recorded with the types of its appended events, under the span id in these events', async () => {
     const written = await handling('decide', { release: 'r1' }, async () => {
       followTrace(caller);
       return continueTrace('r1', ['ReleasePlanned', 'StepStarted']);
     });
-    expect(recorder.spans).toMatchObject([{ name: 'decide', kind: 'internal', parentId: 'b7ad6b7169203331', attributes: { 'alloy.release': 'r1', 'alloy.events': 'ReleasePlanned StepStarted' }, error: undefined }]);
+    expect(recorder.spans).toMatchObject([
+      {
+        name: 'decide', kind: 'internal', parentId: 'b7ad6b7169203331',
+        attributes: { 'alloy.release': 'r1', 'alloy.events': 'ReleasePlanned StepStarted' },
+        error: undefined,
+      },
+    ]);
     expect(written).toBe(`00-${trace}-${recorder.spans[0]!.context.spanId}-01`);
   });
 
@@ -89,17 +102,21 @@ describe('work with a recorder of spans', () => {
     expect(recorder.spans).toEqual([]);
   });
 
-  it('records what it does outside as a child, and then itself, too', async () => {
+  it('records an external effect as a child span, and then itself', async () => {
     await handling('execute', { release: 'r1' }, async () => {
       followTrace(caller);
       await traced('create Deployment web', 'internal', { verb: 'create' }, async () => undefined);
     });
     const [child, work] = recorder.spans;
-    expect(child).toMatchObject({ name: 'create Deployment web', attributes: { verb: 'create', 'alloy.release': 'r1' }, parentId: work!.context.spanId });
+    expect(child).toMatchObject({
+      name: 'create Deployment web',
+      attributes: { verb: 'create', 'alloy.release': 'r1' },
+      parentId: work!.context.spanId,
+    });
     expect(work).toMatchObject({ name: 'execute', parentId: 'b7ad6b7169203331' });
   });
 
-  it('is recorded with the error that it ended with, which its caller gets', async () => {
+  it('is recorded with its error, which its caller gets', async () => {
     const error = new RangeError('hunter2');
     const failing = handling('fail', {}, async () => {
       continueTrace('r1', []);
@@ -109,7 +126,7 @@ describe('work with a recorder of spans', () => {
     expect(recorder.spans).toMatchObject([{ name: 'fail', error, attributes: { 'alloy.release': 'r1' } }]);
   });
 
-  it('leaves the headers of requests to the recorder', async () => {
+  it('gets the headers of requests from the recorder', async () => {
     await handling('execute', {}, async () => expect(traceHeaders()).toEqual({ traced: 'by an instrumentation' }));
   });
 });

@@ -11,12 +11,18 @@ export interface Handled {
   readonly attributes?: Attributes;
 }
 
-/** Handles something from its beginning: a scope of its own, whatever it is called from. Its span is recorded only if something was appended, sent or written in it. */
+/**
+ * Runs a handler in its own scope, independent of the caller's. Its span is recorded only if an event was appended, or
+ * something was sent or written in it.
+ */
 export function handling<T>(name: string, { release, kind = 'internal', attributes = {} }: Handled, run: () => Promise<T>): Promise<T> {
   return inside({ release, span: spanRecorder().begin(name, kind, attributes) }, run);
 }
 
-/** A piece of the present work that has an effect outside: its span is always recorded, and so is the work around it. */
+/**
+ * Runs a part of the current work with an external effect: its span is always recorded, and so is the span of the
+ * surrounding work.
+ */
 export function traced<T>(name: string, kind: SpanKind, attributes: Attributes, run: () => Promise<T>): Promise<T> {
   const outer = currentScope();
   const scope = { release: outer?.release, span: spanRecorder().begin(name, kind, attributes, outer?.span), outer };
@@ -24,18 +30,21 @@ export function traced<T>(name: string, kind: SpanKind, attributes: Attributes, 
   return inside(scope, run);
 }
 
-/** The present work follows from what carries this `traceparent`, an event say; null: a trace of its own begins with it. */
+/** Continues the trace of this `traceparent`, for example an event's, in the current work; null: starts a new trace. */
 export function followTrace(traceparent: string | null | undefined): void {
   const context = parseTraceparent(traceparent);
   if (context) currentScope()?.span.follow(context);
 }
 
-/** The present work follows from the last of these events (of that family) that has a trace. */
+/** Continues, in the current work, the trace of the last of these events (of the family) that has one. */
 export function followEvents(events: readonly Pick<StoredEvent, 'family' | 'traceparent'>[], family?: EventFamily): void {
   followTrace(events.findLast((event) => event.traceparent !== null && (family === undefined || event.family === family))?.traceparent);
 }
 
-/** For events of those types that are appended in the present work; `release` is what the work turns out to be about. null outside of any. */
+/**
+ * The `traceparent` for events of these types that are appended in the current work; `release` is the release of the
+ * work. null outside of any work.
+ */
 export function continueTrace(release: string, types: readonly string[]): string | null {
   const scope = currentScope();
   if (!scope) return null;
@@ -45,13 +54,13 @@ export function continueTrace(release: string, types: readonly string[]): string
   return formatTraceparent(scope.span.context);
 }
 
-/** Headers for a request that is sent in the present work. */
+/** Headers for a request in the current work. */
 export function traceHeaders(): Readonly<Record<string, string>> {
   const scope = currentScope();
   return scope ? spanRecorder().headers(scope.span) : {};
 }
 
-/** Ends the scope's span; for scopes that are not ended by `handling` or `traced`. */
+/** Ends the scope's span; for scopes that `handling` and `traced` do not end. */
 export function endScope({ span, release }: Scope, error?: unknown): void {
   if (release !== undefined) span.set({ 'alloy.release': release });
   span.end(error);

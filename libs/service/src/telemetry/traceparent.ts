@@ -2,7 +2,7 @@ import type { TraceContext } from '@alloy/opentelemetry';
 
 const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
-/** Undefined for whatever is no valid header: then a trace of one's own begins. */
+/** Undefined for an invalid header: then a new trace starts. */
 export function parseTraceparent(header: unknown): TraceContext | undefined {
   const [, version, traceId, spanId, flags, rest] = (typeof header === 'string' && FORM.exec(header)) || [];
   if (!traceId || !spanId || !flags || version === 'ff' || (version === '00' && rest !== undefined)) return undefined;

@@ -11,10 +11,10 @@ export interface FakeSpan {
   readonly error: unknown;
 }
 
-/** Keeps the spans that had an effect and have ended. */
+/** Keeps the ended spans that had an effect. */
 export class FakeRecorder implements SpanRecorder {
   readonly spans: FakeSpan[] = [];
-  /** That of the request which is being handled. */
+  /** The span of the current request. */
   incoming: WorkSpan | undefined;
 
   begin(name: string, kind: SpanKind, attributes: Attributes, within?: WorkSpan): WorkSpan {

@@ -1,21 +1,24 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 
-/** A part of a service that has a beginning and an end of its own; each is optional. */
-export interface LifeHooks {
-  /** Once everything is made: starts what runs by itself. */
+/** The lifecycle hooks of a part of a service; each is optional. */
+export interface LifecycleHooks {
+  /** After all parts are created: starts work in the background. */
   readonly start?: () => unknown;
-  /** At the beginning of the end: takes on no new work. */
+  /** At the start of the shutdown: accepts no new work. */
   readonly quiesce?: () => unknown;
-  /** When nothing is handled any more: ends what is under way, then lets go. */
+  /** After all handlers have ended: finishes the work in progress and releases resources. */
   readonly close?: () => unknown;
 }
 
-/** The beginning and the end of a service: parts start in the order in which they were made, and end in the reverse one, so that none outlives what it stands on. */
+/**
+ * The start and the shutdown of a service: parts start in the order of their creation and stop in the reverse order, so
+ * that none outlives its dependencies.
+ */
 @Injectable()
-export class Life implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  private readonly parts: LifeHooks[] = [];
+export class Lifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  private readonly parts: LifecycleHooks[] = [];
 
-  add(hooks: LifeHooks): void {
+  add(hooks: LifecycleHooks): void {
     this.parts.push(hooks);
   }
 
@@ -31,7 +34,7 @@ export class Life implements OnApplicationBootstrap, OnModuleDestroy, OnApplicat
     return this.end('close');
   }
 
-  /** One that fails holds up no other; rejects with the first failure once all were asked. */
+  /** A part that fails does not block the others; rejects with the first failure after all parts. */
   private async end(hook: 'quiesce' | 'close'): Promise<void> {
     const failures: unknown[] = [];
     for (const part of [...this.parts].reverse()) {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-export interface SweeperOptions {
+export interface ResyncLoopOptions {
   readonly name: string;
   /** Seconds from the end of one run to the start of the next. */
   readonly seconds: number;
@@ -8,10 +8,10 @@ export interface SweeperOptions {
 }
 
 /**
- * Runs a function at once and then every few seconds, never twice at a time, for ever.
- * A failing run never stops the sweep; of a row of failures the 1st, 2nd, 4th, 8th, ... is logged.
+ * Runs a function immediately and then every few seconds, never twice concurrently, until it is stopped.
+ * A failure does not stop the loop; of consecutive failures it logs the 1st, 2nd, 4th, 8th, …
  */
-export class Sweeper {
+export class ResyncLoop {
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> | undefined;
   private again = false;
@@ -20,7 +20,7 @@ export class Sweeper {
 
   constructor(
     private readonly run: () => Promise<unknown>,
-    private readonly options: SweeperOptions,
+    private readonly options: ResyncLoopOptions,
   ) {}
 
   start(): void {
@@ -29,7 +29,7 @@ export class Sweeper {
     this.kick();
   }
 
-  /** Runs now, or once more right after the run that is under way. */
+  /** Runs the function now, or once more immediately after the current run. */
   kick(): void {
     if (this.stopped) return;
     this.again = true;
@@ -37,7 +37,7 @@ export class Sweeper {
     this.current ??= this.loop();
   }
 
-  /** Resolves when the run that is under way has ended. */
+  /** Resolves when the current run has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -57,11 +57,11 @@ export class Sweeper {
     const { name, logger } = this.options;
     try {
       await this.run();
-      if (this.failures > 0) logger.info({ sweep: name, failures: this.failures }, 'sweep works again');
+      if (this.failures > 0) logger.info({ resync: name, failures: this.failures }, 'resync works again');
       this.failures = 0;
     } catch (err) {
       this.failures += 1;
-      if (Number.isInteger(Math.log2(this.failures))) logger.error({ err, sweep: name, failures: this.failures }, 'sweep failed');
+      if (Number.isInteger(Math.log2(this.failures))) logger.error({ err, resync: name, failures: this.failures }, 'resync failed');
     }
   }
 }
