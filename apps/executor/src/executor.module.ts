@@ -60,7 +60,7 @@ const openLedger = (config: ExecutorConfig, masterKey: Buffer) => (connection: N
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-executor', cluster: config.ALLOY_CLUSTER, poolSize: POOL_SIZE,
     masterKey, keystoreDir: config.ALLOY_KEYSTORE,
-    poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    notifyCommit: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 type Reporting = Required<Pick<ConstructorParameters<typeof Executor>[0], 'onWrite' | 'onOutcome' | 'onError'>>;

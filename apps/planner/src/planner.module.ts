@@ -107,7 +107,7 @@ const openLedger =
       name: 'alloy-planner',
       cluster: config.ALLOY_CLUSTER,
       poolSize: POOL_SIZE,
-      poke: (events) => notifyCommit(connection, events),
+      notifyCommit: (events) => notifyCommit(connection, events),
       traceparent: continueTrace,
       onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
     });

@@ -57,7 +57,7 @@ export const watcherStrategy = (app: INestApplicationContext): JetStreamStrategy
 const openLedger = (config: WatcherConfig) => (connection: NatsConnection, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(), name: 'alloy-watcher',
-    poke: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
+    notifyCommit: (events) => poke(connection, events), traceparent: continueTrace, onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 /** Above so many releases that wait for a verdict, their pods' counters are read less often. */

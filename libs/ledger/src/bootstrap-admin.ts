@@ -1,7 +1,7 @@
 import { EVERY_PROJECT } from '@alloy/contracts';
 import { Client } from 'pg';
 
-/** The account that the first token speaks for. */
+/** The account of the first token. */
 export const FIRST_ADMIN = 'admin';
 
 export interface BootstrapAdminOptions {
@@ -12,8 +12,9 @@ export interface BootstrapAdminOptions {
 }
 
 /**
- * Registers the account `admin` and a token of its that may do everything everywhere. Idempotent.
- * A token that is known already stays as it is: one that was revoked does not come back by a restart; another one lets a locked-out owner in again.
+ * Registers the account `admin` and its token with all permissions on all projects. Idempotent.
+ * Does not change a known token: a revoked token stays revoked after a restart; a new token gives a locked-out owner
+ * access again.
  */
 export async function bootstrapAdmin({ databaseUrl, tokenSha256 }: BootstrapAdminOptions): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });

@@ -3,7 +3,7 @@ import { policySchema } from '@alloy/policy';
 import { Client } from 'pg';
 import type { z } from 'zod';
 
-/** Who and what is to be known to Alloy. */
+/** The user, project, policy and token to register. */
 export interface BootstrapOptions {
   /** As the tables' owner. */
   readonly databaseUrl: string;
@@ -11,21 +11,33 @@ export interface BootstrapOptions {
   readonly project: string;
   /** Default `production`. */
   readonly environment?: string;
-  /** What it leaves out has its default. Unset: an existing policy stays. */
+  /** Missing fields get their defaults. Unset: an existing policy is kept. */
   readonly policy?: z.input<typeof policySchema>;
-  /** Default `replace`; `keep` writes `policy` only where the environment has none. */
+  /** Default `replace`; `keep` writes `policy` only if the environment has none. */
   readonly existingPolicy?: 'keep' | 'replace';
-  /** Hex SHA-256 of a token for this user and project; unset: none is registered. */
+  /** Hex SHA-256 of a token for this user and project; unset: no token is registered. */
   readonly tokenSha256?: string;
-  /** What the token allows on the project; default `operate`. */
+  /** The token's scope on the project; default `operate`. */
   readonly tokenScope?: Scope;
-  /** Projects that the token is for, `*` for every one; default: the project. */
+  /** The token's projects, `*` for all; default: the project. */
   readonly tokenProjects?: readonly string[];
 }
 
-/** Registers a user, a project, its policy and a token, in one transaction. Idempotent. Throws a ZodError for a bad policy. */
+/**
+ * Registers a user, a project, its policy and a token, in one transaction. Idempotent. Throws a ZodError for an invalid
+ * policy.
+ */
 export async function bootstrap(options: BootstrapOptions): Promise<void> {
-  const { user, project, environment = 'production', policy, existingPolicy = 'replace', tokenSha256, tokenScope = 'operate', tokenProjects = [project] } = options;
+  const {
+    user,
+    project,
+    environment = 'production',
+    policy,
+    existingPolicy = 'replace',
+    tokenSha256,
+    tokenScope = 'operate',
+    tokenProjects = [project],
+  } = options;
   const parsed = policy && policySchema.parse(policy);
   const client = new Client({ connectionString: options.databaseUrl });
   await client.connect();

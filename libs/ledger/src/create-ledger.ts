@@ -28,29 +28,32 @@ import { stableVersionView } from './views/stable-version/stable-version';
 export interface LedgerOptions {
   /** With the service's own role. */
   readonly databaseUrl: string;
-  /** Shown in pg_stat_activity; default `alloy`. */
+  /** Application name in pg_stat_activity; default `alloy`. */
   readonly name?: string;
-  /** Name of the cluster that plans are made for; default `default`. */
+  /** Name of the cluster in plans; default `default`. */
   readonly cluster?: string;
-  /** Called after each commit with what was committed; must not throw. Default: nothing, the relay polls. */
-  readonly poke?: (events: readonly StoredEvent[]) => void;
-  /** Trace context for what is appended to a release, of those types, where its writer gives none. Default: none. */
+  /** Called after each commit with the committed events; must not throw. Default: no action, and the relay polls. */
+  readonly notifyCommit?: (events: readonly StoredEvent[]) => void;
+  /** Trace context for events of these types of a release, if the writer passes none. Default: none. */
   readonly traceparent?: (releaseId: string, types: readonly string[]) => string | null;
-  /** 32 bytes; without it and `keystoreDir` there are no artifacts. */
+  /** 32 bytes; without it and `keystoreDir` the ledger has no artifacts. */
   readonly masterKey?: Buffer;
-  /** 32 bytes; without it there are no secrets. */
+  /** 32 bytes; without it the ledger has no secrets. */
   readonly secretsKey?: Buffer;
-  /** Folder of the wrapped data keys, made if absent. */
+  /** Folder of the wrapped data keys, created if it does not exist. */
   readonly keystoreDir?: string;
-  /** Data keys that are made before they are needed, by whoever seals often; default 0. */
+  /** Number of data keys that are created in advance, for services that seal often; default 0. */
   readonly spareKeys?: number;
   /** Default 5. */
   readonly poolSize?: number;
-  /** A connection that broke while idle, which the pool replaces. Default: ignored. */
+  /** Called for a connection that broke while idle, which the pool replaces. Default: ignored. */
   readonly onPoolError?: (error: Error) => void;
 }
 
-/** Everything that Alloy keeps, behind ports; accounts, projects, tokens and histories are read by `@alloy/ledger/orm`, for those who need TypeORM. */
+/**
+ * All data of Alloy, behind ports. `@alloy/ledger/orm` reads accounts, projects, tokens and histories for services that
+ * need TypeORM.
+ */
 export interface Ledger {
   readonly pool: Pool;
   /** TypeORM, on that pool. */
@@ -64,26 +67,41 @@ export interface Ledger {
   readonly measurements: Measurements;
   readonly observedPods: ObservedPods;
   readonly outbox: Outbox;
-  /** Throws if the ledger was made without `masterKey` and `keystoreDir`. */
+  /** Throws if the ledger was created without `masterKey` and `keystoreDir`. */
   readonly artifacts: ArtifactStore;
-  /** Throws if the ledger was made without `secretsKey`. */
+  /** Throws if the ledger was created without `secretsKey`. */
   readonly secrets: ProjectSecrets;
   close(): Promise<void>;
 }
 
-/** The ledger on Postgres. Connects at the first use. */
+/** The ledger on Postgres. Connects on first use. */
 export function createLedger(options: LedgerOptions): Ledger {
   const pool = createPool(options.databaseUrl, { name: options.name ?? 'alloy', max: options.poolSize ?? 5, onError: options.onPoolError });
-  // The slot first: who frees it locks the rows of those that wait, who takes it must not hold its own row yet.
+  // The slot first: a release that frees it locks the rows of waiting releases, and one that takes it must not hold its
+  // own row yet.
   const histories = new Histories();
-  const artifacts = options.masterKey && options.keystoreDir ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir), options.spareKeys ?? 0) : undefined;
-  const inlineViews = [slotView, releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))), stableVersionView, shreddedArtifactView, ...(artifacts ? [artifacts.view] : [])];
+  const artifacts =
+    options.masterKey && options.keystoreDir
+      ? sealedArtifacts(pool, options.masterKey, folderKeystore(options.keystoreDir), options.spareKeys ?? 0)
+      : undefined;
+  const inlineViews = [
+    slotView,
+    releaseView(histories, async (client, stream) => (await readStream(client, stream, 0)).map((event) => upcast(event, releaseUpcasters))),
+    stableVersionView,
+    shreddedArtifactView,
+    ...(artifacts ? [artifacts.view] : []),
+  ];
   const store = new PostgresEventStore({ pool, inlineViews, upcasters: releaseUpcasters });
   const orm = ormOn(pool);
   const secrets = options.secretsKey && secretsOn(pool, orm, secretsKey(options.secretsKey));
   return {
     pool, orm, store,
-    log: createReleaseLog({ pool, store, histories, cluster: options.cluster ?? 'default', poke: options.poke ?? (() => {}), traceparent: options.traceparent ?? (() => null) }),
+    log: createReleaseLog({
+      pool, store, histories,
+      cluster: options.cluster ?? 'default',
+      notifyCommit: options.notifyCommit ?? (() => {}),
+      traceparent: options.traceparent ?? (() => null),
+    }),
     leases: postgresLeases(pool),
     heartbeats: postgresHeartbeats(pool),
     policies: policyBook(pool),
@@ -92,11 +110,11 @@ export function createLedger(options: LedgerOptions): Ledger {
     observedPods: { ...recordObservedPods(pool), ...observedPodsOn(orm) },
     outbox: outboxOn(orm),
     get artifacts() {
-      if (!artifacts) throw new Error('this ledger was made without masterKey and keystoreDir');
+      if (!artifacts) throw new Error('this ledger was created without masterKey and keystoreDir');
       return artifacts;
     },
     get secrets() {
-      if (!secrets) throw new Error('this ledger was made without masterKey');
+      if (!secrets) throw new Error('this ledger was created without secretsKey');
       return secrets;
     },
     async close() {
@@ -132,5 +150,5 @@ const outboxOn = (orm: Orm): Outbox =>
     return typeormOutbox(await orm.source());
   }, [
     'queuedUpTo', 'queue', 'dueRoutes', 'first', 'nextDueInMs', 'settle', 'postpone', 'forget',
-    'trouble', 'setTrouble', 'countTroubles', 'thread', 'keepThread', 'forgetTold',
+    'trouble', 'setTrouble', 'countTroubles', 'thread', 'keepThread', 'forgetSent',
   ]);

@@ -6,8 +6,14 @@ import type { Ledger } from './create-ledger';
 
 const unfinished = [...unplannedStatuses, ...runningStatuses];
 
-/** The relay of this process: gives committed events their order and publishes their triggers while it holds the lease. `standby`: only while no other relay does; default false. */
-export function createRelay({ pool, log }: Pick<Ledger, 'pool' | 'log'>, { service, ...options }: { readonly service: Service } & Pick<RelayOptions, 'publisher' | 'standby' | 'onError'>): Relay {
+/**
+ * The relay of this process: assigns the order of committed events and publishes their triggers while it holds the
+ * lease. `standby`: only while no other relay does; default false.
+ */
+export function createRelay(
+  { pool, log }: Pick<Ledger, 'pool' | 'log'>,
+  { service, ...options }: { readonly service: Service } & Pick<RelayOptions, 'publisher' | 'standby' | 'onError'>,
+): Relay {
   return new Relay({
     pool,
     holder: `${service}-${randomUUID()}`,

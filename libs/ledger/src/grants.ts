@@ -8,7 +8,7 @@ const appenders = (privileges: readonly Privilege[]) => ({
 });
 const everyone = (privileges: readonly Privilege[]) => ({ ...appenders(privileges), alloy_notifier: privileges });
 
-/** What each service's role may do to the ledger's tables; whatever is not listed is denied. */
+/** The privileges of each service's role on the ledger's tables; all others are denied. */
 export const ledgerGrants: Grants = {
   account: { alloy_ingest: fold },
   project: { ...everyone(read), alloy_ingest: ['SELECT', 'INSERT'] },
@@ -32,7 +32,12 @@ export const ledgerGrants: Grants = {
   measurement: { alloy_watcher: ['SELECT', 'INSERT'], alloy_ingest: read },
   observed_pods: { alloy_watcher: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_ingest: read },
   lease: everyone(fold),
-  heartbeat: { alloy_ingest: read, alloy_planner: read, alloy_executor: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_watcher: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },
+  heartbeat: {
+    alloy_ingest: read,
+    alloy_planner: read,
+    alloy_executor: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+    alloy_watcher: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  },
   notification: { alloy_notifier: ['SELECT', 'INSERT', 'DELETE'] },
   sealed_secret: { alloy_ingest: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'], alloy_notifier: read },
   delivery: { alloy_notifier: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] },

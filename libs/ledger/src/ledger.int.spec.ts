@@ -15,13 +15,13 @@ const release = (releaseId: string, project = 'shop'): ReleaseKey => ({ releaseI
 let database: TestDatabase;
 let folder: string;
 let ledger: Ledger;
-let pokes = 0;
+let notifications = 0;
 
 beforeAll(async () => {
   database = await createDatabase();
   folder = await mkdtemp(join(tmpdir(), 'alloy-keystore-'));
-  // As the planner, whose role must be enough for everything that it does here.
-  ledger = createLedger({ databaseUrl: database.roleUrl('alloy_planner'), poke: () => (pokes += 1) });
+  // As the planner, whose role must be sufficient for all actions of this test.
+  ledger = createLedger({ databaseUrl: database.roleUrl('alloy_planner'), notifyCommit: () => (notifications += 1) });
 });
 afterAll(async () => {
   await ledger?.close();
@@ -32,34 +32,36 @@ afterAll(async () => {
 describe('the log', () => {
   const one = release('01AAA');
 
-  it('folds what was appended and pokes the relay', async () => {
-    const before = pokes;
+  it('folds the appended events and sends a commit notification', async () => {
+    const before = notifications;
     const [event] = await ledger.log.append(one, [requested()], { expected: 0, actor: ci });
-    expect(event).toMatchObject({ stream: 'release-01AAA', version: 1, family: 'intent', correlationId: '01AAA', causationId: null, actor: ci });
+    expect(event).toMatchObject({
+      stream: 'release-01AAA', version: 1, family: 'intent', correlationId: '01AAA', causationId: null, actor: ci,
+    });
     const { state, now } = await ledger.log.load('01AAA');
     expect(state).toMatchObject({ status: 'requested', project: 'shop', environment: 'production', version: 1 });
     expect(Math.abs(now - Date.parse(event!.occurredAt))).toBeLessThan(60_000);
-    expect(pokes).toBe(before + 1);
+    expect(notifications).toBe(before + 1);
   });
 
-  it('gives the stream\'s last event as the cause', async () => {
+  it('uses the stream\'s last event as the cause', async () => {
     const { events } = await ledger.log.load(one);
     const [event] = await ledger.log.append(one, [inspected], { expected: 'any', actor: service });
     expect(event!.causationId).toBe(events.at(-1)!.id);
   });
 
-  it('refuses a decision made on an old version', async () => {
+  it('refuses a decision that is based on an old version', async () => {
     await expect(ledger.log.append(one, [queued('01ZZZ')], { expected: 1, actor: service })).rejects.toBeInstanceOf(VersionConflict);
   });
 
-  it('keeps the first telling of a fact that is told twice', async () => {
+  it('keeps the first wording of a fact that is recorded twice', async () => {
     const ids = [newEventId()];
     const first = await ledger.log.append(one, [inspected], { expected: 'any', actor: service, ids });
     const second = await ledger.log.append(one, [inspected], { expected: 'any', actor: { kind: 'service', id: 'another' }, ids });
     expect(second).toEqual(first);
   });
 
-  it('knows nothing of a release that was never requested', async () => {
+  it('returns the state none for a release that was never requested', async () => {
     expect((await ledger.log.load('01NONE')).state.status).toBe('none');
   });
 });
@@ -67,11 +69,13 @@ describe('the log', () => {
 describe('slot and queue', () => {
   const [first, second] = [release('01BBB', 'queue'), release('01CCC', 'queue')] as const;
   const version = async (key: ReleaseKey) => (await ledger.log.load(key)).state.version;
-  const decide = async (key: ReleaseKey, ...events: Parameters<Ledger['log']['append']>[1]) => ledger.log.append(key, events, { expected: await version(key), actor: service });
+  const decide = async (key: ReleaseKey, ...events: Parameters<Ledger['log']['append']>[1]) =>
+    ledger.log.append(key, events, { expected: await version(key), actor: service });
 
-  const dueAt = async (releaseId: string) => (await ledger.pool.query('SELECT next_due_at FROM release WHERE release_id = $1', [releaseId])).rows[0].next_due_at;
+  const dueAt = async (releaseId: string) =>
+    (await ledger.pool.query('SELECT next_due_at FROM release WHERE release_id = $1', [releaseId])).rows[0].next_due_at;
 
-  it('is held by one release at a time, and frees the way for the next', async () => {
+  it('is held by one release at a time, and makes the next one due when it is freed', async () => {
     await ledger.log.append(first, [requested('v1')], { expected: 0, actor: ci });
     await ledger.log.append(second, [requested('v2')], { expected: 0, actor: ci });
     await decide(first, planned(1));
@@ -102,7 +106,7 @@ describe('slot and queue', () => {
 });
 
 describe('two planners at once', () => {
-  it('give the slot to one release, and keep nothing of the other\'s plan', async () => {
+  it('give the slot to one release, and store nothing of the other\'s plan', async () => {
     const other = createLedger({ databaseUrl: database.roleUrl('alloy_planner') });
     try {
       for (let round = 0; round < 10; round += 1) {
@@ -123,14 +127,16 @@ describe('two planners at once', () => {
   it('keep one of two decisions on the same version', async () => {
     const key = release('01SAME', 'same');
     await ledger.log.append(key, [requested()], { expected: 0, actor: ci });
-    const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => ledger.log.append(key, [queued('01ZZZ')], { expected: 1, actor: service })));
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3, 4].map(() => ledger.log.append(key, [queued('01ZZZ')], { expected: 1, actor: service })),
+    );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(VersionConflict);
   });
 });
 
 describe('leases', () => {
-  it('have one holder, and a new epoch for each change of hands', async () => {
+  it('have one holder, and a new epoch for each change of the holder', async () => {
     expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(1);
     expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(1);
     expect(await ledger.leases.acquire('observe/1', 'b', 60_000)).toBeUndefined();
@@ -141,7 +147,7 @@ describe('leases', () => {
     expect(await ledger.leases.acquire('observe/1', 'a', 60_000)).toBe(3);
   });
 
-  it('that are held now are listed by their prefix', async () => {
+  it('are listed by their prefix while they are held', async () => {
     for (const name of ['replica/w/1', 'replica/w/0', 'replica/other/0']) await ledger.leases.acquire(name, 'a', 60_000);
     await ledger.leases.acquire('replica/w/2', 'a', 0);
     expect(await ledger.leases.held('replica/w/')).toEqual(['replica/w/0', 'replica/w/1']);
@@ -152,10 +158,14 @@ describe('leases', () => {
 
 describe('artifacts', () => {
   const masterKey = Buffer.alloc(32, 7);
-  const bundle = { workload: 'web', objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { password: 'canary-bird' } }] };
-  const open = (key = masterKey, keystoreDir = folder) => createLedger({ databaseUrl: database.roleUrl('alloy_executor'), masterKey: key, keystoreDir });
+  const bundle = {
+    workload: 'web',
+    objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { password: 'canary-bird' } }],
+  };
+  const open = (key = masterKey, keystoreDir = folder) =>
+    createLedger({ databaseUrl: database.roleUrl('alloy_executor'), masterKey: key, keystoreDir });
 
-  it('are sealed once per release, open by the master key only, and never lie in the clear', async () => {
+  it('are sealed once per release, can be opened only with the master key, and are never stored unencrypted', async () => {
     const [ours, theirs] = [open(), open(Buffer.alloc(32, 8))];
     try {
       const digest = await ours.artifacts.seal('01DDD', 'shop', bundle);
@@ -170,7 +180,7 @@ describe('artifacts', () => {
     }
   });
 
-  it('leave the connection as patient with the disk as it was', async () => {
+  it('leave the setting synchronous_commit of the connection unchanged', async () => {
     const ours = createLedger({ databaseUrl: database.roleUrl('alloy_executor'), masterKey, keystoreDir: folder, poolSize: 1 });
     try {
       await ours.artifacts.seal('01PATIENT', 'shop', bundle);
@@ -180,7 +190,7 @@ describe('artifacts', () => {
     }
   });
 
-  it('keep the data key in a file of mode 0600, whose loss shreds the bundle', async () => {
+  it('have their data key in a file of mode 0600, without which the bundle cannot be opened', async () => {
     const ours = open();
     try {
       const digest = await ours.artifacts.seal('01EEE', 'shop', bundle);
@@ -195,7 +205,7 @@ describe('artifacts', () => {
     }
   });
 
-  it('come out one when two seal the same release at once', async () => {
+  it('are one artifact if two processes seal the same release concurrently', async () => {
     const [one, two] = [open(), open()];
     try {
       const digests = await Promise.all([one, two, one, two].map((each) => each.artifacts.seal('01TWICE', 'shop', bundle)));
@@ -206,7 +216,7 @@ describe('artifacts', () => {
     }
   });
 
-  it.each(['../evil', 'a/b', '', 'x'.repeat(129)])('take %.10j for no release', async (name) => {
+  it.each(['../evil', 'a/b', '', 'x'.repeat(129)])('refuse the release id %.10j', async (name) => {
     const ours = open();
     try {
       await expect(ours.artifacts.seal(name, 'shop', bundle)).rejects.toBeInstanceOf(RangeError);
@@ -215,7 +225,7 @@ describe('artifacts', () => {
     }
   });
 
-  it('give names that differ by project', async () => {
+  it('have name hashes that differ by project', async () => {
     const ours = open();
     expect(ours.artifacts.nameHash('shop', 'x')).toBe(ours.artifacts.nameHash('shop', 'x'));
     expect(ours.artifacts.nameHash('shop', 'x')).not.toBe(ours.artifacts.nameHash('other', 'x'));
@@ -224,13 +234,25 @@ describe('artifacts', () => {
 });
 
 describe('measurements', () => {
-  it('are read as they were recorded', async () => {
+  it('are read as recorded', async () => {
     const watcher = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
     try {
-      const rows = [{ releaseId: '01FFF', step: 1, attempt: 1, track: 'canary' as const, pod: 'web-canary-1', requests: 20, errors: 1, observedMs: 1000 }, { releaseId: '01FFF', step: 1, attempt: 1, track: 'stable' as const, pod: 'web-1', requests: 90, errors: 0, observedMs: 1000 }];
+      const rows = [
+        {
+          releaseId: '01FFF', step: 1, attempt: 1,
+          track: 'canary' as const,
+          pod: 'web-canary-1',
+          requests: 20,
+          errors: 1,
+          observedMs: 1000,
+        },
+        { releaseId: '01FFF', step: 1, attempt: 1, track: 'stable' as const, pod: 'web-1', requests: 90, errors: 0, observedMs: 1000 },
+      ];
       await watcher.measurements.record(rows);
       expect(await watcher.measurements.read('01FFF', 1, 1)).toMatchObject(rows);
-      const { rows: partitions } = await watcher.pool.query(`SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'measurement'::regclass`);
+      const { rows: partitions } = await watcher.pool.query(
+        `SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'measurement'::regclass`,
+      );
       expect(partitions[0].n).toBe(3);
     } finally {
       await watcher.close();
@@ -239,7 +261,7 @@ describe('measurements', () => {
 });
 
 describe('bootstrap', () => {
-  it('registers the same user, project, policy and token as often as one likes', async () => {
+  it('is idempotent for the same user, project, policy and token', async () => {
     const sha256 = 'ab'.repeat(32);
     const options = { databaseUrl: database.url, user: 'demo', project: 'boot', policy: { progressDeadline: 8 }, tokenSha256: sha256 };
     await bootstrap(options);

@@ -30,7 +30,7 @@ const makeRebuilder = (pool: Pool, logger: Logger): Rebuilder =>
 
 const makeKeyPurge = (artifacts: ArtifactStore, logger: Logger): ResyncLoop =>
   new ResyncLoop(async () => {
-    const removed = await artifacts.sweepKeys();
+    const removed = await artifacts.purgeKeys();
     if (removed > 0) logger.info({ removed }, 'removed key files that no sealed bundle needs');
   }, { name: 'keystore', seconds: KEY_SWEEP_SECONDS, logger });
 

@@ -36,7 +36,7 @@ const openLedger = (config: IngestConfig, poker: Poker, logger: Logger): Ledger 
     secretsKey: secretsKeyOf(config),
     keystoreDir: config.ALLOY_KEYSTORE,
     spareKeys: SPARE_KEYS,
-    poke: (events) => poker.poke(events),
+    notifyCommit: (events) => poker.poke(events),
     traceparent: continueTrace,
     onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });

@@ -3,8 +3,10 @@ import { referencedKeys } from './referenced-keys';
 import type { Keystore, NamedKey } from './keystore';
 
 /**
- * Spare keys that processes before have left, to be used by this one; those of processes that run are among them, and claiming decides.
- * What does not open with this master key is left where it is. A key that a bundle was sealed with, whose claim a crash of the machine lost, is claimed again.
+ * Claims the spare keys that previous processes left, for use by this process; those of running processes may be among
+ * them, and the claim decides which process gets a key.
+ * Ignores keys that this master key does not open. A key in use by a bundle, whose claim was lost in a crash of the
+ * machine, is claimed again.
  */
 export async function adoptSpares(pool: Pool, keystore: Keystore, opens: (key: NamedKey) => boolean): Promise<readonly NamedKey[]> {
   const spares = await keystore.spares();

@@ -2,12 +2,12 @@ import type { DataSource } from 'typeorm';
 import { ReleaseEntity } from '../views/release/release.entity';
 import { StableVersionEntity } from '../views/stable-version/stable-version.entity';
 
-/** What sealed manifests are needed for: a release that has not ended, or the version that others go back to. Null: neither. */
+/** The use of sealed manifests: by an unfinished release, or as a version for rollbacks. Null: unused. */
 export type ArtifactUse = 'running' | 'stable' | null;
 
-/** Whether anything would miss the sealed manifests of this digest; of both, `running`. */
+/** The use of the sealed manifests with this digest; if there are both, `running`. */
 export async function artifactUse(source: DataSource, digest: string): Promise<ArtifactUse> {
-  // In this order: a release that ends in between has made its version stable with the same commit.
+  // In this order, because a release that ends in between makes its version stable in the same commit.
   if (await isRunning(source, digest)) return 'running';
   return (await isStable(source, digest)) ? 'stable' : null;
 }

@@ -2,7 +2,7 @@ import { Ciphertexts } from './ciphertexts';
 
 const row = (digest: string, bytes = 4) => ({ digest, key_id: null, release_id: digest, project: 'shop', ciphertext: Buffer.alloc(bytes) });
 
-it('sealed bundles that were used last are kept, up to so many bytes', () => {
+it('keeps the most recently used sealed bundles, up to the limit in bytes', () => {
   const ciphertexts = new Ciphertexts(10);
   for (const digest of ['a', 'b']) ciphertexts.keep(row(digest));
   expect(ciphertexts.get('a')).toEqual(row('a'));
@@ -10,7 +10,7 @@ it('sealed bundles that were used last are kept, up to so many bytes', () => {
   expect(['a', 'b', 'c'].map((digest) => ciphertexts.get(digest)?.digest)).toEqual(['a', undefined, 'c']);
 });
 
-it('one that is larger than all that may be kept is not, and drives nothing out', () => {
+it('does not keep a bundle above the limit, and does not evict others for it', () => {
   const ciphertexts = new Ciphertexts(10);
   ciphertexts.keep(row('a'));
   ciphertexts.keep(row('b', 11));

@@ -1,8 +1,8 @@
-/** A sealed bundle as it lies in the table `artifact`. */
+/** A sealed bundle as in the table `artifact`. */
 export interface SealedRow {
   readonly digest: string;
   readonly release_id: string;
-  /** Null: the key is named as the release. */
+  /** Null: the key has the name of the release. */
   readonly key_id: string | null;
   readonly project: string;
   readonly ciphertext: Buffer;
@@ -11,8 +11,9 @@ export interface SealedRow {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Sealed bundles that were read last. A digest's ciphertext never changes, and without its key, which is fetched each time, it says nothing:
- * a bundle that was shredded stays shut.
+ * The last read sealed bundles. A digest's ciphertext never changes, and is useless without its key, which is read each
+ * time:
+ * a shredded bundle cannot be opened.
  */
 export class Ciphertexts {
   private readonly kept = new Map<string, SealedRow>();

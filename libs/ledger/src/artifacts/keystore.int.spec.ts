@@ -15,7 +15,7 @@ afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const named = (id: string) => ({ id, wrapped: Buffer.from(`wrapped ${id}`) });
 
-it('makes the folder that is not there, or no longer, for nobody else', async () => {
+it('creates its folder, with access only for its user, if it does not exist or was removed', async () => {
   await keystore.keep('one', Buffer.from('1'));
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   await rm(folder, { recursive: true });
@@ -24,13 +24,13 @@ it('makes the folder that is not there, or no longer, for nobody else', async ()
   expect(await keystore.get('one')).toBeUndefined();
 });
 
-it('keeps the first of two keys of one name, and tells both which that is', async () => {
+it('keeps the first of two keys with the same name, and returns it to both writers', async () => {
   expect(await keystore.keep('one', Buffer.from('first'))).toEqual(Buffer.from('first'));
   expect(await keystore.keep('one', Buffer.from('second'))).toEqual(Buffer.from('first'));
   expect(await readdir(folder)).toEqual(['one.key']);
 });
 
-it('keeps many spare keys at once, each in a file of its own that only we can read', async () => {
+it('keeps many spare keys at once, each in a separate file that only its user can read', async () => {
   await keystore.keepSpares([named('one'), named('two')]);
   expect((await readdir(folder)).sort()).toEqual(['one.spare', 'two.spare']);
   expect((await stat(join(folder, 'one.spare'))).mode & 0o777).toBe(0o600);
@@ -40,14 +40,14 @@ it('keeps many spare keys at once, each in a file of its own that only we can re
   expect(await readdir(folder)).toEqual(['two.spare']);
 });
 
-it('keeps none of many spare keys if one can not be kept', async () => {
+it('keeps none of many spare keys if one cannot be stored', async () => {
   await expect(keystore.keepSpares([named('one'), named('../two')])).rejects.toBeInstanceOf(RangeError);
   await mkdir(join(folder, 'two.spare'), { recursive: true });
   await expect(keystore.keepSpares([named('one'), named('two'), named('three')])).rejects.toMatchObject({ code: 'EEXIST' });
   expect(await readdir(folder)).toEqual(['two.spare']);
 });
 
-it('lets one of several claim a spare key, and none once it is discarded', async () => {
+it('gives a spare key to one of several claims, and to none after it is discarded', async () => {
   await keystore.keepSpares([named('one'), named('two')]);
   const claims = await Promise.all(Array.from({ length: 5 }, () => folderKeystore(folder).claim('one')));
   expect(claims.filter((isMine) => isMine)).toHaveLength(1);
@@ -57,7 +57,7 @@ it('lets one of several claim a spare key, and none once it is discarded', async
   expect(await keystore.get('one')).toEqual(named('one').wrapped);
 });
 
-it('has no spare keys and no files where there is no folder yet', async () => {
+it('has no spare keys and no files if the folder does not exist yet', async () => {
   expect(await keystore.spares()).toEqual([]);
   expect(await keystore.files()).toEqual([]);
 });

@@ -7,32 +7,38 @@ export interface NamedKey {
   readonly wrapped: Buffer;
 }
 
-/** A file of the keystore that is no spare key. */
+/** A file of the keystore that is not a spare key. */
 export interface KeyFile {
-  /** Of the key in it; null: it was left half-written. */
+  /** The id of its key; null: the file is incomplete. */
   readonly id: string | null;
   readonly file: string;
   /** Ms since 1970. */
   readonly writtenAt: number;
 }
 
-/** Where wrapped data keys lie, outside the database and its backups: a folder with one file (0600) per release, and spare keys under names of their own until a release claims them. */
+/**
+ * The wrapped data keys, outside the database and its backups: a folder with one file (mode 0600) per release, and
+ * spare keys under separate names until a release claims them.
+ */
 export interface Keystore {
-  /** Undefined: no such key, or shredded. */
+  /** Undefined: the key does not exist, or was shredded. */
   get(id: string): Promise<Buffer | undefined>;
-  /** Keeps the key unless there is one already; gives the one that is kept. It is on disk when this resolves. */
+  /** Stores the key unless one exists; returns the stored one. It is on disk when this resolves. */
   keep(releaseId: string, key: Buffer): Promise<Buffer>;
-  /** Keeps spare keys under ids that nobody has used. They are on disk when this resolves; none of them is there if it rejects. */
+  /** Stores spare keys under unused ids. They are on disk when this resolves; none of them is stored if it rejects. */
   keepSpares(keys: readonly NamedKey[]): Promise<void>;
-  /** Spare keys of any process, also of those that were killed. */
+  /** Spare keys of all processes, including killed ones. */
   spares(): Promise<readonly NamedKey[]>;
-  /** Takes a spare key for a release. False: another process has claimed or discarded it. Of several that claim it one gets it. */
+  /**
+   * Claims a spare key for a release. False: another process has claimed or discarded it. Exactly one of several
+   * concurrent claims succeeds.
+   */
   claim(id: string): Promise<boolean>;
-  /** Removes spare keys unless they are claimed. Idempotent. */
+  /** Removes unclaimed spare keys. Idempotent. */
   discard(ids: readonly string[]): Promise<void>;
-  /** Overwrites the key and removes it; that is on disk when this resolves. Idempotent. */
+  /** Overwrites the key and removes it; this is on disk when it resolves. Idempotent. */
   destroy(id: string): Promise<void>;
-  /** All that are no spare keys. */
+  /** All files that are not spare keys. */
   files(): Promise<readonly KeyFile[]>;
   /** Removes files that `files` listed. Idempotent. */
   remove(files: readonly KeyFile[]): Promise<void>;
@@ -47,7 +53,7 @@ export function folderKeystore(folder: string): Keystore {
   const spareFile = (id: string) => join(folder, `${safe(id)}${SPARE}`);
   const names = () => readdir(folder).catch((error: NodeJS.ErrnoException) => ifAbsent(error) ?? []);
   const read = (path: string) => readFile(path).catch(ifAbsent);
-  // A claim that a crash of the machine lost leaves the key under its spare name.
+  // After a crash of the machine lost a claim, the key still has its spare name.
   const get = async (id: string) => (await read(file(id))) ?? read(spareFile(id));
   const write = (path: string, key: Buffer) =>
     writeDurably(path, key).catch(async (error: unknown) => {
@@ -60,16 +66,16 @@ export function folderKeystore(folder: string): Keystore {
     async keep(releaseId, key) {
       const temporary = `${file(releaseId)}.${randomBytes(6).toString('hex')}${HALF_WRITTEN}`;
       await write(temporary, key);
-      // A link, not a rename: of two writers the first one wins, and both learn which key that is.
+      // A link, not a rename: of two writers the first one wins, and both read the stored key.
       const isFirst = await link(temporary, file(releaseId)).then(() => true, ifPresent).finally(() => unlink(temporary));
       await sync(folder);
       return isFirst ? key : readFile(file(releaseId));
     },
     async keepSpares(keys) {
       const paths = keys.map(({ id }) => spareFile(id));
-      // At once: the disk syncs them together.
+      // Concurrently, so that the disk syncs them together.
       const writes = keys.map(({ wrapped }, i) => write(paths[i]!, wrapped));
-      // Whatever is still being written could not be removed.
+      // Files that are still being written could not be removed.
       await Promise.allSettled(writes);
       try {
         await Promise.all(writes);
@@ -107,10 +113,11 @@ export function folderKeystore(folder: string): Keystore {
   };
 }
 
-const idsOf = (names: readonly string[], suffix: string): readonly string[] => names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
+const idsOf = (names: readonly string[], suffix: string): readonly string[] =>
+  names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
 
 function safe(releaseId: string): string {
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(releaseId)) throw new RangeError('not a name for a key file');
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(releaseId)) throw new RangeError('not a valid name of a key file');
   return releaseId;
 }
 

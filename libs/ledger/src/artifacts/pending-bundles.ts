@@ -4,7 +4,7 @@ import type { Payloads } from '@alloy/release';
 import type { QueryConfig } from 'pg';
 import type { SealedRow } from './ciphertexts';
 
-/** Sealed bundles that lie in memory until the event that names them is appended: they are kept in its transaction, so there is neither without the other. */
+/** Sealed bundles in memory, until the event with their digest is appended: the same transaction stores both. */
 export class PendingBundles {
   private readonly rows = new Map<string, SealedRow>();
 
@@ -13,7 +13,7 @@ export class PendingBundles {
     apply: async (_client, events) => events.flatMap((event) => this.statementFor(event)),
   };
 
-  /** Holds the bundle for whatever `append` appends. */
+  /** Holds the bundle while `append` runs. */
   async during<T>(row: SealedRow, append: (digest: string) => Promise<T>): Promise<T> {
     this.rows.set(row.digest, row);
     try {
@@ -29,9 +29,12 @@ export class PendingBundles {
   }
 }
 
-const KEEP = { name: 'artifact-keep', text: 'INSERT INTO artifact (digest, release_id, project, ciphertext, key_id) VALUES ($1, $2, $3, $4, $5)' };
+const KEEP = {
+  name: 'artifact-keep',
+  text: 'INSERT INTO artifact (digest, release_id, project, ciphertext, key_id) VALUES ($1, $2, $3, $4, $5)',
+};
 
-/** That the release's manifests had been sealed before. */
+/** Whether the append failed because the release's manifests were already sealed. */
 export function isSealedBefore(error: unknown): boolean {
   const { code, table } = (error ?? {}) as { readonly code?: unknown; readonly table?: unknown };
   return code === '23505' && table === 'artifact';

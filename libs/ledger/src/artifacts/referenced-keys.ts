@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 const REFERENCED = 'SELECT id FROM unnest($1::text[]) AS id WHERE EXISTS (SELECT FROM artifact WHERE coalesce(key_id, release_id) = id)';
 
-/** Those of the keys that a sealed bundle needs. */
+/** The keys among `ids` that a sealed bundle needs. */
 export async function referencedKeys(pool: Pool, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const { rows } = await pool.query<{ id: string }>(REFERENCED, [ids]);

@@ -3,7 +3,7 @@ import { deriveKey, newKey, openBox, sealBox } from './seal-box';
 
 const plainText = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 
-it('opens what it sealed, by the same key in the same context only', () => {
+it('opens a sealed text only with the same key in the same context', () => {
   const [key, other] = [newKey(), newKey()];
   fc.assert(
     fc.property(plainText, fc.string(), (plain, context) => {
@@ -15,7 +15,7 @@ it('opens what it sealed, by the same key in the same context only', () => {
   );
 });
 
-it('notices any bit that was changed, and any byte that was cut off', () => {
+it('detects every changed bit and every missing byte', () => {
   const key = newKey();
   fc.assert(
     fc.property(plainText, fc.nat(), (plain, at) => {
@@ -29,12 +29,12 @@ it('notices any bit that was changed, and any byte that was cut off', () => {
   );
 });
 
-it('never seals the same text the same way twice', () => {
+it('seals the same text differently each time', () => {
   const key = newKey();
   expect(sealBox(key, Buffer.from('a'), '').equals(sealBox(key, Buffer.from('a'), ''))).toBe(false);
 });
 
-it('derives another key for each purpose', () => {
+it('derives a different key for each purpose', () => {
   const master = newKey();
   expect(deriveKey(master, 'a')).toEqual(deriveKey(master, 'a'));
   expect(deriveKey(master, 'a')).not.toEqual(deriveKey(master, 'b'));

@@ -9,9 +9,12 @@ import { isSealedBefore, PendingBundles } from './pending-bundles';
 import { deriveKey, hmac, KEY_BYTES, newKey, openBox, sealBox, sha256 } from './seal-box';
 import { adoptSpares } from './adopt-spares';
 import { SpareKeys } from './spare-keys';
-import { sweepKeys } from './sweep-keys';
+import { purgeKeys } from './purge-keys';
 
-/** Its commit waits for no disk: the log's does, and takes along all that was committed before it, so that no event ever names a bundle that is not there. */
+/**
+ * Its commit does not wait for the disk. The commit of the event does, and includes all earlier commits, so no event
+ * refers to a missing bundle.
+ */
 const SEAL = {
   name: 'artifact-seal',
   text: `WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
@@ -20,12 +23,15 @@ const SEAL = {
 };
 
 export interface SealedArtifacts extends ArtifactStore {
-  /** Keeps what `sealWith` seals. */
+  /** Stores the bundles that `sealWith` seals. */
   readonly view: InlineView;
   close(): Promise<void>;
 }
 
-/** Bundles sealed in the table `artifact`; the data keys, wrapped by the master key, lie in the keystore, `spares` of them before they are needed. */
+/**
+ * Bundles sealed in the table `artifact`; the data keys, wrapped by the master key, are in the keystore, `spares` of
+ * them in advance.
+ */
 export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, spares: number): SealedArtifacts {
   if (master.length !== KEY_BYTES) throw new RangeError(`the master key must have ${KEY_BYTES} bytes`);
   const wrapping = deriveKey(master, 'alloy/artifact/wrap');
@@ -46,14 +52,17 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
     }
   };
   const adopt = () => adoptSpares(pool, keystore, opens);
-  const spare = spares > 0 ? new SpareKeys({ count: spares, adopt, make: manyKeys, claim: (id) => keystore.claim(id), discard: (ids) => keystore.discard(ids) }) : undefined;
+  const spare =
+    spares > 0
+      ? new SpareKeys({ count: spares, adopt, make: manyKeys, claim: (id) => keystore.claim(id), discard: (ids) => keystore.discard(ids) })
+      : undefined;
 
   const sealed = async (releaseId: string, project: string, bundle: Bundle): Promise<SealedRow> => {
     const key = (await spare?.take()) ?? (await keyNamed(releaseId));
     const ciphertext = sealBox(openBox(wrapping, key.wrapped, key.id), Buffer.from(JSON.stringify(bundle)), `${project}/${releaseId}`);
     return { digest: sha256(ciphertext), release_id: releaseId, key_id: key.id === releaseId ? null : key.id, project, ciphertext };
   };
-  /** A key that is named as the release may be another's. */
+  /** A key with the name of the release may be in use by another process. */
   const giveUp = async ({ key_id: key }: SealedRow): Promise<void> => (key === null ? undefined : keystore.destroy(key));
 
   return {
@@ -63,9 +72,12 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
       const before = await digestOf(pool, releaseId);
       if (before !== undefined) return before;
       const row = await sealed(releaseId, project, bundle);
-      const { rows } = await pool.query<{ digest: string }>({ ...SEAL, values: [row.digest, releaseId, project, row.ciphertext, row.key_id] });
+      const { rows } = await pool.query<{ digest: string }>({
+        ...SEAL,
+        values: [row.digest, releaseId, project, row.ciphertext, row.key_id],
+      });
       if (rows[0]) return rows[0].digest;
-      // Somebody else was faster.
+      // Another process sealed first.
       await giveUp(row);
       return (await digestOf(pool, releaseId))!;
     },
@@ -75,7 +87,7 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
       try {
         return await pending.during(row, append);
       } catch (error) {
-        // Whatever else went wrong, the COMMIT may have come through.
+        // After any other error the COMMIT may have succeeded.
         const isRefused = error instanceof VersionConflict || error instanceof InlineConflict || isSealedBefore(error);
         if (isRefused) await giveUp(row);
         if (!isSealedBefore(error)) throw error;
@@ -91,7 +103,9 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
       const key = await keystore.get(keyOf(row));
       if (key === undefined) throw new ArtifactUnreadable(digest, 'its key was destroyed');
       try {
-        return JSON.parse(openBox(openBox(wrapping, key, keyOf(row)), row.ciphertext, `${row.project}/${row.release_id}`).toString()) as Bundle;
+        return JSON.parse(
+          openBox(openBox(wrapping, key, keyOf(row)), row.ciphertext, `${row.project}/${row.release_id}`).toString(),
+        ) as Bundle;
       } catch {
         throw new ArtifactUnreadable(digest, 'does not open with this master key');
       }
@@ -109,7 +123,7 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
     },
 
     nameHash: (project, content) => hmac(deriveKey(master, `alloy/name/${project}`), content),
-    sweepKeys: () => sweepKeys(pool, keystore),
+    purgeKeys: () => purgeKeys(pool, keystore),
     close: async () => spare?.close(),
   };
 }
@@ -117,11 +131,19 @@ export function sealedArtifacts(pool: Pool, master: Buffer, keystore: Keystore, 
 const keyOf = ({ key_id: own, release_id: release }: SealedRow): string => own ?? release;
 
 async function digestOf(pool: Pool, releaseId: string): Promise<string | undefined> {
-  const { rows } = await pool.query<{ digest: string }>({ name: 'artifact-digest', text: 'SELECT digest FROM artifact WHERE release_id = $1', values: [releaseId] });
+  const { rows } = await pool.query<{ digest: string }>({
+    name: 'artifact-digest',
+    text: 'SELECT digest FROM artifact WHERE release_id = $1',
+    values: [releaseId],
+  });
   return rows[0]?.digest;
 }
 
 async function find(pool: Pool, digest: string): Promise<SealedRow | undefined> {
-  const { rows } = await pool.query<SealedRow>({ name: 'artifact-find', text: 'SELECT digest, release_id, project, ciphertext, key_id FROM artifact WHERE digest = $1', values: [digest] });
+  const { rows } = await pool.query<SealedRow>({
+    name: 'artifact-find',
+    text: 'SELECT digest, release_id, project, ciphertext, key_id FROM artifact WHERE digest = $1',
+    values: [digest],
+  });
   return rows[0];
 }

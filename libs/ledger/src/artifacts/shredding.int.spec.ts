@@ -6,9 +6,12 @@ import { eventually } from '../../../../test/support/eventually';
 import { createLedger, type Ledger, type ReleaseKey } from '../index';
 import { artifactUse } from '../orm';
 import { planned, promoted, promoting, requested } from '../testing/facts';
-import { keysLieReady } from '../testing/keys-lie-ready';
+import { sealWithSpareKey } from '../testing/seal-with-spare-key';
 
-const bundle = { workload: 'web', objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, stringData: { password: 'canary-7f3a' } }] };
+const bundle = {
+  workload: 'web',
+  objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, stringData: { password: 'canary-7f3a' } }],
+};
 const actor = { kind: 'service', id: 'test' } as const;
 const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
 
@@ -32,14 +35,16 @@ afterEach(async () => {
 async function release(id: string): Promise<string> {
   const artifact = await ingest.artifacts.seal(id, 'shop', bundle);
   const event = requested();
-  await ingest.log.append(key(id), [{ ...event, data: { ...event.data, artifact } } as typeof event], { expected: 0, actor, causationId: null });
+  await ingest.log.append(key(id), [{ ...event, data: { ...event.data, artifact } } as typeof event], {
+    expected: 0, actor, causationId: null,
+  });
   return artifact;
 }
 const shredded = (id: string, artifact: string) =>
   ingest.log.append(key(id), [{ type: 'ReleaseShredded', data: { artifact, forced: true, reason: null } }], { expected: 'any', actor });
 
 describe('shredding', () => {
-  it('leaves nothing that opens the bundle, not even a dump from before', async () => {
+  it('makes it impossible to open the bundle, even from an earlier dump', async () => {
     const artifact = await release('01AAA');
     expect(await ingest.artifacts.isRestorable(artifact)).toBe(true);
     const { rows: dump } = await owner.pool.query('SELECT * FROM artifact');
@@ -48,20 +53,26 @@ describe('shredding', () => {
     expect(await readdir(keystore)).toEqual([]);
 
     await owner.pool.query('DELETE FROM artifact');
-    for (const row of dump) await owner.pool.query('INSERT INTO artifact (digest, release_id, project, ciphertext, created_at) VALUES ($1, $2, $3, $4, $5)', [row.digest, row.release_id, row.project, row.ciphertext, row.created_at]);
-    await expect(ingest.artifacts.open(artifact)).rejects.toMatchObject({ code: 'artifact_unreadable', message: expect.stringContaining('its key was destroyed') });
+    for (const row of dump)
+      await owner.pool.query('INSERT INTO artifact (digest, release_id, project, ciphertext, created_at) VALUES ($1, $2, $3, $4, $5)', [
+        row.digest, row.release_id, row.project, row.ciphertext, row.created_at,
+      ]);
+    await expect(ingest.artifacts.open(artifact)).rejects.toMatchObject({
+      code: 'artifact_unreadable',
+      message: expect.stringContaining('its key was destroyed'),
+    });
     expect(await ingest.artifacts.isRestorable(artifact)).toBe(false);
-    // Sealing the same release again makes no new key for the old ciphertext.
+    // Sealing the same release again creates no new key for the old ciphertext.
     expect(await ingest.artifacts.seal('01AAA', 'shop', bundle)).toBe(artifact);
     expect(await ingest.artifacts.isRestorable(artifact)).toBe(false);
   });
 
-  it('destroys a key that was there before the bundle, too', async () => {
+  it('also destroys a key that existed before the bundle', async () => {
     const sealing = { masterKey: Buffer.alloc(32, 7), keystoreDir: keystore, spareKeys: 2 };
     const ahead = createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), ...sealing });
     let used: readonly string[] = [];
     try {
-      used = await keysLieReady(ahead, bundle);
+      used = await sealWithSpareKey(ahead, bundle);
       const before = await readdir(keystore);
       const artifact = await ahead.artifacts.seal('01BBB', 'shop', bundle);
       const { rows } = await owner.pool.query<{ key_id: string }>('SELECT key_id FROM artifact WHERE digest = $1', [artifact]);
@@ -76,18 +87,20 @@ describe('shredding', () => {
     expect((await readdir(keystore)).sort()).toEqual(used);
   });
 
-  it('leaves no second key when two seal the same release at once', async () => {
+  it('leaves no second key after two processes seal the same release concurrently', async () => {
     const sealing = { masterKey: Buffer.alloc(32, 7), keystoreDir: keystore, spareKeys: 2 };
     const both = [1, 2].map(() => createLedger({ databaseUrl: database.roleUrl('alloy_ingest'), ...sealing }));
     const used: string[] = [];
     try {
-      for (const [i, each] of both.entries()) used.push(...(await keysLieReady(each, bundle, `01WARM${i}-`)));
+      for (const [i, each] of both.entries()) used.push(...(await sealWithSpareKey(each, bundle, `01WARM${i}-`)));
       const lock = await owner.pool.connect();
-      // Nobody inserts before both have looked and found nothing.
+      // Neither inserts before both have queried and found nothing.
       await lock.query('BEGIN; LOCK TABLE artifact IN SHARE ROW EXCLUSIVE MODE');
       const sealed = both.map(({ artifacts }) => artifacts.seal('01TWICE', 'shop', bundle));
       await eventually(async () => {
-        const { rows } = await owner.pool.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+        const { rows } = await owner.pool.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
         expect(rows).toHaveLength(2);
       });
       await lock.query('COMMIT');
@@ -102,12 +115,12 @@ describe('shredding', () => {
     expect((await readdir(keystore)).sort()).toEqual(used.sort());
   });
 
-  it('knows nothing of what was never sealed', async () => {
+  it('rejects for an artifact that was never sealed', async () => {
     await expect(ingest.artifacts.shred('0'.repeat(64))).rejects.toMatchObject({ code: 'artifact_unreadable' });
     expect(await ingest.artifacts.isRestorable('0'.repeat(64))).toBe(false);
   });
 
-  it('says what would miss them', async () => {
+  it('reports the use of the artifact', async () => {
     const artifact = await release('01AAA');
     expect(await artifactUse(await ingest.orm.source(), artifact)).toBe('running');
     await owner.log.append(key('01AAA'), [planned(1), promoting, promoted], { expected: 1, actor });
@@ -117,7 +130,7 @@ describe('shredding', () => {
     expect(await artifactUse(await ingest.orm.source(), artifact)).toBeNull();
   });
 
-  it('leaves the next plan nothing to go back to, if it was the stable version', async () => {
+  it('leaves the next plan without a version for rollbacks, if it was the stable version', async () => {
     const artifact = await release('01AAA');
     await owner.log.append(key('01AAA'), [planned(1), promoting, promoted], { expected: 1, actor });
     expect((await ingest.log.context(key('01BBB'))).stable).toMatchObject({ artifact });

@@ -15,11 +15,17 @@ function keystore(count = 4, left: readonly string[] = []) {
     return ids.map((id) => ({ id, wrapped: Buffer.from(id) }));
   };
   const lost = new Set<string>();
-  const spare = new SpareKeys({ count, make, adopt: async () => left.map((id) => ({ id, wrapped: Buffer.from(id) })), claim: async (id) => !lost.has(id), discard: async (ids) => ids.forEach((id) => kept.delete(id)) });
+  const spare = new SpareKeys({
+    count,
+    make,
+    adopt: async () => left.map((id) => ({ id, wrapped: Buffer.from(id) })),
+    claim: async (id) => !lost.has(id),
+    discard: async (ids) => ids.forEach((id) => kept.delete(id)),
+  });
   return { kept, state, lost, spare };
 }
 
-it('has none at first, and as many as it should from then on', async () => {
+it('has no key at first, and the configured number afterwards', async () => {
   const { spare, state } = keystore();
   expect(await spare.take()).toBeUndefined();
   await turn();
@@ -32,7 +38,7 @@ it('has none at first, and as many as it should from then on', async () => {
   expect(state.made - others).toBeLessThanOrEqual(4);
 });
 
-it('leaves what was taken, and nothing else, when it closes', async () => {
+it('keeps only the taken keys when it closes', async () => {
   const { spare, kept } = keystore();
   await spare.take();
   await turn();
@@ -42,14 +48,14 @@ it('leaves what was taken, and nothing else, when it closes', async () => {
   expect(await spare.take()).toBeUndefined();
 });
 
-it('waits, as it closes, for those that are being made', async () => {
+it('waits at its close for keys that are being created', async () => {
   const { spare, kept } = keystore();
   await spare.take();
   await spare.close();
   expect([...kept]).toEqual([]);
 });
 
-it('has none while the keystore fails, and some again afterwards', async () => {
+it('has no keys while the keystore fails, and has keys again afterwards', async () => {
   const { spare, state } = keystore();
   state.isBroken = true;
   await spare.take();
@@ -60,7 +66,7 @@ it('has none while the keystore fails, and some again afterwards', async () => {
   expect(await spare.take()).toBeDefined();
 });
 
-it('makes no more once it closes', async () => {
+it('creates no more keys after its close', async () => {
   const { spare, kept, state } = keystore(100);
   await spare.take();
   await spare.close();
@@ -72,7 +78,7 @@ it('makes no more once it closes', async () => {
   expect(kept.size).toBe(0);
 });
 
-it('uses keys that another process has left before it makes new ones', async () => {
+it('uses the keys that another process left before it creates new ones', async () => {
   const { spare, state } = keystore(4, ['left-1', 'left-2', 'left-3', 'left-4']);
   await spare.take();
   await turn();
@@ -80,7 +86,7 @@ it('uses keys that another process has left before it makes new ones', async () 
   expect((await spare.take())?.id).toBe('left-4');
 });
 
-it('passes over keys that another process has claimed', async () => {
+it('skips keys that another process has claimed', async () => {
   const { spare, lost } = keystore(3);
   await spare.take();
   await turn();

@@ -2,7 +2,7 @@ import { storedPolicy } from '@alloy/policy';
 import type { Pool } from 'pg';
 import type { ProjectSettings } from '../ports';
 
-/** A sealed bundle that runs in a namespace, or is about to. */
+/** A sealed bundle that is running in a namespace, or will be. */
 export interface DeployedArtifact {
   readonly project: string;
   readonly environment: string;
@@ -10,18 +10,26 @@ export interface DeployedArtifact {
   readonly artifact: string;
 }
 
-/** How a project releases, and among what. */
+/** The policy of a project, and the workloads in its namespace. */
 export interface Surroundings {
   readonly settings: ProjectSettings;
-  /** What the project itself has stable in its namespace, and what others have there: their stable version, and what they are releasing. */
+  /**
+   * The stable versions of the project and of other projects in its namespace, and the unfinished releases of the
+   * others.
+   */
   readonly deployed: readonly DeployedArtifact[];
 }
 
-/** All that a new release must be checked against, as of one moment. Undefined: no such project. */
+/** All data for the checks of a new release, read in one snapshot. Undefined: the project does not exist. */
 export async function findSurroundings(pool: Pool, project: string, environment: string): Promise<Surroundings | undefined> {
   const { rows } = await pool.query<Row>({ name: 'artifacts-surroundings', text: surroundings, values: [project, environment] });
   const [row] = rows;
-  return row && { settings: { id: project, environment, isConfigured: row.policy !== null, policy: storedPolicy(row.policy) }, deployed: row.deployed };
+  return (
+    row && {
+      settings: { id: project, environment, isConfigured: row.policy !== null, policy: storedPolicy(row.policy) },
+      deployed: row.deployed,
+    }
+  );
 }
 
 interface Row {

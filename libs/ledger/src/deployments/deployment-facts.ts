@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { endings, isEnding, type EndingType } from '../release-log/status';
 
-/** What the log says that is worth counting. */
+/** A fact of the log for the deployment metrics. */
 export type DeploymentFact = {
   readonly seq: number;
   readonly project: string;
@@ -12,11 +12,11 @@ export type DeploymentFact = {
       /** Image tag. */
       readonly version: string;
       readonly status: (typeof endings)[EndingType];
-      /** Code of the reason, of a closed set; empty where the ending has none. */
+      /** Code of the reason, from a closed set; empty if the ending has none. */
       readonly reason: string;
       /** From the request to the end. */
       readonly seconds: number;
-      /** False: the release had ended before (`stuck`), and its rollback has been finished since. */
+      /** False: the release had ended before (`stuck`), and its rollback has finished since. */
       readonly isFirst: boolean;
     }
   /** `weight`: percent of the traffic that reaches the canary. */
@@ -26,7 +26,7 @@ export type DeploymentFact = {
 const SHIFTED = 'TrafficShifted';
 const TYPES = [...Object.keys(endings), SHIFTED];
 
-/** The next facts after that seq, in the order of the log; empty: there are none yet. Default limit 1000. */
+/** The next facts after the seq, in the order of the log; empty: there are none yet. Default limit 1000. */
 export async function deploymentFacts(pool: Pool, after: number, limit = 1_000): Promise<readonly DeploymentFact[]> {
   const { rows } = await pool.query<Row>({
     name: 'deployment-facts',
@@ -58,5 +58,13 @@ interface Row {
 function factOf({ seq, type, project, environment, version, reason, reached, seconds, is_first: isFirst }: Row): DeploymentFact {
   const at = { seq: Number(seq), project, environment };
   if (!isEnding(type)) return { ...at, kind: 'shifted', weight: reached ?? 0 };
-  return { ...at, kind: 'ended', version: version ?? '', status: endings[type], reason: reason ?? '', seconds: Math.max(0, seconds), isFirst };
+  return {
+    ...at,
+    kind: 'ended',
+    version: version ?? '',
+    status: endings[type],
+    reason: reason ?? '',
+    seconds: Math.max(0, seconds),
+    isFirst,
+  };
 }

@@ -1,19 +1,31 @@
 import type { Heartbeats, Worker } from '@alloy/release';
 
-/** A piece of time in which a worker was at work on the attempt that `decision` began. Milliseconds before now; `fromAgoMs` ≥ `toAgoMs`. */
+/**
+ * A time span in which a worker worked on the attempt that `decision` started. Milliseconds before now; `fromAgoMs` ≥
+ * `toAgoMs`.
+ */
 export interface Beat {
   readonly releaseId: string;
   readonly decision: number;
   readonly fromAgoMs: number;
   readonly toAgoMs: number;
-  /** The piece, from the first read to the last answer, in which writes were made that got through; default none. It may have begun before the beat. */
+  /**
+   * The span, from the first read to the last response, of successful writes; default none. It may start before the
+   * beat.
+   */
   readonly writing?: { readonly fromAgoMs: number; readonly toAgoMs: number };
 }
 
-/** When executor and watcher were at work: one row for each of them and release, about its latest attempt, kept `keepDays` days (default 7) after its last beat. */
+/**
+ * When executor and watcher were working: one row for each service and release, about its latest attempt, kept
+ * `keepDays` days (default 7) after its last beat.
+ */
 export interface HeartbeatStore {
-  /** Adds to what is known of the attempt; one beat at most for each release. A beat of an earlier attempt than the known one is ignored. Times are Postgres' clock. Safe to retry. */
+  /**
+   * Adds to the recorded spans of the attempt; at most one beat per release. Ignores a beat of an earlier attempt than
+   * the recorded one. Times are Postgres' clock. Safe to retry.
+   */
   record(worker: Worker, beats: readonly Beat[]): Promise<void>;
-  /** Empty: nobody was ever at work on it. */
+  /** Empty: no service has worked on it. */
   find(releaseId: string): Promise<Heartbeats>;
 }

@@ -4,7 +4,7 @@ import type { HeartbeatStore } from './heartbeat-store';
 
 const HOUR_MS = 3600 * 1000;
 
-/** Heartbeats in a table of their own; what is old is deleted once an hour. */
+/** Heartbeats in a separate table; old rows are deleted once an hour. */
 export function postgresHeartbeats(pool: Pool, keepDays = 7): HeartbeatStore {
   let pruned = performance.now();
   const prune = async (): Promise<void> => {
@@ -20,19 +20,33 @@ export function postgresHeartbeats(pool: Pool, keepDays = 7): HeartbeatStore {
       await pool.query({
         name: 'heartbeat-record',
         text: RECORD,
-        values: [worker, column((beat) => beat.releaseId), column((beat) => beat.decision), column((beat) => beat.fromAgoMs), column((beat) => beat.toAgoMs), column((beat) => beat.writing?.fromAgoMs ?? 0), column((beat) => beat.writing?.toAgoMs ?? 0)],
+        values: [
+          worker,
+          column((beat) => beat.releaseId),
+          column((beat) => beat.decision),
+          column((beat) => beat.fromAgoMs),
+          column((beat) => beat.toAgoMs),
+          column((beat) => beat.writing?.fromAgoMs ?? 0),
+          column((beat) => beat.writing?.toAgoMs ?? 0),
+        ],
       });
     },
     async find(releaseId) {
-      const { rows } = await pool.query<{ heartbeats: Heartbeats }>({ name: 'heartbeat-find', text: `SELECT (${HEARTBEATS_OF('$1')}) AS heartbeats`, values: [releaseId] });
+      const { rows } = await pool.query<{ heartbeats: Heartbeats }>({
+        name: 'heartbeat-find',
+        text: `SELECT (${HEARTBEATS_OF('$1')}) AS heartbeats`,
+        values: [releaseId],
+      });
       return rows[0]!.heartbeats;
     },
   };
 }
 
-/** Beats that follow each other this closely are one span: what lies between is the way to Postgres. */
+/** Beats with a shorter gap are joined to one span: the gap is the latency of Postgres. */
 const JOINED = `interval '500 milliseconds'`;
-/** Spans kept at most, the newest: a cluster that comes and goes must not make the row grow for ever. */
+/**
+ * Maximum number of spans, of which the newest are kept: an unstable cluster must not make the row grow without limit.
+ */
 const MOST = 1_000;
 
 const RECORD = `
@@ -54,7 +68,7 @@ const RECORD = `
         ORDER BY span DESC LIMIT ${MOST}) AS newest), '{}') END
   WHERE known.decision <= EXCLUDED.decision`;
 
-/** A subquery that gives a release's `Heartbeats` as JSON; `release` is SQL for its id. */
+/** A subquery that returns a release's `Heartbeats` as JSON; `release` is SQL for its id. */
 export const HEARTBEATS_OF = (release: string): string => `
   SELECT coalesce(jsonb_object_agg(service, jsonb_build_object('decision', decision, 'active', (${SPANS_OF('active')})) ||
     CASE WHEN writing = '{}' THEN '{}'::jsonb ELSE jsonb_build_object('writing', (${SPANS_OF('writing')})) END), '{}')

@@ -1,4 +1,4 @@
-/** A key is its account's own: two accounts may use the same. */
+/** A key belongs to its account: two accounts may use the same key. */
 export interface KeyOfAccount {
   readonly account: string;
   readonly key: string;
@@ -11,23 +11,23 @@ export interface KeptAnswer {
 }
 
 export type Claim =
-  /** Do it; `createdAt` (ms since 1970) stays the same for whoever has to do it again. */
+  /** The caller carries the request out; `createdAt` (ms since 1970) stays the same for later attempts. */
   | { readonly kind: 'mine'; readonly createdAt: number }
-  /** Somebody began, and did not come back in time: what was done of it has to be looked for first. */
+  /** A previous caller started and did not answer in time: the caller must first check what that one did. */
   | { readonly kind: 'abandoned'; readonly createdAt: number }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer }
   | { readonly kind: 'inFlight' }
-  /** The key stands for another request. */
+  /** The key belongs to a different request. */
   | { readonly kind: 'other' };
 
-/** Keys under which clients may repeat a request; each is kept for a day. */
+/** Keys with which clients may repeat a request; each is kept for a day. */
 export interface IdempotencyKeys {
   /** `fingerprint`: of the whole request. */
   claim(of: KeyOfAccount, fingerprint: string): Promise<Claim>;
-  /** Keeps the answer. Idempotent. */
+  /** Stores the answer. Idempotent. */
   answer(of: KeyOfAccount, answer: KeptAnswer): Promise<void>;
-  /** Nothing was done: the key is free again. */
+  /** Releases the key, because the request had no effect. */
   forget(of: KeyOfAccount): Promise<void>;
-  /** Nobody knows what was done: whoever comes next finds it abandoned. */
+  /** Marks the outcome as unknown: the next caller finds the key abandoned. */
   abandon(of: KeyOfAccount): Promise<void>;
 }

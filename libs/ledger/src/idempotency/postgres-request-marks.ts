@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import type { RequestMarks } from './request-marks';
 
-/** Old marks are removed this often, ms. */
+/** Interval at which old marks are removed, ms. */
 const EXPIRE_EVERY_MS = 60_000;
 
-/** By a prepared statement, for which each webhook waits; TypeORM has no INSERT from a SELECT. */
+/** By a prepared statement, because each webhook waits for it; TypeORM has no INSERT from a SELECT. */
 export function postgresRequestMarks(pool: Pool): RequestMarks {
   let expiredAt = -Infinity;
   return {
@@ -20,8 +20,8 @@ export function postgresRequestMarks(pool: Pool): RequestMarks {
 }
 
 /**
- * The minute begins with the release where there is one, else with the claim.
- * The commit waits for no disk: that of the release does, and takes along all that was committed before it.
+ * The minute starts with the release if it exists, else with the claim.
+ * The commit does not wait for the disk: the commit of the release does, and includes all earlier commits.
  */
 const CLAIM = `
   WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
@@ -32,6 +32,6 @@ const CLAIM = `
       SELECT FROM event WHERE stream = 'release-' || known.release_id AND version = 1 AND occurred_at > clock_timestamp() - interval '1 minute') AS is_recent) AS age)
   RETURNING release_id`;
 
-/** What another call holds is left to the next time: a call that deletes never waits for one that claims. */
+/** Skips rows that another call has locked, so that a delete never waits for a claim. */
 const EXPIRE = `
   DELETE FROM request_mark WHERE mark IN (SELECT mark FROM request_mark WHERE claimed_at < clock_timestamp() - interval '1 hour' FOR UPDATE SKIP LOCKED)`;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Leases } from '../ports';
 
-/** Leases in the table `lease`. The row outlives its holder, so that an epoch is never given out twice. */
+/** Leases in the table `lease`. The row outlives its holder, so that an epoch is never used twice. */
 export const postgresLeases = (pool: Pool): Leases => ({
   async acquire(name, holder, ttlMs) {
     const { rows } = await pool.query<{ epoch: string }>({
@@ -18,11 +18,17 @@ export const postgresLeases = (pool: Pool): Leases => ({
     return rows[0] && Number(rows[0].epoch);
   },
   async release(name, holder) {
-    await pool.query({ name: 'lease-release', text: `UPDATE lease SET expires_at = '-infinity' WHERE name = $1 AND holder = $2`, values: [name, holder] });
+    await pool.query({
+      name: 'lease-release',
+      text: `UPDATE lease SET expires_at = '-infinity' WHERE name = $1 AND holder = $2`,
+      values: [name, holder],
+    });
   },
   async held(prefix) {
     const { rows } = await pool.query<{ name: string }>({
-      name: 'lease-held', text: 'SELECT name FROM lease WHERE starts_with(name, $1) AND expires_at > clock_timestamp() ORDER BY name', values: [prefix],
+      name: 'lease-held',
+      text: 'SELECT name FROM lease WHERE starts_with(name, $1) AND expires_at > clock_timestamp() ORDER BY name',
+      values: [prefix],
     });
     return rows.map(({ name }) => name);
   },

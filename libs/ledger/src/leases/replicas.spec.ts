@@ -13,7 +13,11 @@ function world() {
       return 1;
     },
     release: async (name, holder) => void (rows.get(name)?.holder === holder && rows.delete(name)),
-    held: async (prefix) => [...rows].filter(([name, { until }]) => name.startsWith(prefix) && until > clock.ms).map(([name]) => name).sort(),
+    held: async (prefix) =>
+      [...rows]
+        .filter(([name, { until }]) => name.startsWith(prefix) && until > clock.ms)
+        .map(([name]) => name)
+        .sort(),
   };
   const replica = (holder: string) => new Replicas({ leases, group: 'watcher', holder, now: () => clock.ms });
   return { clock, replica };
@@ -23,7 +27,7 @@ const keys = Array.from({ length: 100 }, (_, i) => `R${i}`);
 const ownedBy = (replica: Replicas) => keys.filter((key) => replica.owns(key));
 
 describe('replicas', () => {
-  it('own nothing before the first renewal, and a single one owns every key after it', async () => {
+  it('own nothing before the first renewal, and a single replica owns every key after it', async () => {
     const { replica } = world();
     const a = replica('a');
     expect(ownedBy(a)).toEqual([]);
@@ -31,7 +35,7 @@ describe('replicas', () => {
     expect(ownedBy(a)).toEqual(keys);
   });
 
-  it('share the keys out, each key to one of them, once all have seen each other', async () => {
+  it('divide the keys, each to one replica, after all have seen each other', async () => {
     const { replica } = world();
     const [a, b] = [replica('a'), replica('b')];
     for (let round = 0; round < 2; round += 1) for (const each of [a, b]) await each.renew();
@@ -41,7 +45,7 @@ describe('replicas', () => {
     expect([...ownedBy(a), ...ownedBy(b)].sort()).toEqual([...keys].sort());
   });
 
-  it('let a new one own nothing until the others have had a second to see its lease', async () => {
+  it('include a new replica only after the others have had a second to see its lease', async () => {
     const { replica } = world();
     const [a, b] = [replica('a'), replica('b')];
     await a.renew();
@@ -53,7 +57,7 @@ describe('replicas', () => {
     expect(ownedBy(b).length).toBeGreaterThan(0);
   });
 
-  it('take over the keys of one that is gone after its lease has run out, or at once if it has left', async () => {
+  it('take over the keys of a dead replica after its lease has expired, or immediately if it has released its lease', async () => {
     const { clock, replica } = world();
     const [a, b] = [replica('a'), replica('b')];
     for (let round = 0; round < 2; round += 1) for (const each of [a, b]) await each.renew();
@@ -71,7 +75,7 @@ describe('replicas', () => {
     expect([ownedBy(a).length, ownedBy(c).length]).toEqual([100, 0]);
   });
 
-  it('own nothing once their lease has run out by their own clock', async () => {
+  it('own nothing after their lease has expired by their own clock', async () => {
     const { clock, replica } = world();
     const a = replica('a');
     await a.renew();
@@ -81,7 +85,7 @@ describe('replicas', () => {
     expect(a.owns('R1')).toBe(false);
   });
 
-  it('take the free place of one that is gone, and so its keys', async () => {
+  it('take the free number of a dead replica, and therefore its keys', async () => {
     const { clock, replica } = world();
     const [a, b] = [replica('a'), replica('b')];
     for (let round = 0; round < 2; round += 1) for (const each of [a, b]) await each.renew();

@@ -3,7 +3,7 @@ import type { Leases } from '../ports';
 
 export interface ReplicasOptions {
   readonly leases: Leases;
-  /** What the replicas share out, e.g. `watcher`; part of the leases' names. */
+  /** The group of replicas, for example `watcher`; part of the leases' names. */
   readonly group: string;
   /** Unique to this process. */
   readonly holder: string;
@@ -11,15 +11,18 @@ export interface ReplicasOptions {
   readonly now: () => number;
 }
 
-/** A replica that renews once a second and misses that long is replaced. */
+/** A replica that renews once a second and misses its renewals for this time is replaced. */
 const LEASE_MS = 4_000;
 
 /**
- * Shares keys out among the replicas of a service: each replica holds one lease, and a key belongs to one replica by rendezvous hashing over the leases held.
- * A key moves when a replica starts, stops or loses its lease. Two replicas may own a key at once for as long as their views of the leases differ, about a second:
- * what is done for a key must be idempotent.
+ * Divides keys among the replicas of a service: each replica holds one lease, and rendezvous hashing over the held
+ * leases assigns each key to one replica.
+ * A key moves when a replica starts, stops or loses its lease. Two replicas may own a key concurrently while their
+ * lists of leases differ, for about a second:
+ * the work on a key must be idempotent.
  *
- * States: without a lease (owns nothing); joining (a lease, and others hold leases too: owns nothing until the second renewal, by which they have seen it); member.
+ * States: without a lease (owns nothing); joining (has a lease, and other replicas have leases, too: owns nothing until
+ * the second renewal, when they have seen it); member.
  */
 export class Replicas {
   private slot: string | undefined;
@@ -29,7 +32,7 @@ export class Replicas {
 
   constructor(private readonly options: ReplicasOptions) {}
 
-  /** Renews this replica's lease, or takes a free one, and reads which others are held; call it once a second. */
+  /** Renews this replica's lease, or acquires a free one, and reads the held leases; call it once a second. */
   async renew(): Promise<void> {
     const { leases, now } = this.options;
     const at = now();
@@ -40,14 +43,14 @@ export class Replicas {
     this.until = at + LEASE_MS;
   }
 
-  /** Whether this replica works on the key. False once its lease has run out by the monotonic clock. */
+  /** Whether this replica works on the key. False once its lease has expired by the monotonic clock. */
   owns(key: string): boolean {
     if (this.slot === undefined || this.options.now() >= this.until) return false;
     const alone = this.held.length === 1;
     return this.ownerOf(key, this.held) === this.slot && (alone || this.ownerOf(key, this.heldBefore) === this.slot);
   }
 
-  /** Gives the lease back, so that others take over at once. */
+  /** Releases the lease, so that others take over immediately. */
   async leave(): Promise<void> {
     const { slot } = this;
     this.slot = undefined;
@@ -58,7 +61,7 @@ export class Replicas {
     return `replica/${this.options.group}/`;
   }
 
-  /** The lowest free number: a process that takes another's place takes over its keys. */
+  /** Acquires the lease with the lowest free number: a process that replaces another takes over its keys. */
   private async acquire(): Promise<string> {
     const { leases, holder } = this.options;
     if (this.slot !== undefined && (await leases.acquire(this.slot, holder, LEASE_MS)) !== undefined) return this.slot;

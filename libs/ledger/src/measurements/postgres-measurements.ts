@@ -3,7 +3,7 @@ import type { Measurement, Measurements } from '../ports';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Measurements in the partitioned table; makes the coming days' partitions and drops old ones once a day. */
+/** Measurements in the partitioned table; creates the partitions of the coming days and drops old ones once a day. */
 export function postgresMeasurements(pool: Pool, keepDays = 30): Measurements {
   let maintained = -Infinity;
   const maintain = async () => {
@@ -18,7 +18,11 @@ export function postgresMeasurements(pool: Pool, keepDays = 30): Measurements {
       await pool.query({ name: 'measurement-record', text: insert, values: columns(rows) });
     },
     async read(releaseId, step, attempt) {
-      const { rows } = await pool.query<Omit<Required<Measurement>, 'at'> & { at: Date }>({ name: 'measurement-read', text: select, values: [releaseId, step, attempt] });
+      const { rows } = await pool.query<Omit<Required<Measurement>, 'at'> & { at: Date }>({
+        name: 'measurement-read',
+        text: select,
+        values: [releaseId, step, attempt],
+      });
       return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
     },
   };
@@ -35,7 +39,17 @@ const select = `
   FROM measurement WHERE release_id = $1 AND step = $2 AND attempt = $3 ORDER BY position`;
 
 const columns = (rows: readonly Measurement[]) => [
-  rows.map((row) => row.at ?? null), rows.map((row) => row.releaseId), rows.map((row) => row.step), rows.map((row) => row.attempt),
-  rows.map((row) => row.track), rows.map((row) => row.pod), rows.map((row) => row.requests), rows.map((row) => row.errors),
-  rows.map((row) => row.observedMs), rows.map((row) => row.metric ?? null), rows.map((row) => row.processStart ?? null), rows.map((row) => row.restarts ?? null), rows.map((row) => row.failure ?? null),
+  rows.map((row) => row.at ?? null),
+  rows.map((row) => row.releaseId),
+  rows.map((row) => row.step),
+  rows.map((row) => row.attempt),
+  rows.map((row) => row.track),
+  rows.map((row) => row.pod),
+  rows.map((row) => row.requests),
+  rows.map((row) => row.errors),
+  rows.map((row) => row.observedMs),
+  rows.map((row) => row.metric ?? null),
+  rows.map((row) => row.processStart ?? null),
+  rows.map((row) => row.restarts ?? null),
+  rows.map((row) => row.failure ?? null),
 ];

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Accounts, projects, their policies per environment, and the tokens that speak for an account. */
+/** Accounts, projects, their policies per environment, and the tokens of an account. */
 export class Projects1763700000001 implements MigrationInterface {
   readonly name = 'Projects1763700000001';
 

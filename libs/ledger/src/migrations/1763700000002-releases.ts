@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The views that an append writes in its own transaction. */
+/** The views that are written in the transaction of an append. */
 export class Releases1763700000002 implements MigrationInterface {
   readonly name = 'Releases1763700000002';
 

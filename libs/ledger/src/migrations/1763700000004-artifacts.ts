@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sealed manifests; the keys that open them are never in the database. */
+/** Sealed manifests; their keys are never in the database. */
 export class Artifacts1763700000004 implements MigrationInterface {
   readonly name = 'Artifacts1763700000004';
 

@@ -2,8 +2,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Raw measurements, partitioned by day (UTC).
- * `maintain_measurements` runs as the owner, because services may not create tables: it makes the partitions of today and tomorrow and drops those
- * older than `keep_days` (never fewer than 7). Rows of a day without a partition land in the default one, so none is ever refused.
+ * `maintain_measurements` runs as the owner, because services may not create tables: it creates the partitions of today
+ * and tomorrow and drops those
+ * older than `keep_days` (at least 7). Rows of a day without a partition go to the default partition, so none is
+ * refused.
  */
 export class Measurements1763700000005 implements MigrationInterface {
   readonly name = 'Measurements1763700000005';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who does what just now, and what was told to whom. */
+/** Leases, and the sent notifications. */
 export class Leases1763700000006 implements MigrationInterface {
   readonly name = 'Leases1763700000006';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a token allows, and how an account or a token ends: rows stay, for the log names accounts. */
+/** The scope of a token, and the end of an account or a token: rows are kept, because the log refers to accounts. */
 export class Scopes1763710000001 implements MigrationInterface {
   readonly name = 'Scopes1763710000001';
 
@@ -16,6 +16,8 @@ export class Scopes1763710000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP INDEX token_account; ALTER TABLE token DROP COLUMN name, DROP COLUMN scope, DROP COLUMN revoked_at; ALTER TABLE account DROP COLUMN removed_at');
+    await runner.query(
+      'DROP INDEX token_account; ALTER TABLE token DROP COLUMN name, DROP COLUMN scope, DROP COLUMN revoked_at; ALTER TABLE account DROP COLUMN removed_at',
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the list of releases is read by, newest first. */
+/** The indexes for the list of releases, newest first. */
 export class ReleaseList1763710000002 implements MigrationInterface {
   readonly name = 'ReleaseList1763710000002';
 

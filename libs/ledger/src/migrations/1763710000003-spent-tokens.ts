@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tokens of CI that have been used; each is good for one request that changes something. */
+/** Used tokens of CI; each is valid for one request that changes something. */
 export class SpentTokens1763710000003 implements MigrationInterface {
   readonly name = 'SpentTokens1763710000003';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Sealed manifests whose key was destroyed: no version to go back to. */
+/** Sealed manifests whose key was destroyed, so that no rollback can use them. */
 export class Shredding1763710000004 implements MigrationInterface {
   readonly name = 'Shredding1763710000004';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Secrets of projects, sealed; and what waits to be told, route by route. */
+/** Sealed secrets of projects, and the queues of messages per route. */
 export class Notifications1763710000005 implements MigrationInterface {
   readonly name = 'Notifications1763710000005';
 
@@ -42,6 +42,8 @@ export class Notifications1763710000005 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE notification DROP COLUMN given_up; DROP TABLE delivery_thread, delivery_route, delivery, sealed_secret');
+    await runner.query(
+      'ALTER TABLE notification DROP COLUMN given_up; DROP TABLE delivery_thread, delivery_route, delivery, sealed_secret',
+    );
   }
 }

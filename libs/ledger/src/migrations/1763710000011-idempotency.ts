@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a client asked for under a key of its own, and the answer, once there is one. */
+/** Requests of clients under their idempotency keys, with their answers. */
 export class Idempotency1763710000011 implements MigrationInterface {
   readonly name = 'Idempotency1763710000011';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The pods of each release as the watcher last saw them; no part of its history. */
+/** The pods of each release as the watcher last observed them; not part of its history. */
 export class ObservedPods1763720000008 implements MigrationInterface {
   readonly name = 'ObservedPods1763720000008';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which key of the keystore opens a sealed bundle; null: the one named as its release. */
+/** The key of the keystore that opens a sealed bundle; null: the one with the name of its release. */
 export class SpareKeys1763730000001 implements MigrationInterface {
   readonly name = 'SpareKeys1763730000001';
 

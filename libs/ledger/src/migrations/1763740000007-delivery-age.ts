@@ -1,11 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What waits for a route that never works again is given up by its age. */
+/** Messages for a route that never works again are dropped by their age. */
 export class DeliveryAge1763740000007 implements MigrationInterface {
   readonly name = 'DeliveryAge1763740000007';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE delivery ADD COLUMN queued_at timestamptz NOT NULL DEFAULT clock_timestamp(); CREATE INDEX delivery_queued_at ON delivery (queued_at)');
+    await runner.query(
+      'ALTER TABLE delivery ADD COLUMN queued_at timestamptz NOT NULL DEFAULT clock_timestamp(); CREATE INDEX delivery_queued_at ON delivery (queued_at)',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When executor and watcher were at work on a release's present attempt; no part of its history. No index beside the key: updates stay in their page. */
+/**
+ * When executor and watcher were working on a release's current attempt; not part of its history. No index in addition
+ * to the key, so that updates stay in their page.
+ */
 export class Heartbeats1763750000002 implements MigrationInterface {
   readonly name = 'Heartbeats1763750000002';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Webhooks without an idempotency key, by an HMAC of each, and the release that each makes. */
+/** Webhooks without an idempotency key, by an HMAC of each, with the release that each creates. */
 export class RequestMarks1763750000011 implements MigrationInterface {
   readonly name = 'RequestMarks1763750000011';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When the executor's writes were on their way in an attempt. */
+/** When writes of the executor were in progress in an attempt. */
 export class HeartbeatsWriting1763750000021 implements MigrationInterface {
   readonly name = 'HeartbeatsWriting1763750000021';
 

@@ -1,13 +1,14 @@
-/** Whoever runs a statement in the migrations' transaction: a client, or TypeORM's query runner. */
+/** Runs a statement in the migrations' transaction: a client, or TypeORM's query runner. */
 export interface Statements {
   query(sql: string): Promise<unknown>;
 }
 
-/** The table in which TypeORM notes each migration that was run. */
+/** The table in which TypeORM records each run migration. */
 export const MIGRATIONS_TABLE = 'ledger_migration';
 
 /**
- * Any two numbers. Until this transaction ends nobody else migrates this database, nor does an earlier build of Alloy,
+ * Any two numbers. Until this transaction ends no other process migrates this database, and neither does an earlier
+ * build of Alloy,
  * which took one of these locks for the event store's tables and then the other one for the rest.
  */
 const LOCKS = 'SELECT pg_advisory_xact_lock(7301001), pg_advisory_xact_lock(7220001)';
@@ -16,7 +17,7 @@ export async function lockMigrations(database: Statements): Promise<void> {
   await database.query(LOCKS);
 }
 
-/** Earlier builds noted the event store's migrations in a table of their own, under these names. */
+/** Earlier builds recorded the event store's migrations in a separate table, under these names. */
 const EARLIER_NAMES = {
   '001_event': 'EventLog1763690000001',
   '002_append_only': 'AppendOnly1763690000002',
@@ -28,7 +29,7 @@ const EARLIER_NAMES = {
   '008_rebuild_all': 'RebuildAllViews1763690000008',
 } as const;
 
-/** Moves an earlier build's notes into `MIGRATIONS_TABLE`, which must be there, and drops their table. Idempotent. */
+/** Moves the records of an earlier build to `MIGRATIONS_TABLE`, which must exist, and drops their table. Idempotent. */
 export async function adoptEarlierNotes(database: Statements): Promise<void> {
   const renamed = Object.entries(EARLIER_NAMES).map(([earlier, name]) => `('${earlier}', ${name.slice(-13)}, '${name}')`);
   await database.query(`

@@ -23,7 +23,7 @@ import { Heartbeats1763750000002 } from './1763750000002-heartbeats';
 import { RequestMarks1763750000011 } from './1763750000011-request-marks';
 import { HeartbeatsWriting1763750000021 } from './1763750000021-heartbeats-writing';
 
-/** Every migration of the database, in the order of their numbers, in which they run; never edited once released. */
+/** All migrations of the database, in the order of their numbers, in which they run; never edited after a release. */
 export const migrations = [
   EventLog1763690000001,
   AppendOnly1763690000002,

@@ -4,12 +4,13 @@ import { lockMigrations, MIGRATIONS_TABLE } from './bookkeeping';
 import { migrations } from './migrations';
 
 /**
- * Brings every table up to date, as their owner, in one transaction: either all that was missing is run, or nothing.
- * Idempotent; safe to run by several at once. Returns the names of what it ran. TypeORM is loaded only if that is anything.
+ * Migrates all tables, as their owner, in one transaction: runs all missing migrations, or none.
+ * Idempotent; safe to run concurrently. Returns the names of the migrations that it ran. Loads TypeORM only if there
+ * are any.
  */
 export async function runMigrations(databaseUrl: string): Promise<readonly string[]> {
   const pool = new Pool({ connectionString: databaseUrl, application_name: 'alloy-migrate', max: 1 });
-  // A connection that breaks while it is idle; the next statement reports what is the matter.
+  // A connection that breaks while idle; the next statement reports the error.
   pool.on('error', () => undefined);
   try {
     if (await isUpToDate(pool)) return [];
@@ -20,7 +21,7 @@ export async function runMigrations(databaseUrl: string): Promise<readonly strin
   }
 }
 
-/** Whether nothing is to be run; then the epoch is looked after here. */
+/** Whether no migration is missing; then this function also starts a new epoch if necessary. */
 async function isUpToDate(pool: Pool): Promise<boolean> {
   const client = await pool.connect();
   try {
@@ -31,7 +32,7 @@ async function isUpToDate(pool: Pool): Promise<boolean> {
     await client.query('COMMIT');
     return isDone;
   } finally {
-    // A transaction that failed ends with its connection.
+    // Closing the connection ends a failed transaction.
     client.release(true);
   }
 }

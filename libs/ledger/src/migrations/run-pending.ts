@@ -5,7 +5,7 @@ import { borrowedPool } from '../orm/borrowed-pool';
 import { adoptEarlierNotes, lockMigrations, MIGRATIONS_TABLE } from './bookkeeping';
 import { migrations } from './migrations';
 
-/** Runs what the database does not note as run, by TypeORM; as `runMigrations`. */
+/** Runs the migrations that the database has not recorded, with TypeORM; otherwise like `runMigrations`. */
 export async function runPending(pool: Pool): Promise<readonly string[]> {
   const source = new DataSource({
     type: 'postgres', driver: borrowedPool(pool), nativeDriver: {}, installExtensions: false,
@@ -16,7 +16,7 @@ export async function runPending(pool: Pool): Promise<readonly string[]> {
     const runner = queryRunner!;
     await lockMigrations(runner);
     const executor = new MigrationExecutor(source, runner);
-    // Creates its table if it is absent.
+    // Creates its table if it does not exist.
     await executor.showMigrations();
     await adoptEarlierNotes(runner);
     const ran = await executor.executePendingMigrations();

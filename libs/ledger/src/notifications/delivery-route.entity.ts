@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RouteTrouble } from './outbox';
 
-/** A route in trouble; one that works has no row. */
+/** A route with a problem; a working route has no row. */
 @Entity('delivery_route')
 export class DeliveryRouteEntity {
   @PrimaryColumn('text') route!: string;

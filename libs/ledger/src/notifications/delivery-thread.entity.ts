@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The thread in which a release is notified over a route. */
+/** The thread of a release's notifications over a route. */
 @Entity('delivery_thread')
 export class DeliveryThreadEntity {
   @PrimaryColumn('text') route!: string;

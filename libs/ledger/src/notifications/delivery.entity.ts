@@ -4,7 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('delivery')
 export class DeliveryEntity {
   @PrimaryColumn('text') route!: string;
-  /** Place of its event in the total order; a bigint, so TypeORM gives a string. */
+  /** Position of its event in the total order; a bigint, which TypeORM returns as a string. */
   @PrimaryColumn('bigint') seq!: string;
   @Column('uuid', { name: 'event_id' }) eventId!: string;
   @Column('jsonb') message!: object;

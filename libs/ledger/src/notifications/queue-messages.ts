@@ -3,7 +3,9 @@ import type { Waiting } from './outbox';
 
 const CURSOR = 'notifier';
 
-/** One statement, lest what is recorded as sent meanwhile be queued; TypeORM has no INSERT from a SELECT. */
+/**
+ * One statement, so that a message that is sent concurrently is not queued again; TypeORM has no INSERT from a SELECT.
+ */
 const INSERT = `
   INSERT INTO delivery (route, seq, event_id, message)
   SELECT route, seq, "eventId", message FROM jsonb_to_recordset($1::jsonb) AS given (route text, seq bigint, "eventId" uuid, message jsonb)
@@ -11,23 +13,23 @@ const INSERT = `
   ON CONFLICT DO NOTHING`;
 
 const READ_CURSOR = 'SELECT seq FROM projection_cursor WHERE name = $1 AND generation = 1';
-/** A cursor of the event store's; TypeORM's upsert knows only the new value, and this one takes the greater. */
+/** A cursor of the event store; TypeORM's upsert can only set the new value, and this one keeps the greater. */
 const MOVE_CURSOR = `
   INSERT INTO projection_cursor AS at (name, generation, seq) VALUES ($1, 1, $2)
   ON CONFLICT (name, generation) DO UPDATE SET seq = greatest(at.seq, EXCLUDED.seq)`;
 
-/** Adds to the queues of their routes the messages that were not sent yet. */
+/** Appends the messages that were not sent yet to the queues of their routes. */
 export async function queueMessages(manager: EntityManager, messages: ReadonlyArray<Omit<Waiting, 'attempts'>>): Promise<void> {
   if (messages.length > 0) await manager.query(INSERT, [JSON.stringify(messages)]);
 }
 
-/** How far the log has been queued, by seq; 0: not at all. */
+/** The last queued seq of the log; 0: none. */
 export async function readCursor(manager: EntityManager): Promise<number> {
   const [cursor] = await manager.query<{ readonly seq: string }[]>(READ_CURSOR, [CURSOR]);
   return Number(cursor?.seq ?? 0);
 }
 
-/** Never back. */
+/** Never moves back. */
 export async function moveCursor(manager: EntityManager, upTo: number): Promise<void> {
   await manager.query(MOVE_CURSOR, [CURSOR, upTo]);
 }

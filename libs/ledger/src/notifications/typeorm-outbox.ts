@@ -67,7 +67,7 @@ export const typeormOutbox = (source: DataSource): Outbox => ({
 
   countTroubles: () => source.manager.count(DeliveryRouteEntity),
 
-  async forgetTold(days, limit) {
+  async forgetSent(days, limit) {
     const sent = await forgetOld(source.manager, { entity: NotificationEntity, time: 'told_at' }, days, limit);
     const threads = await forgetOld(source.manager, { entity: DeliveryThreadEntity, time: 'created_at' }, days, limit);
     const waited = await forgetOld(source.manager, { entity: DeliveryEntity, time: 'queued_at' }, days, limit);
@@ -83,13 +83,13 @@ export const typeormOutbox = (source: DataSource): Outbox => ({
   },
 });
 
-/** That a route fails otherwise than before. */
+/** Whether the trouble of the route has changed. */
 const NEWS = '(delivery_route.settings, delivery_route.state) IS DISTINCT FROM (EXCLUDED.settings, EXCLUDED.state)';
 
 const waitingOf = ({ eventId, seq, route, message, attempts }: DeliveryEntity): Waiting =>
   ({ eventId, seq: Number(seq), route, message, attempts });
 
-/** The first message of each route, as `first`. */
+/** The first message of each route, as in `first`. */
 const firsts = (source: DataSource): SelectQueryBuilder<{ route: string; due_at: Date }> =>
   source.createQueryBuilder().from<{ route: string; due_at: Date }>(
     (waiting) => waiting.select('delivery.route', 'route').addSelect('delivery.due_at', 'due_at')
@@ -102,7 +102,7 @@ interface Old {
   readonly time: 'told_at' | 'created_at' | 'queued_at';
 }
 
-/** Deletes the oldest rows that are older than so many days; returns how many. */
+/** Deletes the oldest rows, older than `days`; returns their number. */
 async function forgetOld(manager: EntityManager, { entity, time }: Old, days: number, limit: number): Promise<number> {
   const old = manager.createQueryBuilder(entity, 'old').select('old.ctid')
     .where(`old.${time} < clock_timestamp() - :days * interval '1 day'`).orderBy(`old.${time}`).limit(limit);

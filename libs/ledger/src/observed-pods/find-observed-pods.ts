@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { ObservedPods } from './observed-pods';
 import { ObservedPodsEntity } from './observed-pods.entity';
 
-/** How the observed pods are read. */
+/** Reads the observed pods. */
 export const findObservedPods = (source: DataSource): Pick<ObservedPods, 'find'> => ({
   async find(releaseId) {
     const found = await source.manager.findOneBy(ObservedPodsEntity, { releaseId });

@@ -2,7 +2,10 @@ import type { ObservedPod } from '@alloy/contracts';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database';
 import { createLedger, type Ledger } from '../index';
 
-const pod: ObservedPod = { track: 'canary', name: 'web-canary-1', phase: 'Running', ready: true, restarts: 1, startedAt: '2026-01-01T00:00:00Z', reason: null };
+const pod: ObservedPod = {
+  track: 'canary', name: 'web-canary-1', phase: 'Running', ready: true, restarts: 1, startedAt: '2026-01-01T00:00:00Z',
+  reason: null,
+};
 
 let database: TestDatabase;
 let watcher: Ledger;
@@ -20,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('the observed pods', () => {
-  it('are what the watcher last saw, to be read by ingest and written by nobody else', async () => {
+  it('are the watcher\'s last observation, which ingest may only read', async () => {
     expect(await ingest.observedPods.find('R1')).toBeUndefined();
     await watcher.observedPods.record('R1', [pod, { ...pod, name: 'web-canary-2' }]);
     await watcher.observedPods.record('R1', [pod]);
@@ -31,7 +34,7 @@ describe('the observed pods', () => {
     await expect(ingest.pool.query("UPDATE observed_pods SET pods = '[]'")).rejects.toThrow('permission denied');
   });
 
-  it('are confirmed for many releases at once, without their pods', async () => {
+  it('are confirmed for many releases in one statement, without their pods', async () => {
     const owner = createLedger({ databaseUrl: database.url });
     await owner.pool.query("UPDATE observed_pods SET observed_at = observed_at - interval '1 hour'");
     await owner.close();
@@ -43,11 +46,11 @@ describe('the observed pods', () => {
     expect(await ingest.observedPods.find('never-recorded')).toBeUndefined();
   });
 
-  it('go a week after the last look', async () => {
+  it('are deleted a week after the last observation', async () => {
     const owner = createLedger({ databaseUrl: database.url });
     await owner.pool.query("UPDATE observed_pods SET observed_at = observed_at - interval '8 days' WHERE release_id = 'R1'");
     await owner.close();
-    // A process looks for what is old once an hour: this one has just begun.
+    // A process deletes old rows once an hour, and this one has just started.
     const later = createLedger({ databaseUrl: database.roleUrl('alloy_watcher') });
     await later.observedPods.record('R3', []);
     await later.close();

@@ -1,11 +1,14 @@
 import type { ObservedPod } from '@alloy/contracts';
 
-/** The pods of each release as last seen, kept `keepDays` days (default 7) after the last look. */
+/** The pods of each release as last observed, kept `keepDays` days (default 7) after the last observation. */
 export interface ObservedPods {
-  /** Takes the place of what was seen before. Idempotent. */
+  /** Replaces the previous record. Idempotent. */
   record(releaseId: string, pods: readonly ObservedPod[]): Promise<void>;
-  /** Their pods are still as recorded. One statement for all. Idempotent; a release without a record is left out. */
+  /**
+   * Confirms that the pods are still as recorded, with one statement for all releases. Idempotent; a release without a
+   * record is skipped.
+   */
   confirm(releaseIds: readonly string[]): Promise<void>;
-  /** undefined: nobody has looked yet, or it is long ago. `observedAt`: ISO 8601, the last look. */
+  /** undefined: not observed yet, or long ago. `observedAt`: ISO 8601, the last observation. */
   find(releaseId: string): Promise<{ readonly items: readonly ObservedPod[]; readonly observedAt: string } | undefined>;
 }

@@ -9,9 +9,15 @@ const RECORD = {
          ON CONFLICT (release_id) DO UPDATE SET pods = EXCLUDED.pods, observed_at = EXCLUDED.observed_at`,
 };
 
-const CONFIRM = { name: 'observed-pods-confirm', text: 'UPDATE observed_pods SET observed_at = clock_timestamp() WHERE release_id = ANY ($1)' };
+const CONFIRM = {
+  name: 'observed-pods-confirm',
+  text: 'UPDATE observed_pods SET observed_at = clock_timestamp() WHERE release_id = ANY ($1)',
+};
 
-/** How the watcher, which loads no TypeORM, writes them at each change of a pod; what is old is dropped once an hour. */
+/**
+ * Records the pods for the watcher, which does not load TypeORM, at each change of a pod; deletes old rows once an
+ * hour.
+ */
 export function recordObservedPods(pool: Pool, keepDays = 7): Pick<ObservedPods, 'record' | 'confirm'> {
   let pruned = -Infinity;
   const prune = async (): Promise<void> => {

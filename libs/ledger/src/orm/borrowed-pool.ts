@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 
-/** What TypeORM's postgres driver needs of the package `pg`: a constructor of pools. */
+/** The part of the package `pg` that TypeORM's postgres driver needs: a constructor of pools. */
 export interface PgDriver {
   readonly Pool: new () => Pick<Pool, 'connect'>;
 }
 
 /**
- * A stand-in for `pg` whose one pool is the given one, lent: TypeORM checks connections out and hands them back.
- * It cannot end the pool, and its handler for pool errors is not attached, since the pool's maker has attached one.
+ * A replacement for `pg` whose only pool is the given one, borrowed: TypeORM checks connections out and returns them.
+ * TypeORM cannot end the pool, and its handler for pool errors is not attached, because the creator of the pool has
+ * attached one.
  */
 export function borrowedPool(pool: Pool): PgDriver {
   class BorrowedPool {

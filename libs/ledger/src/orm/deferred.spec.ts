@@ -8,7 +8,7 @@ interface Port {
 const implementation: Port = { add: async (a, b) => a + b, fail: () => Promise.reject(new Error('refused by the test')) };
 
 describe('a deferred port', () => {
-  it('loads its implementation when a method is called, with the arguments and the outcome of that call', async () => {
+  it('loads its implementation when a method is called, and passes on the arguments and the outcome of that call', async () => {
     const load = jest.fn(async () => implementation);
     const port: Port = deferred(load, ['add', 'fail']);
     expect(load).not.toHaveBeenCalled();
@@ -32,7 +32,7 @@ it('creates a ledger without loading TypeORM, whose 20 MiB a service without ent
     return {};
   });
   const { createLedger: create } = (await import('../index.js')) as { readonly createLedger: typeof createLedger };
-  await create({ databaseUrl: 'postgresql://nobody@127.0.0.1:1/x' }).close();
+  await create({ databaseUrl: 'postgresql://unknown@127.0.0.1:1/x' }).close();
   expect(loaded).not.toHaveBeenCalled();
   jest.dontMock('typeorm');
 });

@@ -14,7 +14,7 @@ import { ReleaseTimelineEntity } from '../views/release-timeline/release-timelin
 import { ReleaseEntity } from '../views/release/release.entity';
 import { StableVersionEntity } from '../views/stable-version/stable-version.entity';
 
-/** Every table that TypeORM reads or writes; never the log, which only appends write. */
+/** All tables that TypeORM reads or writes; never the log, which only appends write. */
 export const entities = [
   AccountEntity, TokenEntity, ProjectEntity, ProjectPolicyEntity, SealedSecretEntity,
   DeliveryEntity, DeliveryRouteEntity, DeliveryThreadEntity, NotificationEntity,

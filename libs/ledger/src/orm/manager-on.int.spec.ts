@@ -21,7 +21,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Writes each event's data as the policy of its environment, in the append's transaction; then does `after`. */
+/** Writes each event's data as the policy of its environment, in the append's transaction; then calls `after`. */
 const policyView = (after: () => void = () => {}): InlineView => ({
   name: 'policy',
   async apply(client, events) {
@@ -52,7 +52,7 @@ describe('an entity manager on the client of an append', () => {
     expect([(await store.read('policy-one')).length, await policyOf('one')]).toEqual([1, { namespace: 'one' }]);
   });
 
-  it('leaves neither the row nor the event where the append is refused afterwards', async () => {
+  it('stores neither the row nor the event if the append is refused afterwards', async () => {
     const store = new PostgresEventStore({
       pool: ledger.pool,
       inlineViews: [policyView(() => {
@@ -63,13 +63,13 @@ describe('an entity manager on the client of an append', () => {
     expect([(await store.read('policy-two')).length, await policyOf('two')]).toEqual([0, undefined]);
   });
 
-  it('leaves neither where the row is refused, with the error of Postgres', async () => {
+  it('stores neither if the row is refused, and rejects with the error of Postgres', async () => {
     const store = new PostgresEventStore({ pool: ledger.pool, inlineViews: [policyView()] });
     await expect(store.append(change('three', 'nowhere'))).rejects.toMatchObject({ code: '23503', table: 'project_policy' });
     expect([(await store.read('policy-three')).length, await policyOf('three')]).toEqual([0, undefined]);
   });
 
-  it('begins no transaction of its own, which would end that of the append', async () => {
+  it('starts no transaction, which would end that of the append', async () => {
     const view: InlineView = { name: 'nested', apply: (client) => managerOn(source, client).transaction(async () => undefined) };
     const store = new PostgresEventStore({ pool: ledger.pool, inlineViews: [view] });
     await expect(store.append(change('four'))).rejects.toThrow('this entity manager works in the transaction of an append');

@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
-const NO_TRANSACTION = 'this entity manager works in the transaction of an append: write without manager.transaction';
+const NO_TRANSACTION = 'this entity manager uses the transaction of an append: write without manager.transaction';
 
 /**
- * An entity manager that does everything in the transaction that `client` is in. So an inline view can write entities
- * in the transaction of an append: both are committed, or neither. Whoever began the transaction ends it.
+ * An entity manager that uses the current transaction of `client`, so that an inline view can write entities
+ * in the transaction of an append: both are committed, or neither. The code that started the transaction ends it.
  */
 export function managerOn(source: DataSource, client: ClientBase): EntityManager {
   const refuse = (): Promise<never> => Promise.reject(new Error(NO_TRANSACTION));

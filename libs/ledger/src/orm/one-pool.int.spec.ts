@@ -18,7 +18,7 @@ const poolErrors: Error[] = [];
 beforeAll(async () => {
   database = await createDatabase();
   await bootstrap({ databaseUrl: database.url, user: 'demo', project: 'shop' });
-  // From another database of the server: one of the tests ends every connection to its own.
+  // From another database of the server, because one of the tests ends every connection to its own database.
   observer = new Client({ connectionString: process.env['ALLOY_TEST_PG'] });
   await observer.connect();
 });
@@ -38,7 +38,7 @@ interface Connections {
   readonly count: number;
 }
 
-/** Connections of each application to the test's database. */
+/** Number of connections to the test's database by application. */
 async function connections(): Promise<readonly Connections[]> {
   const { rows } = await observer.query<Connections>(
     `SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity
@@ -63,16 +63,21 @@ it('keeps appends and entities on one pool of the given size', async () => {
   expect(Math.max(...seen.flat().map(({ count }) => count))).toBe(POOL_SIZE);
 });
 
-it('gives entities the settings of the pool: the name, and the time-outs', async () => {
+it('applies the settings of the pool to entities: the name and the timeouts', async () => {
   const source = await ledger.orm.source();
   const setting = (name: string) =>
-    source.createQueryBuilder().select('current_setting(:name)', 'value').fromDummy().setParameters({ name }).getRawOne<{ value: string }>();
+    source
+      .createQueryBuilder()
+      .select('current_setting(:name)', 'value')
+      .fromDummy()
+      .setParameters({ name })
+      .getRawOne<{ value: string }>();
   expect(await setting('application_name')).toEqual({ value: NAME });
   expect(await setting('statement_timeout')).toEqual({ value: '30s' });
   expect(await setting('idle_in_transaction_session_timeout')).toEqual({ value: '10s' });
 });
 
-it('reports an idle connection that broke once, and goes on with another', async () => {
+it('reports a broken idle connection once, and continues with another one', async () => {
   const source = await ledger.orm.source();
   await source.getRepository(ProjectEntity).find();
   await observer.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [NAME]);
@@ -81,7 +86,7 @@ it('reports an idle connection that broke once, and goes on with another', async
   expect(poolErrors.map(({ message }) => message)).toEqual([expect.stringContaining('terminating connection')]);
 });
 
-it('returns a connection that broke in the middle of a transaction as an error, and goes on with another', async () => {
+it('rejects if the connection breaks during a transaction, and continues with another one', async () => {
   const source = await ledger.orm.source();
   const broken = source.transaction(async (manager) => {
     await manager.find(ProjectEntity);
@@ -93,7 +98,7 @@ it('returns a connection that broke in the middle of a transaction as an error, 
   expect(await source.getRepository(ProjectEntity).countBy({ id: 'shop' })).toBe(1);
 });
 
-it('loads and connects once, whoever asks at once, and again after a failure', async () => {
+it('loads and connects once for concurrent callers, and again after a failure', async () => {
   await database.leave();
   await expect(ledger.orm.source()).rejects.toBeInstanceOf(Error);
   await database.comeBack();
@@ -101,7 +106,7 @@ it('loads and connects once, whoever asks at once, and again after a failure', a
   expect(one).toBe(another);
 });
 
-it('ends the pool once when the ledger is closed, after what is under way', async () => {
+it('ends the pool once when the ledger is closed, after the work in progress', async () => {
   const end = jest.spyOn(ledger.pool, 'end');
   const source = await ledger.orm.source();
   const underWay = source.transaction(async (manager) => {
@@ -119,7 +124,7 @@ it('ends the pool once when the ledger is closed, after what is under way', asyn
   ledger = again;
 });
 
-it('keeps the pool open for the others when TypeORM closes what it was lent', async () => {
+it('keeps the pool open when TypeORM closes the borrowed pool', async () => {
   const source = await ledger.orm.source();
   await source.destroy();
   expect(await append(2_000)).toHaveLength(1);

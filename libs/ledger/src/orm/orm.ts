@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** TypeORM on the ledger's pool, loaded and initialised at its first use: who never uses it does not load it. */
+/** TypeORM on the ledger's pool, loaded and initialised on first use, so that a service without it does not load it. */
 export interface Orm {
-  /** The one data source. Rejects while Postgres cannot be reached; the next call tries again. */
+  /** The only data source. Rejects while Postgres is unreachable; the next call tries again. */
   source(): Promise<DataSource>;
 }
 

@@ -10,22 +10,22 @@ import { readHistory, type HistoryQuery } from '../views/project-history/query';
 import { listReleases } from '../views/release/query';
 import type { ReleaseFilter, ReleaseLine } from '../views/release/release-line';
 
-/** Releases as lines, newest first, as far as the views are. */
+/** Releases as lines, newest first, as far as the views have progressed. */
 export interface ReleaseList {
   list(filter: ReleaseFilter): Promise<readonly ReleaseLine[]>;
 }
 
-/** Releases of one environment, newest first, as far as the view `project_history` is. */
+/** Releases of one environment, newest first, as far as the view `project_history` has progressed. */
 export interface ProjectHistory {
   read(query: HistoryQuery): Promise<readonly ProjectHistoryEntity[]>;
 }
 
-/** What sealed manifests are needed for. */
+/** The uses of sealed manifests. */
 export interface ArtifactUses {
   of(digest: string): Promise<ArtifactUse>;
 }
 
-/** Everything that is read and written by entities and that no service but ingest needs. */
+/** The repositories with entities that only ingest needs. */
 export interface Repositories {
   readonly callers: Projects;
   readonly projects: ProjectRegistry;
@@ -36,7 +36,7 @@ export interface Repositories {
   readonly artifactUses: ArtifactUses;
 }
 
-/** Rejects while Postgres cannot be reached. */
+/** Rejects while Postgres is unreachable. */
 export async function openRepositories({ orm, pool }: Pick<Ledger, 'orm' | 'pool'>): Promise<Repositories> {
   const source = await orm.source();
   return {

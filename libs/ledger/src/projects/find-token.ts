@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import type { TokenHolder } from '../ports';
 
 interface FoundToken extends TokenHolder {
-  /** Its use was noted in this minute. */
+  /** Whether its use was recorded in this minute. */
   readonly is_fresh: boolean;
 }
 
-// By hand and prepared, as it stands before every request: see ADR 37.
+// A prepared statement instead of TypeORM, because every request waits for it: see ADR 37.
 const FIND = {
   name: 'token-find',
   text: `
@@ -16,7 +16,7 @@ const FIND = {
 };
 const NOTE_USE = { name: 'token-used', text: 'UPDATE token SET last_used_at = clock_timestamp() WHERE id = $1' };
 
-/** As `Projects.findToken`. */
+/** Implements `Projects.findToken`. */
 export async function findToken(pool: Pool, sha256: string): Promise<TokenHolder | undefined> {
   const [token] = (await pool.query<FoundToken>({ ...FIND, values: [sha256] })).rows;
   if (!token) return undefined;

@@ -8,7 +8,7 @@ const FIND = {
          LEFT JOIN project_policy ON project_policy.project = project.id AND project_policy.environment = $2 WHERE project.id = $1`,
 };
 
-/** By a prepared statement, as it stands before every signed webhook: see ADR 37. */
+/** A prepared statement, because every signed webhook waits for it: see ADR 37. */
 export const policyBook = (pool: Pool): PolicyBook => ({
   async find(project, environment) {
     const { rows } = await pool.query<{ policy: unknown }>({ ...FIND, values: [project, environment] });

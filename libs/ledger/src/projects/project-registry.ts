@@ -9,32 +9,36 @@ import { ProjectEntity } from './project.entity';
 export interface ProjectRecord {
   readonly id: string;
   readonly createdAt: Date;
-  /** By environment; nothing is released to an environment without a policy. */
+  /** By environment; an environment without a policy accepts no releases. */
   readonly policies: Readonly<Record<string, Policy>>;
 }
 
-/** Projects and how they release. */
+/** Projects and their policies. */
 export interface ProjectRegistry {
   find(id: string): Promise<ProjectRecord | undefined>;
-  /** By id; `among`: the projects that may be seen, `*` for all. */
+  /** By id; `among`: the visible projects, `*` for all. */
   list(part: PartOfList & { readonly among: readonly string[] }): Promise<readonly ProjectRecord[]>;
-  /** False: there is one of that name, and nothing was done. */
+  /** False: the project already exists, and nothing was changed. */
   create(id: string, environment: string, policy: Policy): Promise<boolean>;
   /**
-   * Writes what `change` makes of the present policy, undefined for a new environment; one change at a time.
-   * What `change` throws is passed on, with nothing written. Undefined: no such project.
+   * Writes the result of `change` for the current policy, undefined for a new environment; one change at a time.
+   * Passes on the errors of `change`, without a write. Undefined: the project does not exist.
    */
   change(id: string, environment: string, change: (present: Policy | undefined) => Policy): Promise<ProjectRecord | undefined>;
-  /** Which of these do not exist. */
+  /** The projects among `ids` that do not exist. */
   unknownAmong(ids: readonly string[]): Promise<readonly string[]>;
 }
 
-/** By TypeORM. */
+/** With TypeORM. */
 export const projectRegistry = (source: DataSource): ProjectRegistry => ({
   find: (id) => find(source.manager, id),
 
   async list({ among, after, limit }) {
-    const query = source.manager.createQueryBuilder(ProjectEntity, 'project').where('project.id > :after', { after: after ?? '' }).orderBy('project.id').limit(limit);
+    const query = source.manager
+      .createQueryBuilder(ProjectEntity, 'project')
+      .where('project.id > :after', { after: after ?? '' })
+      .orderBy('project.id')
+      .limit(limit);
     if (!among.includes(EVERY_PROJECT)) query.andWhere('project.id = ANY(:among)', { among });
     return withPolicies(source.manager, await query.getMany());
   },
@@ -72,6 +76,10 @@ async function find(manager: EntityManager, id: string): Promise<ProjectRecord |
 async function withPolicies(manager: EntityManager, projects: readonly ProjectEntity[]): Promise<readonly ProjectRecord[]> {
   const policies = await manager.findBy(ProjectPolicyEntity, { project: In(projects.map(({ id }) => id)) });
   return projects.map(({ id, createdAt }) => ({
-    id, createdAt, policies: Object.fromEntries(policies.filter(({ project }) => project === id).map(({ environment, policy }) => [environment, storedPolicy(policy)])),
+    id,
+    createdAt,
+    policies: Object.fromEntries(
+      policies.filter(({ project }) => project === id).map(({ environment, policy }) => [environment, storedPolicy(policy)]),
+    ),
   }));
 }

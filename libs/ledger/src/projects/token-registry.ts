@@ -12,26 +12,26 @@ export interface TokenRecord {
   readonly createdAt: Date;
   /** Null: never. */
   readonly expiresAt: Date | null;
-  /** To the minute; null: not yet. */
+  /** To the minute; null: unused. */
   readonly lastUsedAt: Date | null;
 }
 
 export type NewToken = Pick<TokenRecord, 'name' | 'user' | 'scope' | 'projects' | 'expiresAt'> & {
-  /** Hex, of the text, which is not kept. */
+  /** Hex, of the text, which is not stored. */
   readonly sha256: string;
 };
 
-/** Tokens that have not been revoked, and that are for no other projects than those that `among` names (`*`: every one). */
+/** Tokens that are not revoked and whose projects are all in `among` (`*`: all). */
 export interface TokenRegistry {
-  /** By id; of one user if it is given. */
+  /** By id; only of `user` if it is set. */
   list(part: PartOfList & { readonly among: readonly string[]; readonly user?: string | undefined }): Promise<readonly TokenRecord[]>;
-  /** Undefined: it would have expired already, by Postgres' clock. */
+  /** Undefined: it would already have expired, by Postgres' clock. */
   add(token: NewToken): Promise<TokenRecord | undefined>;
-  /** At once and for good. False: no such token among these. */
+  /** Immediately and permanently. False: there is no such token. */
   revoke(id: string, among: readonly string[]): Promise<boolean>;
 }
 
-/** By TypeORM. */
+/** With TypeORM. */
 export const tokenRegistry = (source: DataSource): TokenRegistry => {
   const live = (among: readonly string[]): SelectQueryBuilder<TokenEntity> => {
     const query = source.manager.createQueryBuilder(TokenEntity, 'token').where('token.revoked_at IS NULL');
@@ -55,7 +55,12 @@ export const tokenRegistry = (source: DataSource): TokenRegistry => {
     async revoke(id, among) {
       const token = await live(among).andWhere('token.id = :id', { id }).getOne();
       if (token === null) return false;
-      const { affected } = await source.createQueryBuilder().update(TokenEntity).set({ revokedAt: () => 'clock_timestamp()' }).where('id = :id AND revoked_at IS NULL', { id }).execute();
+      const { affected } = await source
+        .createQueryBuilder()
+        .update(TokenEntity)
+        .set({ revokedAt: () => 'clock_timestamp()' })
+        .where('id = :id AND revoked_at IS NULL', { id })
+        .execute();
       return affected !== 0;
     },
   };

@@ -6,10 +6,10 @@ export interface TrustEntry {
   readonly trust: Trust;
 }
 
-/** Whose CI is trusted, and which of its tokens were used. */
+/** The trusted CI jobs, and their used tokens. */
 export interface TrustBook {
-  /** Of every project and environment. */
+  /** Of all projects and environments. */
   entries(): Promise<readonly TrustEntry[]>;
-  /** Notes the use of a token that must be used but once; `expiresAt`: seconds since 1970. False: it was used before. */
+  /** Records the use of a single-use token; `expiresAt`: seconds since 1970. False: it was already used. */
   spend(issuer: string, id: string, expiresAt: number): Promise<boolean>;
 }

@@ -8,18 +8,20 @@ export interface UserRecord {
   readonly createdAt: Date;
 }
 
-/** Who may speak to Alloy. A user who was removed stays in the table, for the log names him, and may be added again. */
+/**
+ * The users of Alloy. A removed user stays in the table, because the log refers to the user, and may be added again.
+ */
 export interface UserRegistry {
   /** By id. */
   list(part: PartOfList): Promise<readonly UserRecord[]>;
   exists(id: string): Promise<boolean>;
-  /** Undefined: there is one of that name. */
+  /** Undefined: the user already exists. */
   add(id: string): Promise<UserRecord | undefined>;
-  /** Revokes his tokens as well, for good. False: no such user. */
+  /** Also revokes the user's tokens, permanently. False: the user does not exist. */
   remove(id: string): Promise<boolean>;
 }
 
-/** By TypeORM. */
+/** With TypeORM. */
 export const userRegistry = (source: DataSource): UserRegistry => ({
   async list({ after, limit }) {
     const where = { removedAt: IsNull(), ...(after === undefined ? {} : { id: MoreThan(after) }) };

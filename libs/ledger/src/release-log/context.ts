@@ -10,7 +10,7 @@ interface Parts {
 }
 
 interface Row {
-  /** Null: the environment has none. */
+  /** Null: the environment has no policy. */
   readonly policy: unknown;
   readonly holder: string | null;
   readonly counter: number;
@@ -19,16 +19,23 @@ interface Row {
   readonly waiting: ReadonlyArray<{ readonly releaseId: string; readonly requestedAt: string; readonly urgent: boolean }>;
 }
 
-/** What lies outside the release's stream, read in one statement and so at one moment. */
+/** The data outside of the release's stream, read in one statement and therefore in one snapshot. */
 export async function readContext({ pool, cluster }: Parts, key: ReleaseKey): Promise<Context> {
   const values = [key.project, key.environment, key.releaseId, unplannedStatuses];
-  const { rows } = await pool.query<Row>({ name: 'log-context', text: outside, values });
+  const { rows } = await pool.query<Row>({ name: 'log-context', text: contextQuery, values });
   const { policy: stored, holder, counter, stable, heartbeats, waiting } = rows[0]!;
-  const { notify: _toldLater, trust: _letInBefore, webhookSecret: _usedBefore, allow: _checkedBefore, ...policy } = storedPolicy(stored);
-  return { policy, cluster, slot: { holder, counter }, stable, heartbeats, waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })) };
+  const { notify: _notify, trust: _trust, webhookSecret: _webhookSecret, allow: _allow, ...policy } = storedPolicy(stored);
+  return {
+    policy,
+    cluster,
+    slot: { holder, counter },
+    stable,
+    heartbeats,
+    waiting: waiting.map((one) => ({ ...one, whenBusy: policy.whenBusy })),
+  };
 }
 
-const outside = `
+const contextQuery = `
   SELECT
     (SELECT policy FROM project_policy WHERE project = $1 AND environment = $2) AS policy,
     (SELECT release_id FROM slot WHERE project = $1 AND environment = $2) AS holder,

@@ -7,11 +7,20 @@ import { loadHistory } from './load-history';
 
 let ids = 0;
 const anEvent = ({ type, data }: ReleaseEvent): NewEvent => ({
-  id: `00000000-0000-7000-8000-${String(++ids).padStart(12, '0')}`, type, schema: schemaOf(type), family: familyOf[type], project: 'shop', environment: 'production',
-  actor: { kind: 'service', id: 'planner' }, correlationId: 'r', causationId: null, traceparent: null, data,
+  id: `00000000-0000-7000-8000-${String(++ids).padStart(12, '0')}`,
+  type,
+  schema: schemaOf(type),
+  family: familyOf[type],
+  project: 'shop',
+  environment: 'production',
+  actor: { kind: 'service', id: 'planner' },
+  correlationId: 'r',
+  causationId: null,
+  traceparent: null,
+  data,
 });
 
-/** A store that tells from which version on a stream was read. */
+/** A store that records from which version on a stream was read. */
 class Store extends MemoryEventStore {
   readonly reads: number[] = [];
 
@@ -24,10 +33,11 @@ class Store extends MemoryEventStore {
     return super.read(stream, options);
   }
 
-  write = (stream: string, ...events: readonly ReleaseEvent[]): Promise<readonly StoredEvent[]> => this.append([{ stream, expected: 'any', events: events.map(anEvent) }]);
+  write = (stream: string, ...events: readonly ReleaseEvent[]): Promise<readonly StoredEvent[]> =>
+    this.append([{ stream, expected: 'any', events: events.map(anEvent) }]);
 }
 
-describe('a history that is known', () => {
+describe('a cached history', () => {
   let store: Store;
   let histories: Histories;
   const load = () => loadHistory(store, histories, 'release-A');
@@ -37,7 +47,7 @@ describe('a history that is known', () => {
     await store.write('release-A', requested(), inspected);
   });
 
-  it('is read on from its last event, and folds to what the whole stream folds to', async () => {
+  it('is continued from its last event, and folds to the same state as the whole stream', async () => {
     const first = await load();
     expect(await load()).toBe(first);
     await store.write('release-A', planned(1), started(0, 3));
@@ -48,7 +58,7 @@ describe('a history that is known', () => {
     expect(first.events).toHaveLength(2);
   });
 
-  it('is read anew if the log holds something else there', async () => {
+  it('is read again if the log has other events at that position', async () => {
     const { events } = await load();
     const other = new Store();
     await other.write('release-A', requested('v9'), inspected, planned(1));
@@ -59,7 +69,7 @@ describe('a history that is known', () => {
     expect(events).toHaveLength(2);
   });
 
-  it('goes on with what was appended to it, and with nothing else', async () => {
+  it('is extended only by events that were appended to it', async () => {
     const { events } = await load();
     const appended = await store.write('release-A', planned(1));
     expect(histories.followedBy('release-A', appended)).toEqual(historyOf('release-A', [...events, ...appended]));
@@ -70,13 +80,13 @@ describe('a history that is known', () => {
     expect(histories.followedBy('release-A', [])).toBeUndefined();
   });
 
-  it('begins with what is appended to a new stream', async () => {
+  it('starts with the events that are appended to a new stream', async () => {
     const appended = await store.write('release-B', requested());
     expect(histories.followedBy('release-B', appended)).toEqual(historyOf('release-B', appended));
   });
 });
 
-it('histories that were used last are kept, up to so many events', async () => {
+it('is kept if it was used recently, up to the limit of events', async () => {
   const store = new Store();
   const histories = new Histories(5);
   for (const stream of ['release-A', 'release-B', 'release-C']) await store.write(stream, requested(), inspected);
@@ -84,7 +94,7 @@ it('histories that were used last are kept, up to so many events', async () => {
   expect(['release-A', 'release-B', 'release-C'].map((stream) => histories.get(stream)?.events.length)).toEqual([2, undefined, 2]);
 });
 
-it('a shorter history does not take the place of a longer one', async () => {
+it('is not replaced by a shorter one', async () => {
   const store = new Store();
   const histories = new Histories();
   const events = await store.write('release-A', requested(), inspected);

@@ -3,22 +3,23 @@ import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
 import { evolve, toRecorded, type State } from '@alloy/release';
 import { foldStream } from './fold-stream';
 
-/** A release's stream and what it folds to. */
+/** A release's stream with its folded state. */
 export interface History {
-  /** From the first one, upcast. */
+  /** From the first event, upcast. */
   readonly events: readonly StoredEvent[];
   readonly state: State;
 }
 
-/** Events kept in all, of the releases that were looked at last. */
+/** Maximum number of cached events, of the most recently used releases. */
 const MOST_EVENTS = 20_000;
 
 /**
- * Streams as this process last saw them. What a stream begins with never changes, so only what came since must be read;
- * who goes on from a history checks by its last hash that it is still what the log begins with.
+ * Cache of the streams that this process has read. The start of a stream never changes, so only later events must be
+ * read;
+ * a reader that continues from a history checks by its last hash that the log still starts with it.
  */
 export class Histories {
-  /** Those used last at the end. */
+  /** The most recently used at the end. */
   private readonly kept = new Map<string, History>();
   private size = 0;
 
@@ -32,7 +33,7 @@ export class Histories {
     return history;
   }
 
-  /** Keeps the longer one, if one is kept already. */
+  /** Keeps the longer history if one is already cached. */
   keep(stream: string, history: History): void {
     const before = this.kept.get(stream);
     if (before && before.events.length > history.events.length) return;
@@ -45,7 +46,7 @@ export class Histories {
     }
   }
 
-  /** The history with what was just appended; undefined: what came before is not known. */
+  /** The history with the appended events; undefined: the previous events are not cached. */
   followedBy(stream: string, appended: readonly StoredEvent[]): History | undefined {
     const [first] = appended;
     if (!first) return undefined;
@@ -62,7 +63,10 @@ export class Histories {
   }
 }
 
-export const historyOf = (stream: string, events: readonly StoredEvent[]): History => ({ events, state: foldStream(releaseIdOf(stream) ?? stream, events) });
+export const historyOf = (stream: string, events: readonly StoredEvent[]): History => ({
+  events,
+  state: foldStream(releaseIdOf(stream) ?? stream, events),
+});
 
 export function extended({ events, state }: History, more: readonly StoredEvent[]): History {
   return { events: [...events, ...more], state: more.map(toRecorded).reduce(evolve, state) };

@@ -1,7 +1,7 @@
 import type { EventStore } from '@alloy/event-store';
 import { extended, historyOf, type Histories, type History } from './histories';
 
-/** The whole stream: what is known of it, and what the log holds beyond. */
+/** The whole stream: the cached events and the later ones of the log. */
 export async function loadHistory(store: Pick<EventStore, 'read'>, histories: Histories, stream: string): Promise<History> {
   const known = histories.get(stream);
   const history = (known && (await readOn(store, stream, known))) ?? historyOf(stream, await store.read(stream));
@@ -9,7 +9,7 @@ export async function loadHistory(store: Pick<EventStore, 'read'>, histories: Hi
   return history;
 }
 
-/** Undefined: the log does not begin with that. Its last event is read once more, to see that. */
+/** Undefined: the log does not start with the known history. Reads its last event again to check that. */
 async function readOn(store: Pick<EventStore, 'read'>, stream: string, known: History): Promise<History | undefined> {
   const last = known.events.at(-1);
   if (!last) return undefined;

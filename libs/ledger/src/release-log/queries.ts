@@ -16,7 +16,9 @@ export async function lastEventId(pool: Pool, stream: string): Promise<string | 
   return rows[0]?.id ?? null;
 }
 
-/** An ended release may be awaited too: an intent that came late wants its answer. The planner is also given what has come due. */
+/**
+ * A service may await an ended release, too, because a late intent needs an answer. The planner also gets due releases.
+ */
 export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly VersionedKey[]> {
   const awaited = `SELECT ${VERSIONED} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits) AND (status <> 'stuck' OR $1 = 'planner' OR ${SLOT_IS_FREE})`;
   const come = `SELECT ${VERSIONED} FROM release WHERE NOT ended AND (next_due_at <= clock_timestamp() OR ${IS_ABANDONED})`;
@@ -28,13 +30,13 @@ export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly 
   return rows;
 }
 
-/** A service that the release awaits has no heartbeat for a minute, and nothing else has happened either. */
+/** A service that the release awaits has had no heartbeat for a minute, and nothing else has happened either. */
 const IS_ABANDONED = `
   (updated_at < clock_timestamp() - interval '60 seconds' AND EXISTS (
     SELECT FROM unnest(awaits) AS worker WHERE worker IN ('executor', 'watcher') AND NOT EXISTS (
       SELECT FROM heartbeat WHERE heartbeat.release_id = release.release_id AND heartbeat.service = worker AND heartbeat.beaten_at > clock_timestamp() - interval '60 seconds')))`;
 
-/** No other release has taken the slot since this one did, which ends what is tried for a stuck one. */
+/** No other release has taken the slot since this one, which would end the attempts for a stuck release. */
 const SLOT_IS_FREE = `
   (SELECT counter FROM slot_counter WHERE slot_counter.project = release.project AND slot_counter.environment = release.environment)
   = (SELECT (data->>'slotCounter')::bigint FROM event WHERE stream = 'release-' || release.release_id AND type = 'ReleasePlanned' LIMIT 1)`;
@@ -58,6 +60,9 @@ export async function withStatus(pool: Pool, statuses: readonly Status[]): Promi
 }
 
 export async function nextDueAt(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ due: Date | null }>({ name: 'log-next-due', text: 'SELECT min(next_due_at) AS due FROM release WHERE NOT ended' });
+  const { rows } = await pool.query<{ due: Date | null }>({
+    name: 'log-next-due',
+    text: 'SELECT min(next_due_at) AS due FROM release WHERE NOT ended',
+  });
   return rows[0]?.due?.getTime() ?? null;
 }

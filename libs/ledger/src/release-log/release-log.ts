@@ -8,15 +8,15 @@ import type { Histories } from './histories';
 import { loadHistory } from './load-history';
 import * as queries from './queries';
 
-/** What the log is made of. */
+/** The parts of the log. */
 export interface ReleaseLogParts {
   readonly pool: Pool;
   readonly store: EventStore;
   readonly histories: Histories;
-  /** Name of the cluster that plans are made for; default `default`. */
+  /** Name of the cluster in plans; default `default`. */
   readonly cluster: string;
-  /** Tells the relay, and whoever acts on it, what was committed. */
-  readonly poke: (events: readonly StoredEvent[]) => void;
+  /** Notifies the relay, and the services that act on the stream, of the commit. */
+  readonly notifyCommit: (events: readonly StoredEvent[]) => void;
   /** Trace context of the writer. */
   readonly traceparent: (releaseId: string, types: readonly string[]) => string | null;
 }
@@ -25,7 +25,10 @@ export interface ReleaseLogParts {
 export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   async load(key) {
     const releaseId = typeof key === 'string' ? key : key.releaseId;
-    const [{ state, events }, now] = await Promise.all([loadHistory(parts.store, parts.histories, releaseStream(releaseId)), parts.store.now()]);
+    const [{ state, events }, now] = await Promise.all([
+      loadHistory(parts.store, parts.histories, releaseStream(releaseId)),
+      parts.store.now(),
+    ]);
     return { state, events, now };
   },
   async append(key, events, options) {
@@ -37,7 +40,7 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
     const stored = await parts.store.append([append]).catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
     const history = parts.histories.followedBy(stream, stored);
     if (history) parts.histories.keep(stream, history);
-    parts.poke(stored);
+    parts.notifyCommit(stored);
     return stored;
   },
   context: (key) => readContext(parts, key),
@@ -47,13 +50,18 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   nextDueAt: () => queries.nextDueAt(parts.pool),
 });
 
-/** The last event that the writer can have known of. */
+/** The last event that the writer can have read. */
 async function causeOf({ histories, pool }: ReleaseLogParts, stream: string): Promise<string | null> {
   return histories.get(stream)?.events.at(-1)?.id ?? queries.lastEventId(pool, stream);
 }
 
-/** A fact that is told again need not be told in the same words: what was stored under its ids first stands. */
-async function storedBefore(store: EventStore, stream: string, ids: readonly string[] | undefined, error: unknown): Promise<readonly StoredEvent[]> {
+/** A repeated fact may have a different wording: the events that were first stored under its ids count. */
+async function storedBefore(
+  store: EventStore,
+  stream: string,
+  ids: readonly string[] | undefined,
+  error: unknown,
+): Promise<readonly StoredEvent[]> {
   if (!ids || !(error instanceof EventIdReused)) throw error;
   const stored = (await store.read(stream)).filter((event) => ids.includes(event.id));
   if (stored.length !== ids.length) throw error;

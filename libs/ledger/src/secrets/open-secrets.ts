@@ -4,7 +4,7 @@ import { findCiphertext } from './find-ciphertext';
 import { SecretUnreadable, type ProjectSecrets } from './project-secrets';
 import { sealedFor } from './secrets-key';
 
-/** How secrets are opened, to be used. */
+/** Opens secrets for their use. */
 export const openSecrets = (pool: Pool, key: Buffer): Pick<ProjectSecrets, 'open'> => ({
   async open(project, name) {
     const ciphertext = await findCiphertext(pool, project, name);

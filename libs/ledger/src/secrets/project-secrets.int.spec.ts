@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('gives the notifier what ingest took, and nothing of it lies open in the database', async () => {
+it('returns to the notifier the value from ingest, which is not stored unencrypted', async () => {
   expect(await ingest.secrets.put('shop', 'hook', VALUE, 'demo')).toBe(true);
   expect(await notifier.secrets.open('shop', 'hook')).toBe(VALUE);
   const { rows } = await ingest.pool.query('SELECT t::text AS text, encode(ciphertext, \'escape\') AS bytes FROM sealed_secret t');
@@ -29,27 +29,29 @@ it('gives the notifier what ingest took, and nothing of it lies open in the data
   expect(await ingest.secrets.list('shop')).toEqual([{ name: 'hook', writtenBy: 'demo', writtenAt: expect.stringMatching(/Z$/) }]);
 });
 
-it('replaces, removes, and knows no project that there is not', async () => {
+it('replaces and removes values, and refuses an unknown project', async () => {
   const secrets = ingest.secrets;
   await secrets.put('shop', 'key', 'one', 'demo');
   await secrets.put('shop', 'key', 'two', 'eve');
   expect(await secrets.open('shop', 'key')).toBe('two');
-  expect([await secrets.remove('shop', 'key'), await secrets.remove('shop', 'key'), await secrets.open('shop', 'key')]).toEqual([true, false, undefined]);
-  expect(await secrets.put('nobody', 'key', 'x', 'demo')).toBe(false);
+  expect([await secrets.remove('shop', 'key'), await secrets.remove('shop', 'key'), await secrets.open('shop', 'key')]).toEqual([
+    true, false, undefined,
+  ]);
+  expect(await secrets.put('unknown', 'key', 'x', 'demo')).toBe(false);
 });
 
-it('does not open for another project, under another name, or by another key', async () => {
+it('does not open a value for another project, under another name, or with another key', async () => {
   await ingest.secrets.put('shop', 'hook', VALUE, 'demo');
   await ingest.pool.query(`INSERT INTO sealed_secret SELECT 'theirs', name, ciphertext, written_by FROM sealed_secret WHERE name = 'hook'`);
   await expect(notifier.secrets.open('theirs', 'hook')).rejects.toMatchObject({ code: 'secret_unreadable' });
   await expect(strange.secrets.open('shop', 'hook')).rejects.toMatchObject({ code: 'secret_unreadable' });
 });
 
-it('lets the notifier only read', async () => {
+it('gives the notifier only read access', async () => {
   await expect(notifier.secrets.put('shop', 'hook', 'x', 'demo')).rejects.toMatchObject({ code: '42501' });
 });
 
-it('refuses a key of another length at once', () => {
+it('immediately refuses a key of another length', () => {
   const create = () => createLedger({ databaseUrl: database.url, secretsKey: Buffer.alloc(16) });
   expect(create).toThrow('the key of the secrets must have 32 bytes');
 });

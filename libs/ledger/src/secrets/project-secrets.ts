@@ -1,12 +1,14 @@
-/** What a project's routes need and nobody may read: sealed with a key of their own, opened only to be used. */
+/**
+ * Secrets of a project's routes, which no request can read: sealed with a separate key, and opened only for their use.
+ */
 export interface ProjectSecrets {
-  /** Keeps a value under a name, in place of an earlier one. False: there is no such project. Idempotent. */
+  /** Stores a value under a name, and replaces an earlier one. False: the project does not exist. Idempotent. */
   put(project: string, name: string, value: string, writtenBy: string): Promise<boolean>;
-  /** False: there was none. */
+  /** False: it did not exist. */
   remove(project: string, name: string): Promise<boolean>;
-  /** By name; the values are not among it. */
+  /** By name, without the values. */
   list(project: string): Promise<readonly SecretEntry[]>;
-  /** Undefined: there is none. Rejects with `SecretUnreadable` if it does not open. */
+  /** Undefined: it does not exist. Rejects with `SecretUnreadable` if it cannot be opened. */
   open(project: string, name: string): Promise<string | undefined>;
 }
 
@@ -17,11 +19,11 @@ export interface SecretEntry {
   readonly writtenAt: string;
 }
 
-/** Sealed under another key, or tampered with. */
+/** Sealed with another key, or tampered with. */
 export class SecretUnreadable extends Error {
   readonly code = 'secret_unreadable';
   constructor(readonly project: string, readonly secret: string) {
-    super(`secret ${secret} of ${project} does not open with this key`);
+    super(`secret ${secret} of ${project} cannot be opened with this key`);
     this.name = 'SecretUnreadable';
   }
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A project's secret, sealed. */
+/** A sealed secret of a project. */
 @Entity('sealed_secret')
 export class SealedSecretEntity {
   @PrimaryColumn('text') project!: string;

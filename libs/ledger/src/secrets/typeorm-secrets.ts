@@ -5,7 +5,7 @@ import type { ProjectSecrets } from './project-secrets';
 import { SealedSecretEntity } from './sealed-secret.entity';
 import { sealedFor } from './secrets-key';
 
-/** How secrets are kept, sealed by a key of their own: who notifies people must not be able to open manifests. */
+/** Stores secrets, sealed with a separate key, because the notifier must not be able to open manifests. */
 export function typeormSecrets(source: DataSource, key: Buffer): Omit<ProjectSecrets, 'open'> {
   const secrets = source.getRepository(SealedSecretEntity);
 

@@ -1,8 +1,8 @@
 import type { OrderedEvent } from '@alloy/contracts';
 import type { ReleaseEvent } from '@alloy/release';
 
-/** A release's event with its place in the total order, as the views that follow the log get it. */
+/** A release's event with its position in the total order, as passed to the views that follow the log. */
 export type OrderedReleaseEvent = OrderedEvent & ReleaseEvent;
 
-/** The log holds other streams too; these views fold releases only. */
+/** The log has other streams, too; these views fold only releases. */
 export const isReleaseEvent = (event: OrderedEvent): event is OrderedReleaseEvent => event.stream.startsWith('release-');

@@ -3,5 +3,5 @@ import { projectHistoryView } from './project-history/project-history';
 import { releaseStepView } from './release-step/release-step';
 import { releaseTimelineView } from './release-timeline/release-timeline';
 
-/** Every view that follows the log by seq; each has the name of its table, and can be rebuilt. */
+/** All views that follow the log by seq; each has the name of its table, and can be rebuilt. */
 export const asyncViews: readonly AsyncView[] = [releaseStepView, releaseTimelineView, projectHistoryView];

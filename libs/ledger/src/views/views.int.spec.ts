@@ -37,11 +37,15 @@ afterAll(async () => {
   await database?.drop();
 });
 
-it('follow the log: a release\'s steps, its story, and its line in the project\'s history', async () => {
-  const append = (id: string, ...events: Parameters<Ledger['log']['append']>[1]) => planner.log.append(key(id), events, { expected: 'any', actor: { kind: 'service', id: 'planner' } });
+it('follow the log: a release\'s steps, its timeline, and its line in the project\'s history', async () => {
+  const append = (id: string, ...events: Parameters<Ledger['log']['append']>[1]) =>
+    planner.log.append(key(id), events, { expected: 'any', actor: { kind: 'service', id: 'planner' } });
   await append('01AAA', requested('v1'), planned(1), started(0, 3), completed(0, 3), started(1, 5), completed(1, 5), promoting, promoted);
   await append('01BBB', requested('v2'), planned(2), started(0, 3));
-  await append('01BBB', { type: 'RollbackDecided', data: { attempt: 1, reason: { ...reason, code: 'crash_loop', text: 'web-1 crashes' }, to: null, replicas: 5 } });
+  await append('01BBB', {
+    type: 'RollbackDecided',
+    data: { attempt: 1, reason: { ...reason, code: 'crash_loop', text: 'web-1 crashes' }, to: null, replicas: 5 },
+  });
   await append('01BBB', { type: 'ReleaseFailed', data: { reason: { ...reason, text: 'nothing to go back to' } } });
   await append('01CCC', requested('v3'));
 
@@ -53,15 +57,29 @@ it('follow the log: a release\'s steps, its story, and its line in the project\'
     { releaseId: '01BBB', status: 'failed', strategy: 'rollout', imageTag: 'v2' },
     { releaseId: '01AAA', status: 'promoted', strategy: 'rollout', imageTag: 'v1' },
   ]);
-  expect(history[1]).toMatchObject({ reason: { text: 'nothing to go back to' }, requestedBy: 'planner', plannedAt: expect.any(Date), endedAt: expect.any(Date) });
+  expect(history[1]).toMatchObject({
+    reason: { text: 'nothing to go back to' },
+    requestedBy: 'planner',
+    plannedAt: expect.any(Date),
+    endedAt: expect.any(Date),
+  });
   const [, second] = history;
-  expect((await readHistory(source, { project: 'shop', environment: 'production', before: second!.seq, limit: 10 })).map(({ releaseId }) => releaseId)).toEqual(['01AAA']);
+  expect(
+    (await readHistory(source, { project: 'shop', environment: 'production', before: second!.seq, limit: 10 })).map(
+      ({ releaseId }) => releaseId,
+    ),
+  ).toEqual(['01AAA']);
   expect(await readHistory(source, { project: 'shop', environment: 'staging', limit: 10 })).toEqual([]);
 
   expect((await readTimeline(source, '01AAA')).map(({ text }) => text)).toEqual([
-    'Requested registry.example/shop/web:v1 (auto, commit abc123)', 'Planned a rollout with 3 steps (because a test says so)', 'Started step 1: apply the manifests',
-    'Completed step 1: because a test says so', 'Started step 2: promote to 5 stable pods', 'Completed step 2: because a test says so',
-    'Decided to promote: because a test says so', 'Promoted: because a test says so',
+    'Requested registry.example/shop/web:v1 (auto, commit abc123)',
+    'Planned a rollout with 3 steps (because a test says so)',
+    'Started step 1: apply the manifests',
+    'Completed step 1: because a test says so',
+    'Started step 2: promote to 5 stable pods',
+    'Completed step 2: because a test says so',
+    'Decided to promote: because a test says so',
+    'Promoted: because a test says so',
   ]);
   expect(await readSteps(source, '01BBB')).toMatchObject([
     { step: 0, kind: 'apply', outcome: 'RollbackDecided', reason: { code: 'crash_loop' }, endedAt: expect.any(Date) },
@@ -70,14 +88,22 @@ it('follow the log: a release\'s steps, its story, and its line in the project\'
   expect(errors).toEqual([]);
 });
 
-it('come out the same when they are built from nothing', async () => {
+it('have the same rows after a rebuild from the start', async () => {
   const before = await readTimeline(source, '01AAA');
   await projector.stop();
   const owner = createLedger({ databaseUrl: database.url });
   await owner.pool.query('TRUNCATE release_step, release_timeline, project_history; DELETE FROM projection_cursor');
   await owner.close();
-  projector = new Projector({ pool: ingest.pool, upcasters: releaseUpcasters, views, onError: (error) => void errors.push(error), pollMs: 10 });
+  projector = new Projector({
+    pool: ingest.pool, upcasters: releaseUpcasters, views,
+    onError: (error) => void errors.push(error),
+    pollMs: 10,
+  });
   projector.start();
   await eventually(async () => expect(await readTimeline(source, '01AAA')).toEqual(before));
-  await eventually(async () => expect((await readHistory(source, { project: 'shop', environment: 'production', limit: 10 })).map(({ status }) => status)).toEqual(['requested', 'failed', 'promoted']));
+  await eventually(async () =>
+    expect((await readHistory(source, { project: 'shop', environment: 'production', limit: 10 })).map(({ status }) => status)).toEqual([
+      'requested', 'failed', 'promoted',
+    ]),
+  );
 });

@@ -7,7 +7,7 @@ export class ProjectHistoryEntity {
   @PrimaryColumn('text', { name: 'release_id' }) releaseId!: string;
   @Column('text') project!: string;
   @Column('text') environment!: string;
-  /** Place of the request in the total order; a bigint, so TypeORM gives a string. */
+  /** Position of the request in the total order; a bigint, which TypeORM returns as a string. */
   @Column('bigint') seq!: string;
   @Column('text') status!: string;
   @Column('text', { name: 'requested_strategy' }) requestedStrategy!: string;

@@ -7,7 +7,7 @@ import { isReleaseEvent, type OrderedReleaseEvent } from '../async-view';
 
 type Requested = OrderedReleaseEvent & EventOf<'ReleaseRequested'>;
 
-/** What a batch of events changes in a release's line; what is null stays. */
+/** The changes of a batch of events to a release's line; null: unchanged. */
 interface Change {
   readonly releaseId: string;
   readonly seq: number;
@@ -18,7 +18,7 @@ interface Change {
   readonly endedAt: string | null;
 }
 
-/** Every release of every project: what was asked for, and what became of it. Two statements per batch. */
+/** Every release of every project, with its request and its outcome. Two statements per batch. */
 export const projectHistoryView: AsyncView = {
   name: 'project_history',
   async apply(client, events) {
@@ -35,16 +35,19 @@ export const projectHistoryView: AsyncView = {
 
 function changeOf(event: OrderedReleaseEvent): Change | undefined {
   const base = { releaseId: releaseIdOf(event.stream)!, seq: event.seq, strategy: null, plannedAt: null, reason: null, endedAt: null };
-  if (event.type === 'ReleasePlanned') return { ...base, status: 'releasing', strategy: event.data.plan.strategy, plannedAt: event.occurredAt };
-  if (isEnding(event.type)) return { ...base, status: endings[event.type], reason: (event.data as { reason: Reason }).reason, endedAt: event.occurredAt };
+  if (event.type === 'ReleasePlanned')
+    return { ...base, status: 'releasing', strategy: event.data.plan.strategy, plannedAt: event.occurredAt };
+  if (isEnding(event.type))
+    return { ...base, status: endings[event.type], reason: (event.data as { reason: Reason }).reason, endedAt: event.occurredAt };
   const status = statusAfter(event.type);
   return status && { ...base, status };
 }
 
-/** The status that a decision leads to, where it leads to another one without ending the release. */
+/** The status after a decision that changes it without ending the release. */
 function statusAfter(type: OrderedReleaseEvent['type']): Status | undefined {
   const statuses: Partial<Record<OrderedReleaseEvent['type'], Status>> = {
-    ReleaseQueued: 'queued', GateOpened: 'gated', ReleasePaused: 'paused', ReleaseResumed: 'releasing', PromotionDecided: 'promoting', RollbackDecided: 'rollingBack',
+    ReleaseQueued: 'queued', GateOpened: 'gated', ReleasePaused: 'paused', ReleaseResumed: 'releasing',
+    PromotionDecided: 'promoting', RollbackDecided: 'rollingBack',
   };
   return statuses[type];
 }
@@ -68,8 +71,18 @@ async function open(client: ClientBase, events: readonly Requested[]): Promise<v
        AS e(release_id, project, environment, seq, strategy, image, image_tag, commit_sha, requested_by, retry_of, rollback_of, requested_at)
      ON CONFLICT (release_id) DO NOTHING`,
     [
-      column((e) => releaseIdOf(e.stream)), column((e) => e.project), column((e) => e.environment), column((e) => e.seq), column((e) => e.data.strategy), column((e) => e.data.image),
-      column((e) => e.data.imageTag), column((e) => e.data.commitSha), column((e) => e.actor.id), column((e) => e.data.retryOf), column((e) => e.data.rollbackOf), column((e) => e.occurredAt),
+      column((e) => releaseIdOf(e.stream)),
+      column((e) => e.project),
+      column((e) => e.environment),
+      column((e) => e.seq),
+      column((e) => e.data.strategy),
+      column((e) => e.data.image),
+      column((e) => e.data.imageTag),
+      column((e) => e.data.commitSha),
+      column((e) => e.actor.id),
+      column((e) => e.data.retryOf),
+      column((e) => e.data.rollbackOf),
+      column((e) => e.occurredAt),
     ],
   );
 }
@@ -84,8 +97,13 @@ async function write(client: ClientBase, changes: readonly Change[]): Promise<vo
      FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[]) AS c(release_id, seq, status, strategy, planned_at, reason, ended_at)
      WHERE h.release_id = c.release_id AND h.last_seq < c.seq`,
     [
-      column((c) => c.releaseId), column((c) => c.seq), column((c) => c.status), column((c) => c.strategy), column((c) => c.plannedAt),
-      column((c) => c.reason && JSON.stringify(c.reason)), column((c) => c.endedAt),
+      column((c) => c.releaseId),
+      column((c) => c.seq),
+      column((c) => c.status),
+      column((c) => c.strategy),
+      column((c) => c.plannedAt),
+      column((c) => c.reason && JSON.stringify(c.reason)),
+      column((c) => c.endedAt),
     ],
   );
 }

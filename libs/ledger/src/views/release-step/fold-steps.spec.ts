@@ -5,18 +5,25 @@ import { foldSteps, type StepEnd, type StepRow } from './fold-steps';
 
 type Event = OrderedReleaseEvent & { readonly releaseId: string };
 
-/** A table, and what the view does to it. */
+/** A table, with the changes that the view makes. */
 function apply(table: StepRow[], batch: readonly Event[]): void {
   const { ended, rows } = foldSteps(batch);
   for (const row of table) row.end ??= ended.get(row.releaseId) ?? null;
   table.push(...rows.filter((row) => !table.some((old) => old.releaseId === row.releaseId && old.decision === row.decision)));
 }
 
-const kinds = ['StepStarted', 'StepCompleted', 'RollbackDecided', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseStuck', 'GateOpened'] as const;
+const kinds = [
+  'StepStarted', 'StepCompleted', 'RollbackDecided', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseStuck',
+  'GateOpened',
+] as const;
 const eventOf = (type: (typeof kinds)[number], releaseId: string, seq: number): Event =>
-  ({ type, releaseId, seq, version: seq, occurredAt: new Date(seq * 1_000).toISOString(), data: { step: seq, attempt: 1, spec: { kind: 'apply' }, reason } }) as unknown as Event;
+  ({
+    type, releaseId, seq, version: seq,
+    occurredAt: new Date(seq * 1_000).toISOString(),
+    data: { step: seq, attempt: 1, spec: { kind: 'apply' }, reason },
+  }) as unknown as Event;
 
-it('comes to the same steps, however the log is cut into batches', () => {
+it('folds to the same steps for any division of the log into batches', () => {
   const events = fc.array(fc.tuple(fc.constantFrom(...kinds), fc.constantFrom('R1', 'R2')), { maxLength: 40 });
   fc.assert(
     fc.property(events, fc.array(fc.nat(40)), (log, cuts) => {
@@ -30,12 +37,12 @@ it('comes to the same steps, however the log is cut into batches', () => {
   );
 });
 
-it('ends nothing from before the batch of a release that begins in it', () => {
+it('ends no earlier attempts of a release that starts in the batch', () => {
   const { ended } = foldSteps([eventOf('GateOpened', 'R1', 1), eventOf('StepCompleted', 'R1', 2), eventOf('StepCompleted', 'R2', 3)]);
   expect([...ended.keys()]).toEqual(['R2']);
 });
 
-it('ends what ran before the batch by the first end in it', () => {
+it('ends an attempt from an earlier batch by the first end in the batch', () => {
   const { ended } = foldSteps([eventOf('StepCompleted', 'R1', 7), eventOf('StepCompleted', 'R1', 9)]);
   expect(ended.get('R1')).toMatchObject({ outcome: 'completed', seq: 7 } satisfies Partial<StepEnd>);
 });

@@ -1,16 +1,16 @@
 import type { Reason } from '@alloy/release';
 import type { OrderedReleaseEvent } from '../async-view';
 
-/** How an attempt at a step ended. */
+/** The end of an attempt at a step. */
 export interface StepEnd {
   readonly at: string;
-  /** `completed`, or the type of the decision that cut it short. */
+  /** `completed`, or the type of the decision that interrupted it. */
   readonly outcome: string;
   readonly reason: Reason;
   readonly seq: number;
 }
 
-/** One attempt at one step (`step` −1: the way back). */
+/** One attempt at one step (`step` −1: the rollback). */
 export interface StepRow {
   readonly releaseId: string;
   readonly decision: number;
@@ -20,17 +20,17 @@ export interface StepRow {
   readonly weight: number | null;
   readonly startedAt: string;
   readonly seq: number;
-  /** Null: it runs. */
+  /** Null: it is running. */
   end: StepEnd | null;
 }
 
 type Event = OrderedReleaseEvent & { readonly releaseId: string };
 
-/** What a batch of events starts, and what it ends that ran before it, by release. */
+/** The attempts that a batch of events starts, and those from earlier batches that it ends, by release. */
 export function foldSteps(events: readonly Event[]): { readonly ended: ReadonlyMap<string, StepEnd>; readonly rows: readonly StepRow[] } {
   const ended = new Map<string, StepEnd>();
   const rows: StepRow[] = [];
-  /** Releases that begin in the batch: nothing of theirs ran before it. */
+  /** Releases that start in the batch, and have no earlier attempts. */
   const begun = new Set<string>();
   for (const event of events) {
     if (event.version === 1) begun.add(event.releaseId);
@@ -63,7 +63,13 @@ function startOf(event: Event): StepRow | undefined {
   switch (event.type) {
     case 'StepStarted': {
       const { step, attempt, spec } = event.data;
-      return { releaseId, decision, step, attempt, kind: spec.kind, weight: 'weight' in spec ? spec.weight : null, startedAt, seq, end: null };
+      return {
+        releaseId, decision, step, attempt, kind: spec.kind,
+        weight: 'weight' in spec ? spec.weight : null,
+        startedAt,
+        seq,
+        end: null,
+      };
     }
     case 'RollbackDecided':
       return { releaseId, decision, step: -1, attempt: event.data.attempt, kind: 'rollback', weight: 0, startedAt, seq, end: null };

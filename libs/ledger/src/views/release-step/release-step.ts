@@ -4,12 +4,12 @@ import type { ClientBase } from 'pg';
 import { isReleaseEvent } from '../async-view';
 import { foldSteps, type StepEnd, type StepRow } from './fold-steps';
 
-/** How long each attempt at each step took, and how it ended. Two statements per batch. */
+/** The duration and the end of each attempt at each step. Two statements per batch. */
 export const releaseStepView: AsyncView = {
   name: 'release_step',
   async apply(client, events) {
     const { ended, rows } = foldSteps(events.filter(isReleaseEvent).map((event) => ({ ...event, releaseId: releaseIdOf(event.stream)! })));
-    // First what ran before the batch: it ends by the first end in it.
+    // First the attempts of earlier batches: the first end in this batch ends them.
     await end(client, [...ended]);
     await insert(client, rows);
   },
@@ -22,7 +22,13 @@ async function end(client: ClientBase, ended: ReadonlyArray<readonly [releaseId:
     `UPDATE release_step AS s SET ended_at = e.at, outcome = e.outcome, reason = e.reason::jsonb, seq = e.seq
      FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::bigint[]) AS e(release_id, at, outcome, reason, seq)
      WHERE s.release_id = e.release_id AND s.ended_at IS NULL`,
-    [ended.map(([releaseId]) => releaseId), column((e) => e.at), column((e) => e.outcome), column((e) => JSON.stringify(e.reason)), column((e) => e.seq)],
+    [
+      ended.map(([releaseId]) => releaseId),
+      column((e) => e.at),
+      column((e) => e.outcome),
+      column((e) => JSON.stringify(e.reason)),
+      column((e) => e.seq),
+    ],
   );
 }
 
@@ -36,8 +42,17 @@ async function insert(client: ClientBase, rows: readonly StepRow[]): Promise<voi
        AS r(release_id, decision, step, attempt, kind, weight, started_at, ended_at, outcome, reason, seq)
      ON CONFLICT (release_id, decision) DO NOTHING`,
     [
-      column((r) => r.releaseId), column((r) => r.decision), column((r) => r.step), column((r) => r.attempt), column((r) => r.kind), column((r) => r.weight), column((r) => r.startedAt),
-      column((r) => r.end?.at ?? null), column((r) => r.end?.outcome ?? null), column((r) => r.end && JSON.stringify(r.end.reason)), column((r) => r.end?.seq ?? r.seq),
+      column((r) => r.releaseId),
+      column((r) => r.decision),
+      column((r) => r.step),
+      column((r) => r.attempt),
+      column((r) => r.kind),
+      column((r) => r.weight),
+      column((r) => r.startedAt),
+      column((r) => r.end?.at ?? null),
+      column((r) => r.end?.outcome ?? null),
+      column((r) => r.end && JSON.stringify(r.end.reason)),
+      column((r) => r.end?.seq ?? r.seq),
     ],
   );
 }

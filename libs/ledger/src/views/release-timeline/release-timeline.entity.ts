@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One event of a release in one sentence for people. */
+/** One event of a release as a sentence. */
 @Entity('release_timeline')
 export class ReleaseTimelineEntity {
-  /** Place in the total order; a bigint, so TypeORM gives a string. */
+  /** Position in the total order; a bigint, which TypeORM returns as a string. */
   @PrimaryColumn('bigint') seq!: string;
   @Column('text', { name: 'release_id' }) releaseId!: string;
   @Column('int') version!: number;

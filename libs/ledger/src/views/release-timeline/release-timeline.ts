@@ -3,7 +3,7 @@ import type { AsyncView } from '@alloy/event-store';
 import { describeEvent } from '@alloy/catalogue';
 import { isReleaseEvent, type OrderedReleaseEvent } from '../async-view';
 
-/** A release's story, one line per event. */
+/** A release's timeline, one line per event. */
 export const releaseTimelineView: AsyncView = {
   name: 'release_timeline',
   async apply(client, events) {

@@ -1,7 +1,7 @@
 import type { Actor } from '@alloy/contracts';
 import type { Reason, RequestedStrategy, Status, Strategy } from '@alloy/release';
 
-/** A place in the list: what comes after it was requested earlier. */
+/** A position in the list: the following releases were requested earlier. */
 export interface ReleasePlace {
   /** ISO 8601. */
   readonly requestedAt: string;
@@ -9,16 +9,16 @@ export interface ReleasePlace {
 }
 
 export interface ReleaseFilter {
-  /** Only of these projects; default: of every one. */
+  /** Only of these projects; default: all. */
   readonly projects?: readonly string[];
   readonly environment?: string;
-  /** Any of these; default: every one. */
+  /** Any of these; default: all. */
   readonly statuses?: readonly Status[];
   readonly after?: ReleasePlace;
   readonly limit: number;
 }
 
-/** A release in one line. `strategy` as resolved and `reason` are as far as the view `project_history`. */
+/** A release in one line. `strategy` (as resolved) and `reason` are as current as the view `project_history`. */
 export interface ReleaseLine {
   readonly id: string;
   readonly project: string;

@@ -10,7 +10,7 @@ export class ReleaseEntity {
   @Column('text') environment!: string;
   @Column('text') status!: Status;
   @Column('int') version!: number;
-  /** Services that it waits for. */
+  /** Services that it awaits. */
   @Column('text', { array: true }) awaits!: Awaits[];
   @Column('timestamptz', { name: 'next_due_at', nullable: true }) nextDueAt!: Date | null;
   @Column('timestamptz', { name: 'requested_at' }) requestedAt!: Date;

@@ -5,18 +5,22 @@ import type { ClientBase, QueryConfig } from 'pg';
 import { historyOf, type Histories } from '../../release-log/histories';
 import { isEnded } from '../../release-log/status';
 
-/** Reads a stream by the client of a transaction, upcast. */
+/** Reads a stream with the client of a transaction, upcast. */
 export type ReadStream = (client: ClientBase, stream: string) => Promise<readonly StoredEvent[]>;
 
-/** Status, who must act next, and when: what the services' sweeps and timers look at. */
+/** The status, the services that must act next, and the due time, for the services' resyncs and timers. */
 export const releaseView = (histories: Pick<Histories, 'followedBy'>, readStream: ReadStream): InlineView => ({
   name: 'release',
   async apply(client, events) {
     const states: State[] = [];
-    // In one order whoever writes.
+    // All writers lock in the same order.
     for (const stream of [...new Set(events.map((event) => event.stream))].sort()) {
       if (releaseIdOf(stream) === undefined) continue;
-      const history = histories.followedBy(stream, events.filter((event) => event.stream === stream)) ?? historyOf(stream, await readStream(client, stream));
+      const history =
+        histories.followedBy(
+          stream,
+          events.filter((event) => event.stream === stream),
+        ) ?? historyOf(stream, await readStream(client, stream));
       states.push(history.state);
     }
     return write(states.filter((state): state is Known => state.status !== 'none'));
@@ -38,9 +42,16 @@ function write(states: readonly Known[]): readonly QueryConfig[] {
            ON CONFLICT (release_id) DO UPDATE SET status = EXCLUDED.status, version = EXCLUDED.version, awaits = EXCLUDED.awaits,
              next_due_at = EXCLUDED.next_due_at, updated_at = EXCLUDED.updated_at, ended = EXCLUDED.ended`,
     values: [
-      column(({ state }) => state.releaseId), column(({ state }) => state.project), column(({ state }) => state.environment), column(({ state }) => state.status),
-      column(({ state }) => state.version), column(({ awaits }) => `{${awaits.join()}}`), column(({ nextDueAt }) => nextDueAt),
-      column(({ state }) => state.requestedAt), column(({ state }) => state.updatedAt), column(({ state }) => isEnded(state.status)),
+      column(({ state }) => state.releaseId),
+      column(({ state }) => state.project),
+      column(({ state }) => state.environment),
+      column(({ state }) => state.status),
+      column(({ state }) => state.version),
+      column(({ awaits }) => `{${awaits.join()}}`),
+      column(({ nextDueAt }) => nextDueAt),
+      column(({ state }) => state.requestedAt),
+      column(({ state }) => state.updatedAt),
+      column(({ state }) => isEnded(state.status)),
     ],
   };
   return [statement];

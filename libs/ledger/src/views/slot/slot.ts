@@ -6,8 +6,9 @@ import { isEnding } from '../../release-log/status';
 
 /**
  * The one active release of a project and environment.
- * Taken with `ReleasePlanned` (refuses the append with `InlineConflict` if another holds it or the counter was given out meanwhile),
- * freed by the decision that ends the holder, which also makes those that wait due.
+ * Taken with `ReleasePlanned` (refuses the append with `InlineConflict` if another release holds it, or the counter was
+ * used meanwhile),
+ * freed by the decision that ends the holder, which also makes the waiting releases due.
  */
 export const slotView: InlineView = {
   name: 'slot',
@@ -34,13 +35,18 @@ async function take(client: ClientBase, event: StoredEvent): Promise<void> {
            ON CONFLICT (project, environment) DO UPDATE SET counter = EXCLUDED.counter WHERE slot_counter.counter < EXCLUDED.counter`,
     values: [event.project, event.environment, slotCounter],
   });
-  if (counter.rowCount === 0) throw new InlineConflict('slot', `slot counter ${slotCounter} of ${event.project}/${event.environment} was given out before`);
+  if (counter.rowCount === 0)
+    throw new InlineConflict('slot', `slot counter ${slotCounter} of ${event.project}/${event.environment} is already used`);
 }
 
 async function free(client: ClientBase, event: StoredEvent): Promise<void> {
-  const freed = await client.query({ name: 'slot-free', text: 'DELETE FROM slot WHERE release_id = $1', values: [releaseIdOf(event.stream)] });
+  const freed = await client.query({
+    name: 'slot-free',
+    text: 'DELETE FROM slot WHERE release_id = $1',
+    values: [releaseIdOf(event.stream)],
+  });
   if (freed.rowCount === 0) return;
-  // Locked in one order by everybody; a row that is being appended to is waited for and seen as it then is.
+  // All transactions lock in the same order, and wait for a row that an append changes.
   await client.query({
     name: 'slot-wake',
     text: `WITH waiting AS (

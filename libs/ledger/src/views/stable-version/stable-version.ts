@@ -3,7 +3,7 @@ import { InlineConflict, type InlineView } from '@alloy/event-store';
 import type { Payloads, StableRef } from '@alloy/release';
 import type { ClientBase } from 'pg';
 
-/** Every version that was ever stable, numbered per project and environment; the last one is the current one. */
+/** Every version that was stable, numbered per project and environment; the last one is the current one. */
 export const stableVersionView: InlineView = {
   name: 'stable_version',
   alone: ({ type }) => type === 'StableAdopted' || type === 'ReleasePromoted',
@@ -31,7 +31,11 @@ async function remember(client: ClientBase, event: StoredEvent, stable: StableRe
     text: `INSERT INTO stable_version (project, environment, ordinal, event_id, release_id, artifact, image, image_tag, since)
            SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, $4, $5, $6, $7, $8 FROM stable_version WHERE project = $1 AND environment = $2
            ON CONFLICT DO NOTHING`,
-    values: [event.project, event.environment, event.id, stable.releaseId, stable.artifact, stable.image, stable.imageTag, event.occurredAt],
+    values: [
+      event.project, event.environment, event.id, stable.releaseId, stable.artifact, stable.image, stable.imageTag,
+      event.occurredAt,
+    ],
   });
-  if (written.rowCount === 0) throw new InlineConflict('stable_version', `another version of ${event.project}/${event.environment} became stable`);
+  if (written.rowCount === 0)
+    throw new InlineConflict('stable_version', `another version of ${event.project}/${event.environment} became stable`);
 }

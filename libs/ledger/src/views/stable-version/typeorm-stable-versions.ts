@@ -2,18 +2,25 @@ import type { DataSource } from 'typeorm';
 import type { StableVersions } from '../../ports';
 import { StableVersionEntity } from './stable-version.entity';
 
-/** The stable versions, read from the view. */
+/** Reads the stable versions from the view. */
 export const typeormStableVersions = (source: DataSource): StableVersions => ({
   async current(project, environment) {
     const current = await source.manager.findOne(StableVersionEntity, { where: { project, environment }, order: { ordinal: 'DESC' } });
     return current === null ? undefined : refOf(current);
   },
   async all(project, environment) {
-    const { entities, raw } = await source.manager.createQueryBuilder(StableVersionEntity, 'stable').where({ project, environment }).orderBy('stable.ordinal', 'DESC')
-      .leftJoin('event', 'requested', `requested.stream = 'release-' || stable.release_id AND requested.version = 1`).addSelect(`requested.data ->> 'rollbackOf'`, 'rollback_of')
+    const { entities, raw } = await source.manager
+      .createQueryBuilder(StableVersionEntity, 'stable')
+      .where({ project, environment })
+      .orderBy('stable.ordinal', 'DESC')
+      .leftJoin('event', 'requested', `requested.stream = 'release-' || stable.release_id AND requested.version = 1`)
+      .addSelect(`requested.data ->> 'rollbackOf'`, 'rollback_of')
       .getRawAndEntities<{ readonly rollback_of: string | null }>();
     return entities.map((version, i) => ({ ...refOf(version), rollbackOf: raw[i]!.rollback_of }));
   },
 });
 
-const refOf = ({ releaseId, artifact, image, imageTag, since }: StableVersionEntity) => ({ releaseId, artifact, image, imageTag, since: since.toISOString() });
+const refOf = ({ releaseId, artifact, image, imageTag, since }: StableVersionEntity) => ({
+  releaseId, artifact, image, imageTag,
+  since: since.toISOString(),
+});

@@ -2,8 +2,15 @@ import type { Bundle } from '@alloy/contracts';
 import { eventually } from '../../../../test/support/eventually';
 import type { Ledger } from '../create-ledger';
 
-/** Seals until a key was used that lay ready: of the two that are made at once (`spareKeys: 2`) the other one lies there for the next. Gives the files of all keys in use; `prefix`: of the releases. */
-export async function keysLieReady({ artifacts, pool }: Pick<Ledger, 'artifacts' | 'pool'>, bundle: Bundle, prefix = '01WARM'): Promise<readonly string[]> {
+/**
+ * Seals until a spare key was used: `spareKeys: 2` creates two together, and the other one is ready for the next seal.
+ * Returns the files of all used keys; `prefix`: of the releases.
+ */
+export async function sealWithSpareKey(
+  { artifacts, pool }: Pick<Ledger, 'artifacts' | 'pool'>,
+  bundle: Bundle,
+  prefix = '01WARM',
+): Promise<readonly string[]> {
   const used: string[] = [];
   await eventually(async () => {
     const releaseId = `${prefix}${used.length}`;
