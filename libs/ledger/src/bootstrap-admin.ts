@@ -31,4 +31,5 @@ export async function bootstrapAdmin({ databaseUrl, tokenSha256 }: BootstrapAdmi
 }
 
 const writeToken = `
-  INSERT INTO token (sha256, name, account, projects, scope) VALUES ($1, 'ALLOY_BOOTSTRAP_TOKEN', $2, ARRAY[$3], 'admin') ON CONFLICT (sha256) DO NOTHING`;
+  INSERT INTO token (sha256, name, account, projects, scope) VALUES ($1, 'ALLOY_BOOTSTRAP_TOKEN', $2, ARRAY[$3], 'admin')
+    ON CONFLICT (sha256) DO NOTHING`;

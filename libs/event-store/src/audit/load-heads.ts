@@ -15,7 +15,8 @@ const AT = `
   FROM (SELECT stream, min(seq) AS first, max(version) AS version FROM event_order WHERE seq <= $1 GROUP BY stream) AS heads
   LEFT JOIN event USING (stream, version) ORDER BY first`;
 const NEXT =
-  'SELECT seq, stream, version, hash FROM event_order LEFT JOIN event USING (stream, version) WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3';
+  `SELECT seq, stream, version, hash FROM event_order LEFT JOIN event USING (stream, version) WHERE seq > $1 AND seq <= $2
+    ORDER BY seq LIMIT $3`;
 
 /** The heads of all streams at a position of the total order. */
 export async function loadHeads(pool: Pool, seq: number): Promise<StreamHeads> {

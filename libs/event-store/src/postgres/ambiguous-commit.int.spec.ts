@@ -99,7 +99,8 @@ describe('a COMMIT whose outcome is unknown', () => {
     const killing = (async () => {
       while (kills < 6) {
         const { rowCount } = await direct.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database() AND state <> 'idle'`,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database()
+            AND state <> 'idle'`,
         );
         kills += rowCount ?? 0;
       }

@@ -32,7 +32,7 @@ eventStoreContract('Postgres', async () => {
   };
 });
 
-it('lets one of several processes with shared transactions write each version; the others get a conflict, and other streams are unaffected', async () => {
+it('lets one of several processes write each version; the others get a conflict, and other streams are unaffected', async () => {
   const database = await createDatabase();
   const pool = createPool(database.url, { name: 'test', max: 12 });
   const processes = Array.from(

@@ -15,12 +15,14 @@ const BY_ID = { name: 'event-by-id', text: `SELECT ${EVENT_COLUMNS} FROM event e
  * One JSON text per event: parsing it takes a fraction of the time of 17 separate columns, and an array needs no keys.
  */
 const ORDERED = `
-  SELECT json_build_array(o.seq, e.stream, e.version, e.id, e.type, e.schema, e.family, e.project, e.environment, e.actor_kind, e.actor_id, e.correlation_id, e.causation_id, e.traceparent,
+  SELECT json_build_array(o.seq, e.stream, e.version, e.id, e.type, e.schema, e.family, e.project, e.environment, e.actor_kind,
+    e.actor_id, e.correlation_id, e.causation_id, e.traceparent,
     to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), e.data, e.hash)::text AS event
   FROM event_order o JOIN event e USING (stream, version)
   WHERE o.seq > $1
     AND ($3::text IS NULL OR o.stream = $3) AND ($4::text[] IS NULL OR e.type = ANY($4)) AND ($5::text IS NULL OR e.project = $5)
-    AND ($6::text IS NULL OR e.actor_id = $6) AND ($7::timestamptz IS NULL OR e.occurred_at >= $7) AND ($8::timestamptz IS NULL OR e.occurred_at < $8)
+    AND ($6::text IS NULL OR e.actor_id = $6) AND ($7::timestamptz IS NULL OR e.occurred_at >= $7)
+    AND ($8::timestamptz IS NULL OR e.occurred_at < $8)
   ORDER BY o.seq LIMIT $2`;
 
 /** The stream's events after a version, as written. */

@@ -41,7 +41,8 @@ async function endOfLog(pool: Pool): Promise<Place | undefined> {
 
 async function holds(pool: Pool, view: AsyncView, { stream, version }: Place): Promise<boolean> {
   const { rowCount } = await pool.query(
-    'SELECT FROM event_order o JOIN projection_cursor c ON c.seq >= o.seq WHERE o.stream = $1 AND o.version = $2 AND c.name = $3 AND c.generation = $4',
+    `SELECT FROM event_order o JOIN projection_cursor c ON c.seq >= o.seq WHERE o.stream = $1 AND o.version = $2 AND c.name = $3
+      AND c.generation = $4`,
     [stream, version, view.name, view.generation ?? 1],
   );
   return rowCount === 1;

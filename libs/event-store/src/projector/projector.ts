@@ -88,7 +88,8 @@ export class Projector {
   private async behind(): Promise<readonly AsyncView[]> {
     const { pool, views } = this.options;
     const { rows } = await pool.query<{ name: string; generation: number }>(
-      `SELECT name, generation FROM projection_cursor JOIN unnest($1::text[], $2::integer[]) AS mine(name, generation) USING (name, generation)
+      `SELECT name, generation FROM projection_cursor
+        JOIN unnest($1::text[], $2::integer[]) AS mine(name, generation) USING (name, generation)
        WHERE seq < (SELECT coalesce(max(seq), 0) FROM event_order)`,
       columns(views),
     );

@@ -140,7 +140,8 @@ async function compareNow(client: PoolClient, options: RebuildOptions): Promise<
     const [a, b] = [`public.${client.escapeIdentifier(name)}`, `rebuild.${client.escapeIdentifier(name)}`];
     const { rows } = await client.query<Comparison>(`
       SELECT (SELECT count(*) FROM ${a})::integer AS live, (SELECT count(*) FROM ${b})::integer AS rebuilt,
-        (SELECT count(*) FROM (TABLE ${a} EXCEPT ALL TABLE ${b}) AS d)::integer AS "onlyLive", (SELECT count(*) FROM (TABLE ${b} EXCEPT ALL TABLE ${a}) AS d)::integer AS "onlyRebuilt"`);
+        (SELECT count(*) FROM (TABLE ${a} EXCEPT ALL TABLE ${b}) AS d)::integer AS "onlyLive",
+        (SELECT count(*) FROM (TABLE ${b} EXCEPT ALL TABLE ${a}) AS d)::integer AS "onlyRebuilt"`);
     return rows[0]!;
   } finally {
     await client.query('ROLLBACK');

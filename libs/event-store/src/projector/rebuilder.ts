@@ -102,7 +102,8 @@ export class Rebuilder {
   private async begin(name: string): Promise<void> {
     await this.options.pool.query(
       `INSERT INTO projection_rebuild AS r (name, state, seq, target) VALUES ($1, 'running', 0, 0)
-       ON CONFLICT (name) DO UPDATE SET state = 'running', seq = 0, target = 0, started_at = clock_timestamp(), updated_at = clock_timestamp(), comparison = NULL, error = NULL`,
+       ON CONFLICT (name) DO UPDATE SET state = 'running', seq = 0, target = 0, started_at = clock_timestamp(),
+         updated_at = clock_timestamp(), comparison = NULL, error = NULL`,
       [name],
     );
   }

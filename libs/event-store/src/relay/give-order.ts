@@ -20,16 +20,20 @@ const GIVE_ORDER = {
     WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
     here AS (SELECT epoch, transaction_id, position, seq FROM relay_cursor),
     batch AS (
-      SELECT e.stream, e.version, e.id, e.family, e.type, e.epoch, e.transaction_id, e.position, row_number() OVER (ORDER BY e.epoch, e.transaction_id, e.position) AS place
+      SELECT e.stream, e.version, e.id, e.family, e.type, e.epoch, e.transaction_id, e.position,
+        row_number() OVER (ORDER BY e.epoch, e.transaction_id, e.position) AS place
       FROM event e
-      WHERE (e.epoch, e.transaction_id, e.position) > ((SELECT epoch FROM here), (SELECT transaction_id FROM here), (SELECT position FROM here))
+      WHERE (e.epoch, e.transaction_id, e.position) > (
+        (SELECT epoch FROM here), (SELECT transaction_id FROM here), (SELECT position FROM here)
+      )
         AND (e.epoch < event_epoch() OR e.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
       ORDER BY e.epoch, e.transaction_id, e.position
       LIMIT $3
     ),
     last AS (SELECT epoch, transaction_id, position, place FROM batch ORDER BY place DESC LIMIT 1),
     moved AS (
-      UPDATE relay_cursor SET epoch = last.epoch, transaction_id = last.transaction_id, position = last.position, seq = here.seq + last.place
+      UPDATE relay_cursor SET epoch = last.epoch, transaction_id = last.transaction_id, position = last.position,
+        seq = here.seq + last.place
       FROM here, last
       WHERE relay_cursor.seq = here.seq
         AND EXISTS (SELECT FROM relay_lease WHERE name = 'relay' AND holder = $1 AND relay_lease.epoch = $2)
@@ -39,7 +43,8 @@ const GIVE_ORDER = {
       INSERT INTO event_order (seq, stream, version)
       SELECT here.seq + batch.place, batch.stream, batch.version FROM batch, here WHERE EXISTS (SELECT FROM moved)
     )
-    SELECT batch.id, batch.family, batch.type, batch.stream, batch.version, here.seq + batch.place AS seq, EXISTS (SELECT FROM moved) AS given
+    SELECT batch.id, batch.family, batch.type, batch.stream, batch.version, here.seq + batch.place AS seq,
+      EXISTS (SELECT FROM moved) AS given
     FROM unhurried, here, batch ORDER BY batch.place`,
 };
 

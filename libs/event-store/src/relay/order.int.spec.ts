@@ -121,7 +121,7 @@ describe('the order', () => {
     expect(await store.lastSeq()).toBe(2);
   });
 
-  it('is assigned by a standby while no other relay leads: 5 s after the lease has expired, at once if it was released, and until another relay acquires it', async () => {
+  it('is assigned by a standby while no other relay leads: 5 s after the lease expired, at once if it was released', async () => {
     const store = new PostgresEventStore({ pool });
     const relay = aRelay({ pool, holder: 'planner-1', leaseMs: 1 });
     const [standby, leader] = [
@@ -186,8 +186,10 @@ describe('the order', () => {
     // Simulates two events of another server: one with a seq, one without, and the epoch in which they were written.
     await pool.query(`UPDATE relay_cursor SET transaction_id = '900000000000'`);
     await pool.query(`
-      INSERT INTO event (stream, version, transaction_id, id, type, schema, family, project, environment, actor_kind, actor_id, correlation_id, occurred_at, data, hash)
-      SELECT 's-2', 1, '900000000001', gen_random_uuid(), type, schema, family, project, environment, actor_kind, actor_id, correlation_id, occurred_at, data, hash FROM event`);
+      INSERT INTO event (stream, version, transaction_id, id, type, schema, family, project, environment, actor_kind, actor_id,
+        correlation_id, occurred_at, data, hash)
+      SELECT 's-2', 1, '900000000001', gen_random_uuid(), type, schema, family, project, environment, actor_kind, actor_id,
+        correlation_id, occurred_at, data, hash FROM event`);
     await pool.query('UPDATE store_epoch SET system_identifier = 1');
     await startEpoch(pool);
     await startEpoch(pool);

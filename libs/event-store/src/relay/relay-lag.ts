@@ -12,7 +12,8 @@ export interface RelayLag {
 
 const LAG = `
   WITH waiting AS (
-    SELECT e.occurred_at FROM event e, relay_cursor c WHERE (e.epoch, e.transaction_id, e.position) > (c.epoch, c.transaction_id, c.position)
+    SELECT e.occurred_at FROM event e, relay_cursor c
+      WHERE (e.epoch, e.transaction_id, e.position) > (c.epoch, c.transaction_id, c.position)
   )
   SELECT (SELECT count(*) FROM waiting)::integer AS unordered,
     ((SELECT seq FROM relay_cursor) - (SELECT seq FROM relay_published))::integer AS unpublished,

@@ -12,7 +12,8 @@ const ACQUIRE = `
     holder = excluded.holder,
     epoch = held.epoch + CASE WHEN held.holder = excluded.holder THEN 0 ELSE 1 END,
     expires_at = excluded.expires_at
-  WHERE held.holder = excluded.holder OR held.expires_at < clock_timestamp() - $3 * interval '1 ms' OR (starts_with(held.holder, $4) AND NOT starts_with(excluded.holder, $4))
+  WHERE held.holder = excluded.holder OR held.expires_at < clock_timestamp() - $3 * interval '1 ms'
+    OR (starts_with(held.holder, $4) AND NOT starts_with(excluded.holder, $4))
   RETURNING epoch`;
 
 /** The name under which a standby holds the lease. */

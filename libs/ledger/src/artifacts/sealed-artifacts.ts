@@ -18,7 +18,8 @@ import { purgeKeys } from './purge-keys';
 const SEAL = {
   name: 'artifact-seal',
   text: `WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-         INSERT INTO artifact (digest, release_id, project, ciphertext, key_id) SELECT $1::text, $2::text, $3::text, $4::bytea, $5::text FROM unhurried
+         INSERT INTO artifact (digest, release_id, project, ciphertext, key_id)
+           SELECT $1::text, $2::text, $3::text, $4::bytea, $5::text FROM unhurried
          ON CONFLICT DO NOTHING RETURNING digest`,
 };
 

@@ -32,7 +32,8 @@ export async function deploymentFacts(pool: Pool, after: number, limit = 1_000):
     name: 'deployment-facts',
     text: `SELECT o.seq, e.type, e.project, e.environment, first.data->>'imageTag' AS version, e.data->'reason'->>'code' AS reason,
                   e.data->'reached' AS reached, extract(epoch FROM e.occurred_at - first.occurred_at)::float8 AS seconds,
-                  NOT EXISTS (SELECT FROM event earlier WHERE earlier.stream = e.stream AND earlier.version < e.version AND earlier.type = ANY ($4)) AS is_first
+                  NOT EXISTS (SELECT FROM event earlier WHERE earlier.stream = e.stream AND earlier.version < e.version
+                    AND earlier.type = ANY ($4)) AS is_first
              FROM event_order o
              JOIN event e ON e.stream = o.stream AND e.version = o.version
              JOIN event first ON first.stream = o.stream AND first.version = 1

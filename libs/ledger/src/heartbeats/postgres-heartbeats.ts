@@ -51,19 +51,24 @@ const MOST = 1_000;
 
 const RECORD = `
   INSERT INTO heartbeat AS known (release_id, service, decision, active, writing, beaten_at)
-  SELECT release_id, $1, decision, tstzmultirange(tstzrange(at - from_ago * interval '1 millisecond', at - to_ago * interval '1 millisecond')),
-    tstzmultirange(tstzrange(at - writing_from * interval '1 millisecond', at - writing_to * interval '1 millisecond')), at - to_ago * interval '1 millisecond'
-  FROM unnest($2::text[], $3::integer[], $4::float8[], $5::float8[], $6::float8[], $7::float8[]) AS beat(release_id, decision, from_ago, to_ago, writing_from, writing_to), (SELECT clock_timestamp() AS at OFFSET 0) AS clock
+  SELECT release_id, $1, decision,
+    tstzmultirange(tstzrange(at - from_ago * interval '1 millisecond', at - to_ago * interval '1 millisecond')),
+    tstzmultirange(tstzrange(at - writing_from * interval '1 millisecond', at - writing_to * interval '1 millisecond')),
+    at - to_ago * interval '1 millisecond'
+  FROM unnest($2::text[], $3::integer[], $4::float8[], $5::float8[], $6::float8[], $7::float8[])
+    AS beat(release_id, decision, from_ago, to_ago, writing_from, writing_to), (SELECT clock_timestamp() AS at OFFSET 0) AS clock
   ORDER BY release_id
   ON CONFLICT (release_id, service) DO UPDATE SET
     decision = EXCLUDED.decision,
     beaten_at = CASE WHEN known.decision = EXCLUDED.decision THEN greatest(known.beaten_at, EXCLUDED.beaten_at) ELSE EXCLUDED.beaten_at END,
     writing = CASE WHEN known.decision < EXCLUDED.decision THEN EXCLUDED.writing ELSE coalesce((
-      SELECT range_agg(span) FROM (SELECT span FROM unnest(known.writing + EXCLUDED.writing) AS span ORDER BY span DESC LIMIT ${MOST}) AS newest), '{}') END,
+      SELECT range_agg(span) FROM (SELECT span FROM unnest(known.writing + EXCLUDED.writing) AS span ORDER BY span DESC
+        LIMIT ${MOST}) AS newest), '{}') END,
     active = CASE WHEN known.decision < EXCLUDED.decision THEN EXCLUDED.active ELSE coalesce((
       SELECT range_agg(span) FROM (
         SELECT span FROM unnest(known.active + EXCLUDED.active + CASE
-          WHEN upper(known.active) < lower(EXCLUDED.active) AND lower(EXCLUDED.active) - upper(known.active) <= ${JOINED} THEN tstzmultirange(tstzrange(upper(known.active), lower(EXCLUDED.active)))
+          WHEN upper(known.active) < lower(EXCLUDED.active) AND lower(EXCLUDED.active) - upper(known.active) <= ${JOINED}
+            THEN tstzmultirange(tstzrange(upper(known.active), lower(EXCLUDED.active)))
           ELSE '{}' END) AS span
         ORDER BY span DESC LIMIT ${MOST}) AS newest), '{}') END
   WHERE known.decision <= EXCLUDED.decision`;
@@ -75,4 +80,6 @@ export const HEARTBEATS_OF = (release: string): string => `
   FROM heartbeat WHERE release_id = ${release}`;
 
 const SPANS_OF = (column: string): string =>
-  `SELECT coalesce(jsonb_agg(jsonb_build_object('from', extract(epoch FROM lower(span)) * 1000, 'to', extract(epoch FROM upper(span)) * 1000) ORDER BY span), '[]') FROM unnest(${column}) AS span`;
+  `SELECT coalesce(jsonb_agg(
+    jsonb_build_object('from', extract(epoch FROM lower(span)) * 1000, 'to', extract(epoch FROM upper(span)) * 1000) ORDER BY span
+  ), '[]') FROM unnest(${column}) AS span`;

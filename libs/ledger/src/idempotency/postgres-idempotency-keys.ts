@@ -59,7 +59,8 @@ export const postgresIdempotencyKeys = (pool: Pool): IdempotencyKeys => ({
 const claimSql = `
   INSERT INTO idempotency_key (account, key, fingerprint, claimed_until) VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 second')
   ON CONFLICT (account, key) DO UPDATE SET claimed_until = EXCLUDED.claimed_until
-    WHERE idempotency_key.status IS NULL AND idempotency_key.fingerprint = EXCLUDED.fingerprint AND idempotency_key.claimed_until < clock_timestamp()
+    WHERE idempotency_key.status IS NULL AND idempotency_key.fingerprint = EXCLUDED.fingerprint
+      AND idempotency_key.claimed_until < clock_timestamp()
   RETURNING created_at, xmax = 0 AS is_new`;
 
 function seen(row: Row, fingerprint: string): Claim {

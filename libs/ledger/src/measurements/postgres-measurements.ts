@@ -29,13 +29,17 @@ export function postgresMeasurements(pool: Pool, keepDays = 30): Measurements {
 }
 
 const insert = `
-  INSERT INTO measurement (at, release_id, step, attempt, track, pod, requests, errors, observed_ms, metric, process_start, restarts, failure)
-  SELECT coalesce(at, clock_timestamp()), release_id, step, attempt, track, pod, requests, errors, observed_ms, metric, process_start, restarts, failure
-  FROM unnest($1::timestamptz[], $2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::int[], $10::text[], $11::float8[], $12::int[], $13::text[])
+  INSERT INTO measurement (at, release_id, step, attempt, track, pod, requests, errors, observed_ms, metric, process_start,
+    restarts, failure)
+  SELECT coalesce(at, clock_timestamp()), release_id, step, attempt, track, pod, requests, errors, observed_ms, metric,
+    process_start, restarts, failure
+  FROM unnest($1::timestamptz[], $2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::int[],
+    $10::text[], $11::float8[], $12::int[], $13::text[])
     AS row (at, release_id, step, attempt, track, pod, requests, errors, observed_ms, metric, process_start, restarts, failure)`;
 
 const select = `
-  SELECT release_id AS "releaseId", step, attempt, track, pod, requests, errors, observed_ms AS "observedMs", metric, process_start AS "processStart", restarts, failure, at
+  SELECT release_id AS "releaseId", step, attempt, track, pod, requests, errors, observed_ms AS "observedMs", metric,
+    process_start AS "processStart", restarts, failure, at
   FROM measurement WHERE release_id = $1 AND step = $2 AND attempt = $3 ORDER BY position`;
 
 const columns = (rows: readonly Measurement[]) => [

@@ -10,7 +10,8 @@ interface FoundToken extends TokenHolder {
 const FIND = {
   name: 'token-find',
   text: `
-  SELECT token.id AS "tokenId", token.account, token.scope, token.projects, coalesce(token.last_used_at > clock_timestamp() - interval '1 minute', false) AS is_fresh
+  SELECT token.id AS "tokenId", token.account, token.scope, token.projects,
+    coalesce(token.last_used_at > clock_timestamp() - interval '1 minute', false) AS is_fresh
   FROM token JOIN account ON account.id = token.account AND account.removed_at IS NULL
   WHERE token.sha256 = $1 AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())`,
 };

@@ -44,7 +44,9 @@ const contextQuery = `
        FROM (SELECT * FROM stable_version WHERE project = $1 AND environment = $2 ORDER BY ordinal DESC LIMIT 1) AS last
        WHERE NOT EXISTS (SELECT FROM shredded_artifact WHERE shredded_artifact.artifact = last.artifact)) AS stable,
     (${HEARTBEATS_OF('$3')}) AS heartbeats,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id, 'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                  'urgent', coalesce((SELECT (data->>'urgent')::boolean FROM event WHERE stream = 'release-' || release_id AND version = 1), false))
+    coalesce((SELECT jsonb_agg(jsonb_build_object('releaseId', release_id,
+                  'requestedAt', to_char(requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+                  'urgent', coalesce((SELECT (data->>'urgent')::boolean FROM event WHERE stream = 'release-' || release_id
+                    AND version = 1), false))
                 ORDER BY requested_at, release_id)
        FROM release WHERE project = $1 AND environment = $2 AND release_id <> $3 AND status = ANY ($4)), '[]') AS waiting`;

@@ -20,7 +20,8 @@ export async function lastEventId(pool: Pool, stream: string): Promise<string | 
  * A service may await an ended release, too, because a late intent needs an answer. The planner also gets due releases.
  */
 export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly VersionedKey[]> {
-  const awaited = `SELECT ${VERSIONED} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits) AND (status <> 'stuck' OR $1 = 'planner' OR ${SLOT_IS_FREE})`;
+  const awaited = `SELECT ${VERSIONED} FROM release WHERE awaits <> '{}' AND $1 = ANY (awaits)
+    AND (status <> 'stuck' OR $1 = 'planner' OR ${SLOT_IS_FREE})`;
   const come = `SELECT ${VERSIONED} FROM release WHERE NOT ended AND (next_due_at <= clock_timestamp() OR ${IS_ABANDONED})`;
   const { rows } = await pool.query<VersionedKey>({
     name: service === 'planner' ? 'log-waiting-planner' : 'log-waiting',
@@ -34,7 +35,8 @@ export async function waitingFor(pool: Pool, service: Awaits): Promise<readonly 
 const IS_ABANDONED = `
   (updated_at < clock_timestamp() - interval '60 seconds' AND EXISTS (
     SELECT FROM unnest(awaits) AS worker WHERE worker IN ('executor', 'watcher') AND NOT EXISTS (
-      SELECT FROM heartbeat WHERE heartbeat.release_id = release.release_id AND heartbeat.service = worker AND heartbeat.beaten_at > clock_timestamp() - interval '60 seconds')))`;
+      SELECT FROM heartbeat WHERE heartbeat.release_id = release.release_id AND heartbeat.service = worker
+        AND heartbeat.beaten_at > clock_timestamp() - interval '60 seconds')))`;
 
 /** No other release has taken the slot since this one, which would end the attempts for a stuck release. */
 const SLOT_IS_FREE = `

@@ -71,8 +71,10 @@ describe('rebuilding a view', () => {
       (
         await owner.pool.query(
           `
-      SELECT c.relname, pg_get_indexdef(i.indexrelid) AS index, r.relacl::text AS grants, (SELECT array_agg(attname || ' ' || attnotnull ORDER BY attnum) FROM pg_attribute WHERE attrelid = r.oid AND attnum > 0)
-      FROM pg_class r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class c ON c.oid = i.indexrelid WHERE r.relname = ANY ($1) AND r.relnamespace = 'public'::regnamespace ORDER BY 1`,
+      SELECT c.relname, pg_get_indexdef(i.indexrelid) AS index, r.relacl::text AS grants,
+        (SELECT array_agg(attname || ' ' || attnotnull ORDER BY attnum) FROM pg_attribute WHERE attrelid = r.oid AND attnum > 0)
+      FROM pg_class r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class c ON c.oid = i.indexrelid WHERE r.relname = ANY ($1)
+        AND r.relnamespace = 'public'::regnamespace ORDER BY 1`,
           [asyncViews.map(({ name }) => name)],
         )
       ).rows;

@@ -66,9 +66,12 @@ async function open(client: ClientBase, events: readonly Requested[]): Promise<v
   await client.query(
     `INSERT INTO project_history (release_id, project, environment, seq, last_seq, status, requested_strategy, image, image_tag, commit_sha,
                                   requested_by, retry_of, rollback_of, requested_at)
-     SELECT release_id, project, environment, seq, seq, 'requested', strategy, image, image_tag, commit_sha, requested_by, retry_of, rollback_of, requested_at
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])
-       AS e(release_id, project, environment, seq, strategy, image, image_tag, commit_sha, requested_by, retry_of, rollback_of, requested_at)
+     SELECT release_id, project, environment, seq, seq, 'requested', strategy, image, image_tag, commit_sha, requested_by,
+       retry_of, rollback_of, requested_at
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+       $10::text[], $11::text[], $12::timestamptz[])
+       AS e(release_id, project, environment, seq, strategy, image, image_tag, commit_sha, requested_by,
+         retry_of, rollback_of, requested_at)
      ON CONFLICT (release_id) DO NOTHING`,
     [
       column((e) => releaseIdOf(e.stream)),
@@ -92,9 +95,11 @@ async function write(client: ClientBase, changes: readonly Change[]): Promise<vo
   const column = (of: (change: Change) => unknown): unknown[] => changes.map(of);
   await client.query(
     `UPDATE project_history AS h
-     SET status = c.status, last_seq = c.seq, strategy = coalesce(c.strategy, h.strategy), planned_at = coalesce(c.planned_at, h.planned_at),
+     SET status = c.status, last_seq = c.seq, strategy = coalesce(c.strategy, h.strategy),
+       planned_at = coalesce(c.planned_at, h.planned_at),
          reason = coalesce(c.reason::jsonb, h.reason), ended_at = coalesce(c.ended_at, h.ended_at)
-     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[]) AS c(release_id, seq, status, strategy, planned_at, reason, ended_at)
+     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[])
+       AS c(release_id, seq, status, strategy, planned_at, reason, ended_at)
      WHERE h.release_id = c.release_id AND h.last_seq < c.seq`,
     [
       column((c) => c.releaseId),

@@ -38,7 +38,8 @@ async function insert(client: ClientBase, rows: readonly StepRow[]): Promise<voi
   await client.query(
     `INSERT INTO release_step (release_id, decision, step, attempt, kind, weight, started_at, ended_at, outcome, reason, seq)
      SELECT release_id, decision, step, attempt, kind, weight, started_at, ended_at, outcome, reason::jsonb, seq
-     FROM unnest($1::text[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::float8[], $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::bigint[])
+     FROM unnest($1::text[], $2::integer[], $3::integer[], $4::integer[], $5::text[], $6::float8[], $7::timestamptz[],
+       $8::timestamptz[], $9::text[], $10::text[], $11::bigint[])
        AS r(release_id, decision, step, attempt, kind, weight, started_at, ended_at, outcome, reason, seq)
      ON CONFLICT (release_id, decision) DO NOTHING`,
     [

@@ -37,7 +37,8 @@ function write(states: readonly Known[]): readonly QueryConfig[] {
     name: 'release-write',
     text: `INSERT INTO release (release_id, project, environment, status, version, awaits, next_due_at, requested_at, updated_at, ended)
            SELECT release_id, project, environment, status, version, awaits::text[], next_due_at, requested_at, updated_at, ended
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::boolean[])
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::timestamptz[],
+             $8::timestamptz[], $9::timestamptz[], $10::boolean[])
              AS r(release_id, project, environment, status, version, awaits, next_due_at, requested_at, updated_at, ended)
            ON CONFLICT (release_id) DO UPDATE SET status = EXCLUDED.status, version = EXCLUDED.version, awaits = EXCLUDED.awaits,
              next_due_at = EXCLUDED.next_due_at, updated_at = EXCLUDED.updated_at, ended = EXCLUDED.ended`,

@@ -53,7 +53,8 @@ async function free(client: ClientBase, event: StoredEvent): Promise<void> {
              SELECT release_id FROM release
              WHERE project = $1 AND environment = $2 AND status = ANY($3) AND release_id <> $4
              ORDER BY release_id FOR UPDATE)
-           UPDATE release SET awaits = '{planner}', next_due_at = clock_timestamp() FROM waiting WHERE release.release_id = waiting.release_id`,
+           UPDATE release SET awaits = '{planner}', next_due_at = clock_timestamp() FROM waiting
+             WHERE release.release_id = waiting.release_id`,
     values: [event.project, event.environment, unplannedStatuses, releaseIdOf(event.stream)],
   });
 }
