@@ -1,6 +1,6 @@
 import { diagLogger } from './diag-logger';
 
-it('reports what the SDK says about itself as text, without objects, which may hold spans', () => {
+it('reports the SDK’s messages about itself as text, without objects, which may contain spans', () => {
   const reported: unknown[] = [];
   const logger = diagLogger((...args) => reported.push(args));
   logger.error('export failed', new Error('no route to host'));
@@ -8,5 +8,11 @@ it('reports what the SDK says about itself as text, without objects, which may h
   logger.info('a');
   logger.debug('b', 7);
   logger.verbose('c');
-  expect(reported).toEqual([['error', 'export failed Error: no route to host'], ['warn', 'Dropped 3 spans because'], ['info', 'a'], ['debug', 'b'], ['debug', 'c']]);
+  expect(reported).toEqual([
+    ['error', 'export failed Error: no route to host'],
+    ['warn', 'Dropped 3 spans because'],
+    ['info', 'a'],
+    ['debug', 'b'],
+    ['debug', 'c'],
+  ]);
 });

@@ -4,7 +4,10 @@ import { guardedTracerProvider } from './guarded-tracer-provider';
 
 describe('guardedTracerProvider', () => {
   const exporter = new InMemorySpanExporter();
-  const tracer = guardedTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })).getTracer('pg', '1');
+  const tracer = guardedTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })).getTracer(
+    'pg',
+    '1',
+  );
   beforeEach(() => exporter.reset());
 
   it.each([
@@ -18,11 +21,15 @@ describe('guardedTracerProvider', () => {
     span.setStatus({ code: SpanStatusCode.ERROR, message: 'hunter2' });
     span.end();
     const [exported] = exporter.getFinishedSpans();
-    expect(exported).toMatchObject({ name: 'pg.query', status: { code: SpanStatusCode.ERROR }, events: [{ name: 'exception', attributes: { 'exception.type': type } }] });
+    expect(exported).toMatchObject({
+      name: 'pg.query',
+      status: { code: SpanStatusCode.ERROR },
+      events: [{ name: 'exception', attributes: { 'exception.type': type } }],
+    });
     expect(JSON.stringify([exported!.status, exported!.events])).not.toContain('hunter2');
   });
 
-  it('ends a span at once outside of work', () => {
+  it('ends a span immediately outside of any work', () => {
     tracer.startActiveSpan('GET', (span) => span.end());
     tracer.startActiveSpan('GET', { attributes: { a: 1 } }, (span) => span.end());
     tracer.startActiveSpan('GET', {}, trace.setSpan(ROOT_CONTEXT, tracer.startSpan('parent')), (span) => span.end());

@@ -1,11 +1,17 @@
-import { context, trace, type Context, type Exception, type Span, type SpanOptions, type TimeInput, type Tracer, type TracerProvider } from '@opentelemetry/api';
+import {
+  context, trace, type Context, type Exception, type Span, type SpanOptions, type TimeInput, type Tracer,
+  type TracerProvider,
+} from '@opentelemetry/api';
 import { workOf } from './recorded-work';
 
 /**
- * For instrumentations: their spans carry the type of an error and never its text, which may hold values (Postgres quotes them).
- * Within work that has had no effect yet a span waits for one before it ends, and so before it is exported.
+ * For instrumentations: their spans contain the type of an error and never its text, which may contain values (Postgres
+ * quotes them).
+ * In work without an effect so far, a span ends, and is exported, only when the work has an effect.
  */
-export const guardedTracerProvider = (provider: TracerProvider): TracerProvider => ({ getTracer: (...scope) => new GuardedTracer(provider.getTracer(...scope)) });
+export const guardedTracerProvider = (provider: TracerProvider): TracerProvider => ({
+  getTracer: (...scope) => new GuardedTracer(provider.getTracer(...scope)),
+});
 
 class GuardedTracer implements Tracer {
   constructor(private readonly tracer: Tracer) {}
@@ -15,7 +21,10 @@ class GuardedTracer implements Tracer {
     return span.isRecording() ? guard(span, within) : span;
   }
 
-  startActiveSpan<F extends (span: Span) => unknown>(name: string, ...args: [F] | [SpanOptions, F] | [SpanOptions, Context, F]): ReturnType<F> {
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    ...args: [F] | [SpanOptions, F] | [SpanOptions, Context, F]
+  ): ReturnType<F> {
     const work = args.at(-1) as F;
     const [options, within = context.active()] = args.slice(0, -1) as [SpanOptions?, Context?];
     const span = this.startSpan(name, options, within);
@@ -32,7 +41,7 @@ function guard(span: Span, within: Context): Span {
   return span;
 }
 
-/** The instrumentation of pg names the error in a sentence of its own. */
+/** The instrumentation of pg reports the error in this sentence. */
 const PG_ERROR = /^PostgreSQL error of type '\w+' occurred \(code: (\w+)\)$/;
 
 function typeOf(exception: Exception): string {

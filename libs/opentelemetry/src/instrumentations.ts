@@ -7,21 +7,27 @@ import { BundledPgInstrumentation } from './pg-instrumentation';
 import { shownUrl } from './shown-url';
 
 export interface InstrumentationOptions {
-  /** Of requests that are neither recorded nor passed on: probes and scrapes. */
+  /** Paths of requests that are neither recorded nor propagated: probes and scrapes. */
   readonly ignoredPaths: ReadonlySet<string>;
-  /** Paths of outgoing requests hold secrets, as those of webhooks: spans have the host alone. */
+  /** Paths of outgoing requests are secrets, like those of webhooks: spans contain only the host. */
   readonly secretPaths: boolean;
 }
 
 const UNKNOWN_ROUTE = 'unknown';
 
 /**
- * The official instrumentations with their defaults, but for this: outgoing requests and queries make spans within other spans only, hooks of Fastify none,
- * and no span has a value that a caller put into a URL. They are in effect once constructed, that of Postgres once it has patched a driver.
+ * The official instrumentations with their defaults, except that outgoing requests and queries create spans only within
+ * other spans, hooks of Fastify create none,
+ * and no span contains a value from a URL. They are active once constructed, that of Postgres once it has patched a
+ * driver.
  */
-export function createInstrumentations({ ignoredPaths, secretPaths }: InstrumentationOptions): { readonly http: HttpInstrumentation; readonly fastify: FastifyOtelInstrumentation; readonly pg: BundledPgInstrumentation } {
+export function createInstrumentations({ ignoredPaths, secretPaths }: InstrumentationOptions): {
+  readonly http: HttpInstrumentation;
+  readonly fastify: FastifyOtelInstrumentation;
+  readonly pg: BundledPgInstrumentation;
+} {
   const isIgnored = ({ url }: { readonly url?: string | undefined }): boolean => ignoredPaths.has(url?.split('?')[0] ?? '');
-  // That of HTTP first: it patches at the next look-up of the module.
+  // HTTP first, because it patches the module at its next import.
   const http = new HttpInstrumentation({
     requireParentforOutgoingSpans: true,
     ignoreIncomingRequestHook: isIgnored,
@@ -33,7 +39,7 @@ export function createInstrumentations({ ignoredPaths, secretPaths }: Instrument
     instrumentHooks: false,
     ignorePaths: isIgnored,
     requestHook(span, { routeOptions }) {
-      // By the route: what a caller puts into a path may be a secret in the wrong place.
+      // The span has the route, because a caller may put a secret into a path by mistake.
       for (const one of [span, getRPCMetadata(context.active())?.span]) one?.setAttribute('url.path', routeOptions.url ?? UNKNOWN_ROUTE);
     },
   });

@@ -15,7 +15,7 @@ describe('RecordedWork', () => {
 
   const begin = (name = 'decide'): WorkSpan => recording.recorder.begin(name, 'internal', { a: 1 });
 
-  it('is exported as a child of the span that it follows, from the time at which it began, if it had an effect', async () => {
+  it('is exported as a child of the span that it follows, with the start time of the work, if it had an effect', async () => {
     jest.spyOn(Date, 'now').mockReturnValue(1_767_225_600_000);
     const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
     const work = begin();
@@ -27,7 +27,16 @@ describe('RecordedWork', () => {
     const { spanId } = work.context;
     work.end();
     jest.restoreAllMocks();
-    expect(recording.exported()).toMatchObject([{ name: 'decide', kind: 0, duration: [0, 500_000_000], parentSpanContext: { traceId, spanId: parent.spanId, isRemote: true }, attributes: { a: 1, 'alloy.events': 'ReleasePlanned' }, status: { code: 0 } }]);
+    expect(recording.exported()).toMatchObject([
+      {
+        name: 'decide',
+        kind: 0,
+        duration: [0, 500_000_000],
+        parentSpanContext: { traceId, spanId: parent.spanId, isRemote: true },
+        attributes: { a: 1, 'alloy.events': 'ReleasePlanned' },
+        status: { code: 0 },
+      },
+    ]);
     expect(recording.exported()[0]!.spanContext()).toMatchObject({ traceId, spanId });
   });
 
@@ -41,7 +50,7 @@ describe('RecordedWork', () => {
     expect(recording.names()).toEqual([]);
   });
 
-  it('records nothing within it before it follows a span or begins a trace, since the trace is not known yet', () => {
+  it('records no inner spans before it follows a span or starts a trace, because the trace is not known yet', () => {
     const work = begin();
     work.run(() => {
       expect(recording.instrumented('SELECT')).toBeUndefined();
@@ -54,7 +63,7 @@ describe('RecordedWork', () => {
     expect(recording.names()).toEqual(['INSERT', 'decide']);
   });
 
-  it('exports what was recorded within it before its effect, with the time at which it ended', () => {
+  it('exports the inner spans from before its effect with their end times', () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
     jest.spyOn(Date, 'now').mockReturnValue(1_767_225_600_000);
     const work = begin();
@@ -75,7 +84,7 @@ describe('RecordedWork', () => {
     expect([recording.find('GET').duration, recording.find('decide').duration]).toEqual([[0, 10_000_000], [8, 0]]);
   });
 
-  it('is not the parent of a span within a span within it', () => {
+  it('is not the parent of a span within an inner span', () => {
     const work = begin();
     work.run(() => {
       work.follow(parent);
@@ -89,7 +98,7 @@ describe('RecordedWork', () => {
     expect(recording.find('pg-pool.connect').parentSpanContext?.spanId).toBe(work.context.spanId);
   });
 
-  it('keeps a span within it that ends after the work', () => {
+  it('exports an inner span that ends after the work', () => {
     const [kept, dropped] = [begin('kept'), begin('dropped')];
     const late = [kept, dropped].map((work) => work.run(() => {
       work.follow(parent);
@@ -101,7 +110,7 @@ describe('RecordedWork', () => {
     expect(recording.names()).toEqual(['kept', 'late']);
   });
 
-  it('is two spans if it begins again as the child of another span: the first attempt ends there', () => {
+  it('is two spans if it starts again as the child of another span: the first attempt ends there', () => {
     const work = begin();
     work.follow(parent);
     work.follow(parent);
@@ -121,10 +130,12 @@ describe('RecordedWork', () => {
       work.keep();
     });
     work.end();
-    expect(recording.exported().map(({ name, parentSpanContext }) => [name, parentSpanContext?.spanId])).toEqual([['decide', other.spanId]]);
+    expect(recording.exported().map(({ name, parentSpanContext }) => [name, parentSpanContext?.spanId])).toEqual([
+      ['decide', other.spanId],
+    ]);
   });
 
-  it('has the type of the error that it ended with, and not its text', () => {
+  it('has the type of its error, and not its text', () => {
     const work = begin();
     work.keep();
     work.end(new RangeError('hunter2'));
@@ -133,7 +144,7 @@ describe('RecordedWork', () => {
     expect(recording.exported()[0]!.events).toEqual([]);
   });
 
-  it('is not exported where the span that it follows is not sampled, and passes that on', () => {
+  it('is not exported if the span that it follows is not sampled, and passes that on', () => {
     const work = begin();
     work.run(() => {
       work.follow({ ...parent, sampled: false });
@@ -145,7 +156,7 @@ describe('RecordedWork', () => {
     expect(recording.names()).toEqual([]);
   });
 
-  it('is the parent of work that begins within it', () => {
+  it('is the parent of work that starts within it', () => {
     const work = begin('execute');
     work.follow(parent);
     const inner = recording.recorder.begin('create Deployment web', 'internal', {}, work);
@@ -157,7 +168,7 @@ describe('RecordedWork', () => {
     expect(recording.find('POST').spanContext().traceId).toBe(traceId);
   });
 
-  it('is not the parent of work that is handled by itself, nor of what outlives it', () => {
+  it('is not the parent of independent work, or of work that outlives it', () => {
     const [outer, inner] = [begin('outer'), begin('inner')];
     outer.run(() => {
       outer.follow(parent);

@@ -1,13 +1,21 @@
-import { context, createContextKey, ROOT_CONTEXT, SpanKind as Kind, SpanStatusCode, trace, TraceFlags, type Context, type Span, type SpanContext, type Tracer } from '@opentelemetry/api';
+import {
+  context, createContextKey, ROOT_CONTEXT, SpanKind as Kind, SpanStatusCode, trace, TraceFlags, type Context, type Span,
+  type SpanContext, type Tracer,
+} from '@opentelemetry/api';
 import type { Attributes, SpanKind, TraceContext, WorkSpan } from './span-recorder';
 
 const WORK = createContextKey('alloy work');
-/** Spans of one piece of work that wait for its effect; later ones are lost. */
+/** Maximum number of inner spans that wait for an effect of the work; later ones are lost. */
 const MOST_WAITING = 1_000;
 
-const kinds: Readonly<Record<SpanKind, Kind>> = { internal: Kind.INTERNAL, server: Kind.SERVER, client: Kind.CLIENT, producer: Kind.PRODUCER };
+const kinds: Readonly<Record<SpanKind, Kind>> = {
+  internal: Kind.INTERNAL, server: Kind.SERVER, client: Kind.CLIENT, producer: Kind.PRODUCER,
+};
 
-/** Work that is traced by the SDK. Its span is started once its parent is known; it is ended, and so exported, only if the work had an effect. */
+/**
+ * Work that the SDK traces. Its span starts once its parent is known, and ends, and is exported, only if the work had
+ * an effect.
+ */
 export class RecordedWork implements WorkSpan {
   private startedAt = performance.now();
   private parentId: string | undefined;
@@ -62,7 +70,8 @@ export class RecordedWork implements WorkSpan {
     this.waiting = [];
     if (this.effect === 'none') return;
     const span = this.start();
-    if (error !== undefined) span.setAttribute('error.type', error instanceof Error ? error.name : typeof error).setStatus({ code: SpanStatusCode.ERROR });
+    if (error !== undefined)
+      span.setAttribute('error.type', error instanceof Error ? error.name : typeof error).setStatus({ code: SpanStatusCode.ERROR });
     span.end(performance.now());
   }
 
@@ -72,7 +81,11 @@ export class RecordedWork implements WorkSpan {
 
   /** Starts the span, unless it is started; default parent: none. */
   start(parent: Context = ROOT_CONTEXT): Span {
-    return (this.span ??= this.tracer.startSpan(this.name, { kind: kinds[this.kind], attributes: this.attributes, startTime: this.startedAt }, parent));
+    return (this.span ??= this.tracer.startSpan(
+      this.name,
+      { kind: kinds[this.kind], attributes: this.attributes, startTime: this.startedAt },
+      parent,
+    ));
   }
 
   private restart(): void {
@@ -80,14 +93,18 @@ export class RecordedWork implements WorkSpan {
     [this.span, this.effect, this.waiting, this.startedAt] = [undefined, 'unknown', [], performance.now()];
   }
 
-  /** Ends a span within this work once the work is known to have an effect; never if it has none. */
+  /** Ends an inner span once the work has an effect; never if it has none. */
   endWithin(end: () => void): void {
     if (this.effect === 'some') end();
     else if (this.effect === 'unknown' && this.waiting.length < MOST_WAITING) this.waiting.push(end);
   }
 }
 
-/** The work in which something runs; undefined: none, or a request. */
+/** The work of the context; undefined: none, or a request. */
 export const workOf = (active: Context): RecordedWork | undefined => active.getValue(WORK) as RecordedWork | undefined;
 
-export const traceContextOf = ({ traceId, spanId, traceFlags }: SpanContext): TraceContext => ({ traceId, spanId, sampled: (traceFlags & TraceFlags.SAMPLED) !== 0 });
+export const traceContextOf = ({ traceId, spanId, traceFlags }: SpanContext): TraceContext => ({
+  traceId,
+  spanId,
+  sampled: (traceFlags & TraceFlags.SAMPLED) !== 0,
+});

@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import { traceContextOf } from './recorded-work';
 import type { Attributes, TraceContext, WorkSpan } from './span-recorder';
 
-/** The span of an incoming request, which the instrumentation of node:http starts, keeps and ends. */
+/** The span of an incoming request, which the instrumentation of node:http starts, exports and ends. */
 export class RequestSpan implements WorkSpan {
   constructor(readonly span: Span) {}
 

@@ -4,7 +4,7 @@ import { RecordedWork } from './recorded-work';
 import { RequestSpan } from './request-span';
 import type { Attributes, SpanKind, SpanRecorder, WorkSpan } from './span-recorder';
 
-/** Records work by the SDK's tracer. */
+/** Records work with the SDK's tracer. */
 export class SdkRecorder implements SpanRecorder {
   constructor(private readonly tracer: Tracer) {}
 

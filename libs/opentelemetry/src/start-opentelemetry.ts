@@ -14,28 +14,34 @@ import { WorkContextManager } from './work-context-manager';
 export interface OpenTelemetryOptions extends InstrumentationOptions {
   /** Default of `service.name`. */
   readonly serviceName: string;
-  /** Signals to be exported; the SDK would send one that is not configured to localhost:4318. */
+  /** Signals to export; the SDK would send an unconfigured one to localhost:4318. */
   readonly signals: { readonly traces: boolean; readonly metrics: boolean };
   /** Path of a declarative configuration, which replaces all other OTEL_* variables. */
   readonly configFile: string | undefined;
   readonly postgres: PostgresDriver | undefined;
-  /** Called with each message of the SDK about itself. Must not throw. */
+  /** Called for each message of the SDK about itself. Must not throw. */
   readonly report: (level: Level, text: string) => void;
 }
 
 export interface OpenTelemetry {
   /** undefined: traces are not recorded, only metrics. */
   readonly recorder: SpanRecorder | undefined;
-  /** Exports what is left. May take as long as the exporters' timeouts. */
+  /** Exports the remaining data. May take as long as the exporters' timeouts. */
   shutdown(): Promise<void>;
 }
 
 const SCOPE = 'alloy';
 
-/** Starts the SDK, which reads the OTEL_* variables of the environment, and the instrumentations; once per process. Calls no collector yet. */
+/**
+ * Starts the SDK, which reads the OTEL_* variables of the environment, and the instrumentations; once per process.
+ * Connects to no collector yet.
+ */
 export function startOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetry {
   setGlobalErrorHandler((error) => options.report('error', `export failed: ${describe(error)}`));
-  diag.setLogger(diagLogger(options.report), { logLevel: diagLogLevelFromString(getStringFromEnv('OTEL_LOG_LEVEL')) ?? DiagLogLevel.WARN, suppressOverrideMessage: true });
+  diag.setLogger(diagLogger(options.report), {
+    logLevel: diagLogLevelFromString(getStringFromEnv('OTEL_LOG_LEVEL')) ?? DiagLogLevel.WARN,
+    suppressOverrideMessage: true,
+  });
   const sdk = keepingLogger(() => (options.configFile === undefined ? createSdk(options) : startNodeSdk()));
   if (sdk instanceof NodeSDK) sdk.start();
   context.disable();
@@ -44,7 +50,7 @@ export function startOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetry
   return { recorder: recorder(), shutdown: () => sdk.shutdown() };
 }
 
-/** The SDK replaces the logger by one that writes to the console. */
+/** Restores the logger, which the SDK replaces by one that writes to the console. */
 function keepingLogger<T>(create: () => T): T {
   const { setLogger } = diag;
   diag.setLogger = () => false;
@@ -58,7 +64,7 @@ function keepingLogger<T>(create: () => T): T {
 function createSdk({ serviceName, signals }: OpenTelemetryOptions): NodeSDK {
   return new NodeSDK({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName, 'service.namespace': SCOPE })),
-    // Alloy writes its log lines to standard output, whatever is exported.
+    // Alloy always writes its log lines to standard output, and exports none.
     logRecordProcessors: [],
     ...(!signals.metrics && { metricReaders: [] }),
     ...(!signals.traces && { spanProcessors: [] }),
@@ -67,7 +73,11 @@ function createSdk({ serviceName, signals }: OpenTelemetryOptions): NodeSDK {
 
 function instrument(options: OpenTelemetryOptions): void {
   const { http, fastify, pg } = createInstrumentations(options);
-  registerInstrumentations({ instrumentations: [http, fastify, pg], tracerProvider: guardedTracerProvider(trace.getTracerProvider()), meterProvider: metrics.getMeterProvider() });
+  registerInstrumentations({
+    instrumentations: [http, fastify, pg],
+    tracerProvider: guardedTracerProvider(trace.getTracerProvider()),
+    meterProvider: metrics.getMeterProvider(),
+  });
   if (options.postgres) pg.patch(options.postgres);
 }
 

@@ -2,7 +2,10 @@ import { trace, type Context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { workOf } from './recorded-work';
 
-/** Work learns its parent after it has begun, from the events that it loads: its span becomes the active one as soon as it is started. */
+/**
+ * Makes the span of the current work active as soon as it is started, because work learns its parent from the events
+ * that it loads.
+ */
 export class WorkContextManager extends AsyncLocalStorageContextManager {
   override active(): Context {
     const stored = super.active();

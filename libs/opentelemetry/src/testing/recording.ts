@@ -1,10 +1,12 @@
 import { context, trace, type Span, type Tracer, type TracerProvider } from '@opentelemetry/api';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider as SdkTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import {
+  InMemorySpanExporter, SimpleSpanProcessor, TracerProvider as SdkTracerProvider, type ReadableSpan,
+} from '@opentelemetry/sdk-trace';
 import { guardedTracerProvider } from '../guarded-tracer-provider';
 import { SdkRecorder } from '../sdk-recorder';
 import { WorkContextManager } from '../work-context-manager';
 
-/** The SDK with an exporter in memory, as `startOpenTelemetry` sets it up. */
+/** The SDK with an exporter in memory, set up as in `startOpenTelemetry`. */
 export class Recording {
   readonly recorder: SdkRecorder;
   private readonly instrumentation: Tracer;
@@ -17,7 +19,10 @@ export class Recording {
     this.instrumentation = guardedTracerProvider(provider).getTracer('instrumentation');
   }
 
-  /** As the instrumentations of pg and of outgoing requests do it: within another span only. undefined: there is none. */
+  /**
+   * Starts a span like the instrumentations of pg and of outgoing requests: only within another span. undefined: there
+   * is none.
+   */
   instrumented(name: string): Span | undefined {
     return trace.getSpan(context.active()) && this.instrumentation.startSpan(name);
   }
