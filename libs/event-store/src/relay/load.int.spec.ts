@@ -68,7 +68,7 @@ function ignoreAbort(error: unknown): void {
 const keys = async (sql: string): Promise<string[]> =>
   (await reading.query<{ key: string }>(`SELECT stream || '@' || version AS key FROM ${sql}`)).rows.map((row) => row.key);
 
-it(`of ${WRITERS} writers that stall and abort, ${EVENTS} events: relays all in order although the relay changes; a cursor by position skips some`, async () => {
+it(`of ${WRITERS} stalling writers and ${EVENTS} events: relays all in order although the relay changes; a cursor by position skips some`, async () => {
   const published: string[] = [];
   const publisher = { publish: async ({ stream, version }: StoredEvent) => void published.push(`${stream}@${version}`) };
   const relayOf = (holder: string): Relay => aRelay({ pool: reading, holder, publisher, pollMs: 20 });
