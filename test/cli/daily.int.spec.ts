@@ -7,34 +7,34 @@ import { bootstrap, createLedger, type Ledger } from '@alloy/ledger';
 import { run } from '../../apps/cli/src/run';
 import { fakeIo, type FakeOptions } from '../../apps/cli/src/testing/fake-io';
 import { manifest } from '../../apps/ingest/src/testing/deploy-body';
-import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { startTestIngest, sha256, type TestIngest } from '../../apps/ingest/src/testing/test-ingest';
 import { playRelease } from '../../apps/ingest/src/testing/play-release';
 import { eventually } from '../support/eventually';
 
 const ROOT = 'a-token-of-an-administrator';
 
-let door: Door;
+let ingest: TestIngest;
 let owner: Ledger;
 let relay: Relay;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'alloy-cli-'));
   writeFileSync(join(folder, 'web.yaml'), [manifest.deployment, manifest.service, manifest.secret].join('---\n'));
-  door = await openDoor();
+  ingest = await startTestIngest();
   await bootstrap({
-    databaseUrl: door.database.url, user: 'root', project: 'shop',
+    databaseUrl: ingest.database.url, user: 'root', project: 'shop',
     policy: { namespace: 'shop' },
     tokenSha256: sha256(ROOT),
     tokenScope: 'admin',
     tokenProjects: ['*'],
   });
-  owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
+  owner = createLedger({ databaseUrl: ingest.database.url, name: 'test' });
   relay = runningRelay(owner.pool);
 });
 afterAll(async () => {
   await relay?.stop();
   await owner?.close();
-  await door?.close();
+  await ingest?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -54,7 +54,7 @@ const forEver: FakeOptions['sleep'] = (_ms, signal) =>
 
 /** Runs `alloy …argv` as an administrator of project `shop` on a real ingest. */
 async function alloy(argv: readonly string[], more: FakeOptions = {}): Promise<Ran> {
-  const env = { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: ROOT, ALLOY_PROJECT: 'shop', ...more.env };
+  const env = { ALLOY_URL: `http://127.0.0.1:${ingest.port}`, ALLOY_TOKEN: ROOT, ALLOY_PROJECT: 'shop', ...more.env };
   const fake = fakeIo({ fetch, cwd: folder, home: folder, now: () => Date.now(), sleep, ...more, env });
   const code = await run(argv, fake.io);
   return { code, out: fake.out(), err: fake.err() };
@@ -77,12 +77,12 @@ it('creates one release per idempotency key and waits on the live feed until it 
   });
   expect(await alloy(['window'])).toMatchObject({ code: 6 });
   const waiting = alloy(['status', id, '--wait', '--timeout', '60s', '--summary', 'summary.md'], { sleep: forEver });
-  await playRelease(door, id);
+  await playRelease(ingest, id);
   expect(await waiting).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^rollout of v1 to [^]*promoted v1 in \d+ s\n[^]*is promoted/),
   });
-  expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain(`http://127.0.0.1:${door.port}/api/v1/releases/${id}`);
+  expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain(`http://127.0.0.1:${ingest.port}/api/v1/releases/${id}`);
   expect(await json('get', 'release', id)).toMatchObject({ id, status: 'promoted', requestReason: 'prices' });
   expect(await json('get', 'stable')).toMatchObject({ releaseId: id, imageTag: 'v1' });
   expect(await ok('get', 'release', id)).toContain('Status:     ✔ promoted');
@@ -92,13 +92,13 @@ it('creates one release per idempotency key and waits on the live feed until it 
 
 it('sends a user\'s requests to a release, chosen by its id or because it is the only unfinished one', async () => {
   const id = await deploy('v2', '--strategy', 'rollout');
-  await playRelease(door, id, 'releasing');
+  await playRelease(ingest, id, 'releasing');
   expect(await ok('pause', '--reason', 'lunch')).toBe(`requested to pause release ${id}, which was releasing\n`);
-  await playRelease(door, id, 'paused');
+  await playRelease(ingest, id, 'paused');
   expect(await alloy(['status', id, '--wait'])).toMatchObject({ code: 5 });
   await ok('resume', id);
   await ok('abort', id, '--reason', 'enough');
-  const { events } = await door.ledger.log.load(id);
+  const { events } = await ingest.ledger.log.load(id);
   expect(
     events.filter(({ type }) => /(Pause|Resume|Abort)Requested/.test(type)).map(({ type, data, actor }) => ({ type, data, by: actor.id })),
   ).toEqual([
@@ -106,11 +106,11 @@ it('sends a user\'s requests to a release, chosen by its id or because it is the
     { type: 'ResumeRequested', data: { reason: null }, by: 'root' },
     { type: 'AbortRequested', data: { reason: 'enough' }, by: 'root' },
   ]);
-  await playRelease(door, id);
+  await playRelease(ingest, id);
   expect(await alloy(['promote', id])).toMatchObject({ code: 6, err: expect.stringContaining('[too_late]') });
   const again = (await ok('retry', id, '--reason', 'once more', '-o', 'name')).trim();
   expect(await json('get', 'release', again)).toMatchObject({ retryOf: id, requestReason: 'once more' });
-  await playRelease(door, again);
+  await playRelease(ingest, again);
   const back = (await ok('rollback', '--reason', 'no', '-o', 'name')).trim();
   expect(await json('get', 'release', back)).toMatchObject({ rollbackOf: expect.any(String), requestReason: 'no' });
 });
@@ -135,7 +135,7 @@ it('creates and changes projects and records the reason in the audit log', async
     err: expect.stringContaining('did you mean whenBusy?'),
   });
   expect(await alloy(['project', 'create', 'till'])).toMatchObject({ code: 6, err: expect.stringContaining('[project_exists]') });
-  const audited = door.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ subject }) => subject === 'till');
+  const audited = ingest.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ subject }) => subject === 'till');
   expect(audited).toMatchObject([
     { audit: 'project_created', by: 'root', reason: 'a new shop' },
     { audit: 'policy_changed', by: 'root', reason: 'quiet nights' },
@@ -151,9 +151,11 @@ it('creates a token that is accepted until it is revoked, and logs in with it', 
   expect(token).toMatch(/^alloy_\S{43}$/);
   const [, id = ''] = /token revoke (\S+)/.exec(err) ?? [];
   const own = { ALLOY_URL: undefined, ALLOY_TOKEN: undefined, ALLOY_PROJECT: undefined };
-  expect(await alloy(['login', '--url', `http://127.0.0.1:${door.port}`, '--project', 'shop'], { stdin: token, env: own })).toMatchObject({
-    code: 0,
-  });
+  expect(await alloy(['login', '--url', `http://127.0.0.1:${ingest.port}`, '--project', 'shop'], { stdin: token, env: own })).toMatchObject(
+    {
+      code: 0,
+    },
+  );
   expect(await alloy(['get', 'releases', '-o', 'name'], { env: own })).toMatchObject({ code: 0 });
   expect(await alloy(['abort', 'X'], { env: own })).toMatchObject({ code: 6, err: expect.stringContaining('[forbidden_scope]') });
   expect(await json('token', 'list')).toMatchObject({
@@ -162,15 +164,15 @@ it('creates a token that is accepted until it is revoked, and logs in with it', 
   expect(await ok('token', 'revoke', id, '--reason', 'over')).toBe(`token ${id} is revoked\n`);
   const after = await alloy(['get', 'releases'], { env: own });
   expect(after).toMatchObject({ code: 1, err: expect.stringContaining('The token is not valid for this server') });
-  expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(
+  expect(ingest.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(
     expect.objectContaining({ audit: 'token_revoked', subject: id, reason: 'over' }),
   );
-  expect([after.err, err, ...door.lines].join()).not.toContain(token);
+  expect([after.err, err, ...ingest.lines].join()).not.toContain(token);
 });
 
 it('rebuilds a view with a reason', async () => {
   expect(await ok('projections', 'rebuild', 'project_history', '--reason', 'a test')).toContain('project_history: ');
-  expect(door.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(
+  expect(ingest.lines.map((line) => JSON.parse(line) as Record<string, unknown>)).toContainEqual(
     expect.objectContaining({ audit: 'view_rebuilt', subject: 'project_history', reason: 'a test' }),
   );
 });

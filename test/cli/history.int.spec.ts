@@ -2,24 +2,24 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../apps/cli/src/run';
 import { fakeIo } from '../../apps/cli/src/testing/fake-io';
-import { openAuditedDoor, type AuditedDoor } from '../../apps/ingest/src/testing/audited-door';
+import { startAuditedIngest, type AuditedIngest } from '../../apps/ingest/src/testing/audited-ingest';
 import { body } from '../../apps/ingest/src/testing/deploy-body';
-import type { Door } from '../../apps/ingest/src/testing/door';
+import type { TestIngest } from '../../apps/ingest/src/testing/test-ingest';
 import { playRelease } from '../../apps/ingest/src/testing/play-release';
 import { eventually } from '../support/eventually';
 
-let audited: AuditedDoor;
-let door: Door;
+let audited: AuditedIngest;
+let ingest: TestIngest;
 let home: string;
 let releases: readonly string[];
 beforeAll(async () => {
-  audited = await openAuditedDoor(2);
-  ({ door, home, releases } = audited);
+  audited = await startAuditedIngest(2);
+  ({ ingest, home, releases } = audited);
 });
 afterAll(() => audited?.close());
 
 const start = (argv: readonly string[], online = true) => {
-  const env = online ? { ALLOY_URL: `http://127.0.0.1:${door.port}`, ALLOY_TOKEN: audited.token } : {};
+  const env = online ? { ALLOY_URL: `http://127.0.0.1:${ingest.port}`, ALLOY_TOKEN: audited.token } : {};
   const fake = fakeIo({ env, cwd: home, ...(online && { fetch }), now: Date.now });
   return { ...fake, ended: run(argv, fake.io) };
 };
@@ -59,11 +59,11 @@ describe('alloy events', () => {
     const last = (await alloy('events', '-o', 'name')).lines.at(-2)!;
     const { ended, out, interrupt } = start(['events', '--follow', '--from', last, '-o', 'json']);
     await eventually(() => expect(out().split('\n')).toHaveLength(2));
-    const { json } = await door.deploy(body({ strategy: 'rollout' }));
+    const { json } = await ingest.deploy(body({ strategy: 'rollout' }));
     await eventually(() =>
       expect(JSON.parse(out().split('\n').at(-2)!)).toMatchObject({ type: 'ReleaseRequested', correlationId: json.release_id }),
     );
-    await playRelease(door, json.release_id);
+    await playRelease(ingest, json.release_id);
     interrupt();
     expect(await ended).toBe(130);
   });
@@ -225,7 +225,7 @@ describe('alloy projections', () => {
 
 describe('alloy audit verify on a log that the database owner has rewritten', () => {
   it('exits with 1 and prints the position of the first broken event', async () => {
-    await door.asOwner(
+    await ingest.asOwner(
       `ALTER TABLE event DISABLE TRIGGER ALL; UPDATE event SET actor_id = 'mallory' WHERE stream = 'release-${releases[0]}' AND version = 2`,
     );
     expect(await alloy('audit', 'verify')).toMatchObject({

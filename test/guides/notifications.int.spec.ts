@@ -6,7 +6,7 @@ import { request } from '@alloy/release/testing';
 import { nodeActor, parseConfig, startService, type RunningService } from '@alloy/service';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { startTestIngest, sha256, type TestIngest } from '../../apps/ingest/src/testing/test-ingest';
 import { notifierConfig } from '../../apps/notifier/src/config';
 import { NotifierModule, notifierStrategy } from '../../apps/notifier/src/notifier.module';
 import { Receiver } from '../../apps/notifier/src/testing/receiver';
@@ -17,20 +17,20 @@ const GUIDE = 'notifications';
 const ADMIN = 'the-token-of-the-reader-of-the-guide';
 const text = readFileSync(join(__dirname, '..', '..', 'docs', 'guides', `${GUIDE}.md`), 'utf8');
 
-let door: Door;
+let ingest: TestIngest;
 let receiver: Receiver;
 let owner: Ledger;
 let relay: Relay;
 let notifier: RunningService;
 beforeAll(async () => {
-  [door, receiver] = await Promise.all([openDoor(), Receiver.open()]);
-  await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
-  owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
+  [ingest, receiver] = await Promise.all([startTestIngest(), Receiver.open()]);
+  await bootstrap({ databaseUrl: ingest.database.url, user: 'root', project: 'shop', tokenSha256: sha256(ADMIN), tokenScope: 'admin' });
+  owner = createLedger({ databaseUrl: ingest.database.url, name: 'test' });
   relay = runningRelay(owner.pool);
   const env = {
-    ...door.env,
+    ...ingest.env,
     ALLOY_KEYSTORE: undefined,
-    DATABASE_URL: door.database.roleUrl('alloy_notifier'),
+    DATABASE_URL: ingest.database.roleUrl('alloy_notifier'),
     ALLOY_ALLOW_LOOPBACK: 'true',
     SWEEP_SECONDS: '0.1',
   };
@@ -47,13 +47,13 @@ afterAll(async () => {
   await relay?.stop();
   await owner?.close();
   await receiver?.close();
-  await door?.close();
+  await ingest?.close();
 });
 
 /** Runs the commands under a heading after those at the top of the guide. */
 const run = (heading: string): Promise<string> =>
   runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), {
-    ALLOY: `http://127.0.0.1:${door.port}`,
+    ALLOY: `http://127.0.0.1:${ingest.port}`,
     TOKEN: ADMIN,
     HOOK: receiver.url(),
   });
@@ -91,8 +91,10 @@ it('creates a notification route and deletes it again', async () => {
   });
 
   await run('Remove routes');
-  expect(await door.call('/api/v1/projects/shop', { token: ADMIN })).toMatchObject({ json: { policies: { production: { notify: [] } } } });
-  expect(await door.call('/api/v1/projects/shop/secrets', { token: ADMIN })).toMatchObject({ json: { items: [{ name: 'hook-key' }] } });
+  expect(await ingest.call('/api/v1/projects/shop', { token: ADMIN })).toMatchObject({
+    json: { policies: { production: { notify: [] } } },
+  });
+  expect(await ingest.call('/api/v1/projects/shop/secrets', { token: ADMIN })).toMatchObject({ json: { items: [{ name: 'hook-key' }] } });
 });
 
 it('lists every channel kind, notification type and placeholder', () => {
@@ -102,7 +104,7 @@ it('lists every channel kind, notification type and placeholder', () => {
 });
 
 const patch = (notify: readonly object[]) =>
-  door.call('/api/v1/projects/shop', {
+  ingest.call('/api/v1/projects/shop', {
     method: 'PATCH',
     token: ADMIN,
     headers: { 'content-type': 'application/json' },

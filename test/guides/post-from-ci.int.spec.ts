@@ -1,7 +1,7 @@
 import { createLedger, bootstrap, type Ledger } from '@alloy/ledger';
 import { type Relay } from '@alloy/event-store';
 import { runningRelay } from '@alloy/event-store/testing';
-import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { startTestIngest, sha256, type TestIngest } from '../../apps/ingest/src/testing/test-ingest';
 import { playRelease } from '../../apps/ingest/src/testing/play-release';
 import { readFrames } from '../../apps/ingest/src/testing/some-events';
 import { eventually } from '../support/eventually';
@@ -9,25 +9,25 @@ import { commandsOf, runCommands } from '../support/guide';
 
 const TOKEN = 'the-token-of-whoever-reads-the-guide';
 
-let door: Door;
+let ingest: TestIngest;
 let owner: Ledger;
 let relay: Relay;
 beforeAll(async () => {
-  door = await openDoor();
-  await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'operate' });
-  owner = createLedger({ databaseUrl: door.database.url, name: 'test' });
+  ingest = await startTestIngest();
+  await bootstrap({ databaseUrl: ingest.database.url, user: 'demo', project: 'shop', tokenSha256: sha256(TOKEN), tokenScope: 'operate' });
+  owner = createLedger({ databaseUrl: ingest.database.url, name: 'test' });
   relay = runningRelay(owner.pool);
 });
 afterAll(async () => {
   await relay?.stop();
   await owner?.close();
-  await door?.close();
+  await ingest?.close();
 });
 
 /** Runs the commands under a heading after those at the top of the guide. */
 const run = (guide: string, heading: string, more: Readonly<Record<string, string>> = {}): Promise<string> =>
   runCommands([...commandsOf(guide, ''), ...commandsOf(guide, heading)].join('\n'), {
-    ALLOY: `http://127.0.0.1:${door.port}`,
+    ALLOY: `http://127.0.0.1:${ingest.port}`,
     TOKEN,
     BUILD: 'abc123',
     ...more,
@@ -36,11 +36,11 @@ const run = (guide: string, heading: string, more: Readonly<Record<string, strin
 it('post from CI: sends each request twice and creates one release, by webhook and by JSON, and rolls back', async () => {
   const first = JSON.parse(await run('post-from-ci', 'The webhook')) as { release_id: string; status_url: string };
   expect(JSON.parse(await run('post-from-ci', 'The webhook'))).toEqual(first);
-  expect((await playRelease(door, first.release_id)).status).toBe('promoted');
+  expect((await playRelease(ingest, first.release_id)).status).toBe('promoted');
 
   const second = JSON.parse(await run('post-from-ci', 'As JSON')) as { id: string };
   expect(JSON.parse(await run('post-from-ci', 'As JSON'))).toEqual(second);
-  expect((await playRelease(door, second.id)).status).toBe('promoted');
+  expect((await playRelease(ingest, second.id)).status).toBe('promoted');
 
   const list = JSON.parse(await run('post-from-ci', 'The outcome')) as { items: { id: string; status: string }[] };
   expect(list.items).toMatchObject([
@@ -62,7 +62,7 @@ it('read the event log: reads the event log page by page and live', async () => 
   expect(end).toBeGreaterThan(5);
   const pages = await runCommands(
     [...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[0]!].join('\n'),
-    { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN },
+    { ALLOY: `http://127.0.0.1:${ingest.port}`, TOKEN },
   );
   const lines = pages.trim().split('\n').map((line) => JSON.parse(line) as { cursor: string; type: string });
   expect(lines).toHaveLength(Math.min(end, 100));
@@ -72,7 +72,7 @@ it('read the event log: reads the event log page by page and live', async () => 
     seconds *= 2;
     const live = await runCommands(
       [...commandsOf('read-the-event-log', ''), commandsOf('read-the-event-log', 'Follow the log')[1]!].join('\n'),
-      { ALLOY: `http://127.0.0.1:${door.port}`, TOKEN, FOR: String(seconds), LAST: lines[0]!.cursor },
+      { ALLOY: `http://127.0.0.1:${ingest.port}`, TOKEN, FOR: String(seconds), LAST: lines[0]!.cursor },
     );
     expect(readFrames(live).map(({ cursor }) => cursor)).toEqual(lines.slice(1).map(({ cursor }) => cursor));
   });

@@ -2,20 +2,20 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openAuditedDoor, type AuditedDoor } from '../../apps/ingest/src/testing/audited-door';
+import { startAuditedIngest, type AuditedIngest } from '../../apps/ingest/src/testing/audited-ingest';
 import { commandsOf, runCommands } from '../support/guide';
 
 const GUIDE = 'replay-history';
 
-let audited: AuditedDoor;
+let audited: AuditedIngest;
 let env: Record<string, string>;
 beforeAll(async () => {
   // The bundle that bin/alloy.cjs runs, built from the current sources.
   await promisify(execFile)(process.execPath, [join(__dirname, '../../scripts/build.mjs'), 'cli']);
-  audited = await openAuditedDoor(1);
-  const { door, token, releases, home, auditDir } = audited;
+  audited = await startAuditedIngest(1);
+  const { ingest, token, releases, home, auditDir } = audited;
   env = {
-    ALLOY_URL: `http://127.0.0.1:${door.port}`,
+    ALLOY_URL: `http://127.0.0.1:${ingest.port}`,
     ALLOY_TOKEN: token,
     RELEASE: releases[0]!,
     EXPORT: join(home, 'log.ndjson'),

@@ -1,26 +1,26 @@
 import { bootstrap } from '@alloy/ledger';
-import { openDoor, sha256, type Door } from '../../apps/ingest/src/testing/door';
+import { startTestIngest, sha256, type TestIngest } from '../../apps/ingest/src/testing/test-ingest';
 import { commandsOf, runCommands } from '../support/guide';
 
 const GUIDE = 'who-may-do-what';
 const ROOT_TOKEN = 'the-token-of-whoever-reads-the-guide';
 
-let door: Door;
+let ingest: TestIngest;
 beforeAll(async () => {
-  door = await openDoor();
+  ingest = await startTestIngest();
   await bootstrap({
-    databaseUrl: door.database.url, user: 'root', project: 'shop',
+    databaseUrl: ingest.database.url, user: 'root', project: 'shop',
     tokenSha256: sha256(ROOT_TOKEN),
     tokenScope: 'admin',
     tokenProjects: ['*'],
   });
 });
-afterAll(() => door?.close());
+afterAll(() => ingest?.close());
 
 /** Runs the commands under a heading after those at the top of the guide. */
 const run = (heading: string): Promise<string> =>
   runCommands([...commandsOf(GUIDE, ''), ...commandsOf(GUIDE, heading)].join('\n'), {
-    ALLOY: `http://127.0.0.1:${door.port}`,
+    ALLOY: `http://127.0.0.1:${ingest.port}`,
     TOKEN: ROOT_TOKEN,
   });
 /** The last of several JSON answers that were printed one after the other. */
@@ -35,11 +35,11 @@ it('creates a CI token for one project, changes that project\'s policy, and revo
   const made = lastOf(await run('A token for CI'));
   expect(made).toMatchObject({ user: 'ci', scope: 'deploy', projects: ['books'], token: expect.stringMatching(/^alloy_/) });
   const token = String(made['token']);
-  expect(await door.call('/api/v1/projects/books', { token })).toMatchObject({
+  expect(await ingest.call('/api/v1/projects/books', { token })).toMatchObject({
     status: 200,
     json: { policies: { production: { namespace: 'books' } } },
   });
-  expect((await door.call('/api/v1/projects/shop', { token })).status).toBe(403);
+  expect((await ingest.call('/api/v1/projects/shop', { token })).status).toBe(403);
 
   expect(lastOf(await run('The policy of a project'))).toMatchObject({
     id: 'books',
@@ -47,5 +47,5 @@ it('creates a CI token for one project, changes that project\'s policy, and revo
   });
 
   expect(await run('List and revoke tokens')).toContain('"name":"books, main branch"');
-  expect((await door.call('/api/v1/projects/books', { token })).status).toBe(401);
+  expect((await ingest.call('/api/v1/projects/books', { token })).status).toBe(401);
 });

@@ -2,12 +2,20 @@ import { nearestKey } from '@alloy/contracts';
 import type { z } from 'zod';
 import { at, invalid, type Finding } from './manifests/finding';
 
-/** What a schema has against a value, as findings that echo none of it. `known`: the keys that an unknown one is compared with. */
+/**
+ * The faults of a value by its schema, as findings that contain none of its values. `known`: keys that are suggested
+ * for an unknown key.
+ */
 export function findingsOf(error: z.ZodError, known: readonly string[]): Finding[] {
   return error.issues.flatMap((issue) => {
     const pointer = at('', ...issue.path.map(String));
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, at(pointer, key), known));
-    if (issue.code === 'invalid_type') return [issue.input === undefined && issue.path.length > 0 && isMissing(issue.message) ? missing(pointer) : invalid('wrong_type', pointer, `A value of type ${issue.expected} is wanted here.`)];
+    if (issue.code === 'invalid_type')
+      return [
+        issue.input === undefined && issue.path.length > 0 && isMissing(issue.message)
+          ? missing(pointer)
+          : invalid('wrong_type', pointer, `A value of type ${issue.expected} is required here.`),
+      ];
     return [invalid('invalid_value', pointer, issue.message)];
   });
 }
@@ -17,5 +25,5 @@ const missing = (pointer: string): Finding => invalid('missing_field', pointer, 
 
 function unknownKey(key: string, pointer: string, known: readonly string[]): Finding {
   const near = nearestKey(key, known);
-  return invalid('unknown_key', pointer, near === undefined ? 'This key is not known.' : `This key is not known; did you mean ${near}?`);
+  return invalid('unknown_key', pointer, near === undefined ? 'This key is unknown.' : `This key is unknown; did you mean ${near}?`);
 }

@@ -5,31 +5,31 @@ import { OperationsModule } from './operations/operations.module';
 import { ProjectsModule } from './projects/projects.module';
 import { ReleasesModule } from './releases/releases.module';
 import { StorageModule } from './storage/storage.module';
-import { openDoor, type Door } from './testing/door';
+import { startTestIngest, type TestIngest } from './testing/test-ingest';
 import { LEDGER, REPOSITORIES } from './tokens';
 
-let door: Door;
+let ingest: TestIngest;
 beforeAll(async () => {
-  door = await openDoor();
+  ingest = await startTestIngest();
 });
-afterAll(() => door?.close());
+afterAll(() => ingest?.close());
 
 const features = [AccessModule, ProjectsModule, ReleasesModule, EventsModule, OperationsModule];
 
-it('each controller belongs to one feature', () => {
-  const modules = [...door.app.get(ModulesContainer).values()].filter(({ metatype }) => features.some((feature) => feature === metatype));
+it('assigns each controller to one feature', () => {
+  const modules = [...ingest.app.get(ModulesContainer).values()].filter(({ metatype }) => features.some((feature) => feature === metatype));
   expect(modules).toHaveLength(5);
   const controllers = modules.flatMap((module) => [...module.controllers.values()].map(({ name }) => String(name)));
   expect(controllers).toEqual([...new Set(controllers)]);
   expect(controllers.toSorted()).toEqual([
-    'AuditController', 'DeployController', 'DocsController', 'DoorHealthController', 'EventsController', 'IntentsController',
+    'AuditController', 'DeployController', 'DocsController', 'IngestHealthController', 'EventsController', 'IntentsController',
     'NewReleasesController', 'ProjectHistoryController', 'ProjectRegistryController', 'ProjectionsController', 'ProjectsController',
     'ReleasesController', 'RepeatsController', 'SecretsController', 'ShredController', 'TokensController', 'UsersController',
   ]);
 });
 
-it('no feature can inject the ledger, only the ports that storage exports', () => {
-  const storage = [...door.app.get(ModulesContainer).values()].find(({ metatype }) => metatype === StorageModule)!;
+it('lets features inject only the ports that storage exports, not the ledger', () => {
+  const storage = [...ingest.app.get(ModulesContainer).values()].find(({ metatype }) => metatype === StorageModule)!;
   expect([storage.exports.has(LEDGER), storage.exports.has(REPOSITORIES)]).toEqual([false, false]);
-  for (const feature of features) expect(() => door.app.select(feature).get(LEDGER, { strict: true })).toThrow();
+  for (const feature of features) expect(() => ingest.app.select(feature).get(LEDGER, { strict: true })).toThrow();
 });

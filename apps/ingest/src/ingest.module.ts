@@ -7,7 +7,7 @@ import { OperationsModule } from './operations/operations.module';
 import { ProjectsModule } from './projects/projects.module';
 import { ReleasesModule } from './releases/releases.module';
 
-/** Ingest's composition root: a module for each feature, on one configuration. */
+/** Ingest's composition root: a module for each feature, and one configuration. */
 @Module({})
 export class IngestModule {
   static with(config: IngestConfig): DynamicModule {

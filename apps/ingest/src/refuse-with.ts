@@ -2,10 +2,10 @@ import { ProblemError } from '@alloy/service';
 import type { Finding, Result } from './manifests/finding';
 
 const MAX_ERRORS = 20;
-/** What is forbidden is said before what is merely wrong. */
+/** Forbidden values are reported before invalid ones. */
 const severity: Readonly<Record<Finding['status'], number>> = { 403: 0, 400: 1, 422: 2, 409: 3 };
 
-/** The value, or the findings as one problem: the gravest first, all of them (at most 20) in `errors`. */
+/** The value, or the findings as one problem: the most severe first, all of them (at most 20) in `errors`. */
 export function valueOf<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   const findings = [...result.findings].sort((a, b) => severity[a.status] - severity[b.status]);

@@ -8,9 +8,17 @@ import { refuseNul } from './http/refuse-nul';
 import { IngestModule } from './ingest.module';
 import { BODY_LIMIT, takeJsonBodies } from './webhook/json-body';
 
-/** Ingest as `runService` wants it, for any configuration. */
+/** The options of `runService` for ingest, for any configuration. */
 export const serviceOptions = (config: () => IngestConfig): ServiceOptions<IngestConfig> => ({
-  name: 'ingest', config, dependencies: ({ DATABASE_URL }) => [databaseDependency(DATABASE_URL.reveal())], module: (parsed) => IngestModule.with(parsed), configure, trustProxy: ({ ALLOY_TRUST_PROXY }) => ALLOY_TRUST_PROXY, tls: tlsOf, bodyLimit: BODY_LIMIT, bodyParser: false,
+  name: 'ingest',
+  config,
+  dependencies: ({ DATABASE_URL }) => [databaseDependency(DATABASE_URL.reveal())],
+  module: (parsed) => IngestModule.with(parsed),
+  configure,
+  trustProxy: ({ ALLOY_TRUST_PROXY }) => ALLOY_TRUST_PROXY,
+  tls: tlsOf,
+  bodyLimit: BODY_LIMIT,
+  bodyParser: false,
   tracing: { postgres: postgresDriver },
 });
 

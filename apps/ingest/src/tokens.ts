@@ -1,4 +1,7 @@
-/** Injection tokens of what is no class. A feature injects the ports that it needs; only `storage/` the ledger. */
+/**
+ * Injection tokens for values without a class. A feature injects the ports that it needs; only `storage/` injects the
+ * ledger.
+ */
 export const CONFIG = Symbol('config');
 export const LEDGER = Symbol('ledger');
 export const REPOSITORIES = Symbol('repositories');

@@ -173,7 +173,7 @@ describe('runService', () => {
         title: 'Method not allowed',
         status: 405,
         code: 'method_not_allowed',
-        detail: `This path takes only ${allow}.`,
+        detail: `This path supports only ${allow}.`,
       });
     expect(await send('OPTIONS', path)).toMatchObject({ status: 204, allow, text: '' });
   });

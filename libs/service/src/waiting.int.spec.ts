@@ -115,7 +115,7 @@ describe('a service whose servers are not available yet', () => {
     };
     running = await startService(options([db], { module }));
     expect([starts, db.probes]).toEqual([2, 2]);
-    expect(lines.messages()).toContain('the start failed because a server that is needed went away; starting again');
+    expect(lines.messages()).toContain('the start failed because a required server became unavailable; starting again');
   });
 
   it('opens no waiting server if every server is available at the first attempt', async () => {

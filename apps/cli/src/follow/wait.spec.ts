@@ -244,7 +244,7 @@ describe('a wait', () => {
 
   it('ends if the release is unknown', async () => {
     expect(
-      await wait({ [`GET /api/v1/releases/${ID}`]: () => problem(404, 'unknown_release', 'There is no such release.') }, virtual()),
+      await wait({ [`GET /api/v1/releases/${ID}`]: () => problem(404, 'unknown_release', 'The release does not exist.') }, virtual()),
     ).toMatchObject({ code: 1 });
   });
 });

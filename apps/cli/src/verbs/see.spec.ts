@@ -109,11 +109,11 @@ describe('a server that', () => {
 
   it.each([
     [401, 1, 'The token is not valid for this server'],
-    [403, 6, 'This token is not for that project. [forbidden_project]'],
+    [403, 6, 'This token is not valid for this project. [forbidden_project]'],
     [500, 1, 'It broke. [forbidden_project]'],
   ])('answers %i: %i', async (status, code, output) => {
     const { err, ...ran } = await list(() =>
-      problem(status, 'forbidden_project', status === 403 ? 'This token is not for that project.' : 'It broke.'),
+      problem(status, 'forbidden_project', status === 403 ? 'This token is not valid for this project.' : 'It broke.'),
     );
     expect(ran).toMatchObject({ code, out: '' });
     expect(err).toContain(output);

@@ -6,7 +6,7 @@ import { Bearers } from '../auth/bearers';
 import { guards } from '../auth/guards';
 import { StorageModule } from '../storage/storage.module';
 
-/** Who may call: accounts, their tokens, and the guards before every route. */
+/** Accounts, their tokens, and the guards of every route. */
 @Module({
   imports: [StorageModule],
   controllers: [UsersController, TokensController],

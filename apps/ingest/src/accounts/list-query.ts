@@ -9,13 +9,13 @@ export const listSchema = z.object({
   limit: pageLimit(999, 100),
 });
 
-/** `cursor` and `limit` (default 100) of a query, as a part of a list that is ordered by id; throws 422. */
+/** Parses `cursor` and `limit` (default 100) of a query for a list that is ordered by id; throws 422. */
 export function listQuery(query: unknown): { readonly after?: string | undefined; readonly limit: number } {
   const { cursor, limit } = parseValue(listSchema, query, Object.keys(listSchema.shape));
   return { after: cursor, limit };
 }
 
-/** A page of at most `limit`, out of up to `limit` + 1 that were looked for. */
+/** A page of at most `limit` entries, from up to `limit` + 1 found ones. */
 export function listPage<T extends { readonly id: string }>(found: readonly T[], limit: number): Page<T> {
   const items = found.slice(0, limit);
   const last = items.at(-1);

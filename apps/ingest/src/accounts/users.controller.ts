@@ -14,7 +14,7 @@ import { userName } from '../requests/names';
 
 export const newUserSchema = z.strictObject({ id: userName });
 
-/** Who may speak to Alloy; for administrators of everything. */
+/** The users of Alloy; for administrators of all projects. */
 @Controller('api/v1/users')
 export class UsersController {
   constructor(
@@ -36,18 +36,20 @@ export class UsersController {
   async add(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<UserRecord> {
     const { id } = parseBody(newUserSchema, body, Object.keys(newUserSchema.shape));
     const user = await this.users.add(id);
-    if (!user) throw new ProblemError({ status: 409, code: 'user_exists', detail: 'There is a user of that name.', pointer: '/id' });
+    if (!user)
+      throw new ProblemError({ status: 409, code: 'user_exists', detail: 'A user with this name already exists.', pointer: '/id' });
     this.audit.note('user_added', caller, id);
     return user;
   }
 
-  /** His tokens end with him. */
+  /** Also revokes the user's tokens. */
   @Delete(':id')
   @HttpCode(204)
   @Needs('admin')
   @Everywhere()
   async remove(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<void> {
-    if (!userName.safeParse(id).success || !(await this.users.remove(id))) throw new ProblemError({ status: 404, code: 'unknown_user', detail: 'There is no such user.' });
+    if (!userName.safeParse(id).success || !(await this.users.remove(id)))
+      throw new ProblemError({ status: 404, code: 'unknown_user', detail: 'The user does not exist.' });
     this.audit.note('user_removed', caller, id);
   }
 }

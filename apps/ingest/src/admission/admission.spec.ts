@@ -10,10 +10,14 @@ function bounded(limit = 2, maxWaitMs = 1_000) {
   const working: Leave[] = [];
   const refused: Overloaded[] = [];
   const come = async (many = 1): Promise<void> => {
-    for (let i = 0; i < many; i += 1) void admission.enter().then((leave) => working.push(leave), (error: Overloaded) => refused.push(error));
+    for (let i = 0; i < many; i += 1)
+      void admission.enter().then(
+        (leave) => working.push(leave),
+        (error: Overloaded) => refused.push(error),
+      );
     await turn();
   };
-  /** The oldest that is worked on ends, after so many ms. */
+  /** Ends the oldest running request after the given time, ms. */
   const end = async (afterMs = 0): Promise<void> => {
     jest.advanceTimersByTime(afterMs);
     await turn();
@@ -23,7 +27,7 @@ function bounded(limit = 2, maxWaitMs = 1_000) {
   return { admission, working, refused, come, end };
 }
 
-it('works on as many at once as its limit, and on the others in their order', async () => {
+it('runs requests concurrently up to its limit, and the others in order', async () => {
   const { admission, working, refused, come, end } = bounded();
   await come(5);
   expect([working.length, admission.waiting, refused.length]).toEqual([2, 3, 0]);
@@ -33,20 +37,20 @@ it('works on as many at once as its limit, and on the others in their order', as
   expect([working.length, admission.waiting, refused.length]).toEqual([0, 0, 0]);
 });
 
-it('refuses at once a request that would wait too long, and says when to come again', async () => {
+it('immediately refuses a request that would wait too long, with the time to retry after', async () => {
   const { admission, refused, come, end } = bounded();
   await come(3);
   await end(400);
   await come(1);
   expect([admission.waiting, refused]).toEqual([1, []]);
   await come(10);
-  // Each end takes 400 ms, so the third that waits would wait 1200 ms.
+  // Each end takes 400 ms, so the third waiting request would wait 1200 ms.
   expect(admission.waiting).toBe(2);
   expect(refused).toHaveLength(9);
   expect(refused.every((error) => error instanceof Overloaded && error.retryAfterSeconds === 2)).toBe(true);
 });
 
-it('refuses after the longest wait those that came before it knew how long they would wait, though nothing ends', async () => {
+it('refuses requests after the maximum wait, even if no request ends', async () => {
   const { admission, working, refused, come } = bounded();
   await come(20);
   jest.advanceTimersByTime(999);
@@ -57,7 +61,7 @@ it('refuses after the longest wait those that came before it knew how long they 
   expect([working.length, admission.waiting, refused.length]).toEqual([2, 0, 18]);
 });
 
-it('does not take the time in which nobody came for the time that a request takes', async () => {
+it('does not count idle time as the duration of a request', async () => {
   const { admission, working, refused, come, end } = bounded();
   await come(2);
   for (let i = 0; i < 2; i += 1) await end(10);
@@ -69,7 +73,7 @@ it('does not take the time in which nobody came for the time that a request take
   expect([working.length, admission.waiting, refused.length]).toEqual([2, 10, 0]);
 });
 
-it('counts an end once, however often it is announced', async () => {
+it('counts the end of a request once, even if it is reported repeatedly', async () => {
   const { admission, working, come } = bounded(1);
   await come(3);
   const first = working[0]!;

@@ -1,31 +1,36 @@
-/** More requests at once than can be answered soon. */
+/** More concurrent requests than can be answered soon. */
 export class Overloaded extends Error {
   readonly code = 'overloaded';
-  /** `retryAfterSeconds`: when a request would not have to wait too long, by what was done in the last seconds. */
+  /**
+   * `retryAfterSeconds`: estimated time until a request would not have to wait too long, from the rate of the last
+   * seconds.
+   */
   constructor(readonly retryAfterSeconds: number) {
-    super('too many requests at once');
+    super('too many concurrent requests');
     this.name = 'Overloaded';
   }
 }
 
 export interface AdmissionOptions {
-  /** Requests that are worked on at once. */
+  /** Number of requests that run concurrently. */
   readonly limit: number;
-  /** Ms that a request may wait to be admitted; one that would wait longer is refused at once. */
+  /** Ms that a request may wait for admission; a request that would wait longer is refused immediately. */
   readonly maxWaitMs: number;
-  /** Ms on any monotonic clock. */
+  /** Monotonic clock, ms. */
   readonly now: () => number;
 }
 
-/** Ends the request's work; idempotent. */
+/** Ends the request; idempotent. */
 export type Leave = () => void;
 
-/** Of the mean between two ends, this part is the newest. */
+/** Weight of the newest value in the moving average of the time between two ends. */
 const NEWEST = 0.1;
 
 /**
- * A bounded queue before slow work: `limit` requests are worked on, those after them wait in their order. A request that would wait longer than `maxWaitMs`,
- * by the mean time between two ends while all were busy, is refused at once; one that came before that was known is refused after `maxWaitMs`.
+ * A bounded queue before slow work: `limit` requests run, later ones wait in order. A request that would wait longer
+ * than `maxWaitMs`,
+ * by the average time between two ends under full load, is refused immediately; one that arrived before that was known
+ * is refused after `maxWaitMs`.
  */
 export class Admission {
   private working = 0;
@@ -35,16 +40,16 @@ export class Admission {
 
   constructor(private readonly options: AdmissionOptions) {}
 
-  /** Requests that wait for their turn. */
+  /** Number of waiting requests. */
   get waiting(): number {
     return this.queue.size;
   }
 
-  /** Resolves when it is the request's turn; rejects with `Overloaded`. */
+  /** Resolves when the request is admitted; rejects with `Overloaded`. */
   async enter(): Promise<Leave> {
     const { limit, maxWaitMs, now } = this.options;
     if (this.working < limit) {
-      // Only the time in which all are busy shows how fast they are.
+      // Only time under full load shows the throughput.
       this.lastEnd = (this.working += 1) === limit ? now() : undefined;
       return this.leave();
     }
@@ -85,11 +90,12 @@ export class Admission {
 
   private measure(): void {
     const now = this.options.now();
-    if (this.lastEnd !== undefined) this.meanMs = this.meanMs === 0 ? now - this.lastEnd : (1 - NEWEST) * this.meanMs + NEWEST * (now - this.lastEnd);
+    if (this.lastEnd !== undefined)
+      this.meanMs = this.meanMs === 0 ? now - this.lastEnd : (1 - NEWEST) * this.meanMs + NEWEST * (now - this.lastEnd);
     this.lastEnd = now;
   }
 
-  /** Ms that a request that came now would wait. */
+  /** Estimated wait of a new request, ms. */
   private waitMs(): number {
     return (this.queue.size + 1) * this.meanMs;
   }

@@ -2,15 +2,15 @@ import { AuditFolder, type AuditReport } from '@alloy/audit';
 import { verifyLog } from '@alloy/event-store';
 import type { Ledger } from '@alloy/ledger';
 
-/** Injection token; null where there is no folder to measure by. */
+/** Injection token; null without a folder of checkpoints. */
 export const AUDITOR = Symbol('auditor');
 
 export interface Verified extends AuditReport {
-  /** The public keys that checkpoints were measured by. */
+  /** The public keys that verified the checkpoints. */
   readonly keys: ReadonlyArray<{ readonly id: string; readonly pem: string }>;
 }
 
-/** Verifies the log, once at a time: who asks meanwhile gets the same answer. */
+/** Verifies the log, once at a time: concurrent callers get the same result. */
 export class Auditor {
   private readonly folder: AuditFolder;
   private running: Promise<Verified> | undefined;

@@ -15,7 +15,10 @@ interface Request extends Authenticated {
   readonly body?: Buffer | undefined;
 }
 
-/** Lets in who bears a known token whose scope covers what the route needs; a route that names no need is closed. */
+/**
+ * Accepts requests with a known token whose scope covers the route; refuses all requests to a route without a declared
+ * scope.
+ */
 @Injectable()
 export class BearerGuard implements CanActivate {
   constructor(
@@ -30,8 +33,9 @@ export class BearerGuard implements CanActivate {
     if (need === 'nothing') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const caller = await this.identify(request, context.getHandler());
-    if (!caller) throw new ProblemError({ status: 401, code: 'unauthorized', detail: 'A valid bearer token is needed.' });
-    if (need === undefined || !covers(caller.scope, need)) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.' });
+    if (!caller) throw new ProblemError({ status: 401, code: 'unauthorized', detail: 'A valid bearer token is required.' });
+    if (need === undefined || !covers(caller.scope, need))
+      throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'The scope of this token does not allow this.' });
     if (isEverywhere(this.reflector, context.getHandler())) requireEverywhere(caller);
     request.caller = caller;
     return true;
@@ -39,7 +43,8 @@ export class BearerGuard implements CanActivate {
 
   private async identify(request: Request, handler: ReturnType<ExecutionContext['getHandler']>): Promise<TokenHolder | undefined> {
     const { method, headers: { authorization } } = request;
-    if (authorization === undefined && request.headers['webhook-signature'] !== undefined && isSignedToo(this.reflector, handler)) return this.signed.identify(request);
+    if (authorization === undefined && request.headers['webhook-signature'] !== undefined && isSignedToo(this.reflector, handler))
+      return this.signed.identify(request);
     if (authorization === undefined && this.legacy.isOn && isLegacyToo(this.reflector, handler)) return this.legacy.identify(request.body);
     return this.bearers.identify(authorization, !['GET', 'HEAD'].includes(method));
   }

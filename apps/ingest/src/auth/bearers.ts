@@ -6,7 +6,7 @@ import { looksLikeJwt, OidcCallers } from './oidc/oidc-callers';
 
 const BEARER = /^Bearer ([\x21-\x7e]{16,8192})$/i;
 
-/** Who bears a token: one of Alloy's own, or that of a CI job. */
+/** Identifies the holder of a token: one of Alloy's own, or that of a CI job. */
 @Injectable()
 export class Bearers {
   constructor(
@@ -14,7 +14,10 @@ export class Bearers {
     @Inject(OidcCallers) private readonly pipelines: OidcCallers,
   ) {}
 
-  /** By the header `Authorization`. `changes`: the request changes something, for which a job's token is good once. Undefined: nobody that is known. */
+  /**
+   * By the header `Authorization`. `changes`: the request changes something, for which a job's token is valid once.
+   * Undefined: the token is unknown.
+   */
   async identify(authorization: string | undefined, changes: boolean): Promise<TokenHolder | undefined> {
     const token = BEARER.exec(authorization ?? '')?.[1];
     if (token === undefined) return undefined;

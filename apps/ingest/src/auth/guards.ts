@@ -28,11 +28,11 @@ const signedCallers = (policies: PolicyBook, secrets: ProjectSecrets): SignedCal
 
 const legacyCallers = ({ ALLOY_WEBHOOK_AUTH }: IngestConfig, projects: Projects, logger: Logger): LegacyCallers => {
   const isOn = ALLOY_WEBHOOK_AUTH === 'legacy';
-  if (isOn) logger.warn('ALLOY_WEBHOOK_AUTH=legacy: whoever reaches the webhook may release in the name of any user, without a token');
+  if (isOn) logger.warn('ALLOY_WEBHOOK_AUTH=legacy: any client that can reach the webhook may release as any user, without a token');
   return new LegacyCallers(projects, isOn);
 };
 
-/** The guards before every route, in their order: an address' rate, what the token allows, a token's rate. */
+/** The guards of every route, in order: the rate of an address, the permissions of the token, the rate of a token. */
 export const guards: readonly Provider[] = [
   ThrottlerStorageService,
   { provide: LegacyCallers, inject: [CONFIG, PROJECTS, LOGGER], useFactory: legacyCallers },

@@ -4,7 +4,7 @@ import { ThrottlerGuard, type ThrottlerStorage } from '@nestjs/throttler';
 import type { Authenticated } from './caller';
 import { needOf } from './needs';
 
-/** Who asks: requests are counted for each of them by itself. */
+/** The key by which requests are counted. */
 export type WhoAsks = (request: Authenticated & { readonly ip: string }) => string;
 
 export const byAddress: WhoAsks = ({ ip }) => ip;
@@ -14,12 +14,15 @@ const MINUTE_MS = 60_000;
 
 export interface RateLimit {
   readonly name: string;
-  /** Requests a minute; 0: any number. */
+  /** Requests per minute; 0: no limit. */
   readonly limit: number;
   readonly who: WhoAsks;
 }
 
-/** Who asks more often than the limit gets 429 with Retry-After for a minute. Probes are never counted. Counts are each replica's own. */
+/**
+ * Answers 429 with Retry-After for a minute if a caller exceeds the limit. Probes are not counted. Each replica counts
+ * separately.
+ */
 export class RateLimitGuard extends ThrottlerGuard {
   constructor({ name, limit, who }: RateLimit, storage: ThrottlerStorage, private readonly reflect: Reflector) {
     const getTracker = async (request: Record<string, unknown>): Promise<string> => who(request as unknown as Parameters<WhoAsks>[0]);

@@ -17,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.close());
 
-/** Whatever may come amiss, in the order in which it is looked at. */
-const chapters: Readonly<Record<string, Lines>> = {
+/** Types of bad input, in the order of the checks. */
+const groups: Readonly<Record<string, Lines>> = {
   'who may': { ...whoMay, ...pipelines(() => stage.issuer), ...signed },
-  'how it is carried': carried(() => stage),
+  'the transport': carried(() => stage),
   'JSON': json,
   'YAML': yaml,
   'kinds and namespaces': kinds,
@@ -29,6 +29,6 @@ const chapters: Readonly<Record<string, Lines>> = {
   'power and size': power,
 };
 
-describe.each(Object.entries(chapters))('%s', (_chapter, lines) => {
-  for (const [line, rows] of Object.entries(lines)) describe(line, () => refuses(() => stage.door, rows));
+describe.each(Object.entries(groups))('%s', (_group, lines) => {
+  for (const [line, rows] of Object.entries(lines)) describe(line, () => refuses(() => stage.ingest, rows));
 });

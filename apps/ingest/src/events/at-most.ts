@@ -1,4 +1,4 @@
-/** Lets so many tasks run at once, and the others wait in their order. */
+/** Runs at most `limit` tasks concurrently; the others wait in order. */
 export function atMost(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

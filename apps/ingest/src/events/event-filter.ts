@@ -2,15 +2,15 @@ import { EVERY_PROJECT, releaseStream, type OrderedEvent } from '@alloy/contract
 import type { SeqOptions } from '@alloy/event-store';
 import type { TokenHolder } from '@alloy/ledger';
 
-/** Which events somebody wants, of those that they may read. */
+/** Selects events, among those that the caller may read. */
 export interface EventFilter {
   /** Default: every project. */
   readonly projects?: readonly string[];
   readonly types?: readonly string[];
   readonly release?: string;
-  /** Id of who caused it. */
+  /** Id of the actor. */
   readonly actor?: string;
-  /** ISO 8601; from this on, and before that. */
+  /** ISO 8601; at `since` or later, and before `until`. */
   readonly since?: string;
   readonly until?: string;
 }
@@ -24,7 +24,7 @@ export interface WantedEvents {
   readonly until?: string | undefined;
 }
 
-/** Narrows what is wanted to what the caller may read. */
+/** Restricts the filter to the caller's projects. */
 export function filterFor({ project, type, ...same }: WantedEvents, caller: TokenHolder): EventFilter {
   const projects = project !== undefined ? [project] : caller.projects.includes(EVERY_PROJECT) ? undefined : caller.projects;
   return { ...(projects && { projects }), ...(type && { types: type }), ...same };
@@ -38,7 +38,7 @@ export const passes = ({ projects, types, release, actor, since, until }: EventF
   (since === undefined || Date.parse(event.occurredAt) >= Date.parse(since)) &&
   (until === undefined || Date.parse(event.occurredAt) < Date.parse(until));
 
-/** As much of the filter as the store can apply by itself. */
+/** The part of the filter that the store can apply. */
 export function storeFilter({ projects, types, release, actor, since, until }: EventFilter): Omit<SeqOptions, 'after' | 'limit' | 'raw'> {
   const [only, ...others] = projects ?? [];
   return {

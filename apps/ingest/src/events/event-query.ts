@@ -19,7 +19,9 @@ export const eventQuery = z.strictObject({
   actor: z.string().min(1).max(256).optional(),
   since: moment.optional(),
   until: moment.optional(),
-  /** As written, to be verified; false: payloads of old schemas come in their present shape. Of pages only. */
+  /**
+   * As written, for verification; false: payloads of old schemas are converted to the current schema. Only for pages.
+   */
   raw: flag('raw', false),
   limit: pageLimit(1_000, 500),
 });
@@ -28,7 +30,9 @@ export const eventQuery = z.strictObject({
 export const followHeaders = z.object({ 'Last-Event-ID': position.optional() });
 
 /** Throws 422. */
-export const parseEventQuery = (query: unknown): z.output<typeof eventQuery> => parseValue(eventQuery, query, Object.keys(eventQuery.shape));
+export const parseEventQuery = (query: unknown): z.output<typeof eventQuery> =>
+  parseValue(eventQuery, query, Object.keys(eventQuery.shape));
 
-/** The place after which a follower wants to go on; undefined: none was named. Throws 422 for what is no cursor. */
-export const parseLastEventId = (header: string | undefined): number | undefined => parseValue(followHeaders, { 'Last-Event-ID': header }, [])['Last-Event-ID'];
+/** The position after which a follower continues; undefined: none was given. Throws 422 for an invalid cursor. */
+export const parseLastEventId = (header: string | undefined): number | undefined =>
+  parseValue(followHeaders, { 'Last-Event-ID': header }, [])['Last-Event-ID'];

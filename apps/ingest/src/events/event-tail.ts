@@ -4,7 +4,7 @@ import { frameOf } from './frame';
 
 const BATCH = 500;
 
-/** An event with its frame, which is made once for all who follow. */
+/** An event with its frame, which is created once for all followers. */
 export interface Framed {
   readonly event: OrderedEvent;
   readonly frame: string;
@@ -14,13 +14,13 @@ export type Follow = (batch: readonly Framed[]) => void;
 export interface EventTailOptions {
   readonly store: Pick<EventStore, 'readOrdered' | 'lastSeq'>;
   readonly onError: (error: unknown) => void;
-  /** Pause between looks; default 200 ms. */
+  /** Polling interval; default 200 ms. */
   readonly pollMs?: number;
 }
 
-/** The end of the log, read once for everybody who follows it; not at all while nobody does. */
+/** The end of the log, read once for all followers; not read while there is no follower. */
 export class EventTail {
-  /** Everything up to this seq was given to those who followed then. */
+  /** Followers have got everything up to this seq. */
   position = 0;
   private readonly followers = new Set<Follow>();
   private loop: Loop | undefined;
@@ -32,7 +32,7 @@ export class EventTail {
     return this.followers.size;
   }
 
-  /** Resolves once `follow` gets whatever comes after `position`. Gives what ends it. */
+  /** Resolves once `follow` gets all events after `position`. Returns a function that ends it. */
   async attach(follow: Follow): Promise<() => void> {
     this.followers.add(follow);
     this.beginning ??= this.begin();
@@ -72,7 +72,7 @@ export class EventTail {
   private async look(): Promise<boolean> {
     const { loop } = this;
     const events = await this.options.store.readOrdered({ after: this.position, limit: BATCH });
-    // Nobody followed any more, or others began anew meanwhile.
+    // The last follower left meanwhile, or a new loop has started since.
     if (loop !== this.loop || events.length === 0) return false;
     this.position = events.at(-1)!.seq;
     const batch = events.map((event) => ({ event, frame: frameOf(event) }));
@@ -80,7 +80,7 @@ export class EventTail {
     return events.length === BATCH;
   }
 
-  /** One that fails must not cost the others their events. */
+  /** A follower that fails must not block the others. */
   private give(follow: Follow, batch: readonly Framed[]): void {
     try {
       follow(batch);

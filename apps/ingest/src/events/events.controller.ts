@@ -24,10 +24,15 @@ interface Reply {
   send(body: string): unknown;
 }
 
-// Nothing comes over the connection after a stream: kept alive, it would only hold up a stop.
-const STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' };
+// No request follows a stream on its connection: keeping it alive would only delay a stop.
+const STREAM = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+  connection: 'close',
+};
 
-/** The log itself, in its one order: page by page, or live. */
+/** The log itself, in the total order: page by page, or live. */
 @Controller('api/v1/events')
 export class EventsController {
   constructor(
@@ -36,7 +41,10 @@ export class EventsController {
     @Inject(LiveFeed) private readonly feed: LiveFeed,
   ) {}
 
-  /** A page as NDJSON; to who accepts `text/event-stream`, the live feed: it goes on after `Last-Event-ID` or `after`, else with what comes. */
+  /**
+   * A page as NDJSON, or with `accept: text/event-stream` the live feed, which continues after `Last-Event-ID` or
+   * `after`, else starts with new events.
+   */
   @Get()
   @Needs('read')
   async events(@Query() query: unknown, @Caller() caller: TokenHolder, @Req() request: Request, @Res() reply: Reply): Promise<void> {
@@ -54,7 +62,11 @@ export class EventsController {
     const { events, next, more } = await readEventsPage(this.store, request);
     const cursor = cursorOf(next);
     const link = new URLSearchParams({ ...(query as Record<string, string>), after: cursor });
-    reply.headers({ 'content-type': 'application/x-ndjson; charset=utf-8', 'next-cursor': cursor, ...(more && { link: `</api/v1/events?${link}>; rel="next"` }) });
+    reply.headers({
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'next-cursor': cursor,
+      ...(more && { link: `</api/v1/events?${link}>; rel="next"` }),
+    });
     reply.send(events.map((event) => `${JSON.stringify(shownEvent(event))}\n`).join(''));
   }
 
@@ -62,11 +74,11 @@ export class EventsController {
     const follower = await this.feed.follow(request);
     reply.hijack();
     reply.raw.writeHead(200, STREAM);
-    // Whoever can't be served any more comes back, and goes on where it was.
+    // A client that cannot be served reconnects, and continues at its position.
     follower.run().catch(() => reply.raw.destroy());
   }
 
-  /** A token that was revoked or has expired meanwhile is known no more. */
+  /** False if the token was revoked or has expired meanwhile. */
   private async isKnown({ headers }: Request): Promise<boolean> {
     return (await this.bearers.identify(headers.authorization, false)) !== undefined;
   }

@@ -10,7 +10,7 @@ import { EventsController } from './events.controller';
 import { LiveFeed } from './live-feed';
 
 const makeFeed = (store: EventStore, logger: Logger, registry: Registry): LiveFeed => {
-  const onError = rarely((err, times) => logger.error({ err, times }, 'the live feed could not read the log; trying again'));
+  const onError = rarely((err, times) => logger.error({ err, times }, 'the live feed cannot read the log; trying again'));
   const feed = new LiveFeed(store, onError);
   const followers = { name: 'alloy_event_followers', help: 'Clients that follow the live feed', registers: [registry] };
   new Gauge({ ...followers, collect() { this.set(feed.size); } });
@@ -21,6 +21,8 @@ const makeFeed = (store: EventStore, logger: Logger, registry: Registry): LiveFe
 @Module({
   imports: [StorageModule, AccessModule],
   controllers: [EventsController],
-  providers: [managedProvider({ provide: LiveFeed, inject: [EVENT_STORE, LOGGER, Registry], make: makeFeed, quiesce: (feed) => feed.stop() })],
+  providers: [
+    managedProvider({ provide: LiveFeed, inject: [EVENT_STORE, LOGGER, Registry], make: makeFeed, quiesce: (feed) => feed.stop() }),
+  ],
 })
 export class EventsModule {}

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { EventStore } from '@alloy/event-store';
 import { eventually } from '../../../../test/support/eventually';
-import { emptyLog, readFrames, tell } from '../testing/some-events';
+import { emptyLog, readFrames, appendReasons } from '../testing/some-events';
 import type { EventFilter } from './event-filter';
 import { cursorOf } from './event-cursor';
 import { EventTail } from './event-tail';
@@ -9,19 +9,30 @@ import { Follower, type FollowerOptions } from './follower';
 import { HEARTBEAT } from './frame';
 import { readEventsPage } from './read-events-page';
 
-/** A log, one tail, and those who follow. */
+/** A log, one tail, and its followers. */
 class World {
   readonly store: EventStore = emptyLog();
   reads = 0;
   private readonly sinks: PassThrough[] = [];
-  readonly tail = new EventTail({ store: this.counted(), onError: (error) => { throw error; }, pollMs: 1 });
+  readonly tail = new EventTail({
+    store: this.counted(),
+    onError: (error) => {
+      throw error;
+    },
+    pollMs: 1,
+  });
 
-  /** What this follower has got so far is in `got()`. */
-  async follow(options: Partial<FollowerOptions> & { readonly filter?: EventFilter } = {}): Promise<{ readonly sink: PassThrough; readonly follower: Follower; got(): readonly string[]; text(): string }> {
+  /** `got()` returns the events that this follower has received. */
+  async follow(
+    options: Partial<FollowerOptions> & { readonly filter?: EventFilter } = {},
+  ): Promise<{ readonly sink: PassThrough; readonly follower: Follower; got(): readonly string[]; text(): string }> {
     const sink = new PassThrough({ highWaterMark: 1_024 });
     const filter = options.filter ?? {};
     const follower = new Follower({
-      sink, tail: this.tail, filter, after: undefined, stillAllowed: async () => true, page: (after) => readEventsPage(this.store, { filter, after, limit: 3 }), ...options,
+      sink, tail: this.tail, filter, after: undefined,
+      stillAllowed: async () => true,
+      page: (after) => readEventsPage(this.store, { filter, after, limit: 3 }),
+      ...options,
     });
     this.sinks.push(options.sink instanceof PassThrough ? options.sink : sink);
     let text = '';
@@ -47,48 +58,48 @@ afterEach(() => world.close());
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
 
 describe('a follower', () => {
-  it('gets what comes from now on, each once and in order', async () => {
-    await tell(world.store, 'shop', 'before');
+  it('gets new events, each once and in order', async () => {
+    await appendReasons(world.store, 'shop', 'before');
     const { got } = await world.follow();
-    for (const n of numbers(1, 5)) await tell(world.store, 'shop', n);
+    for (const n of numbers(1, 5)) await appendReasons(world.store, 'shop', n);
     await eventually(() => expect(got()).toEqual(numbers(1, 5)));
   });
 
-  it('is told first where it stands, so that one that breaks off before its first event misses none', async () => {
-    await tell(world.store, 'shop', 'before');
+  it('first gets its position, so that it misses no event if it is disconnected before the first one', async () => {
+    await appendReasons(world.store, 'shop', 'before');
     const { text } = await world.follow();
     await eventually(() => expect(text()).toBe(`${HEARTBEAT}id: ${cursorOf(1)}\n\n`));
   });
 
-  it('goes on after what it knows, over many pages and while more comes', async () => {
-    await tell(world.store, 'shop', ...numbers(1, 50));
+  it('continues after its position, over many pages and while new events arrive', async () => {
+    await appendReasons(world.store, 'shop', ...numbers(1, 50));
     const { got } = await world.follow({ after: 10 });
-    await tell(world.store, 'shop', ...numbers(51, 80));
+    await appendReasons(world.store, 'shop', ...numbers(51, 80));
     await eventually(() => expect(got()).toEqual(numbers(11, 80)));
   });
 
-  it('gets only what it may read', async () => {
-    await tell(world.store, 'theirs', 'x');
+  it('gets only events that it may read', async () => {
+    await appendReasons(world.store, 'theirs', 'x');
     const { got } = await world.follow({ filter: { projects: ['shop'] }, after: 0 });
-    await tell(world.store, 'theirs', 'y');
-    await tell(world.store, 'shop', 'mine');
-    await tell(world.store, 'theirs', 'z');
+    await appendReasons(world.store, 'theirs', 'y');
+    await appendReasons(world.store, 'shop', 'mine');
+    await appendReasons(world.store, 'theirs', 'z');
     await eventually(() => expect(got()).toEqual(['mine']));
   });
 
-  it('is cut off when it does not read, and nothing piles up for it; the others go on', async () => {
+  it('is disconnected if it does not read, without a growing buffer, while the others continue', async () => {
     const slow = new PassThrough({ highWaterMark: 1_024 });
     await world.follow({ sink: slow, maxWaiting: 10_000 });
     const { got } = await world.follow();
     const long = 'x'.repeat(1_000);
-    for (let n = 0; n < 30; n += 1) await tell(world.store, 'shop', long);
+    for (let n = 0; n < 30; n += 1) await appendReasons(world.store, 'shop', long);
     await eventually(() => expect(slow.destroyed).toBe(true));
     await eventually(() => expect(got()).toHaveLength(30));
     expect(world.tail.size).toBe(1);
   });
 
-  it('is cut off when it does not read what it has missed', async () => {
-    await tell(world.store, 'shop', ...Array.from({ length: 30 }, () => 'x'.repeat(1_000)));
+  it('is disconnected if it does not read the missed events', async () => {
+    await appendReasons(world.store, 'shop', ...Array.from({ length: 30 }, () => 'x'.repeat(1_000)));
     const slow = new PassThrough({ highWaterMark: 1_024 });
     await world.follow({ sink: slow, after: 0, patienceMs: 20 });
     await eventually(() => expect(slow.destroyed).toBe(true));
@@ -96,7 +107,7 @@ describe('a follower', () => {
     await eventually(() => expect(world.tail.size).toBe(0));
   });
 
-  it('hears a heartbeat, and is ended once its token is no good any more', async () => {
+  it('gets heartbeats, and is ended after its token becomes invalid', async () => {
     let allowed = true;
     const { sink, text } = await world.follow({ heartbeatMs: 5, stillAllowed: async () => allowed });
     await eventually(() => expect(text().split(':\n\n').length).toBeGreaterThan(3));
@@ -106,16 +117,16 @@ describe('a follower', () => {
     expect(world.tail.size).toBe(0);
   });
 
-  it('is cut off at its end when it does not read that either', async () => {
+  it('is disconnected if it does not read the end of the stream', async () => {
     const slow = new PassThrough({ highWaterMark: 16 });
     const { follower } = await world.follow({ sink: slow, graceMs: 5 });
     follower.end();
     await eventually(() => expect(slow.destroyed).toBe(true));
   });
 
-  it('costs the store nothing of its own, and nobody following costs nothing', async () => {
+  it('causes no reads of the store in addition to the shared ones, and without followers there are none', async () => {
     const followers = await Promise.all(Array.from({ length: 50 }, () => world.follow()));
-    await tell(world.store, 'shop', 'one');
+    await appendReasons(world.store, 'shop', 'one');
     await eventually(() => followers.forEach(({ got }) => expect(got()).toEqual(['one'])));
     followers.forEach(({ follower }) => follower.end());
     const before = world.reads;

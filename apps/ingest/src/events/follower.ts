@@ -9,43 +9,46 @@ export interface FollowerOptions {
   readonly sink: Writable;
   readonly tail: EventTail;
   readonly filter: EventFilter;
-  /** Goes on after this seq; unset: with what comes from now on. */
+  /** Continues after this seq; unset: starts with new events. */
   readonly after: number | undefined;
-  /** What was there before, from the store. */
+  /** Reads earlier events from the store. */
   readonly page: (after: number) => Promise<EventsPage>;
-  /** Asked at each heartbeat; false ends it. */
+  /** Called at each heartbeat; false ends the stream. */
   readonly stillAllowed: () => Promise<boolean>;
   /** Default 15 s. */
   readonly heartbeatMs?: number;
-  /** Bytes that may wait for a slow reader before it is cut off; default 1 MiB. */
+  /** Bytes that may be buffered for a slow reader before it is disconnected; default 1 MiB. */
   readonly maxWaiting?: number;
-  /** How long a reader of earlier events may take none before it is cut off; default 30 s. */
+  /** How long a reader of earlier events may read nothing before it is disconnected; default 30 s. */
   readonly patienceMs?: number;
-  /** How long an orderly end may take before it is cut off; default 2 s. */
+  /** How long an orderly end may take before the reader is disconnected; default 2 s. */
   readonly graceMs?: number;
 }
 
-/** One who follows the log: first what it has missed, from the store, then what comes, from the tail. Each event once, in order. */
+/**
+ * A follower of the log: gets first the missed events, from the store, then new ones, from the tail. Each event once,
+ * in order.
+ */
 export class Follower {
   private position = 0;
   private live = false;
-  private detach: () => void = () => {};
+  private unsubscribe: () => void = () => {};
   private heart: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: FollowerOptions) {
-    // A connection that breaks is closed, too; that is all there is to know about it.
-    options.sink.on('error', () => undefined).once('close', () => this.letGo());
+    // A broken connection is also closed, and needs no other handling.
+    options.sink.on('error', () => undefined).once('close', () => this.detach());
   }
 
-  /** Resolves once nothing that comes can be missed any more; rejects if the store does not answer. */
+  /** Resolves once no new event can be missed; rejects if the store is unavailable. */
   async attach(): Promise<void> {
-    this.detach = await this.options.tail.attach((batch) => this.deliver(batch));
+    this.unsubscribe = await this.options.tail.attach((batch) => this.deliver(batch));
   }
 
-  /** After `attach`. Resolves once it has caught up, or is gone. */
+  /** After `attach`. Resolves once it has caught up, or is disconnected. */
   async run(): Promise<void> {
     const { tail, after, sink } = this.options;
-    if (sink.destroyed) return this.letGo();
+    if (sink.destroyed) return this.detach();
     this.heart = setInterval(() => void this.beat(), this.options.heartbeatMs ?? 15_000);
     this.write(HEARTBEAT);
     this.position = after ?? tail.position;
@@ -53,17 +56,20 @@ export class Follower {
     await this.catchUp();
   }
 
-  /** Ends the stream in order; the client may come back and go on where it was. One that does not read the end is cut off, so that it holds up nobody. */
+  /**
+   * Ends the stream in order; the client may reconnect and continue at its position. A client that does not read the
+   * end is disconnected, so that it does not delay others.
+   */
   end(): void {
     const { sink, graceMs = 2_000 } = this.options;
     const grace = setTimeout(() => sink.destroy(), graceMs);
     sink.once('close', () => clearTimeout(grace)).end();
-    this.letGo();
+    this.detach();
   }
 
   private async catchUp(): Promise<void> {
     const { sink, tail, page } = this.options;
-    // What comes meanwhile is not kept: the next page has it.
+    // New events are not buffered, because the next page includes them.
     while (!sink.destroyed && this.position < tail.position) {
       const { events, next } = await page(this.position);
       this.write(events.map(frameOf).join(''));
@@ -80,7 +86,7 @@ export class Follower {
     this.write(news.map(({ frame }) => frame).join(''));
   }
 
-  /** Whoever does not read what is sent is cut off: what waits for them is in the log, not in memory. */
+  /** Disconnects a client that does not read: its remaining events stay in the log, not in memory. */
   private write(text: string): void {
     const { sink, maxWaiting = 1_048_576 } = this.options;
     if (text === '' || sink.destroyed || sink.writableEnded) return;
@@ -98,13 +104,13 @@ export class Follower {
 
   private async beat(): Promise<void> {
     this.write(HEARTBEAT);
-    // A database that does not answer says nothing against anybody.
+    // An unavailable database is no reason to disconnect.
     if (!(await this.options.stillAllowed().catch(() => true))) this.end();
   }
 
-  /** Gets nothing more; the stream itself is left as it is. */
-  letGo(): void {
+  /** Sends nothing more, and leaves the stream open. */
+  detach(): void {
     clearInterval(this.heart);
-    this.detach();
+    this.unsubscribe();
   }
 }

@@ -7,7 +7,7 @@ import { EventTail } from './event-tail';
 import { Follower } from './follower';
 import { readEventsPage } from './read-events-page';
 
-/** However many come back at once: so many read at a time what they missed, so that others get a connection too. */
+/** Number of followers that read missed events concurrently, so that other requests get a connection, too. */
 const READERS = 3;
 const PAGE = 500;
 
@@ -18,7 +18,7 @@ export interface FollowRequest {
   readonly stillAllowed: () => Promise<boolean>;
 }
 
-/** All who follow the log on this ingest: the store is read once for them, not once for each. */
+/** All followers of the log on this ingest: the store is read once for all of them. */
 export class LiveFeed {
   private readonly tail: EventTail;
   private readonly followers = new Set<Follower>();
@@ -36,22 +36,25 @@ export class LiveFeed {
     return this.followers.size;
   }
 
-  /** A follower that misses nothing from now on, to be run. Rejects if the store does not answer; with a problem, 503, once the feed is stopped. */
+  /**
+   * Returns a follower that misses no event from now on, to be run. Rejects if the store is unavailable; with a
+   * problem, 503, after the feed is stopped.
+   */
   async follow(request: FollowRequest): Promise<Follower> {
     const page = (after: number) => this.reader(() => readEventsPage(this.store, { filter: request.filter, after, limit: PAGE }));
     const follower = new Follower({ ...request, tail: this.tail, page });
     await follower.attach();
-    // Whoever came in while it ended would hold up the end of all.
+    // A follower that attached during the stop would delay it.
     if (this.stopped) {
-      follower.letGo();
-      throw new ProblemError({ status: 503, code: 'stopping', detail: 'This ingest is being stopped; come back in a moment.' });
+      follower.detach();
+      throw new ProblemError({ status: 503, code: 'stopping', detail: 'This ingest is stopping; reconnect in a moment.' });
     }
     this.followers.add(follower);
     request.sink.once('close', () => this.followers.delete(follower));
     return follower;
   }
 
-  /** Ends every stream in order; whoever follows comes back elsewhere and goes on where it was. */
+  /** Ends every stream in order; clients reconnect to another replica and continue at their position. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const follower of this.followers) follower.end();

@@ -1,11 +1,14 @@
 import type { EventStore } from '@alloy/event-store';
 
-/** By so much, at most, is the order of events not that of their times: transactions are short, and Postgres' clock is kept right. */
+/**
+ * Maximum difference between the order of events and the order of their times: transactions are short, and Postgres'
+ * clock is synchronized.
+ */
 const MARGIN_MS = 86_400_000;
-/** So many events are read through sooner than searched. */
+/** Below this number of events, reading is faster than searching. */
 const ENOUGH = 1_000;
 
-/** A place in the order (seq) after which everything from `since` (ISO 8601) on stands, so that a long log need not be read from its beginning. */
+/** A seq before all events from `since` (ISO 8601) on, so that a long log is not read from its start. */
 export async function placeBefore(store: Pick<EventStore, 'readOrdered' | 'lastSeq'>, since: string): Promise<number> {
   const bound = Date.parse(since) - MARGIN_MS;
   let [low, high] = [0, await store.lastSeq()];

@@ -3,30 +3,33 @@ import type { EventStore } from '@alloy/event-store';
 import { placeBefore } from './place-before';
 import { passes, storeFilter, type EventFilter } from './event-filter';
 
-/** How many events are looked at for one page, at most: who may read few of many gets short pages. */
+/** Maximum number of batches that are read for one page: a caller who may read few events gets short pages. */
 const MAX_SCANS = 10;
 const SCAN = 500;
 
 export interface EventsPage {
   readonly events: readonly OrderedEvent[];
-  /** The seq after which the next page begins; everything up to it has been looked at. */
+  /** The seq after which the next page starts; all events up to it have been checked. */
   readonly next: number;
-  /** False: that was all there was. */
+  /** False: there are no more events. */
   readonly more: boolean;
 }
 
 export interface PageRequest {
   readonly filter: EventFilter;
-  /** Only what comes after this seq. */
+  /** Only events after this seq. */
   readonly after: number;
   readonly limit: number;
   /** As written, not upcast; default false. */
   readonly raw?: boolean;
 }
 
-/** Events in their order, at most `limit`. */
-export async function readEventsPage(store: Pick<EventStore, 'readOrdered' | 'lastSeq'>, { filter, after, limit, raw = false }: PageRequest): Promise<EventsPage> {
-  // Read first: what gets its place later belongs to a later page.
+/** Events in the total order, at most `limit`. */
+export async function readEventsPage(
+  store: Pick<EventStore, 'readOrdered' | 'lastSeq'>,
+  { filter, after, limit, raw = false }: PageRequest,
+): Promise<EventsPage> {
+  // Read first, so that events that get their seq later belong to a later page.
   const end = await store.lastSeq();
   const events: OrderedEvent[] = [];
   let next = after === 0 && filter.since !== undefined ? await placeBefore(store, filter.since) : after;

@@ -7,7 +7,7 @@ const MAX_REDIRECTS = 3;
 export interface Ask {
   readonly method?: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes of the answer; a longer one is an error. */
+  /** Maximum bytes of the response; a longer one is an error. */
   readonly limit: number;
   readonly signal: AbortSignal;
 }
@@ -18,7 +18,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** No whole answer that may be had: too long, too many redirects, or to where nobody may be sent. */
+/** The response is refused: too long, too many redirects, or a redirect to a refused address. */
 export class AnswerRefused extends Error {
   readonly code = 'answer_refused';
   constructor(why: string) {
@@ -28,8 +28,9 @@ export class AnswerRefused extends Error {
 }
 
 /**
- * Asks hosts that somebody else named: over https (http only on this machine itself, if the guard allows that), with every hop's address checked
- * where it is connected to. Credentials do not follow a redirect to another host.
+ * Sends a request to a host that a user named: over https (http only to this machine, if the guard allows that), and
+ * checks the address of every hop
+ * when it connects. Credentials are not sent to another host after a redirect.
  */
 export async function guardedAsk(guard: AddressGuard, url: URL, ask: Ask, hops = 0): Promise<Answer> {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isThisMachine(url))) throw new AddressRefused();
@@ -37,19 +38,21 @@ export async function guardedAsk(guard: AddressGuard, url: URL, ask: Ask, hops =
   const answer = await exchange(guard, url, ask);
   const { location } = answer.headers;
   if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
-  if (hops === MAX_REDIRECTS || !URL.canParse(location, url.href)) throw new AnswerRefused('redirected too often, or to nowhere');
+  if (hops === MAX_REDIRECTS || !URL.canParse(location, url.href))
+    throw new AnswerRefused('too many redirects, or a redirect without a valid location');
   const next = new URL(location, url);
   const { authorization: _dropped, ...others } = ask.headers ?? {};
   return guardedAsk(guard, next, next.host === url.host ? ask : { ...ask, headers: others }, hops + 1);
 }
 
-/** By its name or its address, as Docker tells which registries may go without TLS. */
-export const isThisMachine = ({ hostname }: Pick<URL, 'hostname'>): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+/** By its name or its address, by the same rule as Docker's for registries without TLS. */
+export const isThisMachine = ({ hostname }: Pick<URL, 'hostname'>): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 function exchange(guard: AddressGuard, url: URL, { method = 'GET', headers = {}, limit, signal }: Ask): Promise<Answer> {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    // No agent: a kept connection would not be checked again.
+    // No agent, because a kept connection would not be checked again.
     const options: RequestOptions = { method, headers: { 'user-agent': 'alloy', ...headers }, agent: false, lookup: guard.lookup, signal };
     const outgoing = send(url, options, (incoming) => {
       read(incoming, limit).then((body) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body }), reject);
@@ -64,7 +67,7 @@ async function read(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new AnswerRefused('the answer is too long');
+    if (size > limit) throw new AnswerRefused('the response is too long');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

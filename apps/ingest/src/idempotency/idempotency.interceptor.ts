@@ -25,8 +25,10 @@ const HEADER = 'idempotency-key';
 const HEAD_START_SECONDS = 1;
 
 /**
- * A request that is repeated under its `Idempotency-Key` is done once: the first answer is given again, another request under the same key is 422,
- * one whose first is still being done 409. A refusal keeps nothing, and its key is free. It holds across a crash, for the key says the release's id.
+ * Carries out a request with an `Idempotency-Key` once: a repetition gets the first response, another request with the
+ * same key gets 422,
+ * and a repetition while the first request is in progress gets 409. A refusal releases the key. This holds after a
+ * crash, too, because the release's id is derived from the key.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -41,7 +43,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const key = request.headers[HEADER];
     if (!answerOf || key === undefined) return next.handle();
-    if (!idempotencyKey.safeParse(key).success) throw new ProblemError({ status: 400, code: 'bad_idempotency_key', detail: 'An Idempotency-Key has 1 to 255 plain characters without spaces.' });
+    if (!idempotencyKey.safeParse(key).success)
+      throw new ProblemError({
+        status: 400,
+        code: 'bad_idempotency_key',
+        detail: 'An Idempotency-Key must have 1 to 255 printable ASCII characters without spaces.',
+      });
     return from(this.once(key, request, context.switchToHttp().getResponse<Reply>(), answerOf, () => lastValueFrom(next.handle())));
   }
 
@@ -50,23 +57,37 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const claim = await this.keys.claim(of, fingerprintOf(request));
     switch (claim.kind) {
       case 'other':
-        throw new ProblemError({ status: 422, code: 'idempotency_key_reused', detail: 'This Idempotency-Key stands for another request.' });
+        throw new ProblemError({
+          status: 422,
+          code: 'idempotency_key_reused',
+          detail: 'This Idempotency-Key was used for another request.',
+        });
       case 'inFlight':
-        throw new ProblemError({ status: 409, code: 'in_flight', detail: 'The first request with this Idempotency-Key is still being done.' }, HEAD_START_SECONDS);
+        throw new ProblemError(
+          { status: 409, code: 'in_flight', detail: 'The first request with this Idempotency-Key is still in progress.' },
+          HEAD_START_SECONDS,
+        );
       case 'answered':
         reply.status(claim.answer.status);
         return JSON.parse(claim.answer.body) as unknown;
       case 'mine':
       case 'abandoned': {
         const id = releaseIdOf(of.account, key, claim.createdAt);
-        const answer = await this.act(of, claim.kind === 'abandoned', () => this.madeBefore(id, request, answerOf), () => withReleaseId(id, act));
+        const answer = await this.act(
+          of,
+          claim.kind === 'abandoned',
+          () => this.madeBefore(id, request, answerOf),
+          () => withReleaseId(id, act),
+        );
         await this.keys.answer(of, { status: reply.statusCode, body: JSON.stringify(answer) });
         return answer;
       }
     }
   }
 
-  /** Whoever does an abandoned request again looks first; so does who finds that another has been faster. */
+  /**
+   * Before it repeats an abandoned request, and after it lost a race, it looks for the effect of the earlier attempt.
+   */
   private async act(of: KeyOfAccount, isAbandoned: boolean, look: () => Promise<unknown>, act: () => Promise<unknown>): Promise<unknown> {
     try {
       return (isAbandoned ? await look() : undefined) ?? (await act());
@@ -89,4 +110,8 @@ function accountOf({ caller }: Request): string {
   return caller.account;
 }
 
-const fingerprintOf = ({ method, url, body }: Request): string => createHash('sha256').update(`${method} ${url}\n`).update(body ?? '').digest('hex');
+const fingerprintOf = ({ method, url, body }: Request): string =>
+  createHash('sha256')
+    .update(`${method} ${url}\n`)
+    .update(body ?? '')
+    .digest('hex');

@@ -6,7 +6,10 @@ import { ARTIFACTS, RELEASE_LOG, REQUEST_MARKS } from '../tokens';
 import type { DeployRequest } from '../webhook/deploy-request';
 import { isReserved, newReleaseId } from './release-id';
 
-/** Webhooks without an idempotency key: a repetition within a minute is the same release, by the same token, project, tag, commit, strategy and files. */
+/**
+ * Webhooks without an idempotency key: a repetition within a minute, with the same token, project, tag, commit,
+ * strategy and files, is the same release.
+ */
 @Injectable()
 export class RepeatedWebhooks {
   constructor(
@@ -16,12 +19,14 @@ export class RepeatedWebhooks {
   ) {}
 
   /**
-   * Calls `make` with the id of the release to make, and returns that id; rejects as `make` does unless the release is there by now, made by
-   * another request or by `make` itself before it failed. Two at once make one release, because both append its first event.
+   * Calls `make` with the id for the release, and returns that id. Rejects with the error of `make`, unless the release
+   * exists by then, created by
+   * another request or by `make` itself before it failed. Two concurrent calls create one release, because both append
+   * its first event.
    */
   async once(request: DeployRequest, caller: TokenHolder, make: (releaseId: Promise<string>) => Promise<unknown>): Promise<string> {
     const proposed = newReleaseId();
-    // A key of the client's own has reserved the id already.
+    // An idempotency key has already reserved the id.
     const claimed = isReserved() ? Promise.resolve(proposed) : this.marks.claim(this.markOf(request, caller), proposed);
     try {
       await make(claimed);
@@ -35,17 +40,25 @@ export class RepeatedWebhooks {
   }
 
   private async isThere(id: string): Promise<boolean> {
-    return this.log.load(id).then(({ state }) => state.status !== 'none', () => false);
+    return this.log.load(id).then(
+      ({ state }) => state.status !== 'none',
+      () => false,
+    );
   }
 
-  /** Keyed with the project's key: the files hold Secrets, of which a plain digest could be guessed. */
-  private markOf({ project_id: project, image_tag: tag, commit_sha: commit, strategy, resolve_digest: resolve, files }: DeployRequest, { tokenId, account }: TokenHolder): string {
-    const texts = Object.entries(files).map(([name, value]) => [name, textOf(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  /** An HMAC with the project's key, because the files contain Secrets, which could be guessed from a plain digest. */
+  private markOf(
+    { project_id: project, image_tag: tag, commit_sha: commit, strategy, resolve_digest: resolve, files }: DeployRequest,
+    { tokenId, account }: TokenHolder,
+  ): string {
+    const texts = Object.entries(files)
+      .map(([name, value]) => [name, textOf(value)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     return this.artifacts.nameHash(project, JSON.stringify(['webhook', tokenId, account, tag, commit, strategy, resolve ?? null, texts]));
   }
 }
 
-/** As plain text, so that another wrapping of base64 is the same file. */
+/** As plain text, so that base64 with different line breaks is the same file. */
 const textOf = (value: string): string => {
   const text = decodeFile(value, '');
   return text.ok ? text.value : value;

@@ -10,13 +10,25 @@ const deployment = () => ({
     template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'localhost:5000/shop/web:old' }] } },
   },
 });
-const service = () => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } });
+const service = () => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web' },
+  spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+});
 const secret = () => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web' }, stringData: { password: 'canary-bird' } });
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects are bent on purpose
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests modify objects on purpose
 type Loose = Record<string, any>;
 const base64 = (value: unknown) => Buffer.from(typeof value === 'string' ? value : stringify(value)).toString('base64');
 
-const request = (files: Record<string, string>, rest: Partial<BundleRequest> = {}): BundleRequest => ({ files: new KnownFiles().read(files), imageTag: 'v1', strategy: 'auto', namespace: 'shop', image: undefined, ...rest });
+const request = (files: Record<string, string>, rest: Partial<BundleRequest> = {}): BundleRequest => ({
+  files: new KnownFiles().read(files),
+  imageTag: 'v1',
+  strategy: 'auto',
+  namespace: 'shop',
+  image: undefined,
+  ...rest,
+});
 const good = () => ({ service: base64(service()), deployment: base64(deployment()) });
 const findingsOf = (files: Record<string, string>, rest?: Partial<BundleRequest>) => {
   const result = buildBundle(request(files, rest));
@@ -28,8 +40,8 @@ const changed = (change: (object: Loose) => void, object: Loose = deployment()):
 };
 const pod = (object: Loose): Loose => object['spec'].template.spec;
 
-describe('what is taken', () => {
-  it('becomes one bundle: namespace set, tag replaced, what the cluster wrote left out', () => {
+describe('a valid bundle', () => {
+  it('gets the namespace and the tag, and loses fields that the cluster wrote', () => {
     const exported = changed((d) => {
       Object.assign(d['metadata'], { uid: 'u', resourceVersion: '1', creationTimestamp: null, managedFields: [] });
       d['status'] = { replicas: 5 };
@@ -38,7 +50,9 @@ describe('what is taken', () => {
     expect(result).toMatchObject({ ok: true, value: { image: 'localhost:5000/shop/web', replicas: 5, bundle: { workload: 'web' } } });
     if (!result.ok) return;
     const objects = result.value.bundle.objects as readonly Loose[];
-    expect(objects.map((object) => `${object['kind']} ${object['metadata'].namespace}`)).toEqual(['Service shop', 'Deployment shop', 'Secret shop']);
+    expect(objects.map((object) => `${object['kind']} ${object['metadata'].namespace}`)).toEqual([
+      'Service shop', 'Deployment shop', 'Secret shop',
+    ]);
     expect(objects[1]!['metadata']).toEqual({ name: 'web', labels: { app: 'web' }, namespace: 'shop' });
     expect(objects[1]).not.toHaveProperty('status');
     expect(pod(objects[1]!)['containers'][0].image).toBe('localhost:5000/shop/web:v1');
@@ -51,10 +65,13 @@ describe('what is taken', () => {
     ['a List', () => base64({ apiVersion: 'v1', kind: 'List', items: [deployment()] })],
     ['several documents', (text: string) => base64(`---\n${text}---\n${stringify(secret())}---\n`)],
     ['Windows line ends', (text: string) => base64(text.replaceAll('\n', '\r\n'))],
-  ])('may come as %s', (_name, encode) => expect(findingsOf({ ...good(), deployment: encode(stringify(deployment())) })).toEqual([]));
+  ])('may be sent as %s', (_name, encode) => expect(findingsOf({ ...good(), deployment: encode(stringify(deployment())) })).toEqual([]));
 
   it('accepts a Service and a container whose names begin with a digit', () => {
-    const files = { service: changed((o) => (o['metadata'].name = '1-web'), service()), deployment: changed((o) => (pod(o)['containers'][0].name = '9')) };
+    const files = {
+      service: changed((o) => (o['metadata'].name = '1-web'), service()),
+      deployment: changed((o) => (pod(o)['containers'][0].name = '9')),
+    };
     expect(findingsOf(files)).toEqual([]);
   });
 
@@ -62,33 +79,50 @@ describe('what is taken', () => {
     expect(findingsOf({ ...good(), secret: changed((o) => (o['data'] = { a: 'aGVs\r\nbG8=\n' }), secret()) })).toEqual([]);
   });
 
-  it('keeps the live count when replicas is absent', () => {
+  it('keeps the live count if replicas is missing', () => {
     const result = buildBundle(request({ ...good(), deployment: changed((d) => delete d['spec'].replicas) }));
     expect(result).toMatchObject({ ok: true, value: { replicas: null } });
   });
 
-  it('takes every kind in the list', () => {
+  it('may contain every kind in the list', () => {
     const more = [
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 'b' } },
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 's' } },
       { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'i' }, spec: {} },
-      { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'h' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } } },
+      {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'h' },
+        spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+      },
       { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'p' }, spec: {} },
     ];
     expect(findingsOf({ ...good(), more: more.map((object) => stringify(object)).join('---\n') })).toEqual([]);
   });
 });
 
-it('takes power that is allowed', () => {
-  const files = { service: changed((o) => (o['spec'].externalIPs = ['10.0.0.1']), service()), deployment: changed((o) => Object.assign(pod(o), { hostNetwork: true })) };
+it('may contain allowed power', () => {
+  const files = {
+    service: changed((o) => (o['spec'].externalIPs = ['10.0.0.1']), service()),
+    deployment: changed((o) => Object.assign(pod(o), { hostNetwork: true })),
+  };
   expect(findingsOf(files, { allow: ['externalIPs', 'hostNetwork'] })).toEqual([]);
-  expect(findingsOf(files, { allow: ['hostNetwork'] })).toMatchObject([{ code: 'privileged', pointer: '/files/service/0/spec/externalIPs' }]);
+  expect(findingsOf(files, { allow: ['hostNetwork'] })).toMatchObject([
+    { code: 'privileged', pointer: '/files/service/0/spec/externalIPs' },
+  ]);
 });
 
 describe('the image tag', () => {
-  const two = () => changed((d) => (pod(d)['containers'] = [{ name: 'web', image: 'nginx:1' }, { name: 'side', image: 'r.example/side:1' }]));
+  const two = () =>
+    changed(
+      (d) =>
+        (pod(d)['containers'] = [
+          { name: 'web', image: 'nginx:1' },
+          { name: 'side', image: 'r.example/side:1' },
+        ]),
+    );
 
-  it('goes to the container that the policy names, in whatever spelling, and to init containers of the same repository', () => {
+  it('is set in the container with the policy’s image, in any spelling, and in init containers of the same repository', () => {
     const object = changed((d) => {
       pod(d)['containers'] = [{ name: 'side', image: 'r.example/side:1' }, { name: 'web', image: `nginx:1@sha256:${'a'.repeat(64)}` }];
       pod(d)['initContainers'] = [{ name: 'migrate', image: 'nginx:1' }];
@@ -97,12 +131,15 @@ describe('the image tag', () => {
     expect(result.ok).toBe(true);
     if (!result.ok) return;
     const spec = pod(result.value.bundle.objects.find(({ kind }) => kind === 'Deployment') as Loose);
-    expect([...spec['containers'], ...spec['initContainers']].map((container: Loose) => container['image'])).toEqual(['r.example/side:1', 'nginx:v1', 'nginx:v1']);
+    expect([...spec['containers'], ...spec['initContainers']].map((container: Loose) => container['image'])).toEqual([
+      'r.example/side:1', 'nginx:v1', 'nginx:v1',
+    ]);
     expect(result.value.image).toBe('nginx');
   });
 
-  it('goes to the only container when none has the policy\'s image', () => expect(findingsOf(good(), { image: 'elsewhere/other' })).toEqual([]));
-  it.each([[undefined], ['elsewhere/other']])('is refused for two containers when the policy names %j', (image) => {
+  it("is set in the only container if none has the policy's image", () =>
+    expect(findingsOf(good(), { image: 'elsewhere/other' })).toEqual([]));
+  it.each([[undefined], ['elsewhere/other']])('is refused for two containers if the policy has the image %j', (image) => {
     expect(findingsOf({ ...good(), deployment: two() }, { image })).toMatchObject([{ code: 'image_ambiguous', status: 422 }]);
   });
 });
@@ -113,67 +150,259 @@ const plus = (object: unknown) => () => ({ ...good(), other: base64(object) });
 const object = (apiVersion: string, kind: string, rest: object = {}) => ({ apiVersion, kind, metadata: { name: 'x' }, ...rest });
 
 it.each<[string, () => Record<string, string>, number, string, string]>([
-  ['text that is neither', () => ({ ...good(), secret: 'not base64 at all!' }), 422, 'bad_base64', '/files/secret'],
+  ['text that is neither YAML nor base64', () => ({ ...good(), secret: 'not base64 at all!' }), 422, 'bad_base64', '/files/secret'],
   ['base64 of another length', () => ({ ...good(), secret: 'abcde' }), 422, 'bad_base64', '/files/secret'],
   ['an empty file', () => ({ ...good(), secret: ' \n' }), 422, 'empty_manifest', '/files/secret'],
-  ['bytes that are not UTF-8', () => ({ ...good(), secret: Buffer.from([0xff, 0xfe, 0x3a]).toString('base64') }), 400, 'bad_text', '/files/secret'],
+  [
+    'bytes that are not UTF-8',
+    () => ({ ...good(), secret: Buffer.from([0xff, 0xfe, 0x3a]).toString('base64') }),
+    400,
+    'bad_text',
+    '/files/secret',
+  ],
   ['NUL', () => ({ ...good(), secret: base64('a: "\0"') }), 400, 'bad_text', '/files/secret'],
   ['separators only', () => ({ ...good(), secret: base64('---\n---\n') }), 422, 'empty_manifest', '/files/secret'],
   ['a list for an object', () => ({ ...good(), secret: base64('- a: 1') }), 422, 'wrong_type', '/files/secret/0'],
   ['a text for an object', () => ({ ...good(), secret: base64('hello') }), 422, 'wrong_type', '/files/secret/0'],
-  ['__proto__', () => ({ ...good(), secret: base64('apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n__proto__: {a: 1}') }), 422, 'forbidden_key', '/files/secret/0'],
-  ['constructor', () => ({ ...good(), secret: base64('apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {constructor: a}') }), 422, 'forbidden_key', '/files/secret/0/stringData'],
+  [
+    '__proto__',
+    () => ({ ...good(), secret: base64('apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n__proto__: {a: 1}') }),
+    422,
+    'forbidden_key',
+    '/files/secret/0',
+  ],
+  [
+    'constructor',
+    () => ({ ...good(), secret: base64('apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {constructor: a}') }),
+    422,
+    'forbidden_key',
+    '/files/secret/0/stringData',
+  ],
   ['no kind', plus({ apiVersion: 'v1', metadata: { name: 'x' } }), 422, 'missing_field', '/files/other/0'],
   ['no metadata', plus({ apiVersion: 'v1', kind: 'Secret' }), 422, 'missing_field', '/files/other/0/metadata'],
   ['a StatefulSet', plus(object('apps/v1', 'StatefulSet')), 422, 'unsupported_kind', '/files/other/0/kind'],
   ['a kind named like a property of every object', plus(object('v1', 'toString')), 422, 'unsupported_kind', '/files/other/0/kind'],
   ['an old API version', plus(object('extensions/v1beta1', 'Ingress')), 422, 'unsupported_api_version', '/files/other/0/apiVersion'],
   ...['ClusterRole', 'RoleBinding', 'ValidatingWebhookConfiguration', 'CustomResourceDefinition', 'Namespace'].map(
-    (kind) => [`a ${kind}`, plus(object('v1', kind)), 403, 'forbidden_kind', '/files/other/0/kind'] as [string, () => Record<string, string>, number, string, string],
+    (kind) =>
+      [`a ${kind}`, plus(object('v1', kind)), 403, 'forbidden_kind', '/files/other/0/kind'] as [
+        string,
+        () => Record<string, string>,
+        number,
+        string,
+        string,
+      ],
   ),
-  ['a Namespace in a List', plus({ apiVersion: 'v1', kind: 'List', items: [object('v1', 'Namespace')] }), 403, 'forbidden_kind', '/files/other/0/items/0/kind'],
-  ['another namespace', d((o) => (o['metadata'].namespace = 'kube-system')), 403, 'foreign_namespace', '/files/deployment/0/metadata/namespace'],
-  ['another namespace in a List', plus({ apiVersion: 'v1', kind: 'List', items: [object('v1', 'Secret', { metadata: { name: 'x', namespace: 'other' } })] }), 403, 'foreign_namespace', '/files/other/0/items/0/metadata/namespace'],
+  [
+    'a Namespace in a List',
+    plus({ apiVersion: 'v1', kind: 'List', items: [object('v1', 'Namespace')] }),
+    403,
+    'forbidden_kind',
+    '/files/other/0/items/0/kind',
+  ],
+  [
+    'another namespace',
+    d((o) => (o['metadata'].namespace = 'kube-system')),
+    403,
+    'foreign_namespace',
+    '/files/deployment/0/metadata/namespace',
+  ],
+  [
+    'another namespace in a List',
+    plus({ apiVersion: 'v1', kind: 'List', items: [object('v1', 'Secret', { metadata: { name: 'x', namespace: 'other' } })] }),
+    403,
+    'foreign_namespace',
+    '/files/other/0/items/0/metadata/namespace',
+  ],
   ['no Deployment', () => ({ service: base64(service()) }), 422, 'one_deployment', '/files/deployment'],
   ['two Deployments', plus({ ...deployment(), metadata: { name: 'other' } }), 422, 'one_deployment', '/files/deployment'],
-  ['one object twice', plus(service()), 422, 'duplicate_object', '/files/other/0'],
+  ['an object twice', plus(service()), 422, 'duplicate_object', '/files/other/0'],
   ['no selector', d((o) => delete o['spec'].selector), 422, 'missing_field', '/files/deployment/0/spec/selector'],
-  ['a selector that misses the pods', d((o) => (o['spec'].selector.matchLabels = { app: 'api' })), 422, 'selector_mismatch', '/files/deployment/0/spec/selector'],
-  ['an expression that misses the pods', d((o) => (o['spec'].selector.matchExpressions = [{ key: 'app', operator: 'NotIn', values: ['web'] }])), 422, 'selector_mismatch', '/files/deployment/0/spec/selector'],
-  ['a Service that misses the pods', () => ({ ...good(), service: changed((o) => (o['spec'].selector = { app: 'api' }), service()) }), 422, 'selector_mismatch', '/files/service/0/spec/selector'],
-  ['an autoscaler of something else', plus(object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: { kind: 'Deployment', name: 'y' } } })), 422, 'unresolved_reference', '/files/other/0/spec/scaleTargetRef'],
-  ['a key that the bundle\'s Secret lacks', () => ({ ...good(), secret: base64(secret()), deployment: changed((o) => (pod(o)['containers'][0].env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'web', key: 'no' } } }])) }), 422, 'unresolved_reference', '/files/deployment/0/spec/template/spec/containers/0/env/0/valueFrom/secretKeyRef/key'],
+  [
+    'a selector that does not match the pods',
+    d((o) => (o['spec'].selector.matchLabels = { app: 'api' })),
+    422,
+    'selector_mismatch',
+    '/files/deployment/0/spec/selector',
+  ],
+  [
+    'an expression that does not match the pods',
+    d((o) => (o['spec'].selector.matchExpressions = [{ key: 'app', operator: 'NotIn', values: ['web'] }])),
+    422,
+    'selector_mismatch',
+    '/files/deployment/0/spec/selector',
+  ],
+  [
+    'a Service that does not match the pods',
+    () => ({ ...good(), service: changed((o) => (o['spec'].selector = { app: 'api' }), service()) }),
+    422,
+    'selector_mismatch',
+    '/files/service/0/spec/selector',
+  ],
+  [
+    'an autoscaler of another workload',
+    plus(object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: { kind: 'Deployment', name: 'y' } } })),
+    422,
+    'unresolved_reference',
+    '/files/other/0/spec/scaleTargetRef',
+  ],
+  [
+    "a key that the bundle's Secret does not have",
+    () => ({
+      ...good(),
+      secret: base64(secret()),
+      deployment: changed((o) => (pod(o)['containers'][0].env = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'web', key: 'no' } } }])),
+    }),
+    422,
+    'unresolved_reference',
+    '/files/deployment/0/spec/template/spec/containers/0/env/0/valueFrom/secretKeyRef/key',
+  ],
   ['negative replicas', d((o) => (o['spec'].replicas = -1)), 422, 'replicas_out_of_range', '/files/deployment/0/spec/replicas'],
   ['10^9 replicas', d((o) => (o['spec'].replicas = 1e9)), 422, 'replicas_out_of_range', '/files/deployment/0/spec/replicas'],
   ['half a replica', d((o) => (o['spec'].replicas = 1.5)), 422, 'wrong_type', '/files/deployment/0/spec/replicas'],
-  ['replicas in words', d((o) => (o['spec'].replicas = 'five')), 422, 'wrong_type', '/files/deployment/0/spec/replicas'],
+  ['replicas as text', d((o) => (o['spec'].replicas = 'five')), 422, 'wrong_type', '/files/deployment/0/spec/replicas'],
   ...['../../etc', 'Web', 'a'.repeat(254), 'we\u202Eb', ''].map(
-    (name) => [`the name ${JSON.stringify(name.slice(0, 12))}`, d((o) => (o['metadata'].name = name)), 422, name.includes('\u202E') ? 'bidi_character' : 'bad_name', '/files/deployment/0/metadata/name'] as [string, () => Record<string, string>, number, string, string],
+    (name) =>
+      [
+        `the name ${JSON.stringify(name.slice(0, 12))}`,
+        d((o) => (o['metadata'].name = name)),
+        422,
+        name.includes('\u202E') ? 'bidi_character' : 'bad_name',
+        '/files/deployment/0/metadata/name',
+      ] as [string, () => Record<string, string>, number, string, string],
   ),
-  ['a number for a name', () => ({ ...good(), secret: base64('apiVersion: v1\nkind: Secret\nmetadata: {name: 12}') }), 422, 'wrong_type', '/files/secret/0/metadata/name'],
-  ['a boolean for a string', () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  debug: no') }), 422, 'wrong_type', '/files/cm/0/data/debug'],
-  ['infinity for a string', () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  num: 1e999') }), 422, 'wrong_type', '/files/cm/0/data/num'],
-  ['a number beyond 2^53', () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  num: 9007199254740993') }), 422, 'wrong_type', '/files/cm/0/data/num'],
-  ['a number for an env value', d((o) => (pod(o)['containers'][0].env = [{ name: 'A', value: 1 }])), 422, 'wrong_type', '/files/deployment/0/spec/template/spec/containers/0/env/0/value'],
-  ['forged labels', d((o) => (o['metadata'].labels['alloy.dev/track'] = 'stable')), 422, 'forged_label', '/files/deployment/0/metadata/labels/alloy.dev~1track'],
-  ['forged labels of pods', d((o) => (o['spec'].template.metadata.labels['alloy.dev/release'] = 'x')), 422, 'forged_label', '/files/deployment/0/spec/template/metadata/labels/alloy.dev~1release'],
-  ['forged annotations', d((o) => (o['metadata'].annotations = { 'alloy.dev/fence': 'x' })), 422, 'forged_label', '/files/deployment/0/metadata/annotations/alloy.dev~1fence'],
-  ['a label that is none', d((o) => (o['metadata'].labels.note = 'a b\r\nc')), 422, 'invalid_value', '/files/deployment/0/metadata/labels/note'],
-  ['ownerReferences', d((o) => (o['metadata'].ownerReferences = [])), 422, 'forged_metadata', '/files/deployment/0/metadata/ownerReferences'],
+  [
+    'a number for a name',
+    () => ({ ...good(), secret: base64('apiVersion: v1\nkind: Secret\nmetadata: {name: 12}') }),
+    422,
+    'wrong_type',
+    '/files/secret/0/metadata/name',
+  ],
+  [
+    'a boolean for a string',
+    () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  debug: no') }),
+    422,
+    'wrong_type',
+    '/files/cm/0/data/debug',
+  ],
+  [
+    'infinity for a string',
+    () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  num: 1e999') }),
+    422,
+    'wrong_type',
+    '/files/cm/0/data/num',
+  ],
+  [
+    'a number beyond 2^53',
+    () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  num: 9007199254740993') }),
+    422,
+    'wrong_type',
+    '/files/cm/0/data/num',
+  ],
+  [
+    'a number for an env value',
+    d((o) => (pod(o)['containers'][0].env = [{ name: 'A', value: 1 }])),
+    422,
+    'wrong_type',
+    '/files/deployment/0/spec/template/spec/containers/0/env/0/value',
+  ],
+  [
+    'forged labels',
+    d((o) => (o['metadata'].labels['alloy.dev/track'] = 'stable')),
+    422,
+    'forged_label',
+    '/files/deployment/0/metadata/labels/alloy.dev~1track',
+  ],
+  [
+    'forged labels of pods',
+    d((o) => (o['spec'].template.metadata.labels['alloy.dev/release'] = 'x')),
+    422,
+    'forged_label',
+    '/files/deployment/0/spec/template/metadata/labels/alloy.dev~1release',
+  ],
+  [
+    'forged annotations',
+    d((o) => (o['metadata'].annotations = { 'alloy.dev/fence': 'x' })),
+    422,
+    'forged_label',
+    '/files/deployment/0/metadata/annotations/alloy.dev~1fence',
+  ],
+  [
+    'an invalid label',
+    d((o) => (o['metadata'].labels.note = 'a b\r\nc')),
+    422,
+    'invalid_value',
+    '/files/deployment/0/metadata/labels/note',
+  ],
+  [
+    'ownerReferences',
+    d((o) => (o['metadata'].ownerReferences = [])),
+    422,
+    'forged_metadata',
+    '/files/deployment/0/metadata/ownerReferences',
+  ],
   ['finalizers', d((o) => (o['metadata'].finalizers = ['x'])), 422, 'forged_metadata', '/files/deployment/0/metadata/finalizers'],
-  ['a privileged container', d((o) => (pod(o)['containers'][0].securityContext = { privileged: true })), 403, 'privileged', '/files/deployment/0/spec/template/spec/containers/0/securityContext/privileged'],
+  [
+    'a privileged container',
+    d((o) => (pod(o)['containers'][0].securityContext = { privileged: true })),
+    403,
+    'privileged',
+    '/files/deployment/0/spec/template/spec/containers/0/securityContext/privileged',
+  ],
   ['hostNetwork', d((o) => (pod(o)['hostNetwork'] = true)), 403, 'privileged', '/files/deployment/0/spec/template/spec/hostNetwork'],
-  ['hostPath', d((o) => (pod(o)['volumes'] = [{ name: 'v', hostPath: { path: '/' } }])), 403, 'privileged', '/files/deployment/0/spec/template/spec/volumes/0/hostPath'],
-  ['hostPort', d((o) => (pod(o)['containers'][0].ports = [{ containerPort: 80, hostPort: 80 }])), 403, 'privileged', '/files/deployment/0/spec/template/spec/containers/0/ports/0/hostPort'],
-  ['externalIPs', () => ({ ...good(), service: changed((o) => (o['spec'].externalIPs = ['10.0.0.1']), service()) }), 403, 'privileged', '/files/service/0/spec/externalIPs'],
+  [
+    'hostPath',
+    d((o) => (pod(o)['volumes'] = [{ name: 'v', hostPath: { path: '/' } }])),
+    403,
+    'privileged',
+    '/files/deployment/0/spec/template/spec/volumes/0/hostPath',
+  ],
+  [
+    'hostPort',
+    d((o) => (pod(o)['containers'][0].ports = [{ containerPort: 80, hostPort: 80 }])),
+    403,
+    'privileged',
+    '/files/deployment/0/spec/template/spec/containers/0/ports/0/hostPort',
+  ],
+  [
+    'externalIPs',
+    () => ({ ...good(), service: changed((o) => (o['spec'].externalIPs = ['10.0.0.1']), service()) }),
+    403,
+    'privileged',
+    '/files/service/0/spec/externalIPs',
+  ],
   ['no container', d((o) => (pod(o)['containers'] = [])), 422, 'missing_field', '/files/deployment/0/spec/template/spec/containers'],
-  ['a bad image', d((o) => (pod(o)['containers'][0].image = 'Not An Image')), 422, 'invalid_value', '/files/deployment/0/spec/template/spec/containers/0/image'],
+  [
+    'a bad image',
+    d((o) => (pod(o)['containers'][0].image = 'Not An Image')),
+    422,
+    'invalid_value',
+    '/files/deployment/0/spec/template/spec/containers/0/image',
+  ],
   ['a Secret value that is not base64', s((o) => (o['data'] = { a: '***' })), 422, 'bad_base64', '/files/secret/0/data/a'],
   ['a Secret value with a space in its base64', s((o) => (o['data'] = { a: 'aGVs bG8=' })), 422, 'bad_base64', '/files/secret/0/data/a'],
-  ['a ConfigMap\'s binaryData with a tab in its base64', () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nbinaryData: {a: "aGVs\\tbG8="}') }), 422, 'bad_base64', '/files/cm/0/binaryData/a'],
-  ['a Service whose name begins with a hyphen', () => ({ ...good(), service: changed((o) => (o['metadata'].name = '-web'), service()) }), 422, 'bad_name', '/files/service/0/metadata/name'],
+  [
+    "a ConfigMap's binaryData with a tab in its base64",
+    () => ({ ...good(), cm: base64('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\nbinaryData: {a: "aGVs\\tbG8="}') }),
+    422,
+    'bad_base64',
+    '/files/cm/0/binaryData/a',
+  ],
+  [
+    'a Service whose name begins with a hyphen',
+    () => ({ ...good(), service: changed((o) => (o['metadata'].name = '-web'), service()) }),
+    422,
+    'bad_name',
+    '/files/service/0/metadata/name',
+  ],
   ['a Secret over 1 MiB', s((o) => (o['stringData'].password = 'x'.repeat(1_048_577))), 422, 'too_large', '/files/secret/0'],
-  ['Recreate', d((o) => (o['spec'].strategy = { type: 'Recreate' })), 422, 'strategy_unsupported', '/files/deployment/0/spec/strategy/type'],
+  [
+    'Recreate',
+    d((o) => (o['spec'].strategy = { type: 'Recreate' })),
+    422,
+    'strategy_unsupported',
+    '/files/deployment/0/spec/strategy/type',
+  ],
 ])('refuses %s', (_name, files, status, code, pointer) => {
   const findings = findingsOf(files());
   expect(findings).toContainEqual(expect.objectContaining({ status, code, pointer }));

@@ -11,16 +11,16 @@ import { replaceImageTag } from './replace-image-tag';
 import { recordOf } from './strings';
 
 export interface BundleRequest {
-  /** What `readFile` made of each of them, together. */
+  /** The results of `readFile` for all files. */
   readonly files: Result<readonly Placed[]>;
   readonly imageTag: string;
-  /** What the tag stands for (`sha256:…`), which is then what is deployed; unset: whatever it stands for when pods start. */
+  /** The digest of the tag (`sha256:…`), which is then deployed; unset: the tag is resolved when pods start. */
   readonly digest?: string | undefined;
   readonly strategy: RequestedStrategy;
   readonly namespace: string;
-  /** Repository whose tag is replaced; unset: the only container's. */
+  /** Repository whose tag is replaced; unset: that of the only container. */
   readonly image: string | undefined;
-  /** Power that reaches beyond the namespace and may be asked for; default none. */
+  /** Allowed power beyond the namespace; default none. */
   readonly allow?: readonly Power[] | undefined;
 }
 
@@ -28,28 +28,43 @@ export interface BuiltBundle {
   readonly bundle: Bundle;
   readonly image: string;
   readonly replicas: number | null;
-  /** Where the Deployment stood in the request. */
+  /** The position of the Deployment in the request. */
   readonly pointer: string;
 }
 
-/** What only the cluster writes; manifests that were exported from one carry it. */
+/** Fields that only the cluster writes; manifests that were exported from one contain them. */
 const CLUSTERS_OWN = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'managedFields', 'selfLink'];
 
-/** The files of a request as one bundle: taken whole or refused whole, with everything that is wrong with it. Pure. */
+/** The files of a request as one bundle: accepted or refused as a whole, with all its faults. Pure. */
 export function buildBundle(request: BundleRequest): Result<BuiltBundle> {
   if (!request.files.ok) return request.files;
   const placed = request.files.value;
-  const findings = [...placed.flatMap((one) => checkObject(one, request)), ...checkTogether(placed), ...checkStrategy(placed, request.strategy)];
+  const findings = [
+    ...placed.flatMap((one) => checkObject(one, request)),
+    ...checkTogether(placed),
+    ...checkStrategy(placed, request.strategy),
+  ];
   const [deployment, ...others] = placed.filter(({ object }) => object.kind === 'Deployment');
-  if (!deployment || others.length > 0) findings.push(invalid('one_deployment', at('/files', 'deployment'), 'A release has exactly one Deployment.'));
+  if (!deployment || others.length > 0)
+    findings.push(invalid('one_deployment', at('/files', 'deployment'), 'A release must have exactly one Deployment.'));
   if (findings.length > 0 || !deployment) return refuse(...findings);
 
-  const retagged = replaceImageTag(deployment.object, request.digest === undefined ? request.imageTag : `${request.imageTag}@${request.digest}`, request.image, deployment.pointer);
+  const retagged = replaceImageTag(
+    deployment.object,
+    request.digest === undefined ? request.imageTag : `${request.imageTag}@${request.digest}`,
+    request.image,
+    deployment.pointer,
+  );
   if (!retagged.ok) return retagged;
   const unresolved = checkReferences(placed, deployment);
   if (unresolved.length > 0) return refuse(...unresolved);
   const objects = placed.map(({ object }) => clean(object === deployment.object ? retagged.value.object : object, request.namespace));
-  return done({ bundle: { workload: deployment.object.metadata.name, objects }, image: retagged.value.image, replicas: retagged.value.replicas, pointer: deployment.pointer });
+  return done({
+    bundle: { workload: deployment.object.metadata.name, objects },
+    image: retagged.value.image,
+    replicas: retagged.value.replicas,
+    pointer: deployment.pointer,
+  });
 }
 
 function checkObject({ object, pointer }: Placed, { namespace, allow = [] }: BundleRequest): Finding[] {
@@ -64,21 +79,32 @@ function checkTogether(placed: readonly Placed[]): Finding[] {
   const seen = new Set<string>();
   return placed.flatMap(({ object, pointer }) => {
     const key = `${object.kind}/${object.metadata.name}`;
-    if (seen.has(key)) return [invalid('duplicate_object', pointer, 'The same object stands twice in the bundle.')];
+    if (seen.has(key)) return [invalid('duplicate_object', pointer, 'The bundle contains this object twice.')];
     seen.add(key);
     return [];
   });
 }
 
-/** With `Recreate` there is nothing beside which a canary could run; `auto` comes to a canary sooner or later. */
+/** With `Recreate` no canary can run next to the stable version, and `auto` uses a canary sooner or later. */
 function checkStrategy(placed: readonly Placed[], strategy: RequestedStrategy): Finding[] {
   return placed
-    .filter(({ object }) => object.kind === 'Deployment' && strategy !== 'rollout' && recordOf(recordOf(object['spec'])['strategy'])['type'] === 'Recreate')
-    .map(({ pointer }) => invalid('strategy_unsupported', at(pointer, 'spec', 'strategy', 'type'), 'A Deployment with strategy Recreate can only be released by rollout.'));
+    .filter(
+      ({ object }) =>
+        object.kind === 'Deployment' && strategy !== 'rollout' && recordOf(recordOf(object['spec'])['strategy'])['type'] === 'Recreate',
+    )
+    .map(({ pointer }) =>
+      invalid(
+        'strategy_unsupported',
+        at(pointer, 'spec', 'strategy', 'type'),
+        'A Deployment with strategy Recreate can only be released by rollout.',
+      ),
+    );
 }
 
 function clean(object: KubeObject, namespace: string): KubeObject {
   const { status: _status, ...rest } = object;
-  const metadata = Object.fromEntries(Object.entries(object.metadata).filter(([key, value]) => !CLUSTERS_OWN.includes(key) && value !== null));
+  const metadata = Object.fromEntries(
+    Object.entries(object.metadata).filter(([key, value]) => !CLUSTERS_OWN.includes(key) && value !== null),
+  );
   return { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata: { ...metadata, name: object.metadata.name, namespace } };
 }

@@ -8,7 +8,7 @@ import { listOf, recordOf } from './strings';
 
 const MAX_REPLICAS = 10_000;
 
-/** The Deployment's own rules: replicas, selector, pod template. */
+/** Checks the Deployment: replicas, selector, pod template. */
 export function checkDeployment(object: KubeObject, pointer: string, allow: readonly Power[]): Finding[] {
   const spec = recordOf(object['spec']);
   const template = recordOf(spec['template']);
@@ -24,8 +24,11 @@ export function checkDeployment(object: KubeObject, pointer: string, allow: read
 
 function checkReplicas(replicas: unknown, pointer: string): Finding[] {
   if (replicas === undefined || replicas === null) return [];
-  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) return [invalid('wrong_type', pointer, 'replicas is a whole number.')];
-  return replicas >= 1 && replicas <= MAX_REPLICAS ? [] : [invalid('replicas_out_of_range', pointer, `replicas must be from 1 to ${MAX_REPLICAS}; leave it out to keep the live count.`)];
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas))
+    return [invalid('wrong_type', pointer, 'replicas must be a whole number.')];
+  return replicas >= 1 && replicas <= MAX_REPLICAS
+    ? []
+    : [invalid('replicas_out_of_range', pointer, `replicas must be from 1 to ${MAX_REPLICAS}; leave it out to keep the live count.`)];
 }
 
 function checkSelector(selector: unknown, labels: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
@@ -33,8 +36,14 @@ function checkSelector(selector: unknown, labels: Readonly<Record<string, unknow
   const wanted = Object.entries(recordOf(matchLabels));
   const expressions = listOf(matchExpressions);
   if (wanted.length === 0 && expressions.length === 0) return [invalid('missing_field', pointer, 'A Deployment needs a selector.')];
-  if ([...wanted.map(([key]) => key), ...expressions.map((expression) => String(recordOf(expression)['key']))].some((key) => key.startsWith('alloy.dev/'))) {
-    return [invalid('forged_label', pointer, 'Labels under alloy.dev/ are Alloy\'s own.')];
+  if (
+    [...wanted.map(([key]) => key), ...expressions.map((expression) => String(recordOf(expression)['key']))].some((key) =>
+      key.startsWith('alloy.dev/'),
+    )
+  ) {
+    return [invalid('forged_label', pointer, 'Labels with the prefix alloy.dev/ are reserved for Alloy.')];
   }
-  return selects(selector, labels) ? [] : [invalid('selector_mismatch', pointer, 'The selector does not match the labels of the pod template.')];
+  return selects(selector, labels)
+    ? []
+    : [invalid('selector_mismatch', pointer, 'The selector does not match the labels of the pod template.')];
 }

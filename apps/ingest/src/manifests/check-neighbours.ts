@@ -4,15 +4,15 @@ import { at, conflict, done, invalid, refuse, type Result } from './finding';
 import { selects } from './selector';
 import { recordOf } from './strings';
 
-/** What of a bundle's Deployment matters to others. */
+/** The part of a bundle's Deployment that concerns other projects. */
 export interface Workload {
   readonly name: string;
   readonly selector: unknown;
-  /** Of its pods. */
+  /** Labels of its pods. */
   readonly labels: Readonly<Record<string, unknown>>;
 }
 
-/** The project's own stable Deployment, or one that another project has, or is about to have, in the same namespace. */
+/** The project's own stable Deployment, or another project's stable or new Deployment in the same namespace. */
 export interface Neighbour extends Workload {
   readonly project: string;
 }
@@ -22,7 +22,7 @@ export interface Newcomer {
   readonly environment: string;
   readonly namespace: string;
   readonly bundle: Bundle;
-  /** Where its Deployment stood in the request. */
+  /** The position of its Deployment in the request. */
   readonly pointer: string;
 }
 
@@ -31,19 +31,25 @@ export function workloadOf({ workload, objects }: Bundle): Workload {
   return { name: workload, selector: spec['selector'], labels: recordOf(recordOf(recordOf(spec['template'])['metadata'])['labels']) };
 }
 
-/** That the Deployment keeps the selector that it has, which Kubernetes never lets change, and takes no other project's pods. */
+/**
+ * Checks that the Deployment keeps its selector, which is immutable in Kubernetes, and selects no other project's pods.
+ */
 export function checkNeighbours({ project, bundle, pointer }: Newcomer, neighbours: readonly Neighbour[]): Result<undefined> {
   const asked = workloadOf(bundle);
   const here = at(pointer, 'spec', 'selector');
   const last = neighbours.find((other) => other.project === project && other.name === asked.name);
   const changed = last !== undefined && !isDeepStrictEqual(normal(last.selector), normal(asked.selector));
-  const overlaps = neighbours.some((other) => other.project !== project && (selects(asked.selector, other.labels) || selects(other.selector, asked.labels)));
+  const overlaps = neighbours.some(
+    (other) => other.project !== project && (selects(asked.selector, other.labels) || selects(other.selector, asked.labels)),
+  );
   const findings = [
-    ...(changed ? [invalid('selector_immutable', here, 'The Deployment runs with another selector, which Kubernetes never lets change.')] : []),
+    ...(changed
+      ? [invalid('selector_immutable', here, 'The Deployment runs with another selector, which is immutable in Kubernetes.')]
+      : []),
     ...(overlaps ? [conflict('selector_overlap', here, 'The selector overlaps that of another project in this namespace.')] : []),
   ];
   return findings.length > 0 ? refuse(...findings) : done(undefined);
 }
 
-/** What is left out is as good as empty. */
+/** Missing fields count as empty. */
 const normal = (selector: unknown) => ({ matchLabels: {}, matchExpressions: [], ...recordOf(selector) });

@@ -4,22 +4,28 @@ import { at, invalid, type Finding } from './finding';
 import { parseImage } from './image-reference';
 import { isLabelName, listOf, recordOf } from './strings';
 
-/** A pod template: its containers, and that it asks for no power over its node but what is allowed. */
+/** Checks a pod template: its containers, and that it requests no power over its node except the allowed. */
 export function checkPod(pod: Readonly<Record<string, unknown>>, pointer: string, allow: readonly Power[]): Finding[] {
   const containers = listOf(pod['containers']);
   if (containers.length === 0) return [invalid('missing_field', at(pointer, 'containers'), 'A pod needs a container.')];
-  const all = (['initContainers', 'containers'] as const).flatMap((key) => listOf(pod[key]).map((container, i) => ({ container: recordOf(container), pointer: at(pointer, key, i) })));
+  const all = (['initContainers', 'containers'] as const).flatMap((key) =>
+    listOf(pod[key]).map((container, i) => ({ container: recordOf(container), pointer: at(pointer, key, i) })),
+  );
   const names = all.map(({ container }) => container['name']);
   return [
     ...all.flatMap(({ container, pointer: here }) => [...checkContainer(container, here), ...checkContainerPower(container, here, allow)]),
-    ...(new Set(names).size < names.length ? [invalid('duplicate_object', at(pointer, 'containers'), 'Two containers have the same name.')] : []),
+    ...(new Set(names).size < names.length
+      ? [invalid('duplicate_object', at(pointer, 'containers'), 'Two containers have the same name.')]
+      : []),
     ...checkPodPower(pod, pointer, allow),
   ];
 }
 
 function checkContainer({ name, image }: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
   const findings: Finding[] = [];
-  if (typeof name !== 'string' || !isLabelName(name)) findings.push(invalid('bad_name', at(pointer, 'name'), 'A container needs a name of lower-case letters, digits and hyphens.'));
-  if (typeof image !== 'string' || !parseImage(image)) findings.push(invalid('invalid_value', at(pointer, 'image'), 'This is not an image reference.'));
+  if (typeof name !== 'string' || !isLabelName(name))
+    findings.push(invalid('bad_name', at(pointer, 'name'), 'A container needs a name of lower-case letters, digits and hyphens.'));
+  if (typeof image !== 'string' || !parseImage(image))
+    findings.push(invalid('invalid_value', at(pointer, 'image'), 'This is not an image reference.'));
   return findings;
 }

@@ -1,7 +1,7 @@
 import { at, invalid, type Finding } from './finding';
 import { isRecord, listOf, recordOf, typeName } from './strings';
 
-/** Where Kubernetes wants a string and YAML may have read something else. */
+/** Checks fields where Kubernetes requires a string and YAML may have parsed another type. */
 export function checkStrings(object: Readonly<Record<string, unknown>>, pointer: string): Finding[] {
   const metadata = recordOf(object['metadata']);
   const here = (...steps: readonly (string | number)[]) => at(pointer, ...steps);
@@ -21,16 +21,20 @@ function checkWorkload(spec: Readonly<Record<string, unknown>>, pointer: string)
   return [
     ...stringMaps(recordOf(spec['selector']), at(pointer, 'selector'), ['matchLabels']),
     ...stringMaps(recordOf(template['metadata']), at(pointer, 'template', 'metadata'), ['labels', 'annotations']),
-    ...['containers', 'initContainers'].flatMap((key) => listOf(pod[key]).flatMap((container, i) => checkContainer(container, at(pointer, 'template', 'spec', key, i)))),
+    ...['containers', 'initContainers'].flatMap((key) =>
+      listOf(pod[key]).flatMap((container, i) => checkContainer(container, at(pointer, 'template', 'spec', key, i))),
+    ),
   ];
 }
 
 function checkContainer(container: unknown, pointer: string): Finding[] {
-  if (!isRecord(container)) return [invalid('wrong_type', pointer, `A container is a mapping, but this is ${typeName(container)}.`)];
+  if (!isRecord(container)) return [invalid('wrong_type', pointer, `A container must be a mapping, but this is ${typeName(container)}.`)];
   return [
     ...['name', 'image'].flatMap((key) => wantString(container[key], at(pointer, key))),
     ...['command', 'args'].flatMap((key) => listOf(container[key]).flatMap((item, i) => wantString(item, at(pointer, key, i)))),
-    ...listOf(container['env']).flatMap((variable, i) => ['name', 'value'].flatMap((key) => wantString(recordOf(variable)[key], at(pointer, 'env', i, key)))),
+    ...listOf(container['env']).flatMap((variable, i) =>
+      ['name', 'value'].flatMap((key) => wantString(recordOf(variable)[key], at(pointer, 'env', i, key))),
+    ),
   ];
 }
 
@@ -38,12 +42,20 @@ function stringMaps(parent: Readonly<Record<string, unknown>>, pointer: string, 
   return keys.flatMap((key) => {
     const map = parent[key];
     if (map === undefined || map === null) return [];
-    if (!isRecord(map)) return [invalid('wrong_type', at(pointer, key), `A mapping of strings is wanted here, but this is ${typeName(map)}.`)];
-    return Object.entries(map).flatMap(([name, value]) => (value === null ? [needsQuotes(value, at(pointer, key, name))] : wantString(value, at(pointer, key, name))));
+    if (!isRecord(map))
+      return [invalid('wrong_type', at(pointer, key), `A mapping of strings is required here, but this is ${typeName(map)}.`)];
+    return Object.entries(map).flatMap(([name, value]) =>
+      value === null ? [needsQuotes(value, at(pointer, key, name))] : wantString(value, at(pointer, key, name)),
+    );
   });
 }
 
-const wantString = (value: unknown, pointer: string): Finding[] => (value === undefined || value === null || typeof value === 'string' ? [] : [needsQuotes(value, pointer)]);
+const wantString = (value: unknown, pointer: string): Finding[] =>
+  value === undefined || value === null || typeof value === 'string' ? [] : [needsQuotes(value, pointer)];
 
 const needsQuotes = (value: unknown, pointer: string): Finding =>
-  invalid('wrong_type', pointer, `A string is wanted here, but YAML reads ${typeName(value)}${typeof value === 'object' && value !== null ? '' : ': put it in quotes'}.`);
+  invalid(
+    'wrong_type',
+    pointer,
+    `A string is required here, but YAML parses ${typeName(value)}${typeof value === 'object' && value !== null ? '' : ': put it in quotes'}.`,
+  );

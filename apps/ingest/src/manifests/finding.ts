@@ -1,4 +1,7 @@
-/** What is wrong with a request: a stable code, where (a JSON pointer that goes on into the decoded file), and one sentence that echoes no value. */
+/**
+ * A fault of a request: a stable code, the position (a JSON pointer that continues into the decoded file), and one
+ * sentence that contains no value.
+ */
 export interface Finding {
   readonly status: 400 | 403 | 409 | 422;
   readonly code: FindingCode;
@@ -7,13 +10,13 @@ export interface Finding {
 }
 
 export type FindingCode =
-  | 'bad_base64' | 'bad_text' | 'bad_yaml' | 'duplicate_key' | 'forbidden_key' | 'custom_tag' | 'too_deep' | 'too_many_aliases' | 'empty_manifest'
-  | 'wrong_type' | 'missing_field' | 'invalid_value' | 'bidi_character'
-  | 'unsupported_kind' | 'forbidden_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name' | 'forged_label' | 'forged_metadata'
-  | 'duplicate_object' | 'one_deployment' | 'selector_mismatch' | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference'
-  | 'malformed_json' | 'unknown_key'
-  | 'image_ambiguous' | 'strategy_unsupported'
-  | 'selector_immutable' | 'selector_overlap';
+  | 'bad_base64' | 'bad_text' | 'bad_yaml' | 'duplicate_key' | 'forbidden_key' | 'custom_tag' | 'too_deep'
+  | 'too_many_aliases' | 'empty_manifest' | 'wrong_type' | 'missing_field' | 'invalid_value' | 'bidi_character'
+  | 'unsupported_kind' | 'forbidden_kind' | 'unsupported_api_version' | 'foreign_namespace' | 'bad_name'
+  | 'forged_label' | 'forged_metadata' | 'duplicate_object' | 'one_deployment' | 'selector_mismatch'
+  | 'replicas_out_of_range' | 'privileged' | 'too_large' | 'unresolved_reference' | 'malformed_json' | 'unknown_key'
+  | 'image_ambiguous' | 'strategy_unsupported' | 'selector_immutable'
+  | 'selector_overlap';
 
 export const invalid = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 422, code, detail, pointer });
 export const conflict = (code: FindingCode, pointer: string, detail: string): Finding => ({ status: 409, code, detail, pointer });

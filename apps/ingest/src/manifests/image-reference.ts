@@ -8,7 +8,9 @@ export interface ImageReference {
 
 const HOST = String.raw`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?`;
 const PART = String.raw`[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*`;
-const REFERENCE = new RegExp(String.raw`^((?:${HOST}/)?${PART}(?:/${PART})*)(?::([\w][\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}))?$`);
+const REFERENCE = new RegExp(
+  String.raw`^((?:${HOST}/)?${PART}(?:/${PART})*)(?::([\w][\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}))?$`,
+);
 
 /** A tag by the rules of the OCI distribution specification. */
 export const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
@@ -24,7 +26,7 @@ export function sameRepository(a: string, b: string): boolean {
   return canonicalRepository(a) === canonicalRepository(b);
 }
 
-/** As `host/path`, with what Docker leaves out. */
+/** As `host/path`, with the parts that Docker leaves out. */
 export function canonicalRepository(repository: string): string {
   const [first = '', ...rest] = repository.split('/');
   const hasHost = rest.length > 0 && (first.includes('.') || first.includes(':') || first === 'localhost');

@@ -1,4 +1,4 @@
-/** Kinds that are taken, with the API versions that each may have. */
+/** The accepted kinds, with their API versions. */
 export const takenKinds: Readonly<Record<string, readonly string[]>> = {
   Deployment: ['apps/v1'],
   Service: ['v1'],
@@ -10,9 +10,10 @@ export const takenKinds: Readonly<Record<string, readonly string[]>> = {
   PodDisruptionBudget: ['policy/v1', 'policy/v1beta1'],
 };
 
-/** Kinds that give power beyond the project: never through this door. */
+/** Kinds that give power beyond the project, and are always refused. */
 export const forbiddenKinds: ReadonlySet<string> = new Set([
-  'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration',
-  'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding',
-  'CustomResourceDefinition', 'Namespace', 'APIService', 'PersistentVolume', 'StorageClass', 'Node', 'PriorityClass', 'CertificateSigningRequest',
+  'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding',
+  'MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'CustomResourceDefinition', 'Namespace', 'APIService',
+  'PersistentVolume', 'StorageClass', 'Node', 'PriorityClass', 'CertificateSigningRequest',
 ]);

@@ -8,32 +8,35 @@ const objectsOf = (files: KnownFiles, request: Readonly<Record<string, string>>)
   return read.value;
 };
 
-it('reads a file that it knows only once', () => {
+it('parses a known file only once', () => {
   const files = new KnownFiles();
   const [first] = objectsOf(files, { service: service() });
   expect(objectsOf(files, { service: service() })[0]).toBe(first);
   expect(objectsOf(files, { service: service('other') })[0]).not.toBe(first);
 });
 
-it('gives what nobody can change', () => {
+it('returns frozen objects', () => {
   const [placed] = objectsOf(new KnownFiles(), { service: service() }) as [{ object: { metadata: { name: string } } }];
   expect(() => (placed.object.metadata.name = 'other')).toThrow(TypeError);
 });
 
-it('says where each file stood', () => {
+it('returns the position of each file', () => {
   const files = new KnownFiles();
   objectsOf(files, { service: service() });
   expect(objectsOf(files, { others: service() })).toMatchObject([{ pointer: '/files/others/0' }]);
 });
 
-it.each([secret, `${service()}\n---\n${secret}`, `{ apiVersion: v1, kind: List, items: [${secret}] }`])('keeps no Secret: %s', (text) => {
-  const files = new KnownFiles();
-  const [first] = objectsOf(files, { secret: text });
-  expect(objectsOf(files, { secret: text })[0]).not.toBe(first);
-  expect(JSON.stringify([...(files as unknown as { kept: Map<string, unknown> }).kept])).not.toContain('canary-bird');
-});
+it.each([secret, `${service()}\n---\n${secret}`, `{ apiVersion: v1, kind: List, items: [${secret}] }`])(
+  'does not cache a Secret: %s',
+  (text) => {
+    const files = new KnownFiles();
+    const [first] = objectsOf(files, { secret: text });
+    expect(objectsOf(files, { secret: text })[0]).not.toBe(first);
+    expect(JSON.stringify([...(files as unknown as { kept: Map<string, unknown> }).kept])).not.toContain('canary-bird');
+  },
+);
 
-it('tells what is wrong with a file each time', () => {
+it('reports the faults of a file each time', () => {
   const files = new KnownFiles();
   const wrong = { service: '{ kind: Service }', other: '{ a: b }' };
   const findings = files.read(wrong);
@@ -41,7 +44,7 @@ it('tells what is wrong with a file each time', () => {
   expect(files.read(wrong)).toEqual(findings);
 });
 
-it('forgets whoever was asked for longest ago', () => {
+it('evicts the least recently used file', () => {
   const files = new KnownFiles();
   const large = (name: string) => `${service(name)}\n# ${'x'.repeat(900_000)}`;
   const [one] = objectsOf(files, { service: large('one') });

@@ -6,7 +6,7 @@ import { readFile } from './read-file';
 
 type Read = Result<readonly Placed[]>;
 
-/** Characters of all files that are kept. */
+/** Maximum number of characters of all cached files. */
 const MAX_KEPT = 2 * 1024 * 1024;
 
 interface Kept {
@@ -15,15 +15,15 @@ interface Kept {
 }
 
 /**
- * Reads the files of requests. From one release to the next most of them are the same, and reading YAML is most of a request's work:
- * those that were read last are kept, frozen, by their digest; never one that holds a Secret.
+ * Reads the files of requests. Consecutive releases share most files, and parsing YAML is most of a request's work:
+ * the most recently used files are cached, frozen, by their digest; never a file with a Secret.
  */
 @Injectable()
 export class KnownFiles {
   private readonly kept = new Map<string, Kept>();
   private length = 0;
 
-  /** All objects of all files, or everything that is wrong with any of them. */
+  /** All objects of all files, or all faults of all files. */
   read(files: Readonly<Record<string, string>>): Read {
     const read = Object.entries(files).map(([name, value]) => this.readOne(value, at('/files', name)));
     const findings = read.flatMap((file) => (file.ok ? [] : file.findings));
@@ -39,11 +39,12 @@ export class KnownFiles {
       return done(kept.objects);
     }
     const read = readFile(value, pointer);
-    if (read.ok && !read.value.some(({ object }) => object.kind === 'Secret')) this.keep(digest, { objects: deepFrozen(read.value), length: value.length });
+    if (read.ok && !read.value.some(({ object }) => object.kind === 'Secret'))
+      this.keep(digest, { objects: deepFrozen(read.value), length: value.length });
     return read;
   }
 
-  /** Whoever was asked for longest ago goes. */
+  /** Evicts the least recently used files. */
   private keep(digest: string, file: Kept): void {
     this.kept.set(digest, file);
     this.length += file.length;

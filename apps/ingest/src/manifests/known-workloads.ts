@@ -3,17 +3,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ARTIFACTS } from '../tokens';
 import { workloadOf, type Neighbour, type Workload } from './check-neighbours';
 
-/** Workloads kept, by the digest of their bundle, which never changes. */
+/** Maximum number of cached workloads, by the digest of their bundle, which never changes. */
 const MAX_KEPT = 1_000;
 
-/** The Deployments around a new one, as their sealed bundles have them; nothing but selectors and labels is kept in memory. */
+/**
+ * The Deployments in the namespace of a new one, from their sealed bundles; only selectors and labels are cached in
+ * memory.
+ */
 @Injectable()
 export class KnownWorkloads {
   private readonly kept = new Map<string, Workload>();
 
   constructor(@Inject(ARTIFACTS) private readonly artifacts: ArtifactStore) {}
 
-  /** Bundles that can't be opened any more are left out. */
+  /** Skips bundles that can no longer be opened. */
   async of(deployed: readonly DeployedArtifact[]): Promise<readonly Neighbour[]> {
     const found = await Promise.all(deployed.map(async ({ project, artifact }) => ({ project, workload: await this.look(artifact) })));
     return found.flatMap(({ project, workload }) => (workload ? [{ ...workload, project }] : []));
@@ -35,7 +38,7 @@ export class KnownWorkloads {
     }
   }
 
-  /** The one that was looked at last goes last. */
+  /** Moves the most recently used workload to the end. */
   private keep(artifact: string, workload: Workload): void {
     this.kept.delete(artifact);
     this.kept.set(artifact, workload);

@@ -16,7 +16,7 @@ it('reads YAML as kubectl does', () => {
   ]);
 });
 
-it('leaves empty documents out', () => {
+it('skips empty documents', () => {
   expect(read('---\na: 1\n---\n# nothing\n---\nb: 2\n')).toEqual([{ a: 1 }, { b: 2 }]);
 });
 
@@ -31,12 +31,12 @@ it.each([
   ['an open quote', 'a: "b', 'bad_yaml'],
   ['a wrong indentation', 'a:\n  b: 1\n c: 2', 'bad_yaml'],
   ['a key twice', 'a: 1\na: 2', 'duplicate_key'],
-  ['a key twice, deeper', 'a:\n  - b: 1\n    b: 2', 'duplicate_key'],
-  ['a key that YAML reads as a boolean', 'on: push', 'wrong_type'],
+  ['a duplicate key in a nested mapping', 'a:\n  - b: 1\n    b: 2', 'duplicate_key'],
+  ['a key that YAML parses as a boolean', 'on: push', 'wrong_type'],
   ['a custom tag', 'a: !ruby/object:Gem {}', 'custom_tag'],
   ['a custom tag of YAML 1.1', 'a: !!binary aGk=', 'custom_tag'],
   ['an alias without an anchor', 'a: *b', 'bad_yaml'],
-  ['an alias inside of its anchor', 'a: &a\n  b: *a', 'too_many_aliases'],
+  ['an alias inside its own anchor', 'a: &a\n  b: *a', 'too_many_aliases'],
 ])('refuses %s', (_name, text, code) => expect(codeOf(text)).toBe(code));
 
 const lol = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`).join('\n');
@@ -56,9 +56,10 @@ it.each([
   ['indentation', Array.from({ length: 1_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
   ['indented dashes', Array.from({ length: 1_000 }, (_, i) => `${' '.repeat(i)}-`).join('\n')],
   ['documents', '---\na: 1\n'.repeat(5_000)],
-])('refuses a bomb of %s at once', (_name, text) => {
+])('quickly refuses a bomb of %s', (_name, text) => {
   let least = Infinity;
-  // ms of the processor, so that it is no matter what else runs, once the parser is compiled; one that took these bombs whole would need much more.
+  // CPU time in ms, independent of other processes, after the parser is compiled; fully parsing these bombs would take
+  // much longer.
   for (let i = 0; i < 10 && least >= 800; i += 1) {
     const before = process.cpuUsage();
     expect(codeOf(text)).toMatch(/too_many_aliases|too_deep|too_large|bad_yaml/);
@@ -67,6 +68,6 @@ it.each([
   expect(least).toBeLessThan(800);
 });
 
-it('takes 2 000 keys in one mapping', () => {
+it('accepts 2 000 keys in one mapping', () => {
   expect(codeOf(Array.from({ length: 2_000 }, (_, i) => `key-${i}: value`).join('\n'))).toBe('ok');
 });

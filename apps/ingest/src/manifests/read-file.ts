@@ -7,7 +7,10 @@ import { parseYaml } from './parse-yaml';
 import { isRecord, listOf, typeName } from './strings';
 import { checkValues } from './walk';
 
-/** The objects of one file of a request, each of a kind that is taken and typed as Kubernetes wants it, or everything that is wrong with it. Pure. */
+/**
+ * The objects of one file of a request, each of an accepted kind and with the types that Kubernetes requires, or all
+ * its faults. Pure.
+ */
 export function readFile(value: string, pointer: string): Result<readonly Placed[]> {
   const text = decodeFile(value, pointer);
   if (!text.ok) return text;
@@ -18,7 +21,7 @@ export function readFile(value: string, pointer: string): Result<readonly Placed
   return findings.length > 0 ? refuse(...findings) : done(placed as readonly Placed[]);
 }
 
-/** A List is what it lists. */
+/** Replaces a List by its items. */
 function flatten(document: unknown, pointer: string): readonly { readonly object: unknown; readonly pointer: string }[] {
   if (isRecord(document) && document['kind'] === 'List' && document['apiVersion'] === 'v1') {
     return listOf(document['items']).flatMap((item, i) => flatten(item, at(pointer, 'items', i)));
@@ -26,17 +29,26 @@ function flatten(document: unknown, pointer: string): readonly { readonly object
   return [{ object: document, pointer }];
 }
 
-/** That it is an object of a kind that is taken, typed as Kubernetes wants it: what all later checks rely on. */
+/**
+ * Checks that it is an object of an accepted kind with the types that Kubernetes requires; all later checks rely on
+ * that.
+ */
 function checkShape(object: unknown, pointer: string): Finding[] {
-  if (!isRecord(object)) return [invalid('wrong_type', pointer, `A Kubernetes object is a mapping, but this is ${typeName(object)}.`)];
+  if (!isRecord(object)) return [invalid('wrong_type', pointer, `A Kubernetes object must be a mapping, but this is ${typeName(object)}.`)];
   const values = checkValues(object, pointer);
   if (values.length > 0) return values;
   const { apiVersion, kind } = object;
-  if (typeof kind !== 'string' || typeof apiVersion !== 'string') return [invalid('missing_field', pointer, 'A Kubernetes object needs apiVersion and kind.')];
-  if (forbiddenKinds.has(kind)) return [forbidden('forbidden_kind', at(pointer, 'kind'), 'Objects of this kind may not be written through a release.')];
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string')
+    return [invalid('missing_field', pointer, 'A Kubernetes object needs apiVersion and kind.')];
+  if (forbiddenKinds.has(kind))
+    return [forbidden('forbidden_kind', at(pointer, 'kind'), 'Objects of this kind may not be written through a release.')];
   const versions = Object.hasOwn(takenKinds, kind) ? takenKinds[kind]! : undefined;
-  if (!versions) return [invalid('unsupported_kind', at(pointer, 'kind'), `This kind is not taken; taken are ${Object.keys(takenKinds).join(', ')}.`)];
-  if (!versions.includes(apiVersion)) return [invalid('unsupported_api_version', at(pointer, 'apiVersion'), `A ${kind} is taken as ${versions.join(', ')}.`)];
+  if (!versions)
+    return [
+      invalid('unsupported_kind', at(pointer, 'kind'), `This kind is not supported; supported are ${Object.keys(takenKinds).join(', ')}.`),
+    ];
+  if (!versions.includes(apiVersion))
+    return [invalid('unsupported_api_version', at(pointer, 'apiVersion'), `A ${kind} is supported as ${versions.join(', ')}.`)];
   if (!isRecord(object['metadata'])) return [invalid('missing_field', at(pointer, 'metadata'), 'A Kubernetes object needs metadata.')];
   return checkStrings(object, pointer);
 }

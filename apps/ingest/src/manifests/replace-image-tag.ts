@@ -11,8 +11,8 @@ export interface Retagged {
 }
 
 /**
- * Gives the tag to every container whose repository is the policy's `image` (init containers too), else to the only container.
- * The old digest goes, for it would pin the old image; the new tag may carry its own.
+ * Sets the tag of every container with the policy's `image` (init containers, too), else of the only container.
+ * Removes the old digest, which would pin the old image; the new tag may contain a digest.
  */
 export function replaceImageTag(deployment: KubeObject, tag: string, wanted: string | undefined, pointer: string): Result<Retagged> {
   const spec = recordOf(deployment['spec']);
@@ -20,18 +20,28 @@ export function replaceImageTag(deployment: KubeObject, tag: string, wanted: str
   const pod = recordOf(template['spec']);
   const repository = chooseRepository(pod, wanted);
   if (repository === undefined) {
-    const detail = wanted === undefined ? 'There are several containers: the policy must name the image whose tag is replaced.' : 'No container has the image that the policy names.';
+    const detail =
+      wanted === undefined
+        ? 'There are several containers: the policy must name the image whose tag is replaced.'
+        : 'No container has the image of the policy.';
     return refuse(invalid('image_ambiguous', at(pointer, 'spec', 'template', 'spec', 'containers'), detail));
   }
   const retag = (list: unknown) => listOf(list).map((container) => retagged(recordOf(container), repository, tag));
-  const changed = { ...pod, containers: retag(pod['containers']), ...(pod['initContainers'] === undefined ? {} : { initContainers: retag(pod['initContainers']) }) };
+  const changed = {
+    ...pod,
+    containers: retag(pod['containers']),
+    ...(pod['initContainers'] === undefined ? {} : { initContainers: retag(pod['initContainers']) }),
+  };
   const object = { ...deployment, spec: { ...spec, template: { ...template, spec: changed } } };
   return done({ object, image: repository, replicas: typeof spec['replicas'] === 'number' ? spec['replicas'] : null });
 }
 
 function chooseRepository(pod: Readonly<Record<string, unknown>>, wanted: string | undefined): string | undefined {
   const repositories = listOf(pod['containers']).map(imageOf).map((image) => image?.repository);
-  const named = wanted === undefined ? undefined : repositories.find((repository) => repository !== undefined && sameRepository(repository, repositoryOf(wanted)));
+  const named =
+    wanted === undefined
+      ? undefined
+      : repositories.find((repository) => repository !== undefined && sameRepository(repository, repositoryOf(wanted)));
   return named ?? (repositories.length === 1 ? repositories[0] : undefined);
 }
 

@@ -3,7 +3,10 @@ import { isRecord, listOf, recordOf } from './strings';
 /** Whether a label selector selects pods with these labels; an unknown operator selects none. */
 export function selects(selector: unknown, labels: Readonly<Record<string, unknown>>): boolean {
   const { matchLabels, matchExpressions } = recordOf(selector);
-  return Object.entries(recordOf(matchLabels)).every(([key, value]) => labels[key] === value) && listOf(matchExpressions).every((expression) => meets(expression, labels));
+  return (
+    Object.entries(recordOf(matchLabels)).every(([key, value]) => labels[key] === value) &&
+    listOf(matchExpressions).every((expression) => meets(expression, labels))
+  );
 }
 
 function meets(expression: unknown, labels: Readonly<Record<string, unknown>>): boolean {

@@ -1,13 +1,16 @@
 import { isAlias, isCollection, isMap, isNode, isPair, isScalar, type Node, type Pair } from 'yaml';
 
-/** Nodes, aliases counted as what they stand for. */
+/** Maximum number of nodes, with resolved aliases. */
 const MAX_NODES = 100_000;
-/** Resolving one alias takes time by the length of the document. */
+/** Resolving one alias takes time proportional to the length of the document. */
 const MAX_ALIASES = 200;
 
 export type YamlFault = 'cycle' | 'aliases' | 'deep' | 'duplicate' | 'key';
 
-/** Looks a parsed document over before anything is resolved: what it would grow to, how deep it is, and its keys. Linear in its length. */
+/**
+ * Checks a parsed document before aliases are resolved: its resolved size, its depth, and its keys. Linear in its
+ * length.
+ */
 export class YamlSize {
   private readonly sizes = new Map<Node, number>();
   private readonly open = new Set<Node>();
@@ -58,5 +61,10 @@ export class YamlSize {
   }
 }
 
-/** The values of scalar keys; merge keys (`<<`) may stand more than once and are left out. */
-const keysOf = (pairs: readonly Pair[]): unknown[] => pairs.map((pair) => pair.key).filter(isScalar).map((key) => key.value).filter((value) => value !== '<<');
+/** The values of scalar keys, without merge keys (`<<`), which may occur more than once. */
+const keysOf = (pairs: readonly Pair[]): unknown[] =>
+  pairs
+    .map((pair) => pair.key)
+    .filter(isScalar)
+    .map((key) => key.value)
+    .filter((value) => value !== '<<');

@@ -4,10 +4,10 @@ import { docsPage } from './docs-page';
 import { openApiDocument } from './document';
 
 let document: unknown;
-/** Made when it is first asked for. */
+/** Created on first use. */
 const described = (): unknown => (document ??= openApiDocument());
 
-/** What the API is, for machines and for people. */
+/** The description of the API, as a document and as a page. */
 @Controller()
 export class DocsController {
   @Get('openapi.json')

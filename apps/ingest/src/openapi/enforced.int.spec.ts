@@ -1,5 +1,5 @@
 import { bootstrap } from '@alloy/ledger';
-import { openDoor, sha256, type Door } from '../testing/door';
+import { startTestIngest, sha256, type TestIngest } from '../testing/test-ingest';
 import { openApiDocument } from './document';
 import { placesOf } from './testing/places';
 import { Values, type Schema } from './testing/values';
@@ -23,17 +23,30 @@ interface Document {
 
 const { paths, components } = openApiDocument() as unknown as Document;
 const values = new Values(components.schemas);
-const operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, method: method.toUpperCase(), ...operation })));
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    path,
+    method: method.toUpperCase(),
+    ...operation,
+  })),
+);
 type Operation = (typeof operations)[number];
-/** Where there is something of that name, so that nothing but the value under test is refused. */
+/** Existing values of parameters, so that only the value under test is refused. */
 const known: Readonly<Record<string, string>> = { '/api/v1/projects/{id}': 'lab' };
 
-let door: Door;
+let ingest: TestIngest;
 beforeAll(async () => {
-  door = await openDoor({ RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0' });
-  await bootstrap({ databaseUrl: door.database.url, user: 'root', project: 'lab', policy: { namespace: 'lab' }, tokenSha256: sha256(ROOT), tokenScope: 'admin', tokenProjects: ['*'] });
+  ingest = await startTestIngest({ RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0' });
+  await bootstrap({
+    databaseUrl: ingest.database.url, user: 'root', project: 'lab',
+    policy: { namespace: 'lab' },
+    tokenSha256: sha256(ROOT),
+    tokenScope: 'admin',
+    tokenProjects: ['*'],
+  });
 });
-afterAll(() => door?.close());
+afterAll(() => ingest?.close());
 
 interface Finding {
   readonly code: string;
@@ -44,17 +57,31 @@ interface Answer {
   readonly findings: readonly Finding[];
 }
 
-/** Sends the least that the operation allows, with this value in the place of one parameter, or this body. */
-async function send({ path, method, parameters = [], requestBody }: Operation, changed?: { readonly parameter: Parameter; readonly value: unknown }, body = requestBody && values.sample(requestBody.content['application/json']!.schema)): Promise<Answer> {
-  const sent = parameters.filter((parameter) => parameter.required || parameter === changed?.parameter).map((parameter) => {
-    const value = parameter === changed?.parameter ? changed.value : (known[path] ?? values.sample(parameter.schema));
-    return { ...parameter, text: Array.isArray(value) ? value.join(',') : String(value) };
-  });
-  const url = sent.filter((one) => one.in === 'path').reduce((at, { name, text }) => at.replace(`{${name}}`, encodeURIComponent(text)), path);
+/** Sends the minimal request of the operation, with this value of one parameter, or this body. */
+async function send(
+  { path, method, parameters = [], requestBody }: Operation,
+  changed?: { readonly parameter: Parameter; readonly value: unknown },
+  body = requestBody && values.sample(requestBody.content['application/json']!.schema),
+): Promise<Answer> {
+  const sent = parameters
+    .filter((parameter) => parameter.required || parameter === changed?.parameter)
+    .map((parameter) => {
+      const value = parameter === changed?.parameter ? changed.value : (known[path] ?? values.sample(parameter.schema));
+      return { ...parameter, text: Array.isArray(value) ? value.join(',') : String(value) };
+    });
+  const url = sent
+    .filter((one) => one.in === 'path')
+    .reduce((at, { name, text }) => at.replace(`{${name}}`, encodeURIComponent(text)), path);
   const query = new URLSearchParams(Object.fromEntries(sent.filter((one) => one.in === 'query').map(({ name, text }) => [name, text])));
   const headers = Object.fromEntries(sent.filter((one) => one.in === 'header').map(({ name, text }) => [name, text]));
-  const answer = await fetch(`http://127.0.0.1:${door.port}${url}?${query}`, {
-    method, headers: { authorization: `Bearer ${ROOT}`, ...('Last-Event-ID' in headers && { accept: 'text/event-stream' }), ...headers, ...(requestBody && { 'content-type': 'application/json' }) },
+  const answer = await fetch(`http://127.0.0.1:${ingest.port}${url}?${query}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${ROOT}`,
+      ...('Last-Event-ID' in headers && { accept: 'text/event-stream' }),
+      ...headers,
+      ...(requestBody && { 'content-type': 'application/json' }),
+    },
     ...(requestBody && { body: JSON.stringify(body) }),
   });
   if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) {
@@ -65,40 +92,56 @@ async function send({ path, method, parameters = [], requestBody }: Operation, c
   return { status: answer.status, findings: [problem, ...(problem.errors ?? [])] };
 }
 
-/** What a schema has against a value, by contrast to what only the present state forbids. */
-const OF_SCHEMA: ReadonlySet<string> = new Set(['invalid_value', 'wrong_type', 'missing_field', 'unknown_key', 'bad_idempotency_key', 'bad_text', 'bad_request', 'path_too_long']);
-const isAgainst = (pointer: string) => (finding: Finding): boolean => OF_SCHEMA.has(finding.code) && (finding.pointer ?? pointer) === pointer;
-/** At the place, above it (another alternative) or below it (a missing member). */
-const isAbout = (pointer: string) => (finding: Finding): boolean => finding.pointer === undefined || `${finding.pointer}/`.startsWith(`${pointer}/`) || `${pointer}/`.startsWith(`${finding.pointer}/`);
+/** Refusals because of the schema, in contrast to refusals because of the current state. */
+const OF_SCHEMA: ReadonlySet<string> = new Set([
+  'invalid_value', 'wrong_type', 'missing_field', 'unknown_key', 'bad_idempotency_key', 'bad_text', 'bad_request',
+  'path_too_long',
+]);
+const isAgainst =
+  (pointer: string) =>
+  (finding: Finding): boolean =>
+    OF_SCHEMA.has(finding.code) && (finding.pointer ?? pointer) === pointer;
+/** At the position, above it (another alternative) or below it (a missing member). */
+const isAbout =
+  (pointer: string) =>
+  (finding: Finding): boolean =>
+    finding.pointer === undefined || `${finding.pointer}/`.startsWith(`${pointer}/`) || `${pointer}/`.startsWith(`${finding.pointer}/`);
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80);
 
-/** What a URL or a header can carry at all. */
+/** Values that a URL or a header can contain. */
 const isSendable = (place: Parameter['in'], value: unknown): boolean => {
   const text = Array.isArray(value) ? value.join(',') : String(value);
   if (typeof value === 'object' && !Array.isArray(value)) return false;
   return place === 'query' || (place === 'header' ? /^[\x21-\x7e][\x20-\x7e]*$/.test(text) && text.trim() === text : text !== '');
 };
-/** In a URL or a header everything is text: a number's text may be a string that is allowed. */
-const isRefusedAsText = (schema: Schema, value: unknown): boolean => (values.resolve(schema).type === 'string' ? !values.allows(schema, String(value)) : String(value) !== '' && !values.allows(schema, Number(value)) && !['true', 'false'].includes(String(value)));
+/** In a URL or a header every value is text: a number's text may be an allowed string. */
+const isRefusedAsText = (schema: Schema, value: unknown): boolean =>
+  values.resolve(schema).type === 'string'
+    ? !values.allows(schema, String(value))
+    : String(value) !== '' && !values.allows(schema, Number(value)) && !['true', 'false'].includes(String(value));
 
-const withParameters = operations.flatMap((operation) => (operation.parameters ?? []).map((parameter) => [operation.name, parameter.in, parameter.name, operation, parameter] as const));
+const withParameters = operations.flatMap((operation) =>
+  (operation.parameters ?? []).map((parameter) => [operation.name, parameter.in, parameter.name, operation, parameter] as const),
+);
 const withBodies = operations.flatMap((operation) => {
   const schema = operation.requestBody?.content['application/json']?.schema;
   return schema ? placesOf(values, schema).map((place) => [operation.name, place.pointer, operation, place] as const) : [];
 });
 
 describe('the server enforces exactly what the document says', () => {
-  it('of many parameters and places of bodies', () => {
+  it('for many parameters and positions of bodies', () => {
     expect(withParameters.length).toBeGreaterThan(40);
     expect(withBodies.length).toBeGreaterThan(100);
   });
 
-  it.each(withParameters)('of %s, %s parameter %s', async (_name, place, name, operation, parameter) => {
-    for (const value of values.inside(parameter.schema)) {
+  it.each(withParameters)('for %s, %s parameter %s', async (_name, place, name, operation, parameter) => {
+    for (const value of values.allowed(parameter.schema)) {
       const { status, findings } = await send(operation, { parameter, value });
       expect([shown(value), status < 500, findings.filter(isAgainst(`/${name}`))]).toEqual([shown(value), true, []]);
     }
-    const refused = values.outside(parameter.schema).filter((value) => isSendable(place, value) && isRefusedAsText(parameter.schema, value));
+    const refused = values
+      .refused(parameter.schema)
+      .filter((value) => isSendable(place, value) && isRefusedAsText(parameter.schema, value));
     expect(refused).not.toEqual([]);
     for (const value of refused) {
       const { status, findings } = await send(operation, { parameter, value });
@@ -107,12 +150,12 @@ describe('the server enforces exactly what the document says', () => {
     }
   });
 
-  it.each(withBodies)('of the body of %s at %j', async (_name, pointer, operation, { schema, put }) => {
-    for (const value of values.inside(schema)) {
+  it.each(withBodies)('for the body of %s at %j', async (_name, pointer, operation, { schema, put }) => {
+    for (const value of values.allowed(schema)) {
       const { status, findings } = await send(operation, undefined, put(value));
       expect([shown(value), status < 500, findings.filter(isAgainst(pointer))]).toEqual([shown(value), true, []]);
     }
-    for (const value of values.outside(schema)) {
+    for (const value of values.refused(schema)) {
       const { status, findings } = await send(operation, undefined, put(value));
       expect([shown(value), [400, 422].includes(status), findings.some(isAbout(pointer))]).toEqual([shown(value), true, true]);
     }

@@ -9,10 +9,13 @@ type Def = z.core.$ZodTypeDef & {
 };
 type CheckDef = z.core.$ZodCheckDef & { readonly pattern?: RegExp };
 
-/** What JSON Schema has the same of. */
-const EXPRESSIBLE: ReadonlySet<string> = new Set(['object', 'string', 'number', 'boolean', 'enum', 'literal', 'array', 'union', 'record', 'optional', 'nullable', 'default', 'prefault', 'null', 'unknown', 'never']);
+/** Checks that JSON Schema can express. */
+const EXPRESSIBLE: ReadonlySet<string> = new Set([
+  'object', 'string', 'number', 'boolean', 'enum', 'literal', 'array', 'union', 'record', 'optional', 'nullable',
+  'default', 'prefault', 'null', 'unknown', 'never',
+]);
 
-/** Checks of a schema that the document lacks: transformations, and refinements that no description explains. */
+/** Checks of a schema that are not in the document: transformations, and refinements without a description. */
 function lost(schema: z.ZodType, path: string): readonly string[] {
   const sent = sentFor(schema);
   if (sent) return lost(sent, path);
@@ -26,15 +29,28 @@ function lost(schema: z.ZodType, path: string): readonly string[] {
     ...(checks.some((check) => /[^u]/.test(check.pattern?.flags ?? '')) ? ['has a pattern with flags'] : []),
     ...((def.protocol ?? def.hostname) !== undefined && pattern === undefined ? ['restricts URLs without a pattern'] : []),
   ];
-  const inner = [...Object.entries(def.shape ?? {}), ...(['catchall', 'innerType', 'element', 'keyType', 'valueType'] as const).map((key) => ['', def[key]] as const), ...(def.options ?? []).map((option) => ['', option] as const)];
-  return [...faults.map((fault) => `${path} ${fault}`), ...inner.flatMap(([key, child]) => (child ? lost(child, key === '' ? path : `${path}/${key}`) : []))];
+  const inner = [
+    ...Object.entries(def.shape ?? {}),
+    ...(['catchall', 'innerType', 'element', 'keyType', 'valueType'] as const).map((key) => ['', def[key]] as const),
+    ...(def.options ?? []).map((option) => ['', option] as const),
+  ];
+  return [
+    ...faults.map((fault) => `${path} ${fault}`),
+    ...inner.flatMap(([key, child]) => (child ? lost(child, key === '' ? path : `${path}/${key}`) : [])),
+  ];
 }
 
 it.each([
-  ['a transformation', z.string().transform(Number)], ['a refinement', z.string().refine(() => true)], ['a URL of some protocols', z.url({ protocol: /^https$/ })], ['a pattern without regard to case', z.string().regex(/a/i)],
-  ['trimming', z.string().trim()], ['what a list holds', z.array(z.strictObject({ a: z.string().transform(Number).optional() }))],
-])('finds that %s is lost', (_, schema) => expect(lost(schema, '')).toHaveLength(1));
+  ['a transformation', z.string().transform(Number)],
+  ['a refinement', z.string().refine(() => true)],
+  ['a URL of some protocols', z.url({ protocol: /^https$/ })],
+  ['a pattern without regard to case', z.string().regex(/a/i)],
+  ['trimming', z.string().trim()],
+  ['what a list holds', z.array(z.strictObject({ a: z.string().transform(Number).optional() }))],
+])('detects that %s is not described', (_, schema) => expect(lost(schema, '')).toHaveLength(1));
 
-it.each(Object.entries(operations).flatMap(([name, { params, query, headers, body }]) => Object.entries({ params, query, headers, body }).flatMap(([place, schema]) => (schema ? [[`${name} ${place}`, schema] as const] : []))))(
-  'describes every check of %s', (name, schema) => expect(lost(schema, name)).toEqual([]),
-);
+it.each(
+  Object.entries(operations).flatMap(([name, { params, query, headers, body }]) =>
+    Object.entries({ params, query, headers, body }).flatMap(([place, schema]) => (schema ? [[`${name} ${place}`, schema] as const] : [])),
+  ),
+)('describes every check of %s', (name, schema) => expect(lost(schema, name)).toEqual([]));

@@ -1,51 +1,78 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDoor, type Door } from '../testing/door';
+import { startTestIngest, type TestIngest } from '../testing/test-ingest';
 import { routesOf, type Route } from '../testing/routes';
 import { operations } from './operations';
 
-let door: Door;
+let ingest: TestIngest;
 beforeAll(async () => {
-  door = await openDoor();
+  ingest = await startTestIngest();
 });
-afterAll(() => door?.close());
+afterAll(() => ingest?.close());
 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 describe('the description of the API', () => {
-  it('has every route, with the scope that it needs, and no other', () => {
+  it('has exactly the existing routes, with their required scopes', () => {
     const described = Object.entries(operations).map(([name, { needs }]) => `${name}: ${needs}`);
-    expect(described.sort()).toEqual(routesOf(door.app).map((route) => `${nameOf(route)}: ${route.need}`).sort());
+    expect(described.sort()).toEqual(routesOf(ingest.app).map((route) => `${nameOf(route)}: ${route.need}`).sort());
   });
 
-  it('has a schema for whatever answers JSON', () => {
-    const mute = Object.entries(operations).filter(([name, { answer: [status, , schema], produces = ['application/json'] }]) => status !== 204 && name !== 'GET /openapi.json' && !produces.every((type) => type.startsWith('text/')) && schema === undefined);
+  it('has a schema for every JSON response', () => {
+    const mute = Object.entries(operations).filter(
+      ([
+        name,
+        {
+          answer: [status, , schema],
+          produces = ['application/json'],
+        },
+      ]) => status !== 204 && name !== 'GET /openapi.json' && !produces.every((type) => type.startsWith('text/')) && schema === undefined,
+    );
     expect(mute.map(([name]) => name)).toEqual([]);
   });
 
-  it('is what is committed in docs/openapi.json', async () => {
-    const { json, type } = await door.call('/openapi.json', { token: null });
+  it('is the same as the committed docs/openapi.json', async () => {
+    const { json, type } = await ingest.call('/openapi.json', { token: null });
     expect(type).toMatch(/^application\/json/);
     const committed = await readFile(join(__dirname, '../../../../docs/openapi.json'), 'utf8');
-    // Written anew by: curl -s $ALLOY/openapi.json | jq .
+    // Update the file with: curl -s $ALLOY/openapi.json | jq .
     expect(json).toEqual(JSON.parse(committed));
-    expect(json).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/releases/{id}/promote': { post: { 'x-scope': 'operate', requestBody: { content: { 'application/json': { schema: { properties: { full: { type: 'boolean', default: false } }, additionalProperties: false } } } } } } } });
+    expect(json).toMatchObject({
+      openapi: '3.1.0',
+      paths: {
+        '/api/v1/releases/{id}/promote': {
+          post: {
+            'x-scope': 'operate',
+            requestBody: {
+              content: {
+                'application/json': { schema: { properties: { full: { type: 'boolean', default: false } }, additionalProperties: false } },
+              },
+            },
+          },
+        },
+      },
+    });
   });
 
-  it('lists exactly the methods that each path takes; any other gets 405 with them in Allow', async () => {
+  it('lists exactly the methods of each path; any other gets 405 with these methods in Allow', async () => {
     const described = Object.keys(operations).map((name) => name.split(' ') as [string, string]);
     for (const path of new Set(described.map(([, one]) => one))) {
       const methods = described.filter(([, one]) => one === path).map(([method]) => method);
       const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].sort();
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !methods.includes(one))) {
-        const answer = await fetch(`http://127.0.0.1:${door.port}${path.replaceAll(/:\w+/g, 'any')}`, { method });
-        expect([method, path, answer.status, answer.headers.get('allow')?.split(', ').sort()]).toEqual([method, path, method === 'OPTIONS' ? 204 : 405, allow]);
+        const answer = await fetch(`http://127.0.0.1:${ingest.port}${path.replaceAll(/:\w+/g, 'any')}`, { method });
+        expect([method, path, answer.status, answer.headers.get('allow')?.split(', ').sort()]).toEqual([
+          method,
+          path,
+          method === 'OPTIONS' ? 204 : 405,
+          allow,
+        ]);
       }
     }
   });
 
-  it('can be read as a page without scripts', async () => {
-    const { status, type, text } = await door.call('/docs', { token: null });
+  it('is served as a page without scripts', async () => {
+    const { status, type, text } = await ingest.call('/docs', { token: null });
     expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
     for (const name of Object.keys(operations)) expect(text).toContain(name.replaceAll(/:(\w+)/g, '{$1}'));
     expect(text).not.toContain('<script');

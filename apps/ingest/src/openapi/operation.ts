@@ -2,27 +2,30 @@ import type { z } from 'zod';
 import type { Need } from '../auth/needs';
 import type { RefusalStatus } from './refusals';
 
-/** What is told of a route beside what its schemas say. */
+/** The description of a route in addition to its schemas. */
 export interface Operation {
   readonly needs: Need;
   readonly summary: string;
-  /** What a client has to know beyond the summary. */
+  /** Additional information for clients. */
   readonly description?: string;
   readonly tag: 'releases' | 'events' | 'projects' | 'people' | 'operation' | 'health';
-  /** Of the path: what there can be. A path with another value is 404, as with a value that is not there. */
+  /** The possible values in the path. A path with another value is 404, like a path with an unknown value. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodObject;
-  /** Status of success, and what is answered then: in words, and as a schema of the JSON (of NDJSON: of each line). Whatever answers JSON has one. */
+  /**
+   * Status of success with a description and a schema of the JSON (of each line for NDJSON). Every JSON response has a
+   * schema.
+   */
   readonly answer: readonly [status: number, description: string, schema?: z.ZodType];
-  /** Refusals beside those that follow from the rest. */
+  /** Refusals in addition to those that follow from the other fields. */
   readonly refuses?: readonly RefusalStatus[];
   /** Content types of success; default `application/json`; none for 204. */
   readonly produces?: readonly string[];
-  /** What the same answer with the status 503 means, if it may come. */
+  /** The meaning of the same response with the status 503, if it is possible. */
   readonly unavailable?: string;
-  /** Whether it takes `Idempotency-Key`. */
+  /** Whether it supports `Idempotency-Key`. */
   readonly once?: true;
   /** Whether a signed message needs no token. */
   readonly signed?: true;

@@ -3,7 +3,7 @@ import type { TokenHolder } from '@alloy/ledger';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { AuditTrail, because } from '../auth/audit-trail';
+import { AuditTrail, reasonField } from '../auth/audit-trail';
 import { Caller } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
@@ -16,7 +16,7 @@ export const rebuildSchema = z.strictObject({
   reason,
 });
 
-/** The views that follow the log, and their rebuilding from nothing. */
+/** The views that follow the log, and their rebuilds. */
 @Controller('api/v1/projections')
 export class ProjectionsController {
   constructor(
@@ -41,7 +41,7 @@ export class ProjectionsController {
     return found;
   }
 
-  /** Begins in the background; `GET` tells how far it is and what came of it. */
+  /** Starts the rebuild in the background; `GET` returns its progress and its result. */
   @Post(':name/rebuild')
   @HttpCode(202)
   @Needs('admin')
@@ -49,11 +49,16 @@ export class ProjectionsController {
   async rebuild(@Param('name') name: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ViewStatus> {
     const { swap, reason } = parseBody(rebuildSchema, body, Object.keys(rebuildSchema.shape));
     await this.one(name);
-    if (!(await this.rebuilder.start(name, swap))) throw new ProblemError({ status: 409, code: 'rebuild_running', detail: 'This view is being rebuilt already.' });
-    this.audit.note('view_rebuilt', caller, name, { swap, ...because(reason) });
+    if (!(await this.rebuilder.start(name, swap)))
+      throw new ProblemError({ status: 409, code: 'rebuild_running', detail: 'A rebuild of this view is already running.' });
+    this.audit.note('view_rebuilt', caller, name, { swap, ...reasonField(reason) });
     return this.one(name);
   }
 }
 
 const unknown = (views: readonly ViewStatus[]): ProblemError =>
-  new ProblemError({ status: 404, code: 'unknown_projection', detail: `There is no such view. There are ${views.map((view) => view.name).join(', ')}.` });
+  new ProblemError({
+    status: 404,
+    code: 'unknown_projection',
+    detail: `The view does not exist. The views are ${views.map((view) => view.name).join(', ')}.`,
+  });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** A schema of the merge patches (RFC 7396) of what `schema` describes: each member may be left out, or null where it has a default or may be missing. Lists are replaced whole. */
+/**
+ * The schema of merge patches (RFC 7396) for values of `schema`: each member is optional, and may be null if it has a
+ * default or is optional in `schema`. Lists are replaced as a whole.
+ */
 export function patchOf(schema: z.ZodType): z.ZodType {
   const inner = required(schema);
   if (!(inner instanceof z.ZodObject)) return inner;
@@ -11,7 +14,7 @@ export function patchOf(schema: z.ZodType): z.ZodType {
   return z.strictObject(Object.fromEntries(members));
 }
 
-/** Without its default, and without its leave to be missing. */
+/** The schema without its default, and required. */
 function required(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? required(schema.unwrap() as z.ZodType) : schema;
 }

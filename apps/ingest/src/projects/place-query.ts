@@ -10,4 +10,5 @@ export const historySchema = pageSchema.extend({ environment });
 export const placeQuery = (query: unknown): z.output<typeof placeSchema> => parseValue(placeSchema, query, Object.keys(placeSchema.shape));
 
 /** The environment and the page of a query; throws 422. */
-export const historyQuery = (query: unknown): z.output<typeof historySchema> => parseValue(historySchema, query, Object.keys(historySchema.shape));
+export const historyQuery = (query: unknown): z.output<typeof historySchema> =>
+  parseValue(historySchema, query, Object.keys(historySchema.shape));

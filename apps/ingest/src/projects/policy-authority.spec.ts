@@ -4,19 +4,37 @@ import { policySchema, type Policy } from '@alloy/policy';
 import fc from 'fast-check';
 import { policyAuthority, requireAuthority } from './policy-authority';
 
-const holder = (...projects: readonly string[]): TokenHolder => ({ tokenId: '1', account: 'ann', scope: 'admin' satisfies Scope, projects });
+const holder = (...projects: readonly string[]): TokenHolder => ({
+  tokenId: '1',
+  account: 'ann',
+  scope: 'admin' satisfies Scope,
+  projects,
+});
 const projectAdmin = holder('shop');
 const globalAdmin = holder('theirs', EVERY_PROJECT);
 
 const defaults = policySchema.parse({});
-/** For each key a value that is not its default. */
+/** For each key a value that differs from its default. */
 const others: Required<Policy> = {
-  namespace: 'shop', allow: ['hostPath'], image: 'registry.example/shop', stages: [{ weight: 50, duration: 5 }], progressDeadline: 1, inspectionDeadline: 1, onFirstFailure: 'scaleToZero',
-  whenBusy: 'queue', analysis: { ...defaults.analysis, minRequests: 1 }, notify: [], resolveDigest: true, trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: '*' }], webhookSecret: 'hook',
+  namespace: 'shop',
+  allow: ['hostPath'],
+  image: 'registry.example/shop',
+  stages: [{ weight: 50, duration: 5 }],
+  progressDeadline: 1,
+  inspectionDeadline: 1,
+  onFirstFailure: 'scaleToZero',
+  whenBusy: 'queue',
+  analysis: { ...defaults.analysis, minRequests: 1 },
+  notify: [],
+  resolveDigest: true,
+  trust: [{ provider: 'github', audience: 'alloy', repository: 'acme/shop', ref: '*' }],
+  webhookSecret: 'hook',
 };
 const keys = Object.keys(policyAuthority) as Array<keyof Policy>;
 const at = (authority: string) => keys.filter((key) => policyAuthority[key] === authority);
-const policies: fc.Arbitrary<Policy> = fc.subarray(keys).map((chosen) => ({ ...defaults, ...Object.fromEntries(chosen.map((key) => [key, others[key]])) }));
+const policies: fc.Arbitrary<Policy> = fc
+  .subarray(keys)
+  .map((chosen) => ({ ...defaults, ...Object.fromEntries(chosen.map((key) => [key, others[key]])) }));
 const refusal = (caller: TokenHolder, present: Policy | undefined, changed: Policy): string | undefined => {
   try {
     expect(requireAuthority(caller, present, changed)).toBe(changed);
@@ -27,15 +45,15 @@ const refusal = (caller: TokenHolder, present: Policy | undefined, changed: Poli
   }
 };
 
-it('names an authority for every key of the policy', () => expect(keys.sort()).toEqual(Object.keys(policySchema.shape).sort()));
+it('defines an authority for every key of the policy', () => expect(keys.sort()).toEqual(Object.keys(policySchema.shape).sort()));
 
-it('lets no default reach beyond the project unless an administrator of every project created the environment (P33)', () => {
+it('accepts no default with effects beyond the project unless an administrator of all projects created the environment (P33)', () => {
   expect(at('everyProject')).toEqual(['allow', 'namespace']);
   fc.assert(fc.property(policies, (policy) => expect(refusal(projectAdmin, undefined, policy)).toBe('/policy/namespace')));
   fc.assert(fc.property(policies, (policy) => expect(refusal(globalAdmin, undefined, policy)).toBeUndefined()));
 });
 
-it.each(at('everyProject'))('refuses a project administrator who changes %s, back to its default as well', (key) => {
+it.each(at('everyProject'))('refuses a project administrator who changes %s, also back to its default', (key) => {
   const changed = { ...defaults, [key]: others[key] };
   for (const [present, next] of [[defaults, changed], [changed, defaults]] as const) {
     expect(refusal(projectAdmin, present, next)).toBe(`/policy/${key}`);
@@ -43,14 +61,20 @@ it.each(at('everyProject'))('refuses a project administrator who changes %s, bac
   }
 });
 
-it.each(at('project'))('lets a project administrator change %s, back to its default as well', (key) => {
+it.each(at('project'))('accepts a change of %s by a project administrator, also back to its default', (key) => {
   const changed = { ...defaults, [key]: others[key] };
-  for (const [present, next] of [[defaults, changed], [changed, defaults]] as const) expect(refusal(projectAdmin, present, next)).toBeUndefined();
+  for (const [present, next] of [
+    [defaults, changed],
+    [changed, defaults],
+  ] as const)
+    expect(refusal(projectAdmin, present, next)).toBeUndefined();
 });
 
-it('refuses exactly the changes of a project administrator that touch a key beyond the project', () => {
+it('refuses exactly the changes of a project administrator to keys with effects beyond the project', () => {
   fc.assert(fc.property(policies, policies, (present, changed) => {
-    const touched = at('everyProject').filter((key) => JSON.stringify(present[key]) !== JSON.stringify(changed[key])).map((key) => `/policy/${key}`);
+    const touched = at('everyProject')
+      .filter((key) => JSON.stringify(present[key]) !== JSON.stringify(changed[key]))
+      .map((key) => `/policy/${key}`);
     const found = refusal(projectAdmin, present, changed);
     if (touched.length === 0) expect(found).toBeUndefined();
     else expect(touched).toContain(found);

@@ -5,10 +5,13 @@ import type { Policy } from '@alloy/policy';
 import { ProblemError } from '@alloy/service';
 import { mayTouch, requireEverywhere } from '../auth/caller';
 
-/** Who may set a key of a policy: an administrator of the project, or only an administrator of every project. */
+/** Who may set a key of a policy: an administrator of the project, or only an administrator of all projects. */
 export type Authority = 'project' | 'everyProject';
 
-/** `everyProject`: the key reaches beyond the project, into a namespace or onto nodes. A new key of the policy does not compile until it stands here. */
+/**
+ * `everyProject`: the key has an effect beyond the project, in a namespace or on nodes. A new key of the policy does
+ * not compile until it is listed here.
+ */
 export const policyAuthority: Readonly<Record<keyof Policy, Authority>> = {
   namespace: 'everyProject',
   allow: 'everyProject',
@@ -29,16 +32,19 @@ const reachingKeys = (Object.keys(policyAuthority) as Array<keyof Policy>).filte
 
 /**
  * Returns `changed` if the caller may set every key that differs from `present`; throws 403 otherwise.
- * `present` undefined: the environment is new, so that every key is set, those that keep their default as well.
+ * `present` undefined: the environment is new, so all keys count as set, including those with their default.
  */
 export function requireAuthority(caller: TokenHolder, present: Policy | undefined, changed: Policy): Policy {
   if (present === undefined) requireNewEnvironment(caller);
-  else reachingKeys.filter((key) => !isDeepStrictEqual(present[key], changed[key])).forEach((key) => requireEverywhere(caller, `/policy/${key}`));
+  else
+    reachingKeys
+      .filter((key) => !isDeepStrictEqual(present[key], changed[key]))
+      .forEach((key) => requireEverywhere(caller, `/policy/${key}`));
   return changed;
 }
 
 function requireNewEnvironment(caller: TokenHolder): void {
   if (mayTouch(caller, EVERY_PROJECT)) return;
-  const detail = 'This environment is new: an administrator of every project must create it and set its namespace.';
+  const detail = 'This environment is new: an administrator of all projects must create it and set its namespace.';
   throw new ProblemError({ status: 403, code: 'forbidden_project', detail, pointer: '/policy/namespace' });
 }

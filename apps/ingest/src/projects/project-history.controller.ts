@@ -9,7 +9,7 @@ import { POLICIES, PROJECT_HISTORY } from '../tokens';
 import { knownPlace } from './known-place';
 import { historyQuery } from './place-query';
 
-/** What was released in a project. */
+/** The history of a project. */
 @Controller('api/v1/projects')
 export class ProjectHistoryController {
   constructor(
@@ -18,7 +18,9 @@ export class ProjectHistoryController {
     @Inject(Projector) private readonly projector: Projector,
   ) {}
 
-  /** Newest first, with all that was committed before it was asked for; without a planner it follows the log later. */
+  /**
+   * Newest first, with all events that were committed before the request; without a planner it follows the log later.
+   */
   @Get(':id/history')
   @Needs('read')
   async history(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<unknown>> {

@@ -3,7 +3,7 @@ import type { ProjectRecord, ProjectRegistry } from '@alloy/ledger/orm';
 import { ProblemError } from '@alloy/service';
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { listPage, listQuery } from '../accounts/list-query';
-import { AuditTrail, because } from '../auth/audit-trail';
+import { AuditTrail, reasonField } from '../auth/audit-trail';
 import { Caller, requireProject } from '../auth/caller';
 import { Everywhere, Needs } from '../auth/needs';
 import type { Page } from '../page';
@@ -20,7 +20,7 @@ export class ProjectRegistryController {
     @Inject(AuditTrail) private readonly audit: AuditTrail,
   ) {}
 
-  /** Those that the token is for. */
+  /** The projects for which the token is valid. */
   @Get()
   @Needs('read')
   async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<ProjectRecord>> {
@@ -40,12 +40,13 @@ export class ProjectRegistryController {
   @Everywhere()
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
     const { id, environment, policy, reason } = parseNewProject(body);
-    if (!(await this.projects.create(id, environment, policy))) throw new ProblemError({ status: 409, code: 'project_exists', detail: 'There is a project of that name.', pointer: '/id' });
-    this.audit.note('project_created', caller, id, because(reason));
+    if (!(await this.projects.create(id, environment, policy)))
+      throw new ProblemError({ status: 409, code: 'project_exists', detail: 'A project with this name already exists.', pointer: '/id' });
+    this.audit.note('project_created', caller, id, reasonField(reason));
     return (await this.projects.find(id)) ?? unknown();
   }
 
-  /** Changes the policy of one environment; a release that has its plan already is not touched. */
+  /** Changes the policy of one environment; releases that already have a plan are not affected. */
   @Patch(':id')
   @Needs('admin')
   async change(@Param('id') id: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<ProjectRecord> {
@@ -53,7 +54,7 @@ export class ProjectRegistryController {
     const { environment, reason, apply } = parseProjectChange(body);
     const changed = await this.projects.change(id, environment, (present) => requireAuthority(caller, present, apply(present)));
     if (!changed) return unknown();
-    this.audit.note('policy_changed', caller, id, { environment, ...because(reason) });
+    this.audit.note('policy_changed', caller, id, { environment, ...reasonField(reason) });
     return changed;
   }
 }

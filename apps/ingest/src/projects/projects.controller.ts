@@ -9,7 +9,7 @@ import { placeQuery } from './place-query';
 import type { ReleaseWindow } from './release-window';
 import { ReleaseWindows } from './release-windows';
 
-/** What a project's clients want to know: what is stable, and whether a release would begin. */
+/** The stable version of a project, and whether a release would start. */
 @Controller('api/v1/projects')
 export class ProjectsController {
   constructor(
@@ -26,11 +26,16 @@ export class ProjectsController {
     requireProject(caller, project);
     await knownPlace(this.policies, project, environment);
     const stable = await this.stableVersions.current(project, environment);
-    if (!stable) throw new ProblemError({ status: 404, code: 'no_stable_version', detail: 'No version of this project is stable there yet.' });
+    if (!stable)
+      throw new ProblemError({
+        status: 404,
+        code: 'no_stable_version',
+        detail: 'This project has no stable version in this environment yet.',
+      });
     return { project, environment, ...stable, restorable: await this.artifacts.isRestorable(stable.artifact) };
   }
 
-  /** Whether a release that came now would begin at once. */
+  /** Whether a new release would start immediately. */
   @Get(':id/window')
   @Needs('read')
   async window(@Param('id') project: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<ReleaseWindow> {

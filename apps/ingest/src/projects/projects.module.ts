@@ -7,7 +7,7 @@ import { ProjectRegistryController } from './project-registry.controller';
 import { ProjectsController } from './projects.controller';
 import { ReleaseWindows } from './release-windows';
 
-/** Projects: their policies and secrets, what is stable, and what was released. */
+/** Projects: their policies and secrets, their stable versions and their histories. */
 @Module({
   imports: [StorageModule, AccessModule],
   controllers: [ProjectRegistryController, ProjectsController, ProjectHistoryController, SecretsController],

@@ -1,29 +1,29 @@
 import type { Context, Status, WhenBusy } from '@alloy/release';
 
-/** What would come of a release that was posted now. */
+/** The prospect of a release that would be posted now. */
 export type Prospect = 'starts' | 'supersedes' | 'waits' | 'rejected';
 
-/** Why it would not begin at once; more kinds may come. */
+/** Why it would not start immediately; later versions may add codes. */
 export interface WindowReason {
   readonly code: 'slot_taken' | 'queue';
   readonly text: string;
 }
 
-/** Whether a release may begin now. */
+/** Whether a release may start now. */
 export interface ReleaseWindow {
   readonly project: string;
   readonly environment: string;
-  /** It would begin at once, be it in the place of the one that runs. */
+  /** It would start immediately, possibly in place of the running release. */
   readonly open: boolean;
   readonly prospect: Prospect;
   readonly whenBusy: WhenBusy;
-  /** None if it is open. */
+  /** Empty if it is open. */
   readonly reasons: readonly WindowReason[];
   /** The release that holds the slot. */
   readonly running: RunningRelease | null;
-  /** How many wait for the slot. */
+  /** Number of releases that wait for the slot. */
   readonly waiting: number;
-  /** When it opens by itself, ISO 8601; null: that is not known beforehand. */
+  /** When it opens without an action, ISO 8601; null: unknown. */
   readonly opensAt: string | null;
 }
 
@@ -31,17 +31,23 @@ export interface RunningRelease {
   readonly id: string;
   readonly status: Status;
   readonly imageTag: string;
-  /** A person wanted it at once: nothing but another such one takes over from it. */
+  /** It is expedited: only another expedited release preempts it. */
   readonly urgent: boolean;
 }
 
 export type Sight = Pick<ReleaseWindow, 'project' | 'environment' | 'running'> & Pick<Context, 'waiting'> & { readonly whenBusy: WhenBusy };
 
-/** By the slot, the queue, and what the policy does about them. */
+/** From the slot, the queue, and the policy. */
 export function releaseWindow({ project, environment, whenBusy, running, waiting }: Sight): ReleaseWindow {
   const prospect = prospectOf({ whenBusy, running, waiting });
   const open = prospect === 'starts' || prospect === 'supersedes';
-  return { project, environment, open, prospect, whenBusy, reasons: open ? [] : reasonsOf(running, waiting.length), running, waiting: waiting.length, opensAt: null };
+  return {
+    project, environment, open, prospect, whenBusy,
+    reasons: open ? [] : reasonsOf(running, waiting.length),
+    running,
+    waiting: waiting.length,
+    opensAt: null,
+  };
 }
 
 function prospectOf({ whenBusy, running, waiting }: Pick<Sight, 'whenBusy' | 'running' | 'waiting'>): Prospect {
@@ -61,5 +67,7 @@ const givesWay = ({ status, urgent }: RunningRelease): boolean => !urgent && (st
 
 const reasonsOf = (running: RunningRelease | null, waiting: number): readonly WindowReason[] => [
   ...(running ? [{ code: 'slot_taken' as const, text: `release ${running.id} of ${running.imageTag} is ${running.status}` }] : []),
-  ...(waiting > 0 ? [{ code: 'queue' as const, text: waiting === 1 ? 'a release waits already' : `${waiting} releases wait already` }] : []),
+  ...(waiting > 0
+    ? [{ code: 'queue' as const, text: waiting === 1 ? 'one release is already waiting' : `${waiting} releases are already waiting` }]
+    : []),
 ];

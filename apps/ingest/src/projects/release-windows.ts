@@ -4,7 +4,7 @@ import { POLICIES, RELEASE_LOG } from '../tokens';
 import { knownPlace } from './known-place';
 import { releaseWindow, type ReleaseWindow, type RunningRelease } from './release-window';
 
-/** Looks whether releases may begin now. */
+/** Finds out whether releases may start now. */
 @Injectable()
 export class ReleaseWindows {
   constructor(
@@ -12,15 +12,21 @@ export class ReleaseWindows {
     @Inject(RELEASE_LOG) private readonly log: ReleaseLog,
   ) {}
 
-  /** Throws 404 for a project or environment that nobody can release to. */
+  /** Throws 404 for a project or environment that accepts no releases. */
   async look(project: string, environment: string): Promise<ReleaseWindow> {
     const settings = await knownPlace(this.policies, project, environment);
     const { slot, waiting } = await this.log.context({ releaseId: '', project, environment });
-    return releaseWindow({ project, environment, whenBusy: settings.policy.whenBusy, running: slot.holder === null ? null : await this.running(slot.holder), waiting });
+    return releaseWindow({
+      project, environment, whenBusy: settings.policy.whenBusy,
+      running: slot.holder === null ? null : await this.running(slot.holder),
+      waiting,
+    });
   }
 
   private async running(id: string): Promise<RunningRelease | null> {
     const { state } = await this.log.load(id);
-    return 'request' in state ? { id, status: state.status, imageTag: state.request.imageTag, urgent: state.request.urgent ?? false } : null;
+    return 'request' in state
+      ? { id, status: state.status, imageTag: state.request.imageTag, urgent: state.request.urgent ?? false }
+      : null;
   }
 }

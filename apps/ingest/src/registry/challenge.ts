@@ -1,9 +1,14 @@
 const PARAMETER = /([a-zA-Z]+)="([^"]*)"/g;
 
-/** Where a registry that answered 401 sends for a token, by its `WWW-Authenticate: Bearer`. Undefined: it asks for something else. */
+/**
+ * The URL for a token of a registry that answered 401, from its `WWW-Authenticate: Bearer`. Undefined: it requires
+ * another scheme.
+ */
 export function tokenUrl(header: string | undefined): URL | undefined {
   if (header === undefined || !/^Bearer /i.test(header)) return undefined;
-  const { realm, service, scope } = Object.fromEntries([...header.matchAll(PARAMETER)].map(([, name, value]) => [name!.toLowerCase(), value!]));
+  const { realm, service, scope } = Object.fromEntries(
+    [...header.matchAll(PARAMETER)].map(([, name, value]) => [name!.toLowerCase(), value!]),
+  );
   if (realm === undefined || !URL.canParse(realm)) return undefined;
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);

@@ -8,4 +8,4 @@ it.each([
   ['r.example:5000/shop/web', 'https://r.example:5000/v2/shop/web/manifests/v1'],
   ['localhost:5000/web', 'http://localhost:5000/v2/web/manifests/v1'],
   ['127.0.0.1:5000/web', 'http://127.0.0.1:5000/v2/web/manifests/v1'],
-])('%s lies at %s', (repository, url) => expect(manifestUrl(repository, 'v1').href).toBe(url));
+])('%s is at %s', (repository, url) => expect(manifestUrl(repository, 'v1').href).toBe(url));

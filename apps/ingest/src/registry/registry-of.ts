@@ -1,7 +1,7 @@
 import { canonicalRepository } from '../manifests/image-reference';
 import { isThisMachine } from '../http/guarded-http';
 
-/** Where Docker Hub's registry is: under another name than its images say. */
+/** The host of Docker Hub's registry, which differs from the name in image references. */
 const DOCKER_HUB = 'registry-1.docker.io';
 
 /** The address of a tag's manifest by the OCI distribution specification. */

@@ -1,33 +1,38 @@
 import { bootstrap } from '@alloy/ledger';
 import { base64, body, files, manifest } from '../testing/deploy-body';
-import { openDoor, type Door } from '../testing/door';
+import { startTestIngest, type TestIngest } from '../testing/test-ingest';
 import { openRegistry, type LocalRegistry } from '../testing/local-registry';
 import { deployed, refuses } from '../testing/refusals';
 
-let door: Door;
+let ingest: TestIngest;
 let registry: LocalRegistry;
 beforeAll(async () => {
   registry = await openRegistry();
-  door = await openDoor({ ALLOY_ALLOW_LOOPBACK: 'true' });
+  ingest = await startTestIngest({ ALLOY_ALLOW_LOOPBACK: 'true' });
 });
 afterAll(async () => {
-  await door?.close();
+  await ingest?.close();
   await registry?.close();
 });
 
-const latest = (rest: object = {}) => body({ image_tag: 'latest', files: { ...files(), deployment: base64(manifest.deployment.replace('r.example:5000', registry.host)) }, ...rest });
+const latest = (rest: object = {}) =>
+  body({
+    image_tag: 'latest',
+    files: { ...files(), deployment: base64(manifest.deployment.replace('r.example:5000', registry.host)) },
+    ...rest,
+  });
 
 async function accepted(content: unknown) {
-  const answer = await door.deploy(content);
+  const answer = await ingest.deploy(content);
   expect(answer).toMatchObject({ status: 202 });
-  const { events } = await door.ledger.log.load(answer.json.release_id);
+  const { events } = await ingest.ledger.log.load(answer.json.release_id);
   const data = events[0]!.data as { artifact: string; imageDigest?: string };
-  const { json } = await door.call(`/api/v1/releases/${answer.json.release_id}`);
-  return { data, view: json, bundle: JSON.stringify(await door.ledger.artifacts.open(data.artifact)) };
+  const { json } = await ingest.call(`/api/v1/releases/${answer.json.release_id}`);
+  return { data, view: json, bundle: JSON.stringify(await ingest.ledger.artifacts.open(data.artifact)) };
 }
 
 describe('the tag latest', () => {
-  it('is looked up once when the request says so: the digest is deployed, and recorded', async () => {
+  it('is resolved once if the request sets it, and its digest is deployed and recorded', async () => {
     const digest = registry.push('latest');
     const { data, view, bundle } = await accepted(latest({ resolve_digest: true }));
     registry.push('latest');
@@ -36,16 +41,41 @@ describe('the tag latest', () => {
     expect(view).toMatchObject({ imageTag: 'latest', imageDigest: digest });
   });
 
-  it('is looked up when the policy says so, and not when the request says no', async () => {
-    await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', policy: { namespace: 'shop', resolveDigest: true } });
+  it('is resolved if the policy sets it, unless the request disables it', async () => {
+    await bootstrap({
+      databaseUrl: ingest.database.url, user: 'demo', project: 'shop',
+      policy: { namespace: 'shop', resolveDigest: true },
+    });
     const digest = registry.push('latest');
     expect((await accepted(latest())).data.imageDigest).toBe(digest);
-    expect(await door.deploy(latest({ resolve_digest: false }))).toMatchObject({ status: 422, json: { code: 'invalid_value', pointer: '/image_tag' } });
+    expect(await ingest.deploy(latest({ resolve_digest: false }))).toMatchObject({
+      status: 422,
+      json: { code: 'invalid_value', pointer: '/image_tag' },
+    });
     expect((await accepted(latest({ image_tag: 'v9', resolve_digest: false }))).data).not.toHaveProperty('imageDigest');
   });
 
-  refuses(() => door, [
-    deployed('a tag that the registry has not', () => latest({ image_tag: 'canary-bird', resolve_digest: true }), 422, 'unknown_tag', '/image_tag'),
-    deployed('a registry that is the cloud\'s metadata', () => latest({ resolve_digest: true, files: { ...files(), deployment: base64(manifest.deployment.replace('r.example:5000', '169.254.169.254')) } }), 422, 'registry_not_allowed', '/image_tag'),
-  ]);
+  refuses(
+    () => ingest,
+    [
+      deployed(
+        'a tag that the registry has not',
+        () => latest({ image_tag: 'canary-bird', resolve_digest: true }),
+        422,
+        'unknown_tag',
+        '/image_tag',
+      ),
+      deployed(
+        "a registry that is the cloud's metadata",
+        () =>
+          latest({
+            resolve_digest: true,
+            files: { ...files(), deployment: base64(manifest.deployment.replace('r.example:5000', '169.254.169.254')) },
+          }),
+        422,
+        'registry_not_allowed',
+        '/image_tag',
+      ),
+    ],
+  );
 });

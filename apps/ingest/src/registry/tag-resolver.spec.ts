@@ -13,7 +13,7 @@ const resolve = (manner: RegistryManner, tag: string, allowLoopback = true) => {
   return new TagResolver(addressGuard({ allowLoopback }), 1_000).resolve(`${registry.host}/shop/web`, tag);
 };
 
-it.each<RegistryManner>(['open', 'token', 'noDigest', 'redirect'])('finds what a tag stands for in a registry that is %s', async (manner) => {
+it.each<RegistryManner>(['open', 'token', 'noDigest', 'redirect'])('resolves a tag in a registry that is %s', async (manner) => {
   const digest = registry.push('latest');
   expect(await resolve(manner, 'latest')).toBe(digest);
 });
@@ -25,12 +25,12 @@ it.each<[RegistryManner, string, number, string]>([
   ['endless', 'latest', 503, 'registry_unavailable'],
   ['broken', 'latest', 503, 'registry_unavailable'],
   ['silent', 'latest', 503, 'registry_unavailable'],
-])('of a registry that is %s, with the tag %s: %i %s', async (manner, tag, status, code) => {
+])('for a registry that is %s, and the tag %s: %i %s', async (manner, tag, status, code) => {
   registry.push('latest');
   await expect(resolve(manner, tag)).rejects.toMatchObject({ problem: { status, code, pointer: '/image_tag' } });
 });
 
-it('asks nobody on this machine itself, unless told to', async () => {
+it('sends no requests to this machine itself, unless loopback is allowed', async () => {
   const before = registry.asked.length;
   await expect(resolve('open', 'latest', false)).rejects.toMatchObject({ problem: { status: 422, code: 'registry_not_allowed' } });
   expect(registry.asked.length).toBe(before);

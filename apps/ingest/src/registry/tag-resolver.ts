@@ -5,7 +5,7 @@ import { tokenUrl } from './challenge';
 import { manifestUrl } from './registry-of';
 
 const TIMEOUT_MS = 10_000;
-/** Manifests are a few kilobytes; the specification wants 4 MiB taken. */
+/** Manifests are a few kilobytes; the specification requires support for 4 MiB. */
 const LIMIT = 4 * 1024 * 1024;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const ACCEPT = [
@@ -13,22 +13,31 @@ const ACCEPT = [
   'application/vnd.docker.distribution.manifest.list.v2+json', 'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
-/** Asks an image's registry, without credentials of its own, what a tag stands for just now. */
+/** Resolves the current digest of a tag at the image's registry, without credentials. */
 export class TagResolver {
-  /** `timeoutMs` covers everything from the name's look-up to the last answer's end; default 10 s. */
+  /** `timeoutMs` covers everything from the resolution of the name to the end of the last response; default 10 s. */
   constructor(
     private readonly guard: AddressGuard,
     private readonly timeoutMs = TIMEOUT_MS,
   ) {}
 
-  /** Gives `sha256:…`, of the index where there is one. Throws a `ProblemError`: 422 if the registry says no, 503 if it does not answer. */
+  /**
+   * Returns `sha256:…`, of the index if there is one. Throws a `ProblemError`: 422 if the registry refuses, 503 if it
+   * is unavailable.
+   */
   async resolve(repository: string, tag: string): Promise<string> {
     try {
       return await this.look(manifestUrl(repository, tag), AbortSignal.timeout(this.timeoutMs));
     } catch (error) {
       if (error instanceof ProblemError) throw error;
-      if (error instanceof AddressRefused) throw refused('registry_not_allowed', 'The registry of this image has an address that is not allowed.');
-      throw new ProblemError({ status: 503, code: 'registry_unavailable', detail: 'The registry of this image does not answer as it should; try again later.', pointer: POINTER });
+      if (error instanceof AddressRefused)
+        throw refused('registry_not_allowed', 'The registry of this image has an address that is not allowed.');
+      throw new ProblemError({
+        status: 503,
+        code: 'registry_unavailable',
+        detail: 'The registry of this image is unavailable or sent an invalid response; try again later.',
+        pointer: POINTER,
+      });
     }
   }
 
@@ -44,18 +53,24 @@ export class TagResolver {
     const first = await guardedAsk(this.guard, url, ask);
     const answer = first.status === 401 ? await this.askWithToken(url, ask, tokenUrl(first.headers['www-authenticate'])) : first;
     if (answer.status === 200) return answer;
-    if (answer.status === 404) throw refused('unknown_tag', 'The registry has no such tag.');
-    if (answer.status === 401 || answer.status === 403) throw refused('registry_denied', 'The registry does not show this image without credentials.');
+    if (answer.status === 404) throw refused('unknown_tag', 'The registry does not have this tag.');
+    if (answer.status === 401 || answer.status === 403)
+      throw refused('registry_denied', 'The registry requires credentials for this image.');
     throw new Error(`the registry answered ${answer.status}`);
   }
 
   private async askWithToken(url: URL, ask: Ask, realm: URL | undefined): Promise<Answer> {
-    if (realm === undefined) throw refused('registry_denied', 'The registry does not show this image without credentials.');
+    if (realm === undefined) throw refused('registry_denied', 'The registry requires credentials for this image.');
     const answer = await guardedAsk(this.guard, realm, { limit: LIMIT, signal: ask.signal });
-    if (answer.status === 401 || answer.status === 403) throw refused('registry_denied', 'The registry does not show this image without credentials.');
-    const { token, access_token: accessToken } = JSON.parse(answer.body.toString()) as { readonly token?: unknown; readonly access_token?: unknown };
+    if (answer.status === 401 || answer.status === 403)
+      throw refused('registry_denied', 'The registry requires credentials for this image.');
+    const { token, access_token: accessToken } = JSON.parse(answer.body.toString()) as {
+      readonly token?: unknown;
+      readonly access_token?: unknown;
+    };
     const bearer = token ?? accessToken;
-    if (answer.status !== 200 || typeof bearer !== 'string' || !/^[\x21-\x7e]+$/.test(bearer)) throw new Error('the registry gave no token');
+    if (answer.status !== 200 || typeof bearer !== 'string' || !/^[\x21-\x7e]+$/.test(bearer))
+      throw new Error('the registry returned no valid token');
     return guardedAsk(this.guard, url, { ...ask, headers: { ...ask.headers, authorization: `Bearer ${bearer}` } });
   }
 }

@@ -1,13 +1,13 @@
 import type { ReleaseKey } from '@alloy/ledger';
 import type { Payloads } from '@alloy/release';
 
-/** That a release was taken in. */
+/** The response to an accepted release. */
 export interface Accepted {
   readonly id: string;
   readonly project: string;
   readonly environment: string;
   readonly status: 'requested';
-  /** As asked. */
+  /** As requested. */
   readonly strategy: string;
   readonly imageTag: string;
   readonly retryOf: string | null;
@@ -16,6 +16,10 @@ export interface Accepted {
   readonly statusUrl: string;
 }
 
-export const accepted = ({ releaseId, project, environment }: ReleaseKey, { strategy, imageTag, retryOf, rollbackOf }: Payloads['ReleaseRequested']): Accepted => ({
-  id: releaseId, project, environment, status: 'requested', strategy, imageTag, retryOf, rollbackOf, statusUrl: `/api/v1/releases/${releaseId}`,
+export const accepted = (
+  { releaseId, project, environment }: ReleaseKey,
+  { strategy, imageTag, retryOf, rollbackOf }: Payloads['ReleaseRequested'],
+): Accepted => ({
+  id: releaseId, project, environment, status: 'requested', strategy, imageTag, retryOf, rollbackOf,
+  statusUrl: `/api/v1/releases/${releaseId}`,
 });

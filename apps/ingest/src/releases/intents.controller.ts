@@ -13,13 +13,16 @@ import { promoteSchema, reasonSchema } from './requests';
 
 type Intent = EventOf<PendingIntent['type']>;
 
-/** That it was asked for; `status` is the one before. */
+/** The response to an accepted intent; `status` is the one before. */
 export interface Asked {
   readonly id: string;
   readonly status: Status;
 }
 
-/** What people ask of a release. What comes of it is for the planner to decide; what can't come of anything is refused at once. */
+/**
+ * Intents of users for a release. The planner decides their outcome; an intent that cannot have an effect is refused
+ * immediately.
+ */
 @Controller('api/v1/releases')
 export class IntentsController {
   constructor(@Inject(RELEASE_LOG) private readonly log: ReleaseLog) {}
@@ -59,7 +62,8 @@ export class IntentsController {
   private async ask(id: string, caller: TokenHolder, intent: Intent): Promise<Asked> {
     const { state, events } = await readRelease(this.log, id, caller);
     const { ids } = idsOfEvent();
-    // Asked for by a process that was killed before it answered: what came of it since is no reason to refuse it.
+    // A process that was killed before it responded already appended the event: later events are no reason to refuse
+    // the repetition.
     const before = events.findIndex((event) => event.id === ids?.[0]);
     if (before >= 0) return { id, status: foldStream(id, events.slice(0, before)).status };
     const refusal = refusalOfIntent(state, intent.type);

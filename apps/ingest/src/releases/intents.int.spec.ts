@@ -1,38 +1,45 @@
 import { bootstrap } from '@alloy/ledger';
 import { body } from '../testing/deploy-body';
 import type { Answer } from '../testing/answer';
-import { openDoor, type Door } from '../testing/door';
+import { startTestIngest, type TestIngest } from '../testing/test-ingest';
 import { playRelease } from '../testing/play-release';
 
-let door: Door;
+let ingest: TestIngest;
 beforeEach(async () => {
-  door = await openDoor();
+  ingest = await startTestIngest();
 });
-afterEach(() => door?.close());
+afterEach(() => ingest?.close());
 
-const deploy = async (strategy: string): Promise<string> => (await door.deploy(body({ strategy }))).json.release_id;
-const ask = (id: string, what: string, content: unknown = {}): Promise<Answer> => door.post(`/api/v1/releases/${id}/${what}`, content);
-const intents = async (id: string): Promise<unknown[]> => (await door.ledger.log.load(id)).events.filter(({ family }) => family === 'intent').slice(1).map(({ type, data, actor }) => ({ type, data, by: actor.id }));
-/** A canary of which an analysis is under way. */
+const deploy = async (strategy: string): Promise<string> => (await ingest.deploy(body({ strategy }))).json.release_id;
+const ask = (id: string, what: string, content: unknown = {}): Promise<Answer> => ingest.post(`/api/v1/releases/${id}/${what}`, content);
+const intents = async (id: string): Promise<unknown[]> =>
+  (await ingest.ledger.log.load(id)).events
+    .filter(({ family }) => family === 'intent')
+    .slice(1)
+    .map(({ type, data, actor }) => ({ type, data, by: actor.id }));
+/** A canary with an analysis in progress. */
 const observed = async (): Promise<string> => {
   const policy = { namespace: 'shop', stages: [{ weight: 50, duration: 3600 }] };
-  await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', policy });
-  await playRelease(door, await deploy('rollout'));
+  await bootstrap({ databaseUrl: ingest.database.url, user: 'demo', project: 'shop', policy });
+  await playRelease(ingest, await deploy('rollout'));
   const id = await deploy('canary');
-  await playRelease(door, id, 'releasing');
+  await playRelease(ingest, id, 'releasing');
   return id;
 };
 
-describe('what people ask of a release', () => {
-  it('is recorded with who, what and why', async () => {
+describe('an intent for a release', () => {
+  it('is recorded with its actor, its content and its reason', async () => {
     const id = await observed();
     expect(await ask(id, 'pause', { reason: 'lunch' })).toMatchObject({ status: 202, json: { id, status: 'releasing' } });
-    await playRelease(door, id, 'paused');
+    await playRelease(ingest, id, 'paused');
     expect(await ask(id, 'resume', { reason: 'coffee' })).toMatchObject({ status: 202, json: { status: 'paused' } });
     expect(await ask(id, 'promote', { reason: 'looks good' })).toMatchObject({ status: 202 });
     expect(await ask(id, 'promote', { full: true })).toMatchObject({ status: 202 });
     expect(await ask(id, 'abort', { reason: 'after all not' })).toMatchObject({ status: 202 });
-    expect((await door.call(`/api/v1/releases/${id}`)).json).toMatchObject({ status: 'paused', unanswered: ['resume', 'promote', 'promote', 'abort'] });
+    expect((await ingest.call(`/api/v1/releases/${id}`)).json).toMatchObject({
+      status: 'paused',
+      unanswered: ['resume', 'promote', 'promote', 'abort'],
+    });
     expect(await intents(id)).toEqual([
       { type: 'PauseRequested', data: { reason: 'lunch' }, by: 'demo' },
       { type: 'ResumeRequested', data: { reason: 'coffee' }, by: 'demo' },
@@ -42,16 +49,19 @@ describe('what people ask of a release', () => {
     ]);
   });
 
-  it('is refused at once when nothing can come of it, and nothing is recorded', async () => {
+  it('is refused immediately, and not recorded, if it cannot have an effect', async () => {
     const waiting = await deploy('rollout');
-    for (const what of ['promote', 'pause', 'resume']) expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'not_running' } });
-    expect((await playRelease(door, waiting, 'releasing')).status).toBe('releasing');
+    for (const what of ['promote', 'pause', 'resume'])
+      expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'not_running' } });
+    expect((await playRelease(ingest, waiting, 'releasing')).status).toBe('releasing');
     expect(await ask(waiting, 'resume')).toMatchObject({ status: 409, json: { code: 'not_paused' } });
     expect(await ask(waiting, 'promote')).toMatchObject({ status: 409, json: { code: 'nothing_to_promote' } });
-    await playRelease(door, waiting, 'promoting');
-    for (const what of ['promote', 'pause', 'resume']) expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'too_late' } });
-    await playRelease(door, waiting);
-    for (const what of ['promote', 'pause', 'resume', 'abort']) expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'too_late' } });
+    await playRelease(ingest, waiting, 'promoting');
+    for (const what of ['promote', 'pause', 'resume'])
+      expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'too_late' } });
+    await playRelease(ingest, waiting);
+    for (const what of ['promote', 'pause', 'resume', 'abort'])
+      expect(await ask(waiting, what)).toMatchObject({ status: 409, json: { code: 'too_late' } });
     expect(await intents(waiting)).toEqual([]);
   });
 
@@ -70,7 +80,7 @@ describe('what people ask of a release', () => {
     expect(await intents(id)).toEqual([]);
   });
 
-  it.each(['promote', 'pause', 'resume', 'abort', 'retry'])('%s knows nothing of a release that is not there', async (what) => {
+  it.each(['promote', 'pause', 'resume', 'abort', 'retry'])('%s answers 404 for an unknown release', async (what) => {
     expect(await ask('01NOTHING', what)).toMatchObject({ status: 404, json: { code: 'unknown_release' } });
   });
 });

@@ -9,8 +9,8 @@ import { anyProject, environmentName } from '../requests/names';
 import { commaSeparated, pageLimit } from '../requests/query-values';
 
 const statuses = [...unplannedStatuses, ...runningStatuses, ...endedStatuses];
-const statusSchema = z.enum(statuses, `status is one of ${statuses.join(', ')}; several are separated by commas.`);
-/** One that there is: not the 31st of a short month, nor a year that Postgres does not know. */
+const statusSchema = z.enum(statuses, `status must be one of ${statuses.join(', ')}; several are separated by commas.`);
+/** A valid time: not the 31st of a short month, nor a year outside of Postgres' range. */
 const isTime = (text: string): boolean => Date.parse(text) >= 0 && new Date(text).toISOString() === text;
 const PLACE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9A-Za-z]{1,64})$/;
 
@@ -19,10 +19,13 @@ export const releaseListQuery = z.strictObject({
   environment: environmentName.optional(),
   status: commaSeparated(statusSchema).optional(),
   limit: pageLimit(500, 50),
-  cursor: cursor({ read: (text) => (PLACE.test(text) && isTime(text.slice(0, 24)) ? text : undefined), example: '2026-01-31T08:00:00.000Z 01JJY0000000000000000000' }).optional(),
+  cursor: cursor({
+    read: (text) => (PLACE.test(text) && isTime(text.slice(0, 24)) ? text : undefined),
+    example: '2026-01-31T08:00:00.000Z 01JJY0000000000000000000',
+  }).optional(),
 });
 
-/** Which releases are asked for, of those that the caller may see. Throws 422 and 403. */
+/** The filter for releases, among those that the caller may read. Throws 422 and 403. */
 export function releaseFilter(query: unknown, caller: TokenHolder): ReleaseFilter {
   const { project, environment, status, limit, cursor } = parseValue(releaseListQuery, query, Object.keys(releaseListQuery.shape));
   if (project !== undefined) requireProject(caller, project, '/project');

@@ -11,10 +11,10 @@ import { newReleaseSchema } from './requests';
 
 const KNOWN = Object.keys(newReleaseSchema.shape);
 
-/** The webhook's richer sister: any environment, manifests as a list, a reason. */
+/** The JSON variant of the webhook: any environment, manifests as a list, a reason. */
 @Controller('api/v1/releases')
 export class NewReleasesController {
-  constructor(@Inject(AcceptRelease) private readonly door: AcceptRelease) {}
+  constructor(@Inject(AcceptRelease) private readonly ingest: AcceptRelease) {}
 
   @Post()
   @Needs('deploy')
@@ -22,8 +22,10 @@ export class NewReleasesController {
   @HttpCode(202)
   async create(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<Accepted> {
     const { manifests, resolveDigest, ...order } = parseBody(newReleaseSchema, body, KNOWN);
-    const files = Object.fromEntries(manifests.map((manifest, i) => [String(i), typeof manifest === 'string' ? manifest : JSON.stringify(manifest)]));
-    const taken = await this.door.take({ ...order, files, resolveDigest }, caller).catch((error: unknown) => {
+    const files = Object.fromEntries(
+      manifests.map((manifest, i) => [String(i), typeof manifest === 'string' ? manifest : JSON.stringify(manifest)]),
+    );
+    const taken = await this.ingest.take({ ...order, files, resolveDigest }, caller).catch((error: unknown) => {
       throw repoint(error);
     });
     return accepted(taken, taken.request);

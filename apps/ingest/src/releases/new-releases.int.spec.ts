@@ -2,46 +2,72 @@ import { parse } from 'yaml';
 import { bootstrap } from '@alloy/ledger';
 import { base64, manifest } from '../testing/deploy-body';
 import type { Answer } from '../testing/answer';
-import { openDoor, type Door } from '../testing/door';
+import { startTestIngest, type TestIngest } from '../testing/test-ingest';
 import { playRelease } from '../testing/play-release';
 
-let door: Door;
+let ingest: TestIngest;
 beforeAll(async () => {
-  door = await openDoor();
-  await bootstrap({ databaseUrl: door.database.url, user: 'demo', project: 'shop', environment: 'staging', policy: { namespace: 'shop-staging' } });
+  ingest = await startTestIngest();
+  await bootstrap({
+    databaseUrl: ingest.database.url, user: 'demo', project: 'shop', environment: 'staging',
+    policy: { namespace: 'shop-staging' },
+  });
 });
-afterAll(() => door?.close());
+afterAll(() => ingest?.close());
 
 const order = (rest: Record<string, unknown> = {}) => ({
-  project: 'shop', imageTag: 'v1', commitSha: 'abc123', strategy: 'rollout', manifests: [parse(manifest.deployment), manifest.service, base64(manifest.secret)], ...rest,
+  project: 'shop', imageTag: 'v1', commitSha: 'abc123', strategy: 'rollout',
+  manifests: [parse(manifest.deployment), manifest.service, base64(manifest.secret)],
+  ...rest,
 });
-const create = (content: unknown): Promise<Answer> => door.post('/api/v1/releases', content);
-const count = async (): Promise<number> => (await door.ledger.pool.query('SELECT count(*)::int AS n FROM event')).rows[0].n;
+const create = (content: unknown): Promise<Answer> => ingest.post('/api/v1/releases', content);
+const count = async (): Promise<number> => (await ingest.ledger.pool.query('SELECT count(*)::int AS n FROM event')).rows[0].n;
 
 describe('a new release by JSON', () => {
-  it('takes objects, YAML and base64, and a reason', async () => {
+  it('accepts objects, YAML and base64, and a reason', async () => {
     const { status, json } = await create(order({ reason: 'the spring sale' }));
-    expect({ status, json }).toMatchObject({ status: 202, json: { project: 'shop', environment: 'production', status: 'requested', strategy: 'rollout', imageTag: 'v1', retryOf: null, rollbackOf: null, statusUrl: `/api/v1/releases/${json.id}` } });
-    expect((await door.call(json.statusUrl)).json).toMatchObject({ id: json.id, requestReason: 'the spring sale', image: 'r.example:5000/shop/web' });
-    const { events } = await door.ledger.log.load(json.id);
-    const bundle = await door.ledger.artifacts.open((events[0]!.data as { artifact: string }).artifact);
+    expect({ status, json }).toMatchObject({
+      status: 202,
+      json: {
+        project: 'shop', environment: 'production', status: 'requested', strategy: 'rollout', imageTag: 'v1',
+        retryOf: null, rollbackOf: null,
+        statusUrl: `/api/v1/releases/${json.id}`,
+      },
+    });
+    expect((await ingest.call(json.statusUrl)).json).toMatchObject({
+      id: json.id, requestReason: 'the spring sale', image: 'r.example:5000/shop/web',
+    });
+    const { events } = await ingest.ledger.log.load(json.id);
+    const bundle = await ingest.ledger.artifacts.open((events[0]!.data as { artifact: string }).artifact);
     expect(bundle.objects.map(({ kind }) => kind).sort()).toEqual(['Deployment', 'Secret', 'Service']);
-    await door.post(`/api/v1/releases/${json.id}/abort`, {});
-    await playRelease(door, json.id);
+    await ingest.post(`/api/v1/releases/${json.id}/abort`, {});
+    await playRelease(ingest, json.id);
   });
 
-  it('goes into another environment by that one\'s policy, beside production and not behind it', async () => {
+  it('uses the policy of another environment, in parallel to production and without waiting for it', async () => {
     const production = (await create(order())).json.id;
-    await playRelease(door, production, 'releasing');
+    await playRelease(ingest, production, 'releasing');
     const { json } = await create(order({ environment: 'staging' }));
-    expect(await playRelease(door, json.id)).toMatchObject({ status: 'promoted', environment: 'staging', policy: { namespace: 'shop-staging' } });
-    expect((await door.call('/api/v1/projects/shop/stable?environment=staging')).json).toMatchObject({ environment: 'staging', releaseId: json.id });
-    expect((await door.call('/api/v1/projects/shop/stable')).status).toBe(404);
-    expect((await playRelease(door, production)).status).toBe('promoted');
+    expect(await playRelease(ingest, json.id)).toMatchObject({
+      status: 'promoted',
+      environment: 'staging',
+      policy: { namespace: 'shop-staging' },
+    });
+    expect((await ingest.call('/api/v1/projects/shop/stable?environment=staging')).json).toMatchObject({
+      environment: 'staging',
+      releaseId: json.id,
+    });
+    expect((await ingest.call('/api/v1/projects/shop/stable')).status).toBe(404);
+    expect((await playRelease(ingest, production)).status).toBe('promoted');
   });
 
-  it('is made once for each Idempotency-Key', async () => {
-    const send = () => door.call('/api/v1/releases', { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'build-17' }, body: JSON.stringify(order()) });
+  it('is created once for each Idempotency-Key', async () => {
+    const send = () =>
+      ingest.call('/api/v1/releases', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': 'build-17' },
+        body: JSON.stringify(order()),
+      });
     const [first, before] = [await send(), await count()];
     expect(await send()).toMatchObject({ status: 202, json: first.json });
     expect(await count()).toBe(before);
@@ -51,14 +77,20 @@ describe('a new release by JSON', () => {
     ['an environment without a policy', { environment: 'nowhere' }, 422, 'unknown_environment', '/environment'],
     ['no manifests', { manifests: [] }, 422, 'invalid_value', '/manifests'],
     ['a number for a manifest', { manifests: [1] }, 422, 'invalid_value', '/manifests/0'],
-    ['a bad second manifest', { manifests: [manifest.deployment, '***'] }, 422, 'bad_base64', '/manifests/1'],
-    ['a forbidden kind', { manifests: [manifest.deployment, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }] }, 403, 'forbidden_kind', '/manifests/1/0/kind'],
+    ['an invalid second manifest', { manifests: [manifest.deployment, '***'] }, 422, 'bad_base64', '/manifests/1'],
+    [
+      'a forbidden kind',
+      { manifests: [manifest.deployment, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } }] },
+      403,
+      'forbidden_kind',
+      '/manifests/1/0/kind',
+    ],
     ['no Deployment', { manifests: [manifest.service] }, 422, 'one_deployment', '/manifests'],
     ['latest', { imageTag: 'latest' }, 422, 'invalid_value', '/imageTag'],
-    ['the webhook\'s spelling', { image_tag: 'v1' }, 422, 'unknown_key', '/image_tag'],
-    ['another\'s project', { project: 'theirs' }, 403, 'forbidden_project', '/project'],
+    ["the webhook's spelling", { image_tag: 'v1' }, 422, 'unknown_key', '/image_tag'],
+    ["another's project", { project: 'theirs' }, 403, 'forbidden_project', '/project'],
     ['a reason with NUL', { reason: '\0' }, 400, 'bad_text', '/reason'],
-  ])('refuses %s, of which nothing is kept', async (_name, rest, status, code, pointer) => {
+  ])('refuses %s, and stores nothing', async (_name, rest, status, code, pointer) => {
     const before = await count();
     expect(await create(order(rest))).toMatchObject({ status, json: { code, pointer } });
     expect(await count()).toBe(before);

@@ -1,7 +1,10 @@
 import type { Actor } from '@alloy/contracts';
-import { absentText, describeBlocked, isRunning, type AbsentService, type AbsentServices, type BlockedCause, type PendingIntent, type PlannedState, type Reason, type State } from '@alloy/release';
+import {
+  absentText, describeBlocked, isRunning, type AbsentService, type AbsentServices, type BlockedCause,
+  type PendingIntent, type PlannedState, type Reason, type State,
+} from '@alloy/release';
 
-/** A release as `/api/v1` shows it, folded from its log at this moment. */
+/** A release in `/api/v1`, folded from the current log. */
 export interface ReleaseView {
   readonly id: string;
   readonly project: string;
@@ -9,38 +12,52 @@ export interface ReleaseView {
   readonly version: number;
   readonly image: string;
   readonly imageTag: string;
-  /** What the tag stood for, if it was looked up. */
+  /** The digest of the tag, if it was resolved. */
   readonly imageDigest: string | null;
   readonly commitSha: string;
-  /** As asked. */
+  /** As requested. */
   readonly requestedStrategy: string;
   /** As resolved; null before the plan. */
   readonly strategy: string | null;
   readonly retryOf: string | null;
   readonly rollbackOf: string | null;
-  /** Who asked for it, and why in their own words. */
+  /** Who requested it, with the reason in the user's words. */
   readonly requestedBy: Actor;
   readonly requestReason: string | null;
   readonly plan: PlannedState['plan'] | null;
-  /** What is being carried out; `index` −1 is the way back. Null: nothing. */
-  readonly step: { readonly index: number; readonly of: number; readonly kind: string; readonly attempt: number; readonly startedAt: string } | null;
+  /** The current step; `index` −1 is the rollback. Null: none. */
+  readonly step: {
+    readonly index: number;
+    readonly of: number;
+    readonly kind: string;
+    readonly attempt: number;
+    readonly startedAt: string;
+  } | null;
   readonly weights: PlannedState['weights'] | null;
   readonly verdicts: PlannedState['verdicts'];
-  /** How the canary is judged and why, where the policy leaves it to Alloy (`analysis.mode: auto`); else null. */
+  /** How the canary is judged and why, if the policy leaves the choice to Alloy (`analysis.mode: auto`); else null. */
   readonly analysis: PlannedState['analysis'];
-  /** What a rollback returns to; null: nothing, or no plan yet. */
+  /** The version of a rollback; null: there is none, or no plan yet. */
   readonly stable: PlannedState['stable'];
-  readonly times: { readonly requestedAt: string; readonly plannedAt: string | null; readonly updatedAt: string; readonly endedAt: string | null };
-  /** Whether its manifests can be opened, so that it can be released again: false once they were shredded. */
+  readonly times: {
+    readonly requestedAt: string;
+    readonly plannedAt: string | null;
+    readonly updatedAt: string;
+    readonly endedAt: string | null;
+  };
+  /** Whether its manifests can be opened, so that it can be released again: false after they were shredded. */
   readonly restorable: boolean;
   readonly status: State['status'];
-  /** What people asked of it and the planner has not answered yet, oldest first: its status does not tell of that. */
+  /** Intents of users that the planner has not answered yet, oldest first: the status does not show them. */
   readonly unanswered: readonly Want[];
-  /** Why it ended, rolls back or pauses; null while it goes ahead. */
+  /** Why it ended, rolls back or pauses; null while it progresses. */
   readonly reason: Reason | null;
-  /** Why it does not move: services that it waits for and that have not been at work on it since `since` (ISO 8601); null: nobody is absent. */
+  /**
+   * Why it does not progress: services that it awaits and that have not worked on it since `since` (ISO 8601); null: no
+   * service is absent.
+   */
   readonly absent: { readonly of: readonly AbsentService[]; readonly since: string; readonly text: string } | null;
-  /** Why it waits for pods: they can't be created or scheduled since `since` (ISO 8601); null: they can. */
+  /** Why it waits for pods: they cannot be created or scheduled since `since` (ISO 8601); null: they can. */
   readonly blocked: { readonly cause: BlockedCause; readonly since: string; readonly text: string } | null;
 }
 
@@ -53,17 +70,27 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
   const planned = 'plan' in state ? state : undefined;
   return {
     id: state.releaseId, project: state.project, environment: state.environment, version: state.version,
-    image: request.image, imageTag: request.imageTag, imageDigest: request.imageDigest ?? null, commitSha: request.commitSha,
-    requestedStrategy: request.strategy, strategy: planned?.plan.strategy ?? null,
-    retryOf: request.retryOf, rollbackOf: request.rollbackOf,
-    requestedBy: state.requestedBy, requestReason: request.reason ?? null,
+    image: request.image, imageTag: request.imageTag,
+    imageDigest: request.imageDigest ?? null,
+    commitSha: request.commitSha,
+    requestedStrategy: request.strategy,
+    strategy: planned?.plan.strategy ?? null,
+    retryOf: request.retryOf,
+    rollbackOf: request.rollbackOf,
+    requestedBy: state.requestedBy,
+    requestReason: request.reason ?? null,
     plan: planned?.plan ?? null,
     step: stepOf(state),
     weights: planned?.weights ?? null,
     verdicts: planned?.verdicts ?? [],
     analysis: planned?.analysis ?? null,
     stable: planned?.stable ?? null,
-    times: { requestedAt: state.requestedAt, plannedAt: planned?.plannedAt ?? null, updatedAt: state.updatedAt, endedAt: 'endedAt' in state ? state.endedAt : null },
+    times: {
+      requestedAt: state.requestedAt,
+      plannedAt: planned?.plannedAt ?? null,
+      updatedAt: state.updatedAt,
+      endedAt: 'endedAt' in state ? state.endedAt : null,
+    },
     restorable,
     status: state.status,
     unanswered: state.intents.map(({ type }) => wants[type]),
@@ -73,7 +100,9 @@ export function releaseView(state: Known, restorable: boolean, absent: AbsentSer
   };
 }
 
-const wants: Readonly<Record<PendingIntent['type'], Want>> = { PromotionRequested: 'promote', AbortRequested: 'abort', PauseRequested: 'pause', ResumeRequested: 'resume' };
+const wants: Readonly<Record<PendingIntent['type'], Want>> = {
+  PromotionRequested: 'promote', AbortRequested: 'abort', PauseRequested: 'pause', ResumeRequested: 'resume',
+};
 
 function stepOf(state: Known): ReleaseView['step'] {
   if (!isRunning(state) || state.current === null) return null;

@@ -14,7 +14,7 @@ import { cursorOf, releaseFilter } from './list-query';
 import { readRelease } from './read-release';
 import { releaseView, type ReleaseView } from './release-view';
 
-/** Releases, folded from the log when they are asked for. */
+/** Releases, folded from the log on request. */
 @Controller('api/v1/releases')
 export class ReleasesController {
   constructor(
@@ -25,7 +25,7 @@ export class ReleasesController {
     @Inject(Projector) private readonly projector: Projector,
   ) {}
 
-  /** Newest first; without `project`, of all that the token is for. */
+  /** Newest first; without `project`, of all projects of the token. */
   @Get()
   @Needs('read')
   async list(@Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<ReleaseLine>> {
@@ -43,7 +43,7 @@ export class ReleasesController {
     return releaseView(state, restorable, absentPlanner(state, context, now) ?? absentWorkers(state, context.heartbeats ?? {}, now));
   }
 
-  /** As the watcher last saw them: of a release that ended, at its end. */
+  /** As the watcher last observed them; for an ended release, at its end. */
   @Get(':id/pods')
   @Needs('read')
   async pods(@Param('id') id: string, @Caller() caller: TokenHolder): Promise<ObservedPodsView> {
@@ -56,6 +56,8 @@ export class ReleasesController {
   async events(@Param('id') id: string, @Query() query: unknown, @Caller() caller: TokenHolder): Promise<Page<StoredEvent>> {
     const { cursor, limit } = pageQuery(query);
     const { events } = await readRelease(this.log, id, caller);
-    return pageOf(events.filter((event) => event.version > Number(cursor ?? 0)).slice(0, limit + 1), limit, (event) => String(event.version));
+    return pageOf(events.filter((event) => event.version > Number(cursor ?? 0)).slice(0, limit + 1), limit, (event) =>
+      String(event.version),
+    );
   }
 }

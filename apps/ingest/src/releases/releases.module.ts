@@ -21,7 +21,7 @@ import { RepeatsController } from './repeats.controller';
 const tagResolver = ({ ALLOY_ALLOW_LOOPBACK: allowLoopback }: IngestConfig): TagResolver =>
   new TagResolver(addressGuard({ allowLoopback }));
 
-/** Releases: the webhook and the API by which they are requested, read, and acted upon. */
+/** Releases: the webhook and the API to request, read and control them. */
 @Module({
   imports: [StorageModule],
   controllers: [DeployController, ReleasesController, NewReleasesController, IntentsController, RepeatsController],

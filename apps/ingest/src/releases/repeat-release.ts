@@ -20,7 +20,7 @@ export interface RollbackOrder {
   readonly reason: string | null;
 }
 
-/** New releases of what was released before, from the same sealed manifests. */
+/** New releases of earlier ones, from the same sealed manifests. */
 @Injectable()
 export class RepeatRelease {
   constructor(
@@ -30,16 +30,20 @@ export class RepeatRelease {
     @Inject(ARTIFACTS) private readonly artifacts: ArtifactStore,
   ) {}
 
-  /** The same once more. Throws 409 while the first one goes on, 403 if it is a rollback and the caller may not ask for one. */
+  /**
+   * The same release again. Throws 409 while the first one is unfinished, 403 if it is a rollback and the caller may
+   * not request one.
+   */
   async retry(id: string, reason: string | null, caller: TokenHolder): Promise<Accepted> {
     const { state } = await readRelease(this.log, id, caller);
-    // A rollback passes the queue and ends what runs: to try it again takes what it took to ask for it.
-    if (state.request.urgent === true && !covers(caller.scope, 'operate')) throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'To try a rollback again takes the scope operate.' });
+    // A rollback passes the queue and preempts the running release, so its repetition requires the same scope.
+    if (state.request.urgent === true && !covers(caller.scope, 'operate'))
+      throw new ProblemError({ status: 403, code: 'forbidden_scope', detail: 'To try a rollback again takes the scope operate.' });
     if (!isEnded(state)) throw new ProblemError({ status: 409, code: 'still_running', detail: 'This release has not ended yet.' });
     return this.request(state, { ...state.request, retryOf: id, reason }, caller);
   }
 
-  /** An earlier stable version, at once. Throws 404 and 409 where there is nothing to go back to. */
+  /** Releases an earlier stable version, immediately. Throws 404 and 409 if there is no such version. */
   async rollback({ project, environment, to, reason }: RollbackOrder, caller: TokenHolder): Promise<Accepted> {
     await knownPlace(this.policies, project, environment);
     const origin = rollbackTarget(await this.look(project, environment), to);
@@ -48,9 +52,16 @@ export class RepeatRelease {
   }
 
   private async look(project: string, environment: string): Promise<Parameters<typeof rollbackTarget>[0]> {
-    const [versions, { slot, waiting }] = await Promise.all([this.stable.all(project, environment), this.log.context({ releaseId: '', project, environment })]);
+    const [versions, { slot, waiting }] = await Promise.all([
+      this.stable.all(project, environment),
+      this.log.context({ releaseId: '', project, environment }),
+    ]);
     const holder = slot.holder === null ? undefined : (await this.log.load(slot.holder)).state;
-    return { versions, running: holder && 'request' in holder ? holder.request : undefined, urgentWaits: waiting.some(({ urgent }) => urgent) };
+    return {
+      versions,
+      running: holder && 'request' in holder ? holder.request : undefined,
+      urgentWaits: waiting.some(({ urgent }) => urgent),
+    };
   }
 
   private async request({ project, environment }: KnownState, data: Payloads['ReleaseRequested'], caller: TokenHolder): Promise<Accepted> {
@@ -58,12 +69,16 @@ export class RepeatRelease {
     await knownPlace(this.policies, project, environment);
     await this.artifacts.open(data.artifact).catch(notRestorable);
     const key: ReleaseKey = { releaseId: newReleaseId(), project, environment };
-    await this.log.append(key, [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'user', id: caller.account }, causationId: null });
+    await this.log.append(key, [{ type: 'ReleaseRequested', data }], {
+      expected: 0,
+      actor: { kind: 'user', id: caller.account },
+      causationId: null,
+    });
     return accepted(key, data);
   }
 }
 
 function notRestorable(error: unknown): never {
   if (!(error instanceof ArtifactUnreadable)) throw error;
-  throw new ProblemError({ status: 409, code: 'not_restorable', detail: 'The sealed manifests of that release can not be opened any more.' });
+  throw new ProblemError({ status: 409, code: 'not_restorable', detail: 'The sealed manifests of that release can no longer be opened.' });
 }

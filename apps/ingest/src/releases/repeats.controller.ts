@@ -8,7 +8,7 @@ import { accepted, type Accepted } from './accepted';
 import { RepeatRelease } from './repeat-release';
 import { reasonSchema, rollbackSchema } from './requests';
 
-/** Once more, or back. */
+/** Retries and rollbacks. */
 @Controller('api/v1')
 export class RepeatsController {
   constructor(@Inject(RepeatRelease) private readonly repeat: RepeatRelease) {}

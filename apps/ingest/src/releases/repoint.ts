@@ -2,10 +2,10 @@ import { ProblemError } from '@alloy/service';
 
 const names: Readonly<Record<string, string>> = { '/project_id': '/project', '/image_tag': '/imageTag', '/files/deployment': '/manifests' };
 
-/** A pointer into the webhook's body as one into the JSON sister's. */
+/** Converts a pointer into the webhook's body to one into the body of the JSON variant. */
 const repointed = (pointer: string): string => names[pointer] ?? pointer.replace(/^\/files\/(?=\d)/, '/manifests/');
 
-/** The same refusal, pointing into the body that was sent. */
+/** The same refusal, with pointers into the body of the request. */
 export function repoint(error: unknown): unknown {
   if (!(error instanceof ProblemError)) return error;
   const { type: _type, pointer, errors, ...problem } = error.problem;

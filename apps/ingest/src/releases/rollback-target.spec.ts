@@ -1,11 +1,18 @@
 import type { StableVersion } from '@alloy/ledger';
 import { rollbackTarget } from './rollback-target';
 
-/** Newest last, as they happened: a release's id, or `id<origin` for a rollback to `origin`, or `adopted`. */
+/** Newest last: a release's id, or `id<origin` for a rollback to `origin`, or `adopted`. */
 const history = (...names: readonly string[]): readonly StableVersion[] =>
   names.toReversed().map((name) => {
     const [releaseId = '', rollbackOf = null] = name.split('<');
-    return { releaseId: name === 'adopted' ? null : releaseId, rollbackOf, artifact: 'a', image: 'shop', imageTag: name, since: '2026-01-01T00:00:00.000Z' };
+    return {
+      releaseId: name === 'adopted' ? null : releaseId,
+      rollbackOf,
+      artifact: 'a',
+      image: 'shop',
+      imageTag: name,
+      since: '2026-01-01T00:00:00.000Z',
+    };
   });
 const quiet = { running: undefined, urgentWaits: false };
 const codeOf = (act: () => unknown): unknown => {
@@ -16,7 +23,7 @@ const codeOf = (act: () => unknown): unknown => {
   }
 };
 
-describe('where a rollback leads', () => {
+describe('the target of a rollback', () => {
   it.each([
     [['R1', 'R2'], 'R1'],
     [['R1', 'R2', 'R3'], 'R2'],
@@ -28,24 +35,24 @@ describe('where a rollback leads', () => {
     [['R1'], 'no_earlier_version'],
     [['adopted', 'R1'], 'adopted_version'],
     [[], 'no_stable_version'],
-  ])('after %j: to %s', (names, target) => {
+  ])('after %j is %s', (names, target) => {
     expect(codeOf(() => rollbackTarget({ versions: history(...names), ...quiet }, undefined))).toBe(target);
   });
 
-  it('is the version beside the running release, which makes way', () => {
+  it('is the stable version if a release runs, which is preempted', () => {
     expect(rollbackTarget({ ...quiet, versions: history('R1', 'R2'), running: { rollbackOf: null } }, undefined)).toBe('R2');
   });
 
   it.each([
     ['runs', { running: { rollbackOf: 'R1' }, urgentWaits: false }],
     ['waits', { running: { rollbackOf: null }, urgentWaits: true }],
-  ])('is not guessed while a rollback %s already', (_name, now) => {
+  ])('must be named while a rollback %s already', (_name, now) => {
     const versions = history('R1', 'R2');
     expect(codeOf(() => rollbackTarget({ versions, ...now }, undefined))).toBe('rollback_under_way');
     expect(rollbackTarget({ versions, ...now }, 'R2')).toBe('R2');
   });
 
-  it('is what was named, if it was ever stable', () => {
+  it('is the requested version if it was stable', () => {
     const versions = history('R1', 'R2', 'R3<R1');
     expect(rollbackTarget({ versions, ...quiet }, 'R2')).toBe('R2');
     expect(rollbackTarget({ versions, ...quiet }, 'R3')).toBe('R1');

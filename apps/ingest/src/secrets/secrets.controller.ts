@@ -12,7 +12,10 @@ import { POLICIES, SECRETS } from '../tokens';
 
 export const secretSchema = z.strictObject({ name: secretName, value: z.string().min(1).max(8_192) });
 
-/** A project's sealed secrets, which its notification routes name: written, listed by name, removed, and never given back. */
+/**
+ * A project's sealed secrets, to which its notification routes refer: they can be written, listed by name and removed,
+ * but not read.
+ */
 @Controller('api/v1/projects/:id/secrets')
 export class SecretsController {
   constructor(
@@ -28,10 +31,14 @@ export class SecretsController {
     return { items: await this.secrets.list(project), nextCursor: null };
   }
 
-  /** Puts the value in the place of an earlier one of this name. */
+  /** Stores the value, and replaces an earlier one with this name. */
   @Post()
   @Needs('admin')
-  async put(@Param('id') project: string, @Body() body: Buffer | undefined, @Caller() caller: TokenHolder): Promise<{ readonly project: string; readonly name: string }> {
+  async put(
+    @Param('id') project: string,
+    @Body() body: Buffer | undefined,
+    @Caller() caller: TokenHolder,
+  ): Promise<{ readonly project: string; readonly name: string }> {
     requireProject(caller, project);
     const { name, value } = parseBody(secretSchema, body, Object.keys(secretSchema.shape));
     if (!(await this.secrets.put(project, name, value, caller.account))) throw unknownProject();
@@ -43,6 +50,7 @@ export class SecretsController {
   @HttpCode(204)
   async remove(@Param('id') project: string, @Param('name') name: string, @Caller() caller: TokenHolder): Promise<void> {
     requireProject(caller, project);
-    if (!(await this.secrets.remove(project, name))) throw new ProblemError({ status: 404, code: 'unknown_secret', detail: 'There is no such secret.' });
+    if (!(await this.secrets.remove(project, name)))
+      throw new ProblemError({ status: 404, code: 'unknown_secret', detail: 'The secret does not exist.' });
   }
 }

@@ -10,10 +10,10 @@ import { readRelease, type KnownRelease } from '../releases/read-release';
 import { shredSchema } from '../releases/requests';
 import { ARTIFACT_USES, ARTIFACTS, RELEASE_LOG } from '../tokens';
 
-/** That the manifests are gone. */
+/** The response to a shredding. */
 export interface Shredded {
   readonly id: string;
-  /** Digest of what nobody can open any more; other releases of the same manifests share it. */
+  /** Digest of the manifests that can no longer be opened; other releases of the same manifests share it. */
   readonly artifact: string;
   readonly restorable: false;
 }
@@ -27,7 +27,7 @@ export class ShredController {
     @Inject(ARTIFACT_USES) private readonly uses: ArtifactUses,
   ) {}
 
-  /** 409 without `force` while a release that has not ended, or the stable version, needs them. Idempotent. */
+  /** 409 without `force` if an unfinished release, or the stable version, needs them. Idempotent. */
   @Post(':id/shred')
   @HttpCode(200)
   @Needs('admin')
@@ -36,16 +36,19 @@ export class ShredController {
     const { state, events } = await readRelease(this.log, id, caller);
     const artifact = adopted ? adoptedIn(events) : state.request.artifact;
     if (!force) refuseIfUsed(await this.uses.of(artifact));
-    // The key first: an event that says so must never be wrong. Who is cut off in between asks again.
+    // The key first, so that the event is never wrong. After an interruption the client repeats the request.
     await this.artifacts.shred(artifact);
     if (!events.some(({ type, data }) => type === 'ReleaseShredded' && (data as Payloads['ReleaseShredded']).artifact === artifact)) {
-      await this.log.append(state, [{ type: 'ReleaseShredded', data: { artifact, forced: force, reason } }], { expected: 'any', actor: { kind: 'user', id: caller.account } });
+      await this.log.append(state, [{ type: 'ReleaseShredded', data: { artifact, forced: force, reason } }], {
+        expected: 'any',
+        actor: { kind: 'user', id: caller.account },
+      });
     }
     return { id, artifact, restorable: false };
   }
 }
 
-/** What the release adopted; throws 409 if it found nothing that ran. */
+/** The manifests that the release adopted; throws 409 if there are none. */
 function adoptedIn(events: KnownRelease['events']): string {
   const found = events.find(({ type }) => type === 'StableAdopted');
   if (found) return (found.data as Payloads['StableAdopted']).stable.artifact;
@@ -53,6 +56,18 @@ function adoptedIn(events: KnownRelease['events']): string {
 }
 
 function refuseIfUsed(use: ArtifactUse): void {
-  if (use === 'running') throw new ProblemError({ status: 409, code: 'still_running', detail: 'A release of these manifests has not ended yet. With force it is left without them.', pointer: '/force' });
-  if (use === 'stable') throw new ProblemError({ status: 409, code: 'is_stable', detail: 'These manifests are the stable version. With force there is nothing to go back to.', pointer: '/force' });
+  if (use === 'running')
+    throw new ProblemError({
+      status: 409,
+      code: 'still_running',
+      detail: 'A release of these manifests has not ended yet. Use force to shred them anyway.',
+      pointer: '/force',
+    });
+  if (use === 'stable')
+    throw new ProblemError({
+      status: 409,
+      code: 'is_stable',
+      detail: 'These manifests are the stable version. Use force to shred them anyway; then no rollback to this version is possible.',
+      pointer: '/force',
+    });
 }

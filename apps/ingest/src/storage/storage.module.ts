@@ -10,7 +10,7 @@ import { Module, type FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { IngestConfig } from '../config';
-import { Poker } from '../poker';
+import { CommitNotifier } from '../commit-notifier';
 import {
   ARTIFACT_USES, ARTIFACTS, CONFIG, EVENT_STORE, IDEMPOTENCY_KEYS, LEDGER, OBSERVED_PODS, POLICIES, POOL, PROJECT_HISTORY,
   PROJECT_REGISTRY, PROJECTS, RELEASE_LIST, RELEASE_LOG, REPOSITORIES, REQUEST_MARKS, SECRETS, STABLE_VERSIONS, SURROUNDINGS,
@@ -19,15 +19,15 @@ import {
 import type { SurroundingsFinder } from './surroundings-finder';
 
 const POOL_SIZE = 10;
-/** As many releases may come at once without one waiting for the keystore's disk. */
+/** Number of concurrent releases that do not wait for the keystore's disk. */
 const SPARE_KEYS = 32;
 
-const makePoker = (config: IngestConfig, logger: Logger): Poker => {
-  const onError = (err: unknown) => logger.warn({ err }, 'no NATS yet: the relay finds new releases by polling');
-  return new Poker({ ...natsAccessOf(config), name: 'alloy-ingest' }, onError);
+const makeCommitNotifier = (config: IngestConfig, logger: Logger): CommitNotifier => {
+  const onError = (err: unknown) => logger.warn({ err }, 'NATS is unavailable: the relay finds new releases by polling');
+  return new CommitNotifier({ ...natsAccessOf(config), name: 'alloy-ingest' }, onError);
 };
 
-const openLedger = (config: IngestConfig, poker: Poker, logger: Logger): Ledger =>
+const openLedger = (config: IngestConfig, notifier: CommitNotifier, logger: Logger): Ledger =>
   createLedger({
     databaseUrl: config.DATABASE_URL.reveal(),
     name: 'alloy-ingest',
@@ -36,16 +36,16 @@ const openLedger = (config: IngestConfig, poker: Poker, logger: Logger): Ledger 
     secretsKey: secretsKeyOf(config),
     keystoreDir: config.ALLOY_KEYSTORE,
     spareKeys: SPARE_KEYS,
-    notifyCommit: (events) => poker.poke(events),
+    notifyCommit: (events) => notifier.notify(events),
     traceparent: continueTrace,
     onPoolError: (err) => logger.warn({ err }, 'a database connection broke'),
   });
 
 const makeProjector = ({ pool }: Ledger, logger: Logger, registry: Registry): Projector => {
-  scrapedGauges(registry, 'alloy_projection_lag', 'Events that a view has yet to take in', 'view', () => projectionLag(pool, asyncViews));
+  scrapedGauges(registry, 'alloy_projection_lag', 'Events that a view does not contain yet', 'view', () => projectionLag(pool, asyncViews));
   return new Projector({
     pool, upcasters: releaseUpcasters, views: asyncViews,
-    onError: (err, view) => logger.error({ err, view }, 'a view could not follow the log; trying again'),
+    onError: (err, view) => logger.error({ err, view }, 'a view cannot follow the log; trying again'),
   });
 };
 
@@ -78,18 +78,30 @@ const ports: readonly FactoryProvider[] = [
   ofRepositories(ARTIFACT_USES, ({ artifactUses }) => artifactUses),
 ];
 
-/** Opens the ledger and binds each port to a part of it. The ledger is not exported: no feature can inject it. */
+/** Opens the ledger and binds each port to a part of it. The ledger is not exported, so no feature can inject it. */
 @Module({
   providers: [
-    managedProvider({ provide: Poker, inject: [CONFIG, LOGGER], make: makePoker, start: (poker) => poker.start(), close: (poker) => poker.stop() }),
     managedProvider({
-      provide: LEDGER, inject: [CONFIG, Poker, LOGGER], make: openLedger,
-      ready: ['db', ({ store }) => store.now()], close: (ledger) => ledger.close(),
+      provide: CommitNotifier,
+      inject: [CONFIG, LOGGER],
+      make: makeCommitNotifier,
+      start: (notifier) => notifier.start(),
+      close: (notifier) => notifier.stop(),
+    }),
+    managedProvider({
+      provide: LEDGER,
+      inject: [CONFIG, CommitNotifier, LOGGER],
+      make: openLedger,
+      ready: ['db', ({ store }) => store.now()],
+      close: (ledger) => ledger.close(),
     }),
     { provide: REPOSITORIES, inject: [LEDGER], useFactory: openRepositories },
     managedProvider({
-      provide: Projector, inject: [LEDGER, LOGGER, Registry], make: makeProjector,
-      start: (projector) => projector.start(), close: (projector) => projector.stop(),
+      provide: Projector,
+      inject: [LEDGER, LOGGER, Registry],
+      make: makeProjector,
+      start: (projector) => projector.start(),
+      close: (projector) => projector.stop(),
     }),
     ...ports,
   ],

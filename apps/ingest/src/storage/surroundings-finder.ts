@@ -1,7 +1,7 @@
 import type { Surroundings } from '@alloy/ledger';
 
-/** What a new release must be checked against, as of one moment. */
+/** Reads the data for the checks of a new release, in one snapshot. */
 export interface SurroundingsFinder {
-  /** Undefined: no such project. */
+  /** Undefined: the project does not exist. */
   find(project: string, environment: string): Promise<Surroundings | undefined>;
 }

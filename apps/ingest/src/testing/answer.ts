@@ -1,4 +1,4 @@
-/** What came back over HTTP. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
   readonly type: string | null;

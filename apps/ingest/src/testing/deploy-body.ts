@@ -1,4 +1,4 @@
-/** A good bundle, of which the password must never be seen outside of its seal. */
+/** A valid bundle, whose password must never occur outside of its seal. */
 export const manifest = {
   deployment: `apiVersion: apps/v1
 kind: Deployment
@@ -14,6 +14,14 @@ spec:
   secret: 'apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {password: canary-bird}\n',
 };
 export const base64 = (text: string) => Buffer.from(text).toString('base64');
-export const files = () => ({ secret: base64(manifest.secret), service: base64(manifest.service), deployment: base64(manifest.deployment) });
-/** A good request, as the original's. */
-export const body = (rest: Record<string, unknown> = {}) => ({ user_id: 'demo', project_id: 'shop', image_tag: 'v1', commit_sha: 'abc123', files: files(), ...rest });
+export const files = () => ({
+  secret: base64(manifest.secret),
+  service: base64(manifest.service),
+  deployment: base64(manifest.deployment),
+});
+/** A valid request in the format of the original. */
+export const body = (rest: Record<string, unknown> = {}) => ({
+  user_id: 'demo', project_id: 'shop', image_tag: 'v1', commit_sha: 'abc123',
+  files: files(),
+  ...rest,
+});

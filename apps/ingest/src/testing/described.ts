@@ -19,28 +19,38 @@ const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: 
 ajv.addVocabulary(['components']);
 addFormats(ajv);
 
-/** Refusals that any request may get, whatever it asks for: those of the HTTP parser and the router, and a fault of Alloy's own. */
+/**
+ * Refusals that any request may get, whatever it asks for: those of the HTTP parser and the router, and a fault of
+ * Alloy's own.
+ */
 const EVERYWHERE: ReadonlySet<number> = new Set([408, 414, 417, 431, 500]);
 
-/** Throws unless the description of the API tells of this answer, and of everything in it. */
+/** Throws unless the description of the API covers this response, with all its fields. */
 export function checkDescribed(method: string, url: string, { status, type, text }: Answer): void {
   const where = `${method} ${new URL(url).pathname} ${status}`;
   const methods = methodsOf(new URL(url).pathname);
-  const responses = methods.map((described) => described[method === 'HEAD' ? 'get' : method.toLowerCase()]?.responses).find((found) => found !== undefined);
-  if (methods.length > 0 && !responses && !EVERYWHERE.has(status) && status !== (method === 'OPTIONS' ? 204 : 405)) throw new Error(`${where}: this method is not described, so it is 405`);
-  if (responses && status >= 400 && !EVERYWHERE.has(status) && !responses[status]) throw new Error(`${where}: this status is not described`);
+  const responses = methods
+    .map((described) => described[method === 'HEAD' ? 'get' : method.toLowerCase()]?.responses)
+    .find((found) => found !== undefined);
+  if (methods.length > 0 && !responses && !EVERYWHERE.has(status) && status !== (method === 'OPTIONS' ? 204 : 405))
+    throw new Error(`${where}: this method is not described, so it is 405`);
+  if (responses && status >= 400 && !EVERYWHERE.has(status) && !responses[status])
+    throw new Error(`${where}: this status is not described`);
   if (method === 'HEAD' || text === '') return;
   const mediaType = type?.split(';')[0] ?? '';
   if (mediaType === 'application/problem+json') return validate(where, components.schemas['Problem']!, JSON.parse(text));
   const described = responses?.[status]?.content?.[mediaType];
   if (!described) throw new Error(`${where}: an answer as ${mediaType} is not described`);
   if (!described.schema) return;
-  for (const value of mediaType === 'application/x-ndjson' ? text.trimEnd().split('\n') : [text]) validate(where, described.schema, JSON.parse(value));
+  for (const value of mediaType === 'application/x-ndjson' ? text.trimEnd().split('\n') : [text])
+    validate(where, described.schema, JSON.parse(value));
 }
 
-/** What is described of the paths that this one fits. */
+/** The described methods of the paths that match this one. */
 function methodsOf(path: string): readonly Document['paths'][string][] {
-  return Object.keys(paths).filter((pattern) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(decoded(path))).map((pattern) => paths[pattern]!);
+  return Object.keys(paths)
+    .filter((pattern) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(decoded(path)))
+    .map((pattern) => paths[pattern]!);
 }
 
 function decoded(path: string): string {
@@ -57,7 +67,7 @@ function validate(where: string, schema: Schema, value: unknown): void {
   if (!check(value)) throw new Error(`${where}: not as it is described: ${ajv.errorsText(check.errors)}`);
 }
 
-/** Takes nothing that is not described. */
+/** Refuses undescribed properties. */
 function closed<T>(schema: T): T {
   if (Array.isArray(schema)) return schema.map(closed) as T;
   if (typeof schema !== 'object' || schema === null) return schema;

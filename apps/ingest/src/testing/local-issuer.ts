@@ -9,20 +9,20 @@ interface Key {
   readonly pem: string;
 }
 
-/** Signs tokens as CI providers do, and gives away its public keys. */
+/** Signs tokens like a CI provider, and serves its public keys. */
 export interface LocalIssuer {
   readonly url: string;
   /** How often its keys were fetched. */
   readonly fetched: () => number;
-  /** With the present key; `jti`, `iat` and `exp` (in 5 minutes) are set unless given. */
+  /** With the current key; `jti`, `iat` and `exp` (in 5 minutes) are set unless given. */
   sign(claims: JWTPayload): Promise<string>;
-  /** With a key that is none of its own, under the name of one that is. */
+  /** With a foreign key, under the id of a known key. */
   forge(claims: JWTPayload): Promise<string>;
-  /** With no signature at all. */
+  /** Without a signature. */
   unsigned(claims: JWTPayload): string;
-  /** With the public key as if it were a shared secret. */
+  /** With the public key as a shared secret. */
   confused(claims: JWTPayload): Promise<string>;
-  /** A new key in the place of the present one. */
+  /** Replaces the current key by a new one. */
   rotate(): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,22 +39,32 @@ export async function openIssuer(): Promise<LocalIssuer> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const whole = (claims: JWTPayload): JWTPayload => ({ iss: url, sub: 'repo:acme/shop', iat: now(), exp: now() + 300, jti: crypto.randomUUID(), ...claims });
-  const sign = (claims: JWTPayload, { kid, privateKey }: Pick<Key, 'kid' | 'privateKey'>) => new SignJWT(whole(claims)).setProtectedHeader({ alg: 'ES256', kid, typ: 'JWT' }).sign(privateKey);
+  const whole = (claims: JWTPayload): JWTPayload => ({
+    iss: url,
+    sub: 'repo:acme/shop',
+    iat: now(),
+    exp: now() + 300,
+    jti: crypto.randomUUID(),
+    ...claims,
+  });
+  const sign = (claims: JWTPayload, { kid, privateKey }: Pick<Key, 'kid' | 'privateKey'>) =>
+    new SignJWT(whole(claims)).setProtectedHeader({ alg: 'ES256', kid, typ: 'JWT' }).sign(privateKey);
   return {
     url,
     fetched: () => fetched,
     sign: (claims) => sign(claims, key),
     forge: async (claims) => sign(claims, { kid: key.kid, privateKey: (await newKey('other')).privateKey }),
     unsigned: (claims) => new UnsecuredJWT(whole(claims)).encode(),
-    confused: (claims) => new SignJWT(whole(claims)).setProtectedHeader({ alg: 'HS256', kid: key.kid }).sign(new TextEncoder().encode(key.pem)),
+    confused: (claims) =>
+      new SignJWT(whole(claims)).setProtectedHeader({ alg: 'HS256', kid: key.kid }).sign(new TextEncoder().encode(key.pem)),
     async rotate() {
       key = await newKey(`key-${crypto.randomUUID()}`);
     },
-    close: () => new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -2,22 +2,25 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How a registry behaves: gives its images to everybody, or for a token, leaves the digest out of its answers, sends elsewhere, fails, or keeps silent. */
+/**
+ * The behaviour of a registry: serves its images to all clients, or with a token, omits the digest, redirects, fails,
+ * or does not respond.
+ */
 export type RegistryManner = 'open' | 'token' | 'noDigest' | 'redirect' | 'toMetadata' | 'endless' | 'broken' | 'silent' | 'closed';
 
 export interface LocalRegistry {
   readonly host: string;
   manner: RegistryManner;
-  /** Puts an image under a tag of `shop/web`; gives its digest. */
+  /** Stores an image under a tag of `shop/web`; returns its digest. */
   push(tag: string): string;
-  /** Every request so far. */
+  /** All requests so far. */
   readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
 const manifestPath = /^\/v2\/shop\/web\/manifests\/(.+)$/;
 
-/** A registry by the OCI distribution specification, as far as a look-up of a tag needs one. */
+/** A registry by the OCI distribution specification, limited to the look-up of a tag. */
 export async function openRegistry(): Promise<LocalRegistry> {
   const tags = new Map<string, Buffer>();
   const asked: string[] = [];
@@ -36,7 +39,8 @@ export async function openRegistry(): Promise<LocalRegistry> {
     asked.push(`${request.method} ${request.url}`);
     const url = new URL(request.url!, `http://${request.headers.host}`);
     const tag = manifestPath.exec(url.pathname)?.[1] ?? '';
-    if (url.pathname === '/token') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token }));
+    if (url.pathname === '/token')
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token }));
     switch (registry.manner) {
       case 'silent': return;
       case 'broken': return void response.writeHead(500).end();
@@ -48,7 +52,11 @@ export async function openRegistry(): Promise<LocalRegistry> {
         return void response.writeHead(307, { location: `${url.pathname}?moved` }).end();
       case 'token':
         if (request.headers.authorization === `Bearer ${token}`) return manifest(request, response, tag);
-        return void response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${request.headers.host}/token",service="local",scope="repository:shop/web:pull"` }).end();
+        return void response
+          .writeHead(401, {
+            'www-authenticate': `Bearer realm="http://${request.headers.host}/token",service="local",scope="repository:shop/web:pull"`,
+          })
+          .end();
       case 'open':
       case 'noDigest': return manifest(request, response, tag);
     }
@@ -58,7 +66,9 @@ export async function openRegistry(): Promise<LocalRegistry> {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     push(tag: string) {
-      const body = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [], annotations: { tag, build: randomBytes(8).toString('hex') } }));
+      const body = Buffer.from(
+        JSON.stringify({ schemaVersion: 2, manifests: [], annotations: { tag, build: randomBytes(8).toString('hex') } }),
+      );
       tags.set(tag, body);
       return digestOf(body);
     },

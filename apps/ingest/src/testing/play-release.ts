@@ -1,11 +1,14 @@
 import { createLedger, type Ledger } from '@alloy/ledger';
 import { decide, isEnded, isRunning, type ReleaseEvent, type State, type Status } from '@alloy/release';
 import { happyFacts, inspected, nothingRuns } from '@alloy/release/testing';
-import type { Door } from './door';
+import type { TestIngest } from './test-ingest';
 
-/** The other services in one: decides and carries out, as if all went well, until the release has this status or has ended. Gives what it came to. */
-export async function playRelease(door: Door, id: string, until: Status = 'promoted'): Promise<State> {
-  const ledger = createLedger({ databaseUrl: door.database.url });
+/**
+ * Replaces the other services: decides and records success until the release has this status or has ended. Returns the
+ * final state.
+ */
+export async function playRelease(ingest: TestIngest, id: string, until: Status = 'promoted'): Promise<State> {
+  const ledger = createLedger({ databaseUrl: ingest.database.url });
   try {
     for (;;) {
       const { state } = await ledger.log.load(id);
@@ -17,7 +20,7 @@ export async function playRelease(door: Door, id: string, until: Status = 'promo
   }
 }
 
-/** True if something happened. */
+/** True if an event was appended. */
 async function next(ledger: Ledger, state: State): Promise<boolean> {
   const context = await ledger.log.context(state);
   const decisions = decide(state, context, await ledger.store.now());

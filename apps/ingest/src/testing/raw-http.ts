@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Answer } from './answer';
 
-/** Sends these bytes as they are, and returns the bytes of the answer once the other side ends the connection. */
+/** Sends these bytes unchanged, and returns the bytes of the response after the server closes the connection. */
 export function sendBytes(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
@@ -10,10 +10,10 @@ export function sendBytes(port: number, text: string): Promise<string> {
   });
 }
 
-/** The same, with the answer as it was understood. */
+/** The same, with the parsed response. */
 export const sendRaw = (port: number, text: string): Promise<Answer> => sendBytes(port, text).then(answerOf);
 
-/** The head of a POST, to which the body may be added. */
+/** The head of a POST, to which the body may be appended. */
 export const rawHead = (path: string, headers: Readonly<Record<string, string>>): string =>
   [`POST ${path} HTTP/1.1`, 'host: x', ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
 

@@ -6,15 +6,17 @@ export interface Route {
   readonly method: string;
   /** With its parameters, as `:id`. */
   readonly path: string;
-  /** Undefined: nobody said what it needs. */
+  /** Undefined: no requirement is declared. */
   readonly need: Need | undefined;
-  /** It is about all of Alloy, so that a token for some projects is not enough. */
+  /** The route concerns all of Alloy, so a token for some projects is not sufficient. */
   readonly isWide: boolean;
 }
 
-/** Every route of every controller, as Nest knows them. */
+/** All routes of all controllers, as registered in Nest. */
 export function routesOf(app: INestApplication): readonly Route[] {
-  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]).map((wrapper) => wrapper.metatype as Type);
+  const controllers = [...app.get(ModulesContainer).values()]
+    .flatMap((module) => [...module.controllers.values()])
+    .map((wrapper) => wrapper.metatype as Type);
   return [...new Set(controllers)].flatMap((controller) => routesOfController(app.get(Reflector), controller));
 }
 
@@ -25,8 +27,19 @@ function routesOfController(reflector: Reflector, controller: Type): readonly Ro
     const method = reflector.get<RequestMethod | undefined>('method', handler);
     if (method === undefined) return [];
     const prefix = reflector.get<string>('path', controller);
-    return [{ method: RequestMethod[method], path: join(prefix, reflector.get<string>('path', handler)), need: needOf(reflector, controller, handler), isWide: isEverywhere(reflector, handler) }];
+    return [
+      {
+        method: RequestMethod[method],
+        path: join(prefix, reflector.get<string>('path', handler)),
+        need: needOf(reflector, controller, handler),
+        isWide: isEverywhere(reflector, handler),
+      },
+    ];
   });
 }
 
-const join = (...parts: readonly string[]): string => `/${parts.flatMap((part) => part.split('/')).filter((part) => part !== '').join('/')}`;
+const join = (...parts: readonly string[]): string =>
+  `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter((part) => part !== '')
+    .join('/')}`;

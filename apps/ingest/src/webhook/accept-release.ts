@@ -11,7 +11,7 @@ import type { DeployRequest } from './deploy-request';
 import { PrepareBundle } from './prepare-bundle';
 import type { ReleaseOrder } from './release-order';
 
-/** Takes a release in: checks who asks and what for, seals the manifests, appends `ReleaseRequested`. */
+/** Accepts a release: checks the caller and the request, seals the manifests, appends `ReleaseRequested`. */
 @Injectable()
 export class AcceptRelease {
   constructor(
@@ -21,27 +21,47 @@ export class AcceptRelease {
     @Inject(RepeatedWebhooks) private readonly repeated: RepeatedWebhooks,
   ) {}
 
-  /** As the original's webhook asks for it. Gives the release's id. Throws a `ProblemError` for a refusal, of which nothing is kept. */
+  /**
+   * Accepts the body of the original's webhook. Returns the release's id. Throws a `ProblemError` for a refusal, which
+   * leaves no trace.
+   */
   async accept(request: DeployRequest, caller: TokenHolder): Promise<string> {
-    const { user_id: user, project_id: project, image_tag: imageTag, commit_sha: commitSha, resolve_digest: resolveDigest, ...rest } = request;
-    // A pipeline's token says by itself who asks.
-    if (caller.places === undefined && user !== caller.account) throw new ProblemError({ status: 403, code: 'forbidden_user', detail: 'This token is not of that user.', pointer: '/user_id' });
+    const {
+      user_id: user, project_id: project, image_tag: imageTag, commit_sha: commitSha, resolve_digest: resolveDigest,
+      ...rest
+    } = request;
+    // A pipeline's token itself identifies the caller.
+    if (caller.places === undefined && user !== caller.account)
+      throw new ProblemError({ status: 403, code: 'forbidden_user', detail: 'This token is not of that user.', pointer: '/user_id' });
     const order = { ...rest, project, environment: DEFAULT_ENVIRONMENT, imageTag, commitSha, resolveDigest };
     requirePlace(caller, project, order.environment, '/project_id');
     return this.repeated.once(request, caller, (releaseId) => this.take(order, caller, releaseId));
   }
 
-  /** Gives the release's id, and what was asked for as it is recorded. `reserved`: default a new id. Throws as `accept`. */
-  async take(order: ReleaseOrder, caller: TokenHolder, reserved: Promise<string> = Promise.resolve(newReleaseId())): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
+  /** Returns the release's id and the recorded request. `reserved`: default a new id. Throws like `accept`. */
+  async take(
+    order: ReleaseOrder,
+    caller: TokenHolder,
+    reserved: Promise<string> = Promise.resolve(newReleaseId()),
+  ): Promise<ReleaseKey & { readonly request: Payloads['ReleaseRequested'] }> {
     const { project, environment, strategy, imageTag, commitSha, reason } = order;
     const [{ bundle, image, replicas, imageDigest }, releaseId] = await Promise.all([this.prepare.bundle(order, caller), reserved]);
     const actor = { kind: 'ci', id: caller.account } as const;
     const request = await this.artifacts.sealWith(releaseId, project, bundle, async (artifact) => {
       const data: Payloads['ReleaseRequested'] = {
-        strategy, image, imageTag, ...(imageDigest === undefined ? {} : { imageDigest }), commitSha, artifact, workload: bundle.workload, replicas, retryOf: null, rollbackOf: null,
+        strategy, image, imageTag,
+        ...(imageDigest === undefined ? {} : { imageDigest }),
+        commitSha,
+        artifact,
+        workload: bundle.workload,
+        replicas,
+        retryOf: null,
+        rollbackOf: null,
         ...(reason === undefined ? {} : { reason }),
       };
-      await this.log.append({ releaseId, project, environment }, [{ type: 'ReleaseRequested', data }], { expected: 0, actor, causationId: null });
+      await this.log.append({ releaseId, project, environment }, [{ type: 'ReleaseRequested', data }], {
+        expected: 0, actor, causationId: null,
+      });
       return data;
     });
     return { releaseId, project, environment, request };

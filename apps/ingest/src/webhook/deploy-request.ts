@@ -2,19 +2,22 @@ import { requestedStrategyNames } from '@alloy/release';
 import { z } from 'zod';
 import { TAG } from '../manifests/image-reference';
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'This is not an id.');
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'This is not a valid id.');
 const file = z.string().min(1, 'The file is empty.');
 
-/** The body of the webhook, as the original Alloy takes it. */
+/** The body of the webhook, as in the original Alloy. */
 export const deployRequestSchema = z.strictObject({
   user_id: id,
   project_id: id,
-  image_tag: z.string().regex(TAG, 'This is not an image tag.'),
-  /** Whether the tag is looked up once, and what it stands for deployed; only then may it be `latest`. Default: as the project's policy says. */
+  image_tag: z.string().regex(TAG, 'This is not a valid image tag.'),
+  /**
+   * Whether the tag is resolved once, and its digest deployed; only then may it be `latest`. Default: as in the
+   * project's policy.
+   */
   resolve_digest: z.boolean().optional(),
-  commit_sha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a commit.'),
-  strategy: z.enum(requestedStrategyNames, 'strategy is auto, rollout or canary.').default('auto'),
-  /** In base64 or as plain YAML; others than these three are taken as well. */
+  commit_sha: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'This is not a valid commit.'),
+  strategy: z.enum(requestedStrategyNames, 'strategy must be auto, rollout or canary.').default('auto'),
+  /** In base64 or as plain YAML; additional files are accepted, too. */
   files: z.object({ deployment: file, service: file, secret: file.optional() }).catchall(file),
 });
 export type DeployRequest = z.output<typeof deployRequestSchema>;

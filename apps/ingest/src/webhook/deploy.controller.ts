@@ -11,11 +11,11 @@ import { AcceptRelease } from './accept-release';
 import { deployRequestSchema, type DeployRequest } from './deploy-request';
 import { readJson } from './read-json';
 
-/** The original Alloy's answer, in its snake case. */
+/** The response of the original Alloy, in its snake case. */
 export interface DeployAnswer {
   readonly release_id: string;
   readonly project_id: string;
-  /** As asked. */
+  /** As requested. */
   readonly strategy: DeployRequest['strategy'];
   readonly status_url: string;
 }
@@ -23,10 +23,10 @@ export interface DeployAnswer {
 const KNOWN = [...Object.keys(deployRequestSchema.shape), ...Object.keys(deployRequestSchema.shape.files.shape)];
 const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?$/;
 
-/** The door for CI: the original Alloy's webhook. */
+/** The API for CI: the original Alloy's webhook. */
 @Controller('api/webhook')
 export class DeployController {
-  constructor(@Inject(AcceptRelease) private readonly door: AcceptRelease) {}
+  constructor(@Inject(AcceptRelease) private readonly ingest: AcceptRelease) {}
 
   @Post('deploy')
   @Needs('deploy')
@@ -36,12 +36,17 @@ export class DeployController {
   @HttpCode(202)
   async deploy(@Body() body: Buffer | undefined, @Caller() caller: TokenHolder, @Req() asked: Asked): Promise<DeployAnswer> {
     const request = parse(body ?? Buffer.alloc(0));
-    const releaseId = await this.door.accept(request, caller);
+    const releaseId = await this.ingest.accept(request, caller);
     return answer(releaseId, request.project_id, request.strategy, asked);
   }
 }
 
-function answer(releaseId: string, project: string, strategy: DeployRequest['strategy'], { headers: { host = '' }, protocol }: Asked): DeployAnswer {
+function answer(
+  releaseId: string,
+  project: string,
+  strategy: DeployRequest['strategy'],
+  { headers: { host = '' }, protocol }: Asked,
+): DeployAnswer {
   const path = `/api/v1/releases/${releaseId}`;
   return { release_id: releaseId, project_id: project, strategy, status_url: HOST.test(host) ? `${protocol}://${host}${path}` : path };
 }

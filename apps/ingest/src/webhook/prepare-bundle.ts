@@ -14,7 +14,10 @@ import type { SurroundingsFinder } from '../storage/surroundings-finder';
 import { SURROUNDINGS } from '../tokens';
 import type { ReleaseOrder } from './release-order';
 
-/** Makes the bundle of a release that somebody wants: reads and checks its files, among what else runs there. */
+/**
+ * Builds the bundle of a requested release: reads its files and checks them against the other workloads of the
+ * namespace.
+ */
 @Injectable()
 export class PrepareBundle {
   constructor(
@@ -24,15 +27,23 @@ export class PrepareBundle {
     @Inject(TagResolver) private readonly registries: TagResolver,
   ) {}
 
-  /** Everything is checked before a registry is asked; then the bundle is built anew with what the tag stands for. */
+  /**
+   * Checks everything before it sends a request to a registry; then builds the bundle again with the digest of the tag.
+   */
   async bundle(order: ReleaseOrder, caller: TokenHolder): Promise<BuiltBundle & { readonly imageDigest?: string }> {
     requirePlace(caller, order.project, order.environment, '/project_id');
-    // Postgres looks while the manifests are read.
+    // The query of Postgres runs while the manifests are read.
     const [{ settings, deployed }, files] = await Promise.all([this.surroundings(order), turn().then(() => this.files.read(order.files))]);
     const { imageTag, strategy } = order;
     const { id: project, environment, policy: { namespace, image, allow, resolveDigest } } = settings;
     const isResolved = order.resolveDigest ?? resolveDigest;
-    if (imageTag === 'latest' && !isResolved) throw new ProblemError({ status: 422, code: 'invalid_value', detail: 'latest names another image tomorrow: give the tag of this build, or have it resolved.', pointer: '/image_tag' });
+    if (imageTag === 'latest' && !isResolved)
+      throw new ProblemError({
+        status: 422,
+        code: 'invalid_value',
+        detail: 'latest changes its image over time: use the tag of this build, or set resolve_digest.',
+        pointer: '/image_tag',
+      });
     const asked = { files, imageTag, strategy, namespace, image, allow };
     const built = valueOf(buildBundle(asked));
     const newcomer = { project, environment, namespace, bundle: built.bundle, pointer: built.pointer };
@@ -44,7 +55,13 @@ export class PrepareBundle {
 
   private async surroundings({ project, environment }: ReleaseOrder): Promise<Surroundings> {
     const found = await this.around.find(project, environment);
-    if (!found) throw new ProblemError({ status: 403, code: 'forbidden_project', detail: 'This token is not for that project.', pointer: '/project_id' });
+    if (!found)
+      throw new ProblemError({
+        status: 403,
+        code: 'forbidden_project',
+        detail: 'This token is not valid for this project.',
+        pointer: '/project_id',
+      });
     if (!found.settings.isConfigured) throw unknownEnvironment(422, '/environment');
     return found;
   }

@@ -9,7 +9,7 @@ const codeOf = (bytes: Buffer | string): string => {
 /** Keys that no JSON value may have here. */
 const poison = /"(__proto__|constructor|prototype)"/;
 
-it('reads whatever JSON.stringify writes', () => {
+it('parses any output of JSON.stringify', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 2), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
@@ -19,7 +19,7 @@ it('reads whatever JSON.stringify writes', () => {
   );
 });
 
-it('reads raw line breaks and tabs inside of strings as what they are', () => {
+it('accepts raw line breaks and tabs in strings', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       fc.pre(!text.includes('\0'));
@@ -59,15 +59,15 @@ it('refuses bytes that are not UTF-8', () => {
   expect(result).toMatchObject({ ok: false, findings: [{ status: 400, code: 'bad_text' }] });
 });
 
-it('says where a key stands twice', () => {
+it('reports the position of a duplicate key', () => {
   expect(read('{"a": [1, {"b/c": 1, "b/c": 2}]}')).toMatchObject({ findings: [{ pointer: '/a/1/b~1c' }] });
 });
 
-it('says where a text is none, and takes escapes that only look like it', () => {
+it('reports the position of invalid text, and accepts escapes that only look similar', () => {
   expect(read('{"a": [1, {"b": "x\\u0000"}]}')).toMatchObject({ findings: [{ status: 400, pointer: '/a/1/b' }] });
   expect(read('["\\\\u0000", "\\ud83d\\ude00"]')).toEqual({ ok: true, value: ['\\u0000', '😀'] });
 });
 
-it('is not confused by keys among values', () => {
+it('distinguishes keys from values', () => {
   expect(read('["a", "a", {"x": "x", "y": "x"}]')).toMatchObject({ ok: true });
 });

@@ -4,12 +4,14 @@ const MAX_DEPTH = 32;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * JSON from the wire, with one liberty: raw line breaks and tabs inside strings are taken (`base64` wraps its output).
- * Refused: bytes that are not UTF-8, NUL and halves of characters, escaped ones too, truncated JSON (400); duplicate or poisonous keys, deep nesting (422).
+ * Parses JSON of a request, and also accepts raw line breaks and tabs in strings (`base64` wraps its output).
+ * Refused: bytes that are not UTF-8, NUL and half surrogate pairs, also escaped ones, truncated JSON (400); duplicate
+ * or dangerous keys, deep nesting (422).
  */
 export function readJson(bytes: Buffer): Result<unknown> {
   const text = decode(bytes);
-  if (text === undefined || text.includes('\0')) return refuse({ status: 400, code: 'bad_text', detail: 'The body is not UTF-8 text.', pointer: '' });
+  if (text === undefined || text.includes('\0'))
+    return refuse({ status: 400, code: 'bad_text', detail: 'The body is not UTF-8 text.', pointer: '' });
   const scanned = new Scanner(text).scan();
   if (!scanned.ok) return scanned;
   try {
@@ -19,9 +21,14 @@ export function readJson(bytes: Buffer): Result<unknown> {
   }
 }
 
-/** What may be escaped in JSON, and yet no database takes as text. */
+/** Characters that JSON can escape and that databases refuse in text. */
 const UNSTORABLE = /\0|\p{Cs}/u;
-const notText = (pointer: string): Finding => ({ status: 400, code: 'bad_text', detail: 'A text with NUL, or with half a character, is not taken.', pointer });
+const notText = (pointer: string): Finding => ({
+  status: 400,
+  code: 'bad_text',
+  detail: 'A text must not contain NUL or half a surrogate pair.',
+  pointer,
+});
 
 const malformed: Finding = { status: 400, code: 'malformed_json', detail: 'The body is not well-formed JSON.', pointer: '' };
 
@@ -33,15 +40,18 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-/** An object or a list that is open at some point of the text. */
+/** An object or a list that is open at the current position. */
 interface Level {
   readonly keys: Set<string> | undefined;
-  /** Key or index of the member that is being read. */
+  /** Key or index of the current member. */
   step: string | number;
   wantsKey: boolean;
 }
 
-/** One pass over the text: escapes what JSON wants escaped and watches the keys; whether it is JSON at all, `JSON.parse` says. */
+/**
+ * One pass over the text: escapes characters that JSON requires to be escaped, and checks the keys; `JSON.parse` checks
+ * the syntax.
+ */
 class Scanner {
   private readonly levels: Level[] = [];
   private readonly parts: string[] = [];
@@ -97,11 +107,11 @@ class Scanner {
     }
     const level = this.levels.at(-1);
     if (level?.wantsKey) return this.key(level, escaped);
-    // Only an escape can stand for it: of the rest no copy is made.
+    // Only an escape can produce it; other strings are not copied.
     return /\\u(?:0000|d[89a-f])/i.test(raw) && UNSTORABLE.test(unquote(escaped) ?? '') ? notText(this.pointer()) : undefined;
   }
 
-  /** Where the scan is. */
+  /** The current position of the scan. */
   private pointer(): string {
     return at('', ...this.levels.map(({ step }) => step));
   }
@@ -112,8 +122,8 @@ class Scanner {
     if (key === undefined) return malformed;
     const pointer = at('', ...this.levels.slice(0, -1).map(({ step }) => step));
     if (UNSTORABLE.test(key)) return notText(pointer);
-    if (FORBIDDEN_KEYS.has(key)) return invalid('forbidden_key', pointer, 'The keys __proto__, constructor and prototype are not taken.');
-    if (level.keys!.has(key)) return invalid('duplicate_key', at(pointer, key), 'A key stands twice in one object.');
+    if (FORBIDDEN_KEYS.has(key)) return invalid('forbidden_key', pointer, 'The keys __proto__, constructor and prototype are not allowed.');
+    if (level.keys!.has(key)) return invalid('duplicate_key', at(pointer, key), 'An object contains a key twice.');
     level.keys!.add(key);
     level.step = key;
     return undefined;

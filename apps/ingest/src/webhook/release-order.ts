@@ -1,6 +1,6 @@
 import type { RequestedStrategy } from '@alloy/release';
 
-/** A release that somebody wants; findings point into `files` and to names as the webhook spells them. */
+/** A requested release; findings point into `files` and to names in the spelling of the webhook. */
 export interface ReleaseOrder {
   readonly project: string;
   readonly environment: string;
@@ -8,7 +8,7 @@ export interface ReleaseOrder {
   readonly commitSha: string;
   readonly strategy: RequestedStrategy;
   readonly files: Readonly<Record<string, string>>;
-  /** Unset: as the policy says. */
+  /** Unset: as in the policy. */
   readonly resolveDigest: boolean | undefined;
   readonly reason?: string | null;
 }

@@ -2,7 +2,7 @@ import { Transform, type Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { ProblemError } from '@alloy/service';
 
-/** The ways to pack a body that are taken (RFC 9110, 8.4.1), and what unpacks each. */
+/** The supported encodings of a body (RFC 9110, 8.4.1), with their decoders. */
 const unpackers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate };
 export const ENCODINGS = Object.keys(unpackers).join(', ');
 
@@ -10,20 +10,24 @@ export const ENCODINGS = Object.keys(unpackers).join(', ');
 export type Body = Readable & { receivedEncodedLength?: number };
 
 /**
- * The content of a packed body, unpacked while it arrives, by the `content-encoding` of the request; undefined is `identity`.
- * Neither what comes in nor what comes out may have more than `limit` bytes: then it ends with 413, and nothing more is unpacked.
- * Throws 415 for another encoding; ends with 400 if it is not packed so. What is left of a body that ended so is not read.
+ * The content of a compressed body, decompressed while it arrives, by the `content-encoding` of the request; undefined
+ * is `identity`.
+ * Neither the input nor the output may have more than `limit` bytes: then it ends with 413, and nothing more is
+ * decompressed.
+ * Throws 415 for another encoding; ends with 400 if the body does not have that encoding. Does not read the rest of a
+ * body that ended so.
  */
 export function unpackBody(packed: Readable, encoding: string | undefined, limit: number): Body {
   const name = encoding?.trim().toLowerCase() ?? 'identity';
   if (name === 'identity') return packed;
-  if (!Object.hasOwn(unpackers, name)) throw new ProblemError({ status: 415, code: 'unsupported_encoding', detail: `Packed bodies are taken as ${ENCODINGS}.` });
+  if (!Object.hasOwn(unpackers, name))
+    throw new ProblemError({ status: 415, code: 'unsupported_encoding', detail: `Supported encodings of a body are ${ENCODINGS}.` });
   const unpacker = unpackers[name as keyof typeof unpackers]();
   const content: Transform & Body = atMost(limit);
   content.receivedEncodedLength = 0;
   const count = ({ length }: Buffer): void => {
     content.receivedEncodedLength! += length;
-    // Packed data may stand for nothing at all, for ever.
+    // Compressed data may be endless without any content.
     if (content.receivedEncodedLength! > limit) content.destroy(tooLarge());
   };
   packed.on('data', count);
@@ -31,7 +35,11 @@ export function unpackBody(packed: Readable, encoding: string | undefined, limit
     packed.off('data', count).unpipe(unpacker).pause();
     unpacker.destroy();
   });
-  unpacker.on('error', () => content.destroy(new ProblemError({ status: 400, code: 'bad_encoding', detail: 'The body is not packed as its content-encoding says.' })));
+  unpacker.on('error', () =>
+    content.destroy(
+      new ProblemError({ status: 400, code: 'bad_encoding', detail: 'The body does not have the encoding of its content-encoding.' }),
+    ),
+  );
   packed.on('error', (error) => content.destroy(error));
   packed.pipe(unpacker).pipe(content);
   return content;

@@ -2,22 +2,31 @@ import type { Trust } from '@alloy/policy';
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 
-const ISSUERS: Readonly<Record<Trust['provider'], string>> = { github: 'https://token.actions.githubusercontent.com', gitlab: 'https://gitlab.com' };
+const ISSUERS: Readonly<Record<Trust['provider'], string>> = {
+  github: 'https://token.actions.githubusercontent.com',
+  gitlab: 'https://gitlab.com',
+};
 
 export const issuerOf = ({ provider, issuer }: Trust): string => issuer ?? ISSUERS[provider];
 
-/** Seconds since 1970 of the last second that ISO 8601 writes with four digits of the year; Postgres knows no time far beyond it. */
+/**
+ * Seconds since 1970 of the last second that ISO 8601 writes with a year of four digits; Postgres' range ends not far
+ * beyond it.
+ */
 const LAST_SECOND = 253_402_300_799;
 const seconds = z.number().min(0).max(LAST_SECOND);
 
-/** The claims that are stored, as Postgres takes them: `jti` is up to 255 characters without control characters, `exp` and `iat` are times before the year 10000. */
+/**
+ * The stored claims, within the limits of Postgres: `jti` has up to 255 characters without control characters, `exp`
+ * and `iat` are before the year 10000.
+ */
 export const storedClaims = z.object({ jti: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u), exp: seconds, iat: seconds });
 export type StoredClaims = z.output<typeof storedClaims>;
 
-/** What of a token a trust is compared with, whatever its provider calls it. */
+/** The claims of a token that are compared with a trust, in the names of all providers. */
 interface Claims {
   readonly repository: unknown;
-  /** As Git writes it in full. */
+  /** Git's full name. */
   readonly ref: unknown;
   readonly environment: unknown;
 }
@@ -29,14 +38,14 @@ function claimsOf(provider: Trust['provider'], payload: JWTPayload): Claims {
   }
 }
 
-/** GitLab gives the short name and, apart from it, what it is the name of. */
+/** GitLab has the short name and, in another claim, its type. */
 function fullRef({ ref, ref_type: type }: JWTPayload): string | undefined {
   if (typeof ref !== 'string') return undefined;
   if (type === 'branch') return `refs/heads/${ref}`;
   return type === 'tag' ? `refs/tags/${ref}` : undefined;
 }
 
-/** Whether a token, whose signature and times hold, is of whom the trust is put in. The issuer is not looked at: its keys have been. */
+/** Whether the claims of a token match the trust. The signature, the times and the issuer are verified elsewhere. */
 export function fits(trust: Trust, payload: JWTPayload): boolean {
   const { repository, ref, environment } = claimsOf(trust.provider, payload);
   return [payload.aud].flat().includes(trust.audience)

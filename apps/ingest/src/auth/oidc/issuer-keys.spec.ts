@@ -10,7 +10,8 @@ beforeEach(async () => {
 afterEach(() => issuer?.close());
 
 const guard = addressGuard({ allowLoopback: true });
-const verified = async (keys: IssuerKeys) => (await jwtVerify(await issuer.sign({ sub: 'someone' }), await keys.of(issuer.url))).payload.sub;
+const verified = async (keys: IssuerKeys) =>
+  (await jwtVerify(await issuer.sign({ sub: 'someone' }), await keys.of(issuer.url))).payload.sub;
 
 it('fetches the keys once', async () => {
   const keys = new IssuerKeys(guard);
@@ -18,7 +19,7 @@ it('fetches the keys once', async () => {
   expect(issuer.fetched()).toBe(1);
 });
 
-it('fetches them anew when they have rotated', async () => {
+it('fetches the keys again after a rotation', async () => {
   const keys = new IssuerKeys(guard, 0);
   expect(await verified(keys)).toBe('someone');
   await issuer.rotate();
@@ -26,7 +27,7 @@ it('fetches them anew when they have rotated', async () => {
   expect(issuer.fetched()).toBe(2);
 });
 
-it('is not made to fetch them by tokens with unknown keys, more often than now and then', async () => {
+it('limits how often tokens with unknown keys cause a fetch', async () => {
   const keys = new IssuerKeys(guard);
   await verified(keys);
   await issuer.rotate();
@@ -34,11 +35,11 @@ it('is not made to fetch them by tokens with unknown keys, more often than now a
   expect(issuer.fetched()).toBe(1);
 });
 
-it('asks nobody on this machine itself unless told to', async () => {
+it('sends no requests to this machine itself unless loopback is allowed', async () => {
   await expect(new IssuerKeys(addressGuard({ allowLoopback: false })).of(issuer.url)).rejects.toBeInstanceOf(AddressRefused);
 });
 
-it('asks again after a failure', async () => {
+it('fetches again after a failure', async () => {
   const keys = new IssuerKeys(guard);
   const { url } = issuer;
   await issuer.close();

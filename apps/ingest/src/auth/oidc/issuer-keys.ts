@@ -4,10 +4,13 @@ import { guardedAsk } from '../../http/guarded-http';
 
 const LIMIT = 256 * 1024;
 const TIMEOUT_MS = 5_000;
-/** An unknown key makes the keys be fetched anew, but not more often than this. */
+/** Minimum interval of fetching the keys again for an unknown key. */
 const COOLDOWN_MS = 30_000;
 
-/** The public keys of those who sign tokens: found by discovery (OpenID Connect Discovery 1.0), cached, fetched anew when they rotate. */
+/**
+ * The public keys of token issuers: found by discovery (OpenID Connect Discovery 1.0), cached, and fetched again when
+ * they rotate.
+ */
 export class IssuerKeys {
   private readonly known = new Map<string, Promise<JWTVerifyGetKey>>();
 
@@ -17,7 +20,7 @@ export class IssuerKeys {
     private readonly cooldownMs = COOLDOWN_MS,
   ) {}
 
-  /** Only for issuers that somebody trusts: whoever is asked for is asked over the network. Rejects if he does not answer as he should. */
+  /** Call it only for trusted issuers, because it sends a request to the issuer. Rejects if the response is invalid. */
   of(issuer: string): Promise<JWTVerifyGetKey> {
     const keys = this.known.get(issuer) ?? this.discover(issuer);
     this.known.set(issuer, keys);
@@ -28,8 +31,13 @@ export class IssuerKeys {
   private async discover(issuer: string): Promise<JWTVerifyGetKey> {
     const { status, body } = await this.get(new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
     const found = status === 200 ? (JSON.parse(body.toString()) as { readonly issuer?: unknown; readonly jwks_uri?: unknown }) : {};
-    if (found.issuer !== issuer || typeof found.jwks_uri !== 'string') throw new Error('the issuer does not say where its keys are');
-    return createRemoteJWKSet(new URL(found.jwks_uri), { cooldownDuration: this.cooldownMs, timeoutDuration: TIMEOUT_MS, [customFetch]: (url) => this.fetch(url) });
+    if (found.issuer !== issuer || typeof found.jwks_uri !== 'string')
+      throw new Error('the discovery document of the issuer has no valid jwks_uri');
+    return createRemoteJWKSet(new URL(found.jwks_uri), {
+      cooldownDuration: this.cooldownMs,
+      timeoutDuration: TIMEOUT_MS,
+      [customFetch]: (url) => this.fetch(url),
+    });
   }
 
   private async fetch(url: string): Promise<Response> {

@@ -19,20 +19,30 @@ beforeEach(() => {
   spent = [];
   const trust: Trust = { provider: 'github', issuer: issuer.url, audience: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main' };
   const spend = async (...use: Spent): Promise<boolean> => spent.push(use) > 0;
-  callers = new OidcCallers({ entries: async () => [{ project: 'shop', environment: 'production', trust }], spend }, new IssuerKeys(addressGuard({ allowLoopback: true })));
+  callers = new OidcCallers(
+    { entries: async () => [{ project: 'shop', environment: 'production', trust }], spend },
+    new IssuerKeys(addressGuard({ allowLoopback: true })),
+  );
 });
 
 const identify = async (claims: JWTPayload): Promise<TokenHolder | undefined> =>
   callers.identify(await issuer.sign({ aud: 'alloy', repository: 'acme/shop', ref: 'refs/heads/main', ...claims }), true);
 
-/** Text that Postgres stores, and a time that Postgres and Date know. */
-const isStorable = ([, id, expiresAt]: Spent): boolean => typeof id === 'string' && !/\0|\p{Cs}/u.test(id) && new Date(expiresAt * 1_000).getUTCFullYear() < 10_000;
+/** Text that Postgres stores, and a time in the range of Postgres and Date. */
+const isStorable = ([, id, expiresAt]: Spent): boolean =>
+  typeof id === 'string' && !/\0|\p{Cs}/u.test(id) && new Date(expiresAt * 1_000).getUTCFullYear() < 10_000;
 
-it('accepts a job of a trusted repository', async () => expect(await identify({})).toMatchObject({ account: 'github:acme/shop', projects: ['shop'] }));
+it('accepts a job of a trusted repository', async () =>
+  expect(await identify({})).toMatchObject({ account: 'github:acme/shop', projects: ['shop'] }));
 
-it('stores nothing that Postgres refuses, whatever the value of any claim', async () => {
+it('stores no value that Postgres refuses, for any values of the claims', async () => {
   const claims = ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'repository', 'ref', 'environment'];
-  const values = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom<unknown>('a\0b', '\ud800', 1e300, -1e300, 253_402_300_800, 'x'.repeat(5_000)));
+  const values = fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: 'binary' }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.constantFrom<unknown>('a\0b', '\ud800', 1e300, -1e300, 253_402_300_800, 'x'.repeat(5_000)),
+  );
   await fc.assert(fc.asyncProperty(fc.dictionary(fc.constantFrom(...claims), values, { minKeys: 1, maxKeys: 2 }), async (change) => {
     spent = [];
     await identify(change as JWTPayload);
@@ -40,7 +50,7 @@ it('stores nothing that Postgres refuses, whatever the value of any claim', asyn
   }), { numRuns: 200 });
 });
 
-it('remembers the use of a token no longer than its age lets it be accepted, however late it expires', async () => {
+it('records the use of a token only as long as its age allows its acceptance, even if it expires later', async () => {
   const iat = now();
   await identify({ iat, exp: 253_402_300_799 });
   await identify({ iat, exp: iat + 60 });

@@ -4,16 +4,21 @@ import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { fits, issuerOf, storedClaims, type StoredClaims } from './claims';
 import type { IssuerKeys } from './issuer-keys';
 
-/** Only what is signed with a private key: with a shared one, whoever knows the public key could sign. */
+/** Only algorithms with a private key: with a shared key, anyone who knows the public key could sign. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const MAX_AGE_SECONDS = 86_400;
 const TOLERANCE_SECONDS = 5;
-const VERIFY = { algorithms: ALGORITHMS, requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti'], maxTokenAge: MAX_AGE_SECONDS, clockTolerance: TOLERANCE_SECONDS };
+const VERIFY = {
+  algorithms: ALGORITHMS,
+  requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti'],
+  maxTokenAge: MAX_AGE_SECONDS,
+  clockTolerance: TOLERANCE_SECONDS,
+};
 
-/** Three parts in base64url, the first of which begins as JSON does: no token of Alloy's own looks like that. */
+/** Three parts in base64url, the first of which starts like JSON; Alloy's own tokens never look like that. */
 export const looksLikeJwt = (token: string): boolean => /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
 
-/** CI jobs, by the tokens that their provider signs for them. */
+/** Identifies CI jobs by the tokens that their provider signs. */
 export class OidcCallers {
   constructor(
     private readonly trust: TrustBook,
@@ -21,8 +26,9 @@ export class OidcCallers {
   ) {}
 
   /**
-   * Whom the token speaks for, and where it may release. `changes`: the request changes something, for which a token is good once.
-   * Undefined: nobody that is trusted. Throws 503 if the issuer's keys can't be had.
+   * The identity of the token's job, and where it may release. `changes`: the request changes something, for which a
+   * token is valid once.
+   * Undefined: the job is not trusted. Throws 503 if the issuer's keys are unavailable.
    */
   async identify(token: string, changes: boolean): Promise<TokenHolder | undefined> {
     const issuer = issuerIn(token);
@@ -44,15 +50,21 @@ export class OidcCallers {
       return stored.success ? { ...payload, ...stored.data } : undefined;
     } catch (error) {
       if (isTheTokens(error)) return undefined;
-      throw new ProblemError({ status: 503, code: 'issuer_unavailable', detail: 'The keys of whoever issued this token can not be had; try again later.' });
+      throw new ProblemError({
+        status: 503,
+        code: 'issuer_unavailable',
+        detail: 'The keys of the issuer of this token are unavailable; try again later.',
+      });
     }
   }
 }
 
-/** Seconds since 1970 after which the token is refused for its age alone, so that its use need not be kept for longer. */
+/**
+ * Seconds since 1970 after which the token is refused because of its age, so that the record of its use can be deleted.
+ */
 const lastAccepted = ({ exp, iat }: StoredClaims): number => Math.min(exp, iat + MAX_AGE_SECONDS) + TOLERANCE_SECONDS;
 
-/** Not believed yet: it says whose keys to ask for. */
+/** The unverified issuer, which determines the keys. */
 function issuerIn(token: string): string | undefined {
   try {
     return decodeJwt(token).iss;
@@ -61,7 +73,10 @@ function issuerIn(token: string): string | undefined {
   }
 }
 
-/** The others are the network's, or the issuer's. */
+/** Whether the fault is in the token; other errors are of the network or the issuer. */
 const isTheTokens = (error: unknown): boolean =>
-  [errors.JWTClaimValidationFailed, errors.JWTExpired, errors.JWTInvalid, errors.JWSInvalid, errors.JWSSignatureVerificationFailed, errors.JOSEAlgNotAllowed, errors.JOSENotSupported,
-    errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys].some((type) => error instanceof type);
+  [
+    errors.JWTClaimValidationFailed, errors.JWTExpired, errors.JWTInvalid, errors.JWSInvalid,
+    errors.JWSSignatureVerificationFailed, errors.JOSEAlgNotAllowed, errors.JOSENotSupported, errors.JWKSNoMatchingKey,
+    errors.JWKSMultipleMatchingKeys,
+  ].some((type) => error instanceof type);

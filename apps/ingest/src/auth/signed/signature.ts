@@ -1,16 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Seconds by which the sender's clock may differ, and for which a message may be on its way. */
+/** Maximum difference of the sender's clock, including the delivery time of a message, in seconds. */
 const TOLERANCE_SECONDS = 300;
 const SECRET = /^whsec_([A-Za-z0-9+/]{32,88}={0,2})$/;
 const ID = /^[\x21-\x7e]{1,255}$/;
 
-/** What a Standard Webhooks message carries besides its body. */
+/** The headers of a Standard Webhooks message. */
 export interface SignedHeaders {
   readonly id: string;
   /** Seconds since 1970. */
   readonly timestamp: number;
-  /** As sent: `v1,…`, several with a space between them. */
+  /** As sent: `v1,…`, several separated by spaces. */
   readonly signature: string;
 }
 
@@ -19,10 +19,14 @@ export function signedHeaders(headers: Readonly<Record<string, string | undefine
   return ID.test(id) && /^[0-9]{1,12}$/.test(timestamp) && signature !== '' ? { id, timestamp: Number(timestamp), signature } : undefined;
 }
 
-/** Not before and not after five minutes from then. */
-export const isTimely = ({ timestamp }: SignedHeaders, nowSeconds: number): boolean => Math.abs(nowSeconds - timestamp) <= TOLERANCE_SECONDS;
+/** Within five minutes before or after that time. */
+export const isTimely = ({ timestamp }: SignedHeaders, nowSeconds: number): boolean =>
+  Math.abs(nowSeconds - timestamp) <= TOLERANCE_SECONDS;
 
-/** Whether one of the signatures is that of the secret (`whsec_` and at least 24 bytes in base64), in a time that tells nothing. Source: Standard Webhooks 1.0. */
+/**
+ * Whether one of the signatures is made with the secret (`whsec_` and at least 24 bytes in base64), in constant time.
+ * Source: Standard Webhooks 1.0.
+ */
 export function isSigned({ id, timestamp, signature }: SignedHeaders, body: Buffer, secret: string): boolean {
   const key = SECRET.exec(secret)?.[1];
   if (key === undefined) return false;

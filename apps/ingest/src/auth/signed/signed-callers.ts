@@ -10,23 +10,25 @@ import { isSigned, isTimely, signedHeaders } from './signature';
 const SIGNED = 'alloy:signed';
 const projectSchema = z.object({ project_id: z.string() });
 
-/** Also open to a message that is signed with the secret of the project that its body names. */
+/** Also open to a message that is signed with the secret of the project in its body. */
 export const SignedToo = (): MethodDecorator => SetMetadata(SIGNED, true);
 
-export const isSignedToo = (reflector: Reflector, handler: Parameters<Reflector['get']>[1]): boolean => reflector.get<boolean | undefined>(SIGNED, handler) === true;
+export const isSignedToo = (reflector: Reflector, handler: Parameters<Reflector['get']>[1]): boolean =>
+  reflector.get<boolean | undefined>(SIGNED, handler) === true;
 
 interface Message {
   readonly headers: Record<string, string | undefined>;
   readonly body?: Buffer | undefined;
 }
 
-/** Senders of signed webhooks (Standard Webhooks), by the sealed secret that their project's policy names. */
+/** Senders of signed webhooks (Standard Webhooks), identified by the sealed secret in their project's policy. */
 export class SignedCallers {
   constructor(private readonly ports: { readonly policies: PolicyBook; readonly secrets: ProjectSecrets }) {}
 
   /**
-   * Whom a signed message speaks for: its project, and that alone. Its id becomes the idempotency key, so a message that is sent again does nothing again.
-   * Undefined: not signed by that project, or not now. Throws what is wrong with the body.
+   * The caller of a signed message, valid only for its project. Its id becomes the idempotency key, so a repeated
+   * message has no further effect.
+   * Undefined: not signed by that project, or not within the time limit. Throws the faults of the body.
    */
   async identify({ headers, body = Buffer.alloc(0) }: Message): Promise<TokenHolder | undefined> {
     const signed = signedHeaders(headers);

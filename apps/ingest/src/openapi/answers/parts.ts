@@ -15,10 +15,19 @@ export const version = { image: z.string(), imageTag: z.string(), commitSha: z.s
 export const origin = { retryOf: z.string().nullable(), rollbackOf: z.string().nullable() };
 export const place = { project: z.string(), environment: z.string() };
 
-/** Why something was decided. */
-export const reason = z.object({ code: z.string(), rule: z.string(), text: z.string(), evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) }).meta({ id: 'Reason' });
+/** The reason of a decision. */
+export const reason = z
+  .object({
+    code: z.string(),
+    rule: z.string(),
+    text: z.string(),
+    evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  })
+  .meta({ id: 'Reason' });
 
-/** A version to go back to; `releaseId` null: it was there before Alloy. */
-export const stableRef = z.object({ releaseId: z.string().nullable(), artifact: digest, image: z.string(), imageTag: z.string() }).meta({ id: 'StableRef' });
+/** A version for rollbacks; `releaseId` null: it ran before Alloy. */
+export const stableRef = z
+  .object({ releaseId: z.string().nullable(), artifact: digest, image: z.string(), imageTag: z.string() })
+  .meta({ id: 'StableRef' });
 
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -3,19 +3,35 @@ import { whenBusySchema } from '@alloy/release';
 import { z } from 'zod';
 import { count, origin, place, reason, requestedStrategy, stableRef, status, strategy, time, version } from './parts';
 
-export const project = z.object({ id: z.string(), createdAt: time, policies: z.record(z.string(), policySchema.meta({ id: 'Policy' })) }).meta({ id: 'Project' });
+export const project = z
+  .object({ id: z.string(), createdAt: time, policies: z.record(z.string(), policySchema.meta({ id: 'Policy' })) })
+  .meta({ id: 'Project' });
 
 export const stable = stableRef.extend({ ...place, since: time, restorable: z.boolean() });
 
-/** Whether a release that came now would begin at once. */
+/** Whether a new release would start immediately. */
 export const releaseWindow = z.object({
-  ...place, open: z.boolean(), prospect: z.enum(['starts', 'supersedes', 'waits', 'rejected']), whenBusy: whenBusySchema, reasons: z.array(z.object({ code: z.string(), text: z.string() })),
-  running: z.object({ id: z.string(), status, imageTag: z.string(), urgent: z.boolean() }).nullable(), waiting: count, opensAt: time.nullable(),
+  ...place,
+  open: z.boolean(),
+  prospect: z.enum(['starts', 'supersedes', 'waits', 'rejected']),
+  whenBusy: whenBusySchema,
+  reasons: z.array(z.object({ code: z.string(), text: z.string() })),
+  running: z.object({ id: z.string(), status, imageTag: z.string(), urgent: z.boolean() }).nullable(),
+  waiting: count,
+  opensAt: time.nullable(),
 });
 
 /** A release as a line of its project's history. */
 export const historyLine = z.object({
-  id: z.string(), ...place, status, requestedStrategy, strategy: strategy.nullable(), ...version, requestedBy: z.string(), ...origin, reason: reason.nullable(),
+  id: z.string(),
+  ...place,
+  status,
+  requestedStrategy,
+  strategy: strategy.nullable(),
+  ...version,
+  requestedBy: z.string(),
+  ...origin,
+  reason: reason.nullable(),
   times: z.object({ requestedAt: time, plannedAt: time.nullable(), endedAt: time.nullable() }),
 });
 

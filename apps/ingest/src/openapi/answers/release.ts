@@ -9,49 +9,127 @@ const steps = z.discriminatedUnion('kind', [
   z.object({ ...step, kind: z.literal('apply') }),
   z.object({ ...step, kind: z.literal('scaleCanary'), split }),
   z.object({ ...step, kind: z.literal('shiftTraffic'), weight: z.number(), split }),
-  z.object({ ...step, kind: z.literal('analyse'), weight: z.number(), duration: z.number(), mode: z.enum(['metrics', 'health']), modeChosenBy: z.literal('auto').optional(), minRequests: count, maxErrorRate: z.number(), maxErrorRateIncrease: z.number(), minTrafficShare: z.number().optional(), requests: requestsSchema.optional() }),
+  z.object({
+    ...step,
+    kind: z.literal('analyse'),
+    weight: z.number(),
+    duration: z.number(),
+    mode: z.enum(['metrics', 'health']),
+    modeChosenBy: z.literal('auto').optional(),
+    minRequests: count,
+    maxErrorRate: z.number(),
+    maxErrorRateIncrease: z.number(),
+    minTrafficShare: z.number().optional(),
+    requests: requestsSchema.optional(),
+  }),
   z.object({ ...step, kind: z.literal('promote'), replicas: count }),
   z.object({ ...step, kind: z.literal('retire') }),
 ]);
-const plan = z.object({ rules: count.optional(), strategy, router: z.string(), replicas: count, steps: z.array(steps) }).meta({ id: 'Plan' });
+const plan = z
+  .object({ rules: count.optional(), strategy, router: z.string(), replicas: count, steps: z.array(steps) })
+  .meta({ id: 'Plan' });
 const numbers = z.object({
-  canaryRequests: z.number(), canaryErrors: z.number(), canaryErrorRate: rate, baselineRequests: z.number(), baselineErrors: z.number(), baselineErrorRate: rate,
-  threshold: rate, minRequests: z.number(), measurements: digest.nullable(),
-  expectedRequests: rate.optional(), canaryRestarts: z.number().optional(), baselineRestarts: z.number().optional(), canaryBrokenReads: z.number().optional(), baselineBrokenReads: z.number().optional(), canaryOwnReads: z.number().optional(), baselineOwnReads: z.number().optional(),
+  canaryRequests: z.number(),
+  canaryErrors: z.number(),
+  canaryErrorRate: rate,
+  baselineRequests: z.number(),
+  baselineErrors: z.number(),
+  baselineErrorRate: rate,
+  threshold: rate,
+  minRequests: z.number(),
+  measurements: digest.nullable(),
+  expectedRequests: rate.optional(),
+  canaryRestarts: z.number().optional(),
+  baselineRestarts: z.number().optional(),
+  canaryBrokenReads: z.number().optional(),
+  baselineBrokenReads: z.number().optional(),
+  canaryOwnReads: z.number().optional(),
+  baselineOwnReads: z.number().optional(),
 });
-const verdict = z.object({ step: count, verdict: z.enum(['pass', 'fail', 'inconclusive']), code: z.string(), at: time, numbers, detail: z.string() }).meta({ id: 'Verdict' });
+const verdict = z
+  .object({ step: count, verdict: z.enum(['pass', 'fail', 'inconclusive']), code: z.string(), at: time, numbers, detail: z.string() })
+  .meta({ id: 'Verdict' });
 
-/** A release as `GET /api/v1/releases/{id}` shows it. */
-export const release = z.object({
-  id: z.string(), ...place, version: count, ...version, imageDigest: z.string().nullable(), requestedStrategy, strategy: strategy.nullable(), ...origin,
-  requestedBy: actor, requestReason: z.string().nullable(), plan: plan.nullable(),
-  step: z.object({ index: z.number().int().min(-1), of: count, kind: z.string(), attempt: count, startedAt: time }).nullable(),
-  weights: z.object({ asked: z.number(), reached: z.number().nullable() }).nullable(), verdicts: z.array(verdict),
-  analysis: z.object({ mode: z.enum(['metrics', 'health']), reason }).nullable(), stable: stableRef.nullable(),
-  times: z.object({ requestedAt: time, plannedAt: time.nullable(), updatedAt: time, endedAt: time.nullable() }),
-  restorable: z.boolean(), status, unanswered: z.array(z.enum(['promote', 'abort', 'pause', 'resume'])), reason: reason.nullable(),
-  absent: z.object({ of: z.array(z.enum(['executor', 'watcher', 'planner'])), since: time, text: z.string() }).nullable(),
-  blocked: z.object({ cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable']), since: time, text: z.string() }).nullable(),
-}).meta({ id: 'Release' });
+/** A release as in `GET /api/v1/releases/{id}`. */
+export const release = z
+  .object({
+    id: z.string(),
+    ...place,
+    version: count,
+    ...version,
+    imageDigest: z.string().nullable(),
+    requestedStrategy,
+    strategy: strategy.nullable(),
+    ...origin,
+    requestedBy: actor,
+    requestReason: z.string().nullable(),
+    plan: plan.nullable(),
+    step: z.object({ index: z.number().int().min(-1), of: count, kind: z.string(), attempt: count, startedAt: time }).nullable(),
+    weights: z.object({ asked: z.number(), reached: z.number().nullable() }).nullable(),
+    verdicts: z.array(verdict),
+    analysis: z.object({ mode: z.enum(['metrics', 'health']), reason }).nullable(),
+    stable: stableRef.nullable(),
+    times: z.object({ requestedAt: time, plannedAt: time.nullable(), updatedAt: time, endedAt: time.nullable() }),
+    restorable: z.boolean(),
+    status,
+    unanswered: z.array(z.enum(['promote', 'abort', 'pause', 'resume'])),
+    reason: reason.nullable(),
+    absent: z.object({ of: z.array(z.enum(['executor', 'watcher', 'planner'])), since: time, text: z.string() }).nullable(),
+    blocked: z
+      .object({ cause: z.enum(['QuotaExceeded', 'AdmissionDenied', 'CreateFailed', 'Unschedulable']), since: time, text: z.string() })
+      .nullable(),
+  })
+  .meta({ id: 'Release' });
 
 /** A release in one line. */
-export const releaseLine = z.object({
-  id: z.string(), ...place, status, version: count, ...version, requestedStrategy, strategy: strategy.nullable(), ...origin, requestedBy: actor, reason: reason.nullable(),
-  times: z.object({ requestedAt: time, updatedAt: time }),
-}).meta({ id: 'ReleaseLine' });
+export const releaseLine = z
+  .object({
+    id: z.string(),
+    ...place,
+    status,
+    version: count,
+    ...version,
+    requestedStrategy,
+    strategy: strategy.nullable(),
+    ...origin,
+    requestedBy: actor,
+    reason: reason.nullable(),
+    times: z.object({ requestedAt: time, updatedAt: time }),
+  })
+  .meta({ id: 'ReleaseLine' });
 
-/** That a release was taken in. */
-export const accepted = z.object({ id: z.string(), ...place, status: z.literal('requested'), strategy: requestedStrategy, imageTag: z.string(), ...origin, statusUrl: z.string() }).meta({ id: 'Accepted' });
+/** The response to an accepted release. */
+export const accepted = z
+  .object({
+    id: z.string(),
+    ...place,
+    status: z.literal('requested'),
+    strategy: requestedStrategy,
+    imageTag: z.string(),
+    ...origin,
+    statusUrl: z.string(),
+  })
+  .meta({ id: 'Accepted' });
 
-/** That a release was taken in, as the original Alloy says it. */
+/** The response to an accepted release in the format of the original Alloy. */
 export const deployed = z.object({ release_id: z.string(), project_id: z.string(), strategy: requestedStrategy, status_url: z.string() });
 
-/** That something was asked of a release; `status` is the one before. */
+/** The response to an accepted intent; `status` is the one before. */
 export const asked = z.object({ id: z.string(), status }).meta({ id: 'Asked' });
 
 export const shredded = z.object({ id: z.string(), artifact: digest, restorable: z.literal(false) });
 
 export const pods = z.object({
-  items: z.array(z.object({ track: z.enum(['stable', 'canary']), name: z.string(), phase: z.string(), ready: z.boolean(), restarts: count, startedAt: time.nullable(), reason: z.string().nullable() })),
+  items: z.array(
+    z.object({
+      track: z.enum(['stable', 'canary']),
+      name: z.string(),
+      phase: z.string(),
+      ready: z.boolean(),
+      restarts: count,
+      startedAt: time.nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
   observedAt: time.nullable(),
 });

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 
-/** A JSON Schema as the document has it. */
+/** A JSON Schema in the document. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
@@ -27,10 +27,24 @@ export interface Schema {
 
 const SEED = 8;
 const STRINGS = 3;
-/** Of every kind that a schema may refuse. */
-const odd: readonly unknown[] = [' ', '!', 'a b', '-a', 'a-', 'A', 'é', '\u0007', 'no-such-value', '*', '**', '0', '1.5', 'x'.repeat(64), 'x'.repeat(300), null, 1.5, -1, 0, true, [], {}];
+/** Values of each type that a schema may refuse. */
+const odd: readonly unknown[] = [
+  ' ', '!', 'a b', '-a', 'a-', 'A', 'é', '\u0007', 'no-such-value', '*', '**', '0', '1.5',
+  'x'.repeat(64),
+  'x'.repeat(300),
+  null,
+  1.5,
+  -1,
+  0,
+  true,
+  [],
+  {},
+];
 
-/** Values that schemas allow and refuse. Where JSON Schema says less than the server checks, a schema's `examples` stand for what it allows. */
+/**
+ * Values that schemas allow and refuse. If JSON Schema is less strict than the server, a schema's `examples` represent
+ * the allowed values.
+ */
 export class Values {
   private readonly ajv = addFormats.default(new Ajv2020({ strict: false }));
   private readonly compiled = new Map<Schema, ValidateFunction>();
@@ -47,35 +61,44 @@ export class Values {
     return check(value);
   }
 
-  /** One that is allowed, as small as may be. */
+  /** A minimal allowed value. */
   sample(schema: Schema): unknown {
-    return this.inside(schema)[0];
+    return this.allowed(schema)[0];
   }
 
-  /** Some that are allowed: of each alternative, at the limits, by the pattern. */
-  inside(unresolved: Schema): readonly unknown[] {
+  /** Some allowed values: of each alternative, at the limits, by the pattern. */
+  allowed(unresolved: Schema): readonly unknown[] {
     const schema = this.resolve(unresolved);
     if (schema.examples) return schema.examples;
     return this.candidates(schema).filter((value) => this.allows(schema, value));
   }
 
-  /** Some that are refused, each for one reason. */
-  outside(unresolved: Schema): readonly unknown[] {
+  /** Some refused values, each for one reason. */
+  refused(unresolved: Schema): readonly unknown[] {
     const schema = this.resolve(unresolved);
     const some = this.sample(schema);
     const repeated = schema.maxItems === undefined ? [] : [Array<unknown>(schema.maxItems + 1).fill(this.sample(schema.items!))];
-    const keys = typeof some === 'object' && some !== null && !Array.isArray(some) ? [{ ...some, noSuchKey: 1 }, ...(schema.required ?? []).map((key) => ({ ...some, [key]: undefined }))] : [];
-    const strings = (schema.maxLength === undefined ? [] : ['x'.repeat(schema.maxLength + 1)]).concat(schema.minLength === undefined && schema.pattern === undefined ? [] : ['']);
-    const numbers = [schema.minimum, schema.maximum, schema.exclusiveMinimum].flatMap((limit) => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
-    const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((alternative) => this.outside(alternative));
-    return [...odd, ...repeated, ...keys, ...strings, ...numbers, ...inner].filter((value) => !this.allows(schema, JSON.parse(JSON.stringify(value))));
+    const keys =
+      typeof some === 'object' && some !== null && !Array.isArray(some)
+        ? [{ ...some, noSuchKey: 1 }, ...(schema.required ?? []).map((key) => ({ ...some, [key]: undefined }))]
+        : [];
+    const strings = (schema.maxLength === undefined ? [] : ['x'.repeat(schema.maxLength + 1)]).concat(
+      schema.minLength === undefined && schema.pattern === undefined ? [] : [''],
+    );
+    const numbers = [schema.minimum, schema.maximum, schema.exclusiveMinimum].flatMap((limit) =>
+      limit === undefined ? [] : [limit - 1, limit, limit + 1],
+    );
+    const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap((alternative) => this.refused(alternative));
+    return [...odd, ...repeated, ...keys, ...strings, ...numbers, ...inner].filter(
+      (value) => !this.allows(schema, JSON.parse(JSON.stringify(value))),
+    );
   }
 
   private candidates(schema: Schema): readonly unknown[] {
     if ('const' in schema) return [schema.const];
     if (schema.enum) return schema.enum;
     const alternatives = schema.anyOf ?? schema.oneOf;
-    if (alternatives) return alternatives.flatMap((alternative) => this.inside(alternative));
+    if (alternatives) return alternatives.flatMap((alternative) => this.allowed(alternative));
     switch (schema.type) {
       case 'string': return this.strings(schema);
       case 'integer': case 'number': return [schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1, schema.maximum ?? 100];

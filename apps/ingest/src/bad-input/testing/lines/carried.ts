@@ -1,7 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { body } from '../../../testing/deploy-body';
 import type { Answer } from '../../../testing/answer';
-import { TOKEN, type CallOptions, type Door } from '../../../testing/door';
+import { TOKEN, type CallOptions, type TestIngest } from '../../../testing/test-ingest';
 import { rawHead, sendRaw } from '../../../testing/raw-http';
 import { CANARY, type BadInput, type Lines } from '../../../testing/refusals';
 import { DEPLOY, JSON_TYPE, posted } from '../posted';
@@ -9,29 +9,48 @@ import type { Stage } from '../stage';
 
 const MIB = 1024 * 1024;
 const authorized = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
-const keyed = (door: Door, key: string, content: unknown): Promise<Answer> =>
-  door.call(DEPLOY, { method: 'POST', headers: { ...JSON_TYPE, 'idempotency-key': key }, body: JSON.stringify(content) });
-const typed = (type: string): BadInput => posted(`the content type ${type}`, DEPLOY, { headers: { 'content-type': type } }, 415, 'unsupported_media_type');
+const keyed = (ingest: TestIngest, key: string, content: unknown): Promise<Answer> =>
+  ingest.call(DEPLOY, { method: 'POST', headers: { ...JSON_TYPE, 'idempotency-key': key }, body: JSON.stringify(content) });
+const typed = (type: string): BadInput =>
+  posted(`the content type ${type}`, DEPLOY, { headers: { 'content-type': type } }, 415, 'unsupported_media_type');
 const packed = (what: string, encoding: string, content: string | Buffer, status: number, code: string): BadInput =>
   posted(what, DEPLOY, { headers: { ...JSON_TYPE, 'content-encoding': encoding }, body: content }, status, code);
 const inPieces = (what: string, headers: Readonly<Record<string, string>>, piece: Uint8Array): BadInput => ({
-  what, status: 413, code: 'too_large', send: (door) => door.call(DEPLOY, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: pieces(piece, 48), duplex: 'half' } as CallOptions),
+  what, status: 413, code: 'too_large',
+  send: (ingest) =>
+    ingest.call(DEPLOY, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: pieces(piece, 48), duplex: 'half' } as CallOptions),
 });
 /** Empty members of gzip, 64 KiB of them. */
 const nothing = Buffer.concat(Array(3_276).fill(gzipSync('')) as Buffer[]);
 
-/** How a request is carried: its size, its pace, its type, and how often it comes. */
+/** Transport of a request: its size, its speed, its type, and its rate. */
 export const carried = (stage: () => Stage): Lines => ({
   'same key, other body 422': [
-    { what: 'another body', status: 422, code: 'idempotency_key_reused', given: (door) => keyed(door, 'one-key', body()), send: (door) => keyed(door, 'one-key', body({ image_tag: CANARY })) },
+    {
+      what: 'another body', status: 422, code: 'idempotency_key_reused',
+      given: (ingest) => keyed(ingest, 'one-key', body()),
+      send: (ingest) => keyed(ingest, 'one-key', body({ image_tag: CANARY })),
+    },
   ],
   'in flight 409': [
-    { what: 'the same once more, too early', status: 409, code: 'in_flight', given: unanswered, send: (door) => keyed(door, 'early', body()) },
+    {
+      what: 'the same once more, too early', status: 409, code: 'in_flight', given: unanswered,
+      send: (ingest) => keyed(ingest, 'early', body()),
+    },
   ],
   'oversize 413 before buffering': [
-    // None of it is sent: the refusal comes before.
-    { what: 'an announced length of 3 MiB', status: 413, code: 'too_large', send: ({ port }) => sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-length': `${3 * MIB}`, connection: 'close' })) },
-    { what: 'an announced length of 3 MiB, packed', status: 413, code: 'too_large', send: ({ port }) => sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-encoding': 'gzip', 'content-length': `${3 * MIB}`, connection: 'close' })) },
+    // The body is not sent, because the refusal comes first.
+    {
+      what: 'an announced length of 3 MiB', status: 413, code: 'too_large',
+      send: ({ port }) => sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-length': `${3 * MIB}`, connection: 'close' })),
+    },
+    {
+      what: 'an announced length of 3 MiB, packed',
+      status: 413,
+      code: 'too_large',
+      send: ({ port }) =>
+        sendRaw(port, rawHead(DEPLOY, { ...authorized, 'content-encoding': 'gzip', 'content-length': `${3 * MIB}`, connection: 'close' })),
+    },
     inPieces('3 MiB in pieces', {}, Buffer.alloc(64 * 1024, ' ')),
   ],
   'gzip bomb 413': [
@@ -47,27 +66,50 @@ export const carried = (stage: () => Stage): Lines => ({
     packed('gzip twice', 'gzip, gzip', gzipSync(gzipSync('{}')), 415, 'unsupported_encoding'),
   ],
   'invalid UTF-8, NUL 400, in a path or a query': [
-    { what: 'NUL in a path', status: 400, code: 'bad_text', send: (door) => door.call(`/api/v1/projects/${CANARY}%00/stable`) },
-    { what: 'NUL in a query', status: 400, code: 'bad_text', send: (door) => door.call(`/api/v1/events?actor=${CANARY}%00`) },
-    { what: 'invalid UTF-8 in a path', status: 400, code: 'bad_request', send: ({ port }) => sendRaw(port, `GET /api/v1/projects/${CANARY}%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`) },
-    { what: 'a name of 1,000 characters in a path', status: 414, code: 'path_too_long', send: (door) => door.call(`/api/v1/projects/${CANARY.repeat(84)}`) },
+    { what: 'NUL in a path', status: 400, code: 'bad_text', send: (ingest) => ingest.call(`/api/v1/projects/${CANARY}%00/stable`) },
+    { what: 'NUL in a query', status: 400, code: 'bad_text', send: (ingest) => ingest.call(`/api/v1/events?actor=${CANARY}%00`) },
+    {
+      what: 'invalid UTF-8 in a path', status: 400, code: 'bad_request',
+      send: ({ port }) => sendRaw(port, `GET /api/v1/projects/${CANARY}%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`),
+    },
+    {
+      what: 'a name of 1,000 characters in a path',
+      status: 414,
+      code: 'path_too_long',
+      send: (ingest) => ingest.call(`/api/v1/projects/${CANARY.repeat(84)}`),
+    },
   ],
-  'wrong content type 415': ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'multipart/form-data; boundary=x'].map(typed),
+  'wrong content type 415': ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'multipart/form-data; boundary=x'].map(
+    typed,
+  ),
   'slow body 408': [
-    { what: 'a body that does not come to its end', status: 408, code: 'timed_out', send: () => sendRaw(stage().hasty.port, `${rawHead(DEPLOY, { ...authorized, 'content-length': '1000' })}{"user_id":"${CANARY}`) },
+    {
+      what: 'a body that does not come to its end',
+      status: 408,
+      code: 'timed_out',
+      send: () => sendRaw(stage().hasty.port, `${rawHead(DEPLOY, { ...authorized, 'content-length': '1000' })}{"user_id":"${CANARY}`),
+    },
   ],
   'flood 429': [
-    { what: 'one request too many with one token', status: 429, code: 'too_many_requests', given: () => stage().narrow.call('/api/v1/projects/shop/history'), send: () => stage().narrow.deploy(body({ user_id: CANARY })) },
+    {
+      what: 'one request too many with one token',
+      status: 429,
+      code: 'too_many_requests',
+      given: () => stage().narrow.call('/api/v1/projects/shop/history'),
+      send: () => stage().narrow.deploy(body({ user_id: CANARY })),
+    },
   ],
 });
 
-/** The first request under the key, of which the answer is not there yet. */
-async function unanswered(door: Door): Promise<void> {
-  await keyed(door, 'early', body());
-  await door.asOwner(`UPDATE idempotency_key SET status = NULL, body = NULL, claimed_until = clock_timestamp() + interval '1 minute' WHERE key = 'early'`);
+/** Reserves the key for a first request without an answer so far. */
+async function unanswered(ingest: TestIngest): Promise<void> {
+  await keyed(ingest, 'early', body());
+  await ingest.asOwner(
+    `UPDATE idempotency_key SET status = NULL, body = NULL, claimed_until = clock_timestamp() + interval '1 minute' WHERE key = 'early'`,
+  );
 }
 
-/** The same bytes some times over, of which no length is announced. */
+/** The same bytes several times, without an announced length. */
 function pieces(bytes: Uint8Array, times: number): ReadableStream<Uint8Array> {
   let left = times;
   return new ReadableStream({

@@ -14,16 +14,19 @@ export const json: Lines = {
     deployed('NUL', () => `{"user_id": "${CANARY}\0"}`, 400, 'bad_text', ''),
     {
       what: 'invalid UTF-8', status: 400, code: 'bad_text', pointer: '',
-      send: (door) => door.call('/api/webhook/deploy', { method: 'POST', headers: { 'content-type': 'application/json' }, body: Buffer.concat([Buffer.from(`{"user_id": "${CANARY}`), Buffer.from([0xff, 0x22, 0x7d])]) }),
+      send: (ingest) =>
+        ingest.call('/api/webhook/deploy', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: Buffer.concat([Buffer.from(`{"user_id": "${CANARY}`), Buffer.from([0xff, 0x22, 0x7d])]),
+        }),
     },
   ],
   'duplicate keys 422': [
     deployed('a duplicate key', () => `{"user_id": "${CANARY}", "user_id": "b"}`, 422, 'duplicate_key', '/user_id'),
     deployed('a duplicate key in other spelling', () => `{"files": {"a": "${CANARY}", "\\u0061": "b"}}`, 422, 'duplicate_key', '/files/a'),
   ],
-  'depth 10⁴ 422': [
-    deployed('a depth of 10^4', () => '['.repeat(10_000), 422, 'too_deep', ''),
-  ],
+  'depth 10⁴ 422': [deployed('a depth of 10^4', () => '['.repeat(10_000), 422, 'too_deep', '')],
   '`__proto__`, `constructor` keys 422': [
     deployed('the key __proto__', () => `{"files": {"__proto__": "${CANARY}"}}`, 422, 'forbidden_key', '/files'),
     deployed('the key constructor', () => `{"constructor": {"prototype": "${CANARY}"}}`, 422, 'forbidden_key', ''),

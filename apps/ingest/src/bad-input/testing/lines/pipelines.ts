@@ -1,16 +1,20 @@
 import type { JWTPayload } from 'jose';
 import { body, manifest } from '../../../testing/deploy-body';
 import type { Answer } from '../../../testing/answer';
-import type { Door } from '../../../testing/door';
+import type { TestIngest } from '../../../testing/test-ingest';
 import { now, type LocalIssuer } from '../../../testing/local-issuer';
 import { CANARY, type BadInput, type Lines } from '../../../testing/refusals';
 import { job } from '../stage';
 
-/** A good request with a job’s token. */
-export const deploy = (door: Door, token: string, rest: object = {}): Promise<Answer> => door.post('/api/webhook/deploy', body({ user_id: 'whoever', ...rest }), token);
-const refused = (what: string, token: () => string | Promise<string>): BadInput => ({ what, status: 401, code: 'unauthorized', send: async (door) => deploy(door, await token()) });
+/** Sends a valid request with a job’s token. */
+export const deploy = (ingest: TestIngest, token: string, rest: object = {}): Promise<Answer> =>
+  ingest.post('/api/webhook/deploy', body({ user_id: 'any-user', ...rest }), token);
+const refused = (what: string, token: () => string | Promise<string>): BadInput => ({
+  what, status: 401, code: 'unauthorized',
+  send: async (ingest) => deploy(ingest, await token()),
+});
 
-/** Tokens of CI's jobs. */
+/** Tokens of CI jobs. */
 export function pipelines(issuer: () => LocalIssuer): Lines {
   const mutated = (what: string, change: JWTPayload): BadInput => refused(what, () => issuer().sign(job(change)));
   return {
@@ -24,7 +28,7 @@ export function pipelines(issuer: () => LocalIssuer): Lines {
     ],
     'a JWT that its issuer has not signed so 401': [
       refused('HS256 with the public key for a secret', () => issuer().confused(job())),
-      refused('the key of somebody else', () => issuer().forge(job())),
+      refused('the key of another issuer', () => issuer().forge(job())),
       refused('a signature cut off', async () => (await issuer().sign(job())).replace(/\.[^.]*$/, '.')),
       refused('claims changed after signing', async () => {
         const [header, , signature] = (await issuer().sign(job({ repository: 'acme/other' }))).split('.');
@@ -32,9 +36,9 @@ export function pipelines(issuer: () => LocalIssuer): Lines {
       }),
     ],
     'wrong `aud`, `sub`, repository claim 401': [
-      mutated('an issuer that nobody trusts', { iss: 'https://evil.example' }),
+      mutated('an untrusted issuer', { iss: 'https://evil.example' }),
       mutated('no issuer', { iss: undefined }),
-      mutated('the audience of somebody else', { aud: CANARY }),
+      mutated('another audience', { aud: CANARY }),
       mutated('no audience', { aud: undefined }),
       mutated('another repository', { repository: `acme/${CANARY}` }),
       mutated('a repository that only begins like it', { repository: 'acme/shop-2' }),
@@ -60,12 +64,35 @@ export function pipelines(issuer: () => LocalIssuer): Lines {
       mutated('a beginning that no calendar has', { iat: -1e300 }),
     ],
     'a JWT for another project or environment 403': [
-      { what: 'a project that does not trust it', status: 403, code: 'forbidden_project', pointer: '/project_id', send: async (door) => deploy(door, await issuer().sign(job()), { project_id: 'theirs' }) },
       {
-        what: 'an environment that does not trust it, asked for in JSON', status: 403, code: 'forbidden_environment', pointer: '/project',
-        send: async (door) => door.post('/api/v1/releases', { project: 'shop', environment: 'staging', imageTag: 'v1', commitSha: 'abc', manifests: [manifest.deployment, manifest.service] }, await issuer().sign(job())),
+        what: 'a project that does not trust it',
+        status: 403,
+        code: 'forbidden_project',
+        pointer: '/project_id',
+        send: async (ingest) => deploy(ingest, await issuer().sign(job()), { project_id: 'theirs' }),
       },
-      { what: 'an environment that does not trust it', status: 403, code: 'forbidden_environment', pointer: '/project_id', send: async (door) => deploy(door, await issuer().sign(job({ ref: 'refs/heads/lab' })), { project_id: 'lab' }) },
+      {
+        what: 'an environment that does not trust it, asked for in JSON',
+        status: 403,
+        code: 'forbidden_environment',
+        pointer: '/project',
+        send: async (ingest) =>
+          ingest.post(
+            '/api/v1/releases',
+            {
+              project: 'shop', environment: 'staging', imageTag: 'v1', commitSha: 'abc',
+              manifests: [manifest.deployment, manifest.service],
+            },
+            await issuer().sign(job()),
+          ),
+      },
+      {
+        what: 'an environment that does not trust it',
+        status: 403,
+        code: 'forbidden_environment',
+        pointer: '/project_id',
+        send: async (ingest) => deploy(ingest, await issuer().sign(job({ ref: 'refs/heads/lab' })), { project_id: 'lab' }),
+      },
     ],
   };
 }

@@ -6,14 +6,16 @@ interface Reply {
   status(code: number): unknown;
 }
 
-/** `/health`, as the original Alloy answers: 200 while releases can be taken, else 503. */
+/** `/health`, with the responses of the original Alloy: 200 while releases are accepted, else 503. */
 @Controller()
-export class DoorHealthController {
+export class IngestHealthController {
   constructor(@Inject(HealthChecks) private readonly checks: HealthChecks) {}
 
   @Get('health')
   @Open()
-  async health(@Res({ passthrough: true }) reply: Reply): Promise<{ status: 'ok' | 'unavailable'; checks: Readonly<Record<string, string>> }> {
+  async health(
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<{ status: 'ok' | 'unavailable'; checks: Readonly<Record<string, string>> }> {
     const { ready, checks } = await this.checks.look();
     reply.status(ready ? 200 : 503);
     return { status: ready ? 'ok' : 'unavailable', checks };

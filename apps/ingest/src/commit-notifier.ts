@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectNats, notifyCommit as poke, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
+import { connectNats, notifyCommit, type Committed, type NatsConnection, type NatsOptions } from '@alloy/transport';
 
-/** How long one try to connect may take; a stop waits no longer than that. */
+/** Time limit of one attempt to connect; a stop waits no longer than that. */
 const PATIENCE_MS = 1_000;
-/** Refused credentials are reported at once, so a try may take no time. */
+/** Pause between attempts, because refused credentials fail immediately. */
 const RETRY_MS = 500;
 
-/** Pokes the relay over NATS, once there is a connection: releases are taken without one, too, for the relay polls as well. */
-export class Poker {
+/**
+ * Sends commit notifications over NATS while there is a connection. Without one, ingest still accepts releases, because
+ * the relay polls.
+ */
+export class CommitNotifier {
   private connection: NatsConnection | undefined;
   private stopped = false;
   private connecting: Promise<void> | undefined;
@@ -17,14 +20,14 @@ export class Poker {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Connects in the background, trying for ever; the first failure is reported. */
+  /** Connects in the background, with unlimited attempts; reports the first failure. */
   start(): void {
     this.connecting ??= this.connect();
   }
 
   /** Never throws. */
-  poke(events: readonly Committed[]): void {
-    if (this.connection) poke(this.connection, events);
+  notify(events: readonly Committed[]): void {
+    if (this.connection) notifyCommit(this.connection, events);
   }
 
   async stop(): Promise<void> {
