@@ -219,7 +219,7 @@ describe('alloy projections', () => {
       expect.stringMatching(/^VIEW +EVENTS +TOOK +OUTCOME$/),
       expect.stringMatching(/^release_step +\d+ +\d+s +swapped/),
     ]);
-    expect(await alloy('projections', 'rebuild', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('no such view') });
+    expect(await alloy('projections', 'rebuild', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('The view does not exist') });
   });
 });
 

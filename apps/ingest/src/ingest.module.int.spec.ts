@@ -22,7 +22,7 @@ it('assigns each controller to one feature', () => {
   const controllers = modules.flatMap((module) => [...module.controllers.values()].map(({ name }) => String(name)));
   expect(controllers).toEqual([...new Set(controllers)]);
   expect(controllers.toSorted()).toEqual([
-    'AuditController', 'DeployController', 'DocsController', 'IngestHealthController', 'EventsController', 'IntentsController',
+    'AuditController', 'DeployController', 'DocsController', 'EventsController', 'IngestHealthController', 'IntentsController',
     'NewReleasesController', 'ProjectHistoryController', 'ProjectRegistryController', 'ProjectionsController', 'ProjectsController',
     'ReleasesController', 'RepeatsController', 'SecretsController', 'ShredController', 'TokensController', 'UsersController',
   ]);

@@ -98,7 +98,7 @@ describe('slot and queue', () => {
     });
     expect(await ledger.stable.current('queue', 'production')).toMatchObject({ releaseId: '01BBB', imageTag: 'v1' });
 
-    await expect(decide(second, planned(1))).rejects.toThrow(/given out before/);
+    await expect(decide(second, planned(1))).rejects.toThrow(/already used/);
     await decide(second, planned(2));
     expect(await ledger.log.unfinished('queue', 'production')).toEqual([second]);
     expect(await ledger.log.withStatus(['promoted'])).toEqual([{ ...first, version: await version(first) }]);

@@ -241,7 +241,7 @@ describe('projects', () => {
         json: {
           code: 'forbidden_project',
           pointer: '/policy/namespace',
-          detail: expect.stringContaining('administrator of every project'),
+          detail: expect.stringContaining('administrator of all projects'),
         },
       });
     }

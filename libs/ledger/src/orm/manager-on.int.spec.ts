@@ -72,7 +72,7 @@ describe('an entity manager on the client of an append', () => {
   it('starts no transaction, which would end that of the append', async () => {
     const view: InlineView = { name: 'nested', apply: (client) => managerOn(source, client).transaction(async () => undefined) };
     const store = new PostgresEventStore({ pool: ledger.pool, inlineViews: [view] });
-    await expect(store.append(change('four'))).rejects.toThrow('this entity manager works in the transaction of an append');
+    await expect(store.append(change('four'))).rejects.toThrow('this entity manager uses the transaction of an append');
     expect(await store.read('policy-four')).toEqual([]);
   });
 });
