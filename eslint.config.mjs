@@ -48,7 +48,10 @@ const plain = [
   'eslint',
   'scripts',
 ].map((folder) => `${folder}/**/*.{ts,mjs,cjs}`);
-const plainTests = ['test/{ci,cli,golden,guides,kubectl,lint,mutation,runners,stories}/**/*.{ts,mjs,cjs}', 'test/*.{ts,cjs}'];
+const plainTests = [
+  'test/{ci,cli,faults,golden,guides,kubectl,lint,mutation,observer,runners,stories,support}/**/*.{ts,mjs,cjs}',
+  'test/*.{ts,cjs}',
+];
 
 export default tseslint.config(
   { ignores: ['.mutation/**', '**/node_modules/', 'dist/', '.nx/', 'coverage/', '.alloy*/', '**/*.generated.ts'] },

@@ -3,11 +3,11 @@ import { Observer } from '../observer/observer';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
 import { only } from '../support/manifests';
-import { historyOf, toldTwice } from './history';
+import { historyOf, recordedTwice } from './history';
 import { momentsOf, nameOf, type Moment } from './moments';
 import { quickPolicy } from './quick-policy';
 
-/** Projects that are released into side by side: what hits one of them disturbs the others at any moment. */
+/** Projects with parallel releases: a fault of one of them disturbs the others at random times. */
 const lanes = ['lane-a', 'lane-b', 'lane-c', 'lane-d'] as const;
 
 let installation: Installation;
@@ -23,8 +23,12 @@ afterAll(async () => {
   await installation?.stop();
 });
 
-/** How a release of a good version ends if somebody is killed with -9 there. */
-async function releaseStruckAt(project: string, { writer, whom, certain, ...point }: Moment, tag: string): Promise<Record<string, unknown>> {
+/** The end of a release of a good version if a service is killed with -9 at that point. */
+async function releaseStruckAt(
+  project: string,
+  { writer, whom, certain, ...point }: Moment,
+  tag: string,
+): Promise<Record<string, unknown>> {
   const { releases, cluster } = installation;
   const victims = whom === 'writer' ? [writer] : services.filter((service) => service !== writer);
   let struck = !certain;
@@ -35,13 +39,22 @@ async function releaseStruckAt(project: string, { writer, whom, certain, ...poin
   const release = await releases.deploy(project, tag);
   const end = await releases.ended(release).catch((error: Error) => error.message);
   const events = await releases.events(release);
-  return { struck, end, history: historyOf(events), twice: toldTwice(events), stable: await releases.stable(project), cluster: await cluster.deployments(project) };
+  return {
+    struck,
+    end,
+    history: historyOf(events),
+    twice: recordedTwice(events),
+    stable: await releases.stable(project),
+    cluster: await cluster.deployments(project),
+  };
 }
 
 describe('a canary whose services are killed with -9', () => {
-  it('ends as the undisturbed one, wherever it happens', async () => {
+  it('ends like an undisturbed one, at any point', async () => {
     const { releases } = installation;
-    await Promise.all(lanes.map(async (project) => expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted')));
+    await Promise.all(
+      lanes.map(async (project) => expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted')),
+    );
     const undisturbed = await releases.deploy(lanes[0], 'v2');
     expect(await releases.ended(undisturbed)).toBe('ReleasePromoted');
     const events = await releases.events(undisturbed);
@@ -64,8 +77,8 @@ describe('a canary whose services are killed with -9', () => {
   }, 1_800_000);
 });
 
-describe('a bad canary on its way back', () => {
-  it('is rolled back though planner, executor and watcher are killed with -9', async () => {
+describe('a bad canary during its rollback', () => {
+  it('is rolled back although planner, executor and watcher are killed with -9', async () => {
     const { releases, cluster } = installation;
     const project = 'bad';
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
@@ -73,7 +86,9 @@ describe('a bad canary on its way back', () => {
     const planner = installation.strikeAt('planner', { project, type: 'RollbackDecided', when: 'after' }, () => {
       installation.kill('planner');
       installation.kill('watcher');
-      executor = installation.strikeAt('executor', { project, type: 'TrafficShifted', when: 'before' }, () => installation.kill('executor'));
+      executor = installation.strikeAt('executor', { project, type: 'TrafficShifted', when: 'before' }, () =>
+        installation.kill('executor'),
+      );
     });
     const release = await releases.deploy(project, 'v2-errors');
     await planner;
@@ -85,7 +100,7 @@ describe('a bad canary on its way back', () => {
   });
 });
 
-it('and no write of Alloy broke a promise meanwhile, in what an observer has seen of all of them', async () => {
+it('and no write of Alloy broke a promise meanwhile, by the observer’s record of all writes', async () => {
   for (const observer of observers) {
     const { violations, gaps, judged } = await observer.findings();
     expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });

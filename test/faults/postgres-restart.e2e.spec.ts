@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-describe('a Postgres that stops at once and is started again', () => {
-  it('in mid-stage loses nothing, and the release goes on', async () => {
+describe('a Postgres that stops immediately and is started again', () => {
+  it('loses nothing during a stage, and the release continues', async () => {
     const { releases, cluster } = installation;
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
     const undisturbed = await releases.deploy(project, 'v2');

@@ -11,10 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-/** What a pipeline does: the same request under its job's key until there is an answer that is one. */
+/** Acts like a pipeline: repeats the request with its job's key until it gets a response. */
 async function deploy(tag: string): Promise<{ readonly text: string; readonly tries: number }> {
   const { url, user, token } = installation.releases.door;
-  const body = JSON.stringify({ user_id: user, project_id: PROJECT, image_tag: tag, commit_sha: 'abc123def', strategy: 'rollout', files: manifests(PROJECT) });
+  const body = JSON.stringify({
+    user_id: user, project_id: PROJECT, image_tag: tag, commit_sha: 'abc123def', strategy: 'rollout',
+    files: manifests(PROJECT),
+  });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `job-${tag}` };
   let tries = 0;
   const ask = async (): Promise<string> => {
@@ -24,12 +27,12 @@ async function deploy(tag: string): Promise<{ readonly text: string; readonly tr
     if (answer.status !== 202) throw new Error(`${answer.status}: ${text}`);
     return text;
   };
-  // The key of whoever died is free half a minute later.
+  // The key of a dead process is free half a minute later.
   const text = await eventually(ask, { timeoutMs: 120_000, everyMs: 250 });
   return { text, tries };
 }
 
-it('makes one release of a request whose ingest is killed with -9 between the append and the answer', async () => {
+it('creates one release of a request whose ingest is killed with -9 between the append and the response', async () => {
   let struck = 0;
   void installation.strikeAt('ingest', { project: PROJECT, type: 'ReleaseRequested', when: 'after' }, () => {
     struck += 1;
@@ -39,7 +42,9 @@ it('makes one release of a request whose ingest is killed with -9 between the ap
   expect([struck, first.tries > 1]).toEqual([1, true]);
   expect((await deploy('v1')).text).toBe(first.text);
 
-  const { rows } = await installation.releases.pool.query<{ id: string }>(`SELECT correlation_id AS id FROM event WHERE type = 'ReleaseRequested'`);
+  const { rows } = await installation.releases.pool.query<{ id: string }>(
+    `SELECT correlation_id AS id FROM event WHERE type = 'ReleaseRequested'`,
+  );
   expect(rows).toEqual([{ id: (JSON.parse(first.text) as { release_id: string }).release_id }]);
   expect(await installation.releases.ended(rows[0]!.id)).toBe('ReleasePromoted');
 });

@@ -4,7 +4,7 @@ import { Installation } from '../support/installation';
 import { quickPolicy } from './quick-policy';
 
 const project = 'shop';
-/** As many as an ingest keeps ready. */
+/** The number of spare keys of an ingest. */
 const SPARE_KEYS = 32;
 let installation: Installation;
 beforeAll(async () => {
@@ -12,15 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-/** Ids of the keys that lie in the keystore: those that no release has taken yet, and those in use. */
+/** Ids of the keys in the keystore: unclaimed ones, and those in use. */
 function keys(): { readonly spare: readonly string[]; readonly used: readonly string[] } {
   const names = readdirSync(installation.home.keystore);
-  const withSuffix = (suffix: string): readonly string[] => names.filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length)).sort();
+  const withSuffix = (suffix: string): readonly string[] =>
+    names
+      .filter((name) => name.endsWith(suffix))
+      .map((name) => name.slice(0, -suffix.length))
+      .sort();
   return { spare: withSuffix('.spare'), used: withSuffix('.key') };
 }
 
 describe('the spare keys of an ingest that is killed', () => {
-  it('are used by the next one, however often that happens: no key is left behind', async () => {
+  it('are used by the next one, and none is left even after many kills', async () => {
     const { releases } = installation;
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
     const before = await eventually(() => {
@@ -32,7 +36,7 @@ describe('the spare keys of an ingest that is killed', () => {
       installation.kill('ingest');
       await installation.ready('ingest');
     }
-    // The first release may come before the spare keys have been looked up, and then has a key made for it.
+    // The first release may arrive before the spare keys are read, and then creates a key.
     const taken: string[] = [];
     for (const tag of ['v2', 'v3']) {
       const already = keys().used;

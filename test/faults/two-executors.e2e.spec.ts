@@ -25,7 +25,7 @@ type Write = (method: string, path: string) => boolean;
 const shrinksStable: Write = (method, path) => method === 'PUT' && path.includes(`/deployments/${WORKLOAD}/scale`);
 const createsCanary: Write = (method, path) => method === 'POST' && path.includes('/deployments');
 
-/** The next time either of them sends such a write: it is stopped right then, the write on its way. */
+/** Freezes the executor that next sends such a write, while the write is on its way. */
 async function stopAt(isWrite: Write): Promise<{ readonly stopped: Replica; readonly write: HeldWrite }> {
   const held = executors.map(async (replica) => {
     const write = await installation.api(replica).hold(isWrite, () => {
@@ -37,11 +37,11 @@ async function stopAt(isWrite: Write): Promise<{ readonly stopped: Replica; read
   return Promise.race(held);
 }
 
-/** Less findings: the watcher may tell what it saw in its last look a moment after the end. */
-const told = (events: readonly StoredEvent[]): readonly StoredEvent[] => events.filter(({ family }) => family !== 'finding');
+/** Events without findings, because the watcher may record its last observation after the end. */
+const withoutFindings = (events: readonly StoredEvent[]): readonly StoredEvent[] => events.filter(({ family }) => family !== 'finding');
 
-describe('an executor that is stopped past a newer decision', () => {
-  it('and revived has its write refused by the API server', async () => {
+describe('an executor that is frozen until after a newer decision', () => {
+  it('has its write refused by the API server after it resumes', async () => {
     const { releases, cluster } = installation;
     expect(await releases.ended(await releases.deploy(project, 'v1'))).toBe('ReleasePromoted');
 
@@ -51,7 +51,7 @@ describe('an executor that is stopped past a newer decision', () => {
     const { stopped, write } = await held;
     await releases.abort(release);
     expect(await releases.ended(release)).toBe('ReleaseRolledBack');
-    const ended = told(await releases.events(release));
+    const ended = withoutFindings(await releases.events(release));
     expect(await cluster.deployments(project)).toEqual(only('v1'));
 
     installation.kill(stopped, 'SIGCONT');
@@ -59,13 +59,13 @@ describe('an executor that is stopped past a newer decision', () => {
     expect(answer).toMatchObject({ status: 409, body: expect.stringContaining('the object has been modified') });
     await installation.ready(stopped);
     expect(await cluster.deployments(project)).toEqual(only('v1'));
-    expect(told(await releases.events(release))).toEqual(ended);
+    expect(withoutFindings(await releases.events(release))).toEqual(ended);
     const { violations, gaps, judged } = await observer.findings(new Map([[release, before]]));
     expect({ violations, gaps }).toEqual({ violations: [], gaps: [] });
     expect(Object.entries(judged).filter(([, count]) => count === 0)).toEqual([]);
   });
 
-  it('and revived deletes the canary that its late creation, which has no precondition, made after the rollback', async () => {
+  it('deletes, after it resumes, the canary that its late creation without a precondition created after the rollback', async () => {
     const { releases, cluster } = installation;
     const held = stopAt(createsCanary);
     const release = await releases.deploy(project, 'v3');
@@ -77,11 +77,11 @@ describe('an executor that is stopped past a newer decision', () => {
     installation.kill(stopped, 'SIGCONT');
     expect(await write.release()).toMatchObject({ status: 201 });
     await eventually(async () => expect(await cluster.deployments(project)).toEqual(only('v1')));
-    expect(told(await releases.events(release)).at(-1)!.type).toBe('ReleaseRolledBack');
+    expect(withoutFindings(await releases.events(release)).at(-1)!.type).toBe('ReleaseRolledBack');
   });
 });
 
-describe('an executor whose creation of the canary is not answered', () => {
+describe('an executor that gets no response to the creation of the canary', () => {
   it('deletes the canary if the API server executes the creation after the rollback', async () => {
     const { releases, cluster } = installation;
     const held = Promise.race(executors.map((replica) => installation.api(replica).hold(createsCanary, () => {

@@ -2,24 +2,26 @@ import { FENCE_ANNOTATION, type KubeObject, type StoredEvent } from '@alloy/cont
 import { parseFence } from '@alloy/cluster';
 import type { Payloads } from '@alloy/release';
 
-/** What a decision of a release asks of the cluster's capacity. */
+/** The capacity that a decision of a release requires. */
 export interface Demand {
   readonly release: string;
   /** N. */
   readonly replicas: number;
-  /** Ready stable pods that must be left: ⌈N · stable's share⌉; none once the canary carries everything. */
+  /** Ready stable pods that must be left: ⌈N · stable's share⌉; none once the canary gets all traffic. */
   readonly stable: number;
 }
 
-/** Streams of releases, each in its own order. */
+/** Streams of releases, each in order. */
 export type History = ReadonlyMap<string, readonly StoredEvent[]>;
 
-/** The demand that was in force when this object was written, by the fence that it carries; undefined: not Alloy's, or before any plan. */
+/** The demand at the time of this object's write, by its fence; undefined: not Alloy's, or before any plan. */
 export function demandOf(object: KubeObject, history: History): Demand | undefined {
   const fence = parseFence(object.metadata.annotations?.[FENCE_ANNOTATION]);
   if (!fence) return undefined;
   for (const [release, events] of history) {
-    const planned = events.find(({ type, data }) => type === 'ReleasePlanned' && (data as Payloads['ReleasePlanned']).slotCounter === fence.slot);
+    const planned = events.find(
+      ({ type, data }) => type === 'ReleasePlanned' && (data as Payloads['ReleasePlanned']).slotCounter === fence.slot,
+    );
     if (planned) return demandAt(release, events.filter(({ version }) => version <= fence.version));
   }
   return undefined;
@@ -39,7 +41,7 @@ function demandAt(release: string, events: readonly StoredEvent[]): Demand {
   return { release, replicas, stable: Math.ceil(round(replicas * share)) };
 }
 
-/** Pods carry the traffic in equal parts: stable's share is that of its pods. */
+/** All pods get equal parts of the traffic: stable's share is that of its pods. */
 function shareIn(spec: Payloads['StepStarted']['spec'], share: number): number {
   switch (spec.kind) {
     case 'shiftTraffic':
@@ -54,5 +56,5 @@ function shareIn(spec: Payloads['StepStarted']['spec'], share: number): number {
   }
 }
 
-/** Without the dust of binary fractions. */
+/** Without rounding errors of binary fractions. */
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;

@@ -3,19 +3,30 @@ import { replay, type Revision, type Step } from './revision';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** A hand-made sequence of revisions, as a cluster would have told them; each call is one write, by the manager that is given. */
+/** A hand-written sequence of revisions, as from a cluster; each call is one write, by the given manager. */
 export class Film {
   private readonly revisions: Revision[] = [];
   private readonly live = new Map<string, KubeObject>();
 
-  /** Stores the object with a new resourceVersion; `fence` marks it, `by` is its manager. */
-  put(kind: string, name: string, rest: Readonly<Record<string, unknown>>, { by = 'controller', fence, metadata = {} }: { by?: string; fence?: string; metadata?: Metadata } = {}): this {
+  /** Stores the object with a new resourceVersion, the annotation `fence` and the manager `by`. */
+  put(
+    kind: string,
+    name: string,
+    rest: Readonly<Record<string, unknown>>,
+    { by = 'controller', fence, metadata = {} }: { by?: string; fence?: string; metadata?: Metadata } = {},
+  ): this {
     const key = `${kind}/${name}`;
     const at = this.revisions.length + 1;
     const was = this.live.get(key);
-    const managedFields = [...((was?.metadata['managedFields'] as object[] | undefined) ?? []).filter((entry) => (entry as { manager: string }).manager !== by), { manager: by, time: String(at) }];
+    const managedFields = [
+      ...((was?.metadata['managedFields'] as object[] | undefined) ?? []).filter((entry) => (entry as { manager: string }).manager !== by),
+      { manager: by, time: String(at) },
+    ];
     const annotations = { ...was?.metadata.annotations, ...(fence ? { [FENCE_ANNOTATION]: fence } : {}) };
-    const object: KubeObject = { apiVersion: 'v1', kind, ...rest, metadata: { uid: `uid-${key}`, ...metadata, annotations, name, managedFields, resourceVersion: String(at) } };
+    const object: KubeObject = {
+      apiVersion: 'v1', kind, ...rest,
+      metadata: { uid: `uid-${key}`, ...metadata, annotations, name, managedFields, resourceVersion: String(at) },
+    };
     this.live.set(key, object);
     this.revisions.push({ at, type: 'stored', object });
     return this;
@@ -28,21 +39,45 @@ export class Film {
     return this;
   }
 
-  deployment(name: string, replicas: number, { by = 'alloy-scale', fence, image = 'v1', maxUnavailable = 0 }: { by?: string; fence?: string; image?: string; maxUnavailable?: number } = {}): this {
+  deployment(
+    name: string,
+    replicas: number,
+    {
+      by = 'alloy-scale',
+      fence,
+      image = 'v1',
+      maxUnavailable = 0,
+    }: { by?: string; fence?: string; image?: string; maxUnavailable?: number } = {},
+  ): this {
     const strategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable } };
-    return this.put('Deployment', name, { spec: { replicas, strategy, template: { spec: { containers: [{ name: 'web', image }] } } } }, { by, fence });
+    return this.put(
+      'Deployment',
+      name,
+      { spec: { replicas, strategy, template: { spec: { containers: [{ name: 'web', image }] } } } },
+      { by, fence },
+    );
   }
 
-  /** The ReplicaSet of a Deployment, and what it wants. */
+  /** The ReplicaSet of a Deployment, with its desired replicas. */
   replicaSet(deployment: string, replicas: number): this {
-    return this.put('ReplicaSet', `${deployment}-1`, { spec: { replicas } }, { metadata: { ownerReferences: [{ kind: 'Deployment', name: deployment, uid: `uid-Deployment/${deployment}`, controller: true }] } });
+    return this.put(
+      'ReplicaSet',
+      `${deployment}-1`,
+      { spec: { replicas } },
+      { metadata: { ownerReferences: [{ kind: 'Deployment', name: deployment, uid: `uid-Deployment/${deployment}`, controller: true }] } },
+    );
   }
 
   pod(deployment: string, name: string, { ready = true, going = false }: { ready?: boolean; going?: boolean } = {}): this {
     const ownerReferences = [{ kind: 'ReplicaSet', name: `${deployment}-1`, uid: `uid-ReplicaSet/${deployment}-1`, controller: true }];
     const labels = { app: 'shop', 'alloy.dev/track': deployment.endsWith('-canary') ? 'canary' : 'stable' };
     const status = { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] };
-    return this.put('Pod', name, { status }, { metadata: { labels, ownerReferences, ...(going ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}) } });
+    return this.put(
+      'Pod',
+      name,
+      { status },
+      { metadata: { labels, ownerReferences, ...(going ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}) } },
+    );
   }
 
   service(selector: Readonly<Record<string, string>>, by = 'kubectl'): this {

@@ -1,9 +1,16 @@
 import type { OrderedEvent } from '@alloy/contracts';
 import type { History } from './decisions';
 
-/** Events of one release, less what no checker looks at; versions and places count from 1. */
-export const eventsOf = (stream: string, told: ReadonlyArray<readonly [type: string, data?: unknown]>, seq = 1): readonly OrderedEvent[] =>
-  told.map(([type, data = {}], index) => ({ type, data, stream, version: index + 1, seq: seq + index, project: 'shop', environment: 'production' }) as OrderedEvent);
+/** Events of one release, without fields that no checker reads; versions and seqs count from 1. */
+export const eventsOf = (
+  stream: string,
+  recorded: ReadonlyArray<readonly [type: string, data?: unknown]>,
+  seq = 1,
+): readonly OrderedEvent[] =>
+  recorded.map(
+    ([type, data = {}], index) =>
+      ({ type, data, stream, version: index + 1, seq: seq + index, project: 'shop', environment: 'production' }) as OrderedEvent,
+  );
 
 const target = { cluster: 'default', namespace: 'shop' };
 

@@ -15,28 +15,33 @@ import type { Judgement, Violation } from './violation';
 import { whose } from './whose';
 
 export interface ObserverOptions {
-  /** Past Alloy and its proxies. */
+  /** Connects directly, not through Alloy's proxies. */
   readonly api: ClusterApi;
   readonly namespace: string;
   readonly project: string;
   /** Default `web`. */
   readonly workload?: string;
-  /** To the log, past every service. */
+  /** The log, without any service. */
   readonly pool: Pool;
-  /** What the executors sent, as recorded by the proxies before them; one list for each. Without them P14 is not judged. */
+  /**
+   * The requests of the executors, as recorded by their proxies; one list for each. Without them P14 is not checked.
+   */
   readonly requests?: ReadonlyArray<readonly SeenRequest[]>;
 }
 
-/** What was found of all that was recorded. */
+/** The results for the whole record. */
 export interface Findings {
   readonly violations: readonly Violation[];
-  /** How much there was to judge, by promise. */
+  /** The number of checked items, by promise. */
   readonly judged: Readonly<Record<string, number>>;
-  /** Where the record has holes. */
+  /** Gaps of the record. */
   readonly gaps: readonly Gap[];
 }
 
-/** Stands outside: records every revision of a namespace, and judges it by the log and by what Alloy was seen to ask. */
+/**
+ * A program outside of Alloy that records every revision of a namespace, and checks it against the log and Alloy's
+ * recorded requests.
+ */
 export class Observer {
   private constructor(
     private readonly options: ObserverOptions,
@@ -47,36 +52,48 @@ export class Observer {
     return new Observer(options, await Recorder.start(options.api, options.namespace));
   }
 
-  /** Every moment that was recorded so far; waits until the record is complete. */
+  /** All recorded steps so far; waits until the record is complete. */
   async steps(): Promise<readonly Step[]> {
     await this.recorder.settle();
     return replay(this.recorder.revisions);
   }
 
-  /** The namespace as it is, by everything that was told so far. */
+  /** The current namespace, by the watches so far. */
   async world(): Promise<World> {
     await this.recorder.settle();
     return lastWorld(replay(this.recorder.revisions));
   }
 
-  /** P1, P2, P3 and, with requests, P14 of everything so far; P15 of the releases that were aborted, with the world before each. */
+  /** Checks P1, P2, P3 and, with requests, P14 so far; and P15 for the aborted releases, with the world before each. */
   async findings(aborted: ReadonlyMap<string, World> = new Map()): Promise<Findings> {
     const after = await this.world();
     const { workload = 'web', namespace, project, pool } = this.options;
     const events = await orderedEvents(pool, project);
     const history: History = byStream(events);
     const requests = this.options.requests?.map((sent) => sent.filter((request) => request.namespace === namespace));
-    const input = { steps: replay(this.recorder.revisions), isAlloys: whose(requests?.flat()), readBefore: readBefore(requests?.flat()), history, workload };
+    const input = {
+      steps: replay(this.recorder.revisions),
+      isAlloys: whose(requests?.flat()),
+      readBefore: readBefore(requests?.flat()),
+      history,
+      workload,
+    };
     const judgements: Readonly<Record<string, readonly Judgement[]>> = {
       P1: [checkCapacity(input)],
       P2: [checkEndpoints(input)],
       P3: [checkOnce(events)],
       P14: (requests ?? []).map((sent) => checkLiveReads(sent, replicasAt(this.recorder.revisions))),
-      P15: [...aborted].map(([release, before]) => checkAbort({ workload, before, after, events: history.get(`release-${release}`) ?? [] })),
+      P15: [...aborted].map(([release, before]) =>
+        checkAbort({ workload, before, after, events: history.get(`release-${release}`) ?? [] }),
+      ),
     };
     return {
-      violations: Object.values(judgements).flat().flatMap(({ violations }) => violations),
-      judged: Object.fromEntries(Object.entries(judgements).map(([promise, all]) => [promise, all.reduce((total, { judged }) => total + judged, 0)])),
+      violations: Object.values(judgements)
+        .flat()
+        .flatMap(({ violations }) => violations),
+      judged: Object.fromEntries(
+        Object.entries(judgements).map(([promise, all]) => [promise, all.reduce((total, { judged }) => total + judged, 0)]),
+      ),
       gaps: this.recorder.gaps,
     };
   }
@@ -86,8 +103,13 @@ export class Observer {
   }
 }
 
-/** Pods that a Deployment asked for at a resourceVersion. */
+/** Replicas of a Deployment at a resourceVersion. */
 function replicasAt(revisions: readonly Revision[]): (object: string, version: number) => number | undefined {
-  const asked = new Map(revisions.map(({ at, object }) => [`${object.kind}/${object.metadata.name}@${at}`, (object['spec'] as { readonly replicas?: number } | undefined)?.replicas]));
+  const asked = new Map(
+    revisions.map(({ at, object }) => [
+      `${object.kind}/${object.metadata.name}@${at}`,
+      (object['spec'] as { readonly replicas?: number } | undefined)?.replicas,
+    ]),
+  );
   return (object, version) => asked.get(`${object}@${version}`);
 }

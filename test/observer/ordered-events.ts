@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 
 const ALL = 100_000;
 
-/** All events of a project's releases in their total order; waits until each has its place. */
+/** All events of a project's releases in their total order; waits until each has a seq. */
 export async function orderedEvents(pool: Pool, project: string): Promise<readonly OrderedEvent[]> {
   const store = new PostgresEventStore({ pool });
   return eventually(async () => {
@@ -16,7 +16,7 @@ export async function orderedEvents(pool: Pool, project: string): Promise<readon
   });
 }
 
-/** By stream, each in its order. */
+/** By stream, each in order. */
 export function byStream(events: readonly OrderedEvent[]): ReadonlyMap<string, readonly OrderedEvent[]> {
   const streams = new Map<string, OrderedEvent[]>();
   for (const event of events) streams.set(event.stream, [...(streams.get(event.stream) ?? []), event]);

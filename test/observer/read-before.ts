@@ -1,16 +1,21 @@
 import { keyOf, type Step } from './revision';
 import type { SeenRequest } from './seen-request';
 
-/** The resourceVersion at which Alloy last read the pods before it made this write; undefined: not known. */
+/** The resourceVersion of Alloy's last read of the pods before this write; undefined: unknown. */
 export type ReadBefore = (step: Step) => number | undefined;
 
-/** By the requests that were recorded, if they were. */
+/** From the recorded requests, if there are any. */
 export function readBefore(requests: readonly SeenRequest[] | undefined): ReadBefore {
   const writes = (requests ?? []).filter(({ method, status }) => method !== 'GET' && status < 300);
-  const reads = (requests ?? []).filter(({ method, object, status }) => method === 'GET' && object === 'Pod' && status < 300).sort((a, b) => a.ended - b.ended);
+  const reads = (requests ?? [])
+    .filter(({ method, object, status }) => method === 'GET' && object === 'Pod' && status < 300)
+    .sort((a, b) => a.ended - b.ended);
   return ({ revision: { type, at, object } }) => {
     const key = keyOf(object);
-    const write = writes.find((one) => one.object === key && (type === 'deleted' ? one.method === 'DELETE' && one.uid === object.metadata.uid : one.gotVersion === at));
+    const write = writes.find(
+      (one) =>
+        one.object === key && (type === 'deleted' ? one.method === 'DELETE' && one.uid === object.metadata.uid : one.gotVersion === at),
+    );
     return write && reads.findLast((read) => read.namespace === write.namespace && read.ended < write.begun)?.gotVersion;
   };
 }

@@ -5,7 +5,10 @@ import type { ClusterApi } from '../support/cluster-api';
 import { eventually } from '../support/eventually';
 import { lastWorld, replay, type Revision } from './revision';
 
-/** What is watched: kind and collection; of two that are the same to the server's store, the first that is served. */
+/**
+ * The watched kinds with their collections; of two collections that share the server's store, the first one that is
+ * served.
+ */
 const watched: ReadonlyArray<{ readonly kind: string; readonly plural: string; readonly groups: readonly string[] }> = [
   { kind: 'Deployment', plural: 'deployments', groups: ['/apis/apps/v1'] },
   { kind: 'ReplicaSet', plural: 'replicasets', groups: ['/apis/apps/v1'] },
@@ -20,7 +23,7 @@ interface Line {
   readonly object: KubeObject;
 }
 
-/** Between the two resourceVersions there may have been more. */
+/** Revisions may be missing between the two resourceVersions. */
 export interface Gap {
   readonly kind: string;
   readonly from: number;
@@ -35,10 +38,13 @@ interface Listed {
 
 const AGAIN_MS = 200;
 
-/** Every revision of a namespace's workloads and of what carries traffic to them, from its own lists and watches. */
+/**
+ * Records every revision of a namespace's workloads and of the objects for their traffic, from its own lists and
+ * watches.
+ */
 export class Recorder {
   readonly revisions: Revision[] = [];
-  /** Kinds of which revisions may be missing between two resourceVersions, because the server had forgotten them. */
+  /** Kinds with possibly missing revisions between two resourceVersions, because the server no longer had them. */
   readonly gaps: Gap[] = [];
   private readonly stopping = new AbortController();
   private readonly followers: Promise<void>[] = [];
@@ -48,7 +54,7 @@ export class Recorder {
     private readonly namespace: string,
   ) {}
 
-  /** Resolves once all kinds are watched. Kinds that the server does not know are left out. */
+  /** Resolves once all kinds are watched. Skips kinds that the server does not have. */
   static async start(api: ClusterApi, namespace: string): Promise<Recorder> {
     const recorder = new Recorder(api, namespace);
     await Promise.all(watched.map(({ kind, plural, groups }) => recorder.begin(kind, plural, groups)));
@@ -60,13 +66,14 @@ export class Recorder {
     await Promise.all(this.followers);
   }
 
-  /** Resolves when the watches have told all that is live: every object as it is now, and no other. Rejects if they have not within `timeoutMs`. */
+  /** Resolves when the watches have reported exactly the live objects. Rejects if they have not within `timeoutMs`. */
   async settle(timeoutMs = 120_000): Promise<void> {
     await eventually(async () => {
       const live = await Promise.all(watched.map(async ({ kind, plural, groups }) => (await this.list(kind, plural, groups))?.items ?? []));
-      const told = [...lastWorld(replay(this.revisions)).values()];
-      const [missing, extra] = [unlike(live.flat(), told), unlike(told, live.flat())];
-      if (missing.length + extra.length > 0) throw new Error(`the watches of ${this.namespace} do not tell what is live: ${[...missing, ...extra].join(', ')}`);
+      const reported = [...lastWorld(replay(this.revisions)).values()];
+      const [missing, extra] = [unlike(live.flat(), reported), unlike(reported, live.flat())];
+      if (missing.length + extra.length > 0)
+        throw new Error(`the watches of ${this.namespace} do not match the live objects: ${[...missing, ...extra].join(', ')}`);
     }, { timeoutMs, everyMs: 100 });
   }
 
@@ -83,13 +90,16 @@ export class Recorder {
       const { status, body } = await this.api.send({ path });
       if (status === 404) continue;
       if (status !== 200) throw new Error(`${path} was answered ${status}: ${body}`);
-      const { items, metadata } = JSON.parse(body) as { readonly items: readonly KubeObject[] | null; readonly metadata: { readonly resourceVersion: string } };
+      const { items, metadata } = JSON.parse(body) as {
+        readonly items: readonly KubeObject[] | null;
+        readonly metadata: { readonly resourceVersion: string };
+      };
       return { path, at: Number(metadata.resourceVersion), items: (items ?? []).map((object) => ({ ...object, kind })) };
     }
     return undefined;
   }
 
-  /** Goes on where the last watch ended, however it ended. */
+  /** Continues at the end of the last watch, for any reason of its end. */
   private async follow(from: number, path: string, list: () => Promise<Listed | undefined>, kind: string): Promise<void> {
     for (let at = from; !this.stopping.signal.aborted; ) {
       const reached = await this.watch(kind, path, at);
@@ -98,11 +108,14 @@ export class Recorder {
     }
   }
 
-  /** Gives how far it came; undefined: the server has forgotten what came after that. */
+  /** Returns the last resourceVersion; undefined: the server no longer has the revisions after it. */
   private async watch(kind: string, path: string, from: number): Promise<number | undefined> {
     let at = from;
     try {
-      const response = await this.api.open({ path: `${path}?watch=true&allowWatchBookmarks=true&timeoutSeconds=600&resourceVersion=${from}` }, this.stopping.signal);
+      const response = await this.api.open(
+        { path: `${path}?watch=true&allowWatchBookmarks=true&timeoutSeconds=600&resourceVersion=${from}` },
+        this.stopping.signal,
+      );
       if (response.statusCode === 410) return undefined;
       for await (const { type, object } of linesOf(response)) {
         if (type === 'ERROR') return undefined;
@@ -110,24 +123,28 @@ export class Recorder {
         if (type !== 'BOOKMARK') this.store(type === 'DELETED' ? 'deleted' : 'stored', { ...object, kind });
       }
     } catch {
-      // Cut off, by whomever: the next watch goes on from there.
+      // Interrupted, on either side: the next watch continues from there.
     }
     return at;
   }
 
-  /** A new list in the place of what was forgotten. */
+  /** Reads a new list in place of the lost revisions. */
   private async bridge(kind: string, from: number, list: () => Promise<Listed | undefined>): Promise<number> {
     const listed = await list();
     if (!listed) return from;
     const names = new Set(listed.items.map(({ metadata }) => metadata.name));
     const known = [...lastWorld(replay(this.revisions)).values()].filter((object) => object.kind === kind);
     for (const object of listed.items) if (Number(object.metadata.resourceVersion) > from) this.store('stored', object);
-    for (const object of known) if (!names.has(object.metadata.name)) this.revisions.push({ at: listed.at, type: 'deleted', object, seenAt: Date.now() });
+    for (const object of known)
+      if (!names.has(object.metadata.name)) this.revisions.push({ at: listed.at, type: 'deleted', object, seenAt: Date.now() });
     this.miss({ kind, from, to: listed.at });
     return listed.at;
   }
 
-  /** A server that was just started may know of nothing before its own list, which is newer than this one: that is the same hole. */
+  /**
+   * A server that was just started may have no revisions before its own list, which is newer than this one: that is the
+   * same gap.
+   */
   private miss(gap: Gap): void {
     const before = this.gaps.findIndex(({ kind, to }) => kind === gap.kind && to === gap.from);
     if (before < 0) this.gaps.push(gap);
@@ -141,7 +158,7 @@ export class Recorder {
 
 const nameOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.name} ${metadata.resourceVersion}`;
 
-/** Those that are not among the others as they are. */
+/** The objects that are not among the others in the same version. */
 function unlike(these: readonly KubeObject[], others: readonly KubeObject[]): readonly string[] {
   const known = new Set(others.map(nameOf));
   return these.map(nameOf).filter((name) => !known.has(name));

@@ -1,20 +1,20 @@
 import type { KubeObject } from '@alloy/contracts';
 
-/** One change of one object, as the API server told it to a watch. */
+/** One change of one object, as reported by a watch of the API server. */
 export interface Revision {
-  /** The server's own counter over all objects (resourceVersion): the order in which things were stored. */
+  /** The server's counter over all objects (resourceVersion): the order of writes. */
   readonly at: number;
   readonly type: 'stored' | 'deleted';
-  /** As stored; of a deletion, as it last was. */
+  /** As stored; for a deletion, the last state. */
   readonly object: KubeObject;
-  /** When the recorder received it, in ms since 1970; default: not known. */
+  /** When the recorder received it, in ms since 1970; default: unknown. */
   readonly seenAt?: number;
 }
 
-/** What is in the namespace at one moment, by `Kind/name`. */
+/** The objects of the namespace at one point in time, by `Kind/name`. */
 export type World = ReadonlyMap<string, KubeObject>;
 
-/** A revision between the moment before it and the moment after it. */
+/** A revision with the worlds before and after it. */
 export interface Step {
   readonly revision: Revision;
   readonly before: World;
@@ -23,7 +23,9 @@ export interface Step {
 
 export const keyOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.name}`;
 
-/** Every moment, in the order of the server's store, however the watches mixed them up. What was told twice counts once. */
+/**
+ * All steps, in the order of the server's store, for any order of the watches' reports. Repeated reports count once.
+ */
 export function replay(revisions: readonly Revision[]): readonly Step[] {
   const ordered = [...revisions].sort((a, b) => a.at - b.at);
   const steps: Step[] = [];
@@ -40,8 +42,9 @@ export function replay(revisions: readonly Revision[]): readonly Step[] {
   return steps;
 }
 
-/** The world as it is after the last step. */
+/** The world after the last step. */
 export const lastWorld = (steps: readonly Step[]): World => steps.at(-1)?.after ?? new Map();
 
-/** The world as a live read at that resourceVersion found it. */
-export const worldAt = (steps: readonly Step[], at: number): World => steps.findLast(({ revision }) => revision.at <= at)?.after ?? new Map();
+/** The world that a live read at that resourceVersion returned. */
+export const worldAt = (steps: readonly Step[], at: number): World =>
+  steps.findLast(({ revision }) => revision.at <= at)?.after ?? new Map();

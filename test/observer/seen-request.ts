@@ -1,23 +1,23 @@
-/** A request of Alloy's to the API server with its answer, as a proxy between them saw it. Watches are not among them. */
+/** A request of Alloy to the API server with its response, as recorded by a proxy between them. Without watches. */
 export interface SeenRequest {
   readonly method: string;
   readonly namespace: string;
-  /** `Kind/name`, or `Kind` of a list. */
+  /** `Kind/name`, or `Kind` for a list. */
   readonly object: string;
   /** `scale`, `status`, …; default none. */
   readonly subresource?: string;
   readonly query: string;
   readonly status: number;
-  /** Of the condition that was sent with a write. */
+  /** The resourceVersion of the precondition of a write. */
   readonly sentVersion?: number;
   readonly uid?: string;
-  /** A patch of labels and annotations, and of nothing else. */
+  /** Whether it is a patch of only labels and annotations. */
   readonly marks?: boolean;
-  /** Pods that a write to `scale` asks for. */
+  /** Replicas in a write to `scale`. */
   readonly sentReplicas?: number;
-  /** Of what was answered: the object's, or the list's. */
+  /** The resourceVersion of the response: the object's, or the list's. */
   readonly gotVersion?: number;
-  /** In the order of all that the proxy saw. */
+  /** In the order of all requests of the proxy. */
   readonly begun: number;
   readonly ended: number;
 }

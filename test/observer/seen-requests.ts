@@ -11,13 +11,14 @@ interface Body {
 
 type Patch = ReadonlyArray<{ readonly path?: string; readonly value?: string }>;
 
-/** Singular names of what Alloy writes or reads in namespaces. */
+/** Singular names of the namespaced kinds that Alloy writes or reads. */
 const kinds: Readonly<Record<string, string>> = {
-  pods: 'Pod', services: 'Service', configmaps: 'ConfigMap', secrets: 'Secret', serviceaccounts: 'ServiceAccount', events: 'Event', deployments: 'Deployment', replicasets: 'ReplicaSet',
-  ingresses: 'Ingress', horizontalpodautoscalers: 'HorizontalPodAutoscaler', poddisruptionbudgets: 'PodDisruptionBudget',
+  pods: 'Pod', services: 'Service', configmaps: 'ConfigMap', secrets: 'Secret', serviceaccounts: 'ServiceAccount',
+  events: 'Event', deployments: 'Deployment', replicasets: 'ReplicaSet', ingresses: 'Ingress',
+  horizontalpodautoscalers: 'HorizontalPodAutoscaler', poddisruptionbudgets: 'PodDisruptionBudget',
 };
 
-/** Everything about namespaced objects that comes by from now on, as checkers want it. */
+/** Records all requests for namespaced objects from now on, for the checkers. */
 export function recordRequests(proxy: ApiProxy): readonly SeenRequest[] {
   const seen: SeenRequest[] = [];
   proxy.onExchange = (exchange) => {
@@ -27,7 +28,7 @@ export function recordRequests(proxy: ApiProxy): readonly SeenRequest[] {
   return seen;
 }
 
-/** undefined: about nothing in a namespace. Throws on a kind that it does not know, rather than overlook it. */
+/** undefined: not about a namespaced object. Throws for an unknown kind, so that none is missed. */
 export function seenRequest({ method, path, asked, status, answered, begun, ended }: Exchange): SeenRequest | undefined {
   const [pathname = '', query = ''] = path.split('?');
   const match = /\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?/.exec(pathname);
@@ -50,16 +51,19 @@ export function seenRequest({ method, path, asked, status, answered, begun, ende
 }
 
 const MARKS = ['resourceVersion', 'labels', 'annotations'];
-/** A JSON patch is none, whatever it replaces. */
-const isMark = (sent: Body): boolean => Object.keys(sent).join() === 'metadata' && Object.keys(sent.metadata ?? {}).every((key) => MARKS.includes(key));
+/** A JSON patch never counts as a fencing annotation. */
+const isMark = (sent: Body): boolean =>
+  Object.keys(sent).join() === 'metadata' && Object.keys(sent.metadata ?? {}).every((key) => MARKS.includes(key));
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined || text === '' ? undefined : Number(text));
 
-/** Of a JSON patch the condition is among its replacements. What is not JSON says nothing. */
+/** The precondition of a JSON patch is among its replacements. Skips content that is not JSON. */
 function read(text: string): Body {
   try {
     const body = JSON.parse(text) as Body | Patch | null;
-    return Array.isArray(body) ? { patch: true, metadata: { resourceVersion: body.find(({ path }) => path === '/metadata/resourceVersion')?.value } } : ((body ?? {}) as Body);
+    return Array.isArray(body)
+      ? { patch: true, metadata: { resourceVersion: body.find(({ path }) => path === '/metadata/resourceVersion')?.value } }
+      : ((body ?? {}) as Body);
   } catch {
     return {};
   }

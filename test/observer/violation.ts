@@ -1,7 +1,7 @@
-/** A promise of Alloy's by its number; `fence`: no object's fence goes back; `end`: the cluster looks as the outcome says. */
+/** A promise of Alloy by its number; `fence`: no object's fence decreases; `end`: the cluster matches the outcome. */
 export type PromiseId = 'P1' | 'P2' | 'P3' | 'P4' | 'P14' | 'P15' | 'P16' | 'P22' | 'P27' | 'P28' | 'P30' | 'fence' | 'end';
 
-/** A promise that was broken, and where. */
+/** A violated promise, with its position. */
 export interface Violation {
   readonly promise: PromiseId;
   /** resourceVersion, or `seq` of an event. */
@@ -9,9 +9,9 @@ export interface Violation {
   readonly text: string;
 }
 
-/** What a checker has looked at, so that it can be seen that there was something to look at. */
+/** The result of a checker, with the number of checked items, which shows that there was something to check. */
 export interface Judgement {
   readonly violations: readonly Violation[];
-  /** Writes, losses, events or requests that were judged. */
+  /** Number of checked writes, losses, events or requests. */
   readonly judged: number;
 }

@@ -2,19 +2,28 @@ import { Film } from './film';
 import type { SeenRequest } from './seen-request';
 import { whose } from './whose';
 
-const request = (rest: Partial<SeenRequest>): SeenRequest => ({ method: 'PUT', namespace: 'shop', object: 'Deployment/web', query: '', status: 200, begun: 1, ended: 2, ...rest });
-const film = new Film().deployment('web', 2, { by: 'kubectl' }).deployment('web', 3, { by: 'alloy-scale', fence: 'alloy/1/2' }).delete('Deployment', 'web');
+const request = (rest: Partial<SeenRequest>): SeenRequest => ({
+  method: 'PUT', namespace: 'shop', object: 'Deployment/web', query: '', status: 200, begun: 1, ended: 2, ...rest,
+});
+const film = new Film()
+  .deployment('web', 2, { by: 'kubectl' })
+  .deployment('web', 3, { by: 'alloy-scale', fence: 'alloy/1/2' })
+  .delete('Deployment', 'web');
 const found = (requests?: readonly SeenRequest[]): readonly boolean[] => film.steps.map(whose(requests));
 
-it('tells a write of Alloy’s by its manager, and a deletion by its mark', () => {
+it('recognizes a write of Alloy by its manager, and a deletion by its fencing annotation', () => {
   expect(found()).toEqual([false, true, true]);
 });
 
-it('tells them by the requests where those were seen', () => {
+it('recognizes them by the recorded requests, if there are any', () => {
   expect(found([])).toEqual([false, false, false]);
-  expect(found([request({ sentVersion: 1, gotVersion: 2 }), request({ method: 'DELETE', uid: 'uid-Deployment/web' })])).toEqual([false, true, true]);
+  expect(found([request({ sentVersion: 1, gotVersion: 2 }), request({ method: 'DELETE', uid: 'uid-Deployment/web' })])).toEqual([
+    false, true, true,
+  ]);
 });
 
-it('does not take a write that changed nothing, or that was refused, for what it found', () => {
-  expect(found([request({ sentVersion: 2, gotVersion: 2 }), request({ method: 'DELETE', uid: 'uid-Deployment/web', status: 409 })])).toEqual([false, false, false]);
+it('does not mistake a write without effect, or a refused one, for the found write', () => {
+  expect(
+    found([request({ sentVersion: 2, gotVersion: 2 }), request({ method: 'DELETE', uid: 'uid-Deployment/web', status: 409 })]),
+  ).toEqual([false, false, false]);
 });

@@ -3,17 +3,20 @@ import http, { createServer, type IncomingMessage, type Server, type ServerRespo
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A write on its way to the API server. */
+/** A held write to the API server. */
 export interface HeldWrite {
   readonly method: string;
   readonly path: string;
-  /** Lets it go on; gives the API server's answer to it. */
+  /** Forwards the write; returns the API server's response. */
   release(): Promise<{ readonly status: number; readonly body: string }>;
-  /** Closes the connection to the client, which gets no answer; the write can still go on. */
+  /** Closes the connection to the client, which gets no response; the write can still be forwarded. */
   cut(): void;
 }
 
-/** A request that was answered whole; watches never are. `begun`, `ended`: places in the order of all that came by. */
+/**
+ * A request with a complete response, which watches never have. `begun`, `ended`: positions in the order of all
+ * requests.
+ */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
@@ -24,7 +27,7 @@ export interface Exchange {
   readonly ended: number;
 }
 
-/** An answer in the API server's stead. */
+/** A response in place of the API server's. */
 export interface Instead {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -33,18 +36,23 @@ export interface Instead {
 
 type Matcher = (method: string, path: string) => boolean;
 
-/** Connections are let go before the server does. */
+/** Idle connections are closed before the server closes them. */
 const IDLE_MS = 20_000;
 
 const isWatch = (path: string): boolean => /[?&]watch=(true|1)/.test(path);
 
-/** An HTTP proxy in front of an API server: it tells what comes by, can hold writes, answer in the server's stead, and let watches fall silent. */
+/**
+ * An HTTP proxy in front of an API server: it reports requests, can hold writes, answer in place of the server, and
+ * make watches silent.
+ */
 export class ApiProxy {
-  /** Told of the answer to each request that was piped, when its status has come. `retryAfter`: its header, seconds. */
+  /**
+   * Called with the response to each forwarded request, when its status has arrived. `retryAfter`: its header, seconds.
+   */
   onAnswer: (method: string, path: string, status: number, retryAfter?: string) => void = () => undefined;
-  /** Told of each request that was answered whole. */
+  /** Called for each request with a complete response. */
   onExchange: ((exchange: Exchange) => void) | undefined;
-  /** Asked about each request; undefined: it goes on to the API server. */
+  /** Called for each request; undefined: it is forwarded to the API server. */
   instead: (method: string, path: string) => Instead | undefined = () => undefined;
   private readonly watches = new Set<{ readonly from: IncomingMessage; readonly to: ServerResponse }>();
   private readonly agent: http.Agent | false;
@@ -71,7 +79,10 @@ export class ApiProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Resolves with the next write that matches; it stays here until it is released. `taken` is called at once, before anything else happens. */
+  /**
+   * Resolves with the next write that matches; the proxy holds it until it is released. `taken` is called
+   * synchronously.
+   */
   hold(matcher: Matcher, taken: () => void = () => undefined): Promise<HeldWrite> {
     return new Promise((resolve) => {
       this.holds.set(matcher, (write) => {
@@ -81,12 +92,12 @@ export class ApiProxy {
     });
   }
 
-  /** Holds nothing any more. */
+  /** Holds no further write. */
   letAllPass(): void {
     this.holds.clear();
   }
 
-  /** The watches that are open tell nothing any more, and do not end either; gives how many. Those that are opened from now on work. */
+  /** The open watches report nothing more, and do not end; returns their number. New watches work. */
   silenceWatches(): number {
     const silenced = [...this.watches];
     for (const { from, to } of silenced) {
@@ -120,12 +131,12 @@ export class ApiProxy {
 
   private pipe(asked: IncomingMessage, answer: ServerResponse): void {
     const { method = 'GET', url: path = '/' } = asked;
-    const tell = this.record(method, path, () => gather(asked));
+    const report = this.record(method, path, () => gather(asked));
     const sent = this.request(asked, (got) => {
       this.onAnswer(method, path, got.statusCode ?? 502, got.headers['retry-after']);
       answer.writeHead(got.statusCode ?? 502, got.headers);
       answer.flushHeaders();
-      tell?.(got);
+      report?.(got);
       got.pipe(answer);
       got.on('error', () => answer.destroy());
       if (isWatch(path)) this.keep({ from: got, to: answer });
@@ -135,7 +146,7 @@ export class ApiProxy {
     asked.pipe(sent);
   }
 
-  /** Gathers both bodies as they pass; undefined where nobody listens, or there is no end to wait for. */
+  /** Collects both bodies; undefined if there is no listener, or the request has no end. */
   private record(method: string, path: string, gathered: () => () => string): ((got: IncomingMessage) => void) | undefined {
     const { onExchange } = this;
     if (!onExchange || isWatch(path)) return undefined;
@@ -143,7 +154,9 @@ export class ApiProxy {
     const asked = gathered();
     return (got) => {
       const answered = gather(got);
-      got.on('end', () => onExchange({ method, path, asked: asked(), status: got.statusCode ?? 502, answered: answered(), begun, ended: (this.order += 1) }));
+      got.on('end', () =>
+        onExchange({ method, path, asked: asked(), status: got.statusCode ?? 502, answered: answered(), begun, ended: (this.order += 1) }),
+      );
     };
   }
 
@@ -159,14 +172,19 @@ export class ApiProxy {
     return sent;
   }
 
-  /** `text`: the body of `asked`, as far as it has come. */
-  private async forwardWhole(asked: IncomingMessage, answer: ServerResponse, text: () => string): Promise<{ status: number; body: string }> {
+  /** `text`: the body of `asked` so far. */
+  private async forwardWhole(
+    asked: IncomingMessage,
+    answer: ServerResponse,
+    text: () => string,
+  ): Promise<{ status: number; body: string }> {
     if (!asked.complete && !asked.destroyed) await once(asked, 'end');
-    const tell = this.record(asked.method ?? 'GET', asked.url ?? '/', () => text);
+    const report = this.record(asked.method ?? 'GET', asked.url ?? '/', () => text);
     return new Promise((resolve, reject) => {
-      if (!asked.complete) return reject(new Error(`the client closed the connection of ${asked.method} ${asked.url} before it had sent the body`));
+      if (!asked.complete)
+        return reject(new Error(`the client closed the connection of ${asked.method} ${asked.url} before it had sent the body`));
       const sent = this.request(asked, (got) => {
-        tell?.(got);
+        report?.(got);
         const body = gather(got);
         got.on('end', () => {
           if (!answer.destroyed) answer.writeHead(got.statusCode ?? 502, got.headers).end(body());
@@ -179,7 +197,7 @@ export class ApiProxy {
   }
 }
 
-/** What a stream brings, as text; whole once it has ended. */
+/** The content of a stream as text; complete after its end. */
 function gather(stream: IncomingMessage): () => string {
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -8,11 +8,11 @@ export interface BackendsOptions {
   /** Folders. */
   readonly postgres: string;
   readonly nats: string;
-  /** Postgres gives up durability for speed. */
+  /** Postgres without durability, for speed. */
   readonly volatile: boolean;
-  /** Of nats-server; undefined: any client, for everything. */
+  /** Users of nats-server; undefined: any client has all permissions. */
   readonly users: readonly NatsUser[] | undefined;
-  /** More settings of Postgres, each `name=value`. */
+  /** Additional settings of Postgres, each `name=value`. */
   readonly settings?: readonly string[] | undefined;
   readonly guard: Guard;
 }
@@ -20,7 +20,7 @@ export interface BackendsOptions {
 export type Backend = 'postgres' | 'nats';
 export const isBackend = (name: string): name is Backend => name === 'postgres' || name === 'nats';
 
-/** The Postgres and the NATS of one installation, which keep their ports however often they are started. */
+/** The Postgres and the NATS of one installation, which keep their ports over restarts. */
 export class Backends {
   postgres!: Postgres;
   nats!: Nats;
@@ -28,7 +28,7 @@ export class Backends {
   constructor(private readonly options: BackendsOptions) {}
 
   async start(): Promise<void> {
-    // Both have settled when this rejects: what is still starting then would be left behind.
+    // Rejects after both have settled, so that neither is left starting.
     const failed = (await Promise.allSettled([this.startPostgres(), this.startNats()])).find(({ status }) => status === 'rejected');
     if (failed) throw (failed as PromiseRejectedResult).reason;
   }
@@ -41,10 +41,10 @@ export class Backends {
     await this.startPostgres(this.postgres.port);
   }
 
-  /** Stops the server and, of Postgres, each of its sessions. */
+  /** Stops the server and, for Postgres, each of its sessions. */
   async freeze(name: Backend): Promise<void> {
     const { pid } = this[name];
-    // First, so that there are no more children than are listed then.
+    // First, so that it starts no more children than are listed then.
     signal(pid, 'SIGSTOP');
     for (const child of childrenOf(pid)) signal(child, 'SIGSTOP');
   }
@@ -54,7 +54,7 @@ export class Backends {
     for (const each of [...childrenOf(pid), pid]) signal(each, 'SIGCONT');
   }
 
-  /** Kills with -9 what `freeze` would stop, and starts it again on what it had stored. */
+  /** Kills with -9 the processes that `freeze` would stop, and starts the server again on its data. */
   async restart(name: Backend): Promise<void> {
     const { pid, port, exited } = this[name];
     signal(pid, 'SIGSTOP');
@@ -64,7 +64,7 @@ export class Backends {
     await (name === 'postgres' ? this.startPostgres(port) : this.startNats(port));
   }
 
-  /** Kills nats-server with -9, deletes JetStream's store, and starts it again with nothing in it. */
+  /** Kills nats-server with -9, deletes JetStream's store, and starts it again without data. */
   async wipeNats(): Promise<void> {
     process.kill(this.nats.pid, 'SIGKILL');
     await this.nats.exited;
@@ -77,7 +77,7 @@ export class Backends {
     await Promise.all([this.nats?.stop(), this.postgres?.stop()]);
   }
 
-  /** Removes Postgres' data, wherever it lies; when it has stopped. */
+  /** Removes Postgres' data after it has stopped. */
   forget(): void {
     forgetPostgres(this.options.postgres);
   }
@@ -95,7 +95,10 @@ export class Backends {
 }
 
 function childrenOf(pid: number): readonly number[] {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
   return rows.filter(([, parent]) => parent === pid).map(([child]) => child!);
 }
 
@@ -103,7 +106,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    // A session that has ended meanwhile.
+    // The session has ended meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

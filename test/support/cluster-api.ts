@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { parse, stringify } from 'yaml';
 
-/** A Deployment as far as tests look at it. */
+/** The fields of a Deployment that tests read. */
 export interface SeenDeployment {
   readonly name: string;
   readonly tag: string;
@@ -13,7 +13,10 @@ export interface SeenDeployment {
 
 interface RawDeployment {
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } };
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
+  };
   readonly status?: { readonly readyReplicas?: number };
 }
 
@@ -24,7 +27,7 @@ interface Kubeconfig {
 
 const readKubeconfig = (path: string): Kubeconfig => parse(readFileSync(path, 'utf8')) as Kubeconfig;
 
-/** The same kubeconfig by way of another address, over HTTP. */
+/** The same kubeconfig with another address, over HTTP. */
 export function kubeconfigVia(path: string, url: string): string {
   const config = readKubeconfig(path);
   return stringify({ ...config, clusters: [{ name: config.clusters[0].name, cluster: { server: url } }] });
@@ -46,22 +49,35 @@ export interface Answered {
   readonly body: string;
 }
 
-/** Between the end of a request that is held open and the next. */
+/** Pause between the end of a held request and the next one, ms. */
 const HOLD_AGAIN_MS = 20;
 
-/** An API server by plain HTTP(S), past all of Alloy; its certificate is not checked. The kubeconfig has one cluster and one user with a token. */
+/**
+ * An API server over plain HTTP(S), without Alloy; its certificate is not checked. The kubeconfig has one cluster and
+ * one user with a token.
+ */
 export class ClusterApi {
   readonly url: URL;
   private readonly authorization: string;
   private readonly agent: http.Agent;
 
-  /** `plain`: without TLS, on the same port; the playground speaks both. */
+  /** `plain`: without TLS, on the same port; the playground serves both. */
   constructor(kubeconfig: string, { plain = false } = {}) {
-    const { clusters: [{ cluster: { server } }], users: [{ user }] } = readKubeconfig(kubeconfig);
+    const {
+      clusters: [
+        {
+          cluster: { server },
+        },
+      ],
+      users: [{ user }],
+    } = readKubeconfig(kubeconfig);
     this.authorization = `Bearer ${user.token}`;
     this.url = new URL(plain ? server.replace('https:', 'http:') : server);
-    // A connection each: one that was kept may have been closed by the server meanwhile.
-    this.agent = this.url.protocol === 'https:' ? new https.Agent({ keepAlive: false, rejectUnauthorized: false }) : new http.Agent({ keepAlive: false });
+    // A separate connection for each request, because the server may have closed a kept one.
+    this.agent =
+      this.url.protocol === 'https:'
+        ? new https.Agent({ keepAlive: false, rejectUnauthorized: false })
+        : new http.Agent({ keepAlive: false });
   }
 
   async createNamespace(name: string): Promise<void> {
@@ -69,7 +85,9 @@ export class ClusterApi {
   }
 
   async deployments(namespace: string): Promise<readonly SeenDeployment[]> {
-    const { items } = await this.json<{ readonly items: readonly RawDeployment[] }>({ path: `/apis/apps/v1/namespaces/${namespace}/deployments` });
+    const { items } = await this.json<{ readonly items: readonly RawDeployment[] }>({
+      path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    });
     return items.map(({ metadata, spec, status }) => ({
       name: metadata.name,
       tag: spec.template.spec.containers[0]!.image.split(':').at(-1)!,
@@ -78,14 +96,14 @@ export class ClusterApi {
     }));
   }
 
-  /** The parsed answer. Rejects unless it is 2xx. */
+  /** The parsed response. Rejects unless it is 2xx. */
   async json<T = unknown>(asked: Asked): Promise<T> {
     const { status, body } = await this.send(asked);
     if (status >= 300) throw new Error(`${asked.method ?? 'GET'} ${asked.path} was answered ${status}: ${body}`);
     return JSON.parse(body) as T;
   }
 
-  /** Whatever is answered. */
+  /** The response with any status. */
   async send(asked: Asked): Promise<Answered> {
     const response = await this.open(asked);
     const chunks: Buffer[] = [];
@@ -93,15 +111,23 @@ export class ClusterApi {
     return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') };
   }
 
-  /** The answer as it comes, of whatever status. */
-  open({ method = 'GET', path, body, contentType = 'application/json', asUser }: Asked, signal?: AbortSignal): Promise<http.IncomingMessage> {
+  /** The response as a stream, with any status. */
+  open(
+    { method = 'GET', path, body, contentType = 'application/json', asUser }: Asked,
+    signal?: AbortSignal,
+  ): Promise<http.IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const sent = this.begin({ method, path, contentType: body === undefined ? undefined : contentType, asUser }, signal).once('response', resolve).once('error', reject);
+      const sent = this.begin({ method, path, contentType: body === undefined ? undefined : contentType, asUser }, signal)
+        .once('response', resolve)
+        .once('error', reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 
-  /** Posts a body that never ends, which the API server goes on executing, and again whenever it is answered or broken off, until what is returned is called. */
+  /**
+   * Posts a body that never ends, and posts it again after each response or disconnection, until the returned function
+   * is called.
+   */
   holdOpen({ path, asUser }: Pick<Asked, 'path' | 'asUser'>): () => void {
     const held = new AbortController();
     const post = (): void => {
@@ -115,8 +141,17 @@ export class ClusterApi {
     return () => held.abort();
   }
 
-  private begin({ method, path, contentType, asUser }: { readonly method: string; readonly path: string; readonly contentType: string | undefined; readonly asUser: string | undefined }, signal?: AbortSignal): http.ClientRequest {
-    const headers = { authorization: this.authorization, ...(contentType !== undefined && { 'content-type': contentType }), ...(asUser !== undefined && { 'impersonate-user': asUser }) };
+  private begin(
+    {
+      method, path, contentType, asUser,
+    }: { readonly method: string; readonly path: string; readonly contentType: string | undefined; readonly asUser: string | undefined },
+    signal?: AbortSignal,
+  ): http.ClientRequest {
+    const headers = {
+      authorization: this.authorization,
+      ...(contentType !== undefined && { 'content-type': contentType }),
+      ...(asUser !== undefined && { 'impersonate-user': asUser }),
+    };
     const { request } = this.url.protocol === 'https:' ? https : http;
     return request(new URL(path, this.url), { method, headers, agent: this.agent, ...(signal && { signal }) });
   }

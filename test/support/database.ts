@@ -9,7 +9,7 @@ export interface TestDatabase {
   readonly url: string;
   /** As one of the services. */
   roleUrl(role: Role): string;
-  /** Ends every connection and lets nobody in, until `comeBack`. */
+  /** Ends every connection and accepts no new one, until `comeBack`. */
   leave(): Promise<void>;
   comeBack(): Promise<void>;
   /** Also ends every connection to it. */
@@ -18,10 +18,10 @@ export interface TestDatabase {
 
 const TEMPLATE = 'alloy_template';
 const PASSWORD = 'alloy-test-password';
-/** Any number: a template with a visitor can't be cloned, so test files take turns. */
+/** Any number: a template with open connections cannot be cloned, so test files lock it. */
 const TEMPLATE_LOCK = 7_301_100;
 
-/** A database of one's own, with all tables, roles and grants, on the server that ALLOY_TEST_PG names. */
+/** A separate database, with all tables, roles and grants, on the server in ALLOY_TEST_PG. */
 export async function createDatabase(): Promise<TestDatabase> {
   const server = serverUrl();
   const name = `alloy_${randomBytes(8).toString('hex')}`;

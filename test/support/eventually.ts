@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** Default 30 000 ms: a bound for what hangs, not a measure of speed. */
+  /** Default 30 000 ms: a limit for hanging tests, not a measure of speed. */
   readonly timeoutMs?: number;
   /** Default 25 ms. */
   readonly everyMs?: number;
 }
 
-/** Runs `attempt` until it no longer throws and gives its result; at the end of the time it throws what the last one threw. */
+/** Runs `attempt` until it no longer throws and returns its result; after the timeout it throws the last error. */
 export async function eventually<T>(attempt: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
   const end = performance.now() + (options.timeoutMs ?? 30_000);
   for (;;) {

@@ -4,7 +4,7 @@ declare global {
   var alloyInfrastructure: Infrastructure | undefined;
 }
 
-/** Starts what `.int.spec` needs; its URLs are ALLOY_TEST_PG and ALLOY_TEST_NATS. */
+/** Starts the servers for `.int.spec`; their URLs are ALLOY_TEST_PG and ALLOY_TEST_NATS. */
 export default async function globalSetup(): Promise<void> {
   if (globalThis.alloyInfrastructure) return;
   const infrastructure = await startInfrastructure();

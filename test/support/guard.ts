@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** Keeps the pids that it is told of; on the end of its input it kills them. */
+/** Keeps the pids from its input; kills them at the end of the input. */
 const SCRIPT = `
 held=" "
 while read -r what pid; do
@@ -11,7 +11,7 @@ while read -r what pid; do
 done
 for pid in $held; do kill -9 "$pid"; done 2>/dev/null`;
 
-/** A process that outlives this one by a moment, however it ends, and kills with -9 whatever was held then. */
+/** A process that outlives this one shortly, for any reason of its end, and then kills with -9 the held processes. */
 export class Guard {
   private readonly child: ChildProcess = spawn('sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
 
@@ -23,12 +23,12 @@ export class Guard {
     this.child.stdin!.write(`hold ${pid}\n`);
   }
 
-  /** It has ended: its pid may be given to somebody else. */
+  /** Releases an ended process, because another process may get its pid. */
   drop(pid: number): void {
     this.child.stdin!.write(`drop ${pid}\n`);
   }
 
-  /** Kills what is still held, and ends. */
+  /** Kills the held processes, and ends. */
   release(): void {
     this.child.stdin!.end();
   }

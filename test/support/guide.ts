@@ -7,7 +7,10 @@ const run = promisify(execFile);
 const ROOT = join(__dirname, '..', '..');
 const BLOCK = /^```sh\n([\s\S]*?)^```$/gm;
 
-/** The shell commands in a guide under a heading (or before the first one: ''), each block as it stands there. Throws if there are none. */
+/**
+ * The shell commands in a guide under a heading (or before the first one: ''), each block unchanged. Throws if there
+ * are none.
+ */
 export function commandsOf(guide: string, heading: string): readonly string[] {
   const text = readFileSync(join(ROOT, 'docs', 'guides', `${guide}.md`), 'utf8');
   const section = text.split(/^## /m).find((part, i) => (i === 0 ? heading === '' : part.startsWith(`${heading}\n`)));
@@ -16,7 +19,7 @@ export function commandsOf(guide: string, heading: string): readonly string[] {
   return blocks;
 }
 
-/** Runs a guide's commands as a reader would, in the repository; gives what they print. Rejects if they fail. */
+/** Runs a guide's commands in the repository, like a reader; returns their output. Rejects if they fail. */
 export async function runCommands(commands: string, env: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd: ROOT, env: { PATH: process.env['PATH'], ...env } });
   return stdout;

@@ -1,30 +1,33 @@
-// Jest's global set-up knows no path aliases.
+// Jest's global setup does not support path aliases.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forgetPostgres, startNats, startPostgres, tether } from '../../libs/embedded/src';
 
-/** Who may do everything on the test's nats-server, which lets nobody else in. */
+/** The only user of the test's nats-server, with all permissions. */
 const ADMIN = { name: 'admin', password: 'alloy-test-password' };
 
 export interface Infrastructure {
-  /** Owner's URL to the database `postgres`; a test makes a database of its own there. */
+  /** The owner's URL of the database `postgres`, in which a test creates a separate database. */
   readonly databaseUrl: string;
   readonly natsUrl: string;
   stop(): Promise<void>;
 }
 
-/** One real Postgres (without durability) and one real nats-server for a test run; both end with this process, however it ends. */
+/**
+ * One real Postgres (without durability) and one real nats-server for a test run; both end with this process, for any
+ * reason of its end.
+ */
 export async function startInfrastructure(): Promise<Infrastructure> {
   const dir = mkdtempSync(join(tmpdir(), 'alloy-test-'));
   const [postgres, nats] = await Promise.all([
     startPostgres({ dir: join(dir, 'postgres'), volatile: true, maxConnections: 300 }),
     startNats({ dir: join(dir, 'nats'), users: [ADMIN] }),
   ]);
-  const letGo = [tether(postgres.pid), tether(nats.pid)];
+  const untether = [tether(postgres.pid), tether(nats.pid)];
   const stop = async (): Promise<void> => {
     await Promise.all([postgres.stop(), nats.stop()]);
-    for (const release of letGo) release();
+    for (const release of untether) release();
     forgetPostgres(join(dir, 'postgres'));
     rmSync(dir, { recursive: true, force: true });
   };

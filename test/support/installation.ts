@@ -20,27 +20,30 @@ import { Releases } from './releases';
 import { Respawned } from './respawned';
 
 export interface InstallationOptions {
-  /** Projects and how they release; each into the namespace of its name. */
+  /** Projects with their policies, each in the namespace of its name. */
   readonly projects: Readonly<Record<string, NonNullable<BootstrapOptions['policy']>>>;
-  /** Default 1; of two, each has an API proxy of its own. */
+  /** Default 1; with two, each has a separate API proxy. */
   readonly executors?: 1 | 2;
-  /** To be measured: Postgres writes through to the disk, no proxy stands before it, logs and sweeps are as by default. Default false. */
+  /**
+   * For measurements: Postgres is durable, there is no proxy before it, logs and resyncs have their defaults. Default
+   * false.
+   */
   readonly undisturbed?: boolean;
   /** Default all five. */
   readonly services?: readonly Service[];
-  /** Who reaches the API server by a proxy of its own, see `api`; default the executors, if there are two. */
+  /** Services with a separate proxy to the API server, see `api`; default the executors, if there are two. */
   readonly apiProxies?: readonly Replica[];
-  /** More variables of every service. */
+  /** Additional environment variables of every service. */
   readonly env?: Readonly<Record<string, string>>;
-  /** An API server that is there, instead of the playground; its namespaces are the caller's to make. */
+  /** An existing API server instead of the playground; the caller creates its namespaces. */
   readonly server?: GivenServer;
-  /** Which migrate and services run; default what this tree has built. The playground is always this tree's. */
+  /** The build of migrate and the services; default this tree's. The playground is always this tree's. */
   readonly build?: Build;
-  /** More settings of Postgres, each `name=value`. */
+  /** Additional settings of Postgres, each `name=value`. */
   readonly postgresSettings?: readonly string[];
 }
 
-/** What a commit was built to. */
+/** The build of a commit. */
 export interface Build {
   /** Folder of `<app>/main.js`. */
   readonly apps: string;
@@ -48,7 +51,7 @@ export interface Build {
   readonly natsUsers: boolean;
 }
 
-/** Paths of kubeconfigs: of somebody who may do anything, and of the two services that reach the cluster. */
+/** Paths of kubeconfigs: of a user with all permissions, and of the two services that access the cluster. */
 export interface GivenServer {
   readonly admin: string;
   readonly executor: string;
@@ -56,18 +59,21 @@ export interface GivenServer {
 }
 
 export type Replica = Service | 'executor-2';
-/** Everything that an installation is made of. */
+/** A part of an installation. */
 export type Part = Replica | 'playground' | Backend;
 
 const USER = 'demo';
-/** Of nats-server: may do everything. */
+/** The user of nats-server with all permissions. */
 const NATS_ADMIN = { name: 'admin', password: 'alloy-test-password' };
 const APPS = join(__dirname, '..', '..', 'dist', 'apps');
 const OWN_BUILD: Build = { apps: APPS, natsUsers: true };
-/** Logs stay where they are if this variable is set. */
+/** Logs are kept if this variable is set. */
 const KEEP = 'ALLOY_TEST_KEEP';
 
-/** A whole Alloy of built processes in a folder and on ports of its own; each process is started again at once when it dies. */
+/**
+ * A whole Alloy of built processes with separate folder and ports; each process is started again immediately after it
+ * dies.
+ */
 export class Installation {
   readonly home: Home = openHome(mkdtempSync(join(tmpdir(), 'alloy-faults-')));
   releases!: Releases;
@@ -77,7 +83,7 @@ export class Installation {
   private readonly proxies = new Proxies<Replica>(this.home.root);
   private readonly bare = bareEnv(process.env);
   private readonly token = newToken();
-  /** Of the token that `releases` uses. */
+  /** Of the token of `releases`. */
   readonly tokenSha256 = sha256(this.token);
   private readonly backends: Backends;
   private readonly build: Build;
@@ -91,7 +97,7 @@ export class Installation {
     this.backends = new Backends({ postgres, nats, volatile: !undisturbed, users, settings, guard: this.guard });
   }
 
-  /** Nothing is left behind if it fails. */
+  /** Leaves nothing behind if it fails. */
   static async start(options: InstallationOptions): Promise<Installation> {
     const installation = new Installation(options);
     try {
@@ -103,22 +109,25 @@ export class Installation {
     }
   }
 
-  /** Sends the signal at once; the process is started again when it is gone. */
+  /** Sends the signal immediately; the process is started again after its end. */
   kill(replica: Replica, signal: NodeJS.Signals = 'SIGKILL'): void {
     this.processes.get(replica)!.kill(signal);
   }
 
-  /** Sends the signal at once, and does not start the process again. Gives its exit code, null if a signal ended it. */
+  /**
+   * Sends the signal immediately, and does not start the process again. Returns its exit code, null if a signal ended
+   * it.
+   */
   end(replica: Replica, signal: NodeJS.Signals): Promise<number | null> {
     return this.processes.get(replica)!.end(signal);
   }
 
-  /** Of a process that has been ended; resolves when it is ready. */
+  /** Starts an ended process; resolves when it is ready. */
   async startAgain(replica: Replica): Promise<void> {
     await this.processes.get(replica)!.start();
   }
 
-  /** Resolves when the service answers that it is ready. */
+  /** Resolves when the service is ready. */
   async ready(replica: Replica): Promise<void> {
     await this.processes.get(replica)!.ready();
   }
@@ -128,12 +137,12 @@ export class Installation {
     return Object.fromEntries([...this.processes].map(([name, { starts }]) => [name, starts]));
   }
 
-  /** Of the process as it runs now; `playground` also has one. */
+  /** The current pid of the process; `playground` also has one. */
   pid(name: Replica | 'playground'): number {
     return this.processes.get(name)!.pid;
   }
 
-  /** As the owner of the database, and of NATS. */
+  /** With the owner of the database, and with NATS' admin. */
   addresses(): { readonly databaseUrl: string; readonly natsUrl: string } {
     const natsUrl = Object.assign(new URL(this.backends.nats.url), { username: NATS_ADMIN.name, password: NATS_ADMIN.password }).href;
     return { databaseUrl: this.backends.postgres.url, natsUrl };
@@ -144,13 +153,15 @@ export class Installation {
     return this.processes.get(replica)!.metrics();
   }
 
-  /** Wakes from JetStream that the service has handled since its start. */
-  async wakes(replica: Replica): Promise<number> {
+  /** Triggers from JetStream that the service has handled since its start. */
+  async handledTriggers(replica: Replica): Promise<number> {
     const metrics = await this.metrics(replica);
     return Number(/^alloy_messages_total\{outcome="done"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
   }
 
-  /** Does `strike` once, at that point of an append of `writer`, whose connection is cut there; resolves when it has. */
+  /**
+   * Calls `strike` once, at that point of an append of `writer`, whose connection is cut there; resolves afterwards.
+   */
   strikeAt(writer: Service, point: FaultPoint, strike: () => void): Promise<void> {
     return new Promise((resolve) => {
       this.proxies.database(writer).arm(point, () => {
@@ -160,12 +171,15 @@ export class Installation {
     });
   }
 
-  /** Calls `strike` once, at that point of an append of `replica`, and lets everything go on. Returns how to call it off. */
+  /**
+   * Calls `strike` once, at that point of an append of `replica`, without any other effect. Returns a function to
+   * cancel it.
+   */
   noticeAt(replica: Replica, point: FaultPoint, strike: () => void): () => void {
     return this.proxies.database(replica).notice(point, strike);
   }
 
-  /** Stops all that is of it; waits for its process where it is just being started again. Returns once it stands still. */
+  /** Stops all its processes; waits for a process that is just being started. Returns once all are stopped. */
   freeze(name: Part): Promise<void> {
     return isBackend(name) ? this.backends.freeze(name) : this.processes.get(name)!.freeze();
   }
@@ -175,22 +189,22 @@ export class Installation {
     else this.processes.get(name)!.kill('SIGCONT');
   }
 
-  /** Kills Postgres with all its sessions, or nats-server, with -9, and starts it again on what it had stored. */
+  /** Kills Postgres with all its sessions, or nats-server, with -9, and starts it again on its data. */
   restart(name: Backend): Promise<void> {
     return this.backends.restart(name);
   }
 
-  /** Between that executor or watcher and the API server. */
+  /** The proxy between that executor or watcher and the API server. */
   api(replica: Replica): ApiProxy {
     return this.proxies.api(replica);
   }
 
-  /** Postgres' immediate shutdown: no session ends in order, and the log is recovered at the next start. */
+  /** Postgres' immediate shutdown: no session ends in order, and Postgres recovers at the next start. */
   restartPostgres(): Promise<void> {
     return this.backends.restartPostgres();
   }
 
-  /** Kills nats-server with -9, deletes JetStream's store, and starts it again with nothing in it. */
+  /** Kills nats-server with -9, deletes JetStream's store, and starts it again without data. */
   wipeNats(): Promise<void> {
     return this.backends.wipeNats();
   }
@@ -210,7 +224,7 @@ export class Installation {
 
   private async up(): Promise<void> {
     for (const { apps } of [this.build, OWN_BUILD]) {
-      if (!existsSync(join(apps, 'ingest', 'main.js'))) throw new Error(`there is nothing built in ${apps}: npm run build`);
+      if (!existsSync(join(apps, 'ingest', 'main.js'))) throw new Error(`${apps} has no build: run npm run build`);
     }
     for (const folder of [this.home.logs, this.home.keystore]) mkdirSync(folder, { recursive: true });
     secretIn(this.home.masterKey, newKey);
@@ -237,13 +251,24 @@ export class Installation {
 
   private async startPlayground(): Promise<void> {
     const port = await freePort();
-    const env = { ...this.bare, HOST: '127.0.0.1', PORT: String(port), PLAYGROUND_HOME: this.home.playground, PLAYGROUND_KUBECONFIG: this.home.kubeconfig };
+    const env = {
+      ...this.bare,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PLAYGROUND_HOME: this.home.playground,
+      PLAYGROUND_KUBECONFIG: this.home.kubeconfig,
+    };
     await this.run('playground', join(APPS, 'playground', 'main.js'), env, `http://127.0.0.1:${port}`);
   }
 
   private async migrate(passwords: Readonly<Record<string, string>>, project: Omit<BootstrapOptions, 'databaseUrl'>): Promise<void> {
     const log = join(this.home.logs, 'migrate.log');
-    const env = { ...this.bare, DATABASE_URL: this.backends.postgres.url, ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords), ALLOY_BOOTSTRAP: JSON.stringify(project) };
+    const env = {
+      ...this.bare,
+      DATABASE_URL: this.backends.postgres.url,
+      ALLOY_ROLE_PASSWORDS: JSON.stringify(passwords),
+      ALLOY_BOOTSTRAP: JSON.stringify(project),
+    };
     const running = await spawnDetached({ command: process.execPath, args: [join(this.build.apps, 'migrate', 'main.js')], log, env });
     if ((await running.exited) !== 0) throw new Error(`migrate failed, see ${log}`);
   }
@@ -251,9 +276,14 @@ export class Installation {
   private async startService(replica: Replica, port: number, passwords: Readonly<Record<string, string>>): Promise<void> {
     const service = replica === 'executor-2' ? 'executor' : replica;
     const { undisturbed = false, env: more = {}, executors, apiProxies = executors === 2 ? ['executor', 'executor-2'] : [] } = this.options;
-    const direct = (service === 'executor' || service === 'watcher') && this.options.server ? this.options.server[service] : this.home.kubeconfig;
+    const direct =
+      (service === 'executor' || service === 'watcher') && this.options.server ? this.options.server[service] : this.home.kubeconfig;
     const kubeconfig = apiProxies.includes(replica) ? await this.proxies.beforeApi(replica, direct, this.cluster.url) : direct;
-    const shared = { HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0', ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }), ...more };
+    const shared = {
+      HOST: '127.0.0.1', RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '0',
+      ...(undisturbed ? {} : { LOG_LEVEL: 'debug', SWEEP_SECONDS: '1' }),
+      ...more,
+    };
     const { postgres, nats } = this.backends;
     const databaseUrl = undisturbed ? postgres.url : await this.proxies.beforeDatabase(replica, postgres.url);
     const natsPasswords = this.build.natsUsers ? this.natsPasswords() : undefined;
@@ -263,8 +293,13 @@ export class Installation {
     await this.run(replica, join(this.build.apps, service, 'main.js'), env, `http://127.0.0.1:${port}`);
   }
 
-  private async run(name: Replica | 'playground', main: string, env: Readonly<Record<string, string | undefined>>, url: string): Promise<void> {
-    // As npm start and the image do; an older build is started as it was.
+  private async run(
+    name: Replica | 'playground',
+    main: string,
+    env: Readonly<Record<string, string | undefined>>,
+    url: string,
+  ): Promise<void> {
+    // As npm start and the image start them; an older build is started without flags.
     const memory = this.build.apps === APPS ? { flags: serviceNodeFlags, env: { ...serviceMemoryEnv, ...env } } : { env };
     const one = new Respawned({ main, log: join(this.home.logs, `${name}.log`), ...memory, url, guard: this.guard });
     this.processes.set(name, one);
@@ -272,7 +307,7 @@ export class Installation {
   }
 }
 
-/** Rejects if one of them does, but not before each has settled: what is still starting then would be left behind. */
+/** Rejects if one of them does, after all have settled, so that none is left starting. */
 async function all(works: readonly unknown[]): Promise<void> {
   const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
   if (failed) throw (failed as PromiseRejectedResult).reason;

@@ -3,11 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { PostgresEventStore } from '@alloy/event-store';
 import type { Pool } from 'pg';
 
-/** A folder: what Alloy has recorded in each spec is left there when its installation ends, to become a golden history. */
+/** A folder: when an installation ends, the recorded log of its spec is stored there, to become a golden history. */
 const RECORD = 'ALLOY_RECORD_GOLDEN';
 const BATCH = 500;
 
-/** Writes the whole log as `alloy events export` does, in a file of the spec's name; does nothing unless it is asked for. */
+/** Writes the whole log like `alloy events export`, to a file with the spec's name; only if the variable is set. */
 export async function keepHistory(pool: Pool): Promise<void> {
   const folder = process.env[RECORD];
   if (!folder) return;

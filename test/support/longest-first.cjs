@@ -2,7 +2,9 @@ const { relative } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 const seconds = require('../durations.json');
 
-/** The files that take longest begin first, so that at the end no worker waits for another one; the rest as Jest has it. */
+/**
+ * The files that take longest begin first, so that at the end no worker waits for another one; the rest as Jest has it.
+ */
 module.exports = class LongestFirst extends Sequencer {
   constructor(options) {
     super(options);

@@ -36,12 +36,12 @@ type: Opaque
 stringData: { greeting: hello }
 `;
 
-/** What a project's pipeline posts: a small web server with traffic, and a Secret that its pods read. */
+/** The manifests of a project's pipeline: a small web server with traffic, and a Secret that its pods read. */
 export const manifests = (project: string, replicas = REPLICAS): Readonly<Record<'deployment' | 'service' | 'secret', string>> => ({
   deployment: deployment(project, replicas),
   service: service(project),
   secret,
 });
 
-/** Nothing but this version of it, whole. */
+/** Only this version of it, with all replicas. */
 export const only = (tag: string): readonly SeenDeployment[] => [{ name: WORKLOAD, tag, replicas: REPLICAS, ready: REPLICAS }];

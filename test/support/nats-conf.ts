@@ -1,7 +1,7 @@
 import { services } from '@alloy/contracts';
 import { natsUserOf, permissions } from '@alloy/transport';
 
-/** deploy/nats.conf as the table of permissions has it. */
+/** deploy/nats.conf, generated from the table of permissions. */
 export function natsConf(): string {
   const list = (subjects: readonly string[]): string => subjects.map((subject) => `\n          ${JSON.stringify(subject)}`).join('');
   const user = (service: (typeof services)[number]): string => `    {

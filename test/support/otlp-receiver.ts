@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeTraces } from './otlp-protobuf';
 
-/** A span as it arrived by OTLP. */
+/** A span received over OTLP. */
 export interface ReceivedSpan {
   readonly service: string;
   /** Name of the instrumentation. */
@@ -15,7 +15,7 @@ export interface ReceivedSpan {
   readonly kind: number;
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty: the root of its trace, as far as Alloy knows. */
+  /** Empty: the root of its trace. */
   readonly parentId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly resource: Readonly<Record<string, unknown>>;
@@ -23,14 +23,14 @@ export interface ReceivedSpan {
   readonly failed: boolean;
 }
 
-/** An export, as it arrived. */
+/** A received export. */
 export interface Export {
-  /** `/v1/traces`, `/v1/metrics`; by gRPC the name of the service. */
+  /** `/v1/traces`, `/v1/metrics`; for gRPC the name of the service. */
   readonly path: string;
   readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
   readonly headers: IncomingHttpHeaders;
   readonly spans: number;
-  /** All that came, as text. */
+  /** The whole content as text. */
   readonly text: string;
 }
 
@@ -63,7 +63,7 @@ export interface OtlpBody {
 const ERROR = 2;
 const GRPC_PREFIX = 5;
 
-/** What a collector would get, by OTLP over HTTP (protobuf, JSON) or gRPC. */
+/** Receives exports like a collector, by OTLP over HTTP (protobuf, JSON) or gRPC. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
   readonly exports: Export[] = [];
@@ -73,12 +73,15 @@ export class OtlpReceiver {
     private readonly closeConnections: () => void,
   ) {}
 
-  /** By HTTP; `respond: false`: it takes connections and never answers. */
+  /** Over HTTP; `respond: false`: it accepts connections and never responds. */
   static async start({ respond = true } = {}): Promise<OtlpReceiver> {
     const server = createServer((request, response) => {
       if (!respond) return;
-      // A service that is killed breaks off in the middle of what it sends.
-      receiver.takeHttp(request).then((status) => response.writeHead(status, { 'content-type': request.headers['content-type'] ?? 'text/plain' }).end(), () => response.destroy());
+      // A service that is killed may stop in the middle of an export.
+      receiver.takeHttp(request).then(
+        (status) => response.writeHead(status, { 'content-type': request.headers['content-type'] ?? 'text/plain' }).end(),
+        () => response.destroy(),
+      );
     });
     const receiver: OtlpReceiver = new OtlpReceiver(server, () => server.closeAllConnections());
     return receiver.listen();
@@ -113,7 +116,10 @@ export class OtlpReceiver {
   }
 
   private async takeHttp(request: IncomingMessage): Promise<number> {
-    const protocols: Readonly<Record<string, Export['protocol']>> = { 'application/x-protobuf': 'http/protobuf', 'application/json': 'http/json' };
+    const protocols: Readonly<Record<string, Export['protocol']>> = {
+      'application/x-protobuf': 'http/protobuf',
+      'application/json': 'http/json',
+    };
     const protocol = protocols[request.headers['content-type'] ?? ''];
     if (request.method !== 'POST' || protocol === undefined) return 404;
     const sent = await read(request);
@@ -145,10 +151,25 @@ async function read(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 const spansOf = ({ resourceSpans }: OtlpBody): readonly ReceivedSpan[] =>
-  resourceSpans.flatMap(({ resource, scopeSpans }) => scopeSpans.flatMap(({ scope, spans }) => spans.map(({ parentSpanId = '', attributes = [], status, name, kind, traceId, spanId }) => {
-    const described = valuesOf(resource.attributes);
-    return { service: String(described['service.name']), scope: scope.name, name, kind, traceId, spanId, parentId: parentSpanId, attributes: valuesOf(attributes), resource: described, failed: status?.code === ERROR };
-  })));
+  resourceSpans.flatMap(({ resource, scopeSpans }) =>
+    scopeSpans.flatMap(({ scope, spans }) =>
+      spans.map(({ parentSpanId = '', attributes = [], status, name, kind, traceId, spanId }) => {
+        const described = valuesOf(resource.attributes);
+        return {
+          service: String(described['service.name']),
+          scope: scope.name,
+          name,
+          kind,
+          traceId,
+          spanId,
+          parentId: parentSpanId,
+          attributes: valuesOf(attributes),
+          resource: described,
+          failed: status?.code === ERROR,
+        };
+      }),
+    ),
+  );
 
 const valuesOf = (pairs: OtlpPairs): Readonly<Record<string, unknown>> =>
   Object.fromEntries(pairs.map(({ key, value }) => [key, value.stringValue ?? value.intValue ?? value.doubleValue ?? value.boolValue]));

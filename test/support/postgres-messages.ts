@@ -1,11 +1,17 @@
-/** One message of Postgres' wire protocol, whole; `type` is empty for the first ones of a connection, which have none. */
+/**
+ * One complete message of Postgres' wire protocol; `type` is empty for the first messages of a connection, which have
+ * none.
+ */
 export interface Message {
   readonly type: string;
   readonly body: Buffer;
   readonly bytes: Buffer;
 }
 
-/** Cuts a stream of bytes into messages. `untyped`: it begins with a message without a type, as what a client sends does. */
+/**
+ * Splits a stream of bytes into messages. `untyped`: it starts with a message without a type, like the stream of a
+ * client.
+ */
 export class Messages {
   private rest: Buffer = Buffer.alloc(0);
 
@@ -49,7 +55,7 @@ export function bound(body: Buffer): { readonly statement: string; readonly para
   return { statement, parameters };
 }
 
-/** A text that ends with a zero, and what follows. */
+/** A zero-terminated text, and the rest. */
 function text(bytes: Buffer): readonly [string, Buffer] {
   const end = bytes.indexOf(0);
   return [bytes.toString('utf8', 0, end), bytes.subarray(end + 1)];

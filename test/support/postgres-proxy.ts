@@ -1,16 +1,19 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { bound, Messages, parsed, type Message } from './postgres-messages';
 
-/** A moment in the append of one event. */
+/** A point in the append of one event. */
 export interface FaultPoint {
   readonly project: string;
-  /** Type of the event; it may be one of several in its append. */
+  /** Type of the event, which may be one of several in its append. */
   readonly type: string;
-  /** The step that the event names; default: the first event of the type, whatever its step. */
+  /** The step of the event; default: the first event of the type, with any step. */
   readonly step?: number;
   /** Kind of the step that the event starts; default: any. */
   readonly stepKind?: string;
-  /** `before`: Postgres never sees the append. `after`: Postgres has committed, and the writer never hears of it. */
+  /**
+   * `before`: Postgres does not get the append. `after`: Postgres has committed, and the writer does not get the
+   * response.
+   */
   readonly when: 'before' | 'after';
 }
 
@@ -21,7 +24,7 @@ interface Armed extends FaultPoint {
 
 const APPEND = /\bappend_events\(/;
 
-/** A TCP proxy between one service and Postgres, which knows when an event is being appended. */
+/** A TCP proxy between one service and Postgres, which detects the appends of events. */
 export class PostgresProxy {
   private armed: Armed[] = [];
   private readonly sockets = new Set<Socket>();
@@ -36,7 +39,7 @@ export class PostgresProxy {
     return proxy;
   }
 
-  /** A database's URL by way of this proxy. */
+  /** A database's URL through this proxy. */
   url(database: string): string {
     const url = new URL(database);
     url.hostname = '127.0.0.1';
@@ -49,7 +52,7 @@ export class PostgresProxy {
     this.armed.push({ ...point, strike, cuts: true });
   }
 
-  /** Calls `strike` once, at that point, and leaves the connection alone. Returns how to call it off. */
+  /** Calls `strike` once, at that point, and leaves the connection open. Returns a function to cancel it. */
   notice(point: FaultPoint, strike: () => void): () => void {
     const armed: Armed = { ...point, strike, cuts: false };
     this.armed.push(armed);
@@ -90,7 +93,7 @@ export class PostgresProxy {
     });
   }
 
-  /** Strikes at every point that is reached; true if the connection is to be cut there. */
+  /** Strikes at all reached points; true if the connection is to be cut there. */
   private strikes(when: FaultPoint['when'], { events }: AppendInSight): boolean {
     const isThere = (point: FaultPoint): boolean => events.some((event) => isAt(point, event));
     const hit = this.armed.filter((point) => point.when === when && isThere(point));
@@ -101,7 +104,10 @@ export class PostgresProxy {
 }
 
 const isAt = ({ project, type, step, stepKind }: FaultPoint, event: SeenEvent): boolean =>
-  event.project === project && event.type === type && (step ?? event.data.step) === event.data.step && (stepKind ?? event.data.spec?.kind) === event.data.spec?.kind;
+  event.project === project &&
+  event.type === type &&
+  (step ?? event.data.step) === event.data.step &&
+  (stepKind ?? event.data.spec?.kind) === event.data.spec?.kind;
 
 interface SeenEvent {
   readonly project: string;
@@ -109,29 +115,32 @@ interface SeenEvent {
   readonly data: { readonly step?: number; readonly spec?: { readonly kind: string } };
 }
 
-/** Follows one connection: which events the transaction under way appends. */
+/** Follows one connection: the events that the current transaction appends. */
 class AppendInSight {
   events: readonly SeenEvent[] = [];
   private readonly statements = new Set<string>();
 
-  /** True if this asks for events to be appended. */
+  /** True if this message requests an append of events. */
   begins({ type, body }: Message): boolean {
     if (type === 'P') this.prepares(body);
     if (type !== 'B') return false;
     const { statement, parameters } = bound(body);
     if (!this.statements.has(statement)) return false;
-    // Each event comes as its canonical text, cut in front of its time and of its version.
+    // Each event comes as its canonical text, split before its time and before its version.
     const tails = elements(parameters[4]);
     this.events = elements(parameters[3]).map((head, i) => JSON.parse(`${head}${tails[i]}0}`) as SeenEvent);
     return true;
   }
 
-  /** True if this says that what was appended is committed; a COMMIT of a failed transaction is answered ROLLBACK. */
+  /**
+   * True if this message reports the commit of the append; the response to a COMMIT of a failed transaction is
+   * ROLLBACK.
+   */
   commits({ type, body }: Message): boolean {
     return type === 'C' && this.events.length > 0 && body.toString('utf8').startsWith('COMMIT');
   }
 
-  /** Between two statements; outside of a transaction nothing is in sight. */
+  /** Between two statements; outside of a transaction there is no append. */
   rests({ body }: Message): void {
     if (body.toString('latin1') === 'I') this.events = [];
   }

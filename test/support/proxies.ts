@@ -4,7 +4,7 @@ import { ApiProxy } from './api-proxy';
 import { kubeconfigVia } from './cluster-api';
 import { PostgresProxy } from './postgres-proxy';
 
-/** What stands between the services of one installation and what they reach, a proxy for each of them. */
+/** The proxies between the services of one installation and their servers, one for each. */
 export class Proxies<Replica extends string> {
   private readonly databases = new Map<Replica, PostgresProxy>();
   private readonly apis = new Map<Replica, ApiProxy>();
@@ -20,14 +20,14 @@ export class Proxies<Replica extends string> {
     return this.apis.get(replica)!;
   }
 
-  /** Gives the URL by way of the proxy. */
+  /** Returns the URL through the proxy. */
   async beforeDatabase(replica: Replica, url: string): Promise<string> {
     const proxy = await PostgresProxy.start(new URL(url));
     this.databases.set(replica, proxy);
     return proxy.url(url);
   }
 
-  /** Gives the path of the same kubeconfig by way of the proxy. */
+  /** Returns the path of the same kubeconfig through the proxy. */
   async beforeApi(replica: Replica, kubeconfig: string, server: URL): Promise<string> {
     const proxy = await ApiProxy.start(server);
     this.apis.set(replica, proxy);

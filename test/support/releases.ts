@@ -14,17 +14,20 @@ export interface Door {
 type Files = Readonly<Record<string, string>>;
 
 /** Types of a release's last decision. */
-export const ENDS: readonly string[] = ['ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded', 'ReleaseAborted'];
+export const ENDS: readonly string[] = [
+  'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded',
+  'ReleaseAborted',
+];
 
-/** Bounds for what hangs: an answer, also while what it needs is frozen for 45 s and comes back, and a release. */
+/** Limits for hanging calls: a response, also while its servers are frozen for 45 s, and a release. */
 const ANSWERED_MS = 180_000;
 const ENDED_MS = 300_000;
 
-/** Releases as a pipeline asks for them at the door, and as an outside observer reads them in the log. */
+/** Posts releases to the API like a pipeline, and reads them from the log like an outside observer. */
 export class Releases {
   private readonly store: PostgresEventStore;
 
-  /** `pool`: to the log itself as its owner, past every service. */
+  /** `pool`: to the log itself with its owner, without any service. */
   constructor(
     readonly pool: Pool,
     readonly door: Door,
@@ -32,13 +35,19 @@ export class Releases {
     this.store = new PostgresEventStore({ pool });
   }
 
-  /** Posts the webhook and gives the release's id. A door that breaks off is asked again, but only if the log knows nothing of the request. */
+  /**
+   * Posts the webhook and returns the release's id. Retries a broken connection, but only if the log does not have the
+   * request.
+   */
   async deploy(project: string, tag: string, files: Files = manifests(project)): Promise<string> {
     const ask = async (): Promise<string> => (await this.asked(project, tag)) ?? (await this.post(project, tag, files));
     return eventually(ask, { timeoutMs: ANSWERED_MS, everyMs: 100 });
   }
 
-  /** A door that breaks off is asked again, but only if the log knows nothing of the request. `orEnded`: that the release has ended meanwhile is as good. */
+  /**
+   * Retries a broken connection, but only if the log does not have the request. `orEnded`: accepts a release that has
+   * ended meanwhile.
+   */
   async abort(releaseId: string, { orEnded = false } = {}): Promise<void> {
     const ask = async (): Promise<void> => {
       if ((await this.events(releaseId)).some(({ type }) => type === 'AbortRequested')) return;
@@ -59,7 +68,7 @@ export class Releases {
     return events;
   }
 
-  /** The first event of this type that `accept` accepts; waits for it. */
+  /** Waits for the first event of this type that `accept` accepts. */
   async event(releaseId: string, type: string, accept: (event: StoredEvent) => boolean = () => true): Promise<StoredEvent> {
     const look = async (): Promise<StoredEvent> => {
       const events = await this.events(releaseId);
@@ -70,7 +79,10 @@ export class Releases {
     return eventually(look, { timeoutMs: ENDED_MS, everyMs: 50 });
   }
 
-  /** Waits for the end of the release; gives the type of its last decision. `timeoutMs`: a bound for what hangs; default 300 s. */
+  /**
+   * Waits for the end of the release; returns the type of its last decision. `timeoutMs`: a limit for hanging tests;
+   * default 300 s.
+   */
   async ended(releaseId: string, { timeoutMs = ENDED_MS } = {}): Promise<string> {
     const look = async (): Promise<string> => {
       const types = (await this.events(releaseId)).map((event) => event.type);
@@ -82,7 +94,10 @@ export class Releases {
   }
 
   async stable(project: string): Promise<string | undefined> {
-    const { rows } = await this.pool.query<{ tag: string }>(`SELECT image_tag AS tag FROM stable_version WHERE project = $1 ORDER BY ordinal DESC LIMIT 1`, [project]);
+    const { rows } = await this.pool.query<{ tag: string }>(
+      `SELECT image_tag AS tag FROM stable_version WHERE project = $1 ORDER BY ordinal DESC LIMIT 1`,
+      [project],
+    );
     return rows[0]?.tag;
   }
 
@@ -91,7 +106,7 @@ export class Releases {
       `SELECT correlation_id AS id FROM event WHERE type = 'ReleaseRequested' AND project = $1 AND data->>'imageTag' = $2`,
       [project, tag],
     );
-    if (rows.length > 1) throw new Error(`${tag} of ${project} was taken in ${rows.length} times`);
+    if (rows.length > 1) throw new Error(`${tag} of ${project} was accepted ${rows.length} times`);
     return rows[0]?.id;
   }
 
@@ -102,7 +117,12 @@ export class Releases {
 
   private async ask(path: string, body: unknown): Promise<unknown> {
     const headers = { authorization: `Bearer ${this.door.token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${this.door.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(60_000) });
+    const answer = await fetch(`${this.door.url}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(60_000),
+    });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${text}`);
     return JSON.parse(text);

@@ -10,17 +10,17 @@ export interface RespawnedOptions {
   readonly flags?: readonly string[];
   readonly log: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where it serves /readyz, and a service /metrics. */
+  /** The URL of /readyz, and for a service of /metrics. */
   readonly url: string;
   readonly guard: Guard;
 }
 
-/** A process that ends by itself so soon is not started again at full speed. */
+/** Pause before the restart of a process that ends by itself, ms. */
 const BREATH_MS = 250;
 
-/** A built process that is started again at once, whenever and however often it dies. */
+/** A built process that is started again immediately whenever it dies. */
 export class Respawned {
-  /** How often it was started. */
+  /** Number of starts. */
   starts = 0;
   private running: Running | undefined;
   private stopped = false;
@@ -28,7 +28,7 @@ export class Respawned {
 
   constructor(private readonly options: RespawnedOptions) {}
 
-  /** Resolves when it can be used. */
+  /** Resolves when it is ready. */
   async start(): Promise<this> {
     this.stopped = false;
     this.life = this.liveOn(await this.spawn());
@@ -48,12 +48,12 @@ export class Respawned {
     return this.ask('/metrics');
   }
 
-  /** Sends at once, before anything else happens in this process. */
+  /** Sends the signal synchronously. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     if (this.running?.isAlive()) process.kill(this.running.pid, signal);
   }
 
-  /** Stops it where it is; waits for its process where it is just being started again. */
+  /** Stops the process; waits for a process that is just being started. */
   async freeze(): Promise<void> {
     await eventually(() => {
       if (!this.running?.isAlive()) throw new Error(`there is no process to freeze, see ${this.options.log}`);
@@ -61,7 +61,10 @@ export class Respawned {
     }, { everyMs: 10 });
   }
 
-  /** Sends the signal and does not start it again until `start`; gives the exit code when it is gone, null if a signal ended it. */
+  /**
+   * Sends the signal and does not start the process again until `start`; returns the exit code after its end, null if a
+   * signal ended it.
+   */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const { exited } = this.running!;
     this.stopped = true;

@@ -8,8 +8,12 @@ export interface Sample {
 const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)",?/g;
 
-/** Every sample of a page of metrics. Throws at a line that is none. */
-export const samplesOf = (text: string): readonly Sample[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).map(sampleOf);
+/** All samples of a page of metrics. Throws for an invalid line. */
+export const samplesOf = (text: string): readonly Sample[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map(sampleOf);
 
 function sampleOf(line: string): Sample {
   const [, name, labels = '', value] = LINE.exec(line) ?? [];
@@ -17,6 +21,8 @@ function sampleOf(line: string): Sample {
   return { name, labels: Object.fromEntries([...labels.matchAll(LABEL)].map(([, key, text]) => [key!, text!])), value: Number(value) };
 }
 
-/** Of the samples with that name and at least those labels; 0 if there are none. */
+/** The sum of the samples with that name and at least those labels; 0 if there are none. */
 export const sumOf = (samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}): number =>
-  samples.filter((sample) => sample.name === name && Object.entries(labels).every(([key, text]) => sample.labels[key] === text)).reduce((sum, { value }) => sum + value, 0);
+  samples
+    .filter((sample) => sample.name === name && Object.entries(labels).every(([key, text]) => sample.labels[key] === text))
+    .reduce((sum, { value }) => sum + value, 0);

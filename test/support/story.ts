@@ -6,7 +6,7 @@ import { eventually } from './eventually';
 import type { Door } from './releases';
 import { deployment, service, WEB } from './workload';
 
-/** A release as GET /api/v1/releases/:id shows it, as far as stories look at it. */
+/** The fields of GET /api/v1/releases/:id that stories read. */
 export interface SeenRelease {
   readonly id: string;
   readonly status: Status;
@@ -14,14 +14,19 @@ export interface SeenRelease {
   readonly plan: Plan | null;
   readonly step: { readonly index: number; readonly kind: string } | null;
   readonly weights: Weights | null;
-  readonly verdicts: ReadonlyArray<{ readonly verdict: string; readonly code: string; readonly detail: string; readonly numbers: Readonly<Record<string, number | string | null>> }>;
+  readonly verdicts: ReadonlyArray<{
+    readonly verdict: string;
+    readonly code: string;
+    readonly detail: string;
+    readonly numbers: Readonly<Record<string, number | string | null>>;
+  }>;
   readonly analysis: { readonly mode: string; readonly reason: Reason } | null;
   readonly stable: StableRef | null;
   readonly reason: Reason | null;
   readonly blocked: { readonly cause: string; readonly text: string } | null;
 }
 
-/** What a pipeline posts; `more` are further `files.*`. */
+/** The body of a pipeline; `more` are additional `files.*`. */
 export interface Version {
   readonly strategy?: 'auto' | 'rollout' | 'canary';
   readonly deployment?: KubeObject;
@@ -36,15 +41,24 @@ export interface SeenPod {
   readonly tag: string;
   readonly track: string | undefined;
   readonly ready: boolean;
-  readonly env: ReadonlyArray<{ readonly name: string; readonly value?: string; readonly valueFrom?: Readonly<Record<string, { readonly name: string; readonly key: string }>> }>;
+  readonly env: ReadonlyArray<{
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: Readonly<Record<string, { readonly name: string; readonly key: string }>>;
+  }>;
   readonly object: KubeObject;
 }
 
-type Pod = KubeObject & { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: SeenPod['env'] }> } };
+type Pod = KubeObject & {
+  readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: SeenPod['env'] }> };
+};
 
 const ENDED: ReadonlySet<Status> = new Set(['promoted', 'rolledBack', 'failed', 'stuck', 'rejected', 'superseded', 'aborted']);
 
-/** One project in a namespace of its own: what its pipeline asks of Alloy over HTTP, and what is live in the cluster. */
+/**
+ * One project in a separate namespace: sends the requests of its pipeline to Alloy over HTTP, and reads its live
+ * objects in the cluster.
+ */
 export class Story {
   constructor(
     readonly project: string,
@@ -53,10 +67,12 @@ export class Story {
     private readonly kubeconfig: string,
   ) {}
 
-  /** Posts the webhook; gives the release's id. */
+  /** Posts the webhook; returns the release's id. */
   async deploy(tag: string, { strategy = 'auto', more = {}, ...version }: Version = {}): Promise<string> {
     const objects = { deployment: deployment(), service: service(), ...version, ...more };
-    const files = Object.fromEntries(Object.entries(objects).map(([name, object]) => [name, Buffer.from(JSON.stringify(object)).toString('base64')]));
+    const files = Object.fromEntries(
+      Object.entries(objects).map(([name, object]) => [name, Buffer.from(JSON.stringify(object)).toString('base64')]),
+    );
     const body = { user_id: this.door.user, project_id: this.project, image_tag: tag, commit_sha: 'abc123def', strategy, files };
     return ((await this.post('/api/webhook/deploy', body)) as { release_id: string }).release_id;
   }
@@ -66,12 +82,16 @@ export class Story {
     return this.ended(await this.deploy(tag, version));
   }
 
-  /** What a person asks of a release; gives the answer. */
-  async want(id: string, what: 'promote' | 'pause' | 'resume' | 'retry', body: Readonly<Record<string, unknown>> = {}): Promise<{ readonly id: string }> {
+  /** Sends an intent of a user for a release; returns the response. */
+  async want(
+    id: string,
+    what: 'promote' | 'pause' | 'resume' | 'retry',
+    body: Readonly<Record<string, unknown>> = {},
+  ): Promise<{ readonly id: string }> {
     return (await this.post(`/api/v1/releases/${id}/${what}`, body)) as { readonly id: string };
   }
 
-  /** Goes back by hand; gives the id of the release that does it. */
+  /** Requests a rollback; returns the id of its release. */
   async rollback(body: Readonly<Record<string, unknown>> = {}): Promise<string> {
     return ((await this.post(`/api/v1/projects/${this.project}/rollback`, body)) as { readonly id: string }).id;
   }
@@ -88,35 +108,41 @@ export class Story {
     return this.until(id, ({ status }) => ENDED.has(status));
   }
 
-  /** Waits for the end, and ends the stages by hand once the first of them is observed. */
+  /** Waits for the end, and ends the stages manually once the first of them is observed. */
   async waved(id: string): Promise<SeenRelease> {
     const { status } = await this.until(id, (release) => ENDED.has(release.status) || release.step?.kind === 'analyse');
     if (!ENDED.has(status)) await this.want(id, 'promote', { full: true });
     return this.ended(id);
   }
 
-  /** Waits until the release is carrying out a step of this kind, which must last until the test is done with it. */
+  /** Waits until the release is in a step of this kind, which must last until the test has finished with it. */
   reaches(id: string, kind: string): Promise<SeenRelease> {
     return this.until(id, ({ step }) => step?.kind === kind);
   }
 
-  /** Waits until the release is carrying out a step of this kind, or is past it. */
+  /** Waits until the release is in a step of this kind, or after it. */
   hasReached(id: string, kind: string): Promise<SeenRelease> {
-    return this.until(id, ({ plan, step }) => plan !== null && (step === null || step.index < 0 || step.index >= plan.steps.findIndex((one) => one.kind === kind)));
+    return this.until(
+      id,
+      ({ plan, step }) =>
+        plan !== null && (step === null || step.index < 0 || step.index >= plan.steps.findIndex((one) => one.kind === kind)),
+    );
   }
 
   until(id: string, accept: (release: SeenRelease) => boolean): Promise<SeenRelease> {
     const look = async (): Promise<SeenRelease> => {
       const release = await this.look(id);
       if (accept(release)) return release;
-      throw new Error(`release ${id} of ${this.project} is ${release.status} at ${release.step?.kind ?? 'no step'} (${release.reason?.text ?? 'no reason'})`);
+      throw new Error(
+        `release ${id} of ${this.project} is ${release.status} at ${release.step?.kind ?? 'no step'} (${release.reason?.text ?? 'no reason'})`,
+      );
     };
     return eventually(look, { timeoutMs: 300_000, everyMs: 50 });
   }
 
   async events(id: string): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
-    for (let cursor = ''; ; ) {
+    for (let cursor = ''; ;) {
       const page = (await this.ask(`/api/v1/releases/${id}/events${cursor}`)) as { items: StoredEvent[]; nextCursor: unknown };
       events.push(...page.items);
       if (page.nextCursor === null) return events;
@@ -138,15 +164,17 @@ export class Story {
   /** Live pods that are not being deleted. */
   async pods(): Promise<readonly SeenPod[]> {
     const pods = (await this.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: this.project })) as readonly Pod[];
-    return pods.filter(({ metadata }) => metadata['deletionTimestamp'] === undefined).map((object) => ({
-      name: object.metadata.name,
-      uid: object.metadata.uid!,
-      tag: object.spec.containers[0]!.image.split(':').at(-1)!,
-      track: object.metadata.labels?.['alloy.dev/track'],
-      ready: isReady(object),
-      env: object.spec.containers[0]!.env ?? [],
-      object,
-    }));
+    return pods
+      .filter(({ metadata }) => metadata['deletionTimestamp'] === undefined)
+      .map((object) => ({
+        name: object.metadata.name,
+        uid: object.metadata.uid!,
+        tag: object.spec.containers[0]!.image.split(':').at(-1)!,
+        track: object.metadata.labels?.['alloy.dev/track'],
+        ready: isReady(object),
+        env: object.spec.containers[0]!.env ?? [],
+        object,
+      }));
   }
 
   async names(kind: string): Promise<readonly string[]> {
@@ -154,7 +182,7 @@ export class Story {
     return objects.map(({ metadata }) => metadata.name).sort();
   }
 
-  /** A live object of the namespace. Rejects if there is none. */
+  /** A live object of the namespace. Rejects if it does not exist. */
   async get<T extends KubeObject = KubeObject>(kind: string, name = WEB): Promise<T> {
     const found = await this.cluster.get(this.ref(kind, name));
     if (!found) throw new Error(`${this.project} has no ${kind} ${name}`);
@@ -170,18 +198,21 @@ export class Story {
     return { apiVersion, kind, namespace: this.project, name };
   }
 
-  /** Waits until nothing but `replicas` ready pods of this version is left, on `web`. */
+  /** Waits until only `replicas` ready pods of this version are left, of `web`. */
   async onlyRuns(tag: string, replicas = 2): Promise<void> {
-    await eventually(async () => {
-      const pods = await this.pods();
-      expect({ deployments: await this.names('Deployment'), pods: pods.map((pod) => ({ tag: pod.tag, ready: pod.ready })) }).toEqual({
-        deployments: [WEB],
-        pods: Array.from({ length: replicas }, () => ({ tag, ready: true })),
-      });
-    }, { timeoutMs: 120_000 });
+    await eventually(
+      async () => {
+        const pods = await this.pods();
+        expect({ deployments: await this.names('Deployment'), pods: pods.map((pod) => ({ tag: pod.tag, ready: pod.ready })) }).toEqual({
+          deployments: [WEB],
+          pods: Array.from({ length: replicas }, () => ({ tag, ready: true })),
+        });
+      },
+      { timeoutMs: 120_000 },
+    );
   }
 
-  /** What the playground's users counted since the last call, of the whole cluster. */
+  /** The counts of the playground's users since the last call, for the whole cluster. */
   async traffic(): Promise<readonly TrafficCount[]> {
     return (await takeTraffic(this.kubeconfig)).services;
   }

@@ -1,11 +1,11 @@
 import type { KubeObject } from '@alloy/contracts';
 
 export interface WorkloadOptions {
-  /** Default 2. null: the manifest does not say. */
+  /** Default 2. null: not in the manifest. */
   readonly replicas?: number | null;
-  /** More fields of the only container. */
+  /** Additional fields of the only container. */
   readonly container?: Readonly<Record<string, unknown>>;
-  /** More fields of the pod's spec. */
+  /** Additional fields of the pod's spec. */
   readonly pod?: Readonly<Record<string, unknown>>;
   /** Of the pods. */
   readonly annotations?: Readonly<Record<string, string>>;
@@ -15,7 +15,13 @@ export interface WorkloadOptions {
 export const WEB = 'web';
 
 /** A Deployment `web` of a small web server. */
-export const deployment = ({ replicas = 2, container, pod, annotations = {}, image = 'registry.example.com/shop/web:replaced' }: WorkloadOptions = {}): KubeObject => ({
+export const deployment = ({
+  replicas = 2,
+  container,
+  pod,
+  annotations = {},
+  image = 'registry.example.com/shop/web:replaced',
+}: WorkloadOptions = {}): KubeObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name: WEB },
@@ -24,7 +30,18 @@ export const deployment = ({ replicas = 2, container, pod, annotations = {}, ima
     selector: { matchLabels: { app: WEB } },
     template: {
       metadata: { labels: { app: WEB }, annotations },
-      spec: { containers: [{ name: WEB, image, ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet: { path: '/healthz', port: 'http' } }, ...container }], ...pod },
+      spec: {
+        containers: [
+          {
+            name: WEB,
+            image,
+            ports: [{ name: 'http', containerPort: 8080 }],
+            readinessProbe: { httpGet: { path: '/healthz', port: 'http' } },
+            ...container,
+          },
+        ],
+        ...pod,
+      },
     },
   },
 });
@@ -37,6 +54,17 @@ export const service = (rps = 60): KubeObject => ({
   spec: { selector: { app: WEB }, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
 });
 
-export const configMap = (name: string, data: Readonly<Record<string, string>>): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data });
+export const configMap = (name: string, data: Readonly<Record<string, string>>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
 
-export const secret = (name: string, stringData: Readonly<Record<string, string>>): KubeObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, type: 'Opaque', stringData });
+export const secret = (name: string, stringData: Readonly<Record<string, string>>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name },
+  type: 'Opaque',
+  stringData,
+});

@@ -1,5 +1,5 @@
 import type { Reason } from '@alloy/release';
-import { toldTwice } from '../../faults/history';
+import { recordedTwice as toldTwice } from '../../faults/history';
 import { ENDS } from '../../support/releases';
 import type { PlayedRelease } from '../seed-run';
 import type { Broken } from './broken';

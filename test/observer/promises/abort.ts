@@ -6,14 +6,16 @@ import type { Judgement, Violation } from '../violation';
 
 export interface AbortInput {
   readonly workload: string;
-  /** As it was before the release that was aborted, and as it is when that has ended. */
+  /** The world before the aborted release, and after its end. */
   readonly before: World;
   readonly after: World;
-  /** Of the release, to its end. */
+  /** Events of the release, to its end. */
   readonly events: readonly StoredEvent[];
 }
 
-/** P15: an aborted release leaves no weight on the canary, Services and autoscalers as they were, no canary, and stable as it was. */
+/**
+ * P15: an aborted release leaves no weight on the canary, no canary, and Services, autoscalers and stable unchanged.
+ */
 export function checkAbort({ workload, before, after, events }: AbortInput): Judgement {
   const faults = [
     ...weights(events),
@@ -26,32 +28,41 @@ export function checkAbort({ workload, before, after, events }: AbortInput): Jud
   return { violations: faults.map((text): Violation => ({ promise: 'P15', at, text })), judged: after.size };
 }
 
-/** The last word on the traffic is that nothing of it goes to the canary; none at all is right only if none ever went there. */
+/**
+ * The last shift of traffic must give nothing to the canary; no shift is right only if there never was one to the
+ * canary.
+ */
 function weights(events: readonly StoredEvent[]): readonly string[] {
   const shifts = events.flatMap(({ type, data }) => (type === 'TrafficShifted' ? [data as Payloads['TrafficShifted']] : []));
   const last = shifts.at(-1);
-  return last && (last.asked > 0 || last.reached > 0) ? [`the canary was left with a weight of ${last.reached} % (asked: ${last.asked} %)`] : [];
+  return last && (last.asked > 0 || last.reached > 0)
+    ? [`the canary was left with a weight of ${last.reached} % (asked: ${last.asked} %)`]
+    : [];
 }
 
 function canaryLeft(workload: string, after: World): readonly string[] {
-  const pods = [...after.values()].filter((object) => object.kind === 'Pod' && !isTerminating(object) && object.metadata.labels?.[TRACK_LABEL] === 'canary');
+  const pods = [...after.values()].filter(
+    (object) => object.kind === 'Pod' && !isTerminating(object) && object.metadata.labels?.[TRACK_LABEL] === 'canary',
+  );
   return [
-    ...(after.has(`Deployment/${workload}-canary`) ? ['the canary’s Deployment is still there'] : []),
-    ...pods.map(({ metadata }) => `the canary’s pod ${metadata.name} is still there`),
+    ...(after.has(`Deployment/${workload}-canary`) ? ['the canary’s Deployment still exists'] : []),
+    ...pods.map(({ metadata }) => `the canary’s pod ${metadata.name} still exists`),
   ];
 }
 
 function stableDiffers(workload: string, before: World, after: World): readonly string[] {
   const [was, is] = [before, after].map((world) => world.get(`Deployment/${workload}`) as Deployment | undefined);
-  if (!was || !is) return was ? ['stable is gone'] : [];
+  if (!was || !is) return was ? ['stable does not exist any more'] : [];
   const release = ({ spec }: Deployment): string | undefined => spec.template.metadata?.labels?.[RELEASE_LABEL];
   return [
     ...(release(is) === release(was) && imagesOf(is) === imagesOf(was) ? [] : [`stable runs ${imagesOf(is)} and not ${imagesOf(was)}`]),
-    ...(!hasAutoscaler(after) && (is.spec.replicas ?? 1) < (was.spec.replicas ?? 1) ? [`stable has ${is.spec.replicas} replicas and had ${was.spec.replicas}`] : []),
+    ...(!hasAutoscaler(after) && (is.spec.replicas ?? 1) < (was.spec.replicas ?? 1)
+      ? [`stable has ${is.spec.replicas} replicas and had ${was.spec.replicas}`]
+      : []),
   ];
 }
 
-/** Then the number of pods is the autoscaler's. */
+/** With an autoscaler, the number of pods may change. */
 const hasAutoscaler = (world: World): boolean => [...world.values()].some(({ kind }) => kind === 'HorizontalPodAutoscaler');
 
 const imagesOf = ({ spec }: Deployment): string => spec.template.spec.containers.map(({ image }) => image).join();
@@ -60,7 +71,11 @@ function unlikeBefore(kind: string, fields: readonly string[], before: World, af
   const known = [...before.values()].filter((object) => object.kind === kind);
   return known.flatMap((was) => {
     const is = after.get(keyOf(was));
-    return !is ? [`${kind} ${was.metadata.name} is gone`] : fields.filter((field) => specOf(was, field) !== specOf(is, field)).map((field) => `${kind} ${was.metadata.name} has another ${field}`);
+    return !is
+      ? [`${kind} ${was.metadata.name} is gone`]
+      : fields
+          .filter((field) => specOf(was, field) !== specOf(is, field))
+          .map((field) => `${kind} ${was.metadata.name} has another ${field}`);
   });
 }
 

@@ -14,18 +14,28 @@ const back = 'alloy/7/4';
 const atHalf = (): Film => new Film().running('web', 5, { fence: planned }).running('web-canary', 3, { fence: planned });
 
 describe('P1', () => {
-  it('lets stable shrink to its share once the canary carries the rest', () => {
-    const film = atHalf().deployment('web', 3, { fence: shifting }).replicaSet('web', 3).pod('web', 'web-4', { going: true }).pod('web', 'web-3', { going: true });
+  it('allows stable to shrink to its share after the canary is ready for the rest', () => {
+    const film = atHalf()
+      .deployment('web', 3, { fence: shifting })
+      .replicaSet('web', 3)
+      .pod('web', 'web-4', { going: true })
+      .pod('web', 'web-3', { going: true });
     expect(judge(film)).toEqual({ violations: [], judged: 3 });
   });
 
   it('finds stable shrunk before the canary is ready', () => {
-    const film = new Film().running('web', 5, { fence: planned }).running('web-canary', 1, { fence: planned }).deployment('web', 3, { fence: shifting });
+    const film = new Film()
+      .running('web', 5, { fence: planned })
+      .running('web-canary', 1, { fence: planned })
+      .deployment('web', 3, { fence: shifting });
     expect(texts(film)).toEqual(['a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed']);
   });
 
-  it('finds stable shrunk below its share, however many canary pods there are', () => {
-    const film = new Film().running('web', 5, { fence: planned }).running('web-canary', 5, { fence: planned }).deployment('web', 2, { fence: shifting });
+  it('finds stable shrunk below its share, for any number of canary pods', () => {
+    const film = new Film()
+      .running('web', 5, { fence: planned })
+      .running('web-canary', 5, { fence: planned })
+      .deployment('web', 2, { fence: shifting });
     expect(texts(film)).toEqual(['a write for release release-1 leaves 2 ready stable pods, 3 are needed']);
   });
 
@@ -34,52 +44,86 @@ describe('P1', () => {
     expect(texts(film)).toEqual(['a write for release release-1 leaves 3 ready pods of both tracks, 5 are needed']);
   });
 
-  it('finds a new template that may take pods away before others are ready', () => {
-    const film = new Film().running('web', 5, { fence: planned }).deployment('web', 5, { fence: promoting, image: 'v2', maxUnavailable: 1 });
+  it('finds a new template that may remove pods before others are ready', () => {
+    const film = new Film()
+      .running('web', 5, { fence: planned })
+      .deployment('web', 5, { fence: promoting, image: 'v2', maxUnavailable: 1 });
     expect(texts(film)).toEqual(['a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed']);
   });
 
-  it('finds pods that go too early in consequence of a write that looked harmless', () => {
-    const film = new Film().running('web', 5, { fence: planned }).deployment('web', 5, { fence: promoting, image: 'v2' }).replicaSet('web', 4).pod('web', 'web-4', { going: true });
+  it('finds pods that are removed too early because of a write that looked safe', () => {
+    const film = new Film()
+      .running('web', 5, { fence: planned })
+      .deployment('web', 5, { fence: promoting, image: 'v2' })
+      .replicaSet('web', 4)
+      .pod('web', 'web-4', { going: true });
     expect(texts(film)).toEqual(['a write for release release-1 leaves 4 ready pods of both tracks in the end, 5 are needed']);
   });
 
-  it('blames nobody for pods that fail, but takes nothing more', () => {
-    const failed = atHalf().pod('web-canary', 'web-canary-0', { ready: false }).pod('web-canary', 'web-canary-1', { ready: false }).pod('web-canary', 'web-canary-2', { ready: false });
+  it('does not count failed pods as removed, but allows no further removal', () => {
+    const failed = atHalf()
+      .pod('web-canary', 'web-canary-0', { ready: false })
+      .pod('web-canary', 'web-canary-1', { ready: false })
+      .pod('web-canary', 'web-canary-2', { ready: false });
     expect(judge(failed).violations).toEqual([]);
-    expect(texts(failed.deployment('web', 4, { fence: back }))).toContain('a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed');
+    expect(texts(failed.deployment('web', 4, { fence: back }))).toContain(
+      'a write for release release-1 leaves 4 ready pods of both tracks, 5 are needed',
+    );
   });
 
-  it('does not count a pod that fails after room was made against the write', () => {
+  it('does not count a pod that fails after the write against the write', () => {
     const film = atHalf().deployment('web', 3, { fence: shifting }).replicaSet('web', 3);
     for (const canary of ['web-canary-0', 'web-canary-1', 'web-canary-2']) film.pod('web-canary', canary, { ready: false });
     expect(judge(film.pod('web', 'web-4', { going: true }).pod('web', 'web-3', { going: true })).violations).toEqual([]);
   });
 
-  it('does not count a pod that fails between the live read and the write, but one that had failed before', () => {
+  it('does not count a pod that fails between the live read and the write, but counts one that had failed before', () => {
     const film = atHalf();
     const readAt = film.steps.length;
     for (const canary of ['web-canary-0', 'web-canary-1', 'web-canary-2']) film.pod('web-canary', canary, { ready: false });
     const failedAt = film.steps.length;
-    film.deployment('web', 3, { fence: shifting }).replicaSet('web', 3).pod('web', 'web-4', { going: true }).pod('web', 'web-3', { going: true });
-    const found = (at: number | undefined) => checkCapacity({ steps: film.steps, isAlloys: whose(undefined), readBefore: () => at, history: halfOfFive, workload: 'web' }).violations.map(({ text }) => text);
+    film
+      .deployment('web', 3, { fence: shifting })
+      .replicaSet('web', 3)
+      .pod('web', 'web-4', { going: true })
+      .pod('web', 'web-3', { going: true });
+    const found = (at: number | undefined) =>
+      checkCapacity({
+        steps: film.steps,
+        isAlloys: whose(undefined),
+        readBefore: () => at,
+        history: halfOfFive,
+        workload: 'web',
+      }).violations.map(({ text }) => text);
     expect(found(readAt)).toEqual([]);
-    for (const at of [failedAt, undefined]) expect(found(at)).toContain('a write for release release-1 leaves 3 ready pods of both tracks, 5 are needed');
+    for (const at of [failedAt, undefined])
+      expect(found(at)).toContain('a write for release release-1 leaves 3 ready pods of both tracks, 5 are needed');
   });
 
-  it('owes nobody the pod that a rollout has beyond its number for a moment', () => {
+  it('does not require the additional pod that a rollout has temporarily', () => {
     const surged = new Film().running('web', 3, { fence: promoting }).running('web-canary', 3, { fence: planned }).pod('web', 'web-3');
     expect(judge(surged.deployment('web', 3, { fence: back, image: 'v0' }))).toEqual({ violations: [], judged: 1 });
-    expect(texts(surged.deployment('web', 2, { fence: back }))).toContain('a write for release release-1 leaves 2 ready stable pods, 3 are needed');
+    expect(texts(surged.deployment('web', 2, { fence: back }))).toContain(
+      'a write for release release-1 leaves 2 ready stable pods, 3 are needed',
+    );
   });
 
-  it('leaves to others what others do', () => {
-    const scaled = new Film().running('web', 5, { fence: planned }).deployment('web', 1, { by: 'kubectl' }).replicaSet('web', 1).pod('web', 'web-4', { going: true });
+  it('ignores changes of other clients', () => {
+    const scaled = new Film()
+      .running('web', 5, { fence: planned })
+      .deployment('web', 1, { by: 'kubectl' })
+      .replicaSet('web', 1)
+      .pod('web', 'web-4', { going: true });
     expect(judge(scaled)).toEqual({ violations: [], judged: 0 });
     const scaledIn = atHalf().deployment('web', 4, { by: 'hpa' }).replicaSet('web', 4).delete('Pod', 'web-4');
     expect(texts(scaledIn.deployment('web-canary', 0, { fence: back }))).toEqual([]);
-    expect(texts(scaledIn.deployment('web', 3, { fence: back }))).toEqual(['a write for release release-1 leaves 3 ready stable pods, 4 are needed']);
-    const deletedByHand = new Film().running('web', 5).deployment('web', 5, { fence: promoting, image: 'v2' }).pod('web', 'web-4', { going: true });
-    expect(judge(deletedByHand).violations).toEqual([]);
+    expect(texts(scaledIn.deployment('web', 3, { fence: back }))).toEqual([
+      'a write for release release-1 leaves 3 ready stable pods, 4 are needed',
+    ]);
+    const deletedByUser = new Film()
+      .running('web', 5)
+      .deployment('web', 5, { fence: promoting, image: 'v2' })
+      .pod('web', 'web-4', { going: true });
+    expect(judge(deletedByUser).violations).toEqual([]);
   });
 });

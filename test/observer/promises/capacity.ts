@@ -10,14 +10,14 @@ import type { IsAlloys } from '../whose';
 export interface CapacityInput {
   readonly steps: readonly Step[];
   readonly isAlloys: IsAlloys;
-  /** Default: not known of any write. */
+  /** Default: unknown for all writes. */
   readonly readBefore?: ReadBefore;
   readonly history: History;
   /** Name of the stable Deployment; its canary is `<name>-canary`. */
   readonly workload: string;
 }
 
-/** The last write that made room for fewer pods, and what was demanded and ready then. */
+/** The last write that allowed fewer pods, with the demand and the ready pods at that time. */
 interface Shrinking {
   readonly byAlloy: boolean;
   readonly demand: Demand | undefined;
@@ -25,9 +25,12 @@ interface Shrinking {
 }
 
 /**
- * P1: no write of Alloy leaves fewer than N ready pods of both tracks, nor fewer ready stable pods than stable's share of N; of what is fewer already, nothing more is taken.
- * Judged twice: each write that makes room for fewer pods, by what it will leave; and each ready pod that goes in consequence, by what it does leave.
- * Pods that die by themselves, and what others take away, are not Alloy's fault: also not between its live read and its write, for which there is no condition over both.
+ * P1: no write of Alloy leaves fewer than N ready pods of both tracks, or fewer ready stable pods than stable's share
+ * of N; if there are already fewer, it removes no more.
+ * Checked twice: each write that allows fewer pods, by what it will leave; and each ready pod that is removed as a
+ * consequence, by what is left.
+ * Pods that fail, and pods that other clients remove, are not Alloy's fault, also between its live read and its write,
+ * because no precondition covers both.
  */
 export function checkCapacity(input: CapacityInput): Judgement {
   const { steps, workload } = input;
@@ -42,9 +45,12 @@ export function checkCapacity(input: CapacityInput): Judgement {
     if (object.kind === 'Deployment' && (tracks as readonly string[]).includes(object.metadata.name) && makesRoom(step)) {
       const byAlloy = input.isAlloys(step);
       const demand = within(allowed, demandOf(object, input.history));
-      if (!byAlloy && demand && object.metadata.name === workload && roomIn(object) < roomIn(step.before.get(`Deployment/${workload}`))) allowed.set(demand.release, roomIn(object));
+      if (!byAlloy && demand && object.metadata.name === workload && roomIn(object) < roomIn(step.before.get(`Deployment/${workload}`)))
+        allowed.set(demand.release, roomIn(object));
       const readAt = byAlloy ? input.readBefore?.(step) : undefined;
-      const ready = tracks.map((track) => readyOrFailed(step.before, readAt === undefined ? undefined : worldAt(steps, readAt), track, lineage));
+      const ready = tracks.map((track) =>
+        readyOrFailed(step.before, readAt === undefined ? undefined : worldAt(steps, readAt), track, lineage),
+      );
       shrinkings.set(object.metadata.name, { byAlloy, demand, ready: namesOf(ready.flat()) });
       if (!byAlloy || !demand) continue;
       judged += 1;
@@ -59,9 +65,13 @@ export function checkCapacity(input: CapacityInput): Judgement {
   return { violations, judged };
 }
 
-/** Where others have made room for fewer pods, that many are what a release has to keep. */
+/** If other clients have allowed fewer pods, the release must only keep that many. */
 const within = (allowed: ReadonlyMap<string, number>, demand: Demand | undefined): Demand | undefined =>
-  demand && { ...demand, replicas: Math.min(demand.replicas, allowed.get(demand.release) ?? Infinity), stable: Math.min(demand.stable, allowed.get(demand.release) ?? Infinity) };
+  demand && {
+    ...demand,
+    replicas: Math.min(demand.replicas, allowed.get(demand.release) ?? Infinity),
+    stable: Math.min(demand.stable, allowed.get(demand.release) ?? Infinity),
+  };
 
 function makesRoom({ revision: { type, object }, before }: Step): boolean {
   const was = before.get(`Deployment/${object.metadata.name}`) as Deployment | undefined;
@@ -70,7 +80,7 @@ function makesRoom({ revision: { type, object }, before }: Step): boolean {
   return roomIn(object) < roomIn(was) || JSON.stringify((object as Deployment).spec.template) !== JSON.stringify(was.spec.template);
 }
 
-/** Pods that the Deployment keeps available, whatever its controller does. */
+/** Pods that the Deployment keeps available under all actions of its controller. */
 function roomIn(object: KubeObject | undefined): number {
   if (!object) return 0;
   const { replicas = 1, strategy } = (object as Deployment).spec;
@@ -87,16 +97,33 @@ function surelyKept(was: KubeObject | undefined, now: KubeObject | undefined): n
   return room - gone;
 }
 
-/** Those that are ready, and those that were when they were read and have failed since. */
+/** The ready pods, and those that were ready when they were read and have failed since. */
 function readyOrFailed(before: World, read: World | undefined, track: string, lineage: Lineage): readonly KubeObject[] {
   const ready = readyPods(before, track, lineage);
   const names = namesOf(ready);
-  return [...ready, ...(read ? readyPods(read, track, lineage) : []).filter(({ metadata }) => !names.has(metadata.name) && stillThere(before, metadata.name))];
+  return [
+    ...ready,
+    ...(read ? readyPods(read, track, lineage) : []).filter(
+      ({ metadata }) => !names.has(metadata.name) && stillThere(before, metadata.name),
+    ),
+  ];
 }
 
-function afterWrite({ revision, before, after }: Step, demand: Demand, tracks: readonly [string, string], ready: readonly number[]): readonly Violation[] {
-  const kept = tracks.map((track, index) => Math.min(ready[index]!, track === revision.object.metadata.name ? surelyKept(before.get(`Deployment/${track}`), after.get(`Deployment/${track}`)) : ready[index]!));
-  // What a rollout has beyond its number goes by an earlier write, whatever this one does.
+function afterWrite(
+  { revision, before, after }: Step,
+  demand: Demand,
+  tracks: readonly [string, string],
+  ready: readonly number[],
+): readonly Violation[] {
+  const kept = tracks.map((track, index) =>
+    Math.min(
+      ready[index]!,
+      track === revision.object.metadata.name
+        ? surelyKept(before.get(`Deployment/${track}`), after.get(`Deployment/${track}`))
+        : ready[index]!,
+    ),
+  );
+  // The additional pods of a rollout are removed because of an earlier write, independent of this one.
   const staying = Math.min(ready[0]!, replicasOf(before.get(`Deployment/${tracks[0]}`)));
   return [
     ...tooFew(revision.at, 'ready pods of both tracks', sum(kept), Math.min(sum(ready), demand.replicas), demand),
@@ -104,16 +131,28 @@ function afterWrite({ revision, before, after }: Step, demand: Demand, tracks: r
   ];
 }
 
-/** Those that were ready when room was made and have failed since are counted as if they were still there. */
-function afterLoss({ revision, after }: Step, { demand, ready }: Shrinking, tracks: readonly [string, string], lineage: Lineage): readonly Violation[] {
+/** Pods that were ready at the write and have failed since are counted as if they still existed. */
+function afterLoss(
+  { revision, after }: Step,
+  { demand, ready }: Shrinking,
+  tracks: readonly [string, string],
+  lineage: Lineage,
+): readonly Violation[] {
   const left = namesOf(tracks.flatMap((track) => readyPods(after, track, lineage)));
   const failed = [...ready].filter((name) => !left.has(name) && stillThere(after, name));
-  return tooFew(revision.at, 'ready pods of both tracks in the end', left.size + failed.length, Math.min(ready.size, demand!.replicas), demand!);
+  return tooFew(
+    revision.at,
+    'ready pods of both tracks in the end',
+    left.size + failed.length,
+    Math.min(ready.size, demand!.replicas),
+    demand!,
+  );
 }
 
 const replicasOf = (deployment: KubeObject | undefined): number => (deployment ? ((deployment as Deployment).spec.replicas ?? 1) : 0);
 
-const stillThere = (world: World, pod: string): boolean => world.has(`Pod/${pod}`) && world.get(`Pod/${pod}`)!.metadata['deletionTimestamp'] === undefined;
+const stillThere = (world: World, pod: string): boolean =>
+  world.has(`Pod/${pod}`) && world.get(`Pod/${pod}`)!.metadata['deletionTimestamp'] === undefined;
 
 const namesOf = (pods: readonly KubeObject[]): ReadonlySet<string> => new Set(pods.map(({ metadata }) => metadata.name));
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -10,8 +10,9 @@ export interface EndpointsInput {
 }
 
 /**
- * P2: no Service with a selector is brought to zero ready endpoints by a write of Alloy: neither by its selector, nor by pods that went because Alloy made room for fewer.
- * Looked at twice: the pods that the selector finds, and the EndpointSlices that the cluster's own controllers made of them.
+ * P2: no write of Alloy leaves a Service with a selector without ready endpoints: neither by its selector, nor by pods
+ * that are removed because Alloy allowed fewer.
+ * Checked twice: by the pods that the selector selects, and by the EndpointSlices of the cluster's own controllers.
  */
 export function checkEndpoints({ steps, isAlloys }: EndpointsInput): Judgement {
   const lineage = lineageOf(steps);
@@ -21,14 +22,15 @@ export function checkEndpoints({ steps, isAlloys }: EndpointsInput): Judgement {
   let judged = 0;
   for (const step of steps) {
     const { object, at } = step.revision;
-    if (object.kind === 'Deployment') shrinkers.set(object.metadata.name, changesPods(step) ? isAlloys(step) : (shrinkers.get(object.metadata.name) ?? false));
+    if (object.kind === 'Deployment')
+      shrinkers.set(object.metadata.name, changesPods(step) ? isAlloys(step) : (shrinkers.get(object.metadata.name) ?? false));
     const shed = shedBy(step);
     const byAlloy = shed !== undefined && (shrinkers.get(deploymentOf(shed, lineage) ?? '') ?? false);
     if (byAlloy) takenByAlloy.add(shed.metadata.name);
     for (const service of servicesOf(step.after)) {
       if (!losesAll(step, service)) continue;
       judged += 1;
-      if (byAlloy || (object.kind === 'Service' && isAlloys(step))) violations.push(emptied(at, service, 'finds no ready pod any more'));
+      if (byAlloy || (object.kind === 'Service' && isAlloys(step))) violations.push(emptied(at, service, 'selects no ready pod any more'));
     }
     const lost = lostTargets(step);
     if (!lost) continue;
@@ -38,7 +40,7 @@ export function checkEndpoints({ steps, isAlloys }: EndpointsInput): Judgement {
   return { violations, judged: judged + steps.filter(({ revision: { object } }) => isTargets(object)).length };
 }
 
-/** Replicas, template, or all of it. */
+/** Whether it changes replicas or template, or deletes the object. */
 function changesPods({ revision: { type, object }, before }: Step): boolean {
   const was = before.get(`Deployment/${object.metadata.name}`);
   return type === 'deleted' || JSON.stringify(was?.['spec']) !== JSON.stringify(object['spec']);
@@ -52,8 +54,12 @@ function losesAll({ before, after }: Step, service: KubeObject): boolean {
 
 const isTargets = ({ kind }: KubeObject): boolean => kind === 'EndpointSlice';
 
-/** The pods behind the last addresses, if this step leaves none. */
-function lostTargets({ revision: { object, type }, before, after }: Step): { readonly of: KubeObject; readonly pods: readonly string[] } | undefined {
+/** The pods of the last addresses, if this step leaves none. */
+function lostTargets({
+  revision: { object, type },
+  before,
+  after,
+}: Step): { readonly of: KubeObject; readonly pods: readonly string[] } | undefined {
   if (!isTargets(object) || type === 'deleted') return undefined;
   const service = serviceOf(object);
   const pods = targetsOf(before, service);
@@ -74,4 +80,8 @@ function targetsOf(world: World, service: string): readonly string[] {
     .map(({ targetRef }) => targetRef?.name ?? '');
 }
 
-const emptied = (at: number, { kind, metadata }: KubeObject, what: string): Violation => ({ promise: 'P2', at, text: `${kind} ${metadata.name} ${what}, by a write of Alloy` });
+const emptied = (at: number, { kind, metadata }: KubeObject, what: string): Violation => ({
+  promise: 'P2',
+  at,
+  text: `${kind} ${metadata.name} ${what}, by a write of Alloy`,
+});

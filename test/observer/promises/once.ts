@@ -3,7 +3,10 @@ import type { Judgement, Violation } from '../violation';
 
 const ENDS: ReadonlySet<string> = new Set(['ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck']);
 
-/** P3: at most one promotion of each release, and at most one active release of each project and environment, by the log in its total order. */
+/**
+ * P3: at most one promotion of each release, and at most one active release of each project and environment, by the log
+ * in its total order.
+ */
 export function checkOnce(events: readonly OrderedEvent[]): Judgement {
   const ordered = [...events].sort((a, b) => a.seq - b.seq);
   const promoted = new Set<string>();
@@ -15,7 +18,8 @@ export function checkOnce(events: readonly OrderedEvent[]): Judgement {
     const holder = holders.get(slot);
     if (type === 'ReleasePlanned') {
       judged += 1;
-      if (holder !== undefined) violations.push({ promise: 'P3', at: seq, text: `${stream} began while ${holder} was active in ${slot}` });
+      if (holder !== undefined)
+        violations.push({ promise: 'P3', at: seq, text: `${stream} started while ${holder} was active in ${slot}` });
       holders.set(slot, stream);
     }
     if (type === 'PromotionDecided' || type === 'ReleasePromoted') {
