@@ -1,4 +1,4 @@
-const { libs, apps, specs } = require('./boundaries.cjs');
+const { types, libs, apps, specs } = require('./boundaries.cjs');
 
 /** Matches a package, whole: installed, or one of Node's own. */
 const matching = (packages) =>
@@ -14,7 +14,7 @@ const rulesFor = (kind, name, { packages, why }) => {
     severity: 'error',
     comment: `${kind}/${name} may use ${allowed.join(', ')}${why ? `, because ${why}` : ''}. If it truly needs more, say so in boundaries.cjs, with an ADR.`,
     from: path,
-    to: { dependencyTypesNot: ['local', 'localmodule', 'aliased', 'aliased-tsconfig', 'undetermined'], pathNot: matching(allowed) },
+    to: { dependencyTypesNot: ['local', 'localmodule', 'aliased', 'aliased-tsconfig', 'undetermined'], pathNot: matching([...allowed, ...types]) },
   });
   return [
     rule('', { path: own, pathNot: `${spec}|^libs/cluster/src/(kubernetes|routers)/` }, packages),
@@ -29,9 +29,9 @@ module.exports = {
     {
       name: 'kubernetes-client-stays-in-cluster',
       severity: 'error',
-      comment: 'Only libs/cluster/src/kubernetes and routers speak Kubernetes: use the ports in libs/cluster/src/ports.ts.',
+      comment: 'Only libs/cluster/src/kubernetes and routers speak Kubernetes: use the ports in libs/cluster/src/ports.ts. `import type` is allowed everywhere.',
       from: { pathNot: `^libs/cluster/src/(kubernetes|routers)/|^test/|${spec}` },
-      to: { path: 'node_modules/@kubernetes/client-node' },
+      to: { path: 'node_modules/@kubernetes/client-node', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-app-imports-an-app',

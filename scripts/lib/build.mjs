@@ -106,7 +106,7 @@ async function options(loaded) {
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     loader: { '.sql': 'text', '.node': 'empty' },
     logLevel: 'error',
-    plugins: [decoratorMetadata(await import('@swc/core'), loaded), separateBundles(), commonJs(), optionalPeers()],
+    plugins: [decoratorMetadata(await import('@swc/core'), loaded), separateBundles(), commonJs(), kubernetesClient(), optionalPeers()],
   };
 }
 
@@ -175,6 +175,34 @@ function commonJs() {
           ? undefined
           : build.resolve(path, { importer, resolveDir, kind: 'require-call', pluginData: 'asked' }),
       );
+    },
+  };
+}
+
+/**
+ * Bundles only the part of the Kubernetes client that Alloy uses (docs/adr/0006): its kubeconfig imports the index of
+ * all generated files, 700, for two of them, and undici, which Alloy does not use.
+ */
+function kubernetesClient() {
+  return {
+    name: 'kubernetes-client',
+    setup(build) {
+      const namespace = 'kubernetes-client';
+      const from = /@kubernetes[\\/]client-node[\\/]dist[\\/]/;
+      build.onResolve({ filter: /^(undici|\.\/gen\/index\.js)$/ }, ({ path, importer, resolveDir }) => {
+        const isReplaced = from.test(importer) && (path === 'undici' || importer.endsWith('config.js'));
+        return isReplaced ? { path, namespace, pluginData: { resolveDir } } : undefined;
+      });
+      build.onLoad({ filter: /^undici$/, namespace }, () => ({
+        contents: 'export const Agent = undefined, ProxyAgent = undefined, fetch = undefined;',
+      }));
+      build.onLoad({ filter: /index/, namespace }, ({ pluginData }) => ({
+        contents: [
+          "export { createConfiguration } from './gen/configuration.js';",
+          "export { ServerConfiguration } from './gen/servers.js';",
+        ].join('\n'),
+        resolveDir: pluginData.resolveDir,
+      }));
     },
   };
 }
