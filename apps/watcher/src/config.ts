@@ -1,11 +1,11 @@
-import { clusterConfig, hasCluster, notInAPod } from '@alloy/cluster';
+import { clusterSettings } from '@alloy/cluster';
 import { baseConfig } from '@alloy/service';
 import { z } from 'zod';
 
 /** The watcher's whole environment. */
 export const watcherConfig = baseConfig('watcher').extend({
-  ...clusterConfig,
+  ...clusterSettings,
   /** Milliseconds between two readings of the metrics of a release under analysis; with more than 50 such releases 5 s. */
   LOOK_EVERY_MS: z.coerce.number().int().min(50).max(60_000).default(1_000),
-}).refine(hasCluster, notInAPod);
+});
 export type WatcherConfig = z.output<typeof watcherConfig>;

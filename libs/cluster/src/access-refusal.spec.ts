@@ -1,6 +1,6 @@
 import { accessRefusal } from './access-refusal';
 import { ClusterError } from './errors';
-import { ClusterAccessError } from './kubernetes/cluster-access';
+import { ClusterAccessError } from './kubernetes/cluster-access-error';
 import { statusError } from './kubernetes/status-error';
 
 const GET = 'GET /apis/apps/v1/namespaces/shop/deployments/web';

@@ -1,6 +1,6 @@
 import type { Refusal } from '@alloy/release';
 import { isClusterError, type ClusterError } from './errors';
-import { ClusterAccessError } from './kubernetes/cluster-access';
+import { ClusterAccessError } from './kubernetes/cluster-access-error';
 
 /** Whose kubeconfig and Role are to be looked at. */
 export type ClusterUser = 'executor' | 'watcher';

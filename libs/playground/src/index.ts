@@ -1,4 +1,4 @@
-export type { AdmissionReview, Admit, Denial } from './api';
+export { selfSignedCertificate, type AdmissionReview, type Admit, type Certificate, type Denial } from './api';
 export * from './start-playground';
 export { seededRandom } from './seeded-ids';
 export { defaultTimings, type Timings } from './timings';

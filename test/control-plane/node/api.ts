@@ -1,6 +1,7 @@
 import { isClusterError, retryability, type ObjectRef } from '@alloy/cluster';
+import { ClusterAccess } from '../../../libs/cluster/src/kubernetes/cluster-access';
+import { loadKubeConfig } from '../../../libs/cluster/src/kubernetes/kube-config';
 import { KubeHttp } from '../../../libs/cluster/src/kubernetes/kube-http';
-import { readKubeconfig } from '../../../libs/cluster/src/kubernetes/kubeconfig';
 import { resourcePath } from '../../../libs/cluster/src/resources';
 import type { Pod } from '@alloy/playground/pods';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +17,7 @@ export class NodeApi {
   private constructor(private readonly http: KubeHttp) {}
 
   static async connect(kubeconfig: string): Promise<NodeApi> {
-    return new NodeApi(new KubeHttp(await readKubeconfig(kubeconfig)));
+    return new NodeApi(new KubeHttp(new ClusterAccess(() => loadKubeConfig({ kubeconfig }))));
   }
 
   /** Creates the node, or finds it, and reports its status. */

@@ -1,21 +1,125 @@
-/** Where an API server is and how to be let in; made from a kubeconfig or from a pod's service account. */
-export interface ClusterAccess {
-  readonly server: URL;
-  readonly ca?: string | Buffer;
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
-  /** Default true. */
-  readonly rejectUnauthorized?: boolean;
-  readonly servername?: string;
-  /** Value of the Authorization header; undefined: none. Asked before each request, so that a token may be renewed. */
-  authorization(): Promise<string | undefined>;
+import type { Agent } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
+import type { Cluster, KubeConfig, User } from '@kubernetes/client-node';
+import { ClusterAccessError } from './cluster-access-error';
+
+/** By which a request is sent that starts now. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
+  /** URL of the proxy. */
+  readonly proxy: string | undefined;
+  /** client-node's, which knows SOCKS. */
+  readonly agent: Agent;
+  /** How often the kubeconfig had been loaded. */
+  readonly generation: number;
 }
 
-/** The kubeconfig, or the pod's service account, can't be used; `message` names the file and the field, never a secret. */
-export class ClusterAccessError extends Error {
-  readonly code = 'cluster_access';
-  constructor(message: string) {
-    super(message);
-    this.name = 'ClusterAccessError';
+/** A server that refuses every credential is not sent each request twice. */
+const RELOAD_MS = 10_000;
+
+/** Access to one API server by client-node's `KubeConfig`, which renews tokens that expire and reads rotated files anew. */
+export class ClusterAccess {
+  private config: KubeConfig;
+  private generation = 0;
+  private reloadedAt = -Infinity;
+  private pending: Promise<Credentials> | undefined;
+
+  /** `load` throws `ClusterAccessError`; `now`: monotonic clock, ms. */
+  constructor(private readonly load: () => KubeConfig, private readonly now: () => number = () => performance.now()) {
+    this.config = load();
   }
+
+  get server(): string {
+    return this.cluster.server;
+  }
+
+  /** Callers at the same time share one answer, so that a plugin runs once. Rejects with `ClusterAccessError`. */
+  credentials(): Promise<Credentials> {
+    if (this.pending) return this.pending;
+    const reading = this.read().finally(() => {
+      if (this.pending === reading) this.pending = undefined;
+    });
+    this.pending = reading;
+    return reading;
+  }
+
+  /**
+   * Loads the kubeconfig anew, since the API server refused `used` (401): a token was revoked or rotated, or has expired by the server's clock. Runs a plugin again.
+   * False if there is nothing newer: the kubeconfig was loaded less than 10 s ago, or can't be loaded, or holds an older OIDC token than the one that was renewed since.
+   */
+  renew(used: Credentials): boolean {
+    if (used.generation !== this.generation) return true;
+    if (isOidc(this.user) || this.now() - this.reloadedAt < RELOAD_MS) return false;
+    this.reloadedAt = this.now();
+    return this.reload();
+  }
+
+  private reload(): boolean {
+    try {
+      this.config = this.load();
+    } catch {
+      return false;
+    }
+    this.generation += 1;
+    this.pending = undefined;
+    return true;
+  }
+
+  private async read(): Promise<Credentials> {
+    const { generation, user, cluster } = this;
+    const options = await this.optionsOf(user);
+    const { auth, ca, cert, key, rejectUnauthorized = true, servername, agent } = options;
+    const headers = { ...(auth && { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` }), ...options.headers };
+    return {
+      // The file of a token often ends with a newline.
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value).trim()])),
+      tls: { ca, cert, key, rejectUnauthorized, servername },
+      proxy: cluster.proxyUrl,
+      agent: agent as Agent,
+      generation,
+    };
+  }
+
+  private async optionsOf(user: User): Promise<RequestOptions> {
+    const { config } = this;
+    const options: RequestOptions = {};
+    try {
+      await config.applyToHTTPSOptions(options);
+      if (isEmpty(options) && (user.exec || isOidc(user))) throw new NoCredentials();
+      return options;
+    } catch (error) {
+      if (config === this.config && isSpent(error, user)) this.reload();
+      throw explained(error, user);
+    }
+  }
+
+  private get cluster(): Cluster {
+    return this.config.getCurrentCluster()!;
+  }
+
+  private get user(): User {
+    return this.config.getCurrentUser()!;
+  }
+}
+
+class NoCredentials extends Error {}
+
+/** Whether only another kubeconfig or another run of a plugin can help: client-node keeps what a plugin gave even if it is no credential, and a refresh token that was revoked. */
+const isSpent = (error: unknown, { exec }: User): boolean => exec !== undefined || error instanceof NoCredentials || (error as { readonly error?: string }).error === 'invalid_grant';
+const isOidc = ({ authProvider }: User): boolean => authProvider?.name === 'oidc';
+const isEmpty = ({ headers = {}, cert }: RequestOptions): boolean => !cert && !('Authorization' in headers);
+
+/** What a plugin or an identity provider wrote may hold a secret: it is not repeated. */
+function explained(error: unknown, user: User): ClusterAccessError {
+  const { code, path } = error as NodeJS.ErrnoException;
+  const because = code === undefined ? '' : ` (${code})`;
+  if (user.exec) {
+    const plugin = `${user.exec.command}, which the kubeconfig names for credentials,`;
+    const isAnswer = error instanceof NoCredentials || error instanceof SyntaxError || error instanceof TypeError;
+    return new ClusterAccessError(isAnswer ? `${plugin} gave no ExecCredential with a token or a client certificate` : `${plugin} failed${because}: run it as the user of this process to see why`);
+  }
+  if (isOidc(user)) return new ClusterAccessError(`the id-token of ${user.name} has expired and was not renewed at ${user.authProvider.config?.['idp-issuer-url']}${because}: log in again`);
+  return new ClusterAccessError(`the credentials of ${user.name} can't be read${because}${path === undefined ? '' : `: ${path}`}`);
 }

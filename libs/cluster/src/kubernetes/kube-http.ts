@@ -1,7 +1,9 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { RequestContext, type HttpMethod } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { ClusterError } from '../errors';
 import type { ClusterAccess } from './cluster-access';
+import { ClusterAccessError } from './cluster-access-error';
+import { KeptAliveLibrary, type OpenResponse } from './kept-alive-library';
 import { NamespaceHolds } from './namespace-holds';
 import { statusError } from './status-error';
 
@@ -25,16 +27,9 @@ export interface KubeAnswer {
   readonly retryAfter: string | undefined;
 }
 
-const IDLE_MS = 30_000;
-const MAX_SOCKETS = 32;
-
-/**
- * HTTP to one API server over kept-alive connections. While the API server asks not to be called in a namespace, requests to it are refused unsent. Streams have connections of their own, as many as there are: they stay open and would take all away from the rest.
- */
+/** HTTP to one API server. While the API server asks not to be called in a namespace, requests to it are refused unsent. */
 export class KubeHttp {
-  private readonly agent: http.Agent;
-  private readonly streams: http.Agent;
-  private readonly transport: typeof http | typeof https;
+  private readonly library: KeptAliveLibrary;
   private readonly holds = new NamespaceHolds();
   /** By `performance.now()`, ms. */
   answeredAt = -Infinity;
@@ -44,15 +39,7 @@ export class KubeHttp {
     private readonly access: ClusterAccess,
     private readonly headers: () => Readonly<Record<string, string>> = () => ({}),
   ) {
-    const secure = access.server.protocol === 'https:';
-    const { ca, cert, key, rejectUnauthorized, servername } = access;
-    const agent = (maxSockets: number): http.Agent => {
-      const shared = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets };
-      return secure ? new https.Agent({ ...shared, ca, cert, key, rejectUnauthorized: rejectUnauthorized ?? true, servername }) : new http.Agent(shared);
-    };
-    this.agent = agent(MAX_SOCKETS);
-    this.streams = agent(Infinity);
-    this.transport = secure ? https : http;
+    this.library = new KeptAliveLibrary(access);
   }
 
   /** The whole answer, whatever its status. Rejects with `unreachable`, and while the namespace is held. A read whose kept-alive connection was just closed is tried once more. */
@@ -73,10 +60,10 @@ export class KubeHttp {
   }
 
   /** The open answer of a 2xx, to be read line by line. */
-  async stream(request: KubeRequest): Promise<http.IncomingMessage> {
+  async stream(request: KubeRequest): Promise<IncomingMessage> {
     this.holds.check(request.path);
-    const response = await this.open(request, this.streams);
-    if (isOk(response.statusCode ?? 0)) return response;
+    const response = await this.open(request, true);
+    if (isOk(response.httpStatusCode)) return response.message;
     throw this.refused(await collect(response), request);
   }
 
@@ -86,8 +73,7 @@ export class KubeHttp {
   }
 
   close(): void {
-    this.agent.destroy();
-    this.streams.destroy();
+    this.library.close();
   }
 
   private refused({ status, body, retryAfter }: KubeAnswer, request: KubeRequest): ClusterError {
@@ -96,26 +82,32 @@ export class KubeHttp {
     return error;
   }
 
-  private async open(request: KubeRequest, agent = this.agent): Promise<http.IncomingMessage> {
-    const authorization = await this.access.authorization();
-    const payload = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
-    const headers = {
-      ...this.headers(),
-      accept: request.accept ?? 'application/json',
-      ...(authorization !== undefined && { authorization }),
-      ...(payload && { 'content-type': request.contentType ?? 'application/json', 'content-length': String(payload.length) }),
-    };
-    return new Promise((resolve, reject) => {
-      const options = { method: request.method, headers, agent, ...(request.signal && { signal: request.signal }) };
-      const answered = (response: http.IncomingMessage): void => {
-        this.answered();
-        resolve(response);
-      };
-      const sent = this.transport.request(urlOf(this.access.server, request), options, answered);
-      sent.setTimeout(request.idleMs ?? IDLE_MS, () => sent.destroy(new Error('timed out')));
-      sent.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(describe(request), error)));
-      sent.end(payload);
-    });
+  private async open(request: KubeRequest, isStream = false): Promise<OpenResponse> {
+    const context = new KubeContext(urlOf(this.access.server, request), request.method);
+    for (const [name, value] of Object.entries({ ...this.headers(), accept: request.accept ?? 'application/json' })) context.setHeaderParam(name, value);
+    if (request.body !== undefined) {
+      context.setHeaderParam('content-type', request.contentType ?? 'application/json');
+      context.setBody(JSON.stringify(request.body));
+    }
+    if (request.signal) context.setSignal(request.signal);
+    try {
+      const response = await this.library.send(context, { isStream, ...(request.idleMs !== undefined && { idleMs: request.idleMs }) });
+      this.answered();
+      return response;
+    } catch (error) {
+      throw error instanceof ClusterAccessError ? error : unreachable(describe(request), error as NodeJS.ErrnoException);
+    }
+  }
+}
+
+/** client-node cuts the last slash off a URL, which a pod behind the API server's proxy may need. */
+class KubeContext extends RequestContext {
+  constructor(private readonly exact: string, method: HttpMethod) {
+    super(exact, method);
+  }
+
+  override getUrl(): string {
+    return this.exact;
   }
 }
 
@@ -123,18 +115,16 @@ const isOk = (status: number): boolean => status >= 200 && status < 300;
 const describe = ({ method, path }: KubeRequest): string => `${method} ${path}`;
 export const unreachable = (what: string, error: NodeJS.ErrnoException): ClusterError => new ClusterError('unreachable', `${what}: ${error.code ?? error.message}`, { ref: what });
 
-function urlOf(server: URL, { path, query }: KubeRequest): URL {
-  const url = new URL(server.href.replace(/\/$/, '') + path);
+function urlOf(server: string, { path, query }: KubeRequest): string {
+  const url = new URL(server + path);
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
-  return url;
+  return url.href;
 }
 
-async function collect(response: http.IncomingMessage): Promise<KubeAnswer> {
-  const chunks: Buffer[] = [];
+async function collect({ httpStatusCode, headers, body }: OpenResponse): Promise<KubeAnswer> {
   try {
-    for await (const chunk of response) chunks.push(chunk as Buffer);
+    return { status: httpStatusCode, body: await body.text(), retryAfter: headers['retry-after'] };
   } catch (error) {
     throw unreachable('answer', error as NodeJS.ErrnoException);
   }
-  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8'), retryAfter: response.headers['retry-after'] };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { eventually } from '../../../../test/support/eventually';
 import { isClusterError } from '../errors';
 import type { WatchEvent } from '../ports';
+import { accessTo } from '../testing/access-to';
 import { KubernetesCluster } from './kubernetes-cluster';
 
 type Answer = (response: http.ServerResponse, url: URL) => void;
@@ -41,7 +42,7 @@ describe('Reflector', () => {
 
   const clusterOf = (idleMs?: number): KubernetesCluster => {
     const { port } = server.address() as AddressInfo;
-    const access = { server: new URL(`http://127.0.0.1:${port}`), authorization: () => Promise.resolve(undefined) };
+    const access = accessTo(`http://127.0.0.1:${port}`);
     return new KubernetesCluster(access, { baseBackoffMs: 1, random: () => 0, ...(idleMs === undefined ? {} : { idleMs }), onError: (error) => void failures.push(isClusterError(error) ? error.code : 'bug') });
   };
   const follow = (...script: Answer[]) => {
@@ -109,7 +110,7 @@ describe('Reflector', () => {
       const url = new URL(request.url ?? '', 'http://x');
       (url.searchParams.has('watch') ? open : list('10'))(response, url);
     });
-    const quiet = new KubernetesCluster({ server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), authorization: () => Promise.resolve(undefined) });
+    const quiet = new KubernetesCluster(accessTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
     try {
       await Promise.all(Array.from({ length: WATCHES }, (_, i) => quiet.watch({ apiVersion: 'v1', kind: 'Pod', namespace: `shop-${i}` }, () => undefined).synced));
       await eventually(async () => expect(await connections()).toBeGreaterThanOrEqual(WATCHES));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { accessTo } from '../testing/access-to';
 import { KubernetesCluster } from './kubernetes-cluster';
 
 describe('headers of a cluster', () => {
@@ -11,8 +12,7 @@ describe('headers of a cluster', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const access = { server: url, authorization: async () => 'Bearer real' };
+    const access = accessTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'real');
     let span = 0;
     const cluster = new KubernetesCluster(access, { headers: () => ({ traceparent: `span-${(span += 1)}`, authorization: 'Bearer forged' }) });
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
@@ -35,7 +35,7 @@ describe('a request to a pod through the API server', () => {
       response.writeHead(406).end('no page');
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const cluster = new KubernetesCluster({ server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), authorization: async () => undefined });
+    const cluster = new KubernetesCluster(accessTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
     const answer = await cluster.podProxyGet('shop', 'web-1', { scheme: 'https', port: 8443, path: '/metrics?name=a', accept: 'text/plain;version=0.0.4, */*;q=0.1' });
     await cluster.podProxyGet('shop', 'web-1', { port: 8080, path: 'metrics' });
     await cluster.close();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { accessTo } from '../testing/access-to';
 import { KubernetesCluster } from './kubernetes-cluster';
 
 describe('a namespace in which the API server asks for patience', () => {
@@ -12,7 +13,7 @@ describe('a namespace in which the API server asks for patience', () => {
       else response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const cluster = new KubernetesCluster({ server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), authorization: async () => undefined });
+    const cluster = new KubernetesCluster(accessTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
     const web = (namespace: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
     const limited = { code: 'too_many_requests', details: { status: 429, retryAfterSeconds: expect.any(Number) } };
     await expect(cluster.get(web('shop'))).rejects.toMatchObject(limited);

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClusterAccess } from '../kubernetes/cluster-access';
+import { loadKubeConfig } from '../kubernetes/kube-config';
+import { KubernetesCluster } from '../kubernetes/kubernetes-cluster';
+
+export interface Listening {
+  readonly port: number;
+  /** How many connections were opened. */
+  connections: number;
+}
+
+/** Servers on real sockets, and access to them by a kubeconfig in a folder of its own, for one test. */
+export class Wire {
+  readonly dir = mkdtempSync(join(tmpdir(), 'alloy-wire-'));
+  private readonly closing: Array<() => unknown> = [];
+
+  /** `event`: what counts as a connection. */
+  async listen(server: Server | NetServer, event = 'connection'): Promise<Listening> {
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => void sockets.add(socket));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const listening = { port: (server.address() as AddressInfo).port, connections: 0 };
+    server.on(event, () => void (listening.connections += 1));
+    this.onClose(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    return listening;
+  }
+
+  access(cluster: object, user: object = {}): ClusterAccess {
+    const kubeconfig = this.write('config', JSON.stringify({
+      'current-context': 'c',
+      contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+      clusters: [{ name: 'k', cluster }],
+      users: [{ name: 'u', user }],
+    }));
+    return new ClusterAccess(() => loadKubeConfig({ kubeconfig }));
+  }
+
+  cluster(cluster: object, user?: object): KubernetesCluster {
+    const connected = new KubernetesCluster(this.access(cluster, user));
+    this.onClose(() => connected.close());
+    return connected;
+  }
+
+  /** A file beside the kubeconfig; gives its path. */
+  write(name: string, content: string): string {
+    writeFileSync(join(this.dir, name), content);
+    return join(this.dir, name);
+  }
+
+  onClose(close: () => unknown): void {
+    this.closing.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closing.splice(0).reverse()) await close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+export const answer = (response: ServerResponse, body: unknown, status = 200): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+export const emptyList: RequestListener = (_, response) => answer(response, { kind: 'DeploymentList', apiVersion: 'apps/v1', metadata: { resourceVersion: '1' }, items: [] });
+export const base64 = (text: string): string => Buffer.from(text).toString('base64');
