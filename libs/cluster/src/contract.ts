@@ -1,7 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { ClusterErrorCode } from './errors';
 import { isClusterError } from './errors';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import { adoptFields, ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from './managed-fields';
 import type { Cluster, ObjectRef, WatchEvent } from './ports';
 import type { ContractSubject } from './testing/contract-subject';

@@ -1,6 +1,6 @@
 import { COPY_FOR_ANNOTATION, COPY_LABEL, type Bundle, type KubeObject } from '@alloy/contracts';
 import type { Owner } from './fence';
-import type { PodTemplate } from './kube-types';
+import type { PodTemplate } from './json';
 import { annotate, mark } from './marks';
 import { referencesOf, rewriteReferences, type Reference } from './references';
 import { stableJson } from './stable-json';

@@ -2,7 +2,7 @@ import type { Bundle } from '@alloy/contracts';
 import { hasCanary, type Current, type Plan, type ReasonCode, type RollbackSpec, type RunningState, type Split, type StateOf, type Step } from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Owner } from './fence';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
 import { sharedOf, type Shared } from './shared';
 

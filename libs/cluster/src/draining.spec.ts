@@ -1,5 +1,5 @@
 import { summarise } from './live';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import { at, bundleOf, deployment, planOf, rollingBack } from './testing/fixtures';
 import { Rig } from './testing/rig';
 import { first, second, upTo, withStable } from './testing/stories';

@@ -1,7 +1,7 @@
 import { ENVIRONMENT_LABEL } from '@alloy/contracts';
 import type { KubeObject } from '@alloy/contracts';
 import { inspect, type InspectInput } from './inspect';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import type { Live, LiveWorkload } from './live';
 import { byKey } from './live';
 import { bundleOf, configMap, deployment, service } from './testing/fixtures';

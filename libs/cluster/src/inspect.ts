@@ -2,7 +2,7 @@ import type { Bundle, KubeObject } from '@alloy/contracts';
 import type { Payloads, Refusal } from '@alloy/release';
 import { autoscalerOf } from './autoscaler';
 import { standing, type Owner } from './fence';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import { templateRelease, type Live } from './live';
 import { keyOf } from './marks';
 import { deploymentOf } from './revision';

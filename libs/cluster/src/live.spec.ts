@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import { byKey, readyOf, summarise, templateRelease, type LiveWorkload } from './live';
 
 const owner = (kind: string, uid: string) => [{ apiVersion: 'apps/v1', kind, name: uid, uid, controller: true }];

@@ -1,5 +1,7 @@
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
-import { controllerOf, isActive, isDraining, isReady, type Deployment } from './kube-types';
+import { controllerOf } from './controller-of';
+import type { Deployment } from './json';
+import { isActive, isDraining, isReady } from './pods';
 import { keyOf } from './marks';
 
 /** Pods of one template, told apart by the release label that they carry; null: none, as an adopted Deployment's. */

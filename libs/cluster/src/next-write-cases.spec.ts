@@ -1,6 +1,6 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import type { RunningState } from '@alloy/release';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import { at, bundleOf, configMap, deployment, planOf, rollingBack, service, type Scenario } from './testing/fixtures';
 import { Rig } from './testing/rig';
 import { second, texts, upTo, withStable } from './testing/stories';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isReady } from './kube-types';
+import { isReady } from './pods';
 import { describeWrite } from './perform';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
 import type { Rig } from './testing/rig';

@@ -1,7 +1,7 @@
 import { mayBeCached } from './informers/may-be-cached';
 import { slimDeployment } from './informers/slim';
 import { desiredCluster } from './desired';
-import type { Deployment } from './kube-types';
+import type { Deployment } from './json';
 import type { Live } from './live';
 import { nextWrite } from './next-write';
 import { outlineOf } from './outline';

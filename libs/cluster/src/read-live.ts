@@ -1,6 +1,8 @@
+import type { V1LabelSelector } from '@kubernetes/client-node';
 import { COPY_FOR_ANNOTATION, COPY_LABEL, PROJECT_LABEL, TRACK_LABEL, type KubeObject } from '@alloy/contracts';
 import { autoscalerOf } from './autoscaler';
-import { controllerOf, isDeployment, type Deployment, type LabelSelector } from './kube-types';
+import { controllerOf } from './controller-of';
+import { isDeployment, type Deployment, type Json } from './json';
 import { byKey, summarise, type Live, type LiveWorkload } from './live';
 import { keyOf } from './marks';
 import type { Cluster, ObjectRef } from './ports';
@@ -94,12 +96,12 @@ async function autoscaler(cluster: Cluster, namespace: string, workload: string)
 }
 
 /** A Deployment's selector in the grammar of list calls, less the track. */
-export function selectorText({ matchLabels, matchExpressions }: LabelSelector): string {
+export function selectorText({ matchLabels, matchExpressions }: Json<V1LabelSelector>): string {
   const equal = Object.entries(matchLabels ?? {}).filter(([key]) => key !== TRACK_LABEL).map(([key, value]) => `${key}=${value}`);
   return [...equal, ...(matchExpressions ?? []).map(expressionText)].join(',');
 }
 
-function expressionText({ key, operator, values }: NonNullable<LabelSelector['matchExpressions']>[number]): string {
+function expressionText({ key, operator, values }: NonNullable<Json<V1LabelSelector>['matchExpressions']>[number]): string {
   if (operator === 'Exists') return key;
   if (operator === 'DoesNotExist') return `!${key}`;
   return `${key} ${operator === 'In' ? 'in' : 'notin'} (${(values ?? []).join(',')})`;

@@ -1,4 +1,4 @@
-import type { PodTemplate } from './kube-types';
+import type { PodTemplate } from './json';
 import { referencesOf, rewriteReferences } from './references';
 
 const template: PodTemplate = {

@@ -1,4 +1,5 @@
-import type { Container, EnvFrom, EnvVar, PodSpec, PodTemplate, Volume } from './kube-types';
+import type { V1Container, V1EnvFromSource, V1EnvVar, V1PodSpec, V1Volume } from '@kubernetes/client-node';
+import type { Json, PodTemplate } from './json';
 
 /** A ConfigMap or Secret that a pod template reads. */
 export interface Reference {
@@ -14,7 +15,7 @@ const rename = (to: Rename, kind: Reference['kind'], name: string): string => to
 /** Renames the ConfigMaps and Secrets in env, envFrom, volumes and projected volumes; the rest of the template is passed through. */
 export function rewriteReferences(template: PodTemplate, to: Rename): PodTemplate {
   const { containers, initContainers, volumes } = template.spec;
-  const spec: PodSpec = {
+  const spec: Json<V1PodSpec> = {
     ...template.spec,
     containers: containers.map((container) => rewriteContainer(container, to)),
     ...(initContainers && { initContainers: initContainers.map((container) => rewriteContainer(container, to)) }),
@@ -33,7 +34,7 @@ export function referencesOf(template: PodTemplate): readonly Reference[] {
   return [...found.values()];
 }
 
-function rewriteContainer(container: Container, to: Rename): Container {
+function rewriteContainer(container: Json<V1Container>, to: Rename): Json<V1Container> {
   return {
     ...container,
     ...(container.env && { env: container.env.map((variable) => rewriteEnv(variable, to)) }),
@@ -41,7 +42,7 @@ function rewriteContainer(container: Container, to: Rename): Container {
   };
 }
 
-function rewriteEnv(variable: EnvVar, to: Rename): EnvVar {
+function rewriteEnv(variable: Json<V1EnvVar>, to: Rename): Json<V1EnvVar> {
   const from = variable.valueFrom;
   if (from?.configMapKeyRef?.name !== undefined) {
     return { ...variable, valueFrom: { ...from, configMapKeyRef: { ...from.configMapKeyRef, name: rename(to, 'ConfigMap', from.configMapKeyRef.name) } } };
@@ -52,7 +53,7 @@ function rewriteEnv(variable: EnvVar, to: Rename): EnvVar {
   return variable;
 }
 
-function rewriteEnvFrom(source: EnvFrom, to: Rename): EnvFrom {
+function rewriteEnvFrom(source: Json<V1EnvFromSource>, to: Rename): Json<V1EnvFromSource> {
   return {
     ...source,
     ...(source.configMapRef?.name !== undefined && { configMapRef: { ...source.configMapRef, name: rename(to, 'ConfigMap', source.configMapRef.name) } }),
@@ -60,7 +61,7 @@ function rewriteEnvFrom(source: EnvFrom, to: Rename): EnvFrom {
   };
 }
 
-function rewriteVolume(volume: Volume, to: Rename): Volume {
+function rewriteVolume(volume: Json<V1Volume>, to: Rename): Json<V1Volume> {
   return {
     ...volume,
     ...(volume.configMap?.name !== undefined && { configMap: { ...volume.configMap, name: rename(to, 'ConfigMap', volume.configMap.name) } }),
@@ -69,7 +70,7 @@ function rewriteVolume(volume: Volume, to: Rename): Volume {
   };
 }
 
-type Source = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
+type Source = NonNullable<NonNullable<Json<V1Volume>['projected']>['sources']>[number];
 
 function rewriteSource(source: Source, to: Rename): Source {
   return {

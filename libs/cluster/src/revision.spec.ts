@@ -1,6 +1,6 @@
 import type { Bundle } from '@alloy/contracts';
-import type { Deployment, DeploymentStrategy } from './kube-types';
-import { canaryName, canaryOf, deploymentOf, revisionOf, strategyOf } from './revision';
+import type { Deployment } from './json';
+import { canaryName, canaryOf, deploymentOf, revisionOf, strategyOf, type DeploymentStrategy } from './revision';
 import { bundleOf, deployment, nameHash, service } from './testing/fixtures';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R9', fence: { installation: 'alloy', slot: 3, version: 7 } };

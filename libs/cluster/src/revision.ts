@@ -1,8 +1,11 @@
+import type { V1DeploymentStrategy } from '@kubernetes/client-node';
 import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type Bundle, type KubeObject } from '@alloy/contracts';
 import { copyOf, versioned, type NameHash } from './copies';
 import type { Owner } from './fence';
-import { isDeployment, type Deployment, type DeploymentStrategy, type PodTemplate } from './kube-types';
+import { isDeployment, type Deployment, type Json, type PodTemplate } from './json';
 import { mark } from './marks';
+
+export type DeploymentStrategy = Json<V1DeploymentStrategy>;
 
 /** One version of the workload, ready to be written to `web`. */
 export interface Revision {

@@ -1,6 +1,9 @@
-import type { Condition, Deployment } from '@alloy/cluster';
+import type { V1DeploymentCondition } from '@kubernetes/client-node';
+import type { Deployment, Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { findBlocked, isSameBlocked } from './blocked';
+
+type Condition = Json<V1DeploymentCondition>;
 
 const failed = (message: string, over: Partial<Condition> = {}): Condition => ({ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, ...over });
 const deployment = (...conditions: readonly Condition[]): Deployment => ({

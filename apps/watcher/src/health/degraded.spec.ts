@@ -1,8 +1,9 @@
-import type { ContainerStatus } from '@alloy/cluster';
+import type { V1ContainerStatus } from '@kubernetes/client-node';
+import type { Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { findDegraded } from './degraded';
 
-const pod = (status: Partial<ContainerStatus>, metadata: Partial<KubeObject['metadata']> = {}): KubeObject => ({
+const pod = (status: Partial<Json<V1ContainerStatus>>, metadata: Partial<KubeObject['metadata']> = {}): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'web-1', uid: 'u1', ...metadata },
@@ -18,7 +19,7 @@ describe('findDegraded', () => {
     ['a missing ConfigMap', { state: { waiting: { reason: 'CreateContainerConfigError' } } }, 'ConfigError', "container web can't start: CreateContainerConfigError"],
     ['memory', { restartCount: 1, state: {}, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }, 'OOMKilled', 'container web was killed for using more memory than its limit (1 restart)'],
   ])('sees %s', (_name, status, cause, detail) => {
-    expect(findDegraded([pod(status)])).toEqual({ cause, detail, pod: 'web-1', restarts: (status as Partial<ContainerStatus>).restartCount ?? 0 });
+    expect(findDegraded([pod(status)])).toEqual({ cause, detail, pod: 'web-1', restarts: (status as Partial<Json<V1ContainerStatus>>).restartCount ?? 0 });
   });
 
   it.each([
@@ -29,7 +30,7 @@ describe('findDegraded', () => {
     expect(findDegraded([pod(status)])).toBeUndefined();
   });
 
-  const withInit = (status: Partial<ContainerStatus>, restartPolicy?: string): KubeObject => ({
+  const withInit = (status: Partial<Json<V1ContainerStatus>>, restartPolicy?: string): KubeObject => ({
     ...pod({ ready: true, state: { running: {} } }),
     spec: { initContainers: [{ name: 'proxy', ...(restartPolicy && { restartPolicy }) }], containers: [{ name: 'web' }] },
     status: { initContainerStatuses: [{ name: 'proxy', restartCount: 0, ...status }], containerStatuses: [{ name: 'web', ready: true, restartCount: 0, state: { running: {} } }] },

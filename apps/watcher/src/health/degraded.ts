@@ -1,4 +1,5 @@
-import { isTerminating, podStatus, type ContainerStatus, type PodSpec } from '@alloy/cluster';
+import type { V1ContainerStatus, V1PodSpec } from '@kubernetes/client-node';
+import { isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { DegradedCause } from '@alloy/release';
 
@@ -39,7 +40,7 @@ export function findDegraded(pods: readonly KubeObject[]): Degraded | undefined 
   return undefined;
 }
 
-function degradedContainer(status: ContainerStatus, isInit: boolean): { cause: DegradedCause; detail: string } | undefined {
+function degradedContainer(status: Json<V1ContainerStatus>, isInit: boolean): { cause: DegradedCause; detail: string } | undefined {
   const restarts = status.restartCount ?? 0;
   // An init container that exits with 0 is done, however often it failed before. The kubelet restarts a sidecar that exits with 0.
   if (isInit && status.state?.terminated?.exitCode === 0) return undefined;
@@ -57,7 +58,7 @@ function degradedContainer(status: ContainerStatus, isInit: boolean): { cause: D
 
 /** Names of the init containers that run beside the others (Kubernetes 1.29). */
 const sidecarsOf = (pod: KubeObject): readonly string[] =>
-  ((pod['spec'] as PodSpec | undefined)?.initContainers ?? []).filter((container) => container['restartPolicy'] === 'Always').map(({ name }) => name);
+  ((pod['spec'] as Json<V1PodSpec> | undefined)?.initContainers ?? []).filter((container) => container.restartPolicy === 'Always').map(({ name }) => name);
 
 const exit = (code: number | undefined): string => (code === undefined ? '' : `exit code ${code}, `);
 const times = (restarts: number): string => `${restarts} restart${restarts === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
-import { isReady, isTerminating, podStatus, type ContainerStatus } from '@alloy/cluster';
+import type { V1ContainerStatus } from '@kubernetes/client-node';
+import { isReady, isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject, ObservedPod } from '@alloy/contracts';
 import type { Workloads } from '../cluster-reader';
 
@@ -27,7 +28,7 @@ function observed(track: ObservedPod['track'], pod: KubeObject): ObservedPod {
 /** Time alone mends these: they are told as no reason. */
 const ordinary: readonly string[] = ['ContainerCreating', 'PodInitializing', 'Completed'];
 
-function reasonOf({ state }: ContainerStatus): string | undefined {
+function reasonOf({ state }: Json<V1ContainerStatus>): string | undefined {
   const reason = state?.waiting?.reason ?? state?.terminated?.reason;
   return reason !== undefined && ordinary.includes(reason) ? undefined : reason;
 }

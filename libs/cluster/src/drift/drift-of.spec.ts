@@ -1,5 +1,5 @@
 import type { RunningState } from '@alloy/release';
-import type { Deployment } from '../kube-types';
+import type { Deployment } from '../json';
 import type { Fields, ManagedFields } from '../managed-fields';
 import { at, deployment, planOf } from '../testing/fixtures';
 import { second } from '../testing/stories';

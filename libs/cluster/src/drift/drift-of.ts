@@ -1,5 +1,5 @@
 import type { Drift, RunningState } from '@alloy/release';
-import type { Deployment } from '../kube-types';
+import type { Deployment } from '../json';
 import { expectedReplicas } from './expected-replicas';
 import { foreignWrites, type ForeignWrite } from './foreign-writes';
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
-import { controllerOf } from '../kube-types';
+import { controllerOf } from '../controller-of';
 import type { Cluster, Keep, Watching, WatchEvent } from '../ports';
 
 export interface InformerKind {

@@ -1,7 +1,7 @@
 import { COPY_LABEL, type KubeObject } from '@alloy/contracts';
 import { autoscalerOf } from '../autoscaler';
 import { isClusterError } from '../errors';
-import { isDeployment, type Deployment } from '../kube-types';
+import { isDeployment, type Deployment } from '../json';
 import { summarise, type Live, type LiveWorkload } from '../live';
 import { keyOf } from '../marks';
 import { outlineOf } from '../outline';

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
-import { controllerOf, isDeployment, type Deployment } from '../kube-types';
+import { controllerOf } from '../controller-of';
+import { isDeployment, type Deployment } from '../json';
 import type { Cluster, WatchEvent } from '../ports';
 import { isAtLeast } from '../resource-version';
 import { Informer, type InformerKind } from './informer';

@@ -1,5 +1,6 @@
+import type { V1PodSpec } from '@kubernetes/client-node';
 import { PROJECT_LABEL, type KubeObject } from '@alloy/contracts';
-import { isDeployment, type Container } from '../kube-types';
+import { isDeployment, type Json } from '../json';
 
 const KEPT_ANNOTATIONS = ['alloy.dev/', 'prometheus.io/'];
 
@@ -17,7 +18,7 @@ function slimMetadata({ name, namespace, uid, resourceVersion, generation, label
 
 /** Of a pod: its metadata, status, and the ports of its containers. */
 export function slimPod(pod: KubeObject): KubeObject {
-  const { containers = [], terminationGracePeriodSeconds } = (pod['spec'] ?? {}) as { readonly containers?: readonly Container[]; readonly terminationGracePeriodSeconds?: number };
+  const { containers = [], terminationGracePeriodSeconds } = (pod['spec'] ?? {}) as Partial<Json<V1PodSpec>>;
   return {
     apiVersion: pod.apiVersion, kind: pod.kind, metadata: slimMetadata(pod.metadata),
     spec: { containers: containers.map(({ name, ports }) => ({ name, ...(ports !== undefined && { ports }) })), terminationGracePeriodSeconds },
@@ -32,7 +33,7 @@ export function slimPod(pod: KubeObject): KubeObject {
 export function slimDeployment(object: KubeObject): KubeObject {
   if (!isDeployment(object)) return object;
   const { metadata, spec: { replicas, selector, strategy, template } } = object;
-  const { terminationGracePeriodSeconds } = template.spec as { readonly terminationGracePeriodSeconds?: number };
+  const { terminationGracePeriodSeconds } = template.spec;
   const managedFields = metadata.labels?.[PROJECT_LABEL] === undefined ? undefined : metadata['managedFields'];
   return {
     apiVersion: object.apiVersion, kind: object.kind, metadata: { ...slimMetadata(metadata), ...(managedFields !== undefined && { managedFields }) },

@@ -1,6 +1,7 @@
+import type { V1PodSpec } from '@kubernetes/client-node';
 import { METRICS_PORTS, type PageEndpoint } from '@alloy/analysis';
 import type { KubeObject } from '@alloy/contracts';
-import type { PodSpec } from '../kube-types';
+import type { Json } from '../json';
 
 /** Where a pod serves its Prometheus metrics. */
 export type Endpoint = PageEndpoint;
@@ -15,6 +16,6 @@ export function isPagePromised(pod: KubeObject): boolean {
 }
 
 function portNames(pod: KubeObject): readonly string[] {
-  const { containers } = pod['spec'] as PodSpec;
-  return containers.flatMap((container) => ((container['ports'] as ReadonlyArray<{ readonly name?: string }> | undefined) ?? []).flatMap(({ name }) => name ?? []));
+  const { containers } = pod['spec'] as Json<V1PodSpec>;
+  return containers.flatMap((container) => (container.ports ?? []).flatMap(({ name }) => name ?? []));
 }

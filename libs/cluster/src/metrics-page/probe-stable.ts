@@ -1,6 +1,8 @@
 import type { NamedRequests, PageProbe } from '@alloy/analysis';
 import type { KubeObject } from '@alloy/contracts';
-import { controllerOf, isReady, type Deployment } from '../kube-types';
+import { controllerOf } from '../controller-of';
+import type { Deployment } from '../json';
+import { isReady } from '../pods';
 import type { Cluster } from '../ports';
 import { selectorText } from '../read-live';
 import { probePage } from './probe-page';

@@ -1,6 +1,6 @@
 import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import type { DesiredOf } from '../desired';
-import type { Deployment } from '../kube-types';
+import type { Deployment } from '../json';
 import type { Live, LiveWorkload } from '../live';
 import { done, firstOf, refused, write, type NextWrite } from '../write';
 import { objectsOf } from './objects-of';

@@ -1,7 +1,7 @@
 import { CREATED_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import type { Desired } from '../desired';
 import { fenceOf, formatFence, standing, type Owner } from '../fence';
-import type { Deployment } from '../kube-types';
+import type { Deployment } from '../json';
 import { templateRelease, type Live, type LiveWorkload } from '../live';
 import { adoptFields } from '../managed-fields';
 import { annotate, keyOf } from '../marks';

@@ -1,7 +1,7 @@
 import type { DesiredOf } from '../desired';
-import type { Deployment, DeploymentStrategy } from '../kube-types';
+import type { Deployment } from '../json';
 import type { Live, LiveWorkload } from '../live';
-import { revisionOf } from '../revision';
+import { revisionOf, type DeploymentStrategy } from '../revision';
 import { deployment, nameHash } from '../testing/fixtures';
 import { removeCanary, restoreStrategy } from './retire';
 

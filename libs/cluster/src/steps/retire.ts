@@ -1,8 +1,7 @@
 import type { DesiredOf } from '../desired';
-import type { DeploymentStrategy } from '../kube-types';
 import { readyOf, type Live } from '../live';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
-import { strategyOf, type Revision } from '../revision';
+import { strategyOf, type DeploymentStrategy, type Revision } from '../revision';
 import { applyOver, applyShared, createAbsent, migrate, remove, sweepCopies } from './ensure';
 import { objectsOf } from './objects-of';
 

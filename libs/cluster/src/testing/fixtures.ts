@@ -1,7 +1,7 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
 import { policy, request, START } from '@alloy/release/testing';
 import { strategies, type Current, type RollbackSpec, type RunningState, type StableRef, type Step, type Strategy } from '@alloy/release';
-import type { Deployment } from '../kube-types';
+import type { Deployment } from '../json';
 
 export const deployment = (image: string, replicas?: number, extra: Partial<Deployment['spec']> = {}): Deployment => ({
   apiVersion: 'apps/v1',

@@ -1,6 +1,7 @@
 import { TRACK_LABEL, type KubeObject } from '@alloy/contracts';
 import { ClusterError } from '../errors';
-import { isDeployment, isReady, isTerminating, podStatus, type Deployment } from '../kube-types';
+import { isDeployment, type Deployment } from '../json';
+import { isReady, isTerminating, podStatus } from '../pods';
 import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching } from '../ports';
 import { stableJson } from '../stable-json';
 

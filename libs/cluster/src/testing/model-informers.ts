@@ -1,6 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import type { SharedInformers } from '../informers/shared-informers';
-import { controllerOf, type Deployment } from '../kube-types';
+import { controllerOf } from '../controller-of';
+import type { Deployment } from '../json';
 import type { ModelCluster } from './model-cluster';
 
 /** Watches of a model cluster that report each change at once, until they are silenced. */

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
-import { isReady, type Deployment } from '../kube-types';
+import type { Deployment } from '../json';
+import { isReady } from '../pods';
 import { ALLOY_MANAGER, CREATE_MANAGER, SCALE_MANAGER } from '../managed-fields';
 import type { ContractSubject } from './contract-subject';
 import { settles } from './wait';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
-import { controllerOf, isActive, isDraining, isReady, podStatus } from './kube-types';
+import { isActive, isDraining, isReady, podStatus } from './pods';
 
 describe('a pod', () => {
   const pod = (phase: string | undefined, { ready = 'True', deleted = false } = {}): KubeObject => ({
@@ -17,10 +17,4 @@ describe('a pod', () => {
     ['has no conditions yet', { ...pod('Pending'), status: { phase: 'Pending' } } as KubeObject, [false, true, false]],
   ])('%s: ready, active, draining', (_, given, expected) => expect([isReady(given), isActive(given), isDraining(given)]).toEqual(expected));
   it('has an empty status at first', () => expect(podStatus({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } })).toEqual({}));
-
-  it('belongs to its controller, not to another owner', () => {
-    const owners = [{ uid: 'a', kind: 'Node', name: 'n' }, { uid: 'b', kind: 'ReplicaSet', name: 'r', controller: true }];
-    const owned = (ownerReferences?: unknown) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', ownerReferences } }) as KubeObject;
-    expect([controllerOf(owned(owners))?.uid, controllerOf(owned([owners[0]])), controllerOf(owned())]).toEqual(['b', undefined, undefined]);
-  });
 });
