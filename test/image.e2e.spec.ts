@@ -33,7 +33,9 @@ describe('the image', () => {
   it.each(['http/protobuf', 'http/json', 'grpc'])('exports spans by %s, which needs no packages either', async (protocol) => {
     const script = `
       const { startOpenTelemetry } = require('${image}/dist/opentelemetry/main.js');
-      const { recorder, shutdown } = startOpenTelemetry({ serviceName: 'a', signals: { traces: true, metrics: false }, ignoredPaths: new Set(), secretPaths: true, report: () => {} });
+      const { recorder, shutdown } = startOpenTelemetry({
+        serviceName: 'a', signals: { traces: true, metrics: false }, ignoredPaths: new Set(), secretPaths: true, report: () => {},
+      });
       const work = recorder.begin('decide', 'internal', {});
       work.keep();
       work.end();

@@ -170,7 +170,7 @@ describe('the variables of OpenTelemetry', () => {
 
   it.each<[string, () => Env, (done: Run) => void, Env?]>([
     [
-      'OTEL_EXPORTER_OTLP_ENDPOINT: traces and metrics by http/protobuf; the request continues the caller’s trace, with Fastify’s and Postgres’ spans in it',
+      'OTEL_EXPORTER_OTLP_ENDPOINT: traces and metrics by http/protobuf; the request continues the caller’s trace, with Fastify’s and Postgres’ spans',
       http,
       (done) => {
         expect(done.loaded).toContain(BUNDLE);

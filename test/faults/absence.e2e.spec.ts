@@ -110,7 +110,7 @@ describe.each([
 });
 
 describe('an executor that is absent for more than a minute', () => {
-  it('is recorded and notified once, shown as the reason why the release does not progress, and has no other effect than a short absence', async () => {
+  it('is recorded and notified once, shown as the reason of the standstill, and has no other effect than a short absence', async () => {
     const { releases } = installation;
     const { url, token } = releases.door;
     await installation.ready('executor');

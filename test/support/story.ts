@@ -133,9 +133,8 @@ export class Story {
     const look = async (): Promise<SeenRelease> => {
       const release = await this.look(id);
       if (accept(release)) return release;
-      throw new Error(
-        `release ${id} of ${this.project} is ${release.status} at ${release.step?.kind ?? 'no step'} (${release.reason?.text ?? 'no reason'})`,
-      );
+      const { status, step, reason } = release;
+      throw new Error(`release ${id} of ${this.project} is ${status} at ${step?.kind ?? 'no step'} (${reason?.text ?? 'no reason'})`);
     };
     return eventually(look, { timeoutMs: 300_000, everyMs: 50 });
   }

@@ -17,7 +17,8 @@ describe('without its database', () => {
     return owner.pool.query(sql).finally(() => owner.close());
   };
   const name = () => new URL(ingest.database.url).pathname.slice(1);
-  const disconnect = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'alloy_ingest'`;
+  const disconnect = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = 'alloy_ingest'`;
 
   it('accepts no releases and answers 503, and accepts them again afterwards', async () => {
     await admin(`ALTER DATABASE ${name()} CONNECTION LIMIT 0`);

@@ -87,7 +87,8 @@ it('finds the release of a process that was killed before it stored its response
 
 it('carries out the request of a process that was killed before the append', async () => {
   await ingest.asOwner(
-    `CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '57P01'; END $$; CREATE TRIGGER no BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION no()`,
+    `CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '57P01'; END $$;
+     CREATE TRIGGER no BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION no()`,
   );
   expect((await deploy('build-1')).status).toBe(503);
   expect(await requested()).toBe(0);

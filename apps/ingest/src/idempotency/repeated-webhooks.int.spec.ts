@@ -20,7 +20,9 @@ const requested = async () => (await ingest.asOwner(`SELECT stream FROM event WH
 const age = async (seconds: number): Promise<void> => {
   await ingest.asOwner(`
     UPDATE request_mark SET claimed_at = claimed_at - interval '${seconds} seconds';
-    ALTER TABLE event DISABLE TRIGGER USER; UPDATE event SET occurred_at = occurred_at - interval '${seconds} seconds'; ALTER TABLE event ENABLE TRIGGER USER`);
+    ALTER TABLE event DISABLE TRIGGER USER;
+    UPDATE event SET occurred_at = occurred_at - interval '${seconds} seconds';
+    ALTER TABLE event ENABLE TRIGGER USER`);
 };
 
 it('answers a webhook that is repeated within a minute with the first response, and creates one release', async () => {

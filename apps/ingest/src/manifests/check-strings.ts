@@ -53,9 +53,7 @@ function stringMaps(parent: Readonly<Record<string, unknown>>, pointer: string, 
 const wantString = (value: unknown, pointer: string): Finding[] =>
   value === undefined || value === null || typeof value === 'string' ? [] : [needsQuotes(value, pointer)];
 
-const needsQuotes = (value: unknown, pointer: string): Finding =>
-  invalid(
-    'wrong_type',
-    pointer,
-    `A string is required here, but YAML parses ${typeName(value)}${typeof value === 'object' && value !== null ? '' : ': put it in quotes'}.`,
-  );
+const needsQuotes = (value: unknown, pointer: string): Finding => {
+  const advice = typeof value === 'object' && value !== null ? '' : ': put it in quotes';
+  return invalid('wrong_type', pointer, `A string is required here, but YAML parses ${typeName(value)}${advice}.`);
+};

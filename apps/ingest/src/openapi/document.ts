@@ -16,7 +16,8 @@ const securitySchemes: Json = {
   signature: {
     type: 'apiKey', in: 'header', name: 'webhook-signature',
     description:
-      "A Standard Webhooks signature with the project's `webhookSecret`, with the headers `webhook-id` (the Idempotency-Key) and `webhook-timestamp`.",
+      "A Standard Webhooks signature with the project's `webhookSecret`, " +
+      'with the headers `webhook-id` (the Idempotency-Key) and `webhook-timestamp`.',
   },
 };
 

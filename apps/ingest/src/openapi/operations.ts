@@ -25,7 +25,9 @@ const ACCEPTED = 'The release was accepted; `statusUrl` shows its progress.';
 const ASKED = 'The request was recorded, and the planner decides its outcome. 409 if it cannot have an effect.';
 
 const REPEATED =
-  'Without an Idempotency-Key, a request with the same token, project, tag, commit, strategy and files within a minute is the same release: it gets the same `release_id`, regardless of the first response. To release the same build again, send a key, or use `retry`.';
+  'Without an Idempotency-Key, a request with the same token, project, tag, commit, strategy and files within a minute ' +
+  'is the same release: it gets the same `release_id`, regardless of the first response. ' +
+  'To release the same build again, send a key, or use `retry`.';
 
 const ofRelease = z.object({ id: releaseId });
 const ofProject = z.object({ id: projectName });

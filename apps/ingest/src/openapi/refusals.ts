@@ -25,7 +25,8 @@ export const refusals = {
   405: {
     name: 'MethodNotAllowed',
     description:
-      'The response to every method of this path that is not described here. HEAD is answered like GET without a body, OPTIONS with 204 and `Allow`.',
+      'The response to every method of this path that is not described here. ' +
+      'HEAD is answered like GET without a body, OPTIONS with 204 and `Allow`.',
     headers: { Allow: 'The supported methods of the path, separated by commas.' },
   },
   409: { name: 'Conflict', description: 'The request cannot have an effect in the current state.' },
@@ -38,7 +39,8 @@ export const refusals = {
   429: {
     name: 'TooManyRequests',
     description:
-      'More requests a minute than RATE_LIMIT_PER_TOKEN or RATE_LIMIT_PER_ADDRESS allow (`too_many_requests`); or more concurrent changes than the server can handle soon (`overloaded`), before the body is read.',
+      'More requests a minute than RATE_LIMIT_PER_TOKEN or RATE_LIMIT_PER_ADDRESS allow (`too_many_requests`); ' +
+      'or more concurrent changes than the server can handle soon (`overloaded`), before the body is read.',
     headers: retryAfter,
   },
   503: {

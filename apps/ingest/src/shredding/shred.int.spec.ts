@@ -21,7 +21,7 @@ const deploy = async (): Promise<string> =>
 const shred = (id: string, content: unknown = {}): Promise<Answer> => ingest.post(`/api/v1/releases/${id}/shred`, content, ADMIN);
 const show = async (path: string) => (await ingest.call(`/api/v1/${path}`)).json;
 
-it('makes an earlier version permanently unreadable, so that it is refused as a rollback target, while its history still verifies', async () => {
+it('makes an earlier version permanently unreadable, and refuses it as a rollback target; its history still verifies', async () => {
   const first = await deploy();
   await playRelease(ingest, first);
   await playRelease(ingest, await deploy());

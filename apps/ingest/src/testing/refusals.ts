@@ -61,7 +61,8 @@ function expectRefusal(answer: Answer, { status, code, pointer }: BadInput): voi
  */
 async function kept(ingest: TestIngest): Promise<unknown> {
   const { rows } = await ingest.ledger.pool.query(
-    'SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM release) AS releases, (SELECT count(*) FROM slot) AS slots, (SELECT count(*) FROM artifact) AS artifacts',
+    `SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM release) AS releases,
+      (SELECT count(*) FROM slot) AS slots, (SELECT count(*) FROM artifact) AS artifacts`,
   );
   return rows;
 }

@@ -189,7 +189,11 @@ describe('rebuilding a view', () => {
     const status = (await rebuilder.status()).find(({ name }) => name === 'release_timeline');
     expect(status).toMatchObject({
       behind: 0,
-      rebuild: { state: 'failed', error: 'release-01AAA@8: unknown event type ReleasePromoted; a newer version of Alloy wrote it', comparison: null },
+      rebuild: {
+        state: 'failed',
+        error: 'release-01AAA@8: unknown event type ReleasePromoted; a newer version of Alloy wrote it',
+        comparison: null,
+      },
     });
     expect(await all()).toEqual(before);
     expect((await rows('projection_cursor')).length).toBe(asyncViews.length);
