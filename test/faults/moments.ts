@@ -17,8 +17,7 @@ const writerOf: Readonly<Record<EventFamily, Service>> = { intent: 'ingest', dec
 
 /**
  * Every point in a release with these events: the writer is killed before and after each append, and all other services
- * after the first append of each type.
- * Events of one append share their points.
+ * after the first append of each type. Events of one append share their points.
  */
 export function momentsOf(events: readonly StoredEvent[]): readonly Moment[] {
   const certain = events

@@ -12,8 +12,8 @@ interface Managed {
 export type IsAlloys = (step: Step) => boolean;
 
 /**
- * By Alloy's recorded requests, if there are any; else by the objects.
- * Requests are more precise: before 1.22 a write to `/scale` leaves no trace in managedFields, and deletions never do.
+ * By Alloy's recorded requests, if there are any; else by the objects. Requests are more precise: before 1.22 a write
+ * to `/scale` leaves no trace in managedFields, and deletions never do.
  */
 export function whose(requests: readonly SeenRequest[] | undefined): IsAlloys {
   if (!requests) return byMarks;

@@ -57,8 +57,7 @@ export const describedPolicy = {
 
 /**
  * Runs a first release, a canary during which the executor is killed and a user pauses twice and resumes, and a bad
- * release. Expects their Kubernetes Events in order and without duplicates.
- * The project's policy is `describedPolicy`.
+ * release. Expects their Kubernetes Events in order and without duplicates. The project's policy is `describedPolicy`.
  */
 export async function expectDescribedReleases(shop: Story, kubectl: Kubectl, installation: Installation): Promise<void> {
   const listed = () => described(kubectl, shop.project);

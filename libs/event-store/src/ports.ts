@@ -14,10 +14,9 @@ export interface StreamAppend {
 }
 
 /**
- * A fold that is written in the append's own transaction, by the same client, for data that a decision reads.
- * Throws `InlineConflict` to refuse the append (for example because the slot is taken); the whole append is rolled
- * back.
- * A transaction may contain appends to several streams; if the view refuses it, each append is retried in a separate
+ * A fold that is written in the append's own transaction, by the same client, for data that a decision reads. Throws
+ * `InlineConflict` to refuse the append (for example because the slot is taken); the whole append is rolled back. A
+ * transaction may contain appends to several streams; if the view refuses it, each append is retried in a separate
  * transaction.
  */
 export interface InlineView {
@@ -62,10 +61,8 @@ export interface SeqOptions {
 export interface EventStore {
   /**
    * Appends in one transaction: all or nothing. Idempotent by event id: appending the same ids again returns what is
-   * stored.
-   * Rejects with `VersionConflict` if a stream is not at its expected version, with `InlineConflict` if an inline view
-   * refuses.
-   * After an ambiguous COMMIT it looks the ids up.
+   * stored. Rejects with `VersionConflict` if a stream is not at its expected version, with `InlineConflict` if an
+   * inline view refuses. After an ambiguous COMMIT it looks the ids up.
    */
   append(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]>;
   /** The stream's events in order, upcast; empty if the stream does not exist. */

@@ -5,8 +5,8 @@ import type { StreamAppend } from './ports';
 
 /**
  * The result of a repeated append, from the stored events with its ids: these events in the requested order, or
- * undefined if there are none.
- * Throws `EventIdReused` if an id is stored with other content, or if only some of them are stored.
+ * undefined if there are none. Throws `EventIdReused` if an id is stored with other content, or if only some of them
+ * are stored.
  */
 export function repeated(appends: readonly StreamAppend[], found: readonly StoredEvent[]): readonly StoredEvent[] | undefined {
   const byId = new Map(found.map((event) => [event.id, event]));

@@ -88,8 +88,7 @@ export interface ArtifactStore {
   seal(releaseId: string, project: string, bundle: Bundle): Promise<string>;
   /**
    * Seals for the `ReleaseRequested` that `append` appends with the given digest: one transaction stores both, or
-   * neither.
-   * If the release was already sealed, calls `append` a second time, with that digest. Rejects like `append`.
+   * neither. If the release was already sealed, calls `append` a second time, with that digest. Rejects like `append`.
    */
   sealWith<T>(releaseId: string, project: string, bundle: Bundle, append: (digest: string) => Promise<T>): Promise<T>;
   /** Rejects with `ArtifactUnreadable` if the artifact is unknown, shredded, or was tampered with. */

@@ -6,8 +6,7 @@ import { workOf } from './recorded-work';
 
 /**
  * For instrumentations: their spans contain the type of an error and never its text, which may contain values (Postgres
- * quotes them).
- * In work without an effect so far, a span ends, and is exported, only when the work has an effect.
+ * quotes them). In work without an effect so far, a span ends, and is exported, only when the work has an effect.
  */
 export const guardedTracerProvider = (provider: TracerProvider): TracerProvider => ({
   getTracer: (...scope) => new GuardedTracer(provider.getTracer(...scope)),

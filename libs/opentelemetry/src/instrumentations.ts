@@ -17,9 +17,8 @@ const UNKNOWN_ROUTE = 'unknown';
 
 /**
  * The official instrumentations with their defaults, except that outgoing requests and queries create spans only within
- * other spans, hooks of Fastify create none,
- * and no span contains a value from a URL. They are active once constructed, that of Postgres once it has patched a
- * driver.
+ * other spans, hooks of Fastify create none, and no span contains a value from a URL. They are active once constructed,
+ * that of Postgres once it has patched a driver.
  */
 export function createInstrumentations({ ignoredPaths, secretPaths }: InstrumentationOptions): {
   readonly http: HttpInstrumentation;

@@ -12,9 +12,8 @@ export class ConfigError extends Error {
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Parses a service's whole configuration, once, at the start.
- * An empty variable counts as unset. Default env: the process's own.
- * Throws one `ConfigError` that lists every invalid variable.
+ * Parses a service's whole configuration, once, at the start. An empty variable counts as unset. Default env: the
+ * process's own. Throws one `ConfigError` that lists every invalid variable.
  */
 export function parseConfig<S extends z.ZodType>(schema: S, env: Env = process.env): z.output<S> {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));

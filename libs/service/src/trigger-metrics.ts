@@ -3,8 +3,7 @@ import { scrapedGauge } from './scraped-gauge';
 
 /**
  * `alloy_messages_total{outcome="done|later|left|deadLettered"}`: the outcome of each trigger; and
- * `alloy_consumer_lag`: the number of unfinished triggers, from `readLag`.
- * Pass the result to the transport strategy.
+ * `alloy_consumer_lag`: the number of unfinished triggers, from `readLag`. Pass the result to the transport strategy.
  */
 export function triggerMetrics(registry: Registry, readLag: () => Promise<number>): (outcome: string) => void {
   const counter = new Counter({

@@ -17,8 +17,7 @@ const starting: Problem = {
 
 /**
  * Answers on a service's port until its dependencies are available: `/livez` 200, `/readyz` 503 with `waiting`,
- * everything else 503 with Retry-After.
- * Rejects if it cannot listen. Resolves with a function that releases the port.
+ * everything else 503 with Retry-After. Rejects if it cannot listen. Resolves with a function that releases the port.
  */
 export async function startWaitingServer({ host, port, waiting, ...options }: WaitingServerOptions): Promise<() => Promise<void>> {
   const answer: RequestListener = (request, response) => {

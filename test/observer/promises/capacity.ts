@@ -26,11 +26,9 @@ interface Shrinking {
 
 /**
  * P1: no write of Alloy leaves fewer than N ready pods of both tracks, or fewer ready stable pods than stable's share
- * of N; if there are already fewer, it removes no more.
- * Checked twice: each write that allows fewer pods, by what it will leave; and each ready pod that is removed as a
- * consequence, by what is left.
- * Pods that fail, and pods that other clients remove, are not Alloy's fault, also between its live read and its write,
- * because no precondition covers both.
+ * of N; if there are already fewer, it removes no more. Checked twice: each write that allows fewer pods, by what it
+ * will leave; and each ready pod that is removed as a consequence, by what is left. Pods that fail, and pods that other
+ * clients remove, are not Alloy's fault, also between its live read and its write, because no precondition covers both.
  */
 export function checkCapacity(input: CapacityInput): Judgement {
   const { steps, workload } = input;

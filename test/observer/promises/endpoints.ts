@@ -11,8 +11,8 @@ export interface EndpointsInput {
 
 /**
  * P2: no write of Alloy leaves a Service with a selector without ready endpoints: neither by its selector, nor by pods
- * that are removed because Alloy allowed fewer.
- * Checked twice: by the pods that the selector selects, and by the EndpointSlices of the cluster's own controllers.
+ * that are removed because Alloy allowed fewer. Checked twice: by the pods that the selector selects, and by the
+ * EndpointSlices of the cluster's own controllers.
  */
 export function checkEndpoints({ steps, isAlloys }: EndpointsInput): Judgement {
   const lineage = lineageOf(steps);

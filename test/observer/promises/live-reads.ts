@@ -6,11 +6,10 @@ const MOVES_PODS = 'Deployment/';
 
 /**
  * P14: before each write to an existing object, the executor has read it live since its last write, and writes with the
- * read version as its precondition;
- * before a write that can change pods, it has read the pods, too. Reports of a watch or a cache (resourceVersion=0) do
- * not count. A fencing annotation, which changes only
- * labels and annotations, and a scale that removes no pod require only the precondition.
- * `replicasAt`: replicas of a Deployment (`Deployment/name`) at that resourceVersion; undefined: unknown.
+ * read version as its precondition; before a write that can change pods, it has read the pods, too. Reports of a watch
+ * or a cache (resourceVersion=0) do not count. A fencing annotation, which changes only labels and annotations, and a
+ * scale that removes no pod require only the precondition. `replicasAt`: replicas of a Deployment (`Deployment/name`)
+ * at that resourceVersion; undefined: unknown.
  */
 export function checkLiveReads(
   requests: readonly SeenRequest[],

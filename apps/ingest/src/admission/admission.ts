@@ -28,9 +28,8 @@ const NEWEST = 0.1;
 
 /**
  * A bounded queue before slow work: `limit` requests run, later ones wait in order. A request that would wait longer
- * than `maxWaitMs`,
- * by the average time between two ends under full load, is refused immediately; one that arrived before that was known
- * is refused after `maxWaitMs`.
+ * than `maxWaitMs`, by the average time between two ends under full load, is refused immediately; one that arrived
+ * before that was known is refused after `maxWaitMs`.
  */
 export class Admission {
   private working = 0;

@@ -29,8 +29,7 @@ export class AnswerRefused extends Error {
 
 /**
  * Sends a request to a host that a user named: over https (http only to this machine, if the guard allows that), and
- * checks the address of every hop
- * when it connects. Credentials are not sent to another host after a redirect.
+ * checks the address of every hop when it connects. Credentials are not sent to another host after a redirect.
  */
 export async function guardedAsk(guard: AddressGuard, url: URL, ask: Ask, hops = 0): Promise<Answer> {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isThisMachine(url))) throw new AddressRefused();

@@ -26,9 +26,8 @@ const HEAD_START_SECONDS = 1;
 
 /**
  * Carries out a request with an `Idempotency-Key` once: a repetition gets the first response, another request with the
- * same key gets 422,
- * and a repetition while the first request is in progress gets 409. A refusal releases the key. This holds after a
- * crash, too, because the release's id is derived from the key.
+ * same key gets 422, and a repetition while the first request is in progress gets 409. A refusal releases the key. This
+ * holds after a crash, too, because the release's id is derived from the key.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {

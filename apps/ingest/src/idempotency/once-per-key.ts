@@ -14,7 +14,6 @@ export const ONCE_PER_KEY = 'alloy:once-per-key';
 
 /**
  * Runs the route once for each `Idempotency-Key`: it creates one release, with `newReleaseId`, from which `answerOf`
- * derives the response again,
- * or (without `answerOf`) appends one event, with `idsOfEvent`.
+ * derives the response again, or (without `answerOf`) appends one event, with `idsOfEvent`.
  */
 export const OncePerKey = (answerOf: AnswerOf = () => undefined): MethodDecorator => SetMetadata(ONCE_PER_KEY, answerOf);

@@ -20,9 +20,8 @@ export class RepeatedWebhooks {
 
   /**
    * Calls `make` with the id for the release, and returns that id. Rejects with the error of `make`, unless the release
-   * exists by then, created by
-   * another request or by `make` itself before it failed. Two concurrent calls create one release, because both append
-   * its first event.
+   * exists by then, created by another request or by `make` itself before it failed. Two concurrent calls create one
+   * release, because both append its first event.
    */
   async once(request: DeployRequest, caller: TokenHolder, make: (releaseId: Promise<string>) => Promise<unknown>): Promise<string> {
     const proposed = newReleaseId();

@@ -10,8 +10,7 @@ const NO_POLICY =
 
 /**
  * No environment accepts releases with only the default policy, not even `production`: an administrator of all projects
- * must set its namespace.
- * `status` 404 if the environment is in the path or the query, 422 if it is in the body.
+ * must set its namespace. `status` 404 if the environment is in the path or the query, 422 if it is in the body.
  */
 export const unknownEnvironment = (status: 404 | 422, pointer?: string): ProblemError =>
   new ProblemError({ status, code: 'unknown_environment', detail: NO_POLICY, ...(pointer === undefined ? {} : { pointer }) });

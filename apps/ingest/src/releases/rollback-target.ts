@@ -13,10 +13,8 @@ export interface Rollbackable {
 
 /**
  * The release whose version is restored. If `to` is set, that release must have been stable. Else, while a release
- * runs, it is the current stable version;
- * otherwise the stable version before the current one, where rollbacks are skipped, so that two requests go back two
- * versions, and not back and forth.
- * Throws 404 and 409.
+ * runs, it is the current stable version; otherwise the stable version before the current one, where rollbacks are
+ * skipped, so that two requests go back two versions, and not back and forth. Throws 404 and 409.
  */
 export function rollbackTarget({ versions, running, urgentWaits }: Rollbackable, to: string | undefined): string {
   const [current] = versions;

@@ -11,11 +11,9 @@ export type Body = Readable & { receivedEncodedLength?: number };
 
 /**
  * The content of a compressed body, decompressed while it arrives, by the `content-encoding` of the request; undefined
- * is `identity`.
- * Neither the input nor the output may have more than `limit` bytes: then it ends with 413, and nothing more is
- * decompressed.
- * Throws 415 for another encoding; ends with 400 if the body does not have that encoding. Does not read the rest of a
- * body that ended so.
+ * is `identity`. Neither the input nor the output may have more than `limit` bytes: then it ends with 413, and nothing
+ * more is decompressed. Throws 415 for another encoding; ends with 400 if the body does not have that encoding. Does
+ * not read the rest of a body that ended so.
  */
 export function unpackBody(packed: Readable, encoding: string | undefined, limit: number): Body {
   const name = encoding?.trim().toLowerCase() ?? 'identity';

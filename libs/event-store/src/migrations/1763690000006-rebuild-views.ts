@@ -1,9 +1,8 @@
 import { LogMigration } from './log-migration';
 
 /**
- * Views are rebuilt in a separate schema, by the code that writes the live view.
- * The functions run as the owner, because services may not create tables; only ingest, which hosts the projector, and
- * the owner may call them.
+ * Views are rebuilt in a separate schema, by the code that writes the live view. The functions run as the owner,
+ * because services may not create tables; only ingest, which hosts the projector, and the owner may call them.
  */
 export class RebuildViews1763690000006 extends LogMigration {
   readonly name = 'RebuildViews1763690000006';

@@ -2,12 +2,10 @@ import { LogMigration } from './log-migration';
 
 /**
  * The append, in one call. `streams` and `expected` (null: any version) name the targets, `owner` assigns each event to
- * one of them (from 1);
- * an event is passed as its canonical text, split where the time and the version belong, and the row is built from the
- * same text that is hashed.
- * A stream that is not at its expected version gets no events, and the others are appended; with `whole` none of them
- * is appended.
- * Returns a row per stored event, and a row without hash with the current version for each refused stream.
+ * one of them (from 1); an event is passed as its canonical text, split where the time and the version belong, and the
+ * row is built from the same text that is hashed. A stream that is not at its expected version gets no events, and the
+ * others are appended; with `whole` none of them is appended. Returns a row per stored event, and a row without hash
+ * with the current version for each refused stream.
  */
 export class AppendEvents1763690000007 extends LogMigration {
   readonly name = 'AppendEvents1763690000007';

@@ -19,9 +19,8 @@ const APPEND = { name: 'event-append', text: 'SELECT place, at_version, occurred
 
 /**
  * Checks versions, chains hashes and inserts, in one round trip; the outcomes are in the order of `appends`, each of
- * which is to a different stream.
- * `whole`: if one is refused, none is stored, and the outcomes of the others are empty. Rejects as a whole if another
- * writer stores the same version or id concurrently.
+ * which is to a different stream. `whole`: if one is refused, none is stored, and the outcomes of the others are empty.
+ * Rejects as a whole if another writer stores the same version or id concurrently.
  */
 export async function appendEvents(
   connection: Pool | ClientBase,

@@ -11,9 +11,8 @@ export interface AppendParts {
 
 /**
  * One attempt, in one transaction, at one or more appends; `appends` is prepared, not empty, and each is to a different
- * stream. The outcomes are as written, not upcast.
- * A stream that is not at its expected version gets a conflict, and the others are appended unless `whole` is set.
- * Rejects with any other error.
+ * stream. The outcomes are as written, not upcast. A stream that is not at its expected version gets a conflict, and
+ * the others are appended unless `whole` is set. Rejects with any other error.
  */
 export async function appendOnce(
   { pool, inlineViews, upcasters }: AppendParts,

@@ -30,10 +30,9 @@ const FEW = 4;
 
 /**
  * Appends that arrive while transactions are in progress wait and share the next transaction: one commit to disk and
- * one round trip serve them all.
- * Each has its own outcome: a version conflict concerns only that append, and if the transaction fails, each of its
- * appends is retried alone.
- * Each stream is in at most one transaction at a time, in the order of the calls.
+ * one round trip serve them all. Each has its own outcome: a version conflict concerns only that append, and if the
+ * transaction fails, each of its appends is retried alone. Each stream is in at most one transaction at a time, in the
+ * order of the calls.
  */
 export class GroupCommit {
   private waiting: Job[] = [];

@@ -49,10 +49,9 @@ const BATCH = 2_000;
 
 /**
  * Builds a view from the start of the log in parallel to the live one, compares the two at the same position of the
- * log, and replaces the live one.
- * The live view stays in use meanwhile, and is kept if anything fails. Uses at most three connections of the pool.
- * Returns the comparison; undefined: the live view is behind and does not move.
- * Rejects with `RebuildRunning`, with the upcaster's error for an unknown event, or with the signal's reason.
+ * log, and replaces the live one. The live view stays in use meanwhile, and is kept if anything fails. Uses at most
+ * three connections of the pool. Returns the comparison; undefined: the live view is behind and does not move. Rejects
+ * with `RebuildRunning`, with the upcaster's error for an unknown event, or with the signal's reason.
  */
 export async function rebuildView(options: RebuildOptions): Promise<Comparison | undefined> {
   const { pool, signal, view: { name } } = options;

@@ -8,11 +8,10 @@ interface Row extends Omit<OrderedTrigger, 'seq'> {
 }
 
 /**
- * One statement, so one snapshot: events of transactions that are all finished (`xmin`) get the next seqs.
- * Its commit does not wait for the disk: an event's position follows from its transaction and its place in it, so an
- * order that is lost in a crash is assigned again in the same way.
- * The update of the cursor checks the lease's epoch and the cursor as read: a relay that was suspended and resumed
- * assigns nothing.
+ * One statement, so one snapshot: events of transactions that are all finished (`xmin`) get the next seqs. Its commit
+ * does not wait for the disk: an event's position follows from its transaction and its place in it, so an order that is
+ * lost in a crash is assigned again in the same way. The update of the cursor checks the lease's epoch and the cursor
+ * as read: a relay that was suspended and resumed assigns nothing.
  */
 const GIVE_ORDER = {
   name: 'relay-give-order',

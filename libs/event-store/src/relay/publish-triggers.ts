@@ -39,9 +39,8 @@ export async function readNextTriggers(pool: Pool, limit: number): Promise<NextT
 }
 
 /**
- * Publishes the triggers, then moves the cursor: each at least once.
- * Returns the last published seq; undefined if the lease is lost or another process moved the cursor. Rejects, with the
- * cursor unchanged, if the bus refuses a trigger.
+ * Publishes the triggers, then moves the cursor: each at least once. Returns the last published seq; undefined if the
+ * lease is lost or another process moved the cursor. Rejects, with the cursor unchanged, if the bus refuses a trigger.
  */
 export async function publishTriggers(
   pool: Pool, publisher: Publisher, holder: string, epoch: number,

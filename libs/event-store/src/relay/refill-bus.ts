@@ -3,8 +3,8 @@ import type { BusPosition, Publisher, TriggerSource } from './publisher';
 
 /**
  * Checks whether the bus' store is the one to which triggers were published, and was not reset; if not, publishes a
- * trigger for each of `unfinished` once (the other streams are processed).
- * Returns the number of triggers. Idempotent; rejects if the bus is unreachable.
+ * trigger for each of `unfinished` once (the other streams are processed). Returns the number of triggers. Idempotent;
+ * rejects if the bus is unreachable.
  */
 export async function refillBus(pool: Pool, publisher: Publisher, unfinished: () => Promise<readonly string[]>): Promise<number> {
   const position = await publisher.position?.();

@@ -21,9 +21,8 @@ export const standbyHolder = (holder: string): string => `${STANDBY}${holder}`;
 
 /**
  * Returns the lease's epoch if the lease is free, expired, or already held by `holder` (then it is renewed); undefined
- * if another process holds it. By Postgres' clock; idempotent.
- * A standby gets a lease that was released, or one that expired 5 s ago, and loses it to the first relay that is no
- * standby.
+ * if another process holds it. By Postgres' clock; idempotent. A standby gets a lease that was released, or one that
+ * expired 5 s ago, and loses it to the first relay that is no standby.
  */
 export async function acquireRelayLease(pool: Pool, holder: string, ttlMs: number): Promise<number | undefined> {
   const { rows } = await pool.query<{ epoch: string }>(ACQUIRE, [holder, ttlMs, holder.startsWith(STANDBY) ? GRACE_MS : 0, STANDBY]);

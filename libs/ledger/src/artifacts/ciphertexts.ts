@@ -12,8 +12,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * The last read sealed bundles. A digest's ciphertext never changes, and is useless without its key, which is read each
- * time:
- * a shredded bundle cannot be opened.
+ * time: a shredded bundle cannot be opened.
  */
 export class Ciphertexts {
   private readonly kept = new Map<string, SealedRow>();

@@ -7,10 +7,8 @@ const MIN_AGE_MS = 2 * 86_400_000;
 
 /**
  * Removes key files that no sealed bundle needs: those of killed processes, and spare keys from before they had
- * separate names. Returns their number.
- * Only files older than two days, and older than the newest file to which the database refers: an empty database, one
- * of another
- * keystore, or one just restored from a backup removes nothing.
+ * separate names. Returns their number. Only files older than two days, and older than the newest file to which the
+ * database refers: an empty database, one of another keystore, or one just restored from a backup removes nothing.
  */
 export async function purgeKeys(pool: Pool, keystore: Keystore, now = Date.now()): Promise<number> {
   const files = await keystore.files();

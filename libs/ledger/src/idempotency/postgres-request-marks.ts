@@ -20,8 +20,8 @@ export function postgresRequestMarks(pool: Pool): RequestMarks {
 }
 
 /**
- * The minute starts with the release if it exists, else with the claim.
- * The commit does not wait for the disk: the commit of the release does, and includes all earlier commits.
+ * The minute starts with the release if it exists, else with the claim. The commit does not wait for the disk: the
+ * commit of the release does, and includes all earlier commits.
  */
 const CLAIM = `
   WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))

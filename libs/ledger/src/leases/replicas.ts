@@ -16,10 +16,8 @@ const LEASE_MS = 4_000;
 
 /**
  * Divides keys among the replicas of a service: each replica holds one lease, and rendezvous hashing over the held
- * leases assigns each key to one replica.
- * A key moves when a replica starts, stops or loses its lease. Two replicas may own a key concurrently while their
- * lists of leases differ, for about a second:
- * the work on a key must be idempotent.
+ * leases assigns each key to one replica. A key moves when a replica starts, stops or loses its lease. Two replicas may
+ * own a key concurrently while their lists of leases differ, for about a second: the work on a key must be idempotent.
  *
  * States: without a lease (owns nothing); joining (has a lease, and other replicas have leases, too: owns nothing until
  * the second renewal, when they have seen it); member.

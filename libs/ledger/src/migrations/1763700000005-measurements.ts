@@ -1,11 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Raw measurements, partitioned by day (UTC).
- * `maintain_measurements` runs as the owner, because services may not create tables: it creates the partitions of today
- * and tomorrow and drops those
- * older than `keep_days` (at least 7). Rows of a day without a partition go to the default partition, so none is
- * refused.
+ * Raw measurements, partitioned by day (UTC). `maintain_measurements` runs as the owner, because services may not
+ * create tables: it creates the partitions of today and tomorrow and drops those older than `keep_days` (at least 7).
+ * Rows of a day without a partition go to the default partition, so none is refused.
  */
 export class Measurements1763700000005 implements MigrationInterface {
   readonly name = 'Measurements1763700000005';

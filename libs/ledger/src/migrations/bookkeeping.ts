@@ -8,8 +8,7 @@ export const MIGRATIONS_TABLE = 'ledger_migration';
 
 /**
  * Any two numbers. Until this transaction ends no other process migrates this database, and neither does an earlier
- * build of Alloy,
- * which took one of these locks for the event store's tables and then the other one for the rest.
+ * build of Alloy, which took one of these locks for the event store's tables and then the other one for the rest.
  */
 const LOCKS = 'SELECT pg_advisory_xact_lock(7301001), pg_advisory_xact_lock(7220001)';
 

@@ -53,8 +53,7 @@ export interface Outbox {
   thread(route: string, releaseId: string): Promise<string | undefined>;
   /**
    * Deletes sent messages, threads and messages that could not be sent, older than `days`: at most `limit` of each.
-   * Returns their number; 0: none is left.
-   * The cursor never moves back, so messages of that time are not queued again.
+   * Returns their number; 0: none is left. The cursor never moves back, so messages of that time are not queued again.
    */
   forgetSent(days: number, limit: number): Promise<number>;
   /** Keeps the first thread. */

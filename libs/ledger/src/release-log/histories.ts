@@ -15,8 +15,7 @@ const MOST_EVENTS = 20_000;
 
 /**
  * Cache of the streams that this process has read. The start of a stream never changes, so only later events must be
- * read;
- * a reader that continues from a history checks by its last hash that the log still starts with it.
+ * read; a reader that continues from a history checks by its last hash that the log still starts with it.
  */
 export class Histories {
   /** The most recently used at the end. */

@@ -15,8 +15,8 @@ const known: readonly string[] = METHODS.filter((method) => method !== 'CONNECT'
 
 /**
  * Collects the routes that are registered from now on. The returned function then registers all other methods of their
- * paths: OPTIONS gets 204,
- * any other method gets 405 before the body is read, both with `Allow` (RFC 9110, 9.3.7 and 15.5.6).
+ * paths: OPTIONS gets 204, any other method gets 405 before the body is read, both with `Allow` (RFC 9110, 9.3.7 and
+ * 15.5.6).
  */
 export function answerOtherMethods(app: NestFastifyApplication): () => void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;

@@ -29,8 +29,8 @@ const { problem } = new ProblemError({
 
 /**
  * Limits a server's connections. Those above the limit get one response: a probe or a scrape is answered, any other
- * request gets 503 with Retry-After; then the connection closes.
- * Emits `drop` on the server for each refused connection, as Node does for connections that it closes immediately.
+ * request gets 503 with Retry-After; then the connection closes. Emits `drop` on the server for each refused
+ * connection, as Node does for connections that it closes immediately.
  */
 export function reserveForProbes(
   server: Server,

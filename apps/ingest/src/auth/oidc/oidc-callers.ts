@@ -27,8 +27,7 @@ export class OidcCallers {
 
   /**
    * The identity of the token's job, and where it may release. `changes`: the request changes something, for which a
-   * token is valid once.
-   * Undefined: the job is not trusted. Throws 503 if the issuer's keys are unavailable.
+   * token is valid once. Undefined: the job is not trusted. Throws 503 if the issuer's keys are unavailable.
    */
   async identify(token: string, changes: boolean): Promise<TokenHolder | undefined> {
     const issuer = issuerIn(token);

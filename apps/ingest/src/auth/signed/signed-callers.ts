@@ -27,8 +27,8 @@ export class SignedCallers {
 
   /**
    * The caller of a signed message, valid only for its project. Its id becomes the idempotency key, so a repeated
-   * message has no further effect.
-   * Undefined: not signed by that project, or not within the time limit. Throws the faults of the body.
+   * message has no further effect. Undefined: not signed by that project, or not within the time limit. Throws the
+   * faults of the body.
    */
   async identify({ headers, body = Buffer.alloc(0) }: Message): Promise<TokenHolder | undefined> {
     const signed = signedHeaders(headers);

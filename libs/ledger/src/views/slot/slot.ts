@@ -5,10 +5,9 @@ import type { ClientBase } from 'pg';
 import { isEnding } from '../../release-log/status';
 
 /**
- * The one active release of a project and environment.
- * Taken with `ReleasePlanned` (refuses the append with `InlineConflict` if another release holds it, or the counter was
- * used meanwhile),
- * freed by the decision that ends the holder, which also makes the waiting releases due.
+ * The one active release of a project and environment. Taken with `ReleasePlanned` (refuses the append with
+ * `InlineConflict` if another release holds it, or the counter was used meanwhile), freed by the decision that ends the
+ * holder, which also makes the waiting releases due.
  */
 export const slotView: InlineView = {
   name: 'slot',
