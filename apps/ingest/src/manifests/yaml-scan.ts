@@ -4,7 +4,7 @@ const MAX_RUN = 100;
 
 /**
  * True if brackets or indentation nest so deep that the parser must not get the text: near the end of its stack V8 may
- * abort the process. Ignores quotes and comments.
+ * abort the process. Also counts brackets in quotes and comments.
  */
 export function nestsTooDeep(text: string): boolean {
   let depth = 0;
