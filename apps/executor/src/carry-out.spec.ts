@@ -50,7 +50,7 @@ function spied(rig: Rig, done: string[]): Cluster {
 /** The executor has read everything live before. */
 async function remember({ rig, state, cache }: Awaited<ReturnType<typeof world>>): Promise<void> {
   const shared = [...bundles['R2']!.objects, ...bundles['R1']!.objects];
-  cache.keep(state.releaseId, { namespace: 'shop', workload: 'web', live: await rig.look(bundles['R2']!, bundles['R1']!), shared });
+  cache.keep(state.releaseId, { namespace: 'shop', workload: 'web', live: await rig.readLive(bundles['R2']!, bundles['R1']!), shared });
 }
 
 const mark = 'patch Deployment web-canary';

@@ -2,17 +2,17 @@ import type { Refusal } from '@alloy/release';
 import { isClusterError, type ClusterError } from './errors';
 import { ClusterAccessError } from './kubernetes/cluster-access-error';
 
-/** Whose kubeconfig and Role are to be looked at. */
+/** The service whose request to the cluster failed, and whose kubeconfig and Role are to be checked. */
 export type ClusterUser = 'executor' | 'watcher';
 
 /**
- * Why `who` does not get through to the cluster, with what a person can do about it; undefined: the error is about something else.
- * Names only: verbs, resources, namespaces, error codes.
+ * Why the cluster is not accessible to the service `who`, and what a user can do about it. Undefined: the error is not about access.
+ * The text contains only names: verbs, resources, namespaces, error codes.
  */
 export function accessRefusal(error: unknown, who: ClusterUser): Refusal | undefined {
-  if (error instanceof ClusterAccessError) return { code: 'unauthorized', text: `the ${who}'s kubeconfig gives no way in: ${error.message}` };
+  if (error instanceof ClusterAccessError) return { code: 'unauthorized', text: `the ${who} cannot use its kubeconfig: ${error.message}` };
   if (!isClusterError(error)) return undefined;
-  if (error.code === 'unauthorized') return { code: 'unauthorized', text: `the cluster does not know the ${who} (401): renew the token in its kubeconfig, or its service account` };
+  if (error.code === 'unauthorized') return { code: 'unauthorized', text: `the cluster rejects the ${who}'s credentials (401): renew the token in its kubeconfig, or its service account` };
   if (error.code === 'forbidden') return { code: 'forbidden', text: forbidden(error, who) };
   if (error.code === 'namespace_missing') return namespaceMissing(namespaceIn(error));
   if (error.code === 'unreachable') return { code: 'unreachable', text: `the cluster can't be reached (${error.message}): see that its API server runs, and that server, CA and network of the ${who}'s kubeconfig are right` };
@@ -21,17 +21,17 @@ export function accessRefusal(error: unknown, who: ClusterUser): Refusal | undef
   return undefined;
 }
 
-/** `namespace` undefined: not known which. */
+/** `namespace` undefined: it is unknown which namespace is missing. */
 export const namespaceMissing = (namespace: string | undefined): Refusal => ({
   code: 'namespace_missing',
-  text: `namespace ${namespace ?? 'of the release'} is not there, or is being deleted: create it (kubectl create namespace ${namespace ?? 'NAME'}), or correct the namespace in the project's policy`,
+  text: `namespace ${namespace ?? 'of the release'} does not exist, or is being deleted: create it (kubectl create namespace ${namespace ?? 'NAME'}), or correct the namespace in the project's policy`,
 });
 
 const RULE = /cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]+)")?/;
 
 function forbidden(error: ClusterError, who: ClusterUser): string {
   const [rule, verb, resource, group, namespace] = RULE.exec(error.message) ?? [];
-  if (rule === undefined) return `the cluster does not allow the ${who} what it must do (${error.message}): give its Role that right (deploy/rbac)`;
+  if (rule === undefined) return `the cluster forbids a request of the ${who} (${error.message}): give its Role that right (deploy/rbac)`;
   const what = `${verb} ${resource}${group ? `.${group}` : ''}`;
   const where = namespace === undefined ? 'in the whole cluster' : `in namespace ${namespace}`;
   return `the ${who} may not ${what} ${where} (403): give its Role that right (deploy/rbac), or create the namespace if it is missing`;

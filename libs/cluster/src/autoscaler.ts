@@ -5,7 +5,9 @@ interface AutoscalerSpec {
   readonly maxReplicas?: number;
 }
 
-/** The bounds that a HorizontalPodAutoscaler, of any version, sets this Deployment; null: none of these is for it. */
+/**
+ * The maximum number of pods that a HorizontalPodAutoscaler (of any API version) sets for the Deployment `workload`. Null: none of the autoscalers targets that Deployment.
+ */
 export function autoscalerOf(workload: string, autoscalers: readonly KubeObject[]): { readonly max: number } | null {
   const specs = autoscalers.map((object) => object['spec'] as AutoscalerSpec | undefined);
   const own = specs.find((spec) => spec?.scaleTargetRef?.kind === 'Deployment' && spec.scaleTargetRef.name === workload);

@@ -1,11 +1,11 @@
 import { COPY_FOR_ANNOTATION, COPY_LABEL, type Bundle, type KubeObject } from '@alloy/contracts';
 import type { Owner } from './fence';
 import type { PodTemplate } from './json';
-import { annotate, mark } from './marks';
+import { annotate, withOwner } from './with-owner';
 import { referencesOf, rewriteReferences, type Reference } from './references';
 import { stableJson } from './stable-json';
 
-/** Keyed hash, hex: names derived from content must not let a weak secret be guessed. */
+/** A keyed hash in hex. The key matters: without it, a weak secret could be guessed from the name of its copy. */
 export type NameHash = (content: string) => string;
 
 const HASH_LENGTH = 10;
@@ -20,7 +20,9 @@ function copyName(object: KubeObject, nameHash: NameHash): string {
   return `${metadata.name.slice(0, NAME_LIMIT - HASH_LENGTH - 1)}-${hash}`;
 }
 
-/** The immutable copies of the ConfigMaps and Secrets in the bundle that its workload reads, and the template that reads the copies. */
+/**
+ * Names the immutable copies of the bundle's ConfigMaps and Secrets that the pod template reads. `sources`: what is copied, by the name of the copy; `template`: the pod template with references to the copies.
+ */
 export function versioned(bundle: Bundle, template: PodTemplate, nameHash: NameHash): { readonly sources: ReadonlyMap<string, KubeObject>; readonly template: PodTemplate } {
   const references = referencesOf(template);
   const sources = new Map<string, KubeObject>();
@@ -33,10 +35,10 @@ export function versioned(bundle: Bundle, template: PodTemplate, nameHash: NameH
   return { sources, template: rewriteReferences(template, ({ kind, name }) => names.get(`${kind}/${name}`) ?? name) };
 }
 
-/** A copy as it is created: same content, own name, immutable. */
+/** The immutable copy of `source` as it is created: the same content under another name. */
 export function copyOf(source: KubeObject, name: string, workload: string, namespace: string, owner: Owner): KubeObject {
   const { apiVersion, kind, type, data, stringData, binaryData } = source;
   const bare = { apiVersion, kind, metadata: { name, labels: { [COPY_LABEL]: 'true' } }, type, data, stringData, binaryData, immutable: true };
   const object = Object.fromEntries(Object.entries(bare).filter(([, value]) => value !== undefined)) as KubeObject;
-  return annotate(mark(object, namespace, owner, 'stable'), { [COPY_FOR_ANNOTATION]: workload });
+  return annotate(withOwner(object, namespace, owner, 'stable'), { [COPY_FOR_ANNOTATION]: workload });
 }

@@ -1,110 +1,110 @@
 import type { ReasonCode, RunningState, StateOf } from '@alloy/release';
 import { desiredCluster, withdrawal, type Desired, type DesiredInput, type DesiredOf } from './desired';
 import { at, bundleOf, nameHash, planOf, rollingBack, type Scenario } from './testing/fixtures';
-import { first, second } from './testing/stories';
+import { first, second } from './testing/scenarios';
 
 const [old, incoming] = [bundleOf('v1'), bundleOf('v2')];
 const desired = (state: RunningState, over: Partial<DesiredInput> = {}): Desired | null => desiredCluster({ installation: 'alloy', state, bundle: incoming, stable: old, nameHash, ...over });
 const stepOf = (scenario: Scenario, kind: string): RunningState => at(scenario, planOf(scenario).steps.findIndex((step) => step.kind === kind), 9);
-const wanted = <K extends Desired['kind']>(kind: K, scenario: Scenario = second(5), over: Partial<DesiredInput> = {}): DesiredOf<K> => desired(stepOf(scenario, kind), over) as DesiredOf<K>;
+const desiredFor = <K extends Desired['kind']>(kind: K, scenario: Scenario = second(5), over: Partial<DesiredInput> = {}): DesiredOf<K> => desired(stepOf(scenario, kind), over) as DesiredOf<K>;
 
 const base = { owner: { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } }, namespace: 'shop', web: 'web', canary: 'web-canary', replicas: 5 };
 
-describe('what a step wants', () => {
+describe('desiredCluster of a step', () => {
   it.each<[Desired['kind'], object]>([
     ['apply', { revision: { release: 'R2' }, canaryManifest: { metadata: { name: 'web-canary' } } }],
     ['scaleCanary', { pods: 1 }],
     ['shiftTraffic', { router: 'podRatio', weight: 17, split: { canary: 1, stable: 5 }, drainSeconds: 2 }],
     ['promote', { revision: { release: 'R2' }, promoted: 5 }],
     ['retire', { revision: { release: 'R2' }, hadCanary: true }],
-  ])('%s, under the fence of its decision', (kind, more) => expect(wanted(kind)).toMatchObject({ ...base, kind, ...more }));
+  ])('returns the desired state of %s with the fence of its decision', (kind, more) => expect(desiredFor(kind)).toMatchObject({ ...base, kind, ...more }));
 
-  it('is nothing of an analysis, in a pause, and between two steps', () => {
+  it('returns null during an analysis, during a pause, and between two steps', () => {
     expect(desired(stepOf(second(5), 'analyse'))).toBeNull();
     expect(desired({ ...stepOf(second(5), 'apply'), status: 'paused' } as RunningState)).toBeNull();
     expect(desired({ ...stepOf(second(5), 'apply'), current: null } as RunningState)).toBeNull();
   });
 
-  it('is no canary of a rollout', () => {
+  it('contains no canary for a rollout', () => {
     const rollout: Scenario = { ...second(5), strategy: 'rollout' };
-    expect(wanted('apply', rollout).canaryManifest).toBeNull();
-    expect(wanted('retire', rollout).hadCanary).toBe(false);
+    expect(desiredFor('apply', rollout).canaryManifest).toBeNull();
+    expect(desiredFor('retire', rollout).hadCanary).toBe(false);
   });
 
-  it('waits for pods that drain no longer than a quarter of the deadline, and not once that is over', () => {
-    expect(wanted('shiftTraffic', second(5), { drainIsOver: false }).drainSeconds).toBe(2);
-    expect(wanted('shiftTraffic', second(5), { drainIsOver: true }).drainSeconds).toBe(0);
+  it('lets the step wait for draining pods for a quarter of its deadline, and no longer', () => {
+    expect(desiredFor('shiftTraffic', second(5), { drainIsOver: false }).drainSeconds).toBe(2);
+    expect(desiredFor('shiftTraffic', second(5), { drainIsOver: true }).drainSeconds).toBe(0);
   });
 
-  it('at its end is as many pods as were promoted, and the copies of both versions', () => {
-    expect(wanted('retire', { ...second(5), promoted: 3 })).toMatchObject({ replicas: 3 });
-    const kept = (over: Partial<DesiredInput> = {}, scenario = second(5)) => [...wanted('retire', scenario, over).keepCopies].map((key) => key.replace(/[0-9a-f]{10}$/, '#')).sort();
+  it('of retirement requires the promoted number of pods, and keeps the copies of the new and of the stable version', () => {
+    expect(desiredFor('retire', { ...second(5), promoted: 3 })).toMatchObject({ replicas: 3 });
+    const kept = (over: Partial<DesiredInput> = {}, scenario = second(5)) => [...desiredFor('retire', scenario, over).keepCopies].map((key) => key.replace(/[0-9a-f]{10}$/, '#')).sort();
     expect(kept()).toEqual(['ConfigMap/settings-#', 'ConfigMap/settings-#', 'Secret/keys-#']);
     expect(kept({ stable: null })).toEqual(['ConfigMap/settings-#', 'Secret/keys-#']);
     expect(kept({}, { ...second(5), stable: null })).toEqual(['ConfigMap/settings-#', 'Secret/keys-#']);
   });
 
-  it('shares all objects but the Deployment', () => {
-    expect(wanted('apply').shared.map(({ object }) => `${object.kind}/${object.metadata.name}`)).toEqual(['Service/web', 'ConfigMap/settings', 'Secret/keys']);
+  it('shares all objects of the bundle except the Deployment', () => {
+    expect(desiredFor('apply').shared.map(({ object }) => `${object.kind}/${object.metadata.name}`)).toEqual(['Service/web', 'ConfigMap/settings', 'Secret/keys']);
   });
 });
 
-describe('what a rollback wants', () => {
-  const back = (state: RunningState, over: Partial<DesiredInput> = {}): DesiredOf<'rollback'> => desired(state, over) as DesiredOf<'rollback'>;
+describe('desiredCluster of a rollback', () => {
+  const rollbackFor = (state: RunningState, over: Partial<DesiredInput> = {}): DesiredOf<'rollback'> => desired(state, over) as DesiredOf<'rollback'>;
 
-  it('is the old version with N pods, what it shares, and its copies alone', () => {
-    const found = back(rollingBack(second(5), 'releasing', 9));
+  it('requires the stable version with the planned number of pods, its shared objects, and only its copies', () => {
+    const found = rollbackFor(rollingBack(second(5), 'releasing', 9));
     expect(found).toMatchObject({ ...base, kind: 'rollback', revision: { release: 'R1' }, scaleToZero: false, canaryLast: false });
     expect(found.shared.map(({ object }) => object.kind)).toEqual(['Service', 'ConfigMap', 'Secret']);
     expect(found.keepCopies).toEqual(new Set(found.revision!.copies.map(({ kind, metadata }) => `${kind}/${metadata.name}`)));
   });
 
-  it('is as many pods as the decision says', () => {
+  it('requires the number of pods that the decision contains', () => {
     const state = rollingBack(second(5), 'releasing', 9);
     const fewer = { ...state, current: { ...state.current!, spec: { ...state.current!.spec, replicas: 3 } } } as RunningState;
-    expect(back(fewer).replicas).toBe(3);
+    expect(rollbackFor(fewer).replicas).toBe(3);
   });
 
-  it.each([['keep', false], ['scaleToZero', true]] as const)('where there is nothing to go back to is what the policy says: %s', (onFirstFailure, scaleToZero) => {
+  it.each([['keep', false], ['scaleToZero', true]] as const)('without a stable version follows the policy: %s', (onFirstFailure, scaleToZero) => {
     const state = rollingBack(first(5), 'promoting', 9);
-    const found = back({ ...state, current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure } } } as RunningState, { bundle: old, stable: null });
+    const found = rollbackFor({ ...state, current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure } } } as RunningState, { bundle: old, stable: null });
     expect(found).toMatchObject({ revision: null, shared: [], scaleToZero });
     expect(found.keepCopies.size).toBe(2);
   });
 
-  it('never scales to zero where there is a version to go back to', () => {
+  it('never scales to zero if there is a stable version', () => {
     const state = rollingBack(second(5), 'promoting', 9);
-    expect(back({ ...state, current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure: 'scaleToZero' } } } as RunningState).scaleToZero).toBe(false);
+    expect(rollbackFor({ ...state, current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure: 'scaleToZero' } } } as RunningState).scaleToZero).toBe(false);
   });
 
   it.each<[string, 'releasing' | 'promoting' | 'baking' | 'paused', ReasonCode, Record<string, string>, boolean]>([
-    ['before promotion', 'releasing', 'progress_deadline', {}, false],
-    ['from a pause', 'paused', 'aborted', {}, false],
-    ['from promotion on', 'promoting', 'progress_deadline', {}, true],
-    ['from promotion on, for a pod of stable', 'promoting', 'crash_loop', { track: 'stable' }, true],
-    ['after promotion', 'baking', 'progress_deadline', {}, true],
-    ['from promotion on, if it is what failed', 'promoting', 'crash_loop', { track: 'canary' }, false],
-    ['from promotion on, if it answered with errors', 'promoting', 'error_rate', {}, false],
-  ])('keeps the canary to the last, or not: %s', (_, from, code, evidence, canaryLast) => {
+    ['fails before promotion', 'releasing', 'progress_deadline', {}, false],
+    ['is rolled back from a pause', 'paused', 'aborted', {}, false],
+    ['fails from promotion on', 'promoting', 'progress_deadline', {}, true],
+    ['fails from promotion on because of a pod of stable', 'promoting', 'crash_loop', { track: 'stable' }, true],
+    ['fails after promotion', 'baking', 'progress_deadline', {}, true],
+    ['fails from promotion on because of a pod of the canary', 'promoting', 'crash_loop', { track: 'canary' }, false],
+    ['fails from promotion on because of the error rate', 'promoting', 'error_rate', {}, false],
+  ])('of a release that %s decides whether the canary is removed last', (_, from, code, evidence, canaryLast) => {
     const state = rollingBack(second(5), 'promoting', 9) as StateOf<'rollingBack'>;
-    expect(back({ ...state, rolledBackFrom: from, rollbackReason: { ...state.rollbackReason, code, evidence } })).toMatchObject({ canaryLast });
+    expect(rollbackFor({ ...state, rolledBackFrom: from, rollbackReason: { ...state.rollbackReason, code, evidence } })).toMatchObject({ canaryLast });
   });
 });
 
-describe('what a stuck release wants first', () => {
+describe('withdrawal', () => {
   const stuck = (code: ReasonCode, scenario: Scenario = second(5)): StateOf<'stuck'> => {
     const state = rollingBack(scenario, 'releasing', 9) as StateOf<'rollingBack'>;
     return { ...state, status: 'stuck', rollbackReason: { ...state.rollbackReason, code }, endedAt: state.updatedAt, reason: state.rollbackReason };
   };
 
-  it.each(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory'] as const)('is no pod of a canary that is bad: %s', (code) => {
+  it.each(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory'] as const)('of a stuck release requires no pods of a canary that is bad: %s', (code) => {
     const { request } = stuck(code);
     expect(withdrawal('alloy', stuck(code))).toEqual({ kind: 'withdraw', owner: base.owner, namespace: 'shop', web: request.workload, canary: `${request.workload}-canary`, replicas: 5, stable: 'R1' });
   });
 
-  it.each(['progress_deadline', 'aborted', 'superseded', 'inconclusive', 'image_pull'] as const)('is nothing of a canary that is not known to be bad: %s', (code) => expect(withdrawal('alloy', stuck(code))).toBeNull());
+  it.each(['progress_deadline', 'aborted', 'superseded', 'inconclusive', 'image_pull'] as const)('returns null for a canary that is not known to be bad: %s', (code) => expect(withdrawal('alloy', stuck(code))).toBeNull());
 
-  it('is nothing where nothing else serves, or nothing is being rolled back', () => {
+  it('returns null if there is no stable version, or no rollback is in progress', () => {
     expect(withdrawal('alloy', stuck('error_rate', { ...second(5), stable: null }))).toBeNull();
     expect(withdrawal('alloy', { ...stuck('error_rate'), current: null })).toBeNull();
     expect(withdrawal('alloy', { ...stuck('error_rate'), current: stepOf(second(5), 'promote').current })).toBeNull();

@@ -11,29 +11,29 @@ interface Base {
   readonly namespace: string;
   readonly web: string;
   readonly canary: string;
-  /** Pods that must be ready: N, and from retirement on those of the promoted version. */
+  /** Number of pods that must be ready: that of the plan, and from retirement on that of the promoted version. */
   readonly replicas: number;
 }
 
-/** What the current step wants the cluster to look like. */
+/** The state of the cluster that the current step requires. */
 export type Desired = Base &
   (
     | { readonly kind: 'apply'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly canaryManifest: Deployment | null }
     | { readonly kind: 'scaleCanary'; readonly pods: number }
-    /** `drainSeconds`: so long, at most, pods that stable has lost are waited for while they still run; 0: no longer. */
+    /** `drainSeconds`: how long, at most, the step waits for the deleted pods of stable to end. 0: it does not wait. */
     | { readonly kind: 'shiftTraffic'; readonly router: Plan['router']; readonly weight: number; readonly split: Split; readonly drainSeconds: number }
-    /** `promoted`: pods that the new version is to have in the end. */
-    /** A bad canary has no pods, as soon as a pod of `stable` (release; null: adopted) is ready. */
+    /** A bad canary has no pods as soon as one pod of `stable` is ready. `stable`: the release of that version; null: it was adopted. */
     | { readonly kind: 'withdraw'; readonly stable: string | null }
+    /** `promoted`: number of pods of the new version after the promotion. */
     | { readonly kind: 'promote'; readonly revision: Revision; readonly promoted: number }
     | { readonly kind: 'retire'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly hadCanary: boolean; readonly keepCopies: ReadonlySet<string> }
     | {
         readonly kind: 'rollback';
-        /** null: nothing to go back to. */
+        /** The version to roll back to; null: there is none. */
         readonly revision: Revision | null;
         readonly shared: readonly Shared[];
         readonly keepCopies: ReadonlySet<string>;
-        /** The canary is the healthy copy: it stays until N pods of the old version are ready. */
+        /** The canary is healthy and carries the traffic: it keeps its pods until `replicas` pods of the old version are ready. */
         readonly canaryLast: boolean;
         readonly scaleToZero: boolean;
       }
@@ -46,17 +46,17 @@ export interface DesiredInput {
   readonly installation: string;
   readonly state: RunningState;
   readonly bundle: Bundle;
-  /** What to go back to, opened; null: nothing. */
+  /** The bundle of the version to roll back to, unsealed; null: there is none. */
   readonly stable: Bundle | null;
   readonly nameHash: NameHash;
-  /** Pods that drain have been waited for long enough; default false. */
+  /** The step has waited long enough for draining pods; default false. */
   readonly drainIsOver?: boolean;
 }
 
-/** Part of the step's deadline that may go by while pods drain: one that never ends must not end the release. */
+/** Part of the step's deadline that it may spend on draining pods. The limit exists because a pod that never ends must not fail the release. */
 const DRAIN_PART = 1 / 4;
 
-/** What the cluster should look like now; null: the step has no effect on it, or there is none. Pure. */
+/** The state of the cluster that the current step requires. Null: there is no current step, or it has no effect on the cluster. Pure. */
 export function desiredCluster(input: DesiredInput): Desired | null {
   const { current } = input.state;
   if (!current || input.state.status === 'paused') return null;
@@ -101,10 +101,13 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
   }
 }
 
-/** Reasons of a rollback that say that the version itself is bad: what it serves is worth less than nothing. */
+/** Reasons of a rollback that prove that the new version itself is bad, so that its responses do harm. */
 const BAD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory']);
 
-/** What a stuck release wants first: no traffic on a bad canary; null: its canary is not known to be bad, or there is nothing else. Needs no manifests, which may be what it is stuck for. Pure. */
+/**
+ * What a stuck release requires first: no traffic on a bad canary. Null: the canary is not known to be bad, or there is no stable version that could serve instead.
+ * Needs no manifests, because missing manifests may be the reason why the release is stuck. Pure.
+ */
 export function withdrawal(installation: string, state: StateOf<'stuck'>): DesiredOf<'withdraw'> | null {
   const { current, stable, rollbackReason, request } = state;
   if (current?.spec.kind !== 'rollback' || stable === null || !BAD.has(rollbackReason.code)) return null;
@@ -116,7 +119,7 @@ const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) 
 function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
   const common = { ...base(input, spec), replicas: spec.replicas };
   const revision = spec.to ? outgoing(input, common) : null;
-  // With nothing to go back to the workload stays as it is, and so does what it reads.
+  // Without a version to roll back to, the workload keeps its template, and the copies that it reads stay.
   const kept = revision ?? incoming(input, common);
   return {
     ...common,
@@ -129,7 +132,7 @@ function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
   };
 }
 
-/** From promotion on the canary carries the traffic, unless it is what failed. */
+/** From promotion on the canary carries the traffic. It is healthy unless it is what failed. */
 function canaryIsHealthy(state: RunningState): boolean {
   if (state.status !== 'rollingBack') return false;
   const late = state.rolledBackFrom === 'promoting' || state.rolledBackFrom === 'baking';

@@ -2,15 +2,15 @@ import { summarise } from './live';
 import type { Deployment } from './json';
 import { at, bundleOf, deployment, planOf, rollingBack } from './testing/fixtures';
 import { Rig } from './testing/rig';
-import { first, second, upTo, withStable } from './testing/stories';
+import { first, second, upTo, withStable } from './testing/scenarios';
 
 const steps = planOf(second(5)).steps;
-/** The shift at which stable shrinks from 5 pods to 3. */
+/** The step at which stable is scaled from 5 pods to 3. */
 const shrinking = steps.findIndex((step) => step.kind === 'shiftTraffic' && step.split.stable === 3);
 const shift = (decision = 20) => at(second(5), shrinking, decision);
 
-/** Stable has just been scaled from 5 pods to 3, and the other two drain. */
-async function shrunk() {
+/** A cluster in which stable has just been scaled from 5 pods to 3, and the other two drain. */
+async function afterScaleDown() {
   const rig = await withStable(5);
   await upTo(rig, 5, shrinking);
   rig.cluster.drains = true;
@@ -18,17 +18,17 @@ async function shrunk() {
   return { rig, last, ask: (): ReturnType<typeof rig.ask> => rig.ask(shift(), bundleOf('v2'), bundleOf('v1')) };
 }
 
-describe('pods that drain', () => {
-  it('are waited for before a shift is reported, at most for a quarter of its deadline', async () => {
-    const { rig, last, ask } = await shrunk();
+describe('draining pods', () => {
+  it('delay the end of a shift by at most a quarter of its deadline', async () => {
+    const { rig, last, ask } = await afterScaleDown();
     expect(last).toEqual({ kind: 'wait', for: 'pods_drained', seconds: steps[shrinking]!.deadline / 4 });
-    expect(rig.seen()).toEqual({ web: 3, total: 6 });
+    expect(rig.readyPods()).toEqual({ web: 3, total: 6 });
     rig.cluster.endDraining();
     expect(await ask()).toMatchObject({ kind: 'done', outcome: { type: 'TrafficShifted', data: { reached: 50 } } });
   });
 
-  it('are waited for as long as their grace asks where the deadline is long', async () => {
-    const { rig } = await shrunk();
+  it('delay a shift with a long deadline by at most their grace period', async () => {
+    const { rig } = await afterScaleDown();
     const long = shift();
     const state = { ...long, current: { ...long.current!, spec: { ...long.current!.spec, deadline: 600 } } } as typeof long;
     const ask = (stable = bundleOf('v1')) => rig.ask(state, bundleOf('v2'), stable);
@@ -39,15 +39,15 @@ describe('pods that drain', () => {
     expect(await ask()).toEqual({ kind: 'wait', for: 'pods_drained', seconds: 150 });
   });
 
-  it('are not waited for once the server counts none that terminates', async () => {
-    const { rig, ask } = await shrunk();
+  it('do not delay a shift if the server reports that no pod terminates', async () => {
+    const { rig, ask } = await afterScaleDown();
     rig.cluster.setStatus('web', { observedGeneration: 1, replicas: 3, terminatingReplicas: 2 });
     expect(await ask()).toMatchObject({ kind: 'wait', for: 'pods_drained' });
     rig.cluster.setStatus('web', { observedGeneration: 1, replicas: 3, terminatingReplicas: 0 });
     expect(await ask()).toMatchObject({ kind: 'done' });
   });
 
-  it('keep no rollback waiting', async () => {
+  it('do not delay a rollback', async () => {
     const rig = await withStable(5);
     await upTo(rig, 5, shrinking);
     rig.cluster.drains = true;
@@ -56,8 +56,8 @@ describe('pods that drain', () => {
   });
 });
 
-describe('pods that no controller has deleted yet', () => {
-  it('keep the canary of a rollback until they are gone, since they still get traffic', async () => {
+describe('surplus pods that no controller has deleted yet', () => {
+  it('delay the deletion of the canary in a rollback, because they still get traffic', async () => {
     const rig = await withStable(5);
     await upTo(rig, 5, shrinking);
     rig.cluster.lags = true;
@@ -73,7 +73,7 @@ describe('pods that no controller has deleted yet', () => {
     expect(left[0]).toBe(0);
   });
 
-  it('keep a first release that failed from being reported as scaled to zero', async () => {
+  it('delay the outcome of a failed first release that is scaled to zero', async () => {
     const rig = new Rig();
     for (const index of [0, 1]) await rig.finish(at(first(2), index, 2 + index), bundleOf('v1'), null);
     while (rig.settle());
@@ -95,11 +95,11 @@ describe('summarise', () => {
   const draining = (deployment: Deployment): number => summarise(deployment, [set], pods).draining;
 
   it.each<[string, Deployment['status'], number]>([
-    ['as listed, on a server that does not count them', { observedGeneration: 2, replicas: 3 }, 1],
-    ['as counted', { observedGeneration: 2, replicas: 3, terminatingReplicas: 0 }, 0],
-    ['as listed, where the list is newer than the count', { observedGeneration: 2, replicas: 3, terminatingReplicas: 4 }, 1],
-    ['as listed, where the count is of an earlier spec', { observedGeneration: 1, replicas: 3, terminatingReplicas: 0 }, 1],
-    ['as listed, where the count is of before the deletion', { observedGeneration: 2, replicas: 5, terminatingReplicas: 0 }, 1],
-    ['as listed, of a Deployment without a status', undefined, 1],
-  ])('counts its own pods that drain %s', (_how, status, expected) => expect(draining(web(status))).toBe(expected));
+    ['as listed if the server does not count them', { observedGeneration: 2, replicas: 3 }, 1],
+    ['as counted by the server', { observedGeneration: 2, replicas: 3, terminatingReplicas: 0 }, 0],
+    ['as listed if the list has fewer than the count', { observedGeneration: 2, replicas: 3, terminatingReplicas: 4 }, 1],
+    ['as listed if the count is of an earlier spec', { observedGeneration: 1, replicas: 3, terminatingReplicas: 0 }, 1],
+    ['as listed if the count is from before the deletion', { observedGeneration: 2, replicas: 5, terminatingReplicas: 0 }, 1],
+    ['as listed if the Deployment has no status', undefined, 1],
+  ])('counts the draining pods of the Deployment %s', (_how, status, expected) => expect(draining(web(status))).toBe(expected));
 });

@@ -1,15 +1,15 @@
-/** What a call to the cluster can fail with. */
+/** Why a call to the cluster failed. */
 export type ClusterErrorCode =
   | 'not_found' | 'conflict' | 'already_exists' | 'apply_conflict' | 'forbidden' | 'unauthorized' | 'admission_denied' | 'invalid' | 'gone'
   | 'too_many_requests' | 'namespace_missing' | 'server_error' | 'unreachable';
 
-/** Whether the same intent may succeed later: `look` = look at the live state first, `later` = just try again, `never` = a person must act. */
-export const retryability: Readonly<Record<ClusterErrorCode, 'look' | 'later' | 'never'>> = {
-  not_found: 'look',
-  conflict: 'look',
-  already_exists: 'look',
-  apply_conflict: 'look',
-  gone: 'look',
+/** Whether another attempt can succeed: `reread` = read the live state first, `later` = repeat the call later, `never` = a user must act. */
+export const retryability: Readonly<Record<ClusterErrorCode, 'reread' | 'later' | 'never'>> = {
+  not_found: 'reread',
+  conflict: 'reread',
+  already_exists: 'reread',
+  apply_conflict: 'reread',
+  gone: 'reread',
   too_many_requests: 'later',
   server_error: 'later',
   unreachable: 'later',
@@ -20,7 +20,7 @@ export const retryability: Readonly<Record<ClusterErrorCode, 'look' | 'later' | 
   namespace_missing: 'never',
 };
 
-/** A call that the cluster refused or that did not get there; `message` never holds an object's content. */
+/** A call that the cluster refused, or that did not reach it. `message` never contains the content of an object. */
 export class ClusterError extends Error {
   constructor(
     readonly code: ClusterErrorCode,

@@ -7,21 +7,21 @@ const object = (fence: string | undefined, labels?: Readonly<Record<string, stri
 const own = { 'alloy.dev/project': 'shop', 'alloy.dev/environment': 'production' };
 
 describe('a fence', () => {
-  it('is read back as it was written, whatever the installation is called', () => {
+  it('is parsed as it was formatted, also if the name of the installation contains slashes', () => {
     for (const installation of ['alloy', 'a/b', 'a/1/2']) expect(parseFence(formatFence({ installation, slot: 12, version: 345 }))).toEqual({ installation, slot: 12, version: 345 });
     expect(formatFence(owner.fence)).toBe('alloy/3/7');
     expect(fenceOf(object('alloy/3/7'))).toEqual(owner.fence);
   });
 
-  it.each([undefined, '', 'alloy', 'alloy/3', '/3/7', 'alloy/3/', 'alloy//7', 'alloy/x/7', 'alloy/3/7x', 'alloy/3x/7', 'alloy/-3/7', 'alloy/3/7 '])('is none in %j', (text) => expect(parseFence(text)).toBeUndefined());
-  it('is none of an object without annotations', () => expect(fenceOf(object(undefined))).toBeUndefined());
+  it.each([undefined, '', 'alloy', 'alloy/3', '/3/7', 'alloy/3/', 'alloy//7', 'alloy/x/7', 'alloy/3/7x', 'alloy/3x/7', 'alloy/-3/7', 'alloy/3/7 '])('is not found in %j', (text) => expect(parseFence(text)).toBeUndefined());
+  it('is not found on an object without annotations', () => expect(fenceOf(object(undefined))).toBeUndefined());
 
   it.each([
     [{ slot: 1, version: 9 }, { slot: 2, version: 1 }, -1], [{ slot: 2, version: 1 }, { slot: 1, version: 9 }, 1], [{ slot: 2, version: 1 }, { slot: 2, version: 3 }, -1], [{ slot: 2, version: 3 }, { slot: 2, version: 1 }, 1], [{ slot: 2, version: 1 }, { slot: 2, version: 1 }, 0],
-  ])('is ordered by its slot, then by its version: %j, %j', (a, b, order) => expect(Math.sign(compareFences({ installation: 'a', ...a }, { installation: 'a', ...b }))).toBe(order));
+  ])('is ordered by slot, then by version: %j, %j', (a, b, order) => expect(Math.sign(compareFences({ installation: 'a', ...a }, { installation: 'a', ...b }))).toBe(order));
 });
 
-describe('the standing of an object', () => {
+describe('standing', () => {
   it.each([
     ['current', 'alloy/3/7', own],
     ['older', 'alloy/3/6', own],
@@ -44,5 +44,5 @@ describe('the standing of an object', () => {
     ['unowned', undefined, { 'alloy.dev/environment': 'production' }],
     ['unowned', undefined, { app: 'web' }],
     ['unowned', undefined, undefined],
-  ] as const)('is %s with the fence %j and the labels %j', (expected, fence, labels) => expect(standing(object(fence, labels), owner)).toBe(expected));
+  ] as const)('is %s for an object with the fence %j and the labels %j', (expected, fence, labels) => expect(standing(object(fence, labels), owner)).toBe(expected));
 });

@@ -1,18 +1,18 @@
 import { ENVIRONMENT_LABEL, FENCE_ANNOTATION, PROJECT_LABEL, type KubeObject } from '@alloy/contracts';
 
-/** Who may write, and how recent the decision is that it acts on. */
+/** Identifies the decision on which a write is based; a later decision has a higher fence. */
 export interface Fence {
   readonly installation: string;
-  /** Counts the holders of the slot. */
+  /** Number of the release among all that have held the slot. */
   readonly slot: number;
   /** The decision's version in the release's stream. */
   readonly version: number;
 }
 
-/** On whose behalf an object is written. */
+/** The release on whose behalf Alloy writes an object. */
 export interface Owner {
   readonly project: string;
-  /** Each has a slot, and so a fence, of its own. */
+  /** Each environment has its own slot, and so its own fences. */
   readonly environment: string;
   readonly releaseId: string;
   readonly fence: Fence;
@@ -20,7 +20,7 @@ export interface Owner {
 
 export const formatFence = (fence: Fence): string => `${fence.installation}/${fence.slot}/${fence.version}`;
 
-/** undefined where there is none, or where it is not ours to read. */
+/** Undefined: there is no fence, or its format is unknown. */
 export function parseFence(text: string | undefined): Fence | undefined {
   const match = /^(.+)\/(\d+)\/(\d+)$/.exec(text ?? '');
   return match ? { installation: match[1]!, slot: Number(match[2]), version: Number(match[3]) } : undefined;
@@ -32,8 +32,8 @@ export const fenceOf = (object: KubeObject): Fence | undefined => parseFence(obj
 export const compareFences = (a: Fence, b: Fence): number => a.slot - b.slot || a.version - b.version;
 
 /**
- * How a live object stands to the writer: `current` carries its own fence, `older` an earlier one, `newer` a later one (the writer is out of date),
- * `foreign` belongs to another installation, project or environment, `unowned` to nobody.
+ * The relation of a live object to the writer. `current`: it has the writer's fence. `older`: it has an earlier fence. `newer`: it has a later fence, so the writer is out of date.
+ * `foreign`: it belongs to another installation, project or environment. `unowned`: Alloy has never written it.
  */
 export type Standing = 'current' | 'older' | 'newer' | 'foreign' | 'unowned';
 

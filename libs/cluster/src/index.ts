@@ -28,5 +28,5 @@ export { refOf, targetOf, type NextWrite, type StepOutcome, type WaitFor, type W
 export { admissionDenial } from './kubernetes/admission-denial';
 export { clusterSettings, clusterSourceOf, connectCluster } from './kubernetes/connect-cluster';
 export { ClusterAccessError } from './kubernetes/cluster-access-error';
-export { tellEvent, type Telling } from './kubernetes/events/tell-event';
+export { publishEvent, type PublishOutcome } from './kubernetes/events/publish-event';
 export type { ObjectEvent, Reporter } from './kubernetes/events/object-event';

@@ -9,111 +9,111 @@ import { bundleOf, configMap, deployment, service } from './testing/fixtures';
 const owner = { project: 'shop', environment: 'production', releaseId: 'R1', fence: { installation: 'alloy', slot: 1, version: 0 } };
 const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({ object, replicas: 3, pods: 3, ready: 2, draining: 0, byRelease: [{ release: null, pods: 3, ready: 2 }], ...over });
 const nothing: Live = { web: null, canary: null, shared: new Map(), copies: new Map(), hpa: null };
-const look = (live: Partial<Live>, over: Partial<InspectInput> = {}) =>
+const inspectLive = (live: Partial<Live>, over: Partial<InspectInput> = {}) =>
   inspect({ bundle: bundleOf('v1'), live: { ...nothing, ...live }, owner, wantsCanary: false, hasStable: false, ...over });
-const marked = <T extends KubeObject>(object: T, fence: string, project = 'shop'): T => ({ ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'alloy.dev/project': project }, annotations: { 'alloy.dev/fence': fence } } });
+const owned = <T extends KubeObject>(object: T, fence: string, project = 'shop'): T => ({ ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'alloy.dev/project': project }, annotations: { 'alloy.dev/fence': fence } } });
 const found = deployment('registry.example:5000/shop:v0', 3);
 
 describe('inspect', () => {
-  it('sees nothing where nothing runs', () => {
-    expect(look({})).toEqual({ inspected: { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null }, adopted: null });
+  it('reports that nothing exists if nothing runs', () => {
+    expect(inspectLive({})).toEqual({ inspected: { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null }, adopted: null });
   });
 
-  it('takes what nobody owns as the version to go back to, without what the server filled in', () => {
+  it('adopts an unowned workload as the version to roll back to, without the fields that the server filled in', () => {
     const served = { ...found, status: { replicas: 3 }, metadata: { ...found.metadata, uid: 'u', resourceVersion: '7', managedFields: [], annotations: { 'deployment.kubernetes.io/revision': '4', team: 'a' } } } as Deployment;
-    const { inspected, adopted } = look({ web: workload(served), shared: byKey([service, configMap('v0')]), hpa: { max: 10 } });
+    const { inspected, adopted } = inspectLive({ web: workload(served), shared: byKey([service, configMap('v0')]), hpa: { max: 10 } });
     expect(inspected).toEqual({ exists: true, replicas: 3, ready: 2, owner: 'unowned', hpa: true, refusal: null });
     expect(adopted?.image).toBe('registry.example:5000/shop:v0');
     expect(adopted?.bundle.objects[0]).toEqual({ ...found, metadata: { ...found.metadata, annotations: { team: 'a' } } });
     expect(adopted?.bundle.objects).toHaveLength(3);
   });
 
-  it('knows of an autoscaler that comes with the release, too', () => {
+  it('reports an autoscaler that the bundle contains', () => {
     const autoscaler = (name: string) => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name }, spec: { scaleTargetRef: { kind: 'Deployment', name }, maxReplicas: 2 } });
     const bundle = bundleOf('v1');
-    const withOne = (name: string) => look({}, { bundle: { ...bundle, objects: [...bundle.objects, autoscaler(name)] } }).inspected.hpa;
+    const withOne = (name: string) => inspectLive({}, { bundle: { ...bundle, objects: [...bundle.objects, autoscaler(name)] } }).inspected.hpa;
     expect([withOne(bundle.workload), withOne('other')]).toEqual([true, false]);
   });
 
-  it('adopts nothing where Alloy knows a stable version, or released what runs', () => {
-    expect(look({ web: workload(found) }, { hasStable: true }).adopted).toBeNull();
+  it('adopts nothing if Alloy has recorded a stable version, or has released what runs', () => {
+    expect(inspectLive({ web: workload(found) }, { hasStable: true }).adopted).toBeNull();
     const released = deployment('shop:v1', 3, { template: { ...found.spec.template, metadata: { labels: { app: 'web', 'alloy.dev/release': 'R0' } } } });
-    const { inspected, adopted } = look({ web: workload(marked(released, 'alloy/1/9')) });
+    const { inspected, adopted } = inspectLive({ web: workload(owned(released, 'alloy/1/9')) });
     expect([inspected.owner, adopted]).toEqual(['alloy', null]);
   });
 
   it.each([
-    ['another installation', { web: workload(marked(found, 'other/1/1')) }, {}, 'foreign_owner'],
-    ['another project', { web: workload(marked(found, 'alloy/1/1', 'bank')) }, {}, 'foreign_owner'],
-    ['another environment of the same project', { web: workload(marked({ ...found, metadata: { ...found.metadata, labels: { [ENVIRONMENT_LABEL]: 'staging' } } }, 'alloy/1/1')) }, {}, 'foreign_owner'],
-    ['somebody\'s web-canary', { canary: workload(deployment('shop:x')) }, {}, 'foreign_owner'],
-    ['a Service of another project', { shared: byKey([marked(service, 'alloy/1/1', 'bank')]) }, {}, 'foreign_owner'],
+    ['another installation', { web: workload(owned(found, 'other/1/1')) }, {}, 'foreign_owner'],
+    ['another project', { web: workload(owned(found, 'alloy/1/1', 'bank')) }, {}, 'foreign_owner'],
+    ['another environment of the same project', { web: workload(owned({ ...found, metadata: { ...found.metadata, labels: { [ENVIRONMENT_LABEL]: 'staging' } } }, 'alloy/1/1')) }, {}, 'foreign_owner'],
+    ['a web-canary that Alloy did not create', { canary: workload(deployment('shop:x')) }, {}, 'foreign_owner'],
+    ['a Service of another project', { shared: byKey([owned(service, 'alloy/1/1', 'bank')]) }, {}, 'foreign_owner'],
     ['another selector', { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) }, {}, 'selector_immutable'],
     ['Recreate for a canary', { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }, { wantsCanary: true }, 'strategy_unsupported'],
     ['a Service with another selector', { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' }, ports: [{ port: 80, targetPort: 8080 }] } }]) }, {}, 'service_change_needs_blue_green'],
     ['a Service with another targetPort', { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }]) }, {}, 'service_change_needs_blue_green'],
   ] as const)('refuses %s', (_what, live, over, code) => {
-    const { inspected, adopted } = look(live, over);
+    const { inspected, adopted } = inspectLive(live, over);
     expect([inspected.refusal?.code, adopted]).toEqual([code, null]);
   });
 
-  it('lets a Service get another port, and Recreate be rolled out', () => {
+  it('accepts a Service with an additional port, and a rollout with the strategy Recreate', () => {
     const more = { ...service, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: '8080' }, { port: 81 }] } };
-    expect(look({ web: workload(found), shared: byKey([more]) }).inspected.refusal).toBeNull();
-    expect(look({ web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }).inspected.refusal).toBeNull();
+    expect(inspectLive({ web: workload(found), shared: byKey([more]) }).inspected.refusal).toBeNull();
+    expect(inspectLive({ web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }).inspected.refusal).toBeNull();
   });
 
-  const canaryOfAlloy = workload(marked(deployment('shop:x'), 'alloy/1/1'));
+  const canaryOfAlloy = workload(owned(deployment('shop:x'), 'alloy/1/1'));
   it.each<[string, Partial<Live>, Partial<InspectInput>, string]>([
-    ['web of another installation', { web: workload(marked(found, 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
-    ['a canary of another installation', { canary: workload(marked(deployment('shop:x'), 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
-    ['a Service of another project', { shared: byKey([marked(service, 'alloy/1/1', 'bank')]) }, {}, 'Service web belongs to another installation or project'],
-    ['another selector', { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) }, {}, 'Deployment web runs with another selector, which Kubernetes never lets change'],
+    ['web of another installation', { web: workload(owned(found, 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
+    ['a canary of another installation', { canary: workload(owned(deployment('shop:x'), 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
+    ['a Service of another project', { shared: byKey([owned(service, 'alloy/1/1', 'bank')]) }, {}, 'Service web belongs to another installation or project'],
+    ['another selector', { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) }, {}, 'Deployment web runs with another selector, and Kubernetes does not allow changing a selector'],
     ['Recreate for a canary', { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }, { wantsCanary: true }, "Deployment web has the strategy Recreate, which can't be released as a canary"],
     ['Recreate in the bundle for a canary', {}, { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } }, "Deployment web has the strategy Recreate, which can't be released as a canary"],
     ['a Service with another selector', { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' } } }]) }, {}, 'Service web would get another selector or targetPort, which only blue-green can change safely'],
-  ])('says what it refuses: %s', (_, live, over, text) => expect(look(live, over).inspected.refusal?.text).toBe(text));
+  ])('names the object and the reason in the refusal of %s', (_, live, over, text) => expect(inspectLive(live, over).inspected.refusal?.text).toBe(text));
 
   it.each<[string, Partial<Live>, Partial<InspectInput>]>([
-    ['a canary that Alloy made', { web: workload(found), canary: canaryOfAlloy }, {}],
+    ['a canary that Alloy created', { web: workload(found), canary: canaryOfAlloy }, {}],
     ['a RollingUpdate for a canary', { web: workload(found) }, { wantsCanary: true }],
     ['a Service of a workload that does not run', { shared: byKey([{ ...service, spec: { selector: { app: 'x' } } }]) }, {}],
     ['a ConfigMap with another content', { web: workload(found), shared: byKey([configMap('v0')]) }, {}],
-  ])('refuses nothing for %s', (_, live, over) => expect(look(live, over).inspected.refusal).toBeNull());
+  ])('refuses nothing for %s', (_, live, over) => expect(inspectLive(live, over).inspected.refusal).toBeNull());
 
   it.each<[string, unknown, unknown, boolean]>([
     ['the same', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }, { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }, false],
-    ['a targetPort as a text', { ports: [{ port: 80, targetPort: '8080' }] }, { ports: [{ port: 80, targetPort: 8080 }] }, false],
+    ['a targetPort as a string', { ports: [{ port: 80, targetPort: '8080' }] }, { ports: [{ port: 80, targetPort: 8080 }] }, false],
     ['no targetPort, which is the port', { ports: [{ port: 80 }] }, { ports: [{ port: 80, targetPort: 80 }] }, false],
     ['a targetPort that is the port, left out', { ports: [{ port: 80, targetPort: 80 }] }, { ports: [{ port: 80 }] }, false],
     ['a named targetPort', { ports: [{ port: 80, targetPort: 'http' }] }, { ports: [{ port: 80, targetPort: 'web' }] }, true],
     ['one of two ports', { ports: [{ port: 80 }, { port: 81 }] }, { ports: [{ port: 80 }, { port: 81, targetPort: 90 }] }, true],
-    ['a port that is new', { ports: [{ port: 80 }] }, { ports: [{ port: 80 }, { port: 81, targetPort: 90 }] }, false],
-    ['a port that goes', { ports: [{ port: 80 }, { port: 81 }] }, { ports: [{ port: 80 }] }, false],
+    ['a new port', { ports: [{ port: 80 }] }, { ports: [{ port: 80 }, { port: 81, targetPort: 90 }] }, false],
+    ['a removed port', { ports: [{ port: 80 }, { port: 81 }] }, { ports: [{ port: 80 }] }, false],
     ['no ports', {}, {}, false],
     ['no spec', undefined, undefined, false],
     ['no selector, as of an external name', { ports: [{ port: 80 }] }, { selector: {}, ports: [{ port: 80 }] }, false],
-    ['a selector that goes', { selector: { app: 'web' } }, {}, true],
-  ])('knows whether a Service would send its traffic elsewhere: %s', (_, live, asked, isRerouted) => {
+    ['a removed selector', { selector: { app: 'web' } }, {}, true],
+  ])('decides whether a change of a Service moves its traffic: %s', (_, live, asked, isRerouted) => {
     const of = (spec: unknown) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, ...(spec !== undefined && { spec }) }) as KubeObject;
     const bundle = { workload: 'web', objects: [deployment('shop:v1'), of(asked)] };
-    expect(look({ web: workload(found), shared: byKey([of(live)]) }, { bundle }).inspected.refusal?.code).toBe(isRerouted ? 'service_change_needs_blue_green' : undefined);
+    expect(inspectLive({ web: workload(found), shared: byKey([of(live)]) }, { bundle }).inspected.refusal?.code).toBe(isRerouted ? 'service_change_needs_blue_green' : undefined);
   });
 
-  it('adopts what a Deployment and its objects are, without what Alloy, kubectl and the server wrote', () => {
+  it('adopts a Deployment and its objects without the labels, annotations and fields of Alloy, kubectl and the server', () => {
     const annotations = { team: 'a', 'kubectl.kubernetes.io/last-applied-configuration': '{}', 'deployment.kubernetes.io/revision': '4', 'alloy.dev/digest': 'x' };
     const labels = { app: 'web', 'alloy.dev/environment': 'production' };
     const live = { ...found, status: { replicas: 3 }, metadata: { name: 'web', namespace: 'shop', uid: 'u', generation: 4, labels, annotations } } as Deployment;
     const bare = { ...configMap('v0'), metadata: { name: 'settings' } };
-    const { adopted } = look({ web: workload(live), shared: byKey([bare]) });
+    const { adopted } = inspectLive({ web: workload(live), shared: byKey([bare]) });
     expect(adopted?.bundle).toEqual({ workload: 'web', objects: [{ ...found, metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, annotations: { team: 'a' } } }, bare] });
   });
 
   it.each<[string, string[], string]>([['of the container with the name that the bundle has', ['sidecar', 'web'], 'image-web'], ['of the first container if none has that name', ['main', 'sidecar'], 'image-main']])('adopts the image %s', (_, names, image) => {
     const live = deployment('x', 3, { template: { spec: { containers: names.map((name) => ({ name, image: `image-${name}` })) } } });
-    expect(look({ web: workload(live) }).adopted?.image).toBe(image);
+    expect(inspectLive({ web: workload(live) }).adopted?.image).toBe(image);
   });
 
-  it('adopts an image that is not named as none', () => expect(look({ web: workload(deployment('x', 3, { template: { spec: { containers: [{ name: 'web' }] } } })) }).adopted?.image).toBe(''));
-  it('adopts nothing that it refuses', () => expect(look({ web: workload(found) }, { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } }).adopted).toBeNull());
+  it('adopts an empty image if the container names none', () => expect(inspectLive({ web: workload(deployment('x', 3, { template: { spec: { containers: [{ name: 'web' }] } } })) }).adopted?.image).toBe(''));
+  it('adopts nothing if it refuses the release', () => expect(inspectLive({ web: workload(found) }, { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } }).adopted).toBeNull());
 });

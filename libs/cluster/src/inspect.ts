@@ -4,28 +4,28 @@ import { autoscalerOf } from './autoscaler';
 import { standing, type Owner } from './fence';
 import type { Deployment } from './json';
 import { templateRelease, type Live } from './live';
-import { keyOf } from './marks';
+import { keyOf } from './with-owner';
 import { deploymentOf } from './revision';
 import { stableJson } from './stable-json';
 
 export interface InspectInput {
   readonly bundle: Bundle;
   readonly live: Live;
-  /** Only the installation and the project count: there is no fence before a plan. */
+  /** Only the installation, project and environment matter: before the plan there is no fence. */
   readonly owner: Owner;
-  /** A canary is certain: asked for, or `auto` with a stable version. */
+  /** Whether the release is certainly a canary: the policy requires one, or it is `auto` and there is a stable version. */
   readonly wantsCanary: boolean;
-  /** Alloy remembers a stable version. */
+  /** Whether Alloy has recorded a stable version. */
   readonly hasStable: boolean;
 }
 
 export interface Inspection {
   readonly inspected: Payloads['TargetInspected'];
-  /** To be sealed as the version to go back to; null: there is none, or Alloy knows one. */
+  /** The running version, to be sealed as the version to roll back to. Null: nothing runs, or Alloy has recorded a stable version. */
   readonly adopted: { readonly bundle: Bundle; readonly image: string } | null;
 }
 
-/** What is live when the release's turn has come, and why it can't be carried out here, if so. Pure. */
+/** Describes the live state for an admitted release, including the reason why the release cannot be carried out, if there is one. Pure. */
 export function inspect(input: InspectInput): Inspection {
   const { web } = input.live;
   const refusal = refusalFor(input);
@@ -34,11 +34,11 @@ export function inspect(input: InspectInput): Inspection {
   return { inspected, adopted: adoptable ? adopt(web.object, input) : null };
 }
 
-/** Already, or as soon as the bundle is applied. */
+/** Whether an autoscaler for the workload exists, or will exist when the bundle is applied. */
 const isAutoscaled = ({ live, bundle: { workload, objects } }: InspectInput): boolean =>
   live.hpa !== null || autoscalerOf(workload, objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')) !== null;
 
-/** Who wrote `web`. */
+/** The owner of the workload's Deployment. */
 function ownerOf({ live: { web }, owner }: InspectInput): Payloads['TargetInspected']['owner'] {
   if (!web) return 'none';
   const found = standing(web.object, owner);
@@ -52,16 +52,16 @@ function refusalFor(input: InspectInput): Refusal | null {
 
 function foreign({ live, owner }: InspectInput): Refusal | null {
   const objects = [live.web?.object, live.canary?.object, ...live.shared.values()];
-  const other = objects.find((object) => object && standing(object, owner) === 'foreign') ?? unmarkedCanary(live, owner);
+  const other = objects.find((object) => object && standing(object, owner) === 'foreign') ?? unownedCanary(live, owner);
   return other ? { code: 'foreign_owner', text: `${other.kind} ${other.metadata.name} belongs to another installation or project` } : null;
 }
 
-const unmarkedCanary = ({ canary }: Live, owner: Owner): KubeObject | undefined => (canary && standing(canary.object, owner) === 'unowned' ? canary.object : undefined);
+const unownedCanary = ({ canary }: Live, owner: Owner): KubeObject | undefined => (canary && standing(canary.object, owner) === 'unowned' ? canary.object : undefined);
 
 function selectorChanged({ bundle, live }: InspectInput): Refusal | null {
   const asked = deploymentOf(bundle);
   if (!live.web || stableJson(live.web.object.spec.selector) === stableJson(asked.spec.selector)) return null;
-  return { code: 'selector_immutable', text: `Deployment ${bundle.workload} runs with another selector, which Kubernetes never lets change` };
+  return { code: 'selector_immutable', text: `Deployment ${bundle.workload} runs with another selector, and Kubernetes does not allow changing a selector` };
 }
 
 function recreates({ bundle, live, wantsCanary }: InspectInput): Refusal | null {
@@ -86,14 +86,14 @@ function serviceChanged({ bundle, live }: InspectInput): Refusal | null {
 
 const specOf = (service: KubeObject): ServiceSpec => (service['spec'] ?? {}) as ServiceSpec;
 
-/** A port that is new or gone moves nobody's traffic; an absent targetPort means the port itself. */
+/** Whether the change of the Service moves existing traffic. A new or a removed port moves none. An absent targetPort means the port itself. */
 function isRerouted(found: ServiceSpec, asked: ServiceSpec): boolean {
   if (stableJson(found.selector ?? {}) !== stableJson(asked.selector ?? {})) return true;
   const target = new Map((found.ports ?? []).map(({ port, targetPort }) => [port, String(targetPort ?? port)]));
   return (asked.ports ?? []).some(({ port, targetPort }) => target.has(port) && target.get(port) !== String(targetPort ?? port));
 }
 
-/** The live Deployment and shared objects as manifests: without status and what the server fills in. */
+/** The live Deployment and shared objects as manifests, without the status and the fields that the server fills in. */
 function adopt(web: Deployment, { bundle, live }: InspectInput): Inspection['adopted'] {
   const objects = [web, ...live.shared.values()].map(manifestOf);
   const asked = deploymentOf(bundle).spec.template.spec.containers[0]?.name;

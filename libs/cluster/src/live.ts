@@ -2,7 +2,7 @@ import { RELEASE_LABEL, type KubeObject } from '@alloy/contracts';
 import { controllerOf } from './controller-of';
 import type { Deployment } from './json';
 import { isActive, isDraining, isReady } from './pods';
-import { keyOf } from './marks';
+import { keyOf } from './with-owner';
 
 /** Pods of one template, told apart by the release label that they carry; null: none, as an adopted Deployment's. */
 export interface PodCount {

@@ -3,7 +3,7 @@ import type { RunningState } from '@alloy/release';
 import type { Deployment } from './json';
 import { at, bundleOf, configMap, deployment, planOf, rollingBack, service, type Scenario } from './testing/fixtures';
 import { Rig } from './testing/rig';
-import { second, texts, upTo, withStable } from './testing/stories';
+import { second, texts, upTo, withStable } from './testing/scenarios';
 import type { Write } from './write';
 
 const indexOf = (scenario: Scenario, kind: string): number => planOf(scenario).steps.findIndex((step) => step.kind === kind);
@@ -89,7 +89,7 @@ describe('nextWrite, case by case', () => {
     await upTo(rig, 3, indexOf(second(3), 'promote'));
     const promote = await rig.ask(at(second(3), indexOf(second(3), 'promote'), 20), v2Bundle, v1Bundle);
     if (promote.kind === 'write') await rig.perform(promote.write);
-    const copies = [...(await rig.look(v2Bundle, v1Bundle)).copies.values()];
+    const copies = [...(await rig.readLive(v2Bundle, v1Bundle)).copies.values()];
     expect(copies.length).toBeGreaterThan(0);
     for (const { kind, apiVersion, metadata } of copies) await rig.cluster.delete({ apiVersion, kind, name: metadata.name }, { uid: metadata.uid, resourceVersion: metadata.resourceVersion });
     const { writes } = await rig.finish(rollingBack(second(3), 'promoting', 30), v2Bundle, v1Bundle);

@@ -3,7 +3,7 @@ import { isReady } from './pods';
 import { describeWrite } from './perform';
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
 import type { Rig } from './testing/rig';
-import { second, shareOf, upTo, withStable } from './testing/stories';
+import { second, shareOf, upTo, withStable } from './testing/scenarios';
 import type { Write } from './write';
 
 describe('nextWrite, in any order of events', () => {
@@ -29,7 +29,7 @@ describe('nextWrite, in any order of events', () => {
         let index = healthy ? Math.min(start, steps.length - 1) : 0;
         await upTo(rig, replicas, index);
         let held: Write | undefined;
-        let earlier = await rig.look(bundleOf('v2'), bundleOf('v1'));
+        let earlier = await rig.readLive(bundleOf('v2'), bundleOf('v1'));
         const state = () => at(scenario, index, 2 + index);
         const isDone = async (): Promise<boolean> => steps[index]!.kind === 'analyse' || (await rig.ask(state(), bundleOf('v2'), bundleOf('v1'))).kind === 'done';
         rig.onWrite = (write, before, after) => {
@@ -45,12 +45,12 @@ describe('nextWrite, in any order of events', () => {
           if (one.do === 'crash' && pods.length > 0) rig.cluster.setReady(pods[one.pod % pods.length]!, false);
           if (one.do === 'late' && held) [held] = [void (await rig.perform(held))];
           if (one.do === 'next' && index < steps.length - 1 && (await isDone()) && (steps[index]!.kind !== 'scaleCanary' || rig.cluster.readyPods('web-canary') > 0)) index += 1;
-          if (one.do === 'look') earlier = await rig.look(bundleOf('v2'), bundleOf('v1'));
+          if (one.do === 'look') earlier = await rig.readLive(bundleOf('v2'), bundleOf('v1'));
           if (one.do === 'remember' && steps[index]!.kind !== 'analyse') {
-            const [write, before] = [rig.askCached(state(), bundleOf('v2'), bundleOf('v1'), earlier), rig.seen()];
+            const [write, before] = [rig.askCached(state(), bundleOf('v2'), bundleOf('v1'), earlier), rig.readyPods()];
             if (write) await rig.perform(write);
             // However old the earlier look is.
-            expect(rig.seen()).toEqual(before);
+            expect(rig.readyPods()).toEqual(before);
           }
           if ((one.do !== 'write' && one.do !== 'hold') || steps[index]!.kind === 'analyse') continue;
           const next = await rig.ask(state(), bundleOf('v2'), bundleOf('v1'));

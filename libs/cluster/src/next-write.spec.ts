@@ -1,6 +1,6 @@
 import { at, bundleOf, planOf, rollingBack, type Scenario } from './testing/fixtures';
 import { Rig } from './testing/rig';
-import { first, second, texts, upTo, v1, withStable } from './testing/stories';
+import { first, second, texts, upTo, v1, withStable } from './testing/scenarios';
 
 describe('nextWrite', () => {
   it('creates a first release with no pods and the asked strategy, then scales it, and has nothing else to write', async () => {

@@ -8,7 +8,7 @@ import { outlineOf } from './outline';
 import { describeWrite } from './perform';
 import { at, bundleOf, nameHash, planOf, rollingBack } from './testing/fixtures';
 import type { Rig } from './testing/rig';
-import { second, upTo, withStable } from './testing/stories';
+import { second, upTo, withStable } from './testing/scenarios';
 
 const [v1, v2] = [bundleOf('v1'), bundleOf('v2')];
 const stepOf = (kind: string): number => planOf(second(5)).steps.findIndex((step) => step.kind === kind);
@@ -27,7 +27,7 @@ describe('what is kept of the live state', () => {
   const until = async (kind: string): Promise<void> => {
     rig = await withStable(5);
     await upTo(rig, 5, stepOf(kind));
-    live = await rig.look(v2, v1);
+    live = await rig.readLive(v2, v1);
   };
 
   it('has no content: no data, no environment, no annotations of others', async () => {

@@ -1,7 +1,7 @@
 import { FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import { formatFence } from './fence';
 import { ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, SCALE_MANAGER } from './managed-fields';
-import { ownerLabels } from './marks';
+import { ownerLabels } from './with-owner';
 import type { Cluster } from './ports';
 import type { Write } from './write';
 

@@ -2,7 +2,7 @@ import { eventually } from '../../../test/support/eventually';
 import { readLive, selectorText } from './read-live';
 import { bundleOf } from './testing/fixtures';
 import { ModelCluster } from './testing/model-cluster';
-import { upTo, withStable } from './testing/stories';
+import { upTo, withStable } from './testing/scenarios';
 import type { Query } from './ports';
 
 const surroundings = { namespace: 'shop', workload: 'web', project: 'shop', shared: bundleOf('v2').objects };

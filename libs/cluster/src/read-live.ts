@@ -4,7 +4,7 @@ import { autoscalerOf } from './autoscaler';
 import { controllerOf } from './controller-of';
 import { isDeployment, type Deployment, type Json } from './json';
 import { byKey, summarise, type Live, type LiveWorkload } from './live';
-import { keyOf } from './marks';
+import { keyOf } from './with-owner';
 import type { Cluster, ObjectRef } from './ports';
 import { canaryName } from './revision';
 

@@ -3,7 +3,7 @@ import { PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type Bundle, type KubeObject
 import { copyOf, versioned, type NameHash } from './copies';
 import type { Owner } from './fence';
 import { isDeployment, type Deployment, type Json, type PodTemplate } from './json';
-import { mark } from './marks';
+import { withOwner } from './with-owner';
 
 export type DeploymentStrategy = Json<V1DeploymentStrategy>;
 
@@ -62,7 +62,7 @@ export function canaryOf({ bundle, release, namespace, owner, nameHash }: Revisi
   const { template } = versioned(bundle, source.spec.template, nameHash);
   const selector = { ...source.spec.selector, matchLabels: { ...source.spec.selector.matchLabels, [TRACK_LABEL]: 'canary' } };
   const named: Deployment = { ...source, metadata: { ...bareMetadata(source), name: canaryName(bundle.workload) } };
-  const marked = mark(named, namespace, owner, 'canary');
+  const marked = withOwner(named, namespace, owner, 'canary');
   return { ...marked, spec: { ...source.spec, replicas: 0, strategy: safeStrategy(source.spec.strategy), selector, template: labelled(template, owner.project, release, 'canary') } };
 }
 
@@ -71,7 +71,7 @@ const bareMetadata = ({ metadata: { name, labels, annotations } }: KubeObject): 
 function deployment(source: Deployment, template: PodTemplate, namespace: string, owner: Owner): Deployment {
   const { replicas: _scaledOnlyByScale, ...spec } = source.spec;
   const { status: _status, ...rest } = source;
-  return { ...mark({ ...rest, metadata: bareMetadata(source) }, namespace, owner, 'stable'), spec: { ...spec, template } };
+  return { ...withOwner({ ...rest, metadata: bareMetadata(source) }, namespace, owner, 'stable'), spec: { ...spec, template } };
 }
 
 function labelled(template: PodTemplate, project: string, release: string, track: 'stable' | 'canary'): PodTemplate {

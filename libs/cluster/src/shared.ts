@@ -1,7 +1,7 @@
 import { CREATED_ANNOTATION, DIGEST_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import type { NameHash } from './copies';
 import { formatFence, type Owner } from './fence';
-import { annotate, mark } from './marks';
+import { annotate, withOwner } from './with-owner';
 import { stableJson } from './stable-json';
 
 /** A shared object under its own name, with the keyed hash of its content. */
@@ -20,7 +20,7 @@ export function sharedOf(source: KubeObject, namespace: string, owner: Owner, na
   const { name, labels, annotations } = source.metadata;
   const bare: KubeObject = { ...content, metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) } };
   const digest = nameHash(stableJson(bare)).slice(0, DIGEST_LENGTH);
-  const object = annotate(mark(bare, namespace, owner, 'stable'), { [DIGEST_ANNOTATION]: digest });
+  const object = annotate(withOwner(bare, namespace, owner, 'stable'), { [DIGEST_ANNOTATION]: digest });
   return { object, created: annotate(object, { [CREATED_ANNOTATION]: formatFence(owner.fence) }), digest };
 }
 

@@ -1,4 +1,4 @@
-import { tellEvent, type Cluster, type ObjectEvent } from '@alloy/cluster';
+import { publishEvent, type Cluster, type ObjectEvent } from '@alloy/cluster';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +59,7 @@ describe('an Event', () => {
       name: 'web.drift', regarding, type: 'Warning', reason: 'DriftDetected', action: 'DriftDetected', note: 'ü'.repeat(2_000), count: 1,
       firstAt: '2026-01-01T00:00:00.120Z', lastAt: '2026-01-01T00:00:00.120Z', listedAt: '2026-01-01T00:00:00.120Z',
     };
-    const tell = (count: number, name = event.name) => tellEvent(cluster, { ...event, name, count, lastAt: '2026-01-01T00:00:09.120Z' }, { controller: 'alloy.dev/executor', instance: 'x'.repeat(300) });
+    const tell = (count: number, name = event.name) => publishEvent(cluster, { ...event, name, count, lastAt: '2026-01-01T00:00:09.120Z' }, { controller: 'alloy.dev/executor', instance: 'x'.repeat(300) });
     expect([await tell(1), await tell(1), await tell(2), await tell(5), await tell(2)]).toEqual(['told', 'known', 'counted', 'counted', 'known']);
     expect(await tell(3, `${event.name}.late`)).toBe('told');
     const seen = await cluster.get({ apiVersion: 'events.k8s.io/v1', kind: 'Event', namespace: namespace(), name: event.name });

@@ -1,4 +1,4 @@
-import { isClusterError, retryability, tellEvent, type Cluster, type ObjectEvent, type Reporter, type Telling } from '@alloy/cluster';
+import { isClusterError, publishEvent, retryability, type Cluster, type ObjectEvent, type PublishOutcome, type Reporter } from '@alloy/cluster';
 import { releaseIdOf } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Loaded, ReleaseLog } from '@alloy/ledger';
@@ -12,7 +12,7 @@ export interface KubernetesEventPublisherDeps {
   readonly cluster: Pick<Cluster, 'create' | 'get' | 'patch'>;
   readonly reporter: Reporter;
   /** Called with the outcome of each Kubernetes Event; `dropped`: it is not published, because of `why`. */
-  readonly onPublished: (outcome: Telling | 'dropped', why?: unknown) => void;
+  readonly onPublished: (outcome: PublishOutcome | 'dropped', why?: unknown) => void;
   /** Monotonic clock, ms. */
   readonly now: () => number;
 }
@@ -118,7 +118,7 @@ export class KubernetesEventPublisher {
   private async publishOne(event: ObjectEvent): Promise<void> {
     const { cluster, reporter, onPublished } = this.deps;
     try {
-      onPublished(await tellEvent(cluster, event, reporter));
+      onPublished(await publishEvent(cluster, event, reporter));
     } catch (error) {
       if (!isPermanent(error)) throw error;
       onPublished('dropped', error);

@@ -3,13 +3,14 @@ import type { Deployment } from '../json';
 import { expectedReplicas } from './expected-replicas';
 import { foreignWrites, type ForeignWrite } from './foreign-writes';
 
-/** Fields of one change that are told; who has changed more is known well enough. */
+/** Maximum number of fields that one drift names. */
 const MAX_FIELDS = 20;
 const REPLICAS = 'spec.replicas';
 
 /**
- * What others have changed on the release's Deployments since it was planned. Pods are counted against what Alloy asked for, whether or not the API server
- * keeps a record of who scales; anything else, and pods while Alloy itself changes their number, is known from that record alone. Pure.
+ * The changes that other clients have made to the release's Deployments since it was planned. Pure.
+ * The number of pods is compared with the number that Alloy requested, because the API server may not record who scales.
+ * All other changes come only from the managed fields, and so does the number of pods while Alloy itself changes it.
  */
 export function driftOf(state: RunningState, { stable, canary }: { readonly stable: Deployment | undefined; readonly canary: Deployment | undefined }): readonly Drift[] {
   const expected = expectedReplicas(state);
@@ -37,5 +38,5 @@ const edited = (writes: readonly ForeignWrite[]): readonly Change[] =>
     .map(({ manager, paths }) => ({ manager, fields: paths.filter((path) => path !== REPLICAS).slice(0, MAX_FIELDS).map((path) => ({ path, expected: null, found: null })) }))
     .filter(({ fields }) => fields.length > 0);
 
-/** The same for the same change, whenever it is seen. */
+/** A key that is equal for the same drift, whenever it is observed. */
 export const driftKey = ({ object, manager, fields }: Drift): string => JSON.stringify([object.kind, object.name, manager, fields.map(({ path, found }) => [path, found])]);

@@ -1,18 +1,18 @@
 import type { RunningState } from '@alloy/release';
 import { at, planOf, rollingBack } from '../testing/fixtures';
-import { second } from '../testing/stories';
+import { second } from '../testing/scenarios';
 import { expectedReplicas } from './expected-replicas';
 
-const story = second(5);
-const { steps } = planOf(story);
+const scenario = second(5);
+const { steps } = planOf(scenario);
 /** Index of the nth step of a kind. */
 const nth = (kind: string, n: number): number => steps.flatMap((step, index) => (step.kind === kind ? [index] : []))[n - 1]!;
 const stateAt = (kind: string, n: number, reached: number | null, effectDone = false): RunningState => {
-  const state = at(story, nth(kind, n), 9);
+  const state = at(scenario, nth(kind, n), 9);
   return { ...state, weights: { asked: 0, reached }, current: { ...state.current!, effectDone } } as RunningState;
 };
 
-describe('the pods that Alloy has asked for', () => {
+describe('expectedReplicas', () => {
   it.each<[string, number, number | null, boolean, { stable: number | null; canary: number | null }]>([
     ['apply', 1, null, false, { stable: null, canary: null }],
     ['scaleCanary', 1, null, false, { stable: null, canary: null }],
@@ -22,16 +22,16 @@ describe('the pods that Alloy has asked for', () => {
     ['scaleCanary', 2, 16.7, false, { stable: 5, canary: null }],
     ['scaleCanary', 2, 16.7, true, { stable: 5, canary: 3 }],
     ['analyse', 2, 50, false, { stable: 3, canary: 3 }],
-    // Behind an autoscaler stable keeps five: 3 of 8.
+    // An autoscaler keeps stable at five pods: 3 of 8.
     ['analyse', 2, 37.5, false, { stable: 5, canary: 3 }],
     ['analyse', 3, 83.3, false, { stable: 1, canary: 5 }],
     ['analyse', 3, 50, false, { stable: 5, canary: 5 }],
     ['promote', 1, 83.3, true, { stable: null, canary: null }],
     ['retire', 1, 100, true, { stable: null, canary: null }],
-  ])('during %s, the %dth, with %d %% reached and the effect done: %s', (kind, n, reached, effectDone, expected) => expect(expectedReplicas(stateAt(kind, n, reached, effectDone))).toEqual(expected));
+  ])('returns the requested numbers of pods during %s number %d, at a reached weight of %d %% and with the effect done: %s', (kind, n, reached, effectDone, expected) => expect(expectedReplicas(stateAt(kind, n, reached, effectDone))).toEqual(expected));
 
-  it('are not known between two steps, nor in a rollback', () => {
+  it('returns null for both tracks between two steps and in a rollback', () => {
     expect(expectedReplicas({ ...stateAt('analyse', 1, 16.7), current: null } as RunningState)).toEqual({ stable: null, canary: null });
-    expect(expectedReplicas(rollingBack(story, 'releasing', 9))).toEqual({ stable: null, canary: null });
+    expect(expectedReplicas(rollingBack(scenario, 'releasing', 9))).toEqual({ stable: null, canary: null });
   });
 });

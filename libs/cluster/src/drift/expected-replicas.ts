@@ -1,6 +1,6 @@
 import type { RunningState, Split, Step } from '@alloy/release';
 
-/** Pods that Alloy has asked for on each track; null: it is about to change them, or has no say. */
+/** Number of pods that Alloy has requested for each track. Null: Alloy is changing the number, or has requested none. */
 export interface ExpectedReplicas {
   readonly stable: number | null;
   readonly canary: number | null;
@@ -8,7 +8,7 @@ export interface ExpectedReplicas {
 
 const unsettled: ExpectedReplicas = { stable: null, canary: null };
 
-/** How many pods each Deployment should be set to, as far as the current step leaves that alone by now. */
+/** Number of pods that each Deployment should have, if the current step does not change it any more. */
 export function expectedReplicas(state: RunningState): ExpectedReplicas {
   const { current, plan } = state;
   if (!current) return unsettled;
@@ -29,10 +29,13 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
   }
 }
 
-/** The split that the last finished shift asked for. */
+/** The split that the last finished shift requested. */
 const splitBefore = (steps: readonly Step[]): Split | undefined => steps.filter((step) => step.kind === 'shiftTraffic').at(-1)?.split;
 
-/** Before the first shift Alloy has not asked for anything. Behind an autoscaler stable keeps its size: the weight that was reached tells which of the two it was. */
+/**
+ * Number of stable pods; null before the first shift, when Alloy has requested none. With an autoscaler a shift does not scale stable down.
+ * The weight that the shift reached shows whether it did.
+ */
 function stableAt({ plan: { replicas }, weights: { reached } }: RunningState, split: Split | undefined): number | null {
   if (!split) return null;
   const off = (stable: number): number => Math.abs((reached ?? 0) - (100 * split.canary) / (split.canary + stable));

@@ -1,6 +1,6 @@
 import { fieldPaths } from './field-paths';
 
-describe('the paths of managed fields', () => {
+describe('fieldPaths', () => {
   it.each([
     [{}, []],
     [{ '.': {} }, []],
@@ -10,6 +10,6 @@ describe('the paths of managed fields', () => {
     [{ 'f:finalizers': { 'v:"a"': {} } }, ['finalizers[…]']],
     [{ 'k:{"name":"web"}': { 'f:image': {} } }, ['[web].image']],
     [{ 'f:a': {}, 'f:b': { 'f:c': {} } }, ['a', 'b.c']],
-  ])('of %j are %j', (fields, paths) => expect(fieldPaths(fields)).toEqual(paths));
-  it('may begin anywhere', () => expect([fieldPaths({}, 'spec'), fieldPaths({ 'f:a': {} }, 'spec')]).toEqual([['spec'], ['spec.a']]));
+  ])('of %j returns %j', (fields, paths) => expect(fieldPaths(fields)).toEqual(paths));
+  it('prepends the given prefix', () => expect([fieldPaths({}, 'spec'), fieldPaths({ 'f:a': {} }, 'spec')]).toEqual([['spec'], ['spec.a']]));
 });

@@ -1,8 +1,8 @@
 import type { Fields } from '../managed-fields';
 
 /**
- * The leaves of a set of managed fields as paths, e.g. `spec.template.spec.containers[web].image`. Of a list only the keys by which its
- * elements are told apart are named; an element that is its own value is `[…]`.
+ * The leaves of a set of managed fields as paths, e.g. `spec.template.spec.containers[web].image`. A list element is named by its key fields.
+ * An element of a set of values is `[…]`, because its key is the value itself.
  */
 export function fieldPaths(fields: Fields, prefix = ''): readonly string[] {
   const members = Object.entries(fields).filter(([key]) => key !== '.');
@@ -15,5 +15,5 @@ function join(prefix: string, key: string): string {
   return `${prefix}[${key.startsWith('k:') ? keysOf(key.slice(2)) : '…'}]`;
 }
 
-/** `{"containerPort":80,"protocol":"TCP"}` is 80/TCP. */
+/** `{"containerPort":80,"protocol":"TCP"}` becomes `80/TCP`. */
 const keysOf = (json: string): string => Object.values(JSON.parse(json) as Readonly<Record<string, unknown>>).join('/');

@@ -15,7 +15,7 @@ const pod = (name: string, namespace = 'shop', owner = 'set-1'): KubeObject =>
 const forbidden = new ClusterError('forbidden', 'GET /api/v1/pods', { status: 403 });
 const unreachable = new ClusterError('unreachable', 'GET /api/v1/pods: ECONNREFUSED');
 
-/** An informer of pods whose watches are the test's. */
+/** An informer of pods with watches that the test controls. */
 function world() {
   const opened: Open[] = [];
   const reported: string[] = [];
@@ -45,7 +45,7 @@ function world() {
 }
 
 describe('an informer', () => {
-  it('keeps one cluster-wide watch for all namespaces, and ends it with the last of them', () => {
+  it('has one cluster-wide watch for all namespaces, and ends it when it follows none any more', () => {
     const { informer, scopes } = world();
     informer.follow('shop');
     informer.follow('blog');
@@ -56,7 +56,7 @@ describe('an informer', () => {
     expect(scopes()).toEqual([]);
   });
 
-  it('keeps one watch per namespace once it is forbidden to list the kind in all of them', () => {
+  it('has one watch per namespace after the API server has forbidden the cluster-wide list', () => {
     const { informer, open, scopes, fail } = world();
     informer.follow('shop');
     informer.follow('blog');
@@ -67,7 +67,7 @@ describe('an informer', () => {
     expect(scopes()).toEqual(['blog', 'mail']);
   });
 
-  it('is synced in a namespace once that has been listed, and finds objects by name and by owner', () => {
+  it('is synced in a namespace once it has listed it, and finds objects by name and by owner', () => {
     const { informer, open, list } = world();
     informer.follow('shop');
     expect([informer.isSynced('shop'), informer.get('shop', 'a')]).toEqual([false, undefined]);
@@ -77,7 +77,7 @@ describe('an informer', () => {
     expect(informer.ownedBy('set-1').map(({ metadata }) => metadata.name)).toEqual(['a', 'b']);
   });
 
-  it('follows what is added, modified and deleted, and takes a new list in place of what it knew', () => {
+  it('applies added, modified and deleted objects, and replaces all objects by a new list', () => {
     const { informer, open, list, reported } = world();
     informer.follow('shop');
     const [watch] = open();
@@ -91,7 +91,7 @@ describe('an informer', () => {
     expect(reported).toEqual(['synced all', 'added all', 'modified all', 'deleted all', 'synced all']);
   });
 
-  it('drops the objects of a namespace that it no longer follows, and of no other', () => {
+  it('drops the objects of a namespace that it no longer follows, and keeps those of other namespaces', () => {
     const { informer, open, list, fail } = world();
     for (const namespace of ['shop', 'blog']) informer.follow(namespace);
     fail(open()[0]!, forbidden);
@@ -103,7 +103,7 @@ describe('an informer', () => {
     expect(informer.ownedBy('set-1')).toEqual([pod('b', 'blog')]);
   });
 
-  it('resolves those who wait for the first list, and rejects them with the failure to read it', async () => {
+  it('rejects whenSynced if the first list fails, and resolves it after a later list', async () => {
     const { informer, open, list, fail } = world();
     informer.follow('shop');
     const [first, second] = [informer.whenSynced('shop'), informer.whenSynced('shop')];
@@ -118,7 +118,7 @@ describe('an informer', () => {
     await expect(third).resolves.toBeUndefined();
   });
 
-  it('lets those who wait go on waiting while it turns to one watch per namespace', async () => {
+  it('keeps whenSynced pending while it changes from one cluster-wide watch to one per namespace', async () => {
     const { informer, open, list, fail } = world();
     informer.follow('shop');
     const waiting = informer.whenSynced('shop');
@@ -129,14 +129,14 @@ describe('an informer', () => {
     expect(informer.failure('shop')).toBe(forbidden);
   });
 
-  it('tries again at once where it is asked to', () => {
+  it('passes retry on to its watches', () => {
     const { informer, retries } = world();
     informer.follow('shop');
     informer.retry();
     expect(retries()).toBe(1);
   });
 
-  it('lists anew after a restart, and knows nothing until then', () => {
+  it('has no objects after a restart until the new list', () => {
     const { informer, open, opened, list } = world();
     informer.follow('shop');
     list(open()[0]!, pod('a'));
@@ -144,7 +144,7 @@ describe('an informer', () => {
     expect([opened.length, open().length, informer.isSynced('shop'), informer.ownedBy('set-1')]).toEqual([2, 1, false, []]);
   });
 
-  it('ends every watch when it is stopped, and rejects those who wait', async () => {
+  it('ends every watch and rejects whenSynced when it is stopped', async () => {
     const { informer, scopes } = world();
     informer.follow('shop');
     const waiting = informer.whenSynced('shop');

@@ -6,7 +6,7 @@ import type { Cluster, Keep, Watching, WatchEvent } from '../ports';
 export interface InformerKind {
   readonly apiVersion: string;
   readonly kind: string;
-  /** What is kept of each object; default all of it. */
+  /** Selects the fields of each object that the informer keeps; default: all. */
   readonly keep?: Keep;
 }
 
@@ -19,12 +19,13 @@ export interface InformerOptions {
 
 type Objects = Map<string, KubeObject>;
 
-/** Watches of one kind share this key if they cover every namespace. */
+/** Key of the watch that covers every namespace. */
 const CLUSTER = '';
 
 /**
- * One list and watch of a kind for every namespace, or one per namespace if RBAC forbids to list the kind in all of them; objects are indexed by their controller.
- * States: idle; cluster-wide (not synced, synced, failing); per namespace (each not synced, synced, failing). A refusal (403) turns cluster-wide to per namespace until the process ends.
+ * One list and watch of a kind for all namespaces, or one per namespace if RBAC forbids listing the kind in all namespaces. Objects are indexed by their controller.
+ * States: idle; cluster-wide (not synced, synced, failing); per namespace (each not synced, synced, failing).
+ * A 403 changes an informer from cluster-wide to per namespace until the process ends.
  */
 export class Informer {
   private readonly watches = new Map<string, Watching>();
@@ -42,18 +43,18 @@ export class Informer {
     this.ensure();
   }
 
-  /** The last namespace that is no longer followed ends the cluster-wide watch, too. Idempotent. */
+  /** Stops following the namespace. If it was the last one, the cluster-wide watch ends as well. Idempotent. */
   unfollow(namespace: string): void {
     this.namespaces.delete(namespace);
     if (this.isNamespaced || this.namespaces.size === 0) this.end(this.scopeOf(namespace));
   }
 
-  /** Tries again at once what waits after a failure. */
+  /** Ends the wait of each failed list or watch, so that it is tried again at once. */
   retry(): void {
     for (const watching of this.watches.values()) watching.retry();
   }
 
-  /** Lists and watches anew what covers the namespace. */
+  /** Replaces the watch that covers the namespace by a new list and watch. */
   restart(namespace: string): void {
     this.end(this.scopeOf(namespace));
     this.ensure();
@@ -65,12 +66,12 @@ export class Informer {
     for (const { namespace, reject } of this.waiting.splice(0)) reject(new ClusterError('unreachable', `${namespace} is no longer followed`));
   }
 
-  /** Whether the namespace has been listed since it is followed. */
+  /** Whether the informer has listed the namespace since it follows it. */
   isSynced(namespace: string): boolean {
     return this.synced.has(this.scopeOf(namespace));
   }
 
-  /** Resolves once the namespace has been listed; rejects with the failure of a list that is tried again, or if the namespace is no longer followed. */
+  /** Resolves once the informer has listed the namespace. Rejects if a list fails, although the informer retries it, and if the informer is stopped. */
   whenSynced(namespace: string): Promise<void> {
     const failure = this.failure(namespace);
     if (failure !== undefined) return Promise.reject(failure as Error);
@@ -78,7 +79,7 @@ export class Informer {
     return new Promise((resolve, reject) => this.waiting.push({ namespace, resolve, reject }));
   }
 
-  /** Why the cluster cannot be followed there at this moment; undefined: it is followed. */
+  /** Why the last list or watch of the namespace failed; undefined: it did not. */
   failure(namespace: string): unknown {
     return this.watches.get(this.scopeOf(namespace))?.failure;
   }
@@ -92,7 +93,7 @@ export class Informer {
     return [...objects].filter(({ metadata }) => metadata.namespace === namespace);
   }
 
-  /** Those that the object with this uid controls. */
+  /** The objects whose controller has this uid. */
   ownedBy(uid: string): readonly KubeObject[] {
     return [...(this.byOwner.get(uid)?.values() ?? [])];
   }
@@ -108,7 +109,7 @@ export class Informer {
   private start(scope: string): void {
     const { cluster, kind: { apiVersion, kind, keep } } = this.options;
     const query = { apiVersion, kind, ...(scope !== CLUSTER && { namespace: scope }) };
-    const watching: Watching = cluster.watch(query, (event) => this.take(scope, event), { ...(keep && { keep }), onFailure: (error) => this.failed(scope, error) });
+    const watching: Watching = cluster.watch(query, (event) => this.handle(scope, event), { ...(keep && { keep }), onFailure: (error) => this.failed(scope, error) });
     this.watches.set(scope, watching);
   }
 
@@ -133,7 +134,7 @@ export class Informer {
     this.dropIndex(scope);
   }
 
-  private take(scope: string, event: WatchEvent): void {
+  private handle(scope: string, event: WatchEvent): void {
     if (event.type === 'synced') {
       this.dropIndex(scope);
       for (const object of event.objects) this.index(object);

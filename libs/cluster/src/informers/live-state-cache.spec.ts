@@ -2,7 +2,7 @@ import type { KubeObject } from '@alloy/contracts';
 import { ClusterError } from '../errors';
 import { at, bundleOf, planOf } from '../testing/fixtures';
 import { ModelInformers } from '../testing/model-informers';
-import { second, upTo, withStable } from '../testing/stories';
+import { second, upTo, withStable } from '../testing/scenarios';
 import { nextWrite } from '../next-write';
 import { desiredCluster } from '../desired';
 import { nameHash } from '../testing/fixtures';
@@ -15,19 +15,19 @@ const [v1, v2] = [bundleOf('v1'), bundleOf('v2')];
 const shared = [...v2.objects, ...v1.objects];
 const stepOf = (kind: string): number => planOf(second(5)).steps.findIndex((step) => step.kind === kind);
 
-/** A model cluster before this step, whose state the cache has taken from one live read. */
+/** A model cluster before the step, and a cache with the result of one live read. */
 async function world(kind: string) {
   const rig = await withStable(5);
   await upTo(rig, 5, stepOf(kind));
   const informers = new ModelInformers(rig.cluster);
   const clock = { ms: 0 };
   const cache = new LiveStateCache(informers, () => clock.ms);
-  const keep = async () => cache.keep('R2', { namespace: 'shop', workload: 'web', live: await rig.look(v2, v1), shared });
+  const keep = async () => cache.keep('R2', { namespace: 'shop', workload: 'web', live: await rig.readLive(v2, v1), shared });
   const desired = desiredCluster({ installation: 'alloy', state: at(second(5), stepOf(kind), 40), bundle: v2, stable: v1, nameHash })!;
-  /** Does the next write by a live read, and tells the cache. */
+  /** Performs the next write according to a live read, and passes it to the cache. */
   const write = async (): Promise<Write> => {
-    const next = nextWrite(desired, await rig.look(v2, v1));
-    if (next.kind !== 'write') throw new Error(`there is nothing to write: ${next.kind}`);
+    const next = nextWrite(desired, await rig.readLive(v2, v1));
+    if (next.kind !== 'write') throw new Error(`expected a write, got ${next.kind}`);
     cache.wrote('R2', next.write, await perform(rig.cluster, next.write));
     return next.write;
   };
@@ -35,16 +35,16 @@ async function world(kind: string) {
   return { rig, informers, cache, clock, keep, write };
 }
 
-describe('the live state cache', () => {
-  it('knows what a live read has found, with Deployments and pods as the watches report them since', async () => {
+describe('the live-state cache', () => {
+  it('returns the result of the live read, with Deployments and pods as the watches have reported them since', async () => {
     const { rig, cache } = await world('shiftTraffic');
-    const before = await rig.look(v2, v1);
+    const before = await rig.readLive(v2, v1);
     expect(cache.recall('R2', shared)).toMatchObject({ web: { replicas: before.web!.replicas, ready: before.web!.ready }, canary: { ready: before.canary!.ready } });
     rig.cluster.setReady(rig.cluster.podsOf('web')[0]!, false);
     expect(cache.recall('R2', shared)?.web?.ready).toBe(before.web!.ready - 1);
   });
 
-  it('knows nothing of a release that it was told nothing of, has forgotten, or whose watches are not synced', async () => {
+  it('returns undefined for a release without an entry, for a forgotten one, and while the watches are not synced', async () => {
     const { cache, informers } = await world('shiftTraffic');
     expect(cache.recall('R1', shared)).toBeUndefined();
     informers.synced = false;
@@ -55,7 +55,7 @@ describe('the live state cache', () => {
     expect([cache.recall('R2', shared), cache.rest('R2', shared)]).toEqual([undefined, undefined]);
   });
 
-  it('knows the autoscaler as the watches report it, or as the live read found it if they do not', async () => {
+  it('returns the autoscaler from the watches, or from the live read if the watches do not follow autoscalers', async () => {
     const { cache, informers } = await world('shiftTraffic');
     expect(cache.recall('R2', shared)!.hpa).toBeNull();
     informers.autoscalers = [{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web', namespace: 'shop' }, spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 9 } } as KubeObject];
@@ -65,7 +65,7 @@ describe('the live state cache', () => {
     expect(cache.rest('R2', shared)).toBeUndefined();
   });
 
-  it('waits for the watches after a refused write until they report a newer version, for a second at most', async () => {
+  it('is behind after a refused write until the watches report a newer version, for at most a second', async () => {
     const { rig, cache, clock, informers } = await world('scaleCanary');
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' };
     const resourceVersion = rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion!;
@@ -83,20 +83,20 @@ describe('the live state cache', () => {
     expect([cache.isBehind('R2'), cache.recall('R2', shared)]).toEqual([false, undefined]);
   });
 
-  it('waits for no version after a write that was refused for another reason', async () => {
+  it('is not behind after a write that failed for a reason other than a conflict', async () => {
     const { cache } = await world('scaleCanary');
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' };
     cache.distrust('R2', { verb: 'scale', ref, resourceVersion: '1', replicas: 1 }, new ClusterError('forbidden', 'PUT scale: 403'));
     expect([cache.isBehind('R2'), cache.recall('R2', shared)]).toEqual([false, undefined]);
   });
 
-  it('knows nothing of manifests that were not read', async () => {
+  it('returns undefined for a manifest whose object was not read', async () => {
     const { cache } = await world('shiftTraffic');
     const other: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other' } };
     expect([cache.recall('R2', [...shared, other]), cache.rest('R2', [...shared, other])]).toEqual([undefined, undefined]);
   });
 
-  it('takes its own writes into account before the watches report them', async () => {
+  it('contains the writes of this process before the watches report them', async () => {
     const { rig, cache, informers, write } = await world('scaleCanary');
     informers.silence();
     expect((await write()).verb).toBe('fence');
@@ -106,20 +106,20 @@ describe('the live state cache', () => {
     expect(cache.recall('R2', shared)!.canary).toMatchObject({ replicas: 1, object: { metadata: { resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion } } });
   });
 
-  it('takes a creation and a deletion of its own into account, of copies too', async () => {
+  it('contains creations and deletions by this process, also of copies', async () => {
     const { rig, cache, informers, write } = await world('apply');
     informers.silence();
     const created: string[] = [];
     for (let writes = 0; writes < 3; writes += 1) created.push(targetOf(await write()).kind);
     const live = cache.recall('R2', shared)!;
-    expect([created, live.copies.size, live.canary?.replicas]).toEqual([['ConfigMap', 'Secret', 'Deployment'], (await rig.look(v2, v1)).copies.size, 0]);
+    expect([created, live.copies.size, live.canary?.replicas]).toEqual([['ConfigMap', 'Secret', 'Deployment'], (await rig.readLive(v2, v1)).copies.size, 0]);
     const { metadata: { uid = '', resourceVersion = '' } } = rig.cluster.find('Deployment', 'web-canary')!;
     const removal = { verb: 'delete', ref: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, uid, resourceVersion } as const;
     cache.wrote('R2', removal, await perform(rig.cluster, removal));
     expect(cache.recall('R2', shared)!.canary).toBeNull();
   });
 
-  it('prefers the watches once they report a version that is as new', async () => {
+  it('uses the watches once they report a version at least as new as its own', async () => {
     const { rig, cache, write } = await world('scaleCanary');
     await write();
     const { metadata } = rig.cluster.find('Deployment', 'web-canary')!;
@@ -127,7 +127,7 @@ describe('the live state cache', () => {
     expect(cache.recall('R2', shared)!.canary!.replicas).toBe(4);
   });
 
-  it('believes a live read that found no Deployment, though the watches still report it', async () => {
+  it('contains no Deployment after a live read has found none, although the watches still report it', async () => {
     const { rig, cache, informers, keep } = await world('shiftTraffic');
     informers.silence();
     const { metadata: { uid = '', resourceVersion = '' } } = rig.cluster.find('Deployment', 'web-canary')!;
@@ -137,7 +137,7 @@ describe('the live state cache', () => {
     expect(cache.recall('R2', shared)!.canary).toBeNull();
   });
 
-  it('knows no Deployment after a write to one has failed, and nothing at all after a write to anything else has', async () => {
+  it('drops the Deployments after a failed write to a Deployment, and the whole entry after a failed write to another object', async () => {
     const { cache, keep } = await world('shiftTraffic');
     const ref = (kind: string) => ({ apiVersion: 'v1', kind, name: 'web' });
     cache.distrust('R2', { verb: 'scale', ref: ref('Deployment'), resourceVersion: '1', replicas: 1 }, conflict);
@@ -148,7 +148,7 @@ describe('the live state cache', () => {
     expect([cache.recall('R2', shared), cache.rest('R2', shared)]).toEqual([undefined, undefined]);
   });
 
-  it('follows the namespace of a release until it is forgotten, also after a failed write', async () => {
+  it('follows the namespace of a release until the release is forgotten, also after a failed write', async () => {
     const { cache, informers } = await world('shiftTraffic');
     expect(informers.followers).toEqual(['shop R2']);
     cache.distrust('R2', { verb: 'delete', ref: { apiVersion: 'v1', kind: 'Secret', name: 'web' }, resourceVersion: '1', uid: 'u' }, conflict);
@@ -156,10 +156,10 @@ describe('the live state cache', () => {
     expect(informers.followers).toEqual([]);
   });
 
-  it('forgets a release that was not asked for in 15 minutes', async () => {
+  it('removes an entry that was not used for 15 minutes', async () => {
     const { rig, cache, clock } = await world('shiftTraffic');
     clock.ms += 15 * 60_000;
-    cache.keep('R3', { namespace: 'shop', workload: 'web', live: await rig.look(v2, v1), shared });
+    cache.keep('R3', { namespace: 'shop', workload: 'web', live: await rig.readLive(v2, v1), shared });
     expect([cache.rest('R2', shared), cache.rest('R3', shared) === undefined]).toEqual([undefined, false]);
   });
 });

@@ -3,7 +3,7 @@ import { autoscalerOf } from '../autoscaler';
 import { isClusterError } from '../errors';
 import { isDeployment, type Deployment } from '../json';
 import { summarise, type Live, type LiveWorkload } from '../live';
-import { keyOf } from '../marks';
+import { keyOf } from '../with-owner';
 import { outlineOf } from '../outline';
 import type { Written } from '../perform';
 import { isAtLeast } from '../resource-version';
@@ -12,47 +12,47 @@ import { targetOf, type Write } from '../write';
 import { slimDeployment } from './slim';
 import type { SharedInformers } from './shared-informers';
 
-/** What a live read has found, and where. */
+/** The result of a live read, and the place that it read. */
 export interface Snapshot {
   readonly namespace: string;
   readonly workload: string;
   readonly live: Live;
-  /** Manifests whose live counterparts were read. */
+  /** Manifests of the objects that were read. */
   readonly shared: readonly KubeObject[];
 }
 
-/** A Deployment as it was last read or written; null: it was not there. */
+/** A Deployment as it was last read or written, or the uid of the one that no longer exists. */
 type Newest = { readonly object: Deployment } | { readonly goneUid: string | undefined };
 
 interface Entry {
   readonly namespace: string;
   readonly workload: string;
   readonly rest: Pick<Live, 'shared' | 'copies' | 'hpa'>;
-  /** Keys of the shared objects that were read, whether or not they exist. */
+  /** Keys of the objects that were read, whether or not they exist. */
   readonly covered: ReadonlySet<string>;
   readonly newest: Map<string, Newest>;
   readonly at: number;
-  /** The Deployments and pods must be read live. */
+  /** Whether the Deployments and pods must be read live. */
   readonly isStale?: boolean;
-  /** A write to a Deployment that was refused because it had another version. */
+  /** A write that the API server refused because the Deployment had another version. */
   readonly refused?: { readonly name: string; readonly resourceVersion: string; readonly at: number };
 }
 
-/** A watch reports a change within that time, or is slow. */
+/** Time in which a watch normally reports a change. */
 const BEHIND_MS = 1_000;
-/** Entries kept at most; the oldest go first. */
+/** Maximum number of entries; the oldest are removed first. */
 const MOST = 5_000;
-/** An entry that is not used for so long is of a release that another replica works on. */
+/** An entry that is unused for this time belongs to a release that another replica works on. */
 const UNUSED_MS = 15 * 60_000;
 
 /**
- * The live state of each release: Deployments and pods as the shared watches report them, never older than this process's own reads and writes;
- * shared objects, copies and the autoscaler as they were last read or written, in outline. It may be stale, and may be lost at any time:
- * what is written from it carries a precondition, and whatever moves pods is read live before.
+ * The live state of each release. Deployments and pods are as the shared watches report them, and never older than this process's own reads and writes.
+ * Shared objects, copies and the autoscaler are outlines of what was last read or written.
+ * The cache may be stale, and entries may be lost at any time. So each write that is based on it carries a precondition, and a live read precedes each write that moves pods.
  */
 export class LiveStateCache {
   private readonly entries = new Map<string, Entry>();
-  /** The namespace that is followed for each release. */
+  /** By release: the namespace that the informers follow for it. */
   private readonly followed = new Map<string, string>();
 
   /** `now`: monotonic clock, ms. */
@@ -61,7 +61,7 @@ export class LiveStateCache {
     private readonly now: () => number,
   ) {}
 
-  /** Takes what a live read has found in place of what was known, and follows the namespace until `forget`. */
+  /** Replaces the entry of the release by the result of a live read, and follows the namespace until `forget`. */
   keep(releaseId: string, { namespace, workload, live, shared }: Snapshot): void {
     this.informers.follow(namespace, releaseId);
     this.followed.set(releaseId, namespace);
@@ -76,7 +76,7 @@ export class LiveStateCache {
     }
   }
 
-  /** The live state as it is known, with the counterparts of these manifests; undefined: read it live. */
+  /** The cached live state, including the objects of these manifests. Undefined: the caller must read it live. */
   recall(releaseId: string, shared: readonly KubeObject[]): Live | undefined {
     const entry = this.entries.get(releaseId);
     if (!entry || entry.isStale || !covers(entry, shared) || !this.isCurrent(entry)) return undefined;
@@ -85,16 +85,16 @@ export class LiveStateCache {
     return { web: this.workload(entry, entry.workload), canary: this.workload(entry, canaryName(entry.workload)), ...this.restOf(entry) };
   }
 
-  /** Counterparts of these manifests, copies and autoscaler; undefined: read them. Does not rest on the watches, except for an autoscaler that they report. */
+  /** The objects of these manifests, the copies and the autoscaler. Undefined: the caller must read them. Of these only the autoscaler may come from the watches. */
   rest(releaseId: string, shared: readonly KubeObject[]): Pick<Live, 'shared' | 'copies' | 'hpa'> | undefined {
     const entry = this.entries.get(releaseId);
     if (!entry || !covers(entry, shared)) return undefined;
-    // An autoscaler may be changed at any time by anybody.
+    // Any client may change an autoscaler at any time.
     if (this.informers.autoscalersIn(entry.namespace) && !this.isCurrent(entry)) return undefined;
     return this.restOf(entry);
   }
 
-  /** Takes the answer to a write of this process into account, which the watches report later. */
+  /** Updates the entry with the response to a write of this process, which the watches report later. */
   wrote(releaseId: string, write: Write, written: Written): void {
     const entry = this.entries.get(releaseId);
     if (!entry) return;
@@ -104,7 +104,7 @@ export class LiveStateCache {
     if ('deleted' in written) this.remove(releaseId, entry, `${kind}/${name}`);
   }
 
-  /** The write failed, so the object may be other than is known: a Deployment is read live next, with its pods; anything else with all that is kept. */
+  /** Handles a failed write, after which the object may differ from the cache. After a write to a Deployment the next read of Deployments and pods is live; after any other write the whole entry is removed. */
   distrust(releaseId: string, write: Write, error: unknown): void {
     const entry = this.entries.get(releaseId);
     if (!entry) return;
@@ -115,8 +115,9 @@ export class LiveStateCache {
   }
 
   /**
-   * Whether the watches have yet to report the version on whose account a write was refused, and are likely to do so soon: wait for the change. False: read live.
-   * The Deployment controller writes to a Deployment some times right after Alloy has.
+   * Whether the watches have not yet reported the version because of which the API server refused a write, and will probably do so soon.
+   * True: the caller should wait for the change. False: it should use the cache or read live.
+   * Such refusals are common, because the Deployment controller writes to a Deployment several times right after Alloy has.
    */
   isBehind(releaseId: string): boolean {
     const entry = this.entries.get(releaseId);
@@ -131,7 +132,7 @@ export class LiveStateCache {
     return this.now() - at < BEHIND_MS;
   }
 
-  /** The release has ended. Idempotent. */
+  /** Removes the entry of a release that has ended. Idempotent. */
   forget(releaseId: string): void {
     this.entries.delete(releaseId);
     const namespace = this.followed.get(releaseId);
@@ -192,6 +193,6 @@ const covers = ({ covered }: Entry, shared: readonly KubeObject[]): boolean => s
 
 const objectOf = (newest: Newest | undefined): Deployment | undefined => (newest && 'object' in newest ? newest.object : undefined);
 
-/** Whether the watch has reported what this process has read or written itself. */
+/** Whether the watch has reported the version that this process has read or written. */
 const isCaughtUp = (own: Newest, { metadata }: Deployment): boolean =>
   'object' in own ? isAtLeast(metadata.resourceVersion, own.object.metadata.resourceVersion) : own.goneUid !== metadata.uid;

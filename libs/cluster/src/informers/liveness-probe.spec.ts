@@ -5,7 +5,7 @@ import { LivenessProbe } from './liveness-probe';
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
 const web: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' } };
 
-/** An API server whose answers and clock are the test's. */
+/** An API server and a clock that the test controls. */
 function world() {
   const clock = { ms: 0 };
   const server = { answeredAt: -Infinity, answer: (): KubeObject | undefined => web };
@@ -30,7 +30,7 @@ describe('the liveness probe', () => {
     expect(compared).toEqual([web]);
   });
 
-  it('asks nothing if another request was answered within a second, but compares every 5 s', async () => {
+  it('sends no request if the API server answered another within a second, but compares the watches every 5 s', async () => {
     const { probe, clock, server, asked } = world();
     for (let second = 0; second <= 10; second += 1) {
       clock.ms = second * 1_000;
@@ -44,19 +44,19 @@ describe('the liveness probe', () => {
     expect(asked).toEqual([0, 5_000, 10_000, 11_000]);
   });
 
-  it.each(['unreachable', 'unauthorized', 'server_error'] as const)('reports that the API server does not answer: %s', async (code) => {
+  it.each(['unreachable', 'unauthorized', 'server_error'] as const)('returns the error if the API server does not answer: %s', async (code) => {
     const { probe, fail } = world();
     fail(new ClusterError(code, 'GET web'));
     expect(await probe.check(ref)).toMatchObject({ code });
   });
 
-  it('takes a refusal for an answer if it is told to', async () => {
+  it('counts a refusal as an answer if it is configured to', async () => {
     const { probe, fail } = world();
     fail(new ClusterError('forbidden', 'GET web', { status: 403 }));
     expect(await probe.check(ref)).toBeUndefined();
   });
 
-  it('asks again after a failure, whatever else was answered', async () => {
+  it('sends a request after a failure, even if the API server answered another', async () => {
     const { probe, clock, server, asked, fail } = world();
     fail(new ClusterError('unreachable', 'GET web'));
     await probe.check(ref);
@@ -65,7 +65,7 @@ describe('the liveness probe', () => {
     expect(asked).toEqual([0, 0]);
   });
 
-  it('lets the watches try again at once when the API server answers after a failure', async () => {
+  it('retries the watches at once when the API server answers after a failure', async () => {
     const { probe, server, fail, is } = world();
     await probe.check(ref);
     fail(new ClusterError('unreachable', 'GET web'));

@@ -5,7 +5,7 @@ import type { SharedInformers } from './shared-informers';
 export interface LivenessProbeOptions {
   readonly cluster: Pick<Cluster, 'get' | 'answeredAt'>;
   readonly informers: Pick<SharedInformers, 'compare' | 'retry'>;
-  /** Whether a refusal (401, 403) is an answer, so that the API server is there. */
+  /** Whether a refusal (401 or 403) counts as proof that the API server responds. */
   readonly isAnswer: (refusal: 'unauthorized' | 'forbidden') => boolean;
   /** Rejects if the work takes longer. */
   readonly within: <T>(ms: number, work: () => Promise<T>) => Promise<T>;
@@ -14,19 +14,22 @@ export interface LivenessProbeOptions {
 }
 
 const TIMEOUT_MS = 2_000;
-/** An answer to another request that is younger than that is proof enough. */
+/** A response to another request that is younger than this is sufficient proof. */
 const FRESH_MS = 1_000;
-/** The watches are compared with a live read so often at least. */
+/** Maximum time between two comparisons of the watches with a live read. */
 const COMPARE_MS = 5_000;
 
-/** Proves that the API server answers, by the answers to other requests or by a live read of its own: a watch that has become silent looks like one in which nothing happens. */
+/**
+ * Proves that the API server responds, by the responses to other requests or by a live read of its own.
+ * The watches are no proof: one that has become silent cannot be distinguished from one without changes.
+ */
 export class LivenessProbe {
   private comparedAt = -Infinity;
   private failure: unknown;
 
   constructor(private readonly options: LivenessProbeOptions) {}
 
-  /** Why the API server does not answer at this moment; undefined: it does. Never rejects. */
+  /** Why the API server does not respond at this moment; undefined: it does. Never rejects. */
   async check(ref: ObjectRef): Promise<unknown> {
     const { cluster, informers, now } = this.options;
     if (this.failure === undefined && now() - cluster.answeredAt < FRESH_MS && now() - this.comparedAt < COMPARE_MS) return undefined;

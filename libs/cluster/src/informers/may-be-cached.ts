@@ -3,9 +3,9 @@ import type { Live } from '../live';
 import { targetOf, type NextWrite, type Write } from '../write';
 
 /**
- * Whether an answer of `nextWrite` to the live state as the watches report it may be acted on without a live read. True for what takes nothing away and is refused if the
- * object has changed: a fencing annotation, a creation, more pods; and for waiting, a step that is done, and a newer decision. False for every other write, and for a refusal,
- * which ends a release.
+ * Whether the executor may act on a result of `nextWrite` that is based on cached live state, without a live read.
+ * True for writes that remove nothing and that the API server refuses if the object has changed: a fencing annotation, a creation, more pods.
+ * Also true for a wait, for a step that is done, and for a newer decision. False for every other write, and for a refusal, because it ends the release.
  */
 export function mayBeCached(next: NextWrite, live: Live): boolean {
   if (next.kind === 'refused') return false;
@@ -14,7 +14,7 @@ export function mayBeCached(next: NextWrite, live: Live): boolean {
   return write.verb === 'scale' && [live.web, live.canary].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas);
 }
 
-/** The live state with the target of the write, a shared object or a copy, as it was just read; undefined: it is gone. */
+/** The live state in which the target of the write, a shared object or a copy, is replaced by `read`. `read` undefined: the object does not exist. */
 export function withObject(live: Live, write: Write, read: KubeObject | undefined): Live {
   const { kind, name } = targetOf(write);
   const key = `${kind}/${name}`;

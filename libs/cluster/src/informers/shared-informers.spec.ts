@@ -10,7 +10,7 @@ const web = object('Deployment', 'web');
 const set = object('ReplicaSet', 'web-1', { owner: ['Deployment', 'web'] });
 const pod = object('Pod', 'web-1-a', { owner: ['ReplicaSet', 'web-1'] });
 
-/** Informers whose watches are the test's. */
+/** Informers with watches that the test controls. */
 function world(options: SharedInformersOptions = {}) {
   const watches = new Map<string, { readonly onEvent: (event: WatchEvent) => void; readonly objects: Map<string, KubeObject>; readonly query: Query; failure: unknown }>();
   let starts = 0;
@@ -34,6 +34,8 @@ function world(options: SharedInformersOptions = {}) {
 }
 
 describe('shared informers', () => {
+  afterEach(() => void jest.useRealTimers());
+
   it('watch Deployments, ReplicaSets and pods once for all followers, and never Secrets or ConfigMaps', () => {
     const { informers, watches, starts } = world();
     for (const follower of ['R1', 'R2', 'R1']) informers.follow('shop', follower);
@@ -41,7 +43,7 @@ describe('shared informers', () => {
     expect([[...watches.keys()], starts()]).toEqual([['Deployment', 'ReplicaSet', 'Pod'], 3]);
   });
 
-  it('follow autoscalers where they are wanted, and report the Deployment that one scales', () => {
+  it('follow autoscalers if configured, and report the Deployment that an autoscaler scales', () => {
     const { informers, changes, put } = world({ autoscalers: true });
     informers.follow('shop', 'R1');
     expect(informers.autoscalersIn('shop')).toEqual([]);
@@ -52,7 +54,7 @@ describe('shared informers', () => {
     expect(world().informers.autoscalersIn('shop')).toBeUndefined();
   });
 
-  it('go on for a while after the last follower has left, so that the next release needs no new lists', () => {
+  it('continue for 10 minutes after the last follower has left, so that the next release needs no new lists', () => {
     jest.useFakeTimers();
     const { informers, watches, starts } = world();
     informers.follow('shop', 'R1');
@@ -64,10 +66,9 @@ describe('shared informers', () => {
     informers.unfollow('shop', 'R2');
     jest.advanceTimersByTime(10 * 60_000);
     expect(watches.size).toBe(0);
-    jest.useRealTimers();
   });
 
-  it('find a workload with the ReplicaSets and pods that it owns, once each kind has been listed', () => {
+  it('return a workload with the ReplicaSets and pods that it owns once each kind has been listed', () => {
     const { informers, put, sync } = world();
     informers.follow('shop', 'R1');
     for (const stored of [web, set, pod, object('Pod', 'other', { owner: ['ReplicaSet', 'other-1'] })]) put(stored, 'added');
@@ -87,7 +88,7 @@ describe('shared informers', () => {
     expect(changes.map(({ namespace, deployment, kind }) => [namespace, deployment, kind])).toEqual([['shop', 'web', 'Deployment'], ['shop', 'web', 'ReplicaSet'], ['shop', 'web', 'Pod']]);
   });
 
-  it('report any Deployment of a namespace for a pod whose ReplicaSet is not known, and any at all for a new list', () => {
+  it('report no particular Deployment for a pod of an unknown ReplicaSet, and no particular namespace for a new list', () => {
     const { informers, changes, put, sync } = world();
     informers.follow('shop', 'R1');
     put(pod);
@@ -95,7 +96,7 @@ describe('shared informers', () => {
     expect(changes.map(({ namespace, deployment }) => [namespace, deployment])).toEqual([['shop', undefined], ...Array(3).fill([undefined, undefined])]);
   });
 
-  it('start anew if they have been behind a live read for 3 s', () => {
+  it('restart if they have been behind a live read for 3 s', () => {
     const { informers, put, sync, starts } = world();
     informers.follow('shop', 'R1');
     put(web);
@@ -105,7 +106,7 @@ describe('shared informers', () => {
     expect([informers.compare(live, 3_000), starts()]).toEqual([true, 6]);
   });
 
-  it('do not start anew if they report that version, or a later one, within 3 s', () => {
+  it('do not restart if they report the version of the live read, or a later one, within 3 s', () => {
     const { informers, put, sync, starts } = world();
     informers.follow('shop', 'R1');
     put(web);
@@ -116,7 +117,7 @@ describe('shared informers', () => {
     expect([informers.compare(object('Deployment', 'web', { version: '4' }), 5_998), starts()]).toEqual([false, 3]);
   });
 
-  it('report why a kind cannot be followed', () => {
+  it('return the failure of a kind that cannot be followed', () => {
     const { informers, watches } = world();
     informers.follow('shop', 'R1');
     expect(informers.failure('shop')).toBeUndefined();

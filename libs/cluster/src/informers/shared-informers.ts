@@ -6,34 +6,34 @@ import { isAtLeast } from '../resource-version';
 import { Informer, type InformerKind } from './informer';
 import { slimDeployment, slimPod, slimReplicaSet } from './slim';
 
-/** An object of a followed workload has changed. */
+/** A change of an object in a followed namespace. */
 export interface WorkloadChange {
-  /** undefined: any; a list was read anew. */
+  /** Undefined: any namespace, because a new cluster-wide list was read. */
   readonly namespace: string | undefined;
-  /** Name of the Deployment that the object is or belongs to; undefined: any of that namespace. */
+  /** Name of the Deployment that the object is or belongs to; undefined: any Deployment of that namespace. */
   readonly deployment: string | undefined;
   readonly event: WatchEvent;
   readonly kind: KubeObject['kind'];
 }
 
 export interface SharedInformersOptions {
-  /** Follow HorizontalPodAutoscalers, too; default false. */
+  /** Whether to follow HorizontalPodAutoscalers as well; default false. */
   readonly autoscalers?: boolean;
-  /** How long a namespace is followed after the last follower has left it; default 10 min. */
+  /** How long a namespace is still followed after its last follower has left; default 10 min. */
   readonly lingerMs?: number;
 }
 
-/** A Deployment, its ReplicaSets, and the pods that those control, whatever their labels. */
+/** A Deployment, its ReplicaSets, and the pods that those control, regardless of labels. */
 export interface InformedWorkload {
   readonly deployment: Deployment;
   readonly replicaSets: readonly KubeObject[];
   readonly pods: readonly KubeObject[];
 }
 
-/** A namespace in which the last release has ended is followed for so long: the next release there needs no new lists. */
+/** How long a namespace is followed after its last release has ended, so that the next release there needs no new lists. */
 const LINGER_MS = 10 * 60_000;
 
-/** A watch that has not reported for so long what has happened is silent. */
+/** A watch counts as silent if it has not reported a known change for this time. */
 const SILENT_MS = 3_000;
 
 const DEPLOYMENTS: InformerKind = { apiVersion: 'apps/v1', kind: 'Deployment', keep: slimDeployment };
@@ -42,8 +42,8 @@ const AUTOSCALERS: InformerKind = { apiVersion: 'autoscaling/v2', kind: 'Horizon
 const PODS: InformerKind = { apiVersion: 'v1', kind: 'Pod', keep: slimPod };
 
 /**
- * Deployments, ReplicaSets and pods as watches report them, shared by every release of a process: one list and watch per kind, cluster-wide if RBAC allows it.
- * Never Secrets or ConfigMaps. What it returns may be stale: read live before a destructive write.
+ * Deployments, ReplicaSets and pods as watches report them, shared by all releases of a process: one list and watch per kind, cluster-wide if RBAC allows it.
+ * Secrets and ConfigMaps are never followed. The objects may be stale: a live read must precede a destructive write.
  */
 export class SharedInformers {
   private readonly followers = new Map<string, Set<string>>();
@@ -53,7 +53,7 @@ export class SharedInformers {
   private readonly autoscalers: Informer | undefined;
   private readonly lingerMs: number;
   private readonly listeners = new Set<(change: WorkloadChange) => void>();
-  /** Deployments of which a newer version was read live than the watches have reported, and since when, ms. */
+  /** Deployments of which a live read has returned a newer version than the watches. `since`: when that was first found, ms. */
   private readonly behind = new Map<string, { readonly resourceVersion: string; readonly since: number }>();
   private readonly lingering = new Map<string, NodeJS.Timeout>();
 
@@ -69,13 +69,13 @@ export class SharedInformers {
     this.autoscalers = autoscalers ? informer(AUTOSCALERS) : undefined;
   }
 
-  /** Calls the listener with each change of a followed namespace; it must not throw. Returns a function that ends that. */
+  /** Calls the listener with each change of a followed namespace; it must not throw. Returns a function that removes the listener. */
   onChange(listener: (change: WorkloadChange) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** Follows the namespace for as long as anybody does. Idempotent by `follower`. */
+  /** Follows the namespace until its last follower has left. Idempotent by `follower`. */
   follow(namespace: string, follower: string): void {
     const followers = this.followers.get(namespace) ?? new Set<string>();
     clearTimeout(this.lingering.get(namespace));
@@ -84,54 +84,54 @@ export class SharedInformers {
     for (const informer of this.all) informer.follow(namespace);
   }
 
-  /** Idempotent. */
+  /** Removes the follower. After the last one the namespace is followed for `lingerMs`. Idempotent. */
   unfollow(namespace: string, follower: string): void {
     const followers = this.followers.get(namespace);
     if (!followers?.delete(follower) || followers.size > 0) return;
     this.lingering.set(namespace, setTimeout(() => this.leave(namespace), this.lingerMs).unref());
   }
 
-  /** Whether each kind has been listed there since the namespace is followed. */
+  /** Whether each kind has been listed in the namespace since it is followed. */
   isSynced(namespace: string): boolean {
     return this.all.every((informer) => informer.isSynced(namespace));
   }
 
-  /** Resolves once each kind has been listed there; rejects with the first failure to list one. */
+  /** Resolves once each kind has been listed in the namespace; rejects with the first failed list. */
   async synced(namespace: string): Promise<void> {
     await Promise.all(this.all.map((informer) => informer.whenSynced(namespace)));
   }
 
-  /** Why one of the kinds cannot be followed there at this moment; undefined: all are. */
+  /** Why the last list or watch of one of the kinds in the namespace failed; undefined: none failed. */
   failure(namespace: string): unknown {
     return this.all.map((informer) => informer.failure(namespace)).find((failure) => failure !== undefined);
   }
 
-  /** undefined: no such Deployment, or not synced. */
+  /** Undefined: there is no such Deployment, or the namespace is not synced. */
   workload(namespace: string, name: string): InformedWorkload | undefined {
     const deployment = this.deployments.get(namespace, name);
     if (!deployment || !isDeployment(deployment)) return undefined;
     return { deployment, ...this.ownedBy(deployment.metadata.uid ?? '') };
   }
 
-  /** The namespace's HorizontalPodAutoscalers; undefined: they are not followed. */
+  /** The namespace's HorizontalPodAutoscalers; undefined: autoscalers are not followed. */
   autoscalersIn(namespace: string): readonly KubeObject[] | undefined {
     return this.autoscalers?.inNamespace(namespace);
   }
 
-  /** undefined: no such ReplicaSet, or not synced. */
+  /** Undefined: there is no such ReplicaSet, or the namespace is not synced. */
   replicaSet(namespace: string, name: string): KubeObject | undefined {
     return this.replicaSets.get(namespace, name);
   }
 
-  /** What the ReplicaSets of the Deployment with this uid control, as `workload`, for a Deployment that was read elsewhere. */
+  /** The ReplicaSets and pods of the Deployment with this uid, e.g. of a Deployment that was read live. */
   ownedBy(uid: string): Omit<InformedWorkload, 'deployment'> {
     const replicaSets = this.replicaSets.ownedBy(uid);
     return { replicaSets, pods: replicaSets.flatMap(({ metadata }) => this.pods.ownedBy(metadata.uid ?? '')) };
   }
 
   /**
-   * Compares a Deployment that was just read live with what the watches report of it. Watches that are behind for longer than 3 s have become silent:
-   * they are started anew. Returns whether they were.
+   * Compares a Deployment that was just read live with the version that the watches report.
+   * Restarts the watches if they have been behind for 3 s, because they have become silent. Returns whether it did.
    */
   compare(live: KubeObject, now: number): boolean {
     const { namespace = '', name, resourceVersion = '' } = live.metadata;
@@ -147,7 +147,7 @@ export class SharedInformers {
     return true;
   }
 
-  /** The API server answers again: tries at once what waits after a failure. */
+  /** Retries each failed list and watch at once. For use when the API server responds again. */
   retry(): void {
     for (const informer of this.all) informer.retry();
   }
@@ -171,17 +171,17 @@ export class SharedInformers {
   }
 
   private report(kind: string, event: WatchEvent, scope: string | undefined): void {
-    const change = event.type === 'synced' ? { namespace: scope, deployment: undefined } : this.placeOf(event.object);
+    const change = event.type === 'synced' ? { namespace: scope, deployment: undefined } : this.changeOf(event.object);
     if (change.namespace !== undefined && !this.followers.has(change.namespace)) return;
     for (const listener of this.listeners) listener({ ...change, event, kind });
   }
 
-  private placeOf(object: KubeObject): Pick<WorkloadChange, 'namespace' | 'deployment'> {
+  private changeOf(object: KubeObject): Pick<WorkloadChange, 'namespace' | 'deployment'> {
     const namespace = object.metadata.namespace ?? '';
     return { namespace, deployment: this.deploymentOf(namespace, object) };
   }
 
-  /** Name of the Deployment that the object is or belongs to; undefined: not known (yet). */
+  /** Name of the Deployment that the object is or belongs to; undefined: the owner is not known yet. */
   private deploymentOf(namespace: string, object: KubeObject): string | undefined {
     if (object.kind === 'Deployment') return object.metadata.name;
     if (object.kind === 'HorizontalPodAutoscaler') return (object['spec'] as { readonly scaleTargetRef?: { readonly name?: string } } | undefined)?.scaleTargetRef?.name;

@@ -12,20 +12,20 @@ const kept = {
 };
 const container = { name: 'web', image: 'shop:v1', env: [{ name: 'PASSWORD', value: 's3cret' }], ports: [{ containerPort: 8080 }] };
 
-describe('what the watches keep', () => {
-  it('of a pod is its metadata, its status and the ports of its containers', () => {
+describe('the objects that the watches keep', () => {
+  it('contain of a pod its metadata, its status and the ports of its containers', () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [container], volumes: [{ name: 's3cret' }], terminationGracePeriodSeconds: 30 }, status: { phase: 'Running' } } as unknown as KubeObject;
     expect(slimPod(pod)).toEqual({
       apiVersion: 'v1', kind: 'Pod', metadata: kept, spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }], terminationGracePeriodSeconds: 30 }, status: { phase: 'Running' },
     });
   });
 
-  it('of a ReplicaSet is its metadata and its number of pods', () => {
+  it('contain of a ReplicaSet its metadata, its number of pods and its status', () => {
     const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec: { replicas: 2, template: { spec: { containers: [container] } } }, status: { replicas: 2 } } as unknown as KubeObject;
     expect(slimReplicaSet(set)).toEqual({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: kept, spec: { replicas: 2 }, status: { replicas: 2 } });
   });
 
-  it('of a Deployment has no container, and the managed fields only if Alloy has labelled it', () => {
+  it('contain of a Deployment no containers, and the managed fields only if it has the project label of Alloy', () => {
     const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, strategy: { type: 'Recreate' }, template: { metadata: { labels: { app: 'web' }, annotations: { a: 'b' } }, spec: { containers: [container], terminationGracePeriodSeconds: 5 } } };
     const deployment = (labels: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...metadata, labels }, spec, status: { readyReplicas: 2 } }) as unknown as KubeObject;
     const slim = { ...spec, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [], terminationGracePeriodSeconds: 5 } } };

@@ -4,7 +4,7 @@ import { isDeployment, type Json } from '../json';
 
 const KEPT_ANNOTATIONS = ['alloy.dev/', 'prometheus.io/'];
 
-/** The metadata that owners, labels and versions are read from; managed fields and the annotations of others are dropped. */
+/** The metadata that Alloy reads: owners, labels, versions and some annotations. Managed fields and all other annotations are dropped. */
 function slimMetadata({ name, namespace, uid, resourceVersion, generation, labels, annotations, ...rest }: KubeObject['metadata']): KubeObject['metadata'] {
   const kept = Object.entries(annotations ?? {}).filter(([key]) => KEPT_ANNOTATIONS.some((prefix) => key.startsWith(prefix)));
   return {
@@ -16,7 +16,7 @@ function slimMetadata({ name, namespace, uid, resourceVersion, generation, label
   } as KubeObject['metadata'];
 }
 
-/** Of a pod: its metadata, status, and the ports of its containers. */
+/** Reduces a pod to its metadata, its status, and the ports of its containers. */
 export function slimPod(pod: KubeObject): KubeObject {
   const { containers = [], terminationGracePeriodSeconds } = (pod['spec'] ?? {}) as Partial<Json<V1PodSpec>>;
   return {
@@ -27,8 +27,8 @@ export function slimPod(pod: KubeObject): KubeObject {
 }
 
 /**
- * Of a Deployment: its metadata, numbers, selector and strategy, the labels and the grace period of its pods, and no container, whose environment may hold secrets.
- * The managed fields say who changed what; they are kept of a Deployment that Alloy has labelled.
+ * Reduces a Deployment to its metadata, number of pods, selector and strategy, and the labels and grace period of its pods. The containers are dropped, because their environment may contain secrets.
+ * The managed fields, from which drift is detected, are kept only for a Deployment with Alloy's project label.
  */
 export function slimDeployment(object: KubeObject): KubeObject {
   if (!isDeployment(object)) return object;
@@ -45,7 +45,7 @@ export function slimDeployment(object: KubeObject): KubeObject {
   } as KubeObject;
 }
 
-/** Of a ReplicaSet: its metadata, which says who owns it, and its number of pods. */
+/** Reduces a ReplicaSet to its metadata, which names its owner, its number of pods, and its status. */
 export function slimReplicaSet(set: KubeObject): KubeObject {
   const { replicas } = (set['spec'] ?? {}) as { readonly replicas?: number };
   return { apiVersion: set.apiVersion, kind: set.kind, metadata: slimMetadata(set.metadata), spec: { replicas }, status: set['status'] };

@@ -16,7 +16,7 @@ describe('admissionDenial', () => {
     [403, 'pods "a" is forbidden: exceeded quota: small', 'pods "a" is forbidden: exceeded quota: small'],
     [403, 'pods "a" is forbidden: violates PodSecurity "restricted:latest": privileged', 'pods "a" is forbidden: violates PodSecurity "restricted:latest": privileged'],
     [403, 'deployments.apps "web" is forbidden: maximum cpu usage per Container is 1', 'deployments.apps "web" is forbidden: maximum cpu usage per Container is 1'],
-  ])('finds who denied a write in %i %s', (status, message, denial) => {
+  ])('returns the denial in a response with %i %s', (status, message, denial) => {
     expect(admissionDenial({ status, message })).toBe(denial);
   });
 
@@ -24,15 +24,15 @@ describe('admissionDenial', () => {
     ['a missing right', 403, 'deployments.apps "web" is forbidden: User "x" cannot patch resource "deployments" in API group "apps" in the namespace "shop"'],
     ['a missing right on a collection', 403, 'pods is forbidden: User "x" cannot list resource "pods" in API group "" in the namespace "shop"'],
     ['a webhook that failed', 500, 'admission webhook "policy.example" denied the request: database away'],
-    ['a webhook that asks for patience', 429, 'admission webhook "policy.example" denied the request: later'],
+    ['a webhook that answers 429', 429, 'admission webhook "policy.example" denied the request: later'],
     ['a webhook that did not answer', 500, 'Internal error occurred: failed calling webhook "policy.example": context deadline exceeded'],
     ['an invalid object', 422, 'Deployment.apps "web" is invalid: spec.replicas: Invalid value: -1'],
-    ['a proxy that refuses', 403, 'no'],
-  ])('finds nobody in the answer of %s', (_name, status, message) => {
+    ['a refusal by a proxy', 403, 'no'],
+  ])('returns undefined for %s', (_name, status, message) => {
     expect(admissionDenial({ status, message })).toBeUndefined();
   });
 
-  it('is the code and the whole text of the error, also where the policy gives a cause without a field', () => {
+  it('sets the code and the whole message of the error, also if the policy gives a cause without a field', () => {
     const body = { kind: 'Status', status: 'Failure', reason: 'Invalid', code: 422, message: `deployments.apps "web" is forbidden: ${policy}`, details: { name: 'web', group: 'apps', kind: 'deployments', causes: [{ message: policy }] } };
     expect(statusError(422, JSON.stringify(body), undefined, 'PATCH /web')).toMatchObject({ code: 'admission_denied', message: `PATCH /web: ${policy}` });
   });

@@ -7,12 +7,12 @@ const deployment = (metadata: object, template: object) => ({ apiVersion: 'apps/
 describe('applyBody', () => {
   it.each([
     ['an empty map', {}],
-    ['null, as an empty key in YAML is read', null],
-  ])('leaves %s of labels and annotations out, of the object and of its pod template', (_what, empty) => {
+    ['null (the value of an empty key in YAML)', null],
+  ])('omits labels and annotations that are %s, of the object and of its pod template', (_what, empty) => {
     expect(applyBody(deployment({ labels: empty, annotations: empty }, { labels: empty, annotations: empty }))).toEqual(deployment({}, {}));
   });
 
-  it('keeps maps with content, and structures and lists that are empty on purpose', () => {
+  it('keeps maps with content, and empty structures and lists', () => {
     const object = {
       ...deployment({ labels: { app: 'web' }, annotations: { note: '' } }, { labels: { app: 'web' } }),
       spec: { template: { spec: { securityContext: {}, volumes: [{ name: 'tmp', emptyDir: {} }], containers: [{ name: 'web', args: [], resources: { limits: { cpu: '1' } } }] } } },
@@ -20,21 +20,21 @@ describe('applyBody', () => {
     expect(applyBody(object)).toEqual(object);
   });
 
-  it('leaves null out anywhere, as a creation does', () => {
+  it('omits null values anywhere, as a creation does', () => {
     const withContainer = (more: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { spec: { containers: [{ name: 'web', ...more }] } } } });
     expect(applyBody(withContainer({ env: null, args: null, securityContext: null }))).toEqual(withContainer({}));
   });
 
-  it.each(['data', 'binaryData', 'stringData'])('leaves an empty %s out', (field) => {
+  it.each(['data', 'binaryData', 'stringData'])('omits an empty %s', (field) => {
     expect(applyBody({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, [field]: {} })).toEqual({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' } });
   });
 
-  it('leaves empty limits and requests of containers out', () => {
+  it('omits empty limits and requests of containers', () => {
     const withResources = (resources: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { spec: { initContainers: [{ name: 'init', resources }], containers: [{ name: 'web', resources }] } } } });
     expect(applyBody(withResources({ limits: {}, requests: { cpu: '1' } }))).toEqual(withResources({ requests: { cpu: '1' } }));
   });
 
-  it('knows every map that Kubernetes merges key by key in the kinds that a release may have', () => {
+  it('omits each map that Kubernetes merges key by key in the kinds that a release may contain, if it is empty', () => {
     const kinds = ['apps.v1.Deployment', 'core.v1.Service', 'core.v1.ConfigMap', 'core.v1.Secret', 'core.v1.ServiceAccount', 'networking.v1.Ingress', 'autoscaling.v2.HorizontalPodAutoscaler', 'policy.v1.PodDisruptionBudget'];
     const names = kinds.flatMap((kind) => mergedMapsOf(`io.k8s.api.${kind}`));
     expect(names).toContain('annotations');

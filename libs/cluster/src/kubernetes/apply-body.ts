@@ -1,19 +1,19 @@
 import type { KubeObject } from '@alloy/contracts';
 
-/** Maps of strings that server-side apply merges key by key, wherever they stand in an object. Source: the OpenAPI of Kubernetes, no `x-kubernetes-map-type`. */
+/** Names of the maps that server-side apply merges key by key, anywhere in an object. Source: the OpenAPI of Kubernetes, fields without `x-kubernetes-map-type`. */
 const mergedMaps: ReadonlySet<string> = new Set(['labels', 'annotations', 'data', 'binaryData', 'stringData', 'limits', 'requests', 'overhead', 'volumeAttributes', 'options']);
 
 /**
- * What an apply sends: the object without null, which a creation ignores as well, and without empty maps. Neither is stored, but the manager that applies one
- * owns the whole field: with force it removes what others have there, and the API server refuses each other manager that adds to it with 409.
+ * The body of a server-side apply: the object without null values, which a creation ignores as well, and without empty maps.
+ * The API server stores neither of them, but a manager that applies one owns the whole field. Then a forced apply removes the entries of other managers, and the API server refuses other managers that add entries with 409.
  */
-export const applyBody = <T extends KubeObject>(object: T): T => stored(object) as T;
+export const applyBody = <T extends KubeObject>(object: T): T => withoutEmpty(object) as T;
 
-function stored(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(stored);
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([key, inner]) => inner !== null && !(mergedMaps.has(key) && isEmptyMap(inner)));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, stored(inner)]));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutEmpty(inner)]));
 }
 
 const isEmptyMap = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;

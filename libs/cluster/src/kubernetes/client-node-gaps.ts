@@ -6,7 +6,7 @@ import { OpenIDConnectAuth } from '@kubernetes/client-node/dist/oidc_auth.js';
 import { z } from 'zod';
 import { ClusterAccessError } from './cluster-access-error';
 
-// What kubectl reads in a kubeconfig and client-node 2.0.1 does not, or reads differently: remove what a later version does itself (docs/adr/0006).
+// The fields of a kubeconfig that client-node 2.0.1 does not read, or reads differently from kubectl. Remove each part that a later version makes unnecessary (docs/adr/0006).
 
 const text = z.string().nullish();
 export const clusterSchema = z.looseObject({ server: z.url({ protocol: /^https?$/ }), 'certificate-authority': text, 'certificate-authority-data': text, 'proxy-url': text });
@@ -28,7 +28,7 @@ type User = z.infer<typeof userSchema>;
 interface Entries {
   readonly path: string;
   readonly folder: string;
-  /** Of the user. */
+  /** Name of the user. */
   readonly name: string;
   readonly cluster: Cluster;
   readonly user: User;
@@ -36,15 +36,15 @@ interface Entries {
   readonly proxy: string | undefined;
 }
 
-/** Fields that client-node ignores, or by which it fails, and what to do instead. */
+/** Fields that client-node ignores or on which it fails, with what the user can do instead. */
 const unsupported = {
   user: { 'as-groups': 'give the rights to the user that is impersonated', 'as-uid': 'remove it', 'as-user-extra': 'remove it' },
-  // The renewal would fail: it never sends the secret, and with a CA of its own it sends nothing at all.
+  // The renewal of a token would fail: client-node never sends the secret, and with a CA in the kubeconfig it sends nothing at all.
   oidc: { 'client-secret': 'use an exec plugin', 'idp-certificate-authority': 'use NODE_EXTRA_CA_CERTS', 'idp-certificate-authority-data': 'use NODE_EXTRA_CA_CERTS' },
 };
 const PLUGIN_TIMEOUT_MS = 30_000;
 
-/** The entries as client-node has to read them so that it does what kubectl does. */
+/** Converts the entries so that client-node does with them what kubectl does with the original ones. */
 export function forClientNode({ path, folder, name, cluster, user, proxy }: Entries): { readonly cluster: object; readonly user: object } {
   const refuse = (what: string): never => {
     throw new ClusterAccessError(`${path}: user ${name} has ${what}`);
@@ -57,28 +57,31 @@ export function forClientNode({ path, folder, name, cluster, user, proxy }: Entr
     cluster: {
       ...dataFirst(cluster, 'certificate-authority'),
       'proxy-url': cluster['proxy-url'] ?? proxy,
-      // client-node refuses http:// otherwise; who names such a server (kubectl proxy, a test) has decided.
+      // client-node refuses http:// otherwise. A user who configures such a server (kubectl proxy, a test) has chosen so.
       ...(cluster.server.startsWith('http:') && { 'insecure-skip-tls-verify': true }),
     },
     user: { ...dataFirst(dataFirst(user, 'client-certificate'), 'client-key'), ...credentialsOf(user, folder) },
   };
 }
 
-/** As for kubectl: the data wins over the file, and the file of a token over the token. */
+/** Removes the name of the file if there is data, because kubectl prefers the data. */
 const dataFirst = <T extends Readonly<Record<string, unknown>>>(entry: T, file: string): T => (entry[`${file}-data`] ? { ...entry, [file]: undefined } : entry);
 
 function credentialsOf({ exec, tokenFile, username, password }: User, folder: string): object {
   if (exec) return { exec: { ...exec, env: [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: execInfo(exec.apiVersion) }] }, token: undefined, username: undefined };
-  // client-node knows the file of a token by this name only; it reads it anew each minute.
+  // client-node reads a token from a file only with this auth-provider, and again each minute. kubectl prefers the file to a token.
   if (tokenFile) return { 'auth-provider': { name: 'tokenFile', config: { tokenFile: resolve(folder, tokenFile) } }, token: undefined };
   return username ? { password: password ?? '' } : {};
 }
 
-/** A plugin of `client.authentication.k8s.io/v1` must be given this variable. */
+/** Value of the environment variable that plugins of `client.authentication.k8s.io/v1` require. */
 const execInfo = (apiVersion: string): string => JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
 
-/** Repairs the authenticators of `config`: a plugin runs in the kubeconfig's folder and for 30 s at most; an OIDC token is renewed when it expires, not for each request, and more than once. */
-export function addWhatClientNodeLacks(config: KubeConfig, folder: string): void {
+/**
+ * Repairs the authenticators of `config`. A plugin runs in the folder of the kubeconfig and for at most 30 s.
+ * An OIDC token is renewed whenever it has expired, instead of once and then for each request.
+ */
+export function repairAuthenticators(config: KubeConfig, folder: string): void {
   const provider = config.getCurrentUser()?.authProvider;
   if (provider?.name === 'oidc') repairProvider(provider.config ?? {});
   for (const authenticator of config['authenticators']) {
@@ -90,14 +93,14 @@ export function addWhatClientNodeLacks(config: KubeConfig, folder: string): void
 const runIn = (folder: string) => (command: string, args: readonly string[] | null | undefined, options: SpawnOptions) =>
   spawn(command, args ?? [], { ...options, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], timeout: PLUGIN_TIMEOUT_MS, killSignal: 'SIGKILL' });
 
-/** After a renewal client-node takes the seconds for which the token is good for the time at which it expires: the token itself says that. */
+/** The expiration according to the token. After a renewal client-node uses the lifetime of the token (seconds) as its time of expiration. */
 const expirationOf = (config: KubeConfig): number => OpenIDConnectAuth.expirationFromToken(config.getCurrentUser()?.authProvider.config['id-token']);
 
 function repairProvider(config: Record<string, unknown>): void {
   const issuer = String(config['idp-issuer-url']);
-  // client-node gives openid-client a text, which it does not take for a URL (kubernetes-client/javascript#2202).
+  // client-node passes the issuer as a string to openid-client, which requires a URL (kubernetes-client/javascript#2202).
   if (URL.canParse(issuer)) config['idp-issuer-url'] = new URL(issuer);
-  // An issuer that does not rotate refresh tokens answers with none: the old one stays good, but client-node forgets it.
+  // An issuer that does not rotate refresh tokens returns none. The old one remains valid, but client-node would discard it.
   let kept = config['refresh-token'];
   Object.defineProperty(config, 'refresh-token', { get: () => kept, set: (next: unknown) => void (kept = next ?? kept) });
 }

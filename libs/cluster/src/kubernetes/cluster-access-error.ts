@@ -1,4 +1,4 @@
-/** The kubeconfig, or the pod's service account, can't be used; `message` names the file and the field, never a secret. */
+/** The kubeconfig or the pod's service account cannot be used. `message` names the file and the field, and never contains a secret. */
 export class ClusterAccessError extends Error {
   readonly code = 'cluster_access';
   constructor(message: string) {

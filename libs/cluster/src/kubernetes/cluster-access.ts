@@ -4,22 +4,22 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Cluster, KubeConfig, User } from '@kubernetes/client-node';
 import { ClusterAccessError } from './cluster-access-error';
 
-/** By which a request is sent that starts now. */
+/** The credentials for a request that starts now. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;
   /** URL of the proxy. */
   readonly proxy: string | undefined;
-  /** client-node's, which knows SOCKS. */
+  /** The agent of client-node, which supports SOCKS. */
   readonly agent: Agent;
-  /** How often the kubeconfig had been loaded. */
+  /** Number of times that the kubeconfig had been reloaded. */
   readonly generation: number;
 }
 
-/** A server that refuses every credential is not sent each request twice. */
+/** Minimum time between two reloads, so that with a server that refuses all credentials not each request is sent twice. */
 const RELOAD_MS = 10_000;
 
-/** Access to one API server by client-node's `KubeConfig`, which renews tokens that expire and reads rotated files anew. */
+/** Access to one API server by client-node's `KubeConfig`, which renews expired tokens and reads rotated files again. */
 export class ClusterAccess {
   private config: KubeConfig;
   private generation = 0;
@@ -35,7 +35,7 @@ export class ClusterAccess {
     return this.cluster.server;
   }
 
-  /** Callers at the same time share one answer, so that a plugin runs once. Rejects with `ClusterAccessError`. */
+  /** Concurrent callers share one result, so that a plugin runs once. Rejects with `ClusterAccessError`. */
   credentials(): Promise<Credentials> {
     if (this.pending) return this.pending;
     const reading = this.read().finally(() => {
@@ -46,8 +46,8 @@ export class ClusterAccess {
   }
 
   /**
-   * Loads the kubeconfig anew, since the API server refused `used` (401): a token was revoked or rotated, or has expired by the server's clock. Runs a plugin again.
-   * False if there is nothing newer: the kubeconfig was loaded less than 10 s ago, or can't be loaded, or holds an older OIDC token than the one that was renewed since.
+   * Loads the kubeconfig again, because the API server refused `used` (401): a token was revoked or rotated, or has expired according to the server's clock. A plugin runs again.
+   * Returns whether there are newer credentials. There are none if the kubeconfig was loaded less than 10 s ago or cannot be loaded, or with OIDC, because the token in the kubeconfig is older than the renewed one.
    */
   renew(used: Credentials): boolean {
     if (used.generation !== this.generation) return true;
@@ -106,20 +106,20 @@ export class ClusterAccess {
 
 class NoCredentials extends Error {}
 
-/** Whether only another kubeconfig or another run of a plugin can help: client-node keeps what a plugin gave even if it is no credential, and a refresh token that was revoked. */
+/** Whether the kubeconfig must be loaded again before the next attempt: client-node keeps the output of a plugin even if it is no credential, and a revoked refresh token. */
 const isSpent = (error: unknown, { exec }: User): boolean => exec !== undefined || error instanceof NoCredentials || (error as { readonly error?: string }).error === 'invalid_grant';
 const isOidc = ({ authProvider }: User): boolean => authProvider?.name === 'oidc';
 const isEmpty = ({ headers = {}, cert }: RequestOptions): boolean => !cert && !('Authorization' in headers);
 
-/** What a plugin or an identity provider wrote may hold a secret: it is not repeated. */
+/** Describes the error without the output of a plugin or an identity provider, which may contain a secret. */
 function explained(error: unknown, user: User): ClusterAccessError {
   const { code, path } = error as NodeJS.ErrnoException;
-  const because = code === undefined ? '' : ` (${code})`;
+  const suffix = code === undefined ? '' : ` (${code})`;
   if (user.exec) {
     const plugin = `${user.exec.command}, which the kubeconfig names for credentials,`;
     const isAnswer = error instanceof NoCredentials || error instanceof SyntaxError || error instanceof TypeError;
-    return new ClusterAccessError(isAnswer ? `${plugin} gave no ExecCredential with a token or a client certificate` : `${plugin} failed${because}: run it as the user of this process to see why`);
+    return new ClusterAccessError(isAnswer ? `${plugin} gave no ExecCredential with a token or a client certificate` : `${plugin} failed${suffix}: run it as the user of this process to see why`);
   }
-  if (isOidc(user)) return new ClusterAccessError(`the id-token of ${user.name} has expired and was not renewed at ${user.authProvider.config?.['idp-issuer-url']}${because}: log in again`);
-  return new ClusterAccessError(`the credentials of ${user.name} can't be read${because}${path === undefined ? '' : `: ${path}`}`);
+  if (isOidc(user)) return new ClusterAccessError(`the id-token of ${user.name} has expired and was not renewed at ${user.authProvider.config?.['idp-issuer-url']}${suffix}: log in again`);
+  return new ClusterAccessError(`the credentials of ${user.name} can't be read${suffix}${path === undefined ? '' : `: ${path}`}`);
 }

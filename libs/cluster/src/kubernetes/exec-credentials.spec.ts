@@ -12,10 +12,13 @@ describe('the exec plugin of a kubeconfig', () => {
     dir = mkdtempSync(join(tmpdir(), 'alloy-exec-'));
     now = 100_000;
   });
-  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(dir, { recursive: true, force: true });
+  });
 
   const calls = (): number => (existsSync(join(dir, 'calls')) ? readFileSync(join(dir, 'calls'), 'utf8').split('\n').length - 1 : 0);
-  /** The plugin's nth call gives the nth of `answers`, or the last. Relative paths: it runs in the folder of the kubeconfig. */
+  /** Access with a plugin whose nth call prints the nth of `answers`, or the last one. Its paths are relative because it runs in the folder of the kubeconfig. */
   const accessBy = (answers: readonly string[], after = ''): ClusterAccess => {
     answers.forEach((answer, index) => writeFileSync(join(dir, `answer-${index + 1}`), answer));
     const script = `echo "$KUBERNETES_EXEC_INFO $PLUGIN" >> calls; n=$(wc -l < calls); [ -f answer-$n ] || n=${answers.length}; cat answer-$n; ${after}`;
@@ -32,7 +35,7 @@ describe('the exec plugin of a kubeconfig', () => {
   const credential = (token: string, expirationTimestamp?: string): string => JSON.stringify({ kind: 'ExecCredential', status: { token, expirationTimestamp } });
   const tokenOf = async (access: ClusterAccess): Promise<string | undefined> => (await access.credentials()).headers['authorization'];
 
-  it('runs once for many requests, while its token is good, and is given what a plugin must be given', async () => {
+  it('runs once for many requests while its token is valid, with the variable KUBERNETES_EXEC_INFO', async () => {
     const access = accessBy([credential('one', '2999-01-01T00:00:00Z')]);
     expect(await Promise.all([tokenOf(access), tokenOf(access)])).toEqual(['Bearer one', 'Bearer one']);
     expect(await tokenOf(access)).toBe('Bearer one');
@@ -44,11 +47,11 @@ describe('the exec plugin of a kubeconfig', () => {
     expect([await tokenOf(access), await tokenOf(access), await tokenOf(access)]).toEqual(['Bearer one', 'Bearer two', 'Bearer two']);
   });
 
-  it('runs again when the API server has refused its token, at most every ten seconds', async () => {
+  it('runs again after the API server has refused its token, at most every ten seconds', async () => {
     const access = accessBy([credential('one'), credential('two'), credential('three')]);
     const first = await access.credentials();
     expect(access.renew(first)).toBe(true);
-    // Another request that was refused by the same token.
+    // The API server refused another request with the same token.
     expect(access.renew(first)).toBe(true);
     const second = await access.credentials();
     expect(second.headers['authorization']).toBe('Bearer two');
@@ -58,12 +61,12 @@ describe('the exec plugin of a kubeconfig', () => {
     expect(await tokenOf(access)).toBe('Bearer three');
   });
 
-  it('may give a client certificate in place of a token', async () => {
+  it('may return a client certificate instead of a token', async () => {
     const access = accessBy([JSON.stringify({ kind: 'ExecCredential', status: { clientCertificateData: 'CERT', clientKeyData: 'KEY' } })]);
     expect((await access.credentials()).tls).toMatchObject({ cert: 'CERT', key: 'KEY' });
   });
 
-  it('is named when it fails or gives no credential, and runs again; what it wrote is not repeated', async () => {
+  it('is named in the error if it fails or prints no credential, without its output, and runs again for the next request', async () => {
     const noCredential = { code: 'cluster_access', message: 'sh, which the kubeconfig names for credentials, gave no ExecCredential with a token or a client certificate' };
     const access = accessBy(['s3cret', '{}', JSON.stringify({ status: {} }), credential('good')]);
     for (let call = 0; call < 3; call += 1) await expect(access.credentials()).rejects.toMatchObject(noCredential);
@@ -76,10 +79,9 @@ describe('the exec plugin of a kubeconfig', () => {
     const spawn = jest.spyOn(childProcess, 'spawn');
     await accessBy([credential('one')]).credentials();
     expect(spawn).toHaveBeenCalledWith('sh', expect.anything(), expect.objectContaining({ timeout: 30_000, killSignal: 'SIGKILL' }));
-    spawn.mockRestore();
   });
 
-  it('is named when it is not installed', async () => {
+  it('is named in the error if it is not installed', async () => {
     const kubeconfig = join(dir, 'config');
     accessBy([]);
     writeFileSync(kubeconfig, readFileSync(kubeconfig, 'utf8').replace('"command":"sh"', '"command":"no-such-plugin"'));

@@ -6,9 +6,9 @@ import { ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import type { ClusterAccess, Credentials } from './cluster-access';
 
 export interface SendOptions {
-  /** Without a byte for that long the request is given up; default 30 s. */
+  /** Time without any data after which the request fails; default 30 s. */
   readonly idleMs?: number;
-  /** A stream has a connection of its own; default false. */
+  /** Whether the request gets its own connection because its response stays open; default false. */
   readonly isStream?: boolean;
 }
 
@@ -16,15 +16,15 @@ const IDLE_MS = 30_000;
 const MAX_SOCKETS = 32;
 
 /**
- * client-node's port for HTTP, over kept-alive connections: its own library opens one for each request. It authenticates by `access`, whatever the request holds.
- * Streams have connections of their own, as many as there are: they stay open and would take all away from the rest.
+ * An HTTP library for client-node that reuses connections; that of client-node opens one for each request. It authenticates with the credentials of `access`, and ignores those of the request.
+ * Each stream has its own connection, without a limit: streams stay open, and would use up the connections for other requests.
  */
 export class KeptAliveLibrary implements PromiseHttpLibrary {
   private readonly agents = new Map<string, http.Agent>();
 
   constructor(private readonly access: ClusterAccess) {}
 
-  /** Rejects with Node's error, or `ClusterAccessError`. A request that is refused with 401 had no effect: it is sent once more if there are newer credentials. */
+  /** Sends a request. Rejects with Node's error or `ClusterAccessError`. A request that the API server refuses with 401 had no effect, so it is sent once more if there are newer credentials. */
   async send(request: RequestContext, options: SendOptions = {}): Promise<OpenResponse> {
     const credentials = await this.access.credentials();
     const response = await this.open(request, credentials, options);
@@ -44,7 +44,7 @@ export class KeptAliveLibrary implements PromiseHttpLibrary {
     const body = request.getBody() as string | undefined;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const signal = request.getSignal();
-    // The agent keeps connections by certificate: after a rotation new requests open new ones.
+    // The agent reuses a connection only for the same certificate: after a rotation new requests open new connections.
     const options = { ...credentials.tls, method: request.getHttpMethod(), headers: { ...request.getHeaders(), ...length }, agent: this.agentFor(url, credentials, isStream), ...(signal && { signal }) };
     return new Promise((resolve, reject) => {
       const sent = (url.protocol === 'https:' ? https : http).request(url, options, (message) => resolve(new OpenResponse(message)));
@@ -63,19 +63,19 @@ export class KeptAliveLibrary implements PromiseHttpLibrary {
 }
 
 function keptAlive(protocol: string, proxy: string | undefined, ofClientNode: http.Agent, maxSockets: number): http.Agent {
-  // Node's own agents know no SOCKS.
+  // The agents of Node do not support SOCKS.
   if (proxy?.startsWith('socks')) return socks(ofClientNode, maxSockets);
   const proxyEnv = proxy === undefined ? undefined : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
   return new (protocol === 'https:' ? https : http).Agent({ keepAlive: true, keepAliveMsecs: 10_000, maxSockets, ...(proxyEnv && { proxyEnv }) });
 }
 
-/** Without the certificates that client-node gave to it, which would win over those of a request. */
+/** The agent of client-node without its certificates, which would override those of a request. */
 function socks(agent: http.Agent, maxSockets: number): http.Agent {
   const { ca: _ca, cert: _cert, key: _key, ...options } = (agent as https.Agent).options;
   return Object.assign(agent, { keepAlive: true, maxSockets, options });
 }
 
-/** An answer whose body is still to be read. */
+/** A response whose body has not been read yet. */
 export class OpenResponse extends ResponseContext {
   constructor(readonly message: http.IncomingMessage) {
     const headers = Object.entries(message.headers).map(([name, value]) => [name, String(value)] as const);

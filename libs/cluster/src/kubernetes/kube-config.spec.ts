@@ -7,7 +7,10 @@ import { loadKubeConfig, serviceAccount, type ClusterSource } from './kube-confi
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'alloy-kubeconfig-'))));
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => {
+  jest.useRealTimers();
+  rmSync(dir, { recursive: true, force: true });
+});
 
 const write = (user: object, cluster: object = {}): string => {
   const path = join(dir, 'config');
@@ -28,7 +31,7 @@ const tlsOf = ({ tls: { ca, cert, key } }: Credentials): readonly string[] => [c
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('a kubeconfig', () => {
-  it('authenticates by a token, by basic, by the identity of somebody else, and by nothing', async () => {
+  it('authenticates with a token, with basic authentication, by impersonation, and without credentials', async () => {
     expect(await authorizationOf(accessOf({ token: 't' }))).toBe('Bearer t');
     expect(await authorizationOf(accessOf({ username: 'a', password: 'b' }))).toBe(`Basic ${base64('a:b')}`);
     expect(await authorizationOf(accessOf({ username: 'a' }))).toBe(`Basic ${base64('a:')}`);
@@ -37,12 +40,12 @@ describe('a kubeconfig', () => {
     expect((await accessOf({ token: 't', as: 'alloy' }).credentials()).headers).toEqual({ authorization: 'Bearer t', 'impersonate-user': 'alloy' });
   });
 
-  it('authenticates by the file of a token beside it, rather than by a token, without the newline', async () => {
+  it('authenticates with the content of a token file, without the newline, and prefers the file to a token', async () => {
     writeFileSync(join(dir, 'token'), 'one\n');
     expect(await authorizationOf(accessOf({ tokenFile: 'token', token: 'other' }))).toBe('Bearer one');
   });
 
-  it('reads the file of a token anew after a minute, and at once when the API server has refused the token', async () => {
+  it('reads a token file again after a minute, and at once after the API server has refused the token', async () => {
     writeFileSync(join(dir, 'token'), 'one\n');
     const access = accessOf({ tokenFile: 'token' });
     const first = await access.credentials();
@@ -53,10 +56,9 @@ describe('a kubeconfig', () => {
     writeFileSync(join(dir, 'token'), 'three\n');
     jest.useFakeTimers({ now: Date.now() + 61_000, doNotFake: ['nextTick', 'queueMicrotask', 'performance'] });
     expect(await authorizationOf(access)).toBe('Bearer three');
-    jest.useRealTimers();
   });
 
-  it('takes certificates as data or from files beside it, data first', async () => {
+  it('reads certificates from data or from files in its folder, and prefers the data', async () => {
     writeFileSync(join(dir, 'ca.crt'), 'CA');
     writeFileSync(join(dir, 'client.crt'), 'FILE');
     const user = { 'client-certificate': 'client.crt', 'client-certificate-data': base64('CERT'), 'client-key-data': base64('KEY') };
@@ -67,7 +69,7 @@ describe('a kubeconfig', () => {
     expect((await accessOf({}, { 'insecure-skip-tls-verify': true }).credentials()).tls.rejectUnauthorized).toBe(false);
   });
 
-  it('reads rotated certificates anew for each request', async () => {
+  it('reads certificate files again for each request', async () => {
     for (const name of ['ca', 'cert', 'key']) writeFileSync(join(dir, name), `${name} 1`);
     const access = accessOf({ 'client-certificate': 'cert', 'client-key': 'key' }, { 'certificate-authority': 'ca' });
     expect(tlsOf(await access.credentials())).toEqual(['ca 1', 'cert 1', 'key 1']);
@@ -81,7 +83,7 @@ describe('a kubeconfig', () => {
     expect(await authorizationOf(access)).toBe('Bearer t');
   });
 
-  it('names its proxy, which wins over HTTPS_PROXY', async () => {
+  it('may name a proxy, which overrides HTTPS_PROXY', async () => {
     const environment = { httpsProxy: 'http://env.test:3128', noProxy: 'other.test' };
     const proxyOf = async (cluster: object, found?: Partial<ClusterSource>) => (await accessOf({}, cluster, found).credentials()).proxy;
     expect(await proxyOf({ 'proxy-url': 'http://proxy.test:3128' }, environment)).toBe('http://proxy.test:3128');
@@ -91,10 +93,10 @@ describe('a kubeconfig', () => {
   });
 });
 
-describe('a kubeconfig that can\'t be used', () => {
+describe('an unusable kubeconfig', () => {
   const load = (kubeconfig: string) => () => loadKubeConfig({ kubeconfig });
 
-  it('is refused by one line that names the file and the field, and no secret', () => {
+  it('is refused with one line that names the file and the field, and no secret', () => {
     expect(load(join(dir, 'absent'))).toThrow(/absent can't be read \(ENOENT\)/);
     writeFileSync(join(dir, 'bad'), 'token: s3cret');
     expect(load(join(dir, 'bad'))).toThrow(/bad is not a kubeconfig: current-context, contexts, clusters, users$/);
@@ -103,23 +105,23 @@ describe('a kubeconfig that can\'t be used', () => {
     expect(load(write({}, { server: 'kube.test' }))).toThrow(/config is not a kubeconfig: clusters.0.cluster.server$/);
     expect(load(write({ 'client-certificate': 'gone.crt' }))).toThrow(`config names ${join(dir, 'gone.crt')}, which can't be read`);
     const path = write({});
-    writeFileSync(path, readFileSync(path, 'utf8').replace('user: u', 'user: nobody'));
-    expect(load(path)).toThrow('names the user nobody but does not define it');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('user: u', 'user: absent'));
+    expect(load(path)).toThrow('names the user absent but does not define it');
   });
 
-  it('is refused if it names a retired auth-provider, or rights that would not be asked for', () => {
+  it('is refused if it contains a retired auth-provider, or impersonation fields that client-node ignores', () => {
     expect(load(write({ 'auth-provider': { name: 'gcp' } }))).toThrow('user u has the auth-provider gcp, which Kubernetes has retired: use exec');
     expect(load(write({ token: 't', as: 'a', 'as-groups': ['admins'] }))).toThrow('user u has as-groups, which Alloy does not support: give the rights to the user that is impersonated');
   });
 
-  it('is refused if its OIDC token could not be renewed', () => {
+  it('is refused if client-node could not renew its OIDC token', () => {
     const oidc = (config: object) => load(write({ 'auth-provider': { name: 'oidc', config } }));
     expect(oidc({ 'client-secret': 's3cret' })).toThrow(/user u has an oidc auth-provider with client-secret, which Alloy does not support: use an exec plugin$/);
     expect(oidc({ 'idp-certificate-authority-data': 'x' })).toThrow(/with idp-certificate-authority-data, which Alloy does not support: use NODE_EXTRA_CA_CERTS$/);
     expect(oidc({ 'client-secret': '' })).not.toThrow();
   });
 
-  it('reports the file of a token that has gone', async () => {
+  it('names a missing token file in the error', async () => {
     const access = accessOf({ tokenFile: 'token' });
     await expect(access.credentials()).rejects.toMatchObject({ code: 'cluster_access', message: `the credentials of u can't be read (ENOENT): ${join(dir, 'token')}` });
   });
@@ -130,7 +132,7 @@ describe('the service account of a pod', () => {
   beforeEach(() => (process.env = { ...environment }));
   afterEach(() => (process.env = environment));
 
-  it('is used where ALLOY_KUBECONFIG is in-cluster', async () => {
+  it('is used if ALLOY_KUBECONFIG is in-cluster', async () => {
     const folder = join(dir, 'var/run/secrets/kubernetes.io/serviceaccount');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'ca.crt'), 'CA');
@@ -143,7 +145,7 @@ describe('the service account of a pod', () => {
     expect(() => serviceAccount(dir)).toThrow('KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set');
   });
 
-  it('is reported as missing outside of a pod', () => {
+  it('is reported as missing outside a pod', () => {
     expect(() => loadKubeConfig({ kubeconfig: 'in-cluster' })).toThrow(expect.objectContaining({ code: 'cluster_access', message: expect.stringMatching(/^ALLOY_KUBECONFIG is in-cluster, but .*\/ca.crt can't be read: this is not a pod/) }));
   });
 });

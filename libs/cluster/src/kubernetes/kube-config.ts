@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { addWhatClientNodeLacks, clusterSchema, forClientNode, userSchema } from './client-node-gaps';
+import { repairAuthenticators, clusterSchema, forClientNode, userSchema } from './client-node-gaps';
 import { ClusterAccessError } from './cluster-access-error';
 import { proxyFor, type ProxyEnvironment } from './proxy-for';
 
-/** Where a cluster is. */
+/** How to find a cluster. */
 export interface ClusterSource extends ProxyEnvironment {
   /** Path of a kubeconfig, or `in-cluster`: the service account of the pod. */
   readonly kubeconfig: string;
@@ -36,7 +36,7 @@ export function serviceAccount(root = ''): KubeConfig {
   config.loadFromCluster(root);
   const { caFile = '', server } = config.getCurrentCluster()!;
   if (!isReadable(caFile)) throw new ClusterAccessError(`ALLOY_KUBECONFIG is in-cluster, but ${caFile} can't be read: this is not a pod, or it has no service account`);
-  // client-node writes the variables into the URL unseen.
+  // client-node puts the variables into the URL without checking that they are set.
   if (!URL.canParse(server) || new URL(server).hostname === 'undefined') throw new ClusterAccessError('ALLOY_KUBECONFIG is in-cluster, but KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this is not a pod');
   return config;
 }
@@ -52,7 +52,7 @@ function kubeconfigAt(path: string, environment: ProxyEnvironment): KubeConfig {
   config.loadFromString(JSON.stringify({ ...parsed, clusters: [{ name: context.cluster, cluster: used.cluster }], users: [{ name: context.user, user: used.user }] }));
   config.makePathsAbsolute(folder);
   checkFiles(path, config);
-  addWhatClientNodeLacks(config, folder);
+  repairAuthenticators(config, folder);
   return config;
 }
 

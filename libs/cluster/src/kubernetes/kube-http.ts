@@ -16,7 +16,7 @@ export interface KubeRequest {
   readonly contentType?: string;
   /** Default `application/json`. */
   readonly accept?: string;
-  /** Without a byte for that long the request is given up; default 30 s. */
+  /** Time without any data after which the request fails; default 30 s. */
   readonly idleMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -27,14 +27,14 @@ export interface KubeAnswer {
   readonly retryAfter: string | undefined;
 }
 
-/** HTTP to one API server. While the API server asks not to be called in a namespace, requests to it are refused unsent. */
+/** HTTP to one API server. While Retry-After forbids calls in a namespace, requests to it fail without being sent. */
 export class KubeHttp {
   private readonly library: KeptAliveLibrary;
   private readonly holds = new NamespaceHolds();
-  /** By `performance.now()`, ms. */
+  /** Time of the last response, by `performance.now()`, ms. */
   answeredAt = -Infinity;
 
-  /** `headers` are asked before each request. */
+  /** `headers` is called before each request. */
   constructor(
     private readonly access: ClusterAccess,
     private readonly headers: () => Readonly<Record<string, string>> = () => ({}),
@@ -42,7 +42,7 @@ export class KubeHttp {
     this.library = new KeptAliveLibrary(access);
   }
 
-  /** The whole answer, whatever its status. Rejects with `unreachable`, and while the namespace is held. A read whose kept-alive connection was just closed is tried once more. */
+  /** Returns the whole response, with any status. Rejects with `unreachable`, and with the last refusal while the namespace is held. A GET that fails is tried once more, because the server may just have closed the kept-alive connection. */
   async send(request: KubeRequest): Promise<KubeAnswer> {
     this.holds.check(request.path);
     const attempt = async (): Promise<KubeAnswer> => collect(await this.open(request));
@@ -52,14 +52,14 @@ export class KubeHttp {
     });
   }
 
-  /** The parsed answer; rejects with `ClusterError` unless it is 2xx. */
+  /** Returns the parsed response. Rejects with `ClusterError` unless the status is 2xx. */
   async json<T>(request: KubeRequest): Promise<T> {
     const answer = await this.send(request);
     if (!isOk(answer.status)) throw this.refused(answer, request);
     return JSON.parse(answer.body) as T;
   }
 
-  /** The open answer of a 2xx, to be read line by line. */
+  /** Returns the open response, to be read line by line. Rejects with `ClusterError` unless the status is 2xx. */
   async stream(request: KubeRequest): Promise<IncomingMessage> {
     this.holds.check(request.path);
     const response = await this.open(request, true);
@@ -67,7 +67,7 @@ export class KubeHttp {
     throw this.refused(await collect(response), request);
   }
 
-  /** The API server has shown that it is there. */
+  /** Records that the API server has just responded. */
   answered(): void {
     this.answeredAt = performance.now();
   }
@@ -100,7 +100,7 @@ export class KubeHttp {
   }
 }
 
-/** client-node cuts the last slash off a URL, which a pod behind the API server's proxy may need. */
+/** Keeps the last slash of a URL, which client-node removes, and which a pod behind the API server's proxy may need. */
 class KubeContext extends RequestContext {
   constructor(private readonly exact: string, method: HttpMethod) {
     super(exact, method);
@@ -125,6 +125,6 @@ async function collect({ httpStatusCode, headers, body }: OpenResponse): Promise
   try {
     return { status: httpStatusCode, body: await body.text(), retryAfter: headers['retry-after'] };
   } catch (error) {
-    throw unreachable('answer', error as NodeJS.ErrnoException);
+    throw unreachable('response body', error as NodeJS.ErrnoException);
   }
 }

@@ -16,15 +16,16 @@ const patchTypes: Readonly<Record<PatchType, string>> = {
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
 export interface ClusterOptions extends ReflectorOptions {
-  /** Added to each request, e.g. `traceparent`; asked before each. Default: none. */
+  /** Returns headers for a request, e.g. `traceparent`; called before each request. Default: none. */
   readonly headers?: () => Readonly<Record<string, string>>;
 }
 
-/** A real Kubernetes API server, or whatever speaks its HTTP API. */
+/** A Kubernetes API server, or another server with its HTTP API. */
 export class KubernetesCluster implements Cluster {
   private readonly http: KubeHttp;
   private readonly watches = new Set<Reflector>();
-  private readonly known = new Map<string, Promise<ReadonlySet<string>>>();
+  /** By apiVersion: the kinds that the server serves. */
+  private readonly served = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(access: ClusterAccess, private readonly options: ClusterOptions = {}) {
     this.http = new KubeHttp(access, options.headers);
@@ -48,7 +49,7 @@ export class KubernetesCluster implements Cluster {
     try {
       return await this.http.json({ method: 'POST', path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }), query: { fieldManager: manager }, body: object });
     } catch (error) {
-      // There is nothing that could be missing but the kind itself, which no second look will find.
+      // On a creation only the kind itself can be missing, so retrying cannot help.
       if (isClusterError(error, 'not_found')) throw new ClusterError('invalid', `this API server knows no ${kind} of ${apiVersion}`, error.details);
       throw error;
     }
@@ -99,9 +100,9 @@ export class KubernetesCluster implements Cluster {
   }
 
   async serves(apiVersion: string, kind: string): Promise<boolean> {
-    const held = this.known.get(apiVersion) ?? this.discover(apiVersion);
-    this.known.set(apiVersion, held);
-    return (await held).has(kind);
+    const kinds = this.served.get(apiVersion) ?? this.discover(apiVersion);
+    this.served.set(apiVersion, kinds);
+    return (await kinds).has(kind);
   }
 
   async podProxyGet(namespace: string, pod: string, { port, path, scheme = 'http', accept = '*/*' }: ProxyTarget, timeoutMs = 5_000): Promise<ProxyAnswer> {
@@ -132,7 +133,7 @@ export class KubernetesCluster implements Cluster {
       const found = await orUndefined(this.http.json<{ readonly resources?: ReadonlyArray<{ readonly kind: string }> }>({ method: 'GET', path }));
       return new Set((found?.resources ?? []).map((resource) => resource.kind));
     } catch (error) {
-      this.known.delete(apiVersion);
+      this.served.delete(apiVersion);
       throw error;
     }
   }

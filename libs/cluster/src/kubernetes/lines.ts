@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 const LINE_LIMIT = 16 * 1024 * 1024;
 
-/** The answer's lines as they arrive; a line that is over 16 MiB ends it with an error. */
+/** Yields the lines of the response as they arrive. Throws if a line is longer than 16 MiB. */
 export async function* lines(response: IncomingMessage): AsyncGenerator<string> {
   let rest = '';
   response.setEncoding('utf8');

@@ -10,7 +10,7 @@ interface Page {
 
 const PAGE = 500;
 
-/** Every page of a list, as objects with their apiVersion and kind (list items lack them), and the resourceVersion to watch from. */
+/** Reads every page of a list. Adds apiVersion and kind to the objects, because list items lack them. `resourceVersion`: where to start a watch. */
 export async function listAll(http: KubeHttp, query: Query, signal?: AbortSignal): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string | undefined }> {
   const items: KubeObject[] = [];
   let next: string | undefined;

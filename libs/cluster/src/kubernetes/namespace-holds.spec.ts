@@ -31,7 +31,7 @@ describe('holds of namespaces', () => {
     expect(refused(PODS)).toBeUndefined();
   });
 
-  it('leave other namespaces alone, and requests outside any', () => {
+  it('do not affect other namespaces or requests outside any namespace', () => {
     const { holds, refused } = world();
     holds.take(DEPLOYMENT, limited(429, 8));
     expect(['/apis/apps/v1/namespaces/toys/deployments/web', '/api/v1/pods'].map(refused)).toEqual([undefined, undefined]);
@@ -39,7 +39,7 @@ describe('holds of namespaces', () => {
     expect(refused('/apis/apps/v1/deployments')).toMatchObject({ code: 'too_many_requests' });
   });
 
-  it('keep the longest time that was asked for', () => {
+  it('last as long as the longest Retry-After', () => {
     const { clock, holds, refused } = world();
     holds.take(DEPLOYMENT, limited(429, 8));
     holds.take(PODS, limited(429, 1));
@@ -49,9 +49,9 @@ describe('holds of namespaces', () => {
 
   it.each([
     ['without Retry-After', limited(429)],
-    ['with a time after which the same request may be repeated', limited(500, 1)],
-    ['of another kind', new ClusterError('unreachable', 'GET web: ECONNREFUSED')],
-    ['that is none of the cluster', new Error('bug')],
+    ['with another status than 429 or 503', limited(500, 1)],
+    ['with another code', new ClusterError('unreachable', 'GET web: ECONNREFUSED')],
+    ['that is no ClusterError', new Error('bug')],
   ])('ignore an error %s', (_what, error) => {
     const { holds, refused } = world();
     holds.take(DEPLOYMENT, error);

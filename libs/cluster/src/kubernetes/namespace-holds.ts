@@ -1,7 +1,7 @@
 import { ClusterError, isClusterError } from '../errors';
 
 interface Hold {
-  /** By the monotonic clock, ms. */
+  /** End of the hold, by the monotonic clock, ms. */
   readonly until: number;
   readonly error: ClusterError;
 }
@@ -9,8 +9,8 @@ interface Hold {
 const NAMESPACE = /\/namespaces\/([^/]+)/;
 
 /**
- * Namespaces in which the API server asked, by Retry-After, not to be called for some time; requests outside any namespace are held together.
- * Each namespace is held by itself, so that one that is limited does not delay releases in others.
+ * Namespaces in which the API server does not want to be called for some time, according to Retry-After.
+ * Each namespace has its own hold, so that a limited namespace does not delay releases in others. Requests outside any namespace share one hold.
  */
 export class NamespaceHolds {
   private readonly holds = new Map<string, Hold>();
@@ -18,7 +18,7 @@ export class NamespaceHolds {
   /** `now`: monotonic clock, ms. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Holds the path's namespace if the API server asked for that (429, or 503 with Retry-After). */
+  /** Starts or extends the hold of the path's namespace if the error is a 429 or 503 with Retry-After. */
   take(path: string, error: unknown): void {
     const seconds = isClusterError(error, 'too_many_requests', 'server_error') ? error.details.retryAfterSeconds : undefined;
     if (seconds === undefined || !isLimit(error as ClusterError)) return;
@@ -26,7 +26,7 @@ export class NamespaceHolds {
     if (until > (this.holds.get(namespaceOf(path))?.until ?? 0)) this.holds.set(namespaceOf(path), { until, error: error as ClusterError });
   }
 
-  /** Throws what the API server answered, with the seconds that are left, while the path's namespace is held. */
+  /** Throws the error of the API server, with the remaining seconds, while the path's namespace is held. */
   check(path: string): void {
     const namespace = namespaceOf(path);
     const held = this.holds.get(namespace);

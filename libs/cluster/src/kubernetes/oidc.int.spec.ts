@@ -1,11 +1,11 @@
 import https from 'node:https';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { selfSignedCertificate } from '@alloy/playground';
-import { answer, Wire, type Listening } from '../testing/wire';
+import { answer, TestNetwork, type Listening } from '../testing/test-network';
 
-let wire: Wire;
-beforeEach(() => (wire = new Wire()));
-afterEach(() => wire.close());
+let network: TestNetwork;
+beforeEach(() => (network = new TestNetwork()));
+afterEach(() => network.close());
 
 describe('the OIDC token of a kubeconfig', () => {
   afterEach(() => void jest.restoreAllMocks());
@@ -18,8 +18,8 @@ describe('the OIDC token of a kubeconfig', () => {
     const grants: string[] = [];
     const trusted = getCACertificates('default');
     setDefaultCACertificates([certificate.cert]);
-    wire.onClose(() => setDefaultCACertificates(trusted));
-    const server: Listening = await wire.listen(https.createServer(certificate, (request, response) => {
+    network.onClose(() => setDefaultCACertificates(trusted));
+    const server: Listening = await network.listen(https.createServer(certificate, (request, response) => {
       const url = `https://127.0.0.1:${server.port}`;
       if (request.method === 'GET') return answer(response as never, { issuer: url, token_endpoint: `${url}/token` });
       void request.setEncoding('utf8').toArray().then((form) => {
@@ -34,16 +34,16 @@ describe('the OIDC token of a kubeconfig', () => {
   };
   const server = { server: 'https://kube.test' };
 
-  it('is used while it is good', async () => {
+  it('is used while it is valid', async () => {
     const { grants, user } = await issuer(200);
     const token = jwt('given', seconds() + 3600);
-    expect((await wire.access(server, user(token)).credentials()).headers).toEqual({ authorization: `Bearer ${token}` });
+    expect((await network.access(server, user(token)).credentials()).headers).toEqual({ authorization: `Bearer ${token}` });
     expect(grants).toEqual([]);
   });
 
-  it('is renewed whenever it has expired, once for all requests, by the same refresh token if the issuer gives no other', async () => {
+  it('is renewed whenever it has expired, once for all requests, with the same refresh token if the issuer returns no other', async () => {
     const { grants, user } = await issuer(200);
-    const access = wire.access(server, user(jwt('expired', 1)));
+    const access = network.access(server, user(jwt('expired', 1)));
     const idOf = async (): Promise<string> => (JSON.parse(Buffer.from((await access.credentials()).headers['authorization']!.split('.')[1]!, 'base64url').toString()) as { jti: string }).jti;
     expect(await Promise.all([idOf(), idOf()])).toEqual(['renewal 1', 'renewal 1']);
     expect(await idOf()).toBe('renewal 1');
@@ -53,26 +53,26 @@ describe('the OIDC token of a kubeconfig', () => {
     expect(grants).toEqual(['/token s3cret', '/token s3cret']);
   });
 
-  it('is not read from the kubeconfig, which has an older one, when the API server refuses it', async () => {
+  it('is not replaced by the older token of the kubeconfig when the API server refuses it', async () => {
     const { user } = await issuer(200);
-    const access = wire.access(server, user(jwt('expired', 1)));
+    const access = network.access(server, user(jwt('expired', 1)));
     expect(access.renew(await access.credentials())).toBe(false);
   });
 
-  it('is read from the kubeconfig anew once its refresh token was revoked', async () => {
+  it('is read from the kubeconfig again after its refresh token was revoked', async () => {
     const { user } = await issuer(400);
-    const access = wire.access(server, user(jwt('expired', 1)));
+    const access = network.access(server, user(jwt('expired', 1)));
     await expect(access.credentials()).rejects.toMatchObject({ code: 'cluster_access' });
     const token = jwt('logged in again', seconds() + 3600);
-    wire.access(server, user(token));
+    network.access(server, user(token));
     await expect(access.credentials()).rejects.toMatchObject({ code: 'cluster_access' });
     expect((await access.credentials()).headers).toEqual({ authorization: `Bearer ${token}` });
   });
 
-  it('is reported as expired, without what the issuer wrote, if it can\'t be renewed', async () => {
+  it('is reported as expired, without the response of the issuer, if it cannot be renewed', async () => {
     const { user } = await issuer(400);
     const failed = /^the id-token of u has expired and was not renewed at https:\/\/127.0.0.1:\d+\/( \(\w+\))?: log in again$/;
-    await expect(wire.access(server, user(jwt('expired', 1))).credentials()).rejects.toMatchObject({ code: 'cluster_access', message: expect.stringMatching(failed) });
-    await expect(wire.access(server, user(jwt('expired', 1), { 'refresh-token': undefined })).credentials()).rejects.toMatchObject({ message: expect.stringMatching(failed) });
+    await expect(network.access(server, user(jwt('expired', 1))).credentials()).rejects.toMatchObject({ code: 'cluster_access', message: expect.stringMatching(failed) });
+    await expect(network.access(server, user(jwt('expired', 1), { 'refresh-token': undefined })).credentials()).rejects.toMatchObject({ message: expect.stringMatching(failed) });
   });
 });

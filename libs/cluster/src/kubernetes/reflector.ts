@@ -3,21 +3,20 @@ import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
 import type { Keep, Query, Watching, WatchEvent } from '../ports';
 import { resourcePath } from '../resources';
-import { backoff } from './backoff';
 import { unreachable, type KubeHttp } from './kube-http';
 import { lines } from './lines';
 import { listAll } from './list-all';
 
 export interface ReflectorOptions {
-  /** How long the server is asked to keep a watch open, seconds; default 300, doubled by up to a random factor, as client-go does. */
+  /** Requested duration of a watch, seconds; default 300. It is multiplied by a random factor of 1 to 2, as in client-go. */
   readonly timeoutSeconds?: number;
-  /** Silence after which a watch counts as dead, ms; default 90 s: an API server sends a bookmark every minute. */
+  /** Time without data after which a watch counts as dead, ms; default 90 s, because an API server sends a bookmark every minute. */
   readonly idleMs?: number;
   readonly random?: () => number;
   readonly baseBackoffMs?: number;
-  /** What is kept and reported of each object; default all of it. */
+  /** Selects the fields of each object that are kept and reported; default: all. */
   readonly keep?: Keep;
-  /** Called with each failed list or watch, which is tried again. */
+  /** Called with the error of each failed list or watch; the reflector retries it. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -26,15 +25,15 @@ interface Line {
   readonly object: KubeObject & { readonly code?: number; readonly message?: string };
 }
 
-/** A watch that tells nothing and ends sooner than that was none. */
+/** A watch that ends before this time without an event counts as failed. */
 const SHORT_MS = 1_000;
 
 const TIMEOUT_SECONDS = 300;
 const IDLE_MS = 90_000;
 
 /**
- * Follows a list of objects: list, then watch from there, with bookmarks. A resourceVersion that has become too old (410) means a new list;
- * a silent, closed or failed watch means another, after a jittered backoff or what Retry-After asks for.
+ * Follows a list of objects: it lists them, and then watches from the resourceVersion of the list, with bookmarks. If that version has become too old (410), it lists again.
+ * If a watch fails, ends or becomes silent, it opens another one, after a failure with a jittered backoff or after the time of Retry-After.
  */
 export class Reflector implements Watching {
   readonly objects = new Map<string, KubeObject>();
@@ -43,7 +42,7 @@ export class Reflector implements Watching {
   private readonly stopping = new AbortController();
   private isSynced!: () => void;
   private failures = 0;
-  /** Aborted to end the wait for the next try. */
+  /** Aborting it ends the wait for the next attempt. */
   private waiting: AbortController | undefined;
   private resourceVersion: string | undefined;
   private readonly keep: Keep;
@@ -102,28 +101,28 @@ export class Reflector implements Watching {
     });
     const opened = performance.now();
     this.failure = undefined;
-    let told = 0;
+    let received = 0;
     try {
       for await (const line of lines(response)) {
         this.http.answered();
-        this.take(JSON.parse(line) as Line);
-        told += 1;
+        this.handle(JSON.parse(line) as Line);
+        received += 1;
       }
     } catch (error) {
       throw error instanceof ClusterError ? error : unreachable(`watch ${this.query.kind}`, error as NodeJS.ErrnoException);
     } finally {
       response.destroy();
     }
-    // Opened again at once it would only be ended again.
-    if (told === 0 && performance.now() - opened < SHORT_MS) throw unreachable(`watch ${this.query.kind}`, new Error('it was ended as soon as it was opened'));
+    // The backoff prevents that the server ends one watch after another at once.
+    if (received === 0 && performance.now() - opened < SHORT_MS) throw unreachable(`watch ${this.query.kind}`, new Error('the server ended the watch as soon as it was opened'));
   }
 
-  private take({ type, object: told }: Line): void {
-    if (type === 'ERROR') throw new ClusterError(told.code === 410 ? 'gone' : 'server_error', `watch ${this.query.kind}: ${told.code ?? ''}`);
+  private handle({ type, object: received }: Line): void {
+    if (type === 'ERROR') throw new ClusterError(received.code === 410 ? 'gone' : 'server_error', `watch ${this.query.kind}: ${received.code ?? ''}`);
     this.failures = 0;
-    this.resourceVersion = told.metadata.resourceVersion ?? this.resourceVersion;
+    this.resourceVersion = received.metadata.resourceVersion ?? this.resourceVersion;
     if (type === 'BOOKMARK') return;
-    const object = this.keep(told);
+    const object = this.keep(received);
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':
@@ -142,7 +141,7 @@ export class Reflector implements Watching {
     this.options.onError?.(error);
     if (isClusterError(error, 'gone')) {
       this.resourceVersion = undefined;
-      // The first time at once: a new list is all that is needed.
+      // The first time without a wait, because a new list is all that is needed.
       if (this.failures === 1) return;
     }
     const asked = isClusterError(error) ? (error.details.retryAfterSeconds ?? 0) * 1000 : 0;
@@ -152,6 +151,12 @@ export class Reflector implements Watching {
     await delay(wait, undefined, { signal, ref: false }).catch(() => undefined);
     this.waiting = undefined;
   }
+}
+
+/** Wait before attempt number `failures` (from 1), ms: it doubles from `base` to `cap`, and half of it is random. `random` returns 0..1. */
+function backoff(failures: number, random: () => number, base = 250, cap = 30_000): number {
+  const full = Math.min(cap, base * 2 ** Math.max(0, failures - 1));
+  return full / 2 + (full / 2) * random();
 }
 
 const nameOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;

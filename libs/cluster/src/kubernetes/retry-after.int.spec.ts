@@ -1,19 +1,20 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { accessTo } from '../testing/access-to';
-import { KubernetesCluster } from './kubernetes-cluster';
+import { TestNetwork } from '../testing/test-network';
 
-describe('a namespace in which the API server asks for patience', () => {
-  it('is not called again, and other namespaces are', async () => {
+let network: TestNetwork;
+beforeEach(() => (network = new TestNetwork()));
+afterEach(() => network.close());
+
+describe('a namespace for which the API server answers 429 with Retry-After', () => {
+  it('is not called again until that time has passed, while other namespaces are', async () => {
     const seen: string[] = [];
-    const server = createServer((request, response) => {
-      seen.push(request.url ?? '');
-      if (request.url?.includes('/namespaces/shop/')) response.writeHead(429, { 'retry-after': '30' }).end('Too many requests, please try again later.');
+    const { port } = await network.listen(createServer(({ url = '' }, response) => {
+      seen.push(url);
+      const isLimited = url.includes('/namespaces/shop/');
+      if (isLimited) response.writeHead(429, { 'retry-after': '30' }).end('Too many requests, please try again later.');
       else response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const cluster = new KubernetesCluster(accessTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    }));
+    const cluster = network.cluster({ server: `http://127.0.0.1:${port}` });
     const web = (namespace: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' });
     const limited = { code: 'too_many_requests', details: { status: 429, retryAfterSeconds: expect.any(Number) } };
     await expect(cluster.get(web('shop'))).rejects.toMatchObject(limited);
@@ -22,9 +23,6 @@ describe('a namespace in which the API server asks for patience', () => {
     const watching = cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, () => undefined);
     await cluster.get(web('toys'));
     expect(watching.failure).toMatchObject(limited);
-    await cluster.close();
-    server.closeAllConnections();
-    server.close();
     expect(seen).toEqual(['/apis/apps/v1/namespaces/shop/deployments/web', '/apis/apps/v1/namespaces/toys/deployments/web']);
   });
 });

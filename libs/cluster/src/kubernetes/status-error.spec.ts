@@ -28,7 +28,7 @@ describe('statusError', () => {
     [500, status({ message: 'failed to convert live object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
     [503, status({ message: 'failed to convert new object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
     [503, '', 'server_error'],
-  ])('%i %s is %s', (code, body, expected) => {
+  ])('maps %i %s to the code %s', (code, body, expected) => {
     expect(statusError(code, body, undefined, 'GET /x').code).toBe(expected);
   });
 
@@ -45,11 +45,11 @@ describe('statusError', () => {
     expect(statusError(429, status({ details }), header, 'GET /x').details.retryAfterSeconds).toBe(seconds);
   });
 
-  it('says what a rejection by priority and fairness is, whose body is no Status', () => {
+  it('uses the plain-text body of a rejection by priority and fairness as the message', () => {
     expect(statusError(429, 'Too many requests, please try again later.\n', '1', 'GET /x').message).toBe('GET /x: 429 Too many requests, please try again later.');
   });
 
-  it('names fields, never values', () => {
+  it('names fields, and never contains values', () => {
     const message = 'Secret "keys" is invalid: data[key]: Invalid value: "s3cr\\"et": bad';
     expect(statusError(422, status({ reason: 'Invalid', message, details: { causes: [{ reason: 'FieldValueInvalid', field: 'data[key]', message: 'Invalid value: "s3cret"' }] } }), undefined, 'POST /x').message)
       .toBe('POST /x: data[key] FieldValueInvalid');

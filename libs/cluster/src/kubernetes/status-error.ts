@@ -3,7 +3,7 @@ import { admissionDenial } from './admission-denial';
 import { isPermanent } from './permanent-error';
 import { retryAfterSeconds } from './retry-after';
 
-/** The API server's Status object, as far as it matters. */
+/** The fields of the API server's Status object that Alloy uses. */
 interface Status {
   readonly reason?: string;
   readonly message?: string;
@@ -12,7 +12,7 @@ interface Status {
 
 const MESSAGE_LIMIT = 300;
 
-/** What an answer of the API server that is not 2xx means. */
+/** The error for a response of the API server with a status other than 2xx. `what`: the request. */
 export function statusError(httpStatus: number, body: string, retryAfter: string | undefined, what: string): ClusterError {
   const status = parse(body);
   const code = codeOf(httpStatus, status);
@@ -38,7 +38,7 @@ function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
   return httpStatus >= 500 ? 'server_error' : 'invalid';
 }
 
-/** Fields and reasons; quoted text may be a value out of the manifest and is left out. */
+/** Describes the error by fields and reasons. Quoted text is omitted where it may be a value from the manifest. */
 function explain(code: ClusterErrorCode, { reason, message, details }: Status, httpStatus: number): string {
   const denial = code === 'admission_denied' ? admissionDenial({ status: httpStatus, message: message ?? '' }) : undefined;
   if (denial !== undefined) return denial.replace(/\s+/g, ' ').slice(0, MESSAGE_LIMIT);
@@ -48,7 +48,7 @@ function explain(code: ClusterErrorCode, { reason, message, details }: Status, h
   return `${httpStatus} ${reason ?? ''} ${text}`.replace(/\s+/g, ' ').trim().slice(0, MESSAGE_LIMIT);
 }
 
-/** Priority and fairness answers in plain text; a proxy's HTML page says nothing. */
+/** Parses the body. Priority and fairness answers in plain text, which becomes the message; the HTML page of a proxy is ignored. */
 function parse(body: string): Status {
   try {
     const parsed: unknown = JSON.parse(body);

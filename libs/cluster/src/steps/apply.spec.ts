@@ -1,7 +1,7 @@
 import type { Strategy } from '@alloy/release';
 import { describeWrite } from '../perform';
 import { at, bundleOf, planOf, type Scenario } from '../testing/fixtures';
-import { texts, upTo, v1, withStable } from '../testing/stories';
+import { texts, upTo, v1, withStable } from '../testing/scenarios';
 import type { Write } from '../write';
 
 /** After a rollback that could not be finished: stable has as many pods as the second stage left it, and so has the canary. */
@@ -38,7 +38,7 @@ describe('what mends a stuck release', () => {
     await rig.finish(at(third(5, 'canary'), 0, 2), bundleOf('v3'), bundleOf('v1'));
     while (rig.settle());
     expect((await rig.finish(at(third(5, 'canary'), 1, 3), bundleOf('v3'), bundleOf('v1'))).last).toEqual({ kind: 'wait', for: 'stable_ready' });
-    expect(rig.seen()).toEqual({ web: 3, total: 5 });
+    expect(rig.readyPods()).toEqual({ web: 3, total: 5 });
   });
 
   it.each<[Strategy, string[]]>([['rollout', []], ['canary', ['create Deployment web-canary']]])('as a %s removes the leftover at once if stable can do without it', async (strategy, then) => {

@@ -4,7 +4,7 @@ import { fenceOf, formatFence, standing, type Owner } from '../fence';
 import type { Deployment } from '../json';
 import { templateRelease, type Live, type LiveWorkload } from '../live';
 import { adoptFields } from '../managed-fields';
-import { annotate, keyOf } from '../marks';
+import { annotate, keyOf } from '../with-owner';
 import type { Revision } from '../revision';
 import type { Shared } from '../shared';
 import { digestOf } from '../shared';
@@ -77,7 +77,7 @@ export const remove = (desired: Desired, live: KubeObject): NextWrite | undefine
   );
 
 /** Copies of versions that are neither current nor the one to go back to. */
-export function sweepCopies({ owner }: Desired, live: Live, keep: ReadonlySet<string>): NextWrite | undefined {
+export function deleteUnusedCopies({ owner }: Desired, live: Live, keep: ReadonlySet<string>): NextWrite | undefined {
   const left = [...live.copies].find(([key]) => !keep.has(key));
   if (!left) return undefined;
   const [key, copy] = left;

@@ -2,7 +2,7 @@ import { CREATED_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import type { Payloads } from '@alloy/release';
 import { formatFence, standing, type Owner } from '../fence';
 import type { Live } from '../live';
-import { keyOf } from '../marks';
+import { keyOf } from '../with-owner';
 
 type Applied = Payloads['ManifestsApplied']['objects'][number];
 

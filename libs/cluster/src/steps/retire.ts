@@ -2,7 +2,7 @@ import type { DesiredOf } from '../desired';
 import { readyOf, type Live } from '../live';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { strategyOf, type DeploymentStrategy, type Revision } from '../revision';
-import { applyOver, applyShared, createAbsent, migrate, remove, sweepCopies } from './ensure';
+import { applyOver, applyShared, createAbsent, migrate, remove, deleteUnusedCopies } from './ensure';
 import { objectsOf } from './objects-of';
 
 /** Shared objects change under their own names, the asked strategy comes back, the canary and what earlier releases left go. */
@@ -14,7 +14,7 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
       () => applyShared(desired, live, shared),
       () => restoreStrategy(revision, live),
       () => removeCanary(desired, live, revision.release),
-      () => sweepCopies(desired, live, desired.keepCopies),
+      () => deleteUnusedCopies(desired, live, desired.keepCopies),
     ) ?? done({ type: 'ManifestsApplied', data: { objects: [...objectsOf(owner, shared.map(({ object }) => object), live), ...away(desired)] } })
   );
 }

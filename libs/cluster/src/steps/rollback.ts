@@ -1,11 +1,11 @@
 import type { DesiredOf } from '../desired';
 import { fenceOf, standing } from '../fence';
 import { readyOf, type Live, type LiveWorkload } from '../live';
-import { keyOf } from '../marks';
+import { keyOf } from '../with-owner';
 import type { Revision } from '../revision';
 import type { Shared } from '../shared';
 import { done, firstOf, waitFor, type NextWrite } from '../write';
-import { applyShared, ensureAtLeast, ensureCopies, ensureFence, ensureReplicas, ensureRevision, remove, sweepCopies } from './ensure';
+import { applyShared, ensureAtLeast, ensureCopies, ensureFence, ensureReplicas, ensureRevision, remove, deleteUnusedCopies } from './ensure';
 import { removeCanary, restoreStrategy } from './retire';
 
 /** The old version and N on `web`; one canary pod goes for each pod of it that is ready. */
@@ -31,7 +31,7 @@ function back(desired: DesiredOf<'rollback'>, live: Live, revision: Revision): N
     () => (canary && canary.pods > 0 ? waitFor('pods_gone') : undefined),
     () => restoreStrategy(revision, live),
     () => removeCanary(desired, live, revision.release),
-    () => sweepCopies(desired, live, desired.keepCopies),
+    () => deleteUnusedCopies(desired, live, desired.keepCopies),
   );
 }
 
@@ -59,6 +59,6 @@ function nothingToGoBackTo(desired: DesiredOf<'rollback'>, live: Live): NextWrit
     () => (canary ? remove(desired, canary.object) : undefined),
     () => (web && desired.scaleToZero ? ensureReplicas(desired, web, 0) : undefined),
     () => (web && desired.scaleToZero && web.pods > 0 ? waitFor('pods_gone') : undefined),
-    () => sweepCopies(desired, live, desired.keepCopies),
+    () => deleteUnusedCopies(desired, live, desired.keepCopies),
   );
 }

@@ -6,22 +6,22 @@ const event: ObjectEvent = {
 };
 const reporter = { controller: 'alloy.dev/executor', instance: 'x'.repeat(200) };
 
-describe('an Event as Kubernetes takes it', () => {
-  it('has times of six digits, and a series only from the second time on', () => {
+describe('eventObject', () => {
+  it('has times with six decimals, and a series from the second occurrence on', () => {
     const once = eventObject(event, reporter);
     expect(once).toMatchObject({ eventTime: '2026-01-01T00:00:00.120000Z', lastTimestamp: '2026-01-01T00:00:01Z', metadata: { name: 'web.r1.000001', namespace: 'shop' } });
     expect(once).not.toHaveProperty('series');
     expect(eventObject({ ...event, count: 2 }, reporter)).toMatchObject({ series: { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' } });
   });
 
-  it('keeps within its limits, in bytes', () => {
+  it('limits the length of message and instance in bytes', () => {
     const { message, reportingInstance } = eventObject({ ...event, note: 'ü'.repeat(1_000) }, reporter) as unknown as Record<string, string>;
     expect(Buffer.byteLength(message!)).toBeLessThanOrEqual(1_024);
     expect(message).toMatch(/^ü{510}…$/);
     expect(Buffer.byteLength(reportingInstance!)).toBeLessThanOrEqual(128);
   });
 
-  it('cuts no character in two', () => {
+  it('cuts at the boundary of a character', () => {
     expect(cutBytes('ab', 2)).toBe('ab');
     expect(cutBytes('a😀b', 5)).toBe('a…');
   });

@@ -1,27 +1,27 @@
 import type { KubeObject } from '@alloy/contracts';
 
-/** Something that happened to an object, for those who look at it with kubectl. */
+/** The content of a Kubernetes Event on an object, for users of `kubectl describe`. */
 export interface ObjectEvent {
-  /** The Event's own, always the same for the same thing, so that it is told once. */
+  /** Name of the Kubernetes Event. It is the same for the same occurrence, so that it is published once. */
   readonly name: string;
   readonly regarding: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly uid: string };
   readonly type: 'Normal' | 'Warning';
   /** Stable, CamelCase, at most 128 bytes. */
   readonly reason: string;
-  /** What was done or seen, CamelCase, at most 128 bytes. */
+  /** What Alloy did or observed, CamelCase, at most 128 bytes. */
   readonly action: string;
   /** Cut to 1024 bytes. */
   readonly note: string;
-  /** How often it has happened so far, from 1. */
+  /** Number of occurrences so far, at least 1. */
   readonly count: number;
-  /** ISO 8601: the first time, and the last. */
+  /** Time of the first and of the last occurrence, ISO 8601. */
   readonly firstAt: string;
   readonly lastAt: string;
-  /** ISO 8601, of which the seconds count: kubectl describe lists in this order, and shows the other times. */
+  /** Time by which `kubectl describe` orders Kubernetes Events, ISO 8601, used to the second. It shows the other two times. */
   readonly listedAt: string;
 }
 
-/** Who tells. `controller`: a qualified name such as `alloy.dev/executor`; `instance`: which replica, at most 128 bytes. */
+/** The publisher of a Kubernetes Event. `controller`: a qualified name such as `alloy.dev/executor`; `instance`: the replica, at most 128 bytes. */
 export interface Reporter {
   readonly controller: string;
   readonly instance: string;
@@ -30,7 +30,7 @@ export interface Reporter {
 const NOTE_BYTES = 1_024;
 const FIELD_BYTES = 128;
 
-/** The Event in the core API, which takes the time that kubectl describe sorts by; `events.k8s.io/v1` serves the same object, and refuses that time. */
+/** The Kubernetes Event as an object of the core API, which accepts the time by which `kubectl describe` sorts. `events.k8s.io/v1` serves the same object but refuses that time. */
 export function eventObject(event: ObjectEvent, { controller, instance }: Reporter): KubeObject {
   const { name, regarding, type, reason, action, note, firstAt, listedAt } = event;
   return {
@@ -40,16 +40,16 @@ export function eventObject(event: ObjectEvent, { controller, instance }: Report
   };
 }
 
-/** Of an event that has happened more than once: the API server takes no count below 2. */
+/** The series of an event that has occurred more than once. The API server refuses a count below 2. */
 export const seriesOf = ({ count, lastAt }: ObjectEvent): { readonly count: number; readonly lastObservedTime: string } => ({ count, lastObservedTime: microTime(lastAt) });
 
-/** Kubernetes wants exactly six digits of a second. */
+/** Kubernetes requires exactly six decimals of a second. */
 const microTime = (iso: string): string => new Date(iso).toISOString().replace('Z', '000Z');
 
-/** The core API takes no fraction of a second. */
+/** The core API refuses fractions of a second. */
 export const secondsOf = (iso: string): string => iso.replace(/\.\d+/, '');
 
-/** As much of the text as fits, never half a character. */
+/** Cuts the text to `max` bytes, at the boundary of a character. */
 export function cutBytes(text: string, max: number): string {
   if (Buffer.byteLength(text) <= max) return text;
   let size = Buffer.byteLength('…');

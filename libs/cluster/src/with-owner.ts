@@ -1,11 +1,11 @@
 import { ENVIRONMENT_LABEL, FENCE_ANNOTATION, PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type KubeObject, type Track } from '@alloy/contracts';
 import { formatFence, type Owner } from './fence';
 
-/** On whose behalf an object is written, for selectors and people. */
+/** The labels of the owner, for selectors and for users. */
 export const ownerLabels = ({ project, environment }: Pick<Owner, 'project' | 'environment'>): Readonly<Record<string, string>> => ({ [PROJECT_LABEL]: project, [ENVIRONMENT_LABEL]: environment });
 
-/** The object as Alloy writes it: in its namespace, with project, release, track and fence. */
-export function mark<T extends KubeObject>(object: T, namespace: string, owner: Owner, track: Track): T {
+/** The object as Alloy writes it: in its namespace, with the labels and the fencing annotation of the owner. */
+export function withOwner<T extends KubeObject>(object: T, namespace: string, owner: Owner, track: Track): T {
   const { labels, annotations } = object.metadata;
   const metadata = {
     ...object.metadata,
@@ -21,5 +21,5 @@ export const annotate = <T extends KubeObject>(object: T, annotations: Readonly<
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } },
 });
 
-/** Name within the cluster's namespace, for maps. */
+/** The key of an object in maps: its kind and name, without the namespace. */
 export const keyOf = (object: { readonly kind: string; readonly metadata: { readonly name: string } }): string => `${object.kind}/${object.metadata.name}`;

@@ -6,20 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClusterAccess } from '../kubernetes/cluster-access';
 import { loadKubeConfig } from '../kubernetes/kube-config';
-import { KubernetesCluster } from '../kubernetes/kubernetes-cluster';
+import { KubernetesCluster, type ClusterOptions } from '../kubernetes/kubernetes-cluster';
 
 export interface Listening {
   readonly port: number;
-  /** How many connections were opened. */
+  /** Number of connections that clients have opened. */
   connections: number;
 }
 
-/** Servers on real sockets, and access to them by a kubeconfig in a folder of its own, for one test. */
-export class Wire {
-  readonly dir = mkdtempSync(join(tmpdir(), 'alloy-wire-'));
+/** Servers on real sockets, and clusters that are connected to them by a kubeconfig. `close` in `afterEach` ends all of them, also if the test fails. */
+export class TestNetwork {
+  readonly dir = mkdtempSync(join(tmpdir(), 'alloy-network-'));
   private readonly closing: Array<() => unknown> = [];
 
-  /** `event`: what counts as a connection. */
+  /** Starts the server. `event`: the event that counts as a connection. */
   async listen(server: Server | NetServer, event = 'connection'): Promise<Listening> {
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => void sockets.add(socket));
@@ -44,13 +44,13 @@ export class Wire {
     return new ClusterAccess(() => loadKubeConfig({ kubeconfig }));
   }
 
-  cluster(cluster: object, user?: object): KubernetesCluster {
-    const connected = new KubernetesCluster(this.access(cluster, user));
+  cluster(cluster: object, user?: object, options?: ClusterOptions): KubernetesCluster {
+    const connected = new KubernetesCluster(this.access(cluster, user), options);
     this.onClose(() => connected.close());
     return connected;
   }
 
-  /** A file beside the kubeconfig; gives its path. */
+  /** Writes a file into the folder of the kubeconfig; returns its path. */
   write(name: string, content: string): string {
     writeFileSync(join(this.dir, name), content);
     return join(this.dir, name);
