@@ -42,7 +42,7 @@ const fewParameters = {
 const alloy = { rules: { 'no-retired-words': noRetiredWords } };
 /** Folders whose language is plain: a list that grows to the whole tree. */
 const plain = [
-  'libs/{analysis,audit,catalogue,contracts,embedded,event-store,ledger,opentelemetry,playground,policy,release,service,transport}',
+  'libs/{analysis,audit,catalogue,cluster,contracts,embedded,event-store,ledger,opentelemetry,playground,policy,release,service,transport}',
   'apps/{cli,demo,ingest,migrate,notifier,planner,playground,start}',
   'bin',
   'eslint',

@@ -6,25 +6,41 @@ import { ClusterAccessError } from './kubernetes/cluster-access-error';
 export type ClusterUser = 'executor' | 'watcher';
 
 /**
- * Why the cluster is not accessible to the service `who`, and what a user can do about it. Undefined: the error is not about access.
- * The text contains only names: verbs, resources, namespaces, error codes.
+ * Why the cluster is not accessible to the service `who`, and what a user can do about it. Undefined: the error is not
+ * about access. The text contains only names: verbs, resources, namespaces, error codes.
  */
 export function accessRefusal(error: unknown, who: ClusterUser): Refusal | undefined {
   if (error instanceof ClusterAccessError) return { code: 'unauthorized', text: `the ${who} cannot use its kubeconfig: ${error.message}` };
   if (!isClusterError(error)) return undefined;
-  if (error.code === 'unauthorized') return { code: 'unauthorized', text: `the cluster rejects the ${who}'s credentials (401): renew the token in its kubeconfig, or its service account` };
+  if (error.code === 'unauthorized')
+    return {
+      code: 'unauthorized',
+      text: `the cluster rejects the ${who}'s credentials (401): renew the token in its kubeconfig, or its service account`,
+    };
   if (error.code === 'forbidden') return { code: 'forbidden', text: forbidden(error, who) };
   if (error.code === 'namespace_missing') return namespaceMissing(namespaceIn(error));
-  if (error.code === 'unreachable') return { code: 'unreachable', text: `the cluster can't be reached (${error.message}): see that its API server runs, and that server, CA and network of the ${who}'s kubeconfig are right` };
-  if (error.code === 'server_error') return { code: 'unreachable', text: `the cluster's API server answers with errors (${error.message}): see what its log says` };
-  if (error.code === 'too_many_requests') return { code: 'unreachable', text: `the cluster's API server rejects the ${who}'s requests (${error.message}): see which FlowSchema and priority level they fall under (kubectl get flowschemas), and what else uses it` };
+  if (error.code === 'unreachable')
+    return {
+      code: 'unreachable',
+      text: `the cluster can't be reached (${error.message}): see that its API server runs, ` +
+        `and that server, CA and network of the ${who}'s kubeconfig are right`,
+    };
+  if (error.code === 'server_error')
+    return { code: 'unreachable', text: `the cluster's API server answers with errors (${error.message}): see what its log says` };
+  if (error.code === 'too_many_requests')
+    return {
+      code: 'unreachable',
+      text: `the cluster's API server rejects the ${who}'s requests (${error.message}): ` +
+        `see which FlowSchema and priority level they fall under (kubectl get flowschemas), and what else uses it`,
+    };
   return undefined;
 }
 
 /** `namespace` undefined: it is unknown which namespace is missing. */
 export const namespaceMissing = (namespace: string | undefined): Refusal => ({
   code: 'namespace_missing',
-  text: `namespace ${namespace ?? 'of the release'} does not exist, or is being deleted: create it (kubectl create namespace ${namespace ?? 'NAME'}), or correct the namespace in the project's policy`,
+  text: `namespace ${namespace ?? 'of the release'} does not exist, or is being deleted: ` +
+    `create it (kubectl create namespace ${namespace ?? 'NAME'}), or correct the namespace in the project's policy`,
 });
 
 const RULE = /cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]+)")?/;

@@ -6,7 +6,8 @@ interface AutoscalerSpec {
 }
 
 /**
- * The maximum number of pods that a HorizontalPodAutoscaler (of any API version) sets for the Deployment `workload`. Null: none of the autoscalers targets that Deployment.
+ * The maximum number of pods that a HorizontalPodAutoscaler (of any API version) sets for the Deployment `workload`.
+ * Null: none of the autoscalers targets that Deployment.
  */
 export function autoscalerOf(workload: string, autoscalers: readonly KubeObject[]): { readonly max: number } | null {
   const specs = autoscalers.map((object) => object['spec'] as AutoscalerSpec | undefined);

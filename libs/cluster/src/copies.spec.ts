@@ -13,7 +13,10 @@ describe('the copies of ConfigMaps and Secrets that a pod template reads', () =>
     const [map, secret] = [...sources.keys()];
     expect([...sources.values()]).toEqual([configMap('red'), secretObject]);
     expect([map, secret]).toEqual([expect.stringMatching(/^settings-[0-9a-f]{10}$/), expect.stringMatching(/^keys-[0-9a-f]{10}$/)]);
-    expect(rewritten.spec.containers[0]).toMatchObject({ envFrom: [{ configMapRef: { name: map } }], env: [{ valueFrom: { secretKeyRef: { name: secret } } }] });
+    expect(rewritten.spec.containers[0]).toMatchObject({
+      envFrom: [{ configMapRef: { name: map } }],
+      env: [{ valueFrom: { secretKeyRef: { name: secret } } }],
+    });
   });
 
   it('do not exist for objects that the bundle lacks or that the template does not read', () => {
@@ -24,13 +27,19 @@ describe('the copies of ConfigMaps and Secrets that a pod template reads', () =>
     expect(rewritten.spec.containers[0]).toMatchObject({ envFrom: [{ configMapRef: { name: 'settings' } }] });
   });
 
-  it.each([['data', { data: { COLOUR: 'blue' } }], ['binary data', { binaryData: { FILE: 'AA==' } }], ['string data', { stringData: { KEY: 'x' } }], ['type', { type: 'x' }]])('have another name if the %s differs', (_, change) => {
+  it.each([
+    ['data', { data: { COLOUR: 'blue' } }],
+    ['binary data', { binaryData: { FILE: 'AA==' } }],
+    ['string data', { stringData: { KEY: 'x' } }],
+    ['type', { type: 'x' }],
+  ])('have another name if the %s differs', (_, change) => {
     expect(namesOf(withMap(change))[0]).not.toBe(namesOf(withMap({}))[0]);
     expect(namesOf(withMap(change))[1]).toBe(namesOf(withMap({}))[1]);
   });
 
   it('have the same name for the same content, regardless of labels and of the order of keys', () => {
-    const of = (data: object, labels?: Record<string, string>) => namesOf(withMap({ data, metadata: { name: 'settings', ...(labels && { labels }) } } as Partial<KubeObject>))[0];
+    const of = (data: object, labels?: Record<string, string>) =>
+      namesOf(withMap({ data, metadata: { name: 'settings', ...(labels && { labels }) } } as Partial<KubeObject>))[0];
     expect(of({ a: '1', b: '2' })).toBe(of({ b: '2', a: '1' }, { team: 'x' }));
   });
 
@@ -44,10 +53,21 @@ describe('the copies of ConfigMaps and Secrets that a pod template reads', () =>
   it('are immutable, and have only the content of the source and the labels and annotations of Alloy', () => {
     const source = { ...secretObject, metadata: { ...secretObject.metadata, labels: { team: 'x' }, annotations: { a: 'b' } }, status: {} };
     expect(copyOf(source, 'keys-1', 'web', 'shop', owner)).toEqual({
-      apiVersion: 'v1', kind: 'Secret', type: 'Opaque', data: secretObject['data'], immutable: true,
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'Opaque',
+      data: secretObject['data'],
+      immutable: true,
       metadata: {
-        name: 'keys-1', namespace: 'shop',
-        labels: { 'alloy.dev/copy': 'true', 'alloy.dev/project': 'shop', 'alloy.dev/environment': 'production', 'alloy.dev/release': 'R2', 'alloy.dev/track': 'stable' },
+        name: 'keys-1',
+        namespace: 'shop',
+        labels: {
+          'alloy.dev/copy': 'true',
+          'alloy.dev/project': 'shop',
+          'alloy.dev/environment': 'production',
+          'alloy.dev/release': 'R2',
+          'alloy.dev/track': 'stable',
+        },
         annotations: { 'alloy.dev/fence': 'alloy/3/7', 'alloy.dev/copy-for': 'web' },
       },
     });

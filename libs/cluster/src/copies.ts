@@ -21,9 +21,14 @@ function copyName(object: KubeObject, nameHash: NameHash): string {
 }
 
 /**
- * Names the immutable copies of the bundle's ConfigMaps and Secrets that the pod template reads. `sources`: what is copied, by the name of the copy; `template`: the pod template with references to the copies.
+ * Names the immutable copies of the bundle's ConfigMaps and Secrets that the pod template reads. `sources`: what is
+ * copied, by the name of the copy; `template`: the pod template with references to the copies.
  */
-export function versioned(bundle: Bundle, template: PodTemplate, nameHash: NameHash): { readonly sources: ReadonlyMap<string, KubeObject>; readonly template: PodTemplate } {
+export function versioned(
+  bundle: Bundle,
+  template: PodTemplate,
+  nameHash: NameHash,
+): { readonly sources: ReadonlyMap<string, KubeObject>; readonly template: PodTemplate } {
   const references = referencesOf(template);
   const sources = new Map<string, KubeObject>();
   const names = new Map<string, string>();
@@ -38,7 +43,16 @@ export function versioned(bundle: Bundle, template: PodTemplate, nameHash: NameH
 /** The immutable copy of `source` as it is created: the same content under another name. */
 export function copyOf(source: KubeObject, name: string, workload: string, namespace: string, owner: Owner): KubeObject {
   const { apiVersion, kind, type, data, stringData, binaryData } = source;
-  const bare = { apiVersion, kind, metadata: { name, labels: { [COPY_LABEL]: 'true' } }, type, data, stringData, binaryData, immutable: true };
+  const bare = {
+    apiVersion,
+    kind,
+    metadata: { name, labels: { [COPY_LABEL]: 'true' } },
+    type,
+    data,
+    stringData,
+    binaryData,
+    immutable: true,
+  };
   const object = Object.fromEntries(Object.entries(bare).filter(([, value]) => value !== undefined)) as KubeObject;
   return annotate(withOwner(object, namespace, owner, 'stable'), { [COPY_FOR_ANNOTATION]: workload });
 }

@@ -4,11 +4,24 @@ import { at, bundleOf, nameHash, planOf, rollingBack, type Scenario } from './te
 import { first, second } from './testing/scenarios';
 
 const [old, incoming] = [bundleOf('v1'), bundleOf('v2')];
-const desired = (state: RunningState, over: Partial<DesiredInput> = {}): Desired | null => desiredCluster({ installation: 'alloy', state, bundle: incoming, stable: old, nameHash, ...over });
-const stepOf = (scenario: Scenario, kind: string): RunningState => at(scenario, planOf(scenario).steps.findIndex((step) => step.kind === kind), 9);
-const desiredFor = <K extends Desired['kind']>(kind: K, scenario: Scenario = second(5), over: Partial<DesiredInput> = {}): DesiredOf<K> => desired(stepOf(scenario, kind), over) as DesiredOf<K>;
+const desired = (state: RunningState, over: Partial<DesiredInput> = {}): Desired | null =>
+  desiredCluster({ installation: 'alloy', state, bundle: incoming, stable: old, nameHash, ...over });
+const stepOf = (scenario: Scenario, kind: string): RunningState =>
+  at(
+    scenario,
+    planOf(scenario).steps.findIndex((step) => step.kind === kind),
+    9,
+  );
+const desiredFor = <K extends Desired['kind']>(kind: K, scenario: Scenario = second(5), over: Partial<DesiredInput> = {}): DesiredOf<K> =>
+  desired(stepOf(scenario, kind), over) as DesiredOf<K>;
 
-const base = { owner: { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } }, namespace: 'shop', web: 'web', canary: 'web-canary', replicas: 5 };
+const base = {
+  owner: { project: 'shop', environment: 'production', releaseId: 'R2', fence: { installation: 'alloy', slot: 2, version: 9 } },
+  namespace: 'shop',
+  web: 'web',
+  canary: 'web-canary',
+  replicas: 5,
+};
 
 describe('desiredCluster of a step', () => {
   it.each<[Desired['kind'], object]>([
@@ -17,7 +30,9 @@ describe('desiredCluster of a step', () => {
     ['shiftTraffic', { router: 'podRatio', weight: 17, split: { canary: 1, stable: 5 }, drainSeconds: 2 }],
     ['promote', { revision: { release: 'R2' }, promoted: 5 }],
     ['retire', { revision: { release: 'R2' }, hadCanary: true }],
-  ])('returns the desired state of %s with the fence of its decision', (kind, more) => expect(desiredFor(kind)).toMatchObject({ ...base, kind, ...more }));
+  ])('returns the desired state of %s with the fence of its decision', (kind, more) =>
+    expect(desiredFor(kind)).toMatchObject({ ...base, kind, ...more }),
+  );
 
   it('returns null during an analysis, during a pause, and between two steps', () => {
     expect(desired(stepOf(second(5), 'analyse'))).toBeNull();
@@ -38,19 +53,25 @@ describe('desiredCluster of a step', () => {
 
   it('of retirement requires the promoted number of pods, and keeps the copies of the new and of the stable version', () => {
     expect(desiredFor('retire', { ...second(5), promoted: 3 })).toMatchObject({ replicas: 3 });
-    const kept = (over: Partial<DesiredInput> = {}, scenario = second(5)) => [...desiredFor('retire', scenario, over).keepCopies].map((key) => key.replace(/[0-9a-f]{10}$/, '#')).sort();
+    const kept = (over: Partial<DesiredInput> = {}, scenario = second(5)) =>
+      [...desiredFor('retire', scenario, over).keepCopies].map((key) => key.replace(/[0-9a-f]{10}$/, '#')).sort();
     expect(kept()).toEqual(['ConfigMap/settings-#', 'ConfigMap/settings-#', 'Secret/keys-#']);
     expect(kept({ stable: null })).toEqual(['ConfigMap/settings-#', 'Secret/keys-#']);
     expect(kept({}, { ...second(5), stable: null })).toEqual(['ConfigMap/settings-#', 'Secret/keys-#']);
   });
 
   it('shares all objects of the bundle except the Deployment', () => {
-    expect(desiredFor('apply').shared.map(({ object }) => `${object.kind}/${object.metadata.name}`)).toEqual(['Service/web', 'ConfigMap/settings', 'Secret/keys']);
+    expect(desiredFor('apply').shared.map(({ object }) => `${object.kind}/${object.metadata.name}`)).toEqual([
+      'Service/web',
+      'ConfigMap/settings',
+      'Secret/keys',
+    ]);
   });
 });
 
 describe('desiredCluster of a rollback', () => {
-  const rollbackFor = (state: RunningState, over: Partial<DesiredInput> = {}): DesiredOf<'rollback'> => desired(state, over) as DesiredOf<'rollback'>;
+  const rollbackFor = (state: RunningState, over: Partial<DesiredInput> = {}): DesiredOf<'rollback'> =>
+    desired(state, over) as DesiredOf<'rollback'>;
 
   it('requires the stable version with the planned number of pods, its shared objects, and only its copies', () => {
     const found = rollbackFor(rollingBack(second(5), 'releasing', 9));
@@ -65,16 +86,27 @@ describe('desiredCluster of a rollback', () => {
     expect(rollbackFor(fewer).replicas).toBe(3);
   });
 
-  it.each([['keep', false], ['scaleToZero', true]] as const)('without a stable version follows the policy: %s', (onFirstFailure, scaleToZero) => {
+  it.each([
+    ['keep', false],
+    ['scaleToZero', true],
+  ] as const)('without a stable version follows the policy: %s', (onFirstFailure, scaleToZero) => {
     const state = rollingBack(first(5), 'promoting', 9);
-    const found = rollbackFor({ ...state, current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure } } } as RunningState, { bundle: old, stable: null });
+    const found = rollbackFor(
+      { ...state, current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure } } } as RunningState,
+      { bundle: old, stable: null },
+    );
     expect(found).toMatchObject({ revision: null, shared: [], scaleToZero });
     expect(found.keepCopies.size).toBe(2);
   });
 
   it('never scales to zero if there is a stable version', () => {
     const state = rollingBack(second(5), 'promoting', 9);
-    expect(rollbackFor({ ...state, current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure: 'scaleToZero' } } } as RunningState).scaleToZero).toBe(false);
+    expect(
+      rollbackFor({
+        ...state,
+        current: { ...state.current!, spec: { ...state.current!.spec, onFirstFailure: 'scaleToZero' } },
+      } as RunningState).scaleToZero,
+    ).toBe(false);
   });
 
   it.each<[string, 'releasing' | 'promoting' | 'baking' | 'paused', ReasonCode, Record<string, string>, boolean]>([
@@ -87,22 +119,44 @@ describe('desiredCluster of a rollback', () => {
     ['fails from promotion on because of the error rate', 'promoting', 'error_rate', {}, false],
   ])('of a release that %s decides whether the canary is removed last', (_, from, code, evidence, canaryLast) => {
     const state = rollingBack(second(5), 'promoting', 9) as StateOf<'rollingBack'>;
-    expect(rollbackFor({ ...state, rolledBackFrom: from, rollbackReason: { ...state.rollbackReason, code, evidence } })).toMatchObject({ canaryLast });
+    expect(rollbackFor({ ...state, rolledBackFrom: from, rollbackReason: { ...state.rollbackReason, code, evidence } })).toMatchObject({
+      canaryLast,
+    });
   });
 });
 
 describe('withdrawal', () => {
   const stuck = (code: ReasonCode, scenario: Scenario = second(5)): StateOf<'stuck'> => {
     const state = rollingBack(scenario, 'releasing', 9) as StateOf<'rollingBack'>;
-    return { ...state, status: 'stuck', rollbackReason: { ...state.rollbackReason, code }, endedAt: state.updatedAt, reason: state.rollbackReason };
+    return {
+      ...state,
+      status: 'stuck',
+      rollbackReason: { ...state.rollbackReason, code },
+      endedAt: state.updatedAt,
+      reason: state.rollbackReason,
+    };
   };
 
-  it.each(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory'] as const)('of a stuck release requires no pods of a canary that is bad: %s', (code) => {
-    const { request } = stuck(code);
-    expect(withdrawal('alloy', stuck(code))).toEqual({ kind: 'withdraw', owner: base.owner, namespace: 'shop', web: request.workload, canary: `${request.workload}-canary`, replicas: 5, stable: 'R1' });
-  });
+  it.each(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory'] as const)(
+    'of a stuck release requires no pods of a canary that is bad: %s',
+    (code) => {
+      const { request } = stuck(code);
+      expect(withdrawal('alloy', stuck(code))).toEqual({
+        kind: 'withdraw',
+        owner: base.owner,
+        namespace: 'shop',
+        web: request.workload,
+        canary: `${request.workload}-canary`,
+        replicas: 5,
+        stable: 'R1',
+      });
+    },
+  );
 
-  it.each(['progress_deadline', 'aborted', 'superseded', 'inconclusive', 'image_pull'] as const)('returns null for a canary that is not known to be bad: %s', (code) => expect(withdrawal('alloy', stuck(code))).toBeNull());
+  it.each(['progress_deadline', 'aborted', 'superseded', 'inconclusive', 'image_pull'] as const)(
+    'returns null for a canary that is not known to be bad: %s',
+    (code) => expect(withdrawal('alloy', stuck(code))).toBeNull(),
+  );
 
   it('returns null if there is no stable version, or no rollback is in progress', () => {
     expect(withdrawal('alloy', stuck('error_rate', { ...second(5), stable: null }))).toBeNull();

@@ -1,5 +1,15 @@
 import type { Bundle } from '@alloy/contracts';
-import { hasCanary, type Current, type Plan, type ReasonCode, type RollbackSpec, type RunningState, type Split, type StateOf, type Step } from '@alloy/release';
+import {
+  hasCanary,
+  type Current,
+  type Plan,
+  type ReasonCode,
+  type RollbackSpec,
+  type RunningState,
+  type Split,
+  type StateOf,
+  type Step,
+} from '@alloy/release';
 import type { NameHash } from './copies';
 import type { Owner } from './fence';
 import type { Deployment } from './json';
@@ -18,22 +28,45 @@ interface Base {
 /** The state of the cluster that the current step requires. */
 export type Desired = Base &
   (
-    | { readonly kind: 'apply'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly canaryManifest: Deployment | null }
+    | {
+        readonly kind: 'apply';
+        readonly revision: Revision;
+        readonly shared: readonly Shared[];
+        readonly canaryManifest: Deployment | null;
+      }
     | { readonly kind: 'scaleCanary'; readonly pods: number }
     /** `drainSeconds`: how long, at most, the step waits for the deleted pods of stable to end. 0: it does not wait. */
-    | { readonly kind: 'shiftTraffic'; readonly router: Plan['router']; readonly weight: number; readonly split: Split; readonly drainSeconds: number }
-    /** A bad canary has no pods as soon as one pod of `stable` is ready. `stable`: the release of that version; null: it was adopted. */
+    | {
+        readonly kind: 'shiftTraffic';
+        readonly router: Plan['router'];
+        readonly weight: number;
+        readonly split: Split;
+        readonly drainSeconds: number;
+      }
+    /**
+     * A bad canary has no pods as soon as one pod of `stable` is ready. `stable`: the release of that version; null: it
+     * was adopted.
+     */
     | { readonly kind: 'withdraw'; readonly stable: string | null }
     /** `promoted`: number of pods of the new version after the promotion. */
     | { readonly kind: 'promote'; readonly revision: Revision; readonly promoted: number }
-    | { readonly kind: 'retire'; readonly revision: Revision; readonly shared: readonly Shared[]; readonly hadCanary: boolean; readonly keepCopies: ReadonlySet<string> }
+    | {
+        readonly kind: 'retire';
+        readonly revision: Revision;
+        readonly shared: readonly Shared[];
+        readonly hadCanary: boolean;
+        readonly keepCopies: ReadonlySet<string>;
+      }
     | {
         readonly kind: 'rollback';
         /** The version to roll back to; null: there is none. */
         readonly revision: Revision | null;
         readonly shared: readonly Shared[];
         readonly keepCopies: ReadonlySet<string>;
-        /** The canary is healthy and carries the traffic: it keeps its pods until `replicas` pods of the old version are ready. */
+        /**
+         * The canary is healthy and carries the traffic: it keeps its pods until `replicas` pods of the old version are
+         * ready.
+         */
         readonly canaryLast: boolean;
         readonly scaleToZero: boolean;
       }
@@ -53,10 +86,16 @@ export interface DesiredInput {
   readonly drainIsOver?: boolean;
 }
 
-/** Part of the step's deadline that it may spend on draining pods. The limit exists because a pod that never ends must not fail the release. */
+/**
+ * Part of the step's deadline that it may spend on draining pods. The limit exists because a pod that never ends must
+ * not fail the release.
+ */
 const DRAIN_PART = 1 / 4;
 
-/** The state of the cluster that the current step requires. Null: there is no current step, or it has no effect on the cluster. Pure. */
+/**
+ * The state of the cluster that the current step requires. Null: there is no current step, or it has no effect on the
+ * cluster. Pure.
+ */
 export function desiredCluster(input: DesiredInput): Desired | null {
   const { current } = input.state;
   if (!current || input.state.status === 'paused') return null;
@@ -72,9 +111,16 @@ function base({ installation, state, bundle }: DesiredInput, spec: Step | Rollba
   };
 }
 
-function ownerOf(installation: string, state: RunningState | StateOf<'stuck'>, { spec, ref: { decision } }: { readonly spec: Current['spec']; readonly ref: Pick<Current['ref'], 'decision'> }): Pick<Base, 'owner' | 'namespace'> {
+function ownerOf(
+  installation: string,
+  state: RunningState | StateOf<'stuck'>,
+  { spec, ref: { decision } }: { readonly spec: Current['spec']; readonly ref: Pick<Current['ref'], 'decision'> },
+): Pick<Base, 'owner' | 'namespace'> {
   const fence = { installation, slot: state.slotCounter, version: decision };
-  return { owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence }, namespace: spec.target.namespace };
+  return {
+    owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence },
+    namespace: spec.target.namespace,
+  };
 }
 
 function forStep(input: DesiredInput, spec: Step): Desired | null {
@@ -82,13 +128,28 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
   const { state } = input;
   switch (spec.kind) {
     case 'apply': {
-      const manifest = hasCanary(state.plan) ? canaryOf({ ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash }) : null;
-      return { ...common, kind: 'apply', revision: incoming(input, common), shared: sharedBy(input, common, incoming(input, common)), canaryManifest: manifest };
+      const manifest = hasCanary(state.plan)
+        ? canaryOf({ ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash })
+        : null;
+      return {
+        ...common,
+        kind: 'apply',
+        revision: incoming(input, common),
+        shared: sharedBy(input, common, incoming(input, common)),
+        canaryManifest: manifest,
+      };
     }
     case 'scaleCanary':
       return { ...common, kind: 'scaleCanary', pods: spec.split.canary };
     case 'shiftTraffic':
-      return { ...common, kind: 'shiftTraffic', router: state.plan.router, weight: spec.weight, split: spec.split, drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART };
+      return {
+        ...common,
+        kind: 'shiftTraffic',
+        router: state.plan.router,
+        weight: spec.weight,
+        split: spec.split,
+        drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART,
+      };
     case 'analyse':
       return null;
     case 'promote':
@@ -96,7 +157,15 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
     case 'retire': {
       const revision = incoming(input, common);
       const kept = [revision, outgoing(input, common)].flatMap((version) => version?.copies ?? []);
-      return { ...common, kind: 'retire', replicas: promotedPods(state), revision, shared: sharedBy(input, common, revision), hadCanary: hasCanary(state.plan), keepCopies: names(kept) };
+      return {
+        ...common,
+        kind: 'retire',
+        replicas: promotedPods(state),
+        revision,
+        shared: sharedBy(input, common, revision),
+        hadCanary: hasCanary(state.plan),
+        keepCopies: names(kept),
+      };
     }
   }
 }
@@ -105,13 +174,21 @@ function forStep(input: DesiredInput, spec: Step): Desired | null {
 const BAD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory']);
 
 /**
- * What a stuck release requires first: no traffic on a bad canary. Null: the canary is not known to be bad, or there is no stable version that could serve instead.
- * Needs no manifests, because missing manifests may be the reason why the release is stuck. Pure.
+ * What a stuck release requires first: no traffic on a bad canary. Null: the canary is not known to be bad, or there is
+ * no stable version that could serve instead. Needs no manifests, because missing manifests may be the reason why the
+ * release is stuck. Pure.
  */
 export function withdrawal(installation: string, state: StateOf<'stuck'>): DesiredOf<'withdraw'> | null {
   const { current, stable, rollbackReason, request } = state;
   if (current?.spec.kind !== 'rollback' || stable === null || !BAD.has(rollbackReason.code)) return null;
-  return { ...ownerOf(installation, state, current), web: request.workload, canary: canaryName(request.workload), replicas: current.spec.replicas, kind: 'withdraw', stable: stable.releaseId };
+  return {
+    ...ownerOf(installation, state, current),
+    web: request.workload,
+    canary: canaryName(request.workload),
+    replicas: current.spec.replicas,
+    kind: 'withdraw',
+    stable: stable.releaseId,
+  };
 }
 
 const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;
@@ -139,7 +216,8 @@ function canaryIsHealthy(state: RunningState): boolean {
   return late && state.rollbackReason.evidence['track'] !== 'canary' && state.rollbackReason.code !== 'error_rate';
 }
 
-const incoming = ({ bundle, state, nameHash }: DesiredInput, common: Base): Revision => revisionOf({ ...common, bundle, release: state.releaseId, nameHash });
+const incoming = ({ bundle, state, nameHash }: DesiredInput, common: Base): Revision =>
+  revisionOf({ ...common, bundle, release: state.releaseId, nameHash });
 
 const outgoing = ({ stable, state, nameHash }: DesiredInput, common: Base): Revision | null =>
   stable && state.stable ? revisionOf({ ...common, bundle: stable, release: state.stable.releaseId, nameHash }) : null;

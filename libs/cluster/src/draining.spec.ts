@@ -34,7 +34,10 @@ describe('draining pods', () => {
     const ask = (stable = bundleOf('v1')) => rig.ask(state, bundleOf('v2'), stable);
     expect(await ask()).toEqual({ kind: 'wait', for: 'pods_drained', seconds: 35 });
     const web = rig.cluster.find('Deployment', 'web') as Deployment;
-    const spec = { ...web.spec, template: { ...web.spec.template, spec: { ...web.spec.template.spec, terminationGracePeriodSeconds: 3_600 } } };
+    const spec = {
+      ...web.spec,
+      template: { ...web.spec.template, spec: { ...web.spec.template.spec, terminationGracePeriodSeconds: 3_600 } },
+    };
     await rig.cluster.apply({ ...web, spec }, { manager: 'alloy' });
     expect(await ask()).toEqual({ kind: 'wait', for: 'pods_drained', seconds: 150 });
   });
@@ -66,7 +69,12 @@ describe('surplus pods that no controller has deleted yet', () => {
       if (verb === 'delete') left.push(rig.cluster.podsOf('web-canary').length);
     };
     const rollback = rollingBack(second(5), 'releasing', 30);
-    for (let next = await rig.ask(rollback, bundleOf('v2'), bundleOf('v1')); next.kind === 'write'; next = await rig.ask(rollback, bundleOf('v2'), bundleOf('v1'))) await rig.perform(next.write);
+    for (
+      let next = await rig.ask(rollback, bundleOf('v2'), bundleOf('v1'));
+      next.kind === 'write';
+      next = await rig.ask(rollback, bundleOf('v2'), bundleOf('v1'))
+    )
+      await rig.perform(next.write);
     expect(await rig.ask(rollback, bundleOf('v2'), bundleOf('v1'))).toEqual({ kind: 'wait', for: 'pods_gone' });
     expect(left).toEqual([]);
     expect((await rig.finish(rollback, bundleOf('v2'), bundleOf('v1'))).last.kind).toBe('done');
@@ -80,18 +88,32 @@ describe('surplus pods that no controller has deleted yet', () => {
     rig.cluster.lags = true;
     const keep = rollingBack(first(2), 'promoting', 9);
     const zero = { ...keep, current: { ...keep.current!, spec: { ...keep.current!.spec, onFirstFailure: 'scaleToZero' } } } as typeof keep;
-    for (let next = await rig.ask(zero, bundleOf('v1'), null); next.kind === 'write'; next = await rig.ask(zero, bundleOf('v1'), null)) await rig.perform(next.write);
+    for (let next = await rig.ask(zero, bundleOf('v1'), null); next.kind === 'write'; next = await rig.ask(zero, bundleOf('v1'), null))
+      await rig.perform(next.write);
     expect(await rig.ask(zero, bundleOf('v1'), null)).toEqual({ kind: 'wait', for: 'pods_gone' });
     expect((await rig.finish(zero, bundleOf('v1'), null)).last).toMatchObject({ kind: 'done', outcome: { data: { stableReady: 0 } } });
   });
 });
 
 describe('summarise', () => {
-  const web = (status: Deployment['status'], generation = 2): Deployment => ({ ...deployment('shop:v1', 3), metadata: { name: 'web', uid: 'd', generation }, status });
-  const owned = (kind: string, name: string, uid: string, owner: string, over: object = {}) => ({ apiVersion: 'v1', kind, metadata: { name, uid, ownerReferences: [{ uid: owner, kind: 'X', name: owner, controller: true }], ...over } });
+  const web = (status: Deployment['status'], generation = 2): Deployment => ({
+    ...deployment('shop:v1', 3),
+    metadata: { name: 'web', uid: 'd', generation },
+    status,
+  });
+  const owned = (kind: string, name: string, uid: string, owner: string, over: object = {}) => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, uid, ownerReferences: [{ uid: owner, kind: 'X', name: owner, controller: true }], ...over },
+  });
   const set = owned('ReplicaSet', 'rs', 'r', 'd');
   const deleted = { deletionTimestamp: '2026-01-01T00:00:30Z' };
-  const pods = [owned('Pod', 'a', 'a', 'r'), owned('Pod', 'b', 'b', 'r', deleted), { ...owned('Pod', 'c', 'c', 'r', deleted), status: { phase: 'Failed' } }, owned('Pod', 'x', 'x', 'other', deleted)];
+  const pods = [
+    owned('Pod', 'a', 'a', 'r'),
+    owned('Pod', 'b', 'b', 'r', deleted),
+    { ...owned('Pod', 'c', 'c', 'r', deleted), status: { phase: 'Failed' } },
+    owned('Pod', 'x', 'x', 'other', deleted),
+  ];
   const draining = (deployment: Deployment): number => summarise(deployment, [set], pods).draining;
 
   it.each<[string, Deployment['status'], number]>([

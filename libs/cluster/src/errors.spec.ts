@@ -11,6 +11,12 @@ describe('ClusterError', () => {
     const error = new ClusterError('conflict', 'web has changed', { status: 409 });
     expect(error).toMatchObject({ name: 'ClusterError', code: 'conflict', message: 'web has changed', details: { status: 409 } });
     expect(new ClusterError('gone', 'x').details).toEqual({});
-    expect([isClusterError(error), isClusterError(error, 'conflict', 'gone'), isClusterError(error, 'gone'), isClusterError(new Error('conflict')), isClusterError(undefined)]).toEqual([true, true, false, false, false]);
+    expect([
+      isClusterError(error),
+      isClusterError(error, 'conflict', 'gone'),
+      isClusterError(error, 'gone'),
+      isClusterError(new Error('conflict')),
+      isClusterError(undefined),
+    ]).toEqual([true, true, false, false, false]);
   });
 });

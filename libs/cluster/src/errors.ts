@@ -3,7 +3,10 @@ export type ClusterErrorCode =
   | 'not_found' | 'conflict' | 'already_exists' | 'apply_conflict' | 'forbidden' | 'unauthorized' | 'admission_denied' | 'invalid' | 'gone'
   | 'too_many_requests' | 'namespace_missing' | 'server_error' | 'unreachable';
 
-/** Whether another attempt can succeed: `reread` = read the live state first, `later` = repeat the call later, `never` = a user must act. */
+/**
+ * Whether another attempt can succeed: `reread` = read the live state first, `later` = repeat the call later, `never` =
+ * a user must act.
+ */
 export const retryability: Readonly<Record<ClusterErrorCode, 'reread' | 'later' | 'never'>> = {
   not_found: 'reread',
   conflict: 'reread',

@@ -32,8 +32,9 @@ export const fenceOf = (object: KubeObject): Fence | undefined => parseFence(obj
 export const compareFences = (a: Fence, b: Fence): number => a.slot - b.slot || a.version - b.version;
 
 /**
- * The relation of a live object to the writer. `current`: it has the writer's fence. `older`: it has an earlier fence. `newer`: it has a later fence, so the writer is out of date.
- * `foreign`: it belongs to another installation, project or environment. `unowned`: Alloy has never written it.
+ * The relation of a live object to the writer. `current`: it has the writer's fence. `older`: it has an earlier fence.
+ * `newer`: it has a later fence, so the writer is out of date. `foreign`: it belongs to another installation, project
+ * or environment. `unowned`: Alloy has never written it.
  */
 export type Standing = 'current' | 'older' | 'newer' | 'foreign' | 'unowned';
 

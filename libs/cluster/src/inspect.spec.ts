@@ -7,20 +7,48 @@ import { byKey } from './live';
 import { bundleOf, configMap, deployment, service } from './testing/fixtures';
 
 const owner = { project: 'shop', environment: 'production', releaseId: 'R1', fence: { installation: 'alloy', slot: 1, version: 0 } };
-const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({ object, replicas: 3, pods: 3, ready: 2, draining: 0, byRelease: [{ release: null, pods: 3, ready: 2 }], ...over });
+const workload = (object: Deployment, over: Partial<LiveWorkload> = {}): LiveWorkload => ({
+  object,
+  replicas: 3,
+  pods: 3,
+  ready: 2,
+  draining: 0,
+  byRelease: [{ release: null, pods: 3, ready: 2 }],
+  ...over,
+});
 const nothing: Live = { web: null, canary: null, shared: new Map(), copies: new Map(), hpa: null };
 const inspectLive = (live: Partial<Live>, over: Partial<InspectInput> = {}) =>
   inspect({ bundle: bundleOf('v1'), live: { ...nothing, ...live }, owner, wantsCanary: false, hasStable: false, ...over });
-const owned = <T extends KubeObject>(object: T, fence: string, project = 'shop'): T => ({ ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'alloy.dev/project': project }, annotations: { 'alloy.dev/fence': fence } } });
+const owned = <T extends KubeObject>(object: T, fence: string, project = 'shop'): T => ({
+  ...object,
+  metadata: {
+    ...object.metadata,
+    labels: { ...object.metadata.labels, 'alloy.dev/project': project },
+    annotations: { 'alloy.dev/fence': fence },
+  },
+});
 const found = deployment('registry.example:5000/shop:v0', 3);
 
 describe('inspect', () => {
   it('reports that nothing exists if nothing runs', () => {
-    expect(inspectLive({})).toEqual({ inspected: { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null }, adopted: null });
+    expect(inspectLive({})).toEqual({
+      inspected: { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null },
+      adopted: null,
+    });
   });
 
   it('adopts an unowned workload as the version to roll back to, without the fields that the server filled in', () => {
-    const served = { ...found, status: { replicas: 3 }, metadata: { ...found.metadata, uid: 'u', resourceVersion: '7', managedFields: [], annotations: { 'deployment.kubernetes.io/revision': '4', team: 'a' } } } as Deployment;
+    const served = {
+      ...found,
+      status: { replicas: 3 },
+      metadata: {
+        ...found.metadata,
+        uid: 'u',
+        resourceVersion: '7',
+        managedFields: [],
+        annotations: { 'deployment.kubernetes.io/revision': '4', team: 'a' },
+      },
+    } as Deployment;
     const { inspected, adopted } = inspectLive({ web: workload(served), shared: byKey([service, configMap('v0')]), hpa: { max: 10 } });
     expect(inspected).toEqual({ exists: true, replicas: 3, ready: 2, owner: 'unowned', hpa: true, refusal: null });
     expect(adopted?.image).toBe('registry.example:5000/shop:v0');
@@ -29,15 +57,23 @@ describe('inspect', () => {
   });
 
   it('reports an autoscaler that the bundle contains', () => {
-    const autoscaler = (name: string) => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name }, spec: { scaleTargetRef: { kind: 'Deployment', name }, maxReplicas: 2 } });
+    const autoscaler = (name: string) => ({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name },
+      spec: { scaleTargetRef: { kind: 'Deployment', name }, maxReplicas: 2 },
+    });
     const bundle = bundleOf('v1');
-    const withOne = (name: string) => inspectLive({}, { bundle: { ...bundle, objects: [...bundle.objects, autoscaler(name)] } }).inspected.hpa;
+    const withOne = (name: string) =>
+      inspectLive({}, { bundle: { ...bundle, objects: [...bundle.objects, autoscaler(name)] } }).inspected.hpa;
     expect([withOne(bundle.workload), withOne('other')]).toEqual([true, false]);
   });
 
   it('adopts nothing if Alloy has recorded a stable version, or has released what runs', () => {
     expect(inspectLive({ web: workload(found) }, { hasStable: true }).adopted).toBeNull();
-    const released = deployment('shop:v1', 3, { template: { ...found.spec.template, metadata: { labels: { app: 'web', 'alloy.dev/release': 'R0' } } } });
+    const released = deployment('shop:v1', 3, {
+      template: { ...found.spec.template, metadata: { labels: { app: 'web', 'alloy.dev/release': 'R0' } } },
+    });
     const { inspected, adopted } = inspectLive({ web: workload(owned(released, 'alloy/1/9')) });
     expect([inspected.owner, adopted]).toEqual(['alloy', null]);
   });
@@ -45,13 +81,38 @@ describe('inspect', () => {
   it.each([
     ['another installation', { web: workload(owned(found, 'other/1/1')) }, {}, 'foreign_owner'],
     ['another project', { web: workload(owned(found, 'alloy/1/1', 'bank')) }, {}, 'foreign_owner'],
-    ['another environment of the same project', { web: workload(owned({ ...found, metadata: { ...found.metadata, labels: { [ENVIRONMENT_LABEL]: 'staging' } } }, 'alloy/1/1')) }, {}, 'foreign_owner'],
+    [
+      'another environment of the same project',
+      { web: workload(owned({ ...found, metadata: { ...found.metadata, labels: { [ENVIRONMENT_LABEL]: 'staging' } } }, 'alloy/1/1')) },
+      {},
+      'foreign_owner',
+    ],
     ['a web-canary that Alloy did not create', { canary: workload(deployment('shop:x')) }, {}, 'foreign_owner'],
     ['a Service of another project', { shared: byKey([owned(service, 'alloy/1/1', 'bank')]) }, {}, 'foreign_owner'],
-    ['another selector', { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) }, {}, 'selector_immutable'],
-    ['Recreate for a canary', { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }, { wantsCanary: true }, 'strategy_unsupported'],
-    ['a Service with another selector', { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' }, ports: [{ port: 80, targetPort: 8080 }] } }]) }, {}, 'service_change_needs_blue_green'],
-    ['a Service with another targetPort', { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }]) }, {}, 'service_change_needs_blue_green'],
+    [
+      'another selector',
+      { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) },
+      {},
+      'selector_immutable',
+    ],
+    [
+      'Recreate for a canary',
+      { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) },
+      { wantsCanary: true },
+      'strategy_unsupported',
+    ],
+    [
+      'a Service with another selector',
+      { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' }, ports: [{ port: 80, targetPort: 8080 }] } }]) },
+      {},
+      'service_change_needs_blue_green',
+    ],
+    [
+      'a Service with another targetPort',
+      { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }]) },
+      {},
+      'service_change_needs_blue_green',
+    ],
   ] as const)('refuses %s', (_what, live, over, code) => {
     const { inspected, adopted } = inspectLive(live, over);
     expect([inspected.refusal?.code, adopted]).toEqual([code, null]);
@@ -65,14 +126,51 @@ describe('inspect', () => {
 
   const canaryOfAlloy = workload(owned(deployment('shop:x'), 'alloy/1/1'));
   it.each<[string, Partial<Live>, Partial<InspectInput>, string]>([
-    ['web of another installation', { web: workload(owned(found, 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
-    ['a canary of another installation', { canary: workload(owned(deployment('shop:x'), 'other/1/1')) }, {}, 'Deployment web belongs to another installation or project'],
-    ['a Service of another project', { shared: byKey([owned(service, 'alloy/1/1', 'bank')]) }, {}, 'Service web belongs to another installation or project'],
-    ['another selector', { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) }, {}, 'Deployment web runs with another selector, and Kubernetes does not allow changing a selector'],
-    ['Recreate for a canary', { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) }, { wantsCanary: true }, "Deployment web has the strategy Recreate, which can't be released as a canary"],
-    ['Recreate in the bundle for a canary', {}, { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } }, "Deployment web has the strategy Recreate, which can't be released as a canary"],
-    ['a Service with another selector', { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' } } }]) }, {}, 'Service web would get another selector or targetPort, which only blue-green can change safely'],
-  ])('names the object and the reason in the refusal of %s', (_, live, over, text) => expect(inspectLive(live, over).inspected.refusal?.text).toBe(text));
+    [
+      'web of another installation',
+      { web: workload(owned(found, 'other/1/1')) },
+      {},
+      'Deployment web belongs to another installation or project',
+    ],
+    [
+      'a canary of another installation',
+      { canary: workload(owned(deployment('shop:x'), 'other/1/1')) },
+      {},
+      'Deployment web belongs to another installation or project',
+    ],
+    [
+      'a Service of another project',
+      { shared: byKey([owned(service, 'alloy/1/1', 'bank')]) },
+      {},
+      'Service web belongs to another installation or project',
+    ],
+    [
+      'another selector',
+      { web: workload(deployment('shop:v0', 3, { selector: { matchLabels: { app: 'old' } } })) },
+      {},
+      'Deployment web runs with another selector, and Kubernetes does not allow changing a selector',
+    ],
+    [
+      'Recreate for a canary',
+      { web: workload(deployment('shop:v0', 3, { strategy: { type: 'Recreate' } })) },
+      { wantsCanary: true },
+      "Deployment web has the strategy Recreate, which can't be released as a canary",
+    ],
+    [
+      'Recreate in the bundle for a canary',
+      {},
+      { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } },
+      "Deployment web has the strategy Recreate, which can't be released as a canary",
+    ],
+    [
+      'a Service with another selector',
+      { web: workload(found), shared: byKey([{ ...service, spec: { selector: { app: 'x' } } }]) },
+      {},
+      'Service web would get another selector or targetPort, which only blue-green can change safely',
+    ],
+  ])('names the object and the reason in the refusal of %s', (_, live, over, text) =>
+    expect(inspectLive(live, over).inspected.refusal?.text).toBe(text),
+  );
 
   it.each<[string, Partial<Live>, Partial<InspectInput>]>([
     ['a canary that Alloy created', { web: workload(found), canary: canaryOfAlloy }, {}],
@@ -82,7 +180,12 @@ describe('inspect', () => {
   ])('refuses nothing for %s', (_, live, over) => expect(inspectLive(live, over).inspected.refusal).toBeNull());
 
   it.each<[string, unknown, unknown, boolean]>([
-    ['the same', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }, { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }, false],
+    [
+      'the same',
+      { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+      { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+      false,
+    ],
     ['a targetPort as a string', { ports: [{ port: 80, targetPort: '8080' }] }, { ports: [{ port: 80, targetPort: 8080 }] }, false],
     ['no targetPort, which is the port', { ports: [{ port: 80 }] }, { ports: [{ port: 80, targetPort: 80 }] }, false],
     ['a targetPort that is the port, left out', { ports: [{ port: 80, targetPort: 80 }] }, { ports: [{ port: 80 }] }, false],
@@ -95,25 +198,52 @@ describe('inspect', () => {
     ['no selector, as of an external name', { ports: [{ port: 80 }] }, { selector: {}, ports: [{ port: 80 }] }, false],
     ['a removed selector', { selector: { app: 'web' } }, {}, true],
   ])('decides whether a change of a Service moves its traffic: %s', (_, live, asked, isRerouted) => {
-    const of = (spec: unknown) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, ...(spec !== undefined && { spec }) }) as KubeObject;
+    const of = (spec: unknown) =>
+      ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, ...(spec !== undefined && { spec }) }) as KubeObject;
     const bundle = { workload: 'web', objects: [deployment('shop:v1'), of(asked)] };
-    expect(inspectLive({ web: workload(found), shared: byKey([of(live)]) }, { bundle }).inspected.refusal?.code).toBe(isRerouted ? 'service_change_needs_blue_green' : undefined);
+    expect(inspectLive({ web: workload(found), shared: byKey([of(live)]) }, { bundle }).inspected.refusal?.code).toBe(
+      isRerouted ? 'service_change_needs_blue_green' : undefined,
+    );
   });
 
   it('adopts a Deployment and its objects without the labels, annotations and fields of Alloy, kubectl and the server', () => {
-    const annotations = { team: 'a', 'kubectl.kubernetes.io/last-applied-configuration': '{}', 'deployment.kubernetes.io/revision': '4', 'alloy.dev/digest': 'x' };
+    const annotations = {
+      team: 'a',
+      'kubectl.kubernetes.io/last-applied-configuration': '{}',
+      'deployment.kubernetes.io/revision': '4',
+      'alloy.dev/digest': 'x',
+    };
     const labels = { app: 'web', 'alloy.dev/environment': 'production' };
-    const live = { ...found, status: { replicas: 3 }, metadata: { name: 'web', namespace: 'shop', uid: 'u', generation: 4, labels, annotations } } as Deployment;
+    const live = {
+      ...found,
+      status: { replicas: 3 },
+      metadata: { name: 'web', namespace: 'shop', uid: 'u', generation: 4, labels, annotations },
+    } as Deployment;
     const bare = { ...configMap('v0'), metadata: { name: 'settings' } };
     const { adopted } = inspectLive({ web: workload(live), shared: byKey([bare]) });
-    expect(adopted?.bundle).toEqual({ workload: 'web', objects: [{ ...found, metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, annotations: { team: 'a' } } }, bare] });
+    expect(adopted?.bundle).toEqual({
+      workload: 'web',
+      objects: [{ ...found, metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' }, annotations: { team: 'a' } } }, bare],
+    });
   });
 
-  it.each<[string, string[], string]>([['of the container with the name that the bundle has', ['sidecar', 'web'], 'image-web'], ['of the first container if none has that name', ['main', 'sidecar'], 'image-main']])('adopts the image %s', (_, names, image) => {
+  it.each<[string, string[], string]>([
+    ['of the container with the name that the bundle has', ['sidecar', 'web'], 'image-web'],
+    ['of the first container if none has that name', ['main', 'sidecar'], 'image-main'],
+  ])('adopts the image %s', (_, names, image) => {
     const live = deployment('x', 3, { template: { spec: { containers: names.map((name) => ({ name, image: `image-${name}` })) } } });
     expect(inspectLive({ web: workload(live) }).adopted?.image).toBe(image);
   });
 
-  it('adopts an empty image if the container names none', () => expect(inspectLive({ web: workload(deployment('x', 3, { template: { spec: { containers: [{ name: 'web' }] } } })) }).adopted?.image).toBe(''));
-  it('adopts nothing if it refuses the release', () => expect(inspectLive({ web: workload(found) }, { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } }).adopted).toBeNull());
+  it('adopts an empty image if the container names none', () =>
+    expect(
+      inspectLive({ web: workload(deployment('x', 3, { template: { spec: { containers: [{ name: 'web' }] } } })) }).adopted?.image,
+    ).toBe(''));
+  it('adopts nothing if it refuses the release', () =>
+    expect(
+      inspectLive(
+        { web: workload(found) },
+        { wantsCanary: true, bundle: { workload: 'web', objects: [deployment('shop:v1', 3, { strategy: { type: 'Recreate' } })] } },
+      ).adopted,
+    ).toBeNull());
 });

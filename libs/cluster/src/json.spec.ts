@@ -3,7 +3,10 @@ import { isDeployment, type Json } from './json';
 
 describe('Json', () => {
   it('has times as strings, and is readonly', () => {
-    const served: Json<V1Deployment> = { metadata: { creationTimestamp: '2026-01-01T00:00:00Z', finalizers: ['a'] }, status: { conditions: [{ type: 'Available', status: 'True', lastUpdateTime: '2026-01-01T00:00:00Z' }] } };
+    const served: Json<V1Deployment> = {
+      metadata: { creationTimestamp: '2026-01-01T00:00:00Z', finalizers: ['a'] },
+      status: { conditions: [{ type: 'Available', status: 'True', lastUpdateTime: '2026-01-01T00:00:00Z' }] },
+    };
     // @ts-expect-error A Date, as client-node's serializer makes it.
     const wrong: Json<V1Deployment> = { metadata: { creationTimestamp: new Date(0) } };
     // @ts-expect-error Lists are readonly as well.

@@ -2,8 +2,9 @@ import type { V1Deployment, V1PodSpec, V1PodTemplateSpec } from '@kubernetes/cli
 import type { KubeObject } from '@alloy/contracts';
 
 /**
- * A type of client-node in the form in which the API server sends it: times are strings, e.g. `Json<V1Pod>['metadata']['creationTimestamp']`, and all fields are readonly.
- * Objects are never converted, so fields that the type does not have are preserved.
+ * A type of client-node in the form in which the API server sends it: times are strings, e.g.
+ * `Json<V1Pod>['metadata']['creationTimestamp']`, and all fields are readonly. Objects are never converted, so fields
+ * that the type does not have are preserved.
  */
 export type Json<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: Json<T[K]> } : T;
 

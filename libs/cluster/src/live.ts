@@ -4,44 +4,48 @@ import type { Deployment } from './json';
 import { isActive, isDraining, isReady } from './pods';
 import { keyOf } from './with-owner';
 
-/** Pods of one template, told apart by the release label that they carry; null: none, as an adopted Deployment's. */
+/**
+ * The pods of a Deployment with one value of the release label. `release` null: the pods have no such label, e.g. those
+ * of an adopted Deployment.
+ */
 export interface PodCount {
   readonly release: string | null;
-  /** Not terminating, ready or not. */
+  /** Number of pods that are not terminating, ready or not. */
   readonly pods: number;
   readonly ready: number;
 }
 
-/** A Deployment and the pods that its ReplicaSets own, whatever their labels. */
+/** A Deployment, and the numbers of the pods that its ReplicaSets own, regardless of labels. */
 export interface LiveWorkload {
   readonly object: Deployment;
   /** `spec.replicas`. */
   readonly replicas: number;
   readonly pods: number;
   readonly ready: number;
-  /** Pods that were deleted and still run: they get no new connections and answer on open ones. */
+  /** Number of deleted pods that still run: they get no new connections, and answer on open ones. */
   readonly draining: number;
   readonly byRelease: readonly PodCount[];
 }
 
-/** What one live read has found of a release's surroundings. */
+/** The live state of a release: the objects in the cluster that it concerns. */
 export interface Live {
   readonly web: LiveWorkload | null;
   readonly canary: LiveWorkload | null;
-  /** Shared objects of the bundles in question that exist, by `Kind/name`. */
+  /** Existing objects of the same kind and name as the shared objects of the bundles, by `Kind/name`. */
   readonly shared: ReadonlyMap<string, KubeObject>;
-  /** Copies made for this workload, of any release, by `Kind/name`. */
+  /** Copies for this workload, of any release, by `Kind/name`. */
   readonly copies: ReadonlyMap<string, KubeObject>;
-  /** The autoscaler that owns the number of `web`'s pods, and the most that it allows; null: there is none. */
+  /** The autoscaler of `web`, with the maximum number of pods that it allows; null: there is none. */
   readonly hpa: { readonly max: number } | null;
 }
 
-/** The release label on the Deployment's own template; null: none. */
+/** The release label on the template of the Deployment; null: it has none. */
 export const templateRelease = (object: Deployment): string | null => object.spec.template.metadata?.labels?.[RELEASE_LABEL] ?? null;
 
-export const readyOf = (workload: LiveWorkload | null, release: string | null): number => workload?.byRelease.find((count) => count.release === release)?.ready ?? 0;
+export const readyOf = (workload: LiveWorkload | null, release: string | null): number =>
+  workload?.byRelease.find((count) => count.release === release)?.ready ?? 0;
 
-/** Counts the pods of a Deployment through owner references. */
+/** Counts the pods of a Deployment, which it finds through owner references. */
 export function summarise(object: Deployment, replicaSets: readonly KubeObject[], pods: readonly KubeObject[]): LiveWorkload {
   const uid = object.metadata.uid;
   const owned = new Set(replicaSets.filter((set) => controllerOf(set)?.uid === uid).map((set) => set.metadata.uid));
@@ -62,8 +66,9 @@ export function summarise(object: Deployment, replicaSets: readonly KubeObject[]
 }
 
 /**
- * As the server counts them in `status.terminatingReplicas` (Kubernetes 1.35), once that count is of the present spec, or as they are listed, whichever is lower:
- * a status follows the pods a little later, and one of before the deletion says 0. Before 1.35 the list is all there is.
+ * Number of draining pods: the lower one of `listed` and `status.terminatingReplicas` (Kubernetes 1.35). The status is
+ * used only if it is of the current spec and the surplus pods are already deleted, because an older status may still be
+ * 0.
  */
 function drainingOf({ metadata, spec, status = {} }: Deployment, listed: number): number {
   const { terminatingReplicas, observedGeneration = 0, replicas = 0 } = status;
@@ -71,4 +76,5 @@ function drainingOf({ metadata, spec, status = {} }: Deployment, listed: number)
   return terminatingReplicas !== undefined && isCurrent ? Math.min(terminatingReplicas, listed) : listed;
 }
 
-export const byKey = (objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject> => new Map(objects.map((object) => [keyOf(object), object]));
+export const byKey = (objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject> =>
+  new Map(objects.map((object) => [keyOf(object), object]));

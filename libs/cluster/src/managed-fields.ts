@@ -1,12 +1,12 @@
 import type { KubeObject } from '@alloy/contracts';
 
 export const ALLOY_MANAGER = 'alloy';
-/** Managers of writes that must not count as ownership of a template. */
+/** Managers of writes that must not make Alloy the owner of a pod template. */
 export const FENCE_MANAGER = 'alloy-fence';
 export const SCALE_MANAGER = 'alloy-scale';
 export const CREATE_MANAGER = 'alloy-create';
 
-/** A set of fields as the API server writes it: members are `f:name`, `k:{keys}` or `v:value`. */
+/** A set of fields in the format of the API server: members are `f:name`, `k:{keys}` or `v:value`. */
 export type Fields = { readonly [key: string]: Fields };
 
 /** An entry of `metadata.managedFields`. */
@@ -27,8 +27,9 @@ const isAdopted = (entry: ManagedFields): boolean => {
 };
 
 /**
- * The managed fields after those of kubectl's and of Alloy's own creation have moved to `alloy`'s apply, replicas aside; undefined: nothing to move.
- * Without this, a field that the next manifest leaves out would stay for ever.
+ * Moves the fields of kubectl and of Alloy's own creation, except `spec.replicas`, to the manager `alloy` of
+ * server-side apply. Undefined: there is nothing to move. Otherwise an apply could not remove these fields when a later
+ * manifest omits them.
  */
 export function adoptFields(live: KubeObject): readonly ManagedFields[] | undefined {
   const entries = (live.metadata['managedFields'] as readonly ManagedFields[] | undefined) ?? [];

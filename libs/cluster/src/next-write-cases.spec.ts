@@ -8,47 +8,74 @@ import type { Write } from './write';
 
 const indexOf = (scenario: Scenario, kind: string): number => planOf(scenario).steps.findIndex((step) => step.kind === kind);
 const [v1Bundle, v2Bundle] = [bundleOf('v1'), bundleOf('v2')];
-const replicasOf = (rig: Rig, name: string): number | undefined => (rig.cluster.find('Deployment', name) as Deployment | undefined)?.spec.replicas;
+const replicasOf = (rig: Rig, name: string): number | undefined =>
+  (rig.cluster.find('Deployment', name) as Deployment | undefined)?.spec.replicas;
 
-describe('nextWrite, case by case', () => {
-  it.each([[5, 2], [3, 6]])('ends with what the manifest asks for: from %i pods to %i, and never fewer than both on the way', async (replicas, promoted) => {
-    const rig = await withStable(replicas);
-    const scenario = { ...second(replicas), promoted };
-    await upTo(rig, replicas, indexOf(scenario, 'promote'));
-    const least: number[] = [];
-    rig.onWrite = (_write, _before, after) => void least.push(after.total);
-    for (const kind of ['promote', 'retire']) {
-      expect((await rig.finish(at(scenario, indexOf(scenario, kind), 30), v2Bundle, v1Bundle)).last.kind).toBe('done');
-      while (rig.settle());
-    }
-    expect(Math.min(...least)).toBeGreaterThanOrEqual(Math.min(replicas, promoted));
-    expect([replicasOf(rig, 'web'), rig.cluster.readyPods('web')]).toEqual([promoted, promoted]);
-  });
+describe('nextWrite in special cases', () => {
+  it.each([
+    [5, 2],
+    [3, 6],
+  ])(
+    'promotes from %i pods to the %i of the manifest, and never has fewer ready pods than the lower of both',
+    async (replicas, promoted) => {
+      const rig = await withStable(replicas);
+      const scenario = { ...second(replicas), promoted };
+      await upTo(rig, replicas, indexOf(scenario, 'promote'));
+      const least: number[] = [];
+      rig.onWrite = (_write, _before, after) => void least.push(after.total);
+      for (const kind of ['promote', 'retire']) {
+        expect((await rig.finish(at(scenario, indexOf(scenario, kind), 30), v2Bundle, v1Bundle)).last.kind).toBe('done');
+        while (rig.settle());
+      }
+      expect(Math.min(...least)).toBeGreaterThanOrEqual(Math.min(replicas, promoted));
+      expect([replicasOf(rig, 'web'), rig.cluster.readyPods('web')]).toEqual([promoted, promoted]);
+    },
+  );
 
-  it('does not shrink what an autoscaler owns', async () => {
+  it('does not scale stable down if it has an autoscaler', async () => {
     const rig = await withStable(3);
-    await rig.cluster.create({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' }, spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } } as KubeObject);
+    await rig.cluster.create({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'web' },
+      spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } },
+    } as KubeObject);
     await upTo(rig, 3, indexOf(second(3), 'promote'));
     expect(replicasOf(rig, 'web')).toBe(3);
   });
 
-  it.each(['promote', 'rollback'] as const)('ends a %s with as many pods as the autoscaler allows, if it scales in meanwhile', async (kind) => {
-    const rig = await withStable(4);
-    const spec = { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas: 3 };
-    await upTo(rig, 4, indexOf(second(4), 'promote'));
-    await rig.cluster.create({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' }, spec } as KubeObject);
-    await rig.cluster.scale({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 3, rig.cluster.find('Deployment', 'web')!.metadata.resourceVersion!);
-    const state = kind === 'promote' ? at(second(4), indexOf(second(4), 'promote'), 30) : rollingBack(second(4), 'releasing', 30);
-    expect((await rig.finish(state, v2Bundle, v1Bundle)).last.kind).toBe('done');
-    expect([replicasOf(rig, 'web'), rig.cluster.readyPods('web')]).toEqual([3, 3]);
-  });
+  it.each(['promote', 'rollback'] as const)(
+    'ends a %s with the maximum number of pods of the autoscaler, if that scales in meanwhile',
+    async (kind) => {
+      const rig = await withStable(4);
+      const spec = { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas: 3 };
+      await upTo(rig, 4, indexOf(second(4), 'promote'));
+      await rig.cluster.create({
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'web' },
+        spec,
+      } as KubeObject);
+      await rig.cluster.scale(
+        { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+        3,
+        rig.cluster.find('Deployment', 'web')!.metadata.resourceVersion!,
+      );
+      const state = kind === 'promote' ? at(second(4), indexOf(second(4), 'promote'), 30) : rollingBack(second(4), 'releasing', 30);
+      expect((await rig.finish(state, v2Bundle, v1Bundle)).last.kind).toBe('done');
+      expect([replicasOf(rig, 'web'), rig.cluster.readyPods('web')]).toEqual([3, 3]);
+    },
+  );
 
-  it('shrinks nothing while stable is in a rollout of its own', async () => {
+  it('does not scale stable down while another client rolls out a change of it', async () => {
     const rig = await withStable(3);
     await upTo(rig, 3, 5);
     const web = rig.cluster.find('Deployment', 'web') as Deployment;
-    const edited = { ...web, spec: { ...web.spec, template: { ...web.spec.template, metadata: { labels: { app: 'web' } } } } } as Deployment;
-    await rig.cluster.apply(edited, { manager: 'somebody' });
+    const edited = {
+      ...web,
+      spec: { ...web.spec, template: { ...web.spec.template, metadata: { labels: { app: 'web' } } } },
+    } as Deployment;
+    await rig.cluster.apply(edited, { manager: 'kubectl-edit' });
     rig.cluster.reconcile('web');
     expect((await rig.finish(at(second(3), 4, 30), v2Bundle, v1Bundle)).last.kind).toBe('done');
     rig.settle();
@@ -61,7 +88,7 @@ describe('nextWrite, case by case', () => {
     expect(await shift()).toMatchObject({ kind: 'write', write: { verb: 'scale', replicas: 2 } });
   });
 
-  it('shifts nothing before the canary has as many ready pods as the stage wants', async () => {
+  it('does not scale stable down before the canary has as many ready pods as the split requires', async () => {
     const rig = await withStable(5);
     await upTo(rig, 5, indexOf(second(5), 'shiftTraffic'));
     const [canary] = rig.cluster.podsOf('web-canary');
@@ -73,7 +100,7 @@ describe('nextWrite, case by case', () => {
     expect(replicasOf(rig, 'web')).toBe(5);
   });
 
-  it('gives the old template back before it adds pods, so that a rollback starts none of the failing version', async () => {
+  it('restores the old template in a rollback before it adds pods, so that no new pods have the failed version', async () => {
     const rig = await withStable(3);
     await upTo(rig, 3, indexOf(second(3), 'promote'));
     const promote = await rig.ask(at(second(3), indexOf(second(3), 'promote'), 20), v2Bundle, v1Bundle);
@@ -81,17 +108,22 @@ describe('nextWrite, case by case', () => {
     rig.cluster.reconcile('web');
     expect(replicasOf(rig, 'web')).toBeLessThan(3);
     const { writes } = await rig.finish(rollingBack(second(3), 'promoting', 30), v2Bundle, v1Bundle);
-    expect(texts(writes).filter((text) => /^(apply|scale) .*\bweb\b(?!-)/.test(text)).slice(0, 2)).toEqual([expect.stringMatching(/^apply Deployment web/), 'scale web to 3']);
+    expect(
+      texts(writes)
+        .filter((text) => /^(apply|scale) .*\bweb\b(?!-)/.test(text))
+        .slice(0, 2),
+    ).toEqual([expect.stringMatching(/^apply Deployment web/), 'scale web to 3']);
   });
 
-  it('makes the copies that the old template refers to before it gives that back', async () => {
+  it('creates the copies that the old template reads before it restores that template', async () => {
     const rig = await withStable(3);
     await upTo(rig, 3, indexOf(second(3), 'promote'));
     const promote = await rig.ask(at(second(3), indexOf(second(3), 'promote'), 20), v2Bundle, v1Bundle);
     if (promote.kind === 'write') await rig.perform(promote.write);
     const copies = [...(await rig.readLive(v2Bundle, v1Bundle)).copies.values()];
     expect(copies.length).toBeGreaterThan(0);
-    for (const { kind, apiVersion, metadata } of copies) await rig.cluster.delete({ apiVersion, kind, name: metadata.name }, { uid: metadata.uid, resourceVersion: metadata.resourceVersion });
+    for (const { kind, apiVersion, metadata } of copies)
+      await rig.cluster.delete({ apiVersion, kind, name: metadata.name }, { uid: metadata.uid, resourceVersion: metadata.resourceVersion });
     const { writes } = await rig.finish(rollingBack(second(3), 'promoting', 30), v2Bundle, v1Bundle);
     const order = texts(writes);
     const template = order.findIndex((text) => /^apply Deployment web/.test(text));
@@ -100,20 +132,29 @@ describe('nextWrite, case by case', () => {
     expect(lastCopy).toBeLessThan(template);
   });
 
-  it('refuses Recreate as a canary, and a canary Deployment that it did not make', async () => {
+  it('refuses a canary with the strategy Recreate, and a canary Deployment that Alloy did not create', async () => {
     const recreate: Bundle = { workload: 'web', objects: [deployment('shop:v2', 2, { strategy: { type: 'Recreate' } })] };
     const rig = await withStable(2);
-    expect(await rig.ask(at(second(2), 0, 2), recreate, v1Bundle)).toMatchObject({ kind: 'refused', refusal: { code: 'strategy_unsupported' } });
+    expect(await rig.ask(at(second(2), 0, 2), recreate, v1Bundle)).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'strategy_unsupported' },
+    });
     const own = deployment('shop:x', 1);
     await rig.cluster.create({ ...own, metadata: { name: 'web-canary', namespace: 'shop' } });
     expect(await rig.ask(at(second(2), 0, 2), v2Bundle, v1Bundle)).toMatchObject({ kind: 'refused', refusal: { code: 'foreign_owner' } });
   });
 
-  it('gives back the shared objects that retirement had changed, and nothing else', async () => {
+  it('restores in a rollback the shared objects that retirement has changed, and no others', async () => {
     const rig = await withStable(2);
     const scenario = second(2);
-    const [ingress, changed] = [{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'new', namespace: 'shop' }, spec: {} }, { ...service, metadata: { ...service.metadata, labels: { colour: 'new' } } }];
-    const wider: Bundle = { workload: 'web', objects: [...v2Bundle.objects.map((object) => (object === service ? changed : object)), ingress] };
+    const [ingress, changed] = [
+      { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'new', namespace: 'shop' }, spec: {} },
+      { ...service, metadata: { ...service.metadata, labels: { colour: 'new' } } },
+    ];
+    const wider: Bundle = {
+      workload: 'web',
+      objects: [...v2Bundle.objects.map((object) => (object === service ? changed : object)), ingress],
+    };
     for (const [index, step] of planOf(scenario).steps.entries()) {
       if (step.kind !== 'analyse') await rig.finish(at(scenario, index, 2 + index), wider, v1Bundle);
       while (rig.settle());
@@ -127,32 +168,50 @@ describe('nextWrite, case by case', () => {
     expect(rig.cluster.find('Ingress', 'new')).toBeDefined();
   });
 
-  it('creates the workload that somebody deleted, to go back to', async () => {
+  it('creates the workload in a rollback if another client has deleted it', async () => {
     const rig = await withStable(2);
     await upTo(rig, 2, 3);
     const web = rig.cluster.find('Deployment', 'web')!;
-    await rig.cluster.delete({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, { uid: web.metadata.uid, resourceVersion: web.metadata.resourceVersion });
+    await rig.cluster.delete(
+      { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      { uid: web.metadata.uid, resourceVersion: web.metadata.resourceVersion },
+    );
     expect((await rig.finish(rollingBack(second(2), 'releasing', 30), v2Bundle, v1Bundle)).last.kind).toBe('done');
     expect(rig.cluster.readyPods('web')).toBe(2);
   });
 
-  it('says when the canary was removed under its feet', async () => {
+  it('refuses to continue if another client has removed the canary', async () => {
     const rig = await withStable(2);
-    expect(await rig.ask(at(second(2), 1, 3), v2Bundle, v1Bundle)).toMatchObject({ kind: 'refused', refusal: { text: expect.stringContaining('web-canary was removed') } });
+    expect(await rig.ask(at(second(2), 1, 3), v2Bundle, v1Bundle)).toMatchObject({
+      kind: 'refused',
+      refusal: { text: expect.stringContaining('web-canary was removed') },
+    });
   });
 
-  it.each<[string, KubeObject]>([['Service', service], ['ConfigMap', configMap('live')]])('refuses to change a %s that another installation made, leaves it as it is, and goes back without it', async (kind, object) => {
+  it.each<[string, KubeObject]>([
+    ['Service', service],
+    ['ConfigMap', configMap('live')],
+  ])('refuses to change a %s of another installation, does not write to it, and rolls back without it', async (kind, object) => {
     const retire = planOf(second(2)).steps.length - 1;
-    const { apiVersion, metadata: { name } } = object;
-    const marked = { ...object, metadata: { ...object.metadata, labels: { 'alloy.dev/project': 'shop' }, annotations: { 'alloy.dev/fence': 'other/2/2' } } };
+    const {
+      apiVersion,
+      metadata: { name },
+    } = object;
+    const owned = {
+      ...object,
+      metadata: { ...object.metadata, labels: { 'alloy.dev/project': 'shop' }, annotations: { 'alloy.dev/fence': 'other/2/2' } },
+    };
     for (const index of [0, retire]) {
       const rig = await withStable(2);
       await upTo(rig, 2, index);
       const { metadata } = rig.cluster.find(kind, name)!;
       await rig.cluster.delete({ apiVersion, kind, name }, { uid: metadata.uid, resourceVersion: metadata.resourceVersion });
-      await rig.cluster.create(marked);
+      await rig.cluster.create(owned);
       const before = rig.cluster.find(kind, name);
-      const refused = { kind: 'refused', refusal: { code: 'foreign_owner', text: `${kind} ${name} is managed by another installation or project, or was not made by Alloy` } };
+      const refused = {
+        kind: 'refused',
+        refusal: { code: 'foreign_owner', text: `${kind} ${name} is managed by another installation or project, or was not made by Alloy` },
+      };
       expect(await rig.finish(at(second(2), index, 60), v2Bundle, v1Bundle)).toEqual({ last: refused, writes: [] });
       expect((await rig.finish(rollingBack(second(2), 'promoting', 70), v2Bundle, v1Bundle)).last.kind).toBe('done');
       expect(rig.cluster.find(kind, name)).toEqual(before);
@@ -161,50 +220,64 @@ describe('nextWrite, case by case', () => {
 });
 
 describe('copies of ConfigMaps and Secrets', () => {
-  const third: Scenario = { releaseId: 'R3', slot: 3, stable: { releaseId: 'R2', artifact: 'R2', image: 'shop', imageTag: 'v2' }, strategy: 'rollout', replicas: 2 };
-  const copiesOf = (rig: Rig): readonly string[] => rig.cluster.all('ConfigMap').map(({ metadata }) => metadata.name).filter((name) => name !== 'settings').sort();
+  const third: Scenario = {
+    releaseId: 'R3',
+    slot: 3,
+    stable: { releaseId: 'R2', artifact: 'R2', image: 'shop', imageTag: 'v2' },
+    strategy: 'rollout',
+    replicas: 2,
+  };
+  const copiesOf = (rig: Rig): readonly string[] =>
+    rig.cluster
+      .all('ConfigMap')
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name !== 'settings')
+      .sort();
 
   it.each<[string, (retire: number) => RunningState]>([
     ['a retirement', (retire) => at(second(2), retire, 60)],
     ['a rollback', () => rollingBack(second(2), 'promoting', 60)],
-  ])('of a newer release are not swept by %s of an older one that goes on late', async (_, late) => {
+  ])('of a newer release are not deleted by %s of an older one that continues late', async (_, late) => {
     const rig = await withStable(2);
     const retire = planOf(second(2)).steps.length - 1;
     await upTo(rig, 2, retire + 1);
     const known = copiesOf(rig);
-    // All that the newer release has done so far is to create its copies: nothing else carries its fence.
+    // The newer release has created only its copies so far, so no other object has its fence.
     await rig.finish(at(third, 0, 2), bundleOf('v3'), v2Bundle);
     const newer = copiesOf(rig).filter((name) => !known.includes(name));
     expect(newer).toHaveLength(1);
-    expect((await rig.finish(late(retire), v2Bundle, v1Bundle)).last).toMatchObject({ kind: 'stale', object: expect.stringMatching(/^ConfigMap\/settings-/) });
+    expect((await rig.finish(late(retire), v2Bundle, v1Bundle)).last).toMatchObject({
+      kind: 'stale',
+      object: expect.stringMatching(/^ConfigMap\/settings-/),
+    });
     expect(copiesOf(rig)).toEqual(expect.arrayContaining(newer));
   });
 
-  it('that a newer release needs again are marked by it, so that a sweep that was decided on before is refused', async () => {
+  it('that a newer release uses again get its fence, so that an earlier decision to delete them fails', async () => {
     const rig = await withStable(2);
     await upTo(rig, 2, planOf(second(2)).steps.length);
     const fourth: Scenario = { ...third, releaseId: 'R4', slot: 4 };
-    // R3 of other content keeps v2's copy and its own: v1's is to go.
+    // R3 with another content keeps its own copy and that of v2, so that of v1 will be deleted.
     for (const [index] of planOf(third).steps.entries()) {
       if (planOf(third).steps[index]!.kind === 'retire') break;
       await rig.finish(at(third, index, 2 + index), bundleOf('v3'), v2Bundle);
       while (rig.settle());
     }
     const before = copiesOf(rig);
-    const sweep = await untilDelete(rig, at(third, planOf(third).steps.length - 1, 9));
+    const deletion = await untilDelete(rig, at(third, planOf(third).steps.length - 1, 9));
     await rig.finish(at({ ...fourth, stable: { ...third.stable!, releaseId: 'R3' } }, 0, 2), v1Bundle, bundleOf('v3'));
-    expect(await rig.perform(sweep)).toBe(false);
+    expect(await rig.perform(deletion)).toBe(false);
     expect(copiesOf(rig)).toEqual(before);
   });
 
-  /** The first deletion that the state leads to, not done yet. */
+  /** Performs the writes for the state until the next one is a deletion, and returns that without performing it. */
   async function untilDelete(rig: Rig, state: RunningState): Promise<Write> {
     for (let turn = 0; turn < 20; turn += 1) {
       const next = await rig.ask(state, bundleOf('v3'), v2Bundle);
-      if (next.kind !== 'write') throw new Error(`there is nothing to delete: ${next.kind}`);
+      if (next.kind !== 'write') throw new Error(`expected a deletion, got ${next.kind}`);
       if (next.write.verb === 'delete') return next.write;
       await rig.perform(next.write);
     }
-    throw new Error('there is nothing to delete');
+    throw new Error('there was no deletion among 20 writes');
   }
 });

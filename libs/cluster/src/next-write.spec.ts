@@ -3,18 +3,23 @@ import { Rig } from './testing/rig';
 import { first, second, texts, upTo, v1, withStable } from './testing/scenarios';
 
 describe('nextWrite', () => {
-  it('creates a first release with no pods and the asked strategy, then scales it, and has nothing else to write', async () => {
+  it('creates a first release with no pods and the strategy of the manifest, then scales it, and writes nothing else to it', async () => {
     const rig = new Rig();
     const { last, writes } = await rig.finish(at(first(3), 1, 3), bundleOf('v1'), null);
     expect(texts(writes).slice(2)).toEqual(['create Deployment web', 'scale web to 3']);
     expect(last).toEqual({ kind: 'done', outcome: { type: 'WorkloadScaled', data: { track: 'stable', replicas: 3 } } });
-    expect(rig.cluster.find('Deployment', 'web')).toMatchObject({ spec: { replicas: 3, strategy: { rollingUpdate: { maxUnavailable: '25%' } } } });
+    expect(rig.cluster.find('Deployment', 'web')).toMatchObject({
+      spec: { replicas: 3, strategy: { rollingUpdate: { maxUnavailable: '25%' } } },
+    });
     while (rig.settle());
     const retired = await rig.finish(at(first(3), 2, 4), bundleOf('v1'), null);
-    expect([retired.last.kind, texts(retired.writes).filter((text) => text.endsWith('web') && !text.includes('Service'))]).toEqual(['done', []]);
+    expect([retired.last.kind, texts(retired.writes).filter((text) => text.endsWith('web') && !text.includes('Service'))]).toEqual([
+      'done',
+      [],
+    ]);
   });
 
-  it('takes a canary of 5 through 1+5, 3+3, 5+1 to the whole, and leaves nothing behind', async () => {
+  it('leads a canary of 5 pods through 1+5, 3+3 and 5+1 to promotion, and removes the canary', async () => {
     const rig = await withStable(5);
     const { steps } = planOf(second(5));
     const pods: string[] = [];
@@ -30,7 +35,7 @@ describe('nextWrite', () => {
     expect(rig.cluster.find('Deployment', 'web')).toMatchObject({ spec: { strategy: { rollingUpdate: { maxUnavailable: '25%' } } } });
   });
 
-  it('promotes in the order template, ready, N, ready, canary away', async () => {
+  it('promotes by changing the template, scaling up, and then scaling the canary to zero', async () => {
     const rig = await withStable(5);
     const promote = planOf(second(5)).steps.findIndex((step) => step.kind === 'promote');
     await upTo(rig, 5, promote);
@@ -38,7 +43,7 @@ describe('nextWrite', () => {
     expect(texts(writes)).toEqual(['apply Deployment web', 'scale web to 5', 'fence Deployment web-canary', 'scale web-canary to 0']);
   });
 
-  it('keeps the copies of the current and the stable version, and sweeps older ones', async () => {
+  it('keeps the copies of the current and the stable version, and deletes older ones', async () => {
     const rig = await withStable(2);
     const copies = (): string[] => rig.cluster.all('ConfigMap').map(({ metadata }) => metadata.name).filter((name) => name !== 'settings');
     expect(copies()).toHaveLength(1);
@@ -53,18 +58,25 @@ describe('nextWrite', () => {
     expect(rig.cluster.all('Secret').map(({ metadata }) => metadata.name)).toHaveLength(2);
   });
 
-  it('goes back without a restart from any stage, one canary pod for each ready stable pod', async () => {
+  it('rolls back without restarting stable pods, and removes one canary pod for each stable pod that becomes ready', async () => {
     const rig = await withStable(5);
     await upTo(rig, 5, 6);
     const before = rig.cluster.podsOf('web').map(({ metadata }) => metadata.name);
     const { last, writes } = await rig.finish(rollingBack(second(5), 'releasing', 30), bundleOf('v2'), bundleOf('v1'));
-    expect(last).toEqual({ kind: 'done', outcome: { type: 'TrafficShifted', data: { asked: 0, reached: 0, canaryReady: 0, stableReady: 5 } } });
-    expect(texts(writes).filter((text) => !/ConfigMap|Secret/.test(text)).slice(0, 4)).toEqual(['fence Deployment web-canary', 'fence Deployment web', 'scale web to 5', 'scale web-canary to 2']);
+    expect(last).toEqual({
+      kind: 'done',
+      outcome: { type: 'TrafficShifted', data: { asked: 0, reached: 0, canaryReady: 0, stableReady: 5 } },
+    });
+    expect(
+      texts(writes)
+        .filter((text) => !/ConfigMap|Secret/.test(text))
+        .slice(0, 4),
+    ).toEqual(['fence Deployment web-canary', 'fence Deployment web', 'scale web to 5', 'scale web-canary to 2']);
     expect(rig.cluster.podsOf('web').map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(before));
     expect(rig.cluster.find('Deployment', 'web-canary')).toBeUndefined();
   });
 
-  it('keeps a healthy canary to the last when promotion fails', async () => {
+  it('removes a healthy canary last when promotion fails', async () => {
     const rig = await withStable(3);
     const promote = planOf(second(3)).steps.findIndex((step) => step.kind === 'promote');
     await upTo(rig, 3, promote);
@@ -78,7 +90,7 @@ describe('nextWrite', () => {
     expect(rig.cluster.podsOf('web').every((pod) => pod.metadata.labels?.['alloy.dev/release'] === 'R1')).toBe(true);
   });
 
-  it('leaves a failed first release as it is, or scales it to zero', async () => {
+  it('does not change a failed first release, or scales it to zero, as the decision says', async () => {
     const rig = new Rig();
     await rig.finish(at(first(2), 0, 2), bundleOf('v1'), null);
     await rig.finish(at(first(2), 1, 3), bundleOf('v1'), null);
@@ -88,22 +100,34 @@ describe('nextWrite', () => {
     expect(texts((await rig.finish(zero, bundleOf('v1'), null)).writes)).toEqual(['fence Deployment web', 'scale web to 0']);
   });
 
-  it('is out of date once a newer decision has written, and has no say in what another installation made', async () => {
+  it('returns stale after a newer decision has written, and refuses to write to an object of another installation', async () => {
     const rig = await withStable(2);
     await rig.finish(rollingBack(second(2), 'releasing', 30), bundleOf('v2'), bundleOf('v1'));
     expect(await rig.ask(at(second(2), 2, 4), bundleOf('v2'), bundleOf('v1'))).toMatchObject({ kind: 'stale', object: 'Deployment/web' });
     const web = rig.cluster.find('Deployment', 'web')!;
-    await rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 'merge', { metadata: { resourceVersion: web.metadata.resourceVersion, annotations: { 'alloy.dev/fence': 'other/9/9' } } });
-    expect(await rig.ask(at({ ...second(2), slot: 10 }, 2, 40), bundleOf('v2'), bundleOf('v1'))).toMatchObject({ kind: 'refused', refusal: { code: 'foreign_owner' } });
+    await rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 'merge', {
+      metadata: { resourceVersion: web.metadata.resourceVersion, annotations: { 'alloy.dev/fence': 'other/9/9' } },
+    });
+    expect(await rig.ask(at({ ...second(2), slot: 10 }, 2, 40), bundleOf('v2'), bundleOf('v1'))).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'foreign_owner' },
+    });
   });
 
-  it('tells the same objects and actions again after a crash between write and event', async () => {
+  it('returns the same objects and actions again after a crash between the writes and the event', async () => {
     const rig = await withStable(2);
     const once = await rig.finish(at(second(2), 0, 2), bundleOf('v2'), bundleOf('v1'));
     const again = await rig.finish(at(second(2), 0, 2), bundleOf('v2'), bundleOf('v1'));
     expect(again).toEqual({ last: once.last, writes: [] });
     expect(once.last).toMatchObject({
-      outcome: { data: { objects: expect.arrayContaining([{ kind: 'Service', name: 'web', action: 'unchanged' }, { kind: 'Deployment', name: 'web-canary', action: 'created' }]) } },
+      outcome: {
+        data: {
+          objects: expect.arrayContaining([
+            { kind: 'Service', name: 'web', action: 'unchanged' },
+            { kind: 'Deployment', name: 'web-canary', action: 'created' },
+          ]),
+        },
+      },
     });
   });
 });

@@ -11,19 +11,21 @@ import { withdraw } from './steps/withdraw';
 import type { NextWrite } from './write';
 
 /**
- * The one safe write that brings the live cluster nearer to what is desired; or what to wait for; or that it is done, and how it ended.
- * Pure and level-triggered: do the write, look again, ask again.
+ * The next safe write that brings the live cluster nearer to the desired state, or a condition to wait for, or the
+ * outcome of the step. Pure and level-triggered: the caller performs the write, reads the live state again, and calls
+ * this function again.
  */
-export const nextWrite = (desired: Desired, live: Live): NextWrite => guard(desired, live) ?? towards(withinBounds(desired, live), live);
+export const nextWrite = (desired: Desired, live: Live): NextWrite =>
+  guard(desired, live) ?? writeTowards(withinBounds(desired, live), live);
 
-/** More pods than the autoscaler allows can't be had: it takes them away again. */
+/** Limits the desired number of pods to the maximum of the autoscaler, which would remove any more. */
 function withinBounds(desired: Desired, { hpa }: Live): Desired {
   if (!hpa) return desired;
   const bounded = { ...desired, replicas: Math.min(desired.replicas, hpa.max) };
   return bounded.kind === 'promote' ? { ...bounded, promoted: Math.min(bounded.promoted, hpa.max) } : bounded;
 }
 
-function towards(desired: Desired, live: Live): NextWrite {
+function writeTowards(desired: Desired, live: Live): NextWrite {
   switch (desired.kind) {
     case 'apply':
       return apply(desired, live);

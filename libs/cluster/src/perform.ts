@@ -5,20 +5,23 @@ import { ownerLabels } from './with-owner';
 import type { Cluster } from './ports';
 import type { Write } from './write';
 
-/** What the API server answered to a write. */
+/** The response of the API server to a write. */
 export type Written =
-  /** The object as it is now. */
+  /** The object after the write. */
   | { readonly object: KubeObject }
   | { readonly scaled: { readonly replicas: number; readonly resourceVersion: string } }
   | { readonly deleted: true };
 
-/** Does the write. Rejects with `ClusterError`: `conflict` or `already_exists` mean look again. */
+/**
+ * Performs the write. Rejects with `ClusterError`; after `conflict` or `already_exists` the caller must read the live
+ * state again.
+ */
 export async function perform(cluster: Cluster, write: Write): Promise<Written> {
   switch (write.verb) {
     case 'create':
       return { object: await cluster.create(write.object, CREATE_MANAGER) };
     case 'apply':
-      // The patch holds only what Alloy owns, so taking it from others is meant.
+      // The patch contains only fields of the manifest, so taking them over from other managers is intended.
       return { object: await cluster.apply(write.object, { manager: ALLOY_MANAGER, force: true }) };
     case 'fence': {
       const { resourceVersion, owner } = write;
@@ -38,14 +41,19 @@ export async function perform(cluster: Cluster, write: Write): Promise<Written> 
         ),
       };
     case 'scale':
-      return { scaled: { replicas: write.replicas, resourceVersion: await cluster.scale(write.ref, write.replicas, write.resourceVersion, SCALE_MANAGER) } };
+      return {
+        scaled: {
+          replicas: write.replicas,
+          resourceVersion: await cluster.scale(write.ref, write.replicas, write.resourceVersion, SCALE_MANAGER),
+        },
+      };
     case 'delete':
       await cluster.delete(write.ref, { uid: write.uid, resourceVersion: write.resourceVersion });
       return { deleted: true };
   }
 }
 
-/** One line for logs: names only. */
+/** Describes the write in one line for logs, by names only. */
 export function describeWrite(write: Write): string {
   switch (write.verb) {
     case 'create':

@@ -8,13 +8,17 @@ import { connectCluster } from './kubernetes/connect-cluster';
 clusterContract('the playground', async () => {
   const home = mkdtempSync(join(tmpdir(), 'alloy-contract-'));
   const playground = await startPlayground({ home });
-  const cluster = await connectCluster({ kubeconfig: playground.kubeconfigPath });
-  const namespace = 'contract';
-  await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'test');
-  const close = async (): Promise<void> => {
-    await cluster.close();
+  const stop = async (): Promise<void> => {
     await playground.stop();
     rmSync(home, { recursive: true, force: true });
   };
-  return { cluster, namespace, close };
+  try {
+    const cluster = await connectCluster({ kubeconfig: playground.kubeconfigPath });
+    const namespace = 'contract';
+    await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'test');
+    return { cluster, namespace, close: () => cluster.close().finally(stop) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }, { pods: true });

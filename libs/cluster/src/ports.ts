@@ -1,6 +1,6 @@
 import type { KubeObject } from '@alloy/contracts';
 
-/** Names one object. `namespace` is unset for cluster-scoped kinds. */
+/** Identifies one object. `namespace` is unset for cluster-scoped kinds. */
 export interface ObjectRef {
   readonly apiVersion: string;
   readonly kind: string;
@@ -8,7 +8,7 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-/** Names a set of objects; no `namespace` means all of them. */
+/** Selects a set of objects. Without `namespace`: in all namespaces. */
 export interface Query {
   readonly apiVersion: string;
   readonly kind: string;
@@ -21,7 +21,7 @@ export interface Query {
 export interface ApplyOptions {
   /** Field manager. */
   readonly manager: string;
-  /** Take fields that another manager owns. Default false: rejects with `apply_conflict`. */
+  /** Whether to take over fields that another manager owns. Default false: the apply rejects with `apply_conflict`. */
   readonly force?: boolean;
 }
 
@@ -39,35 +39,40 @@ export interface ProxyAnswer {
 
 export type WatchEvent =
   | { readonly type: 'added' | 'modified' | 'deleted'; readonly object: KubeObject }
-  /** Everything is known from here on; comes again after each new list. */
+  /** A complete list of the objects; it replaces all earlier ones. */
   | { readonly type: 'synced'; readonly objects: readonly KubeObject[] };
 
-/** What of an object is kept. */
+/** Selects the fields of an object that are kept. */
 export type Keep = (object: KubeObject) => KubeObject;
 
 export interface WatchOptions {
-  /** What is kept and reported of each object; default all of it. */
+  /** Selects the fields of each object that are kept and reported; default: all. */
   readonly keep?: Keep;
-  /** Called with each failed list or watch, which is tried again. */
+  /** Called with the error of each failed list or watch, which is retried. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 export interface Watching {
-  /** The objects as last seen, by `namespace/name`; may be stale: read live before a destructive act. */
+  /**
+   * The objects as last reported, by `namespace/name`. They may be stale: a live read must precede a destructive write.
+   */
   readonly objects: ReadonlyMap<string, KubeObject>;
-  /** Resolves with the first complete list. */
+  /** Resolves after the first complete list. */
   readonly synced: Promise<void>;
   /** Why the last list or watch failed; undefined: it succeeded, and `objects` follow the cluster. */
   readonly failure: unknown;
-  /** Tries again at once if it waits to do so after a failure, unless the API server asked for the wait. Idempotent. */
+  /**
+   * Ends the wait after a failure, so that the next attempt starts at once, unless Retry-After requires the wait.
+   * Idempotent.
+   */
   retry(): void;
   stop(): void;
 }
 
-/** What to ask of a pod. */
+/** A request to a pod. */
 export interface ProxyTarget {
   readonly port: number;
-  /** With its query, if it has one. */
+  /** Path, with the query if there is one. */
   readonly path: string;
   /** Default http. */
   readonly scheme?: 'http' | 'https';
@@ -76,34 +81,53 @@ export interface ProxyTarget {
 }
 
 /**
- * A Kubernetes cluster. Every method rejects with `ClusterError`; `retryability` says what may be tried again.
+ * A Kubernetes cluster. Every method rejects with `ClusterError`; `retryability` contains which errors may be retried.
  * A write that carries a `resourceVersion` is refused with `conflict` if the object has changed since.
  */
 export interface Cluster {
-  /** Live read. undefined: no such object. Safe to retry. */
+  /** Live read. Undefined: there is no such object. Safe to retry. */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
-  /** Live read, all pages; empty if there are none, or if the server does not know the kind. Safe to retry. */
+  /** Live read of all pages. Empty: there are no such objects, or the server does not serve the kind. Safe to retry. */
   list(query: Query): Promise<readonly KubeObject[]>;
-  /** Not idempotent: `already_exists` the second time. `namespace_missing` if its namespace is not there. */
+  /**
+   * Not idempotent: rejects with `already_exists` the second time. Rejects with `namespace_missing` if the namespace
+   * does not exist.
+   */
   create(object: KubeObject, manager: string): Promise<KubeObject>;
-  /** Server-side apply: owned fields that are left out are removed. Idempotent without `metadata.resourceVersion`; with it, `conflict` if stale. */
+  /**
+   * Server-side apply: removes the manager's fields that the object omits. Idempotent without
+   * `metadata.resourceVersion`; with a stale one it rejects with `conflict`.
+   */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
-  /** Idempotent for `merge` bodies; carry `metadata.resourceVersion` in the body to be refused when stale. */
+  /** Idempotent for `merge` bodies. With a stale `metadata.resourceVersion` in the body it rejects with `conflict`. */
   patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string): Promise<KubeObject>;
-  /** Sets `spec.replicas` through `/scale`; idempotent by its `resourceVersion` (`conflict` if stale). Returns the object's new resourceVersion. */
+  /**
+   * Sets `spec.replicas` through `/scale`; idempotent by its `resourceVersion` (`conflict` if stale). Returns the
+   * object's new resourceVersion.
+   */
   scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<string>;
-  /** In the background. undefined-like: an object that is gone already counts as deleted. `conflict` if a precondition does not hold. */
+  /**
+   * Deletes the object; its dependents are deleted in the background. Resolves if the object does not exist. Rejects
+   * with `conflict` if a precondition does not hold.
+   */
   delete(ref: ObjectRef, preconditions: Preconditions): Promise<void>;
-  /** A list that follows the cluster until stopped; reconnects by itself for ever. `onEvent` must not throw. */
+  /**
+   * Lists the objects and follows their changes until `stop`. Reconnects after each failure. `onEvent` must not throw.
+   */
   watch(query: Query, onEvent: (event: WatchEvent) => void, options?: WatchOptions): Watching;
-  /** Whether the server knows the kind in that group and version, by discovery; remembered. */
+  /** Whether the server serves the kind in that group and version, according to discovery. The result is cached. */
   serves(apiVersion: string, kind: string): Promise<boolean>;
   /**
-   * GET to a pod's own port through the API server. Safe to retry. A pod that does not answer is a 5xx, as what it answers so itself; `unreachable` is the API server, or the time-out.
-   * With `https` the API server does not verify the pod's certificate, which is made for no pod's address; a kubelet's probes do the same.
+   * Sends a GET to a port of a pod through the API server. Safe to retry. If the pod does not answer, the API server
+   * answers with a 5xx, which a pod may also send itself. Rejects with `unreachable` if the API server does not answer
+   * within the time-out. With `https` the API server does not verify the pod's certificate, because certificates do not
+   * contain the addresses of pods. The probes of a kubelet do the same.
    */
   podProxyGet(namespace: string, pod: string, target: ProxyTarget, timeoutMs?: number): Promise<ProxyAnswer>;
-  /** When the API server last answered, or reported an event, by the process's monotonic clock, ms; -Infinity: it has not yet. */
+  /**
+   * When the API server last answered or reported an event, by the process's monotonic clock, ms. -Infinity: it has not
+   * yet answered.
+   */
   readonly answeredAt: number;
   /** Closes connections and watches; idempotent. */
   close(): Promise<void>;

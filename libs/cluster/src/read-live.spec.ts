@@ -7,7 +7,7 @@ import type { Query } from './ports';
 
 const surroundings = { namespace: 'shop', workload: 'web', project: 'shop', shared: bundleOf('v2').objects };
 
-/** Tells what is listed, and answers nothing about Deployments until it is let. */
+/** Records the list requests of the cluster, and delays reads of Deployments until `answer` is called. */
 function spied(cluster: ModelCluster) {
   const listed: Query[] = [];
   const { get, list } = { get: cluster.get.bind(cluster), list: cluster.list.bind(cluster) };
@@ -26,7 +26,7 @@ function spied(cluster: ModelCluster) {
 }
 
 describe('a live read', () => {
-  it('asks for the pods at once, by the manifest\'s selector', async () => {
+  it('lists the pods in parallel with the Deployment, by the selector of the manifest', async () => {
     const { cluster } = await withStable(3);
     const { selectors, answer } = spied(cluster);
     const reading = readLive(cluster, surroundings);
@@ -36,7 +36,7 @@ describe('a live read', () => {
     expect(selectors('Pod')).toEqual(['app=web']);
   });
 
-  it('asks again where the live Deployment has another selector', async () => {
+  it('lists the pods again if the live Deployment has another selector', async () => {
     const { cluster } = await withStable(3);
     const [deployment, ...others] = surroundings.shared;
     const renamed = { ...deployment!, spec: { ...(deployment!['spec'] as object), selector: { matchLabels: { app: 'other' } } } };
@@ -46,7 +46,7 @@ describe('a live read', () => {
     expect(selectors('Pod')).toEqual(['app=other', 'app=web']);
   });
 
-  it('counts the same without a manifest to go by', async () => {
+  it('counts the same pods without the manifest of the Deployment', async () => {
     const rig = await withStable(3);
     await upTo(rig, 3, 2);
     while (rig.settle());
@@ -58,7 +58,7 @@ describe('a live read', () => {
   });
 });
 
-describe('a selector in the grammar of list calls', () => {
+describe('selectorText', () => {
   it.each<[Parameters<typeof selectorText>[0], string]>([
     [{}, ''],
     [{ matchLabels: { app: 'web' } }, 'app=web'],
@@ -68,6 +68,15 @@ describe('a selector in the grammar of list calls', () => {
     [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['x', 'y'] }] }, 'a in (x,y)'],
     [{ matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['x'] }] }, 'a notin (x)'],
     [{ matchExpressions: [{ key: 'a', operator: 'In' }] }, 'a in ()'],
-    [{ matchLabels: { app: 'web' }, matchExpressions: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'In', values: ['x'] }] }, 'app=web,a,b in (x)'],
-  ])('%j is %s', (selector, text) => expect(selectorText(selector)).toBe(text));
+    [
+      {
+        matchLabels: { app: 'web' },
+        matchExpressions: [
+          { key: 'a', operator: 'Exists' },
+          { key: 'b', operator: 'In', values: ['x'] },
+        ],
+      },
+      'app=web,a,b in (x)',
+    ],
+  ])('converts %j to %s', (selector, text) => expect(selectorText(selector)).toBe(text));
 });

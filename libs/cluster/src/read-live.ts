@@ -12,19 +12,25 @@ export interface Surroundings {
   readonly namespace: string;
   readonly workload: string;
   readonly project: string;
-  /** Objects whose live counterparts matter. The Deployment need not be among them; if it is, its pods are looked for at once, by its selector. */
+  /**
+   * Manifests of the objects to read. They need not include the Deployment. If they do, its selector is used to list
+   * the pods in parallel.
+   */
   readonly shared: readonly KubeObject[];
 }
 
-/** What need not be read again. */
+/** What the caller has already read. */
 export interface Known {
-  /** Shared objects, copies and autoscaler; default: they are read. */
+  /** Shared objects, copies and the autoscaler; default: they are read. */
   readonly rest?: Pick<Live, 'shared' | 'copies' | 'hpa'>;
-  /** A ReplicaSet by namespace and name, whose owner never changes; default, and where it is undefined: they are listed. */
+  /**
+   * Returns a ReplicaSet by namespace and name; its owner never changes. Default, and if it returns undefined: the
+   * ReplicaSets are listed.
+   */
   readonly replicaSet?: (namespace: string, name: string) => KubeObject | undefined;
 }
 
-/** One live read of the Deployments, their pods, and everything else that `nextWrite` looks at and that is not known. */
+/** Reads the Deployments, their pods, and everything else that `nextWrite` needs and that the caller has not read. */
 export async function readLive(cluster: Cluster, surroundings: Surroundings, known: Known = {}): Promise<Live> {
   const { namespace, workload } = surroundings;
   const expected = selectorIn(surroundings);
@@ -36,20 +42,26 @@ export async function readLive(cluster: Cluster, surroundings: Surroundings, kno
   ]);
   const first = web ?? canary;
   if (!first) return { web: null, canary: null, ...rest };
-  // The canary's selector is the user's and the track: the user's finds the pods of both.
+  // The selector of the canary is that of the user with the track, so the user's selector finds the pods of both
+  // Deployments.
   const selector = selectorText(first.spec.selector);
   const found = pods && selector === expected ? pods : await readPods(cluster, namespace, selector, known);
-  const counted = (deployment: Deployment | null): LiveWorkload | null => deployment && summarise(deployment, found.replicaSets, found.pods);
+  const counted = (deployment: Deployment | null): LiveWorkload | null =>
+    deployment && summarise(deployment, found.replicaSets, found.pods);
   return { web: counted(web), canary: counted(canary), ...rest };
 }
 
 async function readRest(cluster: Cluster, surroundings: Surroundings): Promise<Pick<Live, 'shared' | 'copies' | 'hpa'>> {
   const { namespace, workload } = surroundings;
-  const [shared, copies, hpa] = await Promise.all([readShared(cluster, surroundings), readCopies(cluster, surroundings), autoscaler(cluster, namespace, workload)]);
+  const [shared, copies, hpa] = await Promise.all([
+    readShared(cluster, surroundings),
+    readCopies(cluster, surroundings),
+    autoscaler(cluster, namespace, workload),
+  ]);
   return { shared, copies, hpa };
 }
 
-/** By which the manifests find their pods; the live Deployment has the same, but where nothing has been inspected yet. */
+/** The selector of the manifest. That of the live Deployment can differ only before the inspection. */
 function selectorIn({ workload, shared }: Surroundings): string | undefined {
   const manifest = shared.find((object) => object.kind === 'Deployment' && object.metadata.name === workload);
   return manifest && isDeployment(manifest) ? selectorText(manifest.spec.selector) : undefined;
@@ -73,14 +85,26 @@ async function readPods(cluster: Cluster, namespace: string, labels: string, { r
     return { replicaSets, pods };
   }
   const pods = await listPods();
-  const owners = new Map(pods.flatMap((pod) => controllerOf(pod) ?? []).filter(({ kind }) => kind === 'ReplicaSet').map((owner) => [owner.uid, owner]));
-  const known = [...owners.values()].flatMap(({ uid, name }) => [replicaSet(namespace, name)].filter((set) => set?.metadata.uid === uid).map((set) => set!));
+  const owners = new Map(
+    pods
+      .flatMap((pod) => controllerOf(pod) ?? [])
+      .filter(({ kind }) => kind === 'ReplicaSet')
+      .map((owner) => [owner.uid, owner]),
+  );
+  const known = [...owners.values()].flatMap(({ uid, name }) =>
+    [replicaSet(namespace, name)].filter((set) => set?.metadata.uid === uid).map((set) => set!),
+  );
   return { replicaSets: known.length === owners.size ? known : await listSets(), pods };
 }
 
 async function readShared(cluster: Cluster, { namespace, shared }: Surroundings): Promise<ReadonlyMap<string, KubeObject>> {
   const wanted = new Map(shared.filter((object) => object.kind !== 'Deployment').map((object) => [keyOf(object), object]));
-  const refs: ObjectRef[] = [...wanted.values()].map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, namespace, name: metadata.name }));
+  const refs: ObjectRef[] = [...wanted.values()].map(({ apiVersion, kind, metadata }) => ({
+    apiVersion,
+    kind,
+    namespace,
+    name: metadata.name,
+  }));
   const found = await Promise.all(refs.map((ref) => cluster.get(ref)));
   return byKey(found.filter((object) => object !== undefined));
 }
@@ -95,7 +119,7 @@ async function autoscaler(cluster: Cluster, namespace: string, workload: string)
   return autoscalerOf(workload, await cluster.list({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', namespace }));
 }
 
-/** A Deployment's selector in the grammar of list calls, less the track. */
+/** The selector of a Deployment in the grammar of list requests, without the track. */
 export function selectorText({ matchLabels, matchExpressions }: Json<V1LabelSelector>): string {
   const equal = Object.entries(matchLabels ?? {}).filter(([key]) => key !== TRACK_LABEL).map(([key, value]) => `${key}=${value}`);
   return [...equal, ...(matchExpressions ?? []).map(expressionText)].join(',');

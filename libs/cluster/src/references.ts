@@ -7,12 +7,15 @@ export interface Reference {
   readonly name: string;
 }
 
-/** Gives a reference its new name. */
+/** Returns the new name of a reference. */
 export type Rename = (reference: Reference) => string;
 
 const rename = (to: Rename, kind: Reference['kind'], name: string): string => to({ kind, name });
 
-/** Renames the ConfigMaps and Secrets in env, envFrom, volumes and projected volumes; the rest of the template is passed through. */
+/**
+ * Renames the ConfigMaps and Secrets in env, envFrom, volumes and projected volumes; the rest of the template does not
+ * change.
+ */
 export function rewriteReferences(template: PodTemplate, to: Rename): PodTemplate {
   const { containers, initContainers, volumes } = template.spec;
   const spec: Json<V1PodSpec> = {
@@ -24,7 +27,7 @@ export function rewriteReferences(template: PodTemplate, to: Rename): PodTemplat
   return { ...template, spec };
 }
 
-/** Every ConfigMap and Secret that the template reads, each once, in order of first use. */
+/** Each ConfigMap and Secret that the template reads, once, in the order of first use. */
 export function referencesOf(template: PodTemplate): readonly Reference[] {
   const found = new Map<string, Reference>();
   rewriteReferences(template, (reference) => {
@@ -45,10 +48,16 @@ function rewriteContainer(container: Json<V1Container>, to: Rename): Json<V1Cont
 function rewriteEnv(variable: Json<V1EnvVar>, to: Rename): Json<V1EnvVar> {
   const from = variable.valueFrom;
   if (from?.configMapKeyRef?.name !== undefined) {
-    return { ...variable, valueFrom: { ...from, configMapKeyRef: { ...from.configMapKeyRef, name: rename(to, 'ConfigMap', from.configMapKeyRef.name) } } };
+    return {
+      ...variable,
+      valueFrom: { ...from, configMapKeyRef: { ...from.configMapKeyRef, name: rename(to, 'ConfigMap', from.configMapKeyRef.name) } },
+    };
   }
   if (from?.secretKeyRef?.name !== undefined) {
-    return { ...variable, valueFrom: { ...from, secretKeyRef: { ...from.secretKeyRef, name: rename(to, 'Secret', from.secretKeyRef.name) } } };
+    return {
+      ...variable,
+      valueFrom: { ...from, secretKeyRef: { ...from.secretKeyRef, name: rename(to, 'Secret', from.secretKeyRef.name) } },
+    };
   }
   return variable;
 }
@@ -56,7 +65,9 @@ function rewriteEnv(variable: Json<V1EnvVar>, to: Rename): Json<V1EnvVar> {
 function rewriteEnvFrom(source: Json<V1EnvFromSource>, to: Rename): Json<V1EnvFromSource> {
   return {
     ...source,
-    ...(source.configMapRef?.name !== undefined && { configMapRef: { ...source.configMapRef, name: rename(to, 'ConfigMap', source.configMapRef.name) } }),
+    ...(source.configMapRef?.name !== undefined && {
+      configMapRef: { ...source.configMapRef, name: rename(to, 'ConfigMap', source.configMapRef.name) },
+    }),
     ...(source.secretRef?.name !== undefined && { secretRef: { ...source.secretRef, name: rename(to, 'Secret', source.secretRef.name) } }),
   };
 }
@@ -64,9 +75,15 @@ function rewriteEnvFrom(source: Json<V1EnvFromSource>, to: Rename): Json<V1EnvFr
 function rewriteVolume(volume: Json<V1Volume>, to: Rename): Json<V1Volume> {
   return {
     ...volume,
-    ...(volume.configMap?.name !== undefined && { configMap: { ...volume.configMap, name: rename(to, 'ConfigMap', volume.configMap.name) } }),
-    ...(volume.secret?.secretName !== undefined && { secret: { ...volume.secret, secretName: rename(to, 'Secret', volume.secret.secretName) } }),
-    ...(volume.projected?.sources && { projected: { ...volume.projected, sources: volume.projected.sources.map((source) => rewriteSource(source, to)) } }),
+    ...(volume.configMap?.name !== undefined && {
+      configMap: { ...volume.configMap, name: rename(to, 'ConfigMap', volume.configMap.name) },
+    }),
+    ...(volume.secret?.secretName !== undefined && {
+      secret: { ...volume.secret, secretName: rename(to, 'Secret', volume.secret.secretName) },
+    }),
+    ...(volume.projected?.sources && {
+      projected: { ...volume.projected, sources: volume.projected.sources.map((source) => rewriteSource(source, to)) },
+    }),
   };
 }
 
@@ -75,7 +92,9 @@ type Source = NonNullable<NonNullable<Json<V1Volume>['projected']>['sources']>[n
 function rewriteSource(source: Source, to: Rename): Source {
   return {
     ...source,
-    ...(source.configMap?.name !== undefined && { configMap: { ...source.configMap, name: rename(to, 'ConfigMap', source.configMap.name) } }),
+    ...(source.configMap?.name !== undefined && {
+      configMap: { ...source.configMap, name: rename(to, 'ConfigMap', source.configMap.name) },
+    }),
     ...(source.secret?.name !== undefined && { secret: { ...source.secret, name: rename(to, 'Secret', source.secret.name) } }),
   };
 }

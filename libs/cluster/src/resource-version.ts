@@ -1,4 +1,9 @@
 const NUMBER = /^\d+$/;
 
-/** Whether the first resource version is as new as the second. They are integers, which Kubernetes promises since 1.35 and etcd's revisions always were; others are compared for equality. */
-export const isAtLeast = (version = '', other = ''): boolean => (NUMBER.test(version) && NUMBER.test(other) ? BigInt(version) >= BigInt(other) : version === other);
+/**
+ * Whether the first resource version is at least as new as the second. Resource versions are integers: Kubernetes
+ * guarantees this since 1.35, and the revisions of etcd always were. Versions in another format are compared for
+ * equality.
+ */
+export const isAtLeast = (version = '', other = ''): boolean =>
+  NUMBER.test(version) && NUMBER.test(other) ? BigInt(version) >= BigInt(other) : version === other;

@@ -17,7 +17,9 @@ const kinds: Readonly<Record<string, { readonly plural: string; readonly namespa
   PodDisruptionBudget: { plural: 'poddisruptionbudgets', namespaced: true },
 };
 
-/** A kind that is not in the table: a bug, never user input (the door refuses unknown kinds). */
+/**
+ * A kind that is not in the table. This is a bug and never caused by user input, because ingest refuses unknown kinds.
+ */
 export class UnknownKind extends Error {
   readonly code = 'unknown_kind';
   constructor(readonly kind: string) {
@@ -26,8 +28,13 @@ export class UnknownKind extends Error {
   }
 }
 
-/** API path of a kind: its collection, or one object. */
-export function resourcePath(of: { readonly apiVersion: string; readonly kind: string; readonly namespace?: string; readonly name?: string }): string {
+/** The API path of one object, or without `name` of a collection. */
+export function resourcePath(of: {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}): string {
   const kind = kinds[of.kind];
   if (!kind) throw new UnknownKind(of.kind);
   const root = of.apiVersion.includes('/') ? `/apis/${of.apiVersion}` : `/api/${of.apiVersion}`;

@@ -7,21 +7,21 @@ import { withOwner } from './with-owner';
 
 export type DeploymentStrategy = Json<V1DeploymentStrategy>;
 
-/** One version of the workload, ready to be written to `web`. */
+/** The objects of one version of the workload. */
 export interface Revision {
-  /** Value of the release label on its pods; null: an adopted Deployment, whose template stays as it was found. */
+  /** Value of the release label on its pods. Null: an adopted Deployment, whose template does not change. */
   readonly release: string | null;
-  /** Apply patch without `spec.replicas`; never leaves fewer pods available than there are. */
+  /** Apply patch without `spec.replicas`, with a strategy that never reduces the number of available pods. */
   readonly rolling: Deployment;
-  /** The same with the strategy that the manifest asks for. */
+  /** The same patch with the strategy of the manifest. */
   readonly asked: Deployment;
-  /** What its template reads: to be there before its pods start. */
+  /** Copies that its template reads: they must exist before its pods start. */
   readonly copies: readonly KubeObject[];
   /** Its other objects under their own names. */
   readonly shared: readonly KubeObject[];
 }
 
-/** The bundle's only Deployment; a bundle without one never passes the door. */
+/** The only Deployment of the bundle. Ingest refuses a bundle without one. */
 export function deploymentOf(bundle: Bundle): Deployment {
   const found = bundle.objects.find((object) => object.kind === 'Deployment' && object.metadata.name === bundle.workload);
   if (!found || !isDeployment(found)) throw new Error(`the bundle holds no Deployment ${bundle.workload}`);
@@ -30,18 +30,23 @@ export function deploymentOf(bundle: Bundle): Deployment {
 
 interface RevisionOptions {
   readonly bundle: Bundle;
-  /** null: adopted. */
+  /** Null: the version was adopted. */
   readonly release: string | null;
   readonly namespace: string;
   readonly owner: Owner;
   readonly nameHash: NameHash;
 }
 
-/** What the bundle makes of `web`. The same bundle and release give the same template for ever, so that going back restarts nothing. */
+/**
+ * The version of the workload that the bundle describes. The same bundle and release always lead to the same template,
+ * so that a rollback restarts no pods.
+ */
 export function revisionOf({ bundle, release, namespace, owner, nameHash }: RevisionOptions): Revision {
   const source = deploymentOf(bundle);
   const adopted = release === null;
-  const { sources, template } = adopted ? { sources: new Map<string, KubeObject>(), template: source.spec.template } : versioned(bundle, source.spec.template, nameHash);
+  const { sources, template } = adopted
+    ? { sources: new Map<string, KubeObject>(), template: source.spec.template }
+    : versioned(bundle, source.spec.template, nameHash);
   const manifest = adopted
     ? deployment(source, template, namespace, owner)
     : deployment(source, labelled(template, owner.project, release, 'stable'), namespace, { ...owner, releaseId: release });
@@ -56,17 +61,33 @@ export function revisionOf({ bundle, release, namespace, owner, nameHash }: Revi
 
 export const canaryName = (workload: string): string => `${workload}-canary`;
 
-/** The canary's Deployment, born with no pods: the user's selector plus the track, so that the user's Service finds its pods too. */
+/**
+ * The Deployment of the canary, with no pods at first. Its selector is that of the user and the track, so that the
+ * user's Service also selects its pods.
+ */
 export function canaryOf({ bundle, release, namespace, owner, nameHash }: RevisionOptions & { readonly release: string }): Deployment {
   const source = deploymentOf(bundle);
   const { template } = versioned(bundle, source.spec.template, nameHash);
   const selector = { ...source.spec.selector, matchLabels: { ...source.spec.selector.matchLabels, [TRACK_LABEL]: 'canary' } };
   const named: Deployment = { ...source, metadata: { ...bareMetadata(source), name: canaryName(bundle.workload) } };
-  const marked = withOwner(named, namespace, owner, 'canary');
-  return { ...marked, spec: { ...source.spec, replicas: 0, strategy: safeStrategy(source.spec.strategy), selector, template: labelled(template, owner.project, release, 'canary') } };
+  const owned = withOwner(named, namespace, owner, 'canary');
+  return {
+    ...owned,
+    spec: {
+      ...source.spec,
+      replicas: 0,
+      strategy: safeStrategy(source.spec.strategy),
+      selector,
+      template: labelled(template, owner.project, release, 'canary'),
+    },
+  };
 }
 
-const bareMetadata = ({ metadata: { name, labels, annotations } }: KubeObject): KubeObject['metadata'] => ({ name, ...(labels && { labels }), ...(annotations && { annotations }) });
+const bareMetadata = ({ metadata: { name, labels, annotations } }: KubeObject): KubeObject['metadata'] => ({
+  name,
+  ...(labels && { labels }),
+  ...(annotations && { annotations }),
+});
 
 function deployment(source: Deployment, template: PodTemplate, namespace: string, owner: Owner): Deployment {
   const { replicas: _scaledOnlyByScale, ...spec } = source.spec;
@@ -79,18 +100,24 @@ function labelled(template: PodTemplate, project: string, release: string, track
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-const withStrategy = (manifest: Deployment, strategy: DeploymentStrategy): Deployment => ({ ...manifest, spec: { ...manifest.spec, strategy } });
+const withStrategy = (manifest: Deployment, strategy: DeploymentStrategy): Deployment => ({
+  ...manifest,
+  spec: { ...manifest.spec, strategy },
+});
 
-const isNothing = (surge: number | string | undefined): boolean => surge === 0 || surge === '0' || surge === '0%';
+const isZero = (surge: number | string | undefined): boolean => surge === 0 || surge === '0' || surge === '0%';
 
-/** New pods come before old ones go. `Recreate` was asked for by name and stays. */
+/**
+ * A strategy that adds new pods before it removes old ones. `Recreate` is kept, because the user has chosen it
+ * explicitly.
+ */
 function safeStrategy(strategy: DeploymentStrategy | undefined): DeploymentStrategy {
   if (strategy?.type === 'Recreate') return { type: 'Recreate' };
   const surge = strategy?.rollingUpdate?.maxSurge ?? '25%';
-  return { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: isNothing(surge) ? 1 : surge } };
+  return { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: isZero(surge) ? 1 : surge } };
 }
 
-// Kubernetes' own defaults are written out: leaving a field out would keep the safe values.
+// The defaults of Kubernetes are explicit, because an omitted field would keep the value of the safe strategy.
 function askedStrategy(strategy: DeploymentStrategy | undefined): DeploymentStrategy {
   if (strategy?.type === 'Recreate') return { type: 'Recreate' };
   return { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%', ...strategy?.rollingUpdate } };

@@ -4,11 +4,11 @@ import { formatFence, type Owner } from './fence';
 import { annotate, withOwner } from './with-owner';
 import { stableJson } from './stable-json';
 
-/** A shared object under its own name, with the keyed hash of its content. */
+/** A shared object, which keeps its name, with the keyed hash of its content. */
 export interface Shared {
-  /** Apply patch. */
+  /** The object as it is applied. */
   readonly object: KubeObject;
-  /** The same, for creation. */
+  /** The object as it is created, with the annotation of its creation. */
   readonly created: KubeObject;
   readonly digest: string;
 }

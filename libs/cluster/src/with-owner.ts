@@ -1,8 +1,19 @@
-import { ENVIRONMENT_LABEL, FENCE_ANNOTATION, PROJECT_LABEL, RELEASE_LABEL, TRACK_LABEL, type KubeObject, type Track } from '@alloy/contracts';
+import {
+  ENVIRONMENT_LABEL,
+  FENCE_ANNOTATION,
+  PROJECT_LABEL,
+  RELEASE_LABEL,
+  TRACK_LABEL,
+  type KubeObject,
+  type Track,
+} from '@alloy/contracts';
 import { formatFence, type Owner } from './fence';
 
 /** The labels of the owner, for selectors and for users. */
-export const ownerLabels = ({ project, environment }: Pick<Owner, 'project' | 'environment'>): Readonly<Record<string, string>> => ({ [PROJECT_LABEL]: project, [ENVIRONMENT_LABEL]: environment });
+export const ownerLabels = ({ project, environment }: Pick<Owner, 'project' | 'environment'>): Readonly<Record<string, string>> => ({
+  [PROJECT_LABEL]: project,
+  [ENVIRONMENT_LABEL]: environment,
+});
 
 /** The object as Alloy writes it: in its namespace, with the labels and the fencing annotation of the owner. */
 export function withOwner<T extends KubeObject>(object: T, namespace: string, owner: Owner, track: Track): T {
@@ -22,4 +33,5 @@ export const annotate = <T extends KubeObject>(object: T, annotations: Readonly<
 });
 
 /** The key of an object in maps: its kind and name, without the namespace. */
-export const keyOf = (object: { readonly kind: string; readonly metadata: { readonly name: string } }): string => `${object.kind}/${object.metadata.name}`;
+export const keyOf = (object: { readonly kind: string; readonly metadata: { readonly name: string } }): string =>
+  `${object.kind}/${object.metadata.name}`;

@@ -8,11 +8,14 @@ const MAX_FIELDS = 20;
 const REPLICAS = 'spec.replicas';
 
 /**
- * The changes that other clients have made to the release's Deployments since it was planned. Pure.
- * The number of pods is compared with the number that Alloy requested, because the API server may not record who scales.
- * All other changes come only from the managed fields, and so does the number of pods while Alloy itself changes it.
+ * The changes that other clients have made to the release's Deployments since it was planned. Pure. The number of pods
+ * is compared with the number that Alloy requested, because the API server may not record who scales. All other changes
+ * come only from the managed fields, and so does the number of pods while Alloy itself changes it.
  */
-export function driftOf(state: RunningState, { stable, canary }: { readonly stable: Deployment | undefined; readonly canary: Deployment | undefined }): readonly Drift[] {
+export function driftOf(
+  state: RunningState,
+  { stable, canary }: { readonly stable: Deployment | undefined; readonly canary: Deployment | undefined },
+): readonly Drift[] {
   const expected = expectedReplicas(state);
   return [...ofDeployment(stable, expected.stable, state.plannedAt), ...ofDeployment(canary, expected.canary, state.plannedAt)];
 }
@@ -21,7 +24,10 @@ function ofDeployment(live: Deployment | undefined, expected: number | null, sin
   if (!live) return [];
   const object = { kind: live.kind, name: live.metadata.name };
   const writes = foreignWrites(live, since);
-  return [...scaled(live, expected, writes).map((drift) => ({ object, ...drift })), ...edited(writes).map((drift) => ({ object, ...drift }))];
+  return [
+    ...scaled(live, expected, writes).map((drift) => ({ object, ...drift })),
+    ...edited(writes).map((drift) => ({ object, ...drift })),
+  ];
 }
 
 type Change = Omit<Drift, 'object'>;
@@ -35,8 +41,15 @@ function scaled(live: Deployment, expected: number | null, writes: readonly Fore
 
 const edited = (writes: readonly ForeignWrite[]): readonly Change[] =>
   writes
-    .map(({ manager, paths }) => ({ manager, fields: paths.filter((path) => path !== REPLICAS).slice(0, MAX_FIELDS).map((path) => ({ path, expected: null, found: null })) }))
+    .map(({ manager, paths }) => ({
+      manager,
+      fields: paths
+        .filter((path) => path !== REPLICAS)
+        .slice(0, MAX_FIELDS)
+        .map((path) => ({ path, expected: null, found: null })),
+    }))
     .filter(({ fields }) => fields.length > 0);
 
 /** A key that is equal for the same drift, whenever it is observed. */
-export const driftKey = ({ object, manager, fields }: Drift): string => JSON.stringify([object.kind, object.name, manager, fields.map(({ path, found }) => [path, found])]);
+export const driftKey = ({ object, manager, fields }: Drift): string =>
+  JSON.stringify([object.kind, object.name, manager, fields.map(({ path, found }) => [path, found])]);

@@ -28,7 +28,10 @@ describe('expectedReplicas', () => {
     ['analyse', 3, 50, false, { stable: 5, canary: 5 }],
     ['promote', 1, 83.3, true, { stable: null, canary: null }],
     ['retire', 1, 100, true, { stable: null, canary: null }],
-  ])('returns the requested numbers of pods during %s number %d, at a reached weight of %d %% and with the effect done: %s', (kind, n, reached, effectDone, expected) => expect(expectedReplicas(stateAt(kind, n, reached, effectDone))).toEqual(expected));
+  ])(
+    'returns the requested numbers of pods during %s number %d, at a reached weight of %d %% and with the effect done: %s',
+    (kind, n, reached, effectDone, expected) => expect(expectedReplicas(stateAt(kind, n, reached, effectDone))).toEqual(expected),
+  );
 
   it('returns null for both tracks between two steps and in a rollback', () => {
     expect(expectedReplicas({ ...stateAt('analyse', 1, 16.7), current: null } as RunningState)).toEqual({ stable: null, canary: null });

@@ -1,6 +1,8 @@
 import type { RunningState, Split, Step } from '@alloy/release';
 
-/** Number of pods that Alloy has requested for each track. Null: Alloy is changing the number, or has requested none. */
+/**
+ * Number of pods that Alloy has requested for each track. Null: Alloy is changing the number, or has requested none.
+ */
 export interface ExpectedReplicas {
   readonly stable: number | null;
   readonly canary: number | null;
@@ -33,8 +35,8 @@ export function expectedReplicas(state: RunningState): ExpectedReplicas {
 const splitBefore = (steps: readonly Step[]): Split | undefined => steps.filter((step) => step.kind === 'shiftTraffic').at(-1)?.split;
 
 /**
- * Number of stable pods; null before the first shift, when Alloy has requested none. With an autoscaler a shift does not scale stable down.
- * The weight that the shift reached shows whether it did.
+ * Number of stable pods; null before the first shift, when Alloy has requested none. With an autoscaler a shift does
+ * not scale stable down. The weight that the shift reached shows whether it did.
  */
 function stableAt({ plan: { replicas }, weights: { reached } }: RunningState, split: Split | undefined): number | null {
   if (!split) return null;

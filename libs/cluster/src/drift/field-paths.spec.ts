@@ -11,5 +11,6 @@ describe('fieldPaths', () => {
     [{ 'k:{"name":"web"}': { 'f:image': {} } }, ['[web].image']],
     [{ 'f:a': {}, 'f:b': { 'f:c': {} } }, ['a', 'b.c']],
   ])('of %j returns %j', (fields, paths) => expect(fieldPaths(fields)).toEqual(paths));
-  it('prepends the given prefix', () => expect([fieldPaths({}, 'spec'), fieldPaths({ 'f:a': {} }, 'spec')]).toEqual([['spec'], ['spec.a']]));
+  it('prepends the given prefix', () =>
+    expect([fieldPaths({}, 'spec'), fieldPaths({ 'f:a': {} }, 'spec')]).toEqual([['spec'], ['spec.a']]));
 });

@@ -1,8 +1,8 @@
 import type { Fields } from '../managed-fields';
 
 /**
- * The leaves of a set of managed fields as paths, e.g. `spec.template.spec.containers[web].image`. A list element is named by its key fields.
- * An element of a set of values is `[…]`, because its key is the value itself.
+ * The leaves of a set of managed fields as paths, e.g. `spec.template.spec.containers[web].image`. A list element is
+ * named by its key fields. An element of a set of values is `[…]`, because its key is the value itself.
  */
 export function fieldPaths(fields: Fields, prefix = ''): readonly string[] {
   const members = Object.entries(fields).filter(([key]) => key !== '.');

@@ -11,11 +11,17 @@ export interface ForeignWrite {
 /** Managers that are not foreign. The API server uses the last name for all writes from before it recorded managers. */
 const ownManagers: readonly string[] = [ALLOY_MANAGER, CREATE_MANAGER, FENCE_MANAGER, SCALE_MANAGER, 'before-first-apply'];
 
-/** The fields under `spec` that other managers have written after `since` (ISO 8601), as far as the API server records them. */
+/**
+ * The fields under `spec` that other managers have written after `since` (ISO 8601), as far as the API server records
+ * them.
+ */
 export function foreignWrites(object: KubeObject, since: string): readonly ForeignWrite[] {
   const entries = (object.metadata['managedFields'] as readonly ManagedFields[] | undefined) ?? [];
   return entries
-    .filter(({ manager, subresource, time }) => !ownManagers.includes(manager) && subresource !== 'status' && time !== undefined && Date.parse(time) > Date.parse(since))
+    .filter(
+      ({ manager, subresource, time }) =>
+        !ownManagers.includes(manager) && subresource !== 'status' && time !== undefined && Date.parse(time) > Date.parse(since),
+    )
     .map(({ manager, fieldsV1 }) => ({ manager, paths: fieldPaths(fieldsV1?.['f:spec'] ?? {}, 'spec').filter((path) => path !== 'spec') }))
     .filter(({ paths }) => paths.length > 0);
 }

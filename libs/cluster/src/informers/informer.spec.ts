@@ -11,7 +11,11 @@ interface Open {
 }
 
 const pod = (name: string, namespace = 'shop', owner = 'set-1'): KubeObject =>
-  ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, uid: name, ownerReferences: [{ kind: 'ReplicaSet', name: owner, uid: owner, controller: true }] } }) as unknown as KubeObject;
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, uid: name, ownerReferences: [{ kind: 'ReplicaSet', name: owner, uid: owner, controller: true }] },
+  }) as unknown as KubeObject;
 const forbidden = new ClusterError('forbidden', 'GET /api/v1/pods', { status: 403 });
 const unreachable = new ClusterError('unreachable', 'GET /api/v1/pods: ECONNREFUSED');
 
@@ -26,7 +30,11 @@ function world() {
       watch: (query, onEvent, options = {}): Watching => {
         const watching = { objects: new Map<string, KubeObject>(), failure: undefined as unknown, stopped: false };
         opened.push({ query, onEvent, options, watching });
-        return Object.assign(watching, { synced: Promise.resolve(), retry: () => void (retries += 1), stop: () => void (watching.stopped = true) });
+        return Object.assign(watching, {
+          synced: Promise.resolve(),
+          retry: () => void (retries += 1),
+          stop: () => void (watching.stopped = true),
+        });
       },
     },
     onEvent: (event, scope) => reported.push(`${event.type} ${scope ?? 'all'}`),

@@ -23,9 +23,10 @@ type Objects = Map<string, KubeObject>;
 const CLUSTER = '';
 
 /**
- * One list and watch of a kind for all namespaces, or one per namespace if RBAC forbids listing the kind in all namespaces. Objects are indexed by their controller.
- * States: idle; cluster-wide (not synced, synced, failing); per namespace (each not synced, synced, failing).
- * A 403 changes an informer from cluster-wide to per namespace until the process ends.
+ * One list and watch of a kind for all namespaces, or one per namespace if RBAC forbids listing the kind in all
+ * namespaces. Objects are indexed by their controller. States: idle; cluster-wide (not synced, synced, failing); per
+ * namespace (each not synced, synced, failing). A 403 changes an informer from cluster-wide to per namespace until the
+ * process ends.
  */
 export class Informer {
   private readonly watches = new Map<string, Watching>();
@@ -63,7 +64,8 @@ export class Informer {
   stop(): void {
     this.namespaces.clear();
     for (const scope of [...this.watches.keys()]) this.end(scope);
-    for (const { namespace, reject } of this.waiting.splice(0)) reject(new ClusterError('unreachable', `${namespace} is no longer followed`));
+    for (const { namespace, reject } of this.waiting.splice(0))
+      reject(new ClusterError('unreachable', `${namespace} is no longer followed`));
   }
 
   /** Whether the informer has listed the namespace since it follows it. */
@@ -71,7 +73,10 @@ export class Informer {
     return this.synced.has(this.scopeOf(namespace));
   }
 
-  /** Resolves once the informer has listed the namespace. Rejects if a list fails, although the informer retries it, and if the informer is stopped. */
+  /**
+   * Resolves once the informer has listed the namespace. Rejects if a list fails, although the informer retries it, and
+   * if the informer is stopped.
+   */
   whenSynced(namespace: string): Promise<void> {
     const failure = this.failure(namespace);
     if (failure !== undefined) return Promise.reject(failure as Error);
@@ -103,18 +108,23 @@ export class Informer {
   }
 
   private ensure(): void {
-    for (const scope of this.isNamespaced ? this.namespaces : this.namespaces.size > 0 ? [CLUSTER] : []) if (!this.watches.has(scope)) this.start(scope);
+    for (const scope of this.isNamespaced ? this.namespaces : this.namespaces.size > 0 ? [CLUSTER] : [])
+      if (!this.watches.has(scope)) this.start(scope);
   }
 
   private start(scope: string): void {
     const { cluster, kind: { apiVersion, kind, keep } } = this.options;
     const query = { apiVersion, kind, ...(scope !== CLUSTER && { namespace: scope }) };
-    const watching: Watching = cluster.watch(query, (event) => this.handle(scope, event), { ...(keep && { keep }), onFailure: (error) => this.failed(scope, error) });
+    const watching: Watching = cluster.watch(query, (event) => this.handle(scope, event), {
+      ...(keep && { keep }),
+      onFailure: (error) => this.failed(scope, error),
+    });
     this.watches.set(scope, watching);
   }
 
   private failed(scope: string, error: unknown): void {
-    if (scope !== CLUSTER || this.isNamespaced || !isClusterError(error, 'forbidden')) return this.settle(scope, (waiting) => waiting.reject(error));
+    if (scope !== CLUSTER || this.isNamespaced || !isClusterError(error, 'forbidden'))
+      return this.settle(scope, (waiting) => waiting.reject(error));
     this.isNamespaced = true;
     this.end(CLUSTER);
     this.ensure();
@@ -164,7 +174,8 @@ export class Informer {
 
   private dropIndex(scope: string): void {
     if (scope === CLUSTER) return this.byOwner.clear();
-    for (const owned of [...this.byOwner.values()]) for (const object of [...owned.values()]) if (object.metadata.namespace === scope) this.unindex(object);
+    for (const owned of [...this.byOwner.values()])
+      for (const object of [...owned.values()]) if (object.metadata.namespace === scope) this.unindex(object);
   }
 }
 

@@ -39,7 +39,10 @@ describe('the live-state cache', () => {
   it('returns the result of the live read, with Deployments and pods as the watches have reported them since', async () => {
     const { rig, cache } = await world('shiftTraffic');
     const before = await rig.readLive(v2, v1);
-    expect(cache.recall('R2', shared)).toMatchObject({ web: { replicas: before.web!.replicas, ready: before.web!.ready }, canary: { ready: before.canary!.ready } });
+    expect(cache.recall('R2', shared)).toMatchObject({
+      web: { replicas: before.web!.replicas, ready: before.web!.ready },
+      canary: { ready: before.canary!.ready },
+    });
     rig.cluster.setReady(rig.cluster.podsOf('web')[0]!, false);
     expect(cache.recall('R2', shared)?.web?.ready).toBe(before.web!.ready - 1);
   });
@@ -58,7 +61,14 @@ describe('the live-state cache', () => {
   it('returns the autoscaler from the watches, or from the live read if the watches do not follow autoscalers', async () => {
     const { cache, informers } = await world('shiftTraffic');
     expect(cache.recall('R2', shared)!.hpa).toBeNull();
-    informers.autoscalers = [{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web', namespace: 'shop' }, spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 9 } } as KubeObject];
+    informers.autoscalers = [
+      {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 9 },
+      } as KubeObject,
+    ];
     expect(cache.recall('R2', shared)!.hpa).toMatchObject({ max: 9 });
     expect(cache.rest('R2', shared)!.hpa).toMatchObject({ max: 9 });
     informers.synced = false;
@@ -78,7 +88,11 @@ describe('the live-state cache', () => {
     expect(cache.isBehind('R2')).toBe(true);
     informers.resume();
     expect([cache.isBehind('R2'), cache.recall('R2', shared)?.canary?.replicas]).toEqual([false, 4]);
-    cache.distrust('R2', { verb: 'scale', ref, resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion!, replicas: 1 }, conflict);
+    cache.distrust(
+      'R2',
+      { verb: 'scale', ref, resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion!, replicas: 1 },
+      conflict,
+    );
     clock.ms += 1_000;
     expect([cache.isBehind('R2'), cache.recall('R2', shared)]).toEqual([false, undefined]);
   });
@@ -101,9 +115,15 @@ describe('the live-state cache', () => {
     informers.silence();
     expect((await write()).verb).toBe('fence');
     const fenced = cache.recall('R2', shared)!.canary!.object;
-    expect(fenced.metadata).toMatchObject({ resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion, annotations: { 'alloy.dev/fence': 'alloy/2/40' } });
+    expect(fenced.metadata).toMatchObject({
+      resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion,
+      annotations: { 'alloy.dev/fence': 'alloy/2/40' },
+    });
     expect((await write()).verb).toBe('scale');
-    expect(cache.recall('R2', shared)!.canary).toMatchObject({ replicas: 1, object: { metadata: { resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion } } });
+    expect(cache.recall('R2', shared)!.canary).toMatchObject({
+      replicas: 1,
+      object: { metadata: { resourceVersion: rig.cluster.find('Deployment', 'web-canary')!.metadata.resourceVersion } },
+    });
   });
 
   it('contains creations and deletions by this process, also of copies', async () => {
@@ -112,9 +132,18 @@ describe('the live-state cache', () => {
     const created: string[] = [];
     for (let writes = 0; writes < 3; writes += 1) created.push(targetOf(await write()).kind);
     const live = cache.recall('R2', shared)!;
-    expect([created, live.copies.size, live.canary?.replicas]).toEqual([['ConfigMap', 'Secret', 'Deployment'], (await rig.readLive(v2, v1)).copies.size, 0]);
+    expect([created, live.copies.size, live.canary?.replicas]).toEqual([
+      ['ConfigMap', 'Secret', 'Deployment'],
+      (await rig.readLive(v2, v1)).copies.size,
+      0,
+    ]);
     const { metadata: { uid = '', resourceVersion = '' } } = rig.cluster.find('Deployment', 'web-canary')!;
-    const removal = { verb: 'delete', ref: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, uid, resourceVersion } as const;
+    const removal = {
+      verb: 'delete',
+      ref: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' },
+      uid,
+      resourceVersion,
+    } as const;
     cache.wrote('R2', removal, await perform(rig.cluster, removal));
     expect(cache.recall('R2', shared)!.canary).toBeNull();
   });
@@ -151,7 +180,11 @@ describe('the live-state cache', () => {
   it('follows the namespace of a release until the release is forgotten, also after a failed write', async () => {
     const { cache, informers } = await world('shiftTraffic');
     expect(informers.followers).toEqual(['shop R2']);
-    cache.distrust('R2', { verb: 'delete', ref: { apiVersion: 'v1', kind: 'Secret', name: 'web' }, resourceVersion: '1', uid: 'u' }, conflict);
+    cache.distrust(
+      'R2',
+      { verb: 'delete', ref: { apiVersion: 'v1', kind: 'Secret', name: 'web' }, resourceVersion: '1', uid: 'u' },
+      conflict,
+    );
     cache.forget('R2');
     expect(informers.followers).toEqual([]);
   });

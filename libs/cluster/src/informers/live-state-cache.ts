@@ -46,9 +46,10 @@ const MOST = 5_000;
 const UNUSED_MS = 15 * 60_000;
 
 /**
- * The live state of each release. Deployments and pods are as the shared watches report them, and never older than this process's own reads and writes.
- * Shared objects, copies and the autoscaler are outlines of what was last read or written.
- * The cache may be stale, and entries may be lost at any time. So each write that is based on it carries a precondition, and a live read precedes each write that moves pods.
+ * The live state of each release. Deployments and pods are as the shared watches report them, and never older than this
+ * process's own reads and writes. Shared objects, copies and the autoscaler are outlines of what was last read or
+ * written. The cache may be stale, and entries may be lost at any time. So each write that is based on it carries a
+ * precondition, and a live read precedes each write that moves pods.
  */
 export class LiveStateCache {
   private readonly entries = new Map<string, Entry>();
@@ -57,7 +58,10 @@ export class LiveStateCache {
 
   /** `now`: monotonic clock, ms. */
   constructor(
-    private readonly informers: Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'autoscalersIn'>,
+    private readonly informers: Pick<
+      SharedInformers,
+      'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'autoscalersIn'
+    >,
     private readonly now: () => number,
   ) {}
 
@@ -67,7 +71,11 @@ export class LiveStateCache {
     this.followed.set(releaseId, namespace);
     const rest = { shared: outlines(live.shared), copies: outlines(live.copies), hpa: live.hpa };
     const newest = new Map<string, Newest>();
-    for (const [name, found] of [[workload, live.web], [canaryName(workload), live.canary]] as const) newest.set(name, this.newestOf(namespace, name, found?.object));
+    for (const [name, found] of [
+      [workload, live.web],
+      [canaryName(workload), live.canary],
+    ] as const)
+      newest.set(name, this.newestOf(namespace, name, found?.object));
     this.entries.delete(releaseId);
     this.entries.set(releaseId, { namespace, workload, rest, covered: new Set(shared.map(keyOf)), newest, at: this.now() });
     for (const [oldest, { at }] of this.entries) {
@@ -85,7 +93,10 @@ export class LiveStateCache {
     return { web: this.workload(entry, entry.workload), canary: this.workload(entry, canaryName(entry.workload)), ...this.restOf(entry) };
   }
 
-  /** The objects of these manifests, the copies and the autoscaler. Undefined: the caller must read them. Of these only the autoscaler may come from the watches. */
+  /**
+   * The objects of these manifests, the copies and the autoscaler. Undefined: the caller must read them. Of these only
+   * the autoscaler may come from the watches.
+   */
   rest(releaseId: string, shared: readonly KubeObject[]): Pick<Live, 'shared' | 'copies' | 'hpa'> | undefined {
     const entry = this.entries.get(releaseId);
     if (!entry || !covers(entry, shared)) return undefined;
@@ -104,25 +115,34 @@ export class LiveStateCache {
     if ('deleted' in written) this.remove(releaseId, entry, `${kind}/${name}`);
   }
 
-  /** Handles a failed write, after which the object may differ from the cache. After a write to a Deployment the next read of Deployments and pods is live; after any other write the whole entry is removed. */
+  /**
+   * Handles a failed write, after which the object may differ from the cache. After a write to a Deployment the next
+   * read of Deployments and pods is live; after any other write the whole entry is removed.
+   */
   distrust(releaseId: string, write: Write, error: unknown): void {
     const entry = this.entries.get(releaseId);
     if (!entry) return;
     const { kind, name } = targetOf(write);
     if (kind !== 'Deployment') return void this.entries.delete(releaseId);
-    const refused = 'resourceVersion' in write && isClusterError(error, 'conflict') ? { name, resourceVersion: write.resourceVersion, at: this.now() } : undefined;
+    const refused =
+      'resourceVersion' in write && isClusterError(error, 'conflict')
+        ? { name, resourceVersion: write.resourceVersion, at: this.now() }
+        : undefined;
     this.entries.set(releaseId, { ...entry, isStale: true, ...(refused && { refused }) });
   }
 
   /**
-   * Whether the watches have not yet reported the version because of which the API server refused a write, and will probably do so soon.
-   * True: the caller should wait for the change. False: it should use the cache or read live.
-   * Such refusals are common, because the Deployment controller writes to a Deployment several times right after Alloy has.
+   * Whether the watches have not yet reported the version because of which the API server refused a write, and will
+   * probably do so soon. True: the caller should wait for the change. False: it should use the cache or read live. Such
+   * refusals are common, because the Deployment controller writes to a Deployment several times right after Alloy has.
    */
   isBehind(releaseId: string): boolean {
     const entry = this.entries.get(releaseId);
     if (!entry?.refused || !this.informers.isSynced(entry.namespace)) return false;
-    const { refused: { name, resourceVersion, at }, namespace } = entry;
+    const {
+      refused: { name, resourceVersion, at },
+      namespace,
+    } = entry;
     const version = this.informers.workload(namespace, name)?.deployment.metadata.resourceVersion;
     if (version !== undefined && version !== resourceVersion && isAtLeast(version, resourceVersion)) {
       const { refused: _refused, isStale: _isStale, ...fresh } = entry;
@@ -169,7 +189,13 @@ export class LiveStateCache {
     const before = this.workload(entry, name)?.object;
     if (!('scaled' in written) || !before) return { goneUid: before?.metadata.uid };
     const { replicas, resourceVersion } = written.scaled;
-    return { object: { ...before, metadata: { ...before.metadata, resourceVersion, generation: (before.metadata.generation ?? 0) + 1 }, spec: { ...before.spec, replicas } } };
+    return {
+      object: {
+        ...before,
+        metadata: { ...before.metadata, resourceVersion, generation: (before.metadata.generation ?? 0) + 1 },
+        spec: { ...before.spec, replicas },
+      },
+    };
   }
 
   private update(releaseId: string, entry: Entry, object: KubeObject): void {

@@ -18,7 +18,13 @@ function world() {
     },
     get: async () => (asked.push(clock.ms), server.answer()),
   };
-  const probe = new LivenessProbe({ cluster, isAnswer: (refusal) => refusal === 'forbidden', informers: { compare: (live) => (compared.push(live), false), retry: () => (is.retries += 1) }, within: (_ms, work) => work(), now: () => clock.ms });
+  const probe = new LivenessProbe({
+    cluster,
+    isAnswer: (refusal) => refusal === 'forbidden',
+    informers: { compare: (live) => (compared.push(live), false), retry: () => (is.retries += 1) },
+    within: (_ms, work) => work(),
+    now: () => clock.ms,
+  });
   const fail = (error: Error) => (server.answer = () => { throw error; });
   return { clock, server, asked, compared, probe, fail, is };
 }
@@ -44,11 +50,14 @@ describe('the liveness probe', () => {
     expect(asked).toEqual([0, 5_000, 10_000, 11_000]);
   });
 
-  it.each(['unreachable', 'unauthorized', 'server_error'] as const)('returns the error if the API server does not answer: %s', async (code) => {
-    const { probe, fail } = world();
-    fail(new ClusterError(code, 'GET web'));
-    expect(await probe.check(ref)).toMatchObject({ code });
-  });
+  it.each(['unreachable', 'unauthorized', 'server_error'] as const)(
+    'returns the error if the API server does not answer: %s',
+    async (code) => {
+      const { probe, fail } = world();
+      fail(new ClusterError(code, 'GET web'));
+      expect(await probe.check(ref)).toMatchObject({ code });
+    },
+  );
 
   it('counts a refusal as an answer if it is configured to', async () => {
     const { probe, fail } = world();

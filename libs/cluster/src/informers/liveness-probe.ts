@@ -20,8 +20,8 @@ const FRESH_MS = 1_000;
 const COMPARE_MS = 5_000;
 
 /**
- * Proves that the API server responds, by the responses to other requests or by a live read of its own.
- * The watches are no proof: one that has become silent cannot be distinguished from one without changes.
+ * Proves that the API server responds, by the responses to other requests or by a live read of its own. The watches are
+ * no proof: one that has become silent cannot be distinguished from one without changes.
  */
 export class LivenessProbe {
   private comparedAt = -Infinity;

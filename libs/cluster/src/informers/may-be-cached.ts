@@ -3,18 +3,25 @@ import type { Live } from '../live';
 import { targetOf, type NextWrite, type Write } from '../write';
 
 /**
- * Whether the executor may act on a result of `nextWrite` that is based on cached live state, without a live read.
- * True for writes that remove nothing and that the API server refuses if the object has changed: a fencing annotation, a creation, more pods.
- * Also true for a wait, for a step that is done, and for a newer decision. False for every other write, and for a refusal, because it ends the release.
+ * Whether the executor may act on a result of `nextWrite` that is based on cached live state, without a live read. True
+ * for writes that remove nothing and that the API server refuses if the object has changed: a fencing annotation, a
+ * creation, more pods. Also true for a wait, for a step that is done, and for a newer decision. False for every other
+ * write, and for a refusal, because it ends the release.
  */
 export function mayBeCached(next: NextWrite, live: Live): boolean {
   if (next.kind === 'refused') return false;
   if (next.kind !== 'write' || next.write.verb === 'fence' || next.write.verb === 'create') return true;
   const { write } = next;
-  return write.verb === 'scale' && [live.web, live.canary].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas);
+  return (
+    write.verb === 'scale' &&
+    [live.web, live.canary].some((workload) => workload?.object.metadata.name === write.ref.name && workload.replicas < write.replicas)
+  );
 }
 
-/** The live state in which the target of the write, a shared object or a copy, is replaced by `read`. `read` undefined: the object does not exist. */
+/**
+ * The live state in which the target of the write, a shared object or a copy, is replaced by `read`. `read` undefined:
+ * the object does not exist.
+ */
 export function withObject(live: Live, write: Write, read: KubeObject | undefined): Live {
   const { kind, name } = targetOf(write);
   const key = `${kind}/${name}`;

@@ -2,24 +2,48 @@ import type { KubeObject } from '@alloy/contracts';
 import type { Query, Watching, WatchEvent } from '../ports';
 import { SharedInformers, type SharedInformersOptions, type WorkloadChange } from './shared-informers';
 
-const object = (kind: string, name: string, { owner, version = '1', namespace = 'shop' }: { owner?: readonly [kind: string, name: string]; version?: string; namespace?: string } = {}): KubeObject => ({
-  apiVersion: 'v1', kind, spec: { selector: {}, template: { spec: { containers: [] } } },
-  metadata: { name, namespace, uid: `uid-${name}`, resourceVersion: version, ...(owner && { ownerReferences: [{ kind: owner[0], name: owner[1], uid: `uid-${owner[1]}`, controller: true }] }) },
-}) as unknown as KubeObject;
+const object = (
+  kind: string,
+  name: string,
+  {
+    owner,
+    version = '1',
+    namespace = 'shop',
+  }: { owner?: readonly [kind: string, name: string]; version?: string; namespace?: string } = {},
+): KubeObject =>
+  ({
+    apiVersion: 'v1',
+    kind,
+    spec: { selector: {}, template: { spec: { containers: [] } } },
+    metadata: {
+      name,
+      namespace,
+      uid: `uid-${name}`,
+      resourceVersion: version,
+      ...(owner && { ownerReferences: [{ kind: owner[0], name: owner[1], uid: `uid-${owner[1]}`, controller: true }] }),
+    },
+  }) as unknown as KubeObject;
 const web = object('Deployment', 'web');
 const set = object('ReplicaSet', 'web-1', { owner: ['Deployment', 'web'] });
 const pod = object('Pod', 'web-1-a', { owner: ['ReplicaSet', 'web-1'] });
 
 /** Informers with watches that the test controls. */
 function world(options: SharedInformersOptions = {}) {
-  const watches = new Map<string, { readonly onEvent: (event: WatchEvent) => void; readonly objects: Map<string, KubeObject>; readonly query: Query; failure: unknown }>();
+  const watches = new Map<
+    string,
+    { readonly onEvent: (event: WatchEvent) => void; readonly objects: Map<string, KubeObject>; readonly query: Query; failure: unknown }
+  >();
   let starts = 0;
   const informers = new SharedInformers({
     watch: (query, onEvent): Watching => {
       starts += 1;
       const watch = { onEvent, objects: new Map<string, KubeObject>(), query, failure: undefined };
       watches.set(query.kind, watch);
-      return Object.assign(watch, { synced: Promise.resolve(), retry: () => undefined, stop: () => void (watches.get(query.kind) === watch && watches.delete(query.kind)) });
+      return Object.assign(watch, {
+        synced: Promise.resolve(),
+        retry: () => undefined,
+        stop: () => void (watches.get(query.kind) === watch && watches.delete(query.kind)),
+      });
     },
   }, options);
   const changes: WorkloadChange[] = [];
@@ -47,7 +71,10 @@ describe('shared informers', () => {
     const { informers, changes, put } = world({ autoscalers: true });
     informers.follow('shop', 'R1');
     expect(informers.autoscalersIn('shop')).toEqual([]);
-    const hpa = { ...object('HorizontalPodAutoscaler', 'cpu'), spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } } as unknown as KubeObject;
+    const hpa = {
+      ...object('HorizontalPodAutoscaler', 'cpu'),
+      spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } },
+    } as unknown as KubeObject;
     put(hpa);
     put(object('HorizontalPodAutoscaler', 'cpu', { namespace: 'blog' }));
     expect([informers.autoscalersIn('shop'), changes.map(({ deployment }) => deployment)]).toEqual([[hpa], ['web']]);
@@ -85,7 +112,11 @@ describe('shared informers', () => {
     informers.follow('shop', 'R1');
     for (const stored of [web, set, pod]) put(stored);
     put(object('Deployment', 'web', { namespace: 'blog' }));
-    expect(changes.map(({ namespace, deployment, kind }) => [namespace, deployment, kind])).toEqual([['shop', 'web', 'Deployment'], ['shop', 'web', 'ReplicaSet'], ['shop', 'web', 'Pod']]);
+    expect(changes.map(({ namespace, deployment, kind }) => [namespace, deployment, kind])).toEqual([
+      ['shop', 'web', 'Deployment'],
+      ['shop', 'web', 'ReplicaSet'],
+      ['shop', 'web', 'Pod'],
+    ]);
   });
 
   it('report no particular Deployment for a pod of an unknown ReplicaSet, and no particular namespace for a new list', () => {
@@ -93,7 +124,10 @@ describe('shared informers', () => {
     informers.follow('shop', 'R1');
     put(pod);
     sync();
-    expect(changes.map(({ namespace, deployment }) => [namespace, deployment])).toEqual([['shop', undefined], ...Array(3).fill([undefined, undefined])]);
+    expect(changes.map(({ namespace, deployment }) => [namespace, deployment])).toEqual([
+      ['shop', undefined],
+      ...Array(3).fill([undefined, undefined]),
+    ]);
   });
 
   it('restart if they have been behind a live read for 3 s', () => {

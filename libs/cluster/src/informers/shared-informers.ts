@@ -30,7 +30,9 @@ export interface InformedWorkload {
   readonly pods: readonly KubeObject[];
 }
 
-/** How long a namespace is followed after its last release has ended, so that the next release there needs no new lists. */
+/**
+ * How long a namespace is followed after its last release has ended, so that the next release there needs no new lists.
+ */
 const LINGER_MS = 10 * 60_000;
 
 /** A watch counts as silent if it has not reported a known change for this time. */
@@ -42,8 +44,9 @@ const AUTOSCALERS: InformerKind = { apiVersion: 'autoscaling/v2', kind: 'Horizon
 const PODS: InformerKind = { apiVersion: 'v1', kind: 'Pod', keep: slimPod };
 
 /**
- * Deployments, ReplicaSets and pods as watches report them, shared by all releases of a process: one list and watch per kind, cluster-wide if RBAC allows it.
- * Secrets and ConfigMaps are never followed. The objects may be stale: a live read must precede a destructive write.
+ * Deployments, ReplicaSets and pods as watches report them, shared by all releases of a process: one list and watch per
+ * kind, cluster-wide if RBAC allows it. Secrets and ConfigMaps are never followed. The objects may be stale: a live
+ * read must precede a destructive write.
  */
 export class SharedInformers {
   private readonly followers = new Map<string, Set<string>>();
@@ -53,7 +56,10 @@ export class SharedInformers {
   private readonly autoscalers: Informer | undefined;
   private readonly lingerMs: number;
   private readonly listeners = new Set<(change: WorkloadChange) => void>();
-  /** Deployments of which a live read has returned a newer version than the watches. `since`: when that was first found, ms. */
+  /**
+   * Deployments of which a live read has returned a newer version than the watches. `since`: when that was first found,
+   * ms.
+   */
   private readonly behind = new Map<string, { readonly resourceVersion: string; readonly since: number }>();
   private readonly lingering = new Map<string, NodeJS.Timeout>();
 
@@ -62,14 +68,18 @@ export class SharedInformers {
     { autoscalers = false, lingerMs = LINGER_MS }: SharedInformersOptions = {},
   ) {
     this.lingerMs = lingerMs;
-    const informer = (kind: InformerKind): Informer => new Informer({ cluster, kind, onEvent: (event, scope) => this.report(kind.kind, event, scope) });
+    const informer = (kind: InformerKind): Informer =>
+      new Informer({ cluster, kind, onEvent: (event, scope) => this.report(kind.kind, event, scope) });
     this.deployments = informer(DEPLOYMENTS);
     this.replicaSets = informer(REPLICA_SETS);
     this.pods = informer(PODS);
     this.autoscalers = autoscalers ? informer(AUTOSCALERS) : undefined;
   }
 
-  /** Calls the listener with each change of a followed namespace; it must not throw. Returns a function that removes the listener. */
+  /**
+   * Calls the listener with each change of a followed namespace; it must not throw. Returns a function that removes the
+   * listener.
+   */
   onChange(listener: (change: WorkloadChange) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
@@ -130,8 +140,8 @@ export class SharedInformers {
   }
 
   /**
-   * Compares a Deployment that was just read live with the version that the watches report.
-   * Restarts the watches if they have been behind for 3 s, because they have become silent. Returns whether it did.
+   * Compares a Deployment that was just read live with the version that the watches report. Restarts the watches if
+   * they have been behind for 3 s, because they have become silent. Returns whether it did.
    */
   compare(live: KubeObject, now: number): boolean {
     const { namespace = '', name, resourceVersion = '' } = live.metadata;
@@ -184,7 +194,8 @@ export class SharedInformers {
   /** Name of the Deployment that the object is or belongs to; undefined: the owner is not known yet. */
   private deploymentOf(namespace: string, object: KubeObject): string | undefined {
     if (object.kind === 'Deployment') return object.metadata.name;
-    if (object.kind === 'HorizontalPodAutoscaler') return (object['spec'] as { readonly scaleTargetRef?: { readonly name?: string } } | undefined)?.scaleTargetRef?.name;
+    if (object.kind === 'HorizontalPodAutoscaler')
+      return (object['spec'] as { readonly scaleTargetRef?: { readonly name?: string } } | undefined)?.scaleTargetRef?.name;
     const owner = controllerOf(object);
     if (owner?.kind !== 'ReplicaSet') return owner?.name;
     const set = this.replicaSets.get(namespace, owner.name);

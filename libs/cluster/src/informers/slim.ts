@@ -4,11 +4,28 @@ import { isDeployment, type Json } from '../json';
 
 const KEPT_ANNOTATIONS = ['alloy.dev/', 'prometheus.io/'];
 
-/** The metadata that Alloy reads: owners, labels, versions and some annotations. Managed fields and all other annotations are dropped. */
-function slimMetadata({ name, namespace, uid, resourceVersion, generation, labels, annotations, ...rest }: KubeObject['metadata']): KubeObject['metadata'] {
+/**
+ * The metadata that Alloy reads: owners, labels, versions and some annotations. Managed fields and all other
+ * annotations are dropped.
+ */
+function slimMetadata({
+  name,
+  namespace,
+  uid,
+  resourceVersion,
+  generation,
+  labels,
+  annotations,
+  ...rest
+}: KubeObject['metadata']): KubeObject['metadata'] {
   const kept = Object.entries(annotations ?? {}).filter(([key]) => KEPT_ANNOTATIONS.some((prefix) => key.startsWith(prefix)));
   return {
-    name, namespace, uid, resourceVersion, generation, labels,
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    generation,
+    labels,
     ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }),
     ...(rest['ownerReferences'] !== undefined && { ownerReferences: rest['ownerReferences'] }),
     ...(rest['deletionTimestamp'] !== undefined && { deletionTimestamp: rest['deletionTimestamp'] }),
@@ -20,15 +37,21 @@ function slimMetadata({ name, namespace, uid, resourceVersion, generation, label
 export function slimPod(pod: KubeObject): KubeObject {
   const { containers = [], terminationGracePeriodSeconds } = (pod['spec'] ?? {}) as Partial<Json<V1PodSpec>>;
   return {
-    apiVersion: pod.apiVersion, kind: pod.kind, metadata: slimMetadata(pod.metadata),
-    spec: { containers: containers.map(({ name, ports }) => ({ name, ...(ports !== undefined && { ports }) })), terminationGracePeriodSeconds },
+    apiVersion: pod.apiVersion,
+    kind: pod.kind,
+    metadata: slimMetadata(pod.metadata),
+    spec: {
+      containers: containers.map(({ name, ports }) => ({ name, ...(ports !== undefined && { ports }) })),
+      terminationGracePeriodSeconds,
+    },
     status: pod['status'],
   };
 }
 
 /**
- * Reduces a Deployment to its metadata, number of pods, selector and strategy, and the labels and grace period of its pods. The containers are dropped, because their environment may contain secrets.
- * The managed fields, from which drift is detected, are kept only for a Deployment with Alloy's project label.
+ * Reduces a Deployment to its metadata, number of pods, selector and strategy, and the labels and grace period of its
+ * pods. The containers are dropped, because their environment may contain secrets. The managed fields, from which drift
+ * is detected, are kept only for a Deployment with Alloy's project label.
  */
 export function slimDeployment(object: KubeObject): KubeObject {
   if (!isDeployment(object)) return object;
@@ -36,10 +59,17 @@ export function slimDeployment(object: KubeObject): KubeObject {
   const { terminationGracePeriodSeconds } = template.spec;
   const managedFields = metadata.labels?.[PROJECT_LABEL] === undefined ? undefined : metadata['managedFields'];
   return {
-    apiVersion: object.apiVersion, kind: object.kind, metadata: { ...slimMetadata(metadata), ...(managedFields !== undefined && { managedFields }) },
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { ...slimMetadata(metadata), ...(managedFields !== undefined && { managedFields }) },
     spec: {
-      ...(replicas !== undefined && { replicas }), selector, ...(strategy && { strategy }),
-      template: { metadata: { labels: template.metadata?.labels }, spec: { containers: [], ...(terminationGracePeriodSeconds !== undefined && { terminationGracePeriodSeconds }) } },
+      ...(replicas !== undefined && { replicas }),
+      selector,
+      ...(strategy && { strategy }),
+      template: {
+        metadata: { labels: template.metadata?.labels },
+        spec: { containers: [], ...(terminationGracePeriodSeconds !== undefined && { terminationGracePeriodSeconds }) },
+      },
     },
     status: object.status,
   } as KubeObject;

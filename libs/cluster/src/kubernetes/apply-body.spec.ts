@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyBody } from './apply-body';
 
-const deployment = (metadata: object, template: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', ...metadata }, spec: { template: { metadata: template, spec: { containers: [{ name: 'web', image: 'shop:v1' }] } } } });
+const deployment = (metadata: object, template: object) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', ...metadata },
+  spec: { template: { metadata: template, spec: { containers: [{ name: 'web', image: 'shop:v1' }] } } },
+});
 
 describe('applyBody', () => {
   it.each([
@@ -15,30 +20,65 @@ describe('applyBody', () => {
   it('keeps maps with content, and empty structures and lists', () => {
     const object = {
       ...deployment({ labels: { app: 'web' }, annotations: { note: '' } }, { labels: { app: 'web' } }),
-      spec: { template: { spec: { securityContext: {}, volumes: [{ name: 'tmp', emptyDir: {} }], containers: [{ name: 'web', args: [], resources: { limits: { cpu: '1' } } }] } } },
+      spec: {
+        template: {
+          spec: {
+            securityContext: {},
+            volumes: [{ name: 'tmp', emptyDir: {} }],
+            containers: [{ name: 'web', args: [], resources: { limits: { cpu: '1' } } }],
+          },
+        },
+      },
     };
     expect(applyBody(object)).toEqual(object);
   });
 
   it('omits null values anywhere, as a creation does', () => {
-    const withContainer = (more: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { spec: { containers: [{ name: 'web', ...more }] } } } });
+    const withContainer = (more: object) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { template: { spec: { containers: [{ name: 'web', ...more }] } } },
+    });
     expect(applyBody(withContainer({ env: null, args: null, securityContext: null }))).toEqual(withContainer({}));
   });
 
   it.each(['data', 'binaryData', 'stringData'])('omits an empty %s', (field) => {
-    expect(applyBody({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, [field]: {} })).toEqual({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' } });
+    expect(applyBody({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, [field]: {} })).toEqual({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'keys' },
+    });
   });
 
   it('omits empty limits and requests of containers', () => {
-    const withResources = (resources: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { template: { spec: { initContainers: [{ name: 'init', resources }], containers: [{ name: 'web', resources }] } } } });
+    const withResources = (resources: object) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { template: { spec: { initContainers: [{ name: 'init', resources }], containers: [{ name: 'web', resources }] } } },
+    });
     expect(applyBody(withResources({ limits: {}, requests: { cpu: '1' } }))).toEqual(withResources({ requests: { cpu: '1' } }));
   });
 
   it('omits each map that Kubernetes merges key by key in the kinds that a release may contain, if it is empty', () => {
-    const kinds = ['apps.v1.Deployment', 'core.v1.Service', 'core.v1.ConfigMap', 'core.v1.Secret', 'core.v1.ServiceAccount', 'networking.v1.Ingress', 'autoscaling.v2.HorizontalPodAutoscaler', 'policy.v1.PodDisruptionBudget'];
+    const kinds = [
+      'apps.v1.Deployment',
+      'core.v1.Service',
+      'core.v1.ConfigMap',
+      'core.v1.Secret',
+      'core.v1.ServiceAccount',
+      'networking.v1.Ingress',
+      'autoscaling.v2.HorizontalPodAutoscaler',
+      'policy.v1.PodDisruptionBudget',
+    ];
     const names = kinds.flatMap((kind) => mergedMapsOf(`io.k8s.api.${kind}`));
     expect(names).toContain('annotations');
-    for (const name of names) expect([name, applyBody({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, [name]: {} })]).toEqual([name, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } }]);
+    for (const name of names)
+      expect([name, applyBody({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, [name]: {} })]).toEqual([
+        name,
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } },
+      ]);
   });
 });
 
@@ -54,7 +94,9 @@ interface Schema {
 }
 
 /** Kubernetes' own OpenAPI, as the playground serves it. */
-const definitions = JSON.parse(readFileSync(join(__dirname, '../../../playground/src/api/schema/definitions.json'), 'utf8')) as Readonly<Record<string, Schema>>;
+const definitions = JSON.parse(readFileSync(join(__dirname, '../../../playground/src/api/schema/definitions.json'), 'utf8')) as Readonly<
+  Record<string, Schema>
+>;
 
 function mergedMapsOf(definition: string, seen = new Set<string>()): string[] {
   if (seen.has(definition)) return [];

@@ -16,10 +16,14 @@ export interface Credentials {
   readonly generation: number;
 }
 
-/** Minimum time between two reloads, so that with a server that refuses all credentials not each request is sent twice. */
+/**
+ * Minimum time between two reloads, so that with a server that refuses all credentials not each request is sent twice.
+ */
 const RELOAD_MS = 10_000;
 
-/** Access to one API server by client-node's `KubeConfig`, which renews expired tokens and reads rotated files again. */
+/**
+ * Access to one API server by client-node's `KubeConfig`, which renews expired tokens and reads rotated files again.
+ */
 export class ClusterAccess {
   private config: KubeConfig;
   private generation = 0;
@@ -46,8 +50,10 @@ export class ClusterAccess {
   }
 
   /**
-   * Loads the kubeconfig again, because the API server refused `used` (401): a token was revoked or rotated, or has expired according to the server's clock. A plugin runs again.
-   * Returns whether there are newer credentials. There are none if the kubeconfig was loaded less than 10 s ago or cannot be loaded, or with OIDC, because the token in the kubeconfig is older than the renewed one.
+   * Loads the kubeconfig again, because the API server refused `used` (401): a token was revoked or rotated, or has
+   * expired according to the server's clock. A plugin runs again. Returns whether there are newer credentials. There
+   * are none if the kubeconfig was loaded less than 10 s ago or cannot be loaded, or with OIDC, because the token in
+   * the kubeconfig is older than the renewed one.
    */
   renew(used: Credentials): boolean {
     if (used.generation !== this.generation) return true;
@@ -106,8 +112,12 @@ export class ClusterAccess {
 
 class NoCredentials extends Error {}
 
-/** Whether the kubeconfig must be loaded again before the next attempt: client-node keeps the output of a plugin even if it is no credential, and a revoked refresh token. */
-const isSpent = (error: unknown, { exec }: User): boolean => exec !== undefined || error instanceof NoCredentials || (error as { readonly error?: string }).error === 'invalid_grant';
+/**
+ * Whether the kubeconfig must be loaded again before the next attempt: client-node keeps the output of a plugin even if
+ * it is no credential, and a revoked refresh token.
+ */
+const isSpent = (error: unknown, { exec }: User): boolean =>
+  exec !== undefined || error instanceof NoCredentials || (error as { readonly error?: string }).error === 'invalid_grant';
 const isOidc = ({ authProvider }: User): boolean => authProvider?.name === 'oidc';
 const isEmpty = ({ headers = {}, cert }: RequestOptions): boolean => !cert && !('Authorization' in headers);
 
@@ -118,8 +128,16 @@ function explained(error: unknown, user: User): ClusterAccessError {
   if (user.exec) {
     const plugin = `${user.exec.command}, which the kubeconfig names for credentials,`;
     const isAnswer = error instanceof NoCredentials || error instanceof SyntaxError || error instanceof TypeError;
-    return new ClusterAccessError(isAnswer ? `${plugin} gave no ExecCredential with a token or a client certificate` : `${plugin} failed${suffix}: run it as the user of this process to see why`);
+    return new ClusterAccessError(
+      isAnswer
+        ? `${plugin} gave no ExecCredential with a token or a client certificate`
+        : `${plugin} failed${suffix}: run it as the user of this process to see why`,
+    );
   }
-  if (isOidc(user)) return new ClusterAccessError(`the id-token of ${user.name} has expired and was not renewed at ${user.authProvider.config?.['idp-issuer-url']}${suffix}: log in again`);
+  if (isOidc(user))
+    return new ClusterAccessError(
+      `the id-token of ${user.name} has expired and was not renewed ` +
+        `at ${user.authProvider.config?.['idp-issuer-url']}${suffix}: log in again`,
+    );
   return new ClusterAccessError(`the credentials of ${user.name} can't be read${suffix}${path === undefined ? '' : `: ${path}`}`);
 }

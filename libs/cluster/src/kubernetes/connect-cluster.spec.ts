@@ -3,7 +3,9 @@ import { clusterSettings, clusterSourceOf, connectCluster } from './connect-clus
 
 describe('the configuration of the cluster of a service', () => {
   it('consists of ALLOY_KUBECONFIG and the proxy variables', () => {
-    const settings = z.object(clusterSettings).parse({ ALLOY_KUBECONFIG: '/kubeconfig', HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: '10.0.0.0/8', KUBECONFIG: '/other' });
+    const settings = z
+      .object(clusterSettings)
+      .parse({ ALLOY_KUBECONFIG: '/kubeconfig', HTTPS_PROXY: 'http://proxy.test:3128', NO_PROXY: '10.0.0.0/8', KUBECONFIG: '/other' });
     expect(clusterSourceOf(settings)).toEqual({ kubeconfig: '/kubeconfig', httpsProxy: 'http://proxy.test:3128', noProxy: '10.0.0.0/8' });
   });
 
@@ -12,6 +14,9 @@ describe('the configuration of the cluster of a service', () => {
   });
 
   it('is rejected without a call to the cluster if the kubeconfig cannot be used', async () => {
-    await expect(connectCluster({ kubeconfig: '/nowhere/kubeconfig' })).rejects.toMatchObject({ code: 'cluster_access', message: "/nowhere/kubeconfig can't be read (ENOENT)" });
+    await expect(connectCluster({ kubeconfig: '/nowhere/kubeconfig' })).rejects.toMatchObject({
+      code: 'cluster_access',
+      message: "/nowhere/kubeconfig can't be read (ENOENT)",
+    });
   });
 });

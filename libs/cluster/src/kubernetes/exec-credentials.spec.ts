@@ -18,11 +18,20 @@ describe('the exec plugin of a kubeconfig', () => {
   });
 
   const calls = (): number => (existsSync(join(dir, 'calls')) ? readFileSync(join(dir, 'calls'), 'utf8').split('\n').length - 1 : 0);
-  /** Access with a plugin whose nth call prints the nth of `answers`, or the last one. Its paths are relative because it runs in the folder of the kubeconfig. */
+  /**
+   * Access with a plugin whose nth call prints the nth of `answers`, or the last one. Its paths are relative because it
+   * runs in the folder of the kubeconfig.
+   */
   const accessBy = (answers: readonly string[], after = ''): ClusterAccess => {
     answers.forEach((answer, index) => writeFileSync(join(dir, `answer-${index + 1}`), answer));
-    const script = `echo "$KUBERNETES_EXEC_INFO $PLUGIN" >> calls; n=$(wc -l < calls); [ -f answer-$n ] || n=${answers.length}; cat answer-$n; ${after}`;
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', script], env: [{ name: 'PLUGIN', value: 'cloud' }] };
+    const choose = `n=$(wc -l < calls); [ -f answer-$n ] || n=${answers.length}`;
+    const script = `echo "$KUBERNETES_EXEC_INFO $PLUGIN" >> calls; ${choose}; cat answer-$n; ${after}`;
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'sh',
+      args: ['-c', script],
+      env: [{ name: 'PLUGIN', value: 'cloud' }],
+    };
     const kubeconfig = join(dir, 'config');
     writeFileSync(kubeconfig, JSON.stringify({
       'current-context': 'c',
@@ -32,14 +41,17 @@ describe('the exec plugin of a kubeconfig', () => {
     }));
     return new ClusterAccess(() => loadKubeConfig({ kubeconfig }), () => now);
   };
-  const credential = (token: string, expirationTimestamp?: string): string => JSON.stringify({ kind: 'ExecCredential', status: { token, expirationTimestamp } });
+  const credential = (token: string, expirationTimestamp?: string): string =>
+    JSON.stringify({ kind: 'ExecCredential', status: { token, expirationTimestamp } });
   const tokenOf = async (access: ClusterAccess): Promise<string | undefined> => (await access.credentials()).headers['authorization'];
 
   it('runs once for many requests while its token is valid, with the variable KUBERNETES_EXEC_INFO', async () => {
     const access = accessBy([credential('one', '2999-01-01T00:00:00Z')]);
     expect(await Promise.all([tokenOf(access), tokenOf(access)])).toEqual(['Bearer one', 'Bearer one']);
     expect(await tokenOf(access)).toBe('Bearer one');
-    expect(readFileSync(join(dir, 'calls'), 'utf8')).toBe('{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}} cloud\n');
+    expect(readFileSync(join(dir, 'calls'), 'utf8')).toBe(
+      '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}} cloud\n',
+    );
   });
 
   it('runs again once its token has expired', async () => {
@@ -67,12 +79,18 @@ describe('the exec plugin of a kubeconfig', () => {
   });
 
   it('is named in the error if it fails or prints no credential, without its output, and runs again for the next request', async () => {
-    const noCredential = { code: 'cluster_access', message: 'sh, which the kubeconfig names for credentials, gave no ExecCredential with a token or a client certificate' };
+    const noCredential = {
+      code: 'cluster_access',
+      message: 'sh, which the kubeconfig names for credentials, gave no ExecCredential with a token or a client certificate',
+    };
     const access = accessBy(['s3cret', '{}', JSON.stringify({ status: {} }), credential('good')]);
     for (let call = 0; call < 3; call += 1) await expect(access.credentials()).rejects.toMatchObject(noCredential);
     expect(await tokenOf(access)).toBe('Bearer good');
     const failing = accessBy(['s3cret'], 'echo s3cret >&2; exit 1');
-    await expect(failing.credentials()).rejects.toMatchObject({ code: 'cluster_access', message: 'sh, which the kubeconfig names for credentials, failed: run it as the user of this process to see why' });
+    await expect(failing.credentials()).rejects.toMatchObject({
+      code: 'cluster_access',
+      message: 'sh, which the kubeconfig names for credentials, failed: run it as the user of this process to see why',
+    });
   });
 
   it('is killed after 30 s', async () => {

@@ -10,11 +10,21 @@ const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name
 describe('a response of the API server', () => {
   it('is returned unchanged, with unknown fields and with times as strings', async () => {
     const object = {
-      apiVersion: 'apps/v1', kind: 'Deployment',
-      metadata: { name: 'web', namespace: 'shop', creationTimestamp: '2026-01-01T00:00:00Z', managedFields: [{ time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:spec': {} } }] },
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: {
+        name: 'web',
+        namespace: 'shop',
+        creationTimestamp: '2026-01-01T00:00:00Z',
+        managedFields: [{ time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:spec': {} } }],
+      },
       spec: { replicas: 1, selector: {}, template: {}, notYetInvented: { deep: [1, null] } },
     };
-    const server = await network.listen(http.createServer((request, response) => answer(response, request.url?.endsWith('/web') ? object : { metadata: {}, items: [object] })));
+    const server = await network.listen(
+      http.createServer((request, response) =>
+        answer(response, request.url?.endsWith('/web') ? object : { metadata: {}, items: [object] }),
+      ),
+    );
     const cluster = network.cluster({ server: `http://127.0.0.1:${server.port}` });
     expect(await cluster.get(web)).toEqual(object);
     expect(await cluster.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop' })).toEqual([object]);

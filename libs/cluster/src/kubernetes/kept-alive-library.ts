@@ -16,15 +16,19 @@ const IDLE_MS = 30_000;
 const MAX_SOCKETS = 32;
 
 /**
- * An HTTP library for client-node that reuses connections; that of client-node opens one for each request. It authenticates with the credentials of `access`, and ignores those of the request.
- * Each stream has its own connection, without a limit: streams stay open, and would use up the connections for other requests.
+ * An HTTP library for client-node that reuses connections; that of client-node opens one for each request. It
+ * authenticates with the credentials of `access`, and ignores those of the request. Each stream has its own connection,
+ * without a limit: streams stay open, and would use up the connections for other requests.
  */
 export class KeptAliveLibrary implements PromiseHttpLibrary {
   private readonly agents = new Map<string, http.Agent>();
 
   constructor(private readonly access: ClusterAccess) {}
 
-  /** Sends a request. Rejects with Node's error or `ClusterAccessError`. A request that the API server refuses with 401 had no effect, so it is sent once more if there are newer credentials. */
+  /**
+   * Sends a request. Rejects with Node's error or `ClusterAccessError`. A request that the API server refuses with 401
+   * had no effect, so it is sent once more if there are newer credentials.
+   */
   async send(request: RequestContext, options: SendOptions = {}): Promise<OpenResponse> {
     const credentials = await this.access.credentials();
     const response = await this.open(request, credentials, options);
@@ -38,14 +42,24 @@ export class KeptAliveLibrary implements PromiseHttpLibrary {
     this.agents.clear();
   }
 
-  private open(request: RequestContext, credentials: Credentials, { idleMs = IDLE_MS, isStream = false }: SendOptions): Promise<OpenResponse> {
+  private open(
+    request: RequestContext,
+    credentials: Credentials,
+    { idleMs = IDLE_MS, isStream = false }: SendOptions,
+  ): Promise<OpenResponse> {
     for (const [name, value] of Object.entries(credentials.headers)) request.setHeaderParam(name, value);
     const url = new URL(request.getUrl());
     const body = request.getBody() as string | undefined;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const signal = request.getSignal();
     // The agent reuses a connection only for the same certificate: after a rotation new requests open new connections.
-    const options = { ...credentials.tls, method: request.getHttpMethod(), headers: { ...request.getHeaders(), ...length }, agent: this.agentFor(url, credentials, isStream), ...(signal && { signal }) };
+    const options = {
+      ...credentials.tls,
+      method: request.getHttpMethod(),
+      headers: { ...request.getHeaders(), ...length },
+      agent: this.agentFor(url, credentials, isStream),
+      ...(signal && { signal }),
+    };
     return new Promise((resolve, reject) => {
       const sent = (url.protocol === 'https:' ? https : http).request(url, options, (message) => resolve(new OpenResponse(message)));
       sent.setTimeout(idleMs, () => sent.destroy(new Error('timed out')));
@@ -66,7 +80,12 @@ function keptAlive(protocol: string, proxy: string | undefined, ofClientNode: ht
   // The agents of Node do not support SOCKS.
   if (proxy?.startsWith('socks')) return socks(ofClientNode, maxSockets);
   const proxyEnv = proxy === undefined ? undefined : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
-  return new (protocol === 'https:' ? https : http).Agent({ keepAlive: true, keepAliveMsecs: 10_000, maxSockets, ...(proxyEnv && { proxyEnv }) });
+  return new (protocol === 'https:' ? https : http).Agent({
+    keepAlive: true,
+    keepAliveMsecs: 10_000,
+    maxSockets,
+    ...(proxyEnv && { proxyEnv }),
+  });
 }
 
 /** The agent of client-node without its certificates, which would override those of a request. */

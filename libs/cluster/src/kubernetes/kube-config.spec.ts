@@ -37,7 +37,10 @@ describe('a kubeconfig', () => {
     expect(await authorizationOf(accessOf({ username: 'a' }))).toBe(`Basic ${base64('a:')}`);
     expect(await authorizationOf(accessOf({ token: 't', username: 'a', password: 'b' }))).toBe('Bearer t');
     expect(await authorizationOf(accessOf({}))).toBeUndefined();
-    expect((await accessOf({ token: 't', as: 'alloy' }).credentials()).headers).toEqual({ authorization: 'Bearer t', 'impersonate-user': 'alloy' });
+    expect((await accessOf({ token: 't', as: 'alloy' }).credentials()).headers).toEqual({
+      authorization: 'Bearer t',
+      'impersonate-user': 'alloy',
+    });
   });
 
   it('authenticates with the content of a token file, without the newline, and prefers the file to a token', async () => {
@@ -110,20 +113,31 @@ describe('an unusable kubeconfig', () => {
   });
 
   it('is refused if it contains a retired auth-provider, or impersonation fields that client-node ignores', () => {
-    expect(load(write({ 'auth-provider': { name: 'gcp' } }))).toThrow('user u has the auth-provider gcp, which Kubernetes has retired: use exec');
-    expect(load(write({ token: 't', as: 'a', 'as-groups': ['admins'] }))).toThrow('user u has as-groups, which Alloy does not support: give the rights to the user that is impersonated');
+    expect(load(write({ 'auth-provider': { name: 'gcp' } }))).toThrow(
+      'user u has the auth-provider gcp, which Kubernetes has retired: use exec',
+    );
+    expect(load(write({ token: 't', as: 'a', 'as-groups': ['admins'] }))).toThrow(
+      'user u has as-groups, which Alloy does not support: give the rights to the user that is impersonated',
+    );
   });
 
   it('is refused if client-node could not renew its OIDC token', () => {
     const oidc = (config: object) => load(write({ 'auth-provider': { name: 'oidc', config } }));
-    expect(oidc({ 'client-secret': 's3cret' })).toThrow(/user u has an oidc auth-provider with client-secret, which Alloy does not support: use an exec plugin$/);
-    expect(oidc({ 'idp-certificate-authority-data': 'x' })).toThrow(/with idp-certificate-authority-data, which Alloy does not support: use NODE_EXTRA_CA_CERTS$/);
+    expect(oidc({ 'client-secret': 's3cret' })).toThrow(
+      /user u has an oidc auth-provider with client-secret, which Alloy does not support: use an exec plugin$/,
+    );
+    expect(oidc({ 'idp-certificate-authority-data': 'x' })).toThrow(
+      /with idp-certificate-authority-data, which Alloy does not support: use NODE_EXTRA_CA_CERTS$/,
+    );
     expect(oidc({ 'client-secret': '' })).not.toThrow();
   });
 
   it('names a missing token file in the error', async () => {
     const access = accessOf({ tokenFile: 'token' });
-    await expect(access.credentials()).rejects.toMatchObject({ code: 'cluster_access', message: `the credentials of u can't be read (ENOENT): ${join(dir, 'token')}` });
+    await expect(access.credentials()).rejects.toMatchObject({
+      code: 'cluster_access',
+      message: `the credentials of u can't be read (ENOENT): ${join(dir, 'token')}`,
+    });
   });
 });
 
@@ -140,12 +154,21 @@ describe('the service account of a pod', () => {
     Object.assign(process.env, { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' });
     const access = new ClusterAccess(() => serviceAccount(dir));
     const credentials = await access.credentials();
-    expect([access.server, credentials.headers, tlsOf(credentials)[0]]).toEqual(['https://[fd00::1]:443', { authorization: 'Bearer pod-token' }, 'CA']);
+    expect([access.server, credentials.headers, tlsOf(credentials)[0]]).toEqual([
+      'https://[fd00::1]:443',
+      { authorization: 'Bearer pod-token' },
+      'CA',
+    ]);
     delete process.env['KUBERNETES_SERVICE_HOST'];
     expect(() => serviceAccount(dir)).toThrow('KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set');
   });
 
   it('is reported as missing outside a pod', () => {
-    expect(() => loadKubeConfig({ kubeconfig: 'in-cluster' })).toThrow(expect.objectContaining({ code: 'cluster_access', message: expect.stringMatching(/^ALLOY_KUBECONFIG is in-cluster, but .*\/ca.crt can't be read: this is not a pod/) }));
+    expect(() => loadKubeConfig({ kubeconfig: 'in-cluster' })).toThrow(
+      expect.objectContaining({
+        code: 'cluster_access',
+        message: expect.stringMatching(/^ALLOY_KUBECONFIG is in-cluster, but .*\/ca.crt can't be read: this is not a pod/),
+      }),
+    );
   });
 });

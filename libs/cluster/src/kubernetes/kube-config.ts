@@ -15,7 +15,8 @@ export interface ClusterSource extends ProxyEnvironment {
 
 const IN_CLUSTER = 'in-cluster';
 
-const named = <T extends z.ZodType, K extends string>(key: K, schema: T) => z.array(z.looseObject({ name: z.string(), [key]: schema } as { name: z.ZodString } & Record<K, T>));
+const named = <T extends z.ZodType, K extends string>(key: K, schema: T) =>
+  z.array(z.looseObject({ name: z.string(), [key]: schema } as { name: z.ZodString } & Record<K, T>));
 const kubeconfigSchema = z.looseObject({
   'current-context': z.string().min(1),
   contexts: named('context', z.looseObject({ cluster: z.string(), user: z.string() })),
@@ -25,19 +26,26 @@ const kubeconfigSchema = z.looseObject({
 type Kubeconfig = z.infer<typeof kubeconfigSchema>;
 
 /**
- * The current context of a kubeconfig, or the service account of the pod, by client-node. Paths in a kubeconfig are relative to its folder.
- * Throws `ClusterAccessError`, which names the file and the field, never a secret.
+ * The current context of a kubeconfig, or the service account of the pod, by client-node. Paths in a kubeconfig are
+ * relative to its folder. Throws `ClusterAccessError`, which names the file and the field, never a secret.
  */
-export const loadKubeConfig = (source: ClusterSource): KubeConfig => (source.kubeconfig === IN_CLUSTER ? serviceAccount() : kubeconfigAt(source.kubeconfig, source));
+export const loadKubeConfig = (source: ClusterSource): KubeConfig =>
+  source.kubeconfig === IN_CLUSTER ? serviceAccount() : kubeconfigAt(source.kubeconfig, source);
 
 /** `root`: prefix of the service account's folder, for tests. */
 export function serviceAccount(root = ''): KubeConfig {
   const config = new KubeConfig();
   config.loadFromCluster(root);
   const { caFile = '', server } = config.getCurrentCluster()!;
-  if (!isReadable(caFile)) throw new ClusterAccessError(`ALLOY_KUBECONFIG is in-cluster, but ${caFile} can't be read: this is not a pod, or it has no service account`);
+  if (!isReadable(caFile))
+    throw new ClusterAccessError(
+      `ALLOY_KUBECONFIG is in-cluster, but ${caFile} can't be read: this is not a pod, or it has no service account`,
+    );
   // client-node puts the variables into the URL without checking that they are set.
-  if (!URL.canParse(server) || new URL(server).hostname === 'undefined') throw new ClusterAccessError('ALLOY_KUBECONFIG is in-cluster, but KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this is not a pod');
+  if (!URL.canParse(server) || new URL(server).hostname === 'undefined')
+    throw new ClusterAccessError(
+      'ALLOY_KUBECONFIG is in-cluster, but KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this is not a pod',
+    );
   return config;
 }
 
@@ -49,7 +57,13 @@ function kubeconfigAt(path: string, environment: ProxyEnvironment): KubeConfig {
   const folder = dirname(path);
   const used = forClientNode({ path, folder, name: context.user, cluster, user, proxy: proxyFor(cluster.server, environment) });
   const config = new KubeConfig();
-  config.loadFromString(JSON.stringify({ ...parsed, clusters: [{ name: context.cluster, cluster: used.cluster }], users: [{ name: context.user, user: used.user }] }));
+  config.loadFromString(
+    JSON.stringify({
+      ...parsed,
+      clusters: [{ name: context.cluster, cluster: used.cluster }],
+      users: [{ name: context.user, user: used.user }],
+    }),
+  );
   config.makePathsAbsolute(folder);
   checkFiles(path, config);
   repairAuthenticators(config, folder);
@@ -87,7 +101,8 @@ function pick<T extends { readonly name: string }>(path: string, what: string, a
 function checkFiles(path: string, config: KubeConfig): void {
   const { caFile } = config.getCurrentCluster()!;
   const { certFile, keyFile } = config.getCurrentUser()!;
-  for (const file of [caFile, certFile, keyFile]) if (file && !isReadable(file)) throw new ClusterAccessError(`${path} names ${file}, which can't be read`);
+  for (const file of [caFile, certFile, keyFile])
+    if (file && !isReadable(file)) throw new ClusterAccessError(`${path} names ${file}, which can't be read`);
 }
 
 function isReadable(path: string): boolean {

@@ -42,7 +42,11 @@ export class KubeHttp {
     this.library = new KeptAliveLibrary(access);
   }
 
-  /** Returns the whole response, with any status. Rejects with `unreachable`, and with the last refusal while the namespace is held. A GET that fails is tried once more, because the server may just have closed the kept-alive connection. */
+  /**
+   * Returns the whole response, with any status. Rejects with `unreachable`, and with the last refusal while the
+   * namespace is held. A GET that fails is tried once more, because the server may just have closed the kept-alive
+   * connection.
+   */
   async send(request: KubeRequest): Promise<KubeAnswer> {
     this.holds.check(request.path);
     const attempt = async (): Promise<KubeAnswer> => collect(await this.open(request));
@@ -84,7 +88,8 @@ export class KubeHttp {
 
   private async open(request: KubeRequest, isStream = false): Promise<OpenResponse> {
     const context = new KubeContext(urlOf(this.access.server, request), request.method);
-    for (const [name, value] of Object.entries({ ...this.headers(), accept: request.accept ?? 'application/json' })) context.setHeaderParam(name, value);
+    for (const [name, value] of Object.entries({ ...this.headers(), accept: request.accept ?? 'application/json' }))
+      context.setHeaderParam(name, value);
     if (request.body !== undefined) {
       context.setHeaderParam('content-type', request.contentType ?? 'application/json');
       context.setBody(JSON.stringify(request.body));
@@ -113,7 +118,8 @@ class KubeContext extends RequestContext {
 
 const isOk = (status: number): boolean => status >= 200 && status < 300;
 const describe = ({ method, path }: KubeRequest): string => `${method} ${path}`;
-export const unreachable = (what: string, error: NodeJS.ErrnoException): ClusterError => new ClusterError('unreachable', `${what}: ${error.code ?? error.message}`, { ref: what });
+export const unreachable = (what: string, error: NodeJS.ErrnoException): ClusterError =>
+  new ClusterError('unreachable', `${what}: ${error.code ?? error.message}`, { ref: what });
 
 function urlOf(server: string, { path, query }: KubeRequest): string {
   const url = new URL(server + path);

@@ -1,6 +1,18 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
-import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching, WatchEvent, WatchOptions } from '../ports';
+import type {
+  ApplyOptions,
+  Cluster,
+  ObjectRef,
+  PatchType,
+  Preconditions,
+  ProxyAnswer,
+  ProxyTarget,
+  Query,
+  Watching,
+  WatchEvent,
+  WatchOptions,
+} from '../ports';
 import { resourcePath } from '../resources';
 import { applyBody } from './apply-body';
 import type { ClusterAccess } from './cluster-access';
@@ -27,7 +39,10 @@ export class KubernetesCluster implements Cluster {
   /** By apiVersion: the kinds that the server serves. */
   private readonly served = new Map<string, Promise<ReadonlySet<string>>>();
 
-  constructor(access: ClusterAccess, private readonly options: ClusterOptions = {}) {
+  constructor(
+    access: ClusterAccess,
+    private readonly options: ClusterOptions = {},
+  ) {
     this.http = new KubeHttp(access, options.headers);
   }
 
@@ -47,31 +62,63 @@ export class KubernetesCluster implements Cluster {
   async create(object: KubeObject, manager: string): Promise<KubeObject> {
     const { apiVersion, kind, metadata } = object;
     try {
-      return await this.http.json({ method: 'POST', path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }), query: { fieldManager: manager }, body: object });
+      return await this.http.json({
+        method: 'POST',
+        path: resourcePath({ apiVersion, kind, namespace: metadata.namespace }),
+        query: { fieldManager: manager },
+        body: object,
+      });
     } catch (error) {
       // On a creation only the kind itself can be missing, so retrying cannot help.
-      if (isClusterError(error, 'not_found')) throw new ClusterError('invalid', `this API server knows no ${kind} of ${apiVersion}`, error.details);
+      if (isClusterError(error, 'not_found'))
+        throw new ClusterError('invalid', `this API server knows no ${kind} of ${apiVersion}`, error.details);
       throw error;
     }
   }
 
   async apply(object: KubeObject, { manager, force = false }: ApplyOptions): Promise<KubeObject> {
     const path = resourcePath({ ...object, namespace: object.metadata.namespace, name: object.metadata.name });
-    return this.http.json({ method: 'PATCH', path, query: { fieldManager: manager, force }, body: applyBody(object), contentType: APPLY_PATCH });
+    return this.http.json({
+      method: 'PATCH',
+      path,
+      query: { fieldManager: manager, force },
+      body: applyBody(object),
+      contentType: APPLY_PATCH,
+    });
   }
 
   patch(ref: ObjectRef, type: PatchType, body: unknown, manager: string): Promise<KubeObject> {
-    return this.http.json({ method: 'PATCH', path: resourcePath(ref), query: { fieldManager: manager }, body, contentType: patchTypes[type] });
+    return this.http.json({
+      method: 'PATCH',
+      path: resourcePath(ref),
+      query: { fieldManager: manager },
+      body,
+      contentType: patchTypes[type],
+    });
   }
 
   async scale(ref: ObjectRef, replicas: number, resourceVersion: string, manager: string): Promise<string> {
-    const body = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: ref.name, namespace: ref.namespace, resourceVersion }, spec: { replicas } };
-    const scale = await this.http.json<KubeObject>({ method: 'PUT', path: `${resourcePath(ref)}/scale`, query: { fieldManager: manager }, body });
+    const body = {
+      apiVersion: 'autoscaling/v1',
+      kind: 'Scale',
+      metadata: { name: ref.name, namespace: ref.namespace, resourceVersion },
+      spec: { replicas },
+    };
+    const scale = await this.http.json<KubeObject>({
+      method: 'PUT',
+      path: `${resourcePath(ref)}/scale`,
+      query: { fieldManager: manager },
+      body,
+    });
     return scale.metadata.resourceVersion ?? '';
   }
 
   async delete(ref: ObjectRef, preconditions: Preconditions): Promise<void> {
-    const request: KubeRequest = { method: 'DELETE', path: resourcePath(ref), body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions } };
+    const request: KubeRequest = {
+      method: 'DELETE',
+      path: resourcePath(ref),
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions },
+    };
     await orUndefined(this.http.json(request));
   }
 
@@ -105,7 +152,12 @@ export class KubernetesCluster implements Cluster {
     return (await kinds).has(kind);
   }
 
-  async podProxyGet(namespace: string, pod: string, { port, path, scheme = 'http', accept = '*/*' }: ProxyTarget, timeoutMs = 5_000): Promise<ProxyAnswer> {
+  async podProxyGet(
+    namespace: string,
+    pod: string,
+    { port, path, scheme = 'http', accept = '*/*' }: ProxyTarget,
+    timeoutMs = 5_000,
+  ): Promise<ProxyAnswer> {
     const pods = resourcePath({ apiVersion: 'v1', kind: 'Pod', namespace });
     const name = `${scheme === 'https' ? 'https:' : ''}${encodeURIComponent(pod)}:${port}`;
     const [pathname = '/', search = ''] = path.split('?');
@@ -130,7 +182,9 @@ export class KubernetesCluster implements Cluster {
   private async discover(apiVersion: string): Promise<ReadonlySet<string>> {
     try {
       const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-      const found = await orUndefined(this.http.json<{ readonly resources?: ReadonlyArray<{ readonly kind: string }> }>({ method: 'GET', path }));
+      const found = await orUndefined(
+        this.http.json<{ readonly resources?: ReadonlyArray<{ readonly kind: string }> }>({ method: 'GET', path }),
+      );
       return new Set((found?.resources ?? []).map((resource) => resource.kind));
     } catch (error) {
       this.served.delete(apiVersion);
@@ -147,4 +201,3 @@ async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
-

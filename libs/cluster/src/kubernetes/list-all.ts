@@ -10,8 +10,15 @@ interface Page {
 
 const PAGE = 500;
 
-/** Reads every page of a list. Adds apiVersion and kind to the objects, because list items lack them. `resourceVersion`: where to start a watch. */
-export async function listAll(http: KubeHttp, query: Query, signal?: AbortSignal): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string | undefined }> {
+/**
+ * Reads every page of a list. Adds apiVersion and kind to the objects, because list items lack them. `resourceVersion`:
+ * where to start a watch.
+ */
+export async function listAll(
+  http: KubeHttp,
+  query: Query,
+  signal?: AbortSignal,
+): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string | undefined }> {
   const items: KubeObject[] = [];
   let next: string | undefined;
   for (;;) {

@@ -2,7 +2,11 @@ import { ClusterError } from '../errors';
 import { NamespaceHolds } from './namespace-holds';
 
 const limited = (status: number, retryAfterSeconds?: number): ClusterError =>
-  new ClusterError(status === 429 ? 'too_many_requests' : 'server_error', `GET web: ${status}`, { status, ref: 'GET web', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+  new ClusterError(status === 429 ? 'too_many_requests' : 'server_error', `GET web: ${status}`, {
+    status,
+    ref: 'GET web',
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
 
 const DEPLOYMENT = '/apis/apps/v1/namespaces/shop/deployments/web';
 const PODS = '/api/v1/namespaces/shop/pods/web-1:8080/proxy/metrics';

@@ -8,10 +8,12 @@ const permanent: readonly RegExp[] = [
   /^failed to convert new (?:typed )?object\b/,
   // Content that the stored version cannot represent.
   /^failed to convert to unversioned\b/,
-  // An object above etcd's --max-request-bytes (1.5 MiB), and one above the limit of the API server's client of etcd (2 MiB).
+  // An object above etcd's --max-request-bytes (1.5 MiB), and one above the limit of the API server's client of etcd (2
+  // MiB).
   /^etcdserver: request is too large\b/,
   /\btrying to send message larger than max\b/,
 ];
 
 /** Whether a server error is caused by the object itself, so that the same write always fails. */
-export const isPermanent = (status: number, message: string): boolean => status === 500 && permanent.some((pattern) => pattern.test(message));
+export const isPermanent = (status: number, message: string): boolean =>
+  status === 500 && permanent.some((pattern) => pattern.test(message));

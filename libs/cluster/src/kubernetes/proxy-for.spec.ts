@@ -23,6 +23,8 @@ it.each<[string, string | undefined, boolean]>([
   ['https://[fd00::1]', '10.0.0.0/8', true],
   ['https://10.1.2.3', '10.0.0.0/99', true],
   ['https://kube.test', '10.0.0.0/8,', true],
-])('proxyFor decides for %s with NO_PROXY=%s whether it is called through the proxy: %s', (server, noProxy, isProxied) => expect(proxyFor(server, { httpsProxy: proxy, noProxy })).toBe(isProxied ? proxy : undefined));
+])('proxyFor decides for %s with NO_PROXY=%s whether it is called through the proxy: %s', (server, noProxy, isProxied) =>
+  expect(proxyFor(server, { httpsProxy: proxy, noProxy })).toBe(isProxied ? proxy : undefined),
+);
 
 it('proxyFor returns undefined without HTTPS_PROXY', () => expect(proxyFor('https://kube.test', {})).toBeUndefined());

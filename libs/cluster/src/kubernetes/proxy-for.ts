@@ -3,11 +3,17 @@ import { BlockList, isIP } from 'node:net';
 export interface ProxyEnvironment {
   /** URL of the proxy for https:// servers; default none. */
   readonly httpsProxy?: string | undefined;
-  /** Servers that are called without the proxy, separated by commas: `*`, domain names (which include their subdomains), addresses, networks such as 10.0.0.0/8. */
+  /**
+   * Servers that are called without the proxy, separated by commas: `*`, domain names (which include their subdomains),
+   * addresses, networks such as 10.0.0.0/8.
+   */
   readonly noProxy?: string | undefined;
 }
 
-/** The proxy that kubectl would use for `server`, according to HTTPS_PROXY and NO_PROXY. Loopback addresses are always called directly. Source: golang.org/x/net/http/httpproxy. */
+/**
+ * The proxy that kubectl would use for `server`, according to HTTPS_PROXY and NO_PROXY. Loopback addresses are always
+ * called directly. Source: golang.org/x/net/http/httpproxy.
+ */
 export function proxyFor(server: string, { httpsProxy, noProxy = '' }: ProxyEnvironment): string | undefined {
   const { protocol, hostname } = new URL(server);
   if (!httpsProxy || protocol !== 'https:') return undefined;

@@ -8,10 +8,16 @@ import type { KubernetesCluster } from './kubernetes-cluster';
 type Answer = (response: http.ServerResponse) => void;
 
 const pod = (name: string, resourceVersion: string) => ({ metadata: { name, namespace: 'shop', resourceVersion } });
-const list = (resourceVersion: string, ...items: object[]): Answer => (response) => response.end(JSON.stringify({ metadata: { resourceVersion }, items }));
+const list =
+  (resourceVersion: string, ...items: object[]): Answer =>
+  (response) =>
+    response.end(JSON.stringify({ metadata: { resourceVersion }, items }));
 const lines = (...events: object[]): Answer => (response) => response.end(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 const open: Answer = (response) => void response.flushHeaders();
-const status = (code: number, headers: http.OutgoingHttpHeaders = {}): Answer => (response) => void response.writeHead(code, headers).end(JSON.stringify({ kind: 'Status', code }));
+const status =
+  (code: number, headers: http.OutgoingHttpHeaders = {}): Answer =>
+  (response) =>
+    void response.writeHead(code, headers).end(JSON.stringify({ kind: 'Status', code }));
 
 describe('Reflector', () => {
   let network: TestNetwork;
@@ -40,7 +46,11 @@ describe('Reflector', () => {
 
   const clusterOf = (idleMs?: number): KubernetesCluster => {
     const onError = (error: unknown): void => void failures.push(isClusterError(error) ? error.code : 'bug');
-    return network.cluster({ server: url }, {}, { baseBackoffMs: 1, random: () => 0, ...(idleMs === undefined ? {} : { idleMs }), onError });
+    return network.cluster(
+      { server: url },
+      {},
+      { baseBackoffMs: 1, random: () => 0, ...(idleMs === undefined ? {} : { idleMs }), onError },
+    );
   };
   const follow = (...script: Answer[]) => {
     answers = script;
@@ -73,7 +83,8 @@ describe('Reflector', () => {
   });
 
   it('reads every page of a list', async () => {
-    const page: Answer = (response) => response.end(JSON.stringify({ metadata: { resourceVersion: '5', continue: 'more' }, items: [pod('a', '1')] }));
+    const page: Answer = (response) =>
+      response.end(JSON.stringify({ metadata: { resourceVersion: '5', continue: 'more' }, items: [pod('a', '1')] }));
     await follow(page, list('5', pod('b', '2'))).synced;
     expect(events).toEqual(['synced 2']);
   });
@@ -86,7 +97,13 @@ describe('Reflector', () => {
   });
 
   it('retries after refusals and broken connections, and waits as long as Retry-After says', async () => {
-    follow(status(503), (response) => void response.destroy(), (response) => void response.destroy(), status(429, { 'retry-after': '1' }), list('10'));
+    follow(
+      status(503),
+      (response) => void response.destroy(),
+      (response) => void response.destroy(),
+      status(429, { 'retry-after': '1' }),
+      list('10'),
+    );
     await reaches('list', 'list', 'list', 'list', 'list', 'watch 10');
     expect(at[4]! - at[3]!).toBeGreaterThanOrEqual(950);
     expect(failures.slice(-1)).toEqual(['too_many_requests']);
@@ -95,7 +112,9 @@ describe('Reflector', () => {
   it('keeps and reports only the selected fields of each object', async () => {
     answers = [list('10', { ...pod('a', '9'), spec: 'secret' }), lines({ type: 'ADDED', object: { ...pod('b', '11'), spec: 'secret' } })];
     const reported: WatchEvent[] = [];
-    const watching = cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, (event) => void reported.push(event), { keep: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }) });
+    const watching = cluster.watch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' }, (event) => void reported.push(event), {
+      keep: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
+    });
     await reaches('list', 'watch 10', 'watch 11');
     expect([...watching.objects.keys()]).toEqual(['shop/a', 'shop/b']);
     expect(JSON.stringify([...watching.objects.values(), ...reported])).not.toContain('secret');
@@ -137,5 +156,6 @@ describe('Reflector', () => {
     expect(seen).toEqual(['list', 'watch 10']);
   });
 
-  const connections = () => new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  const connections = () =>
+    new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
 });

@@ -8,9 +8,15 @@ import { lines } from './lines';
 import { listAll } from './list-all';
 
 export interface ReflectorOptions {
-  /** Requested duration of a watch, seconds; default 300. It is multiplied by a random factor of 1 to 2, as in client-go. */
+  /**
+   * Requested duration of a watch, seconds; default 300. It is multiplied by a random factor of 1 to 2, as in
+   * client-go.
+   */
   readonly timeoutSeconds?: number;
-  /** Time without data after which a watch counts as dead, ms; default 90 s, because an API server sends a bookmark every minute. */
+  /**
+   * Time without data after which a watch counts as dead, ms; default 90 s, because an API server sends a bookmark
+   * every minute.
+   */
   readonly idleMs?: number;
   readonly random?: () => number;
   readonly baseBackoffMs?: number;
@@ -32,8 +38,9 @@ const TIMEOUT_SECONDS = 300;
 const IDLE_MS = 90_000;
 
 /**
- * Follows a list of objects: it lists them, and then watches from the resourceVersion of the list, with bookmarks. If that version has become too old (410), it lists again.
- * If a watch fails, ends or becomes silent, it opens another one, after a failure with a jittered backoff or after the time of Retry-After.
+ * Follows a list of objects: it lists them, and then watches from the resourceVersion of the list, with bookmarks. If
+ * that version has become too old (410), it lists again. If a watch fails, ends or becomes silent, it opens another
+ * one, after a failure with a jittered backoff or after the time of Retry-After.
  */
 export class Reflector implements Watching {
   readonly objects = new Map<string, KubeObject>();
@@ -95,7 +102,14 @@ export class Reflector implements Watching {
     const response = await this.http.stream({
       method: 'GET',
       path: resourcePath(this.query),
-      query: { watch: true, allowWatchBookmarks: true, resourceVersion: this.resourceVersion, timeoutSeconds, labelSelector: this.query.labels, fieldSelector: this.query.fields },
+      query: {
+        watch: true,
+        allowWatchBookmarks: true,
+        resourceVersion: this.resourceVersion,
+        timeoutSeconds,
+        labelSelector: this.query.labels,
+        fieldSelector: this.query.fields,
+      },
       idleMs: this.options.idleMs ?? IDLE_MS,
       signal: this.stopping.signal,
     });
@@ -114,11 +128,13 @@ export class Reflector implements Watching {
       response.destroy();
     }
     // The backoff prevents that the server ends one watch after another at once.
-    if (received === 0 && performance.now() - opened < SHORT_MS) throw unreachable(`watch ${this.query.kind}`, new Error('the server ended the watch as soon as it was opened'));
+    if (received === 0 && performance.now() - opened < SHORT_MS)
+      throw unreachable(`watch ${this.query.kind}`, new Error('the server ended the watch as soon as it was opened'));
   }
 
   private handle({ type, object: received }: Line): void {
-    if (type === 'ERROR') throw new ClusterError(received.code === 410 ? 'gone' : 'server_error', `watch ${this.query.kind}: ${received.code ?? ''}`);
+    if (type === 'ERROR')
+      throw new ClusterError(received.code === 410 ? 'gone' : 'server_error', `watch ${this.query.kind}: ${received.code ?? ''}`);
     this.failures = 0;
     this.resourceVersion = received.metadata.resourceVersion ?? this.resourceVersion;
     if (type === 'BOOKMARK') return;
@@ -153,7 +169,10 @@ export class Reflector implements Watching {
   }
 }
 
-/** Wait before attempt number `failures` (from 1), ms: it doubles from `base` to `cap`, and half of it is random. `random` returns 0..1. */
+/**
+ * Wait before attempt number `failures` (from 1), ms: it doubles from `base` to `cap`, and half of it is random.
+ * `random` returns 0..1.
+ */
 function backoff(failures: number, random: () => number, base = 250, cap = 30_000): number {
   const full = Math.min(cap, base * 2 ** Math.max(0, failures - 1));
   return full / 2 + (full / 2) * random();

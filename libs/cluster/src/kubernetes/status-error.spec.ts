@@ -18,12 +18,46 @@ describe('statusError', () => {
     [422, status({ reason: 'Invalid' }), 'invalid'],
     [429, status({ reason: 'TooManyRequests' }), 'too_many_requests'],
     [500, 'not json', 'server_error'],
-    [500, status({ message: 'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name="x"]' }), 'invalid'],
-    [500, status({ message: 'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema' }), 'invalid'],
-    [500, status({ message: 'failed to convert new object (shop/keys; /v1, Kind=Secret) to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 0' }), 'invalid'],
-    [500, status({ message: "failed to convert new object (shop/web; apps/v1, Kind=Deployment) to proper version: unable to convert unstructured object to apps/v1, Kind=Deployment: quantities must match the regular expression '^x$'" }), 'invalid'],
+    [
+      500,
+      status({
+        message:
+          'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): ' +
+            '.spec.template.spec.containers: duplicate entries for key [name="x"]',
+      }),
+      'invalid',
+    ],
+    [
+      500,
+      status({
+        message: 'failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema',
+      }),
+      'invalid',
+    ],
+    [
+      500,
+      status({
+        message:
+          'failed to convert new object (shop/keys; /v1, Kind=Secret) to proper version: unable to ' +
+            'convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 0',
+      }),
+      'invalid',
+    ],
+    [
+      500,
+      status({
+        message:
+          "failed to convert new object (shop/web; apps/v1, Kind=Deployment) to proper version: " +
+            "unable to convert unstructured object to apps/v1, Kind=Deployment: quantities must match the regular expression '^x$'",
+      }),
+      'invalid',
+    ],
     [500, status({ message: 'etcdserver: request is too large' }), 'invalid'],
-    [500, status({ message: 'rpc error: code = ResourceExhausted desc = trying to send message larger than max (2502454 vs. 2097152)' }), 'invalid'],
+    [
+      500,
+      status({ message: 'rpc error: code = ResourceExhausted desc = trying to send message larger than max (2502454 vs. 2097152)' }),
+      'invalid',
+    ],
     [500, status({ message: 'etcdserver: request timed out' }), 'server_error'],
     [500, status({ message: 'failed to convert live object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
     [503, status({ message: 'failed to convert new object (shop/keys; /v1, Kind=Secret) to proper version: no' }), 'server_error'],
@@ -46,15 +80,31 @@ describe('statusError', () => {
   });
 
   it('uses the plain-text body of a rejection by priority and fairness as the message', () => {
-    expect(statusError(429, 'Too many requests, please try again later.\n', '1', 'GET /x').message).toBe('GET /x: 429 Too many requests, please try again later.');
+    expect(statusError(429, 'Too many requests, please try again later.\n', '1', 'GET /x').message).toBe(
+      'GET /x: 429 Too many requests, please try again later.',
+    );
   });
 
   it('names fields, and never contains values', () => {
     const message = 'Secret "keys" is invalid: data[key]: Invalid value: "s3cr\\"et": bad';
-    expect(statusError(422, status({ reason: 'Invalid', message, details: { causes: [{ reason: 'FieldValueInvalid', field: 'data[key]', message: 'Invalid value: "s3cret"' }] } }), undefined, 'POST /x').message)
-      .toBe('POST /x: data[key] FieldValueInvalid');
+    expect(
+      statusError(
+        422,
+        status({
+          reason: 'Invalid',
+          message,
+          details: { causes: [{ reason: 'FieldValueInvalid', field: 'data[key]', message: 'Invalid value: "s3cret"' }] },
+        }),
+        undefined,
+        'POST /x',
+      ).message,
+    ).toBe('POST /x: data[key] FieldValueInvalid');
     expect(statusError(422, status({ reason: 'Invalid', message }), undefined, 'POST /x').message).not.toContain('s3cr');
-    const unfit = 'failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .data.a: expected string, got &value.valueUnstructured{Value:77123}';
-    expect(statusError(500, status({ message: unfit }), undefined, 'PATCH /x').message).toBe('PATCH /x: 500 failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .data.a: expected string');
+    const unfit =
+      'failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .data.a: expected string, ' +
+        'got &value.valueUnstructured{Value:77123}';
+    expect(statusError(500, status({ message: unfit }), undefined, 'PATCH /x').message).toBe(
+      'PATCH /x: 500 failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): .data.a: expected string',
+    );
   });
 });

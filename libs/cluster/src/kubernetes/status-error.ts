@@ -7,7 +7,12 @@ import { retryAfterSeconds } from './retry-after';
 interface Status {
   readonly reason?: string;
   readonly message?: string;
-  readonly details?: { readonly kind?: string; readonly name?: string; readonly causes?: ReadonlyArray<{ readonly reason?: string; readonly field?: string }>; readonly retryAfterSeconds?: number };
+  readonly details?: {
+    readonly kind?: string;
+    readonly name?: string;
+    readonly causes?: ReadonlyArray<{ readonly reason?: string; readonly field?: string }>;
+    readonly retryAfterSeconds?: number;
+  };
 }
 
 const MESSAGE_LIMIT = 300;
@@ -23,7 +28,8 @@ export function statusError(httpStatus: number, body: string, retryAfter: string
 
 function codeOf(httpStatus: number, status: Status): ClusterErrorCode {
   const { reason, message = '', details } = status;
-  if (reason === 'NamespaceTerminating' || details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating')) return 'namespace_missing';
+  if (reason === 'NamespaceTerminating' || details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating'))
+    return 'namespace_missing';
   if (admissionDenial({ status: httpStatus, message }) !== undefined) return 'admission_denied';
   if (isPermanent(httpStatus, message)) return 'invalid';
   if (httpStatus === 401) return 'unauthorized';
@@ -48,7 +54,10 @@ function explain(code: ClusterErrorCode, { reason, message, details }: Status, h
   return `${httpStatus} ${reason ?? ''} ${text}`.replace(/\s+/g, ' ').trim().slice(0, MESSAGE_LIMIT);
 }
 
-/** Parses the body. Priority and fairness answers in plain text, which becomes the message; the HTML page of a proxy is ignored. */
+/**
+ * Parses the body. Priority and fairness answers in plain text, which becomes the message; the HTML page of a proxy is
+ * ignored.
+ */
 function parse(body: string): Status {
   try {
     const parsed: unknown = JSON.parse(body);

@@ -6,13 +6,18 @@ import type { Json } from '../json';
 /** Where a pod serves its Prometheus metrics. */
 export type Endpoint = PageEndpoint;
 
-/** The pod's annotations forbid reading its metrics. */
+/** Whether the annotations of the pod forbid reading its metrics. */
 export const isOptedOut = (pod: KubeObject): boolean => pod.metadata.annotations?.['prometheus.io/scrape'] === 'false';
 
-/** An annotation or a port's name says that there is a page, so that none is an error. */
+/** Whether an annotation or the name of a port promises a metrics page, so that a missing page is an error. */
 export function isPagePromised(pod: KubeObject): boolean {
   const { 'prometheus.io/scrape': scrape, 'prometheus.io/port': port, 'prometheus.io/path': path } = pod.metadata.annotations ?? {};
-  return scrape === 'true' || port !== undefined || path !== undefined || portNames(pod).some((name) => (METRICS_PORTS as readonly string[]).includes(name));
+  return (
+    scrape === 'true' ||
+    port !== undefined ||
+    path !== undefined ||
+    portNames(pod).some((name) => (METRICS_PORTS as readonly string[]).includes(name))
+  );
 }
 
 function portNames(pod: KubeObject): readonly string[] {

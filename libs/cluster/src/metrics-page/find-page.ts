@@ -4,27 +4,33 @@ import type { Cluster } from '../ports';
 import type { Endpoint } from './endpoint';
 import { fetchPage, type FetchedPage } from './fetch-page';
 
-/** What a pod answered, and where it was asked. */
+/** The response of a pod, and the endpoint that was requested. */
 export interface FoundPage {
   readonly endpoint: Endpoint;
   readonly fetched: FetchedPage;
 }
 
 export interface FindOptions {
-  /** For each request, ms; default that of `fetchPage`. */
+  /** Time-out of each request, ms; default that of `fetchPage`. */
   readonly timeoutMs?: number;
-  /** Where the page was before: asked first. */
+  /** Where the page was found before; it is requested first. */
   readonly known?: Endpoint | undefined;
 }
 
 /**
- * Asks a pod for its metrics page at one place after the other, the next one only if the first answers 404; a further place counts only if it serves metrics,
- * for many apps answer every path. If none does, reports the first. Undefined: there is no place to ask. Safe to retry.
+ * Requests the metrics page of a pod from one possible endpoint after the other, as long as the first endpoint has
+ * answered 404. A later endpoint is accepted only if it serves metrics, because many applications answer every path. If
+ * none does, returns the response of the first. Undefined: the pod has no possible endpoint. Safe to retry.
  */
-export async function findPage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: KubeObject, { timeoutMs, known }: FindOptions = {}): Promise<FoundPage | undefined> {
-  const places = pageEndpoints(pod as Parameters<typeof pageEndpoints>[0]);
+export async function findPage(
+  cluster: Pick<Cluster, 'podProxyGet'>,
+  namespace: string,
+  pod: KubeObject,
+  { timeoutMs, known }: FindOptions = {},
+): Promise<FoundPage | undefined> {
+  const endpoints = pageEndpoints(pod as Parameters<typeof pageEndpoints>[0]);
   let first: FoundPage | undefined;
-  for (const endpoint of known ? [known, ...places] : places) {
+  for (const endpoint of known ? [known, ...endpoints] : endpoints) {
     const found = { endpoint, fetched: await fetchPage(cluster, namespace, pod.metadata.name, endpoint, timeoutMs) };
     if (first === undefined ? !isMissing(found.fetched) : isMetrics(found.fetched)) return found;
     first ??= found;

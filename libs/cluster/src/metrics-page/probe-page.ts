@@ -5,40 +5,67 @@ import { isOptedOut, isPagePromised, type Endpoint } from './endpoint';
 import type { FetchedPage } from './fetch-page';
 import { findPage } from './find-page';
 
-/** No analysis waits for it, so a slow page may take longer than in one. */
+/** Longer than in an analysis, because nothing waits for a probe. */
 const TIMEOUT_MS = 2_000;
 
-/** Asks one pod for its metrics page and reports whether it counts requests, in the series that the policy names if it names one. Safe to retry. */
-export async function probePage(cluster: Pick<Cluster, 'podProxyGet'>, namespace: string, pod: KubeObject, named?: NamedRequests): Promise<PageProbe> {
+/**
+ * Requests the metrics page of a pod and reports whether it counts requests. `named`: the series of the policy, if it
+ * names one. Safe to retry.
+ */
+export async function probePage(
+  cluster: Pick<Cluster, 'podProxyGet'>,
+  namespace: string,
+  pod: KubeObject,
+  named?: NamedRequests,
+): Promise<PageProbe> {
   const { name } = pod.metadata;
-  const nowhere = { pod: name, port: null, path: null, status: null, requests: null, row: null };
-  if (isOptedOut(pod)) return { ...nowhere, result: 'opted_out', detail: 'forbids reading its metrics (prometheus.io/scrape: "false")' };
+  const unknown = { pod: name, port: null, path: null, status: null, requests: null, row: null };
+  if (isOptedOut(pod)) return { ...unknown, result: 'opted_out', detail: 'forbids reading its metrics (prometheus.io/scrape: "false")' };
   const found = await findPage(cluster, namespace, pod, { timeoutMs: TIMEOUT_MS });
-  if (!found) return { ...nowhere, result: 'no_port', detail: 'declares no port' };
+  if (!found) return { ...unknown, result: 'no_port', detail: 'declares no port' };
   const { endpoint, fetched } = found;
-  return { ...nowhere, port: endpoint.port, path: endpoint.path, ...(fetched.kind === 'page' ? pageProbe(fetched.text, endpoint, isPagePromised(pod), named) : missingProbe(fetched, endpoint, isPagePromised(pod))) };
+  return {
+    ...unknown,
+    port: endpoint.port,
+    path: endpoint.path,
+    ...(fetched.kind === 'page'
+      ? pageProbe(fetched.text, endpoint, isPagePromised(pod), named)
+      : missingProbe(fetched, endpoint, isPagePromised(pod))),
+  };
 }
 
 type Found = Pick<PageProbe, 'result' | 'status' | 'detail'> & Partial<Pick<PageProbe, 'requests' | 'row'>>;
 
 function pageProbe(text: string, endpoint: Endpoint, isPromised: boolean, named: NamedRequests | undefined): Found {
-  if (text.trim() === '') return { result: 'no_requests', status: 200, detail: `serves an empty page (${placeOf(endpoint)})` };
+  if (text.trim() === '') return { result: 'no_requests', status: 200, detail: `serves an empty page (${describeEndpoint(endpoint)})` };
   const read = readRequests(text, named);
   switch (read.kind) {
     case 'counts':
-      return { result: 'requests', status: 200, requests: read.requests, row: read.row, detail: `counts requests in ${read.metric} (${placeOf(endpoint)})` };
+      return {
+        result: 'requests',
+        status: 200,
+        requests: read.requests,
+        row: read.row,
+        detail: `counts requests in ${read.metric} (${describeEndpoint(endpoint)})`,
+      };
     case 'noSeries':
-      return { result: 'no_requests', status: 200, detail: `serves a metrics page without a series of requests (${placeOf(endpoint)})` };
+      return {
+        result: 'no_requests',
+        status: 200,
+        detail: `serves a metrics page without a series of requests (${describeEndpoint(endpoint)})`,
+      };
     case 'unreadable':
       return isHtml(text) && !isPromised
-        ? { result: 'absent', status: 200, detail: `answers with HTML instead of a metrics page (${placeOf(endpoint)})` }
-        : { result: 'unread', status: 200, detail: `serves a page that can't be read (${placeOf(endpoint)}): ${read.why}` };
+        ? { result: 'absent', status: 200, detail: `answers with HTML instead of a metrics page (${describeEndpoint(endpoint)})` }
+        : { result: 'unread', status: 200, detail: `serves a page that can't be read (${describeEndpoint(endpoint)}): ${read.why}` };
   }
 }
 
-/** An application without metrics answers 404 to a path that nobody promised. */
+/** The result without a page. A 404 is no error if neither an annotation nor a port promises a page. */
 const missingProbe = ({ status, why }: Extract<FetchedPage, { kind: 'none' }>, endpoint: Endpoint, isPromised: boolean): Found =>
-  status === 404 && !isPromised ? { result: 'absent', status, detail: `has no metrics page (${placeOf(endpoint)}: HTTP 404)` } : { result: 'unread', status, detail: `has a page that ${why} (${placeOf(endpoint)})` };
+  status === 404 && !isPromised
+    ? { result: 'absent', status, detail: `has no metrics page (${describeEndpoint(endpoint)}: HTTP 404)` }
+    : { result: 'unread', status, detail: `has a page that ${why} (${describeEndpoint(endpoint)})` };
 
-const placeOf = ({ port, path }: Endpoint): string => `port ${port}, ${path}`;
+const describeEndpoint = ({ port, path }: Endpoint): string => `port ${port}, ${path}`;
 const isHtml = (text: string): boolean => /^\s*<(?:!doctype|html|head|body)/i.test(text);

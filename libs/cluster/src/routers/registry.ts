@@ -5,7 +5,7 @@ import type { Router } from './router';
 /** Every router, by the name that plans use. */
 export const routers: Readonly<Record<Plan['router'], Router>> = { podRatio };
 
-/** A name that no router bears; services look theirs up when they start. */
+/** There is no router with that name. Services look up their router when they start, so that they fail then. */
 export class UnknownRouter extends Error {
   readonly code = 'unknown_router';
   constructor(readonly router: string) {

@@ -4,20 +4,25 @@ import { at, bundleOf, planOf, type Scenario } from '../testing/fixtures';
 import { texts, upTo, v1, withStable } from '../testing/scenarios';
 import type { Write } from '../write';
 
-/** After a rollback that could not be finished: stable has as many pods as the second stage left it, and so has the canary. */
+/** A cluster after a rollback that did not finish: stable and canary have the pods of the second split. */
 async function afterStuckRollback(replicas: number) {
   const rig = await withStable(replicas);
   await upTo(rig, replicas, 6);
   expect([rig.cluster.readyPods('web'), rig.cluster.readyPods('web-canary')]).toEqual(replicas === 5 ? [3, 3] : [1, 2]);
-  rig.onWrite = (write, before, after) => expect([describeWrite(write), after.total >= Math.min(before.total, replicas)]).toEqual([describeWrite(write), true]);
+  rig.onWrite = (write, before, after) =>
+    expect([describeWrite(write), after.total >= Math.min(before.total, replicas)]).toEqual([describeWrite(write), true]);
   return rig;
 }
 
 const third = (replicas: number, strategy: Strategy): Scenario => ({ releaseId: 'R3', slot: 3, stable: v1, strategy, replicas });
 const ofCanary = (writes: readonly Write[]): string[] => texts(writes).filter((text) => text.endsWith('Deployment web-canary'));
 
-describe('what mends a stuck release', () => {
-  it.each([['rollout', 5], ['rollout', 2], ['canary', 2]] as const)('as a %s of %d goes through over the leftover canary, and never with fewer pods ready', async (strategy, replicas) => {
+describe('a release after a stuck one', () => {
+  it.each([
+    ['rollout', 5],
+    ['rollout', 2],
+    ['canary', 2],
+  ] as const)('as a %s of %d pods finishes despite the leftover canary, and never has fewer ready pods', async (strategy, replicas) => {
     const rig = await afterStuckRollback(replicas);
     const scenario = third(replicas, strategy);
     const written: Write[] = [];
@@ -33,15 +38,21 @@ describe('what mends a stuck release', () => {
     expect(rig.cluster.podsOf('web').map((pod) => pod.metadata.labels?.['alloy.dev/release'])).toEqual(Array(replicas).fill('R3'));
   });
 
-  it('as a canary waits for stable where its first stage has fewer pods than are needed', async () => {
+  it('as a canary waits for stable if its first split has fewer pods than are required', async () => {
     const rig = await afterStuckRollback(5);
     await rig.finish(at(third(5, 'canary'), 0, 2), bundleOf('v3'), bundleOf('v1'));
     while (rig.settle());
-    expect((await rig.finish(at(third(5, 'canary'), 1, 3), bundleOf('v3'), bundleOf('v1'))).last).toEqual({ kind: 'wait', for: 'stable_ready' });
+    expect((await rig.finish(at(third(5, 'canary'), 1, 3), bundleOf('v3'), bundleOf('v1'))).last).toEqual({
+      kind: 'wait',
+      for: 'stable_ready',
+    });
     expect(rig.readyPods()).toEqual({ web: 3, total: 5 });
   });
 
-  it.each<[Strategy, string[]]>([['rollout', []], ['canary', ['create Deployment web-canary']]])('as a %s removes the leftover at once if stable can do without it', async (strategy, then) => {
+  it.each<[Strategy, string[]]>([
+    ['rollout', []],
+    ['canary', ['create Deployment web-canary']],
+  ])('as a %s removes the leftover canary at once if stable has enough pods', async (strategy, then) => {
     const rig = await afterStuckRollback(5);
     const web = rig.cluster.find('Deployment', 'web')!;
     await rig.cluster.scale({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, 5, web.metadata.resourceVersion!);

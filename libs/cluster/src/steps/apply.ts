@@ -6,7 +6,7 @@ import { done, firstOf, refused, write, type NextWrite } from '../write';
 import { objectsOf } from './objects-of';
 import { applyOver, asCreated, createAbsent, ensureCopies, migrate, remove } from './ensure';
 
-/** Copies, absent shared objects, and the canary's Deployment with no pods. */
+/** Creates the copies, the absent shared objects, and the Deployment of the canary with no pods. */
 export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
   const { canaryManifest, revision, shared } = desired;
   return (
@@ -14,7 +14,7 @@ export function apply(desired: DesiredOf<'apply'>, live: Live): NextWrite {
       () => refuseRecreate(desired, live),
       () => ensureCopies(desired, live, revision.copies),
       () => createAbsent(live, shared),
-      () => (live.canary ? leftover(desired, live, live.canary) : undefined),
+      () => (live.canary ? removeLeftover(desired, live, live.canary) : undefined),
       () => (canaryManifest && !live.canary ? write({ verb: 'create', object: asCreated(canaryManifest, desired.owner) }) : undefined),
     ) ?? done({ type: 'ManifestsApplied', data: { objects: objectsOf(desired.owner, created(desired), live) } })
   );
@@ -28,21 +28,24 @@ const created = ({ revision, shared, canaryManifest }: DesiredOf<'apply'>): read
 
 function refuseRecreate({ canaryManifest, web }: DesiredOf<'apply'>, live: Live): NextWrite | undefined {
   const recreates = [canaryManifest, live.web?.object].some((deployment) => deployment?.spec.strategy?.type === 'Recreate');
-  return canaryManifest && recreates ? refused('strategy_unsupported', `Deployment ${web} has the strategy Recreate, which can't be released as a canary`) : undefined;
+  return canaryManifest && recreates
+    ? refused('strategy_unsupported', `Deployment ${web} has the strategy Recreate, which can't be released as a canary`)
+    : undefined;
 }
 
 /**
- * A canary that an ended release left goes first, but never while it is what serves: after a rollback that could not be finished it may be all there is.
- * Then a new canary takes its place pod by pod, and a rollout keeps it until the promoted pods are ready.
+ * Removes the canary that an ended release left, unless it carries traffic: after a rollback that did not finish, its
+ * pods may be the only ready ones. In that case a new canary replaces it pod by pod, and a rollout keeps it until the
+ * promoted pods are ready.
  */
-function leftover(desired: DesiredOf<'apply'>, live: Live, canary: LiveWorkload): NextWrite | undefined {
+function removeLeftover(desired: DesiredOf<'apply'>, live: Live, canary: LiveWorkload): NextWrite | undefined {
   if (canary.object.metadata.labels?.[RELEASE_LABEL] === desired.owner.releaseId) return undefined;
   const spare = canary.ready === 0 || (live.web?.ready ?? 0) >= desired.replicas;
   if (spare) return remove(desired, canary.object);
-  return desired.canaryManifest ? takePlace(desired.canaryManifest, canary) : undefined;
+  return desired.canaryManifest ? replaceLeftover(desired.canaryManifest, canary) : undefined;
 }
 
-function takePlace(manifest: Deployment, { object }: LiveWorkload): NextWrite {
+function replaceLeftover(manifest: Deployment, { object }: LiveWorkload): NextWrite {
   const { replicas: _scaledOnlyByScale, ...spec } = manifest.spec;
   return migrate(object) ?? applyOver({ ...manifest, spec }, object);
 }

@@ -10,7 +10,10 @@ import type { Shared } from '../shared';
 import { digestOf } from '../shared';
 import { firstOf, refOf, versionOf, write, type NextWrite } from '../write';
 
-/** Every copy exists, and none carries the fence of an earlier holder of the slot, whose sweep would then still be let through. */
+/**
+ * Ensures that each copy exists and has no fence of an earlier release, because a delayed deletion by that release
+ * could still succeed.
+ */
 export function ensureCopies(desired: Desired, live: Live, copies: readonly KubeObject[]): NextWrite | undefined {
   for (const copy of copies) {
     const found = live.copies.get(keyOf(copy));
@@ -20,16 +23,17 @@ export function ensureCopies(desired: Desired, live: Live, copies: readonly Kube
   return undefined;
 }
 
-/** With the mark by which a creation is told from a change, afterwards. */
-export const asCreated = <T extends KubeObject>(object: T, owner: Owner): T => annotate(object, { [CREATED_ANNOTATION]: formatFence(owner.fence) });
+/** The object with the annotation by which a creation is later distinguished from a change. */
+export const asCreated = <T extends KubeObject>(object: T, owner: Owner): T =>
+  annotate(object, { [CREATED_ANNOTATION]: formatFence(owner.fence) });
 
-/** Creates the shared objects that are absent; the others keep their content. */
+/** Creates the absent shared objects, and does not change the existing ones. */
 export function createAbsent(live: Live, shared: readonly Shared[]): NextWrite | undefined {
   const absent = shared.find(({ object }) => !live.shared.has(keyOf(object)));
   return absent && write({ verb: 'create', object: absent.created });
 }
 
-/** Gives shared objects the content of this version; one that has it already is not written. */
+/** Applies the content of this version to the shared objects, except to those that already have it. */
 export function applyShared(desired: Desired, live: Live, shared: readonly Shared[]): NextWrite | undefined {
   for (const { object, digest } of shared) {
     const found = live.shared.get(keyOf(object));
@@ -39,24 +43,32 @@ export function applyShared(desired: Desired, live: Live, shared: readonly Share
   return undefined;
 }
 
-/** The object carries this decision's fence, so that what an earlier one still has under way is refused. */
-export const ensureFence = ({ owner }: Desired, live: KubeObject): NextWrite | undefined => (standing(live, owner) === 'current' ? undefined : fenceWrite(owner, live));
+/**
+ * Ensures that the object has the fence of this decision, so that the API server refuses delayed writes of earlier
+ * decisions.
+ */
+export const ensureFence = ({ owner }: Desired, live: KubeObject): NextWrite | undefined =>
+  standing(live, owner) === 'current' ? undefined : fenceWrite(owner, live);
 
-const fenceWrite = (owner: Owner, live: KubeObject): NextWrite => write({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), owner });
+const fenceWrite = (owner: Owner, live: KubeObject): NextWrite =>
+  write({ verb: 'fence', ref: refOf(live), resourceVersion: versionOf(live), owner });
 
-/** `web` exists and has the revision's template; it is created with no pods, so that no strategy could give one up. */
+/**
+ * Ensures that `web` exists and has the template of the revision. A new `web` has no pods at first, so that the
+ * strategy cannot remove one.
+ */
 export function ensureRevision(desired: Desired, web: LiveWorkload | null, revision: Revision): NextWrite | undefined {
-  if (!web) return write({ verb: 'create', object: born(revision.asked, desired) });
+  if (!web) return write({ verb: 'create', object: newDeployment(revision.asked, desired) });
   if (templateRelease(web.object) === revision.release) return undefined;
   return migrate(web.object) ?? applyOver(revision.rolling, web.object);
 }
 
-const born = (manifest: Deployment, { owner }: Desired): Deployment => {
-  const marked = asCreated(manifest, owner);
-  return { ...marked, spec: { ...marked.spec, replicas: 0 } };
+const newDeployment = (manifest: Deployment, { owner }: Desired): Deployment => {
+  const created = asCreated(manifest, owner);
+  return { ...created, spec: { ...created.spec, replicas: 0 } };
 };
 
-/** Sets the number of pods through `/scale`, after the fence. */
+/** Sets the number of pods through `/scale`, after the fencing annotation. */
 export function ensureReplicas(desired: Desired, workload: LiveWorkload, replicas: number): NextWrite | undefined {
   if (workload.replicas === replicas) return undefined;
   const { object } = workload;
@@ -66,7 +78,7 @@ export function ensureReplicas(desired: Desired, workload: LiveWorkload, replica
   );
 }
 
-/** At least `replicas`: an autoscaler or a person may want more, and is not fought. */
+/** Ensures at least `replicas` pods. An autoscaler or a user may have set more, which Alloy does not undo. */
 export const ensureAtLeast = (desired: Desired, workload: LiveWorkload, replicas: number): NextWrite | undefined =>
   workload.replicas >= replicas ? undefined : ensureReplicas(desired, workload, replicas);
 
@@ -76,7 +88,10 @@ export const remove = (desired: Desired, live: KubeObject): NextWrite | undefine
     () => write({ verb: 'delete', ref: refOf(live), resourceVersion: versionOf(live), uid: live.metadata.uid ?? '' }),
   );
 
-/** Copies of versions that are neither current nor the one to go back to. */
+/**
+ * Deletes the copies that no version to keep reads. `keep`: keys of the copies of the current version and of the one to
+ * roll back to.
+ */
 export function deleteUnusedCopies({ owner }: Desired, live: Live, keep: ReadonlySet<string>): NextWrite | undefined {
   const left = [...live.copies].find(([key]) => !keep.has(key));
   if (!left) return undefined;
@@ -85,7 +100,7 @@ export function deleteUnusedCopies({ owner }: Desired, live: Live, keep: Readonl
   return write({ verb: 'delete', ref: refOf(copy), resourceVersion: versionOf(copy), uid: copy.metadata.uid ?? '' });
 }
 
-/** Moves kubectl's fields to Alloy before the first apply over them. */
+/** Moves the managed fields of kubectl to Alloy, before the first apply of the object. */
 export function migrate(live: KubeObject): NextWrite | undefined {
   const managedFields = adoptFields(live);
   return managedFields && write({ verb: 'adoptFields', ref: refOf(live), resourceVersion: versionOf(live), managedFields });

@@ -4,15 +4,18 @@ import { standing } from '../fence';
 import type { Live } from '../live';
 import { refused, type NextWrite } from '../write';
 
-/** Refuses to touch what belongs to somebody else, or what a newer decision has already written. */
+/**
+ * Refuses to write to objects of another installation or project, and returns stale if a newer decision has already
+ * written. Undefined: the step may write.
+ */
 export function guard(desired: Desired, live: Live): NextWrite | undefined {
-  // A canary Deployment that nobody marked was not made by Alloy.
+  // A canary Deployment without labels of Alloy was not created by Alloy.
   if (live.canary && standing(live.canary.object, desired.owner) === 'unowned') return foreign(live.canary.object);
   const workloads: ReadonlyArray<KubeObject | undefined> = [live.web?.object, live.canary?.object];
   for (const object of [...workloads, ...sharedOfStep(desired, live)]) {
     if (!object) continue;
     const found = standing(object, desired.owner);
-    // A rollback leaves shared objects of others as they are, and is not given up for them.
+    // A rollback does not change foreign shared objects, and does not fail because of them.
     if (found === 'foreign' && (desired.kind !== 'rollback' || workloads.includes(object))) return foreign(object);
     if (found === 'newer') return { kind: 'stale', object: `${object.kind}/${object.metadata.name}` };
   }

@@ -7,7 +7,8 @@ import { keyOf } from '../with-owner';
 type Applied = Payloads['ManifestsApplied']['objects'][number];
 
 /**
- * What this decision did to the objects, read back from their marks, so that a crash after the write and before the event changes nothing in the record.
+ * What this decision did to the objects, according to their annotations. So the outcome is the same after a crash
+ * between the writes and the event.
  */
 export function objectsOf(owner: Owner, objects: readonly KubeObject[], live: Live): readonly Applied[] {
   return objects.map((object) => ({ kind: object.kind, name: object.metadata.name, action: actionOn(owner, find(object, live)) }));
@@ -20,4 +21,6 @@ function actionOn(owner: Owner, found: KubeObject | undefined): Applied['action'
 }
 
 const find = (object: KubeObject, live: Live): KubeObject | undefined =>
-  [live.web?.object, live.canary?.object, live.shared.get(keyOf(object)), live.copies.get(keyOf(object))].find((candidate) => candidate && keyOf(candidate) === keyOf(object));
+  [live.web?.object, live.canary?.object, live.shared.get(keyOf(object)), live.copies.get(keyOf(object))].find(
+    (candidate) => candidate && keyOf(candidate) === keyOf(object),
+  );

@@ -4,8 +4,8 @@ import { done, firstOf, waitFor, type NextWrite } from '../write';
 import { ensureAtLeast, ensureCopies, ensureReplicas, ensureRevision } from './ensure';
 
 /**
- * `web` takes the new template while the canary carries the traffic, gets ready, grows to N, gets ready; only then does the canary let go.
- * Without a canary the old pods carry on until new ones are ready.
+ * Gives `web` the new template while the canary carries the traffic, waits until its pods are ready, and scales it up.
+ * Only then is the canary scaled to zero. Without a canary the old pods serve until new ones are ready.
  */
 export function promote(desired: DesiredOf<'promote'>, live: Live): NextWrite {
   const { revision, promoted } = desired;
@@ -15,25 +15,30 @@ export function promote(desired: DesiredOf<'promote'>, live: Live): NextWrite {
       () => ensureCopies(desired, live, revision.copies),
       () => ensureRevision(desired, web, revision),
       () => (web && canary ? settled(web, revision.release) : undefined),
-      () => (web ? grow(desired, web, canary) : undefined),
-      () => (canary ? letGo(desired, live, canary) : undefined),
-      () => (web && !live.hpa && web.replicas > promoted ? (settled(web, revision.release) ?? ensureReplicas(desired, web, promoted)) : undefined),
+      () => (web ? scaleUp(desired, web, canary) : undefined),
+      () => (canary ? scaleDownCanary(desired, live, canary) : undefined),
+      () =>
+        web && !live.hpa && web.replicas > promoted
+          ? (settled(web, revision.release) ?? ensureReplicas(desired, web, promoted))
+          : undefined,
     ) ?? done({ type: 'WorkloadScaled', data: { track: 'stable', replicas: promoted } })
   );
 }
 
-/** To N at least while the canary has yet to let go, then to what the new version is to have. */
-function grow(desired: DesiredOf<'promote'>, web: LiveWorkload, canary: LiveWorkload | null): NextWrite | undefined {
+/** Scales `web` up to the promoted number of pods, and while the canary has pods at least to the planned number. */
+function scaleUp(desired: DesiredOf<'promote'>, web: LiveWorkload, canary: LiveWorkload | null): NextWrite | undefined {
   const { replicas, promoted } = desired;
   return ensureAtLeast(desired, web, canary && canary.replicas > 0 ? Math.max(replicas, promoted) : promoted);
 }
 
-function letGo(desired: DesiredOf<'promote'>, { web }: Live, canary: LiveWorkload): NextWrite | undefined {
+function scaleDownCanary(desired: DesiredOf<'promote'>, { web }: Live, canary: LiveWorkload): NextWrite | undefined {
   if (canary.replicas === 0) return undefined;
   return readyOf(web, desired.revision.release) < desired.replicas ? waitFor('stable_ready') : ensureReplicas(desired, canary, 0);
 }
 
-/** Every pod that `web` wants is of the version and ready. */
+/** Waits until all pods of `web` are of the release and ready. */
 function settled(web: LiveWorkload, release: string | null): NextWrite | undefined {
-  return readyOf(web, release) >= web.replicas && web.byRelease.every((count) => count.release === release) ? undefined : waitFor('stable_settled');
+  return readyOf(web, release) >= web.replicas && web.byRelease.every((count) => count.release === release)
+    ? undefined
+    : waitFor('stable_settled');
 }

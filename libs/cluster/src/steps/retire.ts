@@ -5,7 +5,10 @@ import { strategyOf, type DeploymentStrategy, type Revision } from '../revision'
 import { applyOver, applyShared, createAbsent, migrate, remove, deleteUnusedCopies } from './ensure';
 import { objectsOf } from './objects-of';
 
-/** Shared objects change under their own names, the asked strategy comes back, the canary and what earlier releases left go. */
+/**
+ * Applies the shared objects, restores the strategy of the manifest, and deletes the canary and the copies of earlier
+ * releases.
+ */
 export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
   const { revision, shared, owner } = desired;
   return (
@@ -15,19 +18,33 @@ export function retire(desired: DesiredOf<'retire'>, live: Live): NextWrite {
       () => restoreStrategy(revision, live),
       () => removeCanary(desired, live, revision.release),
       () => deleteUnusedCopies(desired, live, desired.keepCopies),
-    ) ?? done({ type: 'ManifestsApplied', data: { objects: [...objectsOf(owner, shared.map(({ object }) => object), live), ...away(desired)] } })
+    ) ??
+    done({
+      type: 'ManifestsApplied',
+      data: {
+        objects: [
+          ...objectsOf(
+            owner,
+            shared.map(({ object }) => object),
+            live,
+          ),
+          ...deletedCanary(desired),
+        ],
+      },
+    })
   );
 }
 
-const away = ({ hadCanary, canary }: DesiredOf<'retire'>) => (hadCanary ? [{ kind: 'Deployment', name: canary, action: 'deleted' as const }] : []);
+const deletedCanary = ({ hadCanary, canary }: DesiredOf<'retire'>) =>
+  hadCanary ? [{ kind: 'Deployment', name: canary, action: 'deleted' as const }] : [];
 
-/** The canary goes once N pods of the version are ready by this very read. */
+/** Deletes the canary as soon as enough pods of the version are ready according to the same live read. */
 export function removeCanary(desired: DesiredOf<'retire' | 'rollback'>, live: Live, release: string | null): NextWrite | undefined {
   if (!live.canary) return undefined;
   return readyOf(live.web, release) >= desired.replicas ? remove(desired, live.canary.object) : waitFor('stable_ready');
 }
 
-/** While the release ran, no pod of `web` was given up before another was ready. */
+/** Restores the strategy of the manifest, in place of the safe one that was used during the release. */
 export function restoreStrategy(revision: Revision, live: Live): NextWrite | undefined {
   if (!live.web || isStrategy(live.web.object.spec.strategy ?? {}, strategyOf(revision.asked))) return undefined;
   return migrate(live.web.object) ?? applyOver(revision.asked, live.web.object);
@@ -39,4 +56,5 @@ function isStrategy(found: DeploymentStrategy, asked: DeploymentStrategy): boole
   return (found.type ?? 'RollingUpdate') === asked.type && same(rolling.maxSurge, maxSurge) && same(rolling.maxUnavailable, maxUnavailable);
 }
 
-const same = (found: number | string | undefined, asked: number | string | undefined): boolean => asked === undefined || String(found) === String(asked);
+const same = (found: number | string | undefined, asked: number | string | undefined): boolean =>
+  asked === undefined || String(found) === String(asked);

@@ -1,9 +1,9 @@
 import type { Cluster } from '../ports';
 
-/** What the contract is held against. */
+/** The implementation of `Cluster` that the contract tests. */
 export interface ContractSubject {
   readonly cluster: Cluster;
-  /** Exists, empty, and the suite's alone. */
+  /** An existing, empty namespace that only the suite uses. */
   readonly namespace: string;
   close(): Promise<void>;
 }

@@ -12,25 +12,51 @@ export const deployment = (image: string, replicas?: number, extra: Partial<Depl
     selector: { matchLabels: { app: 'web' } },
     template: {
       metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'web', image, envFrom: [{ configMapRef: { name: 'settings' } }], env: [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'key' } } }] }] },
+      spec: {
+        containers: [
+          {
+            name: 'web',
+            image,
+            envFrom: [{ configMapRef: { name: 'settings' } }],
+            env: [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'key' } } }],
+          },
+        ],
+      },
     },
     ...extra,
   },
 });
 
 export const service: KubeObject = {
-  apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
 };
-export const configMap = (colour: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop' }, data: { COLOUR: colour } });
-export const secretObject: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys', namespace: 'shop' }, type: 'Opaque', data: { key: 'czNjcmV0' } };
+export const configMap = (colour: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'settings', namespace: 'shop' },
+  data: { COLOUR: colour },
+});
+export const secretObject: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'keys', namespace: 'shop' },
+  type: 'Opaque',
+  data: { key: 'czNjcmV0' },
+};
 
-/** Deployment, Service, ConfigMap and Secret of one version; each version has another ConfigMap, all have one Secret. */
+/**
+ * Deployment, Service, ConfigMap and Secret of one version. Each version has another ConfigMap, and all have the same
+ * Secret.
+ */
 export const bundleOf = (version: string, replicas?: number): Bundle => ({
   workload: 'web',
   objects: [deployment(`shop:${version}`, replicas), service, configMap(version), secretObject],
 });
 
-/** Not a real keyed hash, but distinct for distinct content. */
+/** In place of a keyed hash: returns different values for different contents. */
 export function nameHash(content: string): string {
   let hash = 7;
   for (const char of content) hash = (hash * 31 + char.charCodeAt(0)) % 0xffff_ffff;
@@ -49,7 +75,14 @@ export interface Scenario {
 const target = { cluster: 'default', namespace: 'shop' };
 
 export const planOf = ({ strategy, replicas, promoted = replicas }: Scenario) =>
-  strategies[strategy]({ policy, target, mode: 'metrics', inspection: { exists: true, replicas, ready: replicas, owner: 'alloy', hpa: false, refusal: null }, replicas, promoted });
+  strategies[strategy]({
+    policy,
+    target,
+    mode: 'metrics',
+    inspection: { exists: true, replicas, ready: replicas, owner: 'alloy', hpa: false, refusal: null },
+    replicas,
+    promoted,
+  });
 
 /** A running state at one step of the plan; `decision` is the version of the decision that started it. */
 export function at(scenario: Scenario, index: number, decision: number): RunningState {
@@ -59,21 +92,65 @@ export function at(scenario: Scenario, index: number, decision: number): Running
   return { ...running(scenario, current(spec, index, decision)), status } as RunningState;
 }
 
-/** The same release on its way back. */
-export function rollingBack(scenario: Scenario, from: 'releasing' | 'promoting', decision: number, evidence: Readonly<Record<string, string>> = {}): RunningState {
-  const spec: RollbackSpec = { kind: 'rollback', target, deadline: 8, to: scenario.stable, replicas: scenario.replicas, onFirstFailure: 'keep' };
+/** The same release in its rollback. */
+export function rollingBack(
+  scenario: Scenario,
+  from: 'releasing' | 'promoting',
+  decision: number,
+  evidence: Readonly<Record<string, string>> = {},
+): RunningState {
+  const spec: RollbackSpec = {
+    kind: 'rollback',
+    target,
+    deadline: 8,
+    to: scenario.stable,
+    replicas: scenario.replicas,
+    onFirstFailure: 'keep',
+  };
   const rollbackReason = { code: 'progress_deadline', rule: 'test', text: 'test', evidence } as const;
   return { ...running(scenario, current(spec, -1, decision)), status: 'rollingBack', rolledBackFrom: from, rollbackReason } as RunningState;
 }
 
 const current = (spec: Step | RollbackSpec, step: number, decision: number): Current => ({
-  ref: { step, attempt: 1, decision }, spec, startedAt: START, progressedAt: START, effectDone: false, ready: false, effectDoneAt: null, readyAt: null, absenceDetected: false, pauses: [], mostReady: 0, workload: null, degraded: null, blocked: null, effectFailed: null, access: null, verdict: null,
+  ref: { step, attempt: 1, decision },
+  spec,
+  startedAt: START,
+  progressedAt: START,
+  effectDone: false,
+  ready: false,
+  effectDoneAt: null,
+  readyAt: null,
+  absenceDetected: false,
+  pauses: [],
+  mostReady: 0,
+  workload: null,
+  degraded: null,
+  blocked: null,
+  effectFailed: null,
+  access: null,
+  verdict: null,
 });
 
 function running(scenario: Scenario, now: Current): Omit<RunningState, 'status'> {
   return {
-    releaseId: scenario.releaseId, project: 'shop', environment: 'production', version: now.ref.decision, request: { ...request, artifact: scenario.releaseId },
-    requestedBy: { kind: 'ci', id: 'demo' }, requestedAt: START, updatedAt: START, intents: [], plan: planOf(scenario), policy, slotCounter: scenario.slot, stable: scenario.stable,
-    plannedAt: START, done: Math.max(0, now.ref.step), current: now, weights: { asked: 0, reached: null }, analysis: null, verdicts: [],
+    releaseId: scenario.releaseId,
+    project: 'shop',
+    environment: 'production',
+    version: now.ref.decision,
+    request: { ...request, artifact: scenario.releaseId },
+    requestedBy: { kind: 'ci', id: 'demo' },
+    requestedAt: START,
+    updatedAt: START,
+    intents: [],
+    plan: planOf(scenario),
+    policy,
+    slotCounter: scenario.slot,
+    stable: scenario.stable,
+    plannedAt: START,
+    done: Math.max(0, now.ref.step),
+    current: now,
+    weights: { asked: 0, reached: null },
+    analysis: null,
+    verdicts: [],
   } as Omit<RunningState, 'status'>;
 }

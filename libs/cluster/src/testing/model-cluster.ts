@@ -5,10 +5,12 @@ import { isReady, isTerminating, podStatus } from '../pods';
 import type { ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, Query, Watching } from '../ports';
 import { stableJson } from '../stable-json';
 
-/** Removes a pod as a ReplicaSet controller would: unready ones first. */
-const victimFirst = (pods: readonly KubeObject[]): readonly KubeObject[] => [...pods].sort((a, b) => Number(isReady(a)) - Number(isReady(b)));
+/** The pods in the order in which a ReplicaSet controller deletes them: those that are not ready first. */
+const deletionOrder = (pods: readonly KubeObject[]): readonly KubeObject[] =>
+  [...pods].sort((a, b) => Number(isReady(a)) - Number(isReady(b)));
 
 const templateKey = (deployment: Deployment): string => stableJson(deployment.spec.template);
+/** The number of pods for a `maxSurge` or `maxUnavailable`. */
 const limit = (value: number | string | undefined, replicas: number, roundUp: boolean): number => {
   if (typeof value !== 'string') return value ?? 0;
   const share = (Number.parseInt(value, 10) / 100) * replicas;
@@ -16,18 +18,19 @@ const limit = (value: number | string | undefined, replicas: number, roundUp: bo
 };
 
 /**
- * A small cluster in memory for property tests: objects with resourceVersions, and Deployments whose pods come, get ready and crash only when the test says so.
- * Every change of a Deployment's pods changes the Deployment too, as its status would.
+ * A small cluster in memory for property tests: objects with resourceVersions, and Deployments whose pods are created,
+ * become ready and crash only when the test says so. Each change of the pods of a Deployment also changes its
+ * resourceVersion, as an update of its status does.
  */
 export class ModelCluster implements Cluster {
-  /** Whether deleted pods drain until `endDraining`; default: they go at once. */
+  /** Whether deleted pods drain until `endDraining`; default: they disappear at once. */
   drains = false;
-  /** Whether a smaller size shows only with `reconcile`, as where controllers are slow; default: at once. */
+  /** Whether surplus pods are deleted only by `reconcile`, as with slow controllers; default: at once. */
   lags = false;
   private readonly objects = new Map<string, KubeObject>();
   private counter = 0;
 
-  // ── the port ─────────────────────────────────────────────────────────────────────────────────────────────
+  // ── Cluster ──────────────────────────────────────────────────────────────────────────────────────────────
   get(ref: ObjectRef): Promise<KubeObject | undefined> {
     return Promise.resolve(this.objects.get(keyOf(ref.kind, ref.name)));
   }
@@ -46,7 +49,11 @@ export class ModelCluster implements Cluster {
   async apply(object: KubeObject, _options: ApplyOptions): Promise<KubeObject> {
     const live = this.current(object.kind, object.metadata.name, object.metadata.resourceVersion);
     const spec = isDeployment(object) && isDeployment(live) ? { spec: { ...object.spec, replicas: live.spec.replicas } } : {};
-    const metadata = { ...live.metadata, labels: { ...live.metadata.labels, ...object.metadata.labels }, annotations: { ...live.metadata.annotations, ...object.metadata.annotations } };
+    const metadata = {
+      ...live.metadata,
+      labels: { ...live.metadata.labels, ...object.metadata.labels },
+      annotations: { ...live.metadata.annotations, ...object.metadata.annotations },
+    };
     return this.put({ ...live, ...object, ...spec, metadata });
   }
 
@@ -55,16 +62,20 @@ export class ModelCluster implements Cluster {
     const live = this.current(ref.kind, ref.name, metadata.resourceVersion);
     return this.put({
       ...live,
-      metadata: { ...live.metadata, labels: { ...live.metadata.labels, ...metadata.labels }, annotations: { ...live.metadata.annotations, ...metadata.annotations } },
+      metadata: {
+        ...live.metadata,
+        labels: { ...live.metadata.labels, ...metadata.labels },
+        annotations: { ...live.metadata.annotations, ...metadata.annotations },
+      },
     });
   }
 
-  /** Pods beyond the new number go at once, as the controller would choose them. */
+  /** Deletes surplus pods at once, in the order of the controller. */
   async scale(ref: ObjectRef, replicas: number, resourceVersion: string): Promise<string> {
     const live = this.current(ref.kind, ref.name, resourceVersion) as Deployment;
     this.put({ ...live, spec: { ...live.spec, replicas } });
     const pods = this.lags ? [] : this.podsOf(ref.name);
-    for (const pod of victimFirst(pods).slice(0, Math.max(0, pods.length - replicas))) this.deletePod(pod);
+    for (const pod of deletionOrder(pods).slice(0, Math.max(0, pods.length - replicas))) this.deletePod(pod);
     return this.find(ref.kind, ref.name)?.metadata.resourceVersion ?? '';
   }
 
@@ -72,7 +83,9 @@ export class ModelCluster implements Cluster {
     const live = this.current(ref.kind, ref.name, resourceVersion);
     if (uid !== live.metadata.uid) throw new ClusterError('conflict', ref.name);
     this.objects.delete(keyOf(ref.kind, ref.name));
-    const owned = [...this.all('ReplicaSet'), ...this.all('Pod')].filter(({ metadata }) => ref.kind === 'Deployment' && metadata['deployment'] === ref.name);
+    const owned = [...this.all('ReplicaSet'), ...this.all('Pod')].filter(
+      ({ metadata }) => ref.kind === 'Deployment' && metadata['deployment'] === ref.name,
+    );
     for (const { kind, metadata } of owned) this.objects.delete(keyOf(kind, metadata.name));
   }
 
@@ -90,8 +103,8 @@ export class ModelCluster implements Cluster {
     return Promise.resolve();
   }
 
-  // ── what the test does ───────────────────────────────────────────────────────────────────────────────────
-  /** One step of the Deployment controller; false: nothing to do. */
+  // ── Control by tests ─────────────────────────────────────────────────────────────────────────────────────
+  /** Performs one step of the Deployment controller. False: there is nothing to do. */
   reconcile(name: string): boolean {
     const deployment = this.objects.get(keyOf('Deployment', name)) as Deployment | undefined;
     if (!deployment) return false;
@@ -102,12 +115,12 @@ export class ModelCluster implements Cluster {
     const { maxSurge, maxUnavailable } = deployment.spec.strategy?.rollingUpdate ?? { maxSurge: '25%', maxUnavailable: '25%' };
     const surge = old.length > 0 ? limit(maxSurge, replicas, true) : 0;
     if (fresh.length < replicas && pods.length < replicas + surge) return this.addPod(deployment);
-    const victim = victimFirst(old.length > 0 ? old : pods.length > replicas ? fresh : [])[0];
-    if (!victim) return false;
-    const readyAfter = pods.filter(isReady).length - Number(isReady(victim));
-    if (pods.length <= replicas && isReady(victim) && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
-    if (isReady(victim) && old.length > 0 && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
-    return this.removePod(name, victim);
+    const surplus = deletionOrder(old.length > 0 ? old : pods.length > replicas ? fresh : [])[0];
+    if (!surplus) return false;
+    const readyAfter = pods.filter(isReady).length - Number(isReady(surplus));
+    if (pods.length <= replicas && isReady(surplus) && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
+    if (isReady(surplus) && old.length > 0 && readyAfter < replicas - limit(maxUnavailable, replicas, false)) return false;
+    return this.removePod(name, surplus);
   }
 
   podsOf(deployment: string): readonly KubeObject[] {
@@ -119,7 +132,10 @@ export class ModelCluster implements Cluster {
   }
 
   setReady(pod: KubeObject, ready: boolean): void {
-    this.put({ ...pod, status: { ...podStatus(pod), phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] } });
+    this.put({
+      ...pod,
+      status: { ...podStatus(pod), phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+    });
     this.touch(String(pod.metadata['deployment']));
   }
 
@@ -131,12 +147,12 @@ export class ModelCluster implements Cluster {
     return [...this.objects.values()].filter((object) => object.kind === kind);
   }
 
-  /** The containers of all deleted pods have ended. */
+  /** Ends the containers of all deleted pods. */
   endDraining(): void {
     for (const { metadata } of this.all('Pod').filter(isTerminating)) this.objects.delete(keyOf('Pod', metadata.name));
   }
 
-  /** What the Deployment controller has seen. */
+  /** Sets the status of a Deployment. */
   setStatus(name: string, status: Deployment['status']): void {
     this.put({ ...this.objects.get(keyOf('Deployment', name))!, status });
   }
@@ -152,8 +168,16 @@ export class ModelCluster implements Cluster {
     const owner = { kind: 'ReplicaSet', name: set.metadata.name, uid: set.metadata.uid, controller: true };
     const { labels } = deployment.spec.template.metadata ?? {};
     this.put({
-      apiVersion: 'v1', kind: 'Pod',
-      metadata: { name, uid: `uid-${name}`, labels, ownerReferences: [owner], deployment: deployment.metadata.name, template: templateKey(deployment) },
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name,
+        uid: `uid-${name}`,
+        labels,
+        ownerReferences: [owner],
+        deployment: deployment.metadata.name,
+        template: templateKey(deployment),
+      },
       status: { phase: 'Pending', conditions: [] },
     });
     this.touch(deployment.metadata.name);
@@ -161,15 +185,25 @@ export class ModelCluster implements Cluster {
   }
 
   private replicaSet(deployment: Deployment): KubeObject {
-    const existing = this.all('ReplicaSet').find((set) => set.metadata['template'] === templateKey(deployment) && set.metadata['deployment'] === deployment.metadata.name);
+    const existing = this.all('ReplicaSet').find(
+      (set) => set.metadata['template'] === templateKey(deployment) && set.metadata['deployment'] === deployment.metadata.name,
+    );
     if (existing) return existing;
     const name = `${deployment.metadata.name}-rs${(this.counter += 1)}`;
     const owner = { kind: 'Deployment', name: deployment.metadata.name, uid: deployment.metadata.uid, controller: true };
     const { labels } = deployment.spec.template.metadata ?? {};
     const track = deployment.metadata.labels?.[TRACK_LABEL];
     return this.put({
-      apiVersion: 'apps/v1', kind: 'ReplicaSet',
-      metadata: { name, uid: `uid-${name}`, labels: { ...labels, ...(track && { [TRACK_LABEL]: track }) }, ownerReferences: [owner], deployment: deployment.metadata.name, template: templateKey(deployment) },
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name,
+        uid: `uid-${name}`,
+        labels: { ...labels, ...(track && { [TRACK_LABEL]: track }) },
+        ownerReferences: [owner],
+        deployment: deployment.metadata.name,
+        template: templateKey(deployment),
+      },
     });
   }
 

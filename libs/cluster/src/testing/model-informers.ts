@@ -4,16 +4,29 @@ import { controllerOf } from '../controller-of';
 import type { Deployment } from '../json';
 import type { ModelCluster } from './model-cluster';
 
-/** Watches of a model cluster that report each change at once, until they are silenced. */
-export class ModelInformers implements Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'autoscalersIn' | 'replicaSet' | 'onChange' | 'compare' | 'retry'> {
+/** Watches of a model cluster. They report each change at once, until `silence` is called. */
+export class ModelInformers implements Pick<
+  SharedInformers,
+  | 'follow'
+  | 'unfollow'
+  | 'isSynced'
+  | 'failure'
+  | 'workload'
+  | 'ownedBy'
+  | 'autoscalersIn'
+  | 'replicaSet'
+  | 'onChange'
+  | 'compare'
+  | 'retry'
+> {
   synced = true;
-  /** What is reported of HorizontalPodAutoscalers; undefined: they are not followed. */
+  /** The reported HorizontalPodAutoscalers; undefined: they are not followed. */
   autoscalers: readonly KubeObject[] | undefined;
   private silent: readonly KubeObject[] | undefined;
 
   constructor(private readonly cluster: Pick<ModelCluster, 'all'>) {}
 
-  /** What changes from now on is not reported. */
+  /** Reports no further changes until `resume`. */
   silence(): void {
     this.silent = KINDS.flatMap((kind) => this.cluster.all(kind));
   }
@@ -56,7 +69,7 @@ export class ModelInformers implements Pick<SharedInformers, 'follow' | 'unfollo
 
   replicaSet: SharedInformers['replicaSet'] = (_namespace, name) => this.find('ReplicaSet', name);
 
-  /** Reports everything again. */
+  /** Reports all changes again. */
   resume(): void {
     this.silent = undefined;
   }

@@ -10,7 +10,7 @@ const refused = async (attempt: Promise<unknown>, code: ClusterErrorCode): Promi
   expect(isClusterError(error) ? error.code : error).toBe(code);
 };
 
-/** What an API server makes of objects by their kind: defaults, Secrets, Services, namespaces on their way out. */
+/** How an API server handles objects of each kind: defaults, Secrets, Services, namespaces that are being deleted. */
 export function objectContract(subject: () => ContractSubject): void {
   describe('objects of each kind', () => {
     let counter = 0;
@@ -19,36 +19,61 @@ export function objectContract(subject: () => ContractSubject): void {
       at: (name = fresh()): { readonly name: string; readonly namespace: string } => ({ name, namespace: subject().namespace }),
       create: (object: KubeObject) => subject().cluster.create(object, CREATE_MANAGER),
       apply: (object: KubeObject) => subject().cluster.apply(object, { manager: ALLOY_MANAGER, force: true }),
-      get: ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject) => subject().cluster.get({ apiVersion, kind, namespace, name }),
+      get: ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject) =>
+        subject().cluster.get({ apiVersion, kind, namespace, name }),
     };
     const service = (metadata: KubeObject['metadata'], selector: Record<string, string>): KubeObject => ({
       apiVersion: 'v1', kind: 'Service', metadata, spec: { selector, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
     });
     const web = (metadata: KubeObject['metadata'], spec: Record<string, unknown> = {}): KubeObject => ({
-      apiVersion: 'apps/v1', kind: 'Deployment', metadata,
-      spec: { selector: { matchLabels: { app: metadata.name } }, template: { metadata: { labels: { app: metadata.name } }, spec: { containers: [{ name: 'web', image: 'shop:v1', ports: [{ containerPort: 8080 }] }] } }, ...spec },
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        selector: { matchLabels: { app: metadata.name } },
+        template: {
+          metadata: { labels: { app: metadata.name } },
+          spec: { containers: [{ name: 'web', image: 'shop:v1', ports: [{ containerPort: 8080 }] }] },
+        },
+        ...spec,
+      },
     });
 
-    it('fills in what a Deployment does not say', async () => {
+    it('fills in the defaults of a Deployment', async () => {
       const made = await create(web(at(), { replicas: 0 }));
       expect(made).toMatchObject({
         metadata: { generation: 1 },
         spec: {
-          replicas: 0, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+          replicas: 0,
+          revisionHistoryLimit: 10,
+          progressDeadlineSeconds: 600,
+          strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
           template: {
             spec: {
-              restartPolicy: 'Always', terminationGracePeriodSeconds: 30, dnsPolicy: 'ClusterFirst', schedulerName: 'default-scheduler', securityContext: {},
-              containers: [{ imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 8080, protocol: 'TCP' }], resources: {}, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' }],
+              restartPolicy: 'Always',
+              terminationGracePeriodSeconds: 30,
+              dnsPolicy: 'ClusterFirst',
+              schedulerName: 'default-scheduler',
+              securityContext: {},
+              containers: [
+                {
+                  imagePullPolicy: 'IfNotPresent',
+                  ports: [{ containerPort: 8080, protocol: 'TCP' }],
+                  resources: {},
+                  terminationMessagePath: '/dev/termination-log',
+                  terminationMessagePolicy: 'File',
+                },
+              ],
             },
           },
         },
       });
     });
 
-    it('changes nothing when the same is applied again', async () => {
+    it('does not change an object when the same manifest is applied again', async () => {
       const metadata = at();
       const first = await apply(web(metadata, { replicas: 0 }));
-      // The last that a controller writes of it.
+      // The last condition that a controller writes.
       const done = expect.objectContaining({ type: 'Progressing', reason: 'NewReplicaSetAvailable' });
       const before = await settles(async () => {
         const live = await get(first);
@@ -59,7 +84,7 @@ export function objectContract(subject: () => ContractSubject): void {
       expect(after.metadata).toMatchObject({ generation: before.metadata.generation, resourceVersion: before.metadata.resourceVersion });
     });
 
-    it('counts a generation for each change of the spec, and for no other', async () => {
+    it('increases the generation only for changes of the spec', async () => {
       const metadata = at();
       const made = await create(web(metadata, { replicas: 0 }));
       const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', ...metadata };
@@ -68,21 +93,30 @@ export function objectContract(subject: () => ContractSubject): void {
       expect((await patch({ spec: { minReadySeconds: 1 } })).metadata.generation).toBe(2);
     });
 
-    it('has what a Secret says in clear as data', async () => {
+    it('encodes stringData of a Secret as data', async () => {
       const made = await create({ apiVersion: 'v1', kind: 'Secret', metadata: at(), stringData: { password: 'hello' } });
       expect(made).toMatchObject({ type: 'Opaque', data: { password: Buffer.from('hello').toString('base64') } });
       expect(await get(made)).not.toHaveProperty('stringData');
     });
 
-    it('gives a Service an address, which it keeps', async () => {
+    it('assigns an address to a Service, and keeps it', async () => {
       const metadata = at();
       const made = await create(service(metadata, { app: 'a' }));
-      expect(made).toMatchObject({ spec: { type: 'ClusterIP', sessionAffinity: 'None', clusterIP: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/), ports: [{ protocol: 'TCP', port: 80, targetPort: 'http' }] } });
+      expect(made).toMatchObject({
+        spec: {
+          type: 'ClusterIP',
+          sessionAffinity: 'None',
+          clusterIP: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/),
+          ports: [{ protocol: 'TCP', port: 80, targetPort: 'http' }],
+        },
+      });
       const applied = await apply(service(metadata, { app: 'b' }));
-      expect(applied).toMatchObject({ spec: { clusterIP: (made as KubeObject & { spec: { clusterIP: string } }).spec.clusterIP, selector: { app: 'b' } } });
+      expect(applied).toMatchObject({
+        spec: { clusterIP: (made as KubeObject & { spec: { clusterIP: string } }).spec.clusterIP, selector: { app: 'b' } },
+      });
     });
 
-    it('accepts a Service whose name begins with a digit, or refuses it for good (before Kubernetes 1.36)', async () => {
+    it('accepts a Service whose name begins with a digit, or refuses it as invalid (before Kubernetes 1.36)', async () => {
       const metadata = at('9-starts-with-a-digit');
       const made = await create(service(metadata, {})).catch((error: unknown) => error);
       if (isClusterError(made)) expect(made.code).toBe('invalid');
@@ -90,14 +124,21 @@ export function objectContract(subject: () => ContractSubject): void {
       await refused(create(service(at('-begins-with-a-hyphen'), {})), 'invalid');
     });
 
-    it('lets a strategic patch change one container by its name', async () => {
+    it('changes one container by its name with a strategic patch', async () => {
       const made = await create(web(at(), { replicas: 0 }));
       const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', ...subjectOf(made) };
-      const patched = await subject().cluster.patch(ref, 'strategic', { spec: { template: { spec: { containers: [{ name: 'web', image: 'shop:v2' }] } } } }, ALLOY_MANAGER);
-      expect(patched).toMatchObject({ spec: { template: { spec: { containers: [{ name: 'web', image: 'shop:v2', ports: [{ containerPort: 8080 }] }] } } } });
+      const patched = await subject().cluster.patch(
+        ref,
+        'strategic',
+        { spec: { template: { spec: { containers: [{ name: 'web', image: 'shop:v2' }] } } } },
+        ALLOY_MANAGER,
+      );
+      expect(patched).toMatchObject({
+        spec: { template: { spec: { containers: [{ name: 'web', image: 'shop:v2', ports: [{ containerPort: 8080 }] }] } } },
+      });
     });
 
-    it('refuses a JSON patch whose test fails or whose path is not there, and changes nothing', async () => {
+    it('refuses a JSON patch whose test fails or whose path does not exist, and changes nothing', async () => {
       const made = await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(), data: { a: '1' } });
       const ref: ObjectRef = { apiVersion: 'v1', kind: 'ConfigMap', ...subjectOf(made) };
       const patch = (ops: unknown) => subject().cluster.patch(ref, 'json', ops, ALLOY_MANAGER);
@@ -107,46 +148,104 @@ export function objectContract(subject: () => ContractSubject): void {
     });
 
     it.each([
-      ['a name that is too long', (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(name + 'x'.repeat(254)) })],
-      ['a label that is none', (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...at(name), labels: { x: 'no blanks' } } })],
+      [
+        'a name that is too long',
+        (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(name + 'x'.repeat(254)) }),
+      ],
+      [
+        'an invalid label',
+        (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...at(name), labels: { x: 'no blanks' } } }),
+      ],
       ['a negative number of pods', (name: string): KubeObject => web(at(name), { replicas: -1 })],
-      ['a container without an image', (name: string): KubeObject => web(at(name), { template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web' }] } } })],
-      ['two containers of one name', (name: string): KubeObject => web(at(name), { template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image: 'a' }, { name: 'web', image: 'b' }] } } })],
-      ['a variable with two sources', (name: string): KubeObject => web(at(name), { template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image: 'a', env: [{ name: 'A', value: '1', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] }] } } })],
-      ['a rolling update that can never move', (name: string): KubeObject => web(at(name), { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } })],
+      [
+        'a container without an image',
+        (name: string): KubeObject =>
+          web(at(name), { template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web' }] } } }),
+      ],
+      [
+        'two containers of one name',
+        (name: string): KubeObject =>
+          web(at(name), {
+            template: {
+              metadata: { labels: { app: name } },
+              spec: {
+                containers: [
+                  { name: 'web', image: 'a' },
+                  { name: 'web', image: 'b' },
+                ],
+              },
+            },
+          }),
+      ],
+      [
+        'a variable with two sources',
+        (name: string): KubeObject =>
+          web(at(name), {
+            template: {
+              metadata: { labels: { app: name } },
+              spec: {
+                containers: [
+                  { name: 'web', image: 'a', env: [{ name: 'A', value: '1', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+                ],
+              },
+            },
+          }),
+      ],
+      [
+        'a rolling update that can never progress',
+        (name: string): KubeObject =>
+          web(at(name), { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } }),
+      ],
       ['a Service port out of range', (name: string): KubeObject => ({ ...service(at(name), {}), spec: { ports: [{ port: 70_000 }] } })],
-      ['a Secret that is not base64', (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: at(name), data: { a: '!' } })],
-    ])('refuses %s, by create and by apply', async (_what, make) => {
+      [
+        'a Secret that is not base64',
+        (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: at(name), data: { a: '!' } }),
+      ],
+    ])('refuses %s, both by create and by apply', async (_what, make) => {
       await refused(create(make(fresh())), 'invalid');
       await refused(apply(make(fresh())), 'invalid');
     });
 
-    it('takes nothing new in a namespace that is being deleted, which a finalizer holds', async () => {
+    it('refuses new objects in a namespace that is being deleted while a finalizer blocks the deletion', async () => {
       const { cluster, namespace } = subject();
       const name = `${namespace}-ending`;
       const ref: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name };
-      const inside = (id: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: id, namespace: name, finalizers: ['alloy.example/held'] } });
+      const inside = (id: string): KubeObject => ({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: id, namespace: name, finalizers: ['alloy.example/held'] },
+      });
       await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, CREATE_MANAGER);
       const held = await cluster.create(inside('held'), CREATE_MANAGER);
       await cluster.delete(ref, {});
       await refused(cluster.create(inside('late'), CREATE_MANAGER), 'namespace_missing');
       await settles(async () => expect((await get(held))?.metadata).toHaveProperty('deletionTimestamp'));
-      await cluster.patch({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'held' }, 'merge', { metadata: { finalizers: null } }, CREATE_MANAGER);
+      await cluster.patch(
+        { apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'held' },
+        'merge',
+        { metadata: { finalizers: null } },
+        CREATE_MANAGER,
+      );
       await settles(async () => expect(await cluster.get(ref)).toBeUndefined());
     });
 
-    it('has nothing of a kind that it does not know, and refuses to make it for good', async () => {
+    it('has no objects of an unknown kind, and refuses to create one as invalid', async () => {
       const unknown: KubeObject = { apiVersion: 'autoscaling/v9', kind: 'HorizontalPodAutoscaler', metadata: at() };
       expect(await get(unknown)).toBeUndefined();
       await refused(create(unknown), 'invalid');
     });
 
-    it('finds objects by their fields', async () => {
+    it('lists objects by field selector', async () => {
       const made = await create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: at(), data: {} });
       const { namespace, name } = subjectOf(made);
-      expect(await subject().cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, fields: `metadata.name=${name}` })).toHaveLength(1);
+      expect(
+        await subject().cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, fields: `metadata.name=${name}` }),
+      ).toHaveLength(1);
     });
   });
 }
 
-const subjectOf = ({ metadata: { namespace, name } }: KubeObject): { readonly namespace?: string; readonly name: string } => ({ namespace, name });
+const subjectOf = ({ metadata: { namespace, name } }: KubeObject): { readonly namespace?: string; readonly name: string } => ({
+  namespace,
+  name,
+});

@@ -13,32 +13,36 @@ import type { NextWrite, Write } from '../write';
 import { nameHash } from './fixtures';
 import { ModelCluster } from './model-cluster';
 
-const MOST_MOVES = 3_000;
+const MAX_MOVES = 3_000;
 
-export interface Seen {
+/** Numbers of ready pods. */
+export interface ReadyPods {
   readonly web: number;
   readonly total: number;
 }
 
-/** The executor's side of a model cluster: asks for the next write, does it, and shows it to whoever checks. */
+/** Plays the executor on a model cluster: it gets the next write, performs it, and reports it to the test. */
 export class Rig {
   readonly cluster = new ModelCluster();
-  /** Stable's share of the traffic as last asked for, 0..1; for whoever checks. */
+  /** Requested share of the traffic of stable, 0..1. Tests set and read it. */
   stableShare = 1;
-  /** Told of each write that went through, with the ready pods before and after it. */
-  onWrite: (write: Write, before: Seen, after: Seen) => void = () => undefined;
+  /** Called after each successful write, with the ready pods before and after it. */
+  onWrite: (write: Write, before: ReadyPods, after: ReadyPods) => void = () => undefined;
   private moves = 0;
 
   async ask(state: RunningState, bundle: Bundle, stable: Bundle | null): Promise<NextWrite> {
-    return nextWrite(this.desired(state, bundle, stable), await this.look(bundle, stable));
+    return nextWrite(this.desired(state, bundle, stable), await this.readLive(bundle, stable));
   }
 
-  look(bundle: Bundle, stable: Bundle | null): Promise<Live> {
+  readLive(bundle: Bundle, stable: Bundle | null): Promise<Live> {
     const shared = [...bundle.objects, ...(stable?.objects ?? [])];
     return readLive(this.cluster, { namespace: 'shop', workload: 'web', project: 'shop', shared });
   }
 
-  /** What may be written without a live read, by an earlier look and the Deployments as a watch reports them since. */
+  /**
+   * The write that is allowed without a live read, according to an earlier live read and to Deployments as the watches
+   * have reported them since.
+   */
   askCached(state: RunningState, bundle: Bundle, stable: Bundle | null, earlier: Live): Write | undefined {
     const watched = (workload: LiveWorkload | null): LiveWorkload | null => {
       const object = workload && (this.cluster.find('Deployment', workload.object.metadata.name) as Deployment | undefined);
@@ -49,17 +53,17 @@ export class Rig {
     return next.kind === 'write' && mayBeCached(next, cached) ? next.write : undefined;
   }
 
-  /** False: the cluster refused, since the live object has moved on. */
+  /** Performs the write. False: the cluster refused it, because the live object has changed. */
   async perform(write: Write): Promise<boolean> {
-    this.move(`is written to for ever: ${describeWrite(write)}`);
-    const before = this.seen();
+    this.move(`gets an endless series of writes: ${describeWrite(write)}`);
+    const before = this.readyPods();
     try {
       await perform(this.cluster, write);
     } catch (error) {
       if (isClusterError(error, 'conflict', 'already_exists', 'not_found')) return false;
       throw error;
     }
-    this.onWrite(write, before, this.seen());
+    this.onWrite(write, before, this.readyPods());
     return true;
   }
 
@@ -69,10 +73,17 @@ export class Rig {
     return desired;
   }
 
-  /** Asks and writes, with pods getting ready at once, until the step is done. Gives the kinds of writes in order. */
-  async finish(state: RunningState, bundle: Bundle, stable: Bundle | null): Promise<{ readonly last: NextWrite; readonly writes: readonly Write[] }> {
+  /**
+   * Performs writes until the step is done or cannot continue; pods become ready while it waits. Returns the last
+   * result and the writes in order.
+   */
+  async finish(
+    state: RunningState,
+    bundle: Bundle,
+    stable: Bundle | null,
+  ): Promise<{ readonly last: NextWrite; readonly writes: readonly Write[] }> {
     const writes: Write[] = [];
-    for (let turn = 0; turn < 500; turn += 1) {
+    for (let round = 0; round < 500; round += 1) {
       const next = await this.ask(state, bundle, stable);
       if (next.kind === 'write') {
         if (await this.perform(next.write)) writes.push(next.write);
@@ -83,7 +94,7 @@ export class Rig {
     throw new Error('the step does not end');
   }
 
-  /** One controller step on each Deployment, and every pod that can be is ready; false: nothing moved. */
+  /** Performs one controller step for each Deployment, and makes all healthy pods ready. False: nothing has changed. */
   settle(isHealthy: (release: string | undefined) => boolean = () => true): boolean {
     this.move('does not settle');
     const moved = ['web', 'web-canary'].map((name) => this.cluster.reconcile(name));
@@ -96,13 +107,13 @@ export class Rig {
     return ready || moved.includes(true);
   }
 
-  /** Far more than any test leads to: an endless loop fails. */
+  /** Fails a test with an endless loop: the limit is far above the number of moves of any test. */
   private move(what: string): void {
     this.moves += 1;
-    if (this.moves > MOST_MOVES) throw new Error(`the cluster ${what}`);
+    if (this.moves > MAX_MOVES) throw new Error(`the cluster ${what}`);
   }
 
-  seen(): Seen {
+  readyPods(): ReadyPods {
     const web = this.cluster.readyPods('web');
     return { web, total: web + this.cluster.readyPods('web-canary') };
   }

@@ -5,15 +5,15 @@ import { at, bundleOf, planOf, type Scenario } from './fixtures';
 import { Rig } from './rig';
 
 export const v1: StableRef = { releaseId: 'R1', artifact: 'R1', image: 'shop', imageTag: 'v1' };
-/** v1's own release, the first one. */
+/** The first release, which releases v1. */
 export const first = (replicas: number): Scenario => ({ releaseId: 'R1', slot: 1, stable: null, strategy: 'rollout', replicas });
-/** v2 as a canary over v1. */
+/** The second release, which releases v2 as a canary. */
 export const second = (replicas: number): Scenario => ({ releaseId: 'R2', slot: 2, stable: v1, strategy: 'canary', replicas });
-/** Stable's share of the pods, and with podRatio of the traffic. */
+/** Share of stable in the pods, which with podRatio is its share in the traffic. */
 export const shareOf = ({ canary, stable }: Split): number => stable / (canary + stable);
 export const texts = (writes: readonly Write[]): string[] => writes.map(describeWrite);
 
-/** v1 was released by Alloy and runs. */
+/** A cluster in which Alloy has released v1. */
 export async function withStable(replicas: number): Promise<Rig> {
   const rig = new Rig();
   const steps = planOf(first(replicas)).steps;
@@ -22,7 +22,7 @@ export async function withStable(replicas: number): Promise<Rig> {
   return rig;
 }
 
-/** Carries out the canary's steps up to, and without, `until`. */
+/** Performs the steps of the second release before index `until`. Returns the writes. */
 export async function upTo(rig: Rig, replicas: number, until: number): Promise<string[]> {
   const done: string[] = [];
   for (let index = 0; index < until; index += 1) {

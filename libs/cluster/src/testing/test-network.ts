@@ -14,7 +14,10 @@ export interface Listening {
   connections: number;
 }
 
-/** Servers on real sockets, and clusters that are connected to them by a kubeconfig. `close` in `afterEach` ends all of them, also if the test fails. */
+/**
+ * Servers on real sockets, and clusters that are connected to them by a kubeconfig. `close` in `afterEach` ends all of
+ * them, also if the test fails.
+ */
 export class TestNetwork {
   readonly dir = mkdtempSync(join(tmpdir(), 'alloy-network-'));
   private readonly closing: Array<() => unknown> = [];
@@ -66,6 +69,8 @@ export class TestNetwork {
   }
 }
 
-export const answer = (response: ServerResponse, body: unknown, status = 200): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-export const emptyList: RequestListener = (_, response) => answer(response, { kind: 'DeploymentList', apiVersion: 'apps/v1', metadata: { resourceVersion: '1' }, items: [] });
+export const answer = (response: ServerResponse, body: unknown, status = 200): void =>
+  void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+export const emptyList: RequestListener = (_, response) =>
+  answer(response, { kind: 'DeploymentList', apiVersion: 'apps/v1', metadata: { resourceVersion: '1' }, items: [] });
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');

@@ -1,4 +1,4 @@
-/** Tries until `attempt` no longer throws, and gives its result; rejects with its last error after 45 s. */
+/** Repeats `attempt` until it does not reject, and returns its result. After 45 s it rejects with the last error. */
 export async function settles<T>(attempt: () => Promise<T>): Promise<T> {
   const end = performance.now() + 45_000;
   for (;;) {

@@ -7,7 +7,10 @@ import { eventObject, secondsOf, seriesOf, type ObjectEvent, type Reporter } fro
 // eslint-disable-next-line alloy/no-retired-words
 const PUBLISHED = 'told';
 
-/** `told`: the call created the Kubernetes Event; `counted`: it raised the count of an existing one; `known`: the cluster already had that count. */
+/**
+ * `told`: the call created the Kubernetes Event; `counted`: it raised the count of an existing one; `known`: the
+ * cluster already had that count.
+ */
 export type PublishOutcome = typeof PUBLISHED | 'counted' | 'known';
 
 /** Attempts to raise the count, because another replica may raise it at the same time. */
@@ -15,10 +18,14 @@ const TRIES = 5;
 const MANAGER = 'alloy-events';
 
 /**
- * Publishes the Kubernetes Event, or raises the count of the existing one. A new one takes one request.
- * Idempotent: it never lowers a count and never publishes an event twice. Rejects with `ClusterError`.
+ * Publishes the Kubernetes Event, or raises the count of the existing one. A new one takes one request. Idempotent: it
+ * never lowers a count and never publishes an event twice. Rejects with `ClusterError`.
  */
-export async function publishEvent(cluster: Pick<Cluster, 'create' | 'get' | 'patch'>, event: ObjectEvent, reporter: Reporter): Promise<PublishOutcome> {
+export async function publishEvent(
+  cluster: Pick<Cluster, 'create' | 'get' | 'patch'>,
+  event: ObjectEvent,
+  reporter: Reporter,
+): Promise<PublishOutcome> {
   if (await isCreated(cluster, eventObject(event, reporter))) return PUBLISHED;
   return (await isCounted(cluster, event)) ? 'counted' : 'known';
 }
@@ -42,7 +49,12 @@ async function isCounted(cluster: Pick<Cluster, 'get' | 'patch'>, event: ObjectE
     // If the API server has deleted the expired Kubernetes Event since, it is not published again.
     if (!live || countOf(live['series']) >= event.count) return false;
     try {
-      await cluster.patch(ref, 'merge', { metadata: { resourceVersion: live.metadata.resourceVersion }, lastTimestamp: secondsOf(event.listedAt), series: seriesOf(event) }, MANAGER);
+      await cluster.patch(
+        ref,
+        'merge',
+        { metadata: { resourceVersion: live.metadata.resourceVersion }, lastTimestamp: secondsOf(event.listedAt), series: seriesOf(event) },
+        MANAGER,
+      );
       return true;
     } catch (error) {
       if (!isClusterError(error, 'conflict') || tries === TRIES) throw error;
