@@ -1,6 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 
-interface AutoscalerSpec {
+/** The fields of a HorizontalPodAutoscaler's spec that Alloy reads. */
+export interface AutoscalerSpec {
   readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
   readonly maxReplicas?: number;
 }

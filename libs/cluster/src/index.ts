@@ -1,4 +1,5 @@
-export * from './desired';
+export type { Desired, DesiredKind, DesiredOf } from './desired';
+export * from './desired-cluster';
 export * from './errors';
 export * from './access-refusal';
 export { driftKey, driftOf } from './drift/drift-of';

@@ -257,7 +257,7 @@ describe('copies of ConfigMaps and Secrets', () => {
     const rig = await withStable(2);
     await upTo(rig, 2, planOf(second(2)).steps.length);
     const fourth: Scenario = { ...third, releaseId: 'R4', slot: 4 };
-    // R3 with another content keeps its own copy and that of v2, so that of v1 will be deleted.
+    // R3 has another content. It keeps its own copy and that of v2, so its retirement deletes the copy of v1.
     for (const [index] of planOf(third).steps.entries()) {
       if (planOf(third).steps[index]!.kind === 'retire') break;
       await rig.finish(at(third, index, 2 + index), bundleOf('v3'), v2Bundle);

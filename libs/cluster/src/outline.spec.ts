@@ -1,6 +1,6 @@
 import { mayBeCached } from './informers/may-be-cached';
 import { slimDeployment } from './informers/slim';
-import { desiredCluster } from './desired';
+import { desiredCluster } from './desired-cluster';
 import type { Deployment } from './json';
 import type { Live } from './live';
 import { nextWrite } from './next-write';

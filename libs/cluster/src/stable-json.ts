@@ -1,4 +1,4 @@
-/** JSON with sorted keys, so that equal values give equal text; `undefined` members are left out. */
+/** Returns JSON with sorted keys, so that equal values have equal texts. It omits members that are `undefined`. */
 export function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => (item === undefined ? 'null' : stableJson(item))).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

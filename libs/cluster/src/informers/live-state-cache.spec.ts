@@ -4,7 +4,7 @@ import { at, bundleOf, planOf } from '../testing/fixtures';
 import { ModelInformers } from '../testing/model-informers';
 import { second, upTo, withStable } from '../testing/scenarios';
 import { nextWrite } from '../next-write';
-import { desiredCluster } from '../desired';
+import { desiredCluster } from '../desired-cluster';
 import { nameHash } from '../testing/fixtures';
 import { perform } from '../perform';
 import { targetOf, type Write } from '../write';

@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly shared: readonly KubeObject[];
 }
 
+type Informers = Pick<SharedInformers, 'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'autoscalersIn'>;
+
 /** A Deployment as it was last read or written, or the uid of the one that no longer exists. */
 type Newest = { readonly object: Deployment } | { readonly goneUid: string | undefined };
 
@@ -58,10 +60,7 @@ export class LiveStateCache {
 
   /** `now`: monotonic clock, ms. */
   constructor(
-    private readonly informers: Pick<
-      SharedInformers,
-      'follow' | 'unfollow' | 'isSynced' | 'failure' | 'workload' | 'ownedBy' | 'autoscalersIn'
-    >,
+    private readonly informers: Informers,
     private readonly now: () => number,
   ) {}
 
@@ -71,11 +70,8 @@ export class LiveStateCache {
     this.followed.set(releaseId, namespace);
     const rest = { shared: outlines(live.shared), copies: outlines(live.copies), hpa: live.hpa };
     const newest = new Map<string, Newest>();
-    for (const [name, found] of [
-      [workload, live.web],
-      [canaryName(workload), live.canary],
-    ] as const)
-      newest.set(name, this.newestOf(namespace, name, found?.object));
+    const workloads = [[workload, live.web], [canaryName(workload), live.canary]] as const;
+    for (const [name, found] of workloads) newest.set(name, this.newestOf(namespace, name, found?.object));
     this.entries.delete(releaseId);
     this.entries.set(releaseId, { namespace, workload, rest, covered: new Set(shared.map(keyOf)), newest, at: this.now() });
     for (const [oldest, { at }] of this.entries) {
@@ -124,11 +120,9 @@ export class LiveStateCache {
     if (!entry) return;
     const { kind, name } = targetOf(write);
     if (kind !== 'Deployment') return void this.entries.delete(releaseId);
-    const refused =
-      'resourceVersion' in write && isClusterError(error, 'conflict')
-        ? { name, resourceVersion: write.resourceVersion, at: this.now() }
-        : undefined;
-    this.entries.set(releaseId, { ...entry, isStale: true, ...(refused && { refused }) });
+    const isRefused = 'resourceVersion' in write && isClusterError(error, 'conflict');
+    const refused = isRefused && { refused: { name, resourceVersion: write.resourceVersion, at: this.now() } };
+    this.entries.set(releaseId, { ...entry, isStale: true, ...refused });
   }
 
   /**
@@ -139,10 +133,8 @@ export class LiveStateCache {
   isBehind(releaseId: string): boolean {
     const entry = this.entries.get(releaseId);
     if (!entry?.refused || !this.informers.isSynced(entry.namespace)) return false;
-    const {
-      refused: { name, resourceVersion, at },
-      namespace,
-    } = entry;
+    const { namespace } = entry;
+    const { name, resourceVersion, at } = entry.refused;
     const version = this.informers.workload(namespace, name)?.deployment.metadata.resourceVersion;
     if (version !== undefined && version !== resourceVersion && isAtLeast(version, resourceVersion)) {
       const { refused: _refused, isStale: _isStale, ...fresh } = entry;
@@ -189,13 +181,8 @@ export class LiveStateCache {
     const before = this.workload(entry, name)?.object;
     if (!('scaled' in written) || !before) return { goneUid: before?.metadata.uid };
     const { replicas, resourceVersion } = written.scaled;
-    return {
-      object: {
-        ...before,
-        metadata: { ...before.metadata, resourceVersion, generation: (before.metadata.generation ?? 0) + 1 },
-        spec: { ...before.spec, replicas },
-      },
-    };
+    const metadata = { ...before.metadata, resourceVersion, generation: (before.metadata.generation ?? 0) + 1 };
+    return { object: { ...before, metadata, spec: { ...before.spec, replicas } } };
   }
 
   private update(releaseId: string, entry: Entry, object: KubeObject): void {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '@alloy/contracts';
+import type { AutoscalerSpec } from '../autoscaler';
 import { controllerOf } from '../controller-of';
 import { isDeployment, type Deployment } from '../json';
 import type { Cluster, WatchEvent } from '../ports';
@@ -63,10 +64,7 @@ export class SharedInformers {
   private readonly behind = new Map<string, { readonly resourceVersion: string; readonly since: number }>();
   private readonly lingering = new Map<string, NodeJS.Timeout>();
 
-  constructor(
-    cluster: Pick<Cluster, 'watch'>,
-    { autoscalers = false, lingerMs = LINGER_MS }: SharedInformersOptions = {},
-  ) {
+  constructor(cluster: Pick<Cluster, 'watch'>, { autoscalers = false, lingerMs = LINGER_MS }: SharedInformersOptions = {}) {
     this.lingerMs = lingerMs;
     const informer = (kind: InformerKind): Informer =>
       new Informer({ cluster, kind, onEvent: (event, scope) => this.report(kind.kind, event, scope) });
@@ -194,8 +192,7 @@ export class SharedInformers {
   /** Name of the Deployment that the object is or belongs to; undefined: the owner is not known yet. */
   private deploymentOf(namespace: string, object: KubeObject): string | undefined {
     if (object.kind === 'Deployment') return object.metadata.name;
-    if (object.kind === 'HorizontalPodAutoscaler')
-      return (object['spec'] as { readonly scaleTargetRef?: { readonly name?: string } } | undefined)?.scaleTargetRef?.name;
+    if (object.kind === 'HorizontalPodAutoscaler') return (object['spec'] as AutoscalerSpec | undefined)?.scaleTargetRef?.name;
     const owner = controllerOf(object);
     if (owner?.kind !== 'ReplicaSet') return owner?.name;
     const set = this.replicaSets.get(namespace, owner.name);

@@ -1,17 +1,7 @@
 import type { KubeObject } from '@alloy/contracts';
 import { ClusterError, isClusterError } from '../errors';
 import type {
-  ApplyOptions,
-  Cluster,
-  ObjectRef,
-  PatchType,
-  Preconditions,
-  ProxyAnswer,
-  ProxyTarget,
-  Query,
-  Watching,
-  WatchEvent,
-  WatchOptions,
+  ApplyOptions, Cluster, ObjectRef, PatchType, Preconditions, ProxyAnswer, ProxyTarget, Query, Watching, WatchEvent, WatchOptions,
 } from '../ports';
 import { resourcePath } from '../resources';
 import { applyBody } from './apply-body';

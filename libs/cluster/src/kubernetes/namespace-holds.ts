@@ -9,9 +9,8 @@ interface Hold {
 const NAMESPACE = /\/namespaces\/([^/]+)/;
 
 /**
- * Namespaces in which the API server does not want to be called for some time, according to Retry-After. Each namespace
- * has its own hold, so that a limited namespace does not delay releases in others. Requests outside any namespace share
- * one hold.
+ * Namespaces to which Retry-After forbids requests for some time. Each namespace has its own hold, so that a limited
+ * namespace does not delay releases in others. Requests outside any namespace share one hold.
  */
 export class NamespaceHolds {
   private readonly holds = new Map<string, Hold>();

@@ -1,4 +1,4 @@
-/** Messages of 500s that are caused by the object itself, so that they never go away. Observed on Kubernetes 1.37. */
+/** Messages of 500s that are caused by the object itself, so that each retry fails. Observed on Kubernetes 1.37. */
 const permanent: readonly RegExp[] = [
   // Server-side apply reports an invalid object as an internal error; before 1.21 without the object in parentheses.
   // Source: k8s.io/apimachinery, pkg/util/managedfields/internal/structuredmerge.go.

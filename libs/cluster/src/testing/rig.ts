@@ -1,6 +1,7 @@
 import type { Bundle } from '@alloy/contracts';
 import type { RunningState } from '@alloy/release';
-import { desiredCluster, type Desired } from '../desired';
+import type { Desired } from '../desired';
+import { desiredCluster } from '../desired-cluster';
 import { isClusterError } from '../errors';
 import type { Deployment } from '../json';
 import { isReady, isTerminating } from '../pods';

@@ -1,5 +1,6 @@
 import type { ReasonCode, RunningState, StateOf } from '@alloy/release';
-import { desiredCluster, withdrawal, type Desired, type DesiredInput, type DesiredOf } from './desired';
+import type { Desired, DesiredOf } from './desired';
+import { desiredCluster, withdrawal, type DesiredInput } from './desired-cluster';
 import { at, bundleOf, nameHash, planOf, rollingBack, type Scenario } from './testing/fixtures';
 import { first, second } from './testing/scenarios';
 

@@ -1,0 +1,153 @@
+import type { Bundle } from '@alloy/contracts';
+import { hasCanary, type Current, type ReasonCode, type RollbackSpec, type RunningState, type StateOf, type Step } from '@alloy/release';
+import type { NameHash } from './copies';
+import type { Desired, DesiredBase, DesiredOf } from './desired';
+import { canaryName, canaryOf, revisionOf, type Revision } from './revision';
+import { sharedOf, type Shared } from './shared';
+
+export interface DesiredInput {
+  readonly installation: string;
+  readonly state: RunningState;
+  readonly bundle: Bundle;
+  /** The bundle of the version to roll back to, unsealed; null: there is none. */
+  readonly stable: Bundle | null;
+  readonly nameHash: NameHash;
+  /** The step has waited long enough for draining pods; default false. */
+  readonly drainIsOver?: boolean;
+}
+
+/**
+ * Part of the step's deadline that it may spend on draining pods. The limit exists because a pod that never ends must
+ * not fail the release.
+ */
+const DRAIN_PART = 1 / 4;
+
+/**
+ * The state of the cluster that the current step requires. Null: there is no current step, or it has no effect on the
+ * cluster. Pure.
+ */
+export function desiredCluster(input: DesiredInput): Desired | null {
+  const { current } = input.state;
+  if (!current || input.state.status === 'paused') return null;
+  return current.spec.kind === 'rollback' ? rollback(input, current.spec) : forStep(input, current.spec);
+}
+
+function base({ installation, state, bundle }: DesiredInput, spec: Step | RollbackSpec): DesiredBase {
+  return {
+    ...ownerOf(installation, state, { spec, ref: { decision: state.current?.ref.decision ?? 0 } }),
+    web: bundle.workload,
+    canary: canaryName(bundle.workload),
+    replicas: state.plan.replicas,
+  };
+}
+
+function ownerOf(
+  installation: string,
+  state: RunningState | StateOf<'stuck'>,
+  { spec, ref: { decision } }: { readonly spec: Current['spec']; readonly ref: Pick<Current['ref'], 'decision'> },
+): Pick<DesiredBase, 'owner' | 'namespace'> {
+  const fence = { installation, slot: state.slotCounter, version: decision };
+  return {
+    owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence },
+    namespace: spec.target.namespace,
+  };
+}
+
+function forStep(input: DesiredInput, spec: Step): Desired | null {
+  const common = base(input, spec);
+  const { state } = input;
+  switch (spec.kind) {
+    case 'apply': {
+      const revision = incoming(input, common);
+      const canary = { ...common, bundle: input.bundle, release: state.releaseId, nameHash: input.nameHash };
+      const canaryManifest = hasCanary(state.plan) ? canaryOf(canary) : null;
+      return { ...common, kind: 'apply', revision, shared: sharedBy(input, common, revision), canaryManifest };
+    }
+    case 'scaleCanary':
+      return { ...common, kind: 'scaleCanary', pods: spec.split.canary };
+    case 'shiftTraffic':
+      return {
+        ...common,
+        kind: 'shiftTraffic',
+        router: state.plan.router,
+        weight: spec.weight,
+        split: spec.split,
+        drainSeconds: input.drainIsOver ? 0 : spec.deadline * DRAIN_PART,
+      };
+    case 'analyse':
+      return null;
+    case 'promote':
+      return { ...common, kind: 'promote', revision: incoming(input, common), promoted: spec.replicas };
+    case 'retire': {
+      const revision = incoming(input, common);
+      const kept = [revision, outgoing(input, common)].flatMap((version) => version?.copies ?? []);
+      return {
+        ...common,
+        kind: 'retire',
+        replicas: promotedPods(state),
+        revision,
+        shared: sharedBy(input, common, revision),
+        hadCanary: hasCanary(state.plan),
+        keepCopies: names(kept),
+      };
+    }
+  }
+}
+
+/** Reasons of a rollback that prove that the new version itself is bad, so that its responses do harm. */
+const BAD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['error_rate', 'unhealthy', 'crash_loop', 'out_of_memory']);
+
+/**
+ * What a stuck release requires first: no traffic on a bad canary. Null: the canary is not known to be bad, or there is
+ * no stable version that could serve instead. Needs no manifests, because missing manifests may be the reason why the
+ * release is stuck. Pure.
+ */
+export function withdrawal(installation: string, state: StateOf<'stuck'>): DesiredOf<'withdraw'> | null {
+  const { current, stable, rollbackReason, request } = state;
+  if (current?.spec.kind !== 'rollback' || stable === null || !BAD.has(rollbackReason.code)) return null;
+  return {
+    ...ownerOf(installation, state, current),
+    web: request.workload,
+    canary: canaryName(request.workload),
+    replicas: current.spec.replicas,
+    kind: 'withdraw',
+    stable: stable.releaseId,
+  };
+}
+
+const promotedPods = ({ plan }: RunningState): number => plan.steps.find((step) => step.kind === 'promote')?.replicas ?? plan.replicas;
+
+function rollback(input: DesiredInput, spec: RollbackSpec): Desired {
+  const common = { ...base(input, spec), replicas: spec.replicas };
+  const revision = spec.to ? outgoing(input, common) : null;
+  // Without a version to roll back to, the workload keeps its template, and the copies that it reads stay.
+  const kept = revision ?? incoming(input, common);
+  return {
+    ...common,
+    kind: 'rollback',
+    revision,
+    shared: revision ? sharedBy(input, common, revision) : [],
+    keepCopies: names(kept.copies),
+    canaryLast: canaryIsHealthy(input.state),
+    scaleToZero: spec.to === null && spec.onFirstFailure === 'scaleToZero',
+  };
+}
+
+/** From promotion on the canary carries the traffic. It is healthy unless it is what failed. */
+function canaryIsHealthy(state: RunningState): boolean {
+  if (state.status !== 'rollingBack') return false;
+  const late = state.rolledBackFrom === 'promoting' || state.rolledBackFrom === 'baking';
+  return late && state.rollbackReason.evidence['track'] !== 'canary' && state.rollbackReason.code !== 'error_rate';
+}
+
+const incoming = ({ bundle, state, nameHash }: DesiredInput, common: DesiredBase): Revision =>
+  revisionOf({ ...common, bundle, release: state.releaseId, nameHash });
+
+const outgoing = ({ stable, state, nameHash }: DesiredInput, common: DesiredBase): Revision | null =>
+  stable && state.stable ? revisionOf({ ...common, bundle: stable, release: state.stable.releaseId, nameHash }) : null;
+
+const sharedBy = ({ nameHash }: DesiredInput, { namespace, owner }: DesiredBase, revision: Revision): readonly Shared[] =>
+  revision.shared.map((object) => sharedOf(object, namespace, owner, nameHash));
+
+const names = (objects: ReadonlyArray<{ readonly kind: string; readonly metadata: { readonly name: string } }>): ReadonlySet<string> =>
+  new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
