@@ -43,7 +43,7 @@ interface Entry {
 /** Time in which a watch normally reports a change. */
 const BEHIND_MS = 1_000;
 /** Maximum number of entries; the oldest are removed first. */
-const MOST = 5_000;
+const MAX_ENTRIES = 5_000;
 /** An entry that is unused for this time belongs to a release that another replica works on. */
 const UNUSED_MS = 15 * 60_000;
 
@@ -51,7 +51,7 @@ const UNUSED_MS = 15 * 60_000;
  * The live state of each release. Deployments and pods are as the shared watches report them, and never older than this
  * process's own reads and writes. Shared objects, copies and the autoscaler are outlines of what was last read or
  * written. The cache may be stale, and entries may be lost at any time. So each write that is based on it carries a
- * precondition, and a live read precedes each write that moves pods.
+ * precondition, and a live read precedes each write that removes or restarts pods.
  */
 export class LiveStateCache {
   private readonly entries = new Map<string, Entry>();
@@ -75,7 +75,7 @@ export class LiveStateCache {
     this.entries.delete(releaseId);
     this.entries.set(releaseId, { namespace, workload, rest, covered: new Set(shared.map(keyOf)), newest, at: this.now() });
     for (const [oldest, { at }] of this.entries) {
-      if (this.entries.size <= MOST && this.now() - at < UNUSED_MS) break;
+      if (this.entries.size <= MAX_ENTRIES && this.now() - at < UNUSED_MS) break;
       this.forget(oldest);
     }
   }
