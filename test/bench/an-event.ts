@@ -13,6 +13,12 @@ export const anEvent = (fields: Partial<NewEvent> = {}): NewEvent => ({
   correlationId: 'bench',
   causationId: null,
   traceparent: null,
-  data: { step: 0, attempt: 1, decision: 3, objects: ['Deployment/web', 'Service/web', 'Secret/web-6f1c2d'], note: 'as long as most of what is remembered about a release' },
+  data: {
+    step: 0,
+    attempt: 1,
+    decision: 3,
+    objects: ['Deployment/web', 'Service/web', 'Secret/web-6f1c2d'],
+    note: 'as long as most of what is remembered about a release',
+  },
   ...fields,
 });

@@ -13,7 +13,10 @@ export class BareKube {
     private readonly url: URL | string,
     kubeconfig: string,
   ) {
-    this.agent = new URL(url).protocol === 'https:' ? new https.Agent({ keepAlive: true, rejectUnauthorized: false }) : new http.Agent({ keepAlive: true });
+    this.agent =
+      new URL(url).protocol === 'https:'
+        ? new https.Agent({ keepAlive: true, rejectUnauthorized: false })
+        : new http.Agent({ keepAlive: true });
     this.token = (JSON.parse(readFileSync(kubeconfig, 'utf8')) as { users: [{ user: { token: string } }] }).users[0].user.token;
   }
 
@@ -39,11 +42,14 @@ export class BareKube {
   async watch(path: string, seen: (object: KubeObject) => void): Promise<() => void> {
     const answer = await this.send('GET', `${path}?watch=true`);
     let rest = '';
-    answer.setEncoding('utf8').on('error', () => undefined).on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop()!;
-      for (const line of lines) seen((JSON.parse(line) as { object: KubeObject }).object);
-    });
+    answer
+      .setEncoding('utf8')
+      .on('error', () => undefined)
+      .on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop()!;
+        for (const line of lines) seen((JSON.parse(line) as { object: KubeObject }).object);
+      });
     return () => void answer.destroy();
   }
 
@@ -63,7 +69,9 @@ export class BareKube {
     const headers = { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': type }) };
     const { request } = this.agent instanceof https.Agent ? https : http;
     return new Promise((resolve, reject) => {
-      request(new URL(path, this.url), { method, agent: this.agent, headers }, resolve).on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+      request(new URL(path, this.url), { method, agent: this.agent, headers }, resolve)
+        .on('error', reject)
+        .end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 }

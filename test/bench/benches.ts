@@ -20,7 +20,10 @@ const CRASHING = ['shop', 'blog', 'mail', 'docs'];
 const watched = { stages: [{ weight: 50, duration: 120 }], progressDeadline: 60 };
 
 /** Measures an Alloy of its own, of built processes. */
-async function measured(options: Partial<InstallationOptions>, bench: (installation: Installation) => Promise<Section | readonly Section[]>): Promise<readonly Section[]> {
+async function measured(
+  options: Partial<InstallationOptions>,
+  bench: (installation: Installation) => Promise<Section | readonly Section[]>,
+): Promise<readonly Section[]> {
   const installation = await Installation.start({ projects: { [PROJECT]: {} }, undisturbed: true, ...options });
   try {
     return [await bench(installation)].flat();
@@ -38,8 +41,12 @@ export const benches = {
   posters: () => measured({}, (installation) => benchPosters(installation, PROJECT)),
   append: () => measured({ services: [] }, benchAppend),
   wake: () => measured({ services: ['planner'] }, benchWake),
-  cluster: () => measured({ projects: { [PROJECT]: watched }, apiProxies: ['executor'] }, (installation) => benchCluster(installation, PROJECT)),
-  crash: () => measured({ projects: Object.fromEntries(CRASHING.map((project) => [project, watched])) }, (installation) => benchCrashes(installation, CRASHING)),
+  cluster: () =>
+    measured({ projects: { [PROJECT]: watched }, apiProxies: ['executor'] }, (installation) => benchCluster(installation, PROJECT)),
+  crash: () =>
+    measured({ projects: Object.fromEntries(CRASHING.map((project) => [project, watched])) }, (installation) =>
+      benchCrashes(installation, CRASHING),
+    ),
   refill: () => measured({ services: [] }, benchRefill),
   rebuild: () => measured({ services: [] }, benchRebuild),
   memory: () => measured({}, benchMemory),

@@ -9,8 +9,16 @@ const BUNDLE = join(__dirname, '..', 'apps', 'cli', 'main.js');
 
 /** How long the command line takes to say which it is, against a Node that does nothing. */
 export async function benchCli(): Promise<Section> {
-  const rounds = await takeTurns(ROUNDS, () => timed(['-e', '0']), () => timed([BUNDLE, 'version']));
-  return latencies('The command line', `From the start of the process to its end: \`node -e 0\`, and the bundle of \`alloy version\`. ${ROUNDS} rounds of ${RUNS} runs each.`, { 'alloy version': rounds });
+  const rounds = await takeTurns(
+    ROUNDS,
+    () => timed(['-e', '0']),
+    () => timed([BUNDLE, 'version']),
+  );
+  return latencies(
+    'The command line',
+    `From the start of the process to its end: \`node -e 0\`, and the bundle of \`alloy version\`. ${ROUNDS} rounds of ${RUNS} runs each.`,
+    { 'alloy version': rounds },
+  );
 }
 
 async function timed(args: readonly string[]): Promise<readonly number[]> {

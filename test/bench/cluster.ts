@@ -56,7 +56,10 @@ export async function patchRounds(installation: Installation, project: string, o
       await releases.event(release, 'StepStarted', ({ data }) => (data as { spec: { kind: string } }).spec.kind === 'analyse');
       await crash(direct, project);
       await ended(installation, release, 'ReleaseRolledBack');
-      const found = delays(await releases.events(release), accepted.filter(({ path }) => path.includes(`/namespaces/${project}/`)));
+      const found = delays(
+        await releases.events(release),
+        accepted.filter(({ path }) => path.includes(`/namespaces/${project}/`)),
+      );
       patches.alloy.push(found.map(({ ms }) => ms));
       for (const delay of found) onDelay?.(delay);
     }
@@ -74,8 +77,14 @@ export async function benchCluster(installation: Installation, project: string):
 const deployments = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
 const idle: KubeObject = {
-  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: BARE },
-  spec: { replicas: 0, selector: { matchLabels: { app: BARE } }, template: { metadata: { labels: { app: BARE } }, spec: { containers: [{ name: BARE, image: 'registry.example.com/bare:v1' }] } } },
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: BARE },
+  spec: {
+    replicas: 0,
+    selector: { matchLabels: { app: BARE } },
+    template: { metadata: { labels: { app: BARE } }, spec: { containers: [{ name: BARE, image: 'registry.example.com/bare:v1' }] } },
+  },
 };
 
 async function barePatches(kube: BareKube): Promise<readonly number[]> {

@@ -17,7 +17,10 @@ export async function crash(kube: BareKube, namespace: string): Promise<{ readon
     if (object.metadata.name === pod.metadata.name && waitsFor(object as Pod)) told();
   });
   const containerStatuses = pod.status.containerStatuses.map((status) => ({
-    ...status, ready: false, started: false, restartCount: 1,
+    ...status,
+    ready: false,
+    started: false,
+    restartCount: 1,
     state: { waiting: { reason: REASON, message: 'back-off 10s restarting failed container' } },
     lastState: { terminated: { exitCode: 1, reason: 'Error' } },
   }));
@@ -29,4 +32,6 @@ export async function crash(kube: BareKube, namespace: string): Promise<{ readon
 }
 
 const waitsFor = ({ status }: Pod): boolean =>
-  (status?.containerStatuses ?? []).some(({ state }) => (state as { waiting?: { reason?: string } } | undefined)?.waiting?.reason === REASON);
+  (status?.containerStatuses ?? []).some(
+    ({ state }) => (state as { waiting?: { reason?: string } } | undefined)?.waiting?.reason === REASON,
+  );

@@ -11,7 +11,8 @@ import type { Section } from './section';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 
-const thisMachine = (): string => `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+const thisMachine = (): string =>
+  `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 const today = (): string => new Date().toISOString().slice(0, 10);
 
 const HELP = `npm run bench [-- options]
@@ -34,7 +35,12 @@ async function main(): Promise<void> {
     console.log(`${name} …`);
     sections.push(...(await benches[name as Bench](() => scaleOptions(values))));
   }
-  const setting = { date: values.date ?? today(), machine: values.machine ?? thisMachine(), load: [before!, loadavg()[0]!] as const, seconds: (performance.now() - begun) / 1_000 };
+  const setting = {
+    date: values.date ?? today(),
+    machine: values.machine ?? thisMachine(),
+    load: [before!, loadavg()[0]!] as const,
+    seconds: (performance.now() - begun) / 1_000,
+  };
   const alone = chosen.length === 1 && chosen[0] === 'scale';
   const text = report(sections, setting, alone ? 'scale' : 'speed');
   if (values.only === undefined) writeFileSync(join(DOCS, 'performance.md'), text);
@@ -53,7 +59,9 @@ const interrupt = (signal: (typeof signals)[number]): void => {
   if (interrupted) return;
   interrupted = true;
   console.error(`${signal}: ending what runs`);
-  void Disposal.runAll().catch(console.error).finally(() => process.exit(128 + constants.signals[signal]));
+  void Disposal.runAll()
+    .catch(console.error)
+    .finally(() => process.exit(128 + constants.signals[signal]));
 };
 for (const signal of signals) process.on(signal, interrupt);
 // By scripts/bench.mjs, where its own signals do not get here.

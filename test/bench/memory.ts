@@ -23,7 +23,13 @@ export async function benchMemory(installation: Installation): Promise<Section> 
     const idle = await memory(pids);
     const live = await goLive(installation, LIVE);
     const busy = await memory(pids);
-    const row = (name: string, i: number): readonly string[] => [name, `${idle[i]}`, times(idle[i]! / idle[0]!), `${busy[i]}`, times(busy[i]! / busy[0]!)];
+    const row = (name: string, i: number): readonly string[] => [
+      name,
+      `${idle[i]}`,
+      times(idle[i]! / idle[0]!),
+      `${busy[i]}`,
+      times(busy[i]! / busy[0]!),
+    ];
     return {
       title: 'Memory',
       text: `Resident memory of each process: idle after its start, and while ${live} releases${live < LIVE ? ` (of ${LIVE}: no more were under way after ${PATIENCE_MS / 1_000} s)` : ''} are under way at once, each in a project and namespace of its own, all waiting for pods that never become ready, and all observed. The floor is an empty Nest application on Fastify. Medians of ${LOOKS} looks. There is no aim.`,
@@ -53,7 +59,13 @@ export async function goLive(installation: Installation, wanted: number): Promis
   const giveUpAt = performance.now() + PATIENCE_MS;
   const names = Array.from({ length: wanted }, (_, i) => `live-${i}`);
   const begin = async (project: string): Promise<void> => {
-    await bootstrap({ databaseUrl, user: releases.door.user, project, policy: { namespace: project, progressDeadline: 3_600 }, tokenSha256 });
+    await bootstrap({
+      databaseUrl,
+      user: releases.door.user,
+      project,
+      policy: { namespace: project, progressDeadline: 3_600 },
+      tokenSha256,
+    });
     await cluster.createNamespace(project);
     await releases.deploy(project, 'v1-slow');
   };
@@ -62,7 +74,9 @@ export async function goLive(installation: Installation, wanted: number): Promis
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
   const waiting = async (): Promise<number> => {
-    const { rows } = await releases.pool.query<{ count: number }>(`SELECT count(*)::integer AS count FROM release WHERE status = 'promoting' AND project LIKE 'live-%'`);
+    const { rows } = await releases.pool.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM release WHERE status = 'promoting' AND project LIKE 'live-%'`,
+    );
     return rows[0]!.count;
   };
   const all = async (): Promise<number> => {

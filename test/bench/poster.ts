@@ -22,10 +22,17 @@ export class Poster {
   /** Resolves with the whole answer. */
   ask(url: string, body: Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const options = { method: 'POST', agent: this.agent, headers: { ...headers, 'content-type': 'application/json', 'content-length': body.length } };
+      const options = {
+        method: 'POST',
+        agent: this.agent,
+        headers: { ...headers, 'content-type': 'application/json', 'content-length': body.length },
+      };
       const asked = request(url, options, (answer) => {
         let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('error', reject)
+        answer
+          .setEncoding('utf8')
+          .on('data', (chunk: string) => (text += chunk))
+          .on('error', reject)
           .on('end', () => resolve({ status: answer.statusCode ?? 0, text, retryAfter: Number(answer.headers['retry-after'] ?? 0) }));
       });
       asked.on('error', reject).end(body);

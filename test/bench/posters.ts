@@ -20,7 +20,17 @@ interface Seen {
 export async function benchPosters(installation: Installation, project: string): Promise<Section> {
   const { url, user, token } = installation.releases.door;
   const files = manifests(project);
-  const body = (): Buffer => Buffer.from(JSON.stringify({ user_id: user, project_id: project, image_tag: `v-${randomUUID()}`, commit_sha: 'abc123def', strategy: 'auto', files }));
+  const body = (): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        user_id: user,
+        project_id: project,
+        image_tag: `v-${randomUUID()}`,
+        commit_sha: 'abc123def',
+        strategy: 'auto',
+        files,
+      }),
+    );
   const seen: Seen = { accepted: [], refused: [], failed: [] };
   const until = performance.now() + SECONDS * 1_000;
   const pipeline = async (): Promise<void> => {
@@ -34,7 +44,11 @@ export async function benchPosters(installation: Installation, project: string):
     poster.close();
   };
   await Promise.all(Array.from({ length: POSTERS }, pipeline));
-  const row = (what: string, ms: readonly number[]): readonly string[] => [what, `${ms.length}`, ...[0.5, 0.99].map((q) => (ms.length === 0 ? '' : number(quantile(ms, q))))];
+  const row = (what: string, ms: readonly number[]): readonly string[] => [
+    what,
+    `${ms.length}`,
+    ...[0.5, 0.99].map((q) => (ms.length === 0 ? '' : number(quantile(ms, q)))),
+  ];
   return {
     title: 'Webhook: 100 posters at once',
     text: `${POSTERS} pipelines post one release after the other for ${SECONDS} s, each over a connection of its own, to a whole Alloy on one machine; a refused request is retried after Retry-After. A request that would wait longer than two seconds for its turn is refused at once. The aim: no failure, and an accepted request takes no longer than the wait and the work.`,

@@ -16,7 +16,19 @@ const PER_APPEND = 50;
 const ROUNDS = 3;
 const BATCH = 2_000;
 const AIM = 50_000;
-const STORY = [requested(), inspected, planned(1), started(0, 3), completed(0, 3), started(1, 5), completed(1, 5), promoting, started(2, 8), completed(2, 8), promoted];
+const STORY = [
+  requested(),
+  inspected,
+  planned(1),
+  started(0, 3),
+  completed(0, 3),
+  started(1, 5),
+  completed(1, 5),
+  promoting,
+  started(2, 8),
+  completed(2, 8),
+  promoted,
+];
 const EVENTS = RELEASES * STORY.length;
 
 /** How fast views are folded from nothing, against reading the same events and doing nothing with them. */
@@ -24,7 +36,13 @@ export async function benchRebuild(installation: Installation): Promise<Section>
   const pool = createPool(installation.addresses().databaseUrl, { name: 'bench' });
   try {
     await seed(pool);
-    const taken = await eachView((view) => takeTurns(ROUNDS, () => readAll(pool), () => rebuild(pool, view)));
+    const taken = await eachView((view) =>
+      takeTurns(
+        ROUNDS,
+        () => readAll(pool),
+        () => rebuild(pool, view),
+      ),
+    );
     const rates = taken.map(([name, { floor, alloy }]) => ({ name, floor: median(floor.flat()), alloy: median(alloy.flat()) }));
     return {
       title: 'Rebuilding a view from nothing',
@@ -53,13 +71,18 @@ async function seed(pool: Pool): Promise<void> {
   const relay = aRelay({ pool, leaseMs: 300_000, batch: 5_000 });
   while ((await store.lastSeq()) < EVENTS) await relay.order();
   await pool.query('ANALYZE event, event_order');
-  await pool.query('INSERT INTO projection_cursor (name, generation) SELECT unnest($1::text[]), 1 ON CONFLICT DO NOTHING', [asyncViews.map(({ name }) => name)]);
+  await pool.query('INSERT INTO projection_cursor (name, generation) SELECT unnest($1::text[]), 1 ON CONFLICT DO NOTHING', [
+    asyncViews.map(({ name }) => name),
+  ]);
 }
 
 async function readAll(pool: Pool): Promise<readonly number[]> {
   const begun = performance.now();
-  for (let after = '0'; ; ) {
-    const { rows } = await pool.query<{ seq: string }>('SELECT o.seq, e.* FROM event_order o JOIN event e USING (stream, version) WHERE o.seq > $1 ORDER BY o.seq LIMIT $2', [after, BATCH]);
+  for (let after = '0'; ;) {
+    const { rows } = await pool.query<{ seq: string }>(
+      'SELECT o.seq, e.* FROM event_order o JOIN event e USING (stream, version) WHERE o.seq > $1 ORDER BY o.seq LIMIT $2',
+      [after, BATCH],
+    );
     const last = rows.at(-1);
     if (!last) return [perSecond(performance.now() - begun)];
     after = last.seq;
@@ -70,7 +93,15 @@ async function readAll(pool: Pool): Promise<readonly number[]> {
 async function rebuild(pool: Pool, view: AsyncView): Promise<readonly number[]> {
   const begun = performance.now();
   let folded = begun;
-  await rebuildView({ pool, view, upcasters: releaseUpcasters, swap: false, batch: BATCH, patienceMs: 0, onProgress: async () => void (folded = performance.now()) });
+  await rebuildView({
+    pool,
+    view,
+    upcasters: releaseUpcasters,
+    swap: false,
+    batch: BATCH,
+    patienceMs: 0,
+    onProgress: async () => void (folded = performance.now()),
+  });
   return [perSecond(folded - begun)];
 }
 

@@ -21,7 +21,13 @@ export async function benchRefill(installation: Installation): Promise<Section> 
   const connection = await connectNats({ url: natsUrl, name: 'bench' });
   const pool = createPool(databaseUrl, { name: 'bench' });
   const streams = Array.from({ length: STREAMS }, () => `bench-${randomUUID()}`);
-  const relay = aRelay({ pool, publisher: new JetStreamPublisher(connection), unfinished: async () => streams, leaseMs: 300_000, refillMs: 0 });
+  const relay = aRelay({
+    pool,
+    publisher: new JetStreamPublisher(connection),
+    unfinished: async () => streams,
+    leaseMs: 300_000,
+    refillMs: 0,
+  });
   try {
     await seed(new PostgresEventStore({ pool }), streams);
     while (await relay.order()) continue;
@@ -40,7 +46,14 @@ export async function benchRefill(installation: Installation): Promise<Section> 
       title: 'Refill after JetStream’s store was deleted',
       text: `nats-server is killed, its store deleted, and the server started again. The relay finds out, makes the stream anew, reads the last event of each of ${number(STREAMS)} unfinished streams and publishes its wake, each confirmed. The floor is as many confirmed publishes to a bare stream, all at once. Medians of ${ROUNDS} rounds.`,
       head: ['', 'floor, events/s', `Alloy, events/s (aim ≥ ${number(AIM)})`, 'share'],
-      rows: [['refill', number(median(floor.flat())), number(rate), `${Math.round(100 * median(alloy.map(([one], i) => one! / floor[i]![0]!)))} %`]],
+      rows: [
+        [
+          'refill',
+          number(median(floor.flat())),
+          number(rate),
+          `${Math.round(100 * median(alloy.map(([one], i) => one! / floor[i]![0]!)))} %`,
+        ],
+      ],
       missed: rate >= AIM ? [] : [`refill: ${number(rate)} events/s`],
     };
   } finally {
@@ -51,7 +64,9 @@ export async function benchRefill(installation: Installation): Promise<Section> 
 
 async function seed(store: PostgresEventStore, streams: readonly string[]): Promise<void> {
   for (let i = 0; i < streams.length; i += PER_APPEND) {
-    await store.append(streams.slice(i, i + PER_APPEND).map((stream) => ({ stream, expected: 0, events: [anEvent({ id: newEventId() })] })));
+    await store.append(
+      streams.slice(i, i + PER_APPEND).map((stream) => ({ stream, expected: 0, events: [anEvent({ id: newEventId() })] })),
+    );
   }
 }
 
@@ -59,7 +74,8 @@ async function publishBare(connection: NatsConnection): Promise<readonly number[
   const name = `BENCH-${randomUUID()}`;
   await (await jetstreamManager(connection)).streams.add({ name, subjects: [`${name}.>`] });
   const client = jetstream(connection, { timeout: 30_000 });
-  const publishes = (): Promise<unknown> => Promise.all(Array.from({ length: STREAMS }, (_, i) => client.publish(`${name}.${i}`, '{}', { msgID: `${name}-${i}` })));
+  const publishes = (): Promise<unknown> =>
+    Promise.all(Array.from({ length: STREAMS }, (_, i) => client.publish(`${name}.${i}`, '{}', { msgID: `${name}-${i}` })));
   return [await perSecond(publishes)];
 }
 

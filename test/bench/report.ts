@@ -20,7 +20,11 @@ const introductions = {
 } as const;
 
 /** The whole of docs/performance.md, or of docs/performance-scale.md. */
-export function report(sections: readonly Section[], { date, machine, load, seconds }: Setting, about: keyof typeof introductions = 'speed'): string {
+export function report(
+  sections: readonly Section[],
+  { date, machine, load, seconds }: Setting,
+  about: keyof typeof introductions = 'speed',
+): string {
   const missed = sections.flatMap((section) => section.missed);
   return `${[
     ...introductions[about],

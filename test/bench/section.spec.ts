@@ -2,7 +2,13 @@ import { latencies, number } from './section';
 
 const same = (value: number): readonly number[] => Array.from({ length: 100 }, () => value);
 
-it.each([[0.123, '0.12'], [9.96, '10'], [99.4, '99'], [99.6, '100'], [1234.5, '1,235']])('%d is written %s', (value, text) => expect(number(value)).toBe(text));
+it.each([
+  [0.123, '0.12'],
+  [9.96, '10'],
+  [99.4, '99'],
+  [99.6, '100'],
+  [1234.5, '1,235'],
+])('%d is written %s', (value, text) => expect(number(value)).toBe(text));
 
 describe('latencies', () => {
   it('are held against the floor of their own round', () => {

@@ -49,7 +49,10 @@ export async function benchWake(installation: Installation): Promise<Section> {
     for (const round of [bare, poked, ordered]) await round();
     const text =
       'From the moment an append has returned until a handler behind Nest’s transport begins. The floor is from a publish on the same JetStream until a bare consumer has the message. Planner, executor and watcher are called at the writer’s poke, which is core NATS; so is the relay, in the planner’s process. The notifier waits for the relay: a poke, which is a message like the floor’s, a statement that gives the event its place in the total order, and then the publish, which is the floor; with Nest behind it twice the floor is out of reach there. Only planner, Postgres and NATS run; one event after the other.';
-    return latencies('Commit → handler', text, { 'commit → planner, executor, watcher': await takeTurns(ROUNDS, bare, poked), 'commit → notifier, in the order': await takeTurns(ROUNDS, bare, ordered) });
+    return latencies('Commit → handler', text, {
+      'commit → planner, executor, watcher': await takeTurns(ROUNDS, bare, poked),
+      'commit → notifier, in the order': await takeTurns(ROUNDS, bare, ordered),
+    });
   } finally {
     await Promise.all(strategies.map((strategy) => strategy.close()));
     await connection.drain();

@@ -30,7 +30,11 @@ export async function webhookRounds(installation: Installation, project: string)
       };
       const webhook = async (): Promise<void> => void (await poster.post(`${url}/api/webhook/deploy`, body(files()), headers));
       for (const once of [floor, webhook]) await timed(once, WARM_UP);
-      return takeTurns(ROUNDS, () => timed(floor, PER_ROUND), () => timed(webhook, PER_ROUND));
+      return takeTurns(
+        ROUNDS,
+        () => timed(floor, PER_ROUND),
+        () => timed(webhook, PER_ROUND),
+      );
     };
     return {
       'webhook → 202, the next build with the same files': await against(() => manifests(project)),
@@ -72,7 +76,8 @@ function bodyOf(user: string, project: string, files: Files): Buffer {
   return Buffer.from(JSON.stringify(fields));
 }
 
-const neverSeen = (files: Files): Files => Object.fromEntries(Object.entries(files).map(([name, text]) => [name, `${text}# ${randomUUID()}\n`]));
+const neverSeen = (files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [name, `${text}# ${randomUUID()}\n`]));
 
 /** Ms that each of `count` runs took. */
 async function timed(once: () => Promise<void>, count: number): Promise<readonly number[]> {

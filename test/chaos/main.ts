@@ -11,7 +11,15 @@ const HELP = `npm run chaos -- [options]
   --sabotage <name>  breaks a promise on purpose, to see that it is found: ${Object.keys(sabotages).join(', ')}`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { seed: { type: 'string' }, releases: { type: 'string' }, parallel: { type: 'string' }, sabotage: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      releases: { type: 'string' },
+      parallel: { type: 'string' },
+      sabotage: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
   if (values.help) {
     console.log(HELP);
     return 0;
@@ -21,7 +29,11 @@ async function main(): Promise<number> {
   const parallel = numberOf(values.parallel ?? '2', '--parallel');
   const sabotage = values.sabotage === undefined ? undefined : sabotages[values.sabotage];
   if (values.sabotage !== undefined && !sabotage) throw new Error(`there is no sabotage ${values.sabotage}\n${HELP}`);
-  const { isGood, text } = await playSchedules(schedulesFrom(seed, releases), { parallel, onProgress: (line) => console.log(line), ...(sabotage && { sabotage }) });
+  const { isGood, text } = await playSchedules(schedulesFrom(seed, releases), {
+    parallel,
+    onProgress: (line) => console.log(line),
+    ...(sabotage && { sabotage }),
+  });
   console.log(text);
   return isGood ? 0 : 1;
 }

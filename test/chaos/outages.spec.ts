@@ -1,6 +1,12 @@
 import { absenceWithin, type Outage } from './outages';
 
-const away = (victim: 'planner' | 'executor' | 'notifier', from: number, to: number): Outage => ({ fault: { kind: 'freeze', victim }, release: 'r', step: 'apply', from, to });
+const away = (victim: 'planner' | 'executor' | 'notifier', from: number, to: number): Outage => ({
+  fault: { kind: 'freeze', victim },
+  release: 'r',
+  step: 'apply',
+  from,
+  to,
+});
 
 describe('the absence within a span', () => {
   it('counts what overlaps once, and only what lies in the span', () => {

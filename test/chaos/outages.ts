@@ -16,7 +16,9 @@ const BYSTANDERS: ReadonlySet<string> = new Set(['ingest', 'notifier', 'nats']);
 
 /** Milliseconds of the span in which anybody was away who acts, watches, or is needed for it. */
 export function absenceWithin(outages: readonly Outage[], from: number, to: number): number {
-  const parts = outages.filter(({ fault }) => !BYSTANDERS.has(fault.victim)).map((outage) => [Math.max(from, outage.from), Math.min(to, outage.to)] as const);
+  const parts = outages
+    .filter(({ fault }) => !BYSTANDERS.has(fault.victim))
+    .map((outage) => [Math.max(from, outage.from), Math.min(to, outage.to)] as const);
   let away = 0;
   let end = from;
   for (const [begin, until] of parts.filter(([begin, until]) => until > begin).sort((a, b) => a[0] - b[0])) {
@@ -26,4 +28,5 @@ export function absenceWithin(outages: readonly Outage[], from: number, to: numb
   return away;
 }
 
-export const describeOutage = ({ fault, step, from, to }: Outage): string => `${nameOfFault(fault)} at ${step}, away for ${((to - from) / 1_000).toFixed(1)} s`;
+export const describeOutage = ({ fault, step, from, to }: Outage): string =>
+  `${nameOfFault(fault)} at ${step}, away for ${((to - from) / 1_000).toFixed(1)} s`;

@@ -27,14 +27,21 @@ export function overlapAt(installation: Installation, strikes: Strikes, project:
   const matches = harmful[step]!;
   let caught: Caught | undefined;
   const held = new Promise<void>((resolve) => {
-    const hold = (replica: Replica): void => void installation.api(replica).hold((method, path) => path.includes(`/namespaces/${project}/`) && matches(method, path), () => {
-      installation.kill(replica, 'SIGSTOP');
-      caught = { replica, endSparing: strikes.spare(replica) };
-      for (const other of executors) installation.api(other).letAllPass();
-    }).then((write) => {
-      caught = { ...caught!, write };
-      resolve();
-    });
+    const hold = (replica: Replica): void =>
+      void installation
+        .api(replica)
+        .hold(
+          (method, path) => path.includes(`/namespaces/${project}/`) && matches(method, path),
+          () => {
+            installation.kill(replica, 'SIGSTOP');
+            caught = { replica, endSparing: strikes.spare(replica) };
+            for (const other of executors) installation.api(other).letAllPass();
+          },
+        )
+        .then((write) => {
+          caught = { ...caught!, write };
+          resolve();
+        });
     placeAt(installation, project, { step, moment: 'begun' }, () => executors.forEach(hold));
   });
   return { held, revive: () => revive(installation, caught) };
@@ -46,7 +53,10 @@ interface Caught {
   readonly write?: HeldWrite;
 }
 
-async function revive(installation: Installation, caught: Caught | undefined): Promise<{ readonly replica: Replica; readonly status: number }> {
+async function revive(
+  installation: Installation,
+  caught: Caught | undefined,
+): Promise<{ readonly replica: Replica; readonly status: number }> {
   if (!caught?.write) throw new Error('no executor was frozen in mid-write');
   const { replica, write, endSparing } = caught;
   installation.kill(replica, 'SIGCONT');

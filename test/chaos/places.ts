@@ -22,7 +22,12 @@ const points: Readonly<Record<StepKind, Readonly<Record<PlacedFault['moment'], P
 };
 
 /** Calls `strike` once, when the next release of the project comes to that moment. Returns how to call it off. */
-export function placeAt(installation: Installation, project: string, { step, moment }: Pick<PlacedFault, 'step' | 'moment'>, strike: () => void): () => void {
+export function placeAt(
+  installation: Installation,
+  project: string,
+  { step, moment }: Pick<PlacedFault, 'step' | 'moment'>,
+  strike: () => void,
+): () => void {
   const { begun, closing } = points[step];
   const pending: Array<() => void> = [];
   const callOff = (): void => pending.splice(0).forEach((one) => one());

@@ -4,8 +4,17 @@ import { SEEDS_PER_DECK } from './schedule';
 import type { SeedResult } from './seed-run';
 
 const outages = stepKinds.flatMap((step) => faults.map((fault) => ({ fault, step, release: 'v2', from: 0, to: 1 })));
-const result = (seed: number, more: Partial<SeedResult> = {}): SeedResult => ({ seed, releases: [], outages: [], broken: [], judged: {}, seconds: 1, ...more });
-const deck = (more: Partial<SeedResult>): readonly SeedResult[] => Array.from({ length: SEEDS_PER_DECK }, (_, index) => result(index + 1, index === 0 ? more : {}));
+const result = (seed: number, more: Partial<SeedResult> = {}): SeedResult => ({
+  seed,
+  releases: [],
+  outages: [],
+  broken: [],
+  judged: {},
+  seconds: 1,
+  ...more,
+});
+const deck = (more: Partial<SeedResult>): readonly SeedResult[] =>
+  Array.from({ length: SEEDS_PER_DECK }, (_, index) => result(index + 1, index === 0 ? more : {}));
 
 describe('the conclusion', () => {
   it('is good if no promise was broken and every kill and freeze came at every kind of step', () => {
@@ -16,7 +25,9 @@ describe('the conclusion', () => {
   });
 
   it('is bad if a cell of kill or freeze is empty over a whole deck, and names it', () => {
-    const { isGood, text } = conclude(deck({ outages: outages.filter(({ fault, step }) => !(fault.kind === 'freeze' && fault.victim === 'planner' && step === 'retire')) }));
+    const { isGood, text } = conclude(
+      deck({ outages: outages.filter(({ fault, step }) => !(fault.kind === 'freeze' && fault.victim === 'planner' && step === 'retire')) }),
+    );
     expect(isGood).toBe(false);
     expect(text).toContain('empty: freeze planner at retire');
     expect(text.split('\n').at(-1)).toBe('4 passed, 1 failed, 0 skipped');

@@ -20,7 +20,9 @@ export async function playSchedules(schedules: readonly Schedule[], { parallel =
   const results = new Map<Schedule, SeedResult>();
   const play = async (schedule: Schedule): Promise<void> => {
     const result = await playSeed(schedule, options);
-    options.onProgress?.(result.broken.length === 0 ? `seed ${schedule.seed}: every promise held (${result.seconds.toFixed(0)} s)` : reportOf(result));
+    options.onProgress?.(
+      result.broken.length === 0 ? `seed ${schedule.seed}: every promise held (${result.seconds.toFixed(0)} s)` : reportOf(result),
+    );
     results.set(schedule, result);
   };
   const queue = new KeyedQueue(play, { parallel });
@@ -57,11 +59,17 @@ function countsOf(good: number, seeds: number, isGood: boolean): string {
 }
 
 const coversADeck = (seeds: readonly number[]): boolean =>
-  seeds.some((seed) => (seed - 1) % SEEDS_PER_DECK === 0 && Array.from({ length: SEEDS_PER_DECK }, (_, index) => seed + index).every((one) => seeds.includes(one)));
+  seeds.some(
+    (seed) =>
+      (seed - 1) % SEEDS_PER_DECK === 0 &&
+      Array.from({ length: SEEDS_PER_DECK }, (_, index) => seed + index).every((one) => seeds.includes(one)),
+  );
 
 /** Faults that were placed, and did not come. */
 function missedBy({ seed, releases, outages }: SeedResult): readonly string[] {
   const came = new Set(outages.map(({ fault, release, step }) => `${fault.kind} ${fault.victim} at ${step} of ${release}`));
-  const placed = releases.flatMap(({ tag, faults }) => faults.map(({ fault, step }) => `${fault.kind} ${fault.victim} at ${step} of ${tag}`));
+  const placed = releases.flatMap(({ tag, faults }) =>
+    faults.map(({ fault, step }) => `${fault.kind} ${fault.victim} at ${step} of ${tag}`),
+  );
   return placed.filter((name) => !came.has(name)).map((name) => `${name} (seed ${seed})`);
 }

@@ -4,7 +4,9 @@ import type { PlayedRelease, SeedResult } from './seed-run';
 
 /** What is printed of a seed under which a promise was broken: what was broken, the timeline of each release that shows it, and how to play it again. */
 export function reportOf({ seed, broken, releases, outages }: Pick<SeedResult, 'seed' | 'broken' | 'releases' | 'outages'>): string {
-  const shown = releases.filter(({ id, project }) => broken.some((one) => (one.release === undefined ? one.project === project : one.release === id)));
+  const shown = releases.filter(({ id, project }) =>
+    broken.some((one) => (one.release === undefined ? one.project === project : one.release === id)),
+  );
   return [
     `seed ${seed}: ${broken.length} broken promises`,
     ...broken.map(({ promise, project, text }) => `  ${promise} ${project} ${text}`),
@@ -19,9 +21,14 @@ function timelineOf({ tag, project, id, events }: PlayedRelease, outages: readon
   const [from, to] = [events[0], events.at(-1)].map((event) => Date.parse(event?.occurredAt ?? '')) as [number, number];
   const rows = [
     ...events.map((event) => [Date.parse(event.occurredAt), `${event.type} ${brief(event)}`] as const),
-    ...outages.filter((outage) => outage.to >= from && outage.from <= to).map((outage) => [outage.from, `** ${describeOutage(outage)}${outage.release === tag ? '' : ` of ${outage.release}`}`] as const),
+    ...outages
+      .filter((outage) => outage.to >= from && outage.from <= to)
+      .map((outage) => [outage.from, `** ${describeOutage(outage)}${outage.release === tag ? '' : ` of ${outage.release}`}`] as const),
   ];
-  return [`${tag} of ${project} (${id})`, ...rows.sort(([a], [b]) => a - b).map(([at, text]) => `  ${((at - from) / 1_000).toFixed(2).padStart(7)} s  ${text}`)];
+  return [
+    `${tag} of ${project} (${id})`,
+    ...rows.sort(([a], [b]) => a - b).map(([at, text]) => `  ${((at - from) / 1_000).toFixed(2).padStart(7)} s  ${text}`),
+  ];
 }
 
 const BRIEF = 240;

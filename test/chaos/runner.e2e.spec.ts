@@ -4,8 +4,16 @@ import { join } from 'node:path';
 const root = join(__dirname, '..', '..');
 
 /** `npm run chaos` with these arguments, as its shell sees it. */
-function chaos(args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly status: number | null; readonly last: string; readonly text: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'chaos.mjs'), ...args], { cwd: root, encoding: 'utf8', env: { ...process.env, ...env }, timeout: 300_000 });
+function chaos(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly status: number | null; readonly last: string; readonly text: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'chaos.mjs'), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: 300_000,
+  });
   return { status, last: stdout.trim().split('\n').at(-1)!, text: `${stdout}${stderr}` };
 }
 
@@ -19,7 +27,11 @@ describe('the runner of the chaos suite', () => {
   });
 
   it('exits with 1 if it can not be played', () => {
-    expect(chaos(['--releases', '1'], { ALLOY_POSTGRES_BIN: join(root, 'nowhere') })).toMatchObject({ status: 1, last: '0 passed, 1 failed, 0 skipped', text: expect.stringContaining('chaos failed: it could not be played') });
+    expect(chaos(['--releases', '1'], { ALLOY_POSTGRES_BIN: join(root, 'nowhere') })).toMatchObject({
+      status: 1,
+      last: '0 passed, 1 failed, 0 skipped',
+      text: expect.stringContaining('chaos failed: it could not be played'),
+    });
   });
 
   it('exits with 1 if it is asked for something that it does not know', () => {

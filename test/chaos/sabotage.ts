@@ -8,11 +8,17 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   'orphan-canary': async ({ cluster }, [project]) => {
     const path = `/apis/apps/v1/namespaces/${project}/deployments`;
     const web = await cluster.json<{ readonly spec: object }>({ path: `${path}/web` });
-    await cluster.json({ method: 'POST', path, body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-canary' }, spec: { ...web.spec, replicas: 0 } } });
+    await cluster.json({
+      method: 'POST',
+      path,
+      body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web-canary' }, spec: { ...web.spec, replicas: 0 } },
+    });
   },
   /** Somebody who owns the database edits an event. */
   'edited-event': async ({ releases }, [project]) => {
     await releases.pool.query('ALTER TABLE event DISABLE TRIGGER USER');
-    await releases.pool.query(`UPDATE event SET data = data || '{"commitSha":"forged"}' WHERE type = 'ReleaseRequested' AND project = $1`, [project]);
+    await releases.pool.query(`UPDATE event SET data = data || '{"commitSha":"forged"}' WHERE type = 'ReleaseRequested' AND project = $1`, [
+      project,
+    ]);
   },
 };

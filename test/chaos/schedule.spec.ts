@@ -4,7 +4,9 @@ import { RELEASES, scheduleOf, schedulesFrom, SEEDS_PER_DECK } from './schedule'
 const seeds = Array.from({ length: 2 * SEEDS_PER_DECK }, (_, index) => index + 1);
 
 const freezesOf = (seed: number): readonly number[] =>
-  scheduleOf(seed).releases.flatMap(({ faults: placed }) => placed).flatMap(({ fault, seconds }) => (fault.kind === 'freeze' ? [seconds!] : []));
+  scheduleOf(seed)
+    .releases.flatMap(({ faults: placed }) => placed)
+    .flatMap(({ fault, seconds }) => (fault.kind === 'freeze' ? [seconds!] : []));
 
 describe('a schedule', () => {
   it('is the same for the same seed, and another for another', () => {
@@ -15,21 +17,27 @@ describe('a schedule', () => {
   it('places every fault at every kind of step once over the seeds of each deck', () => {
     const cells = stepKinds.flatMap((step) => faults.map((fault) => `${nameOfFault(fault)} at ${step}`)).sort();
     for (const deck of [seeds.slice(0, SEEDS_PER_DECK), seeds.slice(SEEDS_PER_DECK)]) {
-      const placed = deck.flatMap((seed) => scheduleOf(seed).releases.flatMap((release) => release.faults)).filter(({ fault }) => fault.kind !== 'overlap');
+      const placed = deck
+        .flatMap((seed) => scheduleOf(seed).releases.flatMap((release) => release.faults))
+        .filter(({ fault }) => fault.kind !== 'overlap');
       expect(placed.map(({ fault, step }) => `${nameOfFault(fault)} at ${step}`).sort()).toEqual(cells);
     }
   });
 
-  it.each(seeds)('of seed %i has twelve releases, each with at most one fault at each kind of step, and only at steps that it comes by', (seed) => {
-    const { releases } = scheduleOf(seed);
-    expect(releases).toHaveLength(RELEASES);
-    expect(releases.filter(({ behaviour }) => behaviour === 'good')).toHaveLength(8);
-    for (const { behaviour, faults: placed } of releases) {
-      expect(new Set(placed.map(({ step }) => step)).size).toBe(placed.length);
-      const reached = behaviour === 'good' ? stepKinds.filter((step) => step !== 'rollback') : ['gate', 'apply', 'scaleCanary', 'rollback'];
-      expect(reached).toEqual(expect.arrayContaining(placed.map(({ step }) => step)));
-    }
-  });
+  it.each(seeds)(
+    'of seed %i has twelve releases, each with at most one fault at each kind of step, and only at steps that it comes by',
+    (seed) => {
+      const { releases } = scheduleOf(seed);
+      expect(releases).toHaveLength(RELEASES);
+      expect(releases.filter(({ behaviour }) => behaviour === 'good')).toHaveLength(8);
+      for (const { behaviour, faults: placed } of releases) {
+        expect(new Set(placed.map(({ step }) => step)).size).toBe(placed.length);
+        const reached =
+          behaviour === 'good' ? stepKinds.filter((step) => step !== 'rollback') : ['gate', 'apply', 'scaleCanary', 'rollback'];
+        expect(reached).toEqual(expect.arrayContaining(placed.map(({ step }) => step)));
+      }
+    },
+  );
 
   it.each(seeds)('of seed %i freezes for 2 s to 45 s: for shorter and for longer than a deadline of 8 s', (seed) => {
     const seconds = freezesOf(seed);
@@ -40,10 +48,15 @@ describe('a schedule', () => {
   });
 
   it('freezes for more than 30 s in each deck', () => {
-    for (const deck of [seeds.slice(0, SEEDS_PER_DECK), seeds.slice(SEEDS_PER_DECK)]) expect(Math.max(...deck.flatMap(freezesOf))).toBeGreaterThan(30);
+    for (const deck of [seeds.slice(0, SEEDS_PER_DECK), seeds.slice(SEEDS_PER_DECK)])
+      expect(Math.max(...deck.flatMap(freezesOf))).toBeGreaterThan(30);
   });
 
   it('goes on with the next seed until there are as many releases as were asked for', () => {
-    expect(schedulesFrom(5, 2 * RELEASES + 1).map(({ seed, releases }) => [seed, releases.length])).toEqual([[5, RELEASES], [6, RELEASES], [7, 1]]);
+    expect(schedulesFrom(5, 2 * RELEASES + 1).map(({ seed, releases }) => [seed, releases.length])).toEqual([
+      [5, RELEASES],
+      [6, RELEASES],
+      [7, 1],
+    ]);
   });
 });

@@ -64,21 +64,41 @@ type Draft = Omit<ScheduledRelease, 'faults'> & { readonly faults: PlacedFault[]
 
 function emptyReleases(seed: number, random: () => number): readonly Draft[] {
   const overlap = OVERLAPS[(seed - 1) % OVERLAPS.length]!;
-  const good = Array.from({ length: RELEASES - bad.length - 1 }, (): Omit<Draft, 'tag'> => ({ behaviour: 'good', aborted: false, faults: [] }));
-  const aborted: Omit<Draft, 'tag'> = { behaviour: 'good', aborted: true, faults: [{ fault: { kind: 'overlap', victim: 'executor' }, step: overlap, moment: 'begun' }] };
-  const all = shuffled([...good, aborted, ...bad.map((behaviour): Omit<Draft, 'tag'> => ({ behaviour, aborted: false, faults: [] }))], random);
-  return all.map((release, index) => ({ ...release, tag: `s${seed}-r${index + 1}${release.behaviour === 'good' ? '' : `-${release.behaviour}`}` }));
+  const good = Array.from({ length: RELEASES - bad.length - 1 }, (): Omit<Draft, 'tag'> => ({
+    behaviour: 'good',
+    aborted: false,
+    faults: [],
+  }));
+  const aborted: Omit<Draft, 'tag'> = {
+    behaviour: 'good',
+    aborted: true,
+    faults: [{ fault: { kind: 'overlap', victim: 'executor' }, step: overlap, moment: 'begun' }],
+  };
+  const all = shuffled(
+    [...good, aborted, ...bad.map((behaviour): Omit<Draft, 'tag'> => ({ behaviour, aborted: false, faults: [] }))],
+    random,
+  );
+  return all.map((release, index) => ({
+    ...release,
+    tag: `s${seed}-r${index + 1}${release.behaviour === 'good' ? '' : `-${release.behaviour}`}`,
+  }));
 }
 
 /** The seed's part of the deck: of each kind of step as many faults as fall to one of SEEDS_PER_DECK. */
 function shareOf(seed: number): ReadonlyArray<{ readonly step: StepKind; readonly fault: Fault }> {
   const random = seededRandom(1_000 + Math.floor((seed - 1) / SEEDS_PER_DECK));
-  return stepKinds.flatMap((step) => shuffled(faults, random).filter((_, index) => index % SEEDS_PER_DECK === (seed - 1) % SEEDS_PER_DECK).map((fault) => ({ step, fault })));
+  return stepKinds.flatMap((step) =>
+    shuffled(faults, random)
+      .filter((_, index) => index % SEEDS_PER_DECK === (seed - 1) % SEEDS_PER_DECK)
+      .map((fault) => ({ step, fault })),
+  );
 }
 
 /** The release with the fewest faults that comes by this kind of step and has no fault there yet. */
 function roomiest(releases: readonly Draft[], step: StepKind): Draft {
-  const fit = releases.filter((release) => !release.aborted && !release.faults.some((placed) => placed.step === step) && comesBy(release, step));
+  const fit = releases.filter(
+    (release) => !release.aborted && !release.faults.some((placed) => placed.step === step) && comesBy(release, step),
+  );
   const [least] = [...fit].sort((one, other) => one.faults.length - other.faults.length);
   if (!least) throw new Error(`no release has room for one more fault at ${step}`);
   return least;

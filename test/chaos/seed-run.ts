@@ -74,17 +74,41 @@ class SeedRun {
   async play(since: number): Promise<SeedResult> {
     const { installation, schedule, options } = this;
     const requests = (['executor', 'executor-2'] as const).map((replica) => recordRequests(installation.api(replica)));
-    const observing = lanes.map(async (project) => [project, await Observer.start({ api: installation.cluster, namespace: project, project, pool: installation.releases.pool, requests })] as const);
+    const observing = lanes.map(
+      async (project) =>
+        [
+          project,
+          await Observer.start({ api: installation.cluster, namespace: project, project, pool: installation.releases.pool, requests }),
+        ] as const,
+    );
     this.observers = new Map(await Promise.all(observing));
     try {
-      const first = await Promise.all(lanes.map((project) => this.release(project, { tag: 'v1', behaviour: 'good', aborted: false, faults: [] })));
-      const played = (await Promise.all(lanes.map((project, lane) => this.lane(project, schedule.releases.filter((_, index) => index % lanes.length === lane))))).flat();
+      const first = await Promise.all(
+        lanes.map((project) => this.release(project, { tag: 'v1', behaviour: 'good', aborted: false, faults: [] })),
+      );
+      const played = (
+        await Promise.all(
+          lanes.map((project, lane) =>
+            this.lane(
+              project,
+              schedule.releases.filter((_, index) => index % lanes.length === lane),
+            ),
+          ),
+        )
+      ).flat();
       await this.strikes.recovered();
       await options.sabotage?.(installation, lanes);
       const releases = [...first, ...played];
       const { outages } = this.strikes;
       const { broken, judged } = await judge({ installation, observers: this.observers, releases, outages, messages: this.receiver.got });
-      return { broken: [...this.broken, ...broken], judged, seed: schedule.seed, releases, outages, seconds: (performance.now() - since) / 1_000 };
+      return {
+        broken: [...this.broken, ...broken],
+        judged,
+        seed: schedule.seed,
+        releases,
+        outages,
+        seconds: (performance.now() - since) / 1_000,
+      };
     } finally {
       await Promise.all([...this.observers.values()].map((observer) => observer.stop()));
     }
@@ -96,7 +120,13 @@ class SeedRun {
     for (const release of releases) {
       const one = await this.release(project, release);
       if (one.events.some(({ type }) => type === 'ReleasePromoted')) stable = one.tag;
-      this.broken.push(...(await settledState(this.installation.cluster, project, stable)).map((found) => ({ ...found, release: one.id, text: `after ${one.tag}: ${found.text}` })));
+      this.broken.push(
+        ...(await settledState(this.installation.cluster, project, stable)).map((found) => ({
+          ...found,
+          release: one.id,
+          text: `after ${one.tag}: ${found.text}`,
+        })),
+      );
       played.push(one);
     }
     return played;
@@ -105,7 +135,9 @@ class SeedRun {
   private async release(project: string, release: ScheduledRelease): Promise<PlayedRelease> {
     const { installation, strikes } = this;
     const { releases } = installation;
-    const [overlaps, others] = [true, false].map((overlap) => release.faults.filter(({ fault }) => (fault.kind === 'overlap') === overlap)) as [PlacedFault[], PlacedFault[]];
+    const [overlaps, others] = [true, false].map((overlap) =>
+      release.faults.filter(({ fault }) => (fault.kind === 'overlap') === overlap),
+    ) as [PlacedFault[], PlacedFault[]];
     const placed = others.map((fault) => placeAt(installation, project, fault, () => strikes.strike(release.tag, fault)));
     const overlap = overlaps[0] && overlapAt(installation, strikes, project, overlaps[0].step);
     const id = await releases.deploy(project, release.tag, manifestsOf(project, release.tag));

@@ -34,7 +34,10 @@ export class Strikes {
     this.onProgress(`${release}: ${nameOfFault(fault)} at ${step}`);
     const work = this.carryOut(fault, seconds).then(() => this.record({ fault, release, step, from, to: Date.now() }));
     this.underWay.add(work);
-    void work.then(() => this.underWay.delete(work), () => undefined);
+    void work.then(
+      () => this.underWay.delete(work),
+      () => undefined,
+    );
   }
 
   /** From now on nothing is done to the part. Returns how to end that. */
@@ -70,7 +73,9 @@ export class Strikes {
     // Two that strike it at the same time strike it once.
     const known = this.restarting.get(part);
     if (known) return known;
-    const restart = (wipe ? this.installation.wipeNats() : this.installation.restart(part as 'postgres' | 'nats')).finally(() => this.restarting.delete(part));
+    const restart = (wipe ? this.installation.wipeNats() : this.installation.restart(part as 'postgres' | 'nats')).finally(() =>
+      this.restarting.delete(part),
+    );
     this.restarting.set(part, restart);
     return restart;
   }
@@ -89,6 +94,7 @@ export class Strikes {
   private async isBack(part: Part): Promise<void> {
     if (isReplica(part)) return this.installation.ready(part);
     if (part === 'postgres') await eventually(() => this.installation.releases.pool.query('SELECT'), { timeoutMs: RECOVERED_MS });
-    if (part === 'playground') await eventually(() => this.installation.cluster.json({ path: '/api/v1/namespaces' }), { timeoutMs: RECOVERED_MS });
+    if (part === 'playground')
+      await eventually(() => this.installation.cluster.json({ path: '/api/v1/namespaces' }), { timeoutMs: RECOVERED_MS });
   }
 }

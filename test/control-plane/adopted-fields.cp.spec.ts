@@ -13,22 +13,42 @@ needsPods('the fields of a Deployment that kubectl made', () => {
   afterAll(() => cluster.close());
 
   const manifest = (name: string, env: Readonly<Record<string, string>>, more: Readonly<Record<string, unknown>> = {}): KubeObject => ({
-    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: namespace() },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: namespace() },
     spec: {
-      selector: { matchLabels: { app: name } }, ...more,
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image: 'shop:v1', env: Object.entries(env).map(([key, value]) => ({ name: key, value })), ports: [{ containerPort: 8080 }] }] } },
+      selector: { matchLabels: { app: name } },
+      ...more,
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          containers: [
+            {
+              name: 'web',
+              image: 'shop:v1',
+              env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
+              ports: [{ containerPort: 8080 }],
+            },
+          ],
+        },
+      },
     },
   });
   const look = async (name: string): Promise<Deployment & { readonly status?: { readonly readyReplicas?: number } }> =>
     (await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: namespace(), name })) as Deployment;
   const pods = async (name: string): Promise<readonly (string | undefined)[]> =>
-    (await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace(), labels: `app=${name}` })).map(({ metadata }) => metadata.uid).sort();
+    (await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace(), labels: `app=${name}` }))
+      .map(({ metadata }) => metadata.uid)
+      .sort();
   const envOf = ({ spec }: Deployment): readonly string[] => (spec.template.spec.containers[0]!.env ?? []).map(({ name }) => name);
   /** Again if a controller has written the status in between. */
   const migrate = (name: string): Promise<unknown> =>
     eventually(async () => {
       const live = await look(name);
-      const body = [{ op: 'replace', path: '/metadata/managedFields', value: adoptFields(live) }, { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion }];
+      const body = [
+        { op: 'replace', path: '/metadata/managedFields', value: adoptFields(live) },
+        { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+      ];
       return cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: namespace(), name }, 'json', body, ALLOY_MANAGER);
     });
 
@@ -36,22 +56,27 @@ needsPods('the fields of a Deployment that kubectl made', () => {
     ['apply', ['apply', '-f', '-']],
     ['apply --server-side', ['apply', '--server-side', '-f', '-']],
     ['create', ['create', '-f', '-']],
-  ])('by %s become Alloy’s without a restart: what the next manifest lacks is gone, and nobody resets the number of pods', async (how, args) => {
-    const name = how.replaceAll(/[^a-z]+/g, '-');
-    await kubectl().output(args, JSON.stringify(manifest(name, { KEPT: '1', DROPPED: '2' }, { replicas: 2 })));
-    await eventually(async () => expect((await look(name)).status?.readyReplicas).toBe(2), { timeoutMs: 40_000 });
-    const [before, running] = [await look(name), await pods(name)];
+  ])(
+    'by %s become Alloy’s without a restart: what the next manifest lacks is gone, and nobody resets the number of pods',
+    async (how, args) => {
+      const name = how.replaceAll(/[^a-z]+/g, '-');
+      await kubectl().output(args, JSON.stringify(manifest(name, { KEPT: '1', DROPPED: '2' }, { replicas: 2 })));
+      await eventually(async () => expect((await look(name)).status?.readyReplicas).toBe(2), { timeoutMs: 40_000 });
+      const [before, running] = [await look(name), await pods(name)];
 
-    await migrate(name);
-    const adopted = await look(name);
-    expect(adoptFields(adopted)).toBeUndefined();
-    expect(adopted.metadata.generation).toBe(before.metadata.generation);
-    expect(await pods(name)).toEqual(running);
+      await migrate(name);
+      const adopted = await look(name);
+      expect(adoptFields(adopted)).toBeUndefined();
+      expect(adopted.metadata.generation).toBe(before.metadata.generation);
+      expect(await pods(name)).toEqual(running);
 
-    await cluster.apply(manifest(name, { KEPT: '1' }), { manager: ALLOY_MANAGER, force: true });
-    const released = await look(name);
-    expect(envOf(released)).toEqual(['KEPT']);
-    expect(released.spec.replicas).toBe(2);
-    await eventually(async () => expect((await look(name)).status).toMatchObject({ readyReplicas: 2, updatedReplicas: 2, replicas: 2 }), { timeoutMs: 40_000 });
-  });
+      await cluster.apply(manifest(name, { KEPT: '1' }), { manager: ALLOY_MANAGER, force: true });
+      const released = await look(name);
+      expect(envOf(released)).toEqual(['KEPT']);
+      expect(released.spec.replicas).toBe(2);
+      await eventually(async () => expect((await look(name)).status).toMatchObject({ readyReplicas: 2, updatedReplicas: 2, replicas: 2 }), {
+        timeoutMs: 40_000,
+      });
+    },
+  );
 });

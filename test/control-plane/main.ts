@@ -11,16 +11,28 @@ import { startPlace, type StartedPlace } from './servers/start-place';
  * or KUBECONFIG a cluster that is there. CONTROL_PLANE_PODS=1 says that 198.18.0.0/16 is this machine's own.
  */
 async function main(): Promise<number> {
-  const { CONTROL_PLANE_ASSETS: assets, CONTROL_PLANE_DIR: dir, CONTROL_PLANE_SERVERS: servers, CONTROL_PLANE_PODS, KUBECONFIG, ALLOY_TEST_KEEP } = process.env;
+  const {
+    CONTROL_PLANE_ASSETS: assets,
+    CONTROL_PLANE_DIR: dir,
+    CONTROL_PLANE_SERVERS: servers,
+    CONTROL_PLANE_PODS,
+    KUBECONFIG,
+    ALLOY_TEST_KEEP,
+  } = process.env;
   const command = process.argv.slice(2);
   if (assets === undefined) return runTests(command, [{ kubeconfig: KUBECONFIG!, pods: false }]);
-  const start = (index: number) => startPlace({ assets, dir: join(dir!, String(index)), addresses: CONTROL_PLANE_PODS === '1' ? new Addresses(index) : undefined });
+  const start = (index: number) =>
+    startPlace({ assets, dir: join(dir!, String(index)), addresses: CONTROL_PLANE_PODS === '1' ? new Addresses(index) : undefined });
   const starts = await Promise.allSettled(Array.from({ length: Number(servers) }, (_, index) => start(index)));
   const started = starts.flatMap((one): readonly StartedPlace[] => (one.status === 'fulfilled' ? [one.value] : []));
   try {
     const failure = starts.find((one) => one.status === 'rejected');
     if (failure) throw failure.reason;
-    return await runTests(command, started.map(({ place }) => place), Promise.race(started.map(({ lost }) => lost)));
+    return await runTests(
+      command,
+      started.map(({ place }) => place),
+      Promise.race(started.map(({ lost }) => lost)),
+    );
   } finally {
     await Promise.all(started.map((one) => one.stop()));
     if (ALLOY_TEST_KEEP) process.stderr.write(`logs of the servers: ${letGo(dir!)}\n`);

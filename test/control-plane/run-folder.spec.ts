@@ -16,7 +16,8 @@ describe('the folder of a run', () => {
     return dir;
   };
   /** As if its owner had been another process with this pid. */
-  const change = (dir: string, change: object): void => writeFileSync(join(dir, 'owner.json'), JSON.stringify({ ...JSON.parse(readFileSync(join(dir, 'owner.json'), 'utf8')), ...change }));
+  const change = (dir: string, change: object): void =>
+    writeFileSync(join(dir, 'owner.json'), JSON.stringify({ ...JSON.parse(readFileSync(join(dir, 'owner.json'), 'utf8')), ...change }));
 
   it('is removed by a later run when its owner is gone, and only then', () => {
     made(`${PREFIX}living`, process.pid);

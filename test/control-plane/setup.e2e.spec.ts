@@ -45,7 +45,9 @@ describe('npm run setup:control-plane', () => {
   const withGo = (): void => writeFileSync(join(bin(), 'go'), GO, { mode: 0o755 });
   const run = (command: string, args: readonly string[]): Promise<Ended> =>
     new Promise((resolve) => {
-      execFile(command, args, { cwd: root, env: { PATH: bin(), HOME: folder } }, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
+      execFile(command, args, { cwd: root, env: { PATH: bin(), HOME: folder } }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+      );
     });
   const build = (...args: readonly string[]): Promise<Ended> => run('/bin/bash', ['scripts/control-plane/build.sh', ...args]);
   const cache = (version = versions.default): string => join(folder, '.cache', 'alloy', 'control-plane', version);
@@ -58,7 +60,9 @@ describe('npm run setup:control-plane', () => {
     expect([code, stdout]).toEqual([0, `${cache()}\n`]);
     expect(names()).toEqual(PROGRAMS);
     expect(builds().at(-1)).toContain(`in ${root}/scripts/control-plane/kubernetes/${versions.default} by GOTOOLCHAIN=auto`);
-    expect(builds().at(-1)).toContain(`gitVersion=v${versions.default} -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37`);
+    expect(builds().at(-1)).toContain(
+      `gitVersion=v${versions.default} -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37`,
+    );
     for (const name of PROGRAMS) expect(stderr).toMatch(new RegExp(`^control plane: ${name}: built in \\d+ s$`, 'm'));
     expect(stderr).toContain(`goes on from Go's cache (${folder}/go-cache)`);
   });
@@ -86,7 +90,10 @@ describe('npm run setup:control-plane', () => {
     const both = [build('kubectl'), build('kubectl')];
     while (!existsSync(join(folder, 'builds'))) await new Promise((resolve) => setImmediate(resolve));
     writeFileSync(join(folder, 'go-on'), '');
-    expect((await Promise.all(both)).map(({ code, stdout }) => [code, stdout])).toEqual([[0, `${cache()}\n`], [0, `${cache()}\n`]]);
+    expect((await Promise.all(both)).map(({ code, stdout }) => [code, stdout])).toEqual([
+      [0, `${cache()}\n`],
+      [0, `${cache()}\n`],
+    ]);
     expect(names()).toEqual(['kubectl']);
   });
 
@@ -97,7 +104,11 @@ describe('npm run setup:control-plane', () => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('x.go:1: undefined: y');
     expect(stderr).toContain('kube-controller-manager could not be compiled');
-    expect(readdirSync(cache()).filter((name) => !name.startsWith('.')).sort()).toEqual(['etcd', 'kubectl']);
+    expect(
+      readdirSync(cache())
+        .filter((name) => !name.startsWith('.'))
+        .sort(),
+    ).toEqual(['etcd', 'kubectl']);
     rmSync(join(folder, 'broken'));
     expect((await build()).code).toBe(0);
     expect(names()).toEqual(['kubectl', 'etcd', 'kube-controller-manager', 'kube-controller-manager', 'kube-apiserver']);
@@ -119,7 +130,17 @@ describe('npm run setup:control-plane', () => {
 
   it('is asked for in one line where there is no control plane, of this version or of any', async () => {
     const suite = (...args: readonly string[]): Promise<Ended> => run(process.execPath, ['scripts/test-control-plane.mjs', ...args]);
-    expect(await suite()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^there is no Kubernetes API server for the tests: run npm run setup:control-plane .*KUBEBUILDER_ASSETS.*ALLOY_TEST_CLUSTER=1 .*\n$/) });
-    expect(await suite('--kubernetes', '1.34.4')).toEqual({ code: 1, stdout: '', stderr: 'Kubernetes 1.34.4 is not built: npm run setup:control-plane -- --kubernetes 1.34.4\n' });
+    expect(await suite()).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^there is no Kubernetes API server for the tests: run npm run setup:control-plane .*KUBEBUILDER_ASSETS.*ALLOY_TEST_CLUSTER=1 .*\n$/,
+      ),
+    });
+    expect(await suite('--kubernetes', '1.34.4')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Kubernetes 1.34.4 is not built: npm run setup:control-plane -- --kubernetes 1.34.4\n',
+    });
   });
 });

@@ -12,36 +12,86 @@ needsPods('the test node', () => {
   beforeAll(async () => void (cluster = await controlPlane().connect()));
   afterAll(() => cluster.close());
 
-  const container = (image: string): KubeObject => ({ name: 'web', image, ports: [{ name: 'http', containerPort: 8080 }, { name: 'metrics', containerPort: 9090 }] }) as unknown as KubeObject;
+  const container = (image: string): KubeObject =>
+    ({
+      name: 'web',
+      image,
+      ports: [
+        { name: 'http', containerPort: 8080 },
+        { name: 'metrics', containerPort: 9090 },
+      ],
+    }) as unknown as KubeObject;
   const run = (name: string, image: string, more: Readonly<Record<string, unknown>> = {}): Promise<KubeObject> =>
-    cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: namespace(), labels: { app: name } }, spec: { containers: [{ ...container(image), ...more }], terminationGracePeriodSeconds: 5 } } as KubeObject, 'test');
-  const ref = (name: string, kind = 'Pod'): { apiVersion: string; kind: string; namespace: string; name: string } => ({ apiVersion: 'v1', kind, namespace: namespace(), name });
+    cluster.create(
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace: namespace(), labels: { app: name } },
+        spec: { containers: [{ ...container(image), ...more }], terminationGracePeriodSeconds: 5 },
+      } as KubeObject,
+      'test',
+    );
+  const ref = (name: string, kind = 'Pod'): { apiVersion: string; kind: string; namespace: string; name: string } => ({
+    apiVersion: 'v1',
+    kind,
+    namespace: namespace(),
+    name,
+  });
   const look = async (name: string): Promise<Pod> => {
     const pod = await cluster.get(ref(name));
     if (!pod) throw new Error(`there is no pod ${name}`);
     return pod as unknown as Pod;
   };
   const status = async (name: string): Promise<ContainerStatus> => (await look(name)).status!.containerStatuses![0]!;
-  const ready = (name: string): Promise<void> => eventually(async () => expect(isReady((await look(name)) as unknown as KubeObject)).toBe(true), slowly);
+  const ready = (name: string): Promise<void> =>
+    eventually(async () => expect(isReady((await look(name)) as unknown as KubeObject)).toBe(true), slowly);
 
   it('runs pods of a Deployment on addresses of their own, which EndpointSlices and the pod proxy lead to', async () => {
     const labels = { app: 'web' };
     const template = { metadata: { labels }, spec: { containers: [container('shop:v1')] } };
-    await cluster.create({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: namespace() }, spec: { replicas: 2, selector: { matchLabels: labels }, template } } as KubeObject, 'test');
-    await cluster.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: namespace(), annotations: { 'playground.alloy.dev/traffic-rps': '50' } }, spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] } } as KubeObject, 'test');
+    await cluster.create(
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'web', namespace: namespace() },
+        spec: { replicas: 2, selector: { matchLabels: labels }, template },
+      } as KubeObject,
+      'test',
+    );
+    await cluster.create(
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web', namespace: namespace(), annotations: { 'playground.alloy.dev/traffic-rps': '50' } },
+        spec: { selector: labels, ports: [{ port: 80, targetPort: 'http' }] },
+      } as KubeObject,
+      'test',
+    );
     const endpoints = async (): Promise<readonly string[]> => {
-      const slices = (await cluster.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace: namespace(), labels: 'kubernetes.io/service-name=web' })) as unknown as readonly EndpointSlice[];
-      return slices.flatMap(({ endpoints: all }) => (all ?? []).filter(({ conditions }) => conditions?.ready).flatMap(({ addresses }) => addresses));
+      const slices = (await cluster.list({
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        namespace: namespace(),
+        labels: 'kubernetes.io/service-name=web',
+      })) as unknown as readonly EndpointSlice[];
+      return slices.flatMap(({ endpoints: all }) =>
+        (all ?? []).filter(({ conditions }) => conditions?.ready).flatMap(({ addresses }) => addresses),
+      );
     };
     await eventually(async () => expect(await endpoints()).toHaveLength(2), slowly);
     const pods = (await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace(), labels: 'app=web' })) as unknown as Pod[];
     expect(new Set(pods.map(({ status: { podIP } = {} }) => podIP)).size).toBe(2);
     for (const { metadata, spec } of pods) {
       expect(spec.nodeName).toBe('test-node');
-      expect(await cluster.podProxyGet(namespace(), metadata.name, { port: 9090, path: '/metrics' })).toMatchObject({ status: 200, body: expect.stringContaining('http_requests_total{code="200"}') });
+      expect(await cluster.podProxyGet(namespace(), metadata.name, { port: 9090, path: '/metrics' })).toMatchObject({
+        status: 200,
+        body: expect.stringContaining('http_requests_total{code="200"}'),
+      });
     }
     const asked = async (): Promise<number> => {
-      const pages = await Promise.all(pods.map(({ metadata }) => cluster.podProxyGet(namespace(), metadata.name, { port: 8080, path: '/metrics' })));
+      const pages = await Promise.all(
+        pods.map(({ metadata }) => cluster.podProxyGet(namespace(), metadata.name, { port: 8080, path: '/metrics' })),
+      );
       return pages.reduce((sum, { body }) => sum + Number(/http_requests_total\{code="200"\} (\d+)/.exec(body)![1]), 0);
     };
     await eventually(async () => expect(await asked()).toBeGreaterThan(20), slowly);
@@ -61,7 +111,10 @@ needsPods('the test node', () => {
 
   it('cannot pull every image', async () => {
     await run('nopull', 'shop:v1-nopull');
-    await eventually(async () => expect(await status('nopull')).toMatchObject({ state: { waiting: { reason: 'ImagePullBackOff' } } }), slowly);
+    await eventually(
+      async () => expect(await status('nopull')).toMatchObject({ state: { waiting: { reason: 'ImagePullBackOff' } } }),
+      slowly,
+    );
     expect(await look('nopull')).toMatchObject({ status: { phase: 'Pending' } });
   });
 
@@ -76,16 +129,31 @@ needsPods('the test node', () => {
   });
 
   it('waits for a Secret, and starts with what it says', async () => {
-    await run('late', 'shop:v1', { env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { secretKeyRef: { name: 'late', key: 'behaviour' } } }] });
-    await eventually(async () => expect(await status('late')).toMatchObject({ state: { waiting: { reason: 'CreateContainerConfigError' } } }), slowly);
-    await cluster.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'late', namespace: namespace() }, stringData: { behaviour: 'errors-100' } } as KubeObject, 'test');
+    await run('late', 'shop:v1', {
+      env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { secretKeyRef: { name: 'late', key: 'behaviour' } } }],
+    });
+    await eventually(
+      async () => expect(await status('late')).toMatchObject({ state: { waiting: { reason: 'CreateContainerConfigError' } } }),
+      slowly,
+    );
+    await cluster.create(
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'late', namespace: namespace() },
+        stringData: { behaviour: 'errors-100' },
+      } as KubeObject,
+      'test',
+    );
     await ready('late');
     expect((await cluster.podProxyGet(namespace(), 'late', { port: 8080, path: '/' })).status).toBe(500);
   });
 
   it('never calls a slow one ready', async () => {
     await run('slow', 'shop:v1-slow');
-    const unhealthy = async (): Promise<number> => (await cluster.list({ apiVersion: 'v1', kind: 'Event', namespace: namespace(), fields: 'involvedObject.name=slow,reason=Unhealthy' })).length;
+    const unhealthy = async (): Promise<number> =>
+      (await cluster.list({ apiVersion: 'v1', kind: 'Event', namespace: namespace(), fields: 'involvedObject.name=slow,reason=Unhealthy' }))
+        .length;
     await eventually(async () => expect(await unhealthy()).toBeGreaterThan(2), slowly);
     expect(isReady((await look('slow')) as unknown as KubeObject)).toBe(false);
     expect(await status('slow')).toMatchObject({ state: { running: {} } });
@@ -95,7 +163,10 @@ needsPods('the test node', () => {
     const made = await run('graceful', 'shop:v1-latency-1500ms');
     await ready('graceful');
     const answer = cluster.podProxyGet(namespace(), 'graceful', { port: 8080, path: '/' }, 10_000);
-    await eventually(async () => expect((await cluster.podProxyGet(namespace(), 'graceful', { port: 9090, path: '/metrics' })).status).toBe(200), slowly);
+    await eventually(
+      async () => expect((await cluster.podProxyGet(namespace(), 'graceful', { port: 9090, path: '/metrics' })).status).toBe(200),
+      slowly,
+    );
     await cluster.delete(ref('graceful'), { uid: made.metadata.uid! });
     expect(await look('graceful')).toMatchObject({ metadata: { uid: made.metadata.uid, deletionGracePeriodSeconds: 5 } });
     expect((await answer).status).toBe(200);

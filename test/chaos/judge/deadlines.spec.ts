@@ -4,16 +4,38 @@ import { checkDeadlines, LATE_MS } from './deadlines';
 import { played, START } from './played';
 
 const late = DEADLINE + LATE_MS / 1_000 + 5;
-const away = (seconds: number): Outage => ({ fault: { kind: 'freeze', victim: 'executor' }, release: 'v2', step: 'apply', from: START, to: START + 1_000 * (2 + seconds) });
+const away = (seconds: number): Outage => ({
+  fault: { kind: 'freeze', victim: 'executor' },
+  release: 'v2',
+  step: 'apply',
+  from: START,
+  to: START + 1_000 * (2 + seconds),
+});
 
 describe('P16', () => {
   it('holds if each step makes progress or ends by its deadline, however long the release waited before its gate', () => {
-    expect(checkDeadlines(played([['ReleaseRequested'], ['GateOpened', {}, 500], ['ReleasePlanned'], ['StepStarted', {}, DEADLINE], ['ReleaseRolledBack', {}, DEADLINE]]), [])).toEqual([]);
+    expect(
+      checkDeadlines(
+        played([
+          ['ReleaseRequested'],
+          ['GateOpened', {}, 500],
+          ['ReleasePlanned'],
+          ['StepStarted', {}, DEADLINE],
+          ['ReleaseRolledBack', {}, DEADLINE],
+        ]),
+        [],
+      ),
+    ).toEqual([]);
   });
 
   it('is broken by a step that goes on for longer without progress', () => {
     expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [])).toEqual([
-      { promise: 'P16', project: 'shop', release: 'r1', text: `v2: ${late * 1_000} ms passed between StepStarted and ReleaseStuck, ${(DEADLINE * 1_000) + LATE_MS} are allowed` },
+      {
+        promise: 'P16',
+        project: 'shop',
+        release: 'r1',
+        text: `v2: ${late * 1_000} ms passed between StepStarted and ReleaseStuck, ${DEADLINE * 1_000 + LATE_MS} are allowed`,
+      },
     ]);
   });
 
@@ -25,7 +47,9 @@ describe('P16', () => {
   it('allows for an absence that stands in the decision that ends the step, and for no other', () => {
     const absence = { seconds: 5, of: ['executor'] };
     expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence }, late]]), [])).toEqual([]);
-    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence: { ...absence, seconds: 4 } }, late]]), [])).toHaveLength(1);
+    expect(
+      checkDeadlines(played([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence: { ...absence, seconds: 4 } }, late]]), []),
+    ).toHaveLength(1);
     expect(checkDeadlines(played([['GateOpened'], ['StepStarted', { absence }], ['StepCompleted', {}, late]]), [])).toHaveLength(1);
   });
 });

@@ -7,7 +7,17 @@ import type { Broken } from './broken';
 
 /** Events after which a step's deadline begins anew, or stands for good. */
 const PROGRESS: ReadonlySet<string> = new Set([
-  'GateOpened', 'ReleasePlanned', 'StepStarted', 'StepCompleted', 'WorkloadProgressed', 'WorkloadBecameReady', 'RollbackDecided', 'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck',
+  'GateOpened',
+  'ReleasePlanned',
+  'StepStarted',
+  'StepCompleted',
+  'WorkloadProgressed',
+  'WorkloadBecameReady',
+  'RollbackDecided',
+  'ReleasePromoted',
+  'ReleaseRolledBack',
+  'ReleaseFailed',
+  'ReleaseStuck',
 ]);
 
 /** What a decision may be late for by itself: the sweep, and a machine that is busy. */
@@ -21,11 +31,21 @@ export function checkDeadlines({ id, project, tag, events }: PlayedRelease, outa
     const from = atOf(marks[since + index]!);
     const waited = atOf(mark) - from;
     const allowed = DEADLINE * 1_000 + Math.max(absenceWithin(outages, from, atOf(mark)), provenAbsence(mark)) + LATE_MS;
-    return waited <= allowed ? [] : [{ promise: 'P16' as const, project, release: id, text: `${tag}: ${waited} ms passed between ${marks[since + index]!.type} and ${mark.type}, ${allowed} are allowed` }];
+    return waited <= allowed
+      ? []
+      : [
+          {
+            promise: 'P16' as const,
+            project,
+            release: id,
+            text: `${tag}: ${waited} ms passed between ${marks[since + index]!.type} and ${mark.type}, ${allowed} are allowed`,
+          },
+        ];
   });
 }
 
 /** Milliseconds. */
-const provenAbsence = ({ data }: StoredEvent): number => Math.round(((data as { readonly absence?: Absence }).absence?.seconds ?? 0) * 1_000);
+const provenAbsence = ({ data }: StoredEvent): number =>
+  Math.round(((data as { readonly absence?: Absence }).absence?.seconds ?? 0) * 1_000);
 
 export const atOf = ({ occurredAt }: StoredEvent): number => Date.parse(occurredAt);

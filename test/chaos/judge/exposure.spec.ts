@@ -5,11 +5,27 @@ import { checkExposure } from './exposure';
 import { played } from './played';
 
 const bad = played([['ReleaseRolledBack']], { behaviour: 'errors-50', tag: 'v2-errors-50' });
-const pod = (film: Film, name: string, tag: string, ready: boolean): Film => film.put('Pod', name, { spec: { containers: [{ image: `registry/web:${tag}` }] }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] } }, { metadata: { labels: { app: 'shop' } } });
+const pod = (film: Film, name: string, tag: string, ready: boolean): Film =>
+  film.put(
+    'Pod',
+    name,
+    {
+      spec: { containers: [{ image: `registry/web:${tag}` }] },
+      status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+    },
+    { metadata: { labels: { app: 'shop' } } },
+  );
 /** The bad pod is ready from the second to the third moment. */
 const film = (): Film => pod(pod(pod(new Film().service({ app: 'shop' }), 'old', 'v1', true), 'new', bad.tag, true), 'new', bad.tag, false);
-const seen = (steps: readonly Step[], at: readonly number[]): readonly Step[] => steps.map((step, index) => ({ ...step, revision: { ...step.revision, seenAt: at[index]! } }));
-const away = (from: number, to: number): Outage => ({ fault: { kind: 'freeze', victim: 'executor' }, release: 'v2', step: 'rollback', from, to });
+const seen = (steps: readonly Step[], at: readonly number[]): readonly Step[] =>
+  steps.map((step, index) => ({ ...step, revision: { ...step.revision, seenAt: at[index]! } }));
+const away = (from: number, to: number): Outage => ({
+  fault: { kind: 'freeze', victim: 'executor' },
+  release: 'v2',
+  step: 'rollback',
+  from,
+  to,
+});
 
 describe('P30', () => {
   it('holds if the bad version takes traffic for no longer than its judgement takes, or something was away', () => {
@@ -19,7 +35,9 @@ describe('P30', () => {
 
   it('is broken if it takes traffic for longer, or to the end', () => {
     expect(checkExposure(bad, seen(film().steps, [0, 1, 1_000, 50_000]), [])).toHaveLength(1);
-    expect(checkExposure(bad, seen(film().steps.slice(0, 3), [0, 1, 1_000]), []).map(({ text }) => text)).toEqual(['v2-errors-50: takes traffic to the end']);
+    expect(checkExposure(bad, seen(film().steps.slice(0, 3), [0, 1, 1_000]), []).map(({ text }) => text)).toEqual([
+      'v2-errors-50: takes traffic to the end',
+    ]);
   });
 
   it('says nothing of a good version', () => {

@@ -11,7 +11,11 @@ import type { Broken } from './broken';
 const BOUND_MS = STAGE_SECONDS * 1_000 + 15_000;
 
 /** P30: a bad version takes no traffic for longer than it takes to judge it and roll it back, and than Alloy or what it needs was away meanwhile. */
-export function checkExposure({ id, project, tag, behaviour }: PlayedRelease, steps: readonly Step[], outages: readonly Outage[]): readonly Broken[] {
+export function checkExposure(
+  { id, project, tag, behaviour }: PlayedRelease,
+  steps: readonly Step[],
+  outages: readonly Outage[],
+): readonly Broken[] {
   if (behaviour === 'good') return [];
   const exposed = steps.filter(({ after }) => takesTraffic(after, tag));
   const from = exposed[0]?.revision.seenAt;
@@ -26,8 +30,12 @@ export function checkExposure({ id, project, tag, behaviour }: PlayedRelease, st
 
 function takesTraffic(world: World, tag: string): boolean {
   const selectors = servicesOf(world).map(selectorOf);
-  const matches = ({ metadata }: KubeObject): boolean => selectors.some((labels) => Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value));
+  const matches = ({ metadata }: KubeObject): boolean =>
+    selectors.some((labels) => Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value));
   return [...world.values()].some((object) => object.kind === 'Pod' && isReady(object) && runs(object, tag) && matches(object));
 }
 
-const runs = (pod: KubeObject, tag: string): boolean => (pod['spec'] as { readonly containers: ReadonlyArray<{ readonly image: string }> }).containers.some(({ image }) => image.endsWith(`:${tag}`));
+const runs = (pod: KubeObject, tag: string): boolean =>
+  (pod['spec'] as { readonly containers: ReadonlyArray<{ readonly image: string }> }).containers.some(({ image }) =>
+    image.endsWith(`:${tag}`),
+  );

@@ -10,7 +10,13 @@ export function checkFences(project: string, steps: readonly Step[]): readonly B
     if (!was || type === 'deleted' || was.metadata.uid !== object.metadata.uid) return [];
     const [old, now] = [fenceOf(was), fenceOf(object)];
     if (!old || (now && !isOlder(now, old))) return [];
-    return [{ promise: 'fence' as const, project, text: `the fence of ${keyOf(object)} went from ${old.slot}/${old.version} back to ${now ? `${now.slot}/${now.version}` : 'none'}` }];
+    return [
+      {
+        promise: 'fence' as const,
+        project,
+        text: `the fence of ${keyOf(object)} went from ${old.slot}/${old.version} back to ${now ? `${now.slot}/${now.version}` : 'none'}`,
+      },
+    ];
   });
 }
 

@@ -38,16 +38,25 @@ const VERIFIED_MS = 120_000;
 /** Every promise over all that was recorded; waits for what may come late. */
 export async function judge(input: JudgeInput): Promise<Verdict> {
   const { releases, outages, messages } = input;
-  await eventually(() => {
-    const missing = notYetNotified(releases, messages);
-    if (missing.length > 0) throw new Error(missing.join(', '));
-  }, { timeoutMs: NOTIFIED_MS, everyMs: 200 }).catch(() => undefined);
-  const ofReleases = releases.flatMap((release) => [...checkOutcome(release), ...checkDeadlines(release, outages), ...checkNotifications(release, messages, outages)]);
+  await eventually(
+    () => {
+      const missing = notYetNotified(releases, messages);
+      if (missing.length > 0) throw new Error(missing.join(', '));
+    },
+    { timeoutMs: NOTIFIED_MS, everyMs: 200 },
+  ).catch(() => undefined);
+  const ofReleases = releases.flatMap((release) => [
+    ...checkOutcome(release),
+    ...checkDeadlines(release, outages),
+    ...checkNotifications(release, messages, outages),
+  ]);
   const ofProjects = await Promise.all([...input.observers].map(([project, observer]) => judgeProject(input, project, observer)));
   const judged = ofProjects.map(({ judged }) => judged);
   return {
     broken: [...ofReleases, ...ofProjects.flatMap(({ broken }) => broken), ...(await checkAudit(input))],
-    judged: Object.fromEntries(Object.keys(judged[0] ?? {}).map((promise) => [promise, judged.reduce((sum, one) => sum + (one[promise] ?? 0), 0)])),
+    judged: Object.fromEntries(
+      Object.keys(judged[0] ?? {}).map((promise) => [promise, judged.reduce((sum, one) => sum + (one[promise] ?? 0), 0)]),
+    ),
   };
 }
 
@@ -63,7 +72,11 @@ async function judgeProject({ installation, releases, outages }: JudgeInput, pro
     broken: [
       ...ended,
       ...violations.map(({ promise, text, at }): Broken => ({ promise, project, text: `${text} (at ${at})` })),
-      ...gaps.map(({ kind, from, to }): Broken => ({ promise: 'end', project, text: `the record of ${kind} has a hole between ${from} and ${to}` })),
+      ...gaps.map(({ kind, from, to }): Broken => ({
+        promise: 'end',
+        project,
+        text: `the record of ${kind} has a hole between ${from} and ${to}`,
+      })),
       ...(recorded === stable ? [] : [{ promise: 'P4' as const, project, text: `${recorded} is recorded as stable instead of ${stable}` }]),
       ...checkFences(project, steps),
       ...own.flatMap((release) => checkExposure(release, steps, outages)),

@@ -3,9 +3,13 @@ import { checkNotifications, notYetNotified, type Message } from './notification
 import { played } from './played';
 
 const release = played([['ReleasePromoted']]);
-const message = (key: string, what = 'promoted', releaseId = 'r1'): Message => ({ headers: { 'webhook-id': key }, json: { type: `release.${what}`, data: { releaseId } } });
+const message = (key: string, what = 'promoted', releaseId = 'r1'): Message => ({
+  headers: { 'webhook-id': key },
+  json: { type: `release.${what}`, data: { releaseId } },
+});
 const killed: Outage = { fault: { kind: 'kill', victim: 'notifier' }, release: 'v2', step: 'apply', from: 0, to: 1 };
-const texts = (messages: readonly Message[], outages: readonly Outage[] = []): readonly string[] => checkNotifications(release, messages, outages).map(({ text }) => text);
+const texts = (messages: readonly Message[], outages: readonly Outage[] = []): readonly string[] =>
+  checkNotifications(release, messages, outages).map(({ text }) => text);
 
 describe('P22', () => {
   it('holds if people were notified of the outcome once, or twice under one key around a kill', () => {

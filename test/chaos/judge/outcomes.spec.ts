@@ -1,7 +1,8 @@
 import { checkOutcome } from './outcomes';
 import { played } from './played';
 
-const texts = (...args: Parameters<typeof played>): readonly string[] => checkOutcome(played(...args)).map(({ promise, text }) => `${promise} ${text}`);
+const texts = (...args: Parameters<typeof played>): readonly string[] =>
+  checkOutcome(played(...args)).map(({ promise, text }) => `${promise} ${text}`);
 
 describe('the outcome of a release', () => {
   it('is right if a good version is promoted, and a bad or an aborted one rolled back', () => {
@@ -12,7 +13,9 @@ describe('the outcome of a release', () => {
 
   it('is that of any good version where ingest was away until it was too late for an abort', () => {
     expect(texts([['ReleasePromoted']], { aborted: true })).toEqual([]);
-    expect(texts([['AbortRequested'], ['ReleasePromoted']], { aborted: true })).toEqual(['P30 v2: ended ReleasePromoted instead of ReleaseRolledBack']);
+    expect(texts([['AbortRequested'], ['ReleasePromoted']], { aborted: true })).toEqual([
+      'P30 v2: ended ReleasePromoted instead of ReleaseRolledBack',
+    ]);
   });
 
   it('breaks P28 if a good version is rolled back, with the reason', () => {
@@ -28,6 +31,8 @@ describe('the outcome of a release', () => {
 
   it('breaks P4 if the release ends twice, or if a fact is recorded twice for one decision', () => {
     expect(texts([['ReleasePromoted'], ['ReleasePromoted']])).toEqual(['P4 v2: has 2 ends']);
-    expect(texts([['ManifestsApplied', { decision: 3 }], ['ManifestsApplied', { decision: 3 }], ['ReleasePromoted']])).toEqual(['P4 v2: ManifestsApplied of decision 3 is recorded twice']);
+    expect(texts([['ManifestsApplied', { decision: 3 }], ['ManifestsApplied', { decision: 3 }], ['ReleasePromoted']])).toEqual([
+      'P4 v2: ManifestsApplied of decision 3 is recorded twice',
+    ]);
   });
 });

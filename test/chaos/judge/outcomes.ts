@@ -15,7 +15,9 @@ export function checkOutcome({ id, project, tag, behaviour, aborted, events }: P
   const [end] = ends;
   const broken = (promise: Broken['promise'], text: string): Broken => ({ promise, project, release: id, text: `${tag}: ${text}` });
   return [
-    ...(end?.type === wanted ? [] : [broken(wanted === 'ReleasePromoted' ? 'P28' : 'P30', `ended ${end?.type ?? 'never'} instead of ${wanted}${reasonOf(end?.data)}`)]),
+    ...(end?.type === wanted
+      ? []
+      : [broken(wanted === 'ReleasePromoted' ? 'P28' : 'P30', `ended ${end?.type ?? 'never'} instead of ${wanted}${reasonOf(end?.data)}`)]),
     ...(ends.length > 1 ? [broken('P4', `has ${ends.length} ends`)] : []),
     ...toldTwice(events).map((fact) => broken('P4', `${fact} is recorded twice`)),
   ];

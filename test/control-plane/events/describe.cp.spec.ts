@@ -33,11 +33,19 @@ needsPods('Kubernetes Events on a real API server', () => {
     const { api, installation } = stage();
     const { shop } = stage().play('forbidden');
     const rules = roleOf('executor').rules.filter(({ resources }) => !resources.includes('events'));
-    await api.json({ method: 'PATCH', path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop.project}/roles/${accountOf('executor')}`, contentType: 'application/merge-patch+json', body: { rules } });
-    await eventually(async () => expect(await mayDo(api, 'executor', { verb: 'create', resource: 'events', group: '', namespace: shop.project })).toBe(false));
+    await api.json({
+      method: 'PATCH',
+      path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${shop.project}/roles/${accountOf('executor')}`,
+      contentType: 'application/merge-patch+json',
+      body: { rules },
+    });
+    await eventually(async () =>
+      expect(await mayDo(api, 'executor', { verb: 'create', resource: 'events', group: '', namespace: shop.project })).toBe(false),
+    );
     expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
     expect(await shop.release('v2')).toMatchObject({ status: 'promoted', strategy: 'canary' });
-    const dropped = async (): Promise<number> => sumOf(samplesOf(await installation.metrics('executor')), 'alloy_kubernetes_events_total', { outcome: 'dropped' });
+    const dropped = async (): Promise<number> =>
+      sumOf(samplesOf(await installation.metrics('executor')), 'alloy_kubernetes_events_total', { outcome: 'dropped' });
     await eventually(async () => expect(await dropped()).toBeGreaterThan(8));
     expect(await described(kubectl, shop.project)).toEqual([]);
     const log = readFileSync(join(installation.home.logs, 'executor.log'), 'utf8');
@@ -56,13 +64,40 @@ describe('an Event', () => {
   it('is created once and then counted, never down', async () => {
     const regarding = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: namespace(), name: 'web', uid: 'u' };
     const event: ObjectEvent = {
-      name: 'web.drift', regarding, type: 'Warning', reason: 'DriftDetected', action: 'DriftDetected', note: 'ü'.repeat(2_000), count: 1,
-      firstAt: '2026-01-01T00:00:00.120Z', lastAt: '2026-01-01T00:00:00.120Z', listedAt: '2026-01-01T00:00:00.120Z',
+      name: 'web.drift',
+      regarding,
+      type: 'Warning',
+      reason: 'DriftDetected',
+      action: 'DriftDetected',
+      note: 'ü'.repeat(2_000),
+      count: 1,
+      firstAt: '2026-01-01T00:00:00.120Z',
+      lastAt: '2026-01-01T00:00:00.120Z',
+      listedAt: '2026-01-01T00:00:00.120Z',
     };
-    const tell = (count: number, name = event.name) => publishEvent(cluster, { ...event, name, count, lastAt: '2026-01-01T00:00:09.120Z' }, { controller: 'alloy.dev/executor', instance: 'x'.repeat(300) });
-    expect([await tell(1), await tell(1), await tell(2), await tell(5), await tell(2)]).toEqual(['told', 'known', 'counted', 'counted', 'known']);
+    const tell = (count: number, name = event.name) =>
+      publishEvent(
+        cluster,
+        { ...event, name, count, lastAt: '2026-01-01T00:00:09.120Z' },
+        { controller: 'alloy.dev/executor', instance: 'x'.repeat(300) },
+      );
+    expect([await tell(1), await tell(1), await tell(2), await tell(5), await tell(2)]).toEqual([
+      'told',
+      'known',
+      'counted',
+      'counted',
+      'known',
+    ]);
     expect(await tell(3, `${event.name}.late`)).toBe('told');
     const seen = await cluster.get({ apiVersion: 'events.k8s.io/v1', kind: 'Event', namespace: namespace(), name: event.name });
-    expect(seen).toMatchObject({ regarding, note: expect.stringMatching(/^ü{510}…$/), reason: 'DriftDetected', type: 'Warning', series: { count: 5 }, deprecatedLastTimestamp: '2026-01-01T00:00:00Z', reportingController: 'alloy.dev/executor' });
+    expect(seen).toMatchObject({
+      regarding,
+      note: expect.stringMatching(/^ü{510}…$/),
+      reason: 'DriftDetected',
+      type: 'Warning',
+      series: { count: 5 },
+      deprecatedLastTimestamp: '2026-01-01T00:00:00Z',
+      reportingController: 'alloy.dev/executor',
+    });
   });
 });

@@ -30,7 +30,12 @@ export class NodeApi {
   /** Of a pod that is bound already: nothing. */
   async bind(pod: Pod, node: string): Promise<void> {
     const { name, namespace, uid } = pod.metadata;
-    const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { apiVersion: 'v1', kind: 'Node', name: node } };
+    const body = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name, namespace, uid },
+      target: { apiVersion: 'v1', kind: 'Node', name: node },
+    };
     await this.persist(() => this.http.json({ method: 'POST', path: `${resourcePath(podRef(pod))}/binding`, body }));
   }
 
@@ -49,13 +54,30 @@ export class NodeApi {
     const { name, namespace, uid, resourceVersion } = pod.metadata;
     const now = `${new Date().toISOString().slice(0, 19)}Z`;
     const involvedObject = { apiVersion: 'v1', kind: 'Pod', name, namespace, uid, resourceVersion };
-    const body = { apiVersion: 'v1', kind: 'Event', metadata: { generateName: `${name}.`, namespace }, involvedObject, type, reason, message, source: { component }, firstTimestamp: now, lastTimestamp: now, count: 1 };
+    const body = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { generateName: `${name}.`, namespace },
+      involvedObject,
+      type,
+      reason,
+      message,
+      source: { component },
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+    };
     await this.persist(() => this.http.json({ method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body }));
   }
 
   /** `undefined`: there is no such object. */
   async dataOf(kind: 'configmaps' | 'secrets', namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined> {
-    const object = await this.persist(() => this.http.json<{ readonly data?: Readonly<Record<string, string>> }>({ method: 'GET', path: `/api/v1/namespaces/${namespace}/${kind}/${name}` }));
+    const object = await this.persist(() =>
+      this.http.json<{ readonly data?: Readonly<Record<string, string>> }>({
+        method: 'GET',
+        path: `/api/v1/namespaces/${namespace}/${kind}/${name}`,
+      }),
+    );
     return object && (object.data ?? {});
   }
 
@@ -65,7 +87,9 @@ export class NodeApi {
   }
 
   private async patchStatus(path: string, body: unknown): Promise<void> {
-    await this.persist(() => this.http.json({ method: 'PATCH', path: `${path}/status`, body, contentType: 'application/merge-patch+json' }));
+    await this.persist(() =>
+      this.http.json({ method: 'PATCH', path: `${path}/status`, body, contentType: 'application/merge-patch+json' }),
+    );
   }
 
   /** `undefined`: refused for good, since what it is about has gone or is so already. */

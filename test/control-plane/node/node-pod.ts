@@ -1,4 +1,17 @@
-import { configOf, containerEnv, isResized, podStatus, PodRunner, type ConfigKind, type Container, type ContainerStatuses, type Listening, type Pod, type PodNetwork, type Timings } from '@alloy/playground/pods';
+import {
+  configOf,
+  containerEnv,
+  isResized,
+  podStatus,
+  PodRunner,
+  type ConfigKind,
+  type Container,
+  type ContainerStatuses,
+  type Listening,
+  type Pod,
+  type PodNetwork,
+  type Timings,
+} from '@alloy/playground/pods';
 import type { NodeApi } from './api';
 
 export interface NodePodOptions {
@@ -69,7 +82,8 @@ export class NodePod {
   private async env(container: Container): Promise<Readonly<Record<string, string>>> {
     const { api } = this.options;
     const known = new Map<string, Readonly<Record<string, string>> | undefined>();
-    for (const { kind, name } of configOf(container)) known.set(`${kind}/${name}`, await api.dataOf(kind, this.pod.metadata.namespace!, name));
+    for (const { kind, name } of configOf(container))
+      known.set(`${kind}/${name}`, await api.dataOf(kind, this.pod.metadata.namespace!, name));
     return containerEnv((kind: ConfigKind, name: string) => known.get(`${kind}/${name}`), container);
   }
 

@@ -54,8 +54,18 @@ export class TestNode {
 
   private async up(): Promise<void> {
     const at = new Date().toISOString().replace(/\.\d+/, '');
-    const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastHeartbeatTime: at, lastTransitionTime: at };
-    const addresses = [{ type: 'InternalIP', address: this.hostIP }, { type: 'Hostname', address: NODE }];
+    const ready = {
+      type: 'Ready',
+      status: 'True',
+      reason: 'KubeletReady',
+      message: 'kubelet is posting ready status',
+      lastHeartbeatTime: at,
+      lastTransitionTime: at,
+    };
+    const addresses = [
+      { type: 'InternalIP', address: this.hostIP },
+      { type: 'Hostname', address: NODE },
+    ];
     await this.api.register(NODE, { capacity: CAPACITY, allocatable: CAPACITY, conditions: [ready], addresses });
     const pods = this.cluster.watch({ apiVersion: 'v1', kind: 'Pod' }, (event) => this.follow(event));
     const { source, watches } = watchedTraffic(this.cluster, pods);
@@ -96,7 +106,13 @@ export class TestNode {
   private async place(pod: Pod, placed: NodePod): Promise<void> {
     if (pod.spec.nodeName === undefined) {
       await this.api.bind(pod, NODE);
-      void this.api.event(pod, 'default-scheduler', 'Normal', 'Scheduled', `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`);
+      void this.api.event(
+        pod,
+        'default-scheduler',
+        'Normal',
+        'Scheduled',
+        `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${NODE}`,
+      );
     }
     if (this.pods.get(pod.metadata.uid!) === placed) placed.start();
   }

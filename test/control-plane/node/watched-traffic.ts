@@ -5,10 +5,14 @@ import { SERVICE_NAME_LABEL, type EndpointSlice, type Pod, type Service, type Tr
 const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`;
 
 /** What users see of a real cluster, by its Services, EndpointSlices and `pods`; and what must be stopped. */
-export function watchedTraffic(cluster: Cluster, pods: Watching): { readonly source: TrafficSource; readonly watches: readonly Watching[] } {
+export function watchedTraffic(
+  cluster: Cluster,
+  pods: Watching,
+): { readonly source: TrafficSource; readonly watches: readonly Watching[] } {
   let told: (key: string, service: Service | undefined) => void = () => undefined;
   const follow = (event: WatchEvent): void => {
-    if (event.type !== 'synced') return told(keyOf(event.object), event.type === 'deleted' ? undefined : (event.object as unknown as Service));
+    if (event.type !== 'synced')
+      return told(keyOf(event.object), event.type === 'deleted' ? undefined : (event.object as unknown as Service));
     for (const service of event.objects) told(keyOf(service), service as unknown as Service);
   };
   const services = cluster.watch({ apiVersion: 'v1', kind: 'Service' }, follow);
@@ -19,7 +23,10 @@ export function watchedTraffic(cluster: Cluster, pods: Watching): { readonly sou
       for (const [key, service] of services.objects) told(key, service as unknown as Service);
       return () => (told = () => undefined);
     },
-    slices: (key) => [...slices.objects.values()].filter(({ metadata }) => `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL]}` === key) as unknown as readonly EndpointSlice[],
+    slices: (key) =>
+      [...slices.objects.values()].filter(
+        ({ metadata }) => `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL]}` === key,
+      ) as unknown as readonly EndpointSlice[],
     pod: (namespace, name) => pods.objects.get(`${namespace}/${name}`) as Pod | undefined,
     addressOf: ({ status }, port) => (status?.podIP === undefined ? undefined : { host: status.podIP, port }),
   };

@@ -5,20 +5,62 @@ const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'd
 
 /** Every resource of a namespace that matters to Alloy, or would matter to a thief. Further verbs where a resource has its own. */
 const resources: ReadonlyArray<readonly [resource: string, group: string, ...more: string[]]> = [
-  ['bindings', ''], ['configmaps', ''], ['endpoints', ''], ['events', ''], ['limitranges', ''], ['namespaces', ''], ['persistentvolumeclaims', ''],
-  ['pods', ''], ['pods/attach', ''], ['pods/ephemeralcontainers', ''], ['pods/eviction', ''], ['pods/exec', ''], ['pods/log', ''], ['pods/portforward', ''], ['pods/proxy', ''], ['pods/status', ''],
-  ['resourcequotas', ''], ['secrets', ''], ['serviceaccounts', '', 'impersonate'], ['serviceaccounts/token', ''], ['services', ''], ['services/proxy', ''],
-  ['controllerrevisions', 'apps'], ['daemonsets', 'apps'], ['deployments', 'apps'], ['deployments/scale', 'apps'], ['deployments/status', 'apps'],
-  ['replicasets', 'apps'], ['replicasets/scale', 'apps'], ['statefulsets', 'apps'],
-  ['horizontalpodautoscalers', 'autoscaling'], ['cronjobs', 'batch'], ['jobs', 'batch'], ['leases', 'coordination.k8s.io'], ['endpointslices', 'discovery.k8s.io'], ['events', 'events.k8s.io'],
-  ['ingresses', 'networking.k8s.io'], ['networkpolicies', 'networking.k8s.io'], ['poddisruptionbudgets', 'policy'],
-  ['rolebindings', 'rbac.authorization.k8s.io'], ['roles', 'rbac.authorization.k8s.io', 'bind', 'escalate'],
+  ['bindings', ''],
+  ['configmaps', ''],
+  ['endpoints', ''],
+  ['events', ''],
+  ['limitranges', ''],
+  ['namespaces', ''],
+  ['persistentvolumeclaims', ''],
+  ['pods', ''],
+  ['pods/attach', ''],
+  ['pods/ephemeralcontainers', ''],
+  ['pods/eviction', ''],
+  ['pods/exec', ''],
+  ['pods/log', ''],
+  ['pods/portforward', ''],
+  ['pods/proxy', ''],
+  ['pods/status', ''],
+  ['resourcequotas', ''],
+  ['secrets', ''],
+  ['serviceaccounts', '', 'impersonate'],
+  ['serviceaccounts/token', ''],
+  ['services', ''],
+  ['services/proxy', ''],
+  ['controllerrevisions', 'apps'],
+  ['daemonsets', 'apps'],
+  ['deployments', 'apps'],
+  ['deployments/scale', 'apps'],
+  ['deployments/status', 'apps'],
+  ['replicasets', 'apps'],
+  ['replicasets/scale', 'apps'],
+  ['statefulsets', 'apps'],
+  ['horizontalpodautoscalers', 'autoscaling'],
+  ['cronjobs', 'batch'],
+  ['jobs', 'batch'],
+  ['leases', 'coordination.k8s.io'],
+  ['endpointslices', 'discovery.k8s.io'],
+  ['events', 'events.k8s.io'],
+  ['ingresses', 'networking.k8s.io'],
+  ['networkpolicies', 'networking.k8s.io'],
+  ['poddisruptionbudgets', 'policy'],
+  ['rolebindings', 'rbac.authorization.k8s.io'],
+  ['roles', 'rbac.authorization.k8s.io', 'bind', 'escalate'],
 ];
 
 const clusterWide: typeof resources = [
-  ['nodes', ''], ['nodes/proxy', ''], ['persistentvolumes', ''], ['users', '', 'impersonate'], ['groups', '', 'impersonate'], ['customresourcedefinitions', 'apiextensions.k8s.io'],
-  ['mutatingwebhookconfigurations', 'admissionregistration.k8s.io'], ['validatingwebhookconfigurations', 'admissionregistration.k8s.io'],
-  ['clusterroles', 'rbac.authorization.k8s.io', 'bind', 'escalate'], ['clusterrolebindings', 'rbac.authorization.k8s.io'], ['priorityclasses', 'scheduling.k8s.io'], ['storageclasses', 'storage.k8s.io'],
+  ['nodes', ''],
+  ['nodes/proxy', ''],
+  ['persistentvolumes', ''],
+  ['users', '', 'impersonate'],
+  ['groups', '', 'impersonate'],
+  ['customresourcedefinitions', 'apiextensions.k8s.io'],
+  ['mutatingwebhookconfigurations', 'admissionregistration.k8s.io'],
+  ['validatingwebhookconfigurations', 'admissionregistration.k8s.io'],
+  ['clusterroles', 'rbac.authorization.k8s.io', 'bind', 'escalate'],
+  ['clusterrolebindings', 'rbac.authorization.k8s.io'],
+  ['priorityclasses', 'scheduling.k8s.io'],
+  ['storageclasses', 'storage.k8s.io'],
 ];
 
 export interface Access {
@@ -32,7 +74,9 @@ export interface Access {
 export async function accessTable(api: ClusterApi, service: ClusterService, namespace: string | undefined): Promise<readonly string[]> {
   const lines = (namespace === undefined ? [...resources, ...clusterWide] : resources).map(async ([resource, group, ...more]) => {
     const asked = [...verbs, ...more];
-    const allowed = await Promise.all(asked.map((verb) => mayDo(api, service, { group, resource, verb, ...(namespace !== undefined && { namespace }) })));
+    const allowed = await Promise.all(
+      asked.map((verb) => mayDo(api, service, { group, resource, verb, ...(namespace !== undefined && { namespace }) })),
+    );
     return `${(group === '' ? resource : `${resource} (${group})`).padEnd(66)} ${asked.filter((_verb, index) => allowed[index]).join(' ') || '-'}`;
   });
   return Promise.all(lines);
@@ -44,7 +88,15 @@ export async function mayDo(api: ClusterApi, service: ClusterService, { resource
   const name = plural === 'namespaces' && namespace !== undefined ? { name: namespace } : {};
   const resourceAttributes = { ...asked, ...name, resource: plural, subresource, namespace: namespace ?? '' };
   const groups = ['system:serviceaccounts', 'system:authenticated'];
-  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec: { user: userOf(service), groups, resourceAttributes } };
-  const { status } = await api.json<{ readonly status: { readonly allowed: boolean } }>({ method: 'POST', path: '/apis/authorization.k8s.io/v1/subjectaccessreviews', body });
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: { user: userOf(service), groups, resourceAttributes },
+  };
+  const { status } = await api.json<{ readonly status: { readonly allowed: boolean } }>({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+    body,
+  });
   return status.allowed;
 }

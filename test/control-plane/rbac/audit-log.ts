@@ -7,7 +7,12 @@ export interface AuditedRequest {
   readonly user: { readonly username: string };
   readonly stage: string;
   readonly requestURI: string;
-  readonly objectRef?: { readonly resource: string; readonly apiGroup?: string; readonly subresource?: string; readonly namespace?: string };
+  readonly objectRef?: {
+    readonly resource: string;
+    readonly apiGroup?: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+  };
   readonly responseStatus?: { readonly code: number };
 }
 
@@ -23,6 +28,10 @@ export function auditedRequests(username: string, namespaces: readonly string[])
 
 /** As rules name it: `verb resource/subresource group`. */
 export const permissionOf = ({ verb, objectRef }: AuditedRequest): string =>
-  permission(verb, `${objectRef?.resource ?? ''}${objectRef?.subresource === undefined ? '' : `/${objectRef.subresource}`}`, objectRef?.apiGroup ?? '');
+  permission(
+    verb,
+    `${objectRef?.resource ?? ''}${objectRef?.subresource === undefined ? '' : `/${objectRef.subresource}`}`,
+    objectRef?.apiGroup ?? '',
+  );
 
 export const permission = (verb: string, resource: string, group: string): string => `${verb} ${resource} ${group}`.trim();

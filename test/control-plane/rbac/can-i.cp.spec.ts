@@ -29,14 +29,23 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
   });
 
   it('is what can-i.golden.txt says', async () => {
-    const tables = clusterServices.flatMap((service) => [
-      [`${service}, in a namespace that is Alloy's`, own()], [`${service}, in any other namespace`, other()], [`${service}, in the whole cluster`, undefined],
-    ] as const);
+    const tables = clusterServices.flatMap(
+      (service) =>
+        [
+          [`${service}, in a namespace that is Alloy's`, own()],
+          [`${service}, in any other namespace`, other()],
+          [`${service}, in the whole cluster`, undefined],
+        ] as const,
+    );
     const found: string[] = [];
     for (const [index, [title, namespace]] of tables.entries()) {
       const lines = await accessTable(api, clusterServices[Math.floor(index / 3)]!, namespace);
       // Where nothing at all is allowed one line says so.
-      found.push(`# ${title}`, ...(lines.every((line) => line.endsWith(' -')) ? [`nothing (${lines.length} resources asked for)`] : lines), '');
+      found.push(
+        `# ${title}`,
+        ...(lines.every((line) => line.endsWith(' -')) ? [`nothing (${lines.length} resources asked for)`] : lines),
+        '',
+      );
     }
     const text = found.join('\n');
     if (process.env['ALLOY_GOLDEN'] === 'write') writeFileSync(GOLDEN, text);
@@ -66,7 +75,14 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
     const kubectl = new Kubectl(await findKubectl(), controlPlane().kubeconfig, home);
     const asked = clusterServices.map((service) => new ClusterApi(accounts[service]));
-    const paths = ['/apis/apps/v1/deployments', '/apis/apps/v1/replicasets', '/api/v1/pods', '/apis/autoscaling/v2/horizontalpodautoscalers', '/api/v1/secrets', '/api/v1/configmaps'];
+    const paths = [
+      '/apis/apps/v1/deployments',
+      '/apis/apps/v1/replicasets',
+      '/api/v1/pods',
+      '/apis/autoscaling/v2/horizontalpodautoscalers',
+      '/api/v1/secrets',
+      '/api/v1/configmaps',
+    ];
     const statuses = () => Promise.all(asked.map((api) => Promise.all(paths.map(async (path) => (await api.send({ path })).status))));
     const folder = join(__dirname, '..', '..', '..', 'deploy', 'rbac', 'cluster');
     try {

@@ -15,11 +15,14 @@ export type Role = KubeObject & { readonly rules: readonly Rule[] };
 /** The objects of a folder of deploy/rbac, as its kustomization names them. `root`: path of deploy/rbac; default as seen from this file. */
 export function rbacObjects(folder: 'accounts' | 'namespace', root = ROOT): readonly KubeObject[] {
   const { resources } = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8')) as { readonly resources: readonly string[] };
-  return resources.flatMap((file) => parseAllDocuments(readFileSync(join(root, folder, file), 'utf8')).map((document) => document.toJS() as KubeObject));
+  return resources.flatMap((file) =>
+    parseAllDocuments(readFileSync(join(root, folder, file), 'utf8')).map((document) => document.toJS() as KubeObject),
+  );
 }
 
 /** The Role that a service gets in each of its namespaces. */
-export const roleOf = (service: ClusterService): Role => rbacObjects('namespace').find(({ kind, metadata }) => kind === 'Role' && metadata.name === accountOf(service)) as Role;
+export const roleOf = (service: ClusterService): Role =>
+  rbacObjects('namespace').find(({ kind, metadata }) => kind === 'Role' && metadata.name === accountOf(service)) as Role;
 
 /** The two services that reach the cluster. */
 export const clusterServices = ['executor', 'watcher'] as const;

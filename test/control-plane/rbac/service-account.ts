@@ -21,7 +21,8 @@ export async function serviceAccounts(admin: string, namespaces: readonly string
   try {
     await ensure(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ACCOUNTS } });
     for (const object of rbacObjects('accounts')) await ensure(api, object);
-    for (const namespace of namespaces) for (const object of rbacObjects('namespace')) await ensure(api, { ...object, metadata: { ...object.metadata, namespace } });
+    for (const namespace of namespaces)
+      for (const object of rbacObjects('namespace')) await ensure(api, { ...object, metadata: { ...object.metadata, namespace } });
     await Promise.all(namespaces.flatMap((namespace) => clusterServices.map((service) => isLetIn(api, service, namespace))));
     const [executor, watcher] = await Promise.all(clusterServices.map((service) => kubeconfigOf(api, admin, service, folder)));
     return { executor: executor!, watcher: watcher!, remove: () => rmSync(folder, { recursive: true }) };
@@ -33,7 +34,8 @@ export async function serviceAccounts(admin: string, namespaces: readonly string
 /** The API server follows its own Roles by a watch, and may not know of a new one yet. It is asked about the service, which so is refused nothing. */
 const isLetIn = (api: ClusterApi, service: ClusterService, namespace: string): Promise<void> =>
   eventually(async () => {
-    if (!(await mayDo(api, service, { verb: 'list', resource: 'pods', group: '', namespace }))) throw new Error(`the ${service} is not let into ${namespace}`);
+    if (!(await mayDo(api, service, { verb: 'list', resource: 'pods', group: '', namespace })))
+      throw new Error(`the ${service} is not let into ${namespace}`);
   });
 
 async function kubeconfigOf(api: ClusterApi, admin: string, service: ClusterService, folder: string): Promise<string> {
@@ -47,12 +49,21 @@ async function kubeconfigOf(api: ClusterApi, admin: string, service: ClusterServ
 }
 
 /** Plurals of what deploy/rbac holds. */
-const collections: Readonly<Record<string, string>> = { Namespace: 'namespaces', ServiceAccount: 'serviceaccounts', Role: 'roles', RoleBinding: 'rolebindings' };
+const collections: Readonly<Record<string, string>> = {
+  Namespace: 'namespaces',
+  ServiceAccount: 'serviceaccounts',
+  Role: 'roles',
+  RoleBinding: 'rolebindings',
+};
 const CREATED = 201;
 const EXISTS = 409;
 
 async function ensure(api: ClusterApi, object: KubeObject): Promise<void> {
-  const { apiVersion, kind, metadata: { name, namespace } } = object;
+  const {
+    apiVersion,
+    kind,
+    metadata: { name, namespace },
+  } = object;
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const path = `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${collections[kind]}`;
   const { status, body } = await api.send({ method: 'POST', path, body: object });

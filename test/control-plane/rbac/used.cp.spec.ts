@@ -9,25 +9,53 @@ import { withStage } from '../stories/support/stage';
 import { auditedRequests, permission, permissionOf } from './audit-log';
 import { clusterServices, roleOf, userOf } from './manifests';
 
-const stage = withStage({ everything: { ...heldPolicy, stages: [...heldPolicy.stages, { weight: 83, duration: 2, deadline: 60 }] }, adopted: shortPolicy });
+const stage = withStage({
+  everything: { ...heldPolicy, stages: [...heldPolicy.stages, { weight: 83, duration: 2, deadline: 60 }] },
+  adopted: shortPolicy,
+});
 
-const annotated = (object: KubeObject, colour: string): KubeObject => ({ ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, 'example.com/colour': colour } } });
+const annotated = (object: KubeObject, colour: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, 'example.com/colour': colour } },
+});
 
 /** One object of every kind that Alloy takes, all of another colour than the version before. */
 function inColour(colour: string): Version {
   const container = { envFrom: [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'keys' } }] };
   const around: Readonly<Record<string, KubeObject>> = {
     account: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: WEB } },
-    ingress: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: WEB }, spec: { defaultBackend: { service: { name: WEB, port: { number: 80 } } } } },
-    budget: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: WEB }, spec: { minAvailable: 1, selector: { matchLabels: { app: WEB } } } },
+    ingress: {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: WEB },
+      spec: { defaultBackend: { service: { name: WEB, port: { number: 80 } } } },
+    },
+    budget: {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: WEB },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: WEB } } },
+    },
     autoscaler: {
-      apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB },
-      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas: 2, maxReplicas: 4, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }] },
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: WEB },
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB },
+        minReplicas: 2,
+        maxReplicas: 4,
+        metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }],
+      },
     },
   };
   return {
-    deployment: deployment({ container, pod: { serviceAccountName: WEB } }), service: annotated(service(), colour), secret: secret('keys', { colour }),
-    more: { settings: configMap('settings', { colour }), ...Object.fromEntries(Object.entries(around).map(([name, object]) => [name, annotated(object, colour)])) },
+    deployment: deployment({ container, pod: { serviceAccountName: WEB } }),
+    service: annotated(service(), colour),
+    secret: secret('keys', { colour }),
+    more: {
+      settings: configMap('settings', { colour }),
+      ...Object.fromEntries(Object.entries(around).map(([name, object]) => [name, annotated(object, colour)])),
+    },
   };
 }
 
@@ -35,7 +63,9 @@ function inColour(colour: string): Version {
 async function pauses(): Promise<readonly number[]> {
   const { shop } = stage().play('everything');
   const events = await shop.cluster.list({ apiVersion: 'events.k8s.io/v1', kind: 'Event', namespace: shop.project });
-  return events.filter((event) => event['reason'] === 'ReleasePaused').map((event) => (event['series'] as { readonly count: number } | undefined)?.count ?? 1);
+  return events
+    .filter((event) => event['reason'] === 'ReleasePaused')
+    .map((event) => (event['series'] as { readonly count: number } | undefined)?.count ?? 1);
 }
 
 /** First release, rollback, and a canary that somebody stops twice. */
@@ -72,7 +102,9 @@ needsPods('the Roles of deploy/rbac', () => {
 
   it.each(clusterServices)('give %s nothing that it does not use, and all that it asks for', async (name) => {
     const namespaces = (['everything', 'adopted'] as const).map((lane) => stage().play(lane).shop.project);
-    const given = roleOf(name).rules.flatMap(({ apiGroups, resources, verbs }) => apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => permission(verb, resource, group)))));
+    const given = roleOf(name).rules.flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => permission(verb, resource, group)))),
+    );
     // An Event is told a moment after the release has ended.
     await eventually(() => {
       const requests = auditedRequests(userOf(name), namespaces);

@@ -12,7 +12,8 @@ export interface Account {
 export const newUsers = (): readonly Account[] => users.map((name) => ({ name, token: randomBytes(24).toString('hex') }));
 
 /** For --token-auth-file. */
-export const tokenFile = (accounts: readonly Account[]): string => accounts.map(({ name, token }) => `${token},${name},${name},"system:masters"\n`).join('');
+export const tokenFile = (accounts: readonly Account[]): string =>
+  accounts.map(({ name, token }) => `${token},${name},${name},"system:masters"\n`).join('');
 
 /** Verbs and resources of everybody but the machinery of the tests. */
 export const auditPolicy = {
@@ -27,7 +28,11 @@ export function kubeconfigOf(server: string, token: string, certificate: Buffer)
   const cluster = { server, 'certificate-authority-data': certificate.toString('base64') };
   const name = 'control-plane';
   return JSON.stringify({
-    apiVersion: 'v1', kind: 'Config', 'current-context': name,
-    clusters: [{ name, cluster }], users: [{ name, user: { token } }], contexts: [{ name, context: { cluster: name, user: name } }],
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
   });
 }

@@ -23,7 +23,10 @@ export class ServerProcess {
     options: ServerOptions,
   ) {
     void process.exited.then((code) => {
-      if (!this.expected) options.onLost(`${options.name} ended by itself (${code === null ? 'by a signal' : `exit code ${code}`}): ${lastLines(options.log)}`);
+      if (!this.expected)
+        options.onLost(
+          `${options.name} ended by itself (${code === null ? 'by a signal' : `exit code ${code}`}): ${lastLines(options.log)}`,
+        );
     });
   }
 
@@ -42,5 +45,8 @@ export class ServerProcess {
 
 function lastLines(log: string): string {
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
-  return `its log ends with\n${lines.slice(-LAST_LINES).map((line) => `  ${line}`).join('\n')}`;
+  return `its log ends with\n${lines
+    .slice(-LAST_LINES)
+    .map((line) => `  ${line}`)
+    .join('\n')}`;
 }

@@ -14,7 +14,8 @@ export interface ServersOptions {
 }
 
 /** Nothing else: no scheduler, no node lifecycle, no default ServiceAccounts. */
-const CONTROLLERS = 'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,horizontal-pod-autoscaler-controller,job-controller,disruption-controller,resourcequota-controller';
+const CONTROLLERS =
+  'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,horizontal-pod-autoscaler-controller,job-controller,disruption-controller,resourcequota-controller';
 const READY_MS = 90_000;
 const AUDIT_LOG_MIB = 4_096;
 
@@ -66,15 +67,27 @@ export class Servers {
   async startApiServer(): Promise<void> {
     const { dir } = this.options;
     await this.run('kube-apiserver', [
-      `--etcd-servers=${this.etcdUrl}`, `--secure-port=${this.apiPort}`, '--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none', `--cert-dir=${join(dir, 'certs')}`,
-      `--token-auth-file=${join(dir, 'tokens.csv')}`, '--authorization-mode=RBAC', '--service-cluster-ip-range=10.96.0.0/16',
-      `--service-account-key-file=${join(dir, 'sa.key')}`, `--service-account-signing-key-file=${join(dir, 'sa.key')}`, '--service-account-issuer=https://kubernetes.default.svc',
-      '--disable-admission-plugins=ServiceAccount', `--audit-policy-file=${join(dir, 'audit-policy.json')}`, `--audit-log-path=${this.auditLog}`,
+      `--etcd-servers=${this.etcdUrl}`,
+      `--secure-port=${this.apiPort}`,
+      '--bind-address=127.0.0.1',
+      '--advertise-address=127.0.0.1',
+      '--endpoint-reconciler-type=none',
+      `--cert-dir=${join(dir, 'certs')}`,
+      `--token-auth-file=${join(dir, 'tokens.csv')}`,
+      '--authorization-mode=RBAC',
+      '--service-cluster-ip-range=10.96.0.0/16',
+      `--service-account-key-file=${join(dir, 'sa.key')}`,
+      `--service-account-signing-key-file=${join(dir, 'sa.key')}`,
+      '--service-account-issuer=https://kubernetes.default.svc',
+      '--disable-admission-plugins=ServiceAccount',
+      `--audit-policy-file=${join(dir, 'audit-policy.json')}`,
+      `--audit-log-path=${this.auditLog}`,
       // Readers of the log know it by its path: it must not be rotated.
       `--audit-log-maxsize=${AUDIT_LOG_MIB}`,
     ]);
     const ready = await until(async () => this.loss ?? ((await this.isReady()) && 'yes'), { timeoutMs: READY_MS, everyMs: 100 });
-    if (ready !== 'yes') throw new Error(ready ?? `kube-apiserver was not ready after ${READY_MS / 1_000} s, see ${this.log('kube-apiserver')}`);
+    if (ready !== 'yes')
+      throw new Error(ready ?? `kube-apiserver was not ready after ${READY_MS / 1_000} s, see ${this.log('kube-apiserver')}`);
   }
 
   async stop(): Promise<void> {
@@ -84,7 +97,11 @@ export class Servers {
   private async up(): Promise<void> {
     const { dir } = this.options;
     mkdirSync(join(dir, 'certs'), { recursive: true });
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
     writeFileSync(join(dir, 'sa.key'), privateKey, { mode: 0o600 });
     writeFileSync(join(dir, 'tokens.csv'), tokenFile(this.users), { mode: 0o600 });
     writeFileSync(join(dir, 'audit-policy.json'), JSON.stringify(auditPolicy));
@@ -92,18 +109,35 @@ export class Servers {
     await this.startEtcd(await freePort());
     await this.startApiServer();
     const certificate = readFileSync(join(dir, 'certs', 'apiserver.crt'));
-    for (const { name, token } of this.users) writeFileSync(this.kubeconfig(name), kubeconfigOf(`https://127.0.0.1:${this.apiPort}`, token, certificate), { mode: 0o600 });
+    for (const { name, token } of this.users)
+      writeFileSync(this.kubeconfig(name), kubeconfigOf(`https://127.0.0.1:${this.apiPort}`, token, certificate), { mode: 0o600 });
     await this.run('kube-controller-manager', [
-      `--kubeconfig=${this.kubeconfig('controllers')}`, `--service-account-private-key-file=${join(dir, 'sa.key')}`, '--leader-elect=false', `--controllers=${CONTROLLERS}`,
-      '--horizontal-pod-autoscaler-sync-period=1s', '--kube-api-qps=200', '--kube-api-burst=400', '--secure-port=0',
+      `--kubeconfig=${this.kubeconfig('controllers')}`,
+      `--service-account-private-key-file=${join(dir, 'sa.key')}`,
+      '--leader-elect=false',
+      `--controllers=${CONTROLLERS}`,
+      '--horizontal-pod-autoscaler-sync-period=1s',
+      '--kube-api-qps=200',
+      '--kube-api-burst=400',
+      '--secure-port=0',
     ]);
   }
 
   private async startEtcd(peerPort: number): Promise<void> {
     const peer = `http://127.0.0.1:${peerPort}`;
     await this.run('etcd', [
-      '--data-dir', join(this.options.dir, 'etcd'), '--listen-client-urls', this.etcdUrl, '--advertise-client-urls', this.etcdUrl,
-      '--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `default=${peer}`,
+      '--data-dir',
+      join(this.options.dir, 'etcd'),
+      '--listen-client-urls',
+      this.etcdUrl,
+      '--advertise-client-urls',
+      this.etcdUrl,
+      '--listen-peer-urls',
+      peer,
+      '--initial-advertise-peer-urls',
+      peer,
+      '--initial-cluster',
+      `default=${peer}`,
     ]);
   }
 
@@ -128,7 +162,18 @@ export class Servers {
   private isReady(): Promise<boolean> {
     const authorization = `Bearer ${this.users[0]!.token}`;
     return new Promise((resolve) => {
-      request({ host: '127.0.0.1', port: this.apiPort, path: '/readyz', rejectUnauthorized: false, agent: false, headers: { authorization }, timeout: 2_000 }, (response) => resolve(response.resume().statusCode === 200))
+      request(
+        {
+          host: '127.0.0.1',
+          port: this.apiPort,
+          path: '/readyz',
+          rejectUnauthorized: false,
+          agent: false,
+          headers: { authorization },
+          timeout: 2_000,
+        },
+        (response) => resolve(response.resume().statusCode === 200),
+      )
         .once('timeout', () => resolve(false))
         .once('error', () => resolve(false))
         .end();

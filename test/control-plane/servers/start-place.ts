@@ -21,7 +21,14 @@ export async function startPlace({ addresses, ...options }: PlaceOptions): Promi
   const servers = await Servers.start(options);
   const node = addresses && (await TestNode.start(servers.kubeconfig('test-node'), addresses));
   const door = await openDoor(servers, node && { 'GET /traffic': () => node.report(), 'DELETE /traffic': () => node.takeTraffic() });
-  const place = { kubeconfig: servers.kubeconfig('admin'), pods: node !== undefined, assets: options.assets, etcdUrl: servers.etcdUrl, auditLog: servers.auditLog, door: door.url };
+  const place = {
+    kubeconfig: servers.kubeconfig('admin'),
+    pods: node !== undefined,
+    assets: options.assets,
+    etcdUrl: servers.etcdUrl,
+    auditLog: servers.auditLog,
+    door: door.url,
+  };
   const stop = async (): Promise<void> => {
     await door.close();
     await node?.stop();

@@ -18,7 +18,13 @@ const writes: Readonly<Record<Effect, RegExp>> = {
 };
 
 const stage = withStage({
-  apply: shortPolicy, scalecanary: shortPolicy, shifttraffic: shortPolicy, analyse: heldPolicy, promote: shortPolicy, retire: shortPolicy, idle: shortPolicy,
+  apply: shortPolicy,
+  scalecanary: shortPolicy,
+  shifttraffic: shortPolicy,
+  analyse: heldPolicy,
+  promote: shortPolicy,
+  retire: shortPolicy,
+  idle: shortPolicy,
 });
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 
@@ -31,9 +37,13 @@ const abortedAt = (kind: Effect) => async (): Promise<void> => {
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
   const before = await observer.world();
-  const held = stage().installation.api('executor').hold((method, path) => path.includes(`/namespaces/${shop.project}/`) && writes[kind].test(`${method} ${path}`));
+  const held = stage()
+    .installation.api('executor')
+    .hold((method, path) => path.includes(`/namespaces/${shop.project}/`) && writes[kind].test(`${method} ${path}`));
   const id = await shop.deploy('v2');
-  const tooEarly = shop.ended(id).then(({ status, reason }) => Promise.reject(new Error(`it is ${status} before ${kind} writes: ${reason?.text}`)));
+  const tooEarly = shop
+    .ended(id)
+    .then(({ status, reason }) => Promise.reject(new Error(`it is ${status} before ${kind} writes: ${reason?.text}`)));
   const write = await Promise.race([held, tooEarly]);
   expect((await shop.look(id)).step?.kind).toBe(kind);
   await shop.abort(id);
@@ -63,10 +73,14 @@ async function abortedWhileObserved(): Promise<void> {
 }
 
 /** What is asked of each object; controllers may still be telling what has become of it. */
-const asked = (world: World) => [...world.values()].flatMap((object) => ('spec' in object ? [{ kind: object.kind, uid: object.metadata.uid, spec: object['spec'] }] : []));
+const asked = (world: World) =>
+  [...world.values()].flatMap((object) =>
+    'spec' in object ? [{ kind: object.kind, uid: object.metadata.uid, spec: object['spec'] }] : [],
+  );
 
 /** Of the executor's, less its Events. */
-const writesIn = (project: string) => stage().requests.filter(({ namespace, method, object }) => namespace === project && method !== 'GET' && !object.startsWith('Event/'));
+const writesIn = (project: string) =>
+  stage().requests.filter(({ namespace, method, object }) => namespace === project && method !== 'GET' && !object.startsWith('Event/'));
 
 async function abortedTooLate(): Promise<void> {
   const { shop, observer } = stage().play('idle');
@@ -81,7 +95,9 @@ async function abortedTooLate(): Promise<void> {
 
 needsPods('an abort by hand', () => {
   sideBySide({
-    ...Object.fromEntries((Object.keys(writes) as Effect[]).map((kind) => [`while the write of ${kind} is on its way leaves all as it was`, abortedAt(kind)])),
+    ...Object.fromEntries(
+      (Object.keys(writes) as Effect[]).map((kind) => [`while the write of ${kind} is on its way leaves all as it was`, abortedAt(kind)]),
+    ),
     'while the canary is observed leaves all as it was': abortedWhileObserved,
     'of what has ended is refused, and nothing is written': abortedTooLate,
   });

@@ -15,15 +15,38 @@ import { withStage } from './support/stage';
 const drainPolicy = { ...shortPolicy, progressDeadline: 240 };
 /** Not for what hangs: its stories wait for the deadline. */
 const hastyPolicy = { ...shortPolicy, progressDeadline: 30 };
-const stage = withStage({ sidecar: shortPolicy, resized: heldPolicy, denied: shortPolicy, unsigned: hastyPolicy, refused: shortPolicy, room: shortPolicy, full: hastyPolicy, digit: shortPolicy, undecodable: shortPolicy, maps: shortPolicy, drained: drainPolicy });
+const stage = withStage({
+  sidecar: shortPolicy,
+  resized: heldPolicy,
+  denied: shortPolicy,
+  unsigned: hastyPolicy,
+  refused: shortPolicy,
+  room: shortPolicy,
+  full: hastyPolicy,
+  digit: shortPolicy,
+  undecodable: shortPolicy,
+  maps: shortPolicy,
+  drained: drainPolicy,
+});
 
-const withSidecar = (tag: string): KubeObject => deployment({ pod: { initContainers: [{ name: 'migrate', image: 'registry.example.com/tools/migrate:v1' }, { name: 'proxy', image: `registry.example.com/tools/proxy:${tag}`, restartPolicy: 'Always' }] } });
+const withSidecar = (tag: string): KubeObject =>
+  deployment({
+    pod: {
+      initContainers: [
+        { name: 'migrate', image: 'registry.example.com/tools/migrate:v1' },
+        { name: 'proxy', image: `registry.example.com/tools/proxy:${tag}`, restartPolicy: 'Always' },
+      ],
+    },
+  });
 
 async function sidecar(): Promise<void> {
   const { shop } = stage().play('sidecar');
   expect(await shop.release('v1', { deployment: withSidecar('v1') })).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
-  expect(await shop.release('v2', { deployment: withSidecar('v2-crash') })).toMatchObject({ status: 'rolledBack', reason: { code: 'crash_loop', text: expect.stringContaining('container proxy keeps crashing') } });
+  expect(await shop.release('v2', { deployment: withSidecar('v2-crash') })).toMatchObject({
+    status: 'rolledBack',
+    reason: { code: 'crash_loop', text: expect.stringContaining('container proxy keeps crashing') },
+  });
   await shop.onlyRuns('v1');
   await stage().prove('sidecar');
 }
@@ -37,10 +60,14 @@ async function resized(): Promise<void> {
   for (const { name } of await shop.pods()) {
     const body = { spec: { containers: [{ name: WEB, resources: { requests: { cpu: '20m' } } }] } };
     const path = `/api/v1/namespaces/${shop.project}/pods/${name}/resize?fieldManager=vertical-pod-autoscaler`;
-    expect(await stage().api.json({ method: 'PATCH', path, contentType: 'application/strategic-merge-patch+json', body })).toMatchObject({ spec: { containers: [{ resources: { requests: { cpu: '20m' } } }] } });
+    expect(await stage().api.json({ method: 'PATCH', path, contentType: 'application/strategic-merge-patch+json', body })).toMatchObject({
+      spec: { containers: [{ resources: { requests: { cpu: '20m' } } }] },
+    });
   }
   expect(await shop.waved(id)).toMatchObject({ status: 'promoted' });
-  expect((await shop.events(id)).map(({ type }) => type).filter((type) => type === 'WorkloadDrifted' || type === 'WorkloadDegraded')).toEqual([]);
+  expect(
+    (await shop.events(id)).map(({ type }) => type).filter((type) => type === 'WorkloadDrifted' || type === 'WorkloadDegraded'),
+  ).toEqual([]);
   await shop.onlyRuns('v2');
   await stage().prove('resized');
 }
@@ -50,12 +77,23 @@ async function denied(): Promise<void> {
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
   const expression = "!object.spec.template.spec.containers.exists(c, c.image.endsWith(':v2'))";
-  await withAdmissionPolicy(stage().api, { namespace: shop.project, apiGroup: 'apps', resource: 'deployments', expression, message: 'v2 is not signed', denied: deployment({ image: 'shop:v2' }) }, async (name) => {
-    const text = expect.stringContaining(`ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request: v2 is not signed`);
-    expect(await shop.release('v2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied', text } });
-    await shop.onlyRuns('v1');
-    expect(await shop.release('v3')).toMatchObject({ status: 'promoted' });
-  });
+  await withAdmissionPolicy(
+    stage().api,
+    {
+      namespace: shop.project,
+      apiGroup: 'apps',
+      resource: 'deployments',
+      expression,
+      message: 'v2 is not signed',
+      denied: deployment({ image: 'shop:v2' }),
+    },
+    async (name) => {
+      const text = expect.stringContaining(`ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request: v2 is not signed`);
+      expect(await shop.release('v2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied', text } });
+      await shop.onlyRuns('v1');
+      expect(await shop.release('v3')).toMatchObject({ status: 'promoted' });
+    },
+  );
   await stage().prove('denied');
 }
 
@@ -66,13 +104,22 @@ async function podsDenied(): Promise<void> {
   await shop.onlyRuns('v1');
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'unsigned' }, spec: { containers: [{ name: WEB, image: 'shop:v2' }] } };
   const expression = "!object.spec.containers.exists(c, c.image.endsWith(':v2'))";
-  await withAdmissionPolicy(stage().api, { namespace: shop.project, apiGroup: '', resource: 'pods', expression, message: 'v2 is not signed', denied: pod }, async (name) => {
-    const detail = `ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request: v2 is not signed`;
-    const id = await shop.deploy('v2');
-    expect(await shop.ended(id)).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied', text: expect.stringContaining(`pods can't be created: ${detail}`) } });
-    expect(await blockedEvents(shop, id)).toMatchObject([{ type: 'WorkloadBlocked', data: { track: 'canary', ready: 0, cause: 'AdmissionDenied', detail } }]);
-    await shop.onlyRuns('v1');
-  });
+  await withAdmissionPolicy(
+    stage().api,
+    { namespace: shop.project, apiGroup: '', resource: 'pods', expression, message: 'v2 is not signed', denied: pod },
+    async (name) => {
+      const detail = `ValidatingAdmissionPolicy '${name}' with binding '${name}' denied request: v2 is not signed`;
+      const id = await shop.deploy('v2');
+      expect(await shop.ended(id)).toMatchObject({
+        status: 'rolledBack',
+        reason: { code: 'admission_denied', text: expect.stringContaining(`pods can't be created: ${detail}`) },
+      });
+      expect(await blockedEvents(shop, id)).toMatchObject([
+        { type: 'WorkloadBlocked', data: { track: 'canary', ready: 0, cause: 'AdmissionDenied', detail } },
+      ]);
+      await shop.onlyRuns('v1');
+    },
+  );
   await stage().prove('unsigned');
 }
 
@@ -82,18 +129,36 @@ async function rollbackDenied(): Promise<void> {
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
   const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: WEB, namespace: shop.project }, spec: { replicas: 2 } };
-  const options = { namespace: shop.project, apiGroup: 'apps', resource: 'deployments/scale', expression: `object.metadata.name != '${WEB}' || object.spec.replicas < 2`, message: 'one pod is enough', denied: scale } as const;
+  const options = {
+    namespace: shop.project,
+    apiGroup: 'apps',
+    resource: 'deployments/scale',
+    expression: `object.metadata.name != '${WEB}' || object.spec.replicas < 2`,
+    message: 'one pod is enough',
+    denied: scale,
+  } as const;
   let id = '';
   await withAdmissionPolicy(stage().api, options, async (name) => {
     id = await shop.deploy('v2-errors');
     const text = expect.stringMatching(new RegExp(`'${name}' denied request: one pod is enough.*rolled back because`));
-    expect(await shop.ended(id)).toMatchObject({ status: 'stuck', reason: { code: 'admission_denied', text, evidence: { rollback: 'error_rate' } } });
-    await eventually(async () => expect((await shop.pods()).map(({ tag, ready }) => ({ tag, ready }))).toEqual([{ tag: 'v1', ready: true }]), { timeoutMs: 60_000 });
+    expect(await shop.ended(id)).toMatchObject({
+      status: 'stuck',
+      reason: { code: 'admission_denied', text, evidence: { rollback: 'error_rate' } },
+    });
+    await eventually(
+      async () => expect((await shop.pods()).map(({ tag, ready }) => ({ tag, ready }))).toEqual([{ tag: 'v1', ready: true }]),
+      { timeoutMs: 60_000 },
+    );
     expect(await shop.look(id)).toMatchObject({ status: 'stuck' });
   });
   expect(await shop.until(id, ({ status }) => status === 'rolledBack')).toMatchObject({ reason: { code: 'error_rate' } });
   await shop.onlyRuns('v1');
-  expect((await shop.events(id)).filter(({ family }) => family === 'decision').map(({ type }) => type).slice(-3)).toEqual(['RollbackDecided', 'ReleaseStuck', 'ReleaseRolledBack']);
+  expect(
+    (await shop.events(id))
+      .filter(({ family }) => family === 'decision')
+      .map(({ type }) => type)
+      .slice(-3),
+  ).toEqual(['RollbackDecided', 'ReleaseStuck', 'ReleaseRolledBack']);
 }
 
 async function quota(lane: 'room' | 'full', story: (shop: Story) => Promise<void>): Promise<void> {
@@ -109,22 +174,35 @@ async function digit(): Promise<void> {
   if ((await serverMinor(stage().api)) >= 36) {
     expect(release).toMatchObject({ status: 'promoted' });
     await shop.onlyRuns('v1');
-  } else expect(release).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text: expect.stringContaining('metadata.name') } });
+  } else
+    expect(release).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text: expect.stringContaining('metadata.name') } });
 }
 
 /** An API server answers a patch whose result it can't decode with 500, as it does an error of its own. */
 async function undecodable(): Promise<void> {
   const { shop } = stage().play('undecodable');
   const hpa = (averageValue: string): KubeObject => ({
-    apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB },
-    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas: 2, maxReplicas: 4, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue } } }] },
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: WEB },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB },
+      minReplicas: 2,
+      maxReplicas: 4,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue } } }],
+    },
   });
   expect(await shop.release('v1', { more: { hpa: hpa('100m') } })).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
   const text = expect.stringMatching(/HorizontalPodAutoscaler.*failed to convert new object/i);
-  expect(await shop.release('v2', { more: { hpa: hpa('plenty') } })).toMatchObject({ status: 'rolledBack', reason: { code: 'invalid_object', text } });
+  expect(await shop.release('v2', { more: { hpa: hpa('plenty') } })).toMatchObject({
+    status: 'rolledBack',
+    reason: { code: 'invalid_object', text },
+  });
   const failed = stage().requests.filter(({ namespace, status }) => namespace === shop.project && status >= 500);
-  expect(failed.map(({ method, object, status }) => ({ method, object, status }))).toEqual([{ method: 'PATCH', object: `HorizontalPodAutoscaler/${WEB}`, status: 500 }]);
+  expect(failed.map(({ method, object, status }) => ({ method, object, status }))).toEqual([
+    { method: 'PATCH', object: `HorizontalPodAutoscaler/${WEB}`, status: 500 },
+  ]);
   await shop.onlyRuns('v1');
   await stage().prove('undecodable');
 }
@@ -134,12 +212,25 @@ async function emptyMaps(): Promise<void> {
   const { shop } = stage().play('maps');
   const made = deployment() as Deployment;
   const empty = { labels: {}, annotations: {} };
-  const version = { deployment: { ...made, metadata: { ...made.metadata, ...empty }, spec: { ...made.spec, template: { ...made.spec.template, metadata: { ...made.spec.template.metadata, annotations: {} } } } } as KubeObject };
+  const version = {
+    deployment: {
+      ...made,
+      metadata: { ...made.metadata, ...empty },
+      spec: { ...made.spec, template: { ...made.spec.template, metadata: { ...made.spec.template.metadata, annotations: {} } } },
+    } as KubeObject,
+  };
   for (const tag of ['v1', 'v2']) expect(await shop.release(tag, version)).toMatchObject({ status: 'promoted' });
   const marks = { labels: { team: 'shop' }, annotations: { 'example.com/team': 'shop' } };
-  const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: WEB, ...marks }, spec: { template: { metadata: { annotations: marks.annotations } } } };
+  const body = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: WEB, ...marks },
+    spec: { template: { metadata: { annotations: marks.annotations } } },
+  };
   const path = `/apis/apps/v1/namespaces/${shop.project}/deployments/${WEB}?fieldManager=gitops`;
-  expect(await stage().api.json({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body })).toMatchObject({ metadata: marks });
+  expect(await stage().api.json({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body })).toMatchObject({
+    metadata: marks,
+  });
   await shop.onlyRuns('v2');
   await stage().prove('maps');
 }
@@ -151,12 +242,15 @@ async function drained(): Promise<void> {
   expect(await shop.release('v1', version)).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1');
   const pods = (await shop.pods()).map(({ name }) => `/api/v1/namespaces/${shop.project}/pods/${name}`);
-  const hold = (path: string, finalizers: readonly string[]) => stage().api.send({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body: { metadata: { finalizers } } });
+  const hold = (path: string, finalizers: readonly string[]) =>
+    stage().api.send({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body: { metadata: { finalizers } } });
   for (const path of pods) expect((await hold(path, ['example.com/held'])).status).toBe(200);
   const id = await shop.deploy('v2', version);
   const terminating = (await serverMinor(stage().api)) >= 35 ? 1 : undefined;
   const scaled = expect.objectContaining({ replicas: 1, ...(terminating && { terminatingReplicas: terminating }) });
-  await eventually(async () => expect((await shop.get<KubeObject & { readonly status: object }>('Deployment')).status).toEqual(scaled), { timeoutMs: 60_000 });
+  await eventually(async () => expect((await shop.get<KubeObject & { readonly status: object }>('Deployment')).status).toEqual(scaled), {
+    timeoutMs: 60_000,
+  });
   expect(await shop.look(id)).toMatchObject({ status: 'releasing', step: { kind: 'shiftTraffic' } });
   const until = Date.now();
   for (const path of pods) await hold(path, []);
@@ -186,9 +280,13 @@ needsPods('on a current Kubernetes', () => {
   it('releases go by EndpointSlices alone: there are no core/v1 Endpoints, and users reach stable and canary', async () => {
     const { project } = stage().play('maps').shop;
     expect(await stage().api.json({ path: `/api/v1/namespaces/${project}/endpoints` })).toMatchObject({ items: [] });
-    expect(await stage().api.json({ path: `/apis/discovery.k8s.io/v1/namespaces/${project}/endpointslices` })).toMatchObject({ items: [{ metadata: { labels: { 'kubernetes.io/service-name': WEB } } }] });
+    expect(await stage().api.json({ path: `/apis/discovery.k8s.io/v1/namespaces/${project}/endpointslices` })).toMatchObject({
+      items: [{ metadata: { labels: { 'kubernetes.io/service-name': WEB } } }],
+    });
     const { services } = await controlPlane().takeTraffic();
-    const reached = services.filter(({ service: name, requests, failed }) => name === `${project}/${WEB}` && requests > 0 && failed === 0).map(({ track }) => track);
+    const reached = services
+      .filter(({ service: name, requests, failed }) => name === `${project}/${WEB}` && requests > 0 && failed === 0)
+      .map(({ track }) => track);
     expect([...new Set(reached)].sort()).toEqual(['canary', 'stable']);
   });
 });

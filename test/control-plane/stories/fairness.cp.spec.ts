@@ -35,13 +35,16 @@ function recordRejections(replica: Replica): Rejections {
     const before = waiting.get(`${method} ${path}`) ?? [];
     const due = before.findIndex((until) => until <= performance.now());
     if (due >= 0) rejections.again++;
-    waiting.set(`${method} ${path}`, before.filter((_, i) => i !== due));
+    waiting.set(
+      `${method} ${path}`,
+      before.filter((_, i) => i !== due),
+    );
     return undefined;
   };
   proxy.onAnswer = (method, path, status, retryAfter) => {
     if (status !== 429 || !inNamespace.test(path)) return;
     rejections.asked.push(Number(retryAfter));
-    const alike = [...waiting.get(`${method} ${path}`) ?? [], performance.now() + Number(retryAfter) * 1_000 - EARLY_MS];
+    const alike = [...(waiting.get(`${method} ${path}`) ?? []), performance.now() + Number(retryAfter) * 1_000 - EARLY_MS];
     waiting.set(`${method} ${path}`, alike);
     rejections.mostAlike = Math.max(rejections.mostAlike, alike.length);
   };
@@ -62,9 +65,15 @@ needsPods('a release whose requests API Priority and Fairness rejects with 429',
       await eventually(() => expect(executor.asked.length).toBeGreaterThanOrEqual(ENOUGH), { timeoutMs: 60_000 });
     });
     await shop.hasReached(id, 'analyse');
-    await withoutSeats(api, shop.project, () => eventually(() => expect(watcher.asked.length).toBeGreaterThanOrEqual(ENOUGH), { timeoutMs: 60_000 }));
+    await withoutSeats(api, shop.project, () =>
+      eventually(() => expect(watcher.asked.length).toBeGreaterThanOrEqual(ENOUGH), { timeoutMs: 60_000 }),
+    );
 
-    expect(await shop.ended(id)).toMatchObject({ status: 'promoted', strategy: 'canary', reason: expect.objectContaining({ code: 'all_steps_done' }) });
+    expect(await shop.ended(id)).toMatchObject({
+      status: 'promoted',
+      strategy: 'canary',
+      reason: expect.objectContaining({ code: 'all_steps_done' }),
+    });
     for (const { asked, again, mostAlike } of [executor, watcher]) {
       expect(asked.filter((seconds) => !(seconds >= 1))).toEqual([]);
       expect(again).toBeGreaterThan(0);

@@ -8,9 +8,21 @@ import { withKubectl } from '../support/kubectl';
 import { withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
-const stage = withStage({ adopted: heldPolicy, restored: heldPolicy, autoscaled: heldPolicy, scaled: heldPolicy, edited: heldPolicy, unserved: heldPolicy });
+const stage = withStage({
+  adopted: heldPolicy,
+  restored: heldPolicy,
+  autoscaled: heldPolicy,
+  scaled: heldPolicy,
+  edited: heldPolicy,
+  unserved: heldPolicy,
+});
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
-type Found = KubeObject & { readonly spec: { readonly replicas: number; readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } } } };
+type Found = KubeObject & {
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string; readonly env?: unknown }> } };
+  };
+};
 
 const promoted = { status: 'promoted', reason: expect.objectContaining({ code: 'all_steps_done' }) };
 
@@ -23,7 +35,11 @@ const byHand = async (lane: Lane, args: readonly string[], input?: KubeObject): 
 
 /** A Deployment as somebody had it before Alloy came, with a variable that Alloy's manifest does not have. */
 async function byKubectl(lane: Lane): Promise<void> {
-  await byHand(lane, ['apply', '-f', '-'], deployment({ image: 'registry.example.com/shop/web:v0', container: { env: [{ name: 'LEGACY', value: 'on' }] } }));
+  await byHand(
+    lane,
+    ['apply', '-f', '-'],
+    deployment({ image: 'registry.example.com/shop/web:v0', container: { env: [{ name: 'LEGACY', value: 'on' }] } }),
+  );
   await byHand(lane, ['apply', '-f', '-'], service());
   await stage().play(lane).shop.onlyRuns('v0');
 }
@@ -47,7 +63,11 @@ async function restored(): Promise<void> {
   const { shop } = stage().play('restored');
   await byKubectl('restored');
   const [{ spec }, before] = [await shop.get<Found>('Deployment'), await shop.pods()];
-  expect(await shop.release('v1-crash', { strategy: 'canary' })).toMatchObject({ status: 'rolledBack', stable: { releaseId: null, imageTag: 'v0' }, reason: { code: 'crash_loop' } });
+  expect(await shop.release('v1-crash', { strategy: 'canary' })).toMatchObject({
+    status: 'rolledBack',
+    stable: { releaseId: null, imageTag: 'v0' },
+    reason: { code: 'crash_loop' },
+  });
   await shop.onlyRuns('v0');
   expect((await shop.get<Found>('Deployment')).spec.template).toEqual(spec.template);
   expect((await shop.pods()).map(({ uid }) => uid).sort()).toEqual(before.map(({ uid }) => uid).sort());
@@ -74,13 +94,23 @@ async function meddledWith(lane: Lane, meddle: () => Promise<void>): Promise<str
 }
 
 /** How often Alloy set the number of stable's pods. */
-const scalings = (lane: Lane): number => stage().requests.filter(({ namespace, object, subresource, status, method }) => namespace === stage().play(lane).shop.project && method === 'PUT' && object === `Deployment/${WEB}` && subresource === 'scale' && status < 300).length;
+const scalings = (lane: Lane): number =>
+  stage().requests.filter(
+    ({ namespace, object, subresource, status, method }) =>
+      namespace === stage().play(lane).shop.project &&
+      method === 'PUT' &&
+      object === `Deployment/${WEB}` &&
+      subresource === 'scale' &&
+      status < 300,
+  ).length;
 
 async function scaled(): Promise<void> {
   const { shop } = stage().play('scaled');
   const id = await meddledWith('scaled', () => byHand('scaled', ['scale', 'deployment', WEB, '--replicas=3']));
   const before = scalings('scaled');
-  expect(await drifts('scaled', id)).toEqual([expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, fields: [{ path: 'spec.replicas', expected: 2, found: 3 }] })]);
+  expect(await drifts('scaled', id)).toEqual([
+    expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, fields: [{ path: 'spec.replicas', expected: 2, found: 3 }] }),
+  ]);
   expect(await shop.waved(id)).toMatchObject(promoted);
   await shop.onlyRuns('v2', 4);
   expect(scalings('scaled') - before).toBeLessThanOrEqual(2);
@@ -90,13 +120,27 @@ async function scaled(): Promise<void> {
 async function edited(): Promise<void> {
   const { shop } = stage().play('edited');
   const id = await meddledWith('edited', async () => {
-    const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: WEB }, spec: { template: { metadata: { annotations: { 'example.com/by': 'gitops' } } } } };
-    await stage().api.json({ method: 'PATCH', path: `/apis/apps/v1/namespaces/${shop.project}/deployments/${WEB}?fieldManager=gitops`, contentType: 'application/apply-patch+yaml', body });
+    const body = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: WEB },
+      spec: { template: { metadata: { annotations: { 'example.com/by': 'gitops' } } } },
+    };
+    await stage().api.json({
+      method: 'PATCH',
+      path: `/apis/apps/v1/namespaces/${shop.project}/deployments/${WEB}?fieldManager=gitops`,
+      contentType: 'application/apply-patch+yaml',
+      body,
+    });
   });
-  expect(await drifts('edited', id)).toContainEqual(expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, manager: 'gitops' }));
+  expect(await drifts('edited', id)).toContainEqual(
+    expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, manager: 'gitops' }),
+  );
   expect(await shop.waved(id)).toMatchObject(promoted);
   await shop.onlyRuns('v2', 4);
-  const { spec } = await shop.get<Found & { readonly spec: { readonly template: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } } } }>('Deployment');
+  const { spec } = await shop.get<
+    Found & { readonly spec: { readonly template: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } } } }
+  >('Deployment');
   expect(spec.template.metadata.annotations).toMatchObject({ 'example.com/by': 'gitops' });
   await stage().prove('edited');
 }
@@ -105,13 +149,27 @@ async function edited(): Promise<void> {
 async function autoscaled(): Promise<void> {
   const lane = 'autoscaled';
   const { shop } = stage().play(lane);
-  const spec = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas: 2, maxReplicas: 4, targetCPUUtilizationPercentage: 70 };
+  const spec = {
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB },
+    minReplicas: 2,
+    maxReplicas: 4,
+    targetCPUUtilizationPercentage: 70,
+  };
   const four = { deployment: deployment({ replicas: 4 }), service: service(120) };
   expect(await shop.release('v1', four)).toMatchObject({ status: 'promoted' });
   const path = `/apis/autoscaling/v1/namespaces/${shop.project}/horizontalpodautoscalers`;
-  await stage().api.json({ method: 'POST', path, body: { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB }, spec } });
+  await stage().api.json({
+    method: 'POST',
+    path,
+    body: { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB }, spec },
+  });
   const id = await meddledWith(lane, async () => {
-    await stage().api.json({ method: 'PATCH', path: `${path}/${WEB}`, contentType: 'application/merge-patch+json', body: { spec: { maxReplicas: 3 } } });
+    await stage().api.json({
+      method: 'PATCH',
+      path: `${path}/${WEB}`,
+      contentType: 'application/merge-patch+json',
+      body: { spec: { maxReplicas: 3 } },
+    });
   });
   expect(await shop.splits(id)).toEqual([{ canary: 2, stable: 4 }]);
   const before = scalings(lane);
@@ -125,7 +183,12 @@ async function autoscaled(): Promise<void> {
 async function unserved(): Promise<void> {
   const { shop } = stage().play('unserved');
   const version = 'autoscaling/v2beta1';
-  const hpa = { apiVersion: version, kind: 'HorizontalPodAutoscaler', metadata: { name: WEB }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, maxReplicas: 4 } };
+  const hpa = {
+    apiVersion: version,
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: WEB },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, maxReplicas: 4 },
+  };
   const text = expect.stringContaining(`knows no HorizontalPodAutoscaler of ${version}`);
   expect(await shop.release('v1', { more: { hpa } })).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text } });
   expect(await shop.release('v2', { strategy: 'rollout' })).toMatchObject({ status: 'promoted' });

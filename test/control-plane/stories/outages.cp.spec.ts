@@ -7,10 +7,24 @@ import { sideBySide } from './support/side-by-side';
 
 const OUTAGE_MS = 30_000;
 // Observed for long enough to be met in it; and deadlines longer than any outage: what is told here is that it changes nothing.
-const patient = { ...shortPolicy, stages: [{ weight: 50, duration: 10, deadline: 300 }], progressDeadline: 90, analysis: { minRequests: 150 } };
+const patient = {
+  ...shortPolicy,
+  stages: [{ weight: 50, duration: 10, deadline: 300 }],
+  progressDeadline: 90,
+  analysis: { minRequests: 150 },
+};
 // Twenty seconds of requests at least, before anything is concluded; they go on in the outage.
 const busy = { ...patient, stages: [{ weight: 50, duration: 6, deadline: 600 }], analysis: { minRequests: 900 } };
-const stage = withStage({ silent: patient, silentbad: patient, conflicts: patient, throttled: patient, forgotten: patient, down: busy, downbad: busy, downscaling: busy });
+const stage = withStage({
+  silent: patient,
+  silentbad: patient,
+  conflicts: patient,
+  throttled: patient,
+  forgotten: patient,
+  down: busy,
+  downbad: busy,
+  downscaling: busy,
+});
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 
 const promoted = { status: 'promoted', strategy: 'canary', reason: expect.objectContaining({ code: 'all_steps_done' }) };
@@ -40,17 +54,29 @@ function silence(): void {
 }
 
 /** Writes that are held on their way until somebody else has changed what they are about. */
-const overtaken = [/^PUT .*\/deployments\/(web-canary)\/scale/, /^PUT .*\/deployments\/(web)\/scale/, /^PATCH .*\/deployments\/(web)\?.*force=true/, /^DELETE .*\/deployments\/(web-canary)$/];
+const overtaken = [
+  /^PUT .*\/deployments\/(web-canary)\/scale/,
+  /^PUT .*\/deployments\/(web)\/scale/,
+  /^PATCH .*\/deployments\/(web)\?.*force=true/,
+  /^DELETE .*\/deployments\/(web-canary)$/,
+];
 
 async function conflicts(): Promise<void> {
   const { shop } = stage().play('conflicts');
   await withStable('conflicts');
   const { installation, api } = stage();
   const answers = overtaken.map(async (pattern, turn) => {
-    const write = await installation.api('executor').hold((method, path) => path.includes(`/namespaces/${shop.project}/`) && pattern.test(`${method} ${path}`));
+    const write = await installation
+      .api('executor')
+      .hold((method, path) => path.includes(`/namespaces/${shop.project}/`) && pattern.test(`${method} ${path}`));
     const [, name] = pattern.exec(`${write.method} ${write.path}`)!;
     const path = `/apis/apps/v1/namespaces/${shop.project}/deployments/${name}?fieldManager=meddler`;
-    await api.json({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body: { metadata: { annotations: { 'example.com/turn': String(turn) } } } });
+    await api.json({
+      method: 'PATCH',
+      path,
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { annotations: { 'example.com/turn': String(turn) } } },
+    });
     return (await write.release()).status;
   });
   expect(await shop.release('v2')).toMatchObject(promoted);
@@ -83,7 +109,11 @@ async function throttled(): Promise<void> {
         const isRefused = !path.includes('/proxy/');
         asked[replica].push({ at: performance.now(), isRefused });
         if (!isRefused) return undefined;
-        return { status: 429, headers: { 'retry-after': String(RETRY_AFTER_MS / 1_000) }, body: JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429 }) };
+        return {
+          status: 429,
+          headers: { 'retry-after': String(RETRY_AFTER_MS / 1_000) },
+          body: JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429 }),
+        };
       };
     }
   });
@@ -131,7 +161,17 @@ needsPods('an API server that is down for half a minute', () => {
     // Before the releases write: the version that was the latest when the server was killed can be watched from.
     const { metadata } = await stage().api.json<{ readonly metadata: { readonly resourceVersion: string } }>({ path: pods });
     const ids = await Promise.all(names.map((lane) => stage().play(lane).shop.deploy(lanes[lane])));
-    await Promise.all([['down', 'analyse'], ['downbad', 'analyse'], ['downscaling', 'scaleCanary']].map(([lane, step]) => stage().play(lane as Lane).shop.hasReached(ids[names.indexOf(lane as 'down')]!, step!)));
+    await Promise.all(
+      [
+        ['down', 'analyse'],
+        ['downbad', 'analyse'],
+        ['downscaling', 'scaleCanary'],
+      ].map(([lane, step]) =>
+        stage()
+          .play(lane as Lane)
+          .shop.hasReached(ids[names.indexOf(lane as 'down')]!, step!),
+      ),
+    );
     await plane.killApiServer();
     try {
       await plane.compact();
@@ -149,11 +189,17 @@ needsPods('an API server that is down for half a minute', () => {
     const ends = await Promise.all(names.map((lane, index) => stage().play(lane).shop.ended(ids[index]!)));
     expect(ends).toMatchObject([promoted, errors, promoted]);
     // It fell into each of them.
-    const last = await Promise.all(names.map(async (lane, index) => Date.parse((await stage().play(lane).shop.events(ids[index]!)).at(-1)!.occurredAt)));
+    const last = await Promise.all(
+      names.map(async (lane, index) => Date.parse((await stage().play(lane).shop.events(ids[index]!)).at(-1)!.occurredAt)),
+    );
     expect(Math.min(...last)).toBeGreaterThan(back);
-    await Promise.all(names.map(async (lane) => {
-      await stage().play(lane).shop.onlyRuns(lanes[lane] === 'v2' ? 'v2' : 'v1');
-      await stage().prove(lane, { holes: true });
-    }));
+    await Promise.all(
+      names.map(async (lane) => {
+        await stage()
+          .play(lane)
+          .shop.onlyRuns(lanes[lane] === 'v2' ? 'v2' : 'v1');
+        await stage().prove(lane, { holes: true });
+      }),
+    );
   }, 480_000);
 });

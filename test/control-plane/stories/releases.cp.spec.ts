@@ -17,7 +17,15 @@ type Bad = keyof typeof bad;
 
 // Also for what must get ready in time, on a busy machine.
 const quick = { ...shortPolicy, progressDeadline: 25 };
-const stage = withStage({ good: { ...shortPolicy, stages, analysis: { minRequests: 5 } }, first: shortPolicy, errors: shortPolicy, crash: shortPolicy, slow: quick, nopull: shortPolicy, leak: heldPolicy });
+const stage = withStage({
+  good: { ...shortPolicy, stages, analysis: { minRequests: 5 } },
+  first: shortPolicy,
+  errors: shortPolicy,
+  crash: shortPolicy,
+  slow: quick,
+  nopull: shortPolicy,
+  leak: heldPolicy,
+});
 
 async function good(): Promise<void> {
   const { shop } = stage().play('good');
@@ -25,7 +33,11 @@ async function good(): Promise<void> {
   expect(await shop.release('v1', five)).toMatchObject({ status: 'promoted', strategy: 'rollout', plan: { replicas: 5 } });
   const second = await shop.release('v2', five);
   expect(second).toMatchObject({ status: 'promoted', strategy: 'canary' });
-  expect(await shop.splits(second.id)).toEqual([{ canary: 1, stable: 5 }, { canary: 3, stable: 3 }, { canary: 5, stable: 1 }]);
+  expect(await shop.splits(second.id)).toEqual([
+    { canary: 1, stable: 5 },
+    { canary: 3, stable: 3 },
+    { canary: 5, stable: 1 },
+  ]);
   await shop.onlyRuns('v2', 5);
   await stage().prove('good');
 }
@@ -52,12 +64,18 @@ needsPods('on a real API server', () => {
   sideBySide({
     'a first release is a rollout, and the next one a canary that is promoted stage by stage': good,
     'a first release that crashes fails, and the next one mends it': badFirst,
-    ...Object.fromEntries((Object.keys(bad) as Bad[]).map((name) => [`a canary like ${bad[name].tag} is rolled back, and the reason says what was seen`, badLater(name)])),
+    ...Object.fromEntries(
+      (Object.keys(bad) as Bad[]).map((name) => [
+        `a canary like ${bad[name].tag} is rolled back, and the reason says what was seen`,
+        badLater(name),
+      ]),
+    ),
   });
 
   it('users were failed by nobody but a canary that answers errors', async () => {
     const { services } = await controlPlane().takeTraffic();
-    const counted = (project: string, track: string) => services.filter((count) => count.service.startsWith(`${project}/`) && count.track === track);
+    const counted = (project: string, track: string) =>
+      services.filter((count) => count.service.startsWith(`${project}/`) && count.track === track);
     const { project } = stage().play('good').shop;
     expect(counted(project, 'stable').reduce((total, { requests }) => total + requests, 0)).toBeGreaterThan(0);
     expect([...counted(project, 'stable'), ...counted(project, 'canary')].filter(({ failed }) => failed > 0)).toEqual([]);

@@ -28,7 +28,9 @@ export class ControlPlane {
 
   /** Forgets all history up to now: a watch from an older version is answered 410 Gone. Of the server's etcd. */
   async compact(): Promise<void> {
-    const { header } = (await this.etcd('range', { key: Buffer.from('/').toString('base64') })) as { readonly header: { readonly revision: string } };
+    const { header } = (await this.etcd('range', { key: Buffer.from('/').toString('base64') })) as {
+      readonly header: { readonly revision: string };
+    };
     await this.etcd('compaction', { revision: header.revision, physical: true });
   }
 

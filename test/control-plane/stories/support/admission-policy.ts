@@ -21,20 +21,31 @@ const DENIED = 422;
  * Creates a ValidatingAdmissionPolicy and its binding, waits until the API server denies `denied`, and runs `work`; deletes both at the end.
  * `work` gets the name of both.
  */
-export async function withAdmissionPolicy(api: ClusterApi, options: AdmissionPolicyOptions, work: (name: string) => Promise<void>): Promise<void> {
+export async function withAdmissionPolicy(
+  api: ClusterApi,
+  options: AdmissionPolicyOptions,
+  work: (name: string) => Promise<void>,
+): Promise<void> {
   const { namespace, apiGroup, resource, denied } = options;
   const name = `${resource.replace('/', '-')}-${namespace}`;
   await api.json({ method: 'POST', path: `${API}/validatingadmissionpolicies`, body: policy(name, options) });
   try {
     const spec = { policyName: name, validationActions: ['Deny'] };
-    await api.json({ method: 'POST', path: `${API}/validatingadmissionpolicybindings`, body: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name }, spec } });
+    await api.json({
+      method: 'POST',
+      path: `${API}/validatingadmissionpolicybindings`,
+      body: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name }, spec },
+    });
     const [kind, subresource] = resource.split('/');
     const kindPath = `${apiGroup === '' ? '/api/v1' : `/apis/${apiGroup}/v1`}/namespaces/${namespace}/${kind}`;
     const path = `${subresource ? `${kindPath}/${denied.metadata.name}/${subresource}` : kindPath}?dryRun=All`;
-    await eventually(async () => expect((await api.send({ method: subresource ? 'PUT' : 'POST', path, body: denied })).status).toBe(DENIED));
+    await eventually(async () =>
+      expect((await api.send({ method: subresource ? 'PUT' : 'POST', path, body: denied })).status).toBe(DENIED),
+    );
     await work(name);
   } finally {
-    for (const kind of ['validatingadmissionpolicybindings', 'validatingadmissionpolicies']) await api.send({ method: 'DELETE', path: `${API}/${kind}/${name}` });
+    for (const kind of ['validatingadmissionpolicybindings', 'validatingadmissionpolicies'])
+      await api.send({ method: 'DELETE', path: `${API}/${kind}/${name}` });
   }
 }
 
@@ -43,5 +54,10 @@ function policy(name: string, { namespace, apiGroup, resource, expression, messa
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
     resourceRules: [{ apiGroups: [apiGroup], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: [resource] }],
   };
-  return { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name }, spec: { failurePolicy: 'Fail', matchConstraints, validations: [{ expression, message }] } };
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name },
+    spec: { failurePolicy: 'Fail', matchConstraints, validations: [{ expression, message }] },
+  };
 }

@@ -16,20 +16,33 @@ const HOLDER = 'seat-holder';
 export async function withoutSeats(api: ClusterApi, namespace: string, work: () => Promise<void>): Promise<void> {
   const name = `no-seats-${namespace}`;
   const isRejected = async (): Promise<boolean> => {
-    const answers = await Promise.all(clusterServices.map((service) => api.send({ path: `/api/v1/namespaces/${namespace}/pods`, asUser: userOf(service) })));
+    const answers = await Promise.all(
+      clusterServices.map((service) => api.send({ path: `/api/v1/namespaces/${namespace}/pods`, asUser: userOf(service) })),
+    );
     return answers.every(({ status }) => status === 429);
   };
   await allowHolder(api, namespace);
-  await api.json({ method: 'POST', path: `${API}/prioritylevelconfigurations`, body: { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'PriorityLevelConfiguration', metadata: { name }, spec: priorityLevel } });
+  await api.json({
+    method: 'POST',
+    path: `${API}/prioritylevelconfigurations`,
+    body: { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'PriorityLevelConfiguration', metadata: { name }, spec: priorityLevel },
+  });
   let release = (): void => {};
   try {
-    await api.json({ method: 'POST', path: `${API}/flowschemas`, body: { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'FlowSchema', metadata: { name }, spec: flowSchema(name, namespace) } });
-    await eventually(async () => {
-      // What began before the FlowSchema took effect is executed in another level.
-      release();
-      release = api.holdOpen({ path: `/api/v1/namespaces/${namespace}/configmaps`, asUser: HOLDER });
-      expect(await isRejected()).toBe(true);
-    }, { everyMs: 250 });
+    await api.json({
+      method: 'POST',
+      path: `${API}/flowschemas`,
+      body: { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'FlowSchema', metadata: { name }, spec: flowSchema(name, namespace) },
+    });
+    await eventually(
+      async () => {
+        // What began before the FlowSchema took effect is executed in another level.
+        release();
+        release = api.holdOpen({ path: `/api/v1/namespaces/${namespace}/configmaps`, asUser: HOLDER });
+        expect(await isRejected()).toBe(true);
+      },
+      { everyMs: 250 },
+    );
     await work();
   } finally {
     release();
@@ -41,23 +54,38 @@ export async function withoutSeats(api: ClusterApi, namespace: string, work: () 
 
 /** May do anything in the namespace; it never gets to it. Repeating is harmless. */
 async function allowHolder(api: ClusterApi, namespace: string): Promise<void> {
-  const { status, body } = await api.send({ method: 'POST', path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`, body: {
-    apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name: HOLDER },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: HOLDER }],
-  } });
+  const { status, body } = await api.send({
+    method: 'POST',
+    path: `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`,
+    body: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: HOLDER },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: HOLDER }],
+    },
+  });
   if (status !== 201 && status !== 409) throw new Error(`the RoleBinding ${HOLDER} in ${namespace} was answered ${status}: ${body}`);
 }
 
-const priorityLevel = { type: 'Limited', limited: { nominalConcurrencyShares: 0, lendablePercent: 0, borrowingLimitPercent: 0, limitResponse: { type: 'Reject' } } };
+const priorityLevel = {
+  type: 'Limited',
+  limited: { nominalConcurrencyShares: 0, lendablePercent: 0, borrowingLimitPercent: 0, limitResponse: { type: 'Reject' } },
+};
 
 const flowSchema = (priorityLevelConfiguration: string, namespace: string): object => ({
   priorityLevelConfiguration: { name: priorityLevelConfiguration },
   matchingPrecedence: PRECEDENCE,
-  rules: [{
-    subjects: [
-      { kind: 'User', user: { name: HOLDER } },
-      ...clusterServices.map((service) => ({ kind: 'ServiceAccount', serviceAccount: { name: accountOf(service), namespace: ACCOUNTS } })),
-    ],
-    resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: [namespace] }],
-  }],
+  rules: [
+    {
+      subjects: [
+        { kind: 'User', user: { name: HOLDER } },
+        ...clusterServices.map((service) => ({
+          kind: 'ServiceAccount',
+          serviceAccount: { name: accountOf(service), namespace: ACCOUNTS },
+        })),
+      ],
+      resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: [namespace] }],
+    },
+  ],
 });

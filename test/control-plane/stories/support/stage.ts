@@ -72,7 +72,13 @@ class RealStage<P extends string> implements Stage<P> {
     const accounts = await serviceAccounts(kubeconfig, Object.keys(projects));
     const server = { admin: kubeconfig, executor: accounts.executor, watcher: accounts.watcher };
     const installation = await Installation.start({ projects, server, apiProxies: ['executor', 'watcher'] });
-    const stage = new RealStage<P>(api, await connectCluster({ kubeconfig }), installation, accounts, recordRequests(installation.api('executor')));
+    const stage = new RealStage<P>(
+      api,
+      await connectCluster({ kubeconfig }),
+      installation,
+      accounts,
+      recordRequests(installation.api('executor')),
+    );
     await Promise.all(names.map(([name, project]) => stage.raise(name, project)));
     return stage;
   }
@@ -84,14 +90,19 @@ class RealStage<P extends string> implements Stage<P> {
   async prove(project: P, { aborted, idle = aborted ? [] : ['P15'], holes = false }: ProofOptions = {}): Promise<void> {
     const { violations, gaps, judged } = await this.play(project).observer.findings(aborted);
     const kinds = gaps.map(({ kind }) => kind);
-    expect({ violations, gaps: holes ? kinds.filter((kind, index) => kinds.indexOf(kind) !== index) : kinds }).toEqual({ violations: [], gaps: [] });
+    expect({ violations, gaps: holes ? kinds.filter((kind, index) => kinds.indexOf(kind) !== index) : kinds }).toEqual({
+      violations: [],
+      gaps: [],
+    });
     expect(Object.keys(judged).filter((promise) => judged[promise] === 0)).toEqual(idle);
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.plays.values()].map(({ observer }) => observer.stop()));
     await this.installation.stop();
-    await Promise.all([...this.plays.values()].map(({ shop }) => this.cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: shop.project }, {})));
+    await Promise.all(
+      [...this.plays.values()].map(({ shop }) => this.cluster.delete({ apiVersion: 'v1', kind: 'Namespace', name: shop.project }, {})),
+    );
     await this.cluster.close();
     this.accounts.remove();
     this.api.close();
