@@ -12,7 +12,7 @@ import { olderBuild } from './lib/older-build.mjs';
 import { root } from './lib/root.mjs';
 
 /** What `scale` compares with by default: the last build before live releases were made cheaper. */
-const OLDER = '18728d6';
+const DEFAULT_OLDER = '18728d6';
 
 // `npm run bench`: measures the built services against their floors and writes docs/performance.md.
 const bench = (...path) => join(root, 'test', 'bench', ...path);
@@ -24,15 +24,15 @@ await buildInto(join(root, 'dist', 'bench'), [
   { in: bench('floor', 'empty-service.ts'), out: 'empty-service' },
   { in: bench('scale', 'hollow-playground.ts'), out: 'hollow-playground' },
 ]);
-const flags = { only: { type: 'string' }, then: { type: 'string' }, cluster: { type: 'string' }, help: { type: 'boolean' } };
-const { only = '', then = OLDER, cluster, help } = parseArgs({ options: flags, strict: false }).values;
+const flags = { only: { type: 'string' }, older: { type: 'string' }, cluster: { type: 'string' }, help: { type: 'boolean' } };
+const { only = '', older = DEFAULT_OLDER, cluster, help } = parseArgs({ options: flags, strict: false }).values;
 if (only.split(',').includes('scale') && !help) process.exit(await runScale());
 await import(pathToFileURL(main).href);
 
 async function runScale() {
   const real = cluster === 'playground' ? undefined : realCluster();
   if (!real && cluster === 'real') return 1;
-  const env = { ...process.env, ALLOY_BENCH_THEN: olderBuild(then), ...(real && { ALLOY_BENCH_ASSETS: real.assets }) };
+  const env = { ...process.env, ALLOY_BENCH_OLDER: olderBuild(older), ...(real && { ALLOY_BENCH_ASSETS: real.assets }) };
   const [command, ...args] = [...(real?.network ?? []), process.execPath, main, ...process.argv.slice(2)];
   return run(command, args, env);
 }

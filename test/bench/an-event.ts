@@ -1,7 +1,7 @@
 import { newEventId } from '@alloy/event-store';
 import type { NewEvent } from '@alloy/contracts';
 
-/** An event with a payload of the usual size, which no service acts on. */
+/** An event with a payload of the usual size; no service acts on it. */
 export const anEvent = (fields: Partial<NewEvent> = {}): NewEvent => ({
   id: newEventId(),
   type: 'ManifestsApplied',
@@ -18,7 +18,7 @@ export const anEvent = (fields: Partial<NewEvent> = {}): NewEvent => ({
     attempt: 1,
     decision: 3,
     objects: ['Deployment/web', 'Service/web', 'Secret/web-6f1c2d'],
-    note: 'as long as most of what is remembered about a release',
+    note: 'as long as the payload of most events of a release',
   },
   ...fields,
 });

@@ -3,12 +3,12 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { KubeObject } from '@alloy/contracts';
 
-/** The least that a client of the Kubernetes API can be: kept connections, no cache, no retries. */
+/** A minimal client of the Kubernetes API: persistent connections, no cache, no retries. */
 export class BareKube {
   private readonly agent: http.Agent;
   private readonly token: string;
 
-  /** `url`: over HTTP, or HTTPS, whose certificate is not checked. */
+  /** `url`: HTTP or HTTPS; the certificate is not checked. */
   constructor(
     private readonly url: URL | string,
     kubeconfig: string,
@@ -21,47 +21,47 @@ export class BareKube {
   }
 
   async get<T>(path: string): Promise<T> {
-    return (await this.ask('GET', path)) as T;
+    return (await this.request('GET', path)) as T;
   }
 
-  /** Without a body. */
+  /** Sends no body. */
   post(path: string): Promise<unknown> {
-    return this.ask('POST', path);
+    return this.request('POST', path);
   }
 
   create(path: string, object: KubeObject): Promise<unknown> {
-    return this.ask('POST', path, object);
+    return this.request('POST', path, object);
   }
 
-  /** A merge patch. */
+  /** Sends a merge patch. */
   patch(path: string, change: unknown): Promise<unknown> {
-    return this.ask('PATCH', path, change, 'application/merge-patch+json');
+    return this.request('PATCH', path, change, 'application/merge-patch+json');
   }
 
-  /** Tells of each object as it is and whenever it changes. Gives what ends that. */
-  async watch(path: string, seen: (object: KubeObject) => void): Promise<() => void> {
-    const answer = await this.send('GET', `${path}?watch=true`);
+  /** Calls `onObject` with each existing object and after each change. Returns a function that ends the watch. */
+  async watch(path: string, onObject: (object: KubeObject) => void): Promise<() => void> {
+    const response = await this.send('GET', `${path}?watch=true`);
     let rest = '';
-    answer
+    response
       .setEncoding('utf8')
       .on('error', () => undefined)
       .on('data', (chunk: string) => {
         const lines = (rest + chunk).split('\n');
         rest = lines.pop()!;
-        for (const line of lines) seen((JSON.parse(line) as { object: KubeObject }).object);
+        for (const line of lines) onObject((JSON.parse(line) as { object: KubeObject }).object);
       });
-    return () => void answer.destroy();
+    return () => void response.destroy();
   }
 
   close(): void {
     this.agent.destroy();
   }
 
-  private async ask(method: string, path: string, body?: unknown, type?: string): Promise<unknown> {
-    const answer = await this.send(method, path, body, type);
+  private async request(method: string, path: string, body?: unknown, type?: string): Promise<unknown> {
+    const response = await this.send(method, path, body, type);
     let text = '';
-    for await (const chunk of answer.setEncoding('utf8')) text += chunk as string;
-    if ((answer.statusCode ?? 500) >= 300) throw new Error(`${method} ${path} was answered ${answer.statusCode}: ${text}`);
+    for await (const chunk of response.setEncoding('utf8')) text += chunk as string;
+    if ((response.statusCode ?? 500) >= 300) throw new Error(`${method} ${path} was answered ${response.statusCode}: ${text}`);
     return JSON.parse(text);
   }
 

@@ -9,7 +9,7 @@ const INSERT = {
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 };
 
-/** A table of the log's shape, and the least that one can do to it: one INSERT, which commits by itself. */
+/** A table with the columns of the event log. Its only operation is the floor: one INSERT that commits by itself. */
 export class BareTable {
   private constructor(private readonly pool: Pool) {}
 

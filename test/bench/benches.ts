@@ -4,22 +4,22 @@ import { benchCli } from './cli';
 import { benchCluster } from './cluster';
 import { benchCrashes } from './crashes';
 import { benchMemory } from './memory';
-import { benchPosters } from './posters';
+import { benchClients } from './clients';
 import { benchRefill } from './refill';
 import { benchRebuild } from './rebuild';
 import type { ScaleOptions } from './scale/options';
 import { benchScale } from './scale/scale';
 import type { Section } from './section';
 import { benchStop } from './stop';
-import { benchWake } from './wake';
+import { benchTrigger } from './trigger';
 import { benchWebhook } from './webhook';
 
 const PROJECT = 'shop';
 const CRASHING = ['shop', 'blog', 'mail', 'docs'];
-/** Long enough under analysis for anything to be done to it. */
+/** The analysis lasts longer than anything that the bench does to the canary. */
 const watched = { stages: [{ weight: 50, duration: 120 }], progressDeadline: 60 };
 
-/** Measures an Alloy of its own, of built processes. */
+/** Starts a separate installation of built processes and measures it. */
 async function measured(
   options: Partial<InstallationOptions>,
   bench: (installation: Installation) => Promise<Section | readonly Section[]>,
@@ -32,15 +32,15 @@ async function measured(
   }
 }
 
-/** `scale`: how that section is run. */
+/** `scale`: returns the options of the bench `scale`. */
 type Run = (scale: () => ScaleOptions) => Promise<readonly Section[]>;
 
-/** All there are, in the order of docs/performance.md. */
+/** All benches, in the order of docs/performance.md. */
 export const benches = {
   webhook: () => measured({ services: ['ingest'] }, (installation) => benchWebhook(installation, PROJECT)),
-  posters: () => measured({}, (installation) => benchPosters(installation, PROJECT)),
+  clients: () => measured({}, (installation) => benchClients(installation, PROJECT)),
   append: () => measured({ services: [] }, benchAppend),
-  wake: () => measured({ services: ['planner'] }, benchWake),
+  trigger: () => measured({ services: ['planner'] }, benchTrigger),
   cluster: () =>
     measured({ projects: { [PROJECT]: watched }, apiProxies: ['executor'] }, (installation) => benchCluster(installation, PROJECT)),
   crash: () =>
@@ -57,5 +57,8 @@ export const benches = {
 
 export type Bench = keyof typeof benches;
 
-/** What runs unless something else is asked for: scale takes longer than all others together, and builds an older commit. */
+/**
+ * The benches that run without --only: all but `scale`, which takes longer than the others together and builds an older
+ * commit.
+ */
 export const byDefault = (Object.keys(benches) as readonly Bench[]).filter((name) => name !== 'scale');

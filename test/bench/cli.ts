@@ -1,22 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { takeTurns } from './rounds';
+import { alternate } from './rounds';
 import { latencies, type Section } from './section';
 
 const ROUNDS = 10;
 const RUNS = 5;
 const BUNDLE = join(__dirname, '..', 'apps', 'cli', 'main.js');
 
-/** How long the command line takes to say which it is, against a Node that does nothing. */
+/** Compares the time of `alloy version` with a Node process that does nothing. */
 export async function benchCli(): Promise<Section> {
-  const rounds = await takeTurns(
+  const rounds = await alternate(
     ROUNDS,
     () => timed(['-e', '0']),
     () => timed([BUNDLE, 'version']),
   );
   return latencies(
     'The command line',
-    `From the start of the process to its end: \`node -e 0\`, and the bundle of \`alloy version\`. ${ROUNDS} rounds of ${RUNS} runs each.`,
+    [
+      'From the start of the process to its end. The floor is `node -e 0`; Alloy is the bundle of the CLI with `alloy version`.',
+      `${ROUNDS} rounds of ${RUNS} runs each.`,
+    ].join(' '),
     { 'alloy version': rounds },
   );
 }

@@ -10,21 +10,21 @@ const CYCLES = 10;
 const PATCHES = 10;
 const BARE = 'bare';
 
-/** A write of the executor that the API server accepted; `at` in ms since 1970. */
+/** A write of the executor that the API server accepted at the time `at`, in ms since 1970. */
 interface Accepted {
   readonly path: string;
   readonly at: number;
 }
 
-/** From a decision until its first write was accepted. */
+/** The time from a decision until the API server accepted its first write. */
 export interface Delay {
-  /** Kind of the step that was started, or `rollback`. */
+  /** The kind of the started step, or `rollback`. */
   readonly decision: string;
   readonly ms: number;
 }
 
 export interface PatchOptions {
-  /** Canaries; default 10. */
+  /** Number of canaries; default 10. */
   readonly cycles?: number;
   readonly onDelay?: (delay: Delay) => void;
 }
@@ -32,8 +32,8 @@ export interface PatchOptions {
 type Samples = { readonly floor: (readonly number[])[]; readonly alloy: (readonly number[])[] };
 
 /**
- * Canaries one after the other, each of which crashes under analysis.
- * Times of a bare PATCH, and from a decision until the API server has accepted its first write.
+ * Releases one canary after the other; each crashes under analysis. Measures a bare PATCH, and the time from each
+ * decision until the API server has accepted its first write.
  */
 export async function patchRounds(installation: Installation, project: string, options: PatchOptions = {}): Promise<Rounds> {
   const { cycles = CYCLES, onDelay } = options;
@@ -41,7 +41,7 @@ export async function patchRounds(installation: Installation, project: string, o
   const proxy = installation.api('executor');
   const accepted: Accepted[] = [];
   proxy.onAnswer = (method, path, status) => {
-    // What is told to Events carries nothing out.
+    // A Kubernetes Event only reports; it does not carry out a decision.
     if (method !== 'GET' && status < 300 && !path.includes('/events')) accepted.push({ path, at: Date.now() });
   };
   const [proxied, direct] = [new BareKube(proxy.url, home.kubeconfig), new BareKube(cluster.url, home.kubeconfig)];
@@ -69,7 +69,7 @@ export async function patchRounds(installation: Installation, project: string, o
   }
 }
 
-/** How soon the executor writes what was decided. */
+/** Measures how soon the executor makes the first write for a decision. */
 export async function benchCluster(installation: Installation, project: string): Promise<Section> {
   return patchSection(await patchRounds(installation, project));
 }
@@ -91,13 +91,16 @@ async function barePatches(kube: BareKube): Promise<readonly number[]> {
   const taken: number[] = [];
   for (let i = 0; i < PATCHES; i++) {
     const begun = performance.now();
-    await kube.patch(`${deployments(BARE)}/${BARE}`, { metadata: { annotations: { 'bench/turn': String(begun) } } });
+    await kube.patch(`${deployments(BARE)}/${BARE}`, { metadata: { annotations: { 'bench/begun': String(begun) } } });
     taken.push(performance.now() - begun);
   }
   return taken;
 }
 
-/** From each decision to the first write that was accepted before the next one; a decision that asks for no write has none. */
+/**
+ * The time from each decision to the first write that the API server accepted before the next decision. A decision
+ * without a write has no entry.
+ */
 function delays(events: readonly StoredEvent[], accepted: readonly Accepted[]): readonly Delay[] {
   const decided = events
     .filter(({ type }) => type === 'StepStarted' || type === 'RollbackDecided')
@@ -115,6 +118,15 @@ function delays(events: readonly StoredEvent[], accepted: readonly Accepted[]): 
 const patchSection = (rounds: Rounds): Section =>
   latencies(
     'Decision → accepted PATCH',
-    `Steps and rollbacks of ${CYCLES} canaries, all services running, two pods and 60 requests/s of traffic. From the time that the decision carries, which is before its commit, until the API server has accepted the first write for it. The floor is a PATCH of a Deployment by a client with an open connection, by way of the same proxy, which takes the times. Alloy’s way begins with the commit and the writer’s poke; the executor reads what is new of the release and unseals its manifests meanwhile. What a decision begins with is, in all of these, its mark on an object (the fence, by which whatever an earlier decision still has under way is refused): that is written from what the executor remembers, on condition of the object’s version. Pods are moved only after a look at everything live, which follows it and is not in these times.`,
-    { 'decision → accepted': rounds },
+    [
+      `Steps and rollbacks of ${CYCLES} canaries, while all services run, with two pods and 60 requests/s of traffic.`,
+      'Measured from the time in the decision, which is before its commit, until the API server has accepted the first write for it.',
+      'The floor is a PATCH of a Deployment by a client with an open connection, through the same proxy, which measures the times.',
+      'Alloy first commits the decision and sends the commit notification; the executor then reads the new events of the release and',
+      'unseals its manifests in parallel. The first write of each of these decisions is a fencing annotation on an object, which makes the',
+      'API server refuse pending writes of earlier decisions. The executor writes it from its live-state cache, on condition of the',
+      'object’s version. The executor scales pods only after a live read of all objects; that read follows the annotation and is not part',
+      'of these times.',
+    ].join(' '),
+    { 'decision → accepted PATCH': rounds },
   );

@@ -5,16 +5,19 @@ type Pod = KubeObject & { readonly status: { readonly containerStatuses: readonl
 
 const REASON = 'CrashLoopBackOff';
 
-/** Sets a canary pod's status to that of a crash loop. `at`: before that was sent, ms since 1970; `seen`: until a bare watch told of it, ms. */
+/**
+ * Sets the status of a canary pod to a crash loop. `at`: the time before the request, ms since 1970; `seen`: ms until a
+ * bare watch reported the change.
+ */
 export async function crash(kube: BareKube, namespace: string): Promise<{ readonly at: number; readonly seen: number }> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const { items } = await kube.get<{ items: Pod[] }>(`${pods}?labelSelector=${encodeURIComponent(`${TRACK_LABEL}=canary`)}`);
   const pod = items[0];
   if (!pod) throw new Error(`${namespace} has no canary pod`);
-  let told: () => void = () => undefined;
-  const seen = new Promise<void>((resolve) => (told = resolve));
+  let report: () => void = () => undefined;
+  const seen = new Promise<void>((resolve) => (report = resolve));
   const end = await kube.watch(pods, (object) => {
-    if (object.metadata.name === pod.metadata.name && waitsFor(object as Pod)) told();
+    if (object.metadata.name === pod.metadata.name && isCrashLooping(object as Pod)) report();
   });
   const containerStatuses = pod.status.containerStatuses.map((status) => ({
     ...status,
@@ -31,7 +34,7 @@ export async function crash(kube: BareKube, namespace: string): Promise<{ readon
   return { at, seen: taken };
 }
 
-const waitsFor = ({ status }: Pod): boolean =>
+const isCrashLooping = ({ status }: Pod): boolean =>
   (status?.containerStatuses ?? []).some(
     ({ state }) => (state as { waiting?: { reason?: string } } | undefined)?.waiting?.reason === REASON,
   );

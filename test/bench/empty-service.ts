@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '@alloy/embedded';
 import { eventually } from '../support/eventually';
 
-/** An empty Nest application in a process of its own. */
+/** An empty Nest application in a separate process. */
 export class EmptyService {
   private constructor(
     private readonly child: ChildProcess,
@@ -23,13 +23,14 @@ export class EmptyService {
     return this.child.pid!;
   }
 
-  /** Asks it to end; resolves when it is gone. */
+  /** Sends SIGTERM; resolves when the process has ended. */
   async end(): Promise<void> {
     const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     await exited;
   }
 
+  /** Sends SIGKILL. */
   async stop(): Promise<void> {
     this.child.kill('SIGKILL');
   }

@@ -16,9 +16,9 @@ const thisMachine = (): string =>
 const today = (): string => new Date().toISOString().slice(0, 10);
 
 const HELP = `npm run bench [-- options]
-  --date <text>      of the measurement; default today
-  --machine <text>   what it ran on; default what the system says
-  --only <names>     of ${Object.keys(benches).join(', ')}; prints to the terminal and leaves docs/performance.md alone
+  --date <text>      date of the measurement; default today
+  --machine <text>   description of the machine; default what the system reports
+  --only <names>     only these benches: ${Object.keys(benches).join(', ')}; prints the report and does not write docs/performance.md
 ${scaleHelp}`;
 
 async function main(): Promise<void> {
@@ -48,9 +48,9 @@ async function main(): Promise<void> {
   console.log(text);
 }
 
-// What is broken on purpose need not be told.
+// The benches break things on purpose: warnings about that are left out.
 Logger.overrideLogger(['error']);
-// What an installation waits for does not keep a process alive: Node would end, and with 0.
+// While it waits for an installation, nothing else keeps the event loop alive: Node would exit, with code 0.
 setInterval(() => {}, 60_000);
 process.exitCode = 1;
 let interrupted = false;
@@ -58,18 +58,18 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const interrupt = (signal: (typeof signals)[number]): void => {
   if (interrupted) return;
   interrupted = true;
-  console.error(`${signal}: ending what runs`);
+  console.error(`${signal}: stopping the processes of the bench`);
   void Disposal.runAll()
     .catch(console.error)
     .finally(() => process.exit(128 + constants.signals[signal]));
 };
 for (const signal of signals) process.on(signal, interrupt);
-// By scripts/bench.mjs, where its own signals do not get here.
+// scripts/bench.mjs sends signals as messages where they do not reach this process.
 process.on('message', (signal) => interrupt(signal as (typeof signals)[number]));
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    // What the interruption has ended makes the measurement fail.
+    // The interruption stops processes, which makes the measurement fail.
     if (interrupted) return;
     console.error(error);
     process.exit(1);

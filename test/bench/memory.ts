@@ -10,12 +10,12 @@ import { type Section, times } from './section';
 
 const LIVE = 200;
 const PARALLEL = 4;
-/** Slower machines get fewer live releases, and the report says how many. */
+/** On a slow machine fewer releases are live after this time; the report contains the number. */
 const PATIENCE_MS = 75_000;
-const LOOKS = 7;
-const LOOK_MS = 500;
+const SAMPLES = 7;
+const SAMPLE_MS = 500;
 
-/** Each service's memory, idle and with many releases under way, against an empty Nest application's. */
+/** Compares the memory of each service, idle and with many live releases, with an empty Nest application. */
 export async function benchMemory(installation: Installation): Promise<Section> {
   const empty = await EmptyService.start();
   try {
@@ -30,29 +30,38 @@ export async function benchMemory(installation: Installation): Promise<Section> 
       `${busy[i]}`,
       times(busy[i]! / busy[0]!),
     ];
+    const mib = (rss: readonly number[], i: number): string => `${rss[i]} MiB, ${times(rss[i]! / rss[0]!)} the floor`;
+    const fewer = live < LIVE ? ` (of ${LIVE}: no more were live after ${PATIENCE_MS / 1_000} s)` : '';
     return {
       title: 'Memory',
-      text: `Resident memory of each process: idle after its start, and while ${live} releases${live < LIVE ? ` (of ${LIVE}: no more were under way after ${PATIENCE_MS / 1_000} s)` : ''} are under way at once, each in a project and namespace of its own, all waiting for pods that never become ready, and all observed. The floor is an empty Nest application on Fastify. Medians of ${LOOKS} looks. There is no aim.`,
+      text: [
+        `Resident memory of each process: idle after its start, and while ${live} releases${fewer} are live at once.`,
+        'Each release is in its own project and namespace and waits for pods that never become ready, and the watcher observes it.',
+        `The floor is an empty Nest application on Fastify. Medians of ${SAMPLES} samples. There is no goal.`,
+      ].join(' '),
       head: ['', 'idle, MiB', 'times the floor', `${live} live releases, MiB`, 'times the floor'],
       rows: [row('empty Nest application', 0), ...services.map((service, i) => row(service, i + 1))],
-      missed: [],
+      figures: services.flatMap((service, i) => [
+        { name: `memory of ${service}, idle`, value: mib(idle, i + 1) },
+        { name: `memory of ${service}, ${live} live releases`, value: mib(busy, i + 1) },
+      ]),
     };
   } finally {
     await empty.stop();
   }
 }
 
-/** MiB of each process. */
+/** Resident memory of each process, MiB. */
 async function memory(pids: readonly number[]): Promise<readonly number[]> {
-  const looks: number[][] = [];
-  for (let i = 0; i < LOOKS; i++) {
-    await delay(LOOK_MS);
-    looks.push(pids.map((pid) => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1_024));
+  const samples: number[][] = [];
+  for (let i = 0; i < SAMPLES; i++) {
+    await delay(SAMPLE_MS);
+    samples.push(pids.map((pid) => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1_024));
   }
-  return pids.map((_, i) => Math.round(median(looks.map((look) => look[i]!))));
+  return pids.map((_, i) => Math.round(median(samples.map((sample) => sample[i]!))));
 }
 
-/** Releases into projects of their own that come as far as waiting for pods; gives how many did. */
+/** Starts releases in separate projects that wait for their pods; returns how many do. */
 export async function goLive(installation: Installation, wanted: number): Promise<number> {
   const { releases, cluster, tokenSha256 } = installation;
   const { databaseUrl } = installation.addresses();
@@ -81,7 +90,7 @@ export async function goLive(installation: Installation, wanted: number): Promis
   };
   const all = async (): Promise<number> => {
     const count = await waiting();
-    if (count < wanted) throw new Error(`${count} of ${wanted} releases are under way`);
+    if (count < wanted) throw new Error(`${count} of ${wanted} releases are live`);
     return count;
   };
   return eventually(all, { timeoutMs: Math.max(0, giveUpAt - performance.now()), everyMs: 500 }).catch(waiting);

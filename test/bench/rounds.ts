@@ -1,6 +1,6 @@
 import { median, quantile } from './quantile';
 
-/** Samples of one round, in ms, or rates. */
+/** Measures one round; returns its samples: ms, or rates. */
 export type Round = () => Promise<readonly number[]>;
 
 export interface Rounds {
@@ -8,18 +8,21 @@ export interface Rounds {
   readonly alloy: readonly (readonly number[])[];
 }
 
-/** Takes turns, and turns about who goes first: what else the machine does hits both alike. */
-export async function takeTurns(rounds: number, floor: Round, alloy: Round): Promise<Rounds> {
-  const taken = { floor: [] as (readonly number[])[], alloy: [] as (readonly number[])[] };
+/**
+ * Measures floor and Alloy in each round, and changes which is first, so that other load of the machine affects both
+ * equally.
+ */
+export async function alternate(rounds: number, floor: Round, alloy: Round): Promise<Rounds> {
+  const samples = { floor: [] as (readonly number[])[], alloy: [] as (readonly number[])[] };
   for (let i = 0; i < rounds; i++) {
     const order = [['floor', floor], ['alloy', alloy]] as const;
-    for (const [name, round] of i % 2 === 0 ? order : order.toReversed()) taken[name].push(await round());
+    for (const [name, round] of i % 2 === 0 ? order : order.toReversed()) samples[name].push(await round());
   }
-  return taken;
+  return samples;
 }
 
-/** How many times Alloy's value is the floor's, both of the same round: the median of all rounds. */
+/** The median of all rounds of the ratio of Alloy's median to the floor's median in the same round. */
 export const ratioOfMedians = ({ floor, alloy }: Rounds): number => median(alloy.map((samples, i) => median(samples) / median(floor[i]!)));
 
-/** The same of all samples' 99th percentiles: one round is too short to have its own. */
+/** The ratio of the 99th percentiles of all samples; one round has too few samples for a 99th percentile. */
 export const ratioOfTails = ({ floor, alloy }: Rounds): number => quantile(alloy.flat(), 0.99) / quantile(floor.flat(), 0.99);

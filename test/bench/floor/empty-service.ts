@@ -3,20 +3,20 @@ import { Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Takes anything and does nothing. */
+/** Accepts any body and does nothing. */
 @Controller()
-class NothingController {
+class EmptyController {
   @Post()
   @HttpCode(202)
-  take(): { readonly taken: true } {
-    return { taken: true };
+  accept(): { readonly accepted: true } {
+    return { accepted: true };
   }
 }
 
-@Module({ controllers: [NothingController] })
+@Module({ controllers: [EmptyController] })
 class EmptyModule {}
 
-/** The least that a Nest service can be: on Fastify, as Alloy's, with one route. Its port is its only argument. */
+/** A minimal Nest service on Fastify, as Alloy's services are, with one route. Its only argument is the port. */
 async function main(): Promise<void> {
   const app = await NestFactory.create<NestFastifyApplication>(EmptyModule, new FastifyAdapter(), { logger: false });
   process.once('SIGTERM', () => void app.close().then(() => process.exit(0), () => process.exit(1)));

@@ -12,7 +12,7 @@ const pods = (verb: string, stage = 'ResponseComplete'): AuditLine =>
   line({ verb, stage, objectRef: { resource: 'pods', namespace: 'shop' } });
 
 describe('countRequests', () => {
-  it('counts the requests of each service that are alike, the most frequent first', () => {
+  it('counts the like requests of each service, the most frequent first', () => {
     const lines = [
       pods('list'),
       line({}),
@@ -26,15 +26,15 @@ describe('countRequests', () => {
     ]);
   });
 
-  it('ignores the requests of users that are no service of Alloy', () =>
+  it('ignores the requests of users that are not a service of Alloy', () =>
     expect(countRequests([line({}, 'admin'), line({}, 'system:serviceaccount:shop:web')])).toEqual([]));
 
   it('counts a watch once, when it begins', () => expect(total(countRequests([pods('watch', 'ResponseStarted'), pods('watch')]))).toBe(1));
 
-  it('does not count another request that is still being answered', () =>
+  it('does not count another request before its response is complete', () =>
     expect(countRequests([pods('list', 'ResponseStarted')])).toEqual([]));
 
-  it('names a subresource, a request of the whole cluster, and one for no object', () => {
+  it('distinguishes a subresource, a request for the whole cluster, and a request without an object', () => {
     const lines = [
       line({ verb: 'update', objectRef: { resource: 'deployments', subresource: 'scale', namespace: 'shop', name: 'web' } }),
       line({ verb: 'list', objectRef: { resource: 'pods' } }),
@@ -48,7 +48,7 @@ describe('countRequests', () => {
   });
 });
 
-it('reads are get, list and watch; all else is a write', () => {
+it('get, list and watch count as reads, and all other verbs as writes', () => {
   const counts = countRequests([
     line({}),
     pods('list'),
@@ -59,7 +59,7 @@ it('reads are get, list and watch; all else is a write', () => {
   expect([total(reads(counts)), total(writes(counts))]).toEqual([3, 2]);
 });
 
-it('scrapes of metrics pages and Events can be left out', () => {
+it('withoutScrapesAndEvents omits scrapes of metrics pages and Kubernetes Events', () => {
   const scrape = line({ objectRef: { resource: 'pods', subresource: 'proxy', namespace: 'shop', name: 'web-1' } });
   const event = line({ verb: 'create', objectRef: { resource: 'events', namespace: 'shop' } });
   expect(total(withoutScrapesAndEvents(countRequests([scrape, event, line({})])))).toBe(1);

@@ -1,4 +1,4 @@
-/** What is read of a line of the API server's audit log. */
+/** The fields that the bench reads from a line of the API server's audit log. */
 export interface AuditLine {
   readonly stage: string;
   readonly verb: string;
@@ -8,13 +8,13 @@ export interface AuditLine {
   readonly responseStatus?: { readonly code?: number };
 }
 
-/** Requests that are alike. */
+/** The number of requests with the same service, verb, resource, scope and user agent. */
 export interface Counted {
   readonly service: string;
   readonly verb: string;
-  /** With its subresource: `pods/proxy`; the URL's first part if it is no object. */
+  /** With its subresource, such as `pods/proxy`; `(no object)` if the request is not for an object. */
   readonly resource: string;
-  /** Of what the answer is: one object, a namespace's, or the whole cluster's. */
+  /** What the request is for: one object, a namespace, or the whole cluster. */
   readonly scope: 'object' | 'namespace' | 'cluster';
   readonly userAgent: string;
   readonly count: number;
@@ -23,7 +23,7 @@ export interface Counted {
 const ACCOUNT = /^system:serviceaccount:[^:]+:alloy-(.+)$/;
 const READS: readonly string[] = ['get', 'list', 'watch'];
 
-/** A watch is one request, counted when it begins; every other request when it has been answered. */
+/** A watch counts once, when it begins; every other request counts when its response is complete. */
 const isCounted = ({ stage, verb }: AuditLine): boolean => stage === (verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete');
 
 /** Counts the requests of Alloy's services, most frequent first; requests of other users are ignored. */
@@ -34,15 +34,15 @@ export function countRequests(lines: readonly AuditLine[]): readonly Counted[] {
     if (service === undefined || !isCounted(line)) continue;
     const { resource = '(no object)', subresource, namespace, name } = line.objectRef ?? {};
     const scope = name === undefined ? (namespace === undefined ? 'cluster' : 'namespace') : 'object';
-    const alike = {
+    const group = {
       service,
       verb: line.verb,
       resource: subresource === undefined ? resource : `${resource}/${subresource}`,
       scope,
       userAgent: line.userAgent ?? '',
     } as const;
-    const key = Object.values(alike).join(' ');
-    counts.set(key, { ...alike, count: (counts.get(key)?.count ?? 0) + 1 });
+    const key = Object.values(group).join(' ');
+    counts.set(key, { ...group, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   return [...counts.values()].toSorted((a, b) => b.count - a.count);
 }
@@ -53,6 +53,6 @@ export const reads = (counts: readonly Counted[]): readonly Counted[] => counts.
 
 export const writes = (counts: readonly Counted[]): readonly Counted[] => counts.filter(({ verb }) => !READS.includes(verb));
 
-/** Without scrapes of the pods' metrics pages, and without what is written about a release into Events. */
+/** Omits scrapes of the pods' metrics pages, and writes of Kubernetes Events. */
 export const withoutScrapesAndEvents = (counts: readonly Counted[]): readonly Counted[] =>
   counts.filter(({ resource }) => resource !== 'pods/proxy' && resource !== 'events');

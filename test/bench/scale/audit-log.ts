@@ -3,16 +3,19 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { AuditLine } from './audit-counts';
 
-/** An API server's audit log, which it writes line by line before it answers. It must not be rotated meanwhile. */
+/**
+ * The audit log of an API server, which writes a line before each response. It must not be rotated during the
+ * measurement.
+ */
 export class AuditLog {
   constructor(private readonly path: string) {}
 
-  /** A place in the log: what is written from now on comes after it. */
+  /** The current position in the log: later lines follow it. */
   here(): number {
     return existsSync(this.path) ? statSync(this.path).size : 0;
   }
 
-  /** The lines between two places. */
+  /** The lines between two positions. */
   async between(from: number, to = this.here()): Promise<readonly AuditLine[]> {
     const file = await open(this.path);
     const lines: AuditLine[] = [];

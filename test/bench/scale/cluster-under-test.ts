@@ -1,20 +1,23 @@
 import type { GivenServer } from '../../support/installation';
 import type { AuditLog } from './audit-log';
 
-/** Where executor and watcher may do what deploy/rbac says: in the whole cluster, or in each project's namespace. */
+/**
+ * Where the permissions of deploy/rbac apply to executor and watcher: in the whole cluster, or in each project's
+ * namespace.
+ */
 export type Access = 'cluster' | 'namespaces';
 
-/** A Kubernetes API server whose pods are hollow: what the two services ask of it is on record. */
+/** A Kubernetes API server with hollow pods, which records the requests of executor and watcher in an audit log. */
 export interface ClusterUnderTest {
   readonly audit: AuditLog;
-  /** For `Installation`. */
+  /** The kubeconfigs for `Installation`. */
   readonly given: GivenServer;
-  /** Resolves with the reason if it ends by itself; never resolves if it does not. */
+  /** Resolves with the reason if a process of the cluster ends by itself; otherwise it never resolves. */
   readonly lost: Promise<string>;
   createNamespaces(names: readonly string[]): Promise<void>;
-  /** How many pods are not ready. */
+  /** The number of pods that are not ready. */
   waiting(): Promise<number>;
-  /** All pods that are not ready become so now, and those that come later become so at once. */
+  /** Makes all pods ready, and later pods at once when they start. */
   makeReady(): Promise<void>;
   stop(): Promise<void>;
 }

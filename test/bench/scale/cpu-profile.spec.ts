@@ -2,12 +2,12 @@ import { selfTimes } from './cpu-profile';
 
 const frame = (functionName: string, url = '', lineNumber = -1) => ({ functionName, url, lineNumber });
 
-it('the time of each function itself is a share of the profile’s time, and idle time is left out', () => {
+it('selfTimes returns the self time of each function as a share of the whole profile, without idle time', () => {
   const nodes = [
     { id: 1, callFrame: frame('(idle)') },
     { id: 2, callFrame: frame('parse', 'file:///alloy/dist/apps/watcher/main.js', 41) },
     { id: 3, callFrame: frame('(garbage collector)') },
-    // The same function, called from elsewhere.
+    // The same function with another caller.
     { id: 4, callFrame: frame('parse', 'file:///alloy/dist/apps/watcher/main.js', 41) },
     { id: 5, callFrame: frame('', 'node:events', 9) },
   ];

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '@alloy/embedded';
 
-/** A CPU profile as V8's inspector reports it. Times in µs. */
+/** A CPU profile in the format of V8's inspector. Times in µs. */
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
@@ -14,21 +14,21 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Environment of a process that is to be profiled: its inspector listens on a free port once it gets SIGUSR1. */
+/** Environment of a process that can be profiled: on SIGUSR1 its inspector listens on a free port. */
 export const profilable: Readonly<Record<string, string>> = { NODE_OPTIONS: '--inspect-port=127.0.0.1:0' };
 
 export interface SelfTime {
   readonly name: string;
   /** File and line. */
   readonly place: string;
-  /** Of the time of the profile, 0 to 1. */
+  /** Share of the time of the profile, 0 to 1. */
   readonly share: number;
 }
 
 const IDLE = '(idle)';
 const SAMPLING_US = 1_000;
 
-/** The time spent in each function itself, longest first; without the time in which there was nothing to do. */
+/** The self time of each function, longest first, without idle time. */
 export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): readonly SelfTime[] {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const whole = timeDeltas.reduce((sum, one) => sum + one, 0);
@@ -45,23 +45,23 @@ export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): readonly 
 
 /**
  * Profiles a running process that was started with `profilable`. Its inspector stays open, on loopback.
- * `log`: where its stderr goes, which names the inspector's address.
+ * `log`: the file of its stderr, which contains the address of the inspector.
  */
 export async function profileOf(pid: number, log: string, seconds: number): Promise<CpuProfile> {
   const inspector = await Inspector.open(pid, log);
   try {
-    await inspector.ask('Profiler.enable');
-    await inspector.ask('Profiler.setSamplingInterval', { interval: SAMPLING_US });
-    await inspector.ask('Profiler.start');
+    await inspector.send('Profiler.enable');
+    await inspector.send('Profiler.setSamplingInterval', { interval: SAMPLING_US });
+    await inspector.send('Profiler.start');
     await delay(seconds * 1_000);
-    const { profile } = (await inspector.ask('Profiler.stop')) as { readonly profile: CpuProfile };
+    const { profile } = (await inspector.send('Profiler.stop')) as { readonly profile: CpuProfile };
     return profile;
   } finally {
     inspector.close();
   }
 }
 
-interface Answer {
+interface InspectorResponse {
   readonly id?: number;
   readonly result?: unknown;
   readonly error?: { readonly message: string };
@@ -69,7 +69,7 @@ interface Answer {
 
 /** A client of the Chrome DevTools protocol. */
 class Inspector {
-  private asked = 0;
+  private lastId = 0;
 
   private constructor(private readonly socket: WebSocket) {}
 
@@ -83,17 +83,17 @@ class Inspector {
     return new Inspector(socket);
   }
 
-  ask(method: string, params: object = {}): Promise<unknown> {
-    const id = (this.asked += 1);
+  send(method: string, params: object = {}): Promise<unknown> {
+    const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
-      const take = ({ data }: MessageEvent): void => {
-        const answer = JSON.parse(data as string) as Answer;
-        if (answer.id !== id) return;
-        this.socket.removeEventListener('message', take);
-        if (answer.error) reject(new Error(`${method}: ${answer.error.message}`));
-        else resolve(answer.result);
+      const receive = ({ data }: MessageEvent): void => {
+        const response = JSON.parse(data as string) as InspectorResponse;
+        if (response.id !== id) return;
+        this.socket.removeEventListener('message', receive);
+        if (response.error) reject(new Error(`${method}: ${response.error.message}`));
+        else resolve(response.result);
       };
-      this.socket.addEventListener('message', take);
+      this.socket.addEventListener('message', receive);
       this.socket.addEventListener('close', () => reject(new Error(`${method}: the process has closed its inspector`)), { once: true });
       this.socket.send(JSON.stringify({ id, method, params }));
     });

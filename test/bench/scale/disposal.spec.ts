@@ -9,7 +9,7 @@ const named = (name: string, log: string[], failure?: Error) => ({
 });
 
 describe('Disposal', () => {
-  it('ends what was added, the last one first, also what was still starting', async () => {
+  it('stops what was added in reverse order, including what was still starting', async () => {
     const log: string[] = [];
     const disposal = new Disposal();
     await disposal.add(Promise.resolve(named('server', log)));
@@ -21,7 +21,7 @@ describe('Disposal', () => {
     expect(log).toEqual(['services', 'server']);
   });
 
-  it('has ended all when a second call resolves, while the first one is under way', async () => {
+  it('resolves a second call only after everything has stopped, while the first call is in progress', async () => {
     const log: string[] = [];
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -35,7 +35,7 @@ describe('Disposal', () => {
     expect(log).toEqual(['server', 'resolved']);
   });
 
-  it('goes on where one fails, and rejects with the failure', async () => {
+  it('stops the others if one fails to stop, and rejects with the failure', async () => {
     const log: string[] = [];
     const disposal = new Disposal();
     await disposal.add(Promise.resolve(named('server', log)));
@@ -44,7 +44,7 @@ describe('Disposal', () => {
     expect(log).toEqual(['services', 'server']);
   });
 
-  it('has nothing to end of what did not start', async () => {
+  it('ignores what failed to start', async () => {
     const disposal = new Disposal();
     await expect(disposal.add(Promise.reject(new Error('no port')))).rejects.toThrow('no port');
     await expect(disposal.run()).resolves.toBeUndefined();

@@ -1,11 +1,14 @@
-/** Something that runs and must be ended. */
+/** Something that runs and must be stopped. */
 export interface Disposable {
   stop(): Promise<void>;
 }
 
 const all = new Set<Disposal>();
 
-/** What runs now, to be ended in the opposite order: when it is no longer needed, or when the bench is interrupted. */
+/**
+ * Collects what a measurement has started, and stops it in reverse order: when it is no longer needed, or when the
+ * bench is interrupted.
+ */
 export class Disposal {
   private readonly running: Promise<Disposable>[] = [];
   private ending: Promise<void> | undefined;
@@ -14,21 +17,21 @@ export class Disposal {
     all.add(this);
   }
 
-  /** What comes of `starting` is ended by `run`, also if that is called before it has started. */
+  /** `run` stops the result of `starting`, also if `run` is called before it has started. */
   add<T extends Disposable>(starting: Promise<T>): Promise<T> {
     this.running.push(starting);
     return starting;
   }
 
   /**
-   * Ends all that was added, the last one first; goes on where one fails, and rejects with the first failure.
-   * Idempotent: each call resolves when all have ended.
+   * Stops all that was added, in reverse order. If one fails to stop, it stops the others and rejects with the first
+   * failure. Idempotent: each call resolves when all have stopped.
    */
   run(): Promise<void> {
     return (this.ending ??= this.end());
   }
 
-  /** Of every disposal that there is. */
+  /** Runs every disposal. */
   static async runAll(): Promise<void> {
     await Promise.all([...all].map((one) => one.run()));
   }

@@ -18,17 +18,20 @@ import type { Profile } from './table';
 import { unlessLost } from './unless-lost';
 
 const PROJECT = 'base';
-/** Bounds: what is not done by then is reported as it is. */
+/** Time limits; the report contains what was reached by then. */
 const BURST_MS = 300_000;
 const LIVE_MS = 240_000;
 const MANY_MS = 420_000;
 const CANARIES_MS = 300_000;
 const PROFILE_SECONDS = 10;
-/** Share of the machine's time above which the figures depend on what else it does. */
+/** Share of the machine's time above which other load affects the figures. */
 const BUSY = 0.9;
 const MANY_ROWS: readonly string[] = ['steady-many', 'rss-many', 'canaries'];
 
-/** First releases of a whole fleet at once, and then what it costs that each has a canary that waits for its pod. */
+/**
+ * Measures first releases of a whole fleet at once, and then the cost while each project has a canary that waits for
+ * its pod.
+ */
 export const measureFleet: Part = async ({ name, build }, options, wanted, disposal) => {
   const server = await disposal.add(startCluster(options));
   await server.createNamespaces([PROJECT]);
@@ -39,15 +42,15 @@ export const measureFleet: Part = async ({ name, build }, options, wanted, dispo
   const bench = new FleetBench(options, installation, server, await Statements.on(installation.releases.pool));
   const measure = async (): Promise<PartResult> => {
     await bench.burst();
-    if (wantsSteady(wanted)) await bench.steady(name === 'now');
+    if (wantsSteady(wanted)) await bench.steady(name === 'current');
     if (hasMany(name, options) && MANY_ROWS.some(wanted)) await bench.many(wanted);
     return bench.result;
   };
   return unlessLost(server, measure());
 };
 
-/** The older build is not measured with many live releases: it would take longer than all the rest. */
-const hasMany = (name: Candidate['name'], { live, many }: ScaleOptions): boolean => name === 'now' && many > live;
+/** The bench does not measure the older build with many live releases: that would take longer than everything else. */
+const hasMany = (name: Candidate['name'], { live, many }: ScaleOptions): boolean => name === 'current' && many > live;
 
 const wantsSteady = (wanted: Wanted): boolean => ['steady', 'rss', 'cpu', 'statements', ...MANY_ROWS].some(wanted);
 
@@ -78,7 +81,7 @@ class FleetBench {
     this.add({ burst: count < live ? Infinity : seconds }, { burst: requestProfile(counts, { seconds, live }) });
   }
 
-  /** `profiled`: whether what takes the watcher's processor time is recorded afterwards. */
+  /** `profiled`: whether to record a CPU profile of the watcher afterwards. */
   async steady(profiled: boolean): Promise<void> {
     const live = await this.goLive(LIVE_MS);
     const steady = await this.measure();
@@ -96,7 +99,7 @@ class FleetBench {
     );
   }
 
-  /** A larger fleet in steady state, whose canaries then go on at the same moment. */
+  /** Measures a larger fleet in steady state, then makes all its canaries continue at the same moment. */
   async many(wanted: Wanted): Promise<void> {
     await this.firstReleases(this.options.many, MANY_MS);
     const live = await this.goLive(MANY_MS);
@@ -113,7 +116,10 @@ class FleetBench {
     this.profiles = { ...this.profiles, ...profiles };
   }
 
-  /** Releases new projects for the first time; gives how long that took, and how many are promoted in all. */
+  /**
+   * Releases new projects for the first time; returns the time that it took, and the number of all promoted first
+   * releases.
+   */
   private async firstReleases(projects: number, patienceMs: number): Promise<Reached> {
     const { fleet } = this;
     const added = await fleet.grow(projects);
@@ -125,7 +131,7 @@ class FleetBench {
     return { count, seconds };
   }
 
-  /** Posts a canary of each project that waits for its pod; gives how many do. */
+  /** Posts a canary for each project, which waits for its pod; returns the number of waiting canaries. */
   private async goLive(patienceMs: number): Promise<number> {
     const { fleet } = this;
     const begun = performance.now();
@@ -133,7 +139,7 @@ class FleetBench {
     const seconds = (performance.now() - begun) / 1_000;
     console.log(`  ${count} of ${fleet.size} releases are live after ${number(seconds)} s`);
     if (count < fleet.size) this.notes.push(`${count} of ${fleet.size} releases were live after ${number(seconds)} s`);
-    if (!(await settled(this.server.audit))) this.notes.push('executor and watcher still wrote when the steady state was measured');
+    if (!(await settled(this.server.audit))) this.notes.push('executor and watcher still wrote during the measurement of the steady state');
     return count;
   }
 
@@ -141,11 +147,11 @@ class FleetBench {
     const { installation, server, statements } = this;
     const steady = await measureSteady({ installation, server, statements, seconds: this.options.window });
     const busy = `the machine was ${number(steady.busy * 100)} % busy while the steady state was measured`;
-    if (steady.busy > BUSY) this.notes.push(`${busy}, so that services that poll did so less often than they would`);
+    if (steady.busy > BUSY) this.notes.push(`${busy}, so that services that poll did so less often than usual`);
     return steady;
   }
 
-  /** Pairs of a service and a kind that were watched since the start. */
+  /** Number of pairs of a service and a kind that it has watched since the start. */
   private async watchedKinds(): Promise<number> {
     const watches = countRequests(await this.server.audit.between(0)).filter(({ verb }) => verb === 'watch');
     return new Set(watches.map(({ service, resource }) => `${service} ${resource}`)).size;
@@ -154,8 +160,13 @@ class FleetBench {
   private async watcherProfile({ cpu }: Steady): Promise<Profile> {
     const log = join(this.installation.home.logs, 'watcher.log');
     const profile = await profileOf(this.installation.pid('watcher'), log, PROFILE_SECONDS);
-    const shares = Object.entries(cpu).map(([service, share]) => `${service} ${number(share * 100)} %`).join(', ');
-    const text = `Processor time in the steady state: ${shares} of a core. Below, the watcher’s own in ${PROFILE_SECONDS} s after it.`;
+    const shares = Object.entries(cpu)
+      .map(([service, share]) => `${service} ${number(share * 100)} %`)
+      .join(', ');
+    const text = [
+      `Processor time in the steady state: ${shares} of a core.`,
+      `The table shows the watcher’s functions in the ${PROFILE_SECONDS} s after that.`,
+    ].join(' ');
     return functionProfile(selfTimes(profile), text);
   }
 
@@ -165,7 +176,10 @@ class FleetBench {
     await server.makeReady();
     const { count, seconds } = await fleet.canariesEnded(live, CANARIES_MS);
     const ends = await fleet.promotions();
-    const { text, ratio } = spreadOf(ends.map((at) => (at - since) / 1_000), live);
+    const { text, ratio } = spreadOf(
+      ends.map((at) => (at - since) / 1_000),
+      live,
+    );
     if (ends.length < live) {
       const [otherwise, left] = [count - ends.length, await fleet.unfinished()];
       const promoted = `${ends.length} of ${live} canaries were promoted in ${number(seconds)} s`;
@@ -173,7 +187,7 @@ class FleetBench {
     }
     const counts = countRequests(await server.audit.between(from));
     const { head, rows } = requestProfile(counts, { seconds, live });
-    this.add({ canaries: ratio }, { canaries: { text: `From the moment in which all canary pods become ready: ${text}`, head, rows } });
+    this.add({ canaries: ratio }, { canaries: { text: `From the moment when all canary pods become ready: ${text}`, head, rows } });
   }
 }
 

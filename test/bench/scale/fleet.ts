@@ -2,32 +2,32 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { releaseStream } from '@alloy/contracts';
 import type { Installation } from '../../support/installation';
 import { manifests } from '../../support/manifests';
-import { Poster } from '../poster';
+import { PostClient } from '../post-client';
 import type { ClusterUnderTest } from './cluster-under-test';
 import { inParallel } from './in-parallel';
 
-/** Of each project: one pod for each version, and deadlines that outlast the measurement. */
+/** The policy of each project: one pod per version, and deadlines longer than the measurement. */
 const POLICY = {
   stages: [{ weight: 50, duration: 5, deadline: 600 }],
   progressDeadline: 3_600,
   analysis: { mode: 'metrics', minRequests: 25 },
 };
 const PODS = 1;
-/** Tags. The pods of a canary never become ready, unless the node is asked to make them so. */
+/** Image tags. The pods of a canary do not become ready until `ClusterUnderTest.makeReady`. */
 const FIRST = 'v1';
 const CANARY = 'v2-slow';
-const POSTERS = 4;
+const CLIENTS = 4;
 const POLL_MS = 250;
 
 type Tag = typeof FIRST | typeof CANARY;
 
-/** How far a wait came. */
+/** The count that a wait reached, and its duration. */
 export interface Reached {
   readonly count: number;
   readonly seconds: number;
 }
 
-/** Many projects, each in a namespace of its own, that release at the same time. */
+/** Many projects, each in a separate namespace, that release at the same time. */
 export class Fleet {
   private names: readonly string[] = [];
   /** Ids of the releases that were posted, by tag and project. */
@@ -38,12 +38,15 @@ export class Fleet {
     private readonly server: ClusterUnderTest,
   ) {}
 
-  /** Projects so far. */
+  /** Number of projects. */
   get size(): number {
     return this.names.length;
   }
 
-  /** Posts the first release of these projects, and waits until that of every project is promoted; for `patienceMs`. */
+  /**
+   * Posts the first release of these projects, and waits up to `patienceMs` until the first release of every project is
+   * promoted.
+   */
   async firstReleases(projects: readonly string[], patienceMs: number): Promise<Reached> {
     const until = performance.now() + patienceMs;
     await this.post(projects, FIRST, until);
@@ -54,7 +57,9 @@ export class Fleet {
     });
   }
 
-  /** Posts a canary of each project that has none, and waits until all wait for their pods; for `patienceMs`. */
+  /**
+   * Posts a canary for each project without one, and waits up to `patienceMs` until all canaries wait for their pods.
+   */
   async goLive(patienceMs: number): Promise<Reached> {
     const until = performance.now() + patienceMs;
     const idle = this.names.filter((name) => !this.posted[CANARY].has(name));
@@ -62,7 +67,7 @@ export class Fleet {
     return this.reached(this.size, until - performance.now(), () => this.server.waiting());
   }
 
-  /** Registers more projects; gives their names. */
+  /** Registers more projects, up to `to` in total; returns the names of the new ones. */
   async grow(to: number): Promise<readonly string[]> {
     const more = Array.from({ length: to - this.size }, (_, i) => `live-${this.size + i}`);
     const { pool } = this.installation.releases;
@@ -79,38 +84,38 @@ export class Fleet {
   }
 
   /**
-   * Posts one release of each project, a few at a time; begins none after `until`, a time of the monotonic clock.
-   * Rejects if one is answered otherwise than by 202 or 429.
+   * Posts one release of each project, a few at a time, and none after `until`, a time of the monotonic clock.
+   * Rejects on a response other than 202 or 429.
    */
   private async post(projects: readonly string[], tag: Tag, until: number): Promise<void> {
-    const posters = Array.from({ length: POSTERS }, () => new Poster());
+    const clients = Array.from({ length: CLIENTS }, () => new PostClient());
     try {
-      await inParallel(POSTERS, projects, async (project) => {
+      await inParallel(CLIENTS, projects, async (project) => {
         if (performance.now() > until) return;
-        const poster = posters.pop()!;
-        this.posted[tag].set(project, await this.postOne(poster, project, tag));
-        posters.push(poster);
+        const client = clients.pop()!;
+        this.posted[tag].set(project, await this.postOne(client, project, tag));
+        clients.push(client);
       });
     } finally {
-      for (const poster of posters) poster.close();
+      for (const client of clients) client.close();
     }
   }
 
-  /** Obeys Retry-After; gives the release's id. */
-  private async postOne(poster: Poster, project: string, tag: Tag): Promise<string> {
+  /** Obeys Retry-After; returns the release's id. */
+  private async postOne(client: PostClient, project: string, tag: Tag): Promise<string> {
     const { url, user, token } = this.installation.releases.door;
     const files = manifests(project, PODS);
     const fields = { user_id: user, project_id: project, image_tag: tag, commit_sha: 'abc123def', strategy: 'auto', files };
     const body = Buffer.from(JSON.stringify(fields));
     for (;;) {
-      const { status, text, retryAfter } = await poster.ask(`${url}/api/webhook/deploy`, body, { authorization: `Bearer ${token}` });
+      const { status, text, retryAfter } = await client.send(`${url}/api/webhook/deploy`, body, { authorization: `Bearer ${token}` });
       if (status === 202) return (JSON.parse(text) as { readonly release_id: string }).release_id;
       if (status !== 429) throw new Error(`the webhook of ${project} was answered ${status}: ${text}`);
       await delay(retryAfter * 1_000);
     }
   }
 
-  /** Waits until that many canaries have ended, however, for `patienceMs` at most. */
+  /** Waits up to `patienceMs` until `count` canaries have ended, with any outcome. */
   canariesEnded(count: number, patienceMs: number): Promise<Reached> {
     return this.reached(count, patienceMs, async () => {
       const { promoted, otherwise } = await this.ends(CANARY);
@@ -118,7 +123,7 @@ export class Fleet {
     });
   }
 
-  /** When each canary was promoted, ms since 1970. */
+  /** The time of each canary's promotion, ms since 1970. */
   async promotions(): Promise<readonly number[]> {
     const { rows } = await this.installation.releases.pool.query<{ at: Date }>(
       `SELECT occurred_at AS at FROM event WHERE stream = ANY($1) AND type = 'ReleasePromoted'`,
@@ -127,7 +132,7 @@ export class Fleet {
     return rows.map(({ at }) => at.getTime());
   }
 
-  /** How many canaries have not ended, by status: `3 releasing, 1 promoting`. */
+  /** The numbers of unfinished canaries by status, such as `3 releasing, 1 promoting`. */
   async unfinished(): Promise<string> {
     const { rows } = await this.installation.releases.pool.query<{ status: string; count: string }>(
       'SELECT status, count(*) FROM release WHERE NOT ended AND release_id = ANY($1) GROUP BY status ORDER BY count(*) DESC',
@@ -150,10 +155,10 @@ export class Fleet {
     return [...this.posted[tag].values()];
   }
 
-  private async reached(count: number, patienceMs: number, look: () => Promise<number>): Promise<Reached> {
+  private async reached(count: number, patienceMs: number, countNow: () => Promise<number>): Promise<Reached> {
     const begun = performance.now();
     for (;;) {
-      const reached = await look();
+      const reached = await countNow();
       const seconds = (performance.now() - begun) / 1_000;
       if (reached >= count || seconds * 1_000 >= patienceMs) return { count: reached, seconds };
       await delay(POLL_MS);

@@ -6,9 +6,12 @@ const NODE = 'hollow-node';
 const HOST_IP = '127.18.0.1';
 const PER_BYTE = 250;
 
-/** The hollow node of a playground, on its store: no pod runs, each is reported with a loopback address of its own. */
+/**
+ * The hollow node of a playground, which works on the playground's store: no pod runs, and each is reported with a
+ * separate loopback address.
+ */
 export class HollowKubelet {
-  /** Uids of pods that were reported: an event may show one as it was before. */
+  /** Uids of reported pods: a later event may still contain the state of a pod before its report. */
   private readonly known = new Set<string>();
   private given = 0;
   private anyReady = false;
@@ -35,7 +38,7 @@ export class HollowKubelet {
     this.unsubscribe();
   }
 
-  /** How many pods are not ready. */
+  /** The number of pods that are not ready. */
   get waiting(): number {
     return this.unready().length;
   }
@@ -64,7 +67,7 @@ export class HollowKubelet {
     if (this.store.get(ref)?.metadata.uid === uid) this.store.delete(ref, { uid, gracePeriodSeconds: 0 });
   }
 
-  /** In 127.18.0.0/16, each once. */
+  /** Returns each address of 127.18.0.0/16 once. */
   private nextAddress(): string {
     this.given += 1;
     const podIP = `127.18.${1 + Math.floor(this.given / PER_BYTE)}.${1 + (this.given % PER_BYTE)}`;

@@ -17,8 +17,8 @@ interface HollowPod {
 }
 
 /**
- * A node of a real API server whose pods run nothing, as kubemark's: it binds each pod and reports it Running, and
- * Ready unless it never becomes so. 198.18.0.0/16 must be this machine's own.
+ * A node for a real API server whose pods run nothing, like those of kubemark: it binds each pod and reports it as
+ * Running, and as Ready unless its tag says that it never becomes ready. 198.18.0.0/16 must be local to this machine.
  */
 export class HollowNode {
   private readonly pods = new Map<string, HollowPod>();
@@ -40,12 +40,12 @@ export class HollowNode {
     return node;
   }
 
-  /** How many pods are not ready. */
+  /** The number of pods that are not ready. */
   get waiting(): number {
     return [...this.pods.values()].filter(({ ready }) => !ready).length;
   }
 
-  /** All pods that are not ready become so now, and those that come later become so at once, whatever their tag. */
+  /** Makes all pods ready, and later pods at once when they start, independent of their tag. */
   async makeReady(): Promise<void> {
     this.anyReady = true;
     const waiting = [...this.pods.values()].filter(({ ready }) => !ready);
@@ -65,8 +65,8 @@ export class HollowNode {
     this.server.listen(PORT, '0.0.0.0');
     await once(this.server, 'listening');
     const at = timestamp();
-    const says = { reason: 'KubeletReady', message: 'kubelet is posting ready status' };
-    const ready = { type: 'Ready', status: 'True', ...says, lastHeartbeatTime: at, lastTransitionTime: at };
+    const cause = { reason: 'KubeletReady', message: 'kubelet is posting ready status' };
+    const ready = { type: 'Ready', status: 'True', ...cause, lastHeartbeatTime: at, lastTransitionTime: at };
     const addresses = [
       { type: 'InternalIP', address: this.hostIP },
       { type: 'Hostname', address: NODE },
@@ -82,7 +82,7 @@ export class HollowNode {
     this.take(event.object as unknown as Pod);
   }
 
-  /** A list shows what was deleted since the last event only by its absence. */
+  /** After a new list, a pod that was deleted since the last event is only missing; no event reports its deletion. */
   private catchUp(pods: readonly Pod[]): void {
     const live = new Set(pods.map(({ metadata }) => metadata.uid));
     for (const uid of this.pods.keys()) if (!live.has(uid)) this.pods.delete(uid);

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { User } from '../../../libs/playground/src/api';
 
-/** What the program is told, as JSON, by its only argument. */
+/** The options of the program: its only argument, as JSON. */
 export interface HollowPlaygroundOptions {
-  /** For kubeconfigs, one for each user, and the audit log. */
+  /** Folder of the kubeconfigs, one per user, and of the audit log. */
   readonly dir: string;
-  /** Names and tokens; `admin` may do anything and is not audited. */
+  /** Names and tokens. `admin` has all permissions and is not audited. */
   readonly users: ReadonlyArray<User & { readonly token: string }>;
 }
 
 export const kubeconfigIn = (dir: string, user: string): string => join(dir, `kubeconfig-${user}`);
 export const auditLogIn = (dir: string): string => join(dir, 'audit.log');
-/** GET gives how many pods are not ready; POST makes all of them ready. */
+/** GET returns the number of pods that are not ready; POST makes all pods ready. */
 export const PODS_PATH = '/hollow/pods';

@@ -12,11 +12,11 @@ import { HollowKubelet } from './hollow-kubelet';
 import { auditLogIn, kubeconfigIn, PODS_PATH, type HollowPlaygroundOptions } from './hollow-playground-options';
 import { HollowPages } from './hollow-pod';
 
-/** Changes that a watch can look back: more than a burst of first releases makes in a minute. */
+/** Number of changes that the store keeps for watches: more than a burst of first releases makes in a minute. */
 const HISTORY = 200_000;
 const SEED = 1;
 
-/** The playground's API server and controllers, with a hollow node. Keeps nothing on disk; runs until it is killed. */
+/** The playground's API server and controllers with a hollow node. Stores nothing on disk; runs until it is killed. */
 async function main(): Promise<void> {
   const { dir, users } = JSON.parse(process.argv[2] ?? '') as HollowPlaygroundOptions;
   const clock = (): Date => new Date();

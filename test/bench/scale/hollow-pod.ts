@@ -1,17 +1,17 @@
 import { podStatus, type ContainerStatus, type Pod, type PodNetwork } from '@alloy/playground/pods';
 import type { RequestListener } from 'node:http';
 
-/** Requests that each pod claims to have answered, per second of its life. */
+/** Requests per second since its start that each pod reports. */
 const REQUESTS_PER_SECOND = 50;
 const NEVER_READY = /-slow$/;
 
-/** Whether a pod becomes ready: all do but those whose image's tag ends in `-slow`. */
+/** Whether a pod becomes ready: every pod does unless its image tag ends with `-slow`. */
 export const becomesReady = ({ spec }: Pod): boolean => !NEVER_READY.test(spec.containers[0]!.image);
 
-/** As Kubernetes writes times. */
+/** The current time in the format of Kubernetes. */
 export const timestamp = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
-/** What a node reports of a pod of which nothing runs. */
+/** The status that a node reports for a pod of which nothing runs. */
 export function hollowStatus(pod: Pod, network: PodNetwork, ready: boolean): NonNullable<Pod['status']> {
   const containers = pod.spec.containers.map((container): ContainerStatus => ({
     name: container.name,
@@ -27,9 +27,11 @@ export function hollowStatus(pod: Pod, network: PodNetwork, ready: boolean): Non
   return podStatus(pod, { containers, initContainers: [] }, network, timestamp());
 }
 
-/** The metrics pages of hollow pods on one listener, by the address that was asked. */
+/**
+ * Serves the metrics pages of all hollow pods from one listener; the local address of a connection identifies the pod.
+ */
 export class HollowPages {
-  /** When the pod with that address started, ms since 1970. */
+  /** Start time of the pod by its address, ms since 1970. */
   private readonly started = new Map<string, number>();
 
   start(podIP: string): void {
@@ -43,7 +45,7 @@ export class HollowPages {
   };
 }
 
-/** Of a process that has answered the same number of requests in each second since it started. */
+/** The metrics page of a process that has answered the same number of requests per second since its start. */
 export function pageOf(startedAt: number, now: number): string {
   const requests = Math.floor(((now - startedAt) / 1_000) * REQUESTS_PER_SECOND);
   return [

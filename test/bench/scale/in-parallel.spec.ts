@@ -2,19 +2,19 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { inParallel } from './in-parallel';
 
 describe('inParallel', () => {
-  it('works on all items, with so many at once at most', async () => {
+  it('processes all items, at most `count` at the same time', async () => {
     const done: number[] = [];
-    let [under, most] = [0, 0];
+    let [running, most] = [0, 0];
     await inParallel(2, [1, 2, 3, 4, 5], async (item) => {
-      most = Math.max(most, (under += 1));
+      most = Math.max(most, (running += 1));
       await turn();
-      under -= 1;
+      running -= 1;
       done.push(item);
     });
     expect({ done, most }).toEqual({ done: [1, 2, 3, 4, 5], most: 2 });
   });
 
-  it('begins nothing after a failure, and rejects with it', async () => {
+  it('starts no further item after a failure, and rejects with that failure', async () => {
     const begun: number[] = [];
     const work = async (item: number): Promise<void> => {
       begun.push(item);

@@ -1,6 +1,6 @@
 /**
- * Does the work for each item, in their order, with at most `count` under way at once.
- * Rejects with the first failure; begins nothing after it.
+ * Does the work for each item, in their order, for at most `count` items at the same time.
+ * Rejects with the first failure; starts no further item after it.
  */
 export async function inParallel<T>(count: number, items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   const left = [...items];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Installation, type InstallationOptions } from '../../support/installation';
 import { patchRounds, type Delay } from '../cluster';
-import { crashRounds, type AnsweredCrash } from '../crashes';
+import { crashRounds, type RolledBackCrash } from '../crashes';
 import { median } from '../quantile';
 import { ratioOfMedians, type Rounds } from '../rounds';
 import { number, times } from '../section';
@@ -17,18 +17,18 @@ const PROFILE_SECONDS = 5;
 
 type Projects = InstallationOptions['projects'];
 
-/** Long enough under analysis for anything to be done to it. */
+/** The analysis lasts longer than anything that the bench does to the canary. */
 const watched: Projects[string] = { stages: [{ weight: 50, duration: 120 }], progressDeadline: 60, analysis: { mode: 'metrics' } };
 
-/** As the sections `crash`, `cluster` and `webhook` measure it, on the playground. */
+/** Starts an installation like those of the benches `crash`, `cluster` and `webhook`, on the playground. */
 const measured = (projects: Projects, options: Partial<InstallationOptions>): Promise<Installation> =>
   Installation.start({ projects, undisturbed: true, ...options });
 
 export const measureCrash: Part = async ({ build }, _options, _wanted, disposal) => {
   const installation = await disposal.add(measured(Object.fromEntries(CRASHING.map((project) => [project, watched])), { build }));
-  const crashes: AnsweredCrash[] = [];
-  const rounds = await crashRounds(installation, CRASHING, { cycles: CYCLES, onAnswered: (crash) => void crashes.push(crash) });
-  const p50 = (ms: (crash: AnsweredCrash) => number): string => number(median(crashes.map(ms)));
+  const crashes: RolledBackCrash[] = [];
+  const rounds = await crashRounds(installation, CRASHING, { cycles: CYCLES, onRolledBack: (crash) => void crashes.push(crash) });
+  const p50 = (ms: (crash: RolledBackCrash) => number): string => number(median(crashes.map(ms)));
   const rows = [
     ['a bare watch reports the crash', p50(({ seen }) => seen)],
     ['the watcher appends WorkloadDegraded', p50(({ crashed, found }) => found - crashed)],
@@ -62,14 +62,14 @@ export const measureWebhook: Part = async ({ build, name }, _options, _wanted, d
   const rounds = Object.values(await webhookRounds(installation, PROJECT));
   const webhook = Math.max(...rounds.map(ratioOfMedians));
   const figures = { webhook };
-  if (name === 'then') return { figures, profiles: {}, notes: [] };
+  if (name === 'older') return { figures, profiles: {}, notes: [] };
   const profiling = profileOf(installation.pid('ingest'), join(installation.home.logs, 'ingest.log'), PROFILE_SECONDS);
   const [profile, posted] = await Promise.all([profiling, postForSeconds(installation, PROJECT, PROFILE_SECONDS)]);
   const text = [
     'The worse of two ratios:',
-    `${rounds.map((one) => times(ratioOfMedians(one))).join(' with the same files as before, and ')} with files that were never posted.`,
+    `${rounds.map((one) => times(ratioOfMedians(one))).join(' with the same files as before, and ')} with new files.`,
     spread(rounds[1]!),
-    `Below, ingest’s own processor time while ${posted} requests with new files are posted in ${PROFILE_SECONDS} s, one after the other.`,
+    `The table shows ingest’s functions while ${posted} requests with new files are posted in ${PROFILE_SECONDS} s, one after the other.`,
   ].join(' ');
   return { figures, profiles: { webhook: functionProfile(selfTimes(profile), text) }, notes: [] };
 };

@@ -5,11 +5,11 @@ import type { Profile } from './table';
 
 export interface PartResult {
   readonly figures: Measured;
-  /** By id of the row. */
+  /** Profiles by id of the row. */
   readonly profiles: Readonly<Record<string, Profile>>;
-  /** What a reader of the figures must know. */
+  /** Facts that limit what the figures mean. */
   readonly notes: readonly string[];
 }
 
-/** Measures some rows of one build; `disposal` ends what was started. */
+/** Measures some rows of one build; `disposal` stops what the part has started. */
 export type Part = (candidate: Candidate, options: ScaleOptions, wanted: Wanted, disposal: Disposal) => Promise<PartResult>;

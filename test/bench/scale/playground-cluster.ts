@@ -16,7 +16,7 @@ const PROGRAM = join(__dirname, 'hollow-playground.js');
 const CONNECTIONS = 8;
 const STARTED_MS = 30_000;
 
-/** The playground with a hollow node, in a process of its own. */
+/** The playground with a hollow node, in a separate process. */
 export class PlaygroundCluster implements ClusterUnderTest {
   readonly audit: AuditLog;
   private readonly kube: BareKube;
@@ -34,7 +34,7 @@ export class PlaygroundCluster implements ClusterUnderTest {
     this.audit = new AuditLog(auditLogIn(dir));
   }
 
-  /** Nothing is left behind if it fails. */
+  /** If the start fails, it leaves no process and no file. */
   static async start(access: Access): Promise<PlaygroundCluster> {
     const dir = mkdtempSync(join(tmpdir(), 'alloy-scale-'));
     const users = [
@@ -92,10 +92,10 @@ export class PlaygroundCluster implements ClusterUnderTest {
 
 const newToken = (): string => randomBytes(24).toString('hex');
 
-/** As the audit log of a real API server names it. */
+/** The name of the account in the audit log of a real API server. */
 const accountOf = (service: (typeof SERVICES)[number]): string => `system:serviceaccount:alloy:alloy-${service}`;
 
-/** The kubeconfigs are written last. */
+/** The playground writes the kubeconfigs last: once they exist, it has started. */
 const started = (dir: string): Promise<void> =>
   eventually(
     () => {

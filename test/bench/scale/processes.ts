@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Of Linux, whatever the kernel's own rate is. */
+/** The unit of times in /proc; the same for each rate of the kernel's timer. */
 const TICKS_PER_SECOND = 100;
 const KIB_PER_MIB = 1_024;
 
@@ -11,16 +11,18 @@ export function rssOf(pid: number): number {
   return Number(found[1]) / KIB_PER_MIB;
 }
 
-/** Processor time that a process has used, its threads included, seconds. */
+/** Processor time of a process and its threads, seconds. */
 export const cpuSecondsOf = (pid: number): number => cpuSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
-/** utime and stime of /proc/PID/stat. The program's name, its second field, may itself have blanks and brackets. */
+/**
+ * The sum of utime and stime of /proc/PID/stat. Its second field, the program's name, may contain spaces and brackets.
+ */
 export function cpuSeconds(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Processor time of the whole machine since it started, in ticks. */
+/** Processor time of the whole machine since its start, in ticks. */
 export interface MachineTime {
   readonly busy: number;
   readonly all: number;

@@ -7,7 +7,7 @@ import type { Profile } from './table';
 const MOST = 10;
 const FUNCTIONS = 15;
 
-/** The most frequent requests: how often per second, and per release in that time. */
+/** The most frequent requests, per second, and per second and release. */
 export function requestProfile(
   counts: readonly Counted[],
   { seconds, live }: { readonly seconds: number; readonly live: number },
@@ -15,7 +15,7 @@ export function requestProfile(
   const agents = counts.some(({ userAgent }) => userAgent !== '');
   const rate = (count: number): readonly string[] => [number(count / seconds), number(count / seconds / live)];
   return {
-    text: `${total(counts)} requests in ${number(seconds)} s, from the API server’s audit log; a watch is counted once.`,
+    text: `${total(counts)} requests in ${number(seconds)} s, from the API server’s audit log; a watch counts once.`,
     head: ['service', 'verb', 'resource', 'of', ...(agents ? ['user agent'] : []), 'per second', 'per second and release'],
     rows: [
       ...counts
@@ -36,7 +36,7 @@ export function requestProfile(
 /** The most frequent requests of one release. */
 export function releaseProfile(counts: readonly Counted[]): Profile {
   return {
-    text: 'From the API server’s audit log, from the POST of the webhook until two seconds after the promotion.',
+    text: 'Requests in the API server’s audit log from the POST of the webhook until two seconds after the promotion.',
     head: ['service', 'verb', 'resource', 'of', 'requests'],
     rows: [
       ...counts.slice(0, MOST).map(({ service, verb, resource, scope, count }) => [service, verb, resource, scope, `${count}`]),
@@ -49,7 +49,7 @@ const TEXT = 90;
 
 export function statementProfile(statements: readonly Statement[], seconds: number): Profile {
   return {
-    text: 'By calls, from pg_stat_statements.',
+    text: 'The most frequent statements, from pg_stat_statements.',
     head: ['service', 'statement', 'calls/s', 'ms each'],
     rows: statements
       .slice(0, MOST)
@@ -62,12 +62,12 @@ export function statementProfile(statements: readonly Statement[], seconds: numb
   };
 }
 
-/** A figure of each service, and of all together. */
+/** A figure of each service. */
 export function serviceProfile(text: string, head: string, values: Readonly<Record<string, number>>): Profile {
   return { text, head: ['service', head], rows: Object.entries(values).map(([service, value]) => [service, number(value)]) };
 }
 
-/** The functions that take the most processor time themselves. */
+/** The functions with the most self time. */
 export const functionProfile = (times: readonly SelfTime[], text: string): Profile => ({
   text,
   head: ['function', 'at', '% of a core'],

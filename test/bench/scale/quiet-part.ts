@@ -22,10 +22,10 @@ const POLICY: InstallationOptions['projects'][string] = {
 const SETTLE_MS = 15_000;
 const SAMPLES = 10;
 const SAMPLE_MS = 500;
-/** Kubernetes Events are written later than what they are about. */
+/** The executor writes a Kubernetes Event some time after the event of the log. */
 const TRAIL_MS = 2_000;
 
-/** Memory before anything has happened, and what one release asks of the API server while there is no other. */
+/** Measures the memory of idle services, and the requests to the API server of one release without others. */
 export const measureQuiet: Part = async ({ build }, options, wanted, disposal) => {
   const empty = await disposal.add(EmptyService.start());
   const server = await disposal.add(startCluster(options));
@@ -60,7 +60,7 @@ export const measureQuiet: Part = async ({ build }, options, wanted, disposal) =
   };
 };
 
-/** MiB of each process: the median of some samples. */
+/** Resident memory of each process, MiB: the median of several samples. */
 async function memory(pids: readonly number[]): Promise<readonly number[]> {
   const samples: number[][] = [];
   for (let i = 0; i < SAMPLES; i++) {
@@ -85,7 +85,7 @@ async function profileOf(installation: Installation, empty: number, rss: readonl
     }),
   );
   return {
-    text: 'Resident memory of each process, and what of it is V8’s heap, from its own metrics.',
+    text: 'Resident memory of each process, and its V8 heap from its own metrics.',
     head: ['', 'resident, MiB', 'heap used, MiB', 'heap, MiB', 'external, MiB'],
     rows: [...rows, ['empty Nest application', number(empty), '', '', '']],
   };

@@ -17,7 +17,7 @@ export interface RealClusterOptions {
   readonly access: Access;
 }
 
-/** As seen from dist/bench. */
+/** Relative to dist/bench, where this code runs. */
 const RBAC = join(__dirname, '..', '..', 'deploy', 'rbac');
 const GROUP = 'rbac.authorization.k8s.io';
 const CONNECTIONS = 8;
@@ -41,7 +41,7 @@ export class RealCluster implements ClusterUnderTest {
     this.audit = new AuditLog(servers.auditLog);
   }
 
-  /** Nothing is left behind if it fails. */
+  /** If the start fails, it leaves no process and no file. */
   static async start({ assets, access }: RealClusterOptions): Promise<RealCluster> {
     const dir = mkdtempSync(join(tmpdir(), 'alloy-scale-'));
     let servers: Servers | undefined;

@@ -5,7 +5,9 @@ import type { AuditLog } from './audit-log';
 const QUIET_MS = 5_000;
 const PATIENCE_MS = 90_000;
 
-/** Waits until the services have written nothing to the API server for five seconds; false if that takes too long. */
+/**
+ * Waits until the services have written nothing to the API server for five seconds; returns false after the time limit.
+ */
 export async function settled(
   audit: Pick<AuditLog, 'here' | 'between'>,
   { quietMs = QUIET_MS, patienceMs = PATIENCE_MS } = {},

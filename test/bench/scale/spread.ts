@@ -3,7 +3,10 @@ import { number } from '../section';
 
 const QUANTILES = [0.5, 0.9, 0.99, 1] as const;
 
-/** How many times the median the slowest of `expected` takes; Infinity if one has not ended. `seconds`: of others. */
+/**
+ * The ratio of the slowest of `expected` releases to the median; Infinity if one has not ended.
+ * `seconds`: durations of the releases that have ended.
+ */
 export function spreadOf(seconds: readonly number[], expected: number): { readonly ratio: number; readonly text: string } {
   const all = [...seconds, ...Array.from({ length: Math.max(0, expected - seconds.length) }, () => Infinity)];
   const [p50, p90, p99, most] = QUANTILES.map((q) => quantile(all, q)) as [number, number, number, number];

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** For `Installation.postgresSettings`. */
+/** Settings for `Installation.postgresSettings`. */
 export const countingSettings: readonly string[] = [
   'shared_preload_libraries=pg_stat_statements',
   'pg_stat_statements.max=10000',
@@ -15,8 +15,8 @@ export interface Statement {
 }
 
 /**
- * Counts each statement that a service executes, BEGIN and COMMIT included, by pg_stat_statements.
- * Statements inside of functions are not counted.
+ * Counts each statement of a service with pg_stat_statements, including BEGIN and COMMIT.
+ * Statements inside functions do not count.
  */
 export class Statements {
   private constructor(private readonly pool: Pool) {}
@@ -30,7 +30,7 @@ export class Statements {
     await this.pool.query('SELECT pg_stat_statements_reset()');
   }
 
-  /** Since the last reset, most frequent first. Rejects if Postgres has dropped some of them. */
+  /** The statements since the last reset, most frequent first. Rejects if Postgres has dropped entries. */
   async read(): Promise<readonly Statement[]> {
     const {
       rows: [info],

@@ -9,16 +9,16 @@ import type { Statement, Statements } from './statements';
 
 const SAMPLES = 10;
 
-/** What the services cost in a time in which nothing changes. */
+/** The cost of the services while nothing changes. */
 export interface Steady {
   readonly seconds: number;
   readonly requests: readonly Counted[];
   readonly statements: readonly Statement[];
-  /** MiB, of each service. */
+  /** Resident memory of each service, MiB. */
   readonly rss: Readonly<Record<Service, number>>;
-  /** Share of a core, of each service. */
+  /** Processor time of each service as a share of one core. */
   readonly cpu: Readonly<Record<Service, number>>;
-  /** Share of the time of all processors in which this machine was busy, whatever it did. */
+  /** Share of the time of all processors in which this machine was busy. */
   readonly busy: number;
 }
 
@@ -29,7 +29,7 @@ export interface SteadyOptions {
   readonly seconds: number;
 }
 
-/** Measures for that long; memory is the median of ten samples. */
+/** Measures for `seconds`; memory is the median of ten samples. */
 export async function measureSteady({ installation, server, statements, seconds }: SteadyOptions): Promise<Steady> {
   const pids = services.map((service) => installation.pid(service));
   const samples: number[][] = [];

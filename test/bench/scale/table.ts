@@ -1,47 +1,53 @@
-import { number, type Section } from '../section';
+import { number, type Figure, type Section } from '../section';
 import { resultOf, type Measured, type Row } from './rows';
 
 /** A table that shows where the cost of a row comes from. */
 export type Profile = Pick<Section, 'text' | 'head' | 'rows'>;
 
 export interface Builds<T> {
-  readonly then: T;
-  readonly now: T;
+  readonly older: T;
+  readonly current: T;
 }
 
 export interface ScaleReport {
   readonly rows: readonly Row[];
   readonly measured: Builds<Measured>;
-  /** Of this build, by id of the row. */
+  /** Profiles of the current build by id of the row. */
   readonly profiles: Readonly<Record<string, Profile>>;
   /** Name of the older commit. */
   readonly commit: string;
   readonly text: string;
 }
 
-/** The table of the rows, and after it the profile of each row that is missed. */
-export function scaleSections({ rows, measured: { then, now }, profiles, commit, text }: ScaleReport): readonly Section[] {
-  const missed = rows.filter((row) => resultOf(row, now, then) === 'missed');
+const profileTitle = (row: Row): string => `Profile: ${row.what}`;
+
+/** The table of all rows, followed by the profile of each row that misses its goal. */
+export function scaleSections({ rows, measured: { older, current }, profiles, commit, text }: ScaleReport): readonly Section[] {
+  const resultText = (row: Row): string => {
+    const lacking = row.lacking?.(current);
+    return `${resultOf(row, current, older)}${lacking === undefined ? '' : `: ${lacking}`}`;
+  };
   const line = (row: Row): readonly string[] => {
-    const [before, value, aim] = [then[row.figure], now[row.figure], row.aim(now, then)];
+    const [before, value, goal] = [older[row.figure], current[row.figure], row.goal(current, older)];
     const ratio =
       before === undefined || value === undefined || before === 0 || !Number.isFinite(value / before) ? '' : `${number(value / before)} ×`;
-    const lacking = row.lacking?.(now);
-    const result = `${resultOf(row, now, then)}${lacking === undefined ? '' : `: ${lacking}`}`;
-    return [row.what, shown(row, before), shown(row, value), ratio, aim?.text ?? '', result];
+    return [row.what, shown(row, before), shown(row, value), ratio, goal?.text ?? '', resultText(row)];
+  };
+  const profiled = rows.filter((row) => resultOf(row, current, older) === 'missed' && profiles[row.id] !== undefined);
+  const figure = (row: Row): Figure => {
+    const value = [shown(row, current[row.figure]), row.lacking?.(current)].filter((part) => part !== undefined).join(', ');
+    const goal = row.goal(current, older)?.text;
+    const section = profiled.includes(row) ? { section: profileTitle(row) } : {};
+    return { name: row.what, value, ...(goal !== undefined && { goal }), result: resultOf(row, current, older), ...section };
   };
   const table: Section = {
     title: 'What a live release costs',
     text,
-    head: ['', commit, 'now', `now ÷ ${commit}`, 'aim', ''],
+    head: ['', commit, 'now', `now ÷ ${commit}`, 'goal', ''],
     rows: rows.map(line),
-    missed: missed.map((row) => `${row.what}: ${shown(row, now[row.figure])}, aim ${row.aim(now, then)!.text}`),
+    figures: rows.map(figure),
   };
-  const profile = (row: Row): readonly Section[] => {
-    const found = profiles[row.id];
-    return found ? [{ title: `Where it goes: ${row.what}`, ...found, missed: [] }] : [];
-  };
-  return [table, ...missed.flatMap(profile)];
+  return [table, ...profiled.map((row) => ({ title: profileTitle(row), ...profiles[row.id]!, figures: [] }))];
 }
 
 const shown = ({ show }: Row, value: number | undefined): string =>
