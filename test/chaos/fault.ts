@@ -1,11 +1,18 @@
 import { services, type Service } from '@alloy/contracts';
 
-/** What can be killed with -9: a service (of executors all replicas), Postgres with its sessions, nats-server. */
+/**
+ * What can be killed with SIGKILL: a service (all replicas of the executor), Postgres with its sessions, nats-server.
+ */
 export type Mortal = Service | 'postgres' | 'nats';
-/** What can be frozen: the API server, too. It can't be killed: the playground stores what it has acknowledged a moment later, which no API server does. */
+/**
+ * What can be frozen: also the API server. It cannot be killed, because the playground stores a write only some time
+ * after it has acknowledged it, which no real API server does.
+ */
 export type Victim = Mortal | 'cluster';
 
-/** `overlap`: one of two executors is frozen in mid-write until the other one has ended the release, and revived. */
+/**
+ * `overlap`: one of two executors is frozen during a write until the other one has ended the release, and then resumed.
+ */
 export type Fault =
   | { readonly kind: 'kill'; readonly victim: Mortal }
   | { readonly kind: 'freeze'; readonly victim: Victim }
@@ -14,7 +21,7 @@ export type Fault =
 
 const mortals: readonly Mortal[] = [...services, 'postgres', 'nats'];
 
-/** What is placed at each kind of step over a whole deck. */
+/** The faults that a whole group places at each kind of step. */
 export const faults: readonly Fault[] = [
   ...mortals.map((victim): Fault => ({ kind: 'kill', victim })),
   ...[...mortals, 'cluster' as const].map((victim): Fault => ({ kind: 'freeze', victim })),
@@ -23,9 +30,12 @@ export const faults: readonly Fault[] = [
 
 export const nameOfFault = ({ kind, victim }: Fault): string => `${kind} ${victim}`;
 
-/** Kinds of steps at which a fault may come; `gate`: the cluster is inspected before the plan. */
+/** Kinds of steps at which a fault can be injected; `gate`: the inspection of the cluster before the plan. */
 export const stepKinds = ['gate', 'apply', 'scaleCanary', 'shiftTraffic', 'analyse', 'promote', 'retire', 'rollback'] as const;
 export type StepKind = (typeof stepKinds)[number];
 
-/** `begun`: the step's decision is committed, and nobody but Postgres knows yet. `closing`: its closing fact is about to be appended. */
+/**
+ * `begun`: the decision of the step has been committed, and no service has been notified yet. `closing`: a service is
+ * about to append the closing fact of the step.
+ */
 export type Moment = 'begun' | 'closing';

@@ -9,11 +9,11 @@ const away = (victim: 'planner' | 'executor' | 'notifier', from: number, to: num
 });
 
 describe('the absence within a span', () => {
-  it('counts what overlaps once, and only what lies in the span', () => {
+  it('counts overlapping outages once, and only their part within the span', () => {
     expect(absenceWithin([away('planner', 0, 30), away('executor', 20, 40), away('planner', 60, 200)], 10, 100)).toBe(70);
   });
 
-  it('counts an outage within a longer one once', () => {
+  it('counts an outage that lies within a longer one once', () => {
     expect(absenceWithin([away('planner', 0, 50), away('executor', 10, 20)], 0, 100)).toBe(50);
   });
 

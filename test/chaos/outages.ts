@@ -1,20 +1,20 @@
 import { nameOfFault, type Fault, type StepKind } from './fault';
 
-/** A time, in ms since 1970, in which something of the installation was away. */
+/** A period, in ms since 1970, in which a part of the installation was absent. */
 export interface Outage {
   readonly fault: Fault;
-  /** The release and the step at which it was placed. */
+  /** The release and the step at which the fault was placed. */
   readonly release: string;
   readonly step: StepKind;
   readonly from: number;
-  /** When it answered that it is ready again. */
+  /** When the part was ready again. */
   readonly to: number;
 }
 
-/** Of whom nothing hangs that a release does: they may be away without delay. */
+/** No step of a release waits for these parts: their absence causes no delay. */
 const BYSTANDERS: ReadonlySet<string> = new Set(['ingest', 'notifier', 'nats']);
 
-/** Milliseconds of the span in which anybody was away who acts, watches, or is needed for it. */
+/** Milliseconds of the span in which a part was absent that acts on releases, observes them, or is needed for that. */
 export function absenceWithin(outages: readonly Outage[], from: number, to: number): number {
   const parts = outages
     .filter(({ fault }) => !BYSTANDERS.has(fault.victim))
@@ -29,4 +29,4 @@ export function absenceWithin(outages: readonly Outage[], from: number, to: numb
 }
 
 export const describeOutage = ({ fault, step, from, to }: Outage): string =>
-  `${nameOfFault(fault)} at ${step}, away for ${((to - from) / 1_000).toFixed(1)} s`;
+  `${nameOfFault(fault)} at ${step}, absent for ${((to - from) / 1_000).toFixed(1)} s`;

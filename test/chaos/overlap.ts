@@ -2,12 +2,12 @@ import type { HeldWrite } from '../support/api-proxy';
 import type { Installation, Replica } from '../support/installation';
 import { WORKLOAD } from '../support/manifests';
 import type { StepKind } from './fault';
-import { placeAt } from './places';
-import type { Strikes } from './strikes';
+import { atInjectionPoint } from './injection-points';
+import type { FaultInjector } from './fault-injector';
 
 const executors = ['executor', 'executor-2'] as const satisfies readonly Replica[];
 
-/** The write of each kind of step that would do harm once a later decision has been carried out. */
+/** For each kind of step, the write that would do harm after a later decision has been carried out. */
 const harmful: Readonly<Partial<Record<StepKind, (method: string, path: string) => boolean>>> = {
   apply: (method, path) => method === 'POST' && path.includes('/deployments'),
   scaleCanary: (method, path) => method === 'PUT' && path.includes(`/deployments/${WORKLOAD}-canary/scale`),
@@ -16,14 +16,17 @@ const harmful: Readonly<Partial<Record<StepKind, (method: string, path: string) 
 };
 
 export interface Overlap {
-  /** Resolves when an executor stands still with its write held. */
+  /** Resolves when an executor is frozen and its write is held. */
   readonly held: Promise<void>;
-  /** Revives it, lets the write go on, and gives the API server's answer. */
-  revive(): Promise<{ readonly replica: Replica; readonly status: number }>;
+  /** Resumes the executor, forwards its write, and returns the status of the API server's response. */
+  resume(): Promise<{ readonly replica: Replica; readonly status: number }>;
 }
 
-/** The next time that a release of the project is at this kind of step, whichever executor makes the harmful write of it first is frozen with that write on its way. */
-export function overlapAt(installation: Installation, strikes: Strikes, project: string, step: StepKind): Overlap {
+/**
+ * When the next release of the project is at this kind of step, freezes the executor that makes its harmful write
+ * first, and holds that write.
+ */
+export function overlapAt(installation: Installation, injector: FaultInjector, project: string, step: StepKind): Overlap {
   const matches = harmful[step]!;
   let caught: Caught | undefined;
   const held = new Promise<void>((resolve) => {
@@ -34,7 +37,7 @@ export function overlapAt(installation: Installation, strikes: Strikes, project:
           (method, path) => path.includes(`/namespaces/${project}/`) && matches(method, path),
           () => {
             installation.kill(replica, 'SIGSTOP');
-            caught = { replica, endSparing: strikes.spare(replica) };
+            caught = { replica, include: injector.exclude(replica) };
             for (const other of executors) installation.api(other).letAllPass();
           },
         )
@@ -42,26 +45,26 @@ export function overlapAt(installation: Installation, strikes: Strikes, project:
           caught = { ...caught!, write };
           resolve();
         });
-    placeAt(installation, project, { step, moment: 'begun' }, () => executors.forEach(hold));
+    atInjectionPoint(installation, project, { step, moment: 'begun' }, () => executors.forEach(hold));
   });
-  return { held, revive: () => revive(installation, caught) };
+  return { held, resume: () => resume(installation, caught) };
 }
 
 interface Caught {
   readonly replica: Replica;
-  readonly endSparing: () => void;
+  readonly include: () => void;
   readonly write?: HeldWrite;
 }
 
-async function revive(
+async function resume(
   installation: Installation,
   caught: Caught | undefined,
 ): Promise<{ readonly replica: Replica; readonly status: number }> {
-  if (!caught?.write) throw new Error('no executor was frozen in mid-write');
-  const { replica, write, endSparing } = caught;
+  if (!caught?.write) throw new Error('no executor was frozen during a write');
+  const { replica, write, include } = caught;
   installation.kill(replica, 'SIGCONT');
   const { status } = await write.release();
-  endSparing();
+  include();
   await installation.ready(replica);
   return { replica, status };
 }

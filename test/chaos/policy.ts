@@ -2,11 +2,11 @@ import { createLedger } from '@alloy/ledger';
 import { readFileSync } from 'node:fs';
 import type { Installation, InstallationOptions } from '../support/installation';
 
-/** Seconds: of a step without progress, and of the observation of a stage. */
+/** Seconds: the deadline of a step without progress, and the duration of a stage. */
 export const DEADLINE = 8;
 export const STAGE_SECONDS = 2;
 
-/** One short stage with half of the pods; people are notified of every outcome. */
+/** One short stage with half of the pods, and a notification for every outcome. */
 export const policyOf = (): InstallationOptions['projects'][string] => ({
   stages: [{ weight: 50, duration: STAGE_SECONDS, deadline: DEADLINE }],
   progressDeadline: DEADLINE,
@@ -15,7 +15,7 @@ export const policyOf = (): InstallationOptions['projects'][string] => ({
   notify: [{ name: 'team', kind: 'webhook', urlSecret: 'hook-url', keySecret: 'hook-key' }],
 });
 
-/** Where the projects' messages go. */
+/** Stores the URL and the key of each project's notification route. */
 export async function putRouteSecrets(installation: Installation, projects: readonly string[], url: string): Promise<void> {
   const secretsKey = Buffer.from(readFileSync(installation.home.secretsKey, 'utf8').trim(), 'base64');
   const ledger = createLedger({ databaseUrl: installation.addresses().databaseUrl, secretsKey });

@@ -1,8 +1,11 @@
 import type { StoredEvent } from '@alloy/contracts';
 import { describeOutage, type Outage } from './outages';
-import type { PlayedRelease, SeedResult } from './seed-run';
+import type { FinishedRelease, SeedResult } from './seed-run';
 
-/** What is printed of a seed under which a promise was broken: what was broken, the timeline of each release that shows it, and how to play it again. */
+/**
+ * The report of a seed with a broken promise: the broken promises, the timeline of each release that shows them, and
+ * the command that reproduces the run.
+ */
 export function reportOf({ seed, broken, releases, outages }: Pick<SeedResult, 'seed' | 'broken' | 'releases' | 'outages'>): string {
   const shown = releases.filter(({ id, project }) =>
     broken.some((one) => (one.release === undefined ? one.project === project : one.release === id)),
@@ -12,12 +15,12 @@ export function reportOf({ seed, broken, releases, outages }: Pick<SeedResult, '
     ...broken.map(({ promise, project, text }) => `  ${promise} ${project} ${text}`),
     ...shown.flatMap((release) => ['', ...timelineOf(release, outages)]),
     '',
-    `Play it again: npm run chaos -- --seed ${seed}`,
+    `Reproduce: npm run chaos -- --seed ${seed}`,
   ].join('\n');
 }
 
-/** Events and outages in the order of their times. */
-function timelineOf({ tag, project, id, events }: PlayedRelease, outages: readonly Outage[]): readonly string[] {
+/** Events and outages in the order of time. */
+function timelineOf({ tag, project, id, events }: FinishedRelease, outages: readonly Outage[]): readonly string[] {
   const [from, to] = [events[0], events.at(-1)].map((event) => Date.parse(event?.occurredAt ?? '')) as [number, number];
   const rows = [
     ...events.map((event) => [Date.parse(event.occurredAt), `${event.type} ${brief(event)}`] as const),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
 
-/** `npm run chaos` with these arguments, as its shell sees it. */
+/** Runs `npm run chaos` with these arguments. */
 function chaos(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -18,23 +18,23 @@ function chaos(
 }
 
 describe('the runner of the chaos suite', () => {
-  it('exits with 1 if a promise is broken on purpose, and says how to play it again', () => {
+  it('exits with code 1 if a promise is broken on purpose, and prints the command that reproduces it', () => {
     const { status, last, text } = chaos(['--seed', '4', '--releases', '1', '--sabotage', 'orphan-canary']);
     expect(text).toContain('"web-canary"');
     expect(text).toContain('chaos failed: seeds 4');
-    expect(text).toContain('play it again: npm run chaos -- --seed 4');
+    expect(text).toContain('reproduce: npm run chaos -- --seed 4');
     expect([status, last]).toEqual([1, '0 passed, 1 failed, 0 skipped']);
   });
 
-  it('exits with 1 if it can not be played', () => {
+  it('exits with code 1 if the run cannot be completed', () => {
     expect(chaos(['--releases', '1'], { ALLOY_POSTGRES_BIN: join(root, 'nowhere') })).toMatchObject({
       status: 1,
       last: '0 passed, 1 failed, 0 skipped',
-      text: expect.stringContaining('chaos failed: it could not be played'),
+      text: expect.stringContaining('chaos failed: the run could not be completed'),
     });
   });
 
-  it('exits with 1 if it is asked for something that it does not know', () => {
+  it('exits with code 1 for an invalid value and for an unknown option', () => {
     expect(chaos(['--releases', 'many'])).toMatchObject({ status: 1, text: expect.stringContaining('--releases must be a whole number') });
     expect(chaos(['--no-such-option'])).toMatchObject({ status: 1 });
   });

@@ -1,7 +1,7 @@
 import { faults, nameOfFault, stepKinds } from './fault';
-import { RELEASES, scheduleOf, schedulesFrom, SEEDS_PER_DECK } from './schedule';
+import { RELEASES, scheduleOf, schedulesFrom, SEEDS_PER_GROUP } from './schedule';
 
-const seeds = Array.from({ length: 2 * SEEDS_PER_DECK }, (_, index) => index + 1);
+const seeds = Array.from({ length: 2 * SEEDS_PER_GROUP }, (_, index) => index + 1);
 
 const freezesOf = (seed: number): readonly number[] =>
   scheduleOf(seed)
@@ -9,15 +9,15 @@ const freezesOf = (seed: number): readonly number[] =>
     .flatMap(({ fault, seconds }) => (fault.kind === 'freeze' ? [seconds!] : []));
 
 describe('a schedule', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and different for a different seed', () => {
     expect(scheduleOf(3)).toEqual(scheduleOf(3));
     expect(scheduleOf(3)).not.toEqual(scheduleOf(4));
   });
 
-  it('places every fault at every kind of step once over the seeds of each deck', () => {
+  it('places every fault at every kind of step once over the seeds of each group', () => {
     const cells = stepKinds.flatMap((step) => faults.map((fault) => `${nameOfFault(fault)} at ${step}`)).sort();
-    for (const deck of [seeds.slice(0, SEEDS_PER_DECK), seeds.slice(SEEDS_PER_DECK)]) {
-      const placed = deck
+    for (const group of [seeds.slice(0, SEEDS_PER_GROUP), seeds.slice(SEEDS_PER_GROUP)]) {
+      const placed = group
         .flatMap((seed) => scheduleOf(seed).releases.flatMap((release) => release.faults))
         .filter(({ fault }) => fault.kind !== 'overlap');
       expect(placed.map(({ fault, step }) => `${nameOfFault(fault)} at ${step}`).sort()).toEqual(cells);
@@ -25,7 +25,7 @@ describe('a schedule', () => {
   });
 
   it.each(seeds)(
-    'of seed %i has twelve releases, each with at most one fault at each kind of step, and only at steps that it comes by',
+    'of seed %i has twelve releases, each with at most one fault at each kind of step, and only at steps that it reaches',
     (seed) => {
       const { releases } = scheduleOf(seed);
       expect(releases).toHaveLength(RELEASES);
@@ -39,7 +39,7 @@ describe('a schedule', () => {
     },
   );
 
-  it.each(seeds)('of seed %i freezes for 2 s to 45 s: for shorter and for longer than a deadline of 8 s', (seed) => {
+  it.each(seeds)('of seed %i contains freezes of 2 s to 45 s, shorter and longer than a deadline of 8 s', (seed) => {
     const seconds = freezesOf(seed);
     expect(Math.min(...seconds)).toBeGreaterThanOrEqual(2);
     expect(Math.max(...seconds)).toBeLessThanOrEqual(45);
@@ -47,12 +47,12 @@ describe('a schedule', () => {
     expect(seconds.filter((length) => length > 8).length).toBeGreaterThan(0);
   });
 
-  it('freezes for more than 30 s in each deck', () => {
-    for (const deck of [seeds.slice(0, SEEDS_PER_DECK), seeds.slice(SEEDS_PER_DECK)])
-      expect(Math.max(...deck.flatMap(freezesOf))).toBeGreaterThan(30);
+  it('contains a freeze of more than 30 s in each group', () => {
+    for (const group of [seeds.slice(0, SEEDS_PER_GROUP), seeds.slice(SEEDS_PER_GROUP)])
+      expect(Math.max(...group.flatMap(freezesOf))).toBeGreaterThan(30);
   });
 
-  it('goes on with the next seed until there are as many releases as were asked for', () => {
+  it('schedulesFrom adds schedules of further seeds until it has the requested number of releases', () => {
     expect(schedulesFrom(5, 2 * RELEASES + 1).map(({ seed, releases }) => [seed, releases.length])).toEqual([
       [5, RELEASES],
       [6, RELEASES],

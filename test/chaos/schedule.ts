@@ -6,18 +6,18 @@ export interface PlacedFault {
   readonly fault: Fault;
   readonly step: StepKind;
   readonly moment: Moment;
-  /** Of a freeze. */
+  /** Duration of a freeze. */
   readonly seconds?: number;
 }
 
-/** What a version does; all but `good` must be rolled back. */
+/** The behaviour of a version; every version except `good` must be rolled back. */
 export type Behaviour = 'good' | 'errors-50' | 'crash' | 'nopull' | 'slow';
 
 export interface ScheduledRelease {
-  /** Image tag; its ending makes the playground's pods behave. */
+  /** Image tag; its suffix sets the behaviour of the playground's pods. */
   readonly tag: string;
   readonly behaviour: Behaviour;
-  /** Aborted by a person while one of its executors is frozen in mid-write. */
+  /** Whether a user aborts it while one of the executors is frozen during a write. */
   readonly aborted: boolean;
   readonly faults: readonly PlacedFault[];
 }
@@ -27,33 +27,41 @@ export interface Schedule {
   readonly releases: readonly ScheduledRelease[];
 }
 
-/** So many seeds in a row, from 1, 1 + SEEDS_PER_DECK, …, place every fault at every kind of step. */
-export const SEEDS_PER_DECK = 4;
+/**
+ * Number of consecutive seeds, from 1, 1 + SEEDS_PER_GROUP, …, that together place every fault at every kind of step.
+ */
+export const SEEDS_PER_GROUP = 4;
 export const RELEASES = 12;
 
-/** Of a freeze: from shorter than a look of the watcher to five times the deadlines of 8 s. Half of them are longer than a deadline. */
+/**
+ * The range of a freeze: from less than an interval of the watcher to five times the deadline of 8 s. Half of the
+ * freezes are longer than the deadline.
+ */
 const FREEZE_SECONDS = { least: 2, most: 45 } as const;
 const bad = ['errors-50', 'crash', 'nopull', 'slow'] as const satisfies readonly Behaviour[];
-/** Every bad version gets that far. */
+/** The steps that every bad version reaches. */
 const EARLY: ReadonlySet<StepKind> = new Set(['gate', 'apply', 'scaleCanary']);
 const OVERLAPS: readonly StepKind[] = ['shiftTraffic', 'promote', 'apply', 'scaleCanary'];
-/** Faults of one bad release. */
+/** Maximum number of faults of one bad release. */
 const MOST_IN_BAD = 3;
 
-/** What happens under a seed: pure. Each kind of step gets its share of all faults, and each release at most one fault at each kind of step. */
+/**
+ * The schedule of a seed; a pure function. Each kind of step gets its share of all faults, and each release has at most
+ * one fault at each kind of step.
+ */
 export function scheduleOf(seed: number): Schedule {
   const random = seededRandom(seed);
   const releases = emptyReleases(seed, random);
   const share = shareOf(seed);
   for (const { step, fault } of share) {
-    const release = roomiest(releases, step);
+    const release = releaseWithFewestFaults(releases, step);
     const moment: Moment = release.behaviour === 'good' && random() < 0.5 ? 'closing' : 'begun';
     release.faults.push({ fault, step, moment, ...(fault.kind === 'freeze' && { seconds: freezeSeconds(random) }) });
   }
   return { seed, releases };
 }
 
-/** Schedules of one seed after the other, until there are so many releases; of the last seed only the first ones. */
+/** The schedules of consecutive seeds with `releases` releases in total; the last schedule may be shortened. */
 export const schedulesFrom = (first: number, releases: number): readonly Schedule[] =>
   Array.from({ length: Math.ceil(releases / RELEASES) }, (_, index) => {
     const schedule = scheduleOf(first + index);
@@ -84,32 +92,34 @@ function emptyReleases(seed: number, random: () => number): readonly Draft[] {
   }));
 }
 
-/** The seed's part of the deck: of each kind of step as many faults as fall to one of SEEDS_PER_DECK. */
+/**
+ * The faults of this seed within its group: for each kind of step, one of SEEDS_PER_GROUP equal parts of all faults.
+ */
 function shareOf(seed: number): ReadonlyArray<{ readonly step: StepKind; readonly fault: Fault }> {
-  const random = seededRandom(1_000 + Math.floor((seed - 1) / SEEDS_PER_DECK));
+  const random = seededRandom(1_000 + Math.floor((seed - 1) / SEEDS_PER_GROUP));
   return stepKinds.flatMap((step) =>
     shuffled(faults, random)
-      .filter((_, index) => index % SEEDS_PER_DECK === (seed - 1) % SEEDS_PER_DECK)
+      .filter((_, index) => index % SEEDS_PER_GROUP === (seed - 1) % SEEDS_PER_GROUP)
       .map((fault) => ({ step, fault })),
   );
 }
 
-/** The release with the fewest faults that comes by this kind of step and has no fault there yet. */
-function roomiest(releases: readonly Draft[], step: StepKind): Draft {
+/** The release with the fewest faults that reaches this kind of step and has no fault there yet. */
+function releaseWithFewestFaults(releases: readonly Draft[], step: StepKind): Draft {
   const fit = releases.filter(
-    (release) => !release.aborted && !release.faults.some((placed) => placed.step === step) && comesBy(release, step),
+    (release) => !release.aborted && !release.faults.some((placed) => placed.step === step) && reaches(release, step),
   );
   const [least] = [...fit].sort((one, other) => one.faults.length - other.faults.length);
   if (!least) throw new Error(`no release has room for one more fault at ${step}`);
   return least;
 }
 
-function comesBy({ behaviour, faults: placed }: Draft, step: StepKind): boolean {
+function reaches({ behaviour, faults: placed }: Draft, step: StepKind): boolean {
   if (behaviour === 'good') return step !== 'rollback';
   return step === 'rollback' || (EARLY.has(step) && placed.length < MOST_IN_BAD - 1);
 }
 
-/** Log-uniform: as many from 2 s to 4 s as from 20 s to 40 s. */
+/** Log-uniform: as many freezes last 2 s to 4 s as 20 s to 40 s. */
 function freezeSeconds(random: () => number): number {
   const { least, most } = FREEZE_SECONDS;
   return Math.round(least * (most / least) ** random());

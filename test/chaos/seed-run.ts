@@ -10,13 +10,13 @@ import { judge, type Verdict } from './judge/judge';
 import { manifestsOf } from './manifests';
 import { overlapAt } from './overlap';
 import type { Outage } from './outages';
-import { placeAt } from './places';
+import { atInjectionPoint } from './injection-points';
 import { policyOf, putRouteSecrets } from './policy';
 import type { PlacedFault, Schedule, ScheduledRelease } from './schedule';
-import { Strikes } from './strikes';
+import { FaultInjector } from './fault-injector';
 
-/** A release that was played, and what the log says of it. */
-export interface PlayedRelease extends ScheduledRelease {
+/** A release that has ended, with its events. */
+export interface FinishedRelease extends ScheduledRelease {
   readonly project: string;
   readonly id: string;
   readonly events: readonly StoredEvent[];
@@ -24,33 +24,39 @@ export interface PlayedRelease extends ScheduledRelease {
 
 export interface SeedResult extends Verdict {
   readonly seed: number;
-  readonly releases: readonly PlayedRelease[];
+  readonly releases: readonly FinishedRelease[];
   readonly outages: readonly Outage[];
   readonly seconds: number;
 }
 
 export interface SeedOptions {
-  /** Called as things happen, for people. */
+  /** Called with lines of text about the progress. */
   readonly onProgress?: (line: string) => void;
   /** Called before the judgement. */
   readonly sabotage?: (installation: Installation, projects: readonly string[]) => Promise<void>;
 }
 
-/** Projects that are released into side by side: a fault that is placed by one release hits the others at any moment. */
+/**
+ * Projects with releases side by side: a fault that is placed at a moment of one release affects the others at any
+ * moment.
+ */
 const lanes = ['lane-a', 'lane-b', 'lane-c', 'lane-d'] as const;
 
-/** A bound for what hangs: a release by itself is struck by five faults at most, by those of the other lanes, and each may last for 45 s. */
+/**
+ * Only ends a hanging release: at most five faults are placed at a release, others at the releases of the other lanes,
+ * and each may last 45 s.
+ */
 const ENDED = { timeoutMs: 600_000 };
 
-/** Plays a schedule on an installation of its own, which is gone afterwards, and judges it. */
-export async function playSeed(schedule: Schedule, options: SeedOptions = {}): Promise<SeedResult> {
+/** Runs a schedule on a separate installation, judges the run, and stops the installation. */
+export async function runSeed(schedule: Schedule, options: SeedOptions = {}): Promise<SeedResult> {
   const since = performance.now();
   const receiver = await Receiver.open();
   let installation: Installation | undefined;
   try {
     installation = await Installation.start({ projects: Object.fromEntries(lanes.map((lane) => [lane, policyOf()])), executors: 2 });
     await putRouteSecrets(installation, lanes, receiver.url());
-    return await new SeedRun(schedule, installation, receiver, options).play(since);
+    return await new SeedRun(schedule, installation, receiver, options).run(since);
   } finally {
     await installation?.stop();
     await receiver.close();
@@ -58,7 +64,7 @@ export async function playSeed(schedule: Schedule, options: SeedOptions = {}): P
 }
 
 class SeedRun {
-  private readonly strikes: Strikes;
+  private readonly injector: FaultInjector;
   private readonly broken: Broken[] = [];
   private observers: ReadonlyMap<string, Observer> = new Map();
 
@@ -68,10 +74,10 @@ class SeedRun {
     private readonly receiver: Receiver,
     private readonly options: SeedOptions,
   ) {
-    this.strikes = new Strikes(installation, options.onProgress);
+    this.injector = new FaultInjector(installation, options.onProgress);
   }
 
-  async play(since: number): Promise<SeedResult> {
+  async run(since: number): Promise<SeedResult> {
     const { installation, schedule, options } = this;
     const requests = (['executor', 'executor-2'] as const).map((replica) => recordRequests(installation.api(replica)));
     const observing = lanes.map(
@@ -86,7 +92,7 @@ class SeedRun {
       const first = await Promise.all(
         lanes.map((project) => this.release(project, { tag: 'v1', behaviour: 'good', aborted: false, faults: [] })),
       );
-      const played = (
+      const later = (
         await Promise.all(
           lanes.map((project, lane) =>
             this.lane(
@@ -96,10 +102,10 @@ class SeedRun {
           ),
         )
       ).flat();
-      await this.strikes.recovered();
+      await this.injector.recovered();
       await options.sabotage?.(installation, lanes);
-      const releases = [...first, ...played];
-      const { outages } = this.strikes;
+      const releases = [...first, ...later];
+      const { outages } = this.injector;
       const { broken, judged } = await judge({ installation, observers: this.observers, releases, outages, messages: this.receiver.got });
       return {
         broken: [...this.broken, ...broken],
@@ -114,8 +120,8 @@ class SeedRun {
     }
   }
 
-  private async lane(project: string, releases: readonly ScheduledRelease[]): Promise<readonly PlayedRelease[]> {
-    const played: PlayedRelease[] = [];
+  private async lane(project: string, releases: readonly ScheduledRelease[]): Promise<readonly FinishedRelease[]> {
+    const finished: FinishedRelease[] = [];
     let stable = 'v1';
     for (const release of releases) {
       const one = await this.release(project, release);
@@ -127,32 +133,32 @@ class SeedRun {
           text: `after ${one.tag}: ${found.text}`,
         })),
       );
-      played.push(one);
+      finished.push(one);
     }
-    return played;
+    return finished;
   }
 
-  private async release(project: string, release: ScheduledRelease): Promise<PlayedRelease> {
-    const { installation, strikes } = this;
+  private async release(project: string, release: ScheduledRelease): Promise<FinishedRelease> {
+    const { installation, injector } = this;
     const { releases } = installation;
     const [overlaps, others] = [true, false].map((overlap) =>
       release.faults.filter(({ fault }) => (fault.kind === 'overlap') === overlap),
     ) as [PlacedFault[], PlacedFault[]];
-    const placed = others.map((fault) => placeAt(installation, project, fault, () => strikes.strike(release.tag, fault)));
-    const overlap = overlaps[0] && overlapAt(installation, strikes, project, overlaps[0].step);
+    const placed = others.map((fault) => atInjectionPoint(installation, project, fault, () => injector.inject(release.tag, fault)));
+    const overlap = overlaps[0] && overlapAt(installation, injector, project, overlaps[0].step);
     const id = await releases.deploy(project, release.tag, manifestsOf(project, release.tag));
     if (overlap) {
       await overlap.held;
       const from = Date.now();
       await releases.abort(id, { orEnded: true });
       await releases.ended(id, ENDED);
-      const answer = await overlap.revive();
-      strikes.record({ fault: overlaps[0]!.fault, release: release.tag, step: overlaps[0]!.step, from, to: Date.now() });
+      const answer = await overlap.resume();
+      injector.record({ fault: overlaps[0]!.fault, release: release.tag, step: overlaps[0]!.step, from, to: Date.now() });
       this.options.onProgress?.(`${release.tag}: the held write of ${answer.replica} was answered ${answer.status}`);
       this.broken.push(...checkLateWrite(release, project, overlaps[0]!.step, answer.status));
     }
     const end = await releases.ended(id, ENDED);
-    for (const callOff of placed) callOff();
+    for (const cancel of placed) cancel();
     this.options.onProgress?.(`${release.tag} of ${project}: ${end}`);
     return { ...release, project, id, events: await releases.events(id) };
   }

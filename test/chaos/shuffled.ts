@@ -1,4 +1,4 @@
-/** A copy in another order (Fisher–Yates); `random`: uniform in [0, 1). */
+/** A shuffled copy (Fisher–Yates); `random`: uniform in [0, 1). */
 export function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
   const all = [...items];
   for (let last = all.length - 1; last > 0; last -= 1) {

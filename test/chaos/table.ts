@@ -5,7 +5,7 @@ type Placed = Pick<Outage, 'fault' | 'step'>;
 
 const OVERLAP = 'overlap executor';
 
-/** How often each fault has come at each kind of step. */
+/** A table with the number of injections of each fault at each kind of step. */
 export function tableOf(placed: readonly Placed[]): string {
   const names = [...faults.map(nameOfFault), OVERLAP];
   const width = Math.max(...names.map(({ length }) => length));
@@ -22,7 +22,7 @@ export function tableOf(placed: readonly Placed[]): string {
   ].join('\n');
 }
 
-/** Kills and freezes that never came at a kind of step. */
+/** Kills and freezes that were never injected at a kind of step. */
 export const emptyCells = (placed: readonly Placed[]): readonly string[] =>
   faults
     .filter(({ kind }) => kind === 'kill' || kind === 'freeze')

@@ -1,6 +1,6 @@
 import type { PromiseId } from '../../observer/violation';
 
-/** A promise that was broken. `release`: id of the release whose timeline shows it; default: none in particular. */
+/** A broken promise. `release`: id of the release whose timeline shows it; default: no single release. */
 export interface Broken {
   readonly promise: PromiseId;
   readonly project: string;

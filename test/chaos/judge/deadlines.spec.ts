@@ -1,7 +1,7 @@
 import type { Outage } from '../outages';
 import { DEADLINE } from '../policy';
 import { checkDeadlines, LATE_MS } from './deadlines';
-import { played, START } from './played';
+import { finished, START } from './finished';
 
 const late = DEADLINE + LATE_MS / 1_000 + 5;
 const away = (seconds: number): Outage => ({
@@ -13,10 +13,10 @@ const away = (seconds: number): Outage => ({
 });
 
 describe('P16', () => {
-  it('holds if each step makes progress or ends by its deadline, however long the release waited before its gate', () => {
+  it('holds if each step makes progress or ends before its deadline, even if the release waited long before its gate', () => {
     expect(
       checkDeadlines(
-        played([
+        finished([
           ['ReleaseRequested'],
           ['GateOpened', {}, 500],
           ['ReleasePlanned'],
@@ -28,8 +28,8 @@ describe('P16', () => {
     ).toEqual([]);
   });
 
-  it('is broken by a step that goes on for longer without progress', () => {
-    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [])).toEqual([
+  it('is broken by a step that lasts longer without progress', () => {
+    expect(checkDeadlines(finished([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [])).toEqual([
       {
         promise: 'P16',
         project: 'shop',
@@ -39,17 +39,17 @@ describe('P16', () => {
     ]);
   });
 
-  it('allows for the time in which something was away', () => {
-    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(5)])).toEqual([]);
-    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(4)])).toHaveLength(1);
+  it('allows for the time of an outage', () => {
+    expect(checkDeadlines(finished([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(5)])).toEqual([]);
+    expect(checkDeadlines(finished([['GateOpened'], ['StepStarted'], ['ReleaseStuck', {}, late]]), [away(4)])).toHaveLength(1);
   });
 
-  it('allows for an absence that stands in the decision that ends the step, and for no other', () => {
+  it('allows for an absence in the decision that ends the step, and for no other absence', () => {
     const absence = { seconds: 5, of: ['executor'] };
-    expect(checkDeadlines(played([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence }, late]]), [])).toEqual([]);
+    expect(checkDeadlines(finished([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence }, late]]), [])).toEqual([]);
     expect(
-      checkDeadlines(played([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence: { ...absence, seconds: 4 } }, late]]), []),
+      checkDeadlines(finished([['GateOpened'], ['StepStarted'], ['StepCompleted', { absence: { ...absence, seconds: 4 } }, late]]), []),
     ).toHaveLength(1);
-    expect(checkDeadlines(played([['GateOpened'], ['StepStarted', { absence }], ['StepCompleted', {}, late]]), [])).toHaveLength(1);
+    expect(checkDeadlines(finished([['GateOpened'], ['StepStarted', { absence }], ['StepCompleted', {}, late]]), [])).toHaveLength(1);
   });
 });

@@ -14,15 +14,15 @@ interface RawDeployment extends KubeObject {
   };
 }
 
-/** Copies of the stable version and of the one before it. */
+/** One copy for the stable version, and one for the previous version. */
 const MOST_COPIES = 2;
 
-/** A bound for pods that come and go, and for an API server that is away, once more and for 45 s. */
+/** Time limit for starting and stopping pods, and for one more outage of the API server of 45 s. */
 const SETTLED_MS = 120_000;
 
-/** The same, once there is nothing to find, or after a while. */
+/** The findings of `checkEndState`, once there are none, or at the end of the time limit. */
 export async function settledState(cluster: ClusterApi, project: string, stable: string): Promise<readonly Broken[]> {
-  let found: readonly Broken[] = [{ promise: 'end', project, text: 'nobody could look' }];
+  let found: readonly Broken[] = [{ promise: 'end', project, text: 'the cluster could not be read' }];
   await eventually(
     async () => {
       found = await checkEndState(cluster, project, stable);
@@ -33,7 +33,10 @@ export async function settledState(cluster: ClusterApi, project: string, stable:
   return found;
 }
 
-/** After all of it nothing but the stable version runs, whole; the Service selects what it selected; there is no canary, and what the pods read is there. */
+/**
+ * In the end only the stable version runs, with all its pods; the Service selects the same pods as before; there is no
+ * canary, and the Secrets that the pods read exist.
+ */
 async function checkEndState(cluster: ClusterApi, project: string, stable: string): Promise<readonly Broken[]> {
   const broken = (text: string): Broken => ({ promise: 'end', project, text });
   const list = async <T extends KubeObject>(path: string): Promise<readonly T[]> =>

@@ -2,9 +2,9 @@ import { Film } from '../../observer/film';
 import type { Step } from '../../observer/revision';
 import type { Outage } from '../outages';
 import { checkExposure } from './exposure';
-import { played } from './played';
+import { finished } from './finished';
 
-const bad = played([['ReleaseRolledBack']], { behaviour: 'errors-50', tag: 'v2-errors-50' });
+const bad = finished([['ReleaseRolledBack']], { behaviour: 'errors-50', tag: 'v2-errors-50' });
 const pod = (film: Film, name: string, tag: string, ready: boolean): Film =>
   film.put(
     'Pod',
@@ -15,7 +15,7 @@ const pod = (film: Film, name: string, tag: string, ready: boolean): Film =>
     },
     { metadata: { labels: { app: 'shop' } } },
   );
-/** The bad pod is ready from the second to the third moment. */
+/** The bad pod is ready from the third to the fourth revision. */
 const film = (): Film => pod(pod(pod(new Film().service({ app: 'shop' }), 'old', 'v1', true), 'new', bad.tag, true), 'new', bad.tag, false);
 const seen = (steps: readonly Step[], at: readonly number[]): readonly Step[] =>
   steps.map((step, index) => ({ ...step, revision: { ...step.revision, seenAt: at[index]! } }));
@@ -28,19 +28,19 @@ const away = (from: number, to: number): Outage => ({
 });
 
 describe('P30', () => {
-  it('holds if the bad version takes traffic for no longer than its judgement takes, or something was away', () => {
+  it('holds if the bad version gets traffic only as long as its analysis takes, or as an outage lasts', () => {
     expect(checkExposure(bad, seen(film().steps, [0, 1, 1_000, 5_000]), [])).toEqual([]);
     expect(checkExposure(bad, seen(film().steps, [0, 1, 1_000, 50_000]), [away(2_000, 40_000)])).toEqual([]);
   });
 
-  it('is broken if it takes traffic for longer, or to the end', () => {
+  it('is broken if the bad version gets traffic for longer, or until the end', () => {
     expect(checkExposure(bad, seen(film().steps, [0, 1, 1_000, 50_000]), [])).toHaveLength(1);
     expect(checkExposure(bad, seen(film().steps.slice(0, 3), [0, 1, 1_000]), []).map(({ text }) => text)).toEqual([
-      'v2-errors-50: takes traffic to the end',
+      'v2-errors-50: gets traffic until the end',
     ]);
   });
 
-  it('says nothing of a good version', () => {
+  it('does not apply to a good version', () => {
     expect(checkExposure({ ...bad, behaviour: 'good' }, seen(film().steps.slice(0, 3), [0, 1, 1_000]), [])).toEqual([]);
   });
 });

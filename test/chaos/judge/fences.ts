@@ -3,7 +3,7 @@ import { FENCE_ANNOTATION, type KubeObject } from '@alloy/contracts';
 import { keyOf, type Step } from '../../observer/revision';
 import type { Broken } from './broken';
 
-/** A write under an older decision never takes the place of one under a newer: no object's fence goes back. */
+/** No write of an older decision overwrites a write of a newer one: the fence of an object never decreases. */
 export function checkFences(project: string, steps: readonly Step[]): readonly Broken[] {
   return steps.flatMap(({ revision: { object, type }, before }) => {
     const was = before.get(keyOf(object));
@@ -14,7 +14,7 @@ export function checkFences(project: string, steps: readonly Step[]): readonly B
       {
         promise: 'fence' as const,
         project,
-        text: `the fence of ${keyOf(object)} went from ${old.slot}/${old.version} back to ${now ? `${now.slot}/${now.version}` : 'none'}`,
+        text: `the fence of ${keyOf(object)} decreased from ${old.slot}/${old.version} to ${now ? `${now.slot}/${now.version}` : 'none'}`,
       },
     ];
   });

@@ -4,7 +4,7 @@ import type { Observer } from '../../observer/observer';
 import { eventually } from '../../support/eventually';
 import type { Installation } from '../../support/installation';
 import type { Outage } from '../outages';
-import type { PlayedRelease } from '../seed-run';
+import type { FinishedRelease } from '../seed-run';
 import type { Broken } from './broken';
 import { checkDeadlines } from './deadlines';
 import { settledState } from './end-state';
@@ -15,27 +15,27 @@ import { checkOutcome } from './outcomes';
 
 export interface JudgeInput {
   readonly installation: Installation;
-  /** By project. */
+  /** Observers by project. */
   readonly observers: ReadonlyMap<string, Observer>;
-  readonly releases: readonly PlayedRelease[];
+  readonly releases: readonly FinishedRelease[];
   readonly outages: readonly Outage[];
-  /** What the receiver got; more may come. */
+  /** The notifications that the receiver has got; it may get more. */
   readonly messages: readonly Message[];
 }
 
 export interface Verdict {
   readonly broken: readonly Broken[];
-  /** How much there was to judge, by promise. */
+  /** The number of judged items by promise. */
   readonly judged: Readonly<Record<string, number>>;
 }
 
-/** Longer than a dead notifier's lease. */
+/** Longer than the lease of a killed notifier. */
 const NOTIFIED_MS = 60_000;
 
-/** A bound for what hangs. */
+/** Only ends a hanging verification. */
 const VERIFIED_MS = 120_000;
 
-/** Every promise over all that was recorded; waits for what may come late. */
+/** Judges every promise on everything that was recorded; waits for late notifications. */
 export async function judge(input: JudgeInput): Promise<Verdict> {
   const { releases, outages, messages } = input;
   await eventually(
@@ -75,7 +75,7 @@ async function judgeProject({ installation, releases, outages }: JudgeInput, pro
       ...gaps.map(({ kind, from, to }): Broken => ({
         promise: 'end',
         project,
-        text: `the record of ${kind} has a hole between ${from} and ${to}`,
+        text: `the record of ${kind} has a gap between ${from} and ${to}`,
       })),
       ...(recorded === stable ? [] : [{ promise: 'P4' as const, project, text: `${recorded} is recorded as stable instead of ${stable}` }]),
       ...checkFences(project, steps),
@@ -84,11 +84,11 @@ async function judgeProject({ installation, releases, outages }: JudgeInput, pro
   };
 }
 
-/** P27: the log is what was appended, and its checkpoints say so. */
+/** P27: the log contains exactly what was appended, and its checkpoints prove it. */
 async function checkAudit({ installation }: JudgeInput): Promise<readonly Broken[]> {
   const folder = new AuditFolder(installation.home.audit);
   const [keys, file] = await Promise.all([folder.keys(), folder.checkpoints()]);
-  // Postgres ends the connection of a transaction that stays idle for 10 s, as on a busy machine.
+  // On a busy machine a transaction may stay idle for 10 s; Postgres then ends its connection, so try again.
   const report = await eventually(() => verifyLog({ pool: installation.releases.pool, keys, file }), { timeoutMs: VERIFIED_MS });
   return report.findings.map(({ code, detail }): Broken => ({ promise: 'P27', project: '', text: `${code}: ${detail}` }));
 }

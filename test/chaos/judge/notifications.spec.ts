@@ -1,8 +1,8 @@
 import type { Outage } from '../outages';
 import { checkNotifications, notYetNotified, type Message } from './notifications';
-import { played } from './played';
+import { finished } from './finished';
 
-const release = played([['ReleasePromoted']]);
+const release = finished([['ReleasePromoted']]);
 const message = (key: string, what = 'promoted', releaseId = 'r1'): Message => ({
   headers: { 'webhook-id': key },
   json: { type: `release.${what}`, data: { releaseId } },
@@ -12,18 +12,18 @@ const texts = (messages: readonly Message[], outages: readonly Outage[] = []): r
   checkNotifications(release, messages, outages).map(({ text }) => text);
 
 describe('P22', () => {
-  it('holds if people were notified of the outcome once, or twice under one key around a kill', () => {
+  it('holds if people were notified of the outcome once, or twice with the same key around a kill', () => {
     expect(texts([message('a')])).toEqual([]);
     expect(texts([message('a'), message('a')], [killed])).toEqual([]);
   });
 
-  it('is broken by an outcome of which nobody was notified', () => {
-    expect(texts([message('a', 'started'), message('b', 'promoted', 'r2')])).toEqual(['v2: nobody was notified that it is promoted']);
+  it('is broken by an outcome without a notification', () => {
+    expect(texts([message('a', 'started'), message('b', 'promoted', 'r2')])).toEqual(['v2: no one was notified that it is promoted']);
     expect(notYetNotified([release], [])).toEqual(['v2 of shop: promoted']);
   });
 
-  it('is broken by two keys, and by a repetition without a reason', () => {
-    expect(texts([message('a'), message('b')], [killed])).toEqual(['v2: people were notified under 2 keys that it is promoted']);
+  it('is broken by two keys, and by a repetition without a kill', () => {
+    expect(texts([message('a'), message('b')], [killed])).toEqual(['v2: people were notified with 2 keys that it is promoted']);
     expect(texts([message('a'), message('a')])).toEqual(['v2: people were notified 2 times that it is promoted']);
   });
 });

@@ -1,17 +1,17 @@
 import { checkOutcome } from './outcomes';
-import { played } from './played';
+import { finished } from './finished';
 
-const texts = (...args: Parameters<typeof played>): readonly string[] =>
-  checkOutcome(played(...args)).map(({ promise, text }) => `${promise} ${text}`);
+const texts = (...args: Parameters<typeof finished>): readonly string[] =>
+  checkOutcome(finished(...args)).map(({ promise, text }) => `${promise} ${text}`);
 
 describe('the outcome of a release', () => {
-  it('is right if a good version is promoted, and a bad or an aborted one rolled back', () => {
+  it('is correct if a good version is promoted, and a bad or aborted version is rolled back', () => {
     expect(texts([['ReleasePromoted']])).toEqual([]);
     expect(texts([['ReleaseRolledBack']], { behaviour: 'crash' })).toEqual([]);
     expect(texts([['AbortRequested'], ['ReleaseRolledBack']], { aborted: true })).toEqual([]);
   });
 
-  it('is that of any good version where ingest was away until it was too late for an abort', () => {
+  it('is that of a good version if ingest was absent until it was too late for an abort', () => {
     expect(texts([['ReleasePromoted']], { aborted: true })).toEqual([]);
     expect(texts([['AbortRequested'], ['ReleasePromoted']], { aborted: true })).toEqual([
       'P30 v2: ended ReleasePromoted instead of ReleaseRolledBack',

@@ -1,14 +1,14 @@
 import type { Reason } from '@alloy/release';
-import { recordedTwice as toldTwice } from '../../faults/history';
+import { recordedTwice } from '../../faults/history';
 import { ENDS } from '../../support/releases';
-import type { PlayedRelease } from '../seed-run';
+import type { FinishedRelease } from '../seed-run';
 import type { Broken } from './broken';
 
 /**
- * P28: a good version is promoted, whatever was away. P30: a bad one, and one that was aborted before it ended, is rolled back.
- * P4: no fact is recorded twice for one decision, and a release ends once.
+ * P28: a good version is promoted, despite all outages. P30: a bad version, and a version that a user aborted before
+ * its end, is rolled back. P4: no fact is recorded twice for one decision, and a release ends once.
  */
-export function checkOutcome({ id, project, tag, behaviour, aborted, events }: PlayedRelease): readonly Broken[] {
+export function checkOutcome({ id, project, tag, behaviour, aborted, events }: FinishedRelease): readonly Broken[] {
   const ends = events.filter(({ type }) => ENDS.includes(type));
   const isAborted = aborted && events.some(({ type }) => type === 'AbortRequested');
   const wanted = behaviour === 'good' && !isAborted ? 'ReleasePromoted' : 'ReleaseRolledBack';
@@ -19,7 +19,7 @@ export function checkOutcome({ id, project, tag, behaviour, aborted, events }: P
       ? []
       : [broken(wanted === 'ReleasePromoted' ? 'P28' : 'P30', `ended ${end?.type ?? 'never'} instead of ${wanted}${reasonOf(end?.data)}`)]),
     ...(ends.length > 1 ? [broken('P4', `has ${ends.length} ends`)] : []),
-    ...toldTwice(events).map((fact) => broken('P4', `${fact} is recorded twice`)),
+    ...recordedTwice(events).map((fact) => broken('P4', `${fact} is recorded twice`)),
   ];
 }
 

@@ -9,7 +9,7 @@ const executors: readonly Replica[] = ['executor', 'executor-2'];
 const started = (stepKind: StepKind): Point => ({ writers: ['planner'], type: 'StepStarted', stepKind, when: 'after' });
 const outcome = (type: string): Point => ({ writers: executors, type, when: 'before' });
 
-/** Where each kind of step begins, and where its closing fact is about to be appended. */
+/** For each kind of step, the append that begins it, and the append of its closing fact. */
 const points: Readonly<Record<StepKind, Readonly<Record<PlacedFault['moment'], Point>>>> = {
   gate: { begun: { writers: ['planner'], type: 'GateOpened', when: 'after' }, closing: outcome('TargetInspected') },
   apply: { begun: started('apply'), closing: outcome('ManifestsApplied') },
@@ -21,24 +21,26 @@ const points: Readonly<Record<StepKind, Readonly<Record<PlacedFault['moment'], P
   rollback: { begun: { writers: ['planner'], type: 'RollbackDecided', when: 'after' }, closing: outcome('TrafficShifted') },
 };
 
-/** Calls `strike` once, when the next release of the project comes to that moment. Returns how to call it off. */
-export function placeAt(
+/**
+ * Calls `inject` once, when the next release of the project reaches that moment. Returns a function that cancels this.
+ */
+export function atInjectionPoint(
   installation: Installation,
   project: string,
   { step, moment }: Pick<PlacedFault, 'step' | 'moment'>,
-  strike: () => void,
+  inject: () => void,
 ): () => void {
   const { begun, closing } = points[step];
   const pending: Array<() => void> = [];
-  const callOff = (): void => pending.splice(0).forEach((one) => one());
+  const cancel = (): void => pending.splice(0).forEach((one) => one());
   const hit = (): void => {
-    callOff();
-    strike();
+    cancel();
+    inject();
   };
   const arm = ({ writers, ...point }: Point, then: () => void): void => {
     pending.push(...writers.map((writer) => installation.noticeAt(writer, { project, ...point }, then)));
   };
-  // A fact of the same type may belong to an earlier step: what closes a step is waited for once it has begun.
+  // A fact of the same type may belong to an earlier step: wait for the closing fact only after the step has begun.
   arm(begun, moment === 'begun' ? hit : () => arm(closing, hit));
-  return callOff;
+  return cancel;
 }
