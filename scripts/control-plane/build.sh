@@ -97,7 +97,7 @@ build() {
   say "$1: built in $((SECONDS - begun)) s"
 }
 
-say "building ${missing[*]} of Kubernetes $version into $dest; a run that is cut off goes on from Go's cache ($(go env GOCACHE))"
+say "building ${missing[*]} of Kubernetes $version into $dest; an interrupted build continues from Go's cache ($(go env GOCACHE))"
 [ "$(module kubectl)" != "$dest/module" ] || alone module pin
 for program in "${missing[@]}"; do alone "$program" build "$program"; done
 echo "$dest"

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { controlPlane, needsPods, withNamespace } from './support/control-plane';
 import { withKubectl } from './support/kubectl';
 
-needsPods('the fields of a Deployment that kubectl made', () => {
+needsPods('the fields of a Deployment that kubectl created', () => {
   const namespace = withNamespace('fields');
   const kubectl = withKubectl();
   let cluster: Cluster;
@@ -34,17 +34,17 @@ needsPods('the fields of a Deployment that kubectl made', () => {
       },
     },
   });
-  const look = async (name: string): Promise<Deployment & { readonly status?: { readonly readyReplicas?: number } }> =>
+  const deployed = async (name: string): Promise<Deployment & { readonly status?: { readonly readyReplicas?: number } }> =>
     (await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: namespace(), name })) as Deployment;
   const pods = async (name: string): Promise<readonly (string | undefined)[]> =>
     (await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: namespace(), labels: `app=${name}` }))
       .map(({ metadata }) => metadata.uid)
       .sort();
   const envOf = ({ spec }: Deployment): readonly string[] => (spec.template.spec.containers[0]!.env ?? []).map(({ name }) => name);
-  /** Again if a controller has written the status in between. */
-  const migrate = (name: string): Promise<unknown> =>
+  /** Tries again if a controller has written the status in between. */
+  const adopt = (name: string): Promise<unknown> =>
     eventually(async () => {
-      const live = await look(name);
+      const live = await deployed(name);
       const body = [
         { op: 'replace', path: '/metadata/managedFields', value: adoptFields(live) },
         { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
@@ -57,26 +57,29 @@ needsPods('the fields of a Deployment that kubectl made', () => {
     ['apply --server-side', ['apply', '--server-side', '-f', '-']],
     ['create', ['create', '-f', '-']],
   ])(
-    'by %s become Alloy’s without a restart: what the next manifest lacks is gone, and nobody resets the number of pods',
+    'with %s move to Alloy’s field manager without a restart; the next release removes dropped fields and keeps the replicas',
     async (how, args) => {
       const name = how.replaceAll(/[^a-z]+/g, '-');
       await kubectl().output(args, JSON.stringify(manifest(name, { KEPT: '1', DROPPED: '2' }, { replicas: 2 })));
-      await eventually(async () => expect((await look(name)).status?.readyReplicas).toBe(2), { timeoutMs: 40_000 });
-      const [before, running] = [await look(name), await pods(name)];
+      await eventually(async () => expect((await deployed(name)).status?.readyReplicas).toBe(2), { timeoutMs: 40_000 });
+      const [before, running] = [await deployed(name), await pods(name)];
 
-      await migrate(name);
-      const adopted = await look(name);
+      await adopt(name);
+      const adopted = await deployed(name);
       expect(adoptFields(adopted)).toBeUndefined();
       expect(adopted.metadata.generation).toBe(before.metadata.generation);
       expect(await pods(name)).toEqual(running);
 
       await cluster.apply(manifest(name, { KEPT: '1' }), { manager: ALLOY_MANAGER, force: true });
-      const released = await look(name);
+      const released = await deployed(name);
       expect(envOf(released)).toEqual(['KEPT']);
       expect(released.spec.replicas).toBe(2);
-      await eventually(async () => expect((await look(name)).status).toMatchObject({ readyReplicas: 2, updatedReplicas: 2, replicas: 2 }), {
-        timeoutMs: 40_000,
-      });
+      await eventually(
+        async () => expect((await deployed(name)).status).toMatchObject({ readyReplicas: 2, updatedReplicas: 2, replicas: 2 }),
+        {
+          timeoutMs: 40_000,
+        },
+      );
     },
   );
 });

@@ -17,5 +17,5 @@ clusterContract(
     };
     return { cluster, namespace, close };
   },
-  { pods: plane.place.pods },
+  { pods: plane.endpoint.pods },
 );

@@ -2,19 +2,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNatsServer } from '../../libs/embedded/src/nats/find-server';
 import { findKubectl } from '../kubectl/find-kubectl';
-import { claim, removeLeft } from './run-folder';
+import { claim, removeAbandoned } from './run-folder';
 
-/** Gets, while there is a network, what the specs start by themselves. CONTROL_PLANE_DIR is the folder of the run, by whose process this one was started. */
+/**
+ * Downloads the programs that the specs start, while a network is available. CONTROL_PLANE_DIR: the folder of the run,
+ * whose process is the parent of this one.
+ */
 async function main(): Promise<void> {
   const { CONTROL_PLANE_DIR: dir } = process.env;
-  removeLeft();
+  removeAbandoned();
   if (dir !== undefined) claim(dir, process.ppid);
   await findNatsServer({ progress: (line) => process.stderr.write(`${line}\n`) });
   const { CONTROL_PLANE_ASSETS: assets } = process.env;
   if (assets === undefined || !existsSync(join(assets, 'kubectl'))) await findKubectl();
 }
 
-// Node would end with 0 if the event loop ran empty before the result is known.
+// Node would exit with code 0 if the event loop became empty before the result is known.
 process.exitCode = 1;
 main().then(
   () => void (process.exitCode = 0),

@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { VARIABLE, type Place } from './support/place';
+import { VARIABLE, type Endpoint } from './support/endpoint';
 
-/** Runs a command on these places; gives its exit code. Kills it, with all that it started, and rejects with the reason once `lost` resolves. */
+/**
+ * Runs a command with these endpoints; returns its exit code. When `lost` resolves, kills the command with its child
+ * processes and rejects with the reason.
+ */
 export async function runTests(
   [command, ...args]: readonly string[],
-  places: readonly Place[],
+  endpoints: readonly Endpoint[],
   lost: Promise<string> = new Promise(() => undefined),
 ): Promise<number> {
-  // A process group of its own: Jest's workers are killed with it.
-  const child = spawn(command!, args, { stdio: 'inherit', detached: true, env: { ...process.env, [VARIABLE]: JSON.stringify(places) } });
+  // A separate process group, so that Jest's workers are killed too.
+  const child = spawn(command!, args, { stdio: 'inherit', detached: true, env: { ...process.env, [VARIABLE]: JSON.stringify(endpoints) } });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const forward = (signal: NodeJS.Signals): void => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, signal);

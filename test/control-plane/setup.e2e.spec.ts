@@ -7,7 +7,10 @@ import versions from '../../scripts/control-plane/versions.json';
 const root = join(__dirname, '..', '..');
 const PROGRAMS = ['kubectl', 'etcd', 'kube-controller-manager', 'kube-apiserver'];
 
-/** Stands in for Go: notes each build, takes until the file `go-on` lies in $HOME where the file `slow` does, fails at the program in the file `broken`. */
+/**
+ * A substitute for Go: it records each build. If $HOME has a file `slow`, a build waits for the file `finish`. The
+ * build of the program in the file `broken` fails.
+ */
 const GO = `#!/bin/sh
 case $1 in
   env) echo "$HOME/go-cache" ;;
@@ -17,7 +20,7 @@ case $1 in
     name=\${target##*/.} && name=\${name%.new}
     echo "$name in $PWD by GOTOOLCHAIN=$GOTOOLCHAIN: $*" >>"$HOME/builds"
     echo some/package >&2
-    while [ -e "$HOME/slow" ] && [ ! -e "$HOME/go-on" ]; do sleep 0.02; done
+    while [ -e "$HOME/slow" ] && [ ! -e "$HOME/finish" ]; do sleep 0.02; done
     if [ "$(cat "$HOME/broken" 2>/dev/null)" = "$name" ]; then echo "x.go:1: undefined: y" >&2 && exit 1; fi
     printf '#!/bin/sh\\n' >"$target" && chmod 755 "$target" ;;
 esac
@@ -54,7 +57,7 @@ describe('npm run setup:control-plane', () => {
   const builds = (): readonly string[] => readFileSync(join(folder, 'builds'), 'utf8').trimEnd().split('\n');
   const names = (): readonly string[] => builds().map((line) => line.split(' ')[0]!);
 
-  it('builds the four programs from the pinned modules, says which, and prints their folder', async () => {
+  it('builds the four programs from the pinned modules, reports each, and prints their folder', async () => {
     withGo();
     const { code, stdout, stderr } = await build();
     expect([code, stdout]).toEqual([0, `${cache()}\n`]);
@@ -64,10 +67,10 @@ describe('npm run setup:control-plane', () => {
       `gitVersion=v${versions.default} -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37`,
     );
     for (const name of PROGRAMS) expect(stderr).toMatch(new RegExp(`^control plane: ${name}: built in \\d+ s$`, 'm'));
-    expect(stderr).toContain(`goes on from Go's cache (${folder}/go-cache)`);
+    expect(stderr).toContain(`an interrupted build continues from Go's cache (${folder}/go-cache)`);
   });
 
-  it('builds nothing that is there', async () => {
+  it('does not build an existing program again', async () => {
     withGo();
     await build('kubectl');
     expect(await build('kubectl')).toEqual({ code: 0, stdout: `${cache()}\n`, stderr: '' });
@@ -76,7 +79,7 @@ describe('npm run setup:control-plane', () => {
     expect(names()).toEqual(PROGRAMS);
   });
 
-  it('keeps each version apart', async () => {
+  it('builds each version into a separate folder', async () => {
     withGo();
     await build();
     expect((await build('--kubernetes', versions.oldest)).stdout).toBe(`${cache(versions.oldest)}\n`);
@@ -84,12 +87,12 @@ describe('npm run setup:control-plane', () => {
     expect(names()).toEqual([...PROGRAMS, ...PROGRAMS]);
   });
 
-  it('builds once when two runs begin together', async () => {
+  it('builds once if two runs start at the same time', async () => {
     withGo();
     writeFileSync(join(folder, 'slow'), '');
     const both = [build('kubectl'), build('kubectl')];
     while (!existsSync(join(folder, 'builds'))) await new Promise((resolve) => setImmediate(resolve));
-    writeFileSync(join(folder, 'go-on'), '');
+    writeFileSync(join(folder, 'finish'), '');
     expect((await Promise.all(both)).map(({ code, stdout }) => [code, stdout])).toEqual([
       [0, `${cache()}\n`],
       [0, `${cache()}\n`],
@@ -97,7 +100,7 @@ describe('npm run setup:control-plane', () => {
     expect(names()).toEqual(['kubectl']);
   });
 
-  it('goes on after a program that could not be compiled, and shows what the compiler said', async () => {
+  it('continues with the failed program in the next run, and shows the output of the compiler', async () => {
     withGo();
     writeFileSync(join(folder, 'broken'), 'kube-controller-manager');
     const { code, stdout, stderr } = await build();
@@ -114,7 +117,7 @@ describe('npm run setup:control-plane', () => {
     expect(names()).toEqual(['kubectl', 'etcd', 'kube-controller-manager', 'kube-controller-manager', 'kube-apiserver']);
   });
 
-  it('says what to give instead on a machine without Go, and leaves nothing', async () => {
+  it('explains the alternatives on a machine without Go, and leaves no file', async () => {
     const { code, stdout, stderr } = await build();
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('this machine has no go (https://go.dev/dl)');
@@ -122,13 +125,13 @@ describe('npm run setup:control-plane', () => {
     expect(readdirSync(folder)).toEqual(['bin']);
   });
 
-  it.each([['--kubernetes', 'latest'], ['kube-scheduler']])('refuses %s %s', async (...args) => {
+  it.each([['--kubernetes', 'latest'], ['kube-scheduler']])('refuses the arguments %s %s', async (...args) => {
     withGo();
     expect(await build(...args)).toMatchObject({ code: 1, stdout: '' });
     expect(existsSync(join(folder, 'builds'))).toBe(false);
   });
 
-  it('is asked for in one line where there is no control plane, of this version or of any', async () => {
+  it('is named in one line by the suite if no control plane is built, of this version or of any', async () => {
     const suite = (...args: readonly string[]): Promise<Ended> => run(process.execPath, ['scripts/test-control-plane.mjs', ...args]);
     expect(await suite()).toMatchObject({
       code: 1,

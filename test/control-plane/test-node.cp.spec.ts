@@ -37,16 +37,16 @@ needsPods('the test node', () => {
     namespace: namespace(),
     name,
   });
-  const look = async (name: string): Promise<Pod> => {
+  const getPod = async (name: string): Promise<Pod> => {
     const pod = await cluster.get(ref(name));
     if (!pod) throw new Error(`there is no pod ${name}`);
     return pod as unknown as Pod;
   };
-  const status = async (name: string): Promise<ContainerStatus> => (await look(name)).status!.containerStatuses![0]!;
+  const status = async (name: string): Promise<ContainerStatus> => (await getPod(name)).status!.containerStatuses![0]!;
   const ready = (name: string): Promise<void> =>
-    eventually(async () => expect(isReady((await look(name)) as unknown as KubeObject)).toBe(true), slowly);
+    eventually(async () => expect(isReady((await getPod(name)) as unknown as KubeObject)).toBe(true), slowly);
 
-  it('runs pods of a Deployment on addresses of their own, which EndpointSlices and the pod proxy lead to', async () => {
+  it('runs the pods of a Deployment on separate addresses, which EndpointSlices and the pod proxy use', async () => {
     const labels = { app: 'web' };
     const template = { metadata: { labels }, spec: { containers: [container('shop:v1')] } };
     await cluster.create(
@@ -88,37 +88,37 @@ needsPods('the test node', () => {
         body: expect.stringContaining('http_requests_total{code="200"}'),
       });
     }
-    const asked = async (): Promise<number> => {
+    const requests = async (): Promise<number> => {
       const pages = await Promise.all(
         pods.map(({ metadata }) => cluster.podProxyGet(namespace(), metadata.name, { port: 8080, path: '/metrics' })),
       );
       return pages.reduce((sum, { body }) => sum + Number(/http_requests_total\{code="200"\} (\d+)/.exec(body)![1]), 0);
     };
-    await eventually(async () => expect(await asked()).toBeGreaterThan(20), slowly);
+    await eventually(async () => expect(await requests()).toBeGreaterThan(20), slowly);
     const traffic = (await controlPlane().takeTraffic()).services.filter(({ service }) => service === `${namespace()}/web`);
     expect(traffic).toMatchObject([{ failed: 0, requests: expect.any(Number) }]);
   });
 
-  it('counts restarts and pauses in a crash loop', async () => {
+  it('counts the restarts of a crash loop and pauses between them', async () => {
     await run('crash', 'shop:v1-crash');
     await eventually(async () => {
       const { restartCount, ...seen } = await status('crash');
       expect(seen).toMatchObject({ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1 } } });
       expect(restartCount).toBeGreaterThanOrEqual(2);
     }, slowly);
-    expect(await look('crash')).toMatchObject({ status: { phase: 'Running' } });
+    expect(await getPod('crash')).toMatchObject({ status: { phase: 'Running' } });
   });
 
-  it('cannot pull every image', async () => {
+  it('reports ImagePullBackOff for an image that cannot be pulled', async () => {
     await run('nopull', 'shop:v1-nopull');
     await eventually(
       async () => expect(await status('nopull')).toMatchObject({ state: { waiting: { reason: 'ImagePullBackOff' } } }),
       slowly,
     );
-    expect(await look('nopull')).toMatchObject({ status: { phase: 'Pending' } });
+    expect(await getPod('nopull')).toMatchObject({ status: { phase: 'Pending' } });
   });
 
-  it('kills for memory', async () => {
+  it('reports OOMKilled for a container that exceeds its memory', async () => {
     await run('leak', 'shop:v1-leak');
     await ready('leak');
     await eventually(async () => {
@@ -128,7 +128,7 @@ needsPods('the test node', () => {
     }, slowly);
   });
 
-  it('waits for a Secret, and starts with what it says', async () => {
+  it('starts a pod once its Secret exists, with the value from the Secret', async () => {
     await run('late', 'shop:v1', {
       env: [{ name: 'PLAYGROUND_BEHAVIOR', valueFrom: { secretKeyRef: { name: 'late', key: 'behaviour' } } }],
     });
@@ -149,17 +149,17 @@ needsPods('the test node', () => {
     expect((await cluster.podProxyGet(namespace(), 'late', { port: 8080, path: '/' })).status).toBe(500);
   });
 
-  it('never calls a slow one ready', async () => {
+  it('does not report a pod as ready whose probe fails', async () => {
     await run('slow', 'shop:v1-slow');
     const unhealthy = async (): Promise<number> =>
       (await cluster.list({ apiVersion: 'v1', kind: 'Event', namespace: namespace(), fields: 'involvedObject.name=slow,reason=Unhealthy' }))
         .length;
     await eventually(async () => expect(await unhealthy()).toBeGreaterThan(2), slowly);
-    expect(isReady((await look('slow')) as unknown as KubeObject)).toBe(false);
+    expect(isReady((await getPod('slow')) as unknown as KubeObject)).toBe(false);
     expect(await status('slow')).toMatchObject({ state: { running: {} } });
   });
 
-  it('lets a pod finish its requests within its grace, and then removes it', async () => {
+  it('lets a pod finish its requests within the grace period, and then deletes it', async () => {
     const made = await run('graceful', 'shop:v1-latency-1500ms');
     await ready('graceful');
     const answer = cluster.podProxyGet(namespace(), 'graceful', { port: 8080, path: '/' }, 10_000);
@@ -168,17 +168,17 @@ needsPods('the test node', () => {
       slowly,
     );
     await cluster.delete(ref('graceful'), { uid: made.metadata.uid! });
-    expect(await look('graceful')).toMatchObject({ metadata: { uid: made.metadata.uid, deletionGracePeriodSeconds: 5 } });
+    expect(await getPod('graceful')).toMatchObject({ metadata: { uid: made.metadata.uid, deletionGracePeriodSeconds: 5 } });
     expect((await answer).status).toBe(200);
     await eventually(async () => expect(await cluster.get(ref('graceful'))).toBeUndefined(), slowly);
   });
 
-  it('keeps its pods serving while the API server is down, and tells it afterwards what happened', async () => {
+  it('keeps its pods running while the API server is down, and reports their status afterwards', async () => {
     await run('steady', 'shop:v1');
     await run('restless', 'shop:v1-crash');
     await ready('steady');
     const { restartCount } = await eventually(() => status('restless'), slowly);
-    const { podIP } = (await look('steady')).status!;
+    const { podIP } = (await getPod('steady')).status!;
     const plane = controlPlane();
     await plane.killApiServer();
     try {
@@ -188,7 +188,7 @@ needsPods('the test node', () => {
       await plane.startApiServer();
     }
     await eventually(async () => expect((await status('restless')).restartCount).toBeGreaterThan(restartCount), slowly);
-    expect(await look('steady')).toMatchObject({ status: { podIP, containerStatuses: [{ restartCount: 0, ready: true }] } });
+    expect(await getPod('steady')).toMatchObject({ status: { podIP, containerStatuses: [{ restartCount: 0, ready: true }] } });
     await cluster.delete(ref('restless'), {});
     await eventually(async () => expect(await cluster.get(ref('restless'))).toBeUndefined(), slowly);
   });

@@ -14,7 +14,7 @@ import { accountOf, roleOf } from '../rbac/manifests';
 import { controlPlane, needsPods, withNamespace } from '../support/control-plane';
 
 needsPods('Kubernetes Events on a real API server', () => {
-  const stage = withStage({ told: describedPolicy, forbidden: shortPolicy });
+  const stage = withStage({ described: describedPolicy, forbidden: shortPolicy });
   const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
   let kubectl: Kubectl;
   beforeAll(async () => {
@@ -25,11 +25,11 @@ needsPods('Kubernetes Events on a real API server', () => {
     rmSync(home, { recursive: true });
   });
 
-  it('tell the story of each release to kubectl describe, whatever becomes of the executor', async () => {
-    await expectDescribedReleases(stage().play('told').shop, kubectl, stage().installation);
+  it('show the timeline of each release in kubectl describe, also when the executor is killed', async () => {
+    await expectDescribedReleases(stage().play('described').shop, kubectl, stage().installation);
   });
 
-  it('are left out where the executor may not write them: the release goes on, and the log says so once', async () => {
+  it('are left out if the executor may not write them: the release continues, and the executor logs this once', async () => {
     const { api, installation } = stage();
     const { shop } = stage().play('forbidden');
     const rules = roleOf('executor').rules.filter(({ resources }) => !resources.includes('events'));
@@ -61,7 +61,7 @@ describe('an Event', () => {
   });
   afterAll(() => cluster.close());
 
-  it('is created once and then counted, never down', async () => {
+  it('is created once; later occurrences only increase its count', async () => {
     const regarding = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: namespace(), name: 'web', uid: 'u' };
     const event: ObjectEvent = {
       name: 'web.drift',
@@ -75,20 +75,22 @@ describe('an Event', () => {
       lastAt: '2026-01-01T00:00:00.120Z',
       listedAt: '2026-01-01T00:00:00.120Z',
     };
-    const tell = (count: number, name = event.name) =>
+    const publish = (count: number, name = event.name) =>
       publishEvent(
         cluster,
         { ...event, name, count, lastAt: '2026-01-01T00:00:09.120Z' },
         { controller: 'alloy.dev/executor', instance: 'x'.repeat(300) },
       );
-    expect([await tell(1), await tell(1), await tell(2), await tell(5), await tell(2)]).toEqual([
+    /* eslint-disable alloy/no-retired-words -- the outcomes' names in libs/cluster */
+    expect([await publish(1), await publish(1), await publish(2), await publish(5), await publish(2)]).toEqual([
       'told',
       'known',
       'counted',
       'counted',
       'known',
     ]);
-    expect(await tell(3, `${event.name}.late`)).toBe('told');
+    expect(await publish(3, `${event.name}.late`)).toBe('told');
+    /* eslint-enable alloy/no-retired-words */
     const seen = await cluster.get({ apiVersion: 'events.k8s.io/v1', kind: 'Event', namespace: namespace(), name: event.name });
     expect(seen).toMatchObject({
       regarding,

@@ -10,7 +10,7 @@ const RETRY_MS = 250;
 
 export const podRef = ({ metadata: { namespace, name } }: Pod): ObjectRef => ({ apiVersion: 'v1', kind: 'Pod', namespace, name });
 
-/** What only a node asks of an API server; each tries on for as long as the server is away, until `close`. */
+/** The requests of a node to the API server. Each is repeated while the server is unreachable, until `close`. */
 export class NodeApi {
   private closed = false;
 
@@ -20,14 +20,14 @@ export class NodeApi {
     return new NodeApi(new KubeHttp(new ClusterAccess(() => loadKubeConfig({ kubeconfig }))));
   }
 
-  /** Creates the node, or finds it, and reports its status. */
+  /** Creates the node unless it exists, and reports its status. */
   async register(name: string, status: unknown): Promise<void> {
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } } };
     await this.persist(() => this.http.json({ method: 'POST', path: '/api/v1/nodes', body: node }));
     await this.patchStatus(`/api/v1/nodes/${name}`, { status });
   }
 
-  /** Of a pod that is bound already: nothing. */
+  /** Binds a pod to the node. No effect on a pod that is already bound. */
   async bind(pod: Pod, node: string): Promise<void> {
     const { name, namespace, uid } = pod.metadata;
     const body = {
@@ -39,12 +39,12 @@ export class NodeApi {
     await this.persist(() => this.http.json({ method: 'POST', path: `${resourcePath(podRef(pod))}/binding`, body }));
   }
 
-  /** Of a pod that has gone, or come again under its name: nothing. */
+  /** Reports the status of a pod. No effect if the pod was deleted, or replaced by another one with the same name. */
   async report(pod: Pod, status: unknown): Promise<void> {
     await this.patchStatus(resourcePath(podRef(pod)), { metadata: { uid: pod.metadata.uid }, status });
   }
 
-  /** The pod has ended: it is no more. */
+  /** Deletes the object of a pod that has ended. */
   async remove(pod: Pod): Promise<void> {
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } };
     await this.persist(() => this.http.json({ method: 'DELETE', path: resourcePath(podRef(pod)), body }));
@@ -70,7 +70,7 @@ export class NodeApi {
     await this.persist(() => this.http.json({ method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body }));
   }
 
-  /** `undefined`: there is no such object. */
+  /** The data of a ConfigMap or Secret; undefined if it does not exist. */
   async dataOf(kind: 'configmaps' | 'secrets', namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined> {
     const object = await this.persist(() =>
       this.http.json<{ readonly data?: Readonly<Record<string, string>> }>({
@@ -92,7 +92,10 @@ export class NodeApi {
     );
   }
 
-  /** `undefined`: refused for good, since what it is about has gone or is so already. */
+  /**
+   * Returns undefined if the API server refuses the request for good, because the object is gone or already in that
+   * state.
+   */
   private async persist<T>(attempt: () => Promise<T>): Promise<T | undefined> {
     while (!this.closed) {
       try {

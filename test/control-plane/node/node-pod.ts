@@ -24,16 +24,19 @@ const DEFAULT_PORT = 8080;
 const clock = (): Date => new Date();
 const now = (): string => `${clock().toISOString().slice(0, 19)}Z`;
 
-/** One pod on the test node: runs as the playground's do, on its own address, and is reported to the API server. */
+/**
+ * One pod on the test node: it runs like the playground's pods, on its own address; its status is reported to the API
+ * server.
+ */
 export class NodePod {
   private readonly runner: PodRunner;
   private statuses: ContainerStatuses = { containers: [], initContainers: [] };
   private ending: Promise<void> | undefined;
-  /** The last thing that is on its way to the API server; a newer one waits for it. */
+  /** The report in progress; the next report waits for it. */
   private reporting: Promise<void> | undefined;
   private isStale = false;
 
-  /** `pod` is bound to this node. */
+  /** `pod` must be bound to this node. */
   constructor(
     private pod: Pod,
     private readonly options: NodePodOptions,
@@ -45,7 +48,7 @@ export class NodePod {
       seed: 1,
       listening: (container) => listening(network.podIP, container),
       env: (container) => this.env(container),
-      onStatus: (statuses) => this.take(statuses),
+      onStatus: (statuses) => this.receive(statuses),
       onEvent: (type, reason, message) => void api.event(this.pod, 'kubelet', type, reason, message),
     });
   }
@@ -54,24 +57,24 @@ export class NodePod {
     this.runner.start();
   }
 
-  /** Takes over resources that were changed in place. `changed`: as the API server has it. */
+  /** Applies an in-place change of the resources. `changed`: the pod in the API server. */
   resize(changed: Pod): void {
     if (!isResized(changed)) return;
     this.pod = { ...this.pod, spec: changed.spec };
     this.runner.report();
   }
 
-  /** Ends it with the grace that its deletion gave it, and has it removed. Idempotent. */
+  /** Stops the containers within the grace period of the deletion, and deletes the pod. Idempotent. */
   end(deleted: Pod): Promise<void> {
-    return (this.ending ??= this.leave(deleted));
+    return (this.ending ??= this.terminate(deleted));
   }
 
-  /** It is gone already. */
+  /** Stops the containers at once; the pod is already deleted. */
   kill(): void {
     this.runner.kill();
   }
 
-  private async leave(deleted: Pod): Promise<void> {
+  private async terminate(deleted: Pod): Promise<void> {
     const { api } = this.options;
     void api.event(deleted, 'kubelet', 'Normal', 'Killing', `Stopping container ${deleted.spec.containers[0]!.name}`);
     await this.runner.terminate((deleted.metadata.deletionGracePeriodSeconds ?? 30) * 1000);
@@ -87,7 +90,7 @@ export class NodePod {
     return containerEnv((kind: ConfigKind, name: string) => known.get(`${kind}/${name}`), container);
   }
 
-  private take(statuses: ContainerStatuses): void {
+  private receive(statuses: ContainerStatuses): void {
     this.statuses = statuses;
     this.isStale = true;
     this.reporting ??= this.report().finally(() => (this.reporting = undefined));
@@ -103,7 +106,7 @@ export class NodePod {
   }
 }
 
-/** On every port that the container declares, else on 8080. */
+/** Listens on every port that the container declares, or on 8080 if it declares none. */
 function listening(host: string, { ports = [] }: Container): Listening {
   const [first = DEFAULT_PORT, ...others] = ports.map(({ containerPort }) => containerPort);
   return { host, ports: [first, ...others] };

@@ -7,11 +7,14 @@ import { NodePod } from './node-pod';
 import { watchedTraffic } from './watched-traffic';
 
 export const NODE = 'test-node';
-// EndpointSlices and their watchers follow a deletion later than in one process: a pod serves on for longer.
+// EndpointSlices and their watchers react to a deletion later than in one process, so a pod serves for longer after it.
 const TIMINGS: Timings = { ...defaultTimings, drain: 2_000, quiet: 250 };
 const CAPACITY = { cpu: '64', memory: '256Gi', pods: '1000' };
 
-/** A kubelet and a scheduler for a real API server: one node that runs every pod as the playground does, each on its own address; and users, for Services that ask for traffic. */
+/**
+ * A kubelet and a scheduler for a real API server: one node that runs every pod like the playground, each on its own
+ * address. It also sends the traffic of users to Services that request it by an annotation.
+ */
 export class TestNode {
   private readonly pods = new Map<string, NodePod>();
   private readonly hostIP: string;
@@ -26,7 +29,7 @@ export class TestNode {
     this.hostIP = addresses.next();
   }
 
-  /** 198.18.0.0/16 must be this machine's own. */
+  /** 198.18.0.0/16 must be local to this machine. */
   static async start(kubeconfig: string, addresses: Addresses): Promise<TestNode> {
     const node = new TestNode(await connectCluster({ kubeconfig }), await NodeApi.connect(kubeconfig), addresses);
     await node.up();
@@ -37,7 +40,7 @@ export class TestNode {
     return this.traffic!.report();
   }
 
-  /** Forgets what the users counted, and gives it. */
+  /** Returns the counts of the users, and resets them. */
   takeTraffic(): TrafficReport {
     const report = this.report();
     this.traffic!.reset();
@@ -78,14 +81,14 @@ export class TestNode {
   private follow(event: WatchEvent): void {
     if (event.type === 'synced') return this.catchUp(event.objects);
     if (event.type === 'deleted') return this.forget(event.object.metadata.uid!);
-    this.look(event.object as unknown as Pod);
+    this.update(event.object as unknown as Pod);
   }
 
-  /** What ended while nobody watched is told by no event. */
+  /** After a new list: no event reports the pods that were deleted while the watch was interrupted. */
   private catchUp(objects: readonly KubeObject[]): void {
     const live = new Set(objects.map(({ metadata }) => metadata.uid));
     for (const uid of this.pods.keys()) if (!live.has(uid)) this.forget(uid);
-    for (const object of objects) this.look(object as unknown as Pod);
+    for (const object of objects) this.update(object as unknown as Pod);
   }
 
   private forget(uid: string): void {
@@ -93,7 +96,7 @@ export class TestNode {
     this.pods.delete(uid);
   }
 
-  private look(pod: Pod): void {
+  private update(pod: Pod): void {
     const running = this.pods.get(pod.metadata.uid!);
     if (pod.metadata.deletionTimestamp !== undefined) return void (running ? running.end(pod) : this.api.remove(pod));
     running?.resize(pod);

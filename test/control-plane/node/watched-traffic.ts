@@ -4,24 +4,27 @@ import { SERVICE_NAME_LABEL, type EndpointSlice, type Pod, type Service, type Tr
 
 const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`;
 
-/** What users see of a real cluster, by its Services, EndpointSlices and `pods`; and what must be stopped. */
+/**
+ * The source of the users' traffic on a real cluster: its Services, EndpointSlices and `pods`; and the watches that the
+ * caller must stop.
+ */
 export function watchedTraffic(
   cluster: Cluster,
   pods: Watching,
 ): { readonly source: TrafficSource; readonly watches: readonly Watching[] } {
-  let told: (key: string, service: Service | undefined) => void = () => undefined;
+  let notify: (key: string, service: Service | undefined) => void = () => undefined;
   const follow = (event: WatchEvent): void => {
     if (event.type !== 'synced')
-      return told(keyOf(event.object), event.type === 'deleted' ? undefined : (event.object as unknown as Service));
-    for (const service of event.objects) told(keyOf(service), service as unknown as Service);
+      return notify(keyOf(event.object), event.type === 'deleted' ? undefined : (event.object as unknown as Service));
+    for (const service of event.objects) notify(keyOf(service), service as unknown as Service);
   };
   const services = cluster.watch({ apiVersion: 'v1', kind: 'Service' }, follow);
   const slices = cluster.watch({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' }, () => undefined);
   const source: TrafficSource = {
     follow: (listener) => {
-      told = listener;
-      for (const [key, service] of services.objects) told(key, service as unknown as Service);
-      return () => (told = () => undefined);
+      notify = listener;
+      for (const [key, service] of services.objects) notify(key, service as unknown as Service);
+      return () => (notify = () => undefined);
     },
     slices: (key) =>
       [...slices.objects.values()].filter(

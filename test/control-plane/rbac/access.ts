@@ -3,7 +3,10 @@ import { userOf, type ClusterService } from './manifests';
 
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
-/** Every resource of a namespace that matters to Alloy, or would matter to a thief. Further verbs where a resource has its own. */
+/**
+ * Every resource of a namespace that Alloy uses, or that an attacker could use; with further verbs that only this
+ * resource has.
+ */
 const resources: ReadonlyArray<readonly [resource: string, group: string, ...more: string[]]> = [
   ['bindings', ''],
   ['configmaps', ''],
@@ -70,19 +73,23 @@ export interface Access {
   readonly verb: string;
 }
 
-/** What a service may do in a namespace, or (undefined) in the whole cluster: a line for each resource with the verbs that the API server allows. */
+/**
+ * The permissions of a service in a namespace, or (undefined) in the whole cluster: one line per resource with the
+ * verbs that the API server allows.
+ */
 export async function accessTable(api: ClusterApi, service: ClusterService, namespace: string | undefined): Promise<readonly string[]> {
   const lines = (namespace === undefined ? [...resources, ...clusterWide] : resources).map(async ([resource, group, ...more]) => {
-    const asked = [...verbs, ...more];
+    const candidates = [...verbs, ...more];
     const allowed = await Promise.all(
-      asked.map((verb) => mayDo(api, service, { group, resource, verb, ...(namespace !== undefined && { namespace }) })),
+      candidates.map((verb) => mayDo(api, service, { group, resource, verb, ...(namespace !== undefined && { namespace }) })),
     );
-    return `${(group === '' ? resource : `${resource} (${group})`).padEnd(66)} ${asked.filter((_verb, index) => allowed[index]).join(' ') || '-'}`;
+    const name = group === '' ? resource : `${resource} (${group})`;
+    return `${name.padEnd(66)} ${candidates.filter((_verb, index) => allowed[index]).join(' ') || '-'}`;
   });
   return Promise.all(lines);
 }
 
-/** By the API server's own word. */
+/** Asks the API server, with a SubjectAccessReview. */
 export async function mayDo(api: ClusterApi, service: ClusterService, { resource, namespace, ...asked }: Access): Promise<boolean> {
   const [plural, subresource = ''] = resource.split('/');
   const name = plural === 'namespaces' && namespace !== undefined ? { name: namespace } : {};

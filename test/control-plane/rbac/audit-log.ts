@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { controlPlane } from '../support/control-plane';
 
-/** A request as the API server has it on record. */
+/** A request in the API server's audit log. */
 export interface AuditedRequest {
   readonly verb: string;
   readonly user: { readonly username: string };
@@ -16,17 +16,20 @@ export interface AuditedRequest {
   readonly responseStatus?: { readonly code: number };
 }
 
-/** What a user has asked for in these namespaces since the servers were started. Throws where the cluster is given: its log is not ours to read. */
+/**
+ * The requests of a user in these namespaces since the servers were started. Throws for a given cluster, because tests
+ * cannot read its log.
+ */
 export function auditedRequests(username: string, namespaces: readonly string[]): readonly AuditedRequest[] {
-  const { auditLog } = controlPlane().place;
-  if (auditLog === undefined) throw new Error('a given cluster has no audit log that tests could read');
+  const { auditLog } = controlPlane().endpoint;
+  if (auditLog === undefined) throw new Error('the audit log of a given cluster cannot be read by tests');
   const lines = readFileSync(auditLog, 'utf8').split('\n');
-  // The last line may be half written.
+  // The last line may be incomplete.
   const requests = lines.slice(0, -1).map((line) => JSON.parse(line) as AuditedRequest);
   return requests.filter(({ user, objectRef }) => user.username === username && namespaces.includes(objectRef?.namespace ?? ''));
 }
 
-/** As rules name it: `verb resource/subresource group`. */
+/** The permission in the form `verb resource/subresource group`. */
 export const permissionOf = ({ verb, objectRef }: AuditedRequest): string =>
   permission(
     verb,

@@ -15,7 +15,7 @@ const own = withNamespace('rbac');
 const other = withNamespace('rbac-other');
 const third = withNamespace('rbac-third');
 
-describe('what deploy/rbac allows, as a real API server reads it', () => {
+describe('the permissions that deploy/rbac grants on a real API server', () => {
   let api: ClusterApi;
   let accounts: ServiceAccounts;
 
@@ -28,7 +28,7 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     api.close();
   });
 
-  it('is what can-i.golden.txt says', async () => {
+  it('are those of can-i.golden.txt', async () => {
     const tables = clusterServices.flatMap(
       (service) =>
         [
@@ -40,7 +40,7 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     const found: string[] = [];
     for (const [index, [title, namespace]] of tables.entries()) {
       const lines = await accessTable(api, clusterServices[Math.floor(index / 3)]!, namespace);
-      // Where nothing at all is allowed one line says so.
+      // One line if nothing is allowed.
       found.push(
         `# ${title}`,
         ...(lines.every((line) => line.endsWith(' -')) ? [`nothing (${lines.length} resources asked for)`] : lines),
@@ -52,7 +52,7 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     expect(text).toBe(readFileSync(GOLDEN, 'utf8'));
   });
 
-  it('is given and taken back with kubectl, as deploy/rbac/README.md says', async () => {
+  it('are granted and revoked with kubectl as in deploy/rbac/README.md', async () => {
     const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
     const kubectl = new Kubectl(await findKubectl(), controlPlane().kubeconfig, home);
     const watcher = new ClusterApi(accounts.watcher);
@@ -71,7 +71,7 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     }
   });
 
-  it('is, with the optional ClusterRole, to list and watch workloads in all namespaces, and no Secret', async () => {
+  it('include, with the optional ClusterRole, listing workloads in all namespaces, but not Secrets and ConfigMaps', async () => {
     const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
     const kubectl = new Kubectl(await findKubectl(), controlPlane().kubeconfig, home);
     const asked = clusterServices.map((service) => new ClusterApi(accounts[service]));
@@ -97,7 +97,7 @@ describe('what deploy/rbac allows, as a real API server reads it', () => {
     }
   });
 
-  it('is let in by the tokens of the two accounts, and by none beyond their namespace', async () => {
+  it('apply to the tokens of the two accounts, in their own namespace only', async () => {
     for (const service of clusterServices) {
       const asked = new ClusterApi(accounts[service]);
       const pods = (namespace: string) => asked.send({ path: `/api/v1/namespaces/${namespace}/pods` });

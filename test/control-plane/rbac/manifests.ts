@@ -12,7 +12,10 @@ export interface Rule {
 }
 export type Role = KubeObject & { readonly rules: readonly Rule[] };
 
-/** The objects of a folder of deploy/rbac, as its kustomization names them. `root`: path of deploy/rbac; default as seen from this file. */
+/**
+ * The objects of a folder of deploy/rbac, in the order of its kustomization. `root`: path of deploy/rbac; default:
+ * relative to this file.
+ */
 export function rbacObjects(folder: 'accounts' | 'namespace', root = ROOT): readonly KubeObject[] {
   const { resources } = parse(readFileSync(join(root, folder, 'kustomization.yaml'), 'utf8')) as { readonly resources: readonly string[] };
   return resources.flatMap((file) =>
@@ -20,16 +23,16 @@ export function rbacObjects(folder: 'accounts' | 'namespace', root = ROOT): read
   );
 }
 
-/** The Role that a service gets in each of its namespaces. */
+/** The Role of a service in each of its namespaces. */
 export const roleOf = (service: ClusterService): Role =>
   rbacObjects('namespace').find(({ kind, metadata }) => kind === 'Role' && metadata.name === accountOf(service)) as Role;
 
-/** The two services that reach the cluster. */
+/** The two services that access the cluster. */
 export const clusterServices = ['executor', 'watcher'] as const;
 export type ClusterService = (typeof clusterServices)[number];
 
 export const accountOf = (service: ClusterService): string => `alloy-${service}`;
-/** Namespace of the accounts. */
+/** Namespace of the ServiceAccounts. */
 export const ACCOUNTS = 'alloy';
-/** As the API server names it, in reviews and in its audit log. */
+/** The service's user name in access reviews and in the audit log. */
 export const userOf = (service: ClusterService): string => `system:serviceaccount:${ACCOUNTS}:${accountOf(service)}`;

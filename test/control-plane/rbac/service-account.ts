@@ -8,13 +8,19 @@ import { eventually } from '../../support/eventually';
 import { mayDo } from './access';
 import { ACCOUNTS, accountOf, clusterServices, rbacObjects, type ClusterService } from './manifests';
 
-/** Paths of kubeconfigs of the two services, who may do in the namespaces what deploy/rbac says, and nothing anywhere else. */
+/**
+ * Paths of the kubeconfigs of the two services, which have the permissions of deploy/rbac in the given namespaces, and
+ * none elsewhere.
+ */
 export interface ServiceAccounts extends Readonly<Record<ClusterService, string>> {
-  /** Takes the files away; the accounts stay, for other specs. */
+  /** Deletes the files; the accounts stay, for other specs. */
   remove(): void;
 }
 
-/** Applies deploy/rbac for the namespaces, which exist, waits until it holds, and asks the API server for a token of each account. `admin`: kubeconfig of somebody who may do anything. Idempotent. */
+/**
+ * Applies deploy/rbac for the namespaces, which must exist, waits until the API server applies it, and requests a token
+ * for each account. `admin`: kubeconfig of a user with all permissions. Idempotent.
+ */
 export async function serviceAccounts(admin: string, namespaces: readonly string[]): Promise<ServiceAccounts> {
   const api = new ClusterApi(admin);
   const folder = mkdtempSync(join(tmpdir(), 'alloy-accounts-'));
@@ -23,7 +29,7 @@ export async function serviceAccounts(admin: string, namespaces: readonly string
     for (const object of rbacObjects('accounts')) await ensure(api, object);
     for (const namespace of namespaces)
       for (const object of rbacObjects('namespace')) await ensure(api, { ...object, metadata: { ...object.metadata, namespace } });
-    await Promise.all(namespaces.flatMap((namespace) => clusterServices.map((service) => isLetIn(api, service, namespace))));
+    await Promise.all(namespaces.flatMap((namespace) => clusterServices.map((service) => hasAccess(api, service, namespace))));
     const [executor, watcher] = await Promise.all(clusterServices.map((service) => kubeconfigOf(api, admin, service, folder)));
     return { executor: executor!, watcher: watcher!, remove: () => rmSync(folder, { recursive: true }) };
   } finally {
@@ -31,11 +37,14 @@ export async function serviceAccounts(admin: string, namespaces: readonly string
   }
 }
 
-/** The API server follows its own Roles by a watch, and may not know of a new one yet. It is asked about the service, which so is refused nothing. */
-const isLetIn = (api: ClusterApi, service: ClusterService, namespace: string): Promise<void> =>
+/**
+ * The API server watches its own Roles, and may not know a new one yet. An access review asks for the service, so that
+ * no request of the service itself is refused.
+ */
+const hasAccess = (api: ClusterApi, service: ClusterService, namespace: string): Promise<void> =>
   eventually(async () => {
     if (!(await mayDo(api, service, { verb: 'list', resource: 'pods', group: '', namespace })))
-      throw new Error(`the ${service} is not let into ${namespace}`);
+      throw new Error(`the ${service} has no access to ${namespace} yet`);
   });
 
 async function kubeconfigOf(api: ClusterApi, admin: string, service: ClusterService, folder: string): Promise<string> {
@@ -48,7 +57,7 @@ async function kubeconfigOf(api: ClusterApi, admin: string, service: ClusterServ
   return file;
 }
 
-/** Plurals of what deploy/rbac holds. */
+/** Plurals of the kinds in deploy/rbac. */
 const collections: Readonly<Record<string, string>> = {
   Namespace: 'namespaces',
   ServiceAccount: 'serviceaccounts',

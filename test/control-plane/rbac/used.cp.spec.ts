@@ -19,7 +19,7 @@ const annotated = (object: KubeObject, colour: string): KubeObject => ({
   metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, 'example.com/colour': colour } },
 });
 
-/** One object of every kind that Alloy takes, all of another colour than the version before. */
+/** One object of every kind that Alloy accepts, each in another colour than in the previous version. */
 function inColour(colour: string): Version {
   const container = { envFrom: [{ configMapRef: { name: 'settings' } }, { secretRef: { name: 'keys' } }] };
   const around: Readonly<Record<string, KubeObject>> = {
@@ -59,7 +59,7 @@ function inColour(colour: string): Version {
   };
 }
 
-/** How often each Event says that a release was paused. */
+/** The count of each Kubernetes Event for a paused release. */
 async function pauses(): Promise<readonly number[]> {
   const { shop } = stage().play('everything');
   const events = await shop.cluster.list({ apiVersion: 'events.k8s.io/v1', kind: 'Event', namespace: shop.project });
@@ -68,7 +68,7 @@ async function pauses(): Promise<readonly number[]> {
     .map((event) => (event['series'] as { readonly count: number } | undefined)?.count ?? 1);
 }
 
-/** First release, rollback, and a canary that somebody stops twice. */
+/** A first release, a rollback, and a canary that a user pauses twice. */
 async function everything(): Promise<void> {
   const { shop } = stage().play('everything');
   expect(await shop.release('v1', inColour('red'))).toMatchObject({ status: 'promoted' });
@@ -77,7 +77,7 @@ async function everything(): Promise<void> {
   await shop.reaches(id, 'analyse');
   for (const count of [1, 2]) {
     await shop.want(id, 'pause');
-    // Told before it happens again: so that one Event is made, and then counted.
+    // Wait for the Event before the next pause: it is created once and then counted.
     await eventually(async () => expect(await pauses()).toEqual([count]));
     await shop.want(id, 'resume');
     await shop.until(id, ({ status }) => status === 'releasing');
@@ -86,7 +86,7 @@ async function everything(): Promise<void> {
   expect(await shop.ended(id)).toMatchObject({ status: 'promoted', strategy: 'canary', reason: { code: 'all_steps_done' } });
 }
 
-/** A Deployment that was there before. */
+/** A release over an existing Deployment. */
 async function adopted(): Promise<void> {
   const { shop } = stage().play('adopted');
   await shop.create(deployment({ image: 'registry.example.com/shop/web:v0' }), 'kubectl-client-side-apply');
@@ -96,16 +96,16 @@ async function adopted(): Promise<void> {
 
 needsPods('the Roles of deploy/rbac', () => {
   sideBySide({
-    'let a first release, a rollback and a canary through, with an object of every kind': everything,
-    'let a Deployment be adopted': adopted,
+    'allow a first release, a rollback and a canary with an object of every kind': everything,
+    'allow the adoption of a Deployment': adopted,
   });
 
-  it.each(clusterServices)('give %s nothing that it does not use, and all that it asks for', async (name) => {
+  it.each(clusterServices)('grant %s exactly the permissions that it uses', async (name) => {
     const namespaces = (['everything', 'adopted'] as const).map((lane) => stage().play(lane).shop.project);
     const given = roleOf(name).rules.flatMap(({ apiGroups, resources, verbs }) =>
       apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => permission(verb, resource, group)))),
     );
-    // An Event is told a moment after the release has ended.
+    // The executor writes the last Kubernetes Event some time after the end of the release.
     await eventually(() => {
       const requests = auditedRequests(userOf(name), namespaces);
       expect(requests.filter(({ responseStatus }) => responseStatus?.code === 403).map(({ requestURI }) => requestURI)).toEqual([]);

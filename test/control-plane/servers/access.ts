@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Who asks, as the audit log names them: the specs, the controller manager, the test kubelet. All may do anything. */
+/** Users by their name in the audit log: the specs, the controller manager, the test node. All have all permissions. */
 export const users = ['admin', 'controllers', 'test-node'] as const;
 export type User = (typeof users)[number];
 
@@ -11,11 +11,11 @@ export interface Account {
 
 export const newUsers = (): readonly Account[] => users.map((name) => ({ name, token: randomBytes(24).toString('hex') }));
 
-/** For --token-auth-file. */
+/** The content of --token-auth-file. */
 export const tokenFile = (accounts: readonly Account[]): string =>
   accounts.map(({ name, token }) => `${token},${name},${name},"system:masters"\n`).join('');
 
-/** Verbs and resources of everybody but the machinery of the tests. */
+/** Logs the requests of all users except the controllers, the test node and the API server itself. */
 export const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
@@ -23,7 +23,7 @@ export const auditPolicy = {
   rules: [{ level: 'None', users: ['controllers', 'test-node', 'system:apiserver', 'system:anonymous'] }, { level: 'Metadata' }],
 };
 
-/** JSON is YAML too. `certificate`: PEM of the server's own, which it made itself. */
+/** A kubeconfig as JSON, which is also YAML. `certificate`: PEM of the server's self-signed certificate. */
 export function kubeconfigOf(server: string, token: string, certificate: Buffer): string {
   const cluster = { server, 'certificate-authority-data': certificate.toString('base64') };
   const name = 'control-plane';

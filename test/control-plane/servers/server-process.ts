@@ -7,19 +7,19 @@ export interface ServerOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly log: string;
-  /** Called once if it ends before `kill`; the text says how, with its last lines. */
+  /** Called once if the process ends before `kill`; the text contains the exit code and the last lines of the log. */
   readonly onLost: (why: string) => void;
 }
 
 const LAST_LINES = 12;
 
-/** One of the control plane's programs: ends with this process, and reports an end that nobody asked for. */
+/** One of the control plane's programs: it ends with this process, and reports an unexpected end. */
 export class ServerProcess {
   private expected = false;
 
   private constructor(
     private readonly process: Running,
-    private readonly letGo: () => void,
+    private readonly untether: () => void,
     options: ServerOptions,
   ) {
     void process.exited.then((code) => {
@@ -35,11 +35,11 @@ export class ServerProcess {
     return new ServerProcess(process, tether(process.pid, 'KILL'), options);
   }
 
-  /** As when its machine dies. Resolves when it is gone. */
+  /** Sends SIGKILL, like a crash of its machine. Resolves when the process has ended. */
   async kill(): Promise<void> {
     this.expected = true;
     await this.process.stop();
-    this.letGo();
+    this.untether();
   }
 }
 

@@ -7,33 +7,45 @@ import { auditPolicy, kubeconfigOf, newUsers, tokenFile, type User } from './acc
 import { ServerProcess } from './server-process';
 
 export interface ServersOptions {
-  /** Folder of etcd, kube-apiserver and kube-controller-manager: what KUBEBUILDER_ASSETS names, and the last one. */
+  /** Folder of etcd, kube-apiserver and kube-controller-manager: KUBEBUILDER_ASSETS plus the controller manager. */
   readonly assets: string;
-  /** For data, logs, certificates and kubeconfigs; made if needed. */
+  /** Folder for data, logs, certificates and kubeconfigs; created if needed. */
   readonly dir: string;
 }
 
-/** Nothing else: no scheduler, no node lifecycle, no default ServiceAccounts. */
-const CONTROLLERS =
-  'deployment-controller,replicaset-controller,endpointslice-controller,namespace-controller,garbage-collector-controller,horizontal-pod-autoscaler-controller,job-controller,disruption-controller,resourcequota-controller';
+/** Only these controllers run: no scheduler, no node lifecycle, no default ServiceAccounts. */
+const CONTROLLERS = [
+  'deployment-controller',
+  'replicaset-controller',
+  'endpointslice-controller',
+  'namespace-controller',
+  'garbage-collector-controller',
+  'horizontal-pod-autoscaler-controller',
+  'job-controller',
+  'disruption-controller',
+  'resourcequota-controller',
+].join(',');
 const READY_MS = 90_000;
 const AUDIT_LOG_MIB = 4_096;
 
-/** A real etcd, kube-apiserver (RBAC on, each request in an audit log) and kube-controller-manager on loopback; all end with this process, however it ends. */
+/**
+ * A real etcd, kube-apiserver (with RBAC and an audit log of each request) and kube-controller-manager on loopback. All
+ * end with this process, even if it is killed.
+ */
 export class Servers {
   private readonly users = newUsers();
   private readonly running = new Map<string, ServerProcess>();
-  /** Why the first of them ended that nobody had stopped. */
+  /** The reason of the first unexpected end of a server. */
   private loss: string | undefined;
   private reportLoss: (why: string) => void = () => undefined;
-  /** Resolves with the reason as soon as one of them ends that nobody stopped; never resolves if none does. */
+  /** Resolves with the reason on the first unexpected end of a server; otherwise it never resolves. */
   readonly lost = new Promise<string>((resolve) => (this.reportLoss = resolve));
   private etcdPort = 0;
   private apiPort = 0;
 
   private constructor(private readonly options: ServersOptions) {}
 
-  /** Nothing is left running if it fails. */
+  /** If the start fails, it leaves no process. */
   static async start(options: ServersOptions): Promise<Servers> {
     const servers = new Servers(options);
     try {
@@ -49,7 +61,10 @@ export class Servers {
     return `http://127.0.0.1:${this.etcdPort}`;
   }
 
-  /** One JSON object per line, `Metadata` level; requests of the controllers and the test node are left out. */
+  /**
+   * Path of the audit log: one JSON object per line, level `Metadata`, without requests of the controllers and the test
+   * node.
+   */
   get auditLog(): string {
     return join(this.options.dir, 'audit.log');
   }
@@ -58,12 +73,12 @@ export class Servers {
     return join(this.options.dir, `kubeconfig-${user}`);
   }
 
-  /** As when its machine dies: connections are cut off. Idempotent. */
+  /** Kills the API server, like a crash of its machine: all connections end. Idempotent. */
   async killApiServer(): Promise<void> {
     await this.end('kube-apiserver');
   }
 
-  /** Resolves when it is ready, on its old port. Idempotent. */
+  /** Starts the API server on the same port; resolves when it is ready. Idempotent. */
   async startApiServer(): Promise<void> {
     const { dir } = this.options;
     await this.run('kube-apiserver', [
@@ -82,7 +97,7 @@ export class Servers {
       '--disable-admission-plugins=ServiceAccount',
       `--audit-policy-file=${join(dir, 'audit-policy.json')}`,
       `--audit-log-path=${this.auditLog}`,
-      // Readers of the log know it by its path: it must not be rotated.
+      // Tests read the log by its path, so it must not be rotated.
       `--audit-log-maxsize=${AUDIT_LOG_MIB}`,
     ]);
     const ready = await until(async () => this.loss ?? ((await this.isReady()) && 'yes'), { timeoutMs: READY_MS, everyMs: 100 });
@@ -158,7 +173,7 @@ export class Servers {
     return join(this.options.dir, `${name}.log`);
   }
 
-  /** Before its certificate is known: the server makes it at its first start. */
+  /** Does not check the certificate, which the server creates at its first start. */
   private isReady(): Promise<boolean> {
     const authorization = `Bearer ${this.users[0]!.token}`;
     return new Promise((resolve) => {

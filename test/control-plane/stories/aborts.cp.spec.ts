@@ -7,12 +7,12 @@ import { sideBySide } from './support/side-by-side';
 
 type Effect = Exclude<StepKind, 'analyse'>;
 
-/** The write by which each step is known; it is held on its way while somebody changes their mind. */
+/** The characteristic write of each step; the proxy holds it while a user aborts the release. */
 const writes: Readonly<Record<Effect, RegExp>> = {
   apply: /^POST .*\/deployments\?/,
   scaleCanary: /^PUT .*\/deployments\/web-canary\/scale\?/,
   shiftTraffic: /^PUT .*\/deployments\/web\/scale\?/,
-  // Server-side apply; the mark of an earlier step is a merge.
+  // Server-side apply with force; a fencing annotation is a merge patch.
   promote: /^PATCH .*\/deployments\/web\?.*force=true/,
   retire: /^DELETE .*\/deployments\/web-canary$/,
 };
@@ -28,9 +28,9 @@ const stage = withStage({
 });
 type Lane = Parameters<ReturnType<typeof stage>['play']>[0];
 
-const by = { status: 'rolledBack', reason: { code: 'aborted', text: expect.stringContaining('changed my mind') } };
+const rolledBackByAbort = { status: 'rolledBack', reason: { code: 'aborted', text: expect.stringContaining('changed my mind') } };
 
-/** The step's own write reaches the API server after the abort was taken down. */
+/** The write of the step reaches the API server after the abort has been recorded. */
 const abortedAt = (kind: Effect) => async (): Promise<void> => {
   const lane = kind.toLowerCase() as Lane;
   const { shop, observer } = stage().play(lane);
@@ -49,12 +49,12 @@ const abortedAt = (kind: Effect) => async (): Promise<void> => {
   await shop.abort(id);
   await shop.until(id, ({ status }) => status === 'rollingBack');
   await write.release();
-  expect(await shop.ended(id)).toMatchObject(by);
+  expect(await shop.ended(id)).toMatchObject(rolledBackByAbort);
   await shop.onlyRuns('v1');
   await stage().prove(lane, { aborted: new Map([[id, before]]) });
 };
 
-/** Behind an autoscaler, which is at rest again afterwards. */
+/** With an autoscaler, which must not scale afterwards. */
 async function abortedWhileObserved(): Promise<void> {
   const { shop, observer } = stage().play('analyse');
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
@@ -66,19 +66,19 @@ async function abortedWhileObserved(): Promise<void> {
   const id = await shop.deploy('v2');
   await shop.reaches(id, 'analyse');
   await shop.abort(id);
-  expect(await shop.ended(id)).toMatchObject(by);
+  expect(await shop.ended(id)).toMatchObject(rolledBackByAbort);
   await shop.onlyRuns('v1');
   expect((await observer.world()).has('HorizontalPodAutoscaler/web')).toBe(true);
   await stage().prove('analyse', { aborted: new Map([[id, before]]) });
 }
 
-/** What is asked of each object; controllers may still be telling what has become of it. */
-const asked = (world: World) =>
+/** The spec of each object; controllers may still update the status. */
+const specsOf = (world: World) =>
   [...world.values()].flatMap((object) =>
     'spec' in object ? [{ kind: object.kind, uid: object.metadata.uid, spec: object['spec'] }] : [],
   );
 
-/** Of the executor's, less its Events. */
+/** The executor's writes without its Kubernetes Events. */
 const writesIn = (project: string) =>
   stage().requests.filter(({ namespace, method, object }) => namespace === project && method !== 'GET' && !object.startsWith('Event/'));
 
@@ -86,19 +86,22 @@ async function abortedTooLate(): Promise<void> {
   const { shop, observer } = stage().play('idle');
   const { id } = await shop.release('v1');
   await shop.onlyRuns('v1');
-  const found = async () => ({ objects: asked(await observer.world()), writes: writesIn(shop.project) });
+  const found = async () => ({ objects: specsOf(await observer.world()), writes: writesIn(shop.project) });
   const before = await found();
   await expect(shop.abort(id)).rejects.toThrow('409');
   expect(await found()).toEqual(before);
   await stage().prove('idle', { idle: ['P1', 'P15'] });
 }
 
-needsPods('an abort by hand', () => {
+needsPods('an abort by a user', () => {
   sideBySide({
     ...Object.fromEntries(
-      (Object.keys(writes) as Effect[]).map((kind) => [`while the write of ${kind} is on its way leaves all as it was`, abortedAt(kind)]),
+      (Object.keys(writes) as Effect[]).map((kind) => [
+        `while the write of ${kind} is pending restores the previous state`,
+        abortedAt(kind),
+      ]),
     ),
-    'while the canary is observed leaves all as it was': abortedWhileObserved,
-    'of what has ended is refused, and nothing is written': abortedTooLate,
+    'while the canary is observed restores the previous state': abortedWhileObserved,
+    'of a finished release is refused, and the executor writes nothing': abortedTooLate,
   });
 });

@@ -11,9 +11,9 @@ import { serverMinor } from './support/server-version';
 import { sideBySide } from './support/side-by-side';
 import { withStage } from './support/stage';
 
-/** A shift waits for pods that drain for a quarter of its deadline at most. */
+/** A shift of traffic waits for draining pods for at most a quarter of its deadline. */
 const drainPolicy = { ...shortPolicy, progressDeadline: 240 };
-/** Not for what hangs: its stories wait for the deadline. */
+/** A short deadline, for stories that wait for the deadline. */
 const hastyPolicy = { ...shortPolicy, progressDeadline: 30 };
 const stage = withStage({
   sidecar: shortPolicy,
@@ -97,7 +97,7 @@ async function denied(): Promise<void> {
   await stage().prove('denied');
 }
 
-/** The ReplicaSet's controller is denied, and not Alloy. */
+/** The policy denies the pods of the ReplicaSet's controller, not a write of Alloy. */
 async function podsDenied(): Promise<void> {
   const { shop } = stage().play('unsigned');
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
@@ -123,7 +123,10 @@ async function podsDenied(): Promise<void> {
   await stage().prove('unsigned');
 }
 
-/** The stable version may not be scaled up: the write that the rollback of a canary begins with. P1 gives way to what is known to be bad (ADR 29), so the observer is not asked. */
+/**
+ * The policy denies scaling up the stable version, which is the first write of a rollback of a canary. Alloy then
+ * deletes the bad canary although that breaks P1 (ADR 29), so the observer does not judge this story.
+ */
 async function rollbackDenied(): Promise<void> {
   const { shop } = stage().play('refused');
   expect(await shop.release('v1')).toMatchObject({ status: 'promoted' });
@@ -178,7 +181,7 @@ async function digit(): Promise<void> {
     expect(release).toMatchObject({ status: 'failed', reason: { code: 'invalid_object', text: expect.stringContaining('metadata.name') } });
 }
 
-/** An API server answers a patch whose result it can't decode with 500, as it does an error of its own. */
+/** If an API server cannot decode the result of a patch, it responds with 500, as for its internal errors. */
 async function undecodable(): Promise<void> {
   const { shop } = stage().play('undecodable');
   const hpa = (averageValue: string): KubeObject => ({
@@ -207,7 +210,7 @@ async function undecodable(): Promise<void> {
   await stage().prove('undecodable');
 }
 
-/** An empty map that a manager applies with force is its own as a whole, and every other manager gets 409. */
+/** A manager that applies an empty map with force owns the whole map, and every other manager gets 409. */
 async function emptyMaps(): Promise<void> {
   const { shop } = stage().play('maps');
   const made = deployment() as Deployment;
@@ -220,22 +223,22 @@ async function emptyMaps(): Promise<void> {
     } as KubeObject,
   };
   for (const tag of ['v1', 'v2']) expect(await shop.release(tag, version)).toMatchObject({ status: 'promoted' });
-  const marks = { labels: { team: 'shop' }, annotations: { 'example.com/team': 'shop' } };
+  const fields = { labels: { team: 'shop' }, annotations: { 'example.com/team': 'shop' } };
   const body = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: WEB, ...marks },
-    spec: { template: { metadata: { annotations: marks.annotations } } },
+    metadata: { name: WEB, ...fields },
+    spec: { template: { metadata: { annotations: fields.annotations } } },
   };
   const path = `/apis/apps/v1/namespaces/${shop.project}/deployments/${WEB}?fieldManager=gitops`;
   expect(await stage().api.json({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body })).toMatchObject({
-    metadata: marks,
+    metadata: fields,
   });
   await shop.onlyRuns('v2');
   await stage().prove('maps');
 }
 
-/** Pods of stable that are deleted stay for as long as they have a finalizer; Kubernetes 1.35 and newer count them. */
+/** Deleted stable pods stay while they have a finalizer; Kubernetes 1.35 and newer count them in the status. */
 async function drained(): Promise<void> {
   const { shop } = stage().play('drained');
   const version = { deployment: deployment({ pod: { terminationGracePeriodSeconds: 60 } }) };
@@ -262,22 +265,22 @@ async function drained(): Promise<void> {
   await stage().prove('drained');
 }
 
-needsPods('on a current Kubernetes', () => {
+needsPods('on a current version of Kubernetes', () => {
   sideBySide({
     'a canary whose sidecar crashes is rolled back as a crash loop': sidecar,
-    'pods that are resized in place are neither drift nor degraded': resized,
-    'a release that a ValidatingAdmissionPolicy denies is rolled back with its name and message': denied,
-    'a release whose pods a ValidatingAdmissionPolicy denies waits until its deadline, and its reason has the name and message': podsDenied,
-    'a release whose rollback is denied is stuck, loses its bad canary, and is rolled back once it is allowed': rollbackDenied,
-    'a release whose pods exceed a ResourceQuota goes on once the quota has room': () => quota('room', quotaGetsRoom),
+    'an in-place resize of pods causes neither drift nor a degraded workload': resized,
+    'a release that a ValidatingAdmissionPolicy denies is rolled back, with a reason that names the policy': denied,
+    'a release whose pods a ValidatingAdmissionPolicy denies waits until its deadline, with a reason that names the policy': podsDenied,
+    'a release whose rollback is denied is stuck without its bad canary, and is rolled back once the policy is gone': rollbackDenied,
+    'a release whose pods exceed a ResourceQuota continues once the quota has room': () => quota('room', quotaGetsRoom),
     'a release whose pods exceed a ResourceQuota until its deadline is rolled back with that reason': () => quota('full', quotaStays),
-    'a Service may begin with a digit from 1.36 on, and is refused with its field before': digit,
-    'an object that the API server cannot decode is invalid, and is sent once': undecodable,
-    'empty labels and annotations in a manifest leave both maps to other managers': emptyMaps,
-    'a shift of traffic is done once the pods that stable lost have drained': drained,
+    'a Service whose name begins with a digit is accepted from 1.36 on, and before that refused with the name of the field': digit,
+    'a release with an object that the API server cannot decode is rolled back, and the executor sends the object once': undecodable,
+    'empty labels and annotations in a manifest do not prevent other managers from setting them': emptyMaps,
+    'a shift of traffic is complete once the removed stable pods have drained': drained,
   });
 
-  it('releases go by EndpointSlices alone: there are no core/v1 Endpoints, and users reach stable and canary', async () => {
+  it('releases need only EndpointSlices: the cluster has no core/v1 Endpoints, and users reach stable and canary', async () => {
     const { project } = stage().play('maps').shop;
     expect(await stage().api.json({ path: `/api/v1/namespaces/${project}/endpoints` })).toMatchObject({ items: [] });
     expect(await stage().api.json({ path: `/apis/discovery.k8s.io/v1/namespaces/${project}/endpointslices` })).toMatchObject({

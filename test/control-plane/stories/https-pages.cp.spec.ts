@@ -7,11 +7,11 @@ const stage = withStage(httpsPolicies);
 
 needsPods('metrics pages over TLS on a real API server', () => {
   sideBySide({
-    'a canary is judged by the requests of a page that is served over TLS only': async () => {
+    'a canary is judged by the requests on a metrics page that is served over TLS only': async () => {
       await isReadOverTls(stage().play('tls').shop);
       await stage().prove('tls');
     },
-    'a port that promises TLS and does not speak it passes no canary': async () => {
+    'a canary does not pass if its metrics port is declared as TLS and does not speak TLS': async () => {
       await failsWithoutTls(stage().play('no-tls').shop);
       await stage().prove('no-tls');
     },

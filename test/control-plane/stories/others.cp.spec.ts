@@ -28,25 +28,28 @@ const promoted = { status: 'promoted', reason: expect.objectContaining({ code: '
 
 const kubectl = withKubectl();
 
-/** As a person does it. */
-const byHand = async (lane: Lane, args: readonly string[], input?: KubeObject): Promise<void> => {
+/** Runs kubectl, as a user does. */
+const withKubectlIn = async (lane: Lane, args: readonly string[], input?: KubeObject): Promise<void> => {
   await kubectl().output(['--namespace', stage().play(lane).shop.project, ...args], input && JSON.stringify(input));
 };
 
-/** A Deployment as somebody had it before Alloy came, with a variable that Alloy's manifest does not have. */
-async function byKubectl(lane: Lane): Promise<void> {
-  await byHand(
+/**
+ * Creates a Deployment with kubectl before the first release, with a variable that the release's manifest does not
+ * have.
+ */
+async function createByKubectl(lane: Lane): Promise<void> {
+  await withKubectlIn(
     lane,
     ['apply', '-f', '-'],
     deployment({ image: 'registry.example.com/shop/web:v0', container: { env: [{ name: 'LEGACY', value: 'on' }] } }),
   );
-  await byHand(lane, ['apply', '-f', '-'], service());
+  await withKubectlIn(lane, ['apply', '-f', '-'], service());
   await stage().play(lane).shop.onlyRuns('v0');
 }
 
 async function adopted(): Promise<void> {
   const { shop } = stage().play('adopted');
-  await byKubectl('adopted');
+  await createByKubectl('adopted');
   const before = await shop.pods();
   const id = await shop.deploy('v1', { strategy: 'canary' });
   await shop.reaches(id, 'analyse');
@@ -61,7 +64,7 @@ async function adopted(): Promise<void> {
 
 async function restored(): Promise<void> {
   const { shop } = stage().play('restored');
-  await byKubectl('restored');
+  await createByKubectl('restored');
   const [{ spec }, before] = [await shop.get<Found>('Deployment'), await shop.pods()];
   expect(await shop.release('v1-crash', { strategy: 'canary' })).toMatchObject({
     status: 'rolledBack',
@@ -74,26 +77,26 @@ async function restored(): Promise<void> {
   await stage().prove('restored');
 }
 
-/** Of all that the release was told of what others changed. */
+/** The drift events of the release. */
 async function drifts(lane: Lane, id: string): Promise<ReadonlyArray<Payloads['WorkloadDrifted']>> {
   const events = await stage().play(lane).shop.events(id);
   return events.flatMap(({ type, data }) => (type === 'WorkloadDrifted' ? [data as Payloads['WorkloadDrifted']] : []));
 }
 
-/** Starts a canary over four pods, and meddles while it is observed; gives the release. */
-async function meddledWith(lane: Lane, meddle: () => Promise<void>): Promise<string> {
+/** Starts a canary with four pods, and lets another client change it during the analysis; returns the release's id. */
+async function changedByOthers(lane: Lane, change: () => Promise<void>): Promise<string> {
   const { shop } = stage().play(lane);
   const four = { deployment: deployment({ replicas: 4 }), service: service(120) };
   if ((await shop.names('Deployment')).length === 0) expect(await shop.release('v1', four)).toMatchObject({ status: 'promoted' });
   await shop.onlyRuns('v1', 4);
   const id = await shop.deploy('v2', four);
   await shop.reaches(id, 'analyse');
-  await meddle();
+  await change();
   await eventually(async () => expect((await drifts(lane, id)).length).toBeGreaterThan(0));
   return id;
 }
 
-/** How often Alloy set the number of stable's pods. */
+/** How often Alloy scaled the stable Deployment. */
 const scalings = (lane: Lane): number =>
   stage().requests.filter(
     ({ namespace, object, subresource, status, method }) =>
@@ -106,7 +109,7 @@ const scalings = (lane: Lane): number =>
 
 async function scaled(): Promise<void> {
   const { shop } = stage().play('scaled');
-  const id = await meddledWith('scaled', () => byHand('scaled', ['scale', 'deployment', WEB, '--replicas=3']));
+  const id = await changedByOthers('scaled', () => withKubectlIn('scaled', ['scale', 'deployment', WEB, '--replicas=3']));
   const before = scalings('scaled');
   expect(await drifts('scaled', id)).toEqual([
     expect.objectContaining({ object: { kind: 'Deployment', name: WEB }, fields: [{ path: 'spec.replicas', expected: 2, found: 3 }] }),
@@ -119,7 +122,7 @@ async function scaled(): Promise<void> {
 
 async function edited(): Promise<void> {
   const { shop } = stage().play('edited');
-  const id = await meddledWith('edited', async () => {
+  const id = await changedByOthers('edited', async () => {
     const body = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -145,7 +148,7 @@ async function edited(): Promise<void> {
   await stage().prove('edited');
 }
 
-/** The cluster's own autoscaler: without metrics it holds the number of pods within its bounds. */
+/** The autoscaler of the cluster; without metrics it only keeps the number of pods within its limits. */
 async function autoscaled(): Promise<void> {
   const lane = 'autoscaled';
   const { shop } = stage().play(lane);
@@ -163,7 +166,7 @@ async function autoscaled(): Promise<void> {
     path,
     body: { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: WEB }, spec },
   });
-  const id = await meddledWith(lane, async () => {
+  const id = await changedByOthers(lane, async () => {
     await stage().api.json({
       method: 'PATCH',
       path: `${path}/${WEB}`,
@@ -179,7 +182,7 @@ async function autoscaled(): Promise<void> {
   await stage().prove(lane);
 }
 
-/** Of a version that ingest accepts and no server serves any more since 1.25. */
+/** An API version that ingest accepts, and that no server has served since 1.25. */
 async function unserved(): Promise<void> {
   const { shop } = stage().play('unserved');
   const version = 'autoscaling/v2beta1';
@@ -195,21 +198,21 @@ async function unserved(): Promise<void> {
   await shop.onlyRuns('v2');
 }
 
-needsPods('a Deployment that kubectl apply made', () => {
+needsPods('a Deployment that kubectl apply created', () => {
   sideBySide({
-    'is adopted without a restart, and nothing is left of it that the new manifest dropped': adopted,
-    'is as it was, pod by pod, if the first canary over it is bad': restored,
+    'is adopted without a restart, and fields that the new manifest lacks are removed': adopted,
+    'keeps the same pods and the same template if the first canary is bad': restored,
   });
 });
 
 needsPods('a manifest of an API version that the API server does not serve', () => {
-  it('is refused, and the next release goes through', unserved);
+  it('is refused, and the next release is promoted', unserved);
 });
 
-needsPods('what others change while a release runs is told and not fought', () => {
+needsPods('a change by another client during a release is recorded as drift and not reverted', () => {
   sideBySide({
-    'by kubectl scale': scaled,
-    'by a server-side apply': edited,
-    'by the autoscaler, which scales in': autoscaled,
+    'when kubectl scales the Deployment': scaled,
+    'when a client applies fields server-side': edited,
+    'when the autoscaler scales in': autoscaled,
   });
 });

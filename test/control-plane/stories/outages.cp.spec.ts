@@ -6,14 +6,15 @@ import { withStage } from './support/stage';
 import { sideBySide } from './support/side-by-side';
 
 const OUTAGE_MS = 30_000;
-// Observed for long enough to be met in it; and deadlines longer than any outage: what is told here is that it changes nothing.
+// The stage is long enough for a disturbance during it, and the deadlines are longer than any outage, so that the
+// outcome does not change.
 const patient = {
   ...shortPolicy,
   stages: [{ weight: 50, duration: 10, deadline: 300 }],
   progressDeadline: 90,
   analysis: { minRequests: 150 },
 };
-// Twenty seconds of requests at least, before anything is concluded; they go on in the outage.
+// A verdict needs requests of at least twenty seconds; the requests continue during the outage.
 const busy = { ...patient, stages: [{ weight: 50, duration: 6, deadline: 600 }], analysis: { minRequests: 900 } };
 const stage = withStage({
   silent: patient,
@@ -36,7 +37,7 @@ async function withStable(lane: Lane): Promise<void> {
   await shop.onlyRuns('v1');
 }
 
-/** A canary among which `disturb` comes while it is observed ends as any other of its tag. */
+/** Checks that a canary that `disturb` disturbs during its analysis ends like an undisturbed one. */
 async function disturbed(lane: Lane, tag: string, disturb: (id: string) => Promise<void> | void): Promise<void> {
   const { shop } = stage().play(lane);
   await withStable(lane);
@@ -53,7 +54,7 @@ function silence(): void {
   for (const replica of ['executor', 'watcher'] as const) silenced += stage().installation.api(replica).silenceWatches();
 }
 
-/** Writes that are held on their way until somebody else has changed what they are about. */
+/** Writes that the proxy holds until another client has changed their object. */
 const overtaken = [
   /^PUT .*\/deployments\/(web-canary)\/scale/,
   /^PUT .*\/deployments\/(web)\/scale/,
@@ -65,17 +66,17 @@ async function conflicts(): Promise<void> {
   const { shop } = stage().play('conflicts');
   await withStable('conflicts');
   const { installation, api } = stage();
-  const answers = overtaken.map(async (pattern, turn) => {
+  const answers = overtaken.map(async (pattern, round) => {
     const write = await installation
       .api('executor')
       .hold((method, path) => path.includes(`/namespaces/${shop.project}/`) && pattern.test(`${method} ${path}`));
     const [, name] = pattern.exec(`${write.method} ${write.path}`)!;
-    const path = `/apis/apps/v1/namespaces/${shop.project}/deployments/${name}?fieldManager=meddler`;
+    const path = `/apis/apps/v1/namespaces/${shop.project}/deployments/${name}?fieldManager=other`;
     await api.json({
       method: 'PATCH',
       path,
       contentType: 'application/merge-patch+json',
-      body: { metadata: { annotations: { 'example.com/turn': String(turn) } } },
+      body: { metadata: { annotations: { 'example.com/round': String(round) } } },
     });
     return (await write.release()).status;
   });
@@ -86,20 +87,23 @@ async function conflicts(): Promise<void> {
 }
 
 const RETRY_AFTER_MS = 8_000;
-/** In which what was on its way when the first answer of a round came has arrived, on a busy machine, too. */
+/** Within this time after the first 429 of a round, requests that were already sent arrive, also on a busy machine. */
 const AT_ONCE_MS = 4_000;
-/** By which timers are early. */
+/** Tolerance, because timers may fire early. */
 const EARLY_MS = 50;
 
-interface Asked {
+interface SeenTime {
   readonly at: number;
   readonly isRefused: boolean;
 }
 
-/** For some time the API server wants nobody to ask again for eight seconds; what the pods themselves are asked through it has to wait, too. */
+/**
+ * For some time the API server refuses all requests with Retry-After of eight seconds. Requests to pods through it must
+ * wait, too.
+ */
 async function throttled(): Promise<void> {
   const { shop } = stage().play('throttled');
-  const asked = { executor: [] as Asked[], watcher: [] as Asked[] };
+  const asked = { executor: [] as SeenTime[], watcher: [] as SeenTime[] };
   const replicas = ['executor', 'watcher'] as const;
   await disturbed('throttled', 'v2', async () => {
     const until = performance.now() + 3 * RETRY_AFTER_MS;
@@ -118,11 +122,14 @@ async function throttled(): Promise<void> {
     }
   });
   expect(asked.watcher.filter(({ isRefused }) => isRefused).length).toBeGreaterThan(0);
-  expect(replicas.map((replica) => [replica, impatient(asked[replica])])).toEqual(replicas.map((replica) => [replica, []]));
+  expect(replicas.map((replica) => [replica, tooEarly(asked[replica])])).toEqual(replicas.map((replica) => [replica, []]));
 }
 
-/** Milliseconds since the first answer of a round, of requests that belong to no round and did not wait either. */
-function impatient(times: readonly Asked[]): readonly number[] {
+/**
+ * The requests that did not wait for Retry-After: their times in ms after the first 429 of their round, without those
+ * already sent at that time.
+ */
+function tooEarly(times: readonly SeenTime[]): readonly number[] {
   let round = -Infinity;
   return times.flatMap(({ at, isRefused }) => {
     const since = at - round;
@@ -134,31 +141,31 @@ function impatient(times: readonly Asked[]): readonly number[] {
   });
 }
 
-/** All watches end, and none can go on from where it was. */
+/** Ends all watches, and makes it impossible to resume them from their last version. */
 async function forgotten(): Promise<void> {
   await controlPlane().compact();
   silence();
 }
 
-needsPods('the same comes of a release', () => {
+needsPods('the outcome of a release stays the same', () => {
   sideBySide({
-    'when all watches fall silent while a good canary is observed': () => disturbed('silent', 'v2', silence),
-    'when all watches fall silent while a bad canary is observed': () => disturbed('silentbad', 'v2-errors', silence),
-    'when history is compacted and all watches fall silent': () => disturbed('forgotten', 'v2', forgotten),
-    'and there were watches that fell silent': async () => eventually(() => expect(silenced).toBeGreaterThan(0), { timeoutMs: 200_000 }),
-    'when somebody else writes to its objects between each read and its write': conflicts,
-    'when the API server asks for patience': throttled,
+    'when all watches become silent while a good canary is observed': () => disturbed('silent', 'v2', silence),
+    'when all watches become silent while a bad canary is observed': () => disturbed('silentbad', 'v2-errors', silence),
+    'when the history is compacted and all watches become silent': () => disturbed('forgotten', 'v2', forgotten),
+    'and at least one watch became silent': async () => eventually(() => expect(silenced).toBeGreaterThan(0), { timeoutMs: 200_000 }),
+    'when another client writes to its objects between each read and the following write': conflicts,
+    'when the API server responds with 429 and Retry-After': throttled,
   });
 });
 
 needsPods('an API server that is down for half a minute', () => {
-  it('and has forgotten its history then, 410 Gone, changes nothing but when things happen', async () => {
+  it('and has lost its history (410 Gone) delays releases and does not change their outcome', async () => {
     const plane = controlPlane();
     const lanes = { down: 'v2', downbad: 'v2-errors', downscaling: 'v2' } as const;
     const names = Object.keys(lanes) as (keyof typeof lanes)[];
     await Promise.all(names.map(withStable));
     const pods = `/api/v1/namespaces/${stage().play('down').shop.project}/pods`;
-    // Before the releases write: the version that was the latest when the server was killed can be watched from.
+    // A version from before the releases write: a watch from the latest version at the kill would still be possible.
     const { metadata } = await stage().api.json<{ readonly metadata: { readonly resourceVersion: string } }>({ path: pods });
     const ids = await Promise.all(names.map((lane) => stage().play(lane).shop.deploy(lanes[lane])));
     await Promise.all(
@@ -180,19 +187,19 @@ needsPods('an API server that is down for half a minute', () => {
     } finally {
       await plane.startApiServer();
     }
-    const back = Date.now();
-    // A server that has just started may end a watch with nothing.
+    const startedAgain = Date.now();
+    // A server that has just started may end a watch without an event.
     await eventually(async () => {
       const { body } = await stage().api.send({ path: `${pods}?watch=true&timeoutSeconds=1&resourceVersion=${metadata.resourceVersion}` });
       expect(body).toContain('"code":410');
     });
     const ends = await Promise.all(names.map((lane, index) => stage().play(lane).shop.ended(ids[index]!)));
     expect(ends).toMatchObject([promoted, errors, promoted]);
-    // It fell into each of them.
+    // The outage was during each release.
     const last = await Promise.all(
       names.map(async (lane, index) => Date.parse((await stage().play(lane).shop.events(ids[index]!)).at(-1)!.occurredAt)),
     );
-    expect(Math.min(...last)).toBeGreaterThan(back);
+    expect(Math.min(...last)).toBeGreaterThan(startedAgain);
     await Promise.all(
       names.map(async (lane) => {
         await stage()

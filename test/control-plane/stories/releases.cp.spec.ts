@@ -5,7 +5,7 @@ import { sideBySide } from './support/side-by-side';
 import { withStage } from './support/stage';
 
 const stages = [17, 50, 83].map((weight) => ({ weight, duration: 1, deadline: 60 }));
-/** Versions that are no good, and what is seen of each. */
+/** Bad versions, and the expected reason of each rollback. */
 const bad = {
   errors: { tag: 'v2-errors', reason: { code: 'error_rate' } },
   crash: { tag: 'v2-crash', reason: { code: 'crash_loop', text: expect.stringContaining('CrashLoopBackOff') } },
@@ -15,7 +15,7 @@ const bad = {
 } as const;
 type Bad = keyof typeof bad;
 
-// Also for what must get ready in time, on a busy machine.
+// Long enough for pods to become ready on a busy machine.
 const quick = { ...shortPolicy, progressDeadline: 25 };
 const stage = withStage({
   good: { ...shortPolicy, stages, analysis: { minRequests: 5 } },
@@ -62,17 +62,17 @@ const badLater = (name: Bad) => async (): Promise<void> => {
 
 needsPods('on a real API server', () => {
   sideBySide({
-    'a first release is a rollout, and the next one a canary that is promoted stage by stage': good,
-    'a first release that crashes fails, and the next one mends it': badFirst,
+    'a first release is a rollout, and the next release is a canary that is promoted stage by stage': good,
+    'a first release that crashes fails, and the next release is promoted': badFirst,
     ...Object.fromEntries(
       (Object.keys(bad) as Bad[]).map((name) => [
-        `a canary like ${bad[name].tag} is rolled back, and the reason says what was seen`,
+        `a canary with the tag ${bad[name].tag} is rolled back, and the reason contains the observation`,
         badLater(name),
       ]),
     ),
   });
 
-  it('users were failed by nobody but a canary that answers errors', async () => {
+  it('users get errors only from a canary that responds with errors', async () => {
     const { services } = await controlPlane().takeTraffic();
     const counted = (project: string, track: string) =>
       services.filter((count) => count.service.startsWith(`${project}/`) && count.track === track);

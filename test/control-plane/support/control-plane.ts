@@ -1,32 +1,32 @@
 import { connectCluster, type Cluster } from '@alloy/cluster';
 import type { TrafficReport } from '@alloy/playground';
 import { randomBytes } from 'node:crypto';
-import { placeOf, VARIABLE, type Place } from './place';
+import { endpointOf, VARIABLE, type Endpoint } from './endpoint';
 
-/** The API server under the tests: one for all that a worker of Jest runs. */
+/** The API server of the tests; each worker of Jest has one. */
 export class ControlPlane {
-  constructor(readonly place: Place) {}
+  constructor(readonly endpoint: Endpoint) {}
 
-  /** As somebody who may do anything. */
+  /** The kubeconfig of a user with all permissions. */
   get kubeconfig(): string {
-    return this.place.kubeconfig;
+    return this.endpoint.kubeconfig;
   }
 
   connect(): Promise<Cluster> {
     return connectCluster({ kubeconfig: this.kubeconfig });
   }
 
-  /** Cuts every connection off; each test that does so starts it again, whatever happens. */
+  /** Kills the API server, which ends every connection. A test that does this must start it again in a `finally`. */
   async killApiServer(): Promise<void> {
-    await this.ask('POST', '/apiserver/kill');
+    await this.send('POST', '/apiserver/kill');
   }
 
-  /** Resolves when it is ready. */
+  /** Starts the API server; resolves when it is ready. */
   async startApiServer(): Promise<void> {
-    await this.ask('POST', '/apiserver/start');
+    await this.send('POST', '/apiserver/start');
   }
 
-  /** Forgets all history up to now: a watch from an older version is answered 410 Gone. Of the server's etcd. */
+  /** Compacts the history in etcd: the response to a watch from an older version is 410 Gone. */
   async compact(): Promise<void> {
     const { header } = (await this.etcd('range', { key: Buffer.from('/').toString('base64') })) as {
       readonly header: { readonly revision: string };
@@ -34,22 +34,22 @@ export class ControlPlane {
     await this.etcd('compaction', { revision: header.revision, physical: true });
   }
 
-  /** What the users of the Services that ask for traffic counted, of the whole cluster, since it was last taken. */
+  /** The counts of the users in the whole cluster since the last call. */
   async takeTraffic(): Promise<TrafficReport> {
-    return (await this.ask('DELETE', '/traffic')) as TrafficReport;
+    return (await this.send('DELETE', '/traffic')) as TrafficReport;
   }
 
   private async etcd(what: string, body: unknown): Promise<unknown> {
-    return answerOf(await fetch(`${this.own('etcdUrl')}/v3/kv/${what}`, { method: 'POST', body: JSON.stringify(body) }));
+    return answerOf(await fetch(`${this.required('etcdUrl')}/v3/kv/${what}`, { method: 'POST', body: JSON.stringify(body) }));
   }
 
-  private async ask(method: string, path: string): Promise<unknown> {
-    return answerOf(await fetch(`${this.own('door')}${path}`, { method }));
+  private async send(method: string, path: string): Promise<unknown> {
+    return answerOf(await fetch(`${this.required('controlUrl')}${path}`, { method }));
   }
 
-  private own(key: 'etcdUrl' | 'door'): string {
-    const found = this.place[key];
-    if (found === undefined) throw new Error('a given cluster is not stopped or compacted by tests');
+  private required(key: 'etcdUrl' | 'controlUrl'): string {
+    const found = this.endpoint[key];
+    if (found === undefined) throw new Error('tests cannot stop or compact a given cluster');
     return found;
   }
 }
@@ -59,14 +59,17 @@ async function answerOf(response: Response): Promise<unknown> {
   return response.json();
 }
 
-/** Rejects outside of `npm run test:control-plane`. */
+/** Throws outside of `npm run test:control-plane`. */
 export function controlPlane(): ControlPlane {
-  const told = process.env[VARIABLE];
-  if (told === undefined) throw new Error('these specs need a control plane: npm run test:control-plane -- <path>');
-  return new ControlPlane(placeOf(told, process.env['JEST_WORKER_ID']));
+  const endpoints = process.env[VARIABLE];
+  if (endpoints === undefined) throw new Error('these specs need a control plane: run npm run test:control-plane -- <path>');
+  return new ControlPlane(endpointOf(endpoints, process.env['JEST_WORKER_ID']));
 }
 
-/** Makes a namespace of its own for the specs that follow, and deletes it after them. Gives its name, by way of a function: only hooks and tests know it. */
+/**
+ * Creates a separate namespace for the specs that follow, and deletes it after them. Returns a function that returns
+ * its name.
+ */
 export function withNamespace(prefix: string): () => string {
   const name = `${prefix}-${randomBytes(4).toString('hex')}`;
   let cluster: Cluster;
@@ -81,5 +84,5 @@ export function withNamespace(prefix: string): () => string {
   return () => name;
 }
 
-/** A `describe` whose pods must run: left out where they cannot have addresses of their own. */
-export const needsPods = (name: string, specs: () => void): void => (controlPlane().place.pods ? describe : describe.skip)(name, specs);
+/** A `describe` with running pods: skipped if pods cannot have their own addresses. */
+export const needsPods = (name: string, specs: () => void): void => (controlPlane().endpoint.pods ? describe : describe.skip)(name, specs);

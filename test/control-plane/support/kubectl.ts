@@ -5,14 +5,17 @@ import { findKubectl } from '../../kubectl/find-kubectl';
 import { Kubectl } from '../../kubectl/kubectl';
 import { controlPlane } from './control-plane';
 
-/** A real kubectl for the specs of this file: the one beside the servers, else the one that the playground is tested with. */
+/**
+ * A real kubectl for the specs of this file: the one in the folder of the servers, or else the one of the playground's
+ * tests.
+ */
 export function withKubectl(): () => Kubectl {
   const home = mkdtempSync(join(tmpdir(), 'alloy-kubectl-'));
   let kubectl: Kubectl;
   beforeAll(async () => {
-    const { place, kubeconfig } = controlPlane();
-    const beside = place.assets && join(place.assets, 'kubectl');
-    kubectl = new Kubectl(beside && existsSync(beside) ? beside : await findKubectl(), kubeconfig, home);
+    const { endpoint, kubeconfig } = controlPlane();
+    const besideServers = endpoint.assets && join(endpoint.assets, 'kubectl');
+    kubectl = new Kubectl(besideServers && existsSync(besideServers) ? besideServers : await findKubectl(), kubeconfig, home);
   });
   afterAll(() => {
     kubectl.stop();

@@ -3,14 +3,14 @@ import type { ClusterApi } from '../../../support/cluster-api';
 import { eventually } from '../../../support/eventually';
 
 export interface AdmissionPolicyOptions {
-  /** Objects of this namespace only; part of the policy's name. */
+  /** The policy applies to objects of this namespace; part of the policy's name. */
   readonly namespace: string;
   readonly apiGroup: '' | 'apps';
   readonly resource: 'deployments' | 'deployments/scale' | 'pods';
-  /** CEL over `object`; false: the write is denied. */
+  /** CEL over `object`; the write is denied if it is false. */
   readonly expression: string;
   readonly message: string;
-  /** An object that the policy denies; of a subresource, it has the name of an object that is there. */
+  /** An object that the policy denies; for a subresource, it has the name of an existing object. */
   readonly denied: KubeObject;
 }
 
@@ -18,8 +18,8 @@ const API = '/apis/admissionregistration.k8s.io/v1';
 const DENIED = 422;
 
 /**
- * Creates a ValidatingAdmissionPolicy and its binding, waits until the API server denies `denied`, and runs `work`; deletes both at the end.
- * `work` gets the name of both.
+ * Creates a ValidatingAdmissionPolicy and its binding, waits until the API server denies `denied`, and runs `work` with
+ * the name of both; deletes both at the end.
  */
 export async function withAdmissionPolicy(
   api: ClusterApi,

@@ -3,15 +3,16 @@ import { eventually } from '../../../support/eventually';
 import { ACCOUNTS, accountOf, clusterServices, userOf } from '../../rbac/manifests';
 
 const API = '/apis/flowcontrol.apiserver.k8s.io/v1';
-/** Below every FlowSchema that the API server has by itself but `exempt`. */
+/** A lower value, so a higher priority, than every predefined FlowSchema except `exempt`. */
 const PRECEDENCE = 50;
-/** The user whose request is kept in the priority level. */
+/** The user whose request occupies the priority level. */
 const HOLDER = 'seat-holder';
 
 /**
- * Lets API Priority and Fairness reject (429) each request of executor and watcher in the namespace while `work` runs: a FlowSchema of their ServiceAccounts,
- * and a priority level without a seat. Such a level still executes one request at a time, so one that never ends is kept in it.
- * Resolves once the API server accepts their requests again.
+ * Makes API Priority and Fairness reject (429) each request of executor and watcher in the namespace while `work` runs:
+ * with a FlowSchema for their ServiceAccounts, and a priority level without seats. Such a level still executes one
+ * request at a time, so a request that never ends occupies it. Resolves once the API server accepts their requests
+ * again.
  */
 export async function withoutSeats(api: ClusterApi, namespace: string, work: () => Promise<void>): Promise<void> {
   const name = `no-seats-${namespace}`;
@@ -36,7 +37,7 @@ export async function withoutSeats(api: ClusterApi, namespace: string, work: () 
     });
     await eventually(
       async () => {
-        // What began before the FlowSchema took effect is executed in another level.
+        // A request from before the FlowSchema took effect is executed in another level.
         release();
         release = api.holdOpen({ path: `/api/v1/namespaces/${namespace}/configmaps`, asUser: HOLDER });
         expect(await isRejected()).toBe(true);
@@ -52,7 +53,7 @@ export async function withoutSeats(api: ClusterApi, namespace: string, work: () 
   }
 }
 
-/** May do anything in the namespace; it never gets to it. Repeating is harmless. */
+/** Gives the holder all permissions in the namespace, so that its request is accepted. Idempotent. */
 async function allowHolder(api: ClusterApi, namespace: string): Promise<void> {
   const { status, body } = await api.send({
     method: 'POST',

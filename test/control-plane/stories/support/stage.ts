@@ -12,7 +12,7 @@ import { controlPlane } from '../../support/control-plane';
 
 type Policies = InstallationOptions['projects'];
 
-/** One project in a namespace of its own on the real API server, and the observer that stands beside it. */
+/** One project in a separate namespace of the real API server, with its observer. */
 export interface Play {
   readonly shop: Story;
   readonly observer: Observer;
@@ -21,26 +21,27 @@ export interface Play {
 export interface ProofOptions {
   readonly aborted?: ReadonlyMap<string, World>;
   readonly idle?: readonly string[];
-  readonly holes?: boolean;
+  readonly gapPerKind?: boolean;
 }
 
 export interface Stage<P extends string> {
   play(project: P): Play;
   readonly installation: Installation;
-  /** As somebody who may do anything, past Alloy. */
+  /** A client with all permissions that does not go through Alloy. */
   readonly api: ClusterApi;
-  /** All that the executor asked of the API server so far. */
+  /** All requests of the executor to the API server so far. */
   readonly requests: readonly SeenRequest[];
   /**
-   * Nothing that Alloy promises was broken in that namespace, and there was something to judge; `aborted`: releases, with the world before each;
-   * `idle`: promises for which nothing happened; `holes`: the API server was started anew, so that of each kind a moment may be missing.
+   * Fails if a promise of Alloy was broken in the namespace, or if there was nothing to judge. `aborted`: aborted
+   * releases with the objects before each; `idle`: promises without anything to judge; `gapPerKind`: the API server was
+   * restarted, so one gap per kind is allowed in the record.
    */
   prove(project: P, options?: ProofOptions): Promise<void>;
 }
 
 /**
- * Starts one installation of built processes before the specs of the file, with a namespace for each project, on the suite's API server.
- * Executor and watcher may do there what deploy/rbac says, and nothing else.
+ * Starts one installation of built processes before the specs of the file, with a namespace for each project, on the
+ * suite's API server. Executor and watcher have the permissions of deploy/rbac there, and no others.
  */
 export function withStage<P extends string>(policies: Readonly<Record<P, Policies[string]>>): () => Stage<P> {
   let stage: RealStage<P> | undefined;
@@ -79,7 +80,7 @@ class RealStage<P extends string> implements Stage<P> {
       accounts,
       recordRequests(installation.api('executor')),
     );
-    await Promise.all(names.map(([name, project]) => stage.raise(name, project)));
+    await Promise.all(names.map(([name, project]) => stage.addProject(name, project)));
     return stage;
   }
 
@@ -87,10 +88,10 @@ class RealStage<P extends string> implements Stage<P> {
     return this.plays.get(project)!;
   }
 
-  async prove(project: P, { aborted, idle = aborted ? [] : ['P15'], holes = false }: ProofOptions = {}): Promise<void> {
+  async prove(project: P, { aborted, idle = aborted ? [] : ['P15'], gapPerKind = false }: ProofOptions = {}): Promise<void> {
     const { violations, gaps, judged } = await this.play(project).observer.findings(aborted);
     const kinds = gaps.map(({ kind }) => kind);
-    expect({ violations, gaps: holes ? kinds.filter((kind, index) => kinds.indexOf(kind) !== index) : kinds }).toEqual({
+    expect({ violations, gaps: gapPerKind ? kinds.filter((kind, index) => kinds.indexOf(kind) !== index) : kinds }).toEqual({
       violations: [],
       gaps: [],
     });
@@ -108,7 +109,7 @@ class RealStage<P extends string> implements Stage<P> {
     this.api.close();
   }
 
-  private async raise(name: P, project: string): Promise<void> {
+  private async addProject(name: P, project: string): Promise<void> {
     const { releases } = this.installation;
     const observer = await Observer.start({ api: this.api, namespace: project, project, pool: releases.pool, requests: [this.requests] });
     this.plays.set(name, { shop: new Story(project, releases.door, this.cluster, controlPlane().kubeconfig), observer });

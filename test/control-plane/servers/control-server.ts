@@ -2,15 +2,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Servers } from './servers';
 
-export interface Door {
+export interface ControlServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
 type Handlers = Readonly<Record<string, () => unknown>>;
 
-/** Where specs ask the process that holds the servers to stop and start them; `more` by method and path. An answer is JSON. */
-export async function openDoor(servers: Servers, more: Handlers = {}): Promise<Door> {
+/**
+ * Starts the HTTP server by which specs stop and start the API server. `more`: further handlers by method and path.
+ * Each response is JSON.
+ */
+export async function startControlServer(servers: Servers, more: Handlers = {}): Promise<ControlServer> {
   const handlers: Handlers = {
     'POST /apiserver/kill': () => servers.killApiServer(),
     'POST /apiserver/start': () => servers.startApiServer(),
@@ -20,7 +23,7 @@ export async function openDoor(servers: Servers, more: Handlers = {}): Promise<D
     const answer = (status: number, body: unknown): void =>
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
     const handler = handlers[`${request.method} ${request.url}`];
-    if (!handler) return answer(404, `no such thing: ${Object.keys(handlers).join(', ')}`);
+    if (!handler) return answer(404, `unknown request; known: ${Object.keys(handlers).join(', ')}`);
     Promise.resolve()
       .then(handler)
       .then(
