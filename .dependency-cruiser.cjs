@@ -14,7 +14,10 @@ const rulesFor = (kind, name, { packages, why }) => {
     severity: 'error',
     comment: `${kind}/${name} may use ${allowed.join(', ')}${why ? `, because ${why}` : ''}. If it truly needs more, say so in boundaries.cjs, with an ADR.`,
     from: path,
-    to: { dependencyTypesNot: ['local', 'localmodule', 'aliased', 'aliased-tsconfig', 'undetermined'], pathNot: matching([...allowed, ...types]) },
+    to: {
+    dependencyTypesNot: ['local', 'localmodule', 'aliased', 'aliased-tsconfig', 'undetermined'],
+    pathNot: matching([...allowed, ...types]),
+  },
   });
   return [
     rule('', { path: own, pathNot: `${spec}|^libs/cluster/src/(kubernetes|routers)/` }, packages),

@@ -39,8 +39,20 @@ const fewParameters = {
   message: 'At most 5 constructor parameters: a class that needs more does more than one thing, or some of them belong together.',
 };
 
+// A line with one long literal stays whole, so that a search finds the message, the title or the protocol's text.
+const literal = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|` + '`.*`';
+const beforeLiteral = String.raw`(?:[\w.]+: |[?:] |\.\.\. |(?:return|throw|(?:export )?const \w+ =) |it\(|String\.raw)*`;
+const lineLength = {
+  code: 140,
+  comments: 120,
+  ignoreUrls: true,
+  ignoreRegExpLiterals: true,
+  ignorePattern: String.raw`^\s*${beforeLiteral}(?:${literal})[,;]?(?:, async \(\) => \{)?$|eslint-disable`,
+};
+/** Folders whose lines are still too long: a list that shrinks to nothing. */
+const unwrapped = ['apps/{executor,watcher}/**', 'libs/cluster/**'];
 const alloy = { rules: { 'no-retired-words': noRetiredWords } };
-/** Folders whose language is plain: a list that grows to the whole tree. */
+/** Folders whose language is plain, as in all of test/: a list that grows to the whole tree. */
 const plain = [
   'libs/{analysis,audit,catalogue,cluster,contracts,embedded,event-store,ledger,opentelemetry,playground,policy,release,service,transport}',
   'apps/{cli,demo,ingest,migrate,notifier,planner,playground,start}',
@@ -48,10 +60,6 @@ const plain = [
   'eslint',
   'scripts',
 ].map((folder) => `${folder}/**/*.{ts,mjs,cjs}`);
-const plainTests = [
-  'test/{ci,cli,faults,golden,guides,kubectl,lint,mutation,observer,runners,stories,support}/**/*.{ts,mjs,cjs}',
-  'test/*.{ts,cjs}',
-];
 
 export default tseslint.config(
   { ignores: ['.mutation/**', '**/node_modules/', 'dist/', '.nx/', 'coverage/', '.alloy*/', '**/*.generated.ts'] },
@@ -132,9 +140,11 @@ export default tseslint.config(
   },
   { files: ['test/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   { plugins: { alloy } },
+  // A migration is never edited.
+  { ignores: ['libs/*/src/migrations/**', ...unwrapped], rules: { 'max-len': ['error', lineLength] } },
   { files: [...plain, '*.{cjs,mjs}'], rules: { 'alloy/no-retired-words': 'error' } },
   // In a test a story is a sequence of releases on an installation.
-  { files: plainTests, rules: { 'alloy/no-retired-words': ['error', { allow: ['story', 'stories'] }] } },
+  { files: ['test/**/*.{ts,mjs,cjs}'], rules: { 'alloy/no-retired-words': ['error', { allow: ['story', 'stories'] }] } },
   {
     files: ['eslint.config.mjs', 'eslint/retired-words.cjs', 'test/lint/no-retired-words.spec.ts'],
     rules: { 'alloy/no-retired-words': 'off' },

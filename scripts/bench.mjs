@@ -51,7 +51,10 @@ function realCluster() {
   return undefined;
 }
 
-/** Forwards signals as messages to the measuring process, which then ends the processes that it started: `unshare` ignores signals. */
+/**
+ * Forwards signals as messages to the measuring process, which then ends the processes that it started: `unshare`
+ * ignores signals.
+ */
 function run(command, args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });

@@ -95,7 +95,8 @@ async function options(loaded) {
     target: 'node20',
     format: 'cjs',
     sourcemap: 'linked',
-    // V8 keeps the text of a bundle in memory, of which half was comments and indentation. Names and short lines keep stack traces readable.
+    // V8 keeps the text of a bundle in memory; half of it was comments and indentation. Names and short lines keep
+    // stack traces readable.
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 160,

@@ -15,7 +15,8 @@ export function olderBuild(commit) {
   const apps = join(cache, commit, 'apps');
   if (existsSync(apps)) return apps;
   const known = spawnSync('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: root });
-  if (known.status !== 0) throw new Error(`commit ${commit} is not in this clone: git fetch --unshallow, or choose another commit with --older`);
+  if (known.status !== 0)
+    throw new Error(`commit ${commit} is not in this clone: git fetch --unshallow, or choose another commit with --older`);
   console.log(`building ${commit}, once`);
   const dir = mkdtempSync(join(tmpdir(), 'alloy-older-'));
   try {

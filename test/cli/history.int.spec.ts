@@ -219,7 +219,10 @@ describe('alloy projections', () => {
       expect.stringMatching(/^VIEW +EVENTS +TOOK +OUTCOME$/),
       expect.stringMatching(/^release_step +\d+ +\d+s +swapped/),
     ]);
-    expect(await alloy('projections', 'rebuild', 'nothing')).toMatchObject({ code: 1, err: expect.stringContaining('The view does not exist') });
+    expect(await alloy('projections', 'rebuild', 'nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('The view does not exist'),
+    });
   });
 });
 

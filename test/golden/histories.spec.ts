@@ -5,9 +5,16 @@ import { checkHistory, familyOf } from '@alloy/release';
 import { goldens, outcomeOf, releasesOf } from './golden';
 
 const all = goldens();
-const outcomes = Object.fromEntries(all.map((golden) => [golden.name, Object.fromEntries(releasesOf(golden).map((history) => [history.identity.releaseId, outcomeOf(history)]))]));
+const outcomes = Object.fromEntries(
+  all.map((golden) => [
+    golden.name,
+    Object.fromEntries(releasesOf(golden).map((history) => [history.identity.releaseId, outcomeOf(history)])),
+  ]),
+);
 
-/** What each release came to when its log was recorded. ALLOY_RECORD_OUTCOMES=1 notes those of new logs, and no others. */
+/**
+ * What each release came to when its log was recorded. ALLOY_RECORD_OUTCOMES=1 notes those of new logs, and no others.
+ */
 const FILE = join(__dirname, 'outcomes.json');
 const read = (): typeof outcomes => (existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {});
 if (process.env['ALLOY_RECORD_OUTCOMES']) writeFileSync(FILE, `${JSON.stringify({ ...outcomes, ...read() }, null, 1)}\n`);
@@ -35,8 +42,21 @@ describe('the recorded logs', () => {
   const ends = Object.values(outcomes).flatMap((releases) => Object.values(releases));
 
   it.each([
-    'promoted all_steps_done; rollout', 'promoted all_steps_done; canary', 'rolledBack error_rate', 'rolledBack crash_loop', 'rolledBack image_pull', 'rolledBack progress_deadline',
-    'rolledBack aborted', 'rolledBack superseded', 'superseded superseded', 'rejected busy', 'stuck rollback_deadline', 'stuck namespace_missing', 'failed crash_loop', 'failed namespace_missing', 'failed unreachable',
+    'promoted all_steps_done; rollout',
+    'promoted all_steps_done; canary',
+    'rolledBack error_rate',
+    'rolledBack crash_loop',
+    'rolledBack image_pull',
+    'rolledBack progress_deadline',
+    'rolledBack aborted',
+    'rolledBack superseded',
+    'superseded superseded',
+    'rejected busy',
+    'stuck rollback_deadline',
+    'stuck namespace_missing',
+    'failed crash_loop',
+    'failed namespace_missing',
+    'failed unreachable',
   ])('hold a release that ended with: %s', (end) => {
     expect(ends.filter((outcome) => outcome.includes(` ${end}`)).length).toBeGreaterThan(0);
   });

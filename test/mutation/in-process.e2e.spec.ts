@@ -37,7 +37,10 @@ describe('twice', () => {
 });
 describe('countTo', () => {
   it('counts', () => expect(countTo(3)).toBe(3));
-  it('counts to any number', async () => { await fc.assert(fc.asyncProperty(fc.nat(9), async (end) => expect(countTo(end)).toBe(Math.max(1, end)))); expect(calls).toBe(5); });
+  it('counts to any number', async () => {
+    await fc.assert(fc.asyncProperty(fc.nat(9), async (end) => expect(countTo(end)).toBe(Math.max(1, end))));
+    expect(calls).toBe(5);
+  });
 });
 `;
 

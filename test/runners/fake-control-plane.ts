@@ -15,7 +15,10 @@ const API_SERVER = `const { copyFileSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const flag = (name) => process.argv.find((one) => one.startsWith('--' + name + '=')).split('=')[1];
 copyFileSync(join(__dirname, 'cert.pem'), join(flag('cert-dir'), 'apiserver.crt'));
-const server = require('node:https').createServer({ key: readFileSync(join(__dirname, 'key.pem')), cert: readFileSync(join(__dirname, 'cert.pem')) }, (_, response) => response.end('ok'));
+const server = require('node:https').createServer({
+  key: readFileSync(join(__dirname, 'key.pem')),
+  cert: readFileSync(join(__dirname, 'cert.pem')),
+}, (_, response) => response.end('ok'));
 server.listen(Number(flag('secure-port')), '127.0.0.1');`;
 
 const programs: Readonly<Record<FakeProgram, string>> = {
