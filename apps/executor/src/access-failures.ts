@@ -2,13 +2,13 @@ import { accessRefusal } from '@alloy/cluster';
 import type { Refusal, ReleaseEvent, State } from '@alloy/release';
 import { isRunning } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
-import { openEffect } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
 import { factId } from './fact-ids';
-import { unseen } from './inspect-target';
+import { notInspected } from './inspect-target';
+import { openEffect } from './open-effect';
 
 export interface AccessFailuresOptions extends Pick<ExecutorPorts, 'log' | 'onOutcome'> {
-  /** How long a token that the cluster does not know may take to be renewed; a sixth of it: how long an API server may take to restart. */
+  /** Ms in which a user can renew a token that the API server rejects. In a sixth of it an API server can restart. */
   readonly graceMs: number;
   /** Monotonic clock, ms. */
   readonly now: () => number;
@@ -17,35 +17,35 @@ export interface AccessFailuresOptions extends Pick<ExecutorPorts, 'log' | 'onOu
 /** What the executor was about to do for a release. */
 interface Attempt {
   readonly decision: number;
-  /** `gate`: look at the cluster. */
+  /** `gate`: inspect the cluster. */
   readonly kind: 'gate' | 'step' | 'rollback';
-  /** As it was told last. */
-  readonly told: Refusal['code'] | undefined;
+  /** Code of the last access failure that the log contains for this attempt; undefined: none. */
+  readonly recorded: Refusal['code'] | undefined;
 }
 
-/** Remembers since when the cluster lets the executor in no more, for each release, and tells so. */
+/** Remembers for each release since when the cluster has refused access to the executor, and records it. */
 export class AccessFailures {
   private readonly since = new Map<string, { readonly code: Refusal['code']; readonly at: number }>();
 
   constructor(private readonly options: AccessFailuresOptions) {}
 
-  /** It got through. */
+  /** Ends the failure of the release, because the executor had access to the cluster. Idempotent. */
   forget(releaseId: string): void {
     this.since.delete(releaseId);
   }
 
-  /** Tells what is to be told of an error; nothing if it is none of access. */
-  async met(releaseId: string, error: unknown): Promise<void> {
+  /** Appends the event that follows from `error`. Appends nothing if `error` is not an access failure, or one that needs no event. */
+  async record(releaseId: string, error: unknown): Promise<void> {
     const refusal = accessRefusal(error, 'executor');
     if (!refusal) return this.forget(releaseId);
     const lastedMs = this.lasted(releaseId, refusal.code);
     const { state } = await this.options.log.load(releaseId);
     const attempt = attemptOf(state);
     if (!attempt || state.status === 'none') return;
-    const event = whatToTell(state, attempt, refusal, { lastedMs, graceMs: this.options.graceMs });
+    const event = eventFor(state, attempt, refusal, { lastedMs, graceMs: this.options.graceMs });
     if (!event) return;
     const ids = [factId(releaseId, attempt.decision, event.type, event.type === 'ClusterAccessFailed' ? refusal.code : '')];
-    // A look counts only for the gate that it was meant for.
+    // An inspection counts only for the gate that it was made for.
     const expected = event.type === 'TargetInspected' ? state.version : 'any';
     await this.options.log.append(state, [event], { expected, actor: nodeActor('executor'), ids });
     this.options.onOutcome?.(releaseId, event.type);
@@ -60,25 +60,35 @@ export class AccessFailures {
 }
 
 function attemptOf(state: State): Attempt | undefined {
-  if (state.status === 'gated') return state.inspection === null ? { decision: state.gate, kind: 'gate', told: state.access?.refusal.code } : undefined;
+  if (state.status === 'gated') {
+    return state.inspection === null ? { decision: state.gate, kind: 'gate', recorded: state.access?.refusal.code } : undefined;
+  }
   const current = isRunning(state) ? openEffect(state) : undefined;
-  return current && { decision: current.ref.decision, kind: current.spec.kind === 'rollback' ? 'rollback' : 'step', told: current.access?.refusal.code };
+  if (!current) return undefined;
+  const kind = current.spec.kind === 'rollback' ? 'rollback' : 'step';
+  return { decision: current.ref.decision, kind, recorded: current.access?.refusal.code };
 }
 
-/** For this part of the grace an API server may be unreachable, or answer 403, because it has just been restarted. */
+/** In this part of the grace an API server may be unreachable or answer 403, because it has just restarted. */
 const RESTART_PART = 1 / 6;
-/** After this part of the grace the refusal ends the attempt; a code that is not listed does not end it. */
+/** After this part of the grace the refusal ends the attempt. A code that is not listed does not end it. */
 const finalAfter: Readonly<Partial<Record<Refusal['code'], number>>> = { unauthorized: 1, forbidden: RESTART_PART };
 
-function whatToTell(state: State, { decision, kind, told }: Attempt, refusal: Refusal, { lastedMs, graceMs }: { readonly lastedMs: number; readonly graceMs: number }): ReleaseEvent | undefined {
-  // A rollback is tried until its deadline, whatever refuses it.
-  const isOver = kind !== 'rollback' && lastedMs >= graceMs * (finalAfter[refusal.code] ?? Infinity);
-  if (isOver) return givenUp(state, refusal);
-  if (told === refusal.code || (refusal.code === 'unreachable' && lastedMs < graceMs * RESTART_PART)) return undefined;
+interface Duration {
+  readonly lastedMs: number;
+  readonly graceMs: number;
+}
+
+function eventFor(state: State, attempt: Attempt, refusal: Refusal, { lastedMs, graceMs }: Duration): ReleaseEvent | undefined {
+  const { decision, kind, recorded } = attempt;
+  // The executor tries a rollback until its deadline, whatever the cluster refuses.
+  const isFinal = kind !== 'rollback' && lastedMs >= graceMs * (finalAfter[refusal.code] ?? Infinity);
+  if (isFinal) return finalEvent(state, refusal);
+  if (recorded === refusal.code || (refusal.code === 'unreachable' && lastedMs < graceMs * RESTART_PART)) return undefined;
   return { type: 'ClusterAccessFailed', data: { decision, refusal } };
 }
 
-function givenUp(state: State, refusal: Refusal): ReleaseEvent | undefined {
-  if (state.status === 'gated') return { type: 'TargetInspected', data: { ...unseen, refusal } };
+function finalEvent(state: State, refusal: Refusal): ReleaseEvent | undefined {
+  if (state.status === 'gated') return { type: 'TargetInspected', data: { ...notInspected, refusal } };
   return isRunning(state) && state.current ? { type: 'EffectFailed', data: { ...state.current.ref, refusal } } : undefined;
 }

@@ -6,9 +6,9 @@ import { inspectTarget } from './inspect-target';
 import { openBundles, type Opened } from './open-bundles';
 import { retryRollback } from './retry-rollback';
 
-/** Looks at the whole release and does what it awaits of the executor, if anything. Idempotent. */
+/** Reads the state of the release and does what the release awaits from the executor, if anything. Idempotent. */
 export async function actOnRelease(releaseId: string, ports: ExecutorPorts): Promise<Progress> {
-  // Opened while the stream is read, which so is the last thing that is read before a write from memory.
+  // Opens the manifests while it reads the stream: no other read comes between the stream and a write that is based on the cache.
   const ahead = openAhead(releaseId, ports);
   const loaded = await ports.log.load(releaseId);
   followEvents(loaded.events, 'decision');
@@ -28,7 +28,7 @@ function openAhead(releaseId: string, { sealed: known, artifacts }: ExecutorPort
   const sealed = known.get(releaseId);
   if (!sealed) return undefined;
   const bundles = openBundles(sealed, artifacts);
-  // Whoever needs them is told.
+  // Prevents an unhandled rejection: the function that awaits the bundles gets the error.
   bundles.catch(() => undefined);
   return { sealed, bundles };
 }

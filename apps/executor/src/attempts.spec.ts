@@ -3,7 +3,7 @@ import { Attempts } from './attempts';
 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
 
-/** Attempts whose clock, cluster and Postgres are the test's; `seconds` gives what was recorded of the release so far. */
+/** Attempts whose clock, cluster and Postgres the test controls. `seconds`: the seconds that were recorded for the release so far. */
 function world() {
   const clock = { ms: 0 };
   const is = { answering: true, storing: true, probeMs: 0 };
@@ -19,28 +19,28 @@ function world() {
       recorded.push(...beats);
     },
   });
-  /** Beats once a second for so long, and takes the attempt up again each time if it is still worked on. */
-  const beats = async (seconds: number, worked = true): Promise<void> => {
+  /** Sends a heartbeat each second. `isWorking`: tracks the attempt before each of them. */
+  const beats = async (seconds: number, isWorking = true): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
       clock.ms += 1_000;
-      if (worked) attempts.takeUp('R1', { decision: 7, object });
+      if (isWorking) attempts.track('R1', { decision: 7, object });
       await attempts.beat().catch(() => undefined);
     }
   };
   const seconds = (releaseId = 'R1'): number => recorded.filter((beat) => beat.releaseId === releaseId).reduce((sum, { fromAgoMs, toAgoMs }) => sum + fromAgoMs - toAgoMs, 0) / 1_000;
-  attempts.takeUp('R1', { decision: 7, object });
+  attempts.track('R1', { decision: 7, object });
   return { attempts, clock, is, recorded, beats, seconds };
 }
 
-describe('the attempts that an executor is at work on', () => {
-  it('have each second recorded in which the process ran', async () => {
+describe('Attempts', () => {
+  it('records each second in which the process ran', async () => {
     const { beats, seconds, recorded } = world();
     await beats(10);
     expect(seconds()).toBe(10);
     expect(recorded.at(-1)).toEqual({ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0 });
   });
 
-  it('have no second recorded in which the process was stopped, between two beats or in the middle of one', async () => {
+  it('records no second in which the process was stopped, between two heartbeats or during one', async () => {
     const { clock, is, beats, seconds } = world();
     await beats(5);
     clock.ms += 45_000;
@@ -53,7 +53,7 @@ describe('the attempts that an executor is at work on', () => {
     expect(seconds()).toBe(14);
   });
 
-  it('have no second recorded in which the cluster did not answer', async () => {
+  it('records no second in which the cluster did not answer', async () => {
     const { is, beats, seconds } = world();
     await beats(3);
     is.answering = false;
@@ -63,7 +63,7 @@ describe('the attempts that an executor is at work on', () => {
     expect(seconds()).toBe(6);
   });
 
-  it('lose the time that Postgres did not store', async () => {
+  it('drops the time that Postgres did not store', async () => {
     const { is, beats, seconds } = world();
     await beats(3);
     is.storing = false;
@@ -73,7 +73,7 @@ describe('the attempts that an executor is at work on', () => {
     expect(seconds()).toBe(6);
   });
 
-  it('have nothing recorded from the moment on at which they can not be worked on, or are no longer taken up', async () => {
+  it('records nothing after the executor has left the attempt, or has not tracked it for 15 seconds', async () => {
     const { attempts, beats, seconds } = world();
     await beats(3);
     attempts.leave('R1');
@@ -85,7 +85,7 @@ describe('the attempts that an executor is at work on', () => {
     expect(seconds()).toBe(20);
   });
 
-  it('have the time recorded in which writes got through, once, with what was written since the last beat', async () => {
+  it('records the time of successful writes once, and repeats it if Postgres did not store the heartbeat', async () => {
     const { attempts, clock, is, recorded } = world();
     clock.ms += 800;
     attempts.wrote('R1', 7);
@@ -101,7 +101,7 @@ describe('the attempts that an executor is at work on', () => {
     expect(recorded.at(-1)).toEqual({ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0 });
   });
 
-  it('have no writing recorded of an earlier decision, nor of a release that was never taken up', async () => {
+  it('records no write of an earlier decision, nor of a release that it does not track', async () => {
     const { attempts, clock, recorded } = world();
     attempts.wrote('R1', 6);
     attempts.wrote('R2', 7);

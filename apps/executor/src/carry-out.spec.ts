@@ -3,124 +3,133 @@ import { at, bundleOf, first, ModelInformers, nameHash, planOf, Rig, rollingBack
 import type { Reason, ReleaseEvent, RunningState, State } from '@alloy/release';
 import { carryOut } from './carry-out';
 import type { ExecutorPorts } from './executor-ports';
-import { Patience } from './patience';
+import { WaitLimits } from './wait-limits';
 import { WriteBudget } from './write-budget';
 
 const READS = ['get', 'list'];
 const scaleCanary = planOf(second(5)).steps.findIndex(({ kind }) => kind === 'scaleCanary');
 const bundles: Readonly<Record<string, ReturnType<typeof bundleOf>>> = { R1: bundleOf('v1'), R2: bundleOf('v2') };
 
-/** A model cluster before its canary is scaled for the first time, or another step; what is done is kept, looks as one word. */
+/** A model cluster before `step`; the default is the first scaling of the canary. `done` has the calls in order, with consecutive reads as one. */
 async function world(step = scaleCanary) {
   const rig = await withStable(5);
   await upTo(rig, 5, step);
   const state = at(second(5), step, 40);
-  /** The release as the log has it now. */
+  /** The state of the release in the log. */
   const stream: { state: State } = { state };
   const done: string[] = [];
-  const told: ReleaseEvent[] = [];
+  const appended: ReleaseEvent[] = [];
   const cluster = spied(rig, done);
   const informers = new ModelInformers(rig.cluster);
   const clock = { ms: 0 };
   const cache = new LiveStateCache(informers, () => clock.ms);
   const ports: ExecutorPorts = {
-    cluster, installation: 'alloy', budget: new WriteBudget(() => 0), patience: new Patience(() => clock.ms), informers, cache, sealed: new Map(),
-    artifacts: { open: async (digest: string) => bundles[digest]!, nameHash: (_project: string, content: string) => nameHash(content) } as unknown as ExecutorPorts['artifacts'],
+    cluster, informers, cache,
+    installation: 'alloy',
+    budget: new WriteBudget(() => 0),
+    waitLimits: new WaitLimits(() => clock.ms),
+    sealed: new Map(),
+    artifacts: {
+      open: async (digest: string) => bundles[digest]!,
+      nameHash: (_project: string, content: string) => nameHash(content),
+    } as unknown as ExecutorPorts['artifacts'],
     log: {
       load: async () => {
         done.push('stream');
         return { state: stream.state, events: [], now: 0 };
       },
-      append: async (_key: unknown, events: readonly ReleaseEvent[]) => void told.push(...events),
+      append: async (_key: unknown, events: readonly ReleaseEvent[]) => void appended.push(...events),
     } as unknown as ExecutorPorts['log'],
   };
-  return { rig, state, done, told, informers, cache, ports, clock, stream };
+  return { rig, state, done, appended, informers, cache, ports, clock, stream };
 }
+
+const METHODS = ['get', 'list', 'create', 'patch', 'scale', 'delete', 'apply'] as const;
 
 function spied(rig: Rig, done: string[]): Cluster {
-  const call = (method: 'get' | 'list' | 'create' | 'patch' | 'scale' | 'delete' | 'apply') => (...args: readonly unknown[]): unknown => {
+  const call = (method: (typeof METHODS)[number]) => (...args: readonly unknown[]): unknown => {
     const { kind, name } = args[0] as { readonly kind: string; readonly name?: string };
-    const word = READS.includes(method) ? 'look' : `${method} ${kind} ${name ?? ''}`;
-    if (done.at(-1) !== 'look' || word !== 'look') done.push(word);
+    const made = READS.includes(method) ? 'read' : `${method} ${kind} ${name ?? ''}`;
+    if (done.at(-1) !== 'read' || made !== 'read') done.push(made);
     return (rig.cluster[method] as (...all: readonly unknown[]) => unknown).call(rig.cluster, ...args);
   };
-  return Object.assign(Object.create(rig.cluster) as Cluster, Object.fromEntries((['get', 'list', 'create', 'patch', 'scale', 'delete', 'apply'] as const).map((method) => [method, call(method)])));
+  return Object.assign(Object.create(rig.cluster) as Cluster, Object.fromEntries(METHODS.map((method) => [method, call(method)])));
 }
 
-/** The executor has read everything live before. */
-async function remember({ rig, state, cache }: Awaited<ReturnType<typeof world>>): Promise<void> {
+/** Fills the cache as after a live read of everything. */
+async function fillCache({ rig, state, cache }: Awaited<ReturnType<typeof world>>): Promise<void> {
   const shared = [...bundles['R2']!.objects, ...bundles['R1']!.objects];
   cache.keep(state.releaseId, { namespace: 'shop', workload: 'web', live: await rig.readLive(bundles['R2']!, bundles['R1']!), shared });
 }
 
-const mark = 'patch Deployment web-canary';
+const fence = 'patch Deployment web-canary';
 const scale = ['stream', 'scale Deployment web-canary', 'stream'];
 const reason: Reason = { code: 'paused_by_person', rule: 'test', text: 'test', evidence: {} };
 const outcome = [{ type: 'WorkloadScaled', data: { step: scaleCanary, attempt: 1, decision: 40, track: 'canary', replicas: 1 } }];
 
 describe('carryOut', () => {
-  it('waits for pods that drain no longer than a quarter of the deadline of a shift, and then reports it', async () => {
+  it('waits for draining pods for at most a quarter of the deadline of a shift, and then records the shift', async () => {
     const { steps } = planOf(second(5));
     const shrinking = steps.findIndex((step) => step.kind === 'shiftTraffic' && step.split.stable === 3);
-    const { rig, state, told, ports, clock } = await world(shrinking);
+    const { rig, state, appended, ports, clock } = await world(shrinking);
     rig.cluster.drains = true;
     expect(await carryOut(state, ports)).toMatchObject({ kind: 'waiting' });
     clock.ms = steps[shrinking]!.deadline * 250 - 1;
     expect(await carryOut(state, ports)).toMatchObject({ kind: 'waiting' });
-    expect(told).toEqual([]);
+    expect(appended).toEqual([]);
     clock.ms += 1;
     await carryOut(state, ports);
-    expect(told).toMatchObject([{ type: 'TrafficShifted', data: { canaryReady: 3, stableReady: 3 } }]);
+    expect(appended).toMatchObject([{ type: 'TrafficShifted', data: { canaryReady: 3, stableReady: 3 } }]);
   });
 
-  it('marks and adds pods by what the watches report, and reads the stream before each write', async () => {
+  it('fences and adds pods by what the watches report, and reads the stream before each write', async () => {
     const all = await world();
-    await remember(all);
+    await fillCache(all);
     await carryOut(all.state, all.ports);
-    expect(all.done).toEqual([mark, ...scale]);
-    expect(all.told).toEqual(outcome);
+    expect(all.done).toEqual([fence, ...scale]);
+    expect(all.appended).toEqual(outcome);
   });
 
-  it('takes pods away only after it has read the cluster and then the stream', async () => {
+  it('removes pods only after it has read the cluster and then the stream', async () => {
     const { steps } = planOf(second(5));
     const all = await world(steps.findIndex((step) => step.kind === 'shiftTraffic' && step.split.stable === 3));
-    await remember(all);
+    await fillCache(all);
     await carryOut(all.state, all.ports);
     const first = all.done.indexOf('scale Deployment web');
-    expect(all.done.slice(first - 2, first)).toEqual(['look', 'stream']);
+    expect(all.done.slice(first - 2, first)).toEqual(['read', 'stream']);
   });
 
-  describe('after a mark that was refused', () => {
-    /** Somebody has changed the canary, and the watches have not reported it yet. */
+  describe('after a conflict of the fencing annotation', () => {
+    /** Another client has changed the canary, and the watches have not reported it yet. */
     async function refused() {
       const all = await world();
-      await remember(all);
+      await fillCache(all);
       all.informers.silence();
       const { metadata } = all.rig.cluster.find('Deployment', 'web-canary')!;
-      await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'somebody' } } });
+      await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'another client' } } });
       expect(await carryOut(all.state, all.ports)).toMatchObject({ kind: 'waiting', seconds: 1 });
-      expect([all.done, all.told]).toEqual([[mark], []]);
+      expect([all.done, all.appended]).toEqual([[fence], []]);
       return all;
     }
 
-    it('waits for the watches to report the change, and goes on without a look', async () => {
+    it('waits for the watches to report the change, and continues without a live read', async () => {
       const all = await refused();
       all.informers.resume();
       await carryOut(all.state, all.ports);
-      expect(all.done).toEqual([mark, mark, ...scale]);
-      expect(all.told).toEqual(outcome);
+      expect(all.done).toEqual([fence, fence, ...scale]);
+      expect(all.appended).toEqual(outcome);
     });
 
-    it('looks if the watches have reported nothing for a second', async () => {
+    it('reads live if the watches have reported nothing for a second', async () => {
       const all = await refused();
       all.clock.ms += 1_000;
       await carryOut(all.state, all.ports);
-      expect(all.done).toEqual([mark, 'look', 'stream', mark, ...scale]);
-      expect(all.told).toEqual(outcome);
+      expect(all.done).toEqual([fence, 'read', 'stream', fence, ...scale]);
+      expect(all.appended).toEqual(outcome);
     });
   });
 
-  it('reads a copy live before it deletes it, though the watches suggested another write first', async () => {
+  it('reads a copy live before it deletes the copy, even after the watches suggested another write', async () => {
     const all = await world();
     const { rig, ports } = all;
     const state = rollingBack(second(5), 'releasing', 40) as RunningState;
@@ -129,7 +138,7 @@ describe('carryOut', () => {
       const next = await rig.ask(state, bundles['R2']!, bundles['R1']!);
       const isDeletion = next.kind === 'write' && next.write.verb === 'delete';
       if (isDeletion) {
-        await remember(all);
+        await fillCache(all);
         all.informers.silence();
       }
       if (next.kind === 'write') await rig.perform(next.write);
@@ -144,27 +153,27 @@ describe('carryOut', () => {
     expect(calls).toEqual(['get Deployment', 'get Deployment', 'get ConfigMap', 'delete ConfigMap']);
   });
 
-  it('looks first if it knows nothing, or if the watches are not synced', async () => {
+  it('reads live first if the cache is empty or the watches are not synced', async () => {
     for (const known of [false, true]) {
       const all = await world();
-      if (known) await remember(all);
+      if (known) await fillCache(all);
       all.informers.synced = !known;
       await carryOut(all.state, all.ports);
-      expect(all.done.slice(0, 3)).toEqual(['look', 'stream', mark]);
-      expect(all.told).toEqual(outcome);
+      expect(all.done.slice(0, 3)).toEqual(['read', 'stream', fence]);
+      expect(all.appended).toEqual(outcome);
     }
   });
 
-  it('needs no look to wait, nor to report that the step is done', async () => {
+  it('waits, and records that the step is done, without a live read', async () => {
     const all = await world();
     await carryOut(all.state, all.ports);
-    all.done.length = all.told.length = 0;
+    all.done.length = all.appended.length = 0;
     await carryOut(all.state, all.ports);
     expect(all.done).toEqual([]);
-    expect(all.told).toEqual(outcome);
+    expect(all.appended).toEqual(outcome);
   });
 
-  it('remembers what it read and wrote last', async () => {
+  it('keeps in the cache what it read and wrote last', async () => {
     const all = await world();
     await carryOut(all.state, all.ports);
     expect(all.cache.recall('R2', bundles['R2']!.objects)?.canary).toMatchObject({ replicas: 1 });
@@ -174,22 +183,22 @@ describe('carryOut', () => {
   it.each<[string, (state: RunningState) => State]>([
     ['a pause', (state) => ({ ...state, status: 'paused', pausedAt: state.updatedAt, pauseReason: reason }) as State],
     ['a newer decision', (state) => rollingBack(second(5), 'releasing', state.version + 1)],
-    ['the end', (state) => ({ ...state, status: 'rolledBack', endedAt: state.updatedAt, reason }) as State],
-  ])('writes nothing more from %s on, in mid-step', async (_, next) => {
+    ['the end of the release', (state) => ({ ...state, status: 'rolledBack', endedAt: state.updatedAt, reason }) as State],
+  ])('writes nothing more after %s in the middle of a step', async (_, next) => {
     const all = await world();
     const { cluster } = all.ports;
     const patch = cluster.patch.bind(cluster);
     cluster.patch = async (...args) => {
-      const marked = await patch(...args);
+      const fenced = await patch(...args);
       all.stream.state = next(all.state);
-      return marked;
+      return fenced;
     };
     expect(await carryOut(all.state, all.ports)).toEqual({ kind: 'acted' });
-    expect(all.done).toEqual(['look', 'stream', mark, 'stream']);
-    expect(all.told).toEqual([]);
+    expect(all.done).toEqual(['read', 'stream', fence, 'stream']);
+    expect(all.appended).toEqual([]);
   });
 
-  describe('whose creation of the canary reaches the API server late', () => {
+  describe('after the API server executed the creation of the canary late', () => {
     const apply = planOf(second(5)).steps.findIndex(({ kind }) => kind === 'apply');
 
     async function createdLate(since: (rig: Rig) => Promise<void>): Promise<Rig> {
@@ -208,16 +217,17 @@ describe('carryOut', () => {
         return created;
       };
       const informers = new ModelInformers(rig.cluster);
-      await carryOut(state, { ...ports, informers, cache: new LiveStateCache(informers, () => 0), cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) });
+      const cluster = Object.assign(Object.create(rig.cluster) as Cluster, { create: late });
+      await carryOut(state, { ...ports, informers, cache: new LiveStateCache(informers, () => 0), cluster });
       return rig;
     }
 
-    it('removes it again, for the release has been rolled back meanwhile', async () => {
+    it('deletes the canary, because the release has been rolled back meanwhile', async () => {
       const rig = await createdLate(async () => undefined);
       expect(rig.cluster.all('Deployment').map(({ metadata }) => metadata.name)).toEqual(['web']);
     });
 
-    it('leaves it where a newer decision has marked it since', async () => {
+    it('keeps the canary if a newer decision has fenced it', async () => {
       const rig = await createdLate(async ({ cluster }) => {
         const { metadata: { resourceVersion } } = cluster.find('Deployment', 'web-canary')!;
         await cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion, annotations: { 'alloy.dev/fence': 'alloy/3/1' } } });
@@ -226,7 +236,7 @@ describe('carryOut', () => {
     });
   });
 
-  it('removes nothing that it has created where another executor was first to record that the step is done', async () => {
+  it('keeps what it created if another executor was first to record that the step is done', async () => {
     const { ports, stream } = await world();
     const rig = new Rig();
     const promote = planOf(first(2)).steps.findIndex(({ kind }) => kind === 'promote');
@@ -239,7 +249,9 @@ describe('carryOut', () => {
       return created;
     };
     const informers = new ModelInformers(rig.cluster);
-    expect(await carryOut(state, { ...ports, informers, cache: new LiveStateCache(informers, () => 0), cluster: Object.assign(Object.create(rig.cluster) as Cluster, { create: late }) })).toEqual({ kind: 'acted' });
+    const cluster = Object.assign(Object.create(rig.cluster) as Cluster, { create: late });
+    const cache = new LiveStateCache(informers, () => 0);
+    expect(await carryOut(state, { ...ports, informers, cache, cluster })).toEqual({ kind: 'acted' });
     expect(rig.cluster.find('Deployment', 'web')).toBeDefined();
   });
 });

@@ -1,6 +1,8 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** What the executor did to the cluster, and what it told. */
+const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
+
+/** Counts the writes of the executor, the outcomes that it appended, and its failures. */
 export class ExecutorMetrics {
   private readonly writes: Counter;
   private readonly applySeconds: Histogram;
@@ -9,12 +11,17 @@ export class ExecutorMetrics {
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.writes = new Counter({ name: 'alloy_cluster_writes_total', help: 'Writes to the cluster, by verb and by whether the live object had moved on', labelNames: ['verb', 'outcome'], registers });
+    const counter = (name: string, help: string, labelNames: readonly string[] = []): Counter =>
+      new Counter({ name, help, labelNames, registers });
+    this.writes = counter(
+      'alloy_cluster_writes_total', 'Writes to the cluster, by verb and by whether the live object had changed meanwhile', ['verb', 'outcome'],
+    );
     this.applySeconds = new Histogram({
-      name: 'alloy_apply_seconds', help: 'A write to the cluster, until the API server has answered', labelNames: ['verb'], buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30], registers,
+      name: 'alloy_apply_seconds', help: 'Duration of a write to the cluster, until the API server has answered',
+      labelNames: ['verb'], buckets: SECONDS, registers,
     });
-    this.outcomes = new Counter({ name: 'alloy_outcomes_total', help: 'Outcomes appended, by type', labelNames: ['type'], registers });
-    this.failures = new Counter({ name: 'alloy_executor_failures_total', help: 'Goes at a release that ended in an error and will be tried again', registers });
+    this.outcomes = counter('alloy_outcomes_total', 'Outcomes appended, by type', ['type']);
+    this.failures = counter('alloy_executor_failures_total', 'Attempts to work on a release that ended in an error and are retried');
   }
 
   wrote(verb: string, outcome: string, seconds: number): void {
@@ -22,7 +29,7 @@ export class ExecutorMetrics {
     this.applySeconds.observe({ verb }, seconds);
   }
 
-  told(type: string): void {
+  appended(type: string): void {
     this.outcomes.inc({ type });
   }
 

@@ -26,9 +26,9 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
   };
   const podNames = async (): Promise<string[]> => (await world.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE })).filter(isReady).map(({ metadata }) => metadata.name);
 
-  it('carries out a first release: copies, shared objects, N pods', async () => {
+  it('carries out a first release with its copies, shared objects and pods', async () => {
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     expect((await world.play('R1')).status).toBe('promoted');
     expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
     const [applied, retired] = await world.dataOf<Payloads['ManifestsApplied']>('R1', 'ManifestsApplied');
@@ -37,11 +37,11 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(JSON.stringify(await world.events('R1'))).not.toContain('czNjcmV0');
   });
 
-  it('takes the next one out as a canary, then makes it the whole', async () => {
+  it('releases the next version as a canary, then gives it all pods', async () => {
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1');
-    await world.ask('R2', shop('v2'));
+    await world.request('R2', shop('v2'));
     expect((await world.play('R2')).status).toBe('promoted');
     const shifts = await world.dataOf<Payloads['TrafficShifted']>('R2', 'TrafficShifted');
     expect(shifts.map(({ canaryReady, stableReady, reached }) => [canaryReady, stableReady, reached])).toEqual([[1, 3, 25], [2, 2, 50]]);
@@ -50,12 +50,12 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v2' } });
   });
 
-  it('asks the stable pods for their metrics pages where the policy leaves the mode to Alloy, and only for a canary', async () => {
+  it('requests the metrics pages of the stable pods for a canary whose policy leaves the analysis mode to Alloy', async () => {
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1');
     expect((await world.dataOf<Payloads['TargetInspected']>('R1', 'TargetInspected'))[0]).not.toHaveProperty('metrics');
-    await world.ask('R2', shop('v2'));
+    await world.request('R2', shop('v2'));
     await world.play('R2', at('apply'));
     const [{ metrics }] = (await world.dataOf<Payloads['TargetInspected']>('R2', 'TargetInspected')) as [Payloads['TargetInspected']];
     expect(metrics).toHaveLength(3);
@@ -63,25 +63,25 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(await world.dataOf('R2', 'ReleasePlanned')).toMatchObject([{ analysis: { mode: 'metrics', reason: { code: 'request_metrics_found' } } }]);
   });
 
-  it('asks no pod where the policy names the mode', async () => {
+  it('requests no metrics page if the policy names the analysis mode', async () => {
     await world.policy({ analysis: { mode: 'metrics', minRequests: 50, maxErrorRate: 0.01, maxErrorRateIncrease: 0.01 } });
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1');
-    await world.ask('R2', shop('v2'));
+    await world.request('R2', shop('v2'));
     await world.play('R2', at('apply'));
     expect((await world.dataOf<Payloads['TargetInspected']>('R2', 'TargetInspected'))[0]).not.toHaveProperty('metrics');
     expect((await world.dataOf<Payloads['ReleasePlanned']>('R2', 'ReleasePlanned'))[0]).not.toHaveProperty('analysis');
   });
 
-  it('goes back without restarting a stable pod', async () => {
+  it('rolls back without a restart of a stable pod', async () => {
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1');
-    await world.ask('R2', shop('v2'));
+    await world.request('R2', shop('v2'));
     const state = await world.play('R2', at('analyse'));
     const before = (await podNames()).filter((name) => !name.includes('canary'));
-    await world.tell('R2', degraded('CrashLoopBackOff')(state));
+    await world.append('R2', degraded('CrashLoopBackOff')(state));
     expect((await world.play('R2')).status).toBe('rolledBack');
     expect(await podNames()).toEqual(expect.arrayContaining(before));
     expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
@@ -89,11 +89,11 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v1' } });
   });
 
-  it('adopts what kubectl applied without a restart, releases over it, and drops what the new manifest lacks', async () => {
+  it('adopts what kubectl applied without a restart, releases over it, and removes the fields that the new manifest lacks', async () => {
     const found = await kubectlApplied();
     const before = await podNames();
     await world.startExecutor();
-    await world.ask('R1', shop('v1', null));
+    await world.request('R1', shop('v1', null));
     await world.play('R1', at('apply'));
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(found.metadata.generation);
     expect((await podNames()).sort()).toEqual(before.sort());
@@ -105,56 +105,56 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect(web.object.spec.template.spec.containers[0]!.env!.map(({ name }) => name)).toEqual(['KEY']);
   });
 
-  it('goes back to what it adopted', async () => {
+  it('rolls back to the version that it adopted', async () => {
     await kubectlApplied();
     const before = (await world.live()).web!.object.spec.template;
     await world.startExecutor();
-    await world.ask('R1', shop('v1-slow', null));
+    await world.request('R1', shop('v1-slow', null));
     const state = await world.play('R1', at('promote'));
     await eventually(async () => expect((await world.live()).web!.byRelease.map(({ release }) => release)).toContain('R1'));
-    await world.tell('R1', degraded('ImagePullBackOff')(state));
+    await world.append('R1', degraded('ImagePullBackOff')(state));
     expect((await world.play('R1')).status).toBe('rolledBack');
     const web = (await world.live()).web!;
     expect(web.object.spec.template).toEqual(before);
     expect(web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: null }] });
   });
 
-  it('refuses before anything is written what it can\'t carry out', async () => {
+  it('rejects a change that it cannot carry out before it writes anything', async () => {
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1');
     const web = (await world.get('Deployment', 'web', 'apps/v1'))!;
-    await world.ask('R2', shop('v2', 3, { targetPort: 9090 }));
+    await world.request('R2', shop('v2', 3, { targetPort: 9090 }));
     const state = await world.play('R2');
     expect(state).toMatchObject({ status: 'rejected', reason: { code: 'service_change_needs_blue_green' } });
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web.metadata.generation);
   });
 
-  it('tells an effect that can never succeed, and says why', async () => {
+  it('records an effect that can never succeed, with its cause', async () => {
     await world.startExecutor();
     const { objects, workload } = shop('v1');
     const broken = { workload, objects: objects.map((object) => (object.kind === 'Service' ? { ...object, spec: { selector: { app: 'web' }, ports: [{ port: 99_999 }] } } : object)) };
-    await world.ask('R1', broken);
+    await world.request('R1', broken);
     expect((await world.play('R1')).status).toBe('failed');
     expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'invalid_object' } }]);
   });
 
-  describe('an admission webhook that denies', () => {
+  describe('with an admission webhook that denies', () => {
     const deny = (kind: string): Admit => {
       let asked = 0;
       return ({ kind: written, subresource }) => {
         if (written !== kind || subresource !== undefined) return undefined;
         asked += 1;
-        if (asked > 20) throw new Error('asked for ever');
+        if (asked > 20) throw new Error('the executor repeats the write without end');
         return { webhook: 'policy.example', message: `no ${kind} with czNjcmV0 or s3cret ${'x'.repeat(1_000)}` };
       };
     };
     const denied = { code: 'admission_denied', text: expect.stringContaining('admission webhook "policy.example" denied the request: no ') };
 
-    it('fails a first release with its reason, which tells no secret', async () => {
+    it('fails a first release with the webhook\'s reason, without the value of a Secret', async () => {
       world.admit = deny('Secret');
       await world.startExecutor();
-      await world.ask('R1', shop('v1'));
+      await world.request('R1', shop('v1'));
       expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'admission_denied' } });
       const failures = await world.dataOf<Payloads['EffectFailed']>('R1', 'EffectFailed');
       expect(failures[0]).toMatchObject({ refusal: denied });
@@ -162,14 +162,14 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       expect(JSON.stringify(await world.events('R1'))).not.toMatch(/czNjcmV0|s3cret/);
     });
 
-    it('ends a canary that never was, and touches no stable pod', async () => {
+    it('rolls back a release whose canary is denied, and changes no stable pod', async () => {
       await world.startExecutor();
-      await world.ask('R1', shop('v1'));
+      await world.request('R1', shop('v1'));
       await world.play('R1');
       const [web, pods] = [await world.get('Deployment', 'web', 'apps/v1'), await podNames()];
       const no = deny('Deployment');
       world.admit = (review) => (review.name === 'web-canary' ? no(review) : undefined);
-      await world.ask('R2', shop('v2'));
+      await world.request('R2', shop('v2'));
       expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied' } });
       expect(await world.dataOf('R2', 'EffectFailed')).toMatchObject([{ refusal: denied }]);
       expect(await podNames()).toEqual(pods);
@@ -177,11 +177,11 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       expect(await world.get('ConfigMap', 'settings')).toMatchObject({ data: { COLOUR: 'v1' } });
     });
 
-    it('ends a canary that passed when the new template is denied, with stable as it was', async () => {
+    it('rolls back a release whose canary passed but whose promotion is denied, and keeps the stable version', async () => {
       await world.startExecutor();
-      await world.ask('R1', shop('v1'));
+      await world.request('R1', shop('v1'));
       await world.play('R1');
-      await world.ask('R2', shop('v2'));
+      await world.request('R2', shop('v2'));
       await world.play('R2', at('analyse'));
       world.admit = ({ name, kind, object }) => (kind === 'Deployment' && name === 'web' && JSON.stringify(object).includes('shop:v2') ? { webhook: 'policy.example', message: 'no v2', code: 403 } : undefined);
       expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied' } });
@@ -190,20 +190,20 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     });
   });
 
-  it.each(['Invalid', 'Forbidden'] as const)('ends a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
+  it.each(['Invalid', 'Forbidden'] as const)('fails a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
     world.admit = ({ name }) => (name === 'web' ? { policy: 'signed-images', binding: 'signed-images-shop', message: 'image shop:v1 is not signed', reason } : undefined);
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     const text = expect.stringMatching(/: ValidatingAdmissionPolicy 'signed-images' with binding 'signed-images-shop' denied request: image shop:v1 is not signed$/);
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'admission_denied', text } });
     expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'admission_denied', text } }]);
   });
 
-  it('does each effect once however many executors there are', async () => {
+  it('records each effect once with two executors', async () => {
     await Promise.all([world.startExecutor(), world.startExecutor()]);
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1');
-    await world.ask('R2', shop('v2'));
+    await world.request('R2', shop('v2'));
     expect((await world.play('R2')).status).toBe('promoted');
     for (const release of ['R1', 'R2']) {
       const outcomes = (await world.events(release)).filter(({ family }) => family === 'outcome');
@@ -211,14 +211,14 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     }
   });
 
-  it('is refused by the API server when it wakes up past a newer decision', async () => {
+  it('gets a refusal from the API server for writes that it held back beyond a newer decision', async () => {
     await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1');
-    await world.ask('R2', shop('v2'));
+    await world.request('R2', shop('v2'));
     const state = await world.play('R2', at('shiftTraffic'));
     const held = await world.heldWrites(state);
-    await world.tell('R2', degraded('CrashLoopBackOff')(await world.state('R2')));
+    await world.append('R2', degraded('CrashLoopBackOff')(await world.state('R2')));
     expect((await world.play('R2')).status).toBe('rolledBack');
     const web = await world.get('Deployment', 'web', 'apps/v1');
     for (const write of held) await expect(perform(world.cluster, write)).rejects.toMatchObject({ code: expect.stringMatching(/^(conflict|not_found|invalid)$/) });
@@ -227,16 +227,16 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web!.metadata.generation);
   });
 
-  it('goes on where a dead one left off', async () => {
+  it('continues where a stopped executor left off', async () => {
     const first = await world.startExecutor();
-    await world.ask('R1', shop('v1'));
+    await world.request('R1', shop('v1'));
     await world.play('R1', at('promote'));
     await first.close();
     await world.startExecutor();
     expect((await world.play('R1')).status).toBe('promoted');
   });
 
-  it('is not ready without its database and says so; a bad master key stops it at once', async () => {
+  it('is ready with its servers, and does not start with an invalid master key or kubeconfig', async () => {
     const service = await world.startExecutor();
     expect((await fetch(`http://127.0.0.1:${service.port}/readyz`)).status).toBe(200);
     await expect(world.startExecutor({ ALLOY_MASTER_KEY: 'short' })).rejects.toMatchObject({ code: 'bad_master_key' });

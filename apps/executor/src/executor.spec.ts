@@ -2,7 +2,7 @@ import { ClusterError, SharedInformers, type Cluster } from '@alloy/cluster';
 import { at, second } from '@alloy/cluster/testing';
 import { Executor, type ExecutorOptions } from './executor';
 
-/** Of a release that has something to be done, on a cluster that answers each call with this. */
+/** An executor with one unfinished release, on a cluster whose API rejects each call with `answer()`. */
 function executor(answer: () => Error) {
   const clock = { ms: 0 };
   const state = at(second(5), 0, 3);
@@ -16,11 +16,11 @@ function executor(answer: () => Error) {
   return { clock, executor: new Executor(options) };
 }
 
-describe('Retry-After', () => {
+describe('an Executor that got a response with Retry-After', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('stops all work on the release until its time has passed, whatever wakes it, and then work goes on by itself', async () => {
+  it('does not work on the release until that time has passed, whatever triggers it, and then continues without a trigger', async () => {
     let asked = 0;
     const { executor: one } = executor(() => {
       asked += 1;
@@ -39,8 +39,8 @@ describe('Retry-After', () => {
   });
 });
 
-describe('a wake that fails', () => {
-  it.each(['unreachable', 'server_error', 'unauthorized', 'too_many_requests'] as const)('has no fault where the cluster is the reason: %s', async (code) => {
+describe('an Executor whose trigger failed', () => {
+  it.each(['unreachable', 'server_error', 'unauthorized', 'too_many_requests'] as const)('reports for ten seconds that it cannot reach the cluster, if the cause is %s', async (code) => {
     const { clock, executor: one } = executor(() => new ClusterError(code, 'away'));
     expect(one.canReach()).toBe(true);
     await expect(one.trigger('R2')).rejects.toMatchObject({ code });
@@ -49,7 +49,7 @@ describe('a wake that fails', () => {
     expect(one.canReach()).toBe(true);
   });
 
-  it('may have one where it is not', async () => {
+  it('still reports that it can reach the cluster, if the cause is a bug', async () => {
     const { executor: one } = executor(() => new Error('a bug'));
     await expect(one.trigger('R2')).rejects.toThrow('a bug');
     expect(one.canReach()).toBe(true);

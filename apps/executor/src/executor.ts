@@ -5,69 +5,78 @@ import { handling, KeyedQueue } from '@alloy/service';
 import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';
-import { Patience } from './patience';
 import { UnansweredCreations } from './unanswered-creations';
+import { WaitLimits } from './wait-limits';
 import { WaitingReleases } from './waiting-releases';
 import { WriteBudget } from './write-budget';
 
-export interface ExecutorOptions extends Omit<ExecutorPorts, 'budget' | 'patience' | 'cache' | 'sealed' | 'unanswered' | 'expectChanges' | 'informers'> {
+type OwnPorts = 'budget' | 'waitLimits' | 'cache' | 'sealed' | 'unanswered' | 'expectChanges';
+
+export interface ExecutorOptions extends Omit<ExecutorPorts, OwnPorts | 'informers'> {
   readonly informers: SharedInformers;
-  /** A release that could not be worked on just now; the others go on. */
+  /** Called when work on a release failed. The executor continues with the other releases. */
   readonly onError: (error: unknown, releaseId: string) => void;
-  /** Releases worked on at once; default 6. */
+  /** Maximum number of releases that the executor works on at the same time; default 6. */
   readonly parallel?: number;
-  /** How long a token that the cluster does not know is hoped to be renewed. */
+  /** Ms in which a user can renew a token that the API server rejects. */
   readonly accessGraceMs: number;
   /** Monotonic clock, ms. */
   readonly now: () => number;
 }
 
-/** The cluster did not answer, or asked not to be asked. */
-export const isAway = (error: unknown): boolean => accessRefusal(error, 'executor')?.code === 'unreachable' || isClusterError(error, 'too_many_requests');
+/** The cluster did not answer, or asked the executor not to call it now. */
+const isUnavailable = (error: unknown): boolean =>
+  accessRefusal(error, 'executor')?.code === 'unreachable' || isClusterError(error, 'too_many_requests');
 
-/** How long a stuck release whose rollback is refused is left alone. */
+/** Delay before the executor retries a refused rollback of a stuck release. */
 const REFUSED_AGAIN_SECONDS = 30;
 
-/** For so long after a refusal it counts as still there; a sweep comes in between. */
+/** Time for which the last refusal counts as current. It is longer than the interval of the resync. */
 const REFUSED_MS = 10_000;
 
-/** Works on releases one at a time each, several at once, whenever it is woken, swept, or their pods change. */
+/** Works on several releases at once, one attempt at a time for each: on a trigger, at the resync, and when their pods change. */
 export class Executor {
   private readonly queue: KeyedQueue;
   private readonly access: AccessFailures;
   private readonly waiting: WaitingReleases;
   private readonly unanswered: UnansweredCreations;
   private readonly ports: ExecutorPorts;
-  /** Releases for which the API server asked not to be called for some time. */
+  /** Releases for which the API server asked not to be called for some time, and stuck releases whose rollback was refused. */
   private readonly held = new Map<string, NodeJS.Timeout>();
-  /** When the cluster last let it in no more. */
+  /** When the cluster last refused access. */
   private refusedAt = -Infinity;
 
   constructor(private readonly options: ExecutorOptions) {
-    this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel: options.parallel ?? 6 });
-    this.access = new AccessFailures({ ...options, graceMs: options.accessGraceMs });
+    const { informers, now, accessGraceMs, parallel = 6 } = options;
+    this.queue = new KeyedQueue((releaseId) => this.act(releaseId), { parallel });
+    this.access = new AccessFailures({ ...options, graceMs: accessGraceMs });
     this.waiting = new WaitingReleases({ ...options, act: (releaseId) => void this.queue.add(releaseId).catch(() => undefined) });
     this.unanswered = new UnansweredCreations(options);
-    this.ports = { ...options, budget: new WriteBudget(options.now), patience: new Patience(options.now), cache: new LiveStateCache(options.informers, options.now), sealed: new Map(), unanswered: this.unanswered, expectChanges: (releaseId, workload) => this.waiting.expect(releaseId, workload) };
+    this.ports = {
+      ...options,
+      budget: new WriteBudget(now), waitLimits: new WaitLimits(now), cache: new LiveStateCache(informers, now),
+      sealed: new Map(), unanswered: this.unanswered,
+      expectChanges: (releaseId, workload) => this.waiting.expect(releaseId, workload),
+    };
   }
 
-  /** Resolves when what the release awaits of the executor at this moment is done, or waits for pods. Rejects if it could not be worked on. */
+  /** Resolves when what the release awaits from the executor now is done, or waits for pods. Rejects if the work failed. */
   trigger(releaseId: string): Promise<void> {
     return this.queue.add(releaseId);
   }
 
-  /** False while the cluster is away, or lets nobody in: what fails then is no fault of a wake. */
+  /** False while the cluster is unavailable or denies access: a trigger that fails then has no fault of its own. */
   canReach(): boolean {
     return this.options.now() - this.refusedAt > REFUSED_MS;
   }
 
-  /** Everything that waits for the executor; one that hangs or fails holds up no other. */
-  async sweep(): Promise<void> {
+  /** Works on every release that awaits the executor. A release that hangs or fails does not delay the others. */
+  async resync(): Promise<void> {
     void this.unanswered.check();
-    for (const key of await this.options.log.waitingFor('executor')) this.resync(key);
+    for (const key of await this.options.log.waitingFor('executor')) this.resyncRelease(key);
   }
 
-  /** Finishes the releases that are being worked on and starts no others: the next executor works on them. Resolves once all watches are stopped too. */
+  /** Finishes the releases that the executor works on and starts no others: the next executor does. Resolves once all watches are stopped. */
   async stop(): Promise<void> {
     await this.queue.stop();
     await this.unanswered.idle();
@@ -76,8 +85,8 @@ export class Executor {
     this.waiting.stop();
   }
 
-  /** A release that waits for its workload, and whose stream is as it was acted on, is left to the watches. */
-  private resync({ releaseId, version }: VersionedKey): void {
+  /** Skips a release that waits for its workload and whose stream has not changed: the watches report a change of its workload. */
+  private resyncRelease({ releaseId, version }: VersionedKey): void {
     if (this.waiting.isSettled(releaseId, version)) this.options.attempts?.renew(releaseId);
     else void this.queue.add(releaseId).catch(() => undefined);
   }
@@ -87,10 +96,10 @@ export class Executor {
     await handling('execute', { release: releaseId }, () => this.actNow(releaseId));
   }
 
-  /** What is refused is tried again, but seldom. */
-  private holdBack(releaseId: string, { text }: Refusal): void {
+  /** Retries a refused rollback at long intervals. */
+  private holdRefused(releaseId: string, { text }: Refusal): void {
     this.hold(releaseId, REFUSED_AGAIN_SECONDS);
-    this.options.onError(new Error(`the rollback of the stuck release is refused: ${text}`), releaseId);
+    this.options.onError(new Error(`the cluster refuses the rollback of the stuck release: ${text}`), releaseId);
   }
 
   private async actNow(releaseId: string): Promise<void> {
@@ -100,14 +109,14 @@ export class Executor {
       this.access.forget(releaseId);
       if (progress.kind === 'waiting') return this.waiting.await(releaseId, progress);
       this.waiting.forget(releaseId);
-      if (progress.kind === 'refused') this.holdBack(releaseId, progress.refusal);
+      if (progress.kind === 'refused') this.holdRefused(releaseId, progress.refusal);
       this.options.attempts?.leave(releaseId);
     } catch (error) {
       if (isClusterError(error) && error.details.retryAfterSeconds) this.hold(releaseId, error.details.retryAfterSeconds);
       if (accessRefusal(error, 'executor')) this.refusedAt = now();
-      if (isAway(error)) this.options.attempts?.leave(releaseId);
+      if (isUnavailable(error)) this.options.attempts?.leave(releaseId);
       onError(error, releaseId);
-      await this.access.met(releaseId, error).catch((failure: unknown) => onError(failure, releaseId));
+      await this.access.record(releaseId, error).catch((failure: unknown) => onError(failure, releaseId));
       throw error;
     }
   }

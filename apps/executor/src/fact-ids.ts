@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ReleaseEvent } from '@alloy/release';
 
 /**
- * The id of a fact that a decision leads to, always the same (a UUIDv8 of its SHA-256): whoever tells it again, after a crash or from another replica, adds nothing.
- * `decision` is the version of the decision in the release's stream; `detail` tells facts of one type apart, default none.
+ * The id of a fact that follows from a decision, always the same (a UUIDv8 of its SHA-256): appending the fact again, after a crash or from another replica, has no effect.
+ * `decision` is the version of the decision in the release's stream; `detail` distinguishes facts of one type, default none.
  */
 export function factId(releaseId: string, decision: number, type: ReleaseEvent['type'], detail = ''): string {
   const bytes = createHash('sha256').update(JSON.stringify([releaseId, decision, type, ...(detail === '' ? [] : [detail])])).digest().subarray(0, 16);

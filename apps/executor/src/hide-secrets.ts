@@ -1,18 +1,18 @@
 import type { Bundle, KubeObject } from '@alloy/contracts';
 
-/** Shorter values are as likely words of the message itself. */
+/** A shorter value is as likely a word of the message itself. */
 const SHORTEST = 4;
 
-/** A text of somebody else (an admission webhook, say) without any value of these manifests' Secrets, plain or in base64. */
+/** Replaces each value of the bundles' Secrets, plain or in base64, in a text from outside of Alloy, such as the message of an admission webhook. */
 export function hideSecrets(text: string, ...bundles: readonly (Bundle | null | undefined)[]): string {
   const values = bundles.flatMap((bundle) => bundle?.objects ?? []).flatMap(secretValues);
-  // The longest first: one value may be a part of another.
+  // The longest value first: one value may be a part of another.
   const longestFirst = [...new Set(values)].sort((a, b) => b.length - a.length);
-  return longestFirst.reduce((hidden, value) => withoutCutOff(hidden.replaceAll(value, '…'), value), text);
+  return longestFirst.reduce((hidden, value) => withoutCutOffValue(hidden.replaceAll(value, '…'), value), text);
 }
 
-/** A long text ends wherever it was cut off, which may be in the middle of a value. */
-function withoutCutOff(text: string, value: string): string {
+/** A long text may be cut off in the middle of a value. */
+function withoutCutOffValue(text: string, value: string): string {
   for (let length = value.length - 1; length >= SHORTEST; length -= 1) if (text.endsWith(value.slice(0, length))) return `${text.slice(0, -length)}…`;
   return text;
 }

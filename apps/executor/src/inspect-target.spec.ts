@@ -6,7 +6,7 @@ import { inspectTarget } from './inspect-target';
 
 type Gated = Parameters<typeof inspectTarget>[0];
 
-/** A release that waits for its inspection, in a namespace that there is not. */
+/** A release that waits for its inspection, in a namespace that does not exist. */
 function world(append: (expected: unknown) => Promise<unknown>) {
   const { state, log: events } = given(requested());
   const outcomes: string[] = [];
@@ -19,8 +19,8 @@ function world(append: (expected: unknown) => Promise<unknown>) {
   return { state: state as Gated, outcomes, inspect: () => inspectTarget(state as Gated, { state, events } as never, ports) };
 }
 
-describe('an inspection', () => {
-  it('is appended at the version that was folded before the cluster was read', async () => {
+describe('inspectTarget', () => {
+  it('appends the inspection at the version of the state that it read before the cluster', async () => {
     const asked: unknown[] = [];
     const { state, outcomes, inspect } = world(async (expected) => asked.push(expected));
     expect(state.status).toBe('gated');
@@ -29,7 +29,7 @@ describe('an inspection', () => {
     expect(outcomes).toEqual(['TargetInspected']);
   });
 
-  it('does not count if something was decided meanwhile', async () => {
+  it('appends nothing if another decision was made during the inspection', async () => {
     const { outcomes, inspect } = world(() => Promise.reject(new VersionConflict('release-R2', 2, 3)));
     await expect(inspect()).resolves.toEqual({ kind: 'idle' });
     expect(outcomes).toEqual([]);

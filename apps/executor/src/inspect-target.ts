@@ -10,13 +10,13 @@ import { finalRefusalOf } from './refusal-of';
 
 type Gated = StateOf<'gated'>;
 
-/** Looks at the cluster live, seals what runs there if Alloy doesn't know it yet, and tells. */
+/** Inspects the cluster with live reads, seals the running version if Alloy does not know it yet, and appends the result. */
 export async function inspectTarget(state: Gated, loaded: Loaded, ports: ExecutorPorts): Promise<Progress> {
-  const events = await look(state, ports);
+  const events = await inspectionEvents(state, ports);
   const gate = loaded.events.filter(({ type }) => type === 'GateOpened').at(-1)?.version ?? 0;
   const ids = events.map(({ type }) => factId(state.releaseId, gate, type));
   try {
-    // At the version that was folded: a look from before a newer decision must not count.
+    // At the version of the folded state: an inspection that began before a newer decision must not count.
     await ports.log.append(state, events, { expected: state.version, actor: nodeActor('executor'), ids });
   } catch (error) {
     if (error instanceof VersionConflict) return idle;
@@ -26,57 +26,62 @@ export async function inspectTarget(state: Gated, loaded: Loaded, ports: Executo
   return acted;
 }
 
-async function look(state: Gated, ports: ExecutorPorts): Promise<readonly ReleaseEvent[]> {
+async function inspectionEvents(state: Gated, ports: ExecutorPorts): Promise<readonly ReleaseEvent[]> {
   try {
     const bundle = await ports.artifacts.open(state.request.artifact);
     const context = await ports.log.context(state);
-    ports.attempts?.takeUp(state.releaseId, { decision: state.gate, object: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: context.policy.namespace, name: bundle.workload } });
+    const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: context.policy.namespace, name: bundle.workload };
+    ports.attempts?.track(state.releaseId, { decision: state.gate, object });
     const { inspected, adopted } = await inspectLive(state, bundle, context, ports);
     const stable = adopted && (await seal(state, adopted, context.stable, ports));
     return [...(stable ? [{ type: 'StableAdopted', data: { stable } } as const] : []), { type: 'TargetInspected', data: inspected }];
   } catch (error) {
     const refusal = finalRefusalOf(error);
     if (!refusal) throw error;
-    return [{ type: 'TargetInspected', data: { ...unseen, refusal } }];
+    return [{ type: 'TargetInspected', data: { ...notInspected, refusal } }];
   }
 }
 
-/** Nothing was seen. */
-export const unseen: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
+/** The inspection of a cluster that the executor could not read. */
+export const notInspected: Payloads['TargetInspected'] = { exists: false, replicas: 0, ready: 0, owner: 'none', hpa: false, refusal: null };
 
 async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable }: Context, ports: ExecutorPorts): Promise<Inspection> {
   const { namespace } = policy;
   if (await isMissing(ports.cluster, namespace)) {
-    return { inspected: { ...unseen, refusal: namespaceMissing(namespace) }, adopted: null };
+    return { inspected: { ...notInspected, refusal: namespaceMissing(namespace) }, adopted: null };
   }
   const { workload, objects: shared } = bundle;
-  const live = await readLive(ports.cluster, { namespace, workload, project: state.project, shared }, { replicaSet: (...place) => ports.informers.replicaSet(...place) });
+  const target = { namespace, workload, project: state.project, shared };
+  const live = await readLive(ports.cluster, target, { replicaSet: (...scope) => ports.informers.replicaSet(...scope) });
   ports.cache.keep(state.releaseId, { namespace, workload, live, shared });
   ports.sealed.set(state.releaseId, { bundle: state.request.artifact, stable: stable?.artifact ?? null });
-  const released = stable !== null && stable.releaseId !== null;
-  const asksForCanary = wantsCanary(state.request.strategy, stable);
+  const hasStable = stable !== null && stable.releaseId !== null;  const asksForCanary = wantsCanary(state.request.strategy, stable);
   const inspection = inspect({
     bundle,
     live,
-    owner: { project: state.project, environment: state.environment, releaseId: state.releaseId, fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 } },
+    owner: {
+      project: state.project, environment: state.environment, releaseId: state.releaseId,
+      fence: { installation: ports.installation, slot: slot.counter + 1, version: 0 },
+    },
     wantsCanary: asksForCanary,
-    hasStable: released,
+    hasStable,
   });
   if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) return inspection;
-  return { ...inspection, inspected: { ...inspection.inspected, metrics: await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests) } };
+  const metrics = await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests);
+  return { ...inspection, inspected: { ...inspection.inspected, metrics } };
 }
 
 async function isMissing(cluster: Cluster, name: string): Promise<boolean> {
   try {
     return (await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name })) === undefined;
   } catch (error) {
-    // Who may not read namespaces finds out at the first write.
+    // A client without the right to read namespaces gets the error at its first write.
     if (isClusterError(error, 'forbidden')) return false;
     throw error;
   }
 }
 
-/** null: what runs is what was adopted before. */
+/** Seals the running version. null: Alloy has adopted this version before. */
 async function seal(state: Gated, adopted: NonNullable<Inspection['adopted']>, known: StableRef | null, ports: ExecutorPorts): Promise<StableRef | null> {
   if (known && (await isSame(adopted.bundle, known, ports))) return null;
   const artifact = await ports.artifacts.seal(`${state.releaseId}-adopted`, state.project, adopted.bundle);

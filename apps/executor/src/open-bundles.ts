@@ -4,14 +4,14 @@ import type { RunningState } from '@alloy/release';
 
 export interface Bundles {
   readonly bundle: Bundle;
-  /** null: nothing to go back to. */
+  /** null: there is no version to roll back to. */
   readonly stable: Bundle | null;
 }
 
 /** Digests of the sealed manifests that a release needs. */
 export interface SealedPair {
   readonly bundle: string;
-  /** null: nothing to go back to. */
+  /** null: there is no version to roll back to. */
   readonly stable: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface Opened {
 export const sealedOf = ({ request, stable }: RunningState): SealedPair => ({ bundle: request.artifact, stable: stable?.artifact ?? null });
 export const isSamePair = (a: SealedPair, b: SealedPair): boolean => a.bundle === b.bundle && a.stable === b.stable;
 
-/** The release's manifests, and those to go back to. Rejects with `ArtifactUnreadable`. */
+/** Opens the release's manifests and those of the stable version. Rejects with `ArtifactUnreadable`. */
 export async function openBundles(sealed: SealedPair, artifacts: ArtifactStore): Promise<Bundles> {
   const [bundle, stable] = await Promise.all([artifacts.open(sealed.bundle), sealed.stable === null ? null : artifacts.open(sealed.stable)]);
   return { bundle, stable };

@@ -4,19 +4,20 @@ import type { ExecutorPorts } from './executor-ports';
 
 export interface LateCreation {
   readonly releaseId: string;
-  /** What it was created for. */
+  /** The desired cluster for which the canary was created. */
   readonly desired: Desired;
-  /** Of the canary, as the API server answered; undefined: it has not answered, so the canary may exist or may still be created. */
+  /** Uid of the canary in the API server's response; undefined: there was no response, so the canary may exist or may still be created. */
   readonly uid: string | undefined;
 }
 
-/** The Deployment controller writes to a Deployment some times right after its creation. */
+/** The Deployment controller writes several times to a Deployment right after its creation. */
 const ATTEMPTS = 10;
 
 /**
  * Deletes the canary that this executor created, or may have created, if the release is being rolled back or has ended since then, and
- * if no newer decision has fenced the canary. Resolves with whether it deleted it. A creation has no precondition: the API server executes
- * that of an executor that was frozen in mid-write also after the rollback, and only the next release would remove the canary.
+ * if no newer decision has fenced the canary. Resolves with whether it deleted the canary.
+ * A creation has no precondition: if the executor was frozen during the write, the API server may execute it after the rollback, and then
+ * only the next release would remove the canary.
  */
 export async function removeLateCanary({ releaseId, desired, uid: created }: LateCreation, { cluster, log }: Pick<ExecutorPorts, 'cluster' | 'log'>): Promise<boolean> {
   const { namespace, web: workload, canary: name, owner } = desired;
@@ -30,7 +31,7 @@ export async function removeLateCanary({ releaseId, desired, uid: created }: Lat
       await cluster.delete({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name }, { uid, resourceVersion });
       return true;
     } catch (error) {
-      // It has changed since it was read, if only in its status.
+      // The canary has changed since it was read, if only in its status.
       if (!isClusterError(error, 'conflict', 'not_found')) throw error;
     }
   }

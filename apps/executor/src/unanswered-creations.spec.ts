@@ -27,8 +27,8 @@ const canaryRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop'
 const canaryOf = (rig: Rig): unknown => rig.cluster.find('Deployment', 'web-canary');
 const lost = new ClusterError('unreachable', 'POST /apis/apps/v1/namespaces/shop/deployments: timed out');
 
-describe('a creation of a canary that the API server has not answered', () => {
-  it('is undone if the API server executes it after the rollback, even if earlier checks have found nothing', async () => {
+describe('UnansweredCreations', () => {
+  it('deletes a canary that the API server creates after the rollback, even if earlier checks found none', async () => {
     const { rig, clock, log, unanswered, desired, write, rolledBack } = await world();
     unanswered.note('R2', desired, write, lost);
     log.state = rolledBack;
@@ -40,7 +40,7 @@ describe('a creation of a canary that the API server has not answered', () => {
 
   it.each<[ClusterErrorCode, 'deletes' | 'keeps']>([
     ['unreachable', 'deletes'], ['server_error', 'deletes'], ['conflict', 'keeps'], ['already_exists', 'keeps'], ['forbidden', 'keeps'], ['too_many_requests', 'keeps'],
-  ])('after the error %s the check %s the canary', async (code, outcome) => {
+  ])('after the error %s of the creation, a check %s the canary', async (code, outcome) => {
     const { rig, log, unanswered, desired, write, rolledBack } = await world();
     unanswered.note('R2', desired, write, new ClusterError(code, 'no'));
     log.state = rolledBack;
@@ -49,7 +49,7 @@ describe('a creation of a canary that the API server has not answered', () => {
     expect(canaryOf(rig) === undefined).toBe(outcome === 'deletes');
   });
 
-  it('is not undone while the release is in progress', async () => {
+  it('keeps the canary while the release is in progress', async () => {
     const { rig, unanswered, desired, write } = await world();
     unanswered.note('R2', desired, write, lost);
     await perform(rig.cluster, write);
@@ -57,7 +57,7 @@ describe('a creation of a canary that the API server has not answered', () => {
     expect(canaryOf(rig)).toBeDefined();
   });
 
-  it('is not undone if a newer decision has fenced the canary', async () => {
+  it('keeps the canary if a newer decision has fenced it', async () => {
     const { rig, log, unanswered, desired, write, rolledBack, desire } = await world();
     unanswered.note('R2', desired, write, lost);
     await perform(rig.cluster, write);
@@ -69,7 +69,7 @@ describe('a creation of a canary that the API server has not answered', () => {
     expect(canaryOf(rig)).toBeDefined();
   });
 
-  it('is forgotten once the API server can no longer execute it', async () => {
+  it('forgets a creation once the API server can no longer execute it', async () => {
     const { rig, clock, log, unanswered, desired, write, rolledBack } = await world();
     unanswered.note('R2', desired, write, lost);
     log.state = rolledBack;
@@ -80,7 +80,7 @@ describe('a creation of a canary that the API server has not answered', () => {
     expect(canaryOf(rig)).toBeDefined();
   });
 
-  it('is checked until a check succeeds, and each failure is reported', async () => {
+  it('repeats a check until it succeeds, and reports each failure', async () => {
     const { rig, clock, log, onError, unanswered, desired, write, rolledBack } = await world();
     unanswered.note('R2', desired, write, lost);
     log.state = rolledBack;

@@ -12,7 +12,7 @@ export interface UnansweredCreationsOptions extends Pick<ExecutorPorts, 'cluster
 }
 
 /**
- * Creations of canaries that the API server has not answered, for example because the executor was frozen for longer than its
+ * Creations of canaries to which the API server has not responded, for example because the executor was frozen for longer than its
  * request timeout. The API server may still execute such a creation, even after the release was rolled back.
  */
 export class UnansweredCreations {

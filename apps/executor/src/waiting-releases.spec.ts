@@ -4,7 +4,7 @@ import { WaitingReleases } from './waiting-releases';
 const waiting = { kind: 'waiting', namespace: 'shop', workload: 'web', version: 7 } as const;
 const change = (namespace: string | undefined, deployment: string | undefined): WorkloadChange => ({ namespace, deployment, kind: 'Pod', event: { type: 'synced', objects: [] } });
 
-/** Releases that wait, with the watches and the clock of the test. */
+/** Waiting releases whose watches and clock the test controls. */
 function world() {
   const acted: string[] = [];
   const watches = { synced: true, failure: undefined as unknown, listener: (_change: WorkloadChange): void => undefined };
@@ -17,11 +17,11 @@ function world() {
   return { releases, acted, watches, clock };
 }
 
-describe('releases that wait', () => {
+describe('WaitingReleases', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('are acted on when an object of their workload or canary changes, and of no other', () => {
+  it('triggers a release when an object of its workload or canary changes, and not when another Deployment changes', () => {
     const { releases, acted, watches } = world();
     releases.await('R1', waiting);
     for (const [namespace, deployment] of [['shop', 'other'], ['blog', 'web']] as const) watches.listener(change(namespace, deployment));
@@ -32,7 +32,7 @@ describe('releases that wait', () => {
     expect(acted).toEqual(['R1', 'R1']);
   });
 
-  it('are acted on when a change cannot be attributed, or everything was listed anew', () => {
+  it('triggers every release of a namespace when a change has no known Deployment, and every release when it has no known namespace', () => {
     const { releases, acted, watches } = world();
     releases.await('R1', waiting);
     releases.await('R2', { ...waiting, namespace: 'blog' });
@@ -42,7 +42,7 @@ describe('releases that wait', () => {
     expect(acted).toEqual(['R1', 'R1', 'R2']);
   });
 
-  it('are acted on at once for the first change, and once more for all that follow closely', () => {
+  it('triggers a release at once for the first change, and once more for all changes within 50 ms', () => {
     const { releases, acted, watches } = world();
     releases.await('R1', waiting);
     for (let i = 0; i < 5; i += 1) watches.listener(change('shop', 'web'));
@@ -53,7 +53,7 @@ describe('releases that wait', () => {
     expect(acted).toHaveLength(2);
   });
 
-  it('are acted on when their time is due', () => {
+  it('triggers a release when its waiting time has passed', () => {
     const { releases, acted } = world();
     releases.await('R1', { ...waiting, seconds: 5 });
     jest.advanceTimersByTime(4_999);
@@ -62,7 +62,7 @@ describe('releases that wait', () => {
     expect(acted).toEqual(['R1']);
   });
 
-  it('are settled at the version that was acted on, until the resync, while the watches follow the cluster', () => {
+  it('reports a release as settled at the version that was acted on, until the resync, while the watches are synced', () => {
     const { releases, watches, clock } = world();
     expect(releases.isSettled('R1', 7)).toBe(false);
     releases.await('R1', waiting);
@@ -77,7 +77,7 @@ describe('releases that wait', () => {
     expect(releases.isSettled('R1', 7)).toBe(false);
   });
 
-  it('are not settled while they are acted on, and a change meanwhile leads to another action', () => {
+  it('reports a release as not settled while the executor works on it, and triggers it again if its workload changes then', () => {
     const { releases, acted, watches } = world();
     releases.await('R1', waiting);
     releases.expect('R1', waiting);
@@ -86,7 +86,7 @@ describe('releases that wait', () => {
     expect(acted).toEqual(['R1']);
   });
 
-  it('are acted on no more once they are forgotten or all is stopped', () => {
+  it('triggers no release that is forgotten, and none after it is stopped', () => {
     const { releases, acted, watches } = world();
     releases.await('R1', { ...waiting, seconds: 5 });
     releases.await('R2', { ...waiting, seconds: 5 });

@@ -3,7 +3,7 @@ import type { Waiting } from './executor-ports';
 
 export interface WaitingReleasesOptions {
   readonly informers: Pick<SharedInformers, 'onChange' | 'isSynced' | 'failure'>;
-  /** Acts on the release; must not throw. */
+  /** Works on the release; must not throw. */
   readonly act: (releaseId: string) => void;
   /** Monotonic clock, ms. */
   readonly now: () => number;
@@ -14,16 +14,16 @@ export interface WaitingReleasesOptions {
 interface Known {
   readonly namespace: string;
   readonly workload: string;
-  /** What it waits for, and until when nothing need be done though nothing changes; undefined: it is being acted on. */
+  /** The version that the executor has acted on, and until when it need not act again without a change; undefined: the executor is working on the release. */
   readonly waiting?: { readonly version: number; readonly until: number; readonly timer: NodeJS.Timeout | undefined };
 }
 
-/** A release is acted on after so long though nothing has changed; lengthened by up to a fifth by chance, so that not all are acted on together. */
+/** Interval at which the executor acts on a waiting release even without a change. A random part of up to a fifth spreads the releases over time. */
 const RESYNC_MS = 10 * 60_000;
-/** Changes that follow each other so closely lead to one action; the first one leads to an action at once. */
+/** The first change triggers the release at once; all changes within this time after it trigger it once more. */
 const GATHER_MS = 50;
 
-/** Releases that wait for their workload: each is acted on when an object of it changes, when its time is due, or at a slow resync. */
+/** Releases that wait for their workload. The executor acts on each when an object of its workload changes, when its time has passed, or at a slow resync. */
 export class WaitingReleases {
   private readonly known = new Map<string, Known>();
   private readonly byWorkload = new Map<string, Set<string>>();
@@ -34,7 +34,7 @@ export class WaitingReleases {
     this.unsubscribe = options.informers.onChange((change) => this.changed(change));
   }
 
-  /** A change of the workload leads to another action on the release from now on. Idempotent. */
+  /** From now on a change of the workload triggers the release. Idempotent. */
   expect(releaseId: string, { namespace, workload }: Pick<Waiting, 'namespace' | 'workload'>): void {
     const known = this.known.get(releaseId);
     if (known?.namespace === namespace && known.workload === workload && !known.waiting) return;
@@ -44,7 +44,7 @@ export class WaitingReleases {
     this.byWorkload.set(key, (this.byWorkload.get(key) ?? new Set()).add(releaseId));
   }
 
-  /** The release waits from now on. */
+  /** The release waits from now on: see `isSettled`. */
   await(releaseId: string, { namespace, workload, version, seconds }: Waiting): void {
     this.expect(releaseId, { namespace, workload });
     const { act, now, random = Math.random } = this.options;
@@ -64,7 +64,7 @@ export class WaitingReleases {
     if (releases?.size === 0) this.byWorkload.delete(key);
   }
 
-  /** Whether nothing is to be done for the release, whose stream has this version, before the watches report a change. */
+  /** Whether the executor need not act before the watches report a change. `version`: version of the release's stream now. */
   isSettled(releaseId: string, version: number): boolean {
     const { informers, now } = this.options;
     const { waiting, namespace = '' } = this.known.get(releaseId) ?? {};
@@ -81,10 +81,14 @@ export class WaitingReleases {
 
   private changed({ namespace, deployment }: WorkloadChange): void {
     if (namespace === undefined || deployment === undefined) {
-      for (const [releaseId, known] of this.known) if (namespace === undefined || known.namespace === namespace) this.trigger(releaseId);
+      for (const [releaseId, known] of this.known) {
+        if (namespace === undefined || known.namespace === namespace) this.trigger(releaseId);
+      }
       return;
     }
-    for (const name of new Set([deployment, withoutCanary(deployment)])) for (const releaseId of this.byWorkload.get(keyOf(namespace, name)) ?? []) this.trigger(releaseId);
+    for (const name of new Set([deployment, withoutCanary(deployment)])) {
+      for (const releaseId of this.byWorkload.get(keyOf(namespace, name)) ?? []) this.trigger(releaseId);
+    }
   }
 
   private trigger(releaseId: string): void {
@@ -106,4 +110,5 @@ export class WaitingReleases {
 const keyOf = (namespace: string, workload: string): string => `${namespace}/${workload}`;
 
 const SUFFIX = canaryName('');
-const withoutCanary = (deployment: string): string => (deployment.endsWith(SUFFIX) ? deployment.slice(0, -SUFFIX.length) : deployment);
+const withoutCanary = (deployment: string): string =>
+  deployment.endsWith(SUFFIX) ? deployment.slice(0, -SUFFIX.length) : deployment;

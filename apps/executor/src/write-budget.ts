@@ -1,6 +1,6 @@
 import { describeWrite, type Write } from '@alloy/cluster';
 
-/** So often a write is repeated at once: others may have been quicker. */
+/** Number of repetitions without a delay: another client may have changed the object just before the write. */
 const FREE = 4;
 const LONGEST_MS = 60_000;
 
@@ -9,27 +9,31 @@ interface Made {
   readonly at: number;
 }
 
-/** A write that somebody undoes again and again is made ever more seldom: two controllers do not fight over an object. */
+/**
+ * Limits a write that another client keeps undoing: the executor repeats it less and less often, so that two controllers do not fight
+ * over an object.
+ */
 export class WriteBudget {
   private readonly releases = new Map<string, { readonly decision: number; readonly made: Map<string, Made> }>();
 
   /** `now`: monotonic clock, ms. */
   constructor(private readonly now: () => number) {}
 
-  /** Whether this decision may make the write now. */
+  /** Whether the executor may make the write for this decision now. */
   allows(releaseId: string, decision: number, write: Write): boolean {
     const made = this.of(releaseId, decision).get(describeWrite(write));
-    return made === undefined || made.times < FREE || this.now() - made.at >= Math.min(LONGEST_MS, 1_000 * 2 ** (made.times - FREE));
+    if (made === undefined || made.times < FREE) return true;
+    return this.now() - made.at >= Math.min(LONGEST_MS, 1_000 * 2 ** (made.times - FREE));
   }
 
-  /** It went through. */
+  /** Counts a write that has succeeded. */
   made(releaseId: string, decision: number, write: Write): void {
     const known = this.of(releaseId, decision);
     const name = describeWrite(write);
     known.set(name, { times: (known.get(name)?.times ?? 0) + 1, at: this.now() });
   }
 
-  /** The decision is carried out. */
+  /** Forgets the writes of the release, because the executor has carried out the decision. Idempotent. */
   forget(releaseId: string): void {
     this.releases.delete(releaseId);
   }

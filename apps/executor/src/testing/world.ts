@@ -46,14 +46,14 @@ export function shop(tag: string, replicas: number | null = 3, over: { readonly 
   };
 }
 
-/** A database, a playground, executors, and a planner and watcher that do no more than the test asks. */
+/** A database, a playground and executors, with a planner and a watcher that work only while a test calls `play`. */
 export class World {
   private readonly dir = mkdtempSync(join(tmpdir(), 'alloy-executor-'));
   private readonly executors: RunningService[] = [];
   private readonly proxies: ApiProxy[] = [];
   private readonly masterKey = randomBytes(32);
   private readonly keystore = join(this.dir, 'keys');
-  /** What the cluster's admission webhooks deny from now on. Default: nothing. */
+  /** What the cluster's admission denies. Default: nothing. */
   admit: Admit = () => undefined;
   playground!: Playground;
   cluster!: Cluster;
@@ -69,14 +69,14 @@ export class World {
     this.ledger = createLedger({ databaseUrl: this.database.url, name: 'test', masterKey: this.masterKey, keystoreDir: this.keystore });
   }
 
-  /** A way to the playground that a test can bar; closed with the world. */
+  /** A proxy to the playground whose responses a test can replace. `close` closes it. */
   async proxied(): Promise<ApiProxy> {
     const proxy = await ApiProxy.start(new URL(this.playground.url));
     this.proxies.push(proxy);
     return proxy;
   }
 
-  /** From the next plan on. `over`: keys that differ from the usual ones, whose deadline is for what hangs. */
+  /** Changes the policy, which applies from the next plan on. The default deadline is longer than a test. */
   policy(over: Partial<Policy> = {}): Promise<void> {
     const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
     return bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 60, ...over } });
@@ -102,7 +102,7 @@ export class World {
     return service;
   }
 
-  /** A kubeconfig for the same cluster, with another server (default: its own) and another token (default: the right one). */
+  /** A kubeconfig for the cluster with the given server (default: its own) and token (default: the valid one). */
   kubeconfig({ server, token }: { readonly server?: string; readonly token?: string }): string {
     const path = join(this.dir, `kubeconfig-${randomBytes(4).toString('hex')}`);
     const config = JSON.parse(readFileSync(this.playground.kubeconfigPath, 'utf8')) as Kubeconfig;
@@ -117,8 +117,8 @@ export class World {
     return { releaseId, project: 'shop', environment: 'production' };
   }
 
-  /** As the door does: seals the bundle and asks for its release. */
-  async ask(releaseId: string, bundle: Bundle, strategy: RequestedStrategy = 'auto'): Promise<void> {
+  /** Seals the bundle and requests its release, as ingest does. */
+  async request(releaseId: string, bundle: Bundle, strategy: RequestedStrategy = 'auto'): Promise<void> {
     const artifact = await this.ledger.artifacts.seal(releaseId, 'shop', bundle);
     const [deployment] = bundle.objects as readonly [KubeObject & { spec: { replicas?: number; template: { spec: { containers: [{ image: string }] } } } }];
     const [image, imageTag] = deployment.spec.template.spec.containers[0].image.split(':') as [string, string];
@@ -136,11 +136,11 @@ export class World {
     return (await this.events(releaseId)).filter((event) => event.type === type).map(({ data }) => data as T);
   }
 
-  /** Plans and watches until the release satisfies `until`, or has ended. Gives its state. */
+  /** Plans and observes until the release satisfies `until` or has ended. Returns its state. */
   async play(releaseId: string, until: (state: State) => boolean = () => false): Promise<State> {
     return eventually(async () => {
       await this.plan(releaseId);
-      await this.watch(releaseId);
+      await this.observe(releaseId);
       const state = await this.state(releaseId);
       expect(state.status !== 'none' && (isEnded(state) || until(state))).toBe(true);
       return state;
@@ -156,14 +156,14 @@ export class World {
     }
   }
 
-  tell(releaseId: string, event: ReleaseEvent): Promise<unknown> {
+  append(releaseId: string, event: ReleaseEvent): Promise<unknown> {
     return this.ledger.log.append(this.key(releaseId), [event], facts);
   }
 
   live(): Promise<Live> {
     return readLive(this.cluster, { namespace: NAMESPACE, workload: 'web', project: 'shop', shared: shop('any').objects });
   }
-  /** What an executor that looks now might be about to write: to `web`, to the canary, under this state's decision. */
+  /** Writes to `web` and to the canary that an executor could have prepared in this state. */
   async heldWrites(state: State): Promise<readonly Write[]> {
     if (!isRunning(state)) return [];
     const [web, canary] = await Promise.all([this.get('Deployment', 'web', 'apps/v1'), this.canary()]);
@@ -172,7 +172,7 @@ export class World {
       const [ref, resourceVersion] = [refOf(object), object.metadata.resourceVersion ?? ''];
       return [
         { verb: 'scale', ref, resourceVersion, replicas: 1 } as const,
-        // A canary that is gone counts as deleted, which is no harm.
+        // Deleting a canary that does not exist would succeed.
         ...(object === web ? [{ verb: 'delete', ref, resourceVersion, uid: object.metadata.uid ?? '' } as const] : []),
         { verb: 'apply', object: { ...object, metadata: { name: object.metadata.name, namespace: NAMESPACE, resourceVersion } } } as const,
       ];
@@ -185,13 +185,13 @@ export class World {
     return this.get('Deployment', canaryName('web'), 'apps/v1');
   }
 
-  /** What a watcher would find now: wanted pods are ready; nothing is wrong with the numbers. */
-  private async watch(releaseId: string): Promise<void> {
+  /** Appends what a watcher would find now: the pods that are ready, and a verdict that passes. */
+  private async observe(releaseId: string): Promise<void> {
     const state = await this.state(releaseId);
     if (!isRunning(state) || state.current === null || state.status === 'paused') return;
     const { current } = state;
     if (current.spec.kind === 'analyse') {
-      if (!current.verdict) await this.tell(releaseId, verdict()(state));
+      if (!current.verdict) await this.append(releaseId, verdict()(state));
       return;
     }
     const wanted = wantedPods(current.spec);
@@ -199,7 +199,7 @@ export class World {
     const live = await this.live();
     const ready = (wanted.track === 'canary' ? live.canary?.ready : live.web?.byRelease.find((count) => count.release === releaseId)?.ready) ?? 0;
     if (ready >= wanted.replicas) {
-      await this.tell(releaseId, { type: 'WorkloadBecameReady', data: { ...current.ref, track: wanted.track, generation: 1, desired: wanted.replicas, ready } });
+      await this.append(releaseId, { type: 'WorkloadBecameReady', data: { ...current.ref, track: wanted.track, generation: 1, desired: wanted.replicas, ready } });
     }
   }
 }

@@ -6,9 +6,11 @@ import { KubernetesEventPublisher, type KubernetesEventPublisherDeps } from './k
 
 const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', uid: 'u1' } };
 const MINUTE = 60_000;
+// eslint-disable-next-line alloy/no-retired-words -- the label of a metric
+const CREATED = 'told';
 
 /** A log with one release, a cluster that stores Kubernetes Events, and a stopped clock. */
-class Stand {
+class Fixture {
   readonly scenario = new Scenario();
   readonly events = new Map<string, KubeObject>();
   readonly outcomes: string[] = [];
@@ -65,82 +67,82 @@ class Stand {
 const started = ['ReleaseStarted', 'StageStarted', 'TrafficShifted'];
 
 describe('KubernetesEventPublisher', () => {
-  let stand: Stand;
-  beforeEach(() => void (stand = new Stand()));
+  let fixture: Fixture;
+  beforeEach(() => void (fixture = new Fixture()));
 
-  it('follows the log and publishes no Event twice, also after a restart and by another replica', async () => {
-    const [first, second] = stand.publishers(2);
-    stand.scenario.given(happyUntil('analyse'));
+  it('follows the log and publishes no Event twice, even after a restart and with two replicas', async () => {
+    const [first, second] = fixture.publishers(2);
+    fixture.scenario.given(happyUntil('analyse'));
     await first!.round();
-    expect(stand.lines()).toEqual(started);
+    expect(fixture.lines()).toEqual(started);
     await first!.round();
-    expect(stand.calls).toBe(3);
+    expect(fixture.calls).toBe(3);
     await second!.round();
-    expect(stand.outcomes).toEqual(['told', 'told', 'told', 'known', 'known', 'known']);
-    stand.scenario.given(drifted(), drifted());
+    expect(fixture.outcomes).toEqual([...Array(3).fill(CREATED), 'known', 'known', 'known']);
+    fixture.scenario.given(drifted(), drifted());
     await second!.round();
     await first!.round();
-    expect(stand.lines()).toEqual([...started, 'DriftDetected x2']);
-    expect(stand.counts).toBe(0);
-    stand.scenario.given(drifted());
+    expect(fixture.lines()).toEqual([...started, 'DriftDetected x2']);
+    expect(fixture.counts).toBe(0);
+    fixture.scenario.given(drifted());
     await first!.round();
     await second!.round();
-    expect(stand.lines()).toEqual([...started, 'DriftDetected x3']);
-    expect(stand.counts).toBe(1);
-    expect(stand.events.get([...stand.events.keys()][0]!)).toMatchObject({
+    expect(fixture.lines()).toEqual([...started, 'DriftDetected x3']);
+    expect(fixture.counts).toBe(1);
+    expect(fixture.events.get([...fixture.events.keys()][0]!)).toMatchObject({
       apiVersion: 'v1', kind: 'Event', eventTime: '2026-01-01T00:00:00.000000Z', reportingComponent: 'alloy.dev/executor', reportingInstance: 'executor-0',
       involvedObject: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u1' }, type: 'Normal', action: 'ReleaseStarted',
     });
   });
 
   it('skips events so old that the cluster may have deleted their Kubernetes Events', async () => {
-    stand.scenario.given(happyUntil('analyse'));
-    stand.now += 11 * MINUTE;
-    await stand.publishers()[0]!.round();
-    expect(stand.calls).toBe(0);
+    fixture.scenario.given(happyUntil('analyse'));
+    fixture.now += 11 * MINUTE;
+    await fixture.publishers()[0]!.round();
+    expect(fixture.calls).toBe(0);
   });
 
-  it('waits for the Deployment of a first release', async () => {
-    const [publisher] = stand.publishers();
-    stand.deployment = undefined;
-    stand.scenario.given(happyUntil('analyse'));
+  it('publishes the events of a first release once its Deployment exists', async () => {
+    const [publisher] = fixture.publishers();
+    fixture.deployment = undefined;
+    fixture.scenario.given(happyUntil('analyse'));
     await publisher!.round();
-    expect(stand.calls).toBe(0);
-    stand.deployment = web;
+    expect(fixture.calls).toBe(0);
+    fixture.deployment = web;
     await publisher!.round();
-    expect(stand.lines()).toEqual(started);
+    expect(fixture.lines()).toEqual(started);
   });
 
   it('publishes only with the lease, and publishes recent events after taking it over', async () => {
-    const [publisher] = stand.publishers();
-    stand.held = false;
-    stand.scenario.given(happyUntil('analyse'));
+    const [publisher] = fixture.publishers();
+    fixture.held = false;
+    fixture.scenario.given(happyUntil('analyse'));
     await publisher!.round();
-    expect(stand.calls).toBe(0);
-    stand.held = true;
+    expect(fixture.calls).toBe(0);
+    fixture.held = true;
     await publisher!.round();
-    expect(stand.lines()).toEqual(started);
+    expect(fixture.lines()).toEqual(started);
   });
 
   it('drops each event once and continues if the cluster forbids it', async () => {
-    const [publisher] = stand.publishers();
-    stand.failure = 'forbidden';
-    stand.scenario.given(happyUntil('analyse'));
+    const [publisher] = fixture.publishers();
+    fixture.failure = 'forbidden';
+    fixture.scenario.given(happyUntil('analyse'));
     await publisher!.round();
     await publisher!.round();
-    expect([stand.calls, stand.outcomes]).toEqual([3, ['dropped', 'dropped', 'dropped']]);
+    expect([fixture.calls, fixture.outcomes]).toEqual([3, ['dropped', 'dropped', 'dropped']]);
   });
 
-  it('retries temporary failures, not before the API server\'s Retry-After', async () => {
-    const [publisher] = stand.publishers();
-    stand.scenario.given(happyUntil('analyse'));
-    stand.failure = 'too_many_requests';
+  it('retries a temporary failure, but not before the time in the API server\'s Retry-After', async () => {
+    const [publisher] = fixture.publishers();
+    fixture.scenario.given(happyUntil('analyse'));
+    fixture.failure = 'too_many_requests';
     await expect(publisher!.round()).rejects.toThrow('POST events');
-    stand.failure = undefined;
+    fixture.failure = undefined;
     await publisher!.round();
-    expect(stand.calls).toBe(1);
-    stand.monotonic += 5_001;
+    expect(fixture.calls).toBe(1);
+    fixture.monotonic += 5_001;
     await publisher!.round();
-    expect(stand.lines()).toEqual(started);
+    expect(fixture.lines()).toEqual(started);
   });
 });

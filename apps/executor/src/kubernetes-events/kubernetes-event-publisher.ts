@@ -3,7 +3,7 @@ import { releaseIdOf } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Loaded, ReleaseLog } from '@alloy/ledger';
 import { isEnded } from '@alloy/release';
-import { storyOf, type Told } from './story-of';
+import { kubernetesEventsOf, type UnboundEvent } from './kubernetes-events-of';
 
 export interface KubernetesEventPublisherDeps {
   readonly store: Pick<EventStore, 'readOrdered' | 'lastSeq'>;
@@ -77,7 +77,9 @@ export class KubernetesEventPublisher {
 
   /** Another replica publishes; this one keeps only the releases that it would publish after taking over the lease. */
   private async dropOld(): Promise<void> {
-    for (const releaseId of [...this.pending]) if (recent(await this.deps.log.load(releaseId)).length === 0) this.pending.delete(releaseId);
+    for (const releaseId of [...this.pending]) {
+      if (recent(await this.deps.log.load(releaseId)).length === 0) this.pending.delete(releaseId);
+    }
   }
 
   private async publish(releaseId: string): Promise<void> {
@@ -93,7 +95,7 @@ export class KubernetesEventPublisher {
     }
   }
 
-  /** False: there are events to publish, and the Deployment does not exist yet. */
+  /** Resolves with false if there are events to publish and the Deployment does not exist yet. */
   private async publishRelease(releaseId: string): Promise<boolean> {
     const loaded = await this.deps.log.load(releaseId);
     const ended = isEnded(loaded.state);
@@ -105,7 +107,7 @@ export class KubernetesEventPublisher {
     return done || ended;
   }
 
-  private async publishAll(fresh: readonly Told[], loaded: Loaded, published: Map<string, number>): Promise<boolean> {
+  private async publishAll(fresh: readonly UnboundEvent[], loaded: Loaded, published: Map<string, number>): Promise<boolean> {
     const regarding = await this.deploymentOf(loaded);
     if (!regarding) return false;
     for (const event of fresh) {
@@ -147,5 +149,5 @@ export class KubernetesEventPublisher {
 /** Whether retrying cannot help. */
 const isPermanent = (error: unknown): boolean => isClusterError(error, 'not_found') || (isClusterError(error) && retryability[error.code] === 'never');
 
-const recent = ({ state, events, now }: Loaded): readonly Told[] =>
-  state.status === 'none' ? [] : storyOf(events, state).filter(({ lastAt }) => Date.parse(lastAt) > now - MAX_AGE_MS);
+const recent = ({ state, events, now }: Loaded): readonly UnboundEvent[] =>
+  state.status === 'none' ? [] : kubernetesEventsOf(events, state).filter(({ lastAt }) => Date.parse(lastAt) > now - MAX_AGE_MS);

@@ -1,0 +1,15 @@
+import type { ReleaseEvent, RunningState, StepRef } from '@alloy/release';
+import { nodeActor } from '@alloy/service';
+import { acted, type ExecutorPorts, type Progress } from './executor-ports';
+import { factId } from './fact-ids';
+
+/** Appends the outcome of a decision. Idempotent: the id of the event follows from the decision. */
+export async function appendOutcome(state: RunningState, ref: StepRef, event: ReleaseEvent, ports: ExecutorPorts): Promise<Progress> {
+  const { log, budget, waitLimits, onOutcome } = ports;
+  const ids = [factId(state.releaseId, ref.decision, event.type)];
+  await log.append(state, [event], { expected: 'any', actor: nodeActor('executor'), ids });
+  budget.forget(state.releaseId);
+  waitLimits.forget(state.releaseId);
+  onOutcome?.(state.releaseId, event.type);
+  return acted;
+}
