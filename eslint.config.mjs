@@ -55,7 +55,7 @@ const alloy = { rules: { 'no-retired-words': noRetiredWords } };
 /** Folders whose language is plain, as in all of test/: a list that grows to the whole tree. */
 const plain = [
   'libs/{analysis,audit,catalogue,cluster,contracts,embedded,event-store,ledger,opentelemetry,playground,policy,release,service,transport}',
-  'apps/{cli,demo,executor,ingest,migrate,notifier,planner,playground,start}',
+  'apps/{cli,demo,executor,ingest,migrate,notifier,planner,playground,start,watcher}',
   'bin',
   'eslint',
   'scripts',

@@ -1,7 +1,7 @@
 import type { Deployment, FetchedPage } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 
-/** A Deployment with the pods that are its own by owner references, whatever their labels. */
+/** A Deployment with its pods by owner references, whatever their labels. */
 export interface WorkloadView {
   readonly deployment: Deployment | undefined;
   readonly pods: readonly KubeObject[];
@@ -13,17 +13,25 @@ export interface Workloads {
   readonly canary: WorkloadView;
 }
 
-/** What the watcher reads of a cluster; every call is safe to retry. */
+export interface Deployments {
+  readonly stable: Deployment | undefined;
+  readonly canary: Deployment | undefined;
+}
+
+/** What the watcher reads from a cluster. Every call is safe to retry. */
 export interface ClusterReader {
   /** Follows the namespace for the release until `unfollow`. Idempotent. */
   follow(namespace: string, releaseId: string): void;
   unfollow(namespace: string, releaseId: string): void;
-  /** As the watches report them, which may be stale; waits for the first list, and rejects while the cluster cannot be followed there. */
+  /**
+   * Both Deployments with their pods as the watches report them, which may be stale. Waits for the first list; rejects
+   * while the namespace cannot be followed.
+   */
   workloads(namespace: string, workload: string): Promise<Workloads>;
-  /** Live, without their pods. */
-  deployments(namespace: string, workload: string): Promise<{ readonly stable: Deployment | undefined; readonly canary: Deployment | undefined }>;
-  /** Why the cluster cannot be followed there at this moment; undefined: it is followed, or has not been listed yet. */
+  /** Both Deployments by live reads, without their pods. */
+  deployments(namespace: string, workload: string): Promise<Deployments>;
+  /** Why the namespace cannot be followed now; undefined: it is followed, or its first list is still missing. */
   failure(namespace: string): unknown;
-  /** The pod's metrics page, or why there is none; undefined: there is no place to ask. */
+  /** The pod's metrics page, or why there is none; undefined: the pod has no port to request it from. */
   scrape(namespace: string, pod: KubeObject): Promise<FetchedPage | undefined>;
 }

@@ -3,11 +3,14 @@ import type { KubeObject } from '@alloy/contracts';
 import { informedClusterReader } from './informed-cluster-reader';
 
 const owned = (kind: string, name: string, owner: string): KubeObject => ({
-  apiVersion: 'v1', kind, metadata: { name, namespace: 'shop', uid: name, ownerReferences: [{ kind: 'ReplicaSet', name: owner, uid: owner, controller: true }] },
+  apiVersion: 'v1', kind,
+  metadata: { name, namespace: 'shop', uid: name, ownerReferences: [{ kind: 'ReplicaSet', name: owner, uid: owner, controller: true }] },
 } as unknown as KubeObject);
-const deployment = (name: string): KubeObject => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop', uid: name }, spec: { selector: {} } } as unknown as KubeObject);
+const deployment = (name: string): KubeObject => ({
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop', uid: name }, spec: { selector: {} },
+} as unknown as KubeObject);
 
-/** Watches whose lists the test gives. */
+/** A reader on watches that return the lists of the test. */
 function world(lists: Readonly<Record<string, readonly KubeObject[]>>) {
   const listed = new Map<string, (event: WatchEvent) => void>();
   const informers = new SharedInformers({
@@ -26,27 +29,36 @@ function world(lists: Readonly<Record<string, readonly KubeObject[]>>) {
 }
 
 describe('informedClusterReader', () => {
-  it('returns both Deployments with the pods that their ReplicaSets own, once all kinds have been listed, without asking the API server', async () => {
+  it('returns both Deployments with the pods of their ReplicaSets once all kinds were listed, without a live read', async () => {
     const { reader, list, gets } = world({
       Deployment: [deployment('web'), deployment('web-canary'), deployment('other')],
-      ReplicaSet: [owned('ReplicaSet', 'web-1', 'web'), owned('ReplicaSet', 'web-2', 'web'), owned('ReplicaSet', 'web-canary-1', 'web-canary'), owned('ReplicaSet', 'other-1', 'other')],
+      ReplicaSet: [
+        owned('ReplicaSet', 'web-1', 'web'),
+        owned('ReplicaSet', 'web-2', 'web'),
+        owned('ReplicaSet', 'web-canary-1', 'web-canary'),
+        owned('ReplicaSet', 'other-1', 'other'),
+      ],
       Pod: [owned('Pod', 'a', 'web-1'), owned('Pod', 'b', 'web-2'), owned('Pod', 'c', 'web-canary-1'), owned('Pod', 'd', 'other-1')],
     });
     const reading = reader.workloads('shop', 'web');
     list();
     const { stable, canary } = await reading;
     const names = ({ pods }: { pods: readonly KubeObject[] }) => pods.map(({ metadata }) => metadata.name);
-    expect([stable.deployment?.metadata.name, names(stable), canary.deployment?.metadata.name, names(canary)]).toEqual(['web', ['a', 'b'], 'web-canary', ['c']]);
+    expect([stable.deployment?.metadata.name, names(stable), canary.deployment?.metadata.name, names(canary)]).toEqual([
+      'web', ['a', 'b'], 'web-canary', ['c'],
+    ]);
     expect(gets).toEqual([]);
   });
 
-  it('returns an empty view of a Deployment that is not there', async () => {
+  it('returns an empty view of a Deployment that does not exist', async () => {
     const { reader, list } = world({});
     list();
-    expect(await reader.workloads('shop', 'web')).toEqual({ stable: { deployment: undefined, pods: [] }, canary: { deployment: undefined, pods: [] } });
+    expect(await reader.workloads('shop', 'web')).toEqual({
+      stable: { deployment: undefined, pods: [] }, canary: { deployment: undefined, pods: [] },
+    });
   });
 
-  it('reads both Deployments live where it is asked to', async () => {
+  it('reads both Deployments live for `deployments`', async () => {
     const { reader, gets } = world({});
     const { stable, canary } = await reader.deployments('shop', 'web');
     expect([stable?.metadata.name, canary?.metadata.name, gets]).toEqual(['web', 'web-canary', ['web', 'web-canary']]);

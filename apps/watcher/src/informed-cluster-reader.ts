@@ -1,14 +1,17 @@
 import { canaryName, findPage, isDeployment, type Cluster, type Deployment, type Endpoint, type SharedInformers } from '@alloy/cluster';
 import type { ClusterReader, WorkloadView } from './cluster-reader';
 
-/** Pods whose places are remembered at most. */
+/** Maximum number of pods whose endpoints are remembered. */
 const MOST = 1_000;
 
-/** `ClusterReader` on the watches that all releases of this process share. */
+/** A `ClusterReader` that reads from the watches, which all releases of this process share. */
 export function informedClusterReader(cluster: Pick<Cluster, 'get' | 'podProxyGet'>, informers: SharedInformers): ClusterReader {
-  /** Where pods' pages were found, so that a pod is not asked for pages that it does not have, which it would count. */
-  const places = new Map<string, Endpoint>();
-  const view = (namespace: string, name: string): WorkloadView => informers.workload(namespace, name) ?? { deployment: undefined, pods: [] };
+  /**
+   * Where the pods' pages were found. This prevents requests for missing pages, which the pod would count as requests.
+   */
+  const endpoints = new Map<string, Endpoint>();
+  const view = (namespace: string, name: string): WorkloadView =>
+    informers.workload(namespace, name) ?? { deployment: undefined, pods: [] };
   const live = async (namespace: string, name: string): Promise<Deployment | undefined> => {
     const found = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name });
     return found && isDeployment(found) ? found : undefined;
@@ -27,9 +30,9 @@ export function informedClusterReader(cluster: Pick<Cluster, 'get' | 'podProxyGe
     failure: (namespace) => informers.failure(namespace),
     async scrape(namespace, pod) {
       const key = `${namespace}/${pod.metadata.uid ?? pod.metadata.name}`;
-      const found = await findPage(cluster, namespace, pod, { known: places.get(key) });
-      if (places.size >= MOST) places.clear();
-      if (found?.fetched.kind === 'page') places.set(key, found.endpoint);
+      const found = await findPage(cluster, namespace, pod, { known: endpoints.get(key) });
+      if (endpoints.size >= MOST) endpoints.clear();
+      if (found?.fetched.kind === 'page') endpoints.set(key, found.endpoint);
       return found?.fetched;
     },
   };

@@ -8,17 +8,20 @@ import { Observation, type ObservationDeps } from './observation';
 
 const labels = { 'alloy.dev/release': 'R2' };
 const pod = (name: string, status: object): KubeObject => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name, uid: name, labels }, spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] }, status,
+  apiVersion: 'v1', kind: 'Pod', metadata: { name, uid: name, labels },
+  spec: { containers: [{ name: 'web', ports: [{ containerPort: 8080 }] }] }, status,
 });
 const healthy = { conditions: [{ type: 'Ready', status: 'True' }] };
 const crashed = { containerStatuses: [{ name: 'web', restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } } }] };
-const deployment = (name: string, replicas: number) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, template: { metadata: { labels } } } }) as unknown as Deployment;
+const deployment = (name: string, replicas: number) => ({
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, template: { metadata: { labels } } },
+}) as unknown as Deployment;
 const workloads = (status: object): Workloads => ({
   stable: { deployment: deployment('web', 5), pods: [pod('web-1', healthy)] },
   canary: { deployment: deployment('web-canary', 1), pods: [pod('web-canary-1', status)] },
 });
 
-/** A canary under analysis, whose log, cluster and clocks are the test's. */
+/** A canary during its analysis, whose log, cluster and clocks the test controls. */
 function world(over: Partial<ObservationDeps> = {}) {
   const release = given(happyUntil('analyse'));
   const clock = { ms: 0 };
@@ -28,10 +31,12 @@ function world(over: Partial<ObservationDeps> = {}) {
   const watched: number[] = [];
   const log = {
     load: async () => ({ state: release.state, events: release.log, now: release.now }),
-    append: async (_key: unknown, events: readonly ReleaseEvent[]) => release.play(events.map((event) => ({ actor: { kind: 'service', id: 'watcher' }, event }))),
+    append: async (_key: unknown, events: readonly ReleaseEvent[]) =>
+      release.play(events.map((event) => ({ actor: { kind: 'service', id: 'watcher' }, event }))),
   };
   const deps = {
-    log, isMine: () => seen.held, onDrift: () => undefined, onWatched: (_id: string, _decision: number, ms: number) => watched.push(ms), monotonic: () => clock.ms,
+    log, isMine: () => seen.held, onDrift: () => undefined,
+    onWatched: (_id: string, _decision: number, ms: number) => watched.push(ms), monotonic: () => clock.ms,
     measurements: { record: async (more: readonly Measurement[]) => void rows.push(...more), read: async () => rows },
     observedPods: { record: async () => undefined },
     reader: {
@@ -43,21 +48,23 @@ function world(over: Partial<ObservationDeps> = {}) {
     ...over,
   } as unknown as ObservationDeps;
   const observation = new Observation({ releaseId: 'R2', project: 'shop', environment: 'production' }, deps);
-  /** Looks, proves and judges once so much time has gone by; gives the seconds observed so far, by what was last recorded. */
+  /**
+   * Observes, proves and judges after `seconds`. Returns the seconds observed so far by the last recorded measurement.
+   */
   const turn = async (seconds: number): Promise<number | undefined> => {
     clock.ms += seconds * 1_000;
     release.play([after(seconds)]);
-    const look = await observation.look().catch(() => 'failed');
-    if (look === 'looked' && observation.confirm(release.state.version)) await observation.prove(undefined);
-    if (look === 'looked') await observation.judge();
+    const result = await observation.observe().catch(() => 'failed');
+    if (result === 'observed' && observation.confirm(release.state.version)) await observation.prove(undefined);
+    if (result === 'observed') await observation.judge();
     return rows.at(-1) && rows.at(-1)!.observedMs / 1_000;
   };
-  const told = () => release.log.map(({ type }) => type);
-  return { release, clock, seen, observation, turn, told, watched };
+  const types = () => release.log.map(({ type }) => type);
+  return { release, clock, seen, observation, turn, types, watched };
 }
 
-describe('an observation', () => {
-  it('counts the time in which it looked, and nothing of a pause, whether or not it saw one', async () => {
+describe('Observation', () => {
+  it('counts the observed time, and no pause, even one between two observations', async () => {
     const { release, clock, turn } = world();
     expect([await turn(0), await turn(1), await turn(1)]).toEqual([0, 1, 2]);
     release.play([pausedBy('ann')]);
@@ -69,7 +76,7 @@ describe('an observation', () => {
     expect([await turn(0.1), await turn(1)]).toEqual([3, 4]);
   });
 
-  it('counts time that is confirmed and proven once a second, without a look', async () => {
+  it('counts time that is confirmed and proven once a second, without an observation', async () => {
     const { release, clock, observation, turn, watched } = world();
     await turn(0);
     for (let i = 0; i < 3; i++) {
@@ -80,17 +87,17 @@ describe('an observation', () => {
     expect(watched).toEqual([0, 1_000, 1_000, 1_000]);
   });
 
-  it('counts nothing if the stream has another version than was loaded, and asks for a look after a failed one', async () => {
+  it('counts no time if the stream has a newer version than it loaded, and needs an observation after a failed one', async () => {
     const { release, seen, observation, turn, watched } = world();
     await turn(0);
     expect(observation.confirm(release.state.version + 1)).toBe(false);
-    expect(observation.needsLook).toBe(false);
+    expect(observation.needsObservation).toBe(false);
     seen.reachable = false;
     await turn(1);
-    expect([observation.needsLook, watched]).toEqual([true, [0]]);
+    expect([observation.needsObservation, watched]).toEqual([true, [0]]);
   });
 
-  it('counts nothing while the API server does not answer, though the watches report no failure', async () => {
+  it('counts no time while the API server does not answer, even if the watches report no failure', async () => {
     const { clock, release, observation, turn, watched } = world();
     await turn(0);
     clock.ms += 1_000;
@@ -102,7 +109,7 @@ describe('an observation', () => {
     expect(watched).toEqual([0, 0]);
   });
 
-  it('counts nothing while the cluster is out of reach, nor while another replica looks', async () => {
+  it('counts no time while the cluster is unreachable or another replica observes the release', async () => {
     const { seen, turn } = world();
     expect([await turn(0), await turn(1)]).toEqual([0, 1]);
     seen.reachable = false;
@@ -115,15 +122,15 @@ describe('an observation', () => {
     expect([await turn(0.5), await turn(1)]).toEqual([2, 3]);
   });
 
-  it('tells of a pod that crashed before it does anything else', async () => {
-    const { seen, observation, told } = world({ observedPods: { record: () => Promise.reject(new Error('no database')) } });
+  it('appends a crashed pod before it does anything else', async () => {
+    const { seen, observation, types } = world({ observedPods: { record: () => Promise.reject(new Error('no database')) } });
     seen.status = crashed;
-    await expect(observation.look()).rejects.toThrow('no database');
-    expect(told().slice(-2)).toEqual(['WorkloadDegraded', 'RollbackDecided']);
+    await expect(observation.observe()).rejects.toThrow('no database');
+    expect(types().slice(-2)).toEqual(['WorkloadDegraded', 'RollbackDecided']);
   });
 
-  it('tells once that it gets through again, if it told that it did not and there is nothing else to tell', async () => {
-    const { clock, seen, turn, told } = world();
+  it('records once that it has access again, if it recorded the loss and has no other finding', async () => {
+    const { clock, seen, turn, types } = world();
     await turn(0);
     seen.reachable = false;
     await turn(0);
@@ -132,49 +139,51 @@ describe('an observation', () => {
     seen.reachable = true;
     await turn(1);
     await turn(1);
-    expect(told().slice(-2)).toEqual(['ClusterAccessFailed', 'ClusterAccessRegained']);
+    expect(types().slice(-2)).toEqual(['ClusterAccessFailed', 'ClusterAccessRegained']);
   });
 
-  it('tells a verdict once, even if the look before it did not know of it', async () => {
-    const { release, clock, observation, turn, told } = world();
+  it('appends a verdict once, even if an observation loaded the state before the verdict', async () => {
+    const { release, clock, observation, turn, types } = world();
     for (let i = 0; i < 5; i++) await turn(1);
-    // The next one has looked before it is told.
+    // This observation loads the state before the verdict is appended.
     clock.ms += 1_000;
     release.now += 1_000;
-    await observation.look();
+    await observation.observe();
     observation.confirm(release.state.version);
     await observation.prove(undefined);
     const judged = observation.judge();
-    const looked = observation.look();
-    await Promise.all([judged, looked]);
+    const observed = observation.observe();
+    await Promise.all([judged, observed]);
     await observation.judge();
-    expect(told().filter((type) => type === 'VerdictReached')).toHaveLength(1);
+    expect(types().filter((type) => type === 'VerdictReached')).toHaveLength(1);
   });
 
-  it('records no drift that only the watches show, which may be behind', async () => {
+  it('records no drift that only the watches show, because they may be behind', async () => {
     const behind: Workloads = { ...workloads(healthy), stable: { deployment: deployment('web', 7), pods: [pod('web-1', healthy)] } };
     const live = { stable: deployment('web', 5), canary: deployment('web-canary', 1) };
-    const { turn, told } = world({ reader: { follow: () => undefined, failure: () => undefined, workloads: async () => behind, deployments: async () => live, scrape: async () => ({ kind: 'none', cause: 'status' }) } } as never);
+    const { turn, types } = world({ reader: { follow: () => undefined, failure: () => undefined, workloads: async () =>
+      behind, deployments: async () => live, scrape: async () => ({ kind: 'none', cause: 'status' }) } } as never);
     await turn(0);
     await turn(1);
-    expect(told()).not.toContain('WorkloadDrifted');
+    expect(types()).not.toContain('WorkloadDrifted');
   });
 
   it('records drift only if no newer decision was made while it read the cluster', async () => {
     const drifted: Workloads = { ...workloads(healthy), stable: { deployment: deployment('web', 7), pods: [pod('web-1', healthy)] } };
     let meanwhile = (): void => undefined;
     const live = { stable: drifted.stable.deployment, canary: drifted.canary.deployment };
-    const reader = { follow: () => undefined, failure: () => undefined, workloads: async () => (meanwhile(), drifted), deployments: async () => live, scrape: async () => ({ kind: 'none', cause: 'status' }) };
+    const reader = { follow: () => undefined, failure: () => undefined, workloads: async () =>
+      (meanwhile(), drifted), deployments: async () => live, scrape: async () => ({ kind: 'none', cause: 'status' }) };
     const quiet = world({ reader } as never);
     await quiet.turn(0);
-    expect([quiet.told().includes('WorkloadDrifted'), quiet.observation.needsLook]).toEqual([false, true]);
+    expect([quiet.types().includes('WorkloadDrifted'), quiet.observation.needsObservation]).toEqual([false, true]);
     await quiet.turn(1);
-    expect(quiet.told()).toContain('WorkloadDrifted');
+    expect(quiet.types()).toContain('WorkloadDrifted');
     const busy = world({ reader } as never);
     await busy.turn(0);
     meanwhile = () => void busy.release.play([abortedBy('ann', 'enough')]);
     await busy.turn(1);
-    expect(busy.told()).toContain('RollbackDecided');
-    expect(busy.told()).not.toContain('WorkloadDrifted');
+    expect(busy.types()).toContain('RollbackDecided');
+    expect(busy.types()).not.toContain('WorkloadDrifted');
   });
 });

@@ -2,7 +2,10 @@ import { ClusterAccessError, ClusterError } from '@alloy/cluster';
 import type { StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
-import { accessRegained, isRunning, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type PlannedState, type ReleaseEvent, type RunningState, type State } from '@alloy/release';
+import {
+  accessRegained, isRunning, sameRef, type AnalyseStep, type Current, type Drift, type EventOf, type PlannedState, type ReleaseEvent,
+  type RunningState, type State,
+} from '@alloy/release';
 import { AccessWatch } from './access-watch';
 import { AnalysisRound } from './analysis/analysis-round';
 import { WatchedTime } from './analysis/watched-time';
@@ -19,19 +22,19 @@ export interface ObservationDeps extends PodRecordDeps {
   readonly reader: ClusterReader;
   /** Whether this replica observes the release. */
   readonly isMine: (releaseId: string) => boolean;
-  /** Called with the time that was watched since the last call, ms, and for which attempt. */
+  /** Called with the attempt and the time that was watched since the last call, ms. */
   readonly onWatched?: (releaseId: string, decision: number, ms: number) => void;
-  /** Called with each change by others that is recorded. */
+  /** Called with each recorded change by another client. */
   readonly onDrift: (drift: Drift) => void;
 }
 
-/** `ended`: nothing to observe any more. `elsewhere`: another replica observes the release. */
-export type Look = 'looked' | 'elsewhere' | 'ended';
+/** `ended`: the release has ended. `elsewhere`: another replica observes the release. */
+export type ObservationResult = 'observed' | 'elsewhere' | 'ended';
 
-/** A change by others lasts longer than the watches may be behind. */
+/** A change by another client must last for this time, because the watches may be behind. */
 const DRIFT_MS = 1_000;
 
-/** What is judged, again and again until the state changes. */
+/** The analysis that `judge` repeats until the state changes. */
 interface Judged {
   readonly state: RunningState;
   readonly events: readonly StoredEvent[];
@@ -41,26 +44,26 @@ interface Judged {
 }
 
 /**
- * One release under observation: `look` compares the whole state with the cluster as its watches report it, and appends what is new.
- * Time counts by `confirm` and `prove`, which are called once a second.
+ * The observation of one release: `observe` compares the whole state with the cluster as the watches report it, and
+ * appends new findings. Time counts by `confirm` and `prove`, which the watcher calls once a second.
  */
 export class Observation {
-  /** Where the release runs; undefined before the first look. */
+  /** Where the release runs; undefined before the first observation. */
   namespace: string | undefined;
   workload: string | undefined;
-  /** The last look failed, or left something to do: look again within a second. */
-  needsLook = false;
+  /** The last observation failed or left something to do: observe again within a second. */
+  needsObservation = false;
   private readonly watched: WatchedTime;
   private readonly analysis: AnalysisRound;
   private readonly pods: PodRecord;
   private readonly access: AccessWatch;
-  /** Since when the watches show a change by others that is not recorded, by the monotonic clock, ms. */
+  /** Since when the watches show a change by another client that is not recorded, by the monotonic clock, ms. */
   private suspectedAt: number | undefined;
   private isSuspicious = false;
-  /** As last loaded. */
+  /** The state that was loaded last. */
   private state: RunningState | undefined;
   private judged: Judged | undefined;
-  /** The last one that was appended: a look may not know of it yet. */
+  /** The last verdict that was appended: the state of a concurrent observation may not contain it. */
   private verdict: EventOf<'VerdictReached'> | undefined;
 
   constructor(
@@ -73,37 +76,40 @@ export class Observation {
     this.access = new AccessWatch(deps.monotonic);
   }
 
-  async look(): Promise<Look> {
+  async observe(): Promise<ObservationResult> {
     if (!this.deps.isMine(this.key.releaseId)) return this.leave();
-    this.needsLook = true;
+    this.needsObservation = true;
     const { state, events } = await this.deps.log.load(this.key);
     followEvents(events, 'decision');
     this.judged = undefined;
     if (!isRunning(state)) return this.end(state);
     this.state = state;
-    this.watched.turnTo(timedOf(state));
-    await this.observe(state, events);
-    this.needsLook = this.pods.isBehind || this.isSuspicious;
-    return 'looked';
+    this.watched.watch(timedSubject(state));
+    await this.observeState(state, events);
+    this.needsObservation = this.pods.isBehind || this.isSuspicious;
+    return 'observed';
   }
 
-  /** Whether the release is still as it was last loaded, whose stream has this version at this moment. */
+  /** Whether the state that was loaded last is current. `version`: version of the release's stream now. */
   confirm(version: number): boolean {
     if (this.state?.version !== version) return false;
-    this.watched.turnTo(timedOf(this.state));
+    this.watched.watch(timedSubject(this.state));
     return true;
   }
 
-  /** Counts the time since it last counted, if the cluster answers at this moment; `failure`: why it does not. To be called after `confirm`. */
+  /**
+   * Counts the time since the last count if the cluster answers now. `failure`: why it does not. To be called after
+   * `confirm`.
+   */
   async prove(failure: unknown): Promise<void> {
     const { state, namespace } = this;
     if (!state?.current || namespace === undefined) return;
     const reason = failure ?? this.deps.reader.failure(namespace);
-    if (reason !== undefined) return this.lapse(state.current, reason);
-    this.access.through();
-    this.needsLook ||= state.current.access !== null;
+    if (reason !== undefined) return this.recordFailure(state.current, reason);
+    this.access.succeeded();
+    this.needsObservation ||= state.current.access !== null;
     const before = this.watched.ms;
-    this.watched.saw();
+    this.watched.confirm();
     this.deps.onWatched?.(this.key.releaseId, state.current.ref.decision, this.watched.ms - before);
   }
 
@@ -112,70 +118,80 @@ export class Observation {
     return this.judged !== undefined;
   }
 
-  /** Reads and judges the counters of the canary's and stable's pods, if that is what the release waits for. Not to be called again before it has ended. */
+  /**
+   * Reads and judges the counters of the pods of both tracks if the release waits for a verdict. The caller must wait
+   * for the end of one call before the next.
+   */
   async judge(): Promise<void> {
     if (!this.judged) return;
     const { state, events, step, desired } = this.judged;
     followEvents(events, 'decision');
     const verdict = await this.analysis.run(state, step, await this.read(state), desired);
     if (!verdict || (verdict.data.decision === this.verdict?.data.decision && verdict.data.code === this.verdict.data.code)) return;
-    await this.tell([verdict]);
+    await this.append([verdict]);
     this.verdict = verdict;
   }
 
-  /** Nothing is observed any more. Idempotent. */
+  /** Ends the observation. Idempotent. */
   stop(): void {
     if (this.namespace !== undefined) this.deps.reader.unfollow(this.namespace, this.key.releaseId);
   }
 
-  private leave(): Look {
+  private leave(): ObservationResult {
     this.judged = undefined;
-    this.watched.lapse();
+    this.watched.discard();
     return 'elsewhere';
   }
 
-  /** The pods that it ended with stay on record. */
-  private async end(state: State): Promise<Look> {
+  /** Records the last pods of the release. */
+  private async end(state: State): Promise<ObservationResult> {
     if ('plan' in state) await this.read(state).then((workloads) => this.pods.close(workloads), ignoreCluster);
     return 'ended';
   }
 
-  /** A failure to read is recorded, too, and the look fails all the same. */
-  private async observe(state: RunningState, events: readonly StoredEvent[]): Promise<void> {
+  /** Observes the state. If the cluster cannot be read, records the failure and rejects. */
+  private async observeState(state: RunningState, events: readonly StoredEvent[]): Promise<void> {
     try {
-      if (state.current) await this.see(state, state.current, events);
+      if (state.current) await this.observeStep(state, state.current, events);
     } catch (error) {
-      await this.lapse(state.current, error);
+      await this.recordFailure(state.current, error);
       throw error;
     }
   }
 
-  private async lapse(current: Current | null, error: unknown): Promise<void> {
-    this.watched.lapse();
+  private async recordFailure(current: Current | null, error: unknown): Promise<void> {
+    this.watched.discard();
     const failure = this.access.failed(current, error);
-    if (failure) await this.tell([failure]);
+    if (failure) await this.append([failure]);
   }
 
-  /** Health first: a release that must go back does not wait for anything else. */
-  private async see(state: RunningState, current: Current, events: readonly StoredEvent[]): Promise<void> {
+  /** Appends the health findings first: nothing else may delay a rollback. */
+  private async observeStep(state: RunningState, current: Current, events: readonly StoredEvent[]): Promise<void> {
     const workloads = await this.read(state);
-    const seen = subjectOf(state);
-    const subject = seen && asAutoscaled(seen, workloads[seen.track].deployment, events);
+    const planned = subjectOf(state);
+    const subject = planned && asAutoscaled(planned, workloads[planned.track].deployment, events);
     const health = subject ? newFindings(healthOf(current, subject, workloads), current, events) : [];
-    // Any other finding says that, too.
-    await this.tell(health.length > 0 ? health : regained(state, events));
-    await this.pods.keep(workloads);
-    await this.tell(await this.drifts(state, current, workloads, events));
-    if (subject && state.status === 'releasing' && current.spec.kind === 'analyse') this.judged = { state, events, step: current.spec, desired: subject.desired };
+    // A health finding also shows that the watcher has access again.
+    await this.append(health.length > 0 ? health : regained(state, events));
+    await this.pods.update(workloads);
+    await this.append(await this.drifts(state, current, workloads, events));
+    if (!subject || state.status !== 'releasing' || current.spec.kind !== 'analyse') return;
+    this.judged = { state, events, step: current.spec, desired: subject.desired };
   }
 
-  private async tell(findings: readonly ReleaseEvent[]): Promise<void> {
+  private async append(findings: readonly ReleaseEvent[]): Promise<void> {
     if (findings.length > 0) await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
   }
 
-  /** What looks like the change of another may be Alloy's own: the watches may be behind the state, or a newer decision may have been carried out meanwhile. */
-  private async drifts(state: RunningState, current: Current, workloads: Workloads, events: readonly StoredEvent[]): Promise<ReleaseEvent[]> {
-    const suspected = newDrifts(state, { stable: workloads.stable.deployment, canary: workloads.canary.deployment }, events);
+  /**
+   * An apparent change by another client may be Alloy's own: the watches may be behind the state, or the executor may
+   * have carried out a newer decision meanwhile.
+   */
+  private async drifts(
+    state: RunningState, current: Current, workloads: Workloads, events: readonly StoredEvent[],
+  ): Promise<ReleaseEvent[]> {
+    const observed = { stable: workloads.stable.deployment, canary: workloads.canary.deployment };
+    const suspected = newDrifts(state, observed, events);
     if (!this.isLasting(suspected.length > 0)) return [];
     const live = await this.deps.reader.deployments(namespaceOf(state), state.request.workload);
     const found = newDrifts(state, live, events);
@@ -186,7 +202,10 @@ export class Observation {
     return found.map((drift) => ({ type: 'WorkloadDrifted', data: { ...current.ref, ...drift } }));
   }
 
-  /** The watches report a write of Alloy's own a moment later than the log does: only what they show for a second is looked at live. */
+  /**
+   * The watches report Alloy's own writes a moment later than the log. Therefore only a change that they show for a
+   * second is checked with a live read.
+   */
   private isLasting(isSuspected: boolean): boolean {
     if (!isSuspected) this.suspectedAt = undefined;
     else this.suspectedAt ??= this.deps.monotonic();
@@ -203,7 +222,7 @@ export class Observation {
   }
 }
 
-/** What can't be read any more is no reason to go on looking. */
+/** The observation of an ended release ends even if the cluster cannot be read. */
 function ignoreCluster(error: unknown): void {
   if (!(error instanceof ClusterError || error instanceof ClusterAccessError)) throw error;
 }
@@ -216,6 +235,9 @@ const healthOf = (current: Current, subject: Subject, workloads: Workloads): rea
 const regained = (state: RunningState, events: readonly StoredEvent[]): readonly ReleaseEvent[] =>
   [accessRegained(state, events, nodeActor('watcher').id)].filter((event) => event !== undefined);
 
-/** What is under way and from when on its time counts: a pause puts that off. Undefined: nothing, or it stands still. */
-const timedOf = ({ status, current }: RunningState): string | undefined =>
+/**
+ * The attempt whose time counts, with its start, which a pause moves. Undefined: there is none, or the release is
+ * paused.
+ */
+const timedSubject = ({ status, current }: RunningState): string | undefined =>
   status === 'paused' || current === null ? undefined : `${current.ref.decision} from ${current.startedAt}`;

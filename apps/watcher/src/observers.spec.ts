@@ -1,17 +1,21 @@
 import { ClusterError, type WorkloadChange } from '@alloy/cluster';
 import type { ReleaseKey } from '@alloy/ledger';
 import { eventually } from '../../../test/support/eventually';
-import type { Look } from './observation';
+import type { ObservationResult } from './observation';
 import { Observers } from './observers';
 
 const key = (releaseId: string): ReleaseKey => ({ releaseId, project: 'shop', environment: 'production' });
 const row = (releaseId: string, version = 1) => ({ ...key(releaseId), version });
-const changeIn = (namespace: string, deployment?: string): WorkloadChange => ({ namespace, deployment, kind: 'Deployment', event: { type: 'modified', object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } } } });
+const changeIn = (namespace: string, deployment?: string): WorkloadChange => ({ namespace, deployment, kind: 'Deployment', event: {
+  type: 'modified', object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } },
+} });
 
-/** Lets every promise that can settle do so. */
+/** Waits until every promise that can settle has settled. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function setup(looks: (releaseId: string) => Promise<Look>, judge: (releaseId: string) => Promise<void> = async () => undefined, { isMine = () => true, resyncMs = 60_000, judgeEveryMs = () => 60_000 }: { isMine?: (id: string) => boolean; resyncMs?: number; judgeEveryMs?: (judged: number) => number } = {}) {
+function setup(observe: (releaseId: string) => Promise<ObservationResult>, judge: (releaseId: string) => Promise<void> = async () =>
+  undefined, { isMine = () => true, resyncMs = 60_000, judgeEveryMs = () =>
+    60_000 }: { isMine?: (id: string) => boolean; resyncMs?: number; judgeEveryMs?: (judged: number) => number } = {}) {
   const counts: Record<string, number> = {};
   const stopped: string[] = [];
   const errors: unknown[] = [];
@@ -22,14 +26,14 @@ function setup(looks: (releaseId: string) => Promise<Look>, judge: (releaseId: s
     onError: (_key, error) => errors.push(error),
     observe: ({ releaseId }) => ({
       namespace: `of-${releaseId}`, workload: 'web', isJudged: true,
-      get needsLook() {
+      get needsObservation() {
         return failed.has(releaseId);
       },
       judge: () => judge(releaseId),
-      look: () => {
+      observe: () => {
         counts[releaseId] = (counts[releaseId] ?? 0) + 1;
         versions.set(releaseId, 1);
-        return looks(releaseId);
+        return observe(releaseId);
       },
       confirm: (version) => versions.get(releaseId) === version,
       prove: async () => undefined,
@@ -40,20 +44,20 @@ function setup(looks: (releaseId: string) => Promise<Look>, judge: (releaseId: s
 }
 
 describe('Observers', () => {
-  it('look once for many triggers in a row, and once more for those that come during the look', async () => {
-    const { observers, counts } = setup(async () => 'looked');
+  it('observes once for the first of many triggers, and once more for those that come during the observation', async () => {
+    const { observers, counts } = setup(async () => 'observed');
     for (let i = 0; i < 5; i++) observers.trigger(key('A'));
     await settle();
     expect(counts).toEqual({ A: 2 });
     await observers.stop();
   });
 
-  it('leave the API server alone for as long as it asks, whatever triggers a look', async () => {
+  it('sends no request to the API server before the time in its Retry-After has passed, whatever triggers an observation', async () => {
     const times: number[] = [];
     const { observers } = setup(async () => {
       times.push(performance.now());
       if (times.length === 1) throw new ClusterError('too_many_requests', '429', { status: 429, retryAfterSeconds: 0.1 });
-      return 'looked';
+      return 'observed';
     });
     observers.trigger(key('A'));
     const changing = setInterval(() => observers.trigger(key('A')), 5);
@@ -63,7 +67,7 @@ describe('Observers', () => {
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(95);
   });
 
-  it('forget a release that has ended', async () => {
+  it('forgets a release that has ended', async () => {
     const { observers, stopped } = setup(async () => 'ended');
     observers.trigger(key('A'));
     await settle();
@@ -71,11 +75,11 @@ describe('Observers', () => {
     await observers.stop();
   });
 
-  it('go on with the others while one hangs and one fails', async () => {
-    let resume: (look: Look) => void = () => undefined;
+  it('continues with the others while one observation hangs and one fails', async () => {
+    let resume: (result: ObservationResult) => void = () => undefined;
     const { observers, counts, errors } = setup((id) => {
       if (id === 'hangs') return new Promise((resolve) => (resume = resolve));
-      return id === 'fails' ? Promise.reject(new Error('unreachable')) : Promise.resolve('looked');
+      return id === 'fails' ? Promise.reject(new Error('unreachable')) : Promise.resolve('observed');
     });
     const ids = ['hangs', 'fails', 'A'];
     for (const id of ids) observers.trigger(key(id));
@@ -84,12 +88,12 @@ describe('Observers', () => {
     await settle();
     expect(counts).toEqual({ hangs: 1, fails: 2, A: 2 });
     expect(errors).toHaveLength(2);
-    resume('looked');
+    resume('observed');
     await observers.stop();
   });
 
-  it('look at the release whose workload or canary has changed, and at every one of a namespace that was listed anew', async () => {
-    const { observers, counts } = setup(async () => 'looked');
+  it('observes the release whose workload or canary has changed, and every release of a namespace that was listed again', async () => {
+    const { observers, counts } = setup(async () => 'observed');
     for (const id of ['A', 'B']) observers.trigger(key(id));
     await settle();
     observers.changed(changeIn('of-B', 'web'));
@@ -102,16 +106,16 @@ describe('Observers', () => {
     await observers.stop();
   });
 
-  it('look again after the resync though nothing has changed', async () => {
-    const { observers, counts } = setup(async () => 'looked', undefined, { resyncMs: 5 });
+  it('observes again at the resync without a change', async () => {
+    const { observers, counts } = setup(async () => 'observed', undefined, { resyncMs: 5 });
     observers.trigger(key('A'));
     await eventually(() => expect(counts['A']).toBeGreaterThan(2));
     await observers.stop();
   });
 
-  it('compare with the log: start what is new, look at what has another version or failed, end what another replica observes', async () => {
+  it('starts new releases of the log, observes those with another version or a failure, and ends those of another replica', async () => {
     const others = new Set(['C']);
-    const { observers, counts, stopped, failed } = setup(async () => 'looked', undefined, { isMine: (id) => !others.has(id) });
+    const { observers, counts, stopped, failed } = setup(async () => 'observed', undefined, { isMine: (id) => !others.has(id) });
     expect(observers.reconcile([row('A'), row('B'), row('C')])).toEqual([]);
     await settle();
     expect(counts).toEqual({ A: 1, B: 1 });
@@ -129,9 +133,9 @@ describe('Observers', () => {
     await observers.stop();
   });
 
-  it('look at a release that no longer runs by the log, which ends it', async () => {
+  it('ends a release that no longer runs in the log', async () => {
     const ended = new Set<string>();
-    const { observers } = setup(async (id) => (ended.has(id) ? 'ended' : 'looked'));
+    const { observers } = setup(async (id) => (ended.has(id) ? 'ended' : 'observed'));
     observers.reconcile([row('A')]);
     await settle();
     ended.add('A');
@@ -141,19 +145,20 @@ describe('Observers', () => {
     await observers.stop();
   });
 
-  it('judge again and again without a look, as often as the number of judged releases allows', async () => {
+  it('repeats a judgement without an observation, at an interval that depends on the number of judged releases', async () => {
     const judged: string[] = [];
     const asked: number[] = [];
-    const { observers, counts } = setup(async () => 'looked', async (id) => void judged.push(id), { judgeEveryMs: (number) => (asked.push(number), 1) });
+    const { observers, counts } = setup(async () =>
+      'observed', async (id) => void judged.push(id), { judgeEveryMs: (number) => (asked.push(number), 1) });
     observers.trigger(key('A'));
     await eventually(() => expect(judged.length).toBeGreaterThan(3));
     expect([counts, asked[0], observers.judged]).toEqual([{ A: 1 }, 1, 1]);
     await observers.stop();
   });
 
-  it('go on looking while they judge, one judgement at a time, and wait for that when they stop', async () => {
+  it('observes during a judgement, runs one judgement at a time, and waits for it when stopped', async () => {
     const ends: (() => void)[] = [];
-    const { observers, counts, stopped } = setup(async () => 'looked', () => new Promise((resolve) => ends.push(resolve)));
+    const { observers, counts, stopped } = setup(async () => 'observed', () => new Promise((resolve) => ends.push(resolve)));
     observers.trigger(key('A'));
     await settle();
     observers.trigger(key('A'));
@@ -172,9 +177,9 @@ describe('Observers', () => {
     expect(stopped).toEqual(['A']);
   });
 
-  it('judge nothing that they did not look at, and report what went wrong in it', async () => {
+  it('judges only a release that it has observed, and reports the error of a judgement', async () => {
     const judged: string[] = [];
-    const { observers, errors } = setup(async (id) => (id === 'A' ? 'looked' : id === 'B' ? 'elsewhere' : 'ended'), async (id) => {
+    const { observers, errors } = setup(async (id) => (id === 'A' ? 'observed' : id === 'B' ? 'elsewhere' : 'ended'), async (id) => {
       judged.push(id);
       throw new Error('no database');
     });
@@ -185,8 +190,8 @@ describe('Observers', () => {
     await observers.stop();
   });
 
-  it('observe nothing more once they are stopped', async () => {
-    const { observers, stopped } = setup(async () => 'looked');
+  it('observes nothing after it is stopped', async () => {
+    const { observers, stopped } = setup(async () => 'observed');
     observers.trigger(key('A'));
     await observers.stop();
     observers.trigger(key('B'));

@@ -1,20 +1,23 @@
 import { canaryName, isClusterError, type WorkloadChange } from '@alloy/cluster';
 import type { ReleaseKey, VersionedKey } from '@alloy/ledger';
 import { handling } from '@alloy/service';
-import type { Look } from './observation';
+import type { ObservationResult } from './observation';
 import { PodChanges } from './pods/pod-changes';
 
 /** One release under observation. */
 export interface Observed {
-  /** Where it runs; undefined: not known yet. */
+  /** Where the release runs; undefined: not known yet. */
   readonly namespace: string | undefined;
   readonly workload: string | undefined;
-  /** The last look failed, or left something to do. */
-  readonly needsLook: boolean;
-  /** Whether it waits for a verdict. */
+  /** The last observation failed or left something to do. */
+  readonly needsObservation: boolean;
+  /** Whether the release waits for a verdict. */
   readonly isJudged: boolean;
-  look(): Promise<Look>;
-  /** What takes longer than a look may: begun after one, and not again before it has ended. */
+  observe(): Promise<ObservationResult>;
+  /**
+   * Runs beside the observations, because it may take longer. Starts after an observation, and only after the previous
+   * call has ended.
+   */
   judge(): Promise<void>;
   confirm(version: number): boolean;
   prove(failure: unknown): Promise<void>;
@@ -22,9 +25,9 @@ export interface Observed {
 }
 
 export interface ObserversOptions {
-  /** Milliseconds between two judgements of a release, by how many releases wait for a verdict. */
+  /** Milliseconds between two judgements of a release. `judged`: number of releases that wait for a verdict. */
   readonly judgeEveryMs: (judged: number) => number;
-  /** Milliseconds after which a release is looked at though nothing has changed. */
+  /** Milliseconds after which a release is observed even without a change. */
   readonly resyncMs: () => number;
   readonly observe: (key: ReleaseKey) => Observed;
   readonly isMine: (releaseId: string) => boolean;
@@ -32,8 +35,9 @@ export interface ObserversOptions {
 }
 
 /**
- * The releases that this replica observes, each in a loop of its own, so that one that hangs or fails holds up no other.
- * A release is looked at when its stream or its workload has changed, when the last look failed, and at a slow resync.
+ * The releases that this replica observes, each in its own loop, so that a release that hangs or fails does not delay
+ * the others. A release is observed when its stream or its workload has changed, after a failed observation, and at a
+ * slow resync.
  */
 export class Observers {
   private readonly loops = new Map<string, Loop>();
@@ -42,27 +46,27 @@ export class Observers {
 
   constructor(private readonly options: ObserversOptions) {}
 
-  /** Starts to observe the release, or looks at once if it is observed already. */
+  /** Starts to observe the release, or observes it again at once. */
   trigger(key: ReleaseKey): void {
     if (this.stopped || !this.options.isMine(key.releaseId)) return;
-    this.loopOf(key).kick();
+    this.loopOf(key).trigger();
   }
 
-  /** Looks at the release at once if it is observed. Returns whether it is. */
-  kick(releaseId: string): boolean {
+  /** Observes the release again at once if this replica observes it. Returns whether it does. */
+  triggerKnown(releaseId: string): boolean {
     const loop = this.loops.get(releaseId);
-    loop?.kick();
+    loop?.trigger();
     return loop !== undefined;
   }
 
-  /** Looks at what is observed there: an object of it has changed. */
+  /** Observes the releases to whose workload the changed object belongs. */
   changed(change: WorkloadChange): void {
     for (const loop of this.loops.values()) if (concerns(change, loop.observed)) loop.changed(change);
   }
 
   /**
-   * Compares with the releases that run, as the log has them: starts to observe those that are new to this replica, looks at those that have changed, and ends the others.
-   * Returns those that are as they were last loaded.
+   * Compares with the running releases of the log: starts to observe those that are new to this replica, observes those
+   * that have changed, and ends the others. Returns the observations whose state is current.
    */
   reconcile(running: readonly VersionedKey[]): readonly Observed[] {
     if (this.stopped) return [];
@@ -70,13 +74,13 @@ export class Observers {
     const unchanged = mine.flatMap((key) => {
       const loop = this.loopOf(key);
       const isSame = loop.observed.confirm(key.version);
-      if (!isSame || loop.observed.needsLook) loop.kick();
+      if (!isSame || loop.observed.needsObservation) loop.trigger();
       return isSame ? [loop.observed] : [];
     });
     const ids = new Set(mine.map(({ releaseId }) => releaseId));
     for (const [releaseId, loop] of this.loops) {
       if (ids.has(releaseId)) continue;
-      if (this.options.isMine(releaseId)) loop.kick();
+      if (this.options.isMine(releaseId)) loop.trigger();
       else void this.drop(releaseId, loop);
     }
     return unchanged;
@@ -87,7 +91,7 @@ export class Observers {
     return [...this.loops.keys()];
   }
 
-  /** Releases that wait for a verdict. */
+  /** Number of releases that wait for a verdict. */
   get judged(): number {
     return [...this.loops.values()].filter(({ observed }) => observed.isJudged).length;
   }
@@ -96,14 +100,15 @@ export class Observers {
     return this.loops.size;
   }
 
-  /** The next workload under observation, in turns; undefined: there is none. */
+  /** The next observed workload, round-robin; undefined: there is none. */
   nextWorkload(): { readonly namespace: string; readonly name: string } | undefined {
-    const known = [...this.loops.values()].flatMap(({ observed: { namespace, workload } }) => (namespace !== undefined && workload !== undefined ? [{ namespace, name: workload }] : []));
+    const known = [...this.loops.values()].flatMap(({ observed: { namespace, workload } }) =>
+      namespace !== undefined && workload !== undefined ? [{ namespace, name: workload }] : []);
     this.turn += 1;
     return known[this.turn % known.length];
   }
 
-  /** Resolves when no look and no judgement is under way. */
+  /** Stops all observations. Resolves once no observation and no judgement runs. */
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
@@ -128,7 +133,8 @@ export class Observers {
 
 function concerns({ namespace, deployment }: WorkloadChange, { namespace: own, workload }: Observed): boolean {
   if (own === undefined || workload === undefined) return false;
-  return (namespace === undefined || namespace === own) && (deployment === undefined || deployment === workload || deployment === canaryName(workload));
+  const isInNamespace = namespace === undefined || namespace === own;
+  return isInNamespace && (deployment === undefined || deployment === workload || deployment === canaryName(workload));
 }
 
 interface LoopOptions {
@@ -138,15 +144,15 @@ interface LoopOptions {
 
 class Loop {
   readonly observed: Observed;
-  private readonly changes = new PodChanges(() => this.kick());
+  private readonly changes = new PodChanges(() => this.trigger());
   private resync: NodeJS.Timeout | undefined;
   private nextJudgement: NodeJS.Timeout | undefined;
   private current: Promise<void> | undefined;
   private judging: Promise<void> | undefined;
   private again = false;
-  /** The API server asked for patience: no look before its time has passed, whatever happens. */
-  private patient = false;
-  private patience: NodeJS.Timeout | undefined;
+  /** The API server asked not to be called for some time: no observation before that time has passed. */
+  private isHeld = false;
+  private hold: NodeJS.Timeout | undefined;
   private ended = false;
 
   constructor(
@@ -157,17 +163,17 @@ class Loop {
     this.observed = options.observe(key);
   }
 
-  kick(): void {
+  trigger(): void {
     if (this.ended) return;
     this.again = true;
-    if (this.patient) return;
+    if (this.isHeld) return;
     clearTimeout(this.resync);
     this.current ??= this.run();
   }
 
   changed({ kind, event }: WorkloadChange): void {
-    if (kind === 'Pod' && event.type !== 'synced') this.changes.take(event);
-    else this.changes.touch();
+    if (kind === 'Pod' && event.type !== 'synced') this.changes.podChanged(event);
+    else this.changes.otherChanged();
   }
 
   async stop(): Promise<void> {
@@ -180,22 +186,22 @@ class Loop {
   private end(): void {
     this.ended = true;
     this.changes.stop();
-    for (const timer of [this.resync, this.nextJudgement, this.patience]) clearTimeout(timer);
+    for (const timer of [this.resync, this.nextJudgement, this.hold]) clearTimeout(timer);
   }
 
   private async run(): Promise<void> {
-    while (this.again && !this.ended && !this.patient) {
+    while (this.again && !this.ended && !this.isHeld) {
       this.again = false;
-      await this.handled('observe', () => this.look());
+      await this.handled('observe', () => this.observe());
     }
     this.current = undefined;
-    if (!this.ended && !this.patient) this.resync = setTimeout(() => this.kick(), this.options.resyncMs());
+    if (!this.ended && !this.isHeld) this.resync = setTimeout(() => this.trigger(), this.options.resyncMs());
   }
 
-  private async look(): Promise<void> {
-    const look = await this.observed.look();
-    if (look === 'looked') this.judge();
-    if (look !== 'ended') return;
+  private async observe(): Promise<void> {
+    const result = await this.observed.observe();
+    if (result === 'observed') this.judge();
+    if (result !== 'ended') return;
     this.end();
     await this.judging;
     this.observed.stop();
@@ -203,7 +209,7 @@ class Loop {
   }
 
   private judge(): void {
-    if (this.judging || this.ended || this.patient || !this.observed.isJudged) return;
+    if (this.judging || this.ended || this.isHeld || !this.observed.isJudged) return;
     clearTimeout(this.nextJudgement);
     this.judging = this.handled('judge', () => this.observed.judge()).finally(() => {
       this.judging = undefined;
@@ -215,19 +221,19 @@ class Loop {
   private handled(name: string, run: () => Promise<void>): Promise<void> {
     return handling(name, { release: this.key.releaseId }, run).catch((error: unknown) => {
       this.options.onError(this.key, error);
-      this.obey(error);
+      this.holdIfAsked(error);
     });
   }
 
-  private obey(error: unknown): void {
+  private holdIfAsked(error: unknown): void {
     const seconds = isClusterError(error) ? error.details.retryAfterSeconds : undefined;
     if (!seconds || this.ended) return;
-    this.patient = true;
+    this.isHeld = true;
     clearTimeout(this.resync);
-    clearTimeout(this.patience);
-    this.patience = setTimeout(() => {
-      this.patient = false;
-      this.kick();
+    clearTimeout(this.hold);
+    this.hold = setTimeout(() => {
+      this.isHeld = false;
+      this.trigger();
     }, seconds * 1_000);
   }
 }

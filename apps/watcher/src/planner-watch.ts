@@ -5,18 +5,24 @@ import { nodeActor } from '@alloy/service';
 
 export interface PlannerWatchDeps {
   readonly log: Pick<ReleaseLog, 'withStatus' | 'load' | 'context' | 'append'>;
-  /** Whether no planner is at work. */
+  /** Whether no planner works now. */
   readonly isAway: () => boolean;
   readonly onDetected: (key: ReleaseKey) => void;
 }
 
 const undecided = [...unplannedStatuses, ...runningStatuses];
 
-/** Records, while no planner is at work, each release in which a planner had to decide something a minute ago and has not: a record that the planner makes when it is back notifies users too late. */
+/**
+ * While no planner works, records its absence in each release for which a decision has been due for a minute. A record
+ * that the planner makes after its return would notify users too late.
+ */
 export class PlannerWatch {
   constructor(private readonly deps: PlannerWatchDeps) {}
 
-  /** Checks every release that has not ended, one after the other; rejects with the first failure, and the next call begins anew. */
+  /**
+   * Checks every release that has not ended, one after the other. Rejects with the first failure; the next call starts
+   * again.
+   */
   async check(): Promise<void> {
     if (!this.deps.isAway()) return;
     for (const key of await this.deps.log.withStatus(undecided)) await this.checkRelease(key);

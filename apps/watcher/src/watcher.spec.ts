@@ -4,8 +4,10 @@ import { Watcher, type WatcherDeps } from './watcher';
 
 const row = { releaseId: 'R2', project: 'shop', environment: 'production', version: 9 };
 
-/** A watcher whose every part is the test's; `done` has the calls in order. */
-function world({ failure = undefined as unknown, workload = { namespace: 'shop', name: 'web' } as { namespace: string; name: string } | null } = {}) {
+/** A watcher with fake parts. `done` has their calls in order. */
+function world(
+  { failure = undefined as unknown, workload = { namespace: 'shop', name: 'web' } as { namespace: string; name: string } | null } = {},
+) {
   const done: string[] = [];
   const is = { observed: false };
   const attempts = new WatchedAttempts(() => 0);
@@ -23,21 +25,22 @@ function world({ failure = undefined as unknown, workload = { namespace: 'shop',
     observers: {
       reconcile: (rows: readonly unknown[]) => (done.push(`reconcile ${rows.length}`), [observed]),
       nextWorkload: () => workload ?? undefined, releaseIds: ['R2'],
-      kick: (releaseId: string) => is.observed && done.push(`kick ${releaseId}`) > 0,
+      triggerKnown: (releaseId: string) => is.observed && done.push(`trigger known ${releaseId}`) > 0,
       trigger: ({ releaseId }: { releaseId: string }) => done.push(`trigger ${releaseId}`),
       stop: async () => void done.push('stop'),
     },
     replicas: { renew: async () => void done.push('renew'), leave: async () => void done.push('leave') },
     probe: { check: async ({ name }: { name: string }) => (done.push(`probe ${name}`), failure) },
-    heartbeats: { record: async (_worker: string, beats: readonly { releaseId: string }[]) => void done.push(`beats ${beats.map(({ releaseId }) => releaseId).join()}`) },
+    heartbeats: { record: async (_worker: string, beats: readonly { releaseId: string }[]) =>
+      void done.push(`beats ${beats.map(({ releaseId }) => releaseId).join()}`) },
     observedPods: { confirm: async (ids: readonly string[]) => void done.push(`confirm ${ids.join()}`) },
     attempts,
   } as unknown as WatcherDeps;
   return { watcher: new Watcher(deps), done, is };
 }
 
-describe('the watcher', () => {
-  it('compares with the log, probes the API server, and only then counts and records the time', async () => {
+describe('Watcher', () => {
+  it('compares its releases with the log, probes the API server, and then counts and records the time', async () => {
     const { watcher, done } = world();
     await watcher.tick();
     expect(done).toEqual(['renew', 'log', 'reconcile 1', 'probe web', 'prove answered', 'beats R2']);
@@ -57,21 +60,21 @@ describe('the watcher', () => {
     expect(done.filter((call) => call === 'confirm R2')).toHaveLength(2);
   });
 
-  it('asks the API server nothing while nothing is observed', async () => {
+  it('sends no request to the API server while it observes no release', async () => {
     const { watcher, done } = world({ workload: null });
     await watcher.tick();
     expect(done).toEqual(['renew', 'log', 'reconcile 1']);
   });
 
-  it('observes a release that it is triggered for, if it runs', async () => {
+  it('observes the release of a trigger if the release runs', async () => {
     const { watcher, done, is } = world();
     await watcher.trigger('R2');
     is.observed = true;
     await watcher.trigger('R2');
-    expect(done).toEqual(['trigger R2', 'kick R2']);
+    expect(done).toEqual(['trigger R2', 'trigger known R2']);
   });
 
-  it('gives its lease back once nothing is observed any more', async () => {
+  it('returns its lease after it has stopped all observations', async () => {
     const { watcher, done } = world();
     await watcher.stop();
     expect(done).toEqual(['stop', 'leave']);

@@ -17,7 +17,10 @@ export interface WatcherDeps {
 /** Ticks between two confirmations that the recorded pods are still observed. */
 const CONFIRM_TICKS = 10;
 
-/** Observes the releases that run and belong to this replica: by trigger, by their changes, and by a tick once a second. */
+/**
+ * Observes the running releases that belong to this replica: on a trigger, on a change of their objects, and at a tick
+ * once a second.
+ */
 export class Watcher {
   private ticks = 0;
 
@@ -25,14 +28,15 @@ export class Watcher {
 
   async trigger(releaseId: string): Promise<void> {
     const { log, observers } = this.deps;
-    if (observers.kick(releaseId)) return;
+    if (observers.triggerKnown(releaseId)) return;
     const { state } = await log.load(releaseId);
     if (isRunning(state)) observers.trigger({ releaseId, project: state.project, environment: state.environment });
   }
 
   /**
-   * Once a second, for all releases together: renews this replica's lease, compares with the log, and records the time that was watched.
-   * Time counts if the release was still the same by the log, the API server answered after that, and Postgres has recorded it.
+   * To be called once a second: renews this replica's lease, compares its releases with the log, and records the
+   * watched time of all releases. Time counts if the log has no new event of the release, the API server answered after
+   * that was read, and Postgres has stored the time.
    */
   async tick(): Promise<void> {
     const { log, observers, replicas, probe, attempts, heartbeats, observedPods } = this.deps;

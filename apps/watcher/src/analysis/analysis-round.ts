@@ -16,13 +16,13 @@ export interface AnalysisDeps {
 interface Running {
   readonly ref: StepRef;
   readonly tally: Tally;
-  /** Time watched until then, ms. */
+  /** Time that had been watched when `tally` was made, ms. */
   readonly watchedMs: number;
 }
 
 /**
- * The rounds of one release's `analyse` steps: read the pods' counters, record them, judge what has been counted so far.
- * Time counts as far as it was watched; requests count as the pods count them, those of a pause too.
+ * The rounds of one release's `analyse` steps. A round reads the pods' counters, records them, and judges what has been
+ * counted so far. Only watched time counts. All requests count that the pods count, including those during a pause.
  */
 export class AnalysisRound {
   private running: Running | undefined;
@@ -32,7 +32,7 @@ export class AnalysisRound {
     private readonly watched: Pick<WatchedTime, 'ms'>,
   ) {}
 
-  /** The verdict to append, or undefined while there is nothing new to say. */
+  /** The verdict to append; undefined: no new verdict. */
   async run(state: RunningState, step: AnalyseStep, workloads: Workloads, desired: number): Promise<EventOf<'VerdictReached'> | undefined> {
     const current = state.current!;
     if (current.verdict?.verdict === 'pass' || current.verdict?.verdict === 'fail') return undefined;
@@ -49,22 +49,27 @@ export class AnalysisRound {
     const watchedMs = this.watched.ms;
     const before = await this.resume(state.releaseId, ref, watchedMs);
     const observedMs = Math.round(before.tally.observedMs + watchedMs - before.watchedMs);
-    const readings = step.mode === 'health' ? presence(workloads.canary, observedMs) : await this.scrape(step, workloads, observedMs, before.tally);
-    await this.deps.measurements.record(readings.map((reading) => ({ ...reading, releaseId: state.releaseId, step: ref.step, attempt: ref.attempt })));
+    const readings = step.mode === 'health'
+      ? presence(workloads.canary, observedMs)
+      : await this.scrape(step, workloads, observedMs, before.tally);
+    const attempt = { releaseId: state.releaseId, step: ref.step, attempt: ref.attempt };
+    await this.deps.measurements.record(readings.map((reading) => ({ ...reading, ...attempt })));
     const tally = { ...addReadings(before.tally, readings), observedMs };
     this.running = { ref, tally, watchedMs };
     return tally;
   }
 
-  /** A pod that was not read before is read twice at once: what its page counts in between shows whether it counts its own reads. */
+  /** Reads a new pod twice in a row: the difference shows whether its page counts the reads of the page. */
   private async scrape(step: AnalyseStep, workloads: Workloads, observedMs: number, { pods }: Tally): Promise<Reading[]> {
     const readings = await this.scrapeOnce(step, workloads, observedMs);
     const fresh = new Set(readings.filter(({ pod, failure }) => !pods.has(pod) && !failure).map(({ pod }) => pod));
     if (fresh.size === 0) return readings;
-    return [...readings, ...await this.scrapeOnce(step, { canary: onlyPods(workloads.canary, fresh), stable: onlyPods(workloads.stable, fresh) }, observedMs)];
+    const freshOnly = { canary: onlyPods(workloads.canary, fresh), stable: onlyPods(workloads.stable, fresh) };
+    return [...readings, ...await this.scrapeOnce(step, freshOnly, observedMs)];
   }
 
-  private async scrapeOnce({ target: { namespace }, requests }: AnalyseStep, { canary, stable }: Workloads, observedMs: number): Promise<Reading[]> {
+  private async scrapeOnce(step: AnalyseStep, { canary, stable }: Workloads, observedMs: number): Promise<Reading[]> {
+    const { target: { namespace }, requests } = step;
     const [a, b] = await Promise.all([
       scrapePods(this.deps.reader, namespace, canary, 'canary', observedMs, requests),
       scrapePods(this.deps.reader, namespace, stable, 'stable', observedMs, requests),
@@ -72,14 +77,14 @@ export class AnalysisRound {
     return [...a, ...b];
   }
 
-  /** Where this process was, or where the recorded rows end: another process may have counted before. */
+  /** The tally of this process, or that of the recorded rows: another process may have counted before. */
   private async resume(releaseId: string, ref: StepRef, watchedMs: number): Promise<Running> {
     if (this.running?.ref.decision === ref.decision) return this.running;
     const rows = await this.deps.measurements.read(releaseId, ref.step, ref.attempt);
     return { ref, tally: addReadings(emptyTally, rows), watchedMs };
   }
 
-  /** Over the rows as they are stored, so that anybody can compute it again; null where none were taken. */
+  /** The digest of the rows as they are stored, so that any client can compute it again; null: there are no rows. */
   private async digest(releaseId: string, ref: StepRef): Promise<string | null> {
     const rows = await this.deps.measurements.read(releaseId, ref.step, ref.attempt);
     if (rows.length === 0) return null;
@@ -87,14 +92,20 @@ export class AnalysisRound {
   }
 }
 
-/** What rows did not hold before it was recorded is left out, so that digests of then can be computed again. */
+/**
+ * Omits the fields that were added later if a row has none of them, so that the digests of old rows stay reproducible.
+ */
 function lineOf({ at, track, pod, requests, errors, observedMs, metric, processStart, restarts, failure }: Required<Measurement>): string {
   const later = [metric, processStart, restarts, failure];
   return [at, track, pod, requests, errors, observedMs, ...(later.every((value) => value === null) ? [] : later)].join('\t');
 }
 
-const onlyPods = (view: WorkloadView, names: ReadonlySet<string>): WorkloadView => ({ ...view, pods: view.pods.filter(({ metadata }) => names.has(metadata.name)) });
+const onlyPods = (view: WorkloadView, names: ReadonlySet<string>): WorkloadView =>
+  ({ ...view, pods: view.pods.filter(({ metadata }) => names.has(metadata.name)) });
 
-/** By health alone: a ready canary pod is a reading without counts, so that the time observed is on record. */
+/**
+ * The readings of an analysis by health alone: each ready canary pod gives one without counts, which records the
+ * observed time.
+ */
 const presence = (canary: WorkloadView, observedMs: number): Reading[] =>
   canary.pods.filter(isReady).map((pod) => ({ track: 'canary', pod: pod.metadata.name, requests: 0, errors: 0, observedMs }));

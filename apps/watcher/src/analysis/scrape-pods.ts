@@ -4,24 +4,45 @@ import type { KubeObject } from '@alloy/contracts';
 import type { ClusterReader, WorkloadView } from '../cluster-reader';
 import type { Reading } from './tally';
 
-/** Pods of a track that are read in one round; more would add load, not certainty. */
+/** Maximum number of pods of a track that are read in one round: more pods would add load but no certainty. */
 const MAX_PODS = 50;
 
-/** Reads the request counters of the ready pods of one track, all at once. A pod whose page can't be read is left out, unless its side broke the connection: that is recorded. */
-export async function scrapePods(reader: Pick<ClusterReader, 'scrape'>, namespace: string, view: WorkloadView, track: Reading['track'], observedMs: number, named?: NamedRequests): Promise<Reading[]> {
+/**
+ * Reads the request counters of the ready pods of one track in parallel. Omits a pod whose page cannot be read, unless
+ * the pod broke the connection: that gives a reading with a failure.
+ */
+export async function scrapePods(
+  reader: Pick<ClusterReader, 'scrape'>,
+  namespace: string,
+  view: WorkloadView,
+  track: Reading['track'],
+  observedMs: number,
+  named?: NamedRequests,
+): Promise<Reading[]> {
   const pods = view.pods.filter(isReady).slice(0, MAX_PODS);
   const readings = await Promise.all(pods.map((pod) => scrapePod(reader, namespace, pod, track, observedMs, named)));
   return readings.filter((reading) => reading !== undefined);
 }
 
-async function scrapePod(reader: Pick<ClusterReader, 'scrape'>, namespace: string, pod: KubeObject, track: Reading['track'], observedMs: number, named: NamedRequests | undefined): Promise<Reading | undefined> {
+async function scrapePod(
+  reader: Pick<ClusterReader, 'scrape'>,
+  namespace: string,
+  pod: KubeObject,
+  track: Reading['track'],
+  observedMs: number,
+  named: NamedRequests | undefined,
+): Promise<Reading | undefined> {
   const fetched = await reader.scrape(namespace, pod);
   if (!fetched) return undefined;
   const base = { track, pod: pod.metadata.name, observedMs, restarts: restartsOf(pod) };
-  if (fetched.kind === 'none') return fetched.cause === 'connection' ? { ...base, requests: 0, errors: 0, failure: 'connection' } : undefined;
+  if (fetched.kind === 'none') {
+    return fetched.cause === 'connection' ? { ...base, requests: 0, errors: 0, failure: 'connection' } : undefined;
+  }
   const read = readRequests(fetched.text, named);
-  return read.kind === 'counts' ? { ...base, requests: read.requests, errors: read.errors, metric: read.metric, processStart: read.processStartTime ?? null } : undefined;
+  if (read.kind !== 'counts') return undefined;
+  return { ...base, requests: read.requests, errors: read.errors, metric: read.metric, processStart: read.processStartTime ?? null };
 }
 
-/** Of all its containers. */
-const restartsOf = (pod: KubeObject): number => (podStatus(pod).containerStatuses ?? []).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+/** Restarts of all containers of the pod. */
+const restartsOf = (pod: KubeObject): number =>
+  (podStatus(pod).containerStatuses ?? []).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);

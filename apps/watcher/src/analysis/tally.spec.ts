@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { addReadings, emptyTally, type Reading, type Tally } from './tally';
 
-const reading = (over: Partial<Reading>): Reading => ({ pod: 'web-canary-1', track: 'canary', requests: 0, errors: 0, observedMs: 0, ...over });
+const reading = (over: Partial<Reading>): Reading =>
+  ({ pod: 'web-canary-1', track: 'canary', requests: 0, errors: 0, observedMs: 0, ...over });
 
-const counted = ({ pods }: Tally) => Object.fromEntries([...pods.values()].map(({ pod, track, counted: counts }) => [`${track} ${pod}`, counts]));
+const counted = ({ pods }: Tally) =>
+  Object.fromEntries([...pods.values()].map(({ pod, track, counted: counts }) => [`${track} ${pod}`, counts]));
 
 describe('addReadings', () => {
-  it('counts what came after the first reading of each pod, by track', () => {
-    const first = addReadings(emptyTally, [reading({ requests: 100, errors: 9 }), reading({ pod: 'web-1', track: 'stable', requests: 1000 })]);
+  it('counts the requests after the first reading of each pod, by track', () => {
+    const first = addReadings(emptyTally, [
+      reading({ requests: 100, errors: 9 }), reading({ pod: 'web-1', track: 'stable', requests: 1000 }),
+    ]);
     const second = addReadings(first, [
       reading({ requests: 160, errors: 12, observedMs: 1000 }),
       reading({ pod: 'web-1', track: 'stable', requests: 1300, errors: 1, observedMs: 1000 }),
@@ -16,14 +20,22 @@ describe('addReadings', () => {
     expect(counted(second)).toEqual({ 'canary web-canary-1': { requests: 60, errors: 3 }, 'stable web-1': { requests: 300, errors: 1 } });
   });
 
-  it('counts from 0 after a restart reset the counters', () => {
+  it('counts from 0 after a restart has reset the counters', () => {
     const first = addReadings(emptyTally, [reading({ requests: 100, errors: 9 })]);
-    expect(counted(addReadings(first, [reading({ requests: 7, errors: 2 })]))).toEqual({ 'canary web-canary-1': { requests: 7, errors: 2 } });
+    expect(counted(addReadings(first, [reading({ requests: 7, errors: 2 })]))).toEqual({
+      'canary web-canary-1': { requests: 7, errors: 2 },
+    });
   });
 
-  it('gives the same tally in one go as in parts, so that it can be taken up again', () => {
+  it('returns the same tally for all readings at once as for two parts of them', () => {
     const readings = fc.array(
-      fc.record({ pod: fc.constantFrom('a', 'b'), track: fc.constantFrom('canary' as const, 'stable' as const), requests: fc.nat(1000), errors: fc.nat(50), observedMs: fc.nat(60_000) }),
+      fc.record({
+        pod: fc.constantFrom('a', 'b'),
+        track: fc.constantFrom('canary' as const, 'stable' as const),
+        requests: fc.nat(1000),
+        errors: fc.nat(50),
+        observedMs: fc.nat(60_000),
+      }),
       { maxLength: 20 },
     );
     fc.assert(

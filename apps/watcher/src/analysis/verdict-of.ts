@@ -2,14 +2,18 @@ import { judgeHealth, judgePages, trackPages, type Health, type Judgement } from
 import type { AnalyseStep } from '@alloy/release';
 import type { Tally } from './tally';
 
-/** What is to be said now: a failure as soon as it is seen, anything else once the whole duration was observed; undefined: not yet. */
+/**
+ * The verdict now: a failure as soon as the numbers show it, any other verdict after the whole duration was observed;
+ * undefined: none yet.
+ */
 export function verdictOf(step: AnalyseStep, tally: Tally, health: Health): Judgement | undefined {
   const judgement = step.mode === 'health' ? judgeHealth(health, step.modeChosenBy) : judgeTally(step, tally);
   return judgement?.verdict === 'fail' || tally.observedMs >= step.duration * 1_000 ? judgement : undefined;
 }
 
-/** Undefined: counters fell just now, and the next round shows why. */
+/** Undefined: a counter has just fallen, and the next round shows the cause. */
 function judgeTally(limits: AnalyseStep, { pods, observedMs }: Tally): Judgement | undefined {
-  const [canary, stable] = [trackPages(pods.values(), 'canary', observedMs), trackPages(pods.values(), 'stable', observedMs)];
+  const canary = trackPages(pods.values(), 'canary', observedMs);
+  const stable = trackPages(pods.values(), 'stable', observedMs);
   return canary.isPending || stable.isPending ? undefined : judgePages({ canary, stable, limits });
 }

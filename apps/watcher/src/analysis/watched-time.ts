@@ -1,54 +1,59 @@
-/** A piece longer than this was not watched: a stopped process must not shorten an observation. */
-const MAX_PIECE_MS = 3_000;
+/** A longer gap between two calls means that the process was stopped: it must not shorten an observation. */
+const MAX_GAP_MS = 3_000;
 
 /**
- * Counts, by a monotonic clock, the time in which the same thing was watched. Signs of life cut it into pieces, so that who is slow but at work gets on.
- * Time counts once it is certain that it was spent on the same thing, which a pause in between ends, and that this could still be seen afterwards.
+ * Counts, by a monotonic clock, the time in which the same subject was watched. Each call measures the time since the
+ * previous one, so that a slow but working watcher makes progress. Time counts under two conditions: `watch` has named
+ * the same subject at its end, which a pause in between prevents, and `confirm` has shown after that that the cluster
+ * was still readable.
  */
 export class WatchedTime {
   private counted = 0;
-  /** Since it last counted; the first part of it was spent on the same thing, for certain. */
+  /** Time since the last one that counted, ms. */
   private pending = 0;
+  /** The first part of `pending`, which was spent on the same subject. */
   private spent = 0;
-  private last: number | undefined;
-  private what: string | undefined;
+  private lastCallAt: number | undefined;
+  private subject: string | undefined;
 
   /** `monotonic`: a clock in ms. */
   constructor(private readonly monotonic: () => number) {}
 
-  /** Milliseconds counted so far, of all that was watched. */
+  /** All time that counted so far, ms. */
   get ms(): number {
     return this.counted;
   }
 
-  /** This is what is to be watched now; undefined: nothing whose time counts. */
-  turnTo(what: string | undefined): void {
-    if (what === undefined || what !== this.what) this.lapse();
-    this.what = what;
-    this.sign();
+  /** Names the subject that is watched now; undefined: none, so that no time counts. */
+  watch(subject: string | undefined): void {
+    if (subject === undefined || subject !== this.subject) this.discard();
+    this.subject = subject;
+    this.measure();
     this.spent = this.pending;
   }
 
-  /** It was seen. */
-  saw(): void {
+  /** The cluster was readable after the last `watch`: counts the time until then. */
+  confirm(): void {
     this.counted += this.spent;
     this.pending -= this.spent;
     this.spent = 0;
-    this.sign();
+    this.measure();
   }
 
-  /** Nobody saw anything since it last counted, or could tell of what. */
-  lapse(): void {
+  /**
+   * Discards the time that has not counted yet, because the cluster was not readable or the subject is unknown.
+   * Idempotent.
+   */
+  discard(): void {
     this.pending = 0;
     this.spent = 0;
-    this.last = undefined;
+    this.lastCallAt = undefined;
   }
 
-  /** Somebody is at work. */
-  private sign(): void {
+  private measure(): void {
     const now = this.monotonic();
-    const piece = now - (this.last ?? now);
-    if (piece <= MAX_PIECE_MS) this.pending += piece;
-    this.last = now;
+    const gap = now - (this.lastCallAt ?? now);
+    if (gap <= MAX_GAP_MS) this.pending += gap;
+    this.lastCallAt = now;
   }
 }

@@ -13,47 +13,90 @@ const pod = (status: Partial<Json<V1ContainerStatus>>, metadata: Partial<KubeObj
 
 describe('findDegraded', () => {
   it.each([
-    ['a crash loop in back-off', { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }, 'CrashLoopBackOff', 'container web keeps crashing (exit code 1, 2 restarts)'],
+    [
+      'a crash loop in back-off',
+      { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } },
+      'CrashLoopBackOff',
+      'container web keeps crashing (exit code 1, 2 restarts)',
+    ],
     ['a crash loop between two back-offs', { restartCount: 3, state: {} }, 'CrashLoopBackOff', 'container web keeps crashing (3 restarts)'],
-    ['an image that can not be pulled', { state: { waiting: { reason: 'ImagePullBackOff' } } }, 'ImagePullBackOff', "container web can't start: ImagePullBackOff"],
-    ['a missing ConfigMap', { state: { waiting: { reason: 'CreateContainerConfigError' } } }, 'ConfigError', "container web can't start: CreateContainerConfigError"],
-    ['memory', { restartCount: 1, state: {}, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }, 'OOMKilled', 'container web was killed for using more memory than its limit (1 restart)'],
-  ])('sees %s', (_name, status, cause, detail) => {
-    expect(findDegraded([pod(status)])).toEqual({ cause, detail, pod: 'web-1', restarts: (status as Partial<Json<V1ContainerStatus>>).restartCount ?? 0 });
+    [
+      'an image that can not be pulled',
+      { state: { waiting: { reason: 'ImagePullBackOff' } } },
+      'ImagePullBackOff',
+      "container web can't start: ImagePullBackOff",
+    ],
+    [
+      'a missing ConfigMap',
+      { state: { waiting: { reason: 'CreateContainerConfigError' } } },
+      'ConfigError',
+      "container web can't start: CreateContainerConfigError",
+    ],
+    [
+      'a container that used too much memory',
+      { restartCount: 1, state: {}, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } },
+      'OOMKilled',
+      'container web was killed for using more memory than its limit (1 restart)',
+    ],
+  ])('finds %s', (_name, status, cause, detail) => {
+    expect(findDegraded([pod(status)])).toEqual({
+      cause, detail, pod: 'web-1', restarts: (status as Partial<Json<V1ContainerStatus>>).restartCount ?? 0,
+    });
   });
 
   it.each([
     ['a pod that starts', { state: { waiting: { reason: 'ContainerCreating' } } }],
     ['a first failed pull, which the kubelet tries again', { state: { waiting: { reason: 'ErrImagePull' } } }],
     ['one restart', { restartCount: 1, state: {}, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }],
-  ])('waits for %s', (_name, status) => {
+  ])('finds nothing in %s', (_name, status) => {
     expect(findDegraded([pod(status)])).toBeUndefined();
   });
 
   const withInit = (status: Partial<Json<V1ContainerStatus>>, restartPolicy?: string): KubeObject => ({
     ...pod({ ready: true, state: { running: {} } }),
     spec: { initContainers: [{ name: 'proxy', ...(restartPolicy && { restartPolicy }) }], containers: [{ name: 'web' }] },
-    status: { initContainerStatuses: [{ name: 'proxy', restartCount: 0, ...status }], containerStatuses: [{ name: 'web', ready: true, restartCount: 0, state: { running: {} } }] },
+    status: { initContainerStatuses: [{ name: 'proxy', restartCount: 0, ...status }], containerStatuses: [
+      { name: 'web', ready: true, restartCount: 0, state: { running: {} } },
+    ] },
   });
 
   it.each([
-    ['waits after a crash', { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }, 'container proxy keeps crashing (exit code 1, 2 restarts)'],
-    ['runs between two crashes', { restartCount: 3, state: { running: {} }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } }, 'container proxy keeps crashing (exit code 1, 3 restarts)'],
-    ['ends again and again, with success', { restartCount: 3, state: { terminated: { reason: 'Completed', exitCode: 0 } } }, 'container proxy keeps crashing (exit code 0, 3 restarts)'],
+    [
+      'waits after a crash',
+      { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } },
+      'container proxy keeps crashing (exit code 1, 2 restarts)',
+    ],
+    [
+      'runs between two crashes',
+      { restartCount: 3, state: { running: {} }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } },
+      'container proxy keeps crashing (exit code 1, 3 restarts)',
+    ],
+    [
+      'ends again and again, with success',
+      { restartCount: 3, state: { terminated: { reason: 'Completed', exitCode: 0 } } },
+      'container proxy keeps crashing (exit code 0, 3 restarts)',
+    ],
   ])('finds a crash loop in a sidecar that %s, though the other container is ready', (_what, status, detail) => {
     expect(findDegraded([withInit(status, 'Always')])).toMatchObject({ cause: 'CrashLoopBackOff', detail });
   });
 
   it('finds a sidecar that was killed for its memory', () => {
-    expect(findDegraded([withInit({ restartCount: 1, state: { running: {} }, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }, 'Always')])).toMatchObject({ cause: 'OOMKilled' });
+    expect(findDegraded([
+      withInit({ restartCount: 1, state: { running: {} }, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }, 'Always'),
+    ])).toMatchObject({ cause: 'OOMKilled' });
   });
 
   it('finds a crash loop in an init container only until it has exited with 0', () => {
-    expect(findDegraded([withInit({ restartCount: 4, state: { terminated: { reason: 'Completed', exitCode: 0 } }, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } })])).toBeUndefined();
-    expect(findDegraded([withInit({ restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { reason: 'Error', exitCode: 1 } } })])).toMatchObject({ cause: 'CrashLoopBackOff' });
+    expect(findDegraded([withInit({ restartCount: 4, state: { terminated: { reason: 'Completed', exitCode: 0 } }, lastState: {
+      terminated: { reason: 'OOMKilled', exitCode: 137 },
+    } })])).toBeUndefined();
+    expect(findDegraded([withInit({ restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: {
+      terminated: { reason: 'Error', exitCode: 1 },
+    } })])).toMatchObject({ cause: 'CrashLoopBackOff' });
   });
 
-  it('leaves a pod alone that is on its way out', () => {
-    expect(findDegraded([pod({ state: { waiting: { reason: 'CrashLoopBackOff' } } }, { deletionTimestamp: '2026-01-01T00:00:00Z' })])).toBeUndefined();
+  it('ignores a terminating pod', () => {
+    expect(findDegraded([pod({ state: { waiting: { reason: 'CrashLoopBackOff' } } }, { deletionTimestamp: '2026-01-01T00:00:00Z' })]))
+      .toBeUndefined();
   });
 });

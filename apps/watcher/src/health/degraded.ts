@@ -3,7 +3,7 @@ import { isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import type { DegradedCause } from '@alloy/release';
 
-/** What is wrong with a pod, in words that name no value of the manifest. */
+/** What is wrong with a pod. `detail` contains no value of the manifest. */
 export interface Degraded {
   readonly cause: DegradedCause;
   readonly pod: string;
@@ -11,7 +11,10 @@ export interface Degraded {
   readonly detail: string;
 }
 
-/** Waiting reasons of the kubelet that time alone does not mend. ErrImagePull is left out: the kubelet tries again and then says ImagePullBackOff. */
+/**
+ * Waiting reasons of the kubelet that do not pass with time. ErrImagePull is not among them: the kubelet retries and
+ * then reports ImagePullBackOff.
+ */
 const waitingCauses: Readonly<Record<string, DegradedCause>> = {
   CrashLoopBackOff: 'CrashLoopBackOff',
   ImagePullBackOff: 'ImagePullBackOff',
@@ -22,10 +25,12 @@ const waitingCauses: Readonly<Record<string, DegradedCause>> = {
   RunContainerError: 'ConfigError',
 };
 
-/** Restarts that count as a crash loop even if no back-off was seen: a look may fall between two. */
+/**
+ * Number of restarts that counts as a crash loop even without a back-off: an observation may be between two back-offs.
+ */
 const CRASH_LOOP_RESTARTS = 3;
 
-/** The first pod that can't become healthy by waiting, or undefined. Pods on their way out are left alone. */
+/** The first pod that does not become healthy with time; undefined: none. Ignores terminating pods. */
 export function findDegraded(pods: readonly KubeObject[]): Degraded | undefined {
   for (const pod of pods) {
     if (isTerminating(pod)) continue;
@@ -42,7 +47,8 @@ export function findDegraded(pods: readonly KubeObject[]): Degraded | undefined 
 
 function degradedContainer(status: Json<V1ContainerStatus>, isInit: boolean): { cause: DegradedCause; detail: string } | undefined {
   const restarts = status.restartCount ?? 0;
-  // An init container that exits with 0 is done, however often it failed before. The kubelet restarts a sidecar that exits with 0.
+  // An init container that exits with 0 is done, however often it failed before. The kubelet restarts a sidecar that
+  // exits with 0.
   if (isInit && status.state?.terminated?.exitCode === 0) return undefined;
   const terminated = status.state?.terminated ?? status.lastState?.terminated;
   if (terminated?.reason === 'OOMKilled') {
@@ -51,14 +57,18 @@ function degradedContainer(status: Json<V1ContainerStatus>, isInit: boolean): { 
   const waiting = status.state?.waiting?.reason;
   const cause = waiting === undefined ? undefined : waitingCauses[waiting];
   if (cause === 'CrashLoopBackOff' || restarts >= CRASH_LOOP_RESTARTS) {
-    return { cause: 'CrashLoopBackOff', detail: `container ${status.name} keeps crashing (${exit(terminated?.exitCode)}${times(restarts)})` };
+    return {
+      cause: 'CrashLoopBackOff',
+      detail: `container ${status.name} keeps crashing (${exit(terminated?.exitCode)}${times(restarts)})`,
+    };
   }
   return cause && { cause, detail: `container ${status.name} can't start: ${waiting}` };
 }
 
 /** Names of the init containers that run beside the others (Kubernetes 1.29). */
 const sidecarsOf = (pod: KubeObject): readonly string[] =>
-  ((pod['spec'] as Json<V1PodSpec> | undefined)?.initContainers ?? []).filter((container) => container.restartPolicy === 'Always').map(({ name }) => name);
+  ((pod['spec'] as Json<V1PodSpec> | undefined)?.initContainers ?? []).filter((container) => container.restartPolicy === 'Always')
+    .map(({ name }) => name);
 
 const exit = (code: number | undefined): string => (code === undefined ? '' : `exit code ${code}, `);
 const times = (restarts: number): string => `${restarts} restart${restarts === 1 ? '' : 's'}`;

@@ -47,23 +47,29 @@ const pod = (name: string, ready: boolean, over: Partial<KubeObject['metadata']>
 const workload = (ready: number) => ({ ...ref, track: 'canary', generation: 3, desired: 2, ready });
 
 describe('healthFindings', () => {
-  it('says that a workload became ready once all pods of the newest spec are', () => {
-    expect(healthFindings(current(), subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([{ type: 'WorkloadBecameReady', data: workload(2) }]);
+  it('reports that a workload became ready once all pods of the newest spec are ready', () => {
+    expect(healthFindings(current(), subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([
+      { type: 'WorkloadBecameReady', data: workload(2) },
+    ]);
   });
 
   it.each([
     ['the controller has not seen the newest spec', deployment({ observedGeneration: 2 })],
     ['the Deployment still asks for another number', deployment({}, 3)],
     ['an older template is live', { ...deployment(), spec: { replicas: 2, selector: {}, template: template('R0') } }],
-  ])('does not say so while %s', (_name, live) => {
+  ])('does not report that the workload became ready while %s', (_name, live) => {
     expect(healthFindings(current({ mostReady: 2 }), subject, live, [pod('a', true), pod('b', true)])).toEqual([]);
   });
 
-  it('wants as many as the autoscaler does, of stable, where one was seen', () => {
+  it('desires as many stable pods as the autoscaler, if the inspection found one', () => {
     const stable: Subject = { ...subject, track: 'stable' };
     const inspected = (hpa: boolean) => [{ type: 'TargetInspected', data: { hpa } }];
     expect(asAutoscaled(stable, deployment({}, 3), inspected(true))).toMatchObject({ desired: 3 });
-    expect([asAutoscaled(stable, deployment({}, 3), inspected(false)), asAutoscaled(stable, deployment({}, 0), inspected(true)), asAutoscaled(stable, deployment({}, 3), [])]).toEqual([stable, stable, stable]);
+    expect([
+      asAutoscaled(stable, deployment({}, 3), inspected(false)),
+      asAutoscaled(stable, deployment({}, 0), inspected(true)),
+      asAutoscaled(stable, deployment({}, 3), []),
+    ]).toEqual([stable, stable, stable]);
     expect(asAutoscaled(subject, deployment({}, 3), inspected(true))).toEqual(subject);
   });
 
@@ -74,28 +80,37 @@ describe('healthFindings', () => {
   });
 
   it('does not count the pods of another release', () => {
-    expect(healthFindings(current(), subject, deployment(), [pod('a', true, { labels: { [RELEASE_LABEL]: 'R0' } }), pod('b', false)])).toEqual([]);
+    expect(healthFindings(current(), subject, deployment(), [pod('a', true, { labels: { [RELEASE_LABEL]: 'R0' } }), pod('b', false)]))
+      .toEqual([]);
   });
 
-  it('says once that a pod is degraded', () => {
+  it('reports once that a pod is degraded', () => {
     const pods = [pod('a', true), pod('b', false, {}, 'ImagePullBackOff')];
     const [finding] = healthFindings(current(), subject, deployment(), pods);
     expect(finding).toMatchObject({ type: 'WorkloadDegraded', data: { ...workload(1), cause: 'ImagePullBackOff', pod: 'b' } });
     expect(healthFindings(current({ degraded: finding!.data as never }), subject, deployment(), pods)).toEqual([]);
   });
 
-  it('records once what keeps pods from being created, beside what has become ready, and that it has passed', () => {
-    const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "a" is forbidden: exceeded quota: small' };
+  it('reports once that the creation of pods is blocked, together with the progress, and reports when that has passed', () => {
+    const condition = {
+      type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "a" is forbidden: exceeded quota: small',
+    };
     const [progress, blocked, ...more] = healthFindings(current(), subject, deployment({ conditions: [condition] }), [pod('a', true)]);
     expect([progress, more]).toEqual([{ type: 'WorkloadProgressed', data: workload(1) }, []]);
     expect(blocked).toEqual({ type: 'WorkloadBlocked', data: { ...workload(1), cause: 'QuotaExceeded', detail: 'exceeded quota: small' } });
-    const known = current({ mostReady: 1, blocked: { cause: 'QuotaExceeded', detail: 'exceeded quota: small', at: '2026-01-01T00:00:00.000Z' } });
+    const known = current({
+      mostReady: 1, blocked: { cause: 'QuotaExceeded', detail: 'exceeded quota: small', at: '2026-01-01T00:00:00.000Z' },
+    });
     expect(healthFindings(known, subject, deployment({ conditions: [condition] }), [pod('a', true)])).toEqual([]);
-    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', false)])).toEqual([{ type: 'WorkloadUnblocked', data: workload(1) }]);
-    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([{ type: 'WorkloadBecameReady', data: workload(2) }]);
+    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', false)])).toEqual([
+      { type: 'WorkloadUnblocked', data: workload(1) },
+    ]);
+    expect(healthFindings(known, subject, deployment(), [pod('a', true), pod('b', true)])).toEqual([
+      { type: 'WorkloadBecameReady', data: workload(2) },
+    ]);
   });
 
-  it('finds nothing where there is no Deployment yet', () => {
+  it('finds nothing if there is no Deployment yet', () => {
     expect(healthFindings(current(), subject, undefined, [])).toEqual([]);
   });
 });

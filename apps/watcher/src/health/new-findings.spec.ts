@@ -9,14 +9,16 @@ const shift = { ref: { decision: 7 }, spec: { kind: 'shiftTraffic', target, dead
 
 const pods = { step: 1, attempt: 1, decision: 7, track: 'canary', generation: 3, desired: 1, ready: 1 } as const;
 const ready: HealthFinding = { type: 'WorkloadBecameReady', data: pods };
-const degraded: HealthFinding = { type: 'WorkloadDegraded', data: { ...pods, ready: 0, cause: 'CrashLoopBackOff', pod: 'web-canary-1', restarts: 3, detail: 'keeps crashing' } };
+const degraded: HealthFinding = { type: 'WorkloadDegraded', data: {
+  ...pods, ready: 0, cause: 'CrashLoopBackOff', pod: 'web-canary-1', restarts: 3, detail: 'keeps crashing',
+} };
 
 describe('newFindings', () => {
-  it('keeps each finding of a step that waits for pods, whatever earlier steps recorded', () => {
+  it('keeps each finding of a step that waits for pods, even if an earlier step recorded the same', () => {
     expect(newFindings([ready], scale, [ready])).toEqual([ready]);
   });
 
-  it('drops from a step that waits for no pods what the last finding on the track says already', () => {
+  it('drops a finding that equals the last one of its track, in a step that waits for no pods', () => {
     expect(newFindings([ready], shift, [ready])).toEqual([]);
     expect(newFindings([ready], shift, [degraded, ready, { type: 'TrafficShifted', data: {} }])).toEqual([]);
   });
@@ -27,12 +29,14 @@ describe('newFindings', () => {
     ['another number of pods was desired', [{ type: 'WorkloadBecameReady', data: { ...pods, desired: 3 } }]],
     ['the workload was degraded since', [ready, degraded]],
     ['only the other track was recorded', [{ type: 'WorkloadBecameReady', data: { ...pods, track: 'stable' } }]],
-  ])('keeps it where %s', (_name, events) => {
+  ])('keeps a finding of such a step if %s', (_name, events) => {
     expect(newFindings([ready], shift, events)).toEqual([ready]);
   });
 
-  it('keeps in every step what keeps pods from being created, ten times for a decision', () => {
-    const blocked: HealthFinding = { type: 'WorkloadBlocked', data: { ...pods, ready: 0, cause: 'QuotaExceeded', detail: 'exceeded quota: small' } };
+  it('keeps up to ten reports of blocked pods for each decision, in every step', () => {
+    const blocked: HealthFinding = {
+      type: 'WorkloadBlocked', data: { ...pods, ready: 0, cause: 'QuotaExceeded', detail: 'exceeded quota: small' },
+    };
     const unblocked: HealthFinding = { type: 'WorkloadUnblocked', data: { ...pods, ready: 0 } };
     const times = (count: number) => Array.from({ length: count }, () => [blocked, unblocked]).flat();
     for (const step of [scale, shift]) {
@@ -42,7 +46,7 @@ describe('newFindings', () => {
     }
   });
 
-  it('keeps a degraded pod in every step: the decision waits for it', () => {
+  it('keeps a degraded pod in every step, because the decision to roll back depends on it', () => {
     expect(newFindings([degraded], shift, [degraded])).toEqual([degraded]);
   });
 });

@@ -2,14 +2,16 @@ import type { StoredEvent } from '@alloy/contracts';
 import { wantedPods, type Current, type Payloads } from '@alloy/release';
 import type { HealthFinding } from './findings';
 
-/** Pods that can be created and can't, again and again, are recorded so often for one decision. */
+/** Maximum number of reports of blocked pods for one decision, if their creation fails again and again. */
 const MOST_BLOCKED = 10;
 
 /**
- * The findings that add something to the record: a step that waits for no pods, such as a shift of traffic, records the workload only where it differs
- * from the last finding on the same track, of whichever step.
+ * The findings to append. A step that waits for no pods, such as a shift of traffic, records the workload only if it
+ * differs from the last finding on the same track, of any step.
  */
-export function newFindings(found: readonly HealthFinding[], current: Current, events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>): readonly HealthFinding[] {
+export function newFindings(
+  found: readonly HealthFinding[], current: Current, events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>,
+): readonly HealthFinding[] {
   const fresh = found.filter(({ type }) => type !== 'WorkloadBlocked' || timesBlocked(events, current.ref.decision) < MOST_BLOCKED);
   if (wantedPods(current.spec)) return fresh;
   return fresh.filter((finding) => !counting.has(finding.type) || !isRecorded(finding, events));
@@ -20,11 +22,15 @@ const counting: ReadonlySet<string> = new Set(['WorkloadBecameReady', 'WorkloadP
 const timesBlocked = (events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>, decision: number): number =>
   events.filter(({ type, data }) => type === 'WorkloadBlocked' && (data as Payloads['WorkloadBlocked']).decision === decision).length;
 
-function isRecorded({ data: { track, desired, ready } }: HealthFinding, events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>): boolean {
+function isRecorded(
+  { data: { track, desired, ready } }: HealthFinding, events: ReadonlyArray<Pick<StoredEvent, 'type' | 'data'>>,
+): boolean {
   const last = events.findLast(({ type, data }) => types.has(type) && (data as Payloads['WorkloadProgressed']).track === track);
   if (last === undefined || last.type === 'WorkloadDegraded') return false;
   const recorded = last.data as Payloads['WorkloadProgressed'];
   return recorded.desired === desired && recorded.ready === ready;
 }
 
-const types: ReadonlySet<string> = new Set(['WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded'] satisfies HealthFinding['type'][]);
+const types: ReadonlySet<string> = new Set(
+  ['WorkloadBecameReady', 'WorkloadProgressed', 'WorkloadDegraded'] satisfies HealthFinding['type'][],
+);

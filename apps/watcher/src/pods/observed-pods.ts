@@ -3,8 +3,9 @@ import { isReady, isTerminating, podStatus, type Json } from '@alloy/cluster';
 import type { KubeObject, ObservedPod } from '@alloy/contracts';
 import type { Workloads } from '../cluster-reader';
 
-/** The pods of both tracks for people: the canary's first, then the oldest; more than `MAX_PODS` of a track nobody reads. */
-export const observedPods = ({ canary, stable }: Workloads): readonly ObservedPod[] => [...trackOf('canary', canary.pods), ...trackOf('stable', stable.pods)];
+/** The pods of both tracks for display, at most `MAX_PODS` of each: those of the canary first, then by age. */
+export const observedPods = ({ canary, stable }: Workloads): readonly ObservedPod[] =>
+  [...trackOf('canary', canary.pods), ...trackOf('stable', stable.pods)];
 
 const MAX_PODS = 100;
 
@@ -25,7 +26,7 @@ function observed(track: ObservedPod['track'], pod: KubeObject): ObservedPod {
   };
 }
 
-/** Time alone mends these: they are told as no reason. */
+/** Reasons that pass with time and are therefore not shown. */
 const ordinary: readonly string[] = ['ContainerCreating', 'PodInitializing', 'Completed'];
 
 function reasonOf({ state }: Json<V1ContainerStatus>): string | undefined {
@@ -34,9 +35,10 @@ function reasonOf({ state }: Json<V1ContainerStatus>): string | undefined {
 }
 
 const unscheduled = (pod: KubeObject): string | undefined =>
-  podStatus(pod).conditions?.find(({ type, status, reason }) => type === 'PodScheduled' && status === 'False' && reason !== undefined)?.reason;
+  podStatus(pod).conditions?.find(({ type, status, reason }) =>
+    type === 'PodScheduled' && status === 'False' && reason !== undefined)?.reason;
 
-/** Those without a start are the youngest. */
+/** The oldest pod first. A pod without a start counts as the youngest. */
 function byAge(a: ObservedPod, b: ObservedPod): number {
   const [x, y] = [a, b].map(({ startedAt, name }) => `${startedAt ?? '~'} ${name}`) as [string, string];
   return x < y ? -1 : Number(x > y);

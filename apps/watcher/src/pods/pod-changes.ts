@@ -2,26 +2,29 @@ import type { WatchEvent } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { findDegraded } from '../health/degraded';
 
-/** The first change leads to a look at once, all those within this time after it to one more. */
+/** The first change triggers an observation at once; all changes within this time after it trigger one more. */
 const GATHER_MS = 100;
 
-/** Turns what a watch tells of pods into few looks; only that a pod fails, which it did not before, never waits for others. */
+/**
+ * Turns the many events of a watch into few observations. An event after which a pod fails that did not fail before
+ * triggers one without a delay.
+ */
 export class PodChanges {
   /** Uids of pods that are known to fail. */
   private failing = new Set<string | undefined>();
   private timer: NodeJS.Timeout | undefined;
   private again = false;
 
-  constructor(private readonly look: () => void) {}
+  constructor(private readonly observe: () => void) {}
 
-  take(event: WatchEvent): void {
-    if (this.fails(event)) this.look();
-    else this.changed();
+  podChanged(event: WatchEvent): void {
+    if (this.isNewFailure(event)) this.observe();
+    else this.gather();
   }
 
-  /** Something other than a pod has changed. */
-  touch(): void {
-    this.changed();
+  /** An object other than a pod has changed. */
+  otherChanged(): void {
+    this.gather();
   }
 
   stop(): void {
@@ -29,20 +32,20 @@ export class PodChanges {
     this.timer = undefined;
   }
 
-  /** Whether it tells of a pod that did not fail before. */
-  private fails(event: WatchEvent): boolean {
+  /** Whether the event shows a failing pod that did not fail before. Keeps `failing` up to date. */
+  private isNewFailure(event: WatchEvent): boolean {
     if (event.type === 'synced') {
       this.failing = new Set(event.objects.filter(isFailing).map(({ metadata }) => metadata.uid));
       return false;
     }
     const { uid } = event.object.metadata;
-    const isNews = event.type !== 'deleted' && isFailing(event.object) && !this.failing.has(uid);
+    const isNew = event.type !== 'deleted' && isFailing(event.object) && !this.failing.has(uid);
     if (event.type === 'deleted' || !isFailing(event.object)) this.failing.delete(uid);
     else this.failing.add(uid);
-    return isNews;
+    return isNew;
   }
 
-  private changed(): void {
+  private gather(): void {
     if (this.timer) {
       this.again = true;
       return;
@@ -50,9 +53,9 @@ export class PodChanges {
     this.again = false;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.again) this.changed();
+      if (this.again) this.gather();
     }, GATHER_MS);
-    this.look();
+    this.observe();
   }
 }
 

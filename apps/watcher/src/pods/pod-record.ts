@@ -3,8 +3,8 @@ import type { ObservedPods } from '@alloy/ledger';
 import type { Workloads } from '../cluster-reader';
 import { observedPods } from './observed-pods';
 
-/** At most so often, even while pods come and go. */
-const LEAST_MS = 1_000;
+/** Minimum time between two records, even while pods change all the time. */
+const MIN_INTERVAL_MS = 1_000;
 
 export interface PodRecordDeps {
   readonly observedPods: Pick<ObservedPods, 'record'>;
@@ -12,10 +12,10 @@ export interface PodRecordDeps {
   readonly monotonic: () => number;
 }
 
-/** Keeps the pods of one release, as last observed, where others can read them. */
+/** Stores the observed pods of one release, from which ingest serves them. */
 export class PodRecord {
   private written: { readonly text: string; readonly at: number } | undefined;
-  /** Pods have changed and are not recorded yet: call `keep` again a second after the last time. */
+  /** The pods have changed and the change is not recorded yet: call `update` again a second after the last call. */
   isBehind = false;
 
   constructor(
@@ -23,20 +23,20 @@ export class PodRecord {
     private readonly deps: PodRecordDeps,
   ) {}
 
-  /** Records pods that have changed, at most once a second. */
-  async keep(workloads: Workloads): Promise<void> {
+  /** Records the pods if they have changed, at most once a second. */
+  async update(workloads: Workloads): Promise<void> {
     const pods = observedPods(workloads);
     this.isBehind = this.written?.text !== JSON.stringify(pods);
     if (this.isBehind && !this.isTooSoon()) await this.write(pods);
   }
 
-  /** Records the pods in any case: for the last time. */
+  /** Records the last pods of the release, even within a second. */
   async close(workloads: Workloads): Promise<void> {
     await this.write(observedPods(workloads));
   }
 
   private isTooSoon(): boolean {
-    return this.written !== undefined && this.deps.monotonic() - this.written.at < LEAST_MS;
+    return this.written !== undefined && this.deps.monotonic() - this.written.at < MIN_INTERVAL_MS;
   }
 
   private async write(pods: readonly ObservedPod[]): Promise<void> {
