@@ -34,7 +34,10 @@ export class AccessFailures {
     this.since.delete(releaseId);
   }
 
-  /** Appends the event that follows from `error`. Appends nothing if `error` is not an access failure, or one that needs no event. */
+  /**
+   * Appends the event that follows from `error`. Appends nothing if `error` is not an access failure, or one that needs
+   * no event.
+   */
   async record(releaseId: string, error: unknown): Promise<void> {
     const refusal = accessRefusal(error, 'executor');
     if (!refusal) return this.forget(releaseId);

@@ -8,7 +8,8 @@ import { retryRollback } from './retry-rollback';
 
 /** Reads the state of the release and does what the release awaits from the executor, if anything. Idempotent. */
 export async function actOnRelease(releaseId: string, ports: ExecutorPorts): Promise<Progress> {
-  // Opens the manifests while it reads the stream: no other read comes between the stream and a write that is based on the cache.
+  // Opens the manifests while it reads the stream: no other read comes between the stream and a write that is based on
+  // the cache.
   const ahead = openAhead(releaseId, ports);
   const loaded = await ports.log.load(releaseId);
   followEvents(loaded.events, 'decision');

@@ -3,7 +3,10 @@ import { Attempts } from './attempts';
 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
 
-/** Attempts whose clock, cluster and Postgres the test controls. `seconds`: the seconds that were recorded for the release so far. */
+/**
+ * Attempts whose clock, cluster and Postgres the test controls. `seconds`: the seconds that were recorded for the
+ * release so far.
+ */
 function world() {
   const clock = { ms: 0 };
   const is = { answering: true, storing: true, probeMs: 0 };
@@ -27,7 +30,8 @@ function world() {
       await attempts.beat().catch(() => undefined);
     }
   };
-  const seconds = (releaseId = 'R1'): number => recorded.filter((beat) => beat.releaseId === releaseId).reduce((sum, { fromAgoMs, toAgoMs }) => sum + fromAgoMs - toAgoMs, 0) / 1_000;
+  const seconds = (releaseId = 'R1'): number =>
+    recorded.filter((beat) => beat.releaseId === releaseId).reduce((sum, { fromAgoMs, toAgoMs }) => sum + fromAgoMs - toAgoMs, 0) / 1_000;
   attempts.track('R1', { decision: 7, object });
   return { attempts, clock, is, recorded, beats, seconds };
 }
@@ -95,7 +99,9 @@ describe('Attempts', () => {
     is.storing = true;
     clock.ms += 1_000;
     await attempts.beat();
-    expect(recorded.at(-1)).toEqual({ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0, writing: { fromAgoMs: 2_000, toAgoMs: 1_200 } });
+    expect(recorded.at(-1)).toEqual({
+      releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0, writing: { fromAgoMs: 2_000, toAgoMs: 1_200 },
+    });
     clock.ms += 1_000;
     await attempts.beat();
     expect(recorded.at(-1)).toEqual({ releaseId: 'R1', decision: 7, fromAgoMs: 1_000, toAgoMs: 0 });

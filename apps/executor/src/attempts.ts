@@ -1,7 +1,10 @@
 import type { ObjectRef } from '@alloy/cluster';
 import type { Beat } from '@alloy/ledger';
 
-/** What the executor carries out for a release: the decision that began it, and an object whose reading shows whether the cluster answers. */
+/**
+ * What the executor carries out for a release: the decision that began it, and an object whose reading shows whether
+ * the cluster answers.
+ */
 export interface Attempt {
   readonly decision: number;
   readonly object: ObjectRef;
@@ -34,8 +37,8 @@ interface Tracked extends Attempt {
 const MAX_GAP_MS = 3_000;
 
 /**
- * The attempts that this executor works on, with their heartbeats. Time counts only if the process ran during it by its monotonic clock,
- * the cluster answered at its end, and Postgres stored it.
+ * The attempts that this executor works on, with their heartbeats. Time counts only if the process ran during it by its
+ * monotonic clock, the cluster answered at its end, and Postgres stored it.
  */
 export class Attempts {
   private readonly attempts = new Map<string, Tracked>();
@@ -63,7 +66,10 @@ export class Attempts {
     if (known) this.attempts.set(releaseId, { ...known, usedAt: this.options.now() });
   }
 
-  /** A write of the attempt has just succeeded: the executor was writing since the previous write, or since it tracked the attempt. */
+  /**
+   * A write of the attempt has just succeeded: the executor was writing since the previous write, or since it tracked
+   * the attempt.
+   */
   wrote(releaseId: string, decision: number): void {
     const known = this.attempts.get(releaseId);
     if (known?.decision !== decision) return;
@@ -77,8 +83,8 @@ export class Attempts {
   }
 
   /**
-   * Records the time since the last heartbeat. Rejects if Postgres did not store it: then that time does not count. The caller must wait
-   * for the end of one call before the next.
+   * Records the time since the last heartbeat. Rejects if Postgres did not store it: then that time does not count. The
+   * caller must wait for the end of one call before the next.
    */
   async beat(): Promise<void> {
     this.noteProgress();

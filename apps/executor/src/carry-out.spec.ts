@@ -10,7 +10,10 @@ const READS = ['get', 'list'];
 const scaleCanary = planOf(second(5)).steps.findIndex(({ kind }) => kind === 'scaleCanary');
 const bundles: Readonly<Record<string, ReturnType<typeof bundleOf>>> = { R1: bundleOf('v1'), R2: bundleOf('v2') };
 
-/** A model cluster before `step`; the default is the first scaling of the canary. `done` has the calls in order, with consecutive reads as one. */
+/**
+ * A model cluster before `step`; the default is the first scaling of the canary. `done` has the calls in order, with
+ * consecutive reads as one.
+ */
 async function world(step = scaleCanary) {
   const rig = await withStable(5);
   await upTo(rig, 5, step);
@@ -106,7 +109,9 @@ describe('carryOut', () => {
       await fillCache(all);
       all.informers.silence();
       const { metadata } = all.rig.cluster.find('Deployment', 'web-canary')!;
-      await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'another client' } } });
+      await all.rig.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', {
+        metadata: { resourceVersion: metadata.resourceVersion, annotations: { by: 'another client' } },
+      });
       expect(await carryOut(all.state, all.ports)).toMatchObject({ kind: 'waiting', seconds: 1 });
       expect([all.done, all.appended]).toEqual([[fence], []]);
       return all;
@@ -230,7 +235,9 @@ describe('carryOut', () => {
     it('keeps the canary if a newer decision has fenced it', async () => {
       const rig = await createdLate(async ({ cluster }) => {
         const { metadata: { resourceVersion } } = cluster.find('Deployment', 'web-canary')!;
-        await cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', { metadata: { resourceVersion, annotations: { 'alloy.dev/fence': 'alloy/3/1' } } });
+        await cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-canary' }, 'merge', {
+          metadata: { resourceVersion, annotations: { 'alloy.dev/fence': 'alloy/3/1' } },
+        });
       });
       expect(rig.cluster.find('Deployment', 'web-canary')).toBeDefined();
     });

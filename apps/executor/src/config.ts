@@ -8,7 +8,10 @@ export const executorConfig = baseConfig('executor')
     ...clusterSettings,
     /** Name of that cluster in plans. */
     ALLOY_CLUSTER: z.string().min(1).default('default'),
-    /** Seconds in which a user can renew a token that the cluster rejects, before the release fails. The executor records an unreachable cluster after a sixth of them. */
+    /**
+     * Seconds in which a user can renew a token that the cluster rejects, before the release fails. The executor
+     * records an unreachable cluster after a sixth of them.
+     */
     ACCESS_GRACE_SECONDS: z.coerce.number().min(0.1).max(3600).default(60),
     ...masterKeyConfig,
   })

@@ -1,6 +1,7 @@
 import { shop, World } from './testing/world';
 
-const replicasOf = ({ spec }: { readonly spec?: unknown }): number | undefined => (spec as { readonly replicas?: number } | undefined)?.replicas;
+const replicasOf = ({ spec }: { readonly spec?: unknown }): number | undefined =>
+  (spec as { readonly replicas?: number } | undefined)?.replicas;
 
 describe('an executor with a conflicting writer, on the playground', () => {
   let world: World;
@@ -24,7 +25,9 @@ describe('an executor with a conflicting writer, on the playground', () => {
       world.playground.store.update({ ...object, spec: { ...(object.spec as object), replicas: 3 } });
     });
     await world.request('R2', shop('v2'), 'canary');
-    expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'progress_deadline', text: expect.stringContaining('no progress of shiftTraffic') } });
+    expect(await world.play('R2')).toMatchObject({
+      status: 'rolledBack', reason: { code: 'progress_deadline', text: expect.stringContaining('no progress of shiftTraffic') },
+    });
     unwatch();
     expect(scaledDown).toBeGreaterThanOrEqual(2);
     expect(scaledDown).toBeLessThan(20);

@@ -14,7 +14,8 @@ export class ExecutorMetrics {
     const counter = (name: string, help: string, labelNames: readonly string[] = []): Counter =>
       new Counter({ name, help, labelNames, registers });
     this.writes = counter(
-      'alloy_cluster_writes_total', 'Writes to the cluster, by verb and by whether the live object had changed meanwhile', ['verb', 'outcome'],
+      'alloy_cluster_writes_total',
+      'Writes to the cluster, by verb and by whether the live object had changed meanwhile', ['verb', 'outcome'],
     );
     this.applySeconds = new Histogram({
       name: 'alloy_apply_seconds', help: 'Duration of a write to the cluster, until the API server has answered',

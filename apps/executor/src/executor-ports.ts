@@ -23,8 +23,8 @@ export interface ExecutorPorts {
   /** Default: only the next release removes a canary that was created too late. */
   readonly unanswered?: UnansweredCreations;
   /**
-   * From now on a change of the workload makes the executor act on the release again, so that it misses no change between a read and the
-   * decision that follows from it.
+   * From now on a change of the workload makes the executor act on the release again, so that it misses no change
+   * between a read and the decision that follows from it.
    */
   readonly expectChanges?: (releaseId: string, workload: Pick<Waiting, 'namespace' | 'workload'>) => void;
   /** The attempts with their heartbeats; default: no heartbeats are recorded. */

@@ -18,13 +18,17 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
   afterEach(() => world.close());
 
   const kubectlApplied = async (): Promise<KubeObject> => {
-    for (const object of shop('v0', 3, { env: [{ name: 'DROPPED', value: 'later' }] }).objects) await world.cluster.create(object, 'kubectl-client-side-apply');
+    for (const object of shop('v0', 3, { env: [{ name: 'DROPPED', value: 'later' }] }).objects) {
+      await world.cluster.create(object, 'kubectl-client-side-apply');
+    }
     return eventually(async () => {
       expect((await world.live()).web?.ready).toBe(3);
       return (await world.get('Deployment', 'web', 'apps/v1'))!;
     });
   };
-  const podNames = async (): Promise<string[]> => (await world.cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE })).filter(isReady).map(({ metadata }) => metadata.name);
+  const podNames = async (): Promise<string[]> => (await world.cluster.list({
+    apiVersion: 'v1', kind: 'Pod', namespace: NAMESPACE,
+  })).filter(isReady).map(({ metadata }) => metadata.name);
 
   it('carries out a first release with its copies, shared objects and pods', async () => {
     await world.startExecutor();
@@ -32,7 +36,9 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect((await world.play('R1')).status).toBe('promoted');
     expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
     const [applied, retired] = await world.dataOf<Payloads['ManifestsApplied']>('R1', 'ManifestsApplied');
-    expect(applied!.objects.map(({ kind, action }) => `${kind} ${action}`)).toEqual(['ConfigMap created', 'Secret created', 'Service created', 'ConfigMap created', 'Secret created']);
+    expect(applied!.objects.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
+      'ConfigMap created', 'Secret created', 'Service created', 'ConfigMap created', 'Secret created',
+    ]);
     expect(retired!.objects.every(({ action }) => action === 'unchanged')).toBe(true);
     expect(JSON.stringify(await world.events('R1'))).not.toContain('czNjcmV0');
   });
@@ -59,8 +65,17 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     await world.play('R2', at('apply'));
     const [{ metrics }] = (await world.dataOf<Payloads['TargetInspected']>('R2', 'TargetInspected')) as [Payloads['TargetInspected']];
     expect(metrics).toHaveLength(3);
-    for (const probe of metrics!) expect(probe).toMatchObject({ result: 'requests', port: 8080, path: '/metrics', status: 200, row: 'http-requests', detail: 'counts requests in http_requests_total (port 8080, /metrics)' });
-    expect(await world.dataOf('R2', 'ReleasePlanned')).toMatchObject([{ analysis: { mode: 'metrics', reason: { code: 'request_metrics_found' } } }]);
+    for (const probe of metrics!) expect(probe).toMatchObject({
+      result: 'requests',
+      port: 8080,
+      path: '/metrics',
+      status: 200,
+      row: 'http-requests',
+      detail: 'counts requests in http_requests_total (port 8080, /metrics)',
+    });
+    expect(await world.dataOf('R2', 'ReleasePlanned')).toMatchObject([
+      { analysis: { mode: 'metrics', reason: { code: 'request_metrics_found' } } },
+    ]);
   });
 
   it('requests no metrics page if the policy names the analysis mode', async () => {
@@ -97,7 +112,9 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     await world.play('R1', at('apply'));
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(found.metadata.generation);
     expect((await podNames()).sort()).toEqual(before.sort());
-    expect(await world.dataOf<Payloads['StableAdopted']>('R1', 'StableAdopted')).toMatchObject([{ stable: { releaseId: null, imageTag: 'v0' } }]);
+    expect(await world.dataOf<Payloads['StableAdopted']>('R1', 'StableAdopted')).toMatchObject([
+      { stable: { releaseId: null, imageTag: 'v0' } },
+    ]);
     expect(await world.dataOf('R1', 'TargetInspected')).toMatchObject([{ exists: true, owner: 'unowned', replicas: 3, refusal: null }]);
     expect((await world.play('R1')).status).toBe('promoted');
     const web = (await world.live()).web!;
@@ -133,7 +150,8 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
   it('records an effect that can never succeed, with its cause', async () => {
     await world.startExecutor();
     const { objects, workload } = shop('v1');
-    const broken = { workload, objects: objects.map((object) => (object.kind === 'Service' ? { ...object, spec: { selector: { app: 'web' }, ports: [{ port: 99_999 }] } } : object)) };
+    const broken = { workload, objects: objects.map((object) =>
+      (object.kind === 'Service' ? { ...object, spec: { selector: { app: 'web' }, ports: [{ port: 99_999 }] } } : object)) };
     await world.request('R1', broken);
     expect((await world.play('R1')).status).toBe('failed');
     expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'invalid_object' } }]);
@@ -149,7 +167,9 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
         return { webhook: 'policy.example', message: `no ${kind} with czNjcmV0 or s3cret ${'x'.repeat(1_000)}` };
       };
     };
-    const denied = { code: 'admission_denied', text: expect.stringContaining('admission webhook "policy.example" denied the request: no ') };
+    const denied = {
+      code: 'admission_denied', text: expect.stringContaining('admission webhook "policy.example" denied the request: no '),
+    };
 
     it('fails a first release with the webhook\'s reason, without the value of a Secret', async () => {
       world.admit = deny('Secret');
@@ -183,18 +203,26 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
       await world.play('R1');
       await world.request('R2', shop('v2'));
       await world.play('R2', at('analyse'));
-      world.admit = ({ name, kind, object }) => (kind === 'Deployment' && name === 'web' && JSON.stringify(object).includes('shop:v2') ? { webhook: 'policy.example', message: 'no v2', code: 403 } : undefined);
+      world.admit = ({ name, kind, object }) => (kind === 'Deployment' && name === 'web' && JSON.stringify(object).includes('shop:v2') ? {
+        webhook: 'policy.example', message: 'no v2', code: 403,
+      } : undefined);
       expect(await world.play('R2')).toMatchObject({ status: 'rolledBack', reason: { code: 'admission_denied' } });
       expect((await world.live()).web).toMatchObject({ replicas: 3, ready: 3, byRelease: [{ release: 'R1' }] });
       expect(await world.canary()).toBeUndefined();
     });
   });
 
-  it.each(['Invalid', 'Forbidden'] as const)('fails a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
-    world.admit = ({ name }) => (name === 'web' ? { policy: 'signed-images', binding: 'signed-images-shop', message: 'image shop:v1 is not signed', reason } : undefined);
+  it.each([
+    'Invalid', 'Forbidden',
+  ] as const)('fails a release that a ValidatingAdmissionPolicy denies as %s with the policy\'s name and message', async (reason) => {
+    world.admit = ({ name }) => (name === 'web' ? {
+      policy: 'signed-images', binding: 'signed-images-shop', message: 'image shop:v1 is not signed', reason,
+    } : undefined);
     await world.startExecutor();
     await world.request('R1', shop('v1'));
-    const text = expect.stringMatching(/: ValidatingAdmissionPolicy 'signed-images' with binding 'signed-images-shop' denied request: image shop:v1 is not signed$/);
+    const text = expect.stringMatching(
+      /: ValidatingAdmissionPolicy 'signed-images' with binding 'signed-images-shop' denied request: image shop:v1 is not signed$/,
+    );
     expect(await world.play('R1')).toMatchObject({ status: 'failed', reason: { code: 'admission_denied', text } });
     expect(await world.dataOf('R1', 'EffectFailed')).toMatchObject([{ refusal: { code: 'admission_denied', text } }]);
   });
@@ -207,7 +235,8 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     expect((await world.play('R2')).status).toBe('promoted');
     for (const release of ['R1', 'R2']) {
       const outcomes = (await world.events(release)).filter(({ family }) => family === 'outcome');
-      expect(new Set(outcomes.map(({ type, data }) => `${type} ${String((data as { decision?: number }).decision)}`)).size).toBe(outcomes.length);
+      expect(new Set(outcomes.map(({ type, data }) => `${type} ${String((data as { decision?: number }).decision)}`)).size)
+        .toBe(outcomes.length);
     }
   });
 
@@ -221,7 +250,9 @@ describe('executor, on a real Postgres, a real nats-server and the playground', 
     await world.append('R2', degraded('CrashLoopBackOff')(await world.state('R2')));
     expect((await world.play('R2')).status).toBe('rolledBack');
     const web = await world.get('Deployment', 'web', 'apps/v1');
-    for (const write of held) await expect(perform(world.cluster, write)).rejects.toMatchObject({ code: expect.stringMatching(/^(conflict|not_found|invalid)$/) });
+    for (const write of held) {
+      await expect(perform(world.cluster, write)).rejects.toMatchObject({ code: expect.stringMatching(/^(conflict|not_found|invalid)$/) });
+    }
     expect(held).toHaveLength(5);
     expect(await world.canary()).toBeUndefined();
     expect((await world.get('Deployment', 'web', 'apps/v1'))!.metadata.generation).toBe(web!.metadata.generation);

@@ -3,7 +3,8 @@ import { clusterSourceOf, connectCluster, describeWrite, LivenessProbe, SharedIn
 import { databaseDependency } from '@alloy/event-store';
 import { createLedger, type Ledger } from '@alloy/ledger';
 import {
-  continueTrace, detachContext, forgedLog, HealthChecks, LOGGER, managedProvider, masterKeyOf, ResyncLoop, traceHeaders, triggerMetrics, within,
+  continueTrace, detachContext, forgedLog, HealthChecks, LOGGER, managedProvider, masterKeyOf, ResyncLoop,
+  traceHeaders, triggerMetrics, within,
   type Dependency,
 } from '@alloy/service';
 import {
@@ -153,7 +154,8 @@ const RESYNCS = 3;
 function makeAttempts(config: ExecutorConfig) {
   return ({ heartbeats }: Ledger, cluster: Cluster, informers: SharedInformers): Attempts => {
     const now = () => performance.now();
-    // An answer that refuses counts as an answer: time in which the cluster refuses a write counts towards the release's deadline.
+    // An answer that refuses counts as an answer: time in which the cluster refuses a write counts towards the
+    // release's deadline.
     const probe = new LivenessProbe({ cluster, informers, isAnswer: () => true, within, now });
     return new Attempts({
       record: (beats) => heartbeats.record('executor', beats), now, unusedMs: Math.max(15_000, RESYNCS * config.SWEEP_SECONDS * 1_000),

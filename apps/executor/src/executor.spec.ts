@@ -6,10 +6,15 @@ import { Executor, type ExecutorOptions } from './executor';
 function executor(answer: () => Error) {
   const clock = { ms: 0 };
   const state = at(second(5), 0, 3);
-  const cluster = { get: () => Promise.reject(answer()), list: () => Promise.reject(answer()), serves: () => Promise.reject(answer()) } as unknown as Cluster;
-  const bundle = { workload: 'web', objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: {}, spec: { containers: [] } } } }] };
+  const cluster = {
+    get: () => Promise.reject(answer()), list: () => Promise.reject(answer()), serves: () => Promise.reject(answer()),
+  } as unknown as Cluster;
+  const bundle = { workload: 'web', objects: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: {
+    selector: { matchLabels: { app: 'web' } }, template: { metadata: {}, spec: { containers: [] } },
+  } }] };
   const options = {
-    cluster, installation: 'alloy', informers: new SharedInformers(cluster), onError: () => undefined, accessGraceMs: 60_000, now: () => clock.ms,
+    cluster, installation: 'alloy', informers: new SharedInformers(cluster), onError: () => undefined,
+    accessGraceMs: 60_000, now: () => clock.ms,
     artifacts: { open: async () => bundle, nameHash: () => 'hash' },
     log: { load: async () => ({ state, events: [], now: 0 }), append: async () => [] },
   } as unknown as ExecutorOptions;
@@ -40,7 +45,9 @@ describe('an Executor that got a response with Retry-After', () => {
 });
 
 describe('an Executor whose trigger failed', () => {
-  it.each(['unreachable', 'server_error', 'unauthorized', 'too_many_requests'] as const)('reports for ten seconds that it cannot reach the cluster, if the cause is %s', async (code) => {
+  it.each([
+    'unreachable', 'server_error', 'unauthorized', 'too_many_requests',
+  ] as const)('reports for ten seconds that it cannot reach the cluster, if the cause is %s', async (code) => {
     const { clock, executor: one } = executor(() => new ClusterError(code, 'away'));
     expect(one.canReach()).toBe(true);
     await expect(one.trigger('R2')).rejects.toMatchObject({ code });

@@ -34,14 +34,20 @@ const REFUSED_AGAIN_SECONDS = 30;
 /** Time for which the last refusal counts as current. It is longer than the interval of the resync. */
 const REFUSED_MS = 10_000;
 
-/** Works on several releases at once, one attempt at a time for each: on a trigger, at the resync, and when their pods change. */
+/**
+ * Works on several releases at once, one attempt at a time for each: on a trigger, at the resync, and when their pods
+ * change.
+ */
 export class Executor {
   private readonly queue: KeyedQueue;
   private readonly access: AccessFailures;
   private readonly waiting: WaitingReleases;
   private readonly unanswered: UnansweredCreations;
   private readonly ports: ExecutorPorts;
-  /** Releases for which the API server asked not to be called for some time, and stuck releases whose rollback was refused. */
+  /**
+   * Releases for which the API server asked not to be called for some time, and stuck releases whose rollback was
+   * refused.
+   */
   private readonly held = new Map<string, NodeJS.Timeout>();
   /** When the cluster last refused access. */
   private refusedAt = -Infinity;
@@ -60,7 +66,9 @@ export class Executor {
     };
   }
 
-  /** Resolves when what the release awaits from the executor now is done, or waits for pods. Rejects if the work failed. */
+  /**
+   * Resolves when what the release awaits from the executor now is done, or waits for pods. Rejects if the work failed.
+   */
   trigger(releaseId: string): Promise<void> {
     return this.queue.add(releaseId);
   }
@@ -76,7 +84,10 @@ export class Executor {
     for (const key of await this.options.log.waitingFor('executor')) this.resyncRelease(key);
   }
 
-  /** Finishes the releases that the executor works on and starts no others: the next executor does. Resolves once all watches are stopped. */
+  /**
+   * Finishes the releases that the executor works on and starts no others: the next executor does. Resolves once all
+   * watches are stopped.
+   */
   async stop(): Promise<void> {
     await this.queue.stop();
     await this.unanswered.idle();
@@ -85,7 +96,10 @@ export class Executor {
     this.waiting.stop();
   }
 
-  /** Skips a release that waits for its workload and whose stream has not changed: the watches report a change of its workload. */
+  /**
+   * Skips a release that waits for its workload and whose stream has not changed: the watches report a change of its
+   * workload.
+   */
   private resyncRelease({ releaseId, version }: VersionedKey): void {
     if (this.waiting.isSettled(releaseId, version)) this.options.attempts?.renew(releaseId);
     else void this.queue.add(releaseId).catch(() => undefined);

@@ -11,9 +11,13 @@ function world(append: (expected: unknown) => Promise<unknown>) {
   const { state, log: events } = given(requested());
   const outcomes: string[] = [];
   const ports = {
-    cluster: { get: () => Promise.resolve(undefined), list: () => Promise.reject(new ClusterError('forbidden', 'no')) } as unknown as Cluster,
+    cluster: {
+      get: () => Promise.resolve(undefined), list: () => Promise.reject(new ClusterError('forbidden', 'no')),
+    } as unknown as Cluster,
     installation: 'alloy', artifacts: { open: async () => ({ workload: 'web', objects: [] }) },
-    log: { context: async () => ({ policy: { namespace: 'shop', analysis: { mode: 'metrics' } }, slot: { counter: 0, holder: null }, stable: null }), append: (_key: unknown, _events: unknown, { expected }: { expected: unknown }) => append(expected) },
+    log: { context: async () => ({
+      policy: { namespace: 'shop', analysis: { mode: 'metrics' } }, slot: { counter: 0, holder: null }, stable: null,
+    }), append: (_key: unknown, _events: unknown, { expected }: { expected: unknown }) => append(expected) },
     onOutcome: (_release: string, type: string) => outcomes.push(type),
   } as unknown as ExecutorPorts;
   return { state: state as Gated, outcomes, inspect: () => inspectTarget(state as Gated, { state, events } as never, ports) };

@@ -10,7 +10,10 @@ import { finalRefusalOf } from './refusal-of';
 
 type Gated = StateOf<'gated'>;
 
-/** Inspects the cluster with live reads, seals the running version if Alloy does not know it yet, and appends the result. */
+/**
+ * Inspects the cluster with live reads, seals the running version if Alloy does not know it yet, and appends the
+ * result.
+ */
 export async function inspectTarget(state: Gated, loaded: Loaded, ports: ExecutorPorts): Promise<Progress> {
   const events = await inspectionEvents(state, ports);
   const gate = loaded.events.filter(({ type }) => type === 'GateOpened').at(-1)?.version ?? 0;
@@ -66,7 +69,9 @@ async function inspectLive(state: Gated, bundle: Bundle, { policy, slot, stable 
     wantsCanary: asksForCanary,
     hasStable,
   });
-  if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) return inspection;
+  if (policy.analysis.mode !== 'auto' || !asksForCanary || !live.web || live.web.replicas === 0 || inspection.inspected.refusal) {
+    return inspection;
+  }
   const metrics = await probeStable(ports.cluster, namespace, live.web.object, policy.analysis.requests);
   return { ...inspection, inspected: { ...inspection.inspected, metrics } };
 }
@@ -82,7 +87,9 @@ async function isMissing(cluster: Cluster, name: string): Promise<boolean> {
 }
 
 /** Seals the running version. null: Alloy has adopted this version before. */
-async function seal(state: Gated, adopted: NonNullable<Inspection['adopted']>, known: StableRef | null, ports: ExecutorPorts): Promise<StableRef | null> {
+async function seal(
+  state: Gated, adopted: NonNullable<Inspection['adopted']>, known: StableRef | null, ports: ExecutorPorts,
+): Promise<StableRef | null> {
   if (known && (await isSame(adopted.bundle, known, ports))) return null;
   const artifact = await ports.artifacts.seal(`${state.releaseId}-adopted`, state.project, adopted.bundle);
   return { releaseId: null, artifact, image: repositoryOf(adopted.image), imageTag: tagOf(adopted.image) };

@@ -26,6 +26,8 @@ export const isSamePair = (a: SealedPair, b: SealedPair): boolean => a.bundle ==
 
 /** Opens the release's manifests and those of the stable version. Rejects with `ArtifactUnreadable`. */
 export async function openBundles(sealed: SealedPair, artifacts: ArtifactStore): Promise<Bundles> {
-  const [bundle, stable] = await Promise.all([artifacts.open(sealed.bundle), sealed.stable === null ? null : artifacts.open(sealed.stable)]);
+  const [bundle, stable] = await Promise.all([
+    artifacts.open(sealed.bundle), sealed.stable === null ? null : artifacts.open(sealed.stable),
+  ]);
   return { bundle, stable };
 }

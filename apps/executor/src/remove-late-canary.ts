@@ -6,7 +6,10 @@ export interface LateCreation {
   readonly releaseId: string;
   /** The desired cluster for which the canary was created. */
   readonly desired: Desired;
-  /** Uid of the canary in the API server's response; undefined: there was no response, so the canary may exist or may still be created. */
+  /**
+   * Uid of the canary in the API server's response; undefined: there was no response, so the canary may exist or may
+   * still be created.
+   */
   readonly uid: string | undefined;
 }
 
@@ -14,12 +17,14 @@ export interface LateCreation {
 const ATTEMPTS = 10;
 
 /**
- * Deletes the canary that this executor created, or may have created, if the release is being rolled back or has ended since then, and
- * if no newer decision has fenced the canary. Resolves with whether it deleted the canary.
- * A creation has no precondition: if the executor was frozen during the write, the API server may execute it after the rollback, and then
- * only the next release would remove the canary.
+ * Deletes the canary that this executor created, or may have created, if the release is being rolled back or has ended
+ * since then, and if no newer decision has fenced the canary. Resolves with whether it deleted the canary. A creation
+ * has no precondition: if the executor was frozen during the write, the API server may execute it after the rollback,
+ * and then only the next release would remove the canary.
  */
-export async function removeLateCanary({ releaseId, desired, uid: created }: LateCreation, { cluster, log }: Pick<ExecutorPorts, 'cluster' | 'log'>): Promise<boolean> {
+export async function removeLateCanary(
+  { releaseId, desired, uid: created }: LateCreation, { cluster, log }: Pick<ExecutorPorts, 'cluster' | 'log'>,
+): Promise<boolean> {
   const { namespace, web: workload, canary: name, owner } = desired;
   const { state } = await log.load(releaseId);
   if (state.status !== 'rollingBack' && !isEnded(state)) return false;

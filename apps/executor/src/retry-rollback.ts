@@ -8,8 +8,9 @@ import { write, writeUntilDone } from './write-until-done';
 type Stuck = StateOf<'stuck'>;
 
 /**
- * Retries the rollback of a stuck release until it is done, or until another release takes the free slot or waits for it. First removes the traffic of a bad canary, then tries
- * the whole rollback. Does not record a refusal again, because `ReleaseStuck` contains it. Idempotent.
+ * Retries the rollback of a stuck release until it is done, or until another release takes the free slot or waits for
+ * it. First removes the traffic of a bad canary, then tries the whole rollback. Does not record a refusal again,
+ * because `ReleaseStuck` contains it. Idempotent.
  */
 export async function retryRollback(state: Stuck, ports: ExecutorPorts): Promise<Progress> {
   const { current } = state;
@@ -27,7 +28,9 @@ export async function retryRollback(state: Stuck, ports: ExecutorPorts): Promise
   }
 }
 
-/** Maximum number of writes in one attempt: the fencing annotation and the scale, each repeated once after a conflict. */
+/**
+ * Maximum number of writes in one attempt: the fencing annotation and the scale, each repeated once after a conflict.
+ */
 const WRITES = 4;
 
 async function withdrawCanary(state: Stuck, ports: ExecutorPorts): Promise<void> {

@@ -11,7 +11,10 @@ export interface Job {
   readonly state: RunningState;
   readonly ref: StepRef;
   readonly bundles: Bundles;
-  /** Reads the release again, after each live read and before its write. Undefined: the executor must write nothing more. */
+  /**
+   * Reads the release again, after each live read and before its write. Undefined: the executor must write nothing
+   * more.
+   */
   readonly reload: () => Promise<RunningState | undefined>;
 }
 
@@ -29,9 +32,9 @@ interface Question {
 type Answer = NextWrite | { readonly kind: 'superseded' };
 
 /**
- * Chooses the next write from what the watches report. If that is not safe, it first reads live the objects on which the write depends.
- * Then it reads the stream: the write follows from the release as it is after the cluster was read. A newer decision, a pause or an end
- * of the release prevents the write (`superseded`).
+ * Chooses the next write from what the watches report. If that is not safe, it first reads live the objects on which
+ * the write depends. Then it reads the stream: the write follows from the release as it is after the cluster was read.
+ * A newer decision, a pause or an end of the release prevents the write (`superseded`).
  */
 export async function safeNextWrite(question: Question, ports: ExecutorPorts): Promise<Answer> {
   const { job: { state, bundles }, desired, isFirst } = question;

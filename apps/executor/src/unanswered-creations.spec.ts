@@ -20,7 +20,9 @@ async function world(replicas = 3) {
   const options = { cluster: rig.cluster, log: { load }, onError, now: () => clock.ms } as unknown as UnansweredCreationsOptions;
   const unanswered = new UnansweredCreations(options);
   const { write } = next;
-  return { rig, clock, log, onError, unanswered, write, desired: desire(applying), rolledBack: { ...applying, status: 'rolledBack' }, desire };
+  return { rig, clock, log, onError, unanswered, write, desired: desire(applying), rolledBack: {
+    ...applying, status: 'rolledBack',
+  }, desire };
 }
 
 const canaryRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web-canary' };
@@ -39,7 +41,8 @@ describe('UnansweredCreations', () => {
   });
 
   it.each<[ClusterErrorCode, 'deletes' | 'keeps']>([
-    ['unreachable', 'deletes'], ['server_error', 'deletes'], ['conflict', 'keeps'], ['already_exists', 'keeps'], ['forbidden', 'keeps'], ['too_many_requests', 'keeps'],
+    ['unreachable', 'deletes'], ['server_error', 'deletes'], ['conflict', 'keeps'], ['already_exists', 'keeps'],
+    ['forbidden', 'keeps'], ['too_many_requests', 'keeps'],
   ])('after the error %s of the creation, a check %s the canary', async (code, outcome) => {
     const { rig, log, unanswered, desired, write, rolledBack } = await world();
     unanswered.note('R2', desired, write, new ClusterError(code, 'no'));

@@ -12,8 +12,9 @@ export interface UnansweredCreationsOptions extends Pick<ExecutorPorts, 'cluster
 }
 
 /**
- * Creations of canaries to which the API server has not responded, for example because the executor was frozen for longer than its
- * request timeout. The API server may still execute such a creation, even after the release was rolled back.
+ * Creations of canaries to which the API server has not responded, for example because the executor was frozen for
+ * longer than its request timeout. The API server may still execute such a creation, even after the release was rolled
+ * back.
  */
 export class UnansweredCreations {
   private readonly creations = new Map<string, { readonly creation: LateCreation; readonly until: number }>();
@@ -29,8 +30,9 @@ export class UnansweredCreations {
   }
 
   /**
-   * Deletes the canaries that were created too late. Forgets a creation once its canary is deleted, or once a check that began when
-   * it could no longer be executed has succeeded. Never rejects: `onError` gets the failures, and the next check tries again.
+   * Deletes the canaries that were created too late. Forgets a creation once its canary is deleted, or once a check
+   * that began when it could no longer be executed has succeeded. Never rejects: `onError` gets the failures, and the
+   * next check tries again.
    */
   check(): Promise<void> {
     return (this.checking ??= this.checkAll().finally(() => (this.checking = undefined)));

@@ -3,7 +3,9 @@ interface Wait {
   readonly since: number;
 }
 
-/** How long each release has waited within its current decision, for waits that have a limit. A restart resets the time. */
+/**
+ * How long each release has waited within its current decision, for waits that have a limit. A restart resets the time.
+ */
 export class WaitLimits {
   private readonly waits = new Map<string, Wait>();
 

@@ -2,7 +2,8 @@ import type { WorkloadChange } from '@alloy/cluster';
 import { WaitingReleases } from './waiting-releases';
 
 const waiting = { kind: 'waiting', namespace: 'shop', workload: 'web', version: 7 } as const;
-const change = (namespace: string | undefined, deployment: string | undefined): WorkloadChange => ({ namespace, deployment, kind: 'Pod', event: { type: 'synced', objects: [] } });
+const change = (namespace: string | undefined, deployment: string | undefined): WorkloadChange =>
+  ({ namespace, deployment, kind: 'Pod', event: { type: 'synced', objects: [] } });
 
 /** Waiting releases whose watches and clock the test controls. */
 function world() {
@@ -10,7 +11,8 @@ function world() {
   const watches = { synced: true, failure: undefined as unknown, listener: (_change: WorkloadChange): void => undefined };
   const clock = { ms: 0 };
   const informers = {
-    onChange: (listener: (change: WorkloadChange) => void) => ((watches.listener = listener), () => void (watches.listener = () => undefined)),
+    onChange: (listener: (change: WorkloadChange) => void) =>
+      ((watches.listener = listener), () => void (watches.listener = () => undefined)),
     isSynced: () => watches.synced, failure: () => watches.failure,
   };
   const releases = new WaitingReleases({ informers, act: (releaseId) => acted.push(releaseId), now: () => clock.ms, random: () => 0 });
@@ -32,7 +34,7 @@ describe('WaitingReleases', () => {
     expect(acted).toEqual(['R1', 'R1']);
   });
 
-  it('triggers every release of a namespace when a change has no known Deployment, and every release when it has no known namespace', () => {
+  it('triggers every release of a namespace after a change without a Deployment, and every release after one without a namespace', () => {
     const { releases, acted, watches } = world();
     releases.await('R1', waiting);
     releases.await('R2', { ...waiting, namespace: 'blog' });

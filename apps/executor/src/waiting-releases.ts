@@ -14,16 +14,25 @@ export interface WaitingReleasesOptions {
 interface Known {
   readonly namespace: string;
   readonly workload: string;
-  /** The version that the executor has acted on, and until when it need not act again without a change; undefined: the executor is working on the release. */
+  /**
+   * The version that the executor has acted on, and until when it need not act again without a change; undefined: the
+   * executor is working on the release.
+   */
   readonly waiting?: { readonly version: number; readonly until: number; readonly timer: NodeJS.Timeout | undefined };
 }
 
-/** Interval at which the executor acts on a waiting release even without a change. A random part of up to a fifth spreads the releases over time. */
+/**
+ * Interval at which the executor acts on a waiting release even without a change. A random part of up to a fifth
+ * spreads the releases over time.
+ */
 const RESYNC_MS = 10 * 60_000;
 /** The first change triggers the release at once; all changes within this time after it trigger it once more. */
 const GATHER_MS = 50;
 
-/** Releases that wait for their workload. The executor acts on each when an object of its workload changes, when its time has passed, or at a slow resync. */
+/**
+ * Releases that wait for their workload. The executor acts on each when an object of its workload changes, when its
+ * time has passed, or at a slow resync.
+ */
 export class WaitingReleases {
   private readonly known = new Map<string, Known>();
   private readonly byWorkload = new Map<string, Set<string>>();
@@ -64,7 +73,10 @@ export class WaitingReleases {
     if (releases?.size === 0) this.byWorkload.delete(key);
   }
 
-  /** Whether the executor need not act before the watches report a change. `version`: version of the release's stream now. */
+  /**
+   * Whether the executor need not act before the watches report a change. `version`: version of the release's stream
+   * now.
+   */
   isSettled(releaseId: string, version: number): boolean {
     const { informers, now } = this.options;
     const { waiting, namespace = '' } = this.known.get(releaseId) ?? {};

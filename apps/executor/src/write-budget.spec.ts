@@ -1,7 +1,8 @@
 import type { Write } from '@alloy/cluster';
 import { WriteBudget } from './write-budget';
 
-const scale = (replicas: number): Write => ({ verb: 'scale', ref: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' }, resourceVersion: '1', replicas });
+const scale = (replicas: number): Write =>
+  ({ verb: 'scale', ref: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' }, resourceVersion: '1', replicas });
 
 describe('WriteBudget', () => {
   function world() {

@@ -10,8 +10,8 @@ interface Made {
 }
 
 /**
- * Limits a write that another client keeps undoing: the executor repeats it less and less often, so that two controllers do not fight
- * over an object.
+ * Limits a write that another client keeps undoing: the executor repeats it less and less often, so that two
+ * controllers do not fight over an object.
  */
 export class WriteBudget {
   private readonly releases = new Map<string, { readonly decision: number; readonly made: Map<string, Made> }>();

@@ -16,7 +16,10 @@ const BEHIND_SECONDS = 1;
 /** Wait before the executor tries a write again that another client keeps undoing. */
 const BUDGET_SECONDS = 5;
 
-/** Makes the cluster match the current step of the job, one write at a time, and appends the outcome once the step is done. */
+/**
+ * Makes the cluster match the current step of the job, one write at a time, and appends the outcome once the step is
+ * done.
+ */
 export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Progress> {
   const { state, ref } = job;
   const limits = { drainIsOver: false };
@@ -74,7 +77,10 @@ async function writeOrNote({ state, ref }: Job, desired: Desired, next: Write, p
   }
 }
 
-/** Makes the write. Returns the object that it created, if any; a write that conflicts with the live object creates none. */
+/**
+ * Makes the write. Returns the object that it created, if any; a write that conflicts with the live object creates
+ * none.
+ */
 export async function write(releaseId: string, { decision }: StepRef, write: Write, ports: ExecutorPorts): Promise<readonly KubeObject[]> {
   const { cluster, cache, budget, attempts, onWrite } = ports;
   const since = performance.now();

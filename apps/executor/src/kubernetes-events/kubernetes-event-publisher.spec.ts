@@ -28,27 +28,35 @@ class Fixture {
 
   /** The Kubernetes Events as `kubectl describe` lists them. */
   lines(): readonly string[] {
-    return [...this.events.values()].map(({ reason, series }) => `${String(reason)}${series ? ` x${(series as { count: number }).count}` : ''}`);
+    return [...this.events.values()].map(({ reason, series }) =>
+      `${String(reason)}${series ? ` x${(series as { count: number }).count}` : ''}`);
   }
 
   private deps(instance: string): KubernetesEventPublisherDeps {
-    const stored = (): readonly OrderedEvent[] => this.scenario.log.map((event, index) => ({ ...(event as unknown as StoredEvent), stream: releaseStream('R2'), seq: index + 1 }));
+    const stored = (): readonly OrderedEvent[] =>
+      this.scenario.log.map((event, index) => ({ ...(event as unknown as StoredEvent), stream: releaseStream('R2'), seq: index + 1 }));
     const load = async (): Promise<Loaded> => ({ state: this.scenario.state, events: stored(), now: this.now });
-    const readOrdered: KubernetesEventPublisherDeps['store']['readOrdered'] = async ({ after = 0, limit = 500 } = {}) => stored().filter(({ seq }) => seq > after).slice(0, limit);
+    const readOrdered: KubernetesEventPublisherDeps['store']['readOrdered'] = async ({ after = 0, limit = 500 } = {}) =>
+      stored().filter(({ seq }) => seq > after).slice(0, limit);
     return {
-      store: { readOrdered, lastSeq: async () => stored().length }, log: { load, context: async () => this.scenario.context }, leases: { acquire: async () => (this.held ? 1 : undefined) },
-      reporter: { controller: 'alloy.dev/executor', instance }, onPublished: (outcome) => this.outcomes.push(outcome), now: () => this.monotonic,
+      store: { readOrdered, lastSeq: async () => stored().length },
+      log: { load, context: async () => this.scenario.context }, leases: { acquire: async () => (this.held ? 1 : undefined) },
+      reporter: { controller: 'alloy.dev/executor', instance }, onPublished: (outcome) => this.outcomes.push(outcome),
+      now: () => this.monotonic,
       cluster: {
         get: async ({ kind, name }) => (kind === 'Deployment' ? this.deployment : this.events.get(name)),
         create: async (object) => this.write(object),
-        patch: async ({ name }, _type, body) => this.count({ ...this.events.get(name)!, ...(body as object), metadata: this.events.get(name)!.metadata }),
+        patch: async ({ name }, _type, body) =>
+          this.count({ ...this.events.get(name)!, ...(body as object), metadata: this.events.get(name)!.metadata }),
       },
     };
   }
 
   private write(object: KubeObject): KubeObject {
     this.calls += 1;
-    if (this.failure) throw new ClusterError(this.failure, 'POST events', this.failure === 'too_many_requests' ? { retryAfterSeconds: 5 } : {});
+    if (this.failure) {
+      throw new ClusterError(this.failure, 'POST events', this.failure === 'too_many_requests' ? { retryAfterSeconds: 5 } : {});
+    }
     if (this.events.has(object.metadata.name)) throw new ClusterError('already_exists', 'POST events');
     return this.keep(object);
   }
@@ -90,8 +98,10 @@ describe('KubernetesEventPublisher', () => {
     expect(fixture.lines()).toEqual([...started, 'DriftDetected x3']);
     expect(fixture.counts).toBe(1);
     expect(fixture.events.get([...fixture.events.keys()][0]!)).toMatchObject({
-      apiVersion: 'v1', kind: 'Event', eventTime: '2026-01-01T00:00:00.000000Z', reportingComponent: 'alloy.dev/executor', reportingInstance: 'executor-0',
-      involvedObject: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u1' }, type: 'Normal', action: 'ReleaseStarted',
+      apiVersion: 'v1', kind: 'Event', eventTime: '2026-01-01T00:00:00.000000Z',
+      reportingComponent: 'alloy.dev/executor', reportingInstance: 'executor-0',
+      involvedObject: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u1' },
+      type: 'Normal', action: 'ReleaseStarted',
     });
   });
 

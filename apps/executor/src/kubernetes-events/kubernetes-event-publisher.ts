@@ -18,11 +18,14 @@ export interface KubernetesEventPublisherDeps {
 }
 
 /**
- * Older events of the log are not published: the API server may already have deleted their Kubernetes Events and would create them again.
- * Within this time the names of the Kubernetes Events prevent duplicates, also after a restart.
+ * Older events of the log are not published: the API server may already have deleted their Kubernetes Events and would
+ * create them again. Within this time the names of the Kubernetes Events prevent duplicates, also after a restart.
  */
 const MAX_AGE_MS = 10 * 60_000;
-/** Number of latest events of the log that are read at the start; on a very busy installation some recent releases are skipped. */
+/**
+ * Number of latest events of the log that are read at the start; on a very busy installation some recent releases are
+ * skipped.
+ */
 const INITIAL_EVENTS = 5_000;
 const LEASE_MS = 10_000;
 const PAGE = 500;
@@ -30,8 +33,9 @@ const PAGE = 500;
 const MAX_PENDING = 1_000;
 
 /**
- * Publishes the events of each release as Kubernetes Events of its Deployment. It follows the log independently of all effects; a lease ensures that one replica publishes.
- * Best effort: events that the cluster refuses are dropped, and no release waits for them.
+ * Publishes the events of each release as Kubernetes Events of its Deployment. It follows the log independently of all
+ * effects; a lease ensures that one replica publishes. Best effort: events that the cluster refuses are dropped, and no
+ * release waits for them.
  */
 export class KubernetesEventPublisher {
   /** Last seq that was read; undefined: none yet. */
@@ -46,7 +50,10 @@ export class KubernetesEventPublisher {
 
   constructor(private readonly deps: KubernetesEventPublisherDeps) {}
 
-  /** Publishes new events. Rejects if the log cannot be read or the cluster is temporarily unavailable; the next round continues from there. */
+  /**
+   * Publishes new events. Rejects if the log cannot be read or the cluster is temporarily unavailable; the next round
+   * continues from there.
+   */
   async round(): Promise<void> {
     await this.follow();
     const { leases, reporter, now } = this.deps;
@@ -90,7 +97,9 @@ export class KubernetesEventPublisher {
     } catch (error) {
       if (isPermanent(error)) return this.deps.onPublished('dropped', error);
       this.pending.add(releaseId);
-      if (isClusterError(error) && error.details.retryAfterSeconds) this.holdUntil = this.deps.now() + error.details.retryAfterSeconds * 1_000;
+      if (isClusterError(error) && error.details.retryAfterSeconds) {
+        this.holdUntil = this.deps.now() + error.details.retryAfterSeconds * 1_000;
+      }
       throw error;
     }
   }
@@ -147,7 +156,8 @@ export class KubernetesEventPublisher {
 }
 
 /** Whether retrying cannot help. */
-const isPermanent = (error: unknown): boolean => isClusterError(error, 'not_found') || (isClusterError(error) && retryability[error.code] === 'never');
+const isPermanent = (error: unknown): boolean =>
+  isClusterError(error, 'not_found') || (isClusterError(error) && retryability[error.code] === 'never');
 
 const recent = ({ state, events, now }: Loaded): readonly UnboundEvent[] =>
   state.status === 'none' ? [] : kubernetesEventsOf(events, state).filter(({ lastAt }) => Date.parse(lastAt) > now - MAX_AGE_MS);

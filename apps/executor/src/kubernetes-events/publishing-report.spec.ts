@@ -15,5 +15,7 @@ it('counts each outcome, and logs each cause of a dropped Kubernetes Event once'
   for (const error of [forbidden, forbidden, missing, forbidden]) report('dropped', error);
   expect(logged).toEqual([forbidden, missing]);
   const [metric] = await registry.getMetricsAsJSON();
-  expect(metric).toMatchObject({ name: 'alloy_kubernetes_events_total', values: [{ labels: { outcome: CREATED }, value: 1 }, { labels: { outcome: 'dropped' }, value: 4 }] });
+  expect(metric).toMatchObject({ name: 'alloy_kubernetes_events_total', values: [
+    { labels: { outcome: CREATED }, value: 1 }, { labels: { outcome: 'dropped' }, value: 4 },
+  ] });
 });

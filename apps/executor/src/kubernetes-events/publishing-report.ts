@@ -6,7 +6,8 @@ import type { KubernetesEventPublisherDeps } from './kubernetes-event-publisher'
 /** Counts the Kubernetes Events by outcome, and logs each cause of a dropped one once. */
 export function publishingReport(logger: Pick<Logger, 'warn'>, registry: Registry): KubernetesEventPublisherDeps['onPublished'] {
   const published = new Counter({
-    name: 'alloy_kubernetes_events_total', help: 'Kubernetes Events about releases, by outcome', labelNames: ['outcome'], registers: [registry],
+    name: 'alloy_kubernetes_events_total', help: 'Kubernetes Events about releases, by outcome',
+    labelNames: ['outcome'], registers: [registry],
   });
   const logged = new Set<string>();
   return (outcome, err) => {

@@ -28,18 +28,25 @@ interface Kubeconfig {
 }
 
 /** Deployment, Service, ConfigMap and Secret of the shop in one version; each version has another ConfigMap. */
-export function shop(tag: string, replicas: number | null = 3, over: { readonly env?: readonly { readonly name: string; readonly value: string }[]; readonly targetPort?: number } = {}): Bundle {
+export function shop(tag: string, replicas: number | null = 3, over: {
+  readonly env?: readonly { readonly name: string; readonly value: string }[]; readonly targetPort?: number;
+} = {}): Bundle {
   const meta = (name: string) => ({ name, namespace: NAMESPACE });
   const container = {
-    name: 'web', image: `registry.example/shop:${tag}`, ports: [{ name: 'http', containerPort: 8080 }], envFrom: [{ configMapRef: { name: 'settings' } }],
+    name: 'web', image: `registry.example/shop:${tag}`, ports: [{ name: 'http', containerPort: 8080 }],
+    envFrom: [{ configMapRef: { name: 'settings' } }],
     env: [...(over.env ?? []), { name: 'KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'key' } } }],
   };
   const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [container] } };
   return {
     workload: 'web',
     objects: [
-      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta('web'), spec: { ...(replicas !== null && { replicas }), selector: { matchLabels: { app: 'web' } }, template } },
-      { apiVersion: 'v1', kind: 'Service', metadata: meta('web'), spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: over.targetPort ?? 8080 }] } },
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta('web'), spec: {
+        ...(replicas !== null && { replicas }), selector: { matchLabels: { app: 'web' } }, template,
+      } },
+      { apiVersion: 'v1', kind: 'Service', metadata: meta('web'), spec: {
+        selector: { app: 'web' }, ports: [{ port: 80, targetPort: over.targetPort ?? 8080 }],
+      } },
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta('settings'), data: { COLOUR: tag } },
       { apiVersion: 'v1', kind: 'Secret', metadata: meta('keys'), type: 'Opaque', data: { key: 'czNjcmV0' } },
     ],
@@ -62,7 +69,9 @@ export class World {
 
   async open(): Promise<void> {
     const timings = { podStart: 20, probePeriod: 50, drain: 20, quiet: 10 };
-    [this.database, this.playground] = await Promise.all([createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings, admit: (review) => this.admit(review) })]);
+    [this.database, this.playground] = await Promise.all([
+      createDatabase(), startPlayground({ home: join(this.dir, 'playground'), timings, admit: (review) => this.admit(review) }),
+    ]);
     this.cluster = await connectCluster({ kubeconfig: this.playground.kubeconfigPath });
     await this.cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, 'test');
     await this.policy();
@@ -79,7 +88,9 @@ export class World {
   /** Changes the policy, which applies from the next plan on. The default deadline is longer than a test. */
   policy(over: Partial<Policy> = {}): Promise<void> {
     const stages = [{ weight: 25, duration: 1 }, { weight: 50, duration: 1 }];
-    return bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: { namespace: NAMESPACE, stages, progressDeadline: 60, ...over } });
+    return bootstrap({ databaseUrl: this.database.url, user: 'demo', project: 'shop', policy: {
+      namespace: NAMESPACE, stages, progressDeadline: 60, ...over,
+    } });
   }
 
   async close(): Promise<void> {
@@ -94,10 +105,13 @@ export class World {
 
   async startExecutor(over: Readonly<Record<string, string>> = {}): Promise<RunningService> {
     const env = {
-      PORT: '0', DATABASE_URL: this.database.roleUrl('alloy_executor'), NATS_URL: process.env['ALLOY_TEST_NATS'], SWEEP_SECONDS: '0.1', LOG_LEVEL: 'silent',
-      ALLOY_KUBECONFIG: this.playground.kubeconfigPath, ALLOY_MASTER_KEY: this.masterKey.toString('base64'), ALLOY_KEYSTORE: this.keystore, ...over,
+      PORT: '0', DATABASE_URL: this.database.roleUrl('alloy_executor'), NATS_URL: process.env['ALLOY_TEST_NATS'],
+      SWEEP_SECONDS: '0.1', LOG_LEVEL: 'silent',
+      ALLOY_KUBECONFIG: this.playground.kubeconfigPath, ALLOY_MASTER_KEY: this.masterKey.toString('base64'),
+      ALLOY_KEYSTORE: this.keystore, ...over,
     };
-    const service = await startService({ name: 'executor', config: () => parseConfig(executorConfig, env), module: (c) => ExecutorModule.with(c), strategy: executorStrategy, destination: silent });
+    const service = await startService({ name: 'executor', config: () =>
+      parseConfig(executorConfig, env), module: (c) => ExecutorModule.with(c), strategy: executorStrategy, destination: silent });
     this.executors.push(service);
     return service;
   }
@@ -120,10 +134,14 @@ export class World {
   /** Seals the bundle and requests its release, as ingest does. */
   async request(releaseId: string, bundle: Bundle, strategy: RequestedStrategy = 'auto'): Promise<void> {
     const artifact = await this.ledger.artifacts.seal(releaseId, 'shop', bundle);
-    const [deployment] = bundle.objects as readonly [KubeObject & { spec: { replicas?: number; template: { spec: { containers: [{ image: string }] } } } }];
+    const [deployment] =
+      bundle.objects as readonly [KubeObject & { spec: { replicas?: number; template: { spec: { containers: [{ image: string }] } } } }];
     const [image, imageTag] = deployment.spec.template.spec.containers[0].image.split(':') as [string, string];
-    const data = { strategy, image, imageTag, commitSha: 'abc', artifact, workload: 'web', replicas: deployment.spec.replicas ?? null, retryOf: null, rollbackOf: null };
-    await this.ledger.log.append(this.key(releaseId), [{ type: 'ReleaseRequested', data }], { expected: 0, actor: { kind: 'ci', id: 'demo' }, causationId: null });
+    const data = { strategy, image, imageTag, commitSha: 'abc', artifact, workload: 'web', replicas: deployment.spec.replicas
+      ?? null, retryOf: null, rollbackOf: null };
+    await this.ledger.log.append(this.key(releaseId), [{ type: 'ReleaseRequested', data }], {
+      expected: 0, actor: { kind: 'ci', id: 'demo' }, causationId: null,
+    });
   }
 
   async state(releaseId: string): Promise<State> {
@@ -150,7 +168,9 @@ export class World {
   async plan(releaseId: string): Promise<void> {
     const [{ state, now }, context] = await Promise.all([this.ledger.log.load(releaseId), this.ledger.log.context(this.key(releaseId))]);
     try {
-      await this.ledger.log.append(this.key(releaseId), decide(state, context, now), { expected: state.version, actor: nodeActor('planner') });
+      await this.ledger.log.append(this.key(releaseId), decide(state, context, now), {
+        expected: state.version, actor: nodeActor('planner'),
+      });
     } catch (error) {
       if (!(error instanceof VersionConflict || error instanceof InlineConflict)) throw error;
     }
@@ -197,9 +217,12 @@ export class World {
     const wanted = wantedPods(current.spec);
     if (!wanted || current.ready) return;
     const live = await this.live();
-    const ready = (wanted.track === 'canary' ? live.canary?.ready : live.web?.byRelease.find((count) => count.release === releaseId)?.ready) ?? 0;
+    const ready = (wanted.track === 'canary' ? live.canary?.ready : live.web?.byRelease.find((count) => count.release === releaseId)?.ready)
+      ?? 0;
     if (ready >= wanted.replicas) {
-      await this.append(releaseId, { type: 'WorkloadBecameReady', data: { ...current.ref, track: wanted.track, generation: 1, desired: wanted.replicas, ready } });
+      await this.append(releaseId, { type: 'WorkloadBecameReady', data: {
+        ...current.ref, track: wanted.track, generation: 1, desired: wanted.replicas, ready,
+      } });
     }
   }
 }
