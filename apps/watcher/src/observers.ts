@@ -1,28 +1,6 @@
-import { canaryName, isClusterError, type WorkloadChange } from '@alloy/cluster';
+import { canaryName, type WorkloadChange } from '@alloy/cluster';
 import type { ReleaseKey, VersionedKey } from '@alloy/ledger';
-import { handling } from '@alloy/service';
-import type { ObservationResult } from './observation';
-import { PodChanges } from './pods/pod-changes';
-
-/** One release under observation. */
-export interface Observed {
-  /** Where the release runs; undefined: not known yet. */
-  readonly namespace: string | undefined;
-  readonly workload: string | undefined;
-  /** The last observation failed or left something to do. */
-  readonly needsObservation: boolean;
-  /** Whether the release waits for a verdict. */
-  readonly isJudged: boolean;
-  observe(): Promise<ObservationResult>;
-  /**
-   * Runs beside the observations, because it may take longer. Starts after an observation, and only after the previous
-   * call has ended.
-   */
-  judge(): Promise<void>;
-  confirm(version: number): boolean;
-  prove(failure: unknown): Promise<void>;
-  stop(): void;
-}
+import { ObservationLoop, type Observed } from './observation-loop';
 
 export interface ObserversOptions {
   /** Milliseconds between two judgements of a release. `judged`: number of releases that wait for a verdict. */
@@ -40,7 +18,7 @@ export interface ObserversOptions {
  * slow resync.
  */
 export class Observers {
-  private readonly loops = new Map<string, Loop>();
+  private readonly loops = new Map<string, ObservationLoop>();
   private stopped = false;
   private turn = 0;
 
@@ -114,10 +92,11 @@ export class Observers {
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
-  private loopOf(key: ReleaseKey): Loop {
+  private loopOf(key: ReleaseKey): ObservationLoop {
     const known = this.loops.get(key.releaseId);
     if (known) return known;
-    const loop: Loop = new Loop(key, this.options, {
+    const loop: ObservationLoop = new ObservationLoop(key, {
+      ...this.options,
       onEnd: () => this.loops.delete(key.releaseId),
       judgeEveryMs: () => this.options.judgeEveryMs(this.judged),
     });
@@ -125,7 +104,7 @@ export class Observers {
     return loop;
   }
 
-  private async drop(releaseId: string, loop: Loop): Promise<void> {
+  private async drop(releaseId: string, loop: ObservationLoop): Promise<void> {
     this.loops.delete(releaseId);
     await loop.stop();
   }
@@ -135,105 +114,4 @@ function concerns({ namespace, deployment }: WorkloadChange, { namespace: own, w
   if (own === undefined || workload === undefined) return false;
   const isInNamespace = namespace === undefined || namespace === own;
   return isInNamespace && (deployment === undefined || deployment === workload || deployment === canaryName(workload));
-}
-
-interface LoopOptions {
-  readonly onEnd: () => void;
-  readonly judgeEveryMs: () => number;
-}
-
-class Loop {
-  readonly observed: Observed;
-  private readonly changes = new PodChanges(() => this.trigger());
-  private resync: NodeJS.Timeout | undefined;
-  private nextJudgement: NodeJS.Timeout | undefined;
-  private current: Promise<void> | undefined;
-  private judging: Promise<void> | undefined;
-  private again = false;
-  /** The API server asked not to be called for some time: no observation before that time has passed. */
-  private isHeld = false;
-  private hold: NodeJS.Timeout | undefined;
-  private ended = false;
-
-  constructor(
-    private readonly key: ReleaseKey,
-    private readonly options: ObserversOptions,
-    private readonly own: LoopOptions,
-  ) {
-    this.observed = options.observe(key);
-  }
-
-  trigger(): void {
-    if (this.ended) return;
-    this.again = true;
-    if (this.isHeld) return;
-    clearTimeout(this.resync);
-    this.current ??= this.run();
-  }
-
-  changed({ kind, event }: WorkloadChange): void {
-    if (kind === 'Pod' && event.type !== 'synced') this.changes.podChanged(event);
-    else this.changes.otherChanged();
-  }
-
-  async stop(): Promise<void> {
-    this.end();
-    await this.current;
-    await this.judging;
-    this.observed.stop();
-  }
-
-  private end(): void {
-    this.ended = true;
-    this.changes.stop();
-    for (const timer of [this.resync, this.nextJudgement, this.hold]) clearTimeout(timer);
-  }
-
-  private async run(): Promise<void> {
-    while (this.again && !this.ended && !this.isHeld) {
-      this.again = false;
-      await this.handled('observe', () => this.observe());
-    }
-    this.current = undefined;
-    if (!this.ended && !this.isHeld) this.resync = setTimeout(() => this.trigger(), this.options.resyncMs());
-  }
-
-  private async observe(): Promise<void> {
-    const result = await this.observed.observe();
-    if (result === 'observed') this.judge();
-    if (result !== 'ended') return;
-    this.end();
-    await this.judging;
-    this.observed.stop();
-    this.own.onEnd();
-  }
-
-  private judge(): void {
-    if (this.judging || this.ended || this.isHeld || !this.observed.isJudged) return;
-    clearTimeout(this.nextJudgement);
-    this.judging = this.handled('judge', () => this.observed.judge()).finally(() => {
-      this.judging = undefined;
-      if (!this.ended) this.nextJudgement = setTimeout(() => this.judge(), this.own.judgeEveryMs());
-    });
-  }
-
-  /** Never rejects. */
-  private handled(name: string, run: () => Promise<void>): Promise<void> {
-    return handling(name, { release: this.key.releaseId }, run).catch((error: unknown) => {
-      this.options.onError(this.key, error);
-      this.holdIfAsked(error);
-    });
-  }
-
-  private holdIfAsked(error: unknown): void {
-    const seconds = isClusterError(error) ? error.details.retryAfterSeconds : undefined;
-    if (!seconds || this.ended) return;
-    this.isHeld = true;
-    clearTimeout(this.resync);
-    clearTimeout(this.hold);
-    this.hold = setTimeout(() => {
-      this.isHeld = false;
-      this.trigger();
-    }, seconds * 1_000);
-  }
 }
