@@ -5,8 +5,9 @@ import { findBlocked, isSameBlocked } from './blocked';
 import { findDegraded } from './degraded';
 import type { Subject } from './subject';
 
-export type HealthFinding = EventOf<'WorkloadBecameReady'
-  | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked'>;
+export type HealthFinding = EventOf<
+  'WorkloadBecameReady' | 'WorkloadProgressed' | 'WorkloadDegraded' | 'WorkloadBlocked' | 'WorkloadUnblocked'
+>;
 
 /**
  * The findings of an observation that the log does not contain yet for the current attempt.
@@ -28,9 +29,8 @@ export function healthFindings(
   const data = { ...current.ref, ...workload };
   const isWhole = isSettled(subject, deployment, own, workload);
   if (isWhole && !current.ready) return [{ type: 'WorkloadBecameReady', data }];
-  const progress: readonly HealthFinding[] = !current.ready && workload.ready > current.mostReady ? [
-    { type: 'WorkloadProgressed', data },
-  ] : [];
+  const hasProgress = !current.ready && workload.ready > current.mostReady;
+  const progress: readonly HealthFinding[] = hasProgress ? [{ type: 'WorkloadProgressed', data }] : [];
   const blocked = isWhole ? undefined : findBlocked(deployment, own);
   if (isSameBlocked(current.blocked, blocked)) return [...progress];
   return [...progress, blocked ? { type: 'WorkloadBlocked', data: { ...data, ...blocked } } : { type: 'WorkloadUnblocked', data }];
