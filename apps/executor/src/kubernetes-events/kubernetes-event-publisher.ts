@@ -1,4 +1,6 @@
-import { isClusterError, publishEvent, retryability, type Cluster, type ObjectEvent, type PublishOutcome, type Reporter } from '@alloy/cluster';
+import {
+  isClusterError, publishEvent, retryability, type Cluster, type ObjectEvent, type PublishOutcome, type Reporter,
+} from '@alloy/cluster';
 import { releaseIdOf } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Loaded, ReleaseLog } from '@alloy/ledger';
