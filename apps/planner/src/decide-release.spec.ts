@@ -33,6 +33,7 @@ function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
     waitingFor: async () => waiting.map((key) => ({ ...key, version: 1 })),
     unfinished: async () => waiting.filter(({ releaseId }) => !done.has(releaseId)),
     withStatus: async () => [],
+    listWithStatus: async () => ({ releases: [], digest: '' }),
     nextDueAt: async () => null,
   };
   return { log, appended };

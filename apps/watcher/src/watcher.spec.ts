@@ -20,7 +20,7 @@ function world(
   const deps = {
     log: {
       load: async () => ({ state: given(happyUntil('analyse')).state, events: [], now: 0 }),
-      withStatus: async () => (done.push('log'), [row]),
+      listWithStatus: async () => (done.push('log'), { releases: [row], digest: '1' }),
     },
     observers: {
       reconcile: (rows: readonly unknown[]) => (done.push(`reconcile ${rows.length}`), [observed]),

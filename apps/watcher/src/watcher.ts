@@ -1,11 +1,11 @@
 import type { LivenessProbe } from '@alloy/cluster';
-import type { HeartbeatStore, ObservedPods, ReleaseLog, Replicas } from '@alloy/ledger';
+import type { HeartbeatStore, ObservedPods, ReleaseList, ReleaseLog, Replicas } from '@alloy/ledger';
 import { isRunning, runningStatuses } from '@alloy/release';
 import type { Observers } from './observers';
 import type { WatchedAttempts } from './watched-attempts';
 
 export interface WatcherDeps {
-  readonly log: Pick<ReleaseLog, 'load' | 'withStatus'>;
+  readonly log: Pick<ReleaseLog, 'load' | 'listWithStatus'>;
   readonly observers: Observers;
   readonly replicas: Pick<Replicas, 'renew' | 'leave'>;
   readonly probe: Pick<LivenessProbe, 'check'>;
@@ -23,6 +23,7 @@ const CONFIRM_TICKS = 10;
  */
 export class Watcher {
   private ticks = 0;
+  private running: ReleaseList | undefined;
 
   constructor(private readonly deps: WatcherDeps) {}
 
@@ -41,7 +42,8 @@ export class Watcher {
   async tick(): Promise<void> {
     const { log, observers, replicas, probe, attempts, heartbeats, observedPods } = this.deps;
     await replicas.renew();
-    const unchanged = observers.reconcile(await log.withStatus(runningStatuses));
+    this.running = await log.listWithStatus(runningStatuses, this.running);
+    const unchanged = observers.reconcile(this.running.releases);
     const workload = observers.nextWorkload();
     if (!workload) return;
     const failure = await probe.check({ apiVersion: 'apps/v1', kind: 'Deployment', ...workload });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Actor } from '@alloy/contracts';
 import { InlineConflict, newEventId, VersionConflict } from '@alloy/event-store';
 import { createDatabase, type TestDatabase } from '../../../test/support/database';
-import { bootstrap, createLedger, type Ledger, type ReleaseKey } from './index';
+import { bootstrap, createLedger, type Ledger, type ReleaseKey, type ReleaseList } from './index';
 import { typeormProjects } from './orm';
 import { inspected, planned, promoted, promoting, queued, requested } from './testing/facts';
 
@@ -102,6 +102,30 @@ describe('slot and queue', () => {
     await decide(second, planned(2));
     expect(await ledger.log.unfinished('queue', 'production')).toEqual([second]);
     expect(await ledger.log.withStatus(['promoted'])).toEqual([{ ...first, version: await version(first) }]);
+    expect(await ledger.log.listWithStatus(['promoted'], undefined)).toMatchObject({ releases: await ledger.log.withStatus(['promoted']) });
+  });
+});
+
+describe('a list of releases that is read repeatedly', () => {
+  const key = release('01LISTED', 'listed');
+  const append = (event: Parameters<Ledger['log']['append']>[1][number]) =>
+    ledger.log.append(key, [event], { expected: 'any', actor: service });
+  const read = (before: ReleaseList | undefined) => ledger.log.listWithStatus(['requested'], before);
+
+  it('is the same list while nothing changes, and a new one after a release was added, changed or ended', async () => {
+    const empty = await ledger.log.listWithStatus(['stuck'], undefined);
+    expect(empty.releases).toEqual([]);
+    expect(await ledger.log.listWithStatus(['stuck'], empty)).toBe(empty);
+    const before = await read(undefined);
+    await append(requested());
+    const added = await read(before);
+    expect(added.releases).toEqual([...before.releases, { ...key, version: 1 }]);
+    expect(await read(added)).toBe(added);
+    await append(inspected);
+    const changed = await read(added);
+    expect(changed.releases).toEqual([...before.releases, { ...key, version: 2 }]);
+    await append(queued('01ZZZ'));
+    expect((await read(changed)).releases).toEqual(before.releases);
   });
 });
 

@@ -41,6 +41,13 @@ export interface VersionedKey extends ReleaseKey {
   readonly version: number;
 }
 
+/** Releases with the versions of their streams, as one statement read them. */
+export interface ReleaseList {
+  readonly releases: readonly VersionedKey[];
+  /** Of the ids and versions of all these releases. */
+  readonly digest: string;
+}
+
 /**
  * The log of the releases: `libs/release` on `libs/event-store`. Services read and append release events only through
  * it.
@@ -64,6 +71,11 @@ export interface ReleaseLog {
   unfinished(project: string, environment: string): Promise<readonly ReleaseKey[]>;
   /** All releases whose status is one of these, each with the version of its stream. */
   withStatus(statuses: readonly Status[]): Promise<readonly VersionedKey[]>;
+  /**
+   * Like `withStatus`, for a caller that reads the list again and again: returns `before` itself if no release was added,
+   * removed or changed since, and Postgres then sends no releases.
+   */
+  listWithStatus(statuses: readonly Status[], before: ReleaseList | undefined): Promise<ReleaseList>;
   /**
    * The earliest due time of any release, ms since 1970, for a timer with a finer resolution than the resync; null:
    * none.

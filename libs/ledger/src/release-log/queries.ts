@@ -1,7 +1,7 @@
 import type { Awaits } from '@alloy/contracts';
 import type { Status } from '@alloy/release';
 import type { Pool } from 'pg';
-import type { ReleaseKey, VersionedKey } from '../ports';
+import type { ReleaseKey, ReleaseList, VersionedKey } from '../ports';
 
 const KEY = 'release_id AS "releaseId", project, environment';
 const VERSIONED = `${KEY}, version`;
@@ -59,6 +59,29 @@ export async function withStatus(pool: Pool, statuses: readonly Status[]): Promi
     values: [statuses],
   });
   return rows;
+}
+
+/** The first row has the digest; an unchanged list has no other columns. */
+const LIST_WITH_STATUS = `
+  WITH listed AS MATERIALIZED (SELECT ${VERSIONED}, requested_at FROM release WHERE status = ANY ($1)),
+    summary AS (SELECT md5(coalesce(string_agg("releaseId" || ' ' || version, ',' ORDER BY "releaseId"), '')) AS digest FROM listed)
+  SELECT digest, "releaseId", project, environment, version FROM summary LEFT JOIN listed ON digest IS DISTINCT FROM $2
+  ORDER BY requested_at, "releaseId"`;
+
+export async function listWithStatus(
+  pool: Pool,
+  statuses: readonly Status[],
+  before: ReleaseList | undefined,
+): Promise<ReleaseList> {
+  const { rows } = await pool.query<{ readonly digest: string } & (VersionedKey | { readonly releaseId: null })>({
+    name: 'log-list-with-status',
+    text: LIST_WITH_STATUS,
+    values: [statuses, before?.digest ?? null],
+  });
+  const { digest } = rows[0]!;
+  if (before?.digest === digest) return before;
+  const releases = rows.flatMap(({ digest: _digest, ...row }) => (row.releaseId === null ? [] : [row]));
+  return { releases, digest };
 }
 
 export async function nextDueAt(pool: Pool): Promise<number | null> {

@@ -47,6 +47,7 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   waitingFor: (service) => queries.waitingFor(parts.pool, service),
   unfinished: (project, environment) => queries.unfinished(parts.pool, project, environment),
   withStatus: (statuses) => queries.withStatus(parts.pool, statuses),
+  listWithStatus: (statuses, before) => queries.listWithStatus(parts.pool, statuses, before),
   nextDueAt: () => queries.nextDueAt(parts.pool),
 });
 
