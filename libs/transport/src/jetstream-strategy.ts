@@ -59,7 +59,11 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   constructor(private readonly options: JetStreamOptions) {
     super();
     this.slots = new Slots(options.concurrency ?? 32);
-    this.early = new EarlyTriggers({ slots: this.slots, handle: (trigger) => this.handleEarly(trigger) });
+    this.early = new EarlyTriggers({
+      slots: this.slots,
+      handlersOf: (trigger) => this.patternsFor(subjectOf(trigger)).join(' ') || undefined,
+      handle: (trigger) => this.runAll(trigger, { subject: subjectOf(trigger), deliveries: 0 }),
+    });
   }
 
   listen(callback: () => void): void {
@@ -91,17 +95,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     return this.options.connection as T;
   }
 
-  private handlersFor(subject: string): readonly MessageHandler[] {
-    return [...this.messageHandlers].filter(([pattern]) => subjectMatches(pattern, subject)).map(([, handler]) => handler);
-  }
-
-  private handleEarly(trigger: Trigger): Promise<void> | undefined {
-    const subject = triggerSubject(trigger.family, trigger.type, trigger.stream);
-    return this.handlersFor(subject).length === 0 ? undefined : this.runAll(trigger, { subject, deliveries: 0 });
+  private patternsFor(subject: string): readonly string[] {
+    return [...this.messageHandlers.keys()].filter((pattern) => subjectMatches(pattern, subject));
   }
 
   private async runAll(trigger: Trigger, delivery: Delivery): Promise<void> {
-    await Promise.all(this.handlersFor(delivery.subject).map((handler) => run(handler, trigger, delivery)));
+    const handlers = this.patternsFor(delivery.subject).map((pattern) => this.messageHandlers.get(pattern)!);
+    await Promise.all(handlers.map((handler) => run(handler, trigger, delivery)));
   }
 
   private async consumeUntilClosed(): Promise<void> {
@@ -191,6 +191,8 @@ function versionIn(message: JsMsg): number | undefined {
     return undefined;
   }
 }
+
+const subjectOf = ({ family, type, stream }: Trigger): string => triggerSubject(family, type, stream);
 
 async function run(handler: MessageHandler, trigger: Trigger, delivery: Delivery): Promise<void> {
   const result: unknown = await handler(trigger, new JetStreamContext([delivery]));

@@ -154,7 +154,8 @@ describe('JetStream transport', () => {
     expect(notifications[1]).toEqual({ trigger: { family: 'outcome', type: 'ManifestsApplied', stream: 'release-21' }, version: 1 });
     end();
     notifyCommit(connection, [event(20)]);
-    await connection.flush();
+    // The service of this suite receives it, too.
+    await eventually(() => expect(seen.all).toEqual(['release-20', 'release-20']));
     expect(notifications).toHaveLength(2);
   });
 
