@@ -35,7 +35,7 @@ export class ExecutorModule {
     return {
       module: ExecutorModule,
       // Only a decision gives the executor something to do.
-      controllers: [triggersController('alloy.event.decision.>', Executor)],
+      controllers: [triggersController(['decision'], Executor)],
       providers: [...connections(config), ...workers(config)],
     };
   }

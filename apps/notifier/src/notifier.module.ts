@@ -35,7 +35,7 @@ export class NotifierModule {
     return {
       module: NotifierModule,
       // Any decision may cause a notification; the log determines which.
-      controllers: [triggersController('alloy.event.decision.>', TRIGGERS)],
+      controllers: [triggersController(['decision'], TRIGGERS)],
       providers: [
         managedProvider({
           provide: NATS,

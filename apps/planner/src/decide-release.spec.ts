@@ -1,8 +1,8 @@
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
-import { fold, type ReleaseEvent } from '@alloy/release';
+import { evolve, fold, type ReleaseEvent } from '@alloy/release';
 import { context, request } from '@alloy/release/testing';
-import { decideRelease, TooManyConflicts } from './decide-release';
+import { decideRelease, TooManyConflicts, type DecidePorts } from './decide-release';
 import { Planner } from './planner';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -34,7 +34,7 @@ function fakeLog(failures: Error[] = [], waiting: readonly ReleaseKey[] = []) {
     unfinished: async () => waiting.filter(({ releaseId }) => !done.has(releaseId)),
     withStatus: async () => [],
     listWithStatus: async () => ({ releases: [], digest: '' }),
-    nextDueAt: async () => null,
+    nextDue: async () => ({ at: null, now: Date.parse(at) }),
   };
   return { log, appended };
 }
@@ -56,10 +56,22 @@ describe('decideRelease', () => {
   });
 
   it('records its own absence of a minute in a separate append, before the late decision', async () => {
-    const { log, appended } = fakeLog();
-    const late = { ...log, load: async (which: ReleaseKey | string) => ({ ...(await log.load(which)), now: Date.parse(at) + 60_000 }) };
-    expect(await decideRelease(key('R1'), { log: late })).toEqual(['AbsenceDetected']);
-    expect(appended).toEqual([{ releaseId: 'R1', types: ['AbsenceDetected'], expected: 1 }]);
+    const now = Date.parse(at) + 60_000;
+    const occurredAt = new Date(now).toISOString();
+    const actor = { kind: 'service', id: 'planner' } as const;
+    let state = requested('R1');
+    const appends: string[][] = [];
+    const log: DecidePorts['log'] = {
+      load: async () => ({ state, events: [], now }),
+      context: async () => context,
+      append: async (_key, events: readonly ReleaseEvent[]) => {
+        state = events.map((event, i) => ({ ...event, id: `e${i}`, version: state.version + i + 1, occurredAt, actor })).reduce(evolve, state);
+        appends.push(events.map(({ type }) => type));
+        return [];
+      },
+    };
+    expect(await decideRelease(key('R1'), { log })).toEqual(['AbsenceDetected', 'GateOpened']);
+    expect(appends).toEqual([['AbsenceDetected'], ['GateOpened']]);
   });
 
   it('rejects after several conflicts, and immediately for any other failure', async () => {
@@ -100,6 +112,17 @@ describe('Planner', () => {
       { releaseId: 'R2', types: ['GateOpened'] },
       { releaseId: 'R1', types: ['GateOpened'] },
     ]);
+  });
+
+  it('reads a release once for a decision, if no other release of its project is unfinished', async () => {
+    const { log, appended } = fakeLog([], [key('R1')]);
+    const load = jest.fn(log.load);
+    const context_ = jest.fn(log.context);
+    const planner = new Planner({ log: { ...log, load, context: context_, unfinished: async () => [key('R1')] }, onError: () => undefined });
+    await planner.trigger('R1');
+    expect(appended).toHaveLength(1);
+    // Once for its project, and once for the decision.
+    expect([load.mock.calls.length, context_.mock.calls.length]).toEqual([2, 1]);
   });
 
   it('resyncs without rejecting if one release fails', async () => {

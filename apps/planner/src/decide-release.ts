@@ -21,18 +21,20 @@ export interface DecidePorts {
 }
 
 /**
- * Loads, decides, and appends at the folded version. An absence that must be recorded is appended alone; call again for
- * the decisions. Returns the appended types; empty: nothing was due. Idempotent.
+ * Loads, decides, and appends at the folded version, until all due decisions are made; an absence that must be recorded
+ * is appended alone, before them. Returns the appended types; empty: nothing was due. Idempotent.
  */
 export async function decideRelease(key: ReleaseKey, { log, onConflict }: DecidePorts): Promise<readonly string[]> {
+  const appended: string[] = [];
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const [{ state, events, now }, context] = await Promise.all([log.load(key), log.context(key)]);
     followEvents(events);
-    const made = next(state, context, now);
-    if (made.length === 0) return [];
+    const { events: made, isComplete } = next(state, context, now);
+    if (made.length === 0) return appended;
     try {
       await log.append(key, made, { expected: state.version, actor: nodeActor('planner') });
-      return made.map(({ type }) => type);
+      appended.push(...made.map(({ type }) => type));
+      if (isComplete) return appended;
     } catch (error) {
       if (!(error instanceof VersionConflict || error instanceof InlineConflict)) throw error;
       onConflict?.();
@@ -41,12 +43,18 @@ export async function decideRelease(key: ReleaseKey, { log, onConflict }: Decide
   throw new TooManyConflicts(key.releaseId);
 }
 
+interface Next {
+  readonly events: readonly ReleaseEvent[];
+  /** False: an absence, after which decisions may be due. */
+  readonly isComplete: boolean;
+}
+
 /** The planner's own absence is recorded first: it can only be detected before the late decision is made. */
-function next(state: State, context: Context, now: number): readonly ReleaseEvent[] {
+function next(state: State, context: Context, now: number): Next {
   const own = plannerAbsenceToRecord(state, context, now, 'planner');
-  if (own) return [own];
+  if (own) return { events: [own], isComplete: false };
   const decisions = decide(state, context, now);
-  if (decisions.length > 0) return decisions;
+  if (decisions.length > 0) return { events: decisions, isComplete: true };
   const workers = absenceToRecord(state, context.heartbeats ?? {}, now);
-  return workers ? [workers] : [];
+  return { events: workers ? [workers] : [], isComplete: false };
 }

@@ -1,3 +1,4 @@
+import type { NextDue } from '@alloy/ledger';
 import { DueTimer } from './due-timer';
 
 describe('DueTimer', () => {
@@ -6,7 +7,7 @@ describe('DueTimer', () => {
 
   const timerFor = (due: number | null) => {
     const onDue = jest.fn();
-    const timer = new DueTimer({ nextDueAt: async () => due, now: async () => 10_000 });
+    const timer = new DueTimer({ nextDue: async () => ({ at: due, now: 10_000 }) });
     timer.onDue = onDue;
     return { timer, onDue };
   };
@@ -22,6 +23,18 @@ describe('DueTimer', () => {
     expect(onDue).not.toHaveBeenCalled();
     jest.advanceTimersByTime(then - before);
     expect(onDue).toHaveBeenCalledTimes(1);
+  });
+
+  it('reads once more for all calls during a read', async () => {
+    const finish: Array<() => void> = [];
+    const nextDue = jest.fn(() => new Promise<NextDue>((resolve) => finish.push(() => resolve({ at: null, now: 0 }))));
+    const timer = new DueTimer({ nextDue });
+    const calls = [timer.arm(), timer.arm(), timer.arm()];
+    finish[0]!();
+    await calls[0];
+    finish[1]!();
+    await Promise.all(calls);
+    expect(nextDue).toHaveBeenCalledTimes(2);
   });
 
   it('does not fire if no decision is due, or after it is stopped', async () => {

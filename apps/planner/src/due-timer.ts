@@ -1,14 +1,13 @@
+import type { ReleaseLog } from '@alloy/ledger';
+import { KeyedQueue } from '@alloy/service';
+
 /** Node's limit for timers is lower than some deadlines; the resync sets the timer again long before. */
 const LONGEST_MS = 3_600_000;
 /** Minimum delay: overdue decisions are left to the resync, to avoid a busy loop. */
 const SHORTEST_MS = 1_000;
 
-export interface DueTimerOptions {
-  /** Ms since 1970 by the log's clock; null: no decision becomes due by time alone. */
-  readonly nextDueAt: () => Promise<number | null>;
-  /** The log's clock. */
-  readonly now: () => Promise<number>;
-}
+/** Key of the only entry of the queue. */
+const DUE = 'due';
 
 /** Triggers the planner at the next deadline, by the log's clock: more precise than the resync. */
 export class DueTimer {
@@ -17,14 +16,20 @@ export class DueTimer {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
-  constructor(private readonly options: DueTimerOptions) {}
+  private readonly reads = new KeyedQueue(() => this.read());
 
-  /** Reads the next due time and sets the timer. Idempotent. */
+  constructor(private readonly log: Pick<ReleaseLog, 'nextDue'>) {}
+
+  /** Reads the next due time and sets the timer; calls during a read share the next one. Idempotent. */
   async arm(): Promise<void> {
-    const [due, now] = await Promise.all([this.options.nextDueAt(), this.options.now()]);
+    if (!this.stopped) await this.reads.add(DUE);
+  }
+
+  private async read(): Promise<void> {
+    const { at, now } = await this.log.nextDue();
     clearTimeout(this.timer);
-    if (due === null || this.stopped) return;
-    const delay = due > now ? due - now : SHORTEST_MS;
+    if (at === null || this.stopped) return;
+    const delay = at > now ? at - now : SHORTEST_MS;
     this.timer = setTimeout(() => this.onDue(), Math.min(delay, LONGEST_MS));
   }
 

@@ -32,7 +32,7 @@ export class PlannerModule {
       module: PlannerModule,
       // Any event of a release can make a decision due: in its own stream, or, by its end, in the releases queued
       // behind it.
-      controllers: [triggersController('alloy.event.>', Planner)],
+      controllers: [triggersController(['intent', 'outcome', 'finding'], Planner)],
       providers: [
         managedProvider({
           provide: NATS,
@@ -64,7 +64,7 @@ export class PlannerModule {
         managedProvider({
           provide: DueTimer,
           inject: [LEDGER],
-          make: ({ log, store }: Ledger) => new DueTimer({ nextDueAt: () => log.nextDueAt(), now: () => store.now() }),
+          make: ({ log }: Ledger) => new DueTimer(log),
           quiesce: (timer) => timer.stop(),
         }),
         managedProvider({

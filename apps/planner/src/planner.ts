@@ -79,21 +79,31 @@ export class Planner {
     return key;
   }
 
-  /** Decides all releases of one project and environment, until a whole pass decides nothing. */
+  /**
+   * Decides all releases of one project and environment, until no decision can make another one due. A release is decided
+   * again if a decision for another one followed: alone, it has nothing due, because `decide` makes all due decisions.
+   */
   private async settle(scope: string): Promise<void> {
     const [project, environment] = JSON.parse(scope) as [string, string];
     const triggered = this.triggered.get(scope) ?? new Map<string, ReleaseKey>();
     this.triggered.delete(scope);
     const failures: unknown[] = [];
-    // Decide the triggered releases first; the query for other unfinished releases runs in parallel.
-    for (let pass = 0, decided = true; decided && failures.length === 0 && pass < MAX_PASSES; pass++) {
-      decided = false;
-      const first = pass === 0 ? [...triggered.values()] : [];
-      const waiting = this.options.log.unfinished(project, environment);
-      waiting.catch(() => undefined);
-      for (const key of first) decided = (await this.decide(key, failures)) || decided;
-      for (const key of await waiting)
-        if (pass > 0 || !triggered.has(key.releaseId)) decided = (await this.decide(key, failures)) || decided;
+    /** Releases with a decision in the last pass. */
+    let decided: ReadonlySet<string> = new Set();
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      const isSettled = (releaseId: string): boolean => decided.size === 1 && decided.has(releaseId);
+      const now = new Set<string>();
+      const decide = async (key: ReleaseKey): Promise<void> => {
+        if (!isSettled(key.releaseId) && (await this.decide(key, failures))) now.add(key.releaseId);
+      };
+      // Decide the triggered releases first; the query for other unfinished releases runs in parallel.
+      const query = this.options.log.unfinished(project, environment);
+      query.catch(() => undefined);
+      if (pass === 0) for (const key of triggered.values()) await decide(key);
+      const unfinished = await query;
+      for (const key of unfinished) if (pass > 0 || !triggered.has(key.releaseId)) await decide(key);
+      decided = now;
+      if (failures.length > 0 || decided.size === 0 || unfinished.every(({ releaseId }) => isSettled(releaseId))) break;
     }
     this.options.onSettled?.();
     if (failures.length > 0) throw failures[0];

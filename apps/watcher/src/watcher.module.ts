@@ -36,7 +36,7 @@ export class WatcherModule {
     return {
       module: WatcherModule,
       // A decision may start or end an observation.
-      controllers: [triggersController('alloy.event.decision.>', Watcher)],
+      controllers: [triggersController(['decision'], Watcher)],
       providers: [...connections(config), ...workers(config)],
     };
   }

@@ -194,6 +194,16 @@ function reading(store: () => EventStore): void {
       expect(await store().read('s-1')).toEqual([]);
     });
 
+    it('returns events together with its current time, also of an unknown stream', async () => {
+      const [first] = await store().append(to('s-1', 0, anEvent({ type: 'Renamed', schema: 1, data: { title: 'web' } }), anEvent()));
+      const { events, now } = await store().readWithTime('s-1');
+      expect(events).toEqual(await store().read('s-1'));
+      expect(now).toBeGreaterThanOrEqual(Date.parse(first!.occurredAt));
+      expect(now).toBeLessThanOrEqual(await store().now());
+      expect((await store().readWithTime('s-1', { after: 1 })).events.map((e) => e.version)).toEqual([2]);
+      expect(await store().readWithTime('s-9')).toEqual({ events: [], now: expect.any(Number) });
+    });
+
     it('returns its current time', async () => {
       const before = await store().now();
       const [event] = await store().append(to('s-1', 0, anEvent()));

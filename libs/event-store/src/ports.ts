@@ -37,6 +37,12 @@ export interface ReadOptions {
   readonly raw?: boolean;
 }
 
+export interface TimedEvents {
+  readonly events: readonly StoredEvent[];
+  /** The store's clock when they were read, ms since 1970. */
+  readonly now: number;
+}
+
 export interface SeqOptions {
   /** Only events with a greater seq; default 0. */
   readonly after?: number;
@@ -67,6 +73,8 @@ export interface EventStore {
   append(appends: readonly StreamAppend[]): Promise<readonly StoredEvent[]>;
   /** The stream's events in order, upcast; empty if the stream does not exist. */
   read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;
+  /** Like `read`, with the store's clock, which is at or after the time of each of these events; one round trip. */
+  readWithTime(stream: string, options?: Pick<ReadOptions, 'after'>): Promise<TimedEvents>;
   /** Events in the total order, as far as the relay has assigned `seq`. */
   readOrdered(options?: SeqOptions): Promise<readonly OrderedEvent[]>;
   /** The last assigned seq, 0 if none. */

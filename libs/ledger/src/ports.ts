@@ -48,6 +48,14 @@ export interface ReleaseList {
   readonly digest: string;
 }
 
+/** By Postgres' clock, ms since 1970. */
+export interface NextDue {
+  /** Null: no decision becomes due by time alone. */
+  readonly at: number | null;
+  /** When it was read. */
+  readonly now: number;
+}
+
 /**
  * The log of the releases: `libs/release` on `libs/event-store`. Services read and append release events only through
  * it.
@@ -76,11 +84,8 @@ export interface ReleaseLog {
    * removed or changed since, and Postgres then sends no releases.
    */
   listWithStatus(statuses: readonly Status[], before: ReleaseList | undefined): Promise<ReleaseList>;
-  /**
-   * The earliest due time of any release, ms since 1970, for a timer with a finer resolution than the resync; null:
-   * none.
-   */
-  nextDueAt(): Promise<number | null>;
+  /** The earliest due time of any release, for a timer with a finer resolution than the resync. */
+  nextDue(): Promise<NextDue>;
 }
 
 export interface ProjectSettings {

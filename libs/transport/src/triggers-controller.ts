@@ -1,6 +1,7 @@
-import { releaseIdOf } from '@alloy/contracts';
+import { releaseIdOf, type EventFamily } from '@alloy/contracts';
 import { Controller, Inject, type InjectionToken, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { SUBJECTS } from './names';
 import type { Trigger } from './trigger';
 
 /** A service that processes a release when an event was appended to its stream. */
@@ -9,15 +10,15 @@ export interface TriggerTarget {
 }
 
 /**
- * A controller that passes triggers of releases on `pattern`, for example `alloy.event.decision.>`, to the provider of
- * `token`; triggers of other streams are ignored.
+ * A controller that passes triggers of releases by events of these families to the provider of `token`; triggers of
+ * other streams are ignored.
  */
-export function triggersController(pattern: string, token: InjectionToken<TriggerTarget>): Type {
+export function triggersController(families: readonly EventFamily[], token: InjectionToken<TriggerTarget>): Type {
   @Controller()
   class TriggersController {
     constructor(@Inject(token) private readonly target: TriggerTarget) {}
 
-    @EventPattern<string>(pattern)
+    @EventPattern<string[]>(families.map((family) => SUBJECTS.replace('>', `${family}.>`)))
     async onEvent(@Payload() trigger: Trigger): Promise<void> {
       const releaseId = releaseIdOf(trigger.stream);
       if (releaseId) await this.target.trigger(releaseId);

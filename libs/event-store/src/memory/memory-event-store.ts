@@ -1,6 +1,6 @@
 import { noHead, type Head } from '@alloy/audit';
 import { type OrderedEvent, type StoredEvent, upcast, type Upcasters } from '@alloy/contracts';
-import type { EventStore, ReadOptions, SeqOptions, StreamAppend } from '../ports';
+import type { EventStore, ReadOptions, SeqOptions, StreamAppend, TimedEvents } from '../ports';
 import { prepare, record } from '../record';
 import { repeated } from '../repeated';
 
@@ -43,6 +43,10 @@ export class MemoryEventStore implements EventStore {
   async read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
     const events = this.log.filter((e) => e.stream === stream && e.version > (options.after ?? 0)).map(withoutSeq);
     return options.raw ? events : events.map((e) => this.upcast(e));
+  }
+
+  async readWithTime(stream: string, options?: Pick<ReadOptions, 'after'>): Promise<TimedEvents> {
+    return { events: await this.read(stream, options), now: this.options.now() };
   }
 
   async readOrdered(options: SeqOptions = {}): Promise<readonly OrderedEvent[]> {

@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type OrderedEvent, type StoredEvent, upcast, type Upcasters } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import { StoreUnavailable } from '../errors';
-import { VersionConflict, type EventStore, type InlineView, type ReadOptions, type SeqOptions, type StreamAppend } from '../ports';
+import {
+  VersionConflict, type EventStore, type InlineView, type ReadOptions, type SeqOptions, type StreamAppend, type TimedEvents,
+} from '../ports';
 import { prepare } from '../record';
 import { repeated } from '../repeated';
 import { appendOnce } from './append-once';
 import { failureOf } from './failure';
 import { GroupCommit } from './group-commit';
-import { readByIds, readBySeq, readStream } from './read-events';
+import { readByIds, readBySeq, readStream, readStreamWithTime } from './read-events';
 
 export interface PostgresEventStoreOptions {
   /** Created by `createPool`; the caller ends it. */
@@ -59,6 +61,11 @@ export class PostgresEventStore implements EventStore {
   async read(stream: string, { after = 0, raw = false }: ReadOptions = {}): Promise<readonly StoredEvent[]> {
     const events = await readStream(this.pool, stream, after);
     return raw ? events : events.map((event) => upcast(event, this.options.upcasters));
+  }
+
+  async readWithTime(stream: string, { after = 0 }: Pick<ReadOptions, 'after'> = {}): Promise<TimedEvents> {
+    const { events, now } = await readStreamWithTime(this.pool, stream, after);
+    return { events: events.map((event) => upcast(event, this.options.upcasters)), now };
   }
 
   async readOrdered(options: SeqOptions = {}): Promise<readonly OrderedEvent[]> {

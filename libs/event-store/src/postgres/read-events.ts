@@ -1,13 +1,22 @@
 import type { OrderedEvent, StoredEvent } from '@alloy/contracts';
 import type { ClientBase, Pool } from 'pg';
-import type { SeqOptions } from '../ports';
+import type { SeqOptions, TimedEvents } from '../ports';
 import { EVENT_COLUMNS, fromRow, type EventRow } from './event-row';
 
 type Connection = Pool | ClientBase;
 
+interface Timed {
+  readonly now: Date;
+}
+
 const STREAM = {
   name: 'event-stream',
   text: `SELECT ${EVENT_COLUMNS} FROM event e WHERE e.stream = $1 AND e.version > $2 ORDER BY e.version`,
+};
+const STREAM_WITH_TIME = {
+  name: 'event-stream-with-time',
+  text: `SELECT clock.now, ${EVENT_COLUMNS} FROM (SELECT clock_timestamp() AS now OFFSET 0) AS clock
+    LEFT JOIN event e ON e.stream = $1 AND e.version > $2 ORDER BY e.version`,
 };
 const BY_ID = { name: 'event-by-id', text: `SELECT ${EVENT_COLUMNS} FROM event e WHERE e.id = ANY($1::uuid[])` };
 /**
@@ -29,6 +38,12 @@ const ORDERED = `
 export async function readStream(connection: Connection, stream: string, after: number): Promise<readonly StoredEvent[]> {
   const { rows } = await connection.query<EventRow>({ ...STREAM, values: [stream, after] });
   return rows.map(fromRow);
+}
+
+/** The same with Postgres' clock; also for a stream without such events. */
+export async function readStreamWithTime(connection: Connection, stream: string, after: number): Promise<TimedEvents> {
+  const { rows } = await connection.query<Timed & (EventRow | { readonly stream: null })>({ ...STREAM_WITH_TIME, values: [stream, after] });
+  return { events: rows.flatMap((row) => (row.stream === null ? [] : [fromRow(row)])), now: rows[0]!.now.getTime() };
 }
 
 /** The events with these ids, as written, in any order. */

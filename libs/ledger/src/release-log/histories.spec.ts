@@ -40,7 +40,7 @@ class Store extends MemoryEventStore {
 describe('a cached history', () => {
   let store: Store;
   let histories: Histories;
-  const load = () => loadHistory(store, histories, 'release-A');
+  const load = async () => (await loadHistory(store, histories, 'release-A')).history;
   beforeEach(async () => {
     store = new Store();
     histories = new Histories();

@@ -1,7 +1,7 @@
 import type { Awaits } from '@alloy/contracts';
 import type { Status } from '@alloy/release';
 import type { Pool } from 'pg';
-import type { ReleaseKey, ReleaseList, VersionedKey } from '../ports';
+import type { NextDue, ReleaseKey, ReleaseList, VersionedKey } from '../ports';
 
 const KEY = 'release_id AS "releaseId", project, environment';
 const VERSIONED = `${KEY}, version`;
@@ -84,10 +84,11 @@ export async function listWithStatus(
   return { releases, digest };
 }
 
-export async function nextDueAt(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ due: Date | null }>({
+export async function nextDue(pool: Pool): Promise<NextDue> {
+  const { rows } = await pool.query<{ at: Date | null; now: Date }>({
     name: 'log-next-due',
-    text: 'SELECT min(next_due_at) AS due FROM release WHERE NOT ended',
+    text: 'SELECT min(next_due_at) AS at, clock_timestamp() AS now FROM release WHERE NOT ended',
   });
-  return rows[0]?.due?.getTime() ?? null;
+  const { at, now } = rows[0]!;
+  return { at: at?.getTime() ?? null, now: now.getTime() };
 }

@@ -25,11 +25,8 @@ export interface ReleaseLogParts {
 export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   async load(key) {
     const releaseId = typeof key === 'string' ? key : key.releaseId;
-    const [{ state, events }, now] = await Promise.all([
-      loadHistory(parts.store, parts.histories, releaseStream(releaseId)),
-      parts.store.now(),
-    ]);
-    return { state, events, now };
+    const { history, now } = await loadHistory(parts.store, parts.histories, releaseStream(releaseId));
+    return { ...history, now };
   },
   async append(key, events, options) {
     if (events.length === 0) return [];
@@ -48,7 +45,7 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
   unfinished: (project, environment) => queries.unfinished(parts.pool, project, environment),
   withStatus: (statuses) => queries.withStatus(parts.pool, statuses),
   listWithStatus: (statuses, before) => queries.listWithStatus(parts.pool, statuses, before),
-  nextDueAt: () => queries.nextDueAt(parts.pool),
+  nextDue: () => queries.nextDue(parts.pool),
 });
 
 /** The last event that the writer can have read. */
