@@ -30,8 +30,8 @@ export class PlannerModule {
   static with(config: PlannerConfig): DynamicModule {
     return {
       module: PlannerModule,
-      // Any event of a release can make a decision due: in its own stream, or, by its end, in the releases queued
-      // behind it.
+      // Any event of another service can make a decision due. A decision that makes another one due, such as the end of
+      // a release for those queued behind it, is followed by that one in the same run.
       controllers: [triggersController(['intent', 'outcome', 'finding'], Planner)],
       providers: [
         managedProvider({
