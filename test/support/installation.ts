@@ -2,6 +2,7 @@ import { services, type Service } from '@alloy/contracts';
 import { createPool } from '@alloy/event-store';
 import { freePort, serviceMemoryEnv, serviceNodeFlags, spawnDetached } from '@alloy/embedded';
 import type { BootstrapOptions } from '@alloy/ledger';
+import type { CrashAt } from '@alloy/service';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { keepHistory } from './keep-history';
 import type { FaultPoint } from './postgres-proxy';
 import { Proxies } from './proxies';
 import { Releases } from './releases';
-import { Respawned } from './respawned';
+import { Respawned, type Crash } from './respawned';
 
 export interface InstallationOptions {
   /** Projects with their policies, each in the namespace of its name. */
@@ -120,6 +121,14 @@ export class Installation {
    */
   end(replica: Replica, signal: NodeJS.Signals): Promise<number | null> {
     return this.processes.get(replica)!.end(signal);
+  }
+
+  /**
+   * Restarts the service so that it kills itself at that crash point, once; afterwards it is started again without it.
+   * Resolves when the armed process has been started. `signal` ends the running process; default SIGTERM.
+   */
+  crashAt(replica: Replica, at: CrashAt, signal: NodeJS.Signals = 'SIGTERM'): Promise<Crash> {
+    return this.processes.get(replica)!.crashAt(at, signal);
   }
 
   /** Starts an ended process; resolves when it is ready. */

@@ -1,4 +1,6 @@
 import { spawnDetached, type Running } from '@alloy/embedded';
+import { crashLine, type CrashAt } from '@alloy/service';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from './eventually';
 import type { Guard } from './guard';
@@ -15,6 +17,13 @@ export interface RespawnedOptions {
   readonly guard: Guard;
 }
 
+/** A crash point at which a process was armed to kill itself. */
+export interface Crash {
+  readonly at: CrashAt;
+  /** Undefined: it has not killed itself there yet. Afterwards its exit code: null, because a signal ended it. */
+  code: number | null | undefined;
+}
+
 /** Pause before the restart of a process that ends by itself, ms. */
 const BREATH_MS = 250;
 
@@ -25,6 +34,8 @@ export class Respawned {
   private running: Running | undefined;
   private stopped = false;
   private life: Promise<void> = Promise.resolve();
+  /** Until it has come, each start is armed with it. */
+  private crash: { readonly is: Crash; readonly onArmed: () => void } | undefined;
 
   constructor(private readonly options: RespawnedOptions) {}
 
@@ -46,6 +57,18 @@ export class Respawned {
 
   metrics(): Promise<string> {
     return this.ask('/metrics');
+  }
+
+  /**
+   * Ends the process with the signal and starts it again armed, until it has killed itself at that point; then it is
+   * started without. Resolves when an armed process has been started.
+   */
+  crashAt(at: CrashAt, signal: NodeJS.Signals): Promise<Crash> {
+    const is: Crash = { at, code: undefined };
+    return new Promise((resolve) => {
+      this.crash = { is, onArmed: () => resolve(is) };
+      this.kill(signal);
+    });
   }
 
   /** Sends the signal synchronously. */
@@ -89,16 +112,28 @@ export class Respawned {
   private async liveOn(first: Running): Promise<void> {
     for (let running = first; ; running = await this.spawn()) {
       const since = performance.now();
-      await running.exited;
+      const code = await running.exited;
       this.options.guard.drop(running.pid);
+      this.noticeCrash(running.pid, code);
       if (!this.stopped && performance.now() - since < BREATH_MS) await delay(BREATH_MS);
       if (this.stopped) return;
     }
   }
 
+  /** The process may also have been killed by another fault, before it came to the point. */
+  private noticeCrash(pid: number, code: number | null): void {
+    const crash = this.crash?.is;
+    if (!crash || !readFileSync(this.options.log, 'utf8').includes(crashLine(crash.at, pid))) return;
+    this.crash = undefined;
+    crash.code = code;
+  }
+
   private async spawn(): Promise<Running> {
-    const { main, flags = [], log, env, guard } = this.options;
+    const { main, flags = [], log, env: always, guard } = this.options;
+    const { crash } = this;
+    const env = { ...always, ...(crash && { ALLOY_CRASH_AT: `${crash.is.at.point}:${crash.is.at.passing}` }) };
     const running = await spawnDetached({ command: process.execPath, args: [...flags, main], log, env });
+    crash?.onArmed();
     guard.hold(running.pid);
     this.running = running;
     this.starts += 1;

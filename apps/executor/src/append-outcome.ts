@@ -1,3 +1,4 @@
+import { crashPoint } from '@alloy/contracts';
 import type { ReleaseEvent, RunningState, StepRef } from '@alloy/release';
 import { nodeActor } from '@alloy/service';
 import { acted, type ExecutorPorts, type Progress } from './executor-ports';
@@ -7,7 +8,9 @@ import { factId } from './fact-ids';
 export async function appendOutcome(state: RunningState, ref: StepRef, event: ReleaseEvent, ports: ExecutorPorts): Promise<Progress> {
   const { log, budget, waitLimits, onOutcome } = ports;
   const ids = [factId(state.releaseId, ref.decision, event.type)];
+  crashPoint('executor.before-fact');
   await log.append(state, [event], { expected: 'any', actor: nodeActor('executor'), ids });
+  crashPoint('executor.after-fact');
   budget.forget(state.releaseId);
   waitLimits.forget(state.releaseId);
   onOutcome?.(state.releaseId, event.type);

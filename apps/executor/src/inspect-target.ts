@@ -1,5 +1,5 @@
 import { inspect, isClusterError, namespaceMissing, probeStable, readLive, type Cluster, type Inspection } from '@alloy/cluster';
-import type { Bundle } from '@alloy/contracts';
+import { crashPoint, type Bundle } from '@alloy/contracts';
 import { VersionConflict } from '@alloy/event-store';
 import type { Loaded } from '@alloy/ledger';
 import { wantsCanary, type Context, type Payloads, type ReleaseEvent, type StableRef, type StateOf } from '@alloy/release';
@@ -19,6 +19,7 @@ export async function inspectTarget(state: Gated, loaded: Loaded, ports: Executo
   const gate = loaded.events.filter(({ type }) => type === 'GateOpened').at(-1)?.version ?? 0;
   const ids = events.map(({ type }) => factId(state.releaseId, gate, type));
   try {
+    crashPoint('executor.after-inspection');
     // At the version of the folded state: an inspection that began before a newer decision must not count.
     await ports.log.append(state, events, { expected: state.version, actor: nodeActor('executor'), ids });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { describeWrite, desiredCluster, isClusterError, perform, type Desired, type NextWrite, type Write } from '@alloy/cluster';
-import type { KubeObject } from '@alloy/contracts';
+import { crashPoint, type KubeObject } from '@alloy/contracts';
 import type { ReleaseEvent, StepRef } from '@alloy/release';
 import { traced } from '@alloy/service';
 import { appendOutcome } from './append-outcome';
@@ -48,7 +48,9 @@ export async function writeUntilDone(job: Job, ports: ExecutorPorts): Promise<Pr
         return { kind: 'refused', refusal: next.refusal };
       case 'write':
         if (!ports.budget.allows(state.releaseId, ref.decision, next.write)) return { ...waiting, seconds: BUDGET_SECONDS };
+        if (state.status === 'rollingBack') crashPoint('executor.before-rollback-write');
         created.push(...(await writeOrNote(job, desired, next.write, ports)));
+        if (state.status === 'rollingBack') crashPoint('executor.after-rollback-write');
     }
   }
   return acted;
@@ -84,9 +86,11 @@ async function writeOrNote({ state, ref }: Job, desired: Desired, next: Write, p
 export async function write(releaseId: string, { decision }: StepRef, write: Write, ports: ExecutorPorts): Promise<readonly KubeObject[]> {
   const { cluster, cache, budget, attempts, onWrite } = ports;
   const since = performance.now();
+  crashPoint('executor.before-write');
   const report = (outcome: 'done' | 'conflict'): void => onWrite?.(releaseId, write, outcome, (performance.now() - since) / 1_000);
   try {
     const written = await traced(describeWrite(write), 'internal', {}, () => perform(cluster, write));
+    crashPoint('executor.after-write');
     cache.wrote(releaseId, write, written);
     budget.made(releaseId, decision, write);
     attempts?.wrote(releaseId, decision);

@@ -1,3 +1,4 @@
+import { crashPoint } from '@alloy/contracts';
 import { InlineConflict, VersionConflict } from '@alloy/event-store';
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import { absenceToRecord, decide, plannerAbsenceToRecord, type Context, type ReleaseEvent, type State } from '@alloy/release';
@@ -32,7 +33,9 @@ export async function decideRelease(key: ReleaseKey, { log, onConflict }: Decide
     const { events: made, isComplete } = next(state, context, now);
     if (made.length === 0) return appended;
     try {
+      crashPoint('planner.before-append');
       await log.append(key, made, { expected: state.version, actor: nodeActor('planner') });
+      crashPoint('planner.after-append');
       appended.push(...made.map(({ type }) => type));
       if (isComplete) return appended;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { ClusterAccessError, ClusterError } from '@alloy/cluster';
-import type { StoredEvent } from '@alloy/contracts';
+import { crashPoint, type StoredEvent } from '@alloy/contracts';
 import { followEvents, nodeActor } from '@alloy/service';
 import type { Measurements, ReleaseKey, ReleaseLog } from '@alloy/ledger';
 import {
@@ -180,7 +180,10 @@ export class Observation {
   }
 
   private async append(findings: readonly ReleaseEvent[]): Promise<void> {
-    if (findings.length > 0) await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
+    if (findings.length === 0) return;
+    crashPoint('watcher.before-facts');
+    await this.deps.log.append(this.key, findings, { expected: 'any', actor: nodeActor('watcher') });
+    crashPoint('watcher.after-facts');
   }
 
   /**

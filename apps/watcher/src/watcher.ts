@@ -1,4 +1,5 @@
 import type { LivenessProbe } from '@alloy/cluster';
+import { crashPoint } from '@alloy/contracts';
 import type { HeartbeatStore, ObservedPods, ReleaseList, ReleaseLog, Replicas } from '@alloy/ledger';
 import { isRunning, runningStatuses } from '@alloy/release';
 import type { Observers } from './observers';
@@ -42,6 +43,7 @@ export class Watcher {
   async tick(): Promise<void> {
     const { log, observers, replicas, probe, attempts, heartbeats, observedPods } = this.deps;
     await replicas.renew();
+    crashPoint('watcher.after-lease');
     this.running = await log.listWithStatus(runningStatuses, this.running);
     const unchanged = observers.reconcile(this.running.releases);
     const workload = observers.nextWorkload();

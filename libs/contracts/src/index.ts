@@ -8,3 +8,4 @@ export * from './subjects';
 export * from './scopes';
 export * from './observed-pods';
 export * from './nearest-key';
+export * from './crash-points';

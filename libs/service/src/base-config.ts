@@ -1,5 +1,6 @@
 import { services, type Service } from '@alloy/contracts';
 import { z } from 'zod';
+import { crashAt } from './crash-at';
 import { connectionLimitsConfig } from './http/connection-limits';
 import { secret } from './secret';
 import { openTelemetryConfig } from './telemetry/opentelemetry-config';
@@ -34,6 +35,8 @@ export const baseConfig = (service: Service) =>
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     /** The name of this Alloy; part of the fence on every object that it writes. */
     ALLOY_INSTALLATION: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('alloy'),
+    /** Only for tests, refused in production: `<point>` or `<point>:<n>`; the process kills itself there. See docs/crash-points.md. */
+    ALLOY_CRASH_AT: crashAt(service).optional(),
     ...openTelemetryConfig,
     SWEEP_SECONDS: z.coerce.number().min(0.1).max(300).default(5),
   });

@@ -1,5 +1,6 @@
 export * from './address-guard';
 export * from './base-config';
+export * from './crash-at';
 export * from './create-logger';
 export * from './dependency';
 export * from './explain-start-failure';

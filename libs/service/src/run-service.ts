@@ -12,6 +12,7 @@ import { Registry } from 'prom-client';
 import { answerBrokenRequest } from './answer-broken-request';
 import { answerUnroutable } from './answer-unroutable';
 import type { BaseConfig } from './base-config';
+import { armCrashPoint, type CrashConfig } from './crash-at';
 import { createLogger } from './create-logger';
 import { retryDelayMs, waitForDependencies, type Dependency } from './dependency';
 import { explainStartFailure } from './explain-start-failure';
@@ -31,7 +32,7 @@ import type { OpenTelemetryConfig } from './telemetry/opentelemetry-config';
 import { startTelemetry } from './telemetry/start-telemetry';
 import { traceRequests } from './telemetry/trace-requests';
 
-export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'> & Partial<ConnectionLimits> & OpenTelemetryConfig;
+export type HttpConfig = Pick<BaseConfig, 'HOST' | 'PORT' | 'LOG_LEVEL'> & Partial<ConnectionLimits> & CrashConfig & OpenTelemetryConfig;
 
 export interface ServiceOptions<C extends HttpConfig> {
   readonly name: Service;
@@ -90,6 +91,7 @@ const LONGEST_NAME = 128;
 export async function startService<C extends HttpConfig>(options: ServiceOptions<C>): Promise<RunningService> {
   const config = options.config();
   const logger = createLogger({ service: options.name, level: config.LOG_LEVEL, destination: options.destination });
+  armCrashPoint(config, logger);
   const endTelemetry = await startTelemetry({ service: options.name, config, logger, ...options.tracing });
   try {
     const service = await startWhenAvailable(options, config, logger);

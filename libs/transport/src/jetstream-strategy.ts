@@ -1,4 +1,4 @@
-import { triggerSubject } from '@alloy/contracts';
+import { crashPoint, triggerSubject } from '@alloy/contracts';
 import { jetstream, jetstreamManager, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -143,6 +143,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     const settlement = await this.outcome(message);
     clearInterval(working);
     this.options.onSettled?.(settlement.kind);
+    crashPoint('trigger.before-ack');
     try {
       settle(message, settlement);
     } catch (error) {

@@ -1,7 +1,7 @@
 import {
   isClusterError, publishEvent, retryability, type Cluster, type ObjectEvent, type PublishOutcome, type Reporter,
 } from '@alloy/cluster';
-import { releaseIdOf } from '@alloy/contracts';
+import { crashPoint, releaseIdOf } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Loaded, ReleaseLog } from '@alloy/ledger';
 import { isEnded } from '@alloy/release';
@@ -123,6 +123,7 @@ export class KubernetesEventPublisher {
     if (!regarding) return false;
     for (const event of fresh) {
       await this.publishOne({ ...event, regarding });
+      crashPoint('executor.after-kubernetes-event');
       published.set(event.name, event.count);
     }
     return true;

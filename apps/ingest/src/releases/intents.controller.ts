@@ -1,3 +1,4 @@
+import { crashPoint } from '@alloy/contracts';
 import { foldStream, type ReleaseLog, type TokenHolder } from '@alloy/ledger';
 import { refusalOfIntent, type EventOf, type PendingIntent, type Status } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
@@ -69,6 +70,7 @@ export class IntentsController {
     const refusal = refusalOfIntent(state, intent.type);
     if (refusal) throw new ProblemError({ status: 409, code: refusal.code, detail: refusal.why });
     await this.log.append(state, [intent], { expected: 'any', actor: { kind: 'user', id: caller.account }, ...(ids && { ids }) });
+    crashPoint('ingest.after-intent');
     return { id, status: state.status };
   }
 }

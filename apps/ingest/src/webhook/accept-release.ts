@@ -1,3 +1,4 @@
+import { crashPoint } from '@alloy/contracts';
 import type { ArtifactStore, ReleaseKey, ReleaseLog, TokenHolder } from '@alloy/ledger';
 import type { Payloads } from '@alloy/release';
 import { ProblemError } from '@alloy/service';
@@ -59,9 +60,11 @@ export class AcceptRelease {
         rollbackOf: null,
         ...(reason === undefined ? {} : { reason }),
       };
+      crashPoint('ingest.before-append');
       await this.log.append({ releaseId, project, environment }, [{ type: 'ReleaseRequested', data }], {
         expected: 0, actor, causationId: null,
       });
+      crashPoint('ingest.after-append');
       return data;
     });
     return { releaseId, project, environment, request };

@@ -1,3 +1,4 @@
+import { crashPoint } from '@alloy/contracts';
 import type { Leases, Outbox, PolicyBook, ProjectSecrets, Waiting } from '@alloy/ledger';
 import type { NotifyRoute } from '@alloy/policy';
 import { followTrace, handling, traced } from '@alloy/service';
@@ -49,6 +50,7 @@ export async function deliver(key: string, parts: DeliveryParts, stopping: () =>
 
 /** Whether the next message may be sent immediately. */
 async function sendFirst(key: string, parts: DeliveryParts): Promise<boolean> {
+  crashPoint('notifier.after-lease');
   const waiting = await parts.outbox.first(key);
   if (!waiting) return false;
   const { releaseId, traceparent } = waiting.message as Notification;
@@ -95,11 +97,14 @@ async function send(waiting: Waiting, ref: RouteRef, found: FoundRoute, parts: D
   const channel = channels[route.kind] as Channel;
   try {
     const { what } = waiting.message as Notification;
+    crashPoint('notifier.before-send');
     await traced(`send ${route.kind}`, 'producer', { 'alloy.what': what }, () => channel.send(messageOf(waiting, ref, route, parts)));
   } catch (error) {
     return failed(waiting, ref, found, error, parts);
   }
+  crashPoint('notifier.after-send');
   await outbox.settle(waiting);
+  crashPoint('notifier.after-record');
   if (await outbox.setTrouble(waiting.route, undefined))
     parts.logger.info({ ...ref, kind: route.kind }, 'a notification route works again');
   onSent?.(route.kind, (waiting.message as Notification).what);

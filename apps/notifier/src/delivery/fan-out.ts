@@ -1,5 +1,5 @@
 import { notifyingTypes } from '@alloy/catalogue';
-import { releaseIdOf, type OrderedEvent } from '@alloy/contracts';
+import { crashPoint, releaseIdOf, type OrderedEvent } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Outbox, PolicyBook, ReleaseLog, Waiting } from '@alloy/ledger';
 import type { Channels } from '../channels/channel';
@@ -48,6 +48,7 @@ export class FanOut {
     if (!last) return false;
     const messages = await Promise.all(events.map((event) => this.messagesOf(event)));
     await outbox.queue(messages.flat(), last.seq);
+    if (messages.flat().length > 0) crashPoint('notifier.after-queue');
     return events.length === BATCH;
   }
 

@@ -1,4 +1,4 @@
-import type { ObservedPod } from '@alloy/contracts';
+import { crashPoint, type ObservedPod } from '@alloy/contracts';
 import type { ObservedPods } from '@alloy/ledger';
 import type { Workloads } from '../cluster-reader';
 import { observedPods } from './observed-pods';
@@ -40,6 +40,7 @@ export class PodRecord {
   }
 
   private async write(pods: readonly ObservedPod[]): Promise<void> {
+    crashPoint('watcher.before-pods');
     await this.deps.observedPods.record(this.releaseId, pods);
     this.written = { text: JSON.stringify(pods), at: this.deps.monotonic() };
     this.isBehind = false;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type AuditFolder, digestOf, keyIdOf, signCheckpoint, type SignedCheckpoint, type StreamHeads } from '@alloy/audit';
+import { crashPoint } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import { Loop } from '../loop';
 import { insertCheckpoint, readCheckpoint, readCheckpoints } from './checkpoint-table';
@@ -86,7 +87,9 @@ export class Checkpointer {
       },
       key,
     );
-    if (await insertCheckpoint(pool, checkpoint)) await this.completeFile();
+    if (!(await insertCheckpoint(pool, checkpoint))) return;
+    crashPoint('checkpoint.after-insert');
+    await this.completeFile();
   }
 
   /** The heads as last signed. Throws if they no longer match the log. */

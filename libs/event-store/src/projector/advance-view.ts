@@ -1,4 +1,4 @@
-import { type OrderedEvent, upcast, type Upcasters } from '@alloy/contracts';
+import { crashPoint, type OrderedEvent, upcast, type Upcasters } from '@alloy/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { readBySeq } from '../postgres/read-events';
 import type { AsyncView } from './async-view';
@@ -16,7 +16,9 @@ export function advanceView(pool: Pool, view: AsyncView, upcasters: Upcasters | 
     );
     if (!rows[0]) return 0;
     const events = await readBySeq(client, { after: Number(rows[0].seq), limit });
-    if (events.length > 0) await foldBatch(client, view, events, upcasters);
+    if (events.length === 0) return 0;
+    await foldBatch(client, view, events, upcasters);
+    crashPoint('view.before-commit');
     return events.length;
   });
 }

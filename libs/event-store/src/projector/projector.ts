@@ -1,4 +1,4 @@
-import type { Upcasters } from '@alloy/contracts';
+import { crashPoint, type Upcasters } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import { Loop } from '../loop';
 import { advanceView } from './advance-view';
@@ -67,7 +67,9 @@ export class Projector {
 
   private async advance(view: AsyncView): Promise<boolean> {
     try {
-      return (await advanceView(this.options.pool, view, this.options.upcasters, this.batch)) > 0;
+      const folded = await advanceView(this.options.pool, view, this.options.upcasters, this.batch);
+      if (folded > 0) crashPoint('view.after-commit');
+      return folded > 0;
     } catch (error) {
       this.options.onError(error, view.name);
       return false;

@@ -1,3 +1,4 @@
+import { crashPoint } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import type { OrderedTrigger, Publisher } from './publisher';
 
@@ -47,6 +48,7 @@ export async function publishTriggers(
   { after, triggers }: NextTriggers,
 ): Promise<number | undefined> {
   await Promise.all(triggers.map((trigger) => publisher.publish(trigger)));
+  crashPoint('relay.after-publish');
   const last = triggers.at(-1)?.seq ?? after;
   const { rowCount } = await pool.query({ ...MOVE, values: [holder, epoch, last, after] });
   return rowCount === 1 ? last : undefined;

@@ -1,3 +1,4 @@
+import { crashPoint } from '@alloy/contracts';
 import type { Pool } from 'pg';
 import { Loop } from '../loop';
 import { FreshTriggers } from './fresh-triggers';
@@ -94,6 +95,7 @@ export class Relay {
       return false;
     }
     if (triggers.length > 0) {
+      crashPoint('relay.after-order');
       this.fresh.add(triggers);
       this.publishing.trigger();
     }
@@ -139,6 +141,7 @@ export class Relay {
   private async renew(): Promise<void> {
     const { pool, holder, leaseMs } = this.options;
     this.epoch = await acquireRelayLease(pool, holder, leaseMs);
+    if (this.epoch !== undefined) crashPoint('relay.after-lease');
   }
 
   private forgetLease(): void {

@@ -1,4 +1,4 @@
-import { releaseStream, type NewEvent, type StoredEvent } from '@alloy/contracts';
+import { crashPoint, releaseStream, type NewEvent, type StoredEvent } from '@alloy/contracts';
 import { EventIdReused, newEventId, type EventStore } from '@alloy/event-store';
 import { familyOf, schemaOf, type ReleaseEvent } from '@alloy/release';
 import type { Pool } from 'pg';
@@ -37,6 +37,7 @@ export const createReleaseLog = (parts: ReleaseLogParts): ReleaseLog => ({
     const stored = await parts.store.append([append]).catch((error: unknown) => storedBefore(parts.store, stream, options.ids, error));
     const history = parts.histories.followedBy(stream, stored);
     if (history) parts.histories.keep(stream, history);
+    crashPoint('log.after-commit');
     parts.notifyCommit(stored);
     return stored;
   },
