@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
 import type { Installation, Part, Replica } from '../support/installation';
-import { nameOfFault, type Fault, type Victim } from './fault';
+import { describeFault, type CrashFault, type Fault, type Victim } from './fault';
 import { describeOutage, type Outage } from './outages';
 import type { PlacedFault } from './schedule';
 
@@ -12,6 +12,8 @@ const isReplica = (part: Part): part is Replica => part !== 'postgres' && part !
 
 /** Only ends a hanging wait. */
 const RECOVERED_MS = 180_000;
+/** Within this time other releases must have passed a crash point as often as it takes. */
+const PASSED_MS = 180_000;
 
 /** Injects faults into the parts of one installation, and records their outages. */
 export class FaultInjector {
@@ -31,8 +33,11 @@ export class FaultInjector {
   /** Injects the fault at once; records the outage when all affected parts are ready again. */
   inject(release: string, { fault, step, seconds = 0 }: PlacedFault): void {
     const from = Date.now();
-    this.onProgress(`${release}: ${nameOfFault(fault)} at ${step}`);
-    const work = this.carryOut(fault, seconds).then(() => this.record({ fault, release, step, from, to: Date.now() }));
+    this.onProgress(`${release}: ${describeFault(fault)} at ${step}`);
+    const work =
+      fault.kind === 'crash'
+        ? this.crash(fault, { release, step })
+        : this.carryOut(fault, seconds).then(() => this.record({ fault, release, step, from, to: Date.now() }));
     this.inProgress.add(work);
     void work.then(
       () => this.inProgress.delete(work),
@@ -55,6 +60,24 @@ export class FaultInjector {
   /** Resolves when all affected parts are ready again. Rejects if one does not become ready. */
   async recovered(): Promise<void> {
     while (this.inProgress.size > 0) await Promise.all(this.inProgress);
+  }
+
+  /** Records two outages: the kill that restarts the service armed, and the crash, unless the point is not passed in time. */
+  private async crash(fault: CrashFault, place: Pick<Outage, 'release' | 'step'>): Promise<void> {
+    const { victim, point, passing } = fault;
+    const part = partsOf(victim).filter(isReplica).find((one) => !this.excluded.has(one));
+    if (!part) return;
+    const from = Date.now();
+    this.frozenUntil.delete(part);
+    const crash = await this.installation.crashAt(part, { point, passing }, 'SIGKILL');
+    // Ready, or killed at the point before it was ready and started again.
+    await this.becomesReady(part);
+    this.record({ ...place, fault: { kind: 'kill', victim }, from, to: crash.endedAt ?? Date.now() });
+    const ended = (): number | Promise<never> => crash.endedAt ?? Promise.reject(new Error(`${part} has not passed ${point}`));
+    const came = await eventually(ended, { timeoutMs: PASSED_MS }).catch(() => undefined);
+    if (came === undefined) return;
+    await this.becomesReady(part);
+    this.record({ ...place, fault, from: came, to: Date.now() });
   }
 
   private async carryOut({ kind, victim }: Fault, seconds: number): Promise<void> {

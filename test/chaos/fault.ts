@@ -1,4 +1,4 @@
-import { services, type Service } from '@alloy/contracts';
+import { services, type CrashPointName, type Service } from '@alloy/contracts';
 
 /**
  * What can be killed with SIGKILL: a service (all replicas of the executor), Postgres with its sessions, nats-server.
@@ -17,7 +17,17 @@ export type Fault =
   | { readonly kind: 'kill'; readonly victim: Mortal }
   | { readonly kind: 'freeze'; readonly victim: Victim }
   | { readonly kind: 'wipe'; readonly victim: 'nats' }
-  | { readonly kind: 'overlap'; readonly victim: 'executor' };
+  | { readonly kind: 'overlap'; readonly victim: 'executor' }
+  | CrashFault;
+
+/** The service is killed and started again armed: it kills itself when it passes the crash point for the n-th time. */
+export interface CrashFault {
+  readonly kind: 'crash';
+  readonly victim: Service;
+  readonly point: CrashPointName;
+  /** From 1. */
+  readonly passing: number;
+}
 
 const mortals: readonly Mortal[] = [...services, 'postgres', 'nats'];
 
@@ -29,6 +39,10 @@ export const faults: readonly Fault[] = [
 ];
 
 export const nameOfFault = ({ kind, victim }: Fault): string => `${kind} ${victim}`;
+
+/** With the crash point, if it has one. */
+export const describeFault = (fault: Fault): string =>
+  `${nameOfFault(fault)}${fault.kind === 'crash' ? ` at ${fault.point}:${fault.passing}` : ''}`;
 
 /** Kinds of steps at which a fault can be injected; `gate`: the inspection of the cluster before the plan. */
 export const stepKinds = ['gate', 'apply', 'scaleCanary', 'shiftTraffic', 'analyse', 'promote', 'retire', 'rollback'] as const;

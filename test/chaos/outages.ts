@@ -1,4 +1,4 @@
-import { nameOfFault, type Fault, type StepKind } from './fault';
+import { describeFault, type Fault, type StepKind } from './fault';
 
 /** A period, in ms since 1970, in which a part of the installation was absent. */
 export interface Outage {
@@ -29,4 +29,4 @@ export function absenceWithin(outages: readonly Outage[], from: number, to: numb
 }
 
 export const describeOutage = ({ fault, step, from, to }: Outage): string =>
-  `${nameOfFault(fault)} at ${step}, absent for ${((to - from) / 1_000).toFixed(1)} s`;
+  `${describeFault(fault)} at ${step}, absent for ${((to - from) / 1_000).toFixed(1)} s`;

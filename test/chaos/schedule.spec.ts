@@ -1,4 +1,6 @@
-import { faults, nameOfFault, stepKinds } from './fault';
+import { crashPoints, services, type CrashPoint } from '@alloy/contracts';
+import { CRASHES_PER_SEED } from './crash-faults';
+import { faults, nameOfFault, stepKinds, type CrashFault } from './fault';
 import { RELEASES, scheduleOf, schedulesFrom, SEEDS_PER_GROUP } from './schedule';
 
 const seeds = Array.from({ length: 2 * SEEDS_PER_GROUP }, (_, index) => index + 1);
@@ -19,7 +21,7 @@ describe('a schedule', () => {
     for (const group of [seeds.slice(0, SEEDS_PER_GROUP), seeds.slice(SEEDS_PER_GROUP)]) {
       const placed = group
         .flatMap((seed) => scheduleOf(seed).releases.flatMap((release) => release.faults))
-        .filter(({ fault }) => fault.kind !== 'overlap');
+        .filter(({ fault }) => fault.kind !== 'overlap' && fault.kind !== 'crash');
       expect(placed.map(({ fault, step }) => `${nameOfFault(fault)} at ${step}`).sort()).toEqual(cells);
     }
   });
@@ -50,6 +52,26 @@ describe('a schedule', () => {
   it('contains a freeze of more than 30 s in each group', () => {
     for (const group of [seeds.slice(0, SEEDS_PER_GROUP), seeds.slice(SEEDS_PER_GROUP)])
       expect(Math.max(...group.flatMap(freezesOf))).toBeGreaterThan(30);
+  });
+
+  it.each(seeds)('of seed %i kills three services at crash points that they pass, in its first half', (seed) => {
+    const placed = scheduleOf(seed).releases.flatMap(({ faults: all }, index) => all.map(({ fault }) => ({ fault, index })));
+    const crashes = placed.filter((one): one is { fault: CrashFault; index: number } => one.fault.kind === 'crash');
+    expect(new Set(crashes.map(({ fault }) => fault.victim)).size).toBe(CRASHES_PER_SEED);
+    for (const { fault, index } of crashes) {
+      expect((crashPoints[fault.point] as CrashPoint).services).toContain(fault.victim);
+      expect(index).toBeLessThan(RELEASES / 2);
+    }
+  });
+
+  it('kills each service at a crash point within a group', () => {
+    const placed = seeds.slice(0, SEEDS_PER_GROUP).flatMap((seed) => scheduleOf(seed).releases.flatMap((release) => release.faults));
+    const victims = placed.flatMap(({ fault }) => (fault.kind === 'crash' ? [fault.victim] : []));
+    expect([...new Set(victims)].sort()).toEqual([...services].sort());
+  });
+
+  it('has room for the crashes of any seed', () => {
+    for (let seed = 1; seed <= 500; seed += 1) expect(() => scheduleOf(seed)).not.toThrow();
   });
 
   it('schedulesFrom adds schedules of further seeds until it has the requested number of releases', () => {

@@ -1,5 +1,6 @@
 import { seededRandom } from '@alloy/playground';
-import { faults, stepKinds, type Fault, type Moment, type StepKind } from './fault';
+import { crashFaultsOf } from './crash-faults';
+import { faults, stepKinds, type CrashFault, type Fault, type Moment, type StepKind } from './fault';
 import { shuffled } from './shuffled';
 
 export interface PlacedFault {
@@ -58,15 +59,29 @@ export function scheduleOf(seed: number): Schedule {
     const moment: Moment = release.behaviour === 'good' && random() < 0.5 ? 'closing' : 'begun';
     release.faults.push({ fault, step, moment, ...(fault.kind === 'freeze' && { seconds: freezeSeconds(random) }) });
   }
+  for (const fault of crashFaultsOf(seed)) {
+    const { release, step } = earlyPlace(releases, fault);
+    release.faults.push({ fault, step, moment: 'begun' });
+  }
   return { seed, releases };
 }
 
-/** The schedules of consecutive seeds with `releases` releases in total; the last schedule may be shortened. */
+/**
+ * The schedules of consecutive seeds with `releases` releases in total; the last schedule may be shortened, and then has
+ * no crash points.
+ */
 export const schedulesFrom = (first: number, releases: number): readonly Schedule[] =>
   Array.from({ length: Math.ceil(releases / RELEASES) }, (_, index) => {
     const schedule = scheduleOf(first + index);
-    return { ...schedule, releases: schedule.releases.slice(0, releases - index * RELEASES) };
+    const left = releases - index * RELEASES;
+    return left >= RELEASES ? schedule : { ...schedule, releases: schedule.releases.slice(0, left).map(withoutCrashes) };
   });
+
+/** In a part of a schedule too few releases may follow to pass a crash point. */
+const withoutCrashes = (release: ScheduledRelease): ScheduledRelease => ({
+  ...release,
+  faults: release.faults.filter(({ fault }) => fault.kind !== 'crash'),
+});
 
 type Draft = Omit<ScheduledRelease, 'faults'> & { readonly faults: PlacedFault[] };
 
@@ -112,6 +127,22 @@ function releaseWithFewestFaults(releases: readonly Draft[], step: StepKind): Dr
   const [least] = [...fit].sort((one, other) => one.faults.length - other.faults.length);
   if (!least) throw new Error(`no release has room for one more fault at ${step}`);
   return least;
+}
+
+/**
+ * A good release of the first half, so that later releases pass the crash point, and the first kind of step at which it
+ * has no fault.
+ */
+function earlyPlace(releases: readonly Draft[], { victim }: CrashFault): { readonly release: Draft; readonly step: StepKind } {
+  const early = releases.slice(0, releases.length / 2).filter(({ aborted, behaviour }) => !aborted && behaviour === 'good');
+  const places = early.flatMap((release) =>
+    stepKinds
+      .filter((step) => reaches(release, step) && !release.faults.some((placed) => placed.step === step))
+      .map((step) => ({ release, step })),
+  );
+  const [first] = places.sort((one, other) => one.release.faults.length - other.release.faults.length);
+  if (!first) throw new Error(`no early release has room for a crash of ${victim}`);
+  return first;
 }
 
 function reaches({ behaviour, faults: placed }: Draft, step: StepKind): boolean {

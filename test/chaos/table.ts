@@ -1,3 +1,4 @@
+import { services } from '@alloy/contracts';
 import { faults, nameOfFault, stepKinds } from './fault';
 import type { Outage } from './outages';
 
@@ -7,7 +8,7 @@ const OVERLAP = 'overlap executor';
 
 /** A table with the number of injections of each fault at each kind of step. */
 export function tableOf(placed: readonly Placed[]): string {
-  const names = [...faults.map(nameOfFault), OVERLAP];
+  const names = [...faults.map(nameOfFault), OVERLAP, ...services.map((service) => `crash ${service}`)];
   const width = Math.max(...names.map(({ length }) => length));
   const line = (name: string, cells: readonly string[]): string =>
     [name.padEnd(width), ...cells.map((cell, index) => cell.padStart(stepKinds[index]!.length))].join('  ');

@@ -22,6 +22,8 @@ export interface Crash {
   readonly at: CrashAt;
   /** Undefined: it has not killed itself there yet. Afterwards its exit code: null, because a signal ended it. */
   code: number | null | undefined;
+  /** When it ended there, ms since 1970. */
+  endedAt?: number;
 }
 
 /** Pause before the restart of a process that ends by itself, ms. */
@@ -126,6 +128,7 @@ export class Respawned {
     if (!crash || !readFileSync(this.options.log, 'utf8').includes(crashLine(crash.at, pid))) return;
     this.crash = undefined;
     crash.code = code;
+    crash.endedAt = Date.now();
   }
 
   private async spawn(): Promise<Running> {

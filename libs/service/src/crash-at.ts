@@ -29,7 +29,11 @@ export interface CrashConfig {
 }
 
 /** Ends this process with SIGKILL, as `kill -9` does: no handler and no `finally` runs. */
-const killSelf = (): void => void process.kill(process.pid, 'SIGKILL');
+function killSelf(line: string): void {
+  // Synchronous: an asynchronous write would be lost.
+  writeSync(2, `${line}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
 
 /** Arms the crash point of the config, if any, and logs a warning. Throws a `ConfigError` in production. `kill`: for tests. */
 export function armCrashPoint({ APP_ENV, ALLOY_CRASH_AT: at }: CrashConfig, logger: Pick<Logger, 'warn'>, kill = killSelf): void {
@@ -40,9 +44,7 @@ export function armCrashPoint({ APP_ENV, ALLOY_CRASH_AT: at }: CrashConfig, logg
   let left = at.passing;
   onCrashPoint((name) => {
     if (name !== at.point || (left -= 1) > 0) return;
-    // Synchronous: nothing else of this process is written after the kill.
-    writeSync(2, `${crashLine(at, process.pid)}\n`);
-    kill();
+    kill(crashLine(at, process.pid));
   });
 }
 
