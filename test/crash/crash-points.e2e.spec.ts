@@ -79,7 +79,7 @@ async function playArmed(round: Round): Promise<Record<string, unknown>> {
 }
 
 const messages = (project: string): readonly string[] =>
-  receiver.got.filter(({ json }) => json.data.project === project && json.data.version === 'v2')
+  receiver.got.filter(({ json }) => json.data.releaseId === played.get(project))
     .map(({ json, headers }) => `${String(json.type)} ${String(headers['webhook-id'])}`);
 
 describe('a service that kills itself at a crash point', () => {
