@@ -103,7 +103,7 @@ describe('a service that kills itself at a crash point', () => {
   );
 
   it('causes no notification under a second key, and repeats one at most once, if the notifier was killed', async () => {
-    for (const { project, isAborted, armed } of all) {
+    for (const { project, isAborted, armed } of all.filter((round) => played.has(round.project))) {
       const wanted = ['release.started', isAborted ? 'release.rolledBack' : 'release.promoted'];
       const types = (): readonly string[] => [...new Set(messages(project))].map((message) => message.split(' ')[0]!);
       await eventually(() => expect([project, ...types()]).toEqual([project, ...wanted]), patiently);

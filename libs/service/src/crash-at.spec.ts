@@ -1,6 +1,7 @@
 import { crashPoint, crashPointsOf, onCrashPoint } from '@alloy/contracts';
+import { baseConfig } from './base-config';
 import { armCrashPoint, crashAt, type CrashAt } from './crash-at';
-import { ConfigError } from './parse-config';
+import { ConfigError, parseConfig } from './parse-config';
 
 const parse = (text: string) => crashAt('executor').safeParse(text);
 const at: CrashAt = { point: 'executor.after-write', passing: 2 };
@@ -21,6 +22,14 @@ describe('ALLOY_CRASH_AT', () => {
     for (const name of crashPointsOf('executor')) expect(error?.message).toContain(name);
     expect(error?.message).not.toContain('planner.after-append');
   });
+});
+
+it('is a part of the config of every service, which fails at the start with one line if the name is unknown', () => {
+  const env = { DATABASE_URL: 'postgres://localhost/alloy', NATS_URL: 'nats://localhost' };
+  const parsePlanner = (name: string | undefined) => parseConfig(baseConfig('planner'), { ...env, ALLOY_CRASH_AT: name }).ALLOY_CRASH_AT;
+  expect(parsePlanner('relay.after-order')).toEqual({ point: 'relay.after-order', passing: 1 });
+  expect(parsePlanner(undefined)).toBeUndefined();
+  expect(() => parsePlanner('relay.later')).toThrow(/^bad configuration: ALLOY_CRASH_AT: must be <point> or <point>:<n> .* planner: .*relay\.after-order/);
 });
 
 describe('an armed process', () => {
