@@ -103,15 +103,16 @@ describe('a service that kills itself at a crash point', () => {
   );
 
   it('causes no notification under a second key, and repeats one at most once, if the notifier was killed', async () => {
-    for (const { project, isAborted, armed } of all.filter((round) => played.has(round.project))) {
+    for (const { project, isAborted } of all.filter((round) => played.has(round.project))) {
       const wanted = ['release.started', isAborted ? 'release.rolledBack' : 'release.promoted'];
       const types = (): readonly string[] => [...new Set(messages(project))].map((message) => message.split(' ')[0]!);
       await eventually(() => expect([project, ...types()]).toEqual([project, ...wanted]), patiently);
-      const repeated = messages(project).length - wanted.length;
-      const point = armed.find(({ service }) => service === 'notifier')?.point;
-      if (point === 'notifier.after-send') expect({ project, repeated }).toEqual({ project, repeated: 1 });
-      else expect({ project, point, most: Math.max(repeated, point ? 1 : 0) }).toEqual({ project, point, most: point ? 1 : 0 });
     }
+    const repeated = all.flatMap(({ project }) => messages(project).filter((message, index, sent) => sent.indexOf(message) !== index));
+    expect(repeated).toEqual([...new Set(repeated)]);
+    // A kill strikes the message that is being sent, also one of an earlier round that waited for its lease.
+    const kills = rounds.flatMap(({ armed }) => armed.filter(({ service }) => service === 'notifier'));
+    expect(repeated.length).toBeLessThanOrEqual(kills.length);
   });
 
   it('leaves a log that is intact, and that today’s code decides in the same way', async () => {
