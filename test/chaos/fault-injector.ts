@@ -62,7 +62,7 @@ export class FaultInjector {
     while (this.inProgress.size > 0) await Promise.all(this.inProgress);
   }
 
-  /** Records two outages: the kill that restarts the service armed, and the crash, unless the point is not passed in time. */
+  /** Records two outages: the kill that restarts the service armed, and the crash if the point is passed in time. */
   private async crash(fault: CrashFault, place: Pick<Outage, 'release' | 'step'>): Promise<void> {
     const { victim, point, passing } = fault;
     const part = partsOf(victim).filter(isReplica).find((one) => !this.excluded.has(one));

@@ -67,7 +67,7 @@ export function scheduleOf(seed: number): Schedule {
 }
 
 /**
- * The schedules of consecutive seeds with `releases` releases in total; the last schedule may be shortened, and then has
+ * The schedules of consecutive seeds with `releases` releases in total. The last schedule may be shortened; then it has
  * no crash points.
  */
 export const schedulesFrom = (first: number, releases: number): readonly Schedule[] =>

@@ -11,7 +11,10 @@ const sources = ['apps', 'libs'].flatMap((folder) =>
 const uses = sources.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\bcrashPoint\('([^']*)'\)/g)].map(([, name]) => name!));
 
 /** Rows of the table, without the column of what recovers. */
-const rows = readFileSync(join(root, 'docs', 'crash-points.md'), 'utf8').split('\n').filter((line) => line.startsWith('| `')).map((line) => line.split(' | '));
+const rows = readFileSync(join(root, 'docs', 'crash-points.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split(' | '));
 
 describe('the catalogue of crash points', () => {
   it('has exactly the points that product code passes, each at one place', () => {

@@ -18,7 +18,8 @@ const undisturbed: readonly Round[] = [
 ];
 const all = [...undisturbed, ...rounds];
 const notify = [{
-  name: 'team', kind: 'webhook' as const, urlSecret: 'hook-url', keySecret: 'hook-key', events: ['started' as const, 'promoted' as const, 'rolledBack' as const],
+  name: 'team', kind: 'webhook' as const, urlSecret: 'hook-url', keySecret: 'hook-key',
+    events: ['started' as const, 'promoted' as const, 'rolledBack' as const],
 }];
 /** An aborted release is aborted in its only stage, however long the services are away. */
 const policyOf = ({ isAborted }: Round) => ({
@@ -64,9 +65,12 @@ async function play({ project, isAborted }: Round): Promise<Record<string, unkno
   return { end, history: historyOf(events), twice: recordedTwice(events), stable: await releases.stable(project) };
 }
 
-/** Kills each armed service at its point during the release. Returns how the release ended, and how each service did. */
+/** Kills each armed service at its point during the release. Returns how the release and each service ended. */
 async function playArmed(round: Round): Promise<Record<string, unknown>> {
-  const arm = async ({ service, point }: Round['armed'][number]) => ({ service, crash: await installation.crashAt(service, { point, passing: 1 }) });
+  const arm = async ({ service, point }: Round['armed'][number]) => ({
+    service,
+    crash: await installation.crashAt(service, { point, passing: 1 }),
+  });
   const crashes = await Promise.all(round.armed.map(arm));
   const outcome = await play(round);
   const came = async ({ service, crash }: (typeof crashes)[number]) => {

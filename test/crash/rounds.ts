@@ -7,7 +7,9 @@ export interface ArmedService {
 }
 
 /** Crash points that only a rollback passes, which a user requests. */
-const ofRollback: ReadonlySet<CrashPointName> = new Set(['ingest.after-intent', 'executor.before-rollback-write', 'executor.after-rollback-write']);
+const ofRollback: ReadonlySet<CrashPointName> = new Set([
+  'ingest.after-intent', 'executor.before-rollback-write', 'executor.after-rollback-write',
+]);
 
 export interface Round {
   readonly project: string;
@@ -17,7 +19,7 @@ export interface Round {
   readonly armed: readonly ArmedService[];
 }
 
-/** Every crash point of every service in as few releases as possible: the n-th release has the n-th point of each service. */
+/** Every crash point of every service in few releases: the n-th release has the n-th point of each service. */
 export function roundsOf(): readonly Round[] {
   return [...rounds(false, (point) => !ofRollback.has(point)), ...rounds(true, (point) => ofRollback.has(point))];
 }

@@ -65,7 +65,9 @@ describe('decideRelease', () => {
       load: async () => ({ state, events: [], now }),
       context: async () => context,
       append: async (_key, events: readonly ReleaseEvent[]) => {
-        state = events.map((event, i) => ({ ...event, id: `e${i}`, version: state.version + i + 1, occurredAt, actor })).reduce(evolve, state);
+        state = events
+          .map((event, i) => ({ ...event, id: `e${i}`, version: state.version + i + 1, occurredAt, actor }))
+          .reduce(evolve, state);
         appends.push(events.map(({ type }) => type));
         return [];
       },
@@ -118,7 +120,8 @@ describe('Planner', () => {
     const { log, appended } = fakeLog([], [key('R1')]);
     const load = jest.fn(log.load);
     const context_ = jest.fn(log.context);
-    const planner = new Planner({ log: { ...log, load, context: context_, unfinished: async () => [key('R1')] }, onError: () => undefined });
+    const unfinished: ReleaseLog['unfinished'] = async () => [key('R1')];
+    const planner = new Planner({ log: { ...log, load, context: context_, unfinished }, onError: () => undefined });
     await planner.trigger('R1');
     expect(appended).toHaveLength(1);
     // Once for its project, and once for the decision.

@@ -80,8 +80,8 @@ export class Planner {
   }
 
   /**
-   * Decides all releases of one project and environment, until no decision can make another one due. A release is decided
-   * again if a decision for another one followed: alone, it has nothing due, because `decide` makes all due decisions.
+   * Decides all releases of one project and environment, until no decision can make another one due. A release is
+   * decided again only if a decision for another one followed, because `decide` makes all due decisions of a release.
    */
   private async settle(scope: string): Promise<void> {
     const [project, environment] = JSON.parse(scope) as [string, string];

@@ -1,6 +1,6 @@
 import type { Service } from './services';
 
-/** A boundary between two durable effects (a commit, a publish, a write to the cluster, an HTTP request, an acknowledgement). */
+/** A boundary between two durable effects: a commit, a publish, a write to the cluster, an HTTP request, an ack. */
 export interface CrashPoint {
   /** The services that pass it and can be armed. */
   readonly services: readonly Service[];
@@ -142,7 +142,7 @@ export const crashPointsOf = (service: Service): readonly CrashPointName[] =>
 
 let passed: ((name: CrashPointName) => void) | undefined;
 
-/** Calls `visit` at every crash point that this process passes; undefined: at none, also the default. Only libs/service calls it. */
+/** Calls `visit` at every crash point that this process passes; undefined: at none (default). For libs/service only. */
 export function onCrashPoint(visit: ((name: CrashPointName) => void) | undefined): void {
   passed = visit;
 }

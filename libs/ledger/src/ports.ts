@@ -80,8 +80,8 @@ export interface ReleaseLog {
   /** All releases whose status is one of these, each with the version of its stream. */
   withStatus(statuses: readonly Status[]): Promise<readonly VersionedKey[]>;
   /**
-   * Like `withStatus`, for a caller that reads the list again and again: returns `before` itself if no release was added,
-   * removed or changed since, and Postgres then sends no releases.
+   * Like `withStatus`, for a caller that reads the list repeatedly: returns `before` itself if no release was added,
+   * removed or changed since; Postgres then sends no releases.
    */
   listWithStatus(statuses: readonly Status[], before: ReleaseList | undefined): Promise<ReleaseList>;
   /** The earliest due time of any release, for a timer with a finer resolution than the resync. */

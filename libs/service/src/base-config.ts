@@ -35,7 +35,7 @@ export const baseConfig = (service: Service) =>
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     /** The name of this Alloy; part of the fence on every object that it writes. */
     ALLOY_INSTALLATION: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).default('alloy'),
-    /** Only for tests, refused in production: `<point>` or `<point>:<n>`; the process kills itself there. See docs/crash-points.md. */
+    /** For tests, refused in production: `<point>[:<n>]`, where the process kills itself. See docs/crash-points.md. */
     ALLOY_CRASH_AT: crashAt(service).optional(),
     ...openTelemetryConfig,
     SWEEP_SECONDS: z.coerce.number().min(0.1).max(300).default(5),

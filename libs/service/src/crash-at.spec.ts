@@ -17,7 +17,8 @@ describe('ALLOY_CRASH_AT', () => {
     expect(parse('executor.after-write:12').data).toEqual({ point: 'executor.after-write', passing: 12 });
   });
 
-  it.each(['executor.never', 'planner.after-append', 'executor.after-write:0', 'toString', ''])('%p is refused with the names that the service knows', (text) => {
+  const refused = ['executor.never', 'planner.after-append', 'executor.after-write:0', 'toString', ''];
+  it.each(refused)('%p is refused with the names that the service knows', (text) => {
     const { error } = parse(text);
     for (const name of crashPointsOf('executor')) expect(error?.message).toContain(name);
     expect(error?.message).not.toContain('planner.after-append');

@@ -12,7 +12,7 @@ export interface CrashAt {
 
 const FORMAT = /^([a-z-]+\.[a-z-]+)(?::([1-9]\d{0,5}))?$/;
 
-/** Parses `<point>` or `<point>:<n>`; n defaults to 1. Only for tests: a crash point that the service does not pass is refused. */
+/** Parses `<point>[:<n>]`; n defaults to 1. Refuses a crash point that the service does not pass. */
 export const crashAt = (service: Service) =>
   z.string().transform((text, context): CrashAt => {
     const [, name, passing = '1'] = FORMAT.exec(text) ?? [];
@@ -35,12 +35,18 @@ function killSelf(line: string): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Arms the crash point of the config, if any, and logs a warning. Throws a `ConfigError` in production. `kill`: for tests. */
+/** Arms the configured crash point, if any, and logs a warning. Throws a `ConfigError` in production. `kill`: for tests. */
 export function armCrashPoint({ APP_ENV, ALLOY_CRASH_AT: at }: CrashConfig, logger: Pick<Logger, 'warn'>, kill = killSelf): void {
   if (!at) return;
   if (APP_ENV === 'production')
-    throw new ConfigError(['ALLOY_CRASH_AT'], 'bad configuration: ALLOY_CRASH_AT: kills the process and must be unset if APP_ENV is production');
-  logger.warn({ crashPoint: at.point, passing: at.passing }, 'armed by ALLOY_CRASH_AT: this process kills itself at a crash point; only for tests');
+    throw new ConfigError(
+      ['ALLOY_CRASH_AT'],
+      'bad configuration: ALLOY_CRASH_AT: kills the process and must be unset if APP_ENV is production',
+    );
+  logger.warn(
+    { crashPoint: at.point, passing: at.passing },
+    'armed by ALLOY_CRASH_AT: this process kills itself at a crash point; only for tests',
+  );
   let left = at.passing;
   onCrashPoint((name) => {
     if (name !== at.point || (left -= 1) > 0) return;

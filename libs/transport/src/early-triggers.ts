@@ -6,7 +6,7 @@ import type { Trigger } from './trigger';
 export interface EarlyTriggersOptions {
   /** Shared with the triggers of JetStream. */
   readonly slots: Slots;
-  /** Which handlers match: triggers of one stream with the same text have the same handlers. Undefined: no handler matches. */
+  /** Names the handlers of a trigger: the same text for the same handlers. Undefined: no handler matches. */
   readonly handlersOf: (trigger: Trigger) => string | undefined;
   /** Rejects if the trigger could not be handled. */
   readonly handle: (trigger: Trigger) => Promise<void>;
