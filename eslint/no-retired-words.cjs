@@ -1,24 +1,5 @@
 const { basename } = require('node:path');
-const retired = require('./retired-words.cjs');
-
-/** `wayBack`, `WAY_BACK` and `way-back` as `way back`. */
-const wordsOf = (name) =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .split(/[^A-Za-z0-9]+/)
-    .filter(Boolean)
-    .join(' ')
-    .toLowerCase();
-
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const anyOf = (texts) => texts.map((text) => escaped(text).replaceAll(' ', '\\s+')).join('|');
-
-const entries = retired.map(({ words, instead, names = false, except = [] }) => ({
-  words, instead, names,
-  pattern: new RegExp(`(?<![\\w-])(?:${anyOf(words)})(?![\\w-])`, 'i'),
-  except: except.length > 0 ? new RegExp(anyOf(except), 'g') : undefined,
-}));
+const { findRetired } = require('./find-retired-words.cjs');
 
 /**
  * A comment without its code in backticks, which may have stored names, and without the stars and slashes at the start
@@ -58,14 +39,8 @@ module.exports = {
     const allowed = new Set((context.options[0]?.allow ?? []).map((word) => word.toLowerCase()));
 
     function check(node, text, isName) {
-      for (const { words, instead, names, pattern, except } of entries) {
-        if (names && !isName) continue;
-        const found = names
-          ? words.find((word) => word === text)
-          : pattern.exec(isName ? wordsOf(text) : except ? text.replace(except, '') : text)?.[0];
-        if (found !== undefined && !allowed.has(found.toLowerCase()))
-          context.report({ node, messageId: 'retired', data: { found, instead } });
-      }
+      for (const { found, instead } of findRetired(text, { isName, allowed }))
+        context.report({ node, messageId: 'retired', data: { found, instead } });
     }
     const name = (node) => node?.type === 'Identifier' && check(node, node.name, true);
     const names = (patterns) => patterns.flatMap((pattern) => declared(pattern)).forEach((node) => name(node));
