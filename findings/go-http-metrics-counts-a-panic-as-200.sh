@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# go-http-metrics counts a handler that panics as a response with the code 200: the worst failures of a Go service read as successes.
+# go-http-metrics counts a handler that panics as a response with the code 200: the worst failures of a Go service look like successes.
 #
 # Package:  github.com/slok/go-http-metrics v0.13.0 with github.com/prometheus/client_golang v1.24.1 (Go modules)
 # Input:    one request to a handler that panics, under net/http's own server, which closes the connection
-# Expected: no count, or one with a code of failure: the client gets no response
+# Expected: no count, or a count with an error code: the client gets no response
 # Seen:     http_request_duration_seconds_count{code="200"} 1
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
@@ -60,8 +60,8 @@ GO
 GOFLAGS=-mod=mod go run . > page.txt 2> build.txt || { cat build.txt; exit 1; }
 cat page.txt
 if grep -q 'got no response' page.txt && grep -q '^http_request_duration_seconds_count{code="200".*} 1$' page.txt; then
-  echo 'as seen: a panic is counted as 200'
+  echo 'unchanged: a panic is counted as 200'
 else
-  echo 'changed: it is counted otherwise now'
+  echo 'changed: a panic is counted differently now'
   exit 1
 fi

@@ -2,11 +2,11 @@
 # @echo-health/koa-prometheus-exporter counts no request that ends in an unhandled exception: an error rate over its counter is too low.
 #
 # Package:  @echo-health/koa-prometheus-exporter 1.0.4 with koa 3.3.0 (npm)
-# Input:    one request that is answered, one answered with 500 by the middleware of the app, one that ends in an exception; registered as its README says
-# Expected: `http_requests_total` has three requests, two of them with code="500", as the clients got 200, 500 and 500
-# Seen:     two requests, one of them with code="500": the middleware counts after `await next()`, which an exception leaves
+# Input:    one successful request, one to which the app's middleware responds with 500, one that ends in an exception; the exporter is registered as its README describes
+# Expected: `http_requests_total` counts three requests, two of them with code="500", because the clients got 200, 500 and 500
+# Seen:     two requests, one of them with code="500": the middleware counts after `await next()`, which an exception skips
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -36,8 +36,8 @@ JS
 node page.cjs > page.txt
 grep -E '^(the client|http_requests_total\{)' page.txt
 if grep -q 'got 500 from /broken' page.txt && grep -q '^http_requests_total{.*uri="/failed",code="500"} 1$' page.txt && ! grep -q 'uri="/broken"' page.txt; then
-  echo 'as seen: the request with an unhandled exception is counted nowhere'
+  echo 'unchanged: no counter counts the request with an unhandled exception'
 else
-  echo 'changed: it is counted otherwise now'
+  echo 'changed: the request is counted differently now'
   exit 1
 fi

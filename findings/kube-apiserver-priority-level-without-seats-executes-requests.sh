@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# A priority level of kube-apiserver that has no seat and rejects what exceeds it goes on executing requests, one at a time: nobody is shut out by it.
+# A priority level of kube-apiserver without seats that rejects excess requests still executes requests, one at a time: it blocks no client.
 #
-# Package:  k8s.io/apiserver v0.37.2 (Go module), the code that API priority and fairness runs on
-# Input:    a priority level with a concurrency limit of 0 and no queues, as `nominalConcurrencyShares: 0`, `lendablePercent: 0` and `limitResponse: {type: Reject}` give it; three requests of one seat
-# Expected: each is rejected with 429: "`type` \"Reject\" means that requests that can not be executed upon arrival are rejected", and there is no seat to execute one;
-#           with queues (`type: Queue`) the same level does hold every request, which the API's documentation calls a "jail" (k8s.io/api/flowcontrol/v1)
-# Seen:     a request is executed whenever no other one is; only what arrives meanwhile is rejected
+# Package:  k8s.io/apiserver v0.37.2 (Go module), the code of API priority and fairness
+# Input:    a priority level with a concurrency limit of 0 and no queues, which `nominalConcurrencyShares: 0`, `lendablePercent: 0` and `limitResponse: {type: Reject}` configure; three requests of one seat each
+# Expected: each is rejected with 429: "`type` \"Reject\" means that requests that can not be executed upon arrival are rejected", and no seat is available for any of them;
+#           with queues (`type: Queue`) the same level holds every request in its queue, which the API's documentation calls a "jail" (k8s.io/api/flowcontrol/v1)
+# Seen:     a request is executed if no other request is in execution; only requests that arrive during an execution are rejected
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
@@ -72,8 +72,8 @@ GO
 GOFLAGS=-mod=mod go run . > page.txt 2> build.txt || { cat build.txt; exit 1; }
 cat page.txt
 if [ "$(cat page.txt)" = "$(printf 'the %s request is %s\n' first executed second rejected third executed)" ]; then
-  echo 'as seen: a priority level without seats executes one request at a time'
+  echo 'unchanged: a priority level without seats executes one request at a time'
 else
-  echo 'changed: it is limited otherwise now'
+  echo 'changed: the priority level limits requests differently now'
   exit 1
 fi

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# `nx affected` of a workspace that has the package nx alone leaves out who imports what was changed, and says nothing of it: the project graph has no edges from imports.
+# In a workspace that has only the package nx, `nx affected` omits the projects that import a changed project, without a warning: the project graph has no edges from imports.
 #
 # Package:  nx 22.7.9 and typescript 5.9.3 (npm)
 # Input:    two projects with a project.json each; `app` imports `lib` by a path of tsconfig.base.json; a changed file of `lib`
 # Expected: `app` is affected: "The default setting for Nx repos is "analyzeSourceFiles": true" (nx.dev, Disable Graph Links Created from Analyzing Source Files)
-# Seen:     only `lib` is. Imports are read if package.json names one of @nx/workspace, @nx/js, @nx/node, @nx/next, @nx/react, @nx/angular and @nx/web (@nx/eslint-plugin is none of them),
+# Seen:     only `lib` is affected. nx reads imports if package.json names one of @nx/workspace, @nx/js, @nx/node, @nx/next, @nx/react, @nx/angular and @nx/web (@nx/eslint-plugin is none of them),
 #           or if nx.json has pluginsConfig for @nx/js
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -34,8 +34,8 @@ when_asked=$(affected)
 echo "affected by default: $by_default"
 echo "affected with analyzeSourceFiles: $when_asked"
 if [ "$by_default" = lib ] && [ "$when_asked" = 'app lib' ]; then
-  echo 'as seen: imports are not read by default'
+  echo 'unchanged: nx does not read imports by default'
 else
-  echo 'changed'
+  echo 'changed: the affected projects differ from the recorded result'
   exit 1
 fi

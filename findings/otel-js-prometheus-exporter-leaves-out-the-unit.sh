@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The Prometheus exporter of OpenTelemetry JS names a histogram without its unit: a query written after the conventions finds nothing.
+# The Prometheus exporter of OpenTelemetry JS names a histogram without its unit: a query that follows the conventions finds no series.
 #
 # Package:  @opentelemetry/exporter-prometheus 0.223.0 with @opentelemetry/sdk-metrics 2.12.1 (npm)
 # Input:    a histogram `http.server.request.duration` with the unit `s`, as the semantic conventions for HTTP define it
-# Expected: `http_server_request_duration_seconds_count`, as OpenTelemetry's rules for Prometheus ask for and as the exporters for Go and Java write it
-# Seen:     `http_server_request_duration_count`; a dashboard or an analysis that is written for one language reads no request of the other
+# Expected: `http_server_request_duration_seconds_count`, which OpenTelemetry's rules for Prometheus require and which the exporters for Go and Java write
+# Seen:     `http_server_request_duration_count`; a dashboard or an analysis for one language finds no requests of the other
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -25,8 +25,8 @@ JS
 node page.mjs > page.txt
 grep '_count{' page.txt
 if grep -q '^http_server_request_duration_count{' page.txt && ! grep -q '_seconds' page.txt; then
-  echo 'as seen: no unit in the name'
+  echo 'unchanged: the name has no unit'
 else
-  echo 'changed: the name is another one now'
+  echo 'changed: the name is different now'
   exit 1
 fi

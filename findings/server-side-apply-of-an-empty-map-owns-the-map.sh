@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Who server-side applies an empty map (`labels: {}`) owns the map as a whole: every other manager that applies one key of it is refused with a conflict.
+# A manager that applies an empty map (`labels: {}`) by server-side apply owns the whole map: every other manager that applies one key of it gets a conflict.
 #
-# Package:  sigs.k8s.io/structured-merge-diff/v6 v6.4.2 (Go module), the code that server-side apply of Kubernetes 1.37 runs on
-# Input:    a granular map, as labels and annotations are: one manager applies it empty, another one applies one key of it. Between the two the object is what an API server stores:
-#           the Go types of labels, annotations and data (`omitempty`) leave an empty map out
-# Expected: both succeed, as they do where the first manager leaves the map out, or applies another key: keys of a granular map are owned one by one
+# Package:  sigs.k8s.io/structured-merge-diff/v6 v6.4.2 (Go module), the code of server-side apply in Kubernetes 1.37
+# Input:    a granular map, such as labels and annotations: one manager applies it empty, another one applies one key of it. Between the two, the object is as an API server stores it:
+#           the Go types of labels, annotations and data (`omitempty`) omit an empty map
+# Expected: both succeed, as they do if the first manager omits the map or applies another key: each key of a granular map has its own owner
 # Seen:     the second manager gets a conflict about the whole map, which the stored object does not have
 #
-# Exits 0 while that is so, and 1 when it has changed.
+# Exits 0 if the result is still the same, and 1 if it has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
@@ -75,8 +75,8 @@ GO
 GOFLAGS=-mod=mod go run . > page.txt 2> build.txt || { cat build.txt; exit 1; }
 cat page.txt
 if [ "$(grep -c ': <nil>$' page.txt)" = 2 ] && grep -q 'deployer applies {labels: {}}, .*: conflict with "deployer": .labels$' page.txt; then
-  echo 'as seen: an empty map is owned as a whole'
+  echo 'unchanged: the applier of an empty map owns the whole map'
 else
-  echo 'changed: it is owned otherwise now'
+  echo 'changed: the ownership is different now'
   exit 1
 fi
