@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Releases a tag of the shop as its pipeline would, and waits for the end: ./release.sh v2
-# ALLOY_HOME: where Alloy runs (default: .alloy at the top of the repository). Exit 0: promoted, 1: anything else.
+# Releases a tag of the shop as a pipeline does, and waits until the release has finished: ./release.sh v2
+# ALLOY_HOME: the home folder of the running Alloy (default: .alloy in the root of the repository). Exit code 0: promoted, 1: any other outcome.
 set -euo pipefail
 
 tag=${1:?usage: release.sh <tag>, e.g. v1, v2, v3-errors, v4-crash, v5-slow, v6-nopull}
