@@ -8,7 +8,7 @@ const { findRetired } = require('../../eslint/find-retired-words.cjs') as {
 
 const root = resolve(__dirname, '../..');
 /** Files whose language is not plain yet: a list that becomes empty. */
-const notPlainYet = [/^docs\/performance(-scale)?\.md$/, /^test\/(bench|chaos|control-plane)\//];
+const notPlainYet = [/^docs\/performance\.md$/, /^test\/(chaos|control-plane)\//];
 
 /** Every Markdown file of the repository, by its path, without those of packages, builds and hidden folders. */
 function markdownFiles(folder = root): string[] {
