@@ -3,17 +3,25 @@ import { Receiver } from '../../apps/notifier/src/testing/receiver';
 import { Observer } from '../observer/observer';
 import { recordRequests } from '../observer/seen-requests';
 import { Installation } from '../support/installation';
+import { manifests } from '../support/manifests';
 import type { Broken } from './judge/broken';
 import { settledState } from './judge/end-state';
 import { checkLateWrite } from './judge/late-write';
 import { judge, type Verdict } from './judge/judge';
-import { manifestsOf } from './manifests';
 import { overlapAt } from './overlap';
 import type { Outage } from './outages';
 import { atInjectionPoint } from './injection-points';
 import { policyOf, putRouteSecrets } from './policy';
 import type { PlacedFault, Schedule, ScheduledRelease } from './schedule';
 import { FaultInjector } from './fault-injector';
+
+/**
+ * The manifests of the other tests, with a different Secret for each version, so that Alloy creates and deletes copies.
+ */
+const manifestsOf = (project: string, tag: string): Readonly<Record<string, string>> => ({
+  ...manifests(project),
+  secret: `apiVersion: v1\nkind: Secret\nmetadata: { name: web }\ntype: Opaque\nstringData: { greeting: "hello of ${tag}" }\n`,
+});
 
 /** A release that has ended, with its events. */
 export interface FinishedRelease extends ScheduledRelease {

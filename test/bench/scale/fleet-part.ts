@@ -15,7 +15,6 @@ import { countingSettings, Statements } from './statements';
 import { startCluster } from './start-cluster';
 import { measureSteady, type Steady } from './steady';
 import type { Profile } from './table';
-import { unlessLost } from './unless-lost';
 
 const PROJECT = 'base';
 /** Time limits; the report contains what was reached by then. */
@@ -53,6 +52,10 @@ export const measureFleet: Part = async ({ name, build }, options, wanted, dispo
 const hasMany = (name: Candidate['name'], { live, many }: ScaleOptions): boolean => name === 'current' && many > live;
 
 const wantsSteady = (wanted: Wanted): boolean => ['steady', 'rss', 'cpu', 'statements', ...MANY_ROWS].some(wanted);
+
+/** Returns the result of the work; rejects if the cluster ends by itself before that. */
+const unlessLost = <T>({ lost }: Pick<ClusterUnderTest, 'lost'>, work: Promise<T>): Promise<T> =>
+  Promise.race([work, lost.then((why) => Promise.reject(new Error(why)))]);
 
 class FleetBench {
   private readonly fleet: Fleet;

@@ -1,13 +1,13 @@
 import type { Deployment } from '@alloy/cluster';
 import type { KubeObject } from '@alloy/contracts';
 import { blockedEvents, quotaGetsRoom, quotaStays } from '../../support/blocked';
+import type { ClusterApi } from '../../support/cluster-api';
 import { eventually } from '../../support/eventually';
 import { heldPolicy, shortPolicy } from '../../support/stories';
 import type { Story } from '../../support/story';
 import { deployment, service, WEB } from '../../support/workload';
 import { controlPlane, needsPods } from '../support/control-plane';
 import { withAdmissionPolicy } from './support/admission-policy';
-import { serverMinor } from './support/server-version';
 import { sideBySide } from './support/side-by-side';
 import { withStage } from './support/stage';
 
@@ -28,6 +28,12 @@ const stage = withStage({
   maps: shortPolicy,
   drained: drainPolicy,
 });
+
+/** The minor version of the API server, such as 37. */
+async function serverMinor(api: ClusterApi): Promise<number> {
+  const { minor } = await api.json<{ readonly minor: string }>({ path: '/version' });
+  return Number.parseInt(minor, 10);
+}
 
 const withSidecar = (tag: string): KubeObject =>
   deployment({
