@@ -12,7 +12,7 @@ const isReplica = (part: Part): part is Replica => part !== 'postgres' && part !
 
 /** Only ends a hanging wait. */
 const RECOVERED_MS = 180_000;
-/** Within this time other releases must have passed a crash point as often as it takes. */
+/** Time limit for the passing at which an armed service kills itself, which other releases cause. */
 const PASSED_MS = 180_000;
 
 /** Injects faults into the parts of one installation, and records their outages. */

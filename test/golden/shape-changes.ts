@@ -33,7 +33,7 @@ function lineOf(text: string): Line {
 function isDemanded({ segments }: Line, old: readonly Line[]): boolean {
   const known = new Set(old.flatMap((line) => line.segments.map((_, i) => plain(line.segments.slice(0, i + 1)))));
   const first = segments.findIndex((_, i) => !known.has(plain(segments.slice(0, i + 1))));
-  // A new variant requires nothing of events of the old variants.
+  // Old events need no field of a new member of a union (`<kind=…>`), because they are of another member.
   return first !== -1 && !segments[first]!.includes('?') && !segments[first]!.includes('<kind=');
 }
 

@@ -7,7 +7,7 @@ export interface Demand {
   readonly release: string;
   /** N. */
   readonly replicas: number;
-  /** Ready stable pods that must be left: ⌈N · stable's share⌉; none once the canary gets all traffic. */
+  /** Minimum of ready stable pods: ⌈N · stable's share of the traffic⌉; 0 once the canary gets all traffic. */
   readonly stable: number;
 }
 

@@ -13,7 +13,7 @@ export interface Door {
 
 type Files = Readonly<Record<string, string>>;
 
-/** Types of a release's last decision. */
+/** Types of the decisions that end a release. */
 export const ENDS: readonly string[] = [
   'ReleasePromoted', 'ReleaseRolledBack', 'ReleaseFailed', 'ReleaseStuck', 'ReleaseRejected', 'ReleaseSuperseded',
   'ReleaseAborted',

@@ -20,9 +20,9 @@ export interface RespawnedOptions {
 /** A crash point at which a process was armed to kill itself. */
 export interface Crash {
   readonly at: CrashAt;
-  /** Undefined: it has not killed itself there yet. Afterwards its exit code: null, because a signal ended it. */
+  /** Exit code of the process that killed itself at the point: null, because of the signal. Undefined: none has yet. */
   code: number | null | undefined;
-  /** When it ended there, ms since 1970. */
+  /** When that process ended, ms since 1970. */
   endedAt?: number;
 }
 
@@ -35,16 +35,17 @@ export class Respawned {
   starts = 0;
   private running: Running | undefined;
   private stopped = false;
-  private life: Promise<void> = Promise.resolve();
-  /** Until it has come, each start is armed with it. */
-  private crash: { readonly is: Crash; readonly onArmed: () => void } | undefined;
+  /** Ends when no process runs and none will be started. */
+  private keptAlive: Promise<void> = Promise.resolve();
+  /** Each start is armed with this crash until a process has killed itself by it. */
+  private armed: { readonly crash: Crash; readonly onArmed: () => void } | undefined;
 
   constructor(private readonly options: RespawnedOptions) {}
 
   /** Resolves when it is ready. */
   async start(): Promise<this> {
     this.stopped = false;
-    this.life = this.liveOn(await this.spawn());
+    this.keptAlive = this.keepAlive(await this.spawn());
     await this.ready();
     return this;
   }
@@ -66,9 +67,9 @@ export class Respawned {
    * started without. Resolves when an armed process has been started.
    */
   crashAt(at: CrashAt, signal: NodeJS.Signals): Promise<Crash> {
-    const is: Crash = { at, code: undefined };
+    const crash: Crash = { at, code: undefined };
     return new Promise((resolve) => {
-      this.crash = { is, onArmed: () => resolve(is) };
+      this.armed = { crash, onArmed: () => resolve(crash) };
       this.kill(signal);
     });
   }
@@ -94,14 +95,14 @@ export class Respawned {
     const { exited } = this.running!;
     this.stopped = true;
     this.kill(signal);
-    await this.life;
+    await this.keptAlive;
     return exited;
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.kill('SIGKILL');
-    await this.life;
+    await this.keptAlive;
   }
 
   private async ask(path: string): Promise<string> {
@@ -111,7 +112,7 @@ export class Respawned {
     return answer.text();
   }
 
-  private async liveOn(first: Running): Promise<void> {
+  private async keepAlive(first: Running): Promise<void> {
     for (let running = first; ; running = await this.spawn()) {
       const since = performance.now();
       const code = await running.exited;
@@ -122,21 +123,21 @@ export class Respawned {
     }
   }
 
-  /** The process may also have been killed by another fault, before it came to the point. */
+  /** Checks in the log that the process killed itself at the point: another fault may have killed it before. */
   private noticeCrash(pid: number, code: number | null): void {
-    const crash = this.crash?.is;
+    const crash = this.armed?.crash;
     if (!crash || !readFileSync(this.options.log, 'utf8').includes(crashLine(crash.at, pid))) return;
-    this.crash = undefined;
+    this.armed = undefined;
     crash.code = code;
     crash.endedAt = Date.now();
   }
 
   private async spawn(): Promise<Running> {
     const { main, flags = [], log, env: always, guard } = this.options;
-    const { crash } = this;
-    const env = { ...always, ...(crash && { ALLOY_CRASH_AT: `${crash.is.at.point}:${crash.is.at.passing}` }) };
+    const { armed } = this;
+    const env = { ...always, ...(armed && { ALLOY_CRASH_AT: `${armed.crash.at.point}:${armed.crash.at.passing}` }) };
     const running = await spawnDetached({ command: process.execPath, args: [...flags, main], log, env });
-    crash?.onArmed();
+    armed?.onArmed();
     guard.hold(running.pid);
     this.running = running;
     this.starts += 1;

@@ -40,7 +40,7 @@ export function versioned(
   return { sources, template: rewriteReferences(template, ({ kind, name }) => names.get(`${kind}/${name}`) ?? name) };
 }
 
-/** The immutable copy of `source` as it is created: the same content under another name. */
+/** The immutable copy of `source` to create: the same content under another name. */
 export function copyOf(source: KubeObject, name: string, workload: string, namespace: string, owner: Owner): KubeObject {
   const { apiVersion, kind, type, data, stringData, binaryData } = source;
   const bare = {

@@ -62,8 +62,8 @@ export function revisionOf({ bundle, release, namespace, owner, nameHash }: Revi
 export const canaryName = (workload: string): string => `${workload}-canary`;
 
 /**
- * The Deployment of the canary, with no pods at first. Its selector is that of the user and the track, so that the
- * user's Service also selects its pods.
+ * The Deployment of the canary, with no pods at first. Its selector is the user's with the label of the track added, so
+ * that the user's Service also selects its pods.
  */
 export function canaryOf({ bundle, release, namespace, owner, nameHash }: RevisionOptions & { readonly release: string }): Deployment {
   const source = deploymentOf(bundle);

@@ -1,4 +1,4 @@
-/** The control plane of a spec. */
+/** The Kubernetes control plane on which a spec file runs. */
 export interface Endpoint {
   /** The kubeconfig of a user with all permissions. */
   readonly kubeconfig: string;

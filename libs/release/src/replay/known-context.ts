@@ -33,7 +33,10 @@ function absenceOf(state: State, made: readonly Recorded[]): Context['absence'] 
   return recorded && decision !== undefined ? { ...recorded, decision } : undefined;
 }
 
-/** The policy of the plan, made in these decisions or later. */
+/**
+ * The policy with which the planner made these decisions: that of the plan, which may be later in the log, changed by
+ * what the decisions themselves record. `made`: the decisions; `log`: all events of the release.
+ */
 function policyOf(made: readonly Recorded[], log: readonly Recorded[]): PlannedPolicy {
   const policy = find(log, 'ReleasePlanned')?.data.policy ?? releasePolicySchema.parse({});
   const whenBusy = (find(made, 'ReleaseRejected') ?? find(made, 'ReleaseSuperseded'))?.data.reason.evidence['whenBusy'] as
