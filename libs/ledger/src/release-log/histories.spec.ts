@@ -1,7 +1,7 @@
 import { MemoryEventStore } from '@alloy/event-store';
 import type { NewEvent, StoredEvent } from '@alloy/contracts';
 import { familyOf, schemaOf, type ReleaseEvent } from '@alloy/release';
-import { inspected, planned, requested, started } from '../testing/facts';
+import { inspected, planned, promoted, promoting, requested, started } from '../testing/facts';
 import { Histories, historyOf } from './histories';
 import { loadHistory } from './load-history';
 
@@ -92,6 +92,17 @@ it('is kept if it was used recently, up to the limit of events', async () => {
   for (const stream of ['release-A', 'release-B', 'release-C']) await store.write(stream, requested(), inspected);
   for (const stream of ['release-A', 'release-B', 'release-A', 'release-C']) await loadHistory(store, histories, stream);
   expect(['release-A', 'release-B', 'release-C'].map((stream) => histories.get(stream)?.events.length)).toEqual([2, undefined, 2]);
+});
+
+it('is dropped once the release has ended', async () => {
+  const store = new Store();
+  const histories = new Histories();
+  await store.write('release-A', requested(), inspected, planned(1), started(0, 3), promoting);
+  await loadHistory(store, histories, 'release-A');
+  expect(histories.get('release-A')?.events).toHaveLength(5);
+  await store.write('release-A', promoted);
+  expect((await loadHistory(store, histories, 'release-A')).history.state.status).toBe('promoted');
+  expect(histories.get('release-A')).toBeUndefined();
 });
 
 it('is not replaced by a shorter one', async () => {

@@ -1,6 +1,6 @@
 import { chainHash } from '@alloy/audit';
 import { releaseIdOf, type StoredEvent } from '@alloy/contracts';
-import { evolve, toRecorded, type State } from '@alloy/release';
+import { evolve, isEnded, toRecorded, type State } from '@alloy/release';
 import { foldStream } from './fold-stream';
 
 /** A release's stream with its folded state. */
@@ -32,11 +32,15 @@ export class Histories {
     return history;
   }
 
-  /** Keeps the longer history if one is already cached. */
+  /**
+   * Keeps the longer history if one is already cached, and none of a release that has ended, because it is hardly read
+   * again.
+   */
   keep(stream: string, history: History): void {
     const before = this.kept.get(stream);
     if (before && before.events.length > history.events.length) return;
     this.drop(stream);
+    if (isEnded(history.state)) return;
     this.kept.set(stream, history);
     this.size += history.events.length;
     for (const [oldest] of this.kept) {
