@@ -3,8 +3,8 @@
  * There is no default: a project that is not listed may import nothing. See docs/adr/0007.
  */
 const anyLib = [
-  'analysis', 'audit', 'catalogue', 'cluster', 'contracts', 'event-store', 'ledger', 'policy', 'release', 'service',
-  'transport',
+  'analysis', 'audit', 'catalogue', 'cluster', 'contracts', 'event-store', 'ledger', 'policy', 'release', 'runtime',
+  'service', 'transport',
 ];
 const nest = ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nestjs/platform-fastify', 'fastify', 'reflect-metadata', 'rxjs'];
 const service = { libs: anyLib, packages: [...nest, 'pino', 'prom-client', 'zod', 'node:'] };
@@ -23,18 +23,19 @@ module.exports = {
     },
     catalogue: { libs: ['contracts', 'policy', 'release'], packages: [], why: 'it is pure: it formats events' },
     audit: { libs: ['contracts'], packages: ['canonicalize', 'node:'], why: 'it verifies an exported log without a server' },
+    runtime: { libs: [], packages: ['node:'], why: 'it has the mechanisms of any process, and small programs use it too' },
     'event-store': {
-      libs: ['audit', 'contracts'],
+      libs: ['audit', 'contracts', 'runtime'],
       packages: ['pg', 'typeorm', 'node:'],
       why: 'it is generic: releases are defined in libs/release',
     },
     ledger: {
-      libs: ['audit', 'catalogue', 'contracts', 'event-store', 'policy', 'release'],
+      libs: ['audit', 'catalogue', 'contracts', 'event-store', 'policy', 'release', 'runtime'],
       packages: ['pg', 'typeorm', 'zod', 'reflect-metadata', 'node:'],
       why: 'it stores releases on the event store and decides nothing',
     },
     transport: {
-      libs: ['contracts'],
+      libs: ['contracts', 'runtime'],
       packages: [
         '@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nats-io/jetstream', '@nats-io/transport-node',
         'rxjs', 'node:',
@@ -52,7 +53,7 @@ module.exports = {
       why: 'it is the server: it never uses the Kubernetes client',
     },
     service: {
-      libs: ['contracts', 'opentelemetry'],
+      libs: ['contracts', 'opentelemetry', 'runtime'],
       packages: [...nest, 'pino', 'pino-pretty', 'prom-client', 'zod', 'node:'],
       why: 'it runs any service: the domain is in other libs',
     },
@@ -69,12 +70,12 @@ module.exports = {
     executor: service,
     watcher: service,
     notifier: { ...service, packages: [...service.packages, 'nodemailer', 'standardwebhooks'] },
-    migrate: { libs: ['contracts', 'event-store', 'ledger', 'policy', 'release'], packages: ['pg', 'zod', 'node:'] },
+    migrate: { libs: ['contracts', 'event-store', 'ledger', 'policy', 'release', 'runtime'], packages: ['pg', 'zod', 'node:'] },
     playground: { libs: ['contracts', 'playground', 'service'], packages: ['zod', 'node:'] },
-    start: { libs: ['contracts', 'embedded', 'service', 'transport'], packages: ['zod', 'node:'] },
+    start: { libs: ['contracts', 'embedded', 'runtime', 'service', 'transport'], packages: ['zod', 'node:'] },
     demo: { libs: ['catalogue', 'contracts', 'embedded', 'release'], packages: ['zod', 'node:'] },
     cli: {
-      libs: ['analysis', 'audit', 'catalogue', 'contracts', 'policy', 'release'],
+      libs: ['analysis', 'audit', 'catalogue', 'contracts', 'policy', 'release', 'runtime'],
       packages: ['commander', 'picocolors', 'yaml', 'zod', 'node:'],
       why: 'it uses HTTP only, and is bundled into one small file',
     },

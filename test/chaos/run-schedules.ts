@@ -1,4 +1,4 @@
-import { KeyedQueue } from '@alloy/service';
+import { KeyedQueue } from '@alloy/runtime';
 import { reportOf } from './report';
 import { SEEDS_PER_GROUP, type Schedule } from './schedule';
 import { runSeed, type SeedOptions, type SeedResult } from './seed-run';

@@ -1,7 +1,8 @@
 import { accessRefusal, isClusterError, LiveStateCache, type SharedInformers } from '@alloy/cluster';
 import type { VersionedKey } from '@alloy/ledger';
 import type { Refusal } from '@alloy/release';
-import { handling, KeyedQueue } from '@alloy/service';
+import { KeyedQueue } from '@alloy/runtime';
+import { handling } from '@alloy/service';
 import { AccessFailures } from './access-failures';
 import { actOnRelease } from './act-on-release';
 import type { ExecutorPorts } from './executor-ports';

@@ -71,7 +71,7 @@ export class NotifierModule {
           start: (report) => report.start(),
           close: (report) => report.stop(),
         }),
-        { provide: TRIGGERS, inject: [NOTIFIER], useFactory: ({ resync }: NotifierWithResync) => ({ trigger: () => resync.kick() }) },
+        { provide: TRIGGERS, inject: [NOTIFIER], useFactory: ({ resync }: NotifierWithResync) => ({ trigger: () => resync.trigger() }) },
       ],
     };
   }
@@ -130,7 +130,7 @@ const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger
   const metrics = notifierMetrics(registry, outbox);
   const notifier: Notifier = new Notifier({
     fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics,
-    kick: () => resync.kick(),
+    kick: () => resync.trigger(),
   });
   const resync = new ResyncLoop(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
   return { notifier, resync };

@@ -154,6 +154,6 @@ const makeResync = (config: PlannerConfig) => (planner: Planner, timer: DueTimer
   const resync: ResyncLoop = new ResyncLoop(() => planner.resync().then(() => timer.arm()), {
     name: 'planner', seconds: config.SWEEP_SECONDS, logger,
   });
-  timer.onDue = () => resync.kick();
+  timer.onDue = () => resync.trigger();
   return resync;
 };

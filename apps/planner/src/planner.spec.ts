@@ -1,6 +1,6 @@
 import type { ReleaseLog } from '@alloy/ledger';
 import { initialState } from '@alloy/release';
-import { StoppingError } from '@alloy/service';
+import { StoppingError } from '@alloy/runtime';
 import { Planner } from './planner';
 
 it('ignores and reports a trigger for a release that is not in the log', async () => {

@@ -1,5 +1,6 @@
 import type { ReleaseKey, ReleaseLog } from '@alloy/ledger';
-import { handling, KeyedQueue } from '@alloy/service';
+import { KeyedQueue } from '@alloy/runtime';
+import { handling } from '@alloy/service';
 import { decideRelease } from './decide-release';
 
 export interface PlannerOptions {

@@ -1,7 +1,6 @@
 export * from './ports';
 export * from './errors';
 export * from './event-id';
-export { Loop } from './loop';
 export * from './grants';
 export * from './migrations';
 export { startEpoch } from './migrations/start-epoch';

@@ -8,7 +8,6 @@ export * from './forged-log';
 export * from './health-checks';
 export * from './http/connection-limits';
 export * from './http/security-headers';
-export * from './keyed-queue';
 export * from './lifecycle';
 export * from './networks';
 export * from './node-actor';

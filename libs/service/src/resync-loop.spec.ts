@@ -10,7 +10,6 @@ describe('ResyncLoop', () => {
     const run = jest.fn().mockResolvedValue(undefined);
     const loop = new ResyncLoop(run, { name: 's', seconds: 5, logger: logger() });
     loop.start();
-    loop.start();
     await jest.advanceTimersByTimeAsync(0);
     expect(run).toHaveBeenCalledTimes(1);
     await jest.advanceTimersByTimeAsync(10_000);
@@ -20,19 +19,12 @@ describe('ResyncLoop', () => {
     expect(run).toHaveBeenCalledTimes(3);
   });
 
-  it('never runs twice concurrently, and a kick during a run causes one more run', async () => {
-    const ends: Array<() => void> = [];
-    const run = jest.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
+  it('does not run again immediately, whatever its function returns', async () => {
+    const run = jest.fn().mockResolvedValue(true);
     const loop = new ResyncLoop(run, { name: 's', seconds: 5, logger: logger() });
     loop.start();
-    loop.kick();
-    loop.kick();
-    await jest.advanceTimersByTimeAsync(60_000);
+    await jest.advanceTimersByTimeAsync(4_999);
     expect(run).toHaveBeenCalledTimes(1);
-    ends.shift()!();
-    await jest.advanceTimersByTimeAsync(0);
-    expect(run).toHaveBeenCalledTimes(2);
-    ends.shift()!();
     await loop.stop();
   });
 
@@ -50,6 +42,17 @@ describe('ResyncLoop', () => {
     ill = false;
     await jest.advanceTimersByTimeAsync(1_000);
     expect(log.info).toHaveBeenCalledTimes(1);
+    await loop.stop();
+  });
+
+  it('runs immediately when it is triggered after a failure', async () => {
+    const run = jest.fn().mockRejectedValueOnce(new Error('down')).mockResolvedValue(undefined);
+    const loop = new ResyncLoop(run, { name: 's', seconds: 5, logger: logger() });
+    loop.start();
+    await jest.advanceTimersByTimeAsync(0);
+    loop.trigger();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(run).toHaveBeenCalledTimes(2);
     await loop.stop();
   });
 });

@@ -1,7 +1,8 @@
 import { releaseIdOf, type EventFamily } from '@alloy/contracts';
 import { Controller, Inject, type InjectionToken, type Type } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
+import { EventPattern, Payload, RpcException } from '@nestjs/microservices';
 import { SUBJECTS } from './names';
+import { StoppingError } from '@alloy/runtime';
 import type { Trigger } from './trigger';
 
 /** A service that processes a release when an event was appended to its stream. */
@@ -21,7 +22,16 @@ export function triggersController(families: readonly EventFamily[], token: Inje
     @EventPattern<string[]>(families.map((family) => SUBJECTS.replace('>', `${family}.>`)))
     async onEvent(@Payload() trigger: Trigger): Promise<void> {
       const releaseId = releaseIdOf(trigger.stream);
-      if (releaseId) await this.target.trigger(releaseId);
+      if (releaseId) await this.run(releaseId);
+    }
+
+    private async run(releaseId: string): Promise<void> {
+      try {
+        await this.target.trigger(releaseId);
+      } catch (error) {
+        // Nest does not log an RpcException as a failed handler.
+        throw error instanceof StoppingError ? new RpcException(error.message) : error;
+      }
     }
   }
   return TriggersController;

@@ -1,5 +1,6 @@
 import type { OrderedEvent } from '@alloy/contracts';
-import { Loop, type EventStore } from '@alloy/event-store';
+import type { EventStore } from '@alloy/event-store';
+import { Loop } from '@alloy/runtime';
 import { frameOf } from './frame';
 
 const BATCH = 500;
@@ -57,7 +58,7 @@ export class EventTail {
     const end = await this.options.store.lastSeq();
     if (this.followers.size === 0 || this.loop !== undefined) return;
     this.position = end;
-    this.loop = new Loop({ round: () => this.look(), pollMs: this.options.pollMs ?? 200, onError: this.options.onError });
+    this.loop = new Loop({ step: () => this.look(), intervalMs: this.options.pollMs ?? 200, onError: this.options.onError });
     this.loop.start();
   }
 

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { type AuditFolder, digestOf, keyIdOf, signCheckpoint, type SignedCheckpoint, type StreamHeads } from '@alloy/audit';
 import { crashPoint } from '@alloy/contracts';
+import { Loop } from '@alloy/runtime';
 import type { Pool } from 'pg';
-import { Loop } from '../loop';
 import { insertCheckpoint, readCheckpoint, readCheckpoints } from './checkpoint-table';
 import { advanceHeads, loadHeads } from './load-heads';
 
@@ -43,7 +43,7 @@ export class Checkpointer {
 
   constructor(private readonly options: CheckpointerOptions) {
     this.everyMs = options.everyMs ?? 60_000;
-    this.loop = new Loop({ round: () => this.round(), pollMs: options.pollMs ?? 5_000, onError: options.onError });
+    this.loop = new Loop({ step: () => this.round(), intervalMs: options.pollMs ?? 5_000, onError: options.onError });
   }
 
   /** Idempotent. */

@@ -1,6 +1,6 @@
 import { crashPoint, type Upcasters } from '@alloy/contracts';
+import { Loop } from '@alloy/runtime';
 import type { Pool } from 'pg';
-import { Loop } from '../loop';
 import { advanceView } from './advance-view';
 import type { AsyncView } from './async-view';
 import { catchUp } from './catch-up';
@@ -29,8 +29,8 @@ export class Projector {
   constructor(private readonly options: ProjectorOptions) {
     this.batch = options.batch ?? 500;
     this.loop = new Loop({
-      round: () => this.round(),
-      pollMs: options.pollMs ?? 250,
+      step: () => this.round(),
+      intervalMs: options.pollMs ?? 250,
       onError: (error) => options.onError(error, undefined),
     });
   }

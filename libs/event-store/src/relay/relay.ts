@@ -1,6 +1,6 @@
 import { crashPoint } from '@alloy/contracts';
+import { Loop } from '@alloy/runtime';
 import type { Pool } from 'pg';
-import { Loop } from '../loop';
 import { FreshTriggers } from './fresh-triggers';
 import { giveOrder } from './give-order';
 import { publishTriggers, readNextTriggers, type NextTriggers } from './publish-triggers';
@@ -56,8 +56,8 @@ export class Relay {
     };
     const { pollMs, onError, batch } = this.options;
     this.fresh = new FreshTriggers(batch);
-    this.ordering = new Loop({ round: () => this.order(), pollMs, onError });
-    this.publishing = new Loop({ round: () => this.publish(), pollMs, onError });
+    this.ordering = new Loop({ step: () => this.order(), intervalMs: pollMs, onError });
+    this.publishing = new Loop({ step: () => this.publish(), intervalMs: pollMs, onError });
   }
 
   /** Idempotent. */

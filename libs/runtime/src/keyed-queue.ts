@@ -1,17 +1,18 @@
-import { RpcException } from '@nestjs/microservices';
+import { systemClock, type Clock } from './clock';
+import { RetryableError } from './errors';
 
 export interface KeyedQueueOptions {
   /** Number of keys that run concurrently; default 8. */
   readonly parallel?: number;
+  /** Default: the process' clock. */
+  readonly clock?: Clock;
 }
 
-/**
- * A key did not run because the queue is stopped; the next process runs it. It is an RpcException so that Nest does not
- * log it as a failed handler.
- */
-export class StoppingError extends RpcException {
+/** A key did not run because the queue is stopped; the next process runs it. */
+export class StoppingError extends RetryableError {
   constructor() {
-    super('not started: the service is stopping');
+    super('stopping', 'not started: the service is stopping');
+    this.name = 'StoppingError';
   }
 }
 
@@ -22,29 +23,39 @@ interface Waiting {
 }
 
 /**
- * Runs a function serially per key, several keys concurrently, and combines several triggers of a waiting key.
- * A key that fails or hangs does not delay other keys until `parallel` of them hang.
+ * Runs a function serially per key, several keys concurrently, like client-go's work queue.
+ *
+ * The states of a key:
+ * - absent: `add` makes it waiting.
+ * - waiting: for one of `parallel` places, or for the key's own run to end; further `add`s share its next run.
+ * - running: `add` makes it waiting as well, because the run may have read the state before.
+ * - held (by `hold`): `add` resolves without a run; the key runs when the hold ends.
+ *
+ * A key that fails or hangs does not delay other keys until `parallel` of them hang. After `stop` the running keys end
+ * and all others are dropped.
  */
 export class KeyedQueue<K = string> {
   private readonly waiting = new Map<K, Waiting>();
   private readonly running = new Set<K>();
+  /** By key: cancels the end of its hold. */
+  private readonly held = new Map<K, () => void>();
   private readonly parallel: number;
+  private readonly clock: Clock;
   private idlers: Array<() => void> = [];
   private stopping = false;
 
   constructor(
     private readonly run: (key: K) => Promise<void>,
-    { parallel = 8 }: KeyedQueueOptions = {},
+    { parallel = 8, clock = systemClock }: KeyedQueueOptions = {},
   ) {
     this.parallel = parallel;
+    this.clock = clock;
   }
 
-  /**
-   * Settles with the run that starts after this call; a run in progress does not count, because it may have read the
-   * state before.
-   */
+  /** Settles with the run that starts after this call; resolves immediately while the key is held. */
   add(key: K): Promise<void> {
     if (this.stopping) return Promise.reject(new StoppingError());
+    if (this.held.has(key)) return Promise.resolve();
     const known = this.waiting.get(key);
     if (known) return known.promise;
     const waiting = deferred();
@@ -53,9 +64,24 @@ export class KeyedQueue<K = string> {
     return waiting.promise;
   }
 
+  /** Does not start the key for `ms`, and starts it then; a later call replaces an earlier one. */
+  hold(key: K, ms: number): void {
+    if (this.stopping) return;
+    this.held.get(key)?.();
+    const end = (): void => {
+      this.held.delete(key);
+      void this.add(key);
+    };
+    this.held.set(key, this.clock.after(ms, end));
+    this.waiting.get(key)?.resolve();
+    this.waiting.delete(key);
+  }
+
   /** Rejects all waiting and all later keys with `StoppingError`; resolves once no key is running. Idempotent. */
   stop(): Promise<void> {
     this.stopping = true;
+    for (const cancel of this.held.values()) cancel();
+    this.held.clear();
     for (const { reject } of this.waiting.values()) reject(new StoppingError());
     this.waiting.clear();
     return this.idle();

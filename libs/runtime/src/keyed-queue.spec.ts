@@ -1,4 +1,5 @@
 import { KeyedQueue, StoppingError } from './keyed-queue';
+import { VirtualClock } from './testing/virtual-clock';
 
 /** A run that waits until the test releases it. */
 function gates() {
@@ -72,5 +73,46 @@ describe('KeyedQueue', () => {
     finish('a');
     await Promise.all([running, stopped]);
     expect(started).toEqual(['a']);
+  });
+});
+
+describe('a held key', () => {
+  it('does not run before the end of its hold, and then runs once', async () => {
+    const clock = new VirtualClock();
+    const ranAt: number[] = [];
+    const queue = new KeyedQueue(async () => void ranAt.push(clock.now()), { clock });
+    queue.hold('a', 100);
+    queue.hold('a', 200);
+    await queue.add('a');
+    await queue.add('a');
+    await clock.advance(199);
+    expect(ranAt).toEqual([]);
+    await clock.advance(1);
+    await queue.add('a');
+    expect(ranAt).toEqual([200, 200]);
+  });
+
+  it('resolves a trigger that waits already, so that its caller does not wait for the hold', async () => {
+    const { started, run, finish } = gates();
+    const clock = new VirtualClock();
+    const queue = new KeyedQueue(run, { clock });
+    void queue.add('a');
+    const waiting = queue.add('a');
+    queue.hold('a', 100);
+    await waiting;
+    finish('a');
+    await turn();
+    expect(started).toEqual(['a']);
+  });
+
+  it('does not run after the queue is stopped', async () => {
+    const { started, run } = gates();
+    const clock = new VirtualClock();
+    const queue = new KeyedQueue(run, { clock });
+    queue.hold('a', 100);
+    await queue.stop();
+    queue.hold('b', 100);
+    await clock.advance(100);
+    expect([started, clock.pending]).toEqual([[], 0]);
   });
 });
