@@ -123,14 +123,15 @@ const makeNotifier = (config: NotifierConfig) => (ledger: Ledger, logger: Logger
   });
   const { store, log, policies, secrets, outbox, leases } = ledger;
   const holder = `notifier-${randomUUID()}`;
+  const now = (): number => performance.now();
   const fanOut = new FanOut({
-    store, log, policies, outbox, leases, channels, holder, logged: config.NOTIFY_LOG,
+    store, log, policies, outbox, leases, channels, holder, now, logged: config.NOTIFY_LOG,
     publicUrl: config.ALLOY_PUBLIC_URL,
   });
   const metrics = notifierMetrics(registry, outbox);
   const notifier: Notifier = new Notifier({
-    fanOut, outbox, policies, secrets, leases, channels, logger, holder, random: Math.random, ...metrics,
-    kick: () => resync.trigger(),
+    fanOut, outbox, policies, secrets, leases, channels, logger, holder, now, random: Math.random, ...metrics,
+    runIn: (ms) => resync.triggerIn(ms),
   });
   const resync = new ResyncLoop(() => notifier.run(), { name: 'notifier', seconds: config.SWEEP_SECONDS, logger });
   return { notifier, resync };

@@ -65,7 +65,6 @@ export class PlannerModule {
           provide: DueTimer,
           inject: [LEDGER],
           make: ({ log }: Ledger) => new DueTimer(log),
-          quiesce: (timer) => timer.stop(),
         }),
         managedProvider({
           provide: Planner,
@@ -151,9 +150,9 @@ const makePlanner = (ledger: Ledger, logger: Logger, registry: Registry, timer: 
 };
 
 const makeResync = (config: PlannerConfig) => (planner: Planner, timer: DueTimer, logger: Logger): ResyncLoop => {
-  const resync: ResyncLoop = new ResyncLoop(() => planner.resync().then(() => timer.arm()), {
+  const resync = new ResyncLoop(() => planner.resync().then(() => timer.arm()), {
     name: 'planner', seconds: config.SWEEP_SECONDS, logger,
   });
-  timer.onDue = () => resync.trigger();
+  timer.triggerIn = (ms) => resync.triggerIn(ms);
   return resync;
 };

@@ -2,6 +2,7 @@ import type { Actor, Awaits, Bundle, Scope, Service, StoredEvent } from '@alloy/
 import type { Policy } from '@alloy/policy';
 import type { Context, ReleaseEvent, StableRef, State, Status } from '@alloy/release';
 import type { ExpectedVersion } from '@alloy/event-store';
+import type { LeaseStore } from '@alloy/runtime';
 
 /** A release's stream with its folded state. */
 export interface Loaded {
@@ -137,11 +138,8 @@ export interface StableVersions {
   all(project: string, environment: string): Promise<readonly StableVersion[]>;
 }
 
-/** A row with a heartbeat and an epoch that determines which replica does a task; expires by Postgres' clock. */
-export interface Leases {
-  /** The epoch if held (newly acquired or renewed), undefined if another holds it. Idempotent. */
-  acquire(name: string, holder: string, ttlMs: number): Promise<number | undefined>;
-  release(name: string, holder: string): Promise<void>;
+/** The leases that determine which replica does a task; the row of a lease outlives its holder. */
+export interface Leases extends LeaseStore {
   /** Currently held names with this prefix, in order. */
   held(prefix: string): Promise<readonly string[]>;
 }

@@ -54,7 +54,7 @@ export class KeyedQueue<K = string> {
 
   /** Settles with the run that starts after this call; resolves immediately while the key is held. */
   add(key: K): Promise<void> {
-    if (this.stopping) return Promise.reject(new StoppingError());
+    if (this.stopping) return rejected(new StoppingError());
     if (this.held.has(key)) return Promise.resolve();
     const known = this.waiting.get(key);
     if (known) return known.promise;
@@ -85,6 +85,11 @@ export class KeyedQueue<K = string> {
     for (const { reject } of this.waiting.values()) reject(new StoppingError());
     this.waiting.clear();
     return this.idle();
+  }
+
+  /** Whether the key waits or runs. */
+  has(key: K): boolean {
+    return this.waiting.has(key) || this.running.has(key);
   }
 
   /** Keys that wait or run. */
@@ -119,6 +124,12 @@ export class KeyedQueue<K = string> {
       if (this.size === 0) this.idlers.splice(0).forEach((resolve) => resolve());
     }
   }
+}
+
+function rejected(error: Error): Promise<void> {
+  const { promise, reject } = deferred();
+  reject(error);
+  return promise;
 }
 
 function deferred(): Waiting {

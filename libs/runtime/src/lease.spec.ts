@@ -30,19 +30,20 @@ describe('a lease', () => {
   it('is free until it is acquired, and has one holder', async () => {
     const { lease } = world();
     const [a, b] = [lease('a'), lease('b')];
-    expect(a.epoch).toBeUndefined();
+    expect([a.epoch, a.state]).toEqual([undefined, 'free']);
     expect([await a.acquire(), await b.acquire()]).toEqual([1, undefined]);
-    expect([a.epoch, b.epoch]).toEqual([1, undefined]);
+    expect([a.epoch, a.state, b.epoch, b.state]).toEqual([1, 'held', undefined, 'free']);
   });
 
-  it('is free when its time is over by the monotonic clock, also if the store was not asked', async () => {
+  it('is expired when its time is over by the monotonic clock, counted from the request, and keeps its epoch', async () => {
     const { clock, lease } = world();
     const a = lease('a');
-    await a.acquire();
+    const acquired = a.acquire();
     clock.ms = 1_999;
-    expect(a.epoch).toBe(1);
+    await acquired;
+    expect(a.state).toBe('held');
     clock.ms = 2_000;
-    expect(a.epoch).toBeUndefined();
+    expect([a.state, a.epoch]).toEqual(['expired', 1]);
   });
 
   it('keeps its epoch when it is renewed, and gets a new one with each change of the holder', async () => {
@@ -70,7 +71,7 @@ describe('a lease', () => {
     expect(await a.current()).toBe(1);
     await settled();
     clock.ms = 2_400;
-    expect([sent.length, a.epoch]).toEqual([2, 1]);
+    expect([sent.length, a.state]).toEqual([2, 'held']);
   });
 
   it('is requested at most every quarter of its time while another process holds it', async () => {

@@ -24,12 +24,13 @@ export interface LeaseOptions {
 /**
  * This process' side of a lease.
  *
- * - `free`: never acquired, held by another process, expired, lost or released. `epoch` is undefined.
- * - `held`: `epoch` is the lease's. It ends `ttlMs` after the last successful request was sent, by the monotonic clock
- *   of this process, so at the latest when the store gives the lease to another process.
+ * - `free`: never acquired, held by another process, lost or released. `epoch` is undefined.
+ * - `held`: `epoch` is the lease's.
+ * - `expired`: `ttlMs` have passed since the last successful request was sent, by the monotonic clock of this process,
+ *   so at the latest when the store may give the lease to another process. `epoch` stays.
  *
- * A process that is suspended learns of the end only when it continues: a write that must not happen then has to check
- * the epoch in its own transaction.
+ * Work whose writes check `epoch` in their transaction continues while there is an epoch: an expired lease that no
+ * other process has acquired is still the latest. All other work ends when the lease is no longer `held`.
  */
 export class Lease {
   private held: { readonly epoch: number; readonly until: number } | undefined;
@@ -44,7 +45,12 @@ export class Lease {
   }
 
   get epoch(): number | undefined {
-    return this.held && this.options.now() < this.held.until ? this.held.epoch : undefined;
+    return this.held?.epoch;
+  }
+
+  get state(): 'free' | 'held' | 'expired' {
+    if (!this.held) return 'free';
+    return this.options.now() < this.held.until ? 'held' : 'expired';
   }
 
   /** Acquires or renews the lease now. Rejects, with the state unchanged, if the store fails. */
@@ -74,7 +80,10 @@ export class Lease {
     this.held = undefined;
   }
 
-  /** Acquires the lease before each step and releases it at the end; ends if a step returns false, or another process holds it. */
+  /**
+   * Acquires the lease before each step and releases it at the end; ends if a step returns false, or another process
+   * holds it.
+   */
   async whileHeld(step: () => Promise<boolean>): Promise<void> {
     try {
       while ((await this.acquire()) !== undefined) if (!(await step())) return;

@@ -1,8 +1,8 @@
 import { releaseIdOf, type EventFamily } from '@alloy/contracts';
+import { StoppingError } from '@alloy/runtime';
 import { Controller, Inject, type InjectionToken, type Type } from '@nestjs/common';
 import { EventPattern, Payload, RpcException } from '@nestjs/microservices';
 import { SUBJECTS } from './names';
-import { StoppingError } from '@alloy/runtime';
 import type { Trigger } from './trigger';
 
 /** A service that processes a release when an event was appended to its stream. */

@@ -1,6 +1,7 @@
 import { crashPoint } from '@alloy/contracts';
 import type { Leases, Outbox, PolicyBook, ProjectSecrets, Waiting } from '@alloy/ledger';
 import type { NotifyRoute } from '@alloy/policy';
+import { Lease } from '@alloy/runtime';
 import { followTrace, handling, traced } from '@alloy/service';
 import type { Logger } from 'pino';
 import type { Channel, Channels, Message } from '../channels/channel';
@@ -21,6 +22,8 @@ export interface DeliveryParts {
   readonly logger: Logger;
   /** Unique per process start. */
   readonly holder: string;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
   /** 0..1, for the jitter. */
   readonly random: () => number;
   readonly onSent?: (kind: string, what: string) => void;
@@ -39,13 +42,9 @@ export const SUSPEND_AFTER = 6;
 
 /** Sends the due messages of one route in order, until none is due or `stopping`. */
 export async function deliver(key: string, parts: DeliveryParts, stopping: () => boolean): Promise<void> {
-  const lease = `notifier:${key}`;
-  try {
-    while (!stopping() && (await parts.leases.acquire(lease, parts.holder, LEASE_MS)) !== undefined)
-      if (!(await sendFirst(key, parts))) return;
-  } finally {
-    await parts.leases.release(lease, parts.holder);
-  }
+  const { leases: store, holder, now } = parts;
+  const lease = new Lease({ store, name: `notifier:${key}`, holder, ttlMs: LEASE_MS, now });
+  if (!stopping()) await lease.whileHeld(async () => (await sendFirst(key, parts)) && !stopping());
 }
 
 /** Whether the next message may be sent immediately. */

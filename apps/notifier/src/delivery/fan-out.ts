@@ -2,6 +2,7 @@ import { notifyingTypes } from '@alloy/catalogue';
 import { crashPoint, releaseIdOf, type OrderedEvent } from '@alloy/contracts';
 import type { EventStore } from '@alloy/event-store';
 import type { Leases, Outbox, PolicyBook, ReleaseLog, Waiting } from '@alloy/ledger';
+import { Lease } from '@alloy/runtime';
 import type { Channels } from '../channels/channel';
 import { notificationOf } from '../notification';
 import { routeKey, wants } from './routes';
@@ -15,6 +16,8 @@ export interface FanOutParts {
   readonly channels: Channels;
   /** Unique per process start. */
   readonly holder: string;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
   /** Whether each notification is also logged. */
   readonly logged: boolean;
   readonly publicUrl?: string;
@@ -28,16 +31,16 @@ const BATCH = 100;
 
 /** Follows the log by seq and queues each notification for every route that selects it. */
 export class FanOut {
-  constructor(private readonly parts: FanOutParts) {}
+  private readonly lease: Lease;
+
+  constructor(private readonly parts: FanOutParts) {
+    const { leases: store, holder, now } = parts;
+    this.lease = new Lease({ store, name: LEASE, holder, ttlMs: LEASE_MS, now });
+  }
 
   /** Queues new notifications; does nothing while another replica does it. */
   async run(): Promise<void> {
-    const { leases, holder } = this.parts;
-    try {
-      while ((await leases.acquire(LEASE, holder, LEASE_MS)) !== undefined) if (!(await this.batch())) return;
-    } finally {
-      await leases.release(LEASE, holder);
-    }
+    await this.lease.whileHeld(() => this.batch());
   }
 
   /** False once there are no more events. */

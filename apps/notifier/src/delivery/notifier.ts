@@ -1,4 +1,5 @@
 import type { Outbox } from '@alloy/ledger';
+import { KeyedQueue } from '@alloy/runtime';
 import type { Logger } from 'pino';
 import { deliver, type DeliveryParts } from './deliver';
 import type { FanOut } from './fan-out';
@@ -7,19 +8,16 @@ export interface NotifierParts extends DeliveryParts {
   readonly fanOut: FanOut;
   readonly outbox: Outbox;
   readonly logger: Logger;
-  /** Requests another `run`. */
-  readonly kick: () => void;
+  /** Requests another `run` after so many ms, instead of an earlier request; Infinity: none. */
+  readonly runIn: (ms: number) => void;
 }
 
 /** Limit of routes served concurrently. */
 const MAX_CONCURRENT = 16;
-/** Later due times are left to the resync. */
-const TIMER_MAX_MS = 60_000;
 
 /** Queues and sends notifications. Routes are independent: one that stalls or fails does not block others. */
 export class Notifier {
-  private readonly running = new Map<string, Promise<void>>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly routes = new KeyedQueue((route) => this.serve(route), { parallel: MAX_CONCURRENT });
   private stopped = false;
 
   constructor(private readonly parts: NotifierParts) {}
@@ -28,36 +26,30 @@ export class Notifier {
   async run(): Promise<void> {
     if (this.stopped) return;
     await this.parts.fanOut.run();
-    for (const route of await this.parts.outbox.dueRoutes()) if (this.running.size < MAX_CONCURRENT) this.start(route);
+    for (const route of await this.parts.outbox.dueRoutes()) if (!this.routes.has(route)) void this.routes.add(route);
     await this.setTimer();
   }
 
   /** Starts no more messages; resolves when running ones are sent and recorded. */
   async stop(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.timer);
-    await Promise.all(this.running.values());
+    await this.routes.stop();
   }
 
-  private start(route: string): void {
-    if (this.stopped || this.running.has(route)) return;
-    const done = deliver(route, this.parts, () => this.stopped)
-      .catch((err: unknown) => this.parts.logger.error({ err, route }, 'could not serve a notification route; retrying'))
-      .finally(() => {
-        const wasFull = this.running.size >= MAX_CONCURRENT;
-        this.running.delete(route);
-        if (wasFull && !this.stopped) this.parts.kick();
-        else void this.setTimer();
-      });
-    this.running.set(route, done);
+  /** Never rejects. */
+  private async serve(route: string): Promise<void> {
+    try {
+      await deliver(route, this.parts, () => this.stopped);
+    } catch (err) {
+      this.parts.logger.error({ err, route }, 'could not serve a notification route; retrying');
+    }
+    void this.setTimer();
   }
 
   /** Runs again when the next message is due. */
   private async setTimer(): Promise<void> {
-    const { outbox, kick } = this.parts;
+    const { outbox, runIn } = this.parts;
     const ms = await outbox.nextDueInMs().catch(() => null);
-    clearTimeout(this.timer);
-    if (this.stopped || ms === null) return;
-    this.timer = setTimeout(kick, Math.min(TIMER_MAX_MS, ms));
+    if (!this.stopped) runIn(ms ?? Infinity);
   }
 }

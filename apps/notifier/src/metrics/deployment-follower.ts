@@ -1,4 +1,5 @@
 import { deploymentFacts, type DeploymentFact, type Ledger } from '@alloy/ledger';
+import { Lease } from '@alloy/runtime';
 
 export interface FollowerParts {
   readonly pool: Ledger['pool'];
@@ -24,25 +25,27 @@ const BATCH = 1_000;
  */
 export class DeploymentFollower {
   private seq = 0;
-  private shownUntil = -Infinity;
+  private readonly lease: Lease;
 
-  constructor(private readonly parts: FollowerParts) {}
+  constructor(private readonly parts: FollowerParts) {
+    const { leases: store, holder, now } = parts;
+    this.lease = new Lease({ store, name: LEASE, holder, ttlMs: LEASE_MS, now });
+  }
 
   /** Reads new events and renews the lease; if that fails, the lease expires. */
   async run(): Promise<void> {
-    const { now, onShown } = this.parts;
     try {
       await this.follow();
-      await this.renew();
+      await this.lease.acquire();
     } finally {
-      onShown(now() < this.shownUntil);
+      this.parts.onShown(this.lease.state === 'held');
     }
   }
 
   /** Releases the lease, so that another replica exposes the metrics. */
   async release(): Promise<void> {
     this.parts.onShown(false);
-    await this.parts.leases.release(LEASE, this.parts.holder);
+    await this.lease.release();
   }
 
   private async follow(): Promise<void> {
@@ -55,11 +58,5 @@ export class DeploymentFollower {
       }
       more = facts.length === BATCH;
     }
-  }
-
-  private async renew(): Promise<void> {
-    const { leases, holder, now } = this.parts;
-    const asked = now();
-    this.shownUntil = (await leases.acquire(LEASE, holder, LEASE_MS)) === undefined ? -Infinity : asked + LEASE_MS;
   }
 }

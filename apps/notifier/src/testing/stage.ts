@@ -109,15 +109,20 @@ export class Stage {
     const channels = makeChannels({ http: httpClient(guard, timeoutMs), guard, installation: 'alloy', slackApi, pagerdutyUrl });
     const { store, log, policies, secrets, leases } = this.ledger;
     const holder = randomUUID();
+    const now = (): number => performance.now();
     const say = (level: string) => (about: unknown, text: string) => void this.lines.push(JSON.stringify({ level, text, about }));
     const logger = { info: say('info'), warn: say('warn'), error: say('error') } as never;
     const fanOut = new FanOut({
-      store, log, policies, outbox, leases, channels, holder, logged: false, publicUrl: 'https://alloy.example.com',
+      store, log, policies, outbox, leases, channels, holder, now, logged: false, publicUrl: 'https://alloy.example.com',
     });
-    const notifier = new Notifier({
-      fanOut, outbox, policies, secrets, leases, channels, logger, holder,
+    let timer: NodeJS.Timeout | undefined;
+    const runIn = (ms: number): void => {
+      clearTimeout(timer);
+      if (!manual && ms < Infinity) timer = setTimeout(() => void notifier.run().catch(() => undefined), ms).unref();
+    };
+    const notifier: Notifier = new Notifier({
+      fanOut, outbox, policies, secrets, leases, channels, logger, holder, now, runIn,
       random: () => 0,
-      kick: () => void (manual || notifier.run().catch(() => undefined)),
     });
     this.notifiers.push(notifier);
     return notifier;

@@ -1,12 +1,12 @@
 import { crashPoint } from '@alloy/contracts';
-import { Loop } from '@alloy/runtime';
+import { Lease, Loop } from '@alloy/runtime';
 import type { Pool } from 'pg';
 import { FreshTriggers } from './fresh-triggers';
 import { giveOrder } from './give-order';
 import { publishTriggers, readNextTriggers, type NextTriggers } from './publish-triggers';
 import type { Publisher } from './publisher';
 import { refillBus } from './refill-bus';
-import { acquireRelayLease, releaseRelayLease, standbyHolder } from './relay-lease';
+import { RELAY_LEASE, relayLeases, standbyHolder } from './relay-lease';
 
 export interface RelayOptions {
   readonly pool: Pool;
@@ -36,10 +36,8 @@ export interface RelayOptions {
  * replicas; the holder of the lease works.
  */
 export class Relay {
-  private epoch: number | undefined;
-  /** The renewal in progress. */
-  private renewal: Promise<void> | undefined;
-  private renewAt = 0;
+  /** A renewal does not delay the order, because each order checks in its transaction that the lease is still held. */
+  private readonly lease: Lease;
   /** Last seq that this relay has published; undefined: it must read it. */
   private published: number | undefined;
   private readonly fresh: FreshTriggers;
@@ -54,7 +52,9 @@ export class Relay {
       pollMs: 500, leaseMs: 2_000, batch: 500, refillMs: 5_000, standby: false, ...options,
       holder: options.standby ? standbyHolder(options.holder) : options.holder,
     };
-    const { pollMs, onError, batch } = this.options;
+    const { pool, holder, leaseMs, pollMs, onError, batch } = this.options;
+    const now = (): number => performance.now();
+    this.lease = new Lease({ store: relayLeases(pool), name: RELAY_LEASE, holder, ttlMs: leaseMs, now });
     this.fresh = new FreshTriggers(batch);
     this.ordering = new Loop({ step: () => this.order(), intervalMs: pollMs, onError });
     this.publishing = new Loop({ step: () => this.publish(), intervalMs: pollMs, onError });
@@ -74,24 +74,22 @@ export class Relay {
   /** Finishes the current batches and releases the lease. */
   async stop(): Promise<void> {
     await Promise.all([this.ordering.stop(), this.publishing.stop()]);
-    await this.renewal;
-    this.epoch = undefined;
-    await releaseRelayLease(this.options.pool, this.options.holder);
+    await this.lease.release();
   }
 
   /** The lease's epoch while this replica is the relay, else undefined. */
   get leading(): number | undefined {
-    return this.epoch;
+    return this.lease.epoch;
   }
 
   /** One round of ordering; true: a full batch, so there may be more. */
   async order(): Promise<boolean> {
     const { pool, holder, batch } = this.options;
-    const epoch = await this.lease();
+    const epoch = await this.lease.current();
     if (epoch === undefined) return false;
     const triggers = await giveOrder(pool, holder, epoch, batch);
     if (triggers === undefined) {
-      this.epoch = undefined;
+      this.lease.lose();
       return false;
     }
     if (triggers.length > 0) {
@@ -105,7 +103,7 @@ export class Relay {
   /** One round of publishing; true: a full batch, so there may be more. */
   async publish(): Promise<boolean> {
     const { pool, publisher, holder, batch } = this.options;
-    const epoch = this.epoch;
+    const { epoch } = this.lease;
     if (epoch === undefined) return false;
     try {
       // A publish to a reset bus could hide that the bus was reset.
@@ -124,29 +122,6 @@ export class Relay {
   private async next(): Promise<NextTriggers | undefined> {
     const triggers = this.published === undefined ? undefined : this.fresh.takeAfter(this.published);
     return triggers ? { after: this.published!, triggers } : readNextTriggers(this.options.pool, this.options.batch);
-  }
-
-  /**
-   * A renewal does not delay the order: each order checks that the lease is still held. After a failed renewal the next
-   * round renews and waits for it.
-   */
-  private async lease(): Promise<number | undefined> {
-    if (performance.now() < this.renewAt) return this.epoch;
-    this.renewAt = performance.now() + this.options.leaseMs / 4;
-    if (this.epoch === undefined) await this.renew();
-    else this.renewal ??= this.renew().catch(() => this.forgetLease()).finally(() => (this.renewal = undefined));
-    return this.epoch;
-  }
-
-  private async renew(): Promise<void> {
-    const { pool, holder, leaseMs } = this.options;
-    this.epoch = await acquireRelayLease(pool, holder, leaseMs);
-    if (this.epoch !== undefined) crashPoint('relay.after-lease');
-  }
-
-  private forgetLease(): void {
-    this.epoch = undefined;
-    this.renewAt = 0;
   }
 
   private async refill(): Promise<void> {

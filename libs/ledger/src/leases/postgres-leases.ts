@@ -10,7 +10,7 @@ export const postgresLeases = (pool: Pool): Leases => ({
              ON CONFLICT (name) DO UPDATE SET
                holder = EXCLUDED.holder,
                expires_at = EXCLUDED.expires_at,
-               epoch = lease.epoch + CASE WHEN lease.holder = EXCLUDED.holder AND lease.expires_at > clock_timestamp() THEN 0 ELSE 1 END
+               epoch = lease.epoch + CASE WHEN lease.holder = EXCLUDED.holder THEN 0 ELSE 1 END
              WHERE lease.holder = EXCLUDED.holder OR lease.expires_at <= clock_timestamp()
              RETURNING epoch`,
       values: [name, holder, ttlMs],

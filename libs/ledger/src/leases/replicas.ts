@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Lease } from '@alloy/runtime';
 import type { Leases } from '../ports';
 
 export interface ReplicasOptions {
@@ -23,36 +24,33 @@ const LEASE_MS = 4_000;
  * the second renewal, when they have seen it); member.
  */
 export class Replicas {
-  private slot: string | undefined;
+  private lease: Lease | undefined;
   private held: readonly string[] = [];
   private heldBefore: readonly string[] = [];
-  private until = -Infinity;
 
   constructor(private readonly options: ReplicasOptions) {}
 
   /** Renews this replica's lease, or acquires a free one, and reads the held leases; call it once a second. */
   async renew(): Promise<void> {
-    const { leases, now } = this.options;
-    const at = now();
-    const before = this.slot;
-    this.slot = await this.acquire();
-    this.heldBefore = this.slot === before ? this.held : [];
-    this.held = await leases.held(this.prefix);
-    this.until = at + LEASE_MS;
+    const before = this.lease;
+    this.lease = await this.acquire();
+    this.heldBefore = this.lease === before ? this.held : [];
+    this.held = await this.options.leases.held(this.prefix);
   }
 
   /** Whether this replica works on the key. False once its lease has expired by the monotonic clock. */
   owns(key: string): boolean {
-    if (this.slot === undefined || this.options.now() >= this.until) return false;
+    if (this.lease?.state !== 'held') return false;
+    const slot = this.lease.name;
     const alone = this.held.length === 1;
-    return this.ownerOf(key, this.held) === this.slot && (alone || this.ownerOf(key, this.heldBefore) === this.slot);
+    return this.ownerOf(key, this.held) === slot && (alone || this.ownerOf(key, this.heldBefore) === slot);
   }
 
   /** Releases the lease, so that others take over immediately. */
   async leave(): Promise<void> {
-    const { slot } = this;
-    this.slot = undefined;
-    if (slot !== undefined) await this.options.leases.release(slot, this.options.holder);
+    const { lease } = this;
+    this.lease = undefined;
+    await lease?.release();
   }
 
   private get prefix(): string {
@@ -60,12 +58,12 @@ export class Replicas {
   }
 
   /** Acquires the lease with the lowest free number: a process that replaces another takes over its keys. */
-  private async acquire(): Promise<string> {
-    const { leases, holder } = this.options;
-    if (this.slot !== undefined && (await leases.acquire(this.slot, holder, LEASE_MS)) !== undefined) return this.slot;
+  private async acquire(): Promise<Lease> {
+    const { leases: store, holder, now } = this.options;
+    if (this.lease && (await this.lease.acquire()) !== undefined) return this.lease;
     for (let number = 0; ; number += 1) {
-      const name = `${this.prefix}${number}`;
-      if ((await leases.acquire(name, holder, LEASE_MS)) !== undefined) return name;
+      const lease = new Lease({ store, name: `${this.prefix}${number}`, holder, ttlMs: LEASE_MS, now });
+      if ((await lease.acquire()) !== undefined) return lease;
     }
   }
 
