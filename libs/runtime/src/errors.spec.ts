@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { asRuntimeError, isRetryable, isRetryableStatus, isUnavailable, RetryableError, TerminalError } from './errors';
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code });
@@ -63,6 +64,13 @@ describe('asRuntimeError', () => {
       name: 'RetryableError', code: 'too_many_requests', reason: 'transient', retryAfterMs: 7,
     });
     expect(isRetryable(Object.assign(withCode('ECONNREFUSED'), { retryable: false }))).toBe(false);
+  });
+
+  it('classifies an error of another realm', () => {
+    const foreign: unknown = runInNewContext(`Object.assign(new Error('x'), { code: 'ECONNREFUSED' })`);
+    expect(foreign).not.toBeInstanceOf(Error);
+    expect(isUnavailable(foreign)).toBe(true);
+    expect(isUnavailable({ name: 'AggregateError', message: '', errors: [foreign], code: 'ECONNREFUSED' })).toBe(true);
   });
 
   it.each([['an unknown error', new Error('x')], ['a text', 'x'], ['undefined', undefined], ['null', null]])('makes %s terminal', (_, value) =>

@@ -100,17 +100,29 @@ export function isUnavailable(error: unknown): boolean {
   return known instanceof RetryableError && known.reason === 'unavailable';
 }
 
+/** By properties, because an error of another realm (a vm context) is no instance of this realm's `Error`. */
+interface AnyError {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly status?: unknown;
+  readonly statusCode?: unknown;
+  readonly cause?: unknown;
+  /** Of a host with several addresses: each attempt has its own error. */
+  readonly errors?: unknown;
+  readonly retryable?: unknown;
+}
+
 function reasonOf(error: unknown): RetryReason | undefined {
-  if (!(error instanceof Error)) return undefined;
-  // A host with several addresses: each attempt has its own error.
-  if (error instanceof AggregateError && error.errors.length > 0) return commonReason(error.errors);
-  const { code, status, statusCode = status, retryable } = error as Error & Partial<Record<'code' | 'status' | 'statusCode' | 'retryable', unknown>>;
+  if (error instanceof RetryableError) return error.reason;
+  const { name, message, code, status, statusCode = status, cause, errors, retryable } = (error ?? {}) as AnyError;
   if (typeof retryable === 'boolean') return retryable ? 'transient' : undefined;
+  if (Array.isArray(errors) && errors.length > 0) return commonReason(errors);
   if (typeof code === 'string') return Object.hasOwn(codes, code) ? codes[code] : undefined;
   if (typeof statusCode === 'number') return isRetryableStatus(statusCode) ? 'transient' : undefined;
   // `fetch failed`, whose cause is the error of the connection.
-  if (error instanceof TypeError && error.cause !== undefined) return reasonOf(error.cause);
-  return names.has(error.name) || UNAVAILABLE.test(error.message) ? 'unavailable' : undefined;
+  if (name === 'TypeError' && cause !== undefined) return reasonOf(cause);
+  return names.has(String(name)) || UNAVAILABLE.test(String(message)) ? 'unavailable' : undefined;
 }
 
 function commonReason(errors: readonly unknown[]): RetryReason | undefined {

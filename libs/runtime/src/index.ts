@@ -8,3 +8,4 @@ export * from './loop';
 export * from './retry';
 export * from './retry-after';
 export * from './sleep';
+export * from './throttle';

@@ -131,6 +131,39 @@ describe('a loop', () => {
     expect(startedAt).toEqual([0, 70]);
   });
 
+  it('starts no step while it is held, whatever triggers it, and one at the end of the last hold', async () => {
+    const { clock, loop, end, startedAt } = manual({ intervalMs: 10 });
+    loop.start();
+    loop.hold(100);
+    loop.hold(200);
+    await end(true);
+    loop.trigger();
+    await clock.advance(199);
+    expect([startedAt, loop.state]).toEqual([[0], 'waiting']);
+    await clock.advance(1);
+    expect(startedAt).toEqual([0, 200]);
+    await end(false);
+    loop.hold(50);
+    await clock.advance(49);
+    expect(startedAt).toHaveLength(2);
+    await clock.advance(1);
+    expect(startedAt).toEqual([0, 200, 250]);
+    loop.hold(50);
+    await end(new Error('down'));
+    await loop.stop();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('waits for the end of a hold that begins before it is started', async () => {
+    const { clock, loop, startedAt } = manual();
+    loop.hold(100);
+    loop.start();
+    await clock.advance(99);
+    expect(startedAt).toEqual([]);
+    await clock.advance(1);
+    expect(startedAt).toEqual([100]);
+  });
+
   it('resolves `stop` when the running step has ended, and starts no further step', async () => {
     const { clock, loop, end, startedAt } = manual();
     let isStopped = false;

@@ -28,7 +28,8 @@ export interface LoopOptions {
  *
  * - `idle`: not started. `start()` runs the first step immediately; a trigger has no effect.
  * - `running`: a step runs. A trigger, or `true` from the step, starts the next step as soon as it ends.
- * - `waiting`: until the interval is over or a trigger arrives. After an error: for `afterError`.
+ * - `waiting`: until the interval is over or a trigger arrives. After an error: for `afterError`. After `hold`: until the
+ *   hold is over, whatever triggers the loop.
  * - `stopped`: final. `stop()` ends the wait and resolves when the running step has ended; nothing starts any more.
  */
 export class Loop {
@@ -38,6 +39,8 @@ export class Loop {
   private failures = 0;
   private resume: () => void = () => {};
   private cancelTimer: () => void = () => {};
+  private isHeld = false;
+  private cancelHold: () => void = () => {};
   private readonly clock: Clock;
 
   constructor(private readonly options: LoopOptions) {
@@ -66,10 +69,22 @@ export class Loop {
     this.cancelTimer = this.clock.after(ms, () => this.trigger());
   }
 
+  /** Starts no step for `ms`, and then one; a later call replaces an earlier one. A running step continues. */
+  hold(ms: number): void {
+    this.cancelHold();
+    if (this.isStopped()) return;
+    this.isHeld = true;
+    this.cancelHold = this.clock.after(ms, () => {
+      this.isHeld = false;
+      this.trigger();
+    });
+  }
+
   /** Idempotent. */
   async stop(): Promise<void> {
     this.state_ = 'stopped';
     this.cancelTimer();
+    this.cancelHold();
     this.resume();
     await this.running;
   }
@@ -81,6 +96,11 @@ export class Loop {
 
   private async run(): Promise<void> {
     while (!this.isStopped()) {
+      if (this.isHeld) {
+        // The end of the hold triggers.
+        await this.wait({ afterMs: Infinity, notBeforeMs: 0 });
+        continue;
+      }
       this.state_ = 'running';
       this.triggered = false;
       const pause = await this.step();
@@ -125,7 +145,9 @@ export class Loop {
       endIn(afterMs);
       this.resume = () => {
         const left = earliest - this.clock.now();
-        if (this.isStopped() || left <= 0) end();
+        if (this.isStopped()) end();
+        else if (this.isHeld) return;
+        else if (left <= 0) end();
         else if (notBeforeMs < afterMs) endIn(left);
       };
       if (this.triggered) this.resume();
